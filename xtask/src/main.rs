@@ -1,2 +1,78 @@
-//! x
-fn main() {}
+//! Doorstep's chores, one command each: `cargo xtask --help` lists them.
+//!
+//! Nothing has to be installed first: a command looks for the tools that it needs and gets those that are missing
+//! ([`tools`]). What it builds lands in `target/`, and a file whose content stays the same is left alone, so that
+//! doing something twice costs seconds.
+
+mod command;
+mod dist;
+mod files;
+mod project;
+mod run;
+mod size;
+mod stage;
+mod term;
+mod test;
+mod tidy;
+mod tools;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::{
+    test::Stage,
+    tools::{Tool, Toolbox},
+};
+
+/// Doorstep's chores
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Task {
+    /// Build everything and start the server
+    Run {
+        /// The port to listen on
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// More arguments for `doorstep serve`
+        #[arg(last = true)]
+        serve: Vec<OsString>,
+    },
+    /// Run every check and every test
+    Test {
+        /// Run this stage alone, after looking for its tools
+        #[arg(long, value_name = "STAGE")]
+        only: Option<Stage>,
+    },
+    /// Build the browser app into target/dist
+    Dist,
+    /// Show what a first visit downloads, and hold it against the budget
+    Size {
+        /// Write the table into docs/size.md
+        #[arg(long)]
+        write: bool,
+    },
+    /// Check the design's rules that the compiler can't keep
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match perform(Task::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            term::say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    match task {
+        Task::Run { port, serve } => run::run(port, &serve),
+        Task::Test { only } => test::run(only),
+        Task::Dist => dist::build(&Toolbox::with(Tool::FOR_THE_APP)?),
+        Task::Size { write } => size::run(write),
+        Task::Tidy => tidy::run(),
+    }
+}

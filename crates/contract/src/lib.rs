@@ -1,1 +1,22 @@
-//! x
+//! What the browser app and the server agree on.
+//!
+//! Both compile this crate, so a path, a field or an error code can't drift apart. It does no I/O and builds for
+//! native targets and for `wasm32-unknown-unknown`.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`paths`] | the paths of the API |
+//! | [`envelope`] | the answer around every `/api/*` answer, and its error codes |
+//! | [`auth`] | requests and answers below `/api/auth/` |
+//! | [`route`] | the client routes: what the app shows at which path |
+//! | [`return_url`] | where to go after signing in, from untrusted text |
+//! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
+//! | [`secret`] | text that must not be printed |
+
+pub mod auth;
+pub mod envelope;
+pub mod paths;
+pub mod return_url;
+pub mod route;
+pub mod secret;
+pub mod shell;

@@ -1,1 +1,118 @@
-//! x
+//! Every word that a person reads in Doorstep.
+//!
+//! `words/<tag>.toml` holds the words of one language; `build.rs` makes of them one [`Word`] constant a word (so a
+//! missing or misspelled key does not compile) and one [`Language`] variant a file.
+//!
+//! The server has the words themselves (feature `tables`): it paints shells with them and serves each language as one
+//! hashed file, a JSON array in the order of the constants. The app fetches the file of its page's language.
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// The words, as constants: a module a section of the language files.
+pub mod words {
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+/// The place of a word in the table of every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word(u16);
+
+impl Word {
+    const fn new(index: u16) -> Self {
+        Self(index)
+    }
+
+    /// The place, from 0 to [`words::COUNT`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Puts a value where `{name}` stands.
+#[must_use]
+pub fn fill(text: &str, name: &str, value: &str) -> String {
+    text.replace(&["{", name, "}"].concat(), value)
+}
+
+#[cfg(feature = "tables")]
+mod tables {
+    use super::{Language, Word, words::COUNT};
+
+    include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+    impl Language {
+        /// The word in this language.
+        #[must_use]
+        pub fn word(self, word: Word) -> &'static str {
+            self.table().get(word.index()).copied().unwrap_or_default()
+        }
+
+        /// All words of this language, in the order of the constants.
+        #[must_use]
+        pub const fn table(self) -> &'static [&'static str] {
+            table(self)
+        }
+
+        /// The best language for an `Accept-Language` header (RFC 9110 §12.5.4, RFC 4647 §3.4 look-up); English when
+        /// none fits.
+        #[must_use]
+        pub fn negotiate(accept: &str) -> Self {
+            let mut ranges: Vec<(f32, &str)> = accept
+                .split(',')
+                .filter_map(|item| {
+                    let (range, parameters) = item.split_once(';').unwrap_or((item, ""));
+                    let quality = match parameters.trim().strip_prefix("q=") {
+                        Some(quality) => quality.trim().parse().ok()?,
+                        None => 1.0,
+                    };
+                    (quality > 0.0).then_some((quality, range.trim()))
+                })
+                .collect();
+            ranges.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+            ranges.iter().find_map(|(_, range)| Self::matching(range)).unwrap_or(Self::En)
+        }
+
+        /// The language with this tag, or with the same primary language (`de-AT` -> `de`, `zh-CN` -> `zh-Hans`).
+        fn matching(range: &str) -> Option<Self> {
+            let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+            Self::ALL
+                .into_iter()
+                .find(|language| language.tag().eq_ignore_ascii_case(range))
+                .or_else(|| Self::ALL.into_iter().find(|language| primary(language.tag()) == primary(range)))
+        }
+    }
+}
+
+#[cfg(all(test, feature = "tables"))]
+mod tests {
+    use super::{words, *};
+
+    #[test]
+    fn every_word_of_every_language_says_something() {
+        for language in Language::ALL {
+            assert_eq!(language.table().len(), words::COUNT);
+            assert!(language.table().iter().all(|text| !text.trim().is_empty()), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn constants_point_at_their_words() {
+        assert_eq!(Language::En.word(words::login::PASSWORD), "Password");
+        assert_eq!(fill(Language::En.word(words::home::WELCOME), "name", "Ada"), "Welcome, Ada");
+    }
+
+    #[test]
+    fn the_browsers_wish_decides_and_english_is_left() {
+        for (accept, language) in [
+            ("en-GB,en;q=0.9", Language::En),
+            ("tlh", Language::En),
+            ("", Language::En),
+            ("*", Language::En),
+            ("en;q=0", Language::En),
+            (";;q=,,en;q=x", Language::En),
+        ] {
+            assert_eq!(Language::negotiate(accept), language, "{accept}");
+        }
+    }
+}

@@ -1,1 +1,22 @@
-//! x
+//! Doorstep's backend.
+//!
+//! A request travels down these rooms and back; nothing points up:
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`http`] | surfaces (a file an endpoint), middlewares (a file each), shells and assets |
+//! | [`service`] | what can be done: sign in, end a session. Every surface calls the same functions |
+//! | [`domain`] | the rules, without I/O: accounts, sessions, passwords, keys |
+//! | [`store`] | SQL, and nothing but SQL |
+//!
+//! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything. [`assets`] holds the browser app.
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod http;
+pub mod serve;
+pub mod service;
+pub mod store;

@@ -1,0 +1,100 @@
+//! The envelope of every answer below `/api/`, and the error codes that it may carry.
+
+use serde::{Deserialize, Serialize};
+
+/// `{"status", "message", "code", "data"}`: all four keys are always there.
+///
+/// An error never has the HTTP status 200. Clients decide by `code`; `message` is English prose for people who read
+/// raw answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope<T> {
+    /// Whether the request did what it asked for.
+    pub status: Outcome,
+    /// English prose, or null.
+    pub message: Option<String>,
+    /// Which error it is; null when there is none.
+    pub code: Option<ErrorCode>,
+    /// The answer itself; for some errors, what the client needs to go on.
+    pub data: Option<T>,
+}
+
+impl<T> Envelope<T> {
+    /// An answer that worked.
+    pub fn ok(data: T) -> Self {
+        Self { status: Outcome::Ok, message: None, code: None, data: Some(data) }
+    }
+
+    /// An answer that did not.
+    pub fn error(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { status: Outcome::Error, message: Some(message.into()), code: Some(code), data: None }
+    }
+}
+
+/// The `status` of an [`Envelope`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It worked.
+    Ok,
+    /// It did not; `code` says why.
+    Error,
+}
+
+/// The `data` of an answer that has nothing to say: `{}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nothing {}
+
+/// Why a request below `/api/` was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// 400: the body is missing, not JSON, not an object, or a field is missing or of the wrong type.
+    InvalidRequest,
+    /// 413: the body is over 64 KiB.
+    PayloadTooLarge,
+    /// 415: a body that is not `application/json`.
+    UnsupportedMediaType,
+    /// 404: there is nothing at this path.
+    NotFound,
+    /// 405: the path is right, the method is not.
+    MethodNotAllowed,
+    /// 403: the request was not sent by a page of this origin.
+    CsrfRejected,
+    /// 401: there is no session, or it has ended.
+    Unauthenticated,
+    /// 401: user name and password do not belong together. One answer for every reason.
+    InvalidCredentials,
+    /// 401: the sign-in that this second step belongs to has expired.
+    ChallengeExpired,
+    /// 403: there is no temporary login token to sign in with.
+    TemporaryLoginDisabled,
+    /// 503: the server can't answer now: its database is locked, full or read-only, or it is overloaded.
+    ServiceUnavailable,
+    /// 500: a fault of the server.
+    InternalError,
+    /// A code of a newer server than this program knows.
+    #[serde(other)]
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_four_keys_are_always_there() {
+        let ok = serde_json::to_string(&Envelope::ok(Nothing {})).expect("serializes");
+        assert_eq!(ok, r#"{"status":"ok","message":null,"code":null,"data":{}}"#);
+        let error = Envelope::<Nothing>::error(ErrorCode::InvalidRequest, "why");
+        assert_eq!(
+            serde_json::to_string(&error).expect("serializes"),
+            r#"{"status":"error","message":"why","code":"invalid_request","data":null}"#
+        );
+    }
+
+    #[test]
+    fn a_code_of_a_newer_server_is_read_as_unknown() {
+        let code: ErrorCode = serde_json::from_str(r#""from_the_future""#).expect("is read");
+        assert_eq!(code, ErrorCode::Unknown);
+    }
+}

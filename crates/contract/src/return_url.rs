@@ -1,0 +1,186 @@
+//! Where to go after signing in, from text that anyone can put into a link.
+//!
+//! An open redirect turns a sign-in page into an accomplice (ASVS 3.7.2). So this is the one parser for return URLs,
+//! used by the app and by the server: it accepts a path on this origin, spelled so plainly that no two URL parsers
+//! can disagree about it, and turns everything else into the start page.
+
+use std::fmt;
+
+use crate::route::ClientRoute;
+
+/// The longest accepted return URL, in bytes.
+pub const MAX_LENGTH: usize = 2048;
+
+/// The query parameter that carries a return URL.
+pub const PARAMETER: &str = "redirect";
+
+/// A path on this origin, with an optional query: `/projects?page=2`.
+///
+/// It begins with exactly one slash, has no empty, `.` or `..` segment, and its path holds only letters, digits and
+/// `-._~`. So it can't name another origin (`//host`, `/\host`, `https:`), hide one behind an encoding (`/%2fhost`),
+/// or carry credentials (`user@host`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnUrl(String);
+
+impl ReturnUrl {
+    /// Reads untrusted text, already decoded from the query it came in. `None` when it is anything but a plain path on
+    /// this origin.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > MAX_LENGTH {
+            return None;
+        }
+        let (path, query) = match text.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (text, None),
+        };
+        let plain = is_plain_path(path) && query.is_none_or(is_plain_query);
+        // Coming back to the sign-in page would be going in a circle.
+        let circular = ClientRoute::parse(path) == Some(ClientRoute::Login);
+        (plain && !circular).then(|| Self(text.to_owned()))
+    }
+
+    /// As [`parse`](Self::parse), with the start page for everything refused.
+    #[must_use]
+    pub fn parse_or_home(text: Option<&str>) -> Self {
+        text.and_then(Self::parse).unwrap_or_default()
+    }
+
+    /// The text, ready for a `Location` header or the router.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.split_once('?').map_or(self.0.as_str(), |(path, _)| path)
+    }
+
+    /// The sign-in page that comes back here: `/login?redirect=%2Fprojects`. For the start page just `/login`.
+    #[must_use]
+    pub fn via_login(&self) -> String {
+        let login = ClientRoute::Login.path();
+        if *self == Self::default() {
+            login.to_owned()
+        } else {
+            format!("{login}?{PARAMETER}={}", encode_query_value(&self.0))
+        }
+    }
+}
+
+impl Default for ReturnUrl {
+    /// The start page.
+    fn default() -> Self {
+        Self(ClientRoute::Home.path().to_owned())
+    }
+}
+
+impl fmt::Display for ReturnUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `/` or `/segment/segment` with an optional slash at the end.
+fn is_plain_path(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else {
+        return false;
+    };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let only_slash = rest.is_empty() && path.len() == 1;
+    only_slash || rest.split('/').all(is_plain_segment)
+}
+
+fn is_plain_segment(segment: &str) -> bool {
+    !matches!(segment, "" | "." | "..") && segment.bytes().all(is_unreserved)
+}
+
+/// RFC 3986 §3.4, without the backslash-like surprises: what a query may hold, percent escapes included.
+fn is_plain_query(query: &str) -> bool {
+    query.bytes().all(|byte| is_unreserved(byte) || b"!$&'()*+,;=:@/?%".contains(&byte))
+}
+
+/// RFC 3986 §2.3.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+fn encode_query_value(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |nibble: u8| char::from(HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'));
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One hostile text a line; `\t`, `\n`, `\r`, `\0` and `\u{…}` are written as escapes. The browser tests read the
+    /// same file.
+    const HOSTILE: &str = include_str!("../tests/hostile_return_urls.txt");
+
+    fn unescape(line: &str) -> String {
+        line.replace(r"\t", "\t").replace(r"\n", "\n").replace(r"\r", "\r").replace(r"\0", "\0")
+    }
+
+    #[test]
+    fn hostile_return_urls_end_on_the_start_page() {
+        let mut seen = 0;
+        for line in HOSTILE.lines().filter(|line| !line.starts_with('#')) {
+            let text = unescape(line);
+            assert_eq!(ReturnUrl::parse(&text), None, "{line}");
+            assert_eq!(ReturnUrl::parse_or_home(Some(&text)).as_str(), "/", "{line}");
+            seen += 1;
+        }
+        assert!(seen > 60, "the corpus has shrunk to {seen} lines");
+    }
+
+    #[test]
+    fn paths_of_this_origin_are_kept_to_the_letter() {
+        for text in [
+            "/",
+            "/projects",
+            "/projects/",
+            "/projects?page=2&q=a%2Fb",
+            "/device?user_code=BCDF-GHJK",
+            "/projects/01932f5e-7c1a-7000-8000-000000000000",
+            "/account/security",
+            "/.well-known/x",
+            "/?",
+        ] {
+            let parsed = ReturnUrl::parse(text).unwrap_or_else(|| panic!("{text} is refused"));
+            assert_eq!(parsed.as_str(), text);
+        }
+    }
+
+    #[test]
+    fn the_sign_in_page_is_no_place_to_return_to() {
+        for text in ["/login", "/login/", "/login?redirect=%2F"] {
+            assert_eq!(ReturnUrl::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_return_url_survives_the_sign_in_page() {
+        let url = ReturnUrl::parse("/device?user_code=BCDF-GHJK").expect("is plain");
+        assert_eq!(url.via_login(), "/login?redirect=%2Fdevice%3Fuser_code%3DBCDF-GHJK");
+        assert_eq!(ReturnUrl::default().via_login(), "/login");
+    }
+
+    #[test]
+    fn a_return_url_has_an_upper_length() {
+        let longest = format!("/{}", "a".repeat(MAX_LENGTH - 1));
+        assert!(ReturnUrl::parse(&longest).is_some());
+        assert_eq!(ReturnUrl::parse(&format!("{longest}a")), None);
+    }
+}

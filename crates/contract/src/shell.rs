@@ -1,0 +1,69 @@
+//! Names shared by the HTML that the server paints first and the app that takes it over.
+//!
+//! The server paints a form that can be typed into before the app has arrived. The app **adopts** it: the elements
+//! stay where they are, with what was typed, and get listeners. Both find them by the names in [`id`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::auth::{Me, SetupStatus};
+
+/// The JSON data block of a shell: all that the app would otherwise have to ask for before it can draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShellData {
+    /// The answer of `setup-status`.
+    pub setup_status: SetupStatus,
+    /// The answer of `me`, when somebody is signed in.
+    pub me: Option<Me>,
+    /// The version of the server, shown in the footer of its pages.
+    pub version: String,
+}
+
+/// `id`s of elements. Field names and `id`s are the same, and stable: password managers learn them.
+pub mod id {
+    /// The JSON data block, [`ShellData`](super::ShellData).
+    pub const DATA: &str = "doorstep-data";
+    /// The link that names the file with the words of the page's language.
+    pub const WORDS: &str = "doorstep-words";
+    /// Where the app mounts its header.
+    pub const HEADER: &str = "header";
+    /// Where pages are, the painted ones and the drawn ones.
+    pub const MAIN: &str = "main";
+    /// The block that is shown when the app can't start or has stopped.
+    pub const STOPPED: &str = "stopped";
+
+    /// The `<template>` that holds the sign-in screen for when it was not painted.
+    pub const LOGIN_TEMPLATE: &str = "login-template";
+    /// The sign-in screen.
+    pub const LOGIN: &str = "login";
+    /// Its heading.
+    pub const LOGIN_HEADING: &str = "login-heading";
+    /// The one form in it.
+    pub const LOGIN_FORM: &str = "login-form";
+    /// Where its error is told.
+    pub const LOGIN_ALERT: &str = "login-alert";
+    /// User name or email.
+    pub const USERNAME: &str = "username";
+    /// What is wrong with the user name.
+    pub const USERNAME_ERROR: &str = "username-error";
+    /// The password.
+    pub const PASSWORD: &str = "password";
+    /// What is wrong with the password.
+    pub const PASSWORD_ERROR: &str = "password-error";
+    /// The toggle that shows the password.
+    pub const PASSWORD_TOGGLE: &str = "password-toggle";
+    /// The notice that capital letters are locked.
+    pub const CAPS_LOCK: &str = "caps-lock";
+    /// The button that sends the form.
+    pub const LOGIN_SUBMIT: &str = "login-submit";
+}
+
+/// Attributes by which the boot script and the app talk.
+pub mod attribute {
+    /// On a form: it was submitted before the app could listen; the app carries the submit out.
+    pub const EARLY_SUBMIT: &str = "data-early-submit";
+    /// On the root element: the app is running.
+    pub const RUNNING: &str = "data-running";
+}
+
+/// The User Timing mark that the app sets when its handlers are attached.
+pub const RUNNING_MARK: &str = "doorstep:running";

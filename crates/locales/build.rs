@@ -1,0 +1,159 @@
+//! Turns `words/*.toml` into Rust: one constant a word, one enum variant a language, one table a language.
+//!
+//! Fails when a language lacks a word, has one too many, or fills another placeholder than English.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The language that decides which words there are.
+const REFERENCE: &str = "en";
+
+/// `section.key` -> text.
+type Words = BTreeMap<String, String>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=words");
+    let languages = read_languages(Path::new("words"))?;
+    let reference = languages.get(REFERENCE).ok_or("words/en.toml is missing")?;
+    for (tag, words) in &languages {
+        compare(tag, words, reference)?;
+    }
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("words.rs"), constants(reference)?)?;
+    fs::write(out.join("languages.rs"), language_enum(&languages)?)?;
+    fs::write(out.join("tables.rs"), tables(&languages)?)?;
+    Ok(())
+}
+
+fn read_languages(folder: &Path) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
+    let mut languages = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let tag = path.file_stem().ok_or("a file without a name")?.to_string_lossy().into_owned();
+        let sections: BTreeMap<String, Words> =
+            toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        let words = sections
+            .into_iter()
+            .flat_map(|(section, words)| words.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text)))
+            .collect();
+        languages.insert(tag, words);
+    }
+    Ok(languages)
+}
+
+fn compare(tag: &str, words: &Words, reference: &Words) -> Result<(), String> {
+    for (key, text) in reference {
+        let translated = words.get(key).ok_or_else(|| format!("{tag}.toml lacks {key}"))?;
+        if placeholders(translated) != placeholders(text) {
+            return Err(format!("{tag}.toml: {key} has other placeholders than en.toml"));
+        }
+    }
+    match words.keys().find(|key| !reference.contains_key(*key)) {
+        Some(key) => Err(format!("{tag}.toml has {key}, which en.toml lacks")),
+        None => Ok(()),
+    }
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+fn constants(reference: &Words) -> Result<String, Box<dyn Error>> {
+    let mut source = format!("/// How many words there are.\npub const COUNT: usize = {};\n", reference.len());
+    let mut open = None;
+    for (index, (key, text)) in reference.iter().enumerate() {
+        let (section, name) = key.split_once('.').ok_or("a word without a section")?;
+        if open != Some(section) {
+            if open.is_some() {
+                source.push_str("}\n");
+            }
+            writeln!(source, "/// The words of `[{section}]`.\npub mod {section} {{\n    use crate::Word;")?;
+            open = Some(section);
+        }
+        let name = name.to_uppercase();
+        writeln!(source, "    /// {text:?}\n    pub const {name}: Word = Word::new({index});")?;
+    }
+    source.push_str("}\n");
+    Ok(source)
+}
+
+fn language_enum(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
+    let mut variants = String::new();
+    let mut all = String::new();
+    let mut tags = String::new();
+    let mut names = String::new();
+    let mut directions = String::new();
+    for (tag, words) in languages {
+        let variant = variant(tag);
+        let word = |key: &str| words.get(key).cloned().unwrap_or_default();
+        writeln!(variants, "    /// {} (`{tag}`).\n    {variant},", word("language.name"))?;
+        write!(all, "Self::{variant}, ")?;
+        writeln!(tags, "            Self::{variant} => {tag:?},")?;
+        writeln!(names, "            Self::{variant} => {:?},", word("language.name"))?;
+        writeln!(directions, "            Self::{variant} => {:?},", word("language.direction"))?;
+    }
+    Ok(format!(
+        "/// A language that all words are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {{
+{variants}}}
+
+impl Language {{
+    /// Every language there is.
+    pub const ALL: [Self; {count}] = [{all}];
+
+    /// Its BCP 47 tag, for `lang` attributes.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {{
+        match self {{
+{tags}        }}
+    }}
+
+    /// What it calls itself.
+    #[must_use]
+    pub const fn name(self) -> &'static str {{
+        match self {{
+{names}        }}
+    }}
+
+    /// Its direction, for `dir` attributes: `ltr` or `rtl`.
+    #[must_use]
+    pub const fn direction(self) -> &'static str {{
+        match self {{
+{directions}        }}
+    }}
+}}
+",
+        count = languages.len(),
+    ))
+}
+
+fn tables(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
+    let mut source =
+        String::from("const fn table(language: Language) -> &'static [&'static str; COUNT] {\n    match language {\n");
+    for (tag, words) in languages {
+        writeln!(source, "        Language::{} => &[", variant(tag))?;
+        for text in words.values() {
+            writeln!(source, "            {text:?},")?;
+        }
+        source.push_str("        ],\n");
+    }
+    source.push_str("    }\n}\n");
+    Ok(source)
+}
+
+/// `zh-Hans` -> `ZhHans`.
+fn variant(tag: &str) -> String {
+    tag.split('-')
+        .map(|part| {
+            let (first, rest) = part.split_at(1.min(part.len()));
+            first.to_uppercase() + rest
+        })
+        .collect()
+}

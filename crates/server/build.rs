@@ -1,0 +1,42 @@
+//! Puts the built browser app into the binary: every file of the folder that `DOORSTEP_DIST` names.
+//!
+//! Without it the binary still builds, and answers with a page that names the command to build it.
+
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed=DOORSTEP_DIST");
+    println!("cargo::rerun-if-changed=src/store/migrations");
+    let mut source = String::from("static EMBEDDED: &[(&str, &[u8])] = &[\n");
+    if let Some(folder) = env::var_os("DOORSTEP_DIST").filter(|folder| !folder.is_empty()) {
+        let folder =
+            fs::canonicalize(&folder).map_err(|error| format!("DOORSTEP_DIST {}: {error}", folder.display()))?;
+        println!("cargo::rerun-if-changed={}", folder.display());
+        for (name, path) in files(&folder)? {
+            let path = path.to_str().ok_or("a path that is not UTF-8")?;
+            writeln!(source, "    ({name:?}, include_bytes!({path:?})),")?;
+        }
+    }
+    source.push_str("];\n");
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("embedded.rs"), source)?;
+    Ok(())
+}
+
+/// The files of a flat folder, by name.
+fn files(folder: &Path) -> Result<Vec<(String, PathBuf)>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,180 @@
+//! The configuration file.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use doorstep_contract::auth;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::ConfigError;
+
+/// What the file may say; what it leaves out has its default. Unknown keys are errors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct File {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Where people find this server.
+    pub public_url: Option<Url>,
+    /// Folder of the database, the secret key and the outbox.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: Option<String>,
+    /// The server's secrets, newest first.
+    pub secret_key_file: Option<PathBuf>,
+    /// How this installation presents itself.
+    pub branding: Branding,
+    /// How long sessions live.
+    pub session: SessionLife,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            data_dir: PathBuf::from("doorstep-data"),
+            database_url: None,
+            secret_key_file: None,
+            branding: Branding::default(),
+            session: SessionLife::default(),
+        }
+    }
+}
+
+/// `[branding]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Branding {
+    /// The name above the form and in the window's title.
+    pub name: String,
+    /// A note that everyone sees who comes to the sign-in page.
+    pub public_note: Option<String>,
+}
+
+impl Default for Branding {
+    fn default() -> Self {
+        Self { name: "Doorstep".to_owned(), public_note: None }
+    }
+}
+
+impl Branding {
+    /// As it goes over the wire.
+    pub(super) fn checked(self) -> Result<auth::Branding, ConfigError> {
+        if self.name.trim().is_empty() {
+            return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
+        }
+        Ok(auth::Branding { name: self.name, logo: None, accent: None, public_note: self.public_note })
+    }
+}
+
+/// `[session]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionLife {
+    /// A session ends when it was not used for so many days.
+    pub idle_days: u32,
+    /// A session ends so many days after it began.
+    pub absolute_days: u32,
+}
+
+impl Default for SessionLife {
+    fn default() -> Self {
+        Self { idle_days: 7, absolute_days: 30 }
+    }
+}
+
+impl File {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it can't be read, is not TOML, has a value of the wrong type, or an unknown key.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        Self::parse(&text).map_err(|problem| ConfigError::File { path: path.to_owned(), problem })
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut unknown = Vec::new();
+        let document = toml::Deserializer::parse(text).map_err(|error| error.to_string())?;
+        let file = serde_ignored::deserialize(document, |path| unknown.push(path.to_string()))
+            .map_err(|error: toml::de::Error| error.to_string())?;
+        match unknown.first() {
+            Some(key) => Err(unknown_key(key)),
+            None => Ok(file),
+        }
+    }
+}
+
+/// Names the key and the nearest one that there is.
+fn unknown_key(key: &str) -> String {
+    let known = known_keys();
+    let nearest = known
+        .iter()
+        .map(|candidate| (strsim::normalized_damerau_levenshtein(key, candidate), candidate))
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    match nearest {
+        Some((likeness, candidate)) if likeness > 0.5 => {
+            format!("there is no key `{key}`; did you mean `{candidate}`?")
+        }
+        _ => format!("there is no key `{key}`; there are: {}", known.join(", ")),
+    }
+}
+
+/// Every key, as `section.key`: those of the defaults, so that the list can't be forgotten.
+fn known_keys() -> Vec<String> {
+    fn walk(prefix: &str, value: &serde_json::Value, keys: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(table) => {
+                for (key, value) in table {
+                    let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                    walk(&path, value, keys);
+                }
+            }
+            _ => keys.push(prefix.to_owned()),
+        }
+    }
+    let mut keys = Vec::new();
+    walk("", &serde_json::to_value(File::default()).unwrap_or_default(), &mut keys);
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        assert_eq!(File::parse("").expect("is read"), File::default());
+    }
+
+    #[test]
+    fn what_the_file_says_is_taken() {
+        let file = File::parse("listen = \"[::1]:9000\"\n[branding]\nname = \"Acme\"\n[session]\nidle_days = 1\n")
+            .expect("is read");
+        assert_eq!(file.listen.to_string(), "[::1]:9000");
+        assert_eq!((file.branding.name.as_str(), file.session.idle_days), ("Acme", 1));
+        assert_eq!(file.session.absolute_days, 30);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest_right_one() {
+        let error = File::parse("listn = \"127.0.0.1:1\"").expect_err("is refused");
+        assert_eq!(error, "there is no key `listn`; did you mean `listen`?");
+        let error = File::parse("[session]\nidel_days = 1").expect_err("is refused");
+        assert_eq!(error, "there is no key `session.idel_days`; did you mean `session.idle_days`?");
+        let error = File::parse("[zzz]\nx = 1").expect_err("is refused");
+        assert!(error.starts_with("there is no key `zzz`; there are: branding.name, "), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_an_error_that_names_the_place() {
+        let error = File::parse("[session]\nidle_days = \"seven\"").expect_err("is refused");
+        assert!(error.contains("line 2") && error.contains("idle_days"), "{error}");
+    }
+}

@@ -1,0 +1,210 @@
+//! Configuration: a flag wins over its environment variable, that over the file, that over the default.
+
+mod file;
+mod secret;
+
+use std::{
+    env,
+    ffi::OsString,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use doorstep_contract::auth::Branding;
+use jiff::SignedDuration;
+use url::Url;
+
+pub use file::File;
+
+use crate::{
+    cli,
+    domain::{secret_key::SecretKeys, session::SessionPolicy},
+    service::first_start,
+};
+
+/// The shortest accepted initial password, in characters (ASVS 6.2.1).
+const MIN_INITIAL_PASSWORD: usize = 12;
+
+/// Everything that `serve` needs to know, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where people find this server: an origin, nothing behind it.
+    pub public_url: Url,
+    /// Folder of the database, the secret key and the outbox.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: String,
+    /// The server's secrets.
+    pub secret_keys: SecretKeys,
+    /// How long sessions live.
+    pub sessions: SessionPolicy,
+    /// How this installation presents itself.
+    pub branding: Branding,
+    /// What the operator wants for the first account.
+    pub first_start: first_start::Wishes,
+}
+
+/// What is wrong with the configuration, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file can't be read.
+    #[error("{}: {error}", path.display())]
+    Unreadable {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not what it should be; the text says where.
+    #[error("{}: {problem}", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A value makes no sense, wherever it came from.
+    #[error("{name}: {problem}")]
+    Value {
+        /// What it is called in the file or the environment.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Joins flags and environment (already joined by clap), the file, and the defaults. Makes the data folder and, on
+    /// first start, the secret key.
+    ///
+    /// # Errors
+    /// When something can't be read or makes no sense.
+    pub fn load(flags: cli::Serve) -> Result<Self, ConfigError> {
+        let location = flags.location;
+        let file = location.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
+        let data_dir = location.data_dir.unwrap_or(file.data_dir);
+        make_private_folder(&data_dir)?;
+        let listen = flags.listen.unwrap_or(file.listen);
+        Ok(Self {
+            listen,
+            public_url: public_url(flags.public_url.or(file.public_url), listen)?,
+            database_url: database_url(location.database_url.or(file.database_url), &data_dir)?,
+            secret_keys: secret::load(file.secret_key_file, &data_dir)?,
+            sessions: file.session.policy()?,
+            branding: file.branding.checked()?,
+            first_start: first_start_wishes()?,
+            data_dir,
+        })
+    }
+}
+
+fn first_start_wishes() -> Result<first_start::Wishes, ConfigError> {
+    let password = text_variable("DOORSTEP_INITIAL_PASSWORD")?;
+    if password.as_ref().is_some_and(|password| password.chars().count() < MIN_INITIAL_PASSWORD) {
+        let problem = format!("at least {MIN_INITIAL_PASSWORD} characters");
+        return Err(ConfigError::Value { name: "DOORSTEP_INITIAL_PASSWORD", problem });
+    }
+    let email = text_variable("DOORSTEP_INITIAL_EMAIL")?.unwrap_or_else(|| "admin@localhost".to_owned());
+    Ok(first_start::Wishes { email, password })
+}
+
+/// An environment variable that is not a flag: a secret, which must not stand on a command line.
+fn text_variable(name: &'static str) -> Result<Option<String>, ConfigError> {
+    let text = env::var_os(name).filter(|value| !value.is_empty()).map(OsString::into_string).transpose();
+    text.map_err(|_| ConfigError::Value { name, problem: "not UTF-8".to_owned() })
+}
+
+/// Only its owner may look into the data folder.
+fn make_private_folder(path: &Path) -> Result<(), ConfigError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })
+}
+
+/// The origin of the configured URL, or that of the listen address.
+fn public_url(configured: Option<Url>, listen: SocketAddr) -> Result<Url, ConfigError> {
+    let problem = |problem: &str| ConfigError::Value { name: "public_url", problem: problem.to_owned() };
+    let url = if let Some(url) = configured {
+        url
+    } else {
+        // "Every address" is no address to visit.
+        let ip = match listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+            ip => ip,
+        };
+        let text = format!("http://{}", SocketAddr::new(ip, listen.port()));
+        Url::parse(&text).map_err(|error| problem(&error.to_string()))?
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(problem("an http or https URL such as https://login.example.org"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(problem("only scheme, host and port: Doorstep has an origin of its own"));
+    }
+    Ok(url)
+}
+
+fn database_url(configured: Option<String>, data_dir: &Path) -> Result<String, ConfigError> {
+    let url = configured.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("doorstep.sqlite3").display()));
+    if url.starts_with("sqlite:") {
+        Ok(url)
+    } else {
+        // The URL may hold a password.
+        Err(ConfigError::Value { name: "database_url", problem: "only sqlite://PATH is supported".to_owned() })
+    }
+}
+
+/// A whole number of something, as a duration.
+fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<SignedDuration, ConfigError> {
+    match i32::try_from(count).ok().and_then(|count| unit.checked_mul(count)) {
+        Some(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err(ConfigError::Value { name, problem: format!("{count} is not a number of days to live") }),
+    }
+}
+
+impl file::SessionLife {
+    fn policy(&self) -> Result<SessionPolicy, ConfigError> {
+        let day = SignedDuration::from_hours(24);
+        Ok(SessionPolicy {
+            idle: duration("session.idle_days", self.idle_days, day)?,
+            absolute: duration("session.absolute_days", self.absolute_days, day)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(url: Option<&str>, listen: &str) -> Result<String, String> {
+        public_url(url.map(|url| url.parse().expect("is a URL")), listen.parse().expect("is an address"))
+            .map(|url| url.origin().ascii_serialization())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_public_url_is_an_origin() {
+        assert_eq!(origin(None, "127.0.0.1:8080").expect("fits"), "http://127.0.0.1:8080");
+        assert_eq!(origin(None, "0.0.0.0:80").expect("fits"), "http://127.0.0.1");
+        assert_eq!(origin(None, "[::]:8080").expect("fits"), "http://[::1]:8080");
+        assert_eq!(
+            origin(Some("https://login.example.org/"), "127.0.0.1:1").expect("fits"),
+            "https://login.example.org"
+        );
+        for url in ["ftp://x.org", "https://x.org/path", "https://x.org/?q", "https://u@x.org", "mailto:x@y.org"] {
+            let error = origin(Some(url), "127.0.0.1:1").expect_err("does not fit");
+            assert!(error.starts_with("public_url: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_database_url_of_another_kind_is_refused_without_repeating_its_password() {
+        let error = database_url(Some("postgres://u:hunter2@db/x".to_owned()), Path::new("x")).expect_err("is refused");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}

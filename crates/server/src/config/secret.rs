@@ -1,0 +1,64 @@
+//! Finding the server's secrets: `DOORSTEP_SECRET_KEY`, a file, or a file made at first start.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+
+use super::{ConfigError, text_variable};
+use crate::domain::{random::Random, secret_key::SecretKeys};
+
+const VARIABLE: &str = "DOORSTEP_SECRET_KEY";
+const FILE_NAME: &str = "secret-key";
+
+pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path) -> Result<SecretKeys, ConfigError> {
+    if let Some(text) = text_variable(VARIABLE)? {
+        return SecretKeys::parse(&text)
+            .map_err(|error| ConfigError::Value { name: VARIABLE, problem: error.to_string() });
+    }
+    let made_here = configured.is_none();
+    let path = configured.unwrap_or_else(|| data_dir.join(FILE_NAME));
+    let text = match read(&path) {
+        Err(ConfigError::Unreadable { error, .. }) if made_here && error.kind() == ErrorKind::NotFound => make(&path)?,
+        result => result?,
+    };
+    SecretKeys::parse(&text).map_err(|error| ConfigError::File { path, problem: error.to_string() })
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(path).map_err(unreadable)?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(ConfigError::File {
+                path: path.to_owned(),
+                problem: format!("others may read it (mode {mode:04o}); run: chmod 600 {}", path.display()),
+            });
+        }
+    }
+    fs::read_to_string(path).map_err(unreadable)
+}
+
+/// 256 random bits, in a file that only its owner can read.
+fn make(path: &Path) -> Result<String, ConfigError> {
+    let unwritable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
+    let bytes: [u8; 32] = Random::system()
+        .bytes()
+        .map_err(|error| ConfigError::File { path: path.to_owned(), problem: error.to_string() })?;
+    let text = format!(
+        "# Doorstep's secret, newest first. Whoever has it can forge cookies.\n{}\n",
+        STANDARD_NO_PAD.encode(bytes)
+    );
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(unwritable)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(unwritable)?;
+    Ok(text)
+}

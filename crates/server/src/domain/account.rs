@@ -1,0 +1,98 @@
+//! Accounts.
+
+use doorstep_contract::auth::{self, Role};
+use jiff::Timestamp;
+
+use super::id::Id;
+
+/// A person's account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Which one.
+    pub id: Id,
+    /// Unique by its [`NameKey`].
+    pub username: String,
+    /// Unique by its [`NameKey`].
+    pub email: String,
+    /// What to call the person; empty when nobody said.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Whether it may be used.
+    pub status: Status,
+    /// Whether the password of the first start is still in force.
+    pub password_is_initial: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Account {
+    /// The account as its person may see it.
+    #[must_use]
+    pub fn to_wire(&self) -> auth::Account {
+        auth::Account {
+            id: self.id.to_string(),
+            username: self.username.clone(),
+            email: self.email.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            totp_enabled: false,
+            recovery_codes_left: 0,
+        }
+    }
+}
+
+/// Whether an account may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It may.
+    Active,
+    /// An operator has suspended it: it can't sign in, and its sessions are void.
+    Suspended,
+}
+
+impl Status {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// From the word in the database.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Suspended].into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+/// How user names and emails are compared: without regard to case or to white space around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameKey(String);
+
+impl NameKey {
+    /// The key of a user name or email.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self(name.trim().to_lowercase())
+    }
+
+    /// As text, for the database.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_without_regard_to_case() {
+        assert_eq!(NameKey::new(" ADA@Example.org "), NameKey::new("ada@example.org"));
+        assert_ne!(NameKey::new("ada"), NameKey::new("ad a"));
+    }
+}

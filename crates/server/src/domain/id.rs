@@ -1,0 +1,42 @@
+//! Names of things.
+
+use std::fmt;
+
+use super::{
+    clock::Clock,
+    random::{Random, RandomError},
+};
+
+/// A `UUIDv7` (RFC 9562 §5.7): unique everywhere, and sorted by the time it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Id(String);
+
+impl Id {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn new(clock: &Clock, random: &Random) -> Result<Self, RandomError> {
+        let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or_default();
+        let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()?).into_uuid();
+        Ok(Self(uuid.to_string()))
+    }
+
+    /// One that was stored.
+    #[must_use]
+    pub const fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,9 @@
+//! The rules, without I/O. Time and chance are parameters ([`clock::Clock`], [`random::Random`]).
+
+pub mod account;
+pub mod clock;
+pub mod id;
+pub mod password;
+pub mod random;
+pub mod secret_key;
+pub mod session;

@@ -1,0 +1,85 @@
+//! Chance, handed in.
+
+use std::{fmt, sync::Arc};
+
+/// Fills a buffer, or says that it can't.
+type Fill = dyn Fn(&mut [u8]) -> Result<(), RandomError> + Send + Sync;
+
+/// A source of unpredictable bytes.
+#[derive(Clone)]
+pub struct Random(Arc<Fill>);
+
+/// The operating system gave no random bytes.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the operating system gives no random bytes")]
+pub struct RandomError;
+
+impl Random {
+    /// The operating system's source (ASVS 11.5.1).
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    pub fn system() -> Self {
+        Self(Arc::new(|buffer| getrandom::fill(buffer).map_err(|_| RandomError)))
+    }
+
+    /// A source made of a function, for tests that need to know what comes.
+    pub fn new(fill: impl Fn(&mut [u8]) -> Result<(), RandomError> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    /// `N` bytes.
+    ///
+    /// # Errors
+    /// When the source has none to give.
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomError> {
+        let mut bytes = [0; N];
+        (self.0)(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// `length` characters of an alphabet, each as likely as the other. The alphabet has at most 256 characters.
+    ///
+    /// # Errors
+    /// When the source has none to give.
+    pub fn text(&self, length: usize, alphabet: &[u8]) -> Result<String, RandomError> {
+        // Bytes at or above the largest multiple of the alphabet's length would favour its first characters.
+        let fair = 256 - 256 % alphabet.len().max(1);
+        let mut text = String::with_capacity(length);
+        while text.len() < length {
+            let [byte] = self.bytes()?;
+            let index = usize::from(byte);
+            if index < fair
+                && let Some(&character) = alphabet.get(index % alphabet.len().max(1))
+            {
+                text.push(char::from(character));
+            }
+        }
+        Ok(text)
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Random")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU8, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn text_skips_the_bytes_that_would_make_it_unfair() {
+        let next = AtomicU8::new(254);
+        let random = Random::new(move |buffer| {
+            for byte in buffer {
+                *byte = next.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(())
+        });
+        // 254 and 255 are above 252, the largest multiple of three: the first byte used is 0.
+        assert_eq!(random.text(4, b"abc").expect("has bytes"), "abca");
+    }
+}

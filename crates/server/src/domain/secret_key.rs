@@ -1,0 +1,193 @@
+//! The server's secret key: one secret, a separate subkey for each purpose.
+//!
+//! A key that does two things lets a fault in one break the other, so nothing uses the secret itself: HKDF-SHA-256
+//! (RFC 5869) derives a subkey a [`Purpose`]. Several secrets at once, newest first, make rotation possible: new
+//! things are made with the newest, old ones are still recognised.
+
+use std::{fmt, iter};
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+/// The shortest accepted secret, in bytes.
+pub const MIN_LENGTH: usize = 32;
+
+/// Words that stand in example configurations and never in a random secret.
+const PLACEHOLDERS: [&str; 8] =
+    ["changeme", "change-me", "change_me", "placeholder", "replace", "example", "your-secret", "doorstep"];
+
+/// What a subkey is for. Adding a purpose changes no other subkey; its label must never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Tells whether a database was made with this secret ([`SecretKeys::fingerprint`]).
+    DatabaseFingerprint,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::DatabaseFingerprint => b"doorstep database fingerprint v1",
+        }
+    }
+}
+
+/// The secrets of this server, newest first; at least one.
+#[derive(Clone)]
+pub struct SecretKeys {
+    newest: Vec<u8>,
+    older: Vec<Vec<u8>>,
+}
+
+/// Why a secret is not good enough.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// There is none.
+    #[error("there is no secret in it")]
+    Missing,
+    /// It could be guessed by trying.
+    #[error("secret {0} is shorter than {MIN_LENGTH} bytes")]
+    TooShort(usize),
+    /// It was taken from an example.
+    #[error("secret {0} looks like a placeholder; make one with: openssl rand -base64 32")]
+    Placeholder(usize),
+}
+
+impl SecretKeys {
+    /// Reads secrets, one a line, newest first; blank lines and lines with `#` in front are skipped.
+    ///
+    /// # Errors
+    /// When there is none, or one is too weak. The number in the error counts the secrets from 1.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let mut secrets = Vec::new();
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let number = secrets.len() + 1;
+            if line.len() < MIN_LENGTH {
+                return Err(KeyError::TooShort(number));
+            }
+            if is_placeholder(line) {
+                return Err(KeyError::Placeholder(number));
+            }
+            secrets.push(line.as_bytes().to_vec());
+        }
+        let mut secrets = secrets.into_iter();
+        let newest = secrets.next().ok_or(KeyError::Missing)?;
+        Ok(Self { newest, older: secrets.collect() })
+    }
+
+    /// The subkey of the newest secret, for making something new.
+    #[must_use]
+    pub fn subkey(&self, purpose: Purpose) -> Subkey {
+        Subkey::derive(&self.newest, purpose)
+    }
+
+    /// The subkeys of every secret, newest first, for recognising what was made before.
+    pub fn subkeys(&self, purpose: Purpose) -> impl Iterator<Item = Subkey> {
+        iter::once(&self.newest).chain(&self.older).map(move |secret| Subkey::derive(secret, purpose))
+    }
+
+    /// What a database keeps to know its secret again, without learning it.
+    #[must_use]
+    pub fn fingerprint(&self) -> Vec<u8> {
+        self.subkey(Purpose::DatabaseFingerprint).authenticate(b"database")
+    }
+
+    /// Whether one of the secrets left this fingerprint.
+    #[must_use]
+    pub fn knows(&self, fingerprint: &[u8]) -> bool {
+        self.subkeys(Purpose::DatabaseFingerprint).any(|key| key.verifies(b"database", fingerprint))
+    }
+}
+
+impl fmt::Debug for SecretKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKeys({})", 1 + self.older.len())
+    }
+}
+
+fn is_placeholder(secret: &str) -> bool {
+    let lower = secret.to_lowercase();
+    let mut distinct = lower.as_bytes().to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.len() < 8 || PLACEHOLDERS.iter().any(|word| lower.contains(word))
+}
+
+/// 256 bits for one purpose.
+#[derive(Clone)]
+pub struct Subkey([u8; 32]);
+
+impl Subkey {
+    fn derive(secret: &[u8], purpose: Purpose) -> Self {
+        let mut key = [0; 32];
+        // Expanding to 32 bytes can't fail: the limit is 255 times the hash's length (RFC 5869 §2.3).
+        let expanded = Hkdf::<Sha256>::new(None, secret).expand(purpose.label(), &mut key);
+        debug_assert!(expanded.is_ok());
+        Self(key)
+    }
+
+    /// HMAC-SHA-256 of a message under this key.
+    #[must_use]
+    pub fn authenticate(&self, message: &[u8]) -> Vec<u8> {
+        self.mac(message).finalize().into_bytes().to_vec()
+    }
+
+    /// Whether a tag belongs to a message, in constant time.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], tag: &[u8]) -> bool {
+        self.mac(message).verify_slice(tag).is_ok()
+    }
+
+    fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
+        // RFC 2104 §2: a key shorter than the hash's block is padded with zeros.
+        let mut block = [0; 64];
+        for (padded, byte) in block.iter_mut().zip(self.0) {
+            *padded = byte;
+        }
+        let mut mac = Hmac::<Sha256>::new(&block.into());
+        mac.update(message);
+        mac
+    }
+}
+
+impl fmt::Debug for Subkey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Subkey([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
+    const NEW: &str = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7";
+
+    #[test]
+    fn weak_secrets_are_refused() {
+        assert_eq!(SecretKeys::parse("\n# only a comment\n").unwrap_err(), KeyError::Missing);
+        assert_eq!(SecretKeys::parse(&OLD[1..]).unwrap_err(), KeyError::TooShort(1));
+        for placeholder in ["changeme-changeme-changeme-changeme", &"ab".repeat(40), &"0".repeat(64)] {
+            let both = format!("{OLD}\n{placeholder}");
+            assert_eq!(SecretKeys::parse(&both).unwrap_err(), KeyError::Placeholder(2), "{placeholder}");
+        }
+    }
+
+    #[test]
+    fn after_a_rotation_old_fingerprints_are_known_and_new_ones_are_made() {
+        let old = SecretKeys::parse(OLD).expect("is strong");
+        let rotated = SecretKeys::parse(&format!("# newest first\n{NEW}\n{OLD}\n")).expect("is strong");
+        let new = SecretKeys::parse(NEW).expect("is strong");
+        assert!(rotated.knows(&old.fingerprint()));
+        assert!(new.knows(&rotated.fingerprint()));
+        assert!(!new.knows(&old.fingerprint()));
+        assert!(!new.knows(b""));
+    }
+
+    #[test]
+    fn keys_are_not_printed() {
+        let keys = SecretKeys::parse(OLD).expect("is strong");
+        assert_eq!(format!("{keys:?}"), "SecretKeys(1)");
+        assert_eq!(format!("{:?}", keys.subkey(Purpose::DatabaseFingerprint)), "Subkey([redacted])");
+    }
+}

@@ -1,0 +1,28 @@
+//! GET `/assets/{name}`: the files of the app. Their names hold a hash of their content, so they never change.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+
+use super::AppState;
+
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Sends a file in the best encoding that the client accepts.
+pub async fn serve(State(state): State<AppState>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(asset) = state.assets.get(&name, accept) else {
+        return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
+    };
+    let mut response = asset.bytes.clone().into_owned().into_response();
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    answer.insert(header::CACHE_CONTROL, IMMUTABLE);
+    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = asset.encoding {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}

@@ -1,0 +1,77 @@
+//! Which pages may send a write (ASVS 3.5.1): only those of this origin.
+//!
+//! `Sec-Fetch-Site` decides when the browser sends it; otherwise `Origin` must be the public one. A request with
+//! neither is a program or a very old browser: [`Unmarked`] says whether a surface takes it.
+
+use axum::http::{HeaderMap, Method, header};
+use url::Url;
+
+use crate::error::Error;
+
+/// What to do with a write that says nothing of where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmarked {
+    /// A surface that cookies open: refuse.
+    Refused,
+}
+
+/// Checks a request.
+///
+/// # Errors
+/// [`Error::CsrfRejected`] when it may have been sent by a page of another origin.
+pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: Unmarked) -> Result<(), Error> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    let allowed = match (headers.get("sec-fetch-site"), headers.get(header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin.to_str().is_ok_and(|origin| origin == public_url.origin().ascii_serialization()),
+        (None, None) => match unmarked {
+            Unmarked::Refused => false,
+        },
+    };
+    if allowed { Ok(()) } else { Err(Error::CsrfRejected) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_post(pairs: &[(&'static str, &str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.insert(*name, value.parse().expect("is a header"));
+        }
+        let url = "https://login.example.org".parse().expect("is a URL");
+        check(&Method::POST, &headers, &url, Unmarked::Refused).is_ok()
+    }
+
+    #[test]
+    fn writes_of_this_origin_pass_and_all_others_are_refused() {
+        for (pairs, passes) in [
+            (&[("sec-fetch-site", "same-origin")][..], true),
+            (&[("origin", "https://login.example.org")], true),
+            (&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], true),
+            (&[("sec-fetch-site", "same-site"), ("origin", "https://login.example.org")], false),
+            (&[("sec-fetch-site", "cross-site")], false),
+            (&[("sec-fetch-site", "none")], false),
+            (&[("origin", "null")], false),
+            (&[("origin", "https://sub.login.example.org")], false),
+            (&[("origin", "https://login.example.org.evil.example")], false),
+            (&[("origin", "http://login.example.org")], false),
+            (&[("origin", "https://login.example.org:8443")], false),
+            (&[("origin", "")], false),
+            (&[], false),
+        ] {
+            assert_eq!(check_post(pairs), passes, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn reads_are_not_checked() {
+        let mut headers = HeaderMap::new();
+        headers.insert("sec-fetch-site", "cross-site".parse().expect("is a header"));
+        let url = "https://login.example.org".parse().expect("is a URL");
+        assert!(check(&Method::GET, &headers, &url, Unmarked::Refused).is_ok());
+    }
+}

@@ -1,0 +1,14 @@
+//! GET `/api/auth/me`: who is signed in.
+
+use axum::extract::State;
+use doorstep_contract::auth::Me;
+
+use super::{
+    AppState,
+    answer::{Answer, Data},
+    session::SignedIn,
+};
+
+pub(super) async fn read(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<Me> {
+    Ok(Data(state.service.me(&identity)))
+}

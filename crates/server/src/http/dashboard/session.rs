@@ -1,0 +1,29 @@
+//! Extractors for endpoints that want to know who is asking.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use super::{AppState, answer::Refusal};
+use crate::{error::Error, http::session::identify, service::sessions::Identity};
+
+/// Whoever is asking, if anybody is signed in.
+pub(super) struct MaybeSignedIn(pub(super) Option<Identity>);
+
+impl FromRequestParts<AppState> for MaybeSignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        Ok(Self(identify(state, &parts.headers).await?))
+    }
+}
+
+/// Somebody who is signed in; otherwise `unauthenticated`.
+pub(super) struct SignedIn(pub(super) Identity);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let identity = identify(state, &parts.headers).await?;
+        Ok(Self(identity.ok_or(Error::Unauthenticated)?))
+    }
+}

@@ -1,0 +1,51 @@
+//! HTTP: the surfaces and what stands around them.
+//!
+//! A request passes, from the outside in: request id and log line, the security headers, a net that turns a panic into
+//! a 500, then its surface. The dashboard surface adds the origin check ([`csrf`]); everything that is no API is an
+//! asset or a shell.
+
+pub mod assets;
+pub mod client;
+pub mod cookies;
+pub mod csrf;
+pub mod dashboard;
+pub mod health;
+mod panics;
+pub mod security_headers;
+pub mod session;
+pub mod shell;
+mod trace;
+
+use std::sync::Arc;
+
+use axum::{Router, handler::Handler as _, middleware, routing::get};
+use doorstep_contract::paths;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use url::Url;
+
+use crate::{assets::Assets, service::Service};
+
+/// What every handler can reach.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// What can be done.
+    pub service: Arc<Service>,
+    /// The browser app.
+    pub assets: Arc<Assets>,
+    /// Where people find this server: the origin that pages must come from, and whether cookies are for https alone.
+    pub public_url: Arc<Url>,
+}
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .nest("/api", dashboard::router(&state))
+        .route(&format!("{}{{name}}", paths::ASSETS), get(assets::serve))
+        .route("/healthz", get(health::process))
+        .route("/readyz", get(health::database))
+        .fallback(shell::serve.layer(CompressionLayer::new()))
+        .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(middleware::from_fn_with_state(state.clone(), security_headers::set))
+        .layer(middleware::from_fn_with_state(state.clone(), trace::log))
+        .with_state(state)
+}

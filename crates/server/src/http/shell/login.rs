@@ -1,0 +1,62 @@
+//! The sign-in screen: painted for whoever comes to sign in, and kept in a template for the app otherwise. The app
+//! never draws it again: it adopts these elements (see the app's `pages/login/account.rs`).
+
+use doorstep_contract::{auth::SetupStatus, shell::id};
+use doorstep_locales::{Language, words};
+use maud::{Markup, html};
+
+pub(super) fn title(language: Language) -> &'static str {
+    language.word(words::login::TITLE)
+}
+
+pub(super) fn screen(language: Language, status: &SetupStatus) -> Markup {
+    use words::{login, stopped};
+    let t = |word| language.word(word);
+    html! {
+        section id=(id::LOGIN) class="card" aria-labelledby=(id::LOGIN_HEADING) {
+            p class="brand" { (status.branding.name) }
+            h1 id=(id::LOGIN_HEADING) tabindex="-1" { (title(language)) }
+            @if let Some(note) = &status.branding.public_note {
+                p class="note" { (note) }
+            }
+            // The error stands in front of the fields that it may be about.
+            div id=(id::LOGIN_ALERT) class="alert" role="alert" {}
+            // `dialog` makes a submit before the app is there do nothing: no navigation, no password in the URL.
+            form id=(id::LOGIN_FORM) class="form" method="dialog" novalidate {
+                div class="field" {
+                    label for=(id::USERNAME) { (t(login::USERNAME)) }
+                    input id=(id::USERNAME) name=(id::USERNAME) type="text" autocomplete="username"
+                        autocapitalize="none" autocorrect="off" spellcheck="false" required autofocus
+                        aria-describedby=(id::USERNAME_ERROR);
+                    p id=(id::USERNAME_ERROR) class="field-error" {}
+                }
+                div class="field" {
+                    label for=(id::PASSWORD) { (t(login::PASSWORD)) }
+                    div class="with-toggle" {
+                        input id=(id::PASSWORD) name=(id::PASSWORD) type="password"
+                            autocomplete="current-password" required
+                            aria-describedby={ (id::PASSWORD_ERROR) " " (id::CAPS_LOCK) };
+                        button id=(id::PASSWORD_TOGGLE) type="button" class="toggle" aria-pressed="false"
+                            aria-controls=(id::PASSWORD) aria-label=(t(login::SHOW_PASSWORD))
+                            title=(t(login::SHOW_PASSWORD)) { (eye()) }
+                    }
+                    p id=(id::PASSWORD_ERROR) class="field-error" {}
+                    p id=(id::CAPS_LOCK) class="field-hint" role="status" {}
+                }
+                button id=(id::LOGIN_SUBMIT) type="submit" class="button primary" { (t(login::SUBMIT)) }
+                p class="slow" { (t(stopped::SLOW)) }
+            }
+        }
+    }
+}
+
+/// An eye; the style strikes it through while the password is shown.
+fn eye() -> Markup {
+    html! {
+        svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" class="icon" {
+            path d="M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7z" {}
+            circle cx="12" cy="12" r="3" {}
+            path class="strike" d="M4 20 20 4" {}
+        }
+    }
+}

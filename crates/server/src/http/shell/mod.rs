@@ -1,0 +1,110 @@
+//! Shells: the HTML that a page begins with.
+//!
+//! A shell is in the person's language, carries the installation's branding, what `setup-status` and `me` would
+//! answer, and what can be seen and typed into before the app is there. Which one it is depends on the path, and on
+//! whether somebody is signed in, alone.
+
+mod frame;
+mod login;
+mod unavailable;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{Html, IntoResponse as _, Response},
+};
+use doorstep_contract::{route::ClientRoute, shell::ShellData};
+use doorstep_locales::Language;
+use maud::Markup;
+use tracing::error;
+
+use super::{AppState, session::identify};
+use crate::error::Error;
+
+/// What is painted before the app is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Painted {
+    /// The form to sign in.
+    Login,
+    /// An empty page: the app draws what belongs there.
+    Nothing,
+}
+
+impl Painted {
+    /// A page that needs a session shows the form in its own place when there is none: no redirect, no second trip.
+    fn for_route(route: Option<ClientRoute>, signed_in: bool) -> Self {
+        match route {
+            Some(route) if !signed_in && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Everything that is neither an API nor an asset.
+pub(super) async fn serve(State(state): State<AppState>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    let language = language(&headers);
+    let route = ClientRoute::parse(uri.path());
+    let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut response = match data(&state, &headers).await {
+        Ok(data) => {
+            let painted = Painted::for_route(route, data.me.is_some());
+            page(&state, language, painted, &data).map_or_else(
+                || (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response(),
+                |page| (status, html(page)).into_response(),
+            )
+        }
+        Err(error) => {
+            error!(%error, "a page could not be made");
+            (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_database(language))).into_response()
+        }
+    };
+    // A shell may say who is signed in.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
+    response
+}
+
+fn html(markup: Markup) -> Html<Body> {
+    Html(markup.into_string().into())
+}
+
+fn language(headers: &HeaderMap) -> Language {
+    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::negotiate(accept.unwrap_or_default())
+}
+
+async fn data(state: &AppState, headers: &HeaderMap) -> Result<ShellData, Error> {
+    let identity = identify(state, headers).await?;
+    let me = identity.as_ref().map(|identity| state.service.me(identity));
+    let session = me.as_ref().map(|me| me.session.clone());
+    Ok(ShellData {
+        setup_status: state.service.setup_status(session).await?,
+        me,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+/// The whole page; `None` when the server was built without the app.
+fn page(state: &AppState, language: Language, painted: Painted, data: &ShellData) -> Option<Markup> {
+    let screen = login::screen(language, &data.setup_status);
+    Some(frame::page(&frame::Frame {
+        language,
+        installation: &data.setup_status.branding.name,
+        title: match painted {
+            Painted::Login => Some(login::title(language)),
+            Painted::Nothing => None,
+        },
+        asset_tags: state.assets.head()?,
+        words: &state.assets.words(language)?,
+        main: match painted {
+            Painted::Login => Some(&screen),
+            Painted::Nothing => None,
+        },
+        login_template: &screen,
+        data,
+    }))
+}

@@ -1,0 +1,39 @@
+//! Pages for when there is no shell to send.
+
+use doorstep_locales::{Language, words};
+use maud::{DOCTYPE, Markup, html};
+
+/// The server was built without the app: for whoever builds it, so in English.
+pub(super) fn without_app() -> Markup {
+    plain(
+        Language::En,
+        "This server was built without its pages",
+        "Build both with `cargo xtask run`, or set DOORSTEP_DIST to the folder that `cargo xtask dist` makes and \
+         build the server again.",
+    )
+}
+
+/// The database does not answer.
+pub(super) fn without_database(language: Language) -> Markup {
+    plain(language, language.word(words::error::TITLE), language.word(words::error::SERVICE_UNAVAILABLE))
+}
+
+fn plain(language: Language, title: &str, text: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(language.tag()) dir=(language.direction()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+            }
+            body {
+                main {
+                    h1 { (title) }
+                    p { (text) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The first start of an empty database: the first operator.
+
+use doorstep_contract::auth::Role;
+
+use super::Service;
+use crate::{
+    domain::{
+        account::{Account, Status},
+        id::Id,
+        password,
+    },
+    error::Error,
+    store::NewAccount,
+};
+
+/// The user name of the first operator.
+pub const USERNAME: &str = "admin";
+
+/// What an operator wants for the first account.
+#[derive(Debug, Clone)]
+pub struct Wishes {
+    /// The email of the first account.
+    pub email: String,
+    /// Its password; made up when absent.
+    pub password: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FirstStart {
+    /// There were accounts already. `true` while the password of the first start is in force.
+    Earlier(bool),
+    /// The first operator was made, with the wished password.
+    MadeAsWished,
+    /// The first operator was made with this password. It is nowhere else: show it once.
+    Made(String),
+}
+
+impl Service {
+    /// Makes the first operator when there is no account yet.
+    ///
+    /// # Errors
+    /// When the database does not answer or the password can't be hashed.
+    pub async fn first_start(&self, wishes: Wishes) -> Result<FirstStart, Error> {
+        let (chosen, made_up) = if let Some(password) = wishes.password {
+            (password, None)
+        } else {
+            let password = password::generate(&self.random)?;
+            (password.clone(), Some(password))
+        };
+        let account = Account {
+            id: Id::new(&self.clock, &self.random)?,
+            username: USERNAME.to_owned(),
+            email: wishes.email,
+            name: String::new(),
+            role: Role::Operator,
+            status: Status::Active,
+            password_is_initial: true,
+            created_at: self.clock.now(),
+        };
+        let password_hash = Some(self.passwords.hash(chosen).await?);
+        if !self.store.insert_first_account(&NewAccount { account, password_hash }).await? {
+            return Ok(FirstStart::Earlier(self.store.initial_password_in_force().await?));
+        }
+        Ok(made_up.map_or(FirstStart::MadeAsWished, FirstStart::Made))
+    }
+}

@@ -1,0 +1,127 @@
+//! SQL, and nothing but SQL.
+//!
+//! An embedded SQLite database in WAL mode: one connection writes, several read. A commit is on disk before it is
+//! acknowledged (`synchronous = FULL`), so what was acknowledged survives `kill -9` and a power loss.
+
+mod accounts;
+mod row;
+mod sessions;
+mod settings;
+
+use std::{fmt, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub use accounts::{Login, NewAccount};
+pub use sessions::NewSession;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
+
+/// How many connections read.
+const READERS: u32 = 4;
+/// How long a statement waits for a lock, or a request for a connection, before it is refused.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// The database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It can't now: locked, full, read-only, or out of reach. The same request may work later.
+    #[error("the database can't answer now: {0}")]
+    Unavailable(sqlx::Error),
+    /// It holds something that this program does not understand.
+    #[error("the database holds an unknown {what}: {value:?}")]
+    Unknown {
+        /// What kind of value it is.
+        what: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// It was used by a newer program.
+    #[error("the database was used by a newer version of Doorstep (migration {0}); run that version or a later one")]
+    Newer(i64),
+    /// Its tables could not be brought up to date.
+    #[error("the database's tables could not be brought up to date: {0}")]
+    Migration(MigrateError),
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Failed(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. The low byte of an
+        // extended code is the code itself.
+        const PASSING: [u32; 6] = [5, 6, 8, 10, 13, 14];
+        let passing = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(database) => database
+                .code()
+                .and_then(|code| code.parse::<u32>().ok())
+                .is_some_and(|code| PASSING.contains(&(code & 0xff))),
+            _ => false,
+        };
+        if passing { Self::Unavailable(error) } else { Self::Failed(error) }
+    }
+}
+
+impl Store {
+    /// Opens a database by its URL (`sqlite://path`, `sqlite::memory:`), makes it when it is not there, and brings its
+    /// tables up to date.
+    ///
+    /// # Errors
+    /// When it can't be opened, or belongs to a newer version.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let options: SqliteConnectOptions = url.parse().map_err(StoreError::Failed)?;
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE);
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrate(&writer).await?;
+        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1 FROM settings LIMIT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+
+    /// Finishes what is under way and closes the files.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    MIGRATIONS.run(writer).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => StoreError::Newer(version),
+        MigrateError::Execute(error) => error.into(),
+        other => StoreError::Migration(other),
+    })
+}

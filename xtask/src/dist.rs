@@ -1,0 +1,42 @@
+//! Building the browser app: one stylesheet, Trunk, then compressed copies.
+//!
+//! Trunk works in a folder of its own (`target/trunk`), because it writes every file anew each time; what changed is
+//! carried over to `target/dist`, which the server embeds.
+
+mod css;
+mod pack;
+mod sync;
+
+use anyhow::Result;
+
+pub(crate) use self::sync::{BROTLI, GZIP};
+use crate::{command, project, tools::Toolbox};
+
+const STAGING: &str = "target/trunk";
+
+/// Builds the browser app into `target/dist`.
+pub(crate) fn build(tools: &Toolbox) -> Result<()> {
+    css::join()?;
+    fetch(tools)?;
+    trunk(tools)?;
+    sync::sync(&project::path(STAGING), &project::path(project::DIST))
+}
+
+/// Downloads what the app is made of. Trunk is told to stay offline, so that it fetches no tools behind our back, and
+/// tells cargo the same.
+fn fetch(tools: &Toolbox) -> Result<()> {
+    let host = command::output(tools.command("rustc")?.args(["--print", "host-tuple"]))?;
+    let targets = ["--target", "wasm32-unknown-unknown", "--target", host.trim()];
+    command::run(tools.command("cargo")?.args(["fetch", "--quiet"]).args(targets))
+}
+
+fn trunk(tools: &Toolbox) -> Result<()> {
+    let mut trunk = tools.command("trunk")?;
+    trunk.args(["build", "--quiet", "--release", "--dist", STAGING]);
+    // Trunk takes NO_COLOR for a boolean and refuses to start on NO_COLOR=1; RUST_LOG excludes --quiet.
+    if std::env::var_os("NO_COLOR").is_some() {
+        trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
+    }
+    trunk.env_remove("RUST_LOG");
+    command::run(&mut trunk)
+}

@@ -1,0 +1,116 @@
+//! From Trunk's folder to the one that the server embeds: only what changed, with compressed copies beside it.
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::pack;
+use crate::files::{self, with_suffix};
+
+/// The suffixes of the compressed copies.
+pub(crate) const BROTLI: &str = ".br";
+pub(crate) const GZIP: &str = ".gz";
+
+/// Makes `to` hold the files of `from` with their compressed copies, and nothing else.
+pub(super) fn sync(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
+    let mut wanted = BTreeSet::new();
+    for name in files::below(from)? {
+        place(&to.join(&name), &content(&from.join(&name))?)?;
+        wanted.extend([with_suffix(&name, BROTLI), with_suffix(&name, GZIP), name]);
+    }
+    remove_all_but(&wanted, to)
+}
+
+fn content(path: &Path) -> Result<Vec<u8>> {
+    let content = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    if path.extension() == Some(OsStr::new("html")) {
+        return Ok(without_wasm_integrity(&String::from_utf8(content)?).into_bytes());
+    }
+    Ok(content)
+}
+
+/// Writes a file and its compressed copies, unless it is there already. The plain file goes first and comes last: as
+/// long as it is there, the copies are whole and belong to it, even if an earlier build was cut short.
+fn place(path: &Path, content: &[u8]) -> Result<()> {
+    let copies = [BROTLI, GZIP].map(|suffix| with_suffix(path, suffix));
+    let complete = copies.iter().all(|copy| copy.is_file());
+    if complete && files::read_if_there(path)?.is_some_and(|current| current == content) {
+        return Ok(());
+    }
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let [brotli, gzip] = copies;
+    files::write(&brotli, &pack::brotli(content)?)?;
+    files::write(&gzip, &pack::gzip(content)?)?;
+    files::write(path, content)
+}
+
+fn remove_all_but(wanted: &BTreeSet<PathBuf>, folder: &Path) -> Result<()> {
+    for name in files::below(folder)? {
+        if !wanted.contains(&name) {
+            let path = folder.join(name);
+            fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the `integrity` off the preload of the WebAssembly module, and off nothing else: a browser that has to check
+/// the whole file first can't compile it while it arrives. Trunk has one switch for the module and its JavaScript.
+fn without_wasm_integrity(html: &str) -> String {
+    let tags = html.split_inclusive('>').map(|tag| match tag.split_once(" integrity=\"") {
+        Some((before, rest)) if tag.contains("\"application/wasm\"") => {
+            let after = rest.split_once('"').map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        _ => tag.to_owned(),
+    });
+    tags.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    use anyhow::Result;
+
+    use super::{sync, without_wasm_integrity};
+    use crate::files;
+
+    #[test]
+    fn only_the_module_loses_its_integrity() {
+        let html = r#"<link rel="modulepreload" href="/a.js" integrity="sha384-J"><link rel="preload" href="/a.wasm" crossorigin="anonymous" integrity="sha384-W" as="fetch" type="application/wasm"><script src="/b.js" integrity="sha384-B"></script>"#;
+        assert_eq!(
+            without_wasm_integrity(html),
+            r#"<link rel="modulepreload" href="/a.js" integrity="sha384-J"><link rel="preload" href="/a.wasm" crossorigin="anonymous" as="fetch" type="application/wasm"><script src="/b.js" integrity="sha384-B"></script>"#
+        );
+    }
+
+    #[test]
+    fn what_is_gone_goes_and_what_stays_is_not_touched() -> Result<()> {
+        let folder = env::temp_dir().join(format!("doorstep-sync-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        files::write(&from.join("kept.js"), b"kept")?;
+        files::write(&from.join("old.js"), b"old")?;
+        sync(&from, &to)?;
+        let before = fs::metadata(to.join("kept.js"))?.modified()?;
+        fs::remove_file(from.join("old.js"))?;
+        files::write(&from.join("sub/new.js"), b"new")?;
+        sync(&from, &to)?;
+        let names = files::below(&to)?;
+        let after = fs::metadata(to.join("kept.js"))?.modified()?;
+        fs::remove_dir_all(&folder)?;
+        let expected = ["kept.js", "kept.js.br", "kept.js.gz", "sub/new.js", "sub/new.js.br", "sub/new.js.gz"];
+        assert_eq!(names, expected.map(std::path::PathBuf::from));
+        assert_eq!(before, after);
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! `cargo xtask run`: from a fresh clone to a server that one can sign in to.
+
+use std::{
+    ffi::OsString,
+    fs::{self, OpenOptions},
+    io::Write,
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    process::Command,
+};
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::{
+    command, dist, files, project,
+    stage::Stages,
+    term,
+    tools::{Tool, Toolbox},
+};
+
+/// The database and everything else that this server keeps between two runs.
+const DATA: &str = "target/dev-data";
+
+/// In [`DATA`]: the password of the first operator. The server stores only its hash and could not say it twice.
+const FIRST_PASSWORD: &str = "first-password";
+
+/// Builds what has changed and turns into the server, so that Ctrl-C leaves nothing behind.
+pub(crate) fn run(port: u16, more: &[OsString]) -> Result<()> {
+    check_port(port)?;
+    let mut stages = Stages::new(4);
+    let tools = stages.run("tools", || Toolbox::with(Tool::FOR_THE_APP))?;
+    stages.run("browser app", || dist::build(&tools))?;
+    stages.run("server", || build_server(&tools))?;
+    stages.announce("start");
+
+    let mut server = command::program(project::server_binary());
+    server.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir", DATA]).args(more);
+    match first_password(&project::path(DATA))? {
+        Some(password) => {
+            term::say(&format!("sign in as admin with {password} (the first password; until you change it)"));
+            server.env("DOORSTEP_INITIAL_PASSWORD", password);
+        }
+        None => term::say(&format!(
+            "sign in as you did before: {DATA}/{FIRST_PASSWORD} is gone (remove {DATA} to start afresh)"
+        )),
+    }
+    become_it(server)
+}
+
+/// Builds the server as it is shipped, with the browser app inside.
+pub(crate) fn build_server(tools: &Toolbox) -> Result<()> {
+    let mut cargo = tools.command("cargo")?;
+    cargo.args(["build", "--release", "--package", "doorstep-server", "--bin", "doorstep"]);
+    command::run(cargo.env("DOORSTEP_DIST", project::dist()?))
+}
+
+/// Building takes minutes: better to know before.
+fn check_port(port: u16) -> Result<()> {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop);
+    free.map_err(|_| anyhow!("port {port} is taken: stop what listens there, or choose another with --port N"))
+}
+
+/// The password that the first operator has, or will get from a server that starts for the first time. Nothing if
+/// there is data already and nobody wrote down its password.
+fn first_password(data: &Path) -> Result<Option<String>> {
+    let path = data.join(FIRST_PASSWORD);
+    if let Some(password) = files::read_if_there(&path)? {
+        return Ok(Some(String::from_utf8(password)?.trim().to_owned()));
+    }
+    fs::create_dir_all(data).with_context(|| format!("creating {}", data.display()))?;
+    if fs::read_dir(data)?.next().is_some() {
+        return Ok(None);
+    }
+    let password = random_password()?;
+    let mut file = private().open(&path).with_context(|| format!("writing {}", path.display()))?;
+    writeln!(file, "{password}")?;
+    Ok(Some(password))
+}
+
+/// A new file that only its owner can read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Twenty letters and digits, none of which looks like another: 116 bits.
+fn random_password() -> Result<String> {
+    const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+    let mut password = String::new();
+    while password.len() < 20 {
+        let mut byte = [0];
+        getrandom::fill(&mut byte).map_err(|error| anyhow!("no random numbers: {error}"))?;
+        // 57 characters fit four times into a byte; what is above would favour the first ones.
+        let [byte] = byte;
+        let index = usize::from(byte);
+        if index < ALPHABET.len() * 4 {
+            password.extend(ALPHABET.get(index % ALPHABET.len()).copied().map(char::from));
+        }
+    }
+    Ok(password)
+}
+
+#[cfg(unix)]
+fn become_it(mut server: Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+
+    let error = server.exec();
+    Err(command::not_started(&server, &error))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut server: Command) -> Result<()> {
+    command::run(&mut server)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, env, fs};
+
+    use anyhow::Result;
+
+    use super::{first_password, random_password};
+    use crate::files;
+
+    #[test]
+    fn the_first_password_stays_the_same_and_is_private() -> Result<()> {
+        let data = env::temp_dir().join(format!("doorstep-data-{}", std::process::id()));
+        let (first, second) = (first_password(&data), first_password(&data));
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(data.join("first-password"))?);
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        fs::remove_dir_all(&data)?;
+        let first = first?;
+        assert_eq!(first.as_ref().map(String::len), Some(20));
+        assert_eq!(first, second?);
+        Ok(())
+    }
+
+    #[test]
+    fn no_password_is_made_up_for_a_database_that_has_one() -> Result<()> {
+        let data = env::temp_dir().join(format!("doorstep-old-data-{}", std::process::id()));
+        files::write(&data.join("doorstep.db"), b"")?;
+        let password = first_password(&data);
+        fs::remove_dir_all(&data)?;
+        assert_eq!(password?, None);
+        Ok(())
+    }
+
+    #[test]
+    fn passwords_differ_and_are_letters_and_digits() -> Result<()> {
+        let passwords = (0..50).map(|_| random_password()).collect::<Result<BTreeSet<_>>>()?;
+        assert_eq!(passwords.len(), 50);
+        assert!(passwords.iter().flat_map(|word| word.chars()).all(|letter| letter.is_ascii_alphanumeric()));
+        Ok(())
+    }
+}

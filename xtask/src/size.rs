@@ -1,0 +1,173 @@
+//! What a first visit downloads. Size is a feature: it has a budget, and its numbers are in docs/size.md.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    dist::{BROTLI, GZIP},
+    files::{self, with_suffix},
+    project, term,
+};
+
+/// The most that the app may weigh: WebAssembly, JavaScript and CSS together, in bytes of brotli. About two seconds on
+/// a slow mobile network (500 kbit/s); the libraries it is made of take 113 kB before a line is written.
+const BUDGET: u64 = 120_000;
+
+/// How far docs/size.md may lag behind, in bytes of brotli.
+const LAG: u64 = 1_000;
+
+const DOCUMENT: &str = "docs/size.md";
+const BEGIN: &str = "<!-- size:begin -->";
+const END: &str = "<!-- size:end -->";
+const TOTAL: &str = "total of wasm, js, css";
+
+/// Prints the table, brings docs/size.md up to date if asked to, and fails over the budget.
+pub(crate) fn run(write: bool) -> Result<()> {
+    let sizes = measure(&project::dist()?)?;
+    term::print(&term::table(&rows(&sizes)));
+    if write {
+        write_document(&sizes)?;
+    }
+    hold_against_budget(&sizes)
+}
+
+/// Prints the table and fails over the budget, or when docs/size.md tells old numbers.
+pub(crate) fn check() -> Result<()> {
+    let sizes = measure(&project::dist()?)?;
+    term::print(&term::table(&rows(&sizes)));
+    hold_against_budget(&sizes)?;
+
+    let document = fs::read_to_string(project::path(DOCUMENT)).unwrap_or_default();
+    let written = written_total(&document);
+    ensure!(
+        written.is_some_and(|written| written.abs_diff(total(&sizes).brotli) <= LAG),
+        "{DOCUMENT} doesn't tell today's size: run `cargo xtask size --write`"
+    );
+    Ok(())
+}
+
+/// A file as it is, and as it travels.
+struct Size {
+    name: String,
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+fn measure(dist: &Path) -> Result<Vec<Size>> {
+    let length = |path: &Path| {
+        let metadata = fs::metadata(path).with_context(|| format!("measuring {}", path.display()));
+        metadata.map(|metadata| metadata.len())
+    };
+    let names = files::below(dist)?;
+    let names = names.iter().filter(|name| {
+        let name = name.to_string_lossy();
+        !name.ends_with(BROTLI) && !name.ends_with(GZIP)
+    });
+    let sizes = names.map(|name| {
+        let path = dist.join(name);
+        Ok(Size {
+            name: without_hash(&name.to_string_lossy()),
+            raw: length(&path)?,
+            gzip: length(&with_suffix(&path, GZIP))?,
+            brotli: length(&with_suffix(&path, BROTLI))?,
+        })
+    });
+    sizes.collect()
+}
+
+fn hold_against_budget(sizes: &[Size]) -> Result<()> {
+    let brotli = total(sizes).brotli;
+    ensure!(brotli <= BUDGET, "the app weighs {brotli} bytes, {} over its budget of {BUDGET}", brotli - BUDGET);
+    Ok(())
+}
+
+/// What counts against the budget.
+fn total(sizes: &[Size]) -> Size {
+    let counts = |size: &&Size| [".wasm", ".js", ".css"].iter().any(|kind| size.name.ends_with(kind));
+    let counted = || sizes.iter().filter(counts);
+    Size {
+        name: TOTAL.to_owned(),
+        raw: counted().map(|size| size.raw).sum(),
+        gzip: counted().map(|size| size.gzip).sum(),
+        brotli: counted().map(|size| size.brotli).sum(),
+    }
+}
+
+fn rows(sizes: &[Size]) -> Vec<[String; 4]> {
+    let heading = ["file", "bytes", "gzip", "brotli"].map(str::to_owned);
+    let total = total(sizes);
+    let measured = sizes.iter().chain([&total]).map(|size| {
+        let Size { name, raw, gzip, brotli } = size;
+        [name.clone(), raw.to_string(), gzip.to_string(), brotli.to_string()]
+    });
+    let budget = [format!("budget of {TOTAL}"), String::new(), String::new(), BUDGET.to_string()];
+    [heading].into_iter().chain(measured).chain([budget]).collect()
+}
+
+fn write_document(sizes: &[Size]) -> Result<()> {
+    let path = project::path(DOCUMENT);
+    let current = files::read_if_there(&path)?.map(String::from_utf8).transpose()?;
+    let current = current.unwrap_or_else(|| {
+        format!("# What a first visit downloads\n\nWritten by `cargo xtask size --write`.\n\n{BEGIN}\n{END}\n")
+    });
+    let (before, rest) = current.split_once(BEGIN).with_context(|| format!("{DOCUMENT} has no {BEGIN}"))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("{DOCUMENT} has no {END}"))?;
+    let table = markdown(&rows(sizes));
+    files::write_if_changed(&path, format!("{before}{BEGIN}\n{table}{END}{after}").as_bytes())
+}
+
+fn markdown(rows: &[[String; 4]]) -> String {
+    let mut lines: Vec<_> = rows.iter().map(|row| format!("| {} |\n", row.join(" | "))).collect();
+    lines.insert(1, "|---|---:|---:|---:|\n".to_owned());
+    lines.concat()
+}
+
+/// The total in bytes of brotli that a document tells.
+fn written_total(document: &str) -> Option<u64> {
+    let row = document.lines().find_map(|line| line.strip_prefix(&format!("| {TOTAL} |")))?;
+    row.trim_end().trim_end_matches('|').rsplit('|').next()?.trim().parse().ok()
+}
+
+/// `app-0123456789abcdef_bg.wasm` without the hash of its content: `app_bg.wasm`.
+fn without_hash(name: &str) -> String {
+    let mut parts = name.split('-');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| {
+        let rest = part.trim_start_matches(|letter: char| matches!(letter, '0'..='9' | 'a'..='f'));
+        // Trunk writes 64 bits without leading zeros.
+        let is_hash = (12..=16).contains(&(part.len() - rest.len())) && rest.starts_with(['.', '_', '/']);
+        if is_hash { name + rest } else { format!("{name}-{part}") }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Size, markdown, rows, total, without_hash, written_total};
+
+    fn sizes() -> Vec<Size> {
+        let size = |name: &str, brotli| Size { name: name.to_owned(), raw: 9, gzip: 8, brotli };
+        vec![size("app_bg.wasm", 90_000), size("boot.js", 500), size("app.css", 7_000), size("index.html", 40)]
+    }
+
+    #[test]
+    fn names_lose_their_hashes_and_nothing_else() {
+        assert_eq!(without_hash("doorstep-spa-9a3f04ce8b1d2e7f_bg.wasm"), "doorstep-spa_bg.wasm");
+        assert_eq!(without_hash("doorstep-spa-a3f04ce8b1d2e7f.js"), "doorstep-spa.js");
+        assert_eq!(without_hash("snippets/part-9a3f04ce8b1d2e7f/inline0.js"), "snippets/part/inline0.js");
+        assert_eq!(without_hash("two-faced.js"), "two-faced.js");
+    }
+
+    #[test]
+    fn the_page_does_not_count_against_the_budget() {
+        assert_eq!(total(&sizes()).brotli, 97_500);
+    }
+
+    #[test]
+    fn the_total_is_read_back_from_the_document() {
+        let document = format!("# Size\n\n{}\nmore\n", markdown(&rows(&sizes())));
+        assert_eq!(written_total(&document), Some(97_500));
+        assert_eq!(written_total("# Size\n"), None);
+    }
+}

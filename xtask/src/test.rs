@@ -1,0 +1,122 @@
+//! `cargo xtask test`: everything that must hold before a change is done.
+
+mod browser;
+mod deny;
+
+use anyhow::{Error, Result};
+use clap::ValueEnum;
+
+use crate::{
+    command, dist, project,
+    run::build_server,
+    size,
+    stage::Stages,
+    term, tidy,
+    tools::{Tool, Toolbox},
+};
+
+/// The stages, in the order in which they run: what fails fast comes first, what builds on others later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Everything that the other stages need is installed
+    Tools,
+    /// The code is formatted
+    Format,
+    /// The design's rules that the compiler can't keep
+    Tidy,
+    /// The browser app builds
+    App,
+    /// Clippy has nothing to say
+    Clippy,
+    /// The documentation builds without warnings
+    Docs,
+    /// Unit and integration tests
+    Tests,
+    /// Licences, sources and advisories of the dependencies
+    Deny,
+    /// The server builds, with the app inside
+    Server,
+    /// The app keeps to its budget
+    Size,
+    /// The whole, in a real browser
+    Browser,
+}
+
+/// Runs all stages, or the tools and one more, until the first that fails.
+pub(crate) fn run(only: Option<Stage>) -> Result<()> {
+    let chosen = |stage: &Stage| *stage != Stage::Tools && only.is_none_or(|only| only == *stage);
+    let chosen: Vec<_> = Stage::value_variants().iter().copied().filter(chosen).collect();
+
+    let mut stages = Stages::new(chosen.len() + 1);
+    let needed = only.unwrap_or(Stage::Tools).needs();
+    let tools = stages.run(Stage::Tools.title(), || Toolbox::with(needed));
+    let tools = tools.map_err(|error| Stage::Tools.failed(error))?;
+    for stage in chosen {
+        let result = stages.run(stage.title(), || stage.work(&tools));
+        result.map_err(|error| stage.failed(error))?;
+    }
+    term::say(&format!("\n{}\nall passed", stages.table()));
+    Ok(())
+}
+
+impl Stage {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Format => "format",
+            Self::Tidy => "tidy",
+            Self::App => "browser app",
+            Self::Clippy => "clippy",
+            Self::Docs => "docs",
+            Self::Tests => "unit and integration tests",
+            Self::Deny => "deny",
+            Self::Server => "server",
+            Self::Size => "size",
+            Self::Browser => "browser tests",
+        }
+    }
+
+    fn needs(self) -> &'static [Tool] {
+        match self {
+            Self::Tools => Tool::ALL,
+            Self::App => Tool::FOR_THE_APP,
+            Self::Deny => &[Tool::CargoDeny],
+            Self::Browser => Tool::FOR_THE_BROWSER,
+            _ => &[],
+        }
+    }
+
+    fn work(self, tools: &Toolbox) -> Result<()> {
+        match self {
+            Self::Tools => Ok(()),
+            Self::Format => cargo(tools, "fmt --all --check"),
+            Self::Tidy => tidy::run(),
+            Self::App => dist::build(tools),
+            Self::Clippy => cargo(tools, "clippy --workspace --all-targets -- -D warnings"),
+            Self::Docs => cargo(tools, "doc --workspace --no-deps --document-private-items"),
+            Self::Tests => cargo(tools, "test --workspace"),
+            Self::Deny => deny::check(tools),
+            Self::Server => build_server(tools),
+            Self::Size => size::check(),
+            Self::Browser => browser::test(tools),
+        }
+    }
+
+    /// The one line that says what failed and how to try again.
+    fn failed(self, error: Error) -> Error {
+        let name = self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+        error.context(format!("{} failed (to repeat it: cargo xtask test --only {name})", self.title()))
+    }
+}
+
+/// Runs cargo with warnings in the documentation denied, and with the browser app if it is built.
+///
+/// All of cargo's stages get the same environment: what differed would be built again for each.
+fn cargo(tools: &Toolbox, arguments: &str) -> Result<()> {
+    let mut cargo = tools.command("cargo")?;
+    cargo.args(arguments.split(' ')).env("RUSTDOCFLAGS", "-D warnings");
+    if let Ok(dist) = project::dist() {
+        cargo.env("DOORSTEP_DIST", dist);
+    }
+    command::run(&mut cargo)
+}

@@ -1,0 +1,67 @@
+//! The browser tests: Playwright against the server that was built.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use anyhow::{Result, ensure};
+
+use crate::{command, project, tools::Toolbox};
+
+/// Where the tests and their `package.json` are.
+const TESTS: &str = "tests";
+
+/// Checks the types of the tests, then runs them.
+pub(super) fn test(tools: &Toolbox) -> Result<()> {
+    let server = project::server_binary();
+    ensure!(
+        server.is_file(),
+        "there is no server in target/release yet: build it with `cargo xtask test --only server`"
+    );
+    let folder = project::path(TESTS);
+    if packages_are_old(&folder) {
+        command::run(tools.command("npm")?.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    }
+    // `--no-install`: what package-lock.json doesn't pin is not fetched on the fly.
+    let npx = |arguments: &[&str]| {
+        let mut npx = tools.command("npx")?;
+        npx.arg("--no-install").args(arguments).current_dir(&folder);
+        npx.env("DOORSTEP_BIN", &server).env("CHROMIUM", tools.chromium()?);
+        command::run(&mut npx)
+    };
+    npx(&["tsc", "--noEmit"])?;
+    npx(&["playwright", "test"])
+}
+
+/// npm notes what it installed in a hidden copy of the lock file.
+fn packages_are_old(folder: &Path) -> bool {
+    let modified = |file: &str| -> Option<SystemTime> { fs::metadata(folder.join(file)).ok()?.modified().ok() };
+    modified("node_modules/.package-lock.json") < modified("package-lock.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        env,
+        fs::{self, File},
+        time::{Duration, SystemTime},
+    };
+
+    use anyhow::Result;
+
+    use super::packages_are_old;
+    use crate::files;
+
+    #[test]
+    fn packages_are_installed_when_missing_and_when_the_lock_is_newer() -> Result<()> {
+        let folder = env::temp_dir().join(format!("doorstep-npm-{}", std::process::id()));
+        let (lock, note) = (folder.join("package-lock.json"), folder.join("node_modules/.package-lock.json"));
+        files::write(&lock, b"{}")?;
+        let missing = packages_are_old(&folder);
+        files::write(&note, b"{}")?;
+        let current = packages_are_old(&folder);
+        File::options().write(true).open(&lock)?.set_modified(SystemTime::now() + Duration::from_mins(1))?;
+        let old = packages_are_old(&folder);
+        fs::remove_dir_all(&folder)?;
+        assert_eq!((missing, current, old), (true, false, true));
+        Ok(())
+    }
+}

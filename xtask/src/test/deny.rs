@@ -1,0 +1,22 @@
+//! `cargo deny`: what deny.toml says about the dependencies.
+
+use anyhow::Result;
+
+use crate::{command, term, tools::Toolbox};
+
+/// Checks everything, and the advisories if their database can be had: it lives in a git repository which is not
+/// reachable from everywhere.
+pub(super) fn check(tools: &Toolbox) -> Result<()> {
+    // The root is a package and a workspace: without `--workspace` only that package would be looked at.
+    let deny = |arguments: &[&str]| -> Result<_> {
+        let mut cargo = tools.command("cargo")?;
+        cargo.args(["deny", "--workspace"]).args(arguments);
+        Ok(cargo)
+    };
+    command::run(&mut deny(&["check", "bans", "licenses", "sources"])?)?;
+    if let Err(error) = command::output(&mut deny(&["fetch", "db"])?) {
+        term::say(&format!("advisories were NOT checked: their database could not be fetched ({error:#})"));
+        return Ok(());
+    }
+    command::run(&mut deny(&["check", "advisories"])?)
+}

@@ -1,0 +1,72 @@
+//! What a line may not contain.
+
+/// Something to look for in a line.
+pub(super) enum Pattern {
+    /// These very characters.
+    Text(&'static str),
+    /// A word of its own, not a part of a longer one.
+    Word(&'static str),
+    /// `onclick="…"` and its kind.
+    HandlerAttribute,
+    /// A script element with a text of its own that is not a JSON data block.
+    InlineScript,
+}
+
+impl Pattern {
+    /// Does the line contain it?
+    pub(super) fn is_in(&self, line: &str) -> bool {
+        match self {
+            Self::Text(text) => line.contains(text),
+            Self::Word(word) => line.split(|letter: char| !letter.is_alphanumeric()).any(|part| part == *word),
+            Self::HandlerAttribute => has_handler_attribute(line),
+            Self::InlineScript => has_inline_script(line),
+        }
+    }
+}
+
+fn has_handler_attribute(line: &str) -> bool {
+    line.match_indices("=\"").any(|(end, _)| {
+        let before = line.get(..end).unwrap_or_default();
+        let name = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        name.len() > 2 && name.starts_with("on") && name.bytes().all(|byte| byte.is_ascii_lowercase())
+    })
+}
+
+fn has_inline_script(line: &str) -> bool {
+    line.match_indices("<script").any(|(start, _)| {
+        let element = line.get(start..).unwrap_or_default();
+        element
+            .split_once('>')
+            .is_some_and(|(tag, content)| !content.starts_with("</script>") && !tag.contains("application/json"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn a_word_stands_alone() {
+        let word = Pattern::Word("ABC");
+        assert!(word.is_in("// ABC: later"));
+        assert!(!word.is_in("shown as ABCD-ABCD"));
+    }
+
+    #[test]
+    fn handler_attributes_are_seen_and_events_of_the_framework_are_not() {
+        let handler = Pattern::HandlerAttribute;
+        assert!(handler.is_in(r#"<button type="button" onclick="go()">"#));
+        assert!(!handler.is_in("<button on:click=move |_| go()>"));
+        assert!(!handler.is_in(r#"<meta name="x" content="y">"#));
+        assert!(!handler.is_in(r#"let on = "x";"#));
+    }
+
+    #[test]
+    fn scripts_may_have_a_source_or_be_data() {
+        let inline = Pattern::InlineScript;
+        assert!(inline.is_in("<script>go()</script>"));
+        assert!(inline.is_in(r#"<script type="module">"#));
+        assert!(!inline.is_in(r#"<script type="module" src="/boot.js"></script>"#));
+        assert!(!inline.is_in(r#"<script type="application/json">{}</script>"#));
+    }
+}

@@ -1,0 +1,79 @@
+//! Tools that cargo can't build: a Rust target, Node, a browser.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{Version, on_path, version_of};
+use crate::{command, term};
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// What Playwright asks for.
+const OLDEST_NODE: Version = Version(20, 19, 0);
+
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
+/// Makes sure that Rust can compile to WebAssembly.
+pub(super) fn wasm_target() -> Result<()> {
+    let sysroot = command::output(command::program("rustc").args(["--print", "sysroot"]))?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).join("lib");
+    if library.is_dir() {
+        return Ok(());
+    }
+    ensure!(
+        on_path("rustup").is_some(),
+        "Rust's standard library for {WASM_TARGET} is missing and there is no rustup to get it: install your system's \
+         package of it (Debian: libstd-rust-dev-wasm32)"
+    );
+    command::run(command::program("rustup").args(["target", "add", WASM_TARGET]))
+        .with_context(|| format!("could not install Rust's {WASM_TARGET} target: is the network reachable?"))
+}
+
+/// Makes sure that Node and npm are there and new enough.
+pub(super) fn node() -> Result<()> {
+    let found = version_of("node");
+    let says = found.map_or_else(|| "no Node".to_owned(), |version| format!("Node {version}"));
+    ensure!(
+        found.is_some_and(|version| version >= OLDEST_NODE),
+        "found {says}: install Node {OLDEST_NODE} or newer, with npm, for the browser tests"
+    );
+    ensure!(on_path("npm").is_some(), "found {says} without npm: install npm for the browser tests");
+    Ok(())
+}
+
+/// Finds the browser that the tests drive; on Debian, root may install it.
+pub(super) fn chromium() -> Result<PathBuf> {
+    if let Some(given) = env::var_os("CHROMIUM").map(PathBuf::from) {
+        ensure!(given.is_file(), "CHROMIUM names {}, which is no file", given.display());
+        return Ok(given);
+    }
+    if let Some(found) = installed_browser() {
+        return Ok(found);
+    }
+    if !(Path::new("/etc/debian_version").exists() && is_root()) {
+        bail!("found no browser ({}): install Chromium, or name one in CHROMIUM", BROWSERS.join(", "));
+    }
+    term::say("installing chromium from Debian: once, about a minute");
+    apt_get(&["update"])?;
+    apt_get(&["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])?;
+    installed_browser().context("Debian's chromium was installed, but is not on PATH")
+}
+
+fn installed_browser() -> Option<PathBuf> {
+    BROWSERS.iter().find_map(|name| on_path(name))
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    let mut apt_get = command::program("apt-get");
+    apt_get.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
+    command::run(&mut apt_get).context("could not install chromium: is the network reachable?")
+}
+
+fn is_root() -> bool {
+    command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
