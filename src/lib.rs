@@ -1,1 +1,60 @@
-//! x
+//! Doorstep's browser app.
+//!
+//! How data flows, from the first byte to a signed-in page:
+//!
+//! 1. The server sends a **shell**: HTML with the sign-in form painted, and a JSON block with what `setup-status` and
+//!    `me` would answer. The boot script (`public/boot.js`) loads this module and remembers a submit that comes too
+//!    early.
+//! 2. [`start`] reads the block ([`shell`]), fetches the words ([`i18n`]) and mounts [`app`].
+//! 3. [`app`] matches the typed route and shows a page. A page reads the [`session`], calls the [`api`], and is made
+//!    of [`ui`] parts. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
+//!
+//! Dependencies point one way: pages -> api, session, ui; `ui` knows no page and no endpoint, `api` knows no view.
+
+mod api;
+mod app;
+mod i18n;
+mod pages;
+mod problem;
+mod session;
+mod shell;
+mod stopped;
+mod ui;
+
+use doorstep_contract::shell::{RUNNING_MARK, attribute, id};
+use leptos::{mount::mount_to, prelude::*, view};
+use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
+
+/// Starts the app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
+pub fn start() {
+    stopped::install_panic_hook();
+    wasm_bindgen_futures::spawn_local(async {
+        if let Err(reason) = mount().await {
+            stopped::show(reason);
+        }
+    });
+}
+
+async fn mount() -> Result<(), stopped::Reason> {
+    let shell = shell::read().ok_or(stopped::Reason::Unloaded)?;
+    i18n::load().await.ok_or(stopped::Reason::Unloaded)?;
+    let main: HtmlElement = document()
+        .get_element_by_id(id::MAIN)
+        .and_then(|main| main.dyn_into().ok())
+        .ok_or(stopped::Reason::Unloaded)?;
+    app::settle_address(shell.me.is_some());
+    mount_to(main, move || view! { <app::App shell /> }).forget();
+    announce();
+    Ok(())
+}
+
+/// Every handler is attached: the boot script stops collecting submits, and whoever measures can see it.
+fn announce() {
+    if let Some(root) = document().document_element() {
+        // The attribute's name is well formed, so this can't fail.
+        let _ = root.set_attribute(attribute::RUNNING, "");
+    }
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(RUNNING_MARK);
+    }
+}

@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The browser app's entry point.
+
+fn main() {
+    doorstep_spa::start();
+}

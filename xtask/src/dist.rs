@@ -1,4 +1,4 @@
-//! Building the browser app: one stylesheet, Trunk, then compressed copies.
+//! Building the browser app: one stylesheet, Trunk, the words, then compressed copies.
 //!
 //! Trunk works in a folder of its own (`target/trunk`), because it writes every file anew each time; what changed is
 //! carried over to `target/dist`, which the server embeds.
@@ -6,6 +6,7 @@
 mod css;
 mod pack;
 mod sync;
+mod words;
 
 use anyhow::Result;
 
@@ -19,6 +20,7 @@ pub(crate) fn build(tools: &Toolbox) -> Result<()> {
     css::join()?;
     fetch(tools)?;
     trunk(tools)?;
+    words::write(&project::path(STAGING))?;
     sync::sync(&project::path(STAGING), &project::path(project::DIST))
 }
 

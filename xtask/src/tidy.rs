@@ -36,6 +36,8 @@ pub(crate) fn run() -> Result<()> {
 /// The text files that rules are about.
 fn sources() -> Result<Vec<Source>> {
     let mut git = command::program("git");
+    // Elsewhere git refuses to list a clone that somebody else owns, as is usual in containers.
+    git.args(["-c", "safe.directory=*"]);
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = command::output(&mut git)?;
     let paths: BTreeSet<_> = listed.split('\0').filter(|path| Source::is_of_interest(path)).collect();

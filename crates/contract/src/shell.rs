@@ -39,16 +39,12 @@ pub mod id {
     pub const LOGIN_HEADING: &str = "login-heading";
     /// The one form in it.
     pub const LOGIN_FORM: &str = "login-form";
-    /// Where its error is told.
+    /// Where its errors are told, whatever they are about.
     pub const LOGIN_ALERT: &str = "login-alert";
     /// User name or email.
     pub const USERNAME: &str = "username";
-    /// What is wrong with the user name.
-    pub const USERNAME_ERROR: &str = "username-error";
     /// The password.
     pub const PASSWORD: &str = "password";
-    /// What is wrong with the password.
-    pub const PASSWORD_ERROR: &str = "password-error";
     /// The toggle that shows the password.
     pub const PASSWORD_TOGGLE: &str = "password-toggle";
     /// The notice that capital letters are locked.

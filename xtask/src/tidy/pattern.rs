@@ -33,12 +33,14 @@ fn has_handler_attribute(line: &str) -> bool {
 }
 
 fn has_inline_script(line: &str) -> bool {
-    line.match_indices("<script").any(|(start, _)| {
+    // How maud writes a script element without attributes, which can only have a text.
+    let in_maud = line.trim_start().starts_with("script {");
+    let in_html = line.match_indices("<script").any(|(start, _)| {
         let element = line.get(start..).unwrap_or_default();
-        element
-            .split_once('>')
-            .is_some_and(|(tag, content)| !content.starts_with("</script>") && !tag.contains("application/json"))
-    })
+        let (tag, content) = element.split_once('>').unwrap_or((element, "</script>"));
+        !content.starts_with("</script>") && !tag.contains("application/json")
+    });
+    in_maud || in_html
 }
 
 #[cfg(test)]
@@ -66,7 +68,9 @@ mod tests {
         let inline = Pattern::InlineScript;
         assert!(inline.is_in("<script>go()</script>"));
         assert!(inline.is_in(r#"<script type="module">"#));
+        assert!(inline.is_in(r#"    script { "go()" }"#));
         assert!(!inline.is_in(r#"<script type="module" src="/boot.js"></script>"#));
         assert!(!inline.is_in(r#"<script type="application/json">{}</script>"#));
+        assert!(!inline.is_in(r#"script type="application/json" { (json) }"#));
     }
 }

@@ -122,7 +122,7 @@ pub(super) const RULES: &[Rule] = &[
         except: NOWHERE,
         kinds: &["html", "rs"],
         everywhere: false,
-        forbidden: &[Text(" style="), HandlerAttribute, InlineScript, Text(" script {")],
+        forbidden: &[Text(" style="), HandlerAttribute, InlineScript],
         why: "the content security policy blocks inline styles, handlers and scripts: use a class, an event, a file",
     },
     Rule {

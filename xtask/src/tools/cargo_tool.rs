@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     env,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -62,10 +62,8 @@ impl CargoTool {
     fn install(&self, root: &Path) -> Result<()> {
         let Self { name, version, minutes, .. } = self;
         term::say(&format!("installing {name} {version}: once, about {minutes} minutes on two cores"));
-        let Err(_locked) = self.cargo_install(root, &["--locked"])? else {
-            return Ok(());
-        };
-        let Err(last_lines) = self.cargo_install(root, &[])? else {
+        let locked = self.cargo_install(root, &["--locked"]);
+        let Err(last_lines) = locked.or_else(|_| self.cargo_install(root, &[])) else {
             return Ok(());
         };
         for line in last_lines {
@@ -74,8 +72,8 @@ impl CargoTool {
         bail!("could not install {name}: is the network reachable? cargo's last lines are above");
     }
 
-    /// Runs `cargo install`; the inner error holds the last lines that it printed.
-    fn cargo_install(&self, root: &Path, more: &[&str]) -> Result<Result<(), VecDeque<String>>> {
+    /// Runs `cargo install`; the error is the last lines that it printed.
+    fn cargo_install(&self, root: &Path, more: &[&str]) -> Result<(), VecDeque<String>> {
         let mut cargo = command::program("cargo");
         command::forget(&mut cargo, disturbs_an_installation);
         cargo.env_remove("CARGO_TARGET_DIR");
@@ -87,10 +85,11 @@ impl CargoTool {
         cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
         cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
 
-        let mut child = cargo.spawn().map_err(|error| command::not_started(&cargo, &error))?;
+        let in_words = |error: io::Error| VecDeque::from([error.to_string()]);
+        let mut child = cargo.spawn().map_err(in_words)?;
         let mut last_lines = VecDeque::new();
         for line in child.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).lines()) {
-            let line = line?;
+            let line = line.map_err(in_words)?;
             term::flash(&line);
             last_lines.push_back(line);
             if last_lines.len() > TAIL {
@@ -98,8 +97,7 @@ impl CargoTool {
             }
         }
         term::flash("");
-        let done = child.wait()?.success();
-        Ok(if done { Ok(()) } else { Err(last_lines) })
+        if child.wait().map_err(in_words)?.success() { Ok(()) } else { Err(last_lines) }
     }
 }
 

@@ -72,14 +72,14 @@ mod tests {
 
     #[test]
     fn text_skips_the_bytes_that_would_make_it_unfair() {
-        let next = AtomicU8::new(254);
+        let next = AtomicU8::new(255);
         let random = Random::new(move |buffer| {
             for byte in buffer {
                 *byte = next.fetch_add(1, Ordering::Relaxed);
             }
             Ok(())
         });
-        // 254 and 255 are above 252, the largest multiple of three: the first byte used is 0.
+        // 255 is the largest multiple of three up to 256: the first byte used is 0.
         assert_eq!(random.text(4, b"abc").expect("has bytes"), "abca");
     }
 }

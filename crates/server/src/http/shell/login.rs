@@ -27,20 +27,18 @@ pub(super) fn screen(language: Language, status: &SetupStatus) -> Markup {
                     label for=(id::USERNAME) { (t(login::USERNAME)) }
                     input id=(id::USERNAME) name=(id::USERNAME) type="text" autocomplete="username"
                         autocapitalize="none" autocorrect="off" spellcheck="false" required autofocus
-                        aria-describedby=(id::USERNAME_ERROR);
-                    p id=(id::USERNAME_ERROR) class="field-error" {}
+                        aria-describedby=(id::LOGIN_ALERT);
                 }
                 div class="field" {
                     label for=(id::PASSWORD) { (t(login::PASSWORD)) }
                     div class="with-toggle" {
                         input id=(id::PASSWORD) name=(id::PASSWORD) type="password"
                             autocomplete="current-password" required
-                            aria-describedby={ (id::PASSWORD_ERROR) " " (id::CAPS_LOCK) };
+                            aria-describedby={ (id::LOGIN_ALERT) " " (id::CAPS_LOCK) };
                         button id=(id::PASSWORD_TOGGLE) type="button" class="toggle" aria-pressed="false"
                             aria-controls=(id::PASSWORD) aria-label=(t(login::SHOW_PASSWORD))
                             title=(t(login::SHOW_PASSWORD)) { (eye()) }
                     }
-                    p id=(id::PASSWORD_ERROR) class="field-error" {}
                     p id=(id::CAPS_LOCK) class="field-hint" role="status" {}
                 }
                 button id=(id::LOGIN_SUBMIT) type="submit" class="button primary" { (t(login::SUBMIT)) }

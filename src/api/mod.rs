@@ -1,0 +1,77 @@
+//! The typed client: one function an endpoint, one [`ApiError`] for all of them.
+
+pub(crate) mod auth;
+
+use doorstep_contract::envelope::{Envelope, ErrorCode};
+use gloo_net::http::{Method, RequestBuilder};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+
+/// Why an endpoint did not give what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ApiError {
+    /// No answer came: the network or the server is down. The same request may work later.
+    Unreachable,
+    /// The server said no.
+    Refused(ErrorCode),
+    /// Something answered that does not speak our language, such as a proxy.
+    Unintelligible,
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    read(&send(Method::GET, path, None).await?)
+}
+
+async fn post<T: DeserializeOwned>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
+    let body = body.map(serde_json::to_string).transpose().map_err(|_| ApiError::Unintelligible)?;
+    read(&send(Method::POST, path, body).await?)
+}
+
+/// The text of a successful answer. Not generic, so that it is in the bundle once.
+async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
+    let request = RequestBuilder::new(path).method(method);
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
+    };
+    let response = request.map_err(|_| ApiError::Unintelligible)?.send().await.map_err(|_| ApiError::Unreachable)?;
+    let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
+    if response.ok() { Ok(text) } else { Err(refusal(&text)) }
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    let envelope: Envelope<T> = serde_json::from_str(text).map_err(|_| ApiError::Unintelligible)?;
+    envelope.data.ok_or(ApiError::Unintelligible)
+}
+
+fn refusal(text: &str) -> ApiError {
+    serde_json::from_str::<Envelope<IgnoredAny>>(text)
+        .ok()
+        .and_then(|envelope| envelope.code)
+        .map_or(ApiError::Unintelligible, ApiError::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_an_error_decides() {
+        let text = r#"{"status":"error","message":"no","code":"invalid_credentials","data":null}"#;
+        assert_eq!(refusal(text), ApiError::Refused(ErrorCode::InvalidCredentials));
+        let text = r#"{"status":"error","message":"no","code":"totp_required","data":{"challenge":"x"}}"#;
+        assert_eq!(refusal(text), ApiError::Refused(ErrorCode::Unknown));
+    }
+
+    #[test]
+    fn the_page_of_a_proxy_is_not_understood() {
+        assert_eq!(refusal("<html>502 Bad Gateway</html>"), ApiError::Unintelligible);
+        assert_eq!(read::<u8>("<html>"), Err(ApiError::Unintelligible));
+        assert_eq!(
+            read::<u8>(r#"{"status":"ok","message":null,"code":null,"data":null}"#),
+            Err(ApiError::Unintelligible)
+        );
+    }
+}

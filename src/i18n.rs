@@ -1,0 +1,42 @@
+//! Words: the table of the page's language, fetched once, before anything is drawn.
+
+use std::sync::OnceLock;
+
+use doorstep_contract::{auth::Timestamp, shell::id};
+use doorstep_locales::Word;
+use gloo_net::http::Request;
+use leptos::prelude::document;
+use web_sys::{
+    js_sys::{Date, Object, Reflect},
+    wasm_bindgen::JsValue,
+};
+
+static TABLE: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Fetches the table that the shell names (the browser has it already: it is preloaded). `None` when it does not come.
+pub(crate) async fn load() -> Option<()> {
+    let path = document().get_element_by_id(id::WORDS)?.get_attribute("href")?;
+    let table = Request::get(&path).send().await.ok()?.json().await.ok()?;
+    TABLE.set(table).ok()
+}
+
+/// The word in the page's language; nothing before [`load`].
+pub(crate) fn t(word: Word) -> &'static str {
+    TABLE.get().and_then(|table| table.get(word.index())).map_or("", String::as_str)
+}
+
+/// The word, with a value where `{name}` stands.
+pub(crate) fn t_with(word: Word, name: &str, value: &str) -> String {
+    doorstep_locales::fill(t(word), name, value)
+}
+
+/// A time in the page's language and the person's time zone.
+pub(crate) fn date_time(time: &Timestamp) -> String {
+    let language = document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    let options = Object::new();
+    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // Setting a property of a fresh object can't fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    Date::new(&JsValue::from_str(&time.0)).to_locale_string(&language, &options).into()
+}

@@ -1,0 +1,180 @@
+//! User name and password: the form that the server painted, adopted.
+
+use doorstep_contract::{
+    auth::LoginRequest,
+    secret::Secret,
+    shell::{attribute, id},
+};
+use doorstep_locales::words::login;
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::{
+    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent, wasm_bindgen::JsCast as _,
+};
+
+use super::machine::{Effect as Next, Event, Field, Problem, State};
+use crate::{
+    api,
+    i18n::t,
+    problem::sentence,
+    session::Session,
+    ui::adopt::{Screen, bind_flag, bind_text, listen},
+};
+
+/// The stage. It draws nothing: the form is there.
+#[component]
+pub(crate) fn AccountStage(
+    /// Leaves for where the person wanted to go.
+    go_on: impl Fn() + Clone + 'static,
+) -> impl IntoView {
+    let form = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Form::find);
+    if let Some(form) = form {
+        let state = RwSignal::new(State::Ready(None));
+        let session = Session::expect();
+        form.show(state);
+        form.watch_password();
+        let handle = Handler { form, state, session, go_on };
+        handle.attach();
+    }
+}
+
+/// What happens, carried out.
+#[derive(Clone)]
+struct Handler<G> {
+    form: Form,
+    state: RwSignal<State>,
+    session: Session,
+    go_on: G,
+}
+
+impl<G: Fn() + Clone + 'static> Handler<G> {
+    /// Listens for submits, and carries out the one that came before anybody listened.
+    fn attach(self) {
+        let form = self.form.form.clone();
+        if form.has_attribute(attribute::EARLY_SUBMIT) {
+            let _ = form.remove_attribute(attribute::EARLY_SUBMIT);
+            self.submit();
+        }
+        listen(&form, "submit", move |event: DomEvent| {
+            event.prevent_default();
+            self.submit();
+        });
+    }
+
+    fn submit(&self) {
+        self.handle(Event::Submitted {
+            has_username: !self.form.username.value().trim().is_empty(),
+            has_password: !self.form.password.value().is_empty(),
+        });
+    }
+
+    fn handle(&self, event: Event) {
+        // The page may have gone while the server was thinking.
+        let Some(state) = self.state.try_get_untracked() else {
+            return;
+        };
+        let (state, effects) = state.step(event);
+        let _ = self.state.try_set(state);
+        for effect in effects {
+            match effect {
+                Next::Send => self.send(),
+                Next::HidePassword => self.form.set_password_shown(false),
+                Next::EmptyPassword => self.form.password.set_value(""),
+                Next::Focus(field) => self.form.focus(*field),
+                Next::GoOn => (self.go_on)(),
+            }
+        }
+    }
+
+    fn send(&self) {
+        let request = LoginRequest {
+            username: Some(self.form.username.value().trim().to_owned()),
+            password: Some(Secret::new(self.form.password.value())),
+            ..LoginRequest::default()
+        };
+        let this = self.clone();
+        spawn_local(async move {
+            let answer = match api::auth::login(&request).await {
+                Ok(_) => this.session.refresh().await,
+                Err(error) => Err(error),
+            };
+            this.handle(Event::Answered(answer));
+        });
+    }
+}
+
+/// The painted elements.
+#[derive(Clone)]
+struct Form {
+    form: HtmlFormElement,
+    username: HtmlInputElement,
+    password: HtmlInputElement,
+    toggle: HtmlElement,
+    caps_lock: Element,
+    alert: Element,
+    submit: HtmlElement,
+}
+
+impl Form {
+    fn find(screen: &Screen) -> Option<Self> {
+        Some(Self {
+            form: screen.find(id::LOGIN_FORM)?,
+            username: screen.find(id::USERNAME)?,
+            password: screen.find(id::PASSWORD)?,
+            toggle: screen.find(id::PASSWORD_TOGGLE)?,
+            caps_lock: screen.find(id::CAPS_LOCK)?,
+            alert: screen.find(id::LOGIN_ALERT)?,
+            submit: screen.find(id::LOGIN_SUBMIT)?,
+        })
+    }
+
+    /// Keeps alert, fields and button at what the state says.
+    fn show(&self, state: RwSignal<State>) {
+        let sending = move || matches!(state.get(), State::Sending | State::Done);
+        bind_text(&self.alert, move || match state.get() {
+            State::Ready(Some(Problem::UsernameMissing)) => t(login::USERNAME_MISSING),
+            State::Ready(Some(Problem::PasswordMissing)) => t(login::PASSWORD_MISSING),
+            State::Ready(Some(Problem::Api(error))) => t(sentence(error)),
+            State::Ready(None) | State::Sending | State::Done => "",
+        });
+        bind_flag(&self.username, "aria-invalid", move || state.get().is_invalid(Field::Username));
+        bind_flag(&self.password, "aria-invalid", move || state.get().is_invalid(Field::Password));
+        bind_flag(&self.submit, "aria-disabled", sending);
+        bind_flag(&self.submit, "aria-busy", sending);
+        bind_text(&self.submit, move || t(if sending() { login::SUBMITTING } else { login::SUBMIT }));
+    }
+
+    /// The toggle that shows the password, and the notice that capitals are locked.
+    fn watch_password(&self) {
+        let this = self.clone();
+        listen(&self.toggle, "click", move |_: DomEvent| {
+            this.set_password_shown(this.password.type_() == "password");
+        });
+        for event in ["keydown", "keyup"] {
+            let notice = self.caps_lock.clone();
+            listen(&self.password, event, move |event: KeyboardEvent| {
+                // Autofill fires key events that have no state to ask for.
+                let is_on = event.has_type::<KeyboardEvent>() && event.get_modifier_state("CapsLock");
+                notice.set_text_content(Some(if is_on { t(login::CAPS_LOCK) } else { "" }));
+            });
+        }
+        let notice = self.caps_lock.clone();
+        listen(&self.password, "blur", move |_: DomEvent| notice.set_text_content(Some("")));
+    }
+
+    fn set_password_shown(&self, shown: bool) {
+        self.password.set_type(if shown { "text" } else { "password" });
+        let label = t(if shown { login::HIDE_PASSWORD } else { login::SHOW_PASSWORD });
+        for (name, value) in [("aria-pressed", if shown { "true" } else { "false" }), ("title", label)] {
+            let _ = self.toggle.set_attribute(name, value);
+        }
+    }
+
+    fn focus(&self, field: Field) {
+        let element: &HtmlElement = match field {
+            Field::Username => &self.username,
+            Field::Password => &self.password,
+            Field::Submit => &self.submit,
+        };
+        let _ = element.focus();
+    }
+}

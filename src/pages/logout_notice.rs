@@ -1,0 +1,41 @@
+//! What is left of a log-out that the server could not be told of.
+
+use doorstep_locales::words::{logout, menu};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    i18n::t,
+    session::{Departure, Session},
+    ui::busy::BusyButton,
+};
+
+/// Says that the session lives on at the server, and ends it on a press. Silent otherwise.
+#[component]
+pub(crate) fn LogoutNotice() -> impl IntoView {
+    let session = Session::expect();
+    let busy = RwSignal::new(false);
+    let finish = move || {
+        busy.set(true);
+        spawn_local(async move {
+            session.log_out().await;
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <div role="status" class="notice-place">
+            {move || {
+                (session.departure() == Some(Departure::Unfinished))
+                    .then(|| {
+                        view! {
+                            <div class="notice">
+                                <p>{t(logout::UNFINISHED)}</p>
+                                <BusyButton on_press=finish busy>
+                                    {move || t(if busy.get() { menu::LOGGING_OUT } else { logout::FINISH })}
+                                </BusyButton>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,22 @@
+//! There is nothing at this address.
+
+use doorstep_contract::route::ClientRoute;
+use doorstep_locales::words::not_found;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::i18n::t;
+
+/// The page.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    view! {
+        <section class="card">
+            <h1 tabindex="-1">{t(not_found::TITLE)}</h1>
+            <p>{t(not_found::TEXT)}</p>
+            <A href=ClientRoute::Home.path() attr:class="button primary">
+                {t(not_found::HOME)}
+            </A>
+        </section>
+    }
+}
