@@ -16,7 +16,8 @@ static TABLE: OnceLock<Vec<String>> = OnceLock::new();
 /// Fetches the table that the shell names (the browser has it already: it is preloaded). `None` when it does not come.
 pub(crate) async fn load() -> Option<()> {
     let path = document().get_element_by_id(id::WORDS)?.get_attribute("href")?;
-    let table = Request::get(&path).send().await.ok()?.json().await.ok()?;
+    let table = Request::get(&path).send().await.ok()?.text().await.ok()?;
+    let table = miniserde::json::from_str(&table).ok()?;
     TABLE.set(table).ok()
 }
 
@@ -38,5 +39,5 @@ pub(crate) fn date_time(time: &Timestamp) -> String {
         // Setting a property of a fresh object can't fail.
         let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
     }
-    Date::new(&JsValue::from_str(&time.0)).to_locale_string(&language, &options).into()
+    Date::new(&JsValue::from_str(time.as_str())).to_locale_string(&language, &options).into()
 }

@@ -2,12 +2,9 @@
 
 pub(crate) mod auth;
 
-use doorstep_contract::envelope::{Envelope, ErrorCode};
+use doorstep_contract::envelope::{Envelope, ErrorCode, Nothing};
 use gloo_net::http::{Method, RequestBuilder};
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use miniserde::{Deserialize, Serialize, json};
 
 /// Why an endpoint did not give what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +17,12 @@ pub(crate) enum ApiError {
     Unintelligible,
 }
 
-async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+async fn get<T: Deserialize>(path: &str) -> Result<T, ApiError> {
     read(&send(Method::GET, path, None).await?)
 }
 
-async fn post<T: DeserializeOwned>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
-    let body = body.map(serde_json::to_string).transpose().map_err(|_| ApiError::Unintelligible)?;
-    read(&send(Method::POST, path, body).await?)
+async fn post<T: Deserialize>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
+    read(&send(Method::POST, path, body.map(json::to_string)).await?)
 }
 
 /// The text of a successful answer. Not generic, so that it is in the bundle once.
@@ -41,13 +37,14 @@ async fn send(method: Method, path: &str, body: Option<String>) -> Result<String
     if response.ok() { Ok(text) } else { Err(refusal(&text)) }
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    let envelope: Envelope<T> = serde_json::from_str(text).map_err(|_| ApiError::Unintelligible)?;
+fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
+    let envelope: Envelope<T> = json::from_str(text).map_err(|_| ApiError::Unintelligible)?;
     envelope.data.ok_or(ApiError::Unintelligible)
 }
 
 fn refusal(text: &str) -> ApiError {
-    serde_json::from_str::<Envelope<IgnoredAny>>(text)
+    // `Nothing` reads any object.
+    json::from_str::<Envelope<Nothing>>(text)
         .ok()
         .and_then(|envelope| envelope.code)
         .map_or(ApiError::Unintelligible, ApiError::Refused)

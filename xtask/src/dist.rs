@@ -8,7 +8,9 @@ mod pack;
 mod sync;
 mod words;
 
-use anyhow::Result;
+use std::{env, fs, path::PathBuf};
+
+use anyhow::{Context, Result};
 
 pub(crate) use self::sync::{BROTLI, GZIP};
 use crate::{command, project, tools::Toolbox};
@@ -36,9 +38,25 @@ fn trunk(tools: &Toolbox) -> Result<()> {
     let mut trunk = tools.command("trunk")?;
     trunk.args(["build", "--quiet", "--release", "--dist", STAGING]);
     // Trunk takes NO_COLOR for a boolean and refuses to start on NO_COLOR=1; RUST_LOG excludes --quiet.
-    if std::env::var_os("NO_COLOR").is_some() {
+    if env::var_os("NO_COLOR").is_some() {
         trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
     }
     trunk.env_remove("RUST_LOG");
+    trunk.env("RUSTFLAGS", without_local_paths()?);
     command::run(&mut trunk)
+}
+
+/// Panic messages name source files. With the folders of this machine in them, the bundle would tell who built it, and
+/// be of another size on each machine.
+fn without_local_paths() -> Result<String> {
+    let home =
+        env::var_os("CARGO_HOME").map_or_else(|| env::home_dir().unwrap_or_default().join(".cargo"), PathBuf::from);
+    let mut flags = vec![format!("--remap-path-prefix={}/=", project::path("").display())];
+    let registries = home.join("registry/src");
+    if registries.is_dir() {
+        for registry in fs::read_dir(&registries).with_context(|| format!("reading {}", registries.display()))? {
+            flags.push(format!("--remap-path-prefix={}/=", registry?.path().display()));
+        }
+    }
+    Ok(flags.join(" "))
 }

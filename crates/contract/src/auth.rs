@@ -1,16 +1,26 @@
 //! Requests and answers below `/api/auth/`.
 
-use serde::{Deserialize, Serialize};
+use crate::{
+    secret::Secret,
+    words::{text, words},
+};
 
-use crate::secret::Secret;
+text! {
+    /// A point in time on the wire: RFC 3339 in UTC, such as `2026-01-31T12:00:00Z`.
+    #[derive(Debug)]
+    pub struct Timestamp;
+}
 
-/// A point in time on the wire: RFC 3339 in UTC, such as `2026-01-31T12:00:00Z`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(pub String);
+impl Timestamp {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// GET `setup-status`: what a person needs to know before signing in. It is also part of [`crate::shell::ShellData`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the contract names each of them")]
 pub struct SetupStatus {
     /// Whether the request carried a live session.
@@ -34,7 +44,7 @@ pub struct SetupStatus {
 }
 
 /// A way to sign in through another identity system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Provider {
     /// Its name in paths.
     pub name: String,
@@ -47,7 +57,7 @@ pub struct Provider {
 }
 
 /// How an installation presents itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Branding {
     /// The name above the form and in the window's title.
     pub name: String,
@@ -62,41 +72,34 @@ pub struct Branding {
 /// POST `login`.
 ///
 /// Which fields belong together is decided by `login_type`; the server answers `invalid_request` when one is missing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
 pub struct LoginRequest {
     /// What the person signs in with; a password when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login_type: Option<LoginType>,
     /// User name or email.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The password that goes with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
     /// Second step: which sign-in it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Secret>,
     /// A one-time or recovery code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
     /// The token of `doorstep login-token`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_token: Option<Secret>,
 }
 
-/// What a person signs in with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoginType {
-    /// User name and password.
-    #[default]
-    Password,
-    /// A token that an operator made on the server.
-    TemporaryToken,
+words! {
+    /// What a person signs in with.
+    pub enum LoginType {
+        /// User name and password.
+        Password = "password",
+        /// A token that an operator made on the server.
+        TemporaryToken = "temporary_token",
+    }
 }
 
 /// The answer of a sign-in. The session itself travels in a cookie, never here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct SignedIn {
     /// Who signed in.
     pub username: String,
@@ -109,7 +112,7 @@ pub struct SignedIn {
 }
 
 /// GET `me`: who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Me {
     /// The account.
     pub account: Account,
@@ -122,7 +125,7 @@ pub struct Me {
 }
 
 /// A person's account, as the person may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Account {
     /// A `UUIDv7`.
     pub id: String,
@@ -148,29 +151,18 @@ impl Account {
     }
 }
 
-/// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Runs the installation: sees everything.
-    Operator,
-    /// Sees the projects it belongs to.
-    Member,
-}
-
-impl Role {
-    /// The word on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Operator => "operator",
-            Self::Member => "member",
-        }
+words! {
+    /// What an account may do.
+    pub enum Role {
+        /// Runs the installation: sees everything.
+        Operator = "operator",
+        /// Sees the projects it belongs to.
+        Member = "member",
     }
 }
 
 /// A project that an account belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Membership {
     /// A `UUIDv7`.
     pub project_id: String,
@@ -179,7 +171,7 @@ pub struct Membership {
 }
 
 /// A browser session, without the token that opens it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Session {
     /// A `UUIDv7`; names the session in lists, opens nothing.
     pub id: String,
@@ -193,36 +185,19 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
-/// How a session began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BeganWith {
-    /// A password alone.
-    Password,
-    /// A password and a one-time code.
-    Totp,
-    /// A password and a recovery code.
-    RecoveryCode,
-    /// A token made on the server.
-    TemporaryToken,
-    /// Another identity system.
-    Sso,
-}
-
-impl BeganWith {
-    /// Every way there is.
-    pub const ALL: [Self; 5] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::TemporaryToken, Self::Sso];
-
-    /// The word on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::Totp => "totp",
-            Self::RecoveryCode => "recovery_code",
-            Self::TemporaryToken => "temporary_token",
-            Self::Sso => "sso",
-        }
+words! {
+    /// How a session began.
+    pub enum BeganWith {
+        /// A password alone.
+        Password = "password",
+        /// A password and a one-time code.
+        Totp = "totp",
+        /// A password and a recovery code.
+        RecoveryCode = "recovery_code",
+        /// A token made on the server.
+        TemporaryToken = "temporary_token",
+        /// Another identity system.
+        Sso = "sso",
     }
 }
 
@@ -231,14 +206,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_of_the_wire_and_of_the_database_are_the_same() {
-        for began_with in BeganWith::ALL {
-            let wire = serde_json::to_value(began_with).expect("serializes");
-            assert_eq!(wire, began_with.as_str());
-        }
-        for role in [Role::Operator, Role::Member] {
-            assert_eq!(serde_json::to_value(role).expect("serializes"), role.as_str());
-        }
+    fn the_server_reads_what_the_app_writes() {
+        let request = LoginRequest {
+            login_type: Some(LoginType::TemporaryToken),
+            username: Some("ada \"x\" \u{1f600}\n".to_owned()),
+            ..LoginRequest::default()
+        };
+        let text = miniserde::json::to_string(&request);
+        assert_eq!(serde_json::from_str::<LoginRequest>(&text).expect("is read"), request);
+    }
+
+    #[test]
+    fn the_app_reads_what_the_server_writes() {
+        let session = Session {
+            id: "s".to_owned(),
+            began_with: BeganWith::RecoveryCode,
+            temporary: false,
+            created_at: Timestamp::new("2026-01-31T12:00:00Z"),
+            expires_at: Timestamp::new("2026-02-28T12:00:00Z"),
+        };
+        let text = serde_json::to_string(&session).expect("serializes");
+        assert!(text.contains(r#""began_with":"recovery_code""#), "{text}");
+        assert_eq!(miniserde::json::from_str::<Session>(&text).expect("is read"), session);
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_with_the_known_ones() {
+        let error = serde_json::from_str::<LoginType>(r#""carrier_pigeon""#).expect_err("is refused");
+        assert!(error.to_string().contains("password, temporary_token"), "{error}");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! The envelope of every answer below `/api/`, and the error codes that it may carry.
 
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 
 /// `{"status", "message", "code", "data"}`: all four keys are always there.
 ///
 /// An error never has the HTTP status 200. Clients decide by `code`; `message` is English prose for people who read
 /// raw answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Envelope<T> {
     /// Whether the request did what it asked for.
     pub status: Outcome,
@@ -30,51 +30,52 @@ impl<T> Envelope<T> {
     }
 }
 
-/// The `status` of an [`Envelope`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It worked.
-    Ok,
-    /// It did not; `code` says why.
-    Error,
+words! {
+    /// The `status` of an [`Envelope`].
+    pub enum Outcome {
+        /// It worked.
+        Ok = "ok",
+        /// It did not; `code` says why.
+        Error = "error",
+    }
 }
 
 /// The `data` of an answer that has nothing to say: `{}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, miniserde::Serialize, miniserde::Deserialize)]
 pub struct Nothing {}
 
-/// Why a request below `/api/` was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// 400: the body is missing, not JSON, not an object, or a field is missing or of the wrong type.
-    InvalidRequest,
-    /// 413: the body is over 64 KiB.
-    PayloadTooLarge,
-    /// 415: a body that is not `application/json`.
-    UnsupportedMediaType,
-    /// 404: there is nothing at this path.
-    NotFound,
-    /// 405: the path is right, the method is not.
-    MethodNotAllowed,
-    /// 403: the request was not sent by a page of this origin.
-    CsrfRejected,
-    /// 401: there is no session, or it has ended.
-    Unauthenticated,
-    /// 401: user name and password do not belong together. One answer for every reason.
-    InvalidCredentials,
-    /// 401: the sign-in that this second step belongs to has expired.
-    ChallengeExpired,
-    /// 403: there is no temporary login token to sign in with.
-    TemporaryLoginDisabled,
-    /// 503: the server can't answer now: its database is locked, full or read-only, or it is overloaded.
-    ServiceUnavailable,
-    /// 500: a fault of the server.
-    InternalError,
-    /// A code of a newer server than this program knows.
-    #[serde(other)]
-    Unknown,
+words! {
+    /// Why a request below `/api/` was refused.
+    pub enum ErrorCode {
+        /// 400: the body is missing, not JSON, not an object, or a field is missing or of the wrong type.
+        InvalidRequest = "invalid_request",
+        /// 413: the body is over 64 KiB.
+        PayloadTooLarge = "payload_too_large",
+        /// 415: a body that is not `application/json`.
+        UnsupportedMediaType = "unsupported_media_type",
+        /// 404: there is nothing at this path.
+        NotFound = "not_found",
+        /// 405: the path is right, the method is not.
+        MethodNotAllowed = "method_not_allowed",
+        /// 403: the request was not sent by a page of this origin.
+        CsrfRejected = "csrf_rejected",
+        /// 401: there is no session, or it has ended.
+        Unauthenticated = "unauthenticated",
+        /// 401: user name and password do not belong together. One answer for every reason.
+        InvalidCredentials = "invalid_credentials",
+        /// 401: the sign-in that this second step belongs to has expired.
+        ChallengeExpired = "challenge_expired",
+        /// 403: there is no temporary login token to sign in with.
+        TemporaryLoginDisabled = "temporary_login_disabled",
+        /// 503: the server can't answer now: its database is locked, full or read-only, or it is overloaded.
+        ServiceUnavailable = "service_unavailable",
+        /// 500: a fault of the server.
+        InternalError = "internal_error",
+    }
+    else {
+        /// A code of a newer server than this program knows.
+        Unknown = "unknown"
+    }
 }
 
 #[cfg(test)]
@@ -93,8 +94,15 @@ mod tests {
     }
 
     #[test]
+    fn the_app_reads_what_the_server_writes() {
+        let error = Envelope::<Nothing>::error(ErrorCode::CsrfRejected, "why");
+        let text = serde_json::to_string(&error).expect("serializes");
+        assert_eq!(miniserde::json::from_str::<Envelope<Nothing>>(&text).expect("is read"), error);
+    }
+
+    #[test]
     fn a_code_of_a_newer_server_is_read_as_unknown() {
-        let code: ErrorCode = serde_json::from_str(r#""from_the_future""#).expect("is read");
+        let code: ErrorCode = miniserde::json::from_str(r#""from_the_future""#).expect("is read");
         assert_eq!(code, ErrorCode::Unknown);
     }
 }

@@ -12,6 +12,10 @@
 //! | [`return_url`] | where to go after signing in, from untrusted text |
 //! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
 //! | [`secret`] | text that must not be printed |
+//!
+//! Each type has the traits of the side that uses it: the server reads requests and writes answers with `serde`; the
+//! app writes requests and reads answers with `miniserde`, which costs a fraction of the bytes in the bundle
+//! (docs/size.md).
 
 pub mod auth;
 pub mod envelope;
@@ -20,3 +24,4 @@ pub mod return_url;
 pub mod route;
 pub mod secret;
 pub mod shell;
+mod words;

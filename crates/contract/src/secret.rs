@@ -2,21 +2,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::words::text;
 
-/// A password, token or code on its way to the server. `Debug` hides it, and there is no `Display`, so that it can't
-/// slip into a log (ASVS 16.2.5).
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
+text! {
+    /// A password, token or code on its way to the server. `Debug` hides it, and there is no `Display`, so that it
+    /// can't slip into a log (ASVS 16.2.5).
+    pub struct Secret;
+}
 
 impl Secret {
-    /// Wraps the text.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
     /// The text itself: for the one place that checks or sends it.
     #[must_use]
     pub fn reveal(&self) -> &str {

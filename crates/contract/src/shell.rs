@@ -3,12 +3,10 @@
 //! The server paints a form that can be typed into before the app has arrived. The app **adopts** it: the elements
 //! stay where they are, with what was typed, and get listeners. Both find them by the names in [`id`].
 
-use serde::{Deserialize, Serialize};
-
 use crate::auth::{Me, SetupStatus};
 
 /// The JSON data block of a shell: all that the app would otherwise have to ask for before it can draw.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct ShellData {
     /// The answer of `setup-status`.
     pub setup_status: SetupStatus,

@@ -8,7 +8,8 @@ use doorstep_contract::{
 use doorstep_locales::words::login;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{
-    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent, wasm_bindgen::JsCast as _,
+    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent,
+    wasm_bindgen::JsCast as _,
 };
 
 use super::machine::{Effect as Next, Event, Field, Problem, State};

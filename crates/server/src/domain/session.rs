@@ -149,7 +149,7 @@ impl SessionPolicy {
 /// RFC 3339 in UTC, to the second.
 fn wire_time(time: Timestamp) -> auth::Timestamp {
     let seconds = Timestamp::from_second(time.as_second()).unwrap_or(time);
-    auth::Timestamp(seconds.to_string())
+    auth::Timestamp::new(seconds.to_string())
 }
 
 #[cfg(test)]
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_session_in_use_ends_after_its_absolute_life() {
         let session = session("2026-01-01T00:00:00Z", "2026-01-30T00:00:00Z");
-        assert_eq!(POLICY.to_wire(&session).expires_at.0, "2026-01-31T00:00:00Z");
+        assert_eq!(POLICY.to_wire(&session).expires_at.as_str(), "2026-01-31T00:00:00Z");
         assert!(!POLICY.is_live(&session, "2026-01-31T00:00:00Z".parse().expect("is a time")));
     }
 

@@ -36,9 +36,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
 pub(super) fn session(row: &SqliteRow) -> Result<Session, StoreError> {
     Ok(Session {
         id: Id::stored(row.try_get("id")?),
-        began_with: word(row, "began_with", |word| {
-            BeganWith::ALL.into_iter().find(|began_with| began_with.as_str() == word)
-        })?,
+        began_with: word(row, "began_with", BeganWith::parse)?,
         created_at: time(row, "created_at")?,
         proved_at: time(row, "proved_at")?,
         last_seen_at: time(row, "last_seen_at")?,

@@ -49,7 +49,7 @@ pub(super) async fn create(
 
 fn attempt(request: LoginRequest) -> Result<Attempt, Error> {
     let missing = |field: &str| Error::InvalidRequest(format!("`{field}` is missing"));
-    match request.login_type.unwrap_or_default() {
+    match request.login_type.unwrap_or(LoginType::Password) {
         LoginType::TemporaryToken => {
             request.temporary_token.ok_or_else(|| missing("temporary_token"))?;
             Ok(Attempt::TemporaryToken)
