@@ -6,7 +6,6 @@ use doorstep_contract::{
 };
 use doorstep_locales::words::{menu, role};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
 
 use crate::{
     i18n::{t, t_with},
@@ -32,9 +31,9 @@ pub(crate) fn Header() -> impl IntoView {
             });
             view! {
                 <header class="header">
-                    <A href=ClientRoute::Home.path() attr:class="brand">
+                    <a href=ClientRoute::Home.path() class="brand">
                         {installation}
-                    </A>
+                    </a>
                     <Menu label=t_with(menu::OPEN, "name", &name) button=name.clone()>
                         <p class="menu-who">
                             <strong>{name.clone()}</strong>

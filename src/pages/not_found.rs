@@ -3,7 +3,6 @@
 use doorstep_contract::route::ClientRoute;
 use doorstep_locales::words::not_found;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::i18n::t;
 
@@ -14,9 +13,9 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
         <section class="card">
             <h1 tabindex="-1">{t(not_found::TITLE)}</h1>
             <p>{t(not_found::TEXT)}</p>
-            <A href=ClientRoute::Home.path() attr:class="button primary">
+            <a href=ClientRoute::Home.path() class="button primary">
                 {t(not_found::HOME)}
-            </A>
+            </a>
         </section>
     }
 }

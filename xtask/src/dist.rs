@@ -42,16 +42,18 @@ fn trunk(tools: &Toolbox) -> Result<()> {
         trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
     }
     trunk.env_remove("RUST_LOG");
-    trunk.env("RUSTFLAGS", without_local_paths()?);
+    trunk.env("RUSTFLAGS", rust_flags()?);
     command::run(&mut trunk)
 }
 
 /// Panic messages name source files. With the folders of this machine in them, the bundle would tell who built it, and
-/// be of another size on each machine.
-fn without_local_paths() -> Result<String> {
+/// be of another size on each machine. And wasm-bindgen wants to know which features the module uses, which stripping
+/// would take away.
+fn rust_flags() -> Result<String> {
     let home =
         env::var_os("CARGO_HOME").map_or_else(|| env::home_dir().unwrap_or_default().join(".cargo"), PathBuf::from);
-    let mut flags = vec![format!("--remap-path-prefix={}/=", project::path("").display())];
+    let mut flags = vec!["-Clink-arg=--keep-section=target_features".to_owned()];
+    flags.push(format!("--remap-path-prefix={}/=", project::path("").display()));
     let registries = home.join("registry/src");
     if registries.is_dir() {
         for registry in fs::read_dir(&registries).with_context(|| format!("reading {}", registries.display()))? {

@@ -27,7 +27,7 @@ pub(crate) fn AccountStage(
     /// Leaves for where the person wanted to go.
     go_on: impl Fn() + Clone + 'static,
 ) -> impl IntoView {
-    let form = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Form::find);
+    let form = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
     if let Some(form) = form {
         let state = RwSignal::new(State::Ready(None));
         let session = Session::expect();
@@ -41,7 +41,7 @@ pub(crate) fn AccountStage(
 /// What happens, carried out.
 #[derive(Clone)]
 struct Handler<G> {
-    form: Form,
+    form: Elements,
     state: RwSignal<State>,
     session: Session,
     go_on: G,
@@ -105,7 +105,7 @@ impl<G: Fn() + Clone + 'static> Handler<G> {
 
 /// The painted elements.
 #[derive(Clone)]
-struct Form {
+struct Elements {
     form: HtmlFormElement,
     username: HtmlInputElement,
     password: HtmlInputElement,
@@ -115,7 +115,7 @@ struct Form {
     submit: HtmlElement,
 }
 
-impl Form {
+impl Elements {
     fn find(screen: &Screen) -> Option<Self> {
         Some(Self {
             form: screen.find(id::LOGIN_FORM)?,

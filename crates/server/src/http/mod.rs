@@ -39,7 +39,7 @@ pub struct AppState {
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     Router::new()
-        .nest("/api", dashboard::router(&state))
+        .merge(dashboard::router(&state))
         .route(&format!("{}{{name}}", paths::ASSETS), get(assets::serve))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::database))

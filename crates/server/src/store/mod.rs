@@ -64,7 +64,7 @@ impl From<sqlx::Error> for StoreError {
         // extended code is the code itself.
         const PASSING: [u32; 6] = [5, 6, 8, 10, 13, 14];
         let passing = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
             sqlx::Error::Database(database) => database
                 .code()
                 .and_then(|code| code.parse::<u32>().ok())

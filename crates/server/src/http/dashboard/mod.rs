@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{MethodRouter, get, post},
+    routing::{any, get, post},
 };
 use doorstep_contract::paths;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -28,21 +28,18 @@ use super::{
 };
 use crate::error::Error;
 
-/// The surface, to be nested at `/api`.
+/// The surface: its endpoints, and an answer for every other path below `/api`.
 pub fn router(state: &AppState) -> Router<AppState> {
-    let endpoints: [(&str, MethodRouter<AppState>); 4] = [
-        (paths::SETUP_STATUS, get(setup_status::read)),
-        (paths::LOGIN, post(login::create)),
-        (paths::LOGOUT, post(logout::create)),
-        (paths::ME, get(me::read)),
-    ];
-    let mut router = Router::new();
-    for (path, methods) in endpoints {
-        router = router.route(path.trim_start_matches("/api"), methods);
-    }
-    router
-        .fallback(async || answer::error(&Error::NotFound))
+    let not_found = || any(async || answer::error(&Error::NotFound));
+    Router::new()
+        .route(paths::SETUP_STATUS, get(setup_status::read))
+        .route(paths::LOGIN, post(login::create))
+        .route(paths::LOGOUT, post(logout::create))
+        .route(paths::ME, get(me::read))
         .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
+        .route("/api", not_found())
+        .route("/api/", not_found())
+        .route("/api/{*path}", not_found())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
             panics::log(&*panic);
             answer::error(&Error::TaskLost)

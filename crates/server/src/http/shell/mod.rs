@@ -49,21 +49,24 @@ pub(super) async fn serve(State(state): State<AppState>, method: Method, uri: Ur
     let language = language(&headers);
     let route = ClientRoute::parse(uri.path());
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let mut response = match data(&state, &headers).await {
+    let (signed_in, mut response) = match data(&state, &headers).await {
         Ok(data) => {
-            let painted = Painted::for_route(route, data.me.is_some());
-            page(&state, language, painted, &data).map_or_else(
+            let signed_in = data.me.is_some();
+            let response = page(&state, language, Painted::for_route(route, signed_in), &data).map_or_else(
                 || (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response(),
                 |page| (status, html(page)).into_response(),
-            )
+            );
+            (signed_in, response)
         }
         Err(error) => {
             error!(%error, "a page could not be made");
-            (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_database(language))).into_response()
+            let page = html(unavailable::without_database(language));
+            (false, (StatusCode::SERVICE_UNAVAILABLE, page).into_response())
         }
     };
-    // A shell may say who is signed in.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // With account data in it, nobody may keep the page; without, it may be kept and must be asked for again.
+    let cache_control = if signed_in { "no-store" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
 }

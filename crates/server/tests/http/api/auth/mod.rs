@@ -1,0 +1,6 @@
+//! `/api/auth/*`.
+
+mod login;
+mod logout;
+mod me;
+mod setup_status;

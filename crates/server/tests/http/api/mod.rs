@@ -1,0 +1,4 @@
+//! `/api/*`.
+
+mod auth;
+mod every_path;

@@ -1,0 +1,7 @@
+//! The surfaces over HTTP: a file a path, each test on a server and a database of its own.
+
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+mod api;
+mod pages;
+mod support;

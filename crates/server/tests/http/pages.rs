@@ -1,0 +1,135 @@
+//! Everything that is no API: shells, assets, health.
+
+use axum::http::Method;
+
+use crate::support::{Server, get, request};
+
+const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+#[tokio::test]
+async fn every_response_has_the_security_headers() {
+    let server = Server::start().await;
+    for path in [
+        "/",
+        "/login",
+        "/nowhere",
+        "/assets/app-0123456789abcdef.js",
+        "/assets/nothing.js",
+        "/api/auth/setup-status",
+        "/api/nothing",
+        "/healthz",
+        "/readyz",
+    ] {
+        let answer = server.send(get(path)).await;
+        for (name, value) in [
+            ("content-security-policy", CSP),
+            ("x-frame-options", "DENY"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.headers[name], value, "{path}");
+        }
+        let permissions = answer.headers["permissions-policy"].to_str().expect("is ASCII");
+        assert!(permissions.split(", ").all(|permission| permission.ends_with("=()")), "{permissions}");
+        assert!(!answer.headers.contains_key("strict-transport-security"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_is_painted_for_whoever_has_to_sign_in() {
+    let server = Server::start().await;
+    for path in ["/login", "/", "/login?redirect=%2Fx"] {
+        let answer = server.send(get(path)).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.headers["cache-control"], "no-cache");
+        assert!(painted(&answer.text).contains("<form id=\"login-form\""), "{path}: {}", answer.text);
+        assert!(answer.text.contains("<title>Sign in – Doorstep</title>"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn no_form_flashes_up_where_it_does_not_belong() {
+    let server = Server::start().await;
+    let cookie = server.sign_in().await;
+    for (sent, status) in [
+        (get("/").cookie(&cookie), 200),
+        (get("/login").cookie(&cookie), 200),
+        (get("/nowhere"), 404),
+        (get("/nowhere").cookie(&cookie), 404),
+    ] {
+        let answer = server.send(sent).await;
+        assert_eq!(answer.status, status);
+        assert!(!painted(&answer.text).contains("<form"), "{}", answer.text);
+        assert!(answer.text.contains("<template id=\"login-template\">"));
+    }
+}
+
+#[tokio::test]
+async fn a_page_with_account_data_is_kept_by_nobody() {
+    let server = Server::start().await;
+    let cookie = server.sign_in().await;
+    let answer = server.send(get("/").cookie(&cookie)).await;
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert!(answer.text.contains("\"username\":\"admin\""), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn branding_can_not_break_out_of_the_page() {
+    let server = Server::start_with(|service| {
+        service.branding.name = "</script><script>alert(1)</script>".to_owned();
+        service.branding.public_note = Some("<img src=x onerror=alert(1)> & more".to_owned());
+    })
+    .await;
+    let text = server.send(get("/login")).await.text;
+    assert!(!text.contains("<script>alert") && !text.contains("<img src=x"), "{text}");
+    assert!(text.contains("&lt;img src=x"), "{text}");
+}
+
+#[tokio::test]
+async fn a_page_takes_no_writes() {
+    let server = Server::start().await;
+    for path in ["/", "/login", "/nowhere"] {
+        let answer = server.send(request(Method::POST, path)).await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.headers["allow"]),
+            (405, &"GET, HEAD".parse().expect("is a header"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn assets_are_compressed_and_kept_for_ever() {
+    let server = Server::start().await;
+    let asset = get("/assets/app-0123456789abcdef.js").header("accept-encoding", "gzip, br");
+    let answer = server.send(asset).await;
+    assert_eq!(answer.text, "compressed");
+    assert_eq!(answer.headers["content-encoding"], "br");
+    assert_eq!(answer.headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(answer.headers["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(answer.headers["vary"], "accept-encoding");
+    for path in ["/assets/index.html", "/assets/app-0123456789abcdef.js.br", "/assets/..%2findex.html", "/assets/"] {
+        assert_eq!(server.send(get(path)).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_is_ready_when_the_database_answers() {
+    let server = Server::start().await;
+    assert_eq!(server.send(get("/healthz")).await.text, "ok\n");
+    assert_eq!(server.send(get("/readyz")).await.status, 200);
+    server.service.store.close().await;
+    assert_eq!(server.send(get("/healthz")).await.status, 200);
+    assert_eq!(server.send(get("/readyz")).await.status, 503);
+    let page = server.send(get("/login")).await;
+    assert_eq!(page.status, 503);
+    assert!(page.text.contains("<h1>The server can't answer</h1>"), "{}", page.text);
+    server.send(get("/api/auth/setup-status")).await.assert_error(503, "service_unavailable");
+}
+
+/// What is inside `main`.
+fn painted(text: &str) -> &str {
+    text.split_once("<main id=\"main\">").and_then(|(_, rest)| rest.split_once("</main>")).expect("has a main").0
+}

@@ -1,0 +1,233 @@
+//! A server of one's own, in one line: `let server = Server::start().await;`.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use doorstep_contract::auth::Branding;
+use doorstep_server::{
+    assets::Assets,
+    domain::{clock::Clock, password::PasswordHasher, random::Random, session::SessionPolicy},
+    http::{self, AppState},
+    service::{Passwords, Service, first_start::Wishes},
+    store::Store,
+};
+use http_body_util::BodyExt as _;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+/// The password of `admin`.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// Where people find the server.
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
+
+/// A server with a database of its own and a clock that the test moves.
+pub(crate) struct Server {
+    pub(crate) service: Arc<Service>,
+    router: Router,
+    now: Arc<Mutex<Timestamp>>,
+    folder: PathBuf,
+}
+
+impl Server {
+    /// A server with one operator, `admin`, at noon of 2026-01-01.
+    pub(crate) async fn start() -> Self {
+        Self::make(ORIGIN, |_| {}).await
+    }
+
+    /// The same, found at another URL.
+    pub(crate) async fn start_at(public_url: &str) -> Self {
+        Self::make(public_url, |_| {}).await
+    }
+
+    /// The same, set up in another way.
+    pub(crate) async fn start_with(adjust: impl FnOnce(&mut Service)) -> Self {
+        Self::make(ORIGIN, adjust).await
+    }
+
+    async fn make(public_url: &str, adjust: impl FnOnce(&mut Service)) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("doorstep-test-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder can be made");
+
+        let now = Arc::new(Mutex::new("2026-01-01T12:00:00Z".parse().expect("is a time")));
+        let told = Arc::clone(&now);
+        let random = Random::system();
+        let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
+        let mut service = Service {
+            store: Store::open(&url).await.expect("the database opens"),
+            clock: Clock::new(move || *told.lock().expect("nobody panicked")),
+            passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
+            random,
+            sessions: SessionPolicy {
+                idle: SignedDuration::from_hours(7 * 24),
+                absolute: SignedDuration::from_hours(30 * 24),
+            },
+            branding: Branding { name: "Doorstep".to_owned(), ..Branding::default() },
+        };
+        adjust(&mut service);
+        let service = Arc::new(service);
+        let wishes = Wishes { email: "admin@example.org".to_owned(), password: Some(PASSWORD.to_owned()) };
+        service.first_start(wishes).await.expect("the operator is made");
+        let router = http::router(AppState {
+            service: Arc::clone(&service),
+            assets: Arc::new(assets()),
+            public_url: Arc::new(public_url.parse().expect("is a URL")),
+        });
+        Self { service, router, now, folder }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, duration: SignedDuration) {
+        let mut now = self.now.lock().expect("nobody panicked");
+        *now = now.checked_add(duration).expect("is a time");
+    }
+
+    /// The files of the database.
+    pub(crate) fn database_files(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(&self.folder).expect("is read");
+        files.map(|file| file.expect("is read").path()).collect()
+    }
+
+    /// Sends a request; what it needs to be let in, the test says.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+        let mut request = request.0;
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.expect("never fails");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the body is whole").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// Signs `admin` in and gives the value for a `Cookie` header.
+    pub(crate) async fn sign_in(&self) -> String {
+        let answer = self.send(post("/api/auth/login").json(&credentials("admin", PASSWORD))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.cookie()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What a page of this origin would send.
+pub(crate) fn post(path: &str) -> RequestBuilder {
+    request(Method::POST, path).header("sec-fetch-site", "same-origin")
+}
+
+/// A plain GET.
+pub(crate) fn get(path: &str) -> RequestBuilder {
+    request(Method::GET, path)
+}
+
+/// A bare request.
+pub(crate) fn request(method: Method, path: &str) -> RequestBuilder {
+    let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("is a request");
+    RequestBuilder(request)
+}
+
+/// A request that is being made.
+pub(crate) struct RequestBuilder(Request<Body>);
+
+impl RequestBuilder {
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.0.headers_mut().insert(name, value.parse().expect("is a header"));
+        self
+    }
+
+    pub(crate) fn cookie(self, value: &str) -> Self {
+        self.header("cookie", value)
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json").body(body.to_string())
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
+        *self.0.body_mut() = body.into();
+        self
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// The envelope.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// Asserts an error in the envelope of the dashboard surface.
+    #[track_caller]
+    pub(crate) fn assert_error(&self, status: u16, code: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        let json = self.json();
+        assert_eq!(json["status"], "error", "{json}");
+        assert_eq!(json["code"], code, "{json}");
+        assert!(json["message"].as_str().is_some_and(|message| !message.is_empty()), "{json}");
+        assert_eq!(json.as_object().map(serde_json::Map::len), Some(4), "{json}");
+        assert_eq!(self.headers[header::CACHE_CONTROL], "no-store");
+    }
+
+    /// The `data` of an answer that worked.
+    #[track_caller]
+    pub(crate) fn data(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        let mut json = self.json();
+        assert_eq!((&json["status"], &json["code"]), (&"ok".into(), &Value::Null), "{json}");
+        json["data"].take()
+    }
+
+    /// The one `Set-Cookie` header.
+    #[track_caller]
+    pub(crate) fn set_cookie(&self) -> &str {
+        let all: Vec<_> = self.headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(all.len(), 1, "{all:?}");
+        all[0].to_str().expect("is ASCII")
+    }
+
+    /// The cookie that it sets, for a `Cookie` header.
+    #[track_caller]
+    pub(crate) fn cookie(&self) -> String {
+        self.set_cookie().split(';').next().expect("has a value").to_owned()
+    }
+}
+
+/// The body of a sign-in.
+pub(crate) fn credentials(username: &str, password: &str) -> Value {
+    serde_json::json!({ "username": username, "password": password })
+}
+
+/// The smallest thing that can stand in for a built app: a head with tags, a script, words.
+fn assets() -> Assets {
+    let files = [
+        ("index.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
+        ("app-0123456789abcdef.js", "export default 0;"),
+        ("app-0123456789abcdef.js.br", "compressed"),
+        ("words-en-0123456789abcdef.json", "[]"),
+    ];
+    Assets::new(files.map(|(name, text)| (name.to_owned(), text.as_bytes().into())))
+}

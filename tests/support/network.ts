@@ -1,0 +1,31 @@
+import type { Page, Request } from '@playwright/test';
+
+/** Keeps the answers of some requests back until `release` is called. */
+export async function hold(page: Page, url: string): Promise<{ release: () => void }> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(url, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return { release };
+}
+
+/** Cuts some requests off. */
+export async function cut(page: Page, url: string): Promise<void> {
+  await page.route(url, (route) => route.abort('connectionfailed'));
+}
+
+/** The requests that the page sends from now on, to one path or to any. */
+export function recordRequests(page: Page, path?: string): Request[] {
+  const requests: Request[] = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && (path === undefined || url.pathname === path)) {
+      requests.push(request);
+    }
+  });
+  return requests;
+}

@@ -1,0 +1,83 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+
+import type { Server } from './server';
+
+/** The sign-in form, by what people see. */
+export function signInForm(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Sign in' }),
+    username: page.getByLabel('User name or email'),
+    password: page.getByRole('textbox', { name: 'Password' }),
+    showPassword: page.getByRole('button', { name: 'Show password' }),
+    submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
+    alert: page.getByRole('alert'),
+  };
+}
+
+/** The heading of the start page. */
+export function welcome(page: Page): Locator {
+  return page.getByRole('heading', { level: 1, name: 'Welcome, admin' });
+}
+
+/** The heading of the stage for people who are signed in already. */
+export function alreadySignedIn(page: Page): Locator {
+  return page.getByRole('heading', { level: 1, name: 'You are already signed in' });
+}
+
+/** The menu in the header. */
+export function accountMenu(page: Page) {
+  return {
+    button: page.getByRole('button', { name: 'Account menu of admin' }),
+    items: page.getByRole('menuitem'),
+    logOut: page.getByRole('menuitem', { name: 'Log out' }),
+  };
+}
+
+/** The app's handlers are attached. */
+export async function running(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-running', '');
+}
+
+/** Goes to an address, and waits until the app runs. */
+export async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await running(page);
+}
+
+export async function fillIn(page: Page, username: string, password: string): Promise<void> {
+  const form = signInForm(page);
+  await form.username.fill(username);
+  await form.password.fill(password);
+}
+
+/** Goes through the sign-in page that is shown. */
+export async function signInHere(page: Page, server: Server): Promise<void> {
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+}
+
+/** From nothing to the start page. */
+export async function signIn(page: Page, server: Server): Promise<void> {
+  await page.goto('/login');
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+}
+
+export async function logOut(page: Page): Promise<void> {
+  const menu = accountMenu(page);
+  await menu.button.click();
+  await menu.logOut.click();
+}
+
+/** The value of the session cookie; `undefined` when there is none. */
+export async function sessionToken(page: Page): Promise<string | undefined> {
+  const cookies = await page.context().cookies();
+  return cookies.find(({ name }) => name === 'doorstep_session')?.value;
+}
+
+/** What the server says to whoever comes with this token, asked past the browser. */
+export async function askWhoIs(server: Server, token: string): Promise<{ status: number; code: string | null }> {
+  const answer = await fetch(`${server.url}/api/auth/me`, { headers: { cookie: `doorstep_session=${token}` } });
+  const { code } = (await answer.json()) as { code: string | null };
+  return { status: answer.status, code };
+}

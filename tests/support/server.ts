@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const BINARY = resolve(process.env['DOORSTEP_BIN'] ?? join(import.meta.dirname, '../../target/release/doorstep'));
+const READY = /^listening on (http:\/\/127\.0\.0\.1:(\d+))$/m;
+const PATIENCE = 30_000;
+
+/** The release binary on a database of its own. */
+export class Server {
+  /** The first operator. */
+  readonly username = 'admin';
+  readonly password = 'correct horse battery staple';
+  /** The origin; the same after a restart. */
+  url = '';
+  /** All that the processes have said, for whoever reads a failure. */
+  log = '';
+
+  private port = '0';
+  private process: ChildProcess | undefined;
+
+  private constructor(private readonly dataDir: string) {}
+
+  static async withEmptyDatabase(): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'doorstep-test-')));
+    await server.start();
+    return server;
+  }
+
+  /** Starts a process, after the first time on the same port and data. */
+  async start(): Promise<void> {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_'));
+    const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir], {
+      env: { ...Object.fromEntries(inherited), DOORSTEP_INITIAL_PASSWORD: this.password },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    const from = this.log.length;
+    await new Promise<void>((ready, failed) => {
+      const fail = (reason: string) => failed(new Error(`${BINARY} ${reason}\n${this.log.slice(from)}`));
+      const timer = setTimeout(() => fail('does not get ready'), PATIENCE);
+      const hear = (chunk: Buffer) => {
+        this.log += chunk.toString();
+        const [, url, port] = READY.exec(this.log.slice(from)) ?? [];
+        if (url && port) {
+          [this.url, this.port] = [url, port];
+          clearTimeout(timer);
+          ready();
+        }
+      };
+      child.stdout.on('data', hear);
+      child.stderr.on('data', hear);
+      child.once('error', (error) => fail(`can't be started: ${error.message}`));
+      child.once('exit', (code, signal) => {
+        clearTimeout(timer);
+        fail(`ended with ${code ?? signal}`);
+      });
+    });
+  }
+
+  /** Ends the process without giving it a chance to do anything. */
+  async kill9(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Asks the process to end, and waits until it has. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Ends the process and removes its data. */
+  async remove(): Promise<void> {
+    await this.kill9();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.process;
+    this.process = undefined;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+  }
+}
