@@ -20,9 +20,9 @@ use crate::{
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let session = Session::expect();
-    let installation = use_context::<Branding>().unwrap_or_default().name;
+    let branding = use_context::<Branding>().unwrap_or_default();
     move || {
-        let installation = installation.clone();
+        let Branding { name: installation, logo, .. } = branding.clone();
         session.me().map(|me| {
             let name = me.account.display_name().to_owned();
             let role = t(match me.account.role {
@@ -32,6 +32,7 @@ pub(crate) fn Header() -> impl IntoView {
             view! {
                 <header class="header">
                     <a href=ClientRoute::Home.path() class="brand">
+                        {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
                         {installation}
                     </a>
                     <Menu label=t_with(menu::OPEN, "name", &name) button=name.clone()>

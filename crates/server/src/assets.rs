@@ -58,6 +58,13 @@ impl Assets {
         Self { files: files.into_iter().collect() }
     }
 
+    /// Adds files that the build does not know, such as a logo.
+    #[must_use]
+    pub fn with(mut self, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        self.files.extend(files.into_iter().map(|(name, bytes)| (name, bytes.into())));
+        self
+    }
+
     /// The tags in the head of a shell that load the app's styles, scripts and WebAssembly, as Trunk wrote them, with
     /// their hashed names and integrity. `None` when there is no app.
     #[must_use]
@@ -105,6 +112,8 @@ fn content_type(name: &str) -> Option<&'static str> {
         "json" => "application/json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "webp" => "image/webp",
+        "jpg" | "jpeg" => "image/jpeg",
         _ => return None,
     })
 }

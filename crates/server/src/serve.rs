@@ -115,7 +115,7 @@ async fn prepare(config: &Config) -> Result<AppState, ServeError> {
     };
     Ok(AppState {
         service: Arc::new(service),
-        assets: Arc::new(Assets::load().map_err(ServeError::Assets)?),
+        assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.branding_files.clone())),
         public_url: Arc::new(config.public_url.clone()),
     })
 }

@@ -19,8 +19,8 @@ pub(super) fn write(folder: &Path) -> Result<()> {
 
 /// `words-en-0123456789abcdef.json`: the server finds the language by the middle part.
 fn name(language: Language, content: &[u8]) -> String {
-    let hash: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("words-{}-{hash}.json", language.tag())
+    let hash = hex::encode(Sha256::digest(content));
+    format!("words-{}-{hash:.16}.json", language.tag())
 }
 
 #[cfg(test)]

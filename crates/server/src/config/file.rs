@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorstep_contract::auth;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -52,23 +51,17 @@ impl Default for File {
 pub struct Branding {
     /// The name above the form and in the window's title.
     pub name: String,
+    /// A picture that stands before the name: an SVG, PNG, WebP or JPEG file.
+    pub logo: Option<PathBuf>,
+    /// The colour of links and buttons, `#rrggbb`. Its lightness is adjusted where text would not be readable.
+    pub accent: Option<String>,
     /// A note that everyone sees who comes to the sign-in page.
     pub public_note: Option<String>,
 }
 
 impl Default for Branding {
     fn default() -> Self {
-        Self { name: "Doorstep".to_owned(), public_note: None }
-    }
-}
-
-impl Branding {
-    /// As it goes over the wire.
-    pub(super) fn checked(self) -> Result<auth::Branding, ConfigError> {
-        if self.name.trim().is_empty() {
-            return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
-        }
-        Ok(auth::Branding { name: self.name, logo: None, accent: None, public_note: self.public_note })
+        Self { name: "Doorstep".to_owned(), logo: None, accent: None, public_note: None }
     }
 }
 
@@ -169,7 +162,7 @@ mod tests {
         let error = File::parse("[session]\nidel_days = 1").expect_err("is refused");
         assert_eq!(error, "there is no key `session.idel_days`; did you mean `session.idle_days`?");
         let error = File::parse("[zzz]\nx = 1").expect_err("is refused");
-        assert!(error.starts_with("there is no key `zzz`; there are: branding.name, "), "{error}");
+        assert!(error.starts_with("there is no key `zzz`; there are: branding.accent, "), "{error}");
     }
 
     #[test]

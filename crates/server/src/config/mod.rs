@@ -1,5 +1,6 @@
 //! Configuration: a flag wins over its environment variable, that over the file, that over the default.
 
+mod branding;
 mod file;
 mod secret;
 
@@ -14,6 +15,7 @@ use doorstep_contract::auth::Branding;
 use jiff::SignedDuration;
 use url::Url;
 
+pub use branding::style_link;
 pub use file::File;
 
 use crate::{
@@ -42,6 +44,8 @@ pub struct Config {
     pub sessions: SessionPolicy,
     /// How this installation presents itself.
     pub branding: Branding,
+    /// The files that the branding needs.
+    pub branding_files: Vec<(String, Vec<u8>)>,
     /// What the operator wants for the first account.
     pub first_start: first_start::Wishes,
 }
@@ -86,6 +90,7 @@ impl Config {
         let file = location.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
         let data_dir = location.data_dir.unwrap_or(file.data_dir);
         make_private_folder(&data_dir)?;
+        let (branding, branding_files) = branding::check(file.branding)?;
         let listen = flags.listen.unwrap_or(file.listen);
         Ok(Self {
             listen,
@@ -93,7 +98,8 @@ impl Config {
             database_url: database_url(location.database_url.or(file.database_url), &data_dir)?,
             secret_keys: secret::load(file.secret_key_file, &data_dir)?,
             sessions: file.session.policy()?,
-            branding: file.branding.checked()?,
+            branding,
+            branding_files,
             first_start: first_start_wishes()?,
             data_dir,
         })

@@ -1,14 +1,18 @@
 //! What every shell has: the head, the places where the app mounts, the block for when it can't run, the data.
 
-use doorstep_contract::shell::{ShellData, id};
+use doorstep_contract::{
+    auth::Branding,
+    shell::{ShellData, id},
+};
 use doorstep_locales::{Language, fill, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::config::style_link;
 
 /// The parts of a shell that differ.
 pub(super) struct Frame<'a> {
     pub(super) language: Language,
-    /// The name of the installation.
-    pub(super) installation: &'a str,
+    pub(super) branding: &'a Branding,
     /// The page's own title, when it is known before the app is there.
     pub(super) title: Option<&'static str>,
     /// The tags that load the app.
@@ -30,10 +34,10 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 
 pub(super) fn page(frame: &Frame<'_>) -> Markup {
     let title = frame.title.map_or_else(
-        || frame.installation.to_owned(),
+        || frame.branding.name.clone(),
         |title| {
             let text = fill(frame.language.word(words::app::TITLE), "page", title);
-            fill(&text, "installation", frame.installation)
+            fill(&text, "installation", &frame.branding.name)
         },
     );
     html! {
@@ -46,6 +50,10 @@ pub(super) fn page(frame: &Frame<'_>) -> Markup {
                 title { (title) }
                 link rel="icon" href=(PreEscaped(ICON));
                 (PreEscaped(frame.asset_tags))
+                @if let Some(accent) = &frame.branding.accent {
+                    @let (path, integrity) = style_link(accent);
+                    link rel="stylesheet" href=(path) integrity=(integrity);
+                }
                 link id=(id::WORDS) rel="preload" as="fetch" type="application/json" crossorigin="anonymous"
                     href=(frame.words);
             }

@@ -14,7 +14,10 @@ pub(super) fn screen(language: Language, status: &SetupStatus) -> Markup {
     let t = |word| language.word(word);
     html! {
         section id=(id::LOGIN) class="card" aria-labelledby=(id::LOGIN_HEADING) {
-            p class="brand" { (status.branding.name) }
+            p class="brand" {
+                @if let Some(logo) = &status.branding.logo { img src=(logo) alt="" height="32"; }
+                (status.branding.name)
+            }
             h1 id=(id::LOGIN_HEADING) tabindex="-1" { (title(language)) }
             @if let Some(note) = &status.branding.public_note {
                 p class="note" { (note) }

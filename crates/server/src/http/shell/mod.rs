@@ -96,7 +96,7 @@ fn page(state: &AppState, language: Language, painted: Painted, data: &ShellData
     let screen = login::screen(language, &data.setup_status);
     Some(frame::page(&frame::Frame {
         language,
-        installation: &data.setup_status.branding.name,
+        branding: &data.setup_status.branding,
         title: match painted {
             Painted::Login => Some(login::title(language)),
             Painted::Nothing => None,

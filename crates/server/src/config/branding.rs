@@ -1,0 +1,112 @@
+//! `[branding]`, checked, and made into what pages need: paths on this origin and the files behind them.
+
+use std::{fs, path::Path};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use doorstep_contract::{auth, paths};
+use sha2::{Digest as _, Sha256, Sha384};
+
+use super::{ConfigError, file};
+
+/// The endings of pictures that browsers show.
+const PICTURES: [&str; 5] = ["svg", "png", "webp", "jpg", "jpeg"];
+/// The largest logo, in bytes: it is part of the first thing that people wait for.
+const MAX_LOGO: usize = 100_000;
+
+/// A file by the name that it is served under.
+type NamedFile = (String, Vec<u8>);
+
+/// What goes over the wire, and the files to serve.
+pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFile>), ConfigError> {
+    if file.name.trim().is_empty() {
+        return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
+    }
+    let logo = file.logo.as_deref().map(logo).transpose()?;
+    let accent = file.accent.as_deref().map(accent).transpose()?;
+    let branding = auth::Branding {
+        name: file.name,
+        logo: logo.as_ref().map(|(name, _)| [paths::ASSETS, name].concat()),
+        accent: accent.clone(),
+        public_note: file.public_note,
+    };
+    let style = accent.as_deref().map(|accent| (style_name(accent), style(accent)));
+    Ok((branding, logo.into_iter().chain(style).collect()))
+}
+
+/// The path of the stylesheet that sets an accent colour, and its checksum (Subresource Integrity).
+#[must_use]
+pub fn style_link(accent: &str) -> (String, String) {
+    let checksum = STANDARD.encode(Sha384::digest(style(accent)));
+    ([paths::ASSETS, &style_name(accent)].concat(), format!("sha384-{checksum}"))
+}
+
+fn style_name(accent: &str) -> String {
+    format!("accent-{}.css", accent.trim_start_matches('#'))
+}
+
+/// The stylesheet of the app derives all other colours from this one (style/tokens.css).
+fn style(accent: &str) -> Vec<u8> {
+    format!("@layer tokens{{:root{{--brand:{accent}}}}}\n").into_bytes()
+}
+
+/// The file, under a name that holds a hash of its content.
+fn logo(path: &Path) -> Result<NamedFile, ConfigError> {
+    let problem = |problem: String| ConfigError::File { path: path.to_owned(), problem };
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase).unwrap_or_default();
+    if !PICTURES.contains(&ending.as_str()) {
+        return Err(problem(format!("a logo is one of: {}", PICTURES.join(", "))));
+    }
+    let bytes = fs::read(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+    if bytes.len() > MAX_LOGO {
+        return Err(problem(format!("{} bytes; a logo has at most {MAX_LOGO}", bytes.len())));
+    }
+    let hash = hex::encode(Sha256::digest(&bytes));
+    Ok((format!("logo-{hash:.16}.{ending}"), bytes))
+}
+
+/// `#RRGGBB` in lower case.
+fn accent(text: &str) -> Result<String, ConfigError> {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(text.to_lowercase())
+    } else {
+        Err(ConfigError::Value { name: "branding.accent", problem: format!("{text:?} is no colour such as #2a5d4e") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accent_is_a_colour_and_nothing_else() {
+        assert_eq!(accent("#2A5D4E").expect("is one"), "#2a5d4e");
+        for text in ["", "#", "#fff", "2a5d4e", "#2a5d4g", "#2a5d4e;}", "red", "#2a5d4e0"] {
+            assert!(accent(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn branding_brings_its_files() {
+        let folder = std::env::temp_dir().join(format!("doorstep-branding-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("is made");
+        let path = folder.join("Logo.SVG");
+        fs::write(&path, "<svg/>").expect("is written");
+        let file = file::Branding {
+            name: "Acme".to_owned(),
+            logo: Some(path),
+            accent: Some("#AA0000".to_owned()),
+            public_note: None,
+        };
+        let (branding, files) = check(file).expect("fits");
+        fs::remove_dir_all(&folder).expect("is removed");
+        let names: Vec<String> = files.into_iter().map(|(name, _)| [paths::ASSETS, &name].concat()).collect();
+        assert_eq!(names, [branding.logo.expect("has one"), style_link("#aa0000").0]);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_no_logo() {
+        let error = logo(Path::new("/etc/passwd")).expect_err("is refused");
+        assert!(error.to_string().contains("svg, png"), "{error}");
+    }
+}
