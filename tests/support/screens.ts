@@ -7,7 +7,7 @@ export function signInForm(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Sign in' }),
     username: page.getByLabel('User name or email'),
-    password: page.getByRole('textbox', { name: 'Password' }),
+    password: page.getByLabel('Password', { exact: true }),
     showPassword: page.getByRole('button', { name: 'Show password' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
     alert: page.getByRole('alert'),

@@ -1,0 +1,72 @@
+import { accountMenu, askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, welcome } from '../support/screens';
+import { hold, recordRequests } from '../support/network';
+import { expect, test } from '../support/test';
+
+test('logging out is one POST, however often it is pressed', async ({ page, server }) => {
+  await signIn(page, server);
+  const logouts = recordRequests(page, '/api/auth/logout');
+  const answer = await hold(page, '**/api/auth/logout');
+  await logOut(page);
+  const working = page.getByRole('menuitem', { name: 'Logging out…' });
+  await expect(working).toHaveAttribute('aria-disabled', 'true');
+  await working.press('Enter');
+  answer.release();
+  await expect(signInForm(page).heading).toBeVisible();
+  expect(logouts.map((request) => request.method())).toEqual(['POST']);
+});
+
+test('nothing of the account is left on the page after logging out, and the next one can sign in', async ({
+  page,
+  server,
+}) => {
+  await signIn(page, server);
+  await logOut(page);
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(page).toHaveURL('/login');
+  await expect(page).toHaveTitle('Sign in – Doorstep');
+  await expect(page.locator('body')).not.toContainText('admin');
+  await expect(signInForm(page).password).toHaveValue('');
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a session that the server could not be told of is ended later', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.networkFailure();
+  await signIn(page, server);
+  const token = (await sessionToken(page)) ?? '';
+  await server.kill9();
+  await logOut(page);
+
+  const notice = page.getByText('your session there goes on until it is told');
+  await expect(notice).toBeVisible();
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(accountMenu(page).button).toHaveCount(0);
+  await checkAccessibility();
+
+  const endIt = page.getByRole('button', { name: 'End it now' });
+  await endIt.click();
+  await expect(endIt, 'it can be tried again as often as it fails').not.toHaveAttribute('aria-disabled');
+  await expect(notice).toBeVisible();
+
+  await server.start();
+  expect(await askWhoIs(server, token), 'it goes on indeed').toEqual({ status: 200, code: null });
+  await endIt.click();
+  await expect(notice).toHaveCount(0);
+  expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
+  expect(await sessionToken(page)).toBeUndefined();
+});
+
+test('other open tabs follow at once', async ({ page, server }) => {
+  await signIn(page, server);
+  const other = await page.context().newPage();
+  await open(other, '/');
+  await expect(welcome(other)).toBeVisible();
+  await logOut(page);
+  await expect(signInForm(other).heading).toBeVisible();
+  await expect(accountMenu(other).button).toHaveCount(0);
+});

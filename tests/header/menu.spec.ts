@@ -1,0 +1,83 @@
+import type { Locator, Page } from '@playwright/test';
+
+import { accountMenu, askWhoIs, sessionToken, signIn, signInForm } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('the keyboard alone opens the menu, walks through it, closes it and logs out', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  await signIn(page, server);
+  const token = (await sessionToken(page)) ?? '';
+  const menu = accountMenu(page);
+  await menu.button.focus();
+  await expect(menu.button).toHaveAttribute('aria-haspopup', 'menu');
+  await expect(menu.button).toHaveAttribute('aria-expanded', 'false');
+
+  await page.keyboard.press('Enter');
+  await expect(menu.button).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await expect(menu.items.first()).toBeFocused();
+  await expect(page.getByText('Operator', { exact: true }).first()).toBeVisible();
+  await checkAccessibility();
+
+  await page.keyboard.press('End');
+  await expect(menu.items.last()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(menu.items.first(), 'it goes on at the other end').toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(menu.items.last()).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(menu.items.first()).toBeFocused();
+
+  await page.keyboard.press('Escape');
+  await expect(menu.logOut).toBeHidden();
+  await expect(menu.button).toBeFocused();
+  await expect(menu.button).toHaveAttribute('aria-expanded', 'false');
+
+  await page.keyboard.press('Enter');
+  await walkTo(page, menu.logOut);
+  await page.keyboard.press('Enter');
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(page).toHaveURL('/login');
+  await expect(menu.button).toHaveCount(0);
+  expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
+  expect(await sessionToken(page)).toBeUndefined();
+});
+
+test('the arrows open the menu from its button', async ({ page, server }) => {
+  await signIn(page, server);
+  const menu = accountMenu(page);
+  await menu.button.press('ArrowDown');
+  await expect(menu.items.first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await menu.button.press('ArrowUp');
+  await expect(menu.items.last()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await menu.button.press('Space');
+  await expect(menu.items.first()).toBeFocused();
+});
+
+test('a press elsewhere and Tab close the menu', async ({ page, server }) => {
+  await signIn(page, server);
+  const menu = accountMenu(page);
+  await menu.button.click();
+  await expect(menu.logOut).toBeVisible();
+  await page.mouse.click(20, 500);
+  await expect(menu.logOut).toBeHidden();
+  await menu.button.click();
+  await expect(menu.logOut).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(menu.logOut).toBeHidden();
+});
+
+/** Arrow by arrow, at most once around. */
+async function walkTo(page: Page, item: Locator): Promise<void> {
+  await expect(page.locator('[role=menuitem]:focus')).toHaveCount(1);
+  const count = await page.getByRole('menuitem').count();
+  for (let step = 0; step < count && !(await item.evaluate((node) => node === document.activeElement)); step++) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await expect(item).toBeFocused();
+}

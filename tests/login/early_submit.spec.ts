@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+
+import { fillIn, running, signInForm, welcome } from '../support/screens';
+import { hold, recordRequests } from '../support/network';
+import { expect, test } from '../support/test';
+
+/** The sign-in page as it is before the WebAssembly has come. */
+async function openWithoutApp(page: Page): Promise<{ release: () => void }> {
+  const held = await hold(page, '**/*.wasm');
+  await page.goto('/login', { waitUntil: 'domcontentloaded' });
+  return held;
+}
+
+test('a sign-in that is sent before the app is there happens when it comes', async ({ page, server }) => {
+  const logins = recordRequests(page, '/api/auth/login');
+  const started = Date.now();
+  const app = await openWithoutApp(page);
+  const form = signInForm(page);
+  await expect(form.heading).toBeVisible();
+  await expect(form.username).toBeFocused();
+  await page.keyboard.type(server.username);
+  await page.keyboard.press('Tab');
+  await expect(form.password).toBeFocused();
+  await page.keyboard.type(server.password);
+  await page.keyboard.press('Enter');
+
+  await page.waitForTimeout(Math.max(0, started + 3_000 - Date.now()));
+  await expect(page.locator('html')).not.toHaveAttribute('data-running');
+  await expect(page, 'nothing is navigated, and no password gets into the address').toHaveURL('/login');
+  await expect(form.password).toHaveValue(server.password);
+  expect(logins).toHaveLength(0);
+
+  app.release();
+  await expect(welcome(page)).toBeVisible();
+  expect(logins).toHaveLength(1);
+  expect(logins[0]?.method()).toBe('POST');
+  expect(logins[0]?.postDataJSON()).toMatchObject({ username: server.username, password: server.password });
+});
+
+test('a submit repeated by impatience is carried out once', async ({ page, server }) => {
+  const logins = recordRequests(page, '/api/auth/login');
+  const app = await openWithoutApp(page);
+  await fillIn(page, server.username, server.password);
+  for (let press = 0; press < 3; press++) {
+    await page.keyboard.press('Enter');
+    await signInForm(page).submit.click();
+  }
+  app.release();
+  await expect(welcome(page)).toBeVisible();
+  expect(logins).toHaveLength(1);
+});
+
+test('an early submit with a wrong password is refused like any other', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const app = await openWithoutApp(page);
+  await fillIn(page, server.username, 'not the password');
+  await page.keyboard.press('Enter');
+  app.release();
+  const form = signInForm(page);
+  await expect(form.alert).toHaveText('User name and password do not match.');
+  await expect(form.password).toBeFocused();
+  await expect(form.password).toHaveValue('');
+});
+
+test('an early submit of an incomplete form says what is missing', async ({ page, server }) => {
+  const logins = recordRequests(page, '/api/auth/login');
+  const app = await openWithoutApp(page);
+  await page.keyboard.type(server.username);
+  await page.keyboard.press('Enter');
+  app.release();
+  const form = signInForm(page);
+  await expect(form.alert).toHaveText('Enter your password.');
+  await expect(form.password).toBeFocused();
+  await expect(form.username).toHaveValue(server.username);
+  expect(logins).toHaveLength(0);
+});
+
+test('the app adopts the fields as they are, with text, focus and caret', async ({ page, checkAccessibility }) => {
+  const app = await openWithoutApp(page);
+  const form = signInForm(page);
+  await form.password.fill('half a pass');
+  await form.username.focus();
+  await page.keyboard.type('admn');
+  await page.keyboard.press('ArrowLeft');
+  await page.evaluate(() => document.querySelectorAll('form, input').forEach((node) => Object.assign(node, { painted: 1 })));
+  await checkAccessibility();
+
+  app.release();
+  await running(page);
+  await page.keyboard.type('i');
+  await expect(form.username, 'the caret stayed where it was').toHaveValue('admin');
+  await expect(form.username).toBeFocused();
+  await expect(form.password).toHaveValue('half a pass');
+  const painted = await page.evaluate(() => [...document.querySelectorAll('form, input')].map((node) => 'painted' in node));
+  expect(painted, 'the form and its two fields').toEqual([true, true, true]);
+  await expect(form.alert, 'nobody has submitted anything').toHaveCount(0);
+});

@@ -1,0 +1,124 @@
+import { fillIn, open, signInForm, welcome } from '../support/screens';
+import { hold, recordRequests } from '../support/network';
+import { expect, test } from '../support/test';
+
+test('a wrong password keeps the user name and can be mended at once', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.status(401);
+  await open(page, '/login');
+  const form = signInForm(page);
+  await fillIn(page, server.username, 'not the password');
+  await form.password.press('Enter');
+
+  await expect(form.alert).toHaveCount(1);
+  await expect(form.alert).toHaveText('User name and password do not match.');
+  await expect(form.username).toHaveValue(server.username);
+  await expect(form.password).toHaveValue('');
+  await expect(form.password).toBeFocused();
+  for (const field of [form.username, form.password]) {
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription('User name and password do not match.');
+  }
+  await expect(form.submit).toHaveText('Sign in');
+  await checkAccessibility();
+
+  await page.keyboard.type(server.password);
+  await page.keyboard.press('Enter');
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('an unknown name is told the same as a wrong password', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  await open(page, '/login');
+  await fillIn(page, 'nobody', server.password);
+  await signInForm(page).submit.click();
+  await expect(signInForm(page).alert).toHaveText('User name and password do not match.');
+  await expect(signInForm(page).password).toBeFocused();
+});
+
+test('what is missing is said without asking the server, and the focus goes there', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  const logins = recordRequests(page, '/api/auth/login');
+  await open(page, '/login');
+  const form = signInForm(page);
+
+  for (const blank of ['', '   ']) {
+    await fillIn(page, blank, server.password);
+    await form.password.press('Enter');
+    await expect(form.alert).toHaveText('Enter your user name or email.');
+    await expect(form.username).toBeFocused();
+    await expect(form.username).toHaveAttribute('aria-invalid', 'true');
+    await expect(form.password).not.toHaveAttribute('aria-invalid');
+    await expect(form.password).toHaveValue(server.password);
+  }
+  await checkAccessibility();
+
+  await fillIn(page, server.username, '');
+  await form.submit.click();
+  await expect(form.alert).toHaveText('Enter your password.');
+  await expect(form.password).toBeFocused();
+  await expect(form.password).toHaveAttribute('aria-invalid', 'true');
+  await expect(form.username).not.toHaveAttribute('aria-invalid');
+  await expect(form.username).toHaveValue(server.username);
+  expect(logins).toHaveLength(0);
+});
+
+test('a button that works shows it and is pressed only once', async ({ page, server, checkAccessibility }) => {
+  const logins = recordRequests(page, '/api/auth/login');
+  await open(page, '/login');
+  const answer = await hold(page, '**/api/auth/login');
+  await fillIn(page, server.username, server.password);
+  const form = signInForm(page);
+  for (let press = 0; press < 4; press++) {
+    await form.password.press('Enter');
+  }
+  await expect(form.submit).toHaveText('Signing in…');
+  await expect(form.submit).toHaveAttribute('aria-busy', 'true');
+  await expect(form.submit).toHaveAttribute('aria-disabled', 'true');
+  await form.submit.click({ force: true });
+  await form.submit.press('Space');
+  await checkAccessibility();
+
+  answer.release();
+  await expect(welcome(page)).toBeVisible();
+  expect(logins).toHaveLength(1);
+});
+
+test('a server that can not be reached loses nothing that was typed', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.networkFailure();
+  await open(page, '/login');
+  await fillIn(page, server.username, server.password);
+  const form = signInForm(page);
+  await server.kill9();
+  await form.password.press('Enter');
+
+  await expect(form.alert).toHaveText("The server can't be reached. Nothing you typed is lost; try again.");
+  await expect(form.username).toHaveValue(server.username);
+  await expect(form.password).toHaveValue(server.password);
+  await expect(form.submit).toBeFocused();
+  await expect(form.submit).not.toHaveAttribute('aria-disabled');
+  await checkAccessibility();
+
+  await server.start();
+  await page.keyboard.press('Enter');
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('an answer that breaks off after the password was right can be repeated', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  await open(page, '/login');
+  await page.route('**/api/auth/me', (route) => route.abort('connectionreset'), { times: 1 });
+  await fillIn(page, server.username, server.password);
+  const form = signInForm(page);
+  await form.submit.click();
+  await expect(form.alert).toHaveText(/can't be reached/);
+  await form.submit.click();
+  await expect(welcome(page)).toBeVisible();
+});

@@ -1,0 +1,74 @@
+import type { Response } from '@playwright/test';
+
+import { accountMenu, askWhoIs, logOut, open, sessionToken, signIn, signInForm, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('the password opens the start page', async ({ page, server }) => {
+  await signIn(page, server);
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  await expect(accountMenu(page).button).toBeVisible();
+  await page.reload();
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('the email and a name in other letters open it as well', async ({ page, server }) => {
+  for (const name of ['admin@localhost', ' ADMIN ']) {
+    await open(page, '/login');
+    const form = signInForm(page);
+    await form.username.fill(name);
+    await form.password.fill(server.password);
+    await form.password.press('Enter');
+    await expect(welcome(page)).toBeVisible();
+    await logOut(page);
+    await expect(form.heading).toBeVisible();
+  }
+});
+
+test('the session is in a cookie that no script can read, and nowhere else', async ({ page, server }) => {
+  const answers: Response[] = [];
+  page.on('response', (response) => answers.push(response));
+  await signIn(page, server);
+  await page.reload();
+  await expect(welcome(page)).toBeVisible();
+
+  const cookies = await page.context().cookies();
+  expect(cookies.map(({ name }) => name)).toEqual(['doorstep_session']);
+  expect(cookies[0]).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', domain: '127.0.0.1' });
+
+  const token = cookies[0]?.value ?? '';
+  expect(token.length).toBeGreaterThan(40);
+  const readable = await page.evaluate(() =>
+    JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, location.href, history.state]),
+  );
+  expect(readable).not.toContain(token);
+  for (const answer of answers) {
+    expect(answer.url()).not.toContain(token);
+    if (/json|html/.test(answer.headers()['content-type'] ?? '')) {
+      expect(await answer.text(), answer.url()).not.toContain(token);
+    }
+  }
+  expect(answers.some((answer) => answer.url().endsWith('/api/auth/login'))).toBe(true);
+});
+
+test('a new sign-in ends the session that the browser had before', async ({ page, server }) => {
+  await signIn(page, server);
+  const first = (await sessionToken(page)) ?? '';
+  await page.evaluate(async ([username, password]) => {
+    const headers = { 'content-type': 'application/json' };
+    await fetch('/api/auth/login', { method: 'POST', headers, body: JSON.stringify({ username, password }) });
+  }, [server.username, server.password]);
+  const second = (await sessionToken(page)) ?? '';
+  expect(second).not.toBe(first);
+  expect(await askWhoIs(server, first)).toEqual({ status: 401, code: 'unauthenticated' });
+  expect(await askWhoIs(server, second)).toEqual({ status: 200, code: null });
+});
+
+test('a session survives the sudden death of the server', async ({ page, server }) => {
+  await signIn(page, server);
+  await server.kill9();
+  await server.start();
+  await page.reload();
+  await expect(welcome(page)).toBeVisible();
+  await expect(page).toHaveURL('/');
+});

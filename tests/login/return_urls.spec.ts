@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Page } from '@playwright/test';
+
+import { open, running, signIn, signInForm, signInHere, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const CORPUS = join(import.meta.dirname, '../../crates/contract/tests/hostile_return_urls.txt');
+const ESCAPES: Record<string, string> = { t: '\t', n: '\n', r: '\r', 0: '\0' };
+const HOSTILE = readFileSync(CORPUS, 'utf8')
+  .replace(/\n$/, '')
+  .split('\n')
+  .filter((line) => !line.startsWith('#'))
+  .map((line) => line.replace(/\\([tnr0])/g, (_, escape: string) => ESCAPES[escape] ?? ''));
+
+const via = (target: string) => `/login?redirect=${encodeURIComponent(target)}`;
+
+test('whoever was on the way to a page gets there after signing in', async ({ page, server, provokes }) => {
+  // The page does not exist; its address is what counts.
+  provokes.status(404);
+  await page.goto(via('/nowhere?x=1'));
+  await signInHere(page, server);
+  await expect(page).toHaveURL('/nowhere?x=1');
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+});
+
+test('the address that was asked for survives the way over the sign-in page', async ({ page, server }) => {
+  await open(page, '/?page=2&q=a%2Fb');
+  await expect(page).toHaveURL(via('/?page=2&q=a%2Fb'));
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+  await expect(page).toHaveURL('/?page=2&q=a%2Fb');
+});
+
+test('a wrong password on the way does not lose the address', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  await open(page, via('/?x=1'));
+  const form = signInForm(page);
+  await form.username.fill(server.username);
+  await form.password.fill('not the password');
+  await form.submit.click();
+  await expect(form.alert).toBeVisible();
+  await signInHere(page, server);
+  await expect(page).toHaveURL('/?x=1');
+});
+
+test('a hostile return URL ends on the start page after a sign-in', async ({ page, server }) => {
+  await page.goto(via('//evil.example/'));
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+  expect(page.url()).toBe(`${server.url}/`);
+});
+
+// In halves, so that two workers share them.
+for (const half of [0, 1]) {
+  test(`every hostile return URL ends on the start page, ${half + 1} of 2`, async ({ page, server }) => {
+    expect(HOSTILE.length).toBeGreaterThan(100);
+    await signIn(page, server);
+    const strays: string[] = [];
+    for (const text of HOSTILE.filter((_, index) => index % 2 === half)) {
+      const end = await whereItEnds(page, text);
+      if (end !== `${server.url}/`) {
+        strays.push(`${JSON.stringify(text)} ends on ${end}`);
+      }
+    }
+    expect(strays).toEqual([]);
+  });
+}
+
+/** Follows a return URL of somebody who is signed in already, which is the quickest way in. */
+async function whereItEnds(page: Page, text: string): Promise<string> {
+  await page.goto(via(text));
+  await running(page);
+  await page.getByRole('button', { name: 'Continue as admin' }).click();
+  const arrived = welcome(page).waitFor({ timeout: 5_000 });
+  return arrived.then(
+    () => page.url(),
+    () => `${page.url()}, which is not the start page`,
+  );
+}

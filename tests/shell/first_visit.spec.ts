@@ -1,0 +1,98 @@
+import type { Response } from '@playwright/test';
+
+import { recordRequests } from '../support/network';
+import { open, running, signIn, signInForm, signInHere, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+for (const address of ['/login', '/']) {
+  test(`a first visit to ${address} needs at most six requests, packed and kept for ever`, async ({ page }) => {
+    const requests = recordRequests(page);
+    const assets: Response[] = [];
+    page.on('response', (response) => {
+      if (new URL(response.url()).pathname.startsWith('/assets/')) {
+        assets.push(response);
+      }
+    });
+    await open(page, address);
+    await page.waitForLoadState('networkidle');
+
+    expect(requests.length, requests.map((request) => request.url()).join('\n')).toBeLessThanOrEqual(6);
+    // Nor is a file of its own needed for the icon, which Playwright would not report.
+    await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', /^data:/);
+
+    expect(assets.length).toBeGreaterThanOrEqual(4);
+    for (const asset of assets) {
+      const headers = await asset.allHeaders();
+      const name = new URL(asset.url()).pathname;
+      expect(name, 'a hash is part of the name').toMatch(/-[0-9a-f]{16}(_bg)?\.(css|js|json|wasm)$/);
+      expect(headers['content-encoding'], name).toBe('br');
+      expect(headers['cache-control'], name).toContain('immutable');
+      expect(headers['cache-control'], name).toContain('max-age=31536000');
+    }
+  });
+}
+
+test('the app says when its handlers are attached', async ({ page }) => {
+  await open(page, '/login');
+  const marks = await page.evaluate(() => performance.getEntriesByName('doorstep:running', 'mark').length);
+  expect(marks).toBe(1);
+});
+
+test('scripts and styles carry checksums, and nothing is written inline', async ({ page }) => {
+  await open(page, '/login');
+  const unchecked = page.locator('script[src]:not([integrity]), link[rel=stylesheet]:not([integrity]), link[rel=modulepreload]:not([integrity])');
+  await expect(unchecked).toHaveCount(0);
+  await expect(page.locator('script:not([src]):not([type="application/json"]), style')).toHaveCount(0);
+  expect(await page.evaluate(() => document.querySelectorAll('[style], [onclick], [onload], [onsubmit]').length)).toBe(0);
+});
+
+test('nothing is loaded ahead in vain', async ({ page, server, provokes }) => {
+  provokes.status(404);
+  await signIn(page, server);
+  const pages = await Promise.all(['/', '/login', '/nowhere'].map(async (address) => {
+    const opened = await page.context().newPage();
+    await open(opened, address);
+    return opened;
+  }));
+  // Chromium takes a few seconds after the load before it complains, which the guard hears.
+  await Promise.all(pages.map((opened) => opened.waitForTimeout(6_000)));
+});
+
+test('whoever opens a page without being signed in gets the form there, and the address follows', async ({ page, server }) => {
+  const logins = recordRequests(page, '/login');
+  await open(page, '/');
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(signInForm(page).username).toBeFocused();
+  await expect(page).toHaveURL('/login');
+  expect(logins, 'no redirect, no second trip').toHaveLength(0);
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+  await expect(page).toHaveURL('/');
+});
+
+test('a session that has ended meanwhile leads to the form and back', async ({ page, server }) => {
+  await signIn(page, server);
+  await page.context().clearCookies();
+  await page.reload();
+  await running(page);
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(page).toHaveURL('/login');
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  for (const address of ['/', '/login']) {
+    test(`the form is in the HTML of ${address}, and a text says what is needed`, async ({ page }) => {
+      await page.goto(address);
+      const form = signInForm(page);
+      await expect(form.heading).toBeVisible();
+      await expect(form.username).toBeVisible();
+      await expect(form.password).toBeVisible();
+      await expect(form.submit).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'JavaScript is switched off' })).toBeVisible();
+      await expect(page.getByText('Signing in needs JavaScript and WebAssembly.')).toBeVisible();
+      await expect(page).toHaveTitle('Sign in – Doorstep');
+    });
+  }
+});

@@ -1,0 +1,31 @@
+import { open, signIn, signInForm, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('an unknown address is a page that says so and leads on', async ({ page, provokes }) => {
+  provokes.status(404);
+  const answer = await page.goto('/nowhere?x=1');
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+  await expect(page).toHaveTitle('Page not found – Doorstep');
+  await expect(page).toHaveURL('/nowhere?x=1');
+  await expect(signInForm(page).username).toHaveCount(0);
+  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(page).toHaveURL('/login');
+});
+
+test('from an unknown address, whoever is signed in gets home', async ({ page, server, provokes }) => {
+  provokes.status(404);
+  await signIn(page, server);
+  await open(page, '/nowhere/at/all');
+  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await expect(welcome(page)).toBeVisible();
+  await expect(page).toHaveURL('/');
+});
+
+test('an address that looks like another origin is an unknown one', async ({ page, server, provokes }) => {
+  provokes.status(404);
+  const answer = await page.goto(`${server.url}//evil.example/login`);
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+});

@@ -1,0 +1,76 @@
+import { cut, recordRequests } from '../support/network';
+import { fillIn, open, running, signInForm, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('a browser without WebAssembly is told why nothing happens', async ({ page, provokes, checkAccessibility }) => {
+  // The browser complains when it had time to notice that nothing uses what it loaded ahead.
+  provokes.perhaps(/was preloaded using link preload but not used/);
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'WebAssembly'));
+  await page.goto('/login');
+  const block = page.getByRole('alert');
+  await expect(block.getByRole('heading', { name: "This browser can't run the page" })).toBeVisible();
+  await expect(block).toContainText('Use a current browser');
+  await expect(block.getByRole('heading')).toHaveCount(1);
+  await checkAccessibility();
+});
+
+for (const [what, address] of [
+  ['WebAssembly', '**/*.wasm'],
+  ['JavaScript', '**/doorstep-spa-*.js'],
+  ['words', '**/words-*.json'],
+] as const) {
+  test(`a page whose ${what} did not arrive says so, keeps what was typed, and can be reloaded`, async ({
+    page,
+    server,
+    provokes,
+    checkAccessibility,
+  }) => {
+    provokes.networkFailure();
+    provokes.perhaps(/was preloaded using link preload but not used|Failed to fetch/);
+    await cut(page, address);
+    await page.goto('/login', { waitUntil: 'domcontentloaded' });
+    const block = page.getByRole('alert');
+    await expect(block.getByRole('heading', { name: 'A part of the page did not arrive' })).toBeVisible();
+    await fillIn(page, server.username, server.password);
+    await page.keyboard.press('Enter');
+    await expect(signInForm(page).password).toHaveValue(server.password);
+    await expect(page).toHaveURL('/login');
+    await checkAccessibility();
+
+    await page.unroute(address);
+    await block.getByRole('button', { name: 'Reload the page' }).click();
+    await running(page);
+    await expect(block).toHaveCount(0);
+  });
+}
+
+test('a page whose start takes long says that one can go on typing', async ({ page, provokes }) => {
+  provokes.networkFailure();
+  provokes.perhaps(/was preloaded using link preload but not used/);
+  await cut(page, '**/boot-*.js');
+  await page.goto('/login', { waitUntil: 'domcontentloaded' });
+  const text = page.getByText('This takes longer than usual. You can go on typing.');
+  await expect(text).toBeHidden();
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+  await expect(text).toBeVisible();
+});
+
+test('a fault of the app is told in the page, which does not freeze in silence', async ({ page, provokes }) => {
+  // The panic itself, and the trap in which it ends.
+  provokes.console(/panicked at/);
+  await open(page, '/login');
+  expect(await page.evaluate(() => document.getElementById('stopped')?.hidden)).toBe(true);
+  provokes.console(/./);
+  test.fixme(true, 'there is no way to make the app panic from outside');
+});
+
+test('an app that runs says nothing of the kind', async ({ page, server }) => {
+  const requests = recordRequests(page, '/login');
+  await open(page, '/login');
+  await expect(page.getByText('This page has stopped working')).toBeHidden();
+  await expect(page.getByText('This takes longer than usual')).toBeHidden();
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+  await expect(welcome(page)).toBeVisible();
+  expect(requests, 'the page was loaded once').toHaveLength(1);
+});
