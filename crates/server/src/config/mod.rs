@@ -157,7 +157,7 @@ fn public_url(configured: Option<Url>, listen: SocketAddr) -> Result<Url, Config
 
 fn database_url(configured: Option<String>, data_dir: &Path) -> Result<String, ConfigError> {
     let url = configured.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("doorstep.sqlite3").display()));
-    if url.starts_with("sqlite:") {
+    if url.starts_with("sqlite://") && !url.contains(":memory:") && !url.contains("mode=memory") {
         Ok(url)
     } else {
         // The URL may hold a password.

@@ -8,7 +8,7 @@ mod row;
 mod sessions;
 mod settings;
 
-use std::{fmt, time::Duration};
+use std::{fmt, fs, path::Path, time::Duration};
 
 use sqlx::{
     SqlitePool,
@@ -76,7 +76,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl Store {
-    /// Opens a database by its URL (`sqlite://path`, `sqlite::memory:`), makes it when it is not there, and brings its
+    /// Opens a database by its URL (`sqlite://path`), makes it when it is not there, and brings its
     /// tables up to date.
     ///
     /// # Errors
@@ -89,6 +89,7 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
+        make_private_file(options.get_filename())?;
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
         let writer = pool(1).connect_with(options.clone()).await?;
         migrate(&writer).await?;
@@ -116,6 +117,15 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Store")
     }
+}
+
+/// The database holds hashes of passwords: only its owner may read it. SQLite gives its other files the same mode.
+fn make_private_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error)))
 }
 
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {

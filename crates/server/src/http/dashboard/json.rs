@@ -21,22 +21,45 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let is_json = is_json(request.headers());
-        let body = read(request).await?;
-        if body.is_empty() {
-            return Err(Error::InvalidRequest("the body is empty; send a JSON object".to_owned()).into());
-        }
-        if !is_json {
-            return Err(Error::UnsupportedMediaType.into());
-        }
-        // serde would take an array for a struct.
-        if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-            return Err(Error::InvalidRequest("the body is not a JSON object".to_owned()).into());
-        }
-        let value = serde_json::from_slice(&body)
-            .map_err(|error| Error::InvalidRequest(format!("the body does not fit: {error}")))?;
-        Ok(Self(value))
+        let body = read_object(request).await?;
+        let body = body.ok_or_else(|| Error::InvalidRequest("the body is empty; send a JSON object".to_owned()))?;
+        Ok(Self(parse(&body)?))
     }
+}
+
+/// No body, or a JSON object of whatever content.
+pub(super) struct NoBody;
+
+impl<S: Sync> FromRequest<S> for NoBody {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        if let Some(body) = read_object(request).await? {
+            parse::<serde::de::IgnoredAny>(&body)?;
+        }
+        Ok(Self)
+    }
+}
+
+/// The bytes of a body that begins like a JSON object; `None` when it is empty.
+async fn read_object(request: Request) -> Result<Option<Bytes>, Error> {
+    let is_json = is_json(request.headers());
+    let body = read(request).await?;
+    if body.is_empty() {
+        return Ok(None);
+    }
+    if !is_json {
+        return Err(Error::UnsupportedMediaType);
+    }
+    // serde would take an array for a struct.
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(Error::InvalidRequest("the body is not a JSON object".to_owned()));
+    }
+    Ok(Some(body))
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| Error::InvalidRequest(format!("the body does not fit: {error}")))
 }
 
 async fn read(request: Request) -> Result<Bytes, Error> {

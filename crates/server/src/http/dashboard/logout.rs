@@ -10,6 +10,7 @@ use doorstep_contract::envelope::Nothing;
 use super::{
     AppState,
     answer::{Data, Refusal},
+    json::NoBody,
 };
 use crate::http::cookies::SessionCookie;
 
@@ -17,6 +18,7 @@ use crate::http::cookies::SessionCookie;
 pub(super) async fn create(
     State(state): State<AppState>,
     headers: HeaderMap,
+    NoBody: NoBody,
 ) -> Result<(AppendHeaders<Option<(header::HeaderName, header::HeaderValue)>>, Data<Nothing>), Refusal> {
     let cookie = SessionCookie::new(&state.public_url);
     if let Some(token) = cookie.read(&headers) {

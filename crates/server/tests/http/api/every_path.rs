@@ -37,7 +37,7 @@ async fn bodies_that_are_no_json_object_are_refused_in_the_envelope() {
             let sent = post(path).header("content-type", "application/json").body(body.to_vec());
             let answer = server.send(sent).await;
             assert_envelope(&answer);
-            if reads_body {
+            if reads_body || !body.is_empty() {
                 answer.assert_error(status, code);
             }
         }
@@ -48,9 +48,11 @@ async fn bodies_that_are_no_json_object_are_refused_in_the_envelope() {
 async fn a_body_over_64_kib_is_too_large() {
     let server = Server::start().await;
     let large = |length: usize| format!("{{\"username\":\"{}\",\"password\":\"x\"}}", "a".repeat(length));
-    for length in [70_000, 1_000_000] {
-        let sent = post("/api/auth/login").header("content-type", "application/json").body(large(length));
-        server.send(sent).await.assert_error(413, "payload_too_large");
+    for (path, _) in WRITES {
+        for length in [70_000, 1_000_000] {
+            let sent = post(path).header("content-type", "application/json").body(large(length));
+            server.send(sent).await.assert_error(413, "payload_too_large");
+        }
     }
     let sent = post("/api/auth/login").header("content-type", "application/json").body(large(60_000));
     server.send(sent).await.assert_error(401, "invalid_credentials");
@@ -68,9 +70,12 @@ async fn deep_nesting_is_an_error_and_not_a_crash() {
 async fn only_json_is_taken() {
     let server = Server::start().await;
     let body = credentials("admin", "x").to_string();
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", ""] {
-        let sent = post("/api/auth/login").header("content-type", kind).body(body.clone());
-        server.send(sent).await.assert_error(415, "unsupported_media_type");
+    for (path, _) in WRITES {
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", ""]
+        {
+            let sent = post(path).header("content-type", kind).body(body.clone());
+            server.send(sent).await.assert_error(415, "unsupported_media_type");
+        }
     }
     server.send(post("/api/auth/login").body(body.clone())).await.assert_error(415, "unsupported_media_type");
     let sent = post("/api/auth/login").header("content-type", "Application/JSON; charset=utf-8").body(body);
