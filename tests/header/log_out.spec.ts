@@ -1,4 +1,14 @@
-import { accountMenu, askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, welcome } from '../support/screens';
+import {
+  accountMenu,
+  askWhoIs,
+  logOut,
+  open,
+  sessionToken,
+  signIn,
+  signInForm,
+  signInHere,
+  welcome,
+} from '../support/screens';
 import { hold, recordRequests } from '../support/network';
 import { expect, test } from '../support/test';
 

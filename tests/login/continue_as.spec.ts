@@ -1,4 +1,14 @@
-import { accountMenu, alreadySignedIn, askWhoIs, open, sessionToken, signIn, signInForm, signInHere, welcome } from '../support/screens';
+import {
+  accountMenu,
+  alreadySignedIn,
+  askWhoIs,
+  open,
+  sessionToken,
+  signIn,
+  signInForm,
+  signInHere,
+  welcome,
+} from '../support/screens';
 import { expect, test } from '../support/test';
 
 test('whoever is signed in already is asked to continue', async ({ page, server, checkAccessibility }) => {
@@ -13,7 +23,11 @@ test('whoever is signed in already is asked to continue', async ({ page, server,
   await expect(accountMenu(page).button).toBeVisible();
 });
 
-test('signing out there ends the session and brings a form that works', async ({ page, server, checkAccessibility }) => {
+test('signing out there ends the session and brings a form that works', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
   await signIn(page, server);
   const token = (await sessionToken(page)) ?? '';
   await open(page, '/login');
@@ -22,7 +36,8 @@ test('signing out there ends the session and brings a form that works', async ({
   await expect(form.heading).toBeVisible();
   await expect(accountMenu(page).button).toHaveCount(0);
   expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
-  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('main') !== null), 'the focus is not lost').toBe(true);
+  const focusIsInMain = () => page.evaluate(() => Boolean(document.activeElement?.closest('main')));
+  await expect.poll(focusIsInMain, 'the focus is not lost').toBe(true);
   await checkAccessibility();
 
   await signInHere(page, server);

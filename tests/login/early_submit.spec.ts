@@ -82,7 +82,8 @@ test('the app adopts the fields as they are, with text, focus and caret', async 
   await form.username.focus();
   await page.keyboard.type('admn');
   await page.keyboard.press('ArrowLeft');
-  await page.evaluate(() => document.querySelectorAll('form, input').forEach((node) => Object.assign(node, { painted: 1 })));
+  const nodes = page.locator('form, form input');
+  await nodes.evaluateAll((all) => all.forEach((node) => Object.assign(node, { painted: true })));
   await checkAccessibility();
 
   app.release();
@@ -91,7 +92,7 @@ test('the app adopts the fields as they are, with text, focus and caret', async 
   await expect(form.username, 'the caret stayed where it was').toHaveValue('admin');
   await expect(form.username).toBeFocused();
   await expect(form.password).toHaveValue('half a pass');
-  const painted = await page.evaluate(() => [...document.querySelectorAll('form, input')].map((node) => 'painted' in node));
+  const painted = await nodes.evaluateAll((all) => all.map((node) => 'painted' in node));
   expect(painted, 'the form and its two fields').toEqual([true, true, true]);
   await expect(form.alert, 'nobody has submitted anything').toHaveCount(0);
 });

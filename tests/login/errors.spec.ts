@@ -91,7 +91,12 @@ test('a button that works shows it and is pressed only once', async ({ page, ser
   expect(logins).toHaveLength(1);
 });
 
-test('a server that can not be reached loses nothing that was typed', async ({ page, server, provokes, checkAccessibility }) => {
+test('a server that can not be reached loses nothing that was typed', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
   provokes.networkFailure();
   await open(page, '/login');
   await fillIn(page, server.username, server.password);

@@ -25,12 +25,12 @@ test('whoever was on the way to a page gets there after signing in', async ({ pa
   await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
 });
 
-test('the address that was asked for survives the way over the sign-in page', async ({ page, server }) => {
-  await open(page, '/?page=2&q=a%2Fb');
-  await expect(page).toHaveURL(via('/?page=2&q=a%2Fb'));
+test('the address that was asked for survives the sign-in page to the letter', async ({ page, server }) => {
+  await open(page, '/?page=2&q=fish%26chips%2B');
+  await expect(page).toHaveURL(via('/?page=2&q=fish%26chips%2B'));
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
-  await expect(page).toHaveURL('/?page=2&q=a%2Fb');
+  await expect(page).toHaveURL('/?page=2&q=fish%26chips%2B');
 });
 
 test('a wrong password on the way does not lose the address', async ({ page, server, provokes }) => {

@@ -1,10 +1,11 @@
 import type { APIResponse } from '@playwright/test';
 
+import { signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
+  "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const EXACTLY = {
   'content-security-policy': POLICY,
@@ -53,9 +54,20 @@ test('every response has the security headers', async ({ request }) => {
   }
 });
 
-test('nobody keeps API answers and pages that say who is signed in', async ({ request }) => {
-  for (const address of ['/', '/login', '/nowhere', '/api/auth/setup-status', '/api/auth/me', '/api/nowhere']) {
+test('nobody keeps what says who is signed in', async ({ page, server, request }) => {
+  for (const address of ['/api/auth/setup-status', '/api/auth/me', '/api/nowhere']) {
     const answer = await request.get(address);
     expect.soft(answer.headers()['cache-control'], address).toBe('no-store');
+  }
+  // Without account data in them, pages may be kept and must be asked for again.
+  for (const address of ['/', '/login', '/nowhere']) {
+    const answer = await request.get(address);
+    expect.soft(answer.headers()['cache-control'], address).toMatch(/^no-(cache|store)$/);
+    expect.soft(answer.headers()['vary'], address).toContain('cookie');
+  }
+  await signIn(page, server);
+  for (const address of ['/', '/login', '/nowhere', '/api/auth/setup-status', '/api/auth/me']) {
+    const answer = await page.request.get(address);
+    expect.soft(answer.headers()['cache-control'], `${address}, signed in`).toBe('no-store');
   }
 });

@@ -14,13 +14,18 @@ test('an unknown address is a page that says so and leads on', async ({ page, pr
   await expect(page).toHaveURL('/login');
 });
 
-test('from an unknown address, whoever is signed in gets home', async ({ page, server, provokes }) => {
+test('from an unknown address, whoever is signed in gets home, and back', async ({ page, server, provokes }) => {
   provokes.status(404);
   await signIn(page, server);
-  await open(page, '/nowhere/at/all');
-  await page.getByRole('link', { name: 'Go to the start page' }).click();
-  await expect(welcome(page)).toBeVisible();
-  await expect(page).toHaveURL('/');
+  for (const link of ['Go to the start page', 'Doorstep']) {
+    await open(page, '/nowhere/at/all');
+    await page.getByRole('link', { name: link }).click();
+    await expect(welcome(page)).toBeVisible();
+    await expect(page).toHaveURL('/');
+    await page.goBack();
+    await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+    await expect(page).toHaveURL('/nowhere/at/all');
+  }
 });
 
 test('an address that looks like another origin is an unknown one', async ({ page, server, provokes }) => {

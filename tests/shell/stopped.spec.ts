@@ -55,13 +55,30 @@ test('a page whose start takes long says that one can go on typing', async ({ pa
   await expect(text).toBeVisible();
 });
 
-test('a fault of the app is told in the page, which does not freeze in silence', async ({ page, provokes }) => {
-  // The panic itself, and the trap in which it ends.
+test('a fault of the app is told in the page, which does not freeze in silence', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  // The panic, and the trap in which it ends.
   provokes.console(/panicked at/);
+  provokes.pageError(/unreachable/);
   await open(page, '/login');
-  expect(await page.evaluate(() => document.getElementById('stopped')?.hidden)).toBe(true);
-  provokes.console(/./);
-  test.fixme(true, 'there is no way to make the app panic from outside');
+  const block = page.getByRole('alert');
+  await expect(block).toHaveCount(0);
+  await page.evaluate(() => {
+    history.replaceState = () => {
+      throw new Error('a browser that refuses what the router relies on');
+    };
+  });
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+  await expect(block.getByRole('heading', { name: 'This page has stopped working' })).toBeVisible();
+  await checkAccessibility();
+  await block.getByRole('button', { name: 'Reload the page' }).click();
+  await running(page);
+  await expect(block).toHaveCount(0);
 });
 
 test('an app that runs says nothing of the kind', async ({ page, server }) => {

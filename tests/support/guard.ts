@@ -26,6 +26,11 @@ export class Provocations {
     this.expect(pattern, `${pattern} on the console`, true);
   }
 
+  /** A script of the page fails. */
+  pageError(pattern: RegExp): void {
+    this.expect(pattern, `page error ${pattern}`, true);
+  }
+
   /** As {@link console}, for what depends on how quick the machine is. */
   perhaps(pattern: RegExp): void {
     this.expect(pattern, `${pattern} on the console`, false);
@@ -54,13 +59,16 @@ export class Guard {
   readonly provokes = new Provocations();
   private readonly findings: string[] = [];
 
-  private constructor(private readonly context: BrowserContext) {}
+  private constructor(
+    private readonly context: BrowserContext,
+    private readonly scripts: boolean,
+  ) {}
 
-  /** To be called before the first page is opened. */
-  static async watch(context: BrowserContext): Promise<Guard> {
-    const guard = new Guard(context);
+  /** To be called before the first page is opened. Without scripts axe can't look at pages. */
+  static async watch(context: BrowserContext, { scripts = true } = {}): Promise<Guard> {
+    const guard = new Guard(context, scripts);
     context.on('console', (message) => guard.hear(message));
-    context.on('weberror', (error) => guard.find(`page error: ${error.error().message}`));
+    context.on('weberror', (error) => guard.catch(error.error()));
     context.on('request', (request) => guard.see(request));
     await context.exposeBinding(REPORT, (_, violation: string) => guard.find(`policy violation: ${violation}`));
     await context.addInitScript((report) => {
@@ -85,7 +93,7 @@ export class Guard {
 
   /** Has axe look at each open page for a last time. */
   async checkOpenPages(): Promise<void> {
-    const shown = this.context.pages().filter((page) => page.url().startsWith('http'));
+    const shown = this.context.pages().filter((page) => this.scripts && page.url().startsWith('http'));
     for (const page of shown) {
       await this.checkAccessibility(page);
     }
@@ -100,6 +108,12 @@ export class Guard {
     const loud = ['error', 'warning'].includes(message.type());
     if (loud && !this.provokes.covers(message.text())) {
       this.find(`console ${message.type()}: ${message.text()}`);
+    }
+  }
+
+  private catch({ message }: Error): void {
+    if (!this.provokes.covers(message)) {
+      this.find(`page error: ${message}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -19,20 +20,43 @@ export class Server {
   log = '';
 
   private port = '0';
+  private settings: string[] = [];
   private process: ChildProcess | undefined;
 
-  private constructor(private readonly dataDir: string) {}
+  /** For when a test runs out of time: its fixtures then may not be taken down. */
+  private readonly lastResort = () => {
+    this.process?.kill('SIGKILL');
+    rmSync(this.dataDir, { recursive: true, force: true });
+  };
+
+  private constructor(private readonly dataDir: string) {
+    process.on('exit', this.lastResort);
+  }
 
   static async withEmptyDatabase(): Promise<Server> {
     const server = new Server(await mkdtemp(join(tmpdir(), 'doorstep-test-')));
-    await server.start();
+    try {
+      await server.start();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
     return server;
+  }
+
+  /** Starts anew with other settings, given as TOML. */
+  async configure(settings: string): Promise<void> {
+    await this.stop();
+    await writeFile(join(this.dataDir, 'settings.toml'), settings);
+    this.settings = ['--config', join(this.dataDir, 'settings.toml')];
+    await this.start();
   }
 
   /** Starts a process, after the first time on the same port and data. */
   async start(): Promise<void> {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_'));
-    const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir], {
+    const where = ['--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir];
+    const child = spawn(BINARY, ['serve', ...where, ...this.settings], {
       env: { ...Object.fromEntries(inherited), DOORSTEP_INITIAL_PASSWORD: this.password },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -56,6 +80,9 @@ export class Server {
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
         fail(`ended with ${code ?? signal}`);
+        if (this.process === child) {
+          this.log += `(the process ended with ${code ?? signal}, and no test had asked for it)\n`;
+        }
       });
     });
   }
@@ -74,6 +101,7 @@ export class Server {
   async remove(): Promise<void> {
     await this.kill9();
     await rm(this.dataDir, { recursive: true, force: true });
+    process.off('exit', this.lastResort);
   }
 
   private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

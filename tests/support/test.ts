@@ -28,8 +28,8 @@ export const test = base.extend<World>({
   baseURL: async ({ server }, use) => {
     await use(server.url);
   },
-  guard: async ({ context }, use) => {
-    await use(await Guard.watch(context));
+  guard: async ({ context, javaScriptEnabled }, use) => {
+    await use(await Guard.watch(context, { scripts: javaScriptEnabled }));
   },
   page: async ({ guard, page }, use) => {
     await use(page);

@@ -1,6 +1,7 @@
 //! Requests and answers below `/api/auth/`.
 
 use crate::{
+    password::Weakness,
     secret::Secret,
     words::{text, words},
 };
@@ -96,6 +97,35 @@ words! {
         /// A token that an operator made on the server.
         TemporaryToken = "temporary_token",
     }
+}
+
+/// POST `setup` and `setup-authenticated`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+pub struct SetupRequest {
+    /// The user name that the account will have.
+    pub username: String,
+    /// Its email; absent to leave it.
+    pub email: Option<String>,
+    /// The new password.
+    pub password: Secret,
+    /// The same again.
+    pub confirm_password: Secret,
+}
+
+/// POST `reauth`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+pub struct ReauthRequest {
+    /// The password of the account.
+    pub password: Option<Secret>,
+    /// A one-time code.
+    pub code: Option<Secret>,
+}
+
+/// The `data` of an error, when it has any.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+pub struct ErrorData {
+    /// With `password_policy`: what is wrong with the password.
+    pub weakness: Option<Weakness>,
 }
 
 /// The answer of a sign-in. The session itself travels in a cookie, never here.

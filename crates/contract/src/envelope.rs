@@ -63,10 +63,28 @@ words! {
         Unauthenticated = "unauthenticated",
         /// 401: user name and password do not belong together. One answer for every reason.
         InvalidCredentials = "invalid_credentials",
+        /// 401: not the password of this account.
+        WrongPassword = "wrong_password",
         /// 401: the sign-in that this second step belongs to has expired.
         ChallengeExpired = "challenge_expired",
         /// 403: there is no temporary login token to sign in with.
         TemporaryLoginDisabled = "temporary_login_disabled",
+        /// 403: the session may do nothing else before its person has chosen a new password.
+        PasswordChangeRequired = "password_change_required",
+        /// 403: no account can be set up this way, or not any more.
+        SetupNotAllowed = "setup_not_allowed",
+        /// 409: another account has this user name or email.
+        UsernameTaken = "username_taken",
+        /// 422: the password is too easily guessed; `data.weakness` says how ([`crate::password::Weakness`]).
+        PasswordPolicy = "password_policy",
+        /// 422: password and confirmation differ.
+        Mismatch = "mismatch",
+        /// 422: not a user name ([`crate::account_name`]).
+        UsernameInvalid = "username_invalid",
+        /// 422: not an email address.
+        EmailInvalid = "email_invalid",
+        /// 429: too many attempts; the header `Retry-After` says how many seconds to wait.
+        RateLimited = "rate_limited",
         /// 503: the server can't answer now: its database is locked, full or read-only, or it is overloaded.
         ServiceUnavailable = "service_unavailable",
         /// 500: a fault of the server.

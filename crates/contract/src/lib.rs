@@ -11,14 +11,17 @@
 //! | [`route`] | the client routes: what the app shows at which path |
 //! | [`return_url`] | where to go after signing in, from untrusted text |
 //! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
+//! | [`account_name`], [`password`] | what may be a user name, an email, a password |
 //! | [`secret`] | text that must not be printed |
 //!
 //! Each type has the traits of the side that uses it: the server reads requests and writes answers with `serde`; the
 //! app writes requests and reads answers with `miniserde`, which costs a fraction of the bytes in the bundle
 //! (docs/size.md).
 
+pub mod account_name;
 pub mod auth;
 pub mod envelope;
+pub mod password;
 pub mod paths;
 pub mod return_url;
 pub mod route;

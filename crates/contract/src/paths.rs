@@ -8,6 +8,12 @@ pub const LOGIN: &str = "/api/auth/login";
 pub const LOGOUT: &str = "/api/auth/logout";
 /// GET: who is signed in.
 pub const ME: &str = "/api/auth/me";
+/// POST: chooses the password of the first account, without signing in before; on loopback alone.
+pub const SETUP: &str = "/api/auth/setup";
+/// POST: chooses a new password in place of one that must not stay.
+pub const SETUP_AUTHENTICATED: &str = "/api/auth/setup-authenticated";
+/// POST: proves again who is signed in.
+pub const REAUTH: &str = "/api/auth/reauth";
 
 /// Every hashed, immutable file of the app is below this prefix.
 pub const ASSETS: &str = "/assets/";

@@ -12,6 +12,8 @@ pub struct ShellData {
     pub setup_status: SetupStatus,
     /// The answer of `me`, when somebody is signed in.
     pub me: Option<Me>,
+    /// The shortest password that the server takes, in characters.
+    pub password_min_length: u32,
     /// The version of the server, shown in the footer of its pages.
     pub version: String,
 }

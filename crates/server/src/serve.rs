@@ -12,7 +12,7 @@ use crate::{
     domain::{clock::Clock, password::PasswordHasher, random::Random, secret_key::SecretKeys},
     error::Error,
     http::{self, AppState},
-    service::{Passwords, Service, first_start::FirstStart},
+    service::{Passwords, Service, Turns, first_start::FirstStart},
     store::{Store, StoreError},
 };
 
@@ -110,13 +110,19 @@ async fn prepare(config: &Config) -> Result<AppState, ServeError> {
         clock: Clock::system(),
         passwords: Passwords::new(hasher, random.clone()),
         random,
+        keys: config.secret_keys.clone(),
         sessions: config.sessions,
+        password_policy: config.password_policy,
+        sign_in_limit: config.sign_in_limit,
+        turns: Turns::default(),
         branding: config.branding.clone(),
     };
     Ok(AppState {
         service: Arc::new(service),
         assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.branding_files.clone())),
         public_url: Arc::new(config.public_url.clone()),
+        anonymous_setup: config.anonymous_setup,
+        trusted_proxies: config.trusted_proxies.as_slice().into(),
     })
 }
 
@@ -154,6 +160,7 @@ async fn prune(service: Arc<Service>) {
     loop {
         interval.tick().await;
         service.prune_sessions().await;
+        service.prune_limits().await;
     }
 }
 

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use doorstep_contract::password::DEFAULT_MIN;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -25,8 +27,14 @@ pub struct File {
     pub database_url: Option<String>,
     /// The server's secrets, newest first.
     pub secret_key_file: Option<PathBuf>,
+    /// Proxies whose `X-Forwarded-For` is believed, as networks.
+    pub trusted_proxies: Vec<IpNet>,
     /// How this installation presents itself.
     pub branding: Branding,
+    /// Ways to sign in.
+    pub login: Login,
+    /// How often something may be tried.
+    pub limits: Limits,
     /// How long sessions live.
     pub session: SessionLife,
 }
@@ -39,7 +47,10 @@ impl Default for File {
             data_dir: PathBuf::from("doorstep-data"),
             database_url: None,
             secret_key_file: None,
+            trusted_proxies: Vec::new(),
             branding: Branding::default(),
+            login: Login::default(),
+            limits: Limits::default(),
             session: SessionLife::default(),
         }
     }
@@ -62,6 +73,37 @@ pub struct Branding {
 impl Default for Branding {
     fn default() -> Self {
         Self { name: "Doorstep".to_owned(), logo: None, accent: None, public_note: None }
+    }
+}
+
+/// `[login]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Login {
+    /// Whether whoever opens the page first, on this machine, chooses the first password without knowing the initial
+    /// one. Only with a loopback listen address, and never through a proxy.
+    pub skip_default_password_auth: bool,
+    /// The shortest password, in characters; at least 8.
+    pub password_min_length: usize,
+}
+
+impl Default for Login {
+    fn default() -> Self {
+        Self { skip_default_password_auth: false, password_min_length: DEFAULT_MIN }
+    }
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// How many wrong passwords or codes cost nothing; each one after makes the next wait longer.
+    pub sign_in_free_failures: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { sign_in_free_failures: 5 }
     }
 }
 

@@ -11,7 +11,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorstep_contract::auth::Branding;
+use doorstep_contract::{auth::Branding, password::MIN_EVER};
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use url::Url;
 
@@ -20,7 +21,7 @@ pub use file::File;
 
 use crate::{
     cli,
-    domain::{secret_key::SecretKeys, session::SessionPolicy},
+    domain::{limits::Backoff, password_policy::PasswordPolicy, secret_key::SecretKeys, session::SessionPolicy},
     service::first_start,
 };
 
@@ -36,6 +37,14 @@ pub struct Config {
     pub public_url: Url,
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
+    /// Proxies whose word about the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether the first account may be set up without signing in, by somebody on this machine.
+    pub anonymous_setup: bool,
+    /// Which new passwords are taken.
+    pub password_policy: PasswordPolicy,
+    /// How often a password or code may be tried.
+    pub sign_in_limit: Backoff,
     /// The database.
     pub database_url: String,
     /// The server's secrets.
@@ -97,6 +106,10 @@ impl Config {
             public_url: public_url(flags.public_url.or(file.public_url), listen)?,
             database_url: database_url(location.database_url.or(file.database_url), &data_dir)?,
             secret_keys: secret::load(file.secret_key_file, &data_dir)?,
+            trusted_proxies: file.trusted_proxies,
+            anonymous_setup: file.login.skip_default_password_auth && listen.ip().is_loopback(),
+            password_policy: file.login.password_policy()?,
+            sign_in_limit: Backoff { free_failures: file.limits.sign_in_free_failures },
             sessions: file.session.policy()?,
             branding,
             branding_files,
@@ -170,6 +183,18 @@ fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<Sign
     match i32::try_from(count).ok().and_then(|count| unit.checked_mul(count)) {
         Some(duration) if !duration.is_zero() => Ok(duration),
         _ => Err(ConfigError::Value { name, problem: format!("{count} is not a number of days to live") }),
+    }
+}
+
+impl file::Login {
+    fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
+        let min_chars = self.password_min_length;
+        if (MIN_EVER..=64).contains(&min_chars) {
+            Ok(PasswordPolicy { min_chars })
+        } else {
+            let problem = format!("{min_chars} is not a number from {MIN_EVER} to 64");
+            Err(ConfigError::Value { name: "login.password_min_length", problem })
+        }
     }
 }
 

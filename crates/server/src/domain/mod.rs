@@ -2,8 +2,11 @@
 
 pub mod account;
 pub mod clock;
+pub mod device;
 pub mod id;
+pub mod limits;
 pub mod password;
+pub mod password_policy;
 pub mod random;
 pub mod secret_key;
 pub mod session;

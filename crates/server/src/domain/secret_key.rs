@@ -22,12 +22,18 @@ const PLACEHOLDERS: [&str; 8] =
 pub enum Purpose {
     /// Tells whether a database was made with this secret ([`SecretKeys::fingerprint`]).
     DatabaseFingerprint,
+    /// Signs the proof that a browser has signed in to an account ([`super::device`]).
+    KnownBrowser,
+    /// Hides what limits are counted for ([`super::limits`]).
+    LimitKeys,
 }
 
 impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::DatabaseFingerprint => b"doorstep database fingerprint v1",
+            Self::KnownBrowser => b"doorstep known browser v1",
+            Self::LimitKeys => b"doorstep limit keys v1",
         }
     }
 }

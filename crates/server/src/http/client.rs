@@ -1,25 +1,131 @@
 //! Who sent a request.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
 };
+use ipnet::IpNet;
 
+use super::AppState;
 use crate::domain::session::Visitor;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+/// What proxies add.
+const PROXY_HEADERS: [&str; 6] =
+    [FORWARDED_FOR, "forwarded", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
 
 /// The sender of a request, for limits, lists and logs.
 #[derive(Debug, Clone)]
 pub struct Client(pub Visitor);
 
-impl<S: Sync> FromRequestParts<S> for Client {
+impl FromRequestParts<AppState> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let address = address(peer(parts), &parts.headers, &state.trusted_proxies);
+        let user_agent = parts.headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
+        Ok(Self(Visitor::new(address, &String::from_utf8_lossy(user_agent.unwrap_or_default()))))
+    }
+}
+
+/// Whether the request was sent from this machine, straight to this server: the peer is loopback, and no proxy says that
+/// it speaks for somebody else.
+#[derive(Debug, Clone, Copy)]
+pub struct OnThisMachine(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for OnThisMachine {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let unknown = || SocketAddr::from(([0, 0, 0, 0], 0));
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(unknown, |info| info.0);
-        let user_agent = parts.headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
-        Ok(Self(Visitor::new(peer.ip().to_canonical(), &String::from_utf8_lossy(user_agent.unwrap_or_default()))))
+        let forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
+        Ok(Self(peer(parts).is_loopback() && !forwarded))
+    }
+}
+
+/// The other end of the connection.
+fn peer(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
+}
+
+/// The client's address: the peer; behind a trusted proxy the right-most address of `X-Forwarded-For` that is not
+/// trusted itself (ASVS 4.1.3). What stands left of that is the client's own word.
+fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let mut client = peer;
+    let mut hops = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
+        .map(parse_hop)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev();
+    while is_trusted(client) {
+        match hops.next() {
+            Some(Some(hop)) => client = hop,
+            Some(None) | None => break,
+        }
+    }
+    client
+}
+
+/// An address, with or without a port: some proxies add one.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let address = text.parse().ok().or_else(|| text.parse().ok().map(|address: SocketAddr| address.ip()));
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    address.or_else(bracketed).map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, lines: &[&str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(FORWARDED_FOR, line.parse().expect("is a header"));
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().expect("is a network")).collect();
+        address(peer.parse().expect("is an address"), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn the_word_of_a_stranger_changes_nothing() {
+        assert_eq!(client("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
+        assert_eq!(client("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn behind_trusted_proxies_the_right_most_stranger_is_the_client() {
+        let trusted = &["10.0.0.0/8", "fd00::/8"];
+        assert_eq!(client("10.0.0.1", &["198.51.100.1"], trusted), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], trusted), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", &["1.1.1.1", "198.51.100.1", "10.0.0.2"], trusted), "198.51.100.1");
+        assert_eq!(client("fd00::1", &["[2001:db8::1]:4711"], trusted), "2001:db8::1");
+        assert_eq!(client("10.0.0.1", &["198.51.100.1:4711"], trusted), "198.51.100.1");
+        assert_eq!(
+            client(
+                "::ffff:10.0.0.1".parse::<IpAddr>().expect("is one").to_canonical().to_string().as_str(),
+                &["::ffff:198.51.100.1"],
+                trusted
+            ),
+            "198.51.100.1"
+        );
+    }
+
+    #[test]
+    fn without_a_word_or_with_garbage_it_is_the_last_known_hop() {
+        let trusted = &["10.0.0.0/8"];
+        assert_eq!(client("10.0.0.1", &[], trusted), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["198.51.100.1, garbage"], trusted), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["198.51.100.1, unknown, 10.0.0.2"], trusted), "10.0.0.2");
+        assert_eq!(client("10.0.0.1", &["10.0.0.3, 10.0.0.2"], trusted), "10.0.0.3");
     }
 }

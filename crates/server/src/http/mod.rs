@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use axum::{Router, handler::Handler as _, middleware, routing::get};
 use doorstep_contract::paths;
+use ipnet::IpNet;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use url::Url;
 
@@ -34,6 +35,10 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// Where people find this server: the origin that pages must come from, and whether cookies are for https alone.
     pub public_url: Arc<Url>,
+    /// Whether the first account may be set up without signing in, by somebody on this machine.
+    pub anonymous_setup: bool,
+    /// Proxies whose word about the client's address is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
 }
 
 /// The whole server.

@@ -60,7 +60,7 @@ impl Service {
         };
         let password_hash = Some(self.passwords.hash(chosen).await?);
         if !self.store.insert_first_account(&NewAccount { account, password_hash }).await? {
-            return Ok(FirstStart::Earlier(self.store.initial_password_in_force().await?));
+            return Ok(FirstStart::Earlier(self.store.initial_account().await?.is_some()));
         }
         Ok(made_up.map_or(FirstStart::MadeAsWished, FirstStart::Made))
     }

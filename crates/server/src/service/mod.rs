@@ -3,17 +3,24 @@
 //! [`Error`](crate::error::Error).
 
 pub mod first_start;
+pub mod limits;
 mod passwords;
+mod reauth;
 pub mod sessions;
+mod setup;
 mod setup_status;
 pub mod sign_in;
 
 use doorstep_contract::auth::Branding;
 
+pub use limits::Turns;
 pub use passwords::Passwords;
 
 use crate::{
-    domain::{clock::Clock, random::Random, session::SessionPolicy},
+    domain::{
+        clock::Clock, limits::Backoff, password_policy::PasswordPolicy, random::Random, secret_key::SecretKeys,
+        session::SessionPolicy,
+    },
     store::Store,
 };
 
@@ -28,8 +35,16 @@ pub struct Service {
     pub random: Random,
     /// Hashing, with its limits.
     pub passwords: Passwords,
+    /// The server's secrets.
+    pub keys: SecretKeys,
     /// How long sessions live.
     pub sessions: SessionPolicy,
+    /// Which new passwords are taken.
+    pub password_policy: PasswordPolicy,
+    /// How often a password or code may be tried.
+    pub sign_in_limit: Backoff,
+    /// Attempts on the same bucket take turns.
+    pub turns: Turns,
     /// How this installation presents itself.
     pub branding: Branding,
 }

@@ -3,10 +3,11 @@
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use tracing::{info, warn};
 
-use super::{Service, sessions::Identity};
+use super::{Service, limits::Door, sessions::Identity};
 use crate::{
     domain::{
         account::{Account, NameKey, Status},
+        device::KnownBrowser,
         id::Id,
         session::{Session, SessionToken, Visitor},
     },
@@ -21,6 +22,19 @@ pub struct Arrival {
     pub visitor: Visitor,
     /// The session that the browser had before, to be replaced (ASVS 7.2.4).
     pub earlier: Option<SessionToken>,
+    /// Proofs that the browser has signed in before, to whatever account.
+    pub proofs: Vec<String>,
+}
+
+/// What comes of a sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The token of the session that began.
+    pub token: SessionToken,
+    /// The proof that this browser has signed in to the account, for the next time.
+    pub proof: String,
+    /// Who it is.
+    pub identity: Identity,
 }
 
 impl Service {
@@ -30,37 +44,57 @@ impl Service {
     /// same work (ASVS 6.3.8).
     ///
     /// # Errors
-    /// [`Error::InvalidCredentials`], [`Error::Overloaded`], or that of the database.
+    /// [`Error::InvalidCredentials`], [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
     pub async fn sign_in_with_password(
         &self,
         name: &str,
         password: &Secret,
         arrival: &Arrival,
-    ) -> Result<(SessionToken, Identity), Error> {
-        let login = self.store.find_login(&NameKey::new(name)).await?;
-        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
-        let verdict = self.passwords.verify(password.reveal().to_owned(), stored).await?;
+    ) -> Result<SignedIn, Error> {
+        let name = NameKey::new(name);
+        let login = self.store.find_login(&name).await?;
+        let account = login.as_ref().map(|login| &login.account.id);
+        let browser = account.and_then(|account| self.known_browser(account, arrival));
+        let door = account.map_or(Door::Nobody(&name), |account| Door::Account(account, browser));
         let address = arrival.visitor.address;
+        let attempt = self.admit(door, address).await?;
+
+        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
+        let verdict = match self.passwords.verify(password.reveal().to_owned(), stored).await {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                attempt.undecided().await;
+                return Err(error);
+            }
+        };
         let Some(login) = login.filter(|login| verdict.matches && login.account.status == Status::Active) else {
+            attempt.failed();
             // The name is not logged: people type their password into the wrong field.
             info!(event = "sign_in_failed", %address, with = "password");
             return Err(Error::InvalidCredentials);
         };
+        attempt.succeeded().await;
         if verdict.outdated {
             self.hash_anew(&login, password).await;
         }
-        let signed_in = self.begin_session(login.account, BeganWith::Password, arrival).await?;
-        info!(event = "sign_in", %address, with = "password", account = %signed_in.1.account.id);
+        let signed_in = self.begin_session(login.account, BeganWith::Password, browser, arrival).await?;
+        info!(event = "sign_in", %address, with = "password", account = %signed_in.identity.account.id);
         Ok(signed_in)
     }
 
+    /// The browser, if it has signed in to this account before.
+    pub(super) fn known_browser(&self, account: &Id, arrival: &Arrival) -> Option<KnownBrowser> {
+        arrival.proofs.iter().find_map(|proof| KnownBrowser::verify(proof, account, &self.keys))
+    }
+
     /// Begins a session of an account that has proved itself. The browser's earlier session ends.
-    async fn begin_session(
+    pub(super) async fn begin_session(
         &self,
         account: Account,
         began_with: BeganWith,
+        browser: Option<KnownBrowser>,
         arrival: &Arrival,
-    ) -> Result<(SessionToken, Identity), Error> {
+    ) -> Result<SignedIn, Error> {
         let token = SessionToken::new(&self.random)?;
         let now = self.clock.now();
         let session = Session {
@@ -79,7 +113,9 @@ impl Service {
                 replaces: arrival.earlier.as_ref().map(SessionToken::hash),
             })
             .await?;
-        Ok((token, Identity { session, account }))
+        let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
+        let proof = browser.proof(&account.id, &self.keys);
+        Ok(SignedIn { token, proof, identity: Identity { session, account } })
     }
 
     /// Replaces a hash of weaker parameters while the password is at hand. The sign-in does not depend on it.

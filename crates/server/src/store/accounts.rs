@@ -28,6 +28,17 @@ pub struct Login {
     pub password_hash: Option<String>,
 }
 
+/// What an account is signed in to with from now on.
+#[derive(Debug, Clone)]
+pub struct NewCredentials {
+    /// Its user name.
+    pub username: String,
+    /// Its email.
+    pub email: String,
+    /// A PHC string.
+    pub password_hash: String,
+}
+
 impl Store {
     /// The account with this user name or email.
     ///
@@ -87,15 +98,64 @@ impl Store {
         Ok(())
     }
 
-    /// Whether an active account still has the password of the first start.
+    /// The active account that still has the password of the first start.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn initial_password_in_force(&self) -> Result<bool, StoreError> {
-        let found = sqlx::query("SELECT 1 FROM accounts WHERE password_is_initial = 1 AND status = $1 LIMIT 1")
-            .bind(Status::Active.as_str())
+    pub async fn initial_account(&self) -> Result<Option<Account>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM accounts a WHERE a.password_is_initial = 1 AND a.status = $1 LIMIT 1"
+        ))
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(row::account).transpose()
+    }
+
+    /// The stored hash of an account's password.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn password_hash(&self, account: &Id) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT password_hash FROM accounts WHERE id = $1")
+            .bind(account.as_str())
             .fetch_optional(&self.readers)
             .await?;
-        Ok(found.is_some())
+        Ok(row.map(|row| row.try_get("password_hash")).transpose()?.flatten())
+    }
+
+    /// Replaces name and password of the first start, and ends all sessions of the account; `false`, and nothing
+    /// changed, when another account has the name or email, or the password has been replaced meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn replace_initial_credentials(&self, account: &Id, new: &NewCredentials) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let result = sqlx::query(
+            "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5, password_hash = $6, \
+             password_is_initial = 0 WHERE id = $1 AND password_is_initial = 1",
+        )
+        .bind(account.as_str())
+        .bind(&new.username)
+        .bind(NameKey::new(&new.username).as_str())
+        .bind(&new.email)
+        .bind(NameKey::new(&new.email).as_str())
+        .bind(&new.password_hash)
+        .execute(&mut *transaction)
+        .await;
+        match result {
+            Ok(result) if result.rows_affected() == 1 => {}
+            Ok(_) => return Ok(false),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        sqlx::query("DELETE FROM sessions WHERE account_id = $1")
+            .bind(account.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }

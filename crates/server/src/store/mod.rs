@@ -4,6 +4,7 @@
 //! acknowledged (`synchronous = FULL`), so what was acknowledged survives `kill -9` and a power loss.
 
 mod accounts;
+mod limits;
 mod row;
 mod sessions;
 mod settings;
@@ -16,7 +17,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use accounts::{Login, NewAccount};
+pub use accounts::{Login, NewAccount, NewCredentials};
+pub use limits::Counted;
 pub use sessions::NewSession;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");

@@ -48,7 +48,7 @@ fn word<T>(row: &SqliteRow, column: &'static str, parse: impl Fn(&str) -> Option
     parse(&value).ok_or(StoreError::Unknown { what: column, value })
 }
 
-fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp, StoreError> {
+pub(super) fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp, StoreError> {
     let value: i64 = row.try_get(column)?;
     Timestamp::from_millisecond(value).map_err(|_| StoreError::Unknown { what: column, value: value.to_string() })
 }

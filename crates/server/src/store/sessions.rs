@@ -91,6 +91,21 @@ impl Store {
         Ok(())
     }
 
+    /// Gives a session another token, after its person proved again who they are; `false` when it has ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_session(&self, session: &Id, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        let result =
+            sqlx::query("UPDATE sessions SET token_hash = $2, proved_at = $3, last_seen_at = $3 WHERE id = $1")
+                .bind(session.as_str())
+                .bind(token.as_bytes())
+                .bind(now.as_millisecond())
+                .execute(&self.writer)
+                .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
     /// Ends the session of a token; `true` when there was one.
     ///
     /// # Errors

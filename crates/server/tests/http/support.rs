@@ -18,9 +18,12 @@ use axum::{
 use doorstep_contract::auth::Branding;
 use doorstep_server::{
     assets::Assets,
-    domain::{clock::Clock, password::PasswordHasher, random::Random, session::SessionPolicy},
+    domain::{
+        clock::Clock, limits::Backoff, password::PasswordHasher, password_policy::PasswordPolicy, random::Random,
+        secret_key::SecretKeys, session::SessionPolicy,
+    },
     http::{self, AppState},
-    service::{Passwords, Service, first_start::Wishes},
+    service::{Passwords, Service, Turns, first_start::Wishes},
     store::Store,
 };
 use http_body_util::BodyExt as _;
@@ -36,6 +39,7 @@ pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 /// A server with a database of its own and a clock that the test moves.
 pub(crate) struct Server {
     pub(crate) service: Arc<Service>,
+    state: AppState,
     router: Router,
     now: Arc<Mutex<Timestamp>>,
     folder: PathBuf,
@@ -57,13 +61,36 @@ impl Server {
         Self::make(ORIGIN, adjust).await
     }
 
+    /// The same, where the first account may be set up without signing in.
+    pub(crate) async fn start_open() -> Self {
+        let mut server = Self::start().await;
+        let state = AppState { anonymous_setup: true, ..server.state.clone() };
+        server.router = http::router(state);
+        server
+    }
+
     async fn make(public_url: &str, adjust: impl FnOnce(&mut Service)) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("doorstep-test-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder can be made");
-
         let now = Arc::new(Mutex::new("2026-01-01T12:00:00Z".parse().expect("is a time")));
+        Self::open(folder, now, public_url, adjust).await
+    }
+
+    /// Ends the server and starts another on the same database.
+    pub(crate) async fn restart(mut self) -> Self {
+        self.service.store.close().await;
+        let folder = std::mem::take(&mut self.folder);
+        Self::open(folder, Arc::clone(&self.now), ORIGIN, |_| {}).await
+    }
+
+    async fn open(
+        folder: PathBuf,
+        now: Arc<Mutex<Timestamp>>,
+        public_url: &str,
+        adjust: impl FnOnce(&mut Service),
+    ) -> Self {
         let told = Arc::clone(&now);
         let random = Random::system();
         let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
@@ -72,6 +99,10 @@ impl Server {
             clock: Clock::new(move || *told.lock().expect("nobody panicked")),
             passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
             random,
+            keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
+            password_policy: PasswordPolicy { min_chars: 12 },
+            sign_in_limit: Backoff { free_failures: 5 },
+            turns: Turns::default(),
             sessions: SessionPolicy {
                 idle: SignedDuration::from_hours(7 * 24),
                 absolute: SignedDuration::from_hours(30 * 24),
@@ -82,12 +113,14 @@ impl Server {
         let service = Arc::new(service);
         let wishes = Wishes { email: "admin@example.org".to_owned(), password: Some(PASSWORD.to_owned()) };
         service.first_start(wishes).await.expect("the operator is made");
-        let router = http::router(AppState {
+        let state = AppState {
             service: Arc::clone(&service),
             assets: Arc::new(assets()),
             public_url: Arc::new(public_url.parse().expect("is a URL")),
-        });
-        Self { service, router, now, folder }
+            anonymous_setup: false,
+            trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
+        };
+        Self { service, router: http::router(state.clone()), state, now, folder }
     }
 
     /// Lets time pass.
@@ -106,11 +139,24 @@ impl Server {
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
         let mut request = request.0;
-        request.extensions_mut().insert(ConnectInfo(peer));
+        if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let response = self.router.clone().oneshot(request).await.expect("never fails");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body is whole").to_bytes();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// Signs `admin` in and chooses a new password: a session that opens everything, and the password.
+    pub(crate) async fn sign_in_for_good(&self) -> (String, String) {
+        let password = "seven clouds over lisbon".to_owned();
+        let first = self.sign_in().await;
+        let body = serde_json::json!({ "username": "admin", "password": password, "confirm_password": password });
+        let answer = self.send(post("/api/auth/setup-authenticated").cookie(&first).json(&body)).await;
+        answer.data();
+        // The proof that the browser is known comes along, as it would from a browser.
+        (answer.cookie(), password)
     }
 
     /// Signs `admin` in and gives the value for a `Cookie` header.
@@ -123,7 +169,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+        if !self.folder.as_os_str().is_empty() {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
     }
 }
 
@@ -147,6 +195,13 @@ pub(crate) fn request(method: Method, path: &str) -> RequestBuilder {
 pub(crate) struct RequestBuilder(Request<Body>);
 
 impl RequestBuilder {
+    /// From this address instead of loopback.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        let peer = SocketAddr::new(address.parse().expect("is an address"), 50_000);
+        self.0.extensions_mut().insert(ConnectInfo(peer));
+        self
+    }
+
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.0.headers_mut().insert(name, value.parse().expect("is a header"));
         self
@@ -201,18 +256,21 @@ impl Answer {
         json["data"].take()
     }
 
-    /// The one `Set-Cookie` header.
+    /// The `Set-Cookie` header of the session.
     #[track_caller]
     pub(crate) fn set_cookie(&self) -> &str {
-        let all: Vec<_> = self.headers.get_all(header::SET_COOKIE).iter().collect();
-        assert_eq!(all.len(), 1, "{all:?}");
-        all[0].to_str().expect("is ASCII")
+        let of_session = |header: &&str| header.contains("doorstep_session=");
+        self.set_cookies().find(of_session).unwrap_or_else(|| panic!("no session in {:?}", self.headers))
     }
 
-    /// The cookie that it sets, for a `Cookie` header.
-    #[track_caller]
+    /// What a browser sends from now on: a value for a `Cookie` header.
     pub(crate) fn cookie(&self) -> String {
-        self.set_cookie().split(';').next().expect("has a value").to_owned()
+        let pairs: Vec<&str> = self.set_cookies().filter_map(|header| header.split(';').next()).collect();
+        pairs.join("; ")
+    }
+
+    fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("is ASCII"))
     }
 }
 

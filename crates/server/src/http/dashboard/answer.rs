@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use doorstep_contract::envelope::{Envelope, ErrorCode, Nothing};
+use doorstep_contract::{
+    auth::ErrorData,
+    envelope::{Envelope, ErrorCode},
+};
 use serde::Serialize;
 use tracing::error;
 
@@ -54,9 +57,19 @@ pub(super) fn error(error: &Error) -> Response {
     } else {
         error.to_string()
     };
-    let mut response = (status, Json(Envelope::<Nothing>::error(code, message))).into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, BUSY_RETRY_AFTER);
+    let data = match error {
+        Error::PasswordPolicy(weakness) => Some(ErrorData { weakness: Some(*weakness) }),
+        _ => None,
+    };
+    let envelope = Envelope { data, ..Envelope::error(code, message) };
+    let mut response = (status, Json(envelope)).into_response();
+    let retry_after = match error {
+        Error::RateLimited(seconds) => Some(HeaderValue::from(*seconds)),
+        _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(BUSY_RETRY_AFTER),
+        _ => None,
+    };
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response
 }
@@ -71,8 +84,17 @@ fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
         Error::CsrfRejected => (StatusCode::FORBIDDEN, ErrorCode::CsrfRejected),
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated),
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidCredentials),
+        Error::WrongPassword => (StatusCode::UNAUTHORIZED, ErrorCode::WrongPassword),
+        Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, ErrorCode::PasswordChangeRequired),
+        Error::SetupNotAllowed => (StatusCode::FORBIDDEN, ErrorCode::SetupNotAllowed),
+        Error::UsernameTaken => (StatusCode::CONFLICT, ErrorCode::UsernameTaken),
+        Error::UsernameInvalid => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::UsernameInvalid),
+        Error::EmailInvalid => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::EmailInvalid),
+        Error::Mismatch => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Mismatch),
+        Error::PasswordPolicy(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PasswordPolicy),
         Error::ChallengeExpired => (StatusCode::UNAUTHORIZED, ErrorCode::ChallengeExpired),
         Error::TemporaryLoginDisabled => (StatusCode::FORBIDDEN, ErrorCode::TemporaryLoginDisabled),
+        Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited),
         Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
         }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::AppendHeaders,
 };
 use doorstep_contract::{
@@ -16,9 +16,10 @@ use super::{
     json::Json,
 };
 use crate::{
+    domain::session::Visitor,
     error::Error,
-    http::{client::Client, cookies::SessionCookie},
-    service::sign_in::Arrival,
+    http::{client::Client, cookies::Cookies},
+    service::sign_in::{self, Arrival},
 };
 
 /// What a body asks for.
@@ -33,18 +34,35 @@ pub(super) async fn create(
     Client(visitor): Client,
     headers: HeaderMap,
     Json(request): Json<LoginRequest>,
-) -> Result<(AppendHeaders<Option<(header::HeaderName, header::HeaderValue)>>, Data<SignedIn>), Refusal> {
-    let cookie = SessionCookie::new(&state.public_url);
-    let arrival = Arrival { visitor, earlier: cookie.read(&headers) };
-    let service = &state.service;
-    let (token, identity) = match attempt(request)? {
-        Attempt::Password { name, password } => service.sign_in_with_password(&name, &password, &arrival).await?,
+) -> Result<SignedInAnswer, Refusal> {
+    let arrival = arrival(&state, visitor, &headers);
+    let signed_in = match attempt(request)? {
+        Attempt::Password { name, password } => state.service.sign_in_with_password(&name, &password, &arrival).await?,
         // No sign-in waits for a second step, and no token has been made: the answers of the contract for that.
         Attempt::SecondStep => return Err(Error::ChallengeExpired.into()),
         Attempt::TemporaryToken => return Err(Error::TemporaryLoginDisabled.into()),
     };
-    let set = cookie.set(&token, &service.sessions).map(|value| (header::SET_COOKIE, value));
-    Ok((AppendHeaders(set), Data(service.signed_in(&identity))))
+    Ok(answer_signed_in(&state, &signed_in))
+}
+
+/// The envelope, and the cookies that a sign-in brings.
+pub(super) type SignedInAnswer = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<SignedIn>);
+
+/// What came along with a sign-in.
+pub(super) fn arrival(state: &AppState, visitor: Visitor, headers: &HeaderMap) -> Arrival {
+    let cookies = Cookies::new(&state.public_url);
+    Arrival { visitor, earlier: cookies.session(headers), proofs: cookies.proofs(headers) }
+}
+
+/// The session begins: its token goes into a cookie and nowhere else.
+pub(super) fn answer_signed_in(state: &AppState, signed_in: &sign_in::SignedIn) -> SignedInAnswer {
+    let cookies = Cookies::new(&state.public_url);
+    let set = [
+        cookies.set_session(&signed_in.token, &state.service.sessions),
+        cookies.set_proof(&signed_in.identity.account.id, &signed_in.proof),
+    ];
+    let set = set.into_iter().flatten().map(|value| (header::SET_COOKIE, value)).collect();
+    (AppendHeaders(set), Data(state.service.signed_in(&signed_in.identity)))
 }
 
 fn attempt(request: LoginRequest) -> Result<Attempt, Error> {

@@ -12,7 +12,7 @@ use super::{
     answer::{Data, Refusal},
     json::NoBody,
 };
-use crate::http::cookies::SessionCookie;
+use crate::http::cookies::Cookies;
 
 /// The cookie is cleared only when the session has ended: a client that is told of an error can try again.
 pub(super) async fn create(
@@ -20,10 +20,10 @@ pub(super) async fn create(
     headers: HeaderMap,
     NoBody: NoBody,
 ) -> Result<(AppendHeaders<Option<(header::HeaderName, header::HeaderValue)>>, Data<Nothing>), Refusal> {
-    let cookie = SessionCookie::new(&state.public_url);
-    if let Some(token) = cookie.read(&headers) {
+    let cookies = Cookies::new(&state.public_url);
+    if let Some(token) = cookies.session(&headers) {
         state.service.log_out(&token).await?;
     }
-    let clear = cookie.clear().map(|value| (header::SET_COOKIE, value));
+    let clear = cookies.clear_session().map(|value| (header::SET_COOKIE, value));
     Ok((AppendHeaders(clear), Data(Nothing {})))
 }

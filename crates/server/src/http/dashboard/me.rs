@@ -6,9 +6,9 @@ use doorstep_contract::auth::Me;
 use super::{
     AppState,
     answer::{Answer, Data},
-    session::SignedIn,
+    session::SignedInAtAll,
 };
 
-pub(super) async fn read(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<Me> {
+pub(super) async fn read(State(state): State<AppState>, SignedInAtAll(identity): SignedInAtAll) -> Answer<Me> {
     Ok(Data(state.service.me(&identity)))
 }

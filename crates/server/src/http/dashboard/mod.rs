@@ -5,7 +5,9 @@ mod json;
 mod login;
 mod logout;
 mod me;
+mod reauth;
 mod session;
+mod setup;
 mod setup_status;
 
 use std::any::Any;
@@ -36,6 +38,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route(paths::LOGIN, post(login::create))
         .route(paths::LOGOUT, post(logout::create))
         .route(paths::ME, get(me::read))
+        .route(paths::SETUP, post(setup::create))
+        .route(paths::SETUP_AUTHENTICATED, post(setup::create_authenticated))
+        .route(paths::REAUTH, post(reauth::create))
         .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
         .route("/api", not_found())
         .route("/api/", not_found())

@@ -16,10 +16,27 @@ impl FromRequestParts<AppState> for MaybeSignedIn {
     }
 }
 
-/// Somebody who is signed in; otherwise `unauthenticated`.
+/// Somebody who is signed in and may use what it opens; otherwise `unauthenticated`, or `password_change_required`
+/// while they still have the password of the first start.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let SignedInAtAll(identity) = SignedInAtAll::from_request_parts(parts, state).await?;
+        if identity.account.password_is_initial {
+            return Err(Error::PasswordChangeRequired.into());
+        }
+        Ok(Self(identity))
+    }
+}
+
+/// Somebody who is signed in, even if they must choose a new password before anything else; otherwise
+/// `unauthenticated`.
+pub(super) struct SignedInAtAll(pub(super) Identity);
+
+impl FromRequestParts<AppState> for SignedInAtAll {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {

@@ -8,8 +8,13 @@ use super::{
     answer::{Answer, Data},
     session::MaybeSignedIn,
 };
+use crate::http::client::OnThisMachine;
 
-pub(super) async fn read(State(state): State<AppState>, MaybeSignedIn(identity): MaybeSignedIn) -> Answer<SetupStatus> {
+pub(super) async fn read(
+    State(state): State<AppState>,
+    OnThisMachine(here): OnThisMachine,
+    MaybeSignedIn(identity): MaybeSignedIn,
+) -> Answer<SetupStatus> {
     let session = identity.map(|identity| state.service.sessions.to_wire(&identity.session));
-    Ok(Data(state.service.setup_status(session).await?))
+    Ok(Data(state.service.setup_status(session, here && state.anonymous_setup).await?))
 }

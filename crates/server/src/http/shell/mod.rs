@@ -19,7 +19,7 @@ use doorstep_locales::Language;
 use maud::Markup;
 use tracing::error;
 
-use super::{AppState, session::identify};
+use super::{AppState, client::OnThisMachine, session::identify};
 use crate::error::Error;
 
 /// What is painted before the app is there.
@@ -42,14 +42,20 @@ impl Painted {
 }
 
 /// Everything that is neither an API nor an asset.
-pub(super) async fn serve(State(state): State<AppState>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn serve(
+    State(state): State<AppState>,
+    OnThisMachine(here): OnThisMachine,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let language = language(&headers);
     let route = ClientRoute::parse(uri.path());
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let (signed_in, mut response) = match data(&state, &headers).await {
+    let (signed_in, mut response) = match data(&state, here, &headers).await {
         Ok(data) => {
             let signed_in = data.me.is_some();
             let response = page(&state, language, Painted::for_route(route, signed_in), &data).map_or_else(
@@ -80,13 +86,14 @@ fn language(headers: &HeaderMap) -> Language {
     Language::negotiate(accept.unwrap_or_default())
 }
 
-async fn data(state: &AppState, headers: &HeaderMap) -> Result<ShellData, Error> {
+async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<ShellData, Error> {
     let identity = identify(state, headers).await?;
     let me = identity.as_ref().map(|identity| state.service.me(identity));
     let session = me.as_ref().map(|me| me.session.clone());
     Ok(ShellData {
-        setup_status: state.service.setup_status(session).await?,
+        setup_status: state.service.setup_status(session, here && state.anonymous_setup).await?,
         me,
+        password_min_length: u32::try_from(state.service.password_policy.min_chars).unwrap_or(u32::MAX),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

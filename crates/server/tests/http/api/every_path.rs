@@ -6,7 +6,14 @@ use axum::http::{Method, StatusCode};
 use crate::support::{Answer, ORIGIN, Server, credentials, get, post, request};
 
 /// The writes of the surface: the path, and whether it reads a body.
-const WRITES: [(&str, bool); 2] = [("/api/auth/login", true), ("/api/auth/logout", false)];
+const WRITES: [(&str, bool); 5] = [
+    ("/api/auth/login", true),
+    ("/api/auth/setup", true),
+    ("/api/auth/setup-authenticated", true),
+    ("/api/auth/reauth", true),
+    // The last, because without a body it ends the session that the others need.
+    ("/api/auth/logout", false),
+];
 const READS: [&str; 2] = ["/api/auth/setup-status", "/api/auth/me"];
 
 /// The envelope, never HTML, never a fault of the server.
@@ -21,6 +28,7 @@ fn assert_envelope(answer: &Answer) {
 #[tokio::test]
 async fn bodies_that_are_no_json_object_are_refused_in_the_envelope() {
     let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
     let bodies: [(&[u8], u16, &str); 9] = [
         (b"", 400, "invalid_request"),
         (b"{", 400, "invalid_request"),
@@ -34,7 +42,7 @@ async fn bodies_that_are_no_json_object_are_refused_in_the_envelope() {
     ];
     for (path, reads_body) in WRITES {
         for (body, status, code) in bodies {
-            let sent = post(path).header("content-type", "application/json").body(body.to_vec());
+            let sent = post(path).cookie(&cookie).header("content-type", "application/json").body(body.to_vec());
             let answer = server.send(sent).await;
             assert_envelope(&answer);
             if reads_body || !body.is_empty() {
@@ -47,10 +55,11 @@ async fn bodies_that_are_no_json_object_are_refused_in_the_envelope() {
 #[tokio::test]
 async fn a_body_over_64_kib_is_too_large() {
     let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
     let large = |length: usize| format!("{{\"username\":\"{}\",\"password\":\"x\"}}", "a".repeat(length));
     for (path, _) in WRITES {
         for length in [70_000, 1_000_000] {
-            let sent = post(path).header("content-type", "application/json").body(large(length));
+            let sent = post(path).cookie(&cookie).header("content-type", "application/json").body(large(length));
             server.send(sent).await.assert_error(413, "payload_too_large");
         }
     }
@@ -69,11 +78,12 @@ async fn deep_nesting_is_an_error_and_not_a_crash() {
 #[tokio::test]
 async fn only_json_is_taken() {
     let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
     let body = credentials("admin", "x").to_string();
     for (path, _) in WRITES {
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", ""]
         {
-            let sent = post(path).header("content-type", kind).body(body.clone());
+            let sent = post(path).cookie(&cookie).header("content-type", kind).body(body.clone());
             server.send(sent).await.assert_error(415, "unsupported_media_type");
         }
     }

@@ -51,10 +51,11 @@ async fn the_email_and_any_case_sign_in_too() {
 async fn every_reason_to_refuse_is_one_answer() {
     let server = Server::start().await;
     let mut answers = Vec::new();
-    for (name, password) in
-        [("admin", "wrong"), ("nobody", "wrong"), ("nobody", PASSWORD), ("", ""), ("admin", ""), ("admin\0", PASSWORD)]
-    {
-        let answer = server.send(post("/api/auth/login").json(&credentials(name, password))).await;
+    let attempts =
+        [("admin", "wrong"), ("nobody", "wrong"), ("nobody", PASSWORD), ("", ""), ("admin", ""), ("admin\0", PASSWORD)];
+    for (number, (name, password)) in attempts.into_iter().enumerate() {
+        let login = post("/api/auth/login").from(&format!("192.0.2.{number}")).json(&credentials(name, password));
+        let answer = server.send(login).await;
         answer.assert_error(401, "invalid_credentials");
         assert!(answer.headers.get("set-cookie").is_none());
         answers.push(answer.text);
@@ -122,21 +123,12 @@ async fn ways_in_that_are_closed_say_so() {
 }
 
 #[tokio::test]
-async fn sign_ins_at_once_all_get_an_answer() {
+async fn people_of_one_address_who_sign_in_at_once_all_get_in() {
     let server = Server::start().await;
-    let logins = (0..20).map(|number| {
-        let password = if number % 2 == 0 { PASSWORD } else { "wrong" };
-        server.send(post("/api/auth/login").json(&credentials("admin", password)))
-    });
-    let mut counts = [0; 2];
+    let logins = (0..20).map(|_| server.send(post("/api/auth/login").json(&credentials("admin", PASSWORD))));
     for answer in futures_util::future::join_all(logins).await {
-        match answer.status {
-            StatusCode::OK => counts[0] += 1,
-            StatusCode::UNAUTHORIZED => counts[1] += 1,
-            status => panic!("{status}: {}", answer.text),
-        }
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     }
-    assert_eq!(counts, [10, 10]);
 }
 
 #[tokio::test]
@@ -170,7 +162,7 @@ fn weak_hash() -> String {
 async fn nothing_secret_is_stored_as_it_is() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
-    let token = cookie.trim_start_matches("doorstep_session=");
+    let token = cookie.split(['=', ';']).nth(1).expect("has a value");
     server.wait(SignedDuration::from_mins(2));
     server.send(get("/api/auth/me").cookie(&cookie)).await;
     for file in server.database_files() {

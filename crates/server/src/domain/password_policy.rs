@@ -1,0 +1,65 @@
+//! Which new passwords are taken: the contract's rules, and not among the first that anybody would guess.
+
+use doorstep_contract::password::{self, Weakness};
+
+/// So many characters are weighed: more can't make a password weaker, and weighing takes quadratic time.
+const WEIGHED_CHARS: usize = 72;
+/// A password that is found within so many guesses is common (ASVS 6.2.4 asks for the 3,000 most common at least).
+const COMMON_WITHIN: f64 = 1e6;
+
+/// The policy of an installation.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordPolicy {
+    /// The shortest password, in characters.
+    pub min_chars: usize,
+}
+
+impl PasswordPolicy {
+    /// Checks a new password of somebody with these names and emails.
+    ///
+    /// # Errors
+    /// The first weakness found.
+    pub fn check(&self, password: &str, names: &[&str]) -> Result<(), Weakness> {
+        password::check(password, self.min_chars, names)?;
+        let weighed: String = password.chars().take(WEIGHED_CHARS).collect();
+        let guesses = zxcvbn::zxcvbn(&weighed, names).guesses_log10();
+        if guesses < COMMON_WITHIN.log10() { Err(Weakness::Common) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: PasswordPolicy = PasswordPolicy { min_chars: 12 };
+
+    #[test]
+    fn what_everybody_guesses_is_refused() {
+        for password in [
+            "password1234",
+            "123456789012",
+            "qwertyuiop12",
+            "aaaaaaaaaaaa",
+            "PasswordPassword",
+            "P@ssw0rd1234",
+            "            ",
+        ] {
+            assert_eq!(POLICY.check(password, &[]), Err(Weakness::Common), "{password}");
+        }
+    }
+
+    #[test]
+    fn length_is_enough() {
+        for password in ["correct horse battery staple", "kirschblüte am kanal", "umbrella-tractor-9", "xkqv mzrt plwn"]
+        {
+            assert_eq!(POLICY.check(password, &["ada", "ada@example.org"]), Ok(()), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_longest_password_is_weighed_in_no_time() {
+        let longest: String =
+            (0..1024_u32).map(|n| char::from_u32('!' as u32 + n * n * 7 % 89).unwrap_or('?')).collect();
+        assert_eq!(POLICY.check(&longest, &[]), Ok(()));
+    }
+}

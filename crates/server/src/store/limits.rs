@@ -1,0 +1,135 @@
+//! Failures, counted.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{Store, StoreError, row};
+use crate::domain::limits::{Backoff, Bucket, Key, Tally};
+
+/// An attempt that has been counted, and how to take it back.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    key: Key,
+    before: Option<Tally>,
+    after: Tally,
+}
+
+impl Store {
+    /// Counts an attempt in all these buckets, or in none: the inner `Err` says until when one of them takes none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_attempt(
+        &self,
+        keys: Vec<Key>,
+        backoff: Backoff,
+        now: Timestamp,
+    ) -> Result<Result<Vec<Counted>, Timestamp>, StoreError> {
+        // Reading and writing are one step, for a second server on the same database too.
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut counted = Vec::with_capacity(keys.len());
+        for key in keys {
+            let before = find(&mut transaction, &key).await?;
+            match backoff.count(key.bucket, before, now) {
+                Ok(after) => counted.push(Counted { key, before, after }),
+                Err(until) => return Ok(Err(until)),
+            }
+        }
+        for Counted { key, after, .. } in &counted {
+            put(&mut transaction, key, *after).await?;
+        }
+        transaction.commit().await?;
+        Ok(Ok(counted))
+    }
+
+    /// Takes an attempt back that was no failure. If others were counted since, theirs stay.
+    ///
+    /// # Errors
+    /// When the database does not answer: the attempt stays counted.
+    pub async fn take_back(&self, counted: &Counted) -> Result<(), StoreError> {
+        let Counted { key, before, after } = counted;
+        let before = before.unwrap_or(Tally { failures: 0, ..*after });
+        sqlx::query(
+            "UPDATE limits SET failures = failures - 1, \
+             blocked_until = CASE WHEN blocked_until = $3 THEN $4 ELSE blocked_until END \
+             WHERE bucket = $1 AND key = $2 AND failures > 0",
+        )
+        .bind(key.bucket.as_str())
+        .bind(&key.hash)
+        .bind(after.blocked_until.as_millisecond())
+        .bind(before.blocked_until.min(after.last).as_millisecond())
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets all failures of what was counted.
+    ///
+    /// # Errors
+    /// When the database does not answer: they stay counted.
+    pub async fn forget_failures(&self, counted: &Counted) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM limits WHERE bucket = $1 AND key = $2")
+            .bind(counted.key.bucket.as_str())
+            .bind(&counted.key.hash)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes what the buckets have forgotten.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_limits(&self, now: Timestamp) -> Result<(), StoreError> {
+        for bucket in Bucket::ALL {
+            let forgotten = now.checked_sub(bucket.memory()).unwrap_or(Timestamp::MIN);
+            sqlx::query("DELETE FROM limits WHERE bucket = $1 AND last_at <= $2")
+                .bind(bucket.as_str())
+                .bind(forgotten.as_millisecond())
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Counted {
+    /// The bucket that it was counted in.
+    #[must_use]
+    pub const fn bucket(&self) -> Bucket {
+        self.key.bucket
+    }
+}
+
+async fn find(connection: &mut SqliteConnection, key: &Key) -> Result<Option<Tally>, StoreError> {
+    let row = sqlx::query("SELECT failures, blocked_until, last_at FROM limits WHERE bucket = $1 AND key = $2")
+        .bind(key.bucket.as_str())
+        .bind(&key.hash)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(tally).transpose()
+}
+
+fn tally(row: &SqliteRow) -> Result<Tally, StoreError> {
+    Ok(Tally {
+        failures: u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(u32::MAX),
+        blocked_until: row::time(row, "blocked_until")?,
+        last: row::time(row, "last_at")?,
+    })
+}
+
+async fn put(connection: &mut SqliteConnection, key: &Key, tally: Tally) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO limits (bucket, key, failures, blocked_until, last_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (bucket, key) DO UPDATE SET failures = excluded.failures, \
+         blocked_until = excluded.blocked_until, last_at = excluded.last_at",
+    )
+    .bind(key.bucket.as_str())
+    .bind(&key.hash)
+    .bind(i64::from(tally.failures))
+    .bind(tally.blocked_until.as_millisecond())
+    .bind(tally.last.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! How often a password may be tried, over all surfaces that check one.
+
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+
+use crate::support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post};
+
+fn login(name: &str, password: &str) -> RequestBuilder {
+    post("/api/auth/login").json(&credentials(name, password))
+}
+
+#[track_caller]
+fn assert_limited(answer: &Answer, seconds: &str) {
+    answer.assert_error(429, "rate_limited");
+    assert_eq!(answer.headers["retry-after"], seconds, "{}", answer.text);
+}
+
+/// Five wrong passwords, each refused as wrong.
+async fn use_up(server: &Server, name: &str, address: &str) {
+    for _ in 0..5 {
+        server.send(login(name, "wrong").from(address)).await.assert_error(401, "invalid_credentials");
+    }
+}
+
+#[tokio::test]
+async fn after_five_wrong_passwords_even_the_right_one_has_to_wait() {
+    let server = Server::start().await;
+    use_up(&server, "admin", "192.0.2.1").await;
+    assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1")).await, "10");
+    server.wait(SignedDuration::from_millis(8_500));
+    assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1")).await, "2");
+    server.wait(SignedDuration::from_secs(2));
+    assert_eq!(server.send(login("admin", PASSWORD).from("192.0.2.1")).await.status, StatusCode::OK);
+    // The account has forgotten; the address has not.
+    server.send(login("admin", "wrong").from("192.0.2.2")).await.assert_error(401, "invalid_credentials");
+    server.send(login("nobody", "wrong").from("192.0.2.1")).await.assert_error(401, "invalid_credentials");
+    assert_limited(&server.send(login("nobody", "wrong").from("192.0.2.1")).await, "20");
+}
+
+#[tokio::test]
+async fn each_failure_after_the_free_ones_makes_the_wait_longer() {
+    let server = Server::start().await;
+    use_up(&server, "admin", "192.0.2.1").await;
+    for wait in [10, 20, 40, 80, 160, 320, 640, 900, 900] {
+        assert_limited(&server.send(login("admin", "wrong").from("192.0.2.1")).await, &wait.to_string());
+        server.wait(SignedDuration::from_secs(wait));
+        server.send(login("admin", "wrong").from("192.0.2.1")).await.assert_error(401, "invalid_credentials");
+    }
+}
+
+#[tokio::test]
+async fn two_hundred_wrong_passwords_at_once_are_five() {
+    let server = Server::start().await;
+    let attempts = (0..200).map(|_| server.send(login("admin", "wrong")));
+    let answers = futures_util::future::join_all(attempts).await;
+    let checked = answers.iter().filter(|answer| answer.status == StatusCode::UNAUTHORIZED).count();
+    assert_eq!(checked, 5);
+    for answer in answers.iter().filter(|answer| answer.status != StatusCode::UNAUTHORIZED) {
+        assert_limited(answer, "10");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_can_not_keep_the_owner_out_of_a_browser_that_was_signed_in() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    server.send(post("/api/auth/logout").cookie(&owner)).await;
+    use_up(&server, "admin", "127.0.0.1").await;
+    assert_limited(&server.send(login("admin", PASSWORD)).await, "10");
+    assert_eq!(server.send(login("admin", PASSWORD).cookie(&owner)).await.status, StatusCode::OK);
+
+    // That browser has a limit of its own.
+    for _ in 0..5 {
+        server.send(login("admin", "wrong").cookie(&owner)).await.assert_error(401, "invalid_credentials");
+    }
+    assert_limited(&server.send(login("admin", PASSWORD).cookie(&owner)).await, "10");
+    // And it does not help with another account.
+    assert_limited(&server.send(login("nobody", "wrong").cookie(&owner)).await, "10");
+}
+
+#[tokio::test]
+async fn a_forged_proof_of_a_known_browser_is_none() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    use_up(&server, "admin", "192.0.2.1").await;
+    for forged in
+        [owner.replace("doorstep_known_", "doorstep_known_x="), format!("doorstep_known_1={}", "A".repeat(64))]
+    {
+        assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1").cookie(&forged)).await, "10");
+    }
+}
+
+#[tokio::test]
+async fn a_restart_forgives_nothing() {
+    let server = Server::start().await;
+    use_up(&server, "admin", "192.0.2.1").await;
+    let server = server.restart().await;
+    assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1")).await, "10");
+}
+
+#[tokio::test]
+async fn an_account_is_one_bucket_by_name_and_email_from_everywhere() {
+    let server = Server::start().await;
+    let names = ["admin", "ADMIN", "admin@example.org", " Admin ", "Admin@EXAMPLE.org"];
+    for (number, name) in names.into_iter().enumerate() {
+        let attempt = login(name, "wrong").from(&format!("192.0.2.{number}"));
+        server.send(attempt).await.assert_error(401, "invalid_credentials");
+    }
+    assert_limited(&server.send(login("admin", PASSWORD).from("198.51.100.1")).await, "10");
+}
+
+#[tokio::test]
+async fn an_unknown_name_is_limited_like_a_known_one() {
+    let server = Server::start().await;
+    for name in ["admin", "nobody"] {
+        for number in 0..5 {
+            let attempt = login(name, "wrong")
+                .from(&format!("{}::{number}", if name == "admin" { "2001:db8" } else { "2001:db9" }));
+            server.send(attempt).await.assert_error(401, "invalid_credentials");
+        }
+        let known_or_not = server.send(login(name, "wrong").from("198.51.100.1")).await;
+        assert_limited(&known_or_not, "10");
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_one_bucket_for_all_names() {
+    let server = Server::start().await;
+    for number in 0..5 {
+        let attempt = login(&format!("user{number}"), "wrong").from("192.0.2.1");
+        server.send(attempt).await.assert_error(401, "invalid_credentials");
+    }
+    assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1")).await, "10");
+    assert_eq!(server.send(login("admin", PASSWORD).from("192.0.2.2")).await.status, StatusCode::OK);
+    // One's own success does not buy guesses at others.
+    assert_limited(&server.send(login("user9", "wrong").from("192.0.2.1")).await, "10");
+    server.wait(SignedDuration::from_hours(1));
+    server.send(login("user9", "wrong").from("192.0.2.1")).await.assert_error(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn an_ipv6_customer_is_one_address() {
+    let server = Server::start().await;
+    for number in 0..5 {
+        let attempt = login(&format!("user{number}"), "wrong").from(&format!("2001:db8:0:1:{number}::1"));
+        server.send(attempt).await.assert_error(401, "invalid_credentials");
+    }
+    assert_limited(&server.send(login("admin", PASSWORD).from("2001:db8:0:1::77")).await, "10");
+    assert_eq!(server.send(login("admin", PASSWORD).from("2001:db8:0:2::77")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_strangers_word_about_its_address_changes_nothing_and_a_trusted_proxys_does() {
+    let server = Server::start().await;
+    for number in 0..5 {
+        let lie = login(&format!("user{number}"), "wrong").from("192.0.2.1");
+        let lie = lie.header("x-forwarded-for", &format!("198.51.100.{number}"));
+        server.send(lie).await.assert_error(401, "invalid_credentials");
+    }
+    let lie = login("admin", PASSWORD).from("192.0.2.1").header("x-forwarded-for", "198.51.100.99");
+    assert_limited(&server.send(lie).await, "10");
+
+    let through_proxy = |client: &str| login("other", "wrong").from("10.0.0.1").header("x-forwarded-for", client);
+    for _ in 0..5 {
+        server.send(through_proxy("203.0.113.5")).await.assert_error(401, "invalid_credentials");
+    }
+    assert_limited(&server.send(through_proxy("8.8.8.8, 203.0.113.5")).await, "10");
+    let right = login("admin", PASSWORD).from("10.0.0.1").header("x-forwarded-for", "203.0.113.6");
+    assert_eq!(server.send(right).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_session_goes_on_while_its_account_is_limited() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    use_up(&server, "admin", "192.0.2.1").await;
+    assert_eq!(server.send(get("/api/auth/me").cookie(&owner)).await.status, StatusCode::OK);
+}
