@@ -14,26 +14,26 @@ use leptos_router::{
     NavigateOptions,
     components::Router,
     hooks::{use_location, use_navigate},
+    location::{BrowserUrl, LocationProvider as _},
 };
-use web_sys::{
-    HtmlElement,
-    wasm_bindgen::{JsCast as _, JsValue},
-};
+use web_sys::wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
     i18n::{t, t_with},
     pages,
     session::{Departure, Session},
+    shell::PasswordMinLength,
+    ui::focus::focus_heading,
 };
 
 /// Puts the sign-in page into the address bar before the app runs, when the page that was asked for needs a session
-/// and there is none. The form is on the screen already: the server painted it at the first address.
-pub(crate) fn settle_address(signed_in: bool) {
+/// and there is none that may be used. The form is on the screen already: the server painted it at the first address.
+pub(crate) fn settle_address(ready: bool) {
     let location = window().location();
     let (Ok(path), Ok(query)) = (location.pathname(), location.search()) else {
         return;
     };
-    if !signed_in
+    if !ready
         && ClientRoute::parse(&path).is_some_and(ClientRoute::needs_session)
         && let Ok(history) = window().history()
     {
@@ -47,7 +47,9 @@ pub(crate) fn settle_address(signed_in: bool) {
 #[component]
 pub(crate) fn App(shell: ShellData) -> impl IntoView {
     Session::provide(shell.me);
-    provide_context(shell.setup_status.branding);
+    provide_context(PasswordMinLength(shell.password_min_length));
+    provide_context(shell.setup_status.branding.clone());
+    provide_context(shell.setup_status);
     view! {
         <Router>
             <Screens />
@@ -64,12 +66,14 @@ fn Screens() -> impl IntoView {
     guard(session, route);
     keep_title(route);
     move_focus(route);
+    finish_navigation();
     mount_header();
     view! {
+        <pages::connection_notice::ConnectionNotice />
         <pages::logout_notice::LogoutNotice />
         {move || match route.get() {
             Some(ClientRoute::Home) => {
-                session.is_signed_in().then(|| view! { <pages::home::HomePage /> }).into_any()
+                session.is_ready().then(|| view! { <pages::home::HomePage /> }).into_any()
             }
             Some(ClientRoute::Login) => view! { <pages::login::LoginPage /> }.into_any(),
             None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
@@ -77,23 +81,25 @@ fn Screens() -> impl IntoView {
     }
 }
 
-/// Whoever is on a page that needs a session and has none goes to sign in, and comes back after; whoever logged out
-/// wanted to leave, and does not come back.
+/// Whoever is on a page that needs a session and has none, or must choose a new password first, goes to the sign-in
+/// page, and comes back after; whoever logged out wanted to leave, and does not come back.
 fn guard(session: Session, route: Memo<Option<ClientRoute>>) {
     let navigate = use_navigate();
     let location = use_location();
     Effect::new(move |_| {
-        let (Some(route), Some(departure)) = (route.get(), session.departure()) else {
+        let ready = session.is_ready();
+        if ready || !route.get().is_some_and(ClientRoute::needs_session) {
             return;
-        };
-        if route.needs_session() {
-            let here = [location.pathname.get_untracked(), location.search.get_untracked()].join("?");
-            let address = match departure {
-                Departure::NeverArrived => ReturnUrl::parse_or_home(Some(here.trim_end_matches('?'))).via_login(),
-                Departure::LoggedOut | Departure::Unfinished => ClientRoute::Login.path().to_owned(),
-            };
-            navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
+        let address = match session.departure() {
+            Some(Departure::LoggedOut | Departure::Unfinished) => ClientRoute::Login.path().to_owned(),
+            Some(Departure::NeverArrived) | None => {
+                let query = location.search.get_untracked();
+                let here = location.pathname.get_untracked() + if query.is_empty() { "" } else { "?" } + &query;
+                ReturnUrl::parse_or_home(Some(&here)).via_login()
+            }
+        };
+        navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
 }
 
@@ -117,15 +123,22 @@ fn move_focus(route: Memo<Option<ClientRoute>>) {
     Effect::new(move |earlier: Option<Option<ClientRoute>>| {
         let now = route.get();
         if earlier.is_some_and(|earlier| earlier != now) {
-            request_animation_frame(|| {
-                if let Ok(Some(heading)) = document().query_selector("main h1")
-                    && let Ok(heading) = heading.dyn_into::<HtmlElement>()
-                {
-                    let _ = heading.focus();
-                }
-            });
+            focus_heading();
         }
         now
+    });
+}
+
+/// The router holds the address bar back until the new page is there, and leaves it to `Routes`, which we do without, to
+/// say so. A page of ours is there as soon as its route is.
+fn finish_navigation() {
+    let provider = use_context::<BrowserUrl>();
+    let pathname = use_location().pathname;
+    Effect::new(move |_| {
+        pathname.track();
+        if let Some(provider) = &provider {
+            provider.ready_to_complete();
+        }
     });
 }
 

@@ -11,6 +11,8 @@ use web_sys::{
     wasm_bindgen::JsValue,
 };
 
+use crate::preferences::language_tag;
+
 static TABLE: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Fetches the table that the shell names (the browser has it already: it is preloaded). `None` when it does not come.
@@ -31,13 +33,17 @@ pub(crate) fn t_with(word: Word, name: &str, value: &str) -> String {
     doorstep_locales::fill(t(word), name, value)
 }
 
+/// Seconds as minutes and seconds: `0:42`.
+pub(crate) fn minutes(seconds: u32) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
 /// A time in the page's language and the person's time zone.
 pub(crate) fn date_time(time: &Timestamp) -> String {
-    let language = document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
     let options = Object::new();
     for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
         // Setting a property of a fresh object can't fail.
         let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
     }
-    Date::new(&JsValue::from_str(time.as_str())).to_locale_string(&language, &options).into()
+    Date::new(&JsValue::from_str(time.as_str())).to_locale_string(&language_tag(), &options).into()
 }

@@ -15,6 +15,7 @@ mod api;
 mod app;
 mod i18n;
 mod pages;
+mod preferences;
 mod problem;
 mod session;
 mod shell;
@@ -42,7 +43,7 @@ async fn mount() -> Result<(), stopped::Reason> {
         .get_element_by_id(id::MAIN)
         .and_then(|main| main.dyn_into().ok())
         .ok_or(stopped::Reason::Unloaded)?;
-    app::settle_address(shell.me.is_some());
+    app::settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
     mount_to(main, move || view! { <app::App shell /> }).forget();
     announce();
     Ok(())

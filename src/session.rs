@@ -1,5 +1,7 @@
 //! Who is signed in: one context, one source of truth.
 
+mod tabs;
+
 use doorstep_contract::auth::Me;
 use leptos::prelude::*;
 
@@ -35,6 +37,11 @@ impl Session {
         let standing = me.map_or(Standing::SignedOut(Departure::NeverArrived), |me| Standing::SignedIn(Box::new(me)));
         let session = Self(RwSignal::new(standing));
         provide_context(session);
+        tabs::on_departure(move || {
+            if untrack(|| session.is_signed_in()) {
+                session.set(Standing::SignedOut(Departure::LoggedOut));
+            }
+        });
         session
     }
 
@@ -46,6 +53,11 @@ impl Session {
     /// Whether somebody is signed in.
     pub(crate) fn is_signed_in(self) -> bool {
         self.0.with(|standing| matches!(standing, Standing::SignedIn(_)))
+    }
+
+    /// Whether somebody is signed in and may go on: nothing must be done before.
+    pub(crate) fn is_ready(self) -> bool {
+        self.0.with(|standing| matches!(standing, Standing::SignedIn(me) if !me.change_pwd_hint))
     }
 
     /// Who is signed in.
@@ -78,6 +90,7 @@ impl Session {
             Err(_) => Departure::Unfinished,
         };
         self.set(Standing::SignedOut(departure));
+        tabs::announce_departure();
     }
 
     fn set(self, standing: Standing) {

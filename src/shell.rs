@@ -1,7 +1,20 @@
 //! What the server's shell already says.
 
-use doorstep_contract::shell::{ShellData, id};
+use doorstep_contract::{
+    password::DEFAULT_MIN,
+    shell::{ShellData, id},
+};
 use leptos::prelude::document;
+
+/// The shortest password that the server takes, in characters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PasswordMinLength(pub(crate) u32);
+
+impl Default for PasswordMinLength {
+    fn default() -> Self {
+        Self(u32::try_from(DEFAULT_MIN).unwrap_or(u32::MAX))
+    }
+}
 
 /// The JSON data block; `None` when it is not there or not what this app expects.
 pub(crate) fn read() -> Option<ShellData> {

@@ -86,18 +86,19 @@ fn constants(reference: &Words) -> Result<String, Box<dyn Error>> {
 fn language_enum(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
     let mut variants = String::new();
     let mut all = String::new();
-    let mut tags = String::new();
-    let mut names = String::new();
-    let mut directions = String::new();
+    let mut tags = Arms::default();
+    let mut names = Arms::default();
+    let mut directions = Arms::default();
     for (tag, words) in languages {
         let variant = variant(tag);
         let word = |key: &str| words.get(key).cloned().unwrap_or_default();
         writeln!(variants, "    /// {} (`{tag}`).\n    {variant},", word("language.name"))?;
         write!(all, "Self::{variant}, ")?;
-        writeln!(tags, "            Self::{variant} => {tag:?},")?;
-        writeln!(names, "            Self::{variant} => {:?},", word("language.name"))?;
-        writeln!(directions, "            Self::{variant} => {:?},", word("language.direction"))?;
+        tags.add(&variant, tag.clone());
+        names.add(&variant, word("language.name"));
+        directions.add(&variant, word("language.direction"));
     }
+    let [tags, names, directions] = [tags, names, directions].map(|arms| arms.source());
     Ok(format!(
         "/// A language that all words are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,17 +135,39 @@ impl Language {{
     ))
 }
 
-fn tables(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
-    let mut source =
-        String::from("const fn table(language: Language) -> &'static [&'static str; COUNT] {\n    match language {\n");
-    for (tag, words) in languages {
-        writeln!(source, "        Language::{} => &[", variant(tag))?;
-        for text in words.values() {
-            writeln!(source, "            {text:?},")?;
-        }
-        source.push_str("        ],\n");
+/// The arms of a match on the language, one a value.
+#[derive(Default)]
+struct Arms(BTreeMap<String, Vec<String>>);
+
+impl Arms {
+    fn add(&mut self, variant: &str, value: String) {
+        self.0.entry(value).or_default().push(format!("Self::{variant}"));
     }
-    source.push_str("    }\n}\n");
+
+    fn source(&self) -> String {
+        let arm = |(value, variants): (&String, &Vec<String>)| {
+            format!("            {} => {value:?},\n", variants.join(" | "))
+        };
+        self.0.iter().map(arm).collect()
+    }
+}
+
+fn tables(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
+    let mut source = String::new();
+    let mut arms = String::new();
+    for (tag, words) in languages {
+        let name = tag.to_uppercase().replace('-', "_");
+        writeln!(source, "static {name}: [&str; COUNT] = [")?;
+        for text in words.values() {
+            writeln!(source, "    {text:?},")?;
+        }
+        source.push_str("];\n");
+        writeln!(arms, "        Language::{} => &{name},", variant(tag))?;
+    }
+    write!(
+        source,
+        "fn table(language: Language) -> &'static [&'static str; COUNT] {{\n    match language {{\n{arms}    }}\n}}\n"
+    )?;
     Ok(source)
 }
 

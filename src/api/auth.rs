@@ -1,7 +1,7 @@
 //! `/api/auth/*`.
 
 use doorstep_contract::{
-    auth::{LoginRequest, Me, SignedIn},
+    auth::{LoginRequest, Me, SetupRequest, SignedIn},
     envelope::Nothing,
     paths,
 };
@@ -21,4 +21,10 @@ pub(crate) async fn logout() -> Result<Nothing, ApiError> {
 /// Who is signed in.
 pub(crate) async fn me() -> Result<Me, ApiError> {
     get(paths::ME).await
+}
+
+/// Chooses the password of the first account: signed in with the one of the first start, or without signing in where
+/// the server allows it.
+pub(crate) async fn set_up(request: &SetupRequest, signed_in: bool) -> Result<SignedIn, ApiError> {
+    post(if signed_in { paths::SETUP_AUTHENTICATED } else { paths::SETUP }, Some(request)).await
 }

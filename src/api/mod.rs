@@ -1,8 +1,13 @@
 //! The typed client: one function an endpoint, one [`ApiError`] for all of them.
 
 pub(crate) mod auth;
+pub(crate) mod connection;
 
-use doorstep_contract::envelope::{Envelope, ErrorCode, Nothing};
+use doorstep_contract::{
+    auth::ErrorData,
+    envelope::{Envelope, ErrorCode},
+    password::Weakness,
+};
 use gloo_net::http::{Method, RequestBuilder};
 use miniserde::{Deserialize, Serialize, json};
 
@@ -13,6 +18,10 @@ pub(crate) enum ApiError {
     Unreachable,
     /// The server said no.
     Refused(ErrorCode),
+    /// Too many attempts; so many seconds to wait.
+    Limited(u32),
+    /// The server does not take this password.
+    Weak(Weakness),
     /// Something answered that does not speak our language, such as a proxy.
     Unintelligible,
 }
@@ -32,9 +41,11 @@ async fn send(method: Method, path: &str, body: Option<String>) -> Result<String
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
-    let response = request.map_err(|_| ApiError::Unintelligible)?.send().await.map_err(|_| ApiError::Unreachable)?;
+    let response = request.map_err(|_| ApiError::Unintelligible)?.send().await.map_err(|_| ApiError::Unreachable);
+    connection::note(response.is_ok());
+    let response = response?;
     let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
-    if response.ok() { Ok(text) } else { Err(refusal(&text)) }
+    if response.ok() { Ok(text) } else { Err(refusal(&text, response.headers().get("retry-after").as_deref())) }
 }
 
 fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
@@ -42,12 +53,16 @@ fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
     envelope.data.ok_or(ApiError::Unintelligible)
 }
 
-fn refusal(text: &str) -> ApiError {
-    // `Nothing` reads any object.
-    json::from_str::<Envelope<Nothing>>(text)
-        .ok()
-        .and_then(|envelope| envelope.code)
-        .map_or(ApiError::Unintelligible, ApiError::Refused)
+fn refusal(text: &str, retry_after: Option<&str>) -> ApiError {
+    let Ok(Envelope { code: Some(code), data, .. }) = json::from_str::<Envelope<ErrorData>>(text) else {
+        return ApiError::Unintelligible;
+    };
+    let seconds = retry_after.and_then(|seconds| seconds.parse().ok());
+    match (code, seconds, data.and_then(|data| data.weakness)) {
+        (ErrorCode::RateLimited, Some(seconds), _) => ApiError::Limited(seconds),
+        (ErrorCode::PasswordPolicy, _, Some(weakness)) => ApiError::Weak(weakness),
+        _ => ApiError::Refused(code),
+    }
 }
 
 #[cfg(test)]
@@ -57,14 +72,23 @@ mod tests {
     #[test]
     fn the_code_of_an_error_decides() {
         let text = r#"{"status":"error","message":"no","code":"invalid_credentials","data":null}"#;
-        assert_eq!(refusal(text), ApiError::Refused(ErrorCode::InvalidCredentials));
+        assert_eq!(refusal(text, None), ApiError::Refused(ErrorCode::InvalidCredentials));
         let text = r#"{"status":"error","message":"no","code":"totp_required","data":{"challenge":"x"}}"#;
-        assert_eq!(refusal(text), ApiError::Refused(ErrorCode::Unknown));
+        assert_eq!(refusal(text, None), ApiError::Refused(ErrorCode::Unknown));
+    }
+
+    #[test]
+    fn a_limit_says_how_long_and_a_policy_says_why() {
+        let text = r#"{"status":"error","message":"no","code":"rate_limited","data":null}"#;
+        assert_eq!(refusal(text, Some("42")), ApiError::Limited(42));
+        assert_eq!(refusal(text, Some("soon")), ApiError::Refused(ErrorCode::RateLimited));
+        let text = r#"{"status":"error","message":"no","code":"password_policy","data":{"weakness":"common"}}"#;
+        assert_eq!(refusal(text, None), ApiError::Weak(Weakness::Common));
     }
 
     #[test]
     fn the_page_of_a_proxy_is_not_understood() {
-        assert_eq!(refusal("<html>502 Bad Gateway</html>"), ApiError::Unintelligible);
+        assert_eq!(refusal("<html>502 Bad Gateway</html>", None), ApiError::Unintelligible);
         assert_eq!(read::<u8>("<html>"), Err(ApiError::Unintelligible));
         assert_eq!(
             read::<u8>(r#"{"status":"ok","message":null,"code":null,"data":null}"#),

@@ -2,17 +2,22 @@
 
 use doorstep_contract::{
     auth::{Branding, Role},
+    preferences::Theme,
     route::ClientRoute,
 };
-use doorstep_locales::words::{menu, role};
+use doorstep_locales::{
+    Language, Word,
+    words::{menu, role},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     i18n::{t, t_with},
+    preferences::{choose_language, choose_theme, language_tag, theme},
     session::Session,
     ui::{
         icon::{Icon, Shape},
-        menu::{Menu, MenuItem},
+        menu::{Menu, MenuChoice, MenuGroup, MenuItem},
     },
 };
 
@@ -35,11 +40,9 @@ pub(crate) fn Header() -> impl IntoView {
                         {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
                         {installation}
                     </a>
-                    <Menu label=t_with(menu::OPEN, "name", &name) button=name.clone()>
-                        <p class="menu-who">
-                            <strong>{name.clone()}</strong>
-                            <span>{role}</span>
-                        </p>
+                    <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role>
+                        <ThemeChoice />
+                        <LanguageChoice />
                         <LogOut />
                     </Menu>
                 </header>
@@ -64,4 +67,40 @@ fn LogOut() -> impl IntoView {
             {move || t(if busy.get() { menu::LOGGING_OUT } else { menu::LOG_OUT })}
         </MenuItem>
     }
+}
+
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let chosen = RwSignal::new(theme());
+    let choice = move |theme: Theme, word: Word| {
+        let choose = move || {
+            choose_theme(theme);
+            chosen.set(theme);
+        };
+        view! {
+            <MenuChoice on_choose=choose checked=Signal::derive(move || chosen.get() == theme)>
+                {t(word)}
+            </MenuChoice>
+        }
+    };
+    view! {
+        <MenuGroup label=t(menu::THEME)>
+            {choice(Theme::System, menu::THEME_SYSTEM)} {choice(Theme::Light, menu::THEME_LIGHT)}
+            {choice(Theme::Dark, menu::THEME_DARK)}
+        </MenuGroup>
+    }
+}
+
+#[component]
+fn LanguageChoice() -> impl IntoView {
+    let tag = language_tag();
+    let choice = move |language: Language| {
+        let checked = language.tag() == tag;
+        view! {
+            <MenuChoice on_choose=move || choose_language(language) checked=checked>
+                <span lang=language.tag()>{language.name()}</span>
+            </MenuChoice>
+        }
+    };
+    view! { <MenuGroup label=t(menu::LANGUAGE)>{Language::ALL.into_iter().map(choice).collect_view()}</MenuGroup> }
 }

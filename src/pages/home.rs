@@ -21,7 +21,7 @@ pub(crate) fn HomePage() -> impl IntoView {
 
 #[component]
 fn Welcome(me: Me) -> impl IntoView {
-    let Me { account, session, change_pwd_hint, .. } = me;
+    let Me { account, session, .. } = me;
     let role = t(match account.role {
         Role::Operator => role::OPERATOR,
         Role::Member => role::MEMBER,
@@ -35,7 +35,6 @@ fn Welcome(me: Me) -> impl IntoView {
     view! {
         <section class="page">
             <h1 tabindex="-1">{t_with(home::WELCOME, "name", account.display_name())}</h1>
-            {change_pwd_hint.then(|| view! { <p class="notice">{t(home::INITIAL_PASSWORD)}</p> })}
             <dl class="facts">
                 {facts
                     .into_iter()

@@ -6,35 +6,45 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     i18n::t,
     session::{Departure, Session},
-    ui::busy::BusyButton,
+    ui::{busy::BusyButton, focus::focus_heading},
 };
 
-/// Says that the session lives on at the server, and ends it on a press. Silent otherwise.
+/// Says that the session lives on at the server, and ends it on a press; then says that it has ended. Silent otherwise.
 #[component]
 pub(crate) fn LogoutNotice() -> impl IntoView {
     let session = Session::expect();
     let busy = RwSignal::new(false);
+    let finished = RwSignal::new(false);
     let finish = move || {
         busy.set(true);
         spawn_local(async move {
             session.log_out().await;
             let _ = busy.try_set(false);
+            if untrack(|| session.departure()) == Some(Departure::LoggedOut) {
+                let _ = finished.try_set(true);
+                // The button that had the focus is gone.
+                focus_heading();
+            }
         });
     };
     view! {
         <div role="status" class="notice-place">
-            {move || {
-                (session.departure() == Some(Departure::Unfinished))
-                    .then(|| {
-                        view! {
-                            <div class="notice">
-                                <p>{t(logout::UNFINISHED)}</p>
-                                <BusyButton on_press=finish busy>
-                                    {move || t(if busy.get() { menu::LOGGING_OUT } else { logout::FINISH })}
-                                </BusyButton>
-                            </div>
-                        }
-                    })
+            {move || match session.departure() {
+                Some(Departure::Unfinished) => {
+                    view! {
+                        <div class="notice">
+                            <p>{t(logout::UNFINISHED)}</p>
+                            <BusyButton on_press=finish busy>
+                                {move || t(if busy.get() { menu::LOGGING_OUT } else { logout::FINISH })}
+                            </BusyButton>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Some(Departure::LoggedOut) if finished.get() => {
+                    view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()
+                }
+                _ => ().into_any(),
             }}
         </div>
     }

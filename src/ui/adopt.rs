@@ -41,9 +41,9 @@ pub(crate) fn listen<E: JsCast + 'static>(target: &EventTarget, event: &str, han
 }
 
 /// Keeps the text of an element at what the function says.
-pub(crate) fn bind_text(element: &Element, text: impl Fn() -> &'static str + 'static) {
+pub(crate) fn bind_text(element: &Element, text: impl Fn() -> String + 'static) {
     let element = element.clone();
-    Effect::new(move |_| element.set_text_content(Some(text())));
+    Effect::new(move |_| element.set_text_content(Some(&text())));
 }
 
 /// Keeps a true-or-absent attribute at what the function says: `name="true"`, or no attribute.

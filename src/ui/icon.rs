@@ -9,6 +9,8 @@ pub(crate) enum Shape {
     LogOut,
     /// An angle that points down.
     Down,
+    /// An eye; the style strikes it through while what it shows is shown.
+    Eye,
 }
 
 impl Shape {
@@ -16,6 +18,7 @@ impl Shape {
         match self {
             Self::LogOut => "M14 4H6v16h8M10 12h11M17 8l4 4-4 4",
             Self::Down => "M6 9l6 6 6-6",
+            Self::Eye => "M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7zm10-3a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
         }
     }
 }
@@ -26,6 +29,7 @@ pub(crate) fn Icon(shape: Shape) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
             <path d=shape.path() />
+            {(shape == Shape::Eye).then(|| view! { <path class="strike" d="M4 20 20 4" /> })}
         </svg>
     }
 }

@@ -7,19 +7,29 @@ use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 use super::icon::{Icon, Shape};
 
 const ID: &str = "menu";
-const ITEMS: &str = "[role=menuitem]";
+/// The first item, whatever their number.
+const FIRST: Step = |_, _| 0;
+/// The place to go to, from the place of the focused item and the number of items.
+type Step = fn(usize, usize) -> usize;
+/// Menu items and menu radio items.
+const ITEMS: &str = "[role^=menuitem]";
 
 /// The button and what it opens. One a page.
 #[component]
 pub(crate) fn Menu(
     /// What a screen reader says of the button.
     label: String,
-    /// What stands on the button.
+    /// What stands on the button, and above the items.
     button: String,
+    /// What stands below that.
+    note: &'static str,
     children: Children,
 ) -> impl IntoView {
+    let menu_label = label.clone();
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
+    // Which item gets the focus when it opens.
+    let entry = StoredValue::new(FIRST);
     let toggled = move |_| {
         let Some(list) = list.get_untracked() else {
             return;
@@ -27,14 +37,35 @@ pub(crate) fn Menu(
         let is_open = list.matches(":popover-open").unwrap_or_default();
         open.set(is_open);
         if is_open {
-            focus(&list, |_, _| 0);
+            focus(&list, entry.get_value());
+            entry.set_value(FIRST);
         }
+    };
+    // The arrows open it too, Down at the first item, Up at the last.
+    let pressed_on_button = move |event: KeyboardEvent| {
+        let Some(list) = list.get_untracked() else {
+            return;
+        };
+        let step: Step = match event.key().as_str() {
+            "ArrowDown" => |_, _| 0,
+            "ArrowUp" => |_, count| count - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        // Refused only when it is open already.
+        let _ = list.show_popover();
+        entry.set_value(step);
     };
     let pressed = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else {
             return;
         };
-        let step: fn(usize, usize) -> usize = match event.key().as_str() {
+        if event.key() == "Tab" {
+            // The focus goes on from the button, to what stands behind it.
+            let _ = list.hide_popover();
+            return;
+        }
+        let step: Step = match event.key().as_str() {
             "ArrowDown" => |at, count| (at + 1) % count,
             "ArrowUp" => |at, count| (at + count - 1) % count,
             "Home" => |_, _| 0,
@@ -52,12 +83,19 @@ pub(crate) fn Menu(
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()
             popovertarget=ID
+            on:keydown=pressed_on_button
         >
-            {button}
+            {button.clone()}
             <Icon shape=Shape::Down />
         </button>
         <div id=ID class="menu" popover="auto" node_ref=list on:toggle=toggled on:keydown=pressed>
-            {children()}
+            <p class="menu-who">
+                <strong>{button}</strong>
+                <span>{note}</span>
+            </p>
+            <div role="menu" aria-label=menu_label>
+                {children()}
+            </div>
         </div>
     }
 }
@@ -79,6 +117,45 @@ pub(crate) fn MenuItem(
             tabindex="-1"
             class="menu-item"
             aria-disabled=move || busy.get().then_some("true")
+            on:click=move |_| on_choose()
+        >
+            {children()}
+        </button>
+    }
+}
+
+/// Things to choose one of, under a name.
+#[component]
+pub(crate) fn MenuGroup(
+    /// The name.
+    label: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div role="group" aria-label=label class="menu-group">
+            <p aria-hidden="true">{label}</p>
+            {children()}
+        </div>
+    }
+}
+
+/// One of a [`MenuGroup`].
+#[component]
+pub(crate) fn MenuChoice(
+    /// What to do.
+    on_choose: impl Fn() + 'static,
+    /// Whether it is the chosen one.
+    #[prop(into)]
+    checked: Signal<bool>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            role="menuitemradio"
+            tabindex="-1"
+            class="menu-item"
+            aria-checked=move || checked.get().to_string()
             on:click=move |_| on_choose()
         >
             {children()}

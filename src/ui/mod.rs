@@ -2,5 +2,7 @@
 
 pub(crate) mod adopt;
 pub(crate) mod busy;
+pub(crate) mod field;
+pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod menu;

@@ -1,4 +1,6 @@
 //! What may be a user name or an email address. Both sides check: the app while it is typed, the server because it must.
+//!
+//! Only ASCII is judged here: the tables for the rest of Unicode would be a tenth of the app. The server judges the rest.
 
 /// The longest user name, in characters.
 pub const MAX_USERNAME: usize = 64;
@@ -11,19 +13,24 @@ pub const MAX_EMAIL: usize = 254;
 pub fn is_username(text: &str) -> bool {
     let count = text.chars().count();
     (1..=MAX_USERNAME).contains(&count)
-        && text.chars().all(|character| character.is_alphanumeric() || "._-".contains(character))
-        && text.chars().next().is_some_and(char::is_alphanumeric)
+        && text.bytes().all(|byte| is_letter(byte) || b"._-".contains(&byte))
+        && text.bytes().next().is_some_and(is_letter)
 }
 
 /// Whether this may be an email address: something, one `@`, something, no white space. Whether it reaches anybody only
 /// a mail can tell.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    let plain = |character: char| !character.is_whitespace() && !character.is_control() && character != '@';
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'@' || !byte.is_ascii();
     text.len() <= MAX_EMAIL
         && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && !domain.is_empty() && local.chars().chain(domain.chars()).all(plain)
+            !local.is_empty() && !domain.is_empty() && local.bytes().chain(domain.bytes()).all(plain)
         })
+}
+
+/// An ASCII letter or digit, or part of a character beyond.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
 #[cfg(test)]

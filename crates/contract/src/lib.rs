@@ -12,6 +12,7 @@
 //! | [`return_url`] | where to go after signing in, from untrusted text |
 //! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
 //! | [`account_name`], [`password`] | what may be a user name, an email, a password |
+//! | [`preferences`] | language and theme of a browser |
 //! | [`secret`] | text that must not be printed |
 //!
 //! Each type has the traits of the side that uses it: the server reads requests and writes answers with `serde`; the
@@ -23,6 +24,7 @@ pub mod auth;
 pub mod envelope;
 pub mod password;
 pub mod paths;
+pub mod preferences;
 pub mod return_url;
 pub mod route;
 pub mod secret;

@@ -49,23 +49,25 @@ pub fn check(password: &str, min_chars: usize, names: &[&str]) -> Result<(), Wea
     }
 }
 
-/// Whether hardly anything is left when the names and their parts are taken out.
-fn is_made_of(password: &str, names: &[&str]) -> bool {
-    let mut rest = password.to_lowercase();
+/// Whether hardly anything is left when the names and their parts are taken out. Compared without regard to the case of
+/// ASCII letters; hand in lower case to compare without regard to any.
+#[must_use]
+pub fn is_made_of(password: &str, names: &[&str]) -> bool {
+    let mut rest = password.to_ascii_lowercase();
     let mut parts: Vec<String> = names
         .iter()
         .chain(&[PRODUCT])
-        .flat_map(|name| name.split(|character: char| !character.is_alphanumeric()))
+        .flat_map(|name| name.split(|character: char| character.is_ascii() && !character.is_ascii_alphanumeric()))
         .filter(|part| part.chars().count() >= 3)
-        .map(str::to_lowercase)
+        .map(str::to_ascii_lowercase)
         .collect();
-    // The longest first: what is left of a long name must not hide a short one.
-    parts.sort_by_key(|part| usize::MAX - part.len());
     let before = rest.len();
-    for part in parts {
-        rest = rest.replace(&part, " ");
+    // The longest first: what is left of a long name must not hide a short one.
+    while let Some(longest) = (0..parts.len()).max_by_key(|index| parts.get(*index).map_or(0, String::len)) {
+        rest = rest.replace(&parts.swap_remove(longest), " ");
     }
-    rest.len() < before && rest.chars().filter(|character| character.is_alphanumeric()).count() < MIN_OWN
+    let own = rest.chars().filter(|character| character.is_ascii_alphanumeric() || !character.is_ascii()).count();
+    rest.len() < before && own < MIN_OWN
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ mod tables {
 
         /// All words of this language, in the order of the constants.
         #[must_use]
-        pub const fn table(self) -> &'static [&'static str] {
+        pub fn table(self) -> &'static [&'static str] {
             table(self)
         }
 
@@ -110,6 +110,9 @@ mod tests {
             ("", Language::En),
             ("*", Language::En),
             ("en;q=0", Language::En),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Language::ZhHans),
+            ("fr, en;q=0.3, zh;q=0.7", Language::ZhHans),
+            ("de, en;q=0.5", Language::En),
             (";;q=,,en;q=x", Language::En),
         ] {
             assert_eq!(Language::negotiate(accept), language, "{accept}");

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use doorstep_contract::auth::Role;
 use url::Url;
 
 /// The sign-in dashboard of self-hosted systems.
@@ -19,19 +20,107 @@ pub struct Cli {
 pub enum Command {
     /// Run the server.
     Serve(Serve),
+    /// Make and change accounts, beside a running server or without one.
+    User(User),
+    /// End sessions.
+    Sessions(Sessions),
+}
+
+/// `doorstep user`.
+#[derive(Debug, Args)]
+pub struct User {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: UserAction,
+    /// Where, and how to answer.
+    #[command(flatten)]
+    pub operation: Operation,
+}
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum UserAction {
+    /// Make an account. Its password is asked for, or read from standard input.
+    Add {
+        /// User name.
+        username: String,
+        /// Email address.
+        #[arg(long)]
+        email: String,
+        /// What to call the person.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// What the account may do.
+        #[arg(long, value_parser = parse_role, default_value = "member", value_name = "operator|member")]
+        role: Role,
+    },
+    /// List all accounts.
+    List,
+    /// Set a new password, which is asked for or read from standard input. All sessions of the account end.
+    Password {
+        /// User name or email.
+        user: String,
+    },
+    /// Suspend an account: it can't sign in any more, and its sessions end.
+    Suspend {
+        /// User name or email.
+        user: String,
+    },
+    /// Let a suspended account sign in again.
+    Activate {
+        /// User name or email.
+        user: String,
+    },
+}
+
+/// `doorstep sessions`.
+#[derive(Debug, Args)]
+pub struct Sessions {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: SessionsAction,
+    /// Where, and how to answer.
+    #[command(flatten)]
+    pub operation: Operation,
+}
+
+/// What to do with sessions.
+#[derive(Debug, Subcommand)]
+pub enum SessionsAction {
+    /// End all sessions of an account.
+    End {
+        /// User name or email.
+        #[arg(long)]
+        user: String,
+    },
+}
+
+/// What every operator's command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Operation {
+    /// Where everything is.
+    #[command(flatten)]
+    pub location: Location,
+    /// Answer in JSON, for scripts.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+fn parse_role(word: &str) -> Result<Role, String> {
+    Role::parse(word).ok_or_else(|| "operator or member".to_owned())
 }
 
 /// Where everything is. A flag wins over its environment variable, that over the file, that over the default.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Location {
     /// Configuration file (TOML).
-    #[arg(long, env = "DOORSTEP_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "DOORSTEP_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Folder of the database, the secret key and the outbox [default: doorstep-data].
-    #[arg(long, env = "DOORSTEP_DATA_DIR", value_name = "DIR")]
+    #[arg(long, global = true, env = "DOORSTEP_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Database, `sqlite://PATH` [default: doorstep.sqlite3 in the data folder].
-    #[arg(long, env = "DOORSTEP_DATABASE_URL", value_name = "URL")]
+    #[arg(long, global = true, env = "DOORSTEP_DATABASE_URL", value_name = "URL")]
     pub database_url: Option<String>,
 }
 

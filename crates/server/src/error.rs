@@ -43,6 +43,9 @@ pub enum Error {
     /// No account can be set up this way, or not any more.
     #[error("there is nothing to set up")]
     SetupNotAllowed,
+    /// There is no account with this user name or email.
+    #[error("there is no account with this user name or email")]
+    UnknownUser,
     /// Another account has this user name or email.
     #[error("another account has this user name or email")]
     UsernameTaken,

@@ -9,7 +9,8 @@
 //! | [`domain`] | the rules, without I/O: accounts, sessions, passwords, keys |
 //! | [`store`] | SQL, and nothing but SQL |
 //!
-//! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything. [`assets`] holds the browser app.
+//! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
+//! operator's commands. [`assets`] holds the browser app.
 
 pub mod assets;
 pub mod cli;
@@ -17,6 +18,7 @@ pub mod config;
 pub mod domain;
 pub mod error;
 pub mod http;
+pub mod operate;
 pub mod serve;
 pub mod service;
 pub mod store;

@@ -9,6 +9,7 @@ use clap::Parser as _;
 use doorstep_server::{
     cli::{Cli, Command},
     config::Config,
+    operate::{self, OperateError, PasswordSource},
     serve::{self, Terminal},
 };
 use tracing_subscriber::EnvFilter;
@@ -33,6 +34,8 @@ async fn run(cli: Cli) -> Result<(), String> {
             let config = Config::load(flags).map_err(|error| format!("configuration: {error}"))?;
             serve::serve(config, &Stdout).await.map_err(|error| error.to_string())
         }
+        Command::User(command) => operate::user(command, &Stdout, &Stdin).await.map_err(|error| error.to_string()),
+        Command::Sessions(command) => operate::sessions(command, &Stdout).await.map_err(|error| error.to_string()),
     }
 }
 
@@ -44,6 +47,25 @@ fn set_up_log() {
         log.compact().init();
     } else {
         log.json().init();
+    }
+}
+
+/// A password is asked for twice on a terminal, and is the first line of anything else.
+struct Stdin;
+
+impl PasswordSource for Stdin {
+    fn new_password(&self) -> Result<String, OperateError> {
+        if io::stdin().is_terminal() {
+            let ask = |prompt| rpassword::prompt_password(prompt).map_err(OperateError::Password);
+            let password = ask("New password: ")?;
+            if ask("Again: ")? != password {
+                return Err(OperateError::Mismatch);
+            }
+            return Ok(password);
+        }
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map_err(OperateError::Password)?;
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
 

@@ -5,10 +5,11 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::Router;
 use tokio::{net::TcpListener, signal, time};
 use tracing::{info, warn};
+use url::Url;
 
 use crate::{
     assets::Assets,
-    config::Config,
+    config::{Config, local_origin},
     domain::{clock::Clock, password::PasswordHasher, random::Random, secret_key::SecretKeys},
     error::Error,
     http::{self, AppState},
@@ -81,14 +82,18 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| ServeError::Listen { address: config.listen, error })?;
     let address = listener.local_addr().unwrap_or(config.listen);
-    let state = prepare(&config).await?;
+    let public_url = match &config.public_url {
+        Some(url) => url.clone(),
+        None => local_origin(address).map_err(|error| ServeError::Stopped(io::Error::other(error)))?,
+    };
+    let state = prepare(&config, public_url.clone()).await?;
     let service = Arc::clone(&state.service);
     let first_start = service.first_start(config.first_start).await?;
 
-    if config.public_url.scheme() == "http" && !address.ip().is_loopback() {
+    if public_url.scheme() == "http" && !address.ip().is_loopback() {
         warn!("the public URL is plain http: passwords and cookies cross the network in the clear");
     }
-    banner(terminal, &first_start, &config.data_dir.display().to_string(), config.public_url.as_str());
+    banner(terminal, &first_start, &config.data_dir.display().to_string(), public_url.as_str());
     terminal.line(&format!("listening on http://{address}"));
 
     let pruning = tokio::spawn(prune(Arc::clone(&service)));
@@ -98,14 +103,27 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     result.map_err(ServeError::Stopped)
 }
 
-async fn prepare(config: &Config) -> Result<AppState, ServeError> {
+async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeError> {
+    let store = Store::open(&config.database_url).await;
+    let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
+    Ok(AppState {
+        service: Arc::new(service(config, store).await?),
+        assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.branding_files.clone())),
+        public_url: Arc::new(public_url),
+        anonymous_setup: config.anonymous_setup,
+        trusted_proxies: config.trusted_proxies.as_slice().into(),
+    })
+}
+
+/// What can be done with a database, by the server and by an operator's commands alike.
+///
+/// # Errors
+/// When the database was made with another secret, or does not answer.
+pub async fn service(config: &Config, store: Store) -> Result<Service, ServeError> {
     let random = Random::system();
     let hasher = PasswordHasher::new(&random).map_err(Error::from)?;
-    let store = Store::open(&config.database_url)
-        .await
-        .map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     check_secret_keys(&store, &config.secret_keys).await?;
-    let service = Service {
+    Ok(Service {
         store,
         clock: Clock::system(),
         passwords: Passwords::new(hasher, random.clone()),
@@ -116,13 +134,6 @@ async fn prepare(config: &Config) -> Result<AppState, ServeError> {
         sign_in_limit: config.sign_in_limit,
         turns: Turns::default(),
         branding: config.branding.clone(),
-    };
-    Ok(AppState {
-        service: Arc::new(service),
-        assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.branding_files.clone())),
-        public_url: Arc::new(config.public_url.clone()),
-        anonymous_setup: config.anonymous_setup,
-        trusted_proxies: config.trusted_proxies.as_slice().into(),
     })
 }
 

@@ -1,11 +1,13 @@
 //! User name and password: the form that the server painted, adopted.
 
+use std::time::Duration;
+
 use doorstep_contract::{
     auth::LoginRequest,
     secret::Secret,
     shell::{attribute, id},
 };
-use doorstep_locales::words::login;
+use doorstep_locales::words::{error, login};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{
     Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent,
@@ -15,7 +17,7 @@ use web_sys::{
 use super::machine::{Effect as Next, Event, Field, Problem, State};
 use crate::{
     api,
-    i18n::t,
+    i18n::{minutes, t, t_with},
     problem::sentence,
     session::Session,
     ui::adopt::{Screen, bind_flag, bind_text, listen},
@@ -24,8 +26,8 @@ use crate::{
 /// The stage. It draws nothing: the form is there.
 #[component]
 pub(crate) fn AccountStage(
-    /// Leaves for where the person wanted to go.
-    go_on: impl Fn() + Clone + 'static,
+    /// Somebody has signed in.
+    on_signed_in: impl Fn() + Clone + 'static,
 ) -> impl IntoView {
     let form = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
     if let Some(form) = form {
@@ -33,7 +35,7 @@ pub(crate) fn AccountStage(
         let session = Session::expect();
         form.show(state);
         form.watch_password();
-        let handle = Handler { form, state, session, go_on };
+        let handle = Handler { form, state, session, on_signed_in };
         handle.attach();
     }
 }
@@ -44,7 +46,7 @@ struct Handler<G> {
     form: Elements,
     state: RwSignal<State>,
     session: Session,
-    go_on: G,
+    on_signed_in: G,
 }
 
 impl<G: Fn() + Clone + 'static> Handler<G> {
@@ -78,12 +80,24 @@ impl<G: Fn() + Clone + 'static> Handler<G> {
         for effect in effects {
             match effect {
                 Next::Send => self.send(),
+                Next::StartClock => self.start_clock(),
                 Next::HidePassword => self.form.set_password_shown(false),
                 Next::EmptyPassword => self.form.password.set_value(""),
                 Next::Focus(field) => self.form.focus(*field),
-                Next::GoOn => (self.go_on)(),
+                Next::GoOn => (self.on_signed_in)(),
             }
         }
+    }
+
+    fn start_clock(&self) {
+        let this = self.clone();
+        let tick = move || {
+            this.handle(Event::Ticked);
+            if matches!(this.state.try_get_untracked(), Some(State::Waiting(_))) {
+                this.start_clock();
+            }
+        };
+        set_timeout(tick, Duration::from_secs(1));
     }
 
     fn send(&self) {
@@ -131,17 +145,24 @@ impl Elements {
     /// Keeps alert, fields and button at what the state says.
     fn show(&self, state: RwSignal<State>) {
         let sending = move || matches!(state.get(), State::Sending | State::Done);
-        bind_text(&self.alert, move || match state.get() {
+        // It does not change while the seconds go by: a screen reader would read each of them.
+        let alert = Memo::new(move |_| match state.get() {
             State::Ready(Some(Problem::UsernameMissing)) => t(login::USERNAME_MISSING),
             State::Ready(Some(Problem::PasswordMissing)) => t(login::PASSWORD_MISSING),
             State::Ready(Some(Problem::Api(error))) => t(sentence(error)),
+            State::Waiting(_) => t(error::RATE_LIMITED),
             State::Ready(None) | State::Sending | State::Done => "",
         });
+        bind_text(&self.alert, move || alert.get().to_owned());
         bind_flag(&self.username, "aria-invalid", move || state.get().is_invalid(Field::Username));
         bind_flag(&self.password, "aria-invalid", move || state.get().is_invalid(Field::Password));
-        bind_flag(&self.submit, "aria-disabled", sending);
+        bind_flag(&self.submit, "aria-disabled", move || sending() || matches!(state.get(), State::Waiting(_)));
         bind_flag(&self.submit, "aria-busy", sending);
-        bind_text(&self.submit, move || t(if sending() { login::SUBMITTING } else { login::SUBMIT }));
+        bind_text(&self.submit, move || match state.get() {
+            State::Ready(_) => t(login::SUBMIT).to_owned(),
+            State::Sending | State::Done => t(login::SUBMITTING).to_owned(),
+            State::Waiting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
+        });
     }
 
     /// The toggle that shows the password, and the notice that capitals are locked.

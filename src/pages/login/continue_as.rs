@@ -14,19 +14,13 @@ use crate::{
 pub(crate) fn ContinueAs(
     /// Leaves for where the person wanted to go.
     go_on: impl Fn() + Clone + 'static,
-    /// The session has ended.
-    on_signed_out: impl Fn() + Clone + 'static,
 ) -> impl IntoView {
     let session = Session::expect();
     let name = untrack(|| session.me()).map(|me| me.account.display_name().to_owned()).unwrap_or_default();
     let busy = RwSignal::new(false);
     let sign_out = move || {
         busy.set(true);
-        let on_signed_out = on_signed_out.clone();
-        spawn_local(async move {
-            session.log_out().await;
-            on_signed_out();
-        });
+        spawn_local(session.log_out());
     };
     view! {
         <section class="card">

@@ -10,6 +10,8 @@ pub(crate) enum State {
     Ready(Option<Problem>),
     /// The server is checking.
     Sending,
+    /// Too many attempts: nothing can be sent for so many seconds.
+    Waiting(u32),
     /// Signed in; the page is about to go.
     Done,
 }
@@ -37,6 +39,8 @@ pub(crate) enum Event {
     },
     /// The server answered, or nothing did.
     Answered(Result<(), ApiError>),
+    /// A second has passed.
+    Ticked,
 }
 
 /// What to do.
@@ -46,6 +50,8 @@ pub(crate) enum Effect {
     Send,
     /// Show the password as dots again.
     HidePassword,
+    /// Tick every second from now on, as long as the state is [`State::Waiting`].
+    StartClock,
     /// Empty the password.
     EmptyPassword,
     /// Put the focus there.
@@ -68,11 +74,16 @@ pub(crate) enum Field {
 impl State {
     /// What follows from an event.
     pub(crate) const fn step(self, event: Event) -> (Self, &'static [Effect]) {
-        use Effect::{EmptyPassword, Focus, GoOn, HidePassword, Send};
+        use Effect::{EmptyPassword, Focus, GoOn, HidePassword, Send, StartClock};
         match (self, event) {
-            // Pressed twice, or answered when nothing was asked.
-            (Self::Sending | Self::Done, Event::Submitted { .. })
-            | (Self::Ready(_) | Self::Done, Event::Answered(_)) => (self, &[]),
+            (Self::Waiting(seconds), Event::Ticked) => match seconds {
+                0 | 1 => (Self::Ready(None), &[]),
+                _ => (Self::Waiting(seconds - 1), &[]),
+            },
+            // Pressed twice or too early, or answered when nothing was asked.
+            (Self::Sending | Self::Waiting(_) | Self::Done, Event::Submitted { .. })
+            | (Self::Ready(_) | Self::Waiting(_) | Self::Done, Event::Answered(_))
+            | (_, Event::Ticked) => (self, &[]),
             (Self::Ready(_), Event::Submitted { has_username: false, .. }) => {
                 (Self::Ready(Some(Problem::UsernameMissing)), &[Focus(Field::Username)])
             }
@@ -81,12 +92,16 @@ impl State {
             }
             (Self::Ready(_), Event::Submitted { .. }) => (Self::Sending, &[HidePassword, Send]),
             (Self::Sending, Event::Answered(Ok(()))) => (Self::Done, &[EmptyPassword, GoOn]),
+            (Self::Sending, Event::Answered(Err(ApiError::Limited(seconds)))) => {
+                // The password was not looked at: it may be right.
+                (Self::Waiting(seconds), &[StartClock])
+            }
             (Self::Sending, Event::Answered(Err(error))) => (
                 Self::Ready(Some(Problem::Api(error))),
                 match error {
                     // Nothing that was typed is lost when only the way to the server was.
                     ApiError::Unreachable => &[Focus(Field::Submit)],
-                    ApiError::Refused(_) | ApiError::Unintelligible => &[EmptyPassword, Focus(Field::Password)],
+                    _ => &[EmptyPassword, Focus(Field::Password)],
                 },
             ),
         }
@@ -145,6 +160,18 @@ mod tests {
         let (state, effects) = State::Sending.step(Event::Answered(Err(ApiError::Unreachable)));
         assert_eq!(effects, [Effect::Focus(Field::Submit)]);
         assert!(!state.is_invalid(Field::Username) && !state.is_invalid(Field::Password));
+    }
+
+    #[test]
+    fn a_limit_counts_down_and_sends_nothing_meanwhile() {
+        let (state, effects) = State::Sending.step(Event::Answered(Err(ApiError::Limited(2))));
+        assert_eq!((state, effects), (State::Waiting(2), &[Effect::StartClock][..]));
+        assert_eq!(state.step(COMPLETE), (state, &[][..]));
+        let (state, _) = state.step(Event::Ticked);
+        assert_eq!(state, State::Waiting(1));
+        let (state, _) = state.step(Event::Ticked);
+        assert_eq!(state, State::Ready(None));
+        assert_eq!(state.step(Event::Ticked), (state, &[][..]));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::ConfigError;
+use crate::cli::Location;
 
 /// What the file may say; what it leaves out has its default. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +125,14 @@ impl Default for SessionLife {
 }
 
 impl File {
+    /// The file that the location names; the defaults when it names none.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub fn at(location: &Location) -> Result<Self, ConfigError> {
+        location.config.as_deref().map_or_else(|| Ok(Self::default()), Self::read)
+    }
+
     /// Reads a file.
     ///
     /// # Errors

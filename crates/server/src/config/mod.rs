@@ -7,7 +7,7 @@ mod secret;
 use std::{
     env,
     ffi::OsString,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -33,8 +33,8 @@ const MIN_INITIAL_PASSWORD: usize = 12;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Where people find this server: an origin, nothing behind it.
-    pub public_url: Url,
+    /// Where people find this server, if somebody said: an origin, nothing behind it.
+    pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
     /// Proxies whose word about the client's address is believed.
@@ -78,6 +78,12 @@ pub enum ConfigError {
         /// What is wrong.
         problem: String,
     },
+    /// There is no data to work on.
+    #[error("there is no data in {}: name its folder with --data-dir", path.display())]
+    NoData {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// A value makes no sense, wherever it came from.
     #[error("{name}: {problem}")]
     Value {
@@ -95,16 +101,32 @@ impl Config {
     /// # Errors
     /// When something can't be read or makes no sense.
     pub fn load(flags: cli::Serve) -> Result<Self, ConfigError> {
-        let location = flags.location;
-        let file = location.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
-        let data_dir = location.data_dir.unwrap_or(file.data_dir);
+        let file = File::at(&flags.location)?;
+        let data_dir = data_dir(&flags.location, &file);
         make_private_folder(&data_dir)?;
+        Self::join(flags, file, data_dir)
+    }
+
+    /// As [`load`](Self::load), for what works on data that is there.
+    ///
+    /// # Errors
+    /// [`ConfigError::NoData`] when there is no data folder; otherwise as for `load`.
+    pub fn load_existing(location: cli::Location) -> Result<Self, ConfigError> {
+        let file = File::at(&location)?;
+        let data_dir = data_dir(&location, &file);
+        if !data_dir.is_dir() {
+            return Err(ConfigError::NoData { path: data_dir });
+        }
+        Self::join(cli::Serve { location, ..cli::Serve::default() }, file, data_dir)
+    }
+
+    fn join(flags: cli::Serve, file: File, data_dir: PathBuf) -> Result<Self, ConfigError> {
         let (branding, branding_files) = branding::check(file.branding)?;
         let listen = flags.listen.unwrap_or(file.listen);
         Ok(Self {
             listen,
-            public_url: public_url(flags.public_url.or(file.public_url), listen)?,
-            database_url: database_url(location.database_url.or(file.database_url), &data_dir)?,
+            public_url: flags.public_url.or(file.public_url).map(checked_origin).transpose()?,
+            database_url: database_url(flags.location.database_url.or(file.database_url), &data_dir)?,
             secret_keys: secret::load(file.secret_key_file, &data_dir)?,
             trusted_proxies: file.trusted_proxies,
             anonymous_setup: file.login.skip_default_password_auth && listen.ip().is_loopback(),
@@ -117,6 +139,10 @@ impl Config {
             data_dir,
         })
     }
+}
+
+fn data_dir(location: &cli::Location, file: &File) -> PathBuf {
+    location.data_dir.clone().unwrap_or_else(|| file.data_dir.clone())
 }
 
 fn first_start_wishes() -> Result<first_start::Wishes, ConfigError> {
@@ -144,21 +170,9 @@ fn make_private_folder(path: &Path) -> Result<(), ConfigError> {
     builder.create(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })
 }
 
-/// The origin of the configured URL, or that of the listen address.
-fn public_url(configured: Option<Url>, listen: SocketAddr) -> Result<Url, ConfigError> {
+/// Only scheme, host and port.
+fn checked_origin(url: Url) -> Result<Url, ConfigError> {
     let problem = |problem: &str| ConfigError::Value { name: "public_url", problem: problem.to_owned() };
-    let url = if let Some(url) = configured {
-        url
-    } else {
-        // "Every address" is no address to visit.
-        let ip = match listen.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
-            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
-            ip => ip,
-        };
-        let text = format!("http://{}", SocketAddr::new(ip, listen.port()));
-        Url::parse(&text).map_err(|error| problem(&error.to_string()))?
-    };
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(problem("an http or https URL such as https://login.example.org"));
     }
@@ -166,6 +180,20 @@ fn public_url(configured: Option<Url>, listen: SocketAddr) -> Result<Url, Config
         return Err(problem("only scheme, host and port: Doorstep has an origin of its own"));
     }
     Ok(url)
+}
+
+/// Where people on this machine find a server that listens here, for when nobody said.
+///
+/// # Errors
+/// Never for an address that a server listens on; there is no URL without a parser.
+pub fn local_origin(address: SocketAddr) -> Result<Url, url::ParseError> {
+    // "Every address" is no address to visit.
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    Url::parse(&format!("http://{}", SocketAddr::new(ip, address.port())))
 }
 
 fn database_url(configured: Option<String>, data_dir: &Path) -> Result<String, ConfigError> {
@@ -212,23 +240,24 @@ impl file::SessionLife {
 mod tests {
     use super::*;
 
-    fn origin(url: Option<&str>, listen: &str) -> Result<String, String> {
-        public_url(url.map(|url| url.parse().expect("is a URL")), listen.parse().expect("is an address"))
-            .map(|url| url.origin().ascii_serialization())
-            .map_err(|error| error.to_string())
+    #[test]
+    fn without_a_public_url_it_is_that_of_the_listen_address() {
+        for (address, origin) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("0.0.0.0:80", "http://127.0.0.1"),
+            ("[::]:8080", "http://[::1]:8080"),
+        ] {
+            let url = local_origin(address.parse().expect("is an address")).expect("is a URL");
+            assert_eq!(url.origin().ascii_serialization(), origin);
+        }
     }
 
     #[test]
     fn the_public_url_is_an_origin() {
-        assert_eq!(origin(None, "127.0.0.1:8080").expect("fits"), "http://127.0.0.1:8080");
-        assert_eq!(origin(None, "0.0.0.0:80").expect("fits"), "http://127.0.0.1");
-        assert_eq!(origin(None, "[::]:8080").expect("fits"), "http://[::1]:8080");
-        assert_eq!(
-            origin(Some("https://login.example.org/"), "127.0.0.1:1").expect("fits"),
-            "https://login.example.org"
-        );
+        let check = |url: &str| checked_origin(url.parse().expect("is a URL"));
+        assert!(check("https://login.example.org/").is_ok());
         for url in ["ftp://x.org", "https://x.org/path", "https://x.org/?q", "https://u@x.org", "mailto:x@y.org"] {
-            let error = origin(Some(url), "127.0.0.1:1").expect_err("does not fit");
+            let error = check(url).expect_err("does not fit").to_string();
             assert!(error.starts_with("public_url: "), "{error}");
         }
     }

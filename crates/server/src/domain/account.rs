@@ -1,6 +1,9 @@
 //! Accounts.
 
-use doorstep_contract::auth::{self, Role};
+use doorstep_contract::{
+    account_name,
+    auth::{self, Role},
+};
 use jiff::Timestamp;
 
 use super::id::Id;
@@ -68,6 +71,19 @@ impl Status {
     }
 }
 
+/// Whether this may be a user name: what the contract says, and beyond ASCII letters and digits alone, so that no
+/// invisible character makes two names look the same.
+#[must_use]
+pub fn is_username(text: &str) -> bool {
+    account_name::is_username(text) && text.chars().all(|character| character.is_ascii() || character.is_alphanumeric())
+}
+
+/// Whether this may be an email address: what the contract says, and nothing invisible beyond ASCII.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    account_name::is_email(text) && text.chars().all(|character| character.is_ascii() || character.is_alphanumeric())
+}
+
 /// How user names and emails are compared: without regard to case or to white space around them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameKey(String);
@@ -89,6 +105,15 @@ impl NameKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_hold_nothing_invisible() {
+        assert!(is_username("李明") && is_email("ä@ö.example"));
+        for hidden in ["ada\u{200b}", "\u{202e}ada", "ada\u{a0}b", "ada\u{85}"] {
+            assert!(!is_username(hidden), "{hidden:?}");
+            assert!(!is_email(&format!("{hidden}@example.org")), "{hidden:?}");
+        }
+    }
 
     #[test]
     fn names_are_compared_without_regard_to_case() {

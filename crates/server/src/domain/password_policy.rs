@@ -21,6 +21,12 @@ impl PasswordPolicy {
     /// The first weakness found.
     pub fn check(&self, password: &str, names: &[&str]) -> Result<(), Weakness> {
         password::check(password, self.min_chars, names)?;
+        // The contract folds ASCII alone.
+        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        if password::is_made_of(&password.to_lowercase(), &lower) {
+            return Err(Weakness::OwnName);
+        }
         let weighed: String = password.chars().take(WEIGHED_CHARS).collect();
         let guesses = zxcvbn::zxcvbn(&weighed, names).guesses_log10();
         if guesses < COMMON_WITHIN.log10() { Err(Weakness::Common) } else { Ok(()) }
@@ -46,6 +52,11 @@ mod tests {
         ] {
             assert_eq!(POLICY.check(password, &[]), Err(Weakness::Common), "{password}");
         }
+    }
+
+    #[test]
+    fn ones_name_is_no_password_in_any_case_of_any_script() {
+        assert_eq!(POLICY.check("ЛОВЕЛАС-ловелас", &["Ловелас"]), Err(Weakness::OwnName));
     }
 
     #[test]

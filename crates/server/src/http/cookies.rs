@@ -80,6 +80,11 @@ impl Cookies {
     }
 }
 
+/// The value of a cookie that holds no secret and that the page may write: a preference.
+pub(super) fn preference<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    pairs(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
 /// Every cookie of a request; what is not one is passed over.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers

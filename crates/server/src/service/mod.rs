@@ -2,6 +2,7 @@
 //! [`store`](crate::store). No HTTP here: a caller hands in plain values and gets plain values or an
 //! [`Error`](crate::error::Error).
 
+pub mod accounts;
 pub mod first_start;
 pub mod limits;
 mod passwords;

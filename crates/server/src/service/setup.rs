@@ -1,7 +1,6 @@
 //! Choosing a password in place of one that must not stay: that of the first start.
 
 use doorstep_contract::{
-    account_name,
     auth::{BeganWith, SetupRequest},
     password::Weakness,
 };
@@ -12,7 +11,11 @@ use super::{
     sessions::Identity,
     sign_in::{Arrival, SignedIn},
 };
-use crate::{domain::account::Account, error::Error, store::NewCredentials};
+use crate::{
+    domain::account::{self, Account},
+    error::Error,
+    store::NewCredentials,
+};
 
 impl Service {
     /// For somebody who is signed in with a password that must be replaced.
@@ -49,11 +52,11 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
         let username = request.username.trim().to_owned();
-        if !account_name::is_username(&username) {
+        if !account::is_username(&username) {
             return Err(Error::UsernameInvalid);
         }
         let email = request.email.map_or_else(|| account.email.clone(), |email| email.trim().to_owned());
-        if !account_name::is_email(&email) {
+        if !account::is_email(&email) {
             return Err(Error::EmailInvalid);
         }
         let password = request.password.reveal();

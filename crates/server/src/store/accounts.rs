@@ -8,7 +8,7 @@ use crate::domain::{
     account::{Account, NameKey, Status},
     id::Id,
 };
-use sqlx::Row as _;
+use sqlx::{Row as _, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
 /// An account that is about to be made.
 #[derive(Debug, Clone)]
@@ -39,6 +39,14 @@ pub struct NewCredentials {
     pub password_hash: String,
 }
 
+/// Makes an account of what [`bind_account`] binds, where a condition that follows holds.
+macro_rules! insert_account {
+    () => {
+        "INSERT INTO accounts (id, username, username_key, email, email_key, name, role, status, password_hash, \
+         password_is_initial, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11"
+    };
+}
+
 impl Store {
     /// The account with this user name or email.
     ///
@@ -62,26 +70,74 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn insert_first_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
-        let account = &new.account;
-        let result = sqlx::query(
-            "INSERT INTO accounts (id, username, username_key, email, email_key, name, role, status, password_hash, \
-             password_is_initial, created_at) \
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE NOT EXISTS (SELECT 1 FROM accounts)",
-        )
-        .bind(account.id.as_str())
-        .bind(&account.username)
-        .bind(NameKey::new(&account.username).as_str())
-        .bind(&account.email)
-        .bind(NameKey::new(&account.email).as_str())
-        .bind(&account.name)
-        .bind(account.role.as_str())
-        .bind(account.status.as_str())
-        .bind(&new.password_hash)
-        .bind(i64::from(account.password_is_initial))
-        .bind(account.created_at.as_millisecond())
-        .execute(&self.writer)
-        .await?;
-        Ok(result.rows_affected() == 1)
+        let query = sqlx::query(concat!(insert_account!(), " WHERE NOT EXISTS (SELECT 1 FROM accounts)"));
+        Ok(bind_account(query, new).execute(&self.writer).await?.rows_affected() == 1)
+    }
+
+    /// Makes an account; `false`, and nothing made, when another has its name or email.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
+        // SQLite wants a WHERE between SELECT and ON CONFLICT.
+        let query = sqlx::query(concat!(insert_account!(), " WHERE true ON CONFLICT DO NOTHING"));
+        Ok(bind_account(query, new).execute(&self.writer).await?.rows_affected() == 1)
+    }
+
+    /// All accounts, by user name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let rows = sqlx::query(concat!("SELECT ", account_columns!(), " FROM accounts a ORDER BY a.username_key"))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(row::account).collect()
+    }
+
+    /// Replaces a password, and ends all sessions of the account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn replace_password(&self, account: &Id, password_hash: &str) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("UPDATE accounts SET password_hash = $2, password_is_initial = 0 WHERE id = $1")
+            .bind(account.as_str())
+            .bind(password_hash)
+            .execute(&mut *transaction)
+            .await?;
+        end_sessions(&mut transaction, account).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Suspends or activates an account. The sessions of a suspended account end.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_status(&self, account: &Id, status: Status) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1")
+            .bind(account.as_str())
+            .bind(status.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        if status == Status::Suspended {
+            end_sessions(&mut transaction, account).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of an account; how many there were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_sessions_of(&self, account: &Id) -> Result<u64, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let count = end_sessions(&mut transaction, account).await?;
+        transaction.commit().await?;
+        Ok(count)
     }
 
     /// Replaces the stored hash of an unchanged password.
@@ -151,11 +207,33 @@ impl Store {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(false),
             Err(error) => return Err(error.into()),
         }
-        sqlx::query("DELETE FROM sessions WHERE account_id = $1")
-            .bind(account.as_str())
-            .execute(&mut *transaction)
-            .await?;
+        end_sessions(&mut transaction, account).await?;
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+fn bind_account<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    new: &'q NewAccount,
+) -> Query<'q, Sqlite, SqliteArguments> {
+    let account = &new.account;
+    query
+        .bind(account.id.as_str())
+        .bind(&account.username)
+        .bind(NameKey::new(&account.username).as_str().to_owned())
+        .bind(&account.email)
+        .bind(NameKey::new(&account.email).as_str().to_owned())
+        .bind(&account.name)
+        .bind(account.role.as_str())
+        .bind(account.status.as_str())
+        .bind(&new.password_hash)
+        .bind(i64::from(account.password_is_initial))
+        .bind(account.created_at.as_millisecond())
+}
+
+async fn end_sessions(connection: &mut SqliteConnection, account: &Id) -> Result<u64, StoreError> {
+    let result =
+        sqlx::query("DELETE FROM sessions WHERE account_id = $1").bind(account.as_str()).execute(connection).await?;
+    Ok(result.rows_affected())
 }

@@ -85,13 +85,25 @@ impl Store {
     /// When it can't be opened, or belongs to a newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options: SqliteConnectOptions = url.parse().map_err(StoreError::Failed)?;
+        make_private_file(options.get_filename())?;
+        Self::connect(options).await
+    }
+
+    /// As [`open`](Self::open), but a database that is not there is an error.
+    ///
+    /// # Errors
+    /// When it is not there, can't be opened, or belongs to a newer version.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url.parse().map_err(StoreError::Failed)?).await
+    }
+
+    async fn connect(options: SqliteConnectOptions) -> Result<Self, StoreError> {
         let options = options
-            .create_if_missing(true)
+            .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
-        make_private_file(options.get_filename())?;
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
         let writer = pool(1).connect_with(options.clone()).await?;
         migrate(&writer).await?;

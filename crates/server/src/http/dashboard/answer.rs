@@ -79,7 +79,7 @@ fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
         Error::InvalidRequest(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest),
         Error::PayloadTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
         Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType),
-        Error::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+        Error::NotFound | Error::UnknownUser => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
         Error::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
         Error::CsrfRejected => (StatusCode::FORBIDDEN, ErrorCode::CsrfRejected),
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated),

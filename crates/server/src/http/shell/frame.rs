@@ -2,6 +2,7 @@
 
 use doorstep_contract::{
     auth::Branding,
+    preferences::Theme,
     shell::{ShellData, id},
 };
 use doorstep_locales::{Language, fill, words};
@@ -12,6 +13,7 @@ use crate::config::style_link;
 /// The parts of a shell that differ.
 pub(super) struct Frame<'a> {
     pub(super) language: Language,
+    pub(super) theme: Theme,
     pub(super) branding: &'a Branding,
     /// The page's own title, when it is known before the app is there.
     pub(super) title: Option<&'static str>,
@@ -40,9 +42,10 @@ pub(super) fn page(frame: &Frame<'_>) -> Markup {
             fill(&text, "installation", &frame.branding.name)
         },
     );
+    let theme = (frame.theme != Theme::System).then(|| frame.theme.as_str());
     html! {
         (DOCTYPE)
-        html lang=(frame.language.tag()) dir=(frame.language.direction()) {
+        html lang=(frame.language.tag()) dir=(frame.language.direction()) data-theme=[theme] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -60,7 +63,11 @@ pub(super) fn page(frame: &Frame<'_>) -> Markup {
             body {
                 div id=(id::HEADER) {}
                 main id=(id::MAIN) {
-                    @if let Some(painted) = frame.main { (painted) }
+                    (without_scripts(frame.language))
+                    @match frame.main {
+                        Some(painted) => (painted),
+                        None => p class="slow" { (frame.language.word(words::stopped::SLOW_PAGE)) },
+                    }
                 }
                 (stopped(frame.language))
                 template id=(id::LOGIN_TEMPLATE) { (frame.login_template) }
@@ -70,13 +77,9 @@ pub(super) fn page(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// Why the app does not run and what to do: shown by the boot script, the app's panic hook, or the browser itself
-/// when scripts are off.
+/// Why the app does not run and what to do: shown by the boot script or by the app's panic hook.
 fn stopped(language: Language) -> Markup {
-    use words::stopped::{
-        NO_SCRIPT_TEXT, NO_SCRIPT_TITLE, RELOAD, TEXT, TITLE, UNLOADED_TEXT, UNLOADED_TITLE, UNSUPPORTED_TEXT,
-        UNSUPPORTED_TITLE,
-    };
+    use words::stopped::{RELOAD, TEXT, TITLE, UNLOADED_TEXT, UNLOADED_TITLE, UNSUPPORTED_TEXT, UNSUPPORTED_TITLE};
     let reasons = [
         ("unsupported", UNSUPPORTED_TITLE, UNSUPPORTED_TEXT),
         ("unloaded", UNLOADED_TITLE, UNLOADED_TEXT),
@@ -92,10 +95,16 @@ fn stopped(language: Language) -> Markup {
             }
             button type="button" class="button" data-reload { (language.word(RELOAD)) }
         }
+    }
+}
+
+/// What the browser itself shows when scripts are off.
+fn without_scripts(language: Language) -> Markup {
+    html! {
         noscript {
-            section class="stopped" {
-                h2 { (language.word(NO_SCRIPT_TITLE)) }
-                p { (language.word(NO_SCRIPT_TEXT)) }
+            section class="notice" {
+                h2 { (language.word(words::stopped::NO_SCRIPT_TITLE)) }
+                p { (language.word(words::stopped::NO_SCRIPT_TEXT)) }
             }
         }
     }

@@ -14,12 +14,16 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse as _, Response},
 };
-use doorstep_contract::{route::ClientRoute, shell::ShellData};
+use doorstep_contract::{
+    preferences::{LANGUAGE_COOKIE, THEME_COOKIE, Theme},
+    route::ClientRoute,
+    shell::ShellData,
+};
 use doorstep_locales::Language;
 use maud::Markup;
 use tracing::error;
 
-use super::{AppState, client::OnThisMachine, session::identify};
+use super::{AppState, client::OnThisMachine, cookies::preference, session::identify};
 use crate::error::Error;
 
 /// What is painted before the app is there.
@@ -33,9 +37,10 @@ enum Painted {
 
 impl Painted {
     /// A page that needs a session shows the form in its own place when there is none: no redirect, no second trip.
-    fn for_route(route: Option<ClientRoute>, signed_in: bool) -> Self {
+    fn for_route(route: Option<ClientRoute>, data: &ShellData) -> Self {
+        let stranger = data.me.is_none() && !data.setup_status.skip_default_password_auth;
         match route {
-            Some(route) if !signed_in && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
+            Some(route) if stranger && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
             _ => Self::Nothing,
         }
     }
@@ -52,13 +57,12 @@ pub(super) async fn serve(
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
-    let language = language(&headers);
     let route = ClientRoute::parse(uri.path());
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let (signed_in, mut response) = match data(&state, here, &headers).await {
         Ok(data) => {
             let signed_in = data.me.is_some();
-            let response = page(&state, language, Painted::for_route(route, signed_in), &data).map_or_else(
+            let response = page(&state, &headers, Painted::for_route(route, &data), &data).map_or_else(
                 || (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response(),
                 |page| (status, html(page)).into_response(),
             );
@@ -66,7 +70,7 @@ pub(super) async fn serve(
         }
         Err(error) => {
             error!(%error, "a page could not be made");
-            let page = html(unavailable::without_database(language));
+            let page = html(unavailable::without_database(language(&headers)));
             (false, (StatusCode::SERVICE_UNAVAILABLE, page).into_response())
         }
     };
@@ -81,9 +85,16 @@ fn html(markup: Markup) -> Html<Body> {
     Html(markup.into_string().into())
 }
 
+/// The person's own choice, else what the browser asks for.
 fn language(headers: &HeaderMap) -> Language {
+    let chosen = preference(headers, LANGUAGE_COOKIE)
+        .and_then(|tag| Language::ALL.into_iter().find(|language| language.tag() == tag));
     let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Language::negotiate(accept.unwrap_or_default())
+    chosen.unwrap_or_else(|| Language::negotiate(accept.unwrap_or_default()))
+}
+
+fn theme(headers: &HeaderMap) -> Theme {
+    preference(headers, THEME_COOKIE).and_then(Theme::parse).unwrap_or(Theme::System)
 }
 
 async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<ShellData, Error> {
@@ -99,10 +110,12 @@ async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<Shell
 }
 
 /// The whole page; `None` when the server was built without the app.
-fn page(state: &AppState, language: Language, painted: Painted, data: &ShellData) -> Option<Markup> {
+fn page(state: &AppState, headers: &HeaderMap, painted: Painted, data: &ShellData) -> Option<Markup> {
+    let language = language(headers);
     let screen = login::screen(language, &data.setup_status);
     Some(frame::page(&frame::Frame {
         language,
+        theme: theme(headers),
         branding: &data.setup_status.branding,
         title: match painted {
             Painted::Login => Some(login::title(language)),

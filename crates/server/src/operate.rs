@@ -1,0 +1,147 @@
+//! The operator's commands: they open the database beside a running server, and answer on the terminal or in JSON.
+
+use serde::Serialize;
+
+use crate::{
+    cli::{Operation, Sessions, SessionsAction, User, UserAction},
+    config::{Config, ConfigError},
+    domain::account::{Account, Status},
+    error::Error,
+    serve::{self, ServeError, Terminal},
+    service::{Service, accounts::Wanted},
+    store::Store,
+};
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum OperateError {
+    /// The configuration makes no sense.
+    #[error("configuration: {0}")]
+    Config(#[from] ConfigError),
+    /// The database can't be used.
+    #[error(transparent)]
+    Open(#[from] ServeError),
+    /// The command makes no sense, or the database did not answer.
+    #[error(transparent)]
+    Failed(#[from] Error),
+    /// There is no password to read.
+    #[error("the password can't be read: {0}")]
+    Password(std::io::Error),
+    /// The two passwords that were typed differ.
+    #[error("the two passwords differ")]
+    Mismatch,
+}
+
+/// Where a password comes from: asked for on a terminal, read from standard input otherwise.
+pub trait PasswordSource {
+    /// A new password.
+    ///
+    /// # Errors
+    /// When there is none to read, or it was typed differently the second time.
+    fn new_password(&self) -> Result<String, OperateError>;
+}
+
+/// `doorstep user`.
+///
+/// # Errors
+/// As [`OperateError`] says.
+pub async fn user(
+    command: User,
+    terminal: &impl Terminal,
+    passwords: &impl PasswordSource,
+) -> Result<(), OperateError> {
+    let service = open(&command.operation).await?;
+    let (accounts, done) = match command.action {
+        UserAction::Add { username, email, name, role } => {
+            let password = passwords.new_password()?;
+            let wanted = Wanted { username, email, name, role };
+            (vec![service.add_account(wanted, &password).await?], Some("added"))
+        }
+        UserAction::List => (service.store.list_accounts().await.map_err(Error::from)?, None),
+        UserAction::Password { user } => {
+            let password = passwords.new_password()?;
+            (vec![service.set_password(&user, &password).await?], Some("has a new password; its sessions have ended"))
+        }
+        UserAction::Suspend { user } => {
+            (vec![service.set_status(&user, Status::Suspended).await?], Some("suspended; its sessions have ended"))
+        }
+        UserAction::Activate { user } => (vec![service.set_status(&user, Status::Active).await?], Some("active")),
+    };
+    service.store.close().await;
+    if command.operation.json {
+        terminal.line(&json(&accounts.iter().map(Shown::new).collect::<Vec<_>>()));
+    } else if let Some(done) = done {
+        for account in &accounts {
+            terminal.line(&format!("{}: {done}", account.username));
+        }
+    } else {
+        table(terminal, &accounts);
+    }
+    Ok(())
+}
+
+/// `doorstep sessions`.
+///
+/// # Errors
+/// As [`OperateError`] says.
+pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(), OperateError> {
+    let service = open(&command.operation).await?;
+    let SessionsAction::End { user } = command.action;
+    let ended = service.end_sessions(&user).await?;
+    service.store.close().await;
+    terminal.line(&if command.operation.json {
+        json(&serde_json::json!({ "ended": ended }))
+    } else {
+        format!("{ended} sessions ended")
+    });
+    Ok(())
+}
+
+/// A command must not make an empty database where there is none.
+async fn open(operation: &Operation) -> Result<Service, OperateError> {
+    let config = Config::load_existing(operation.location.clone())?;
+    let store = Store::open_existing(&config.database_url).await;
+    let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
+    Ok(serve::service(&config, store).await?)
+}
+
+/// An account as an operator sees it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: &'a str,
+    username: &'a str,
+    email: &'a str,
+    name: &'a str,
+    role: &'a str,
+    status: &'a str,
+    created_at: String,
+}
+
+impl<'a> Shown<'a> {
+    fn new(account: &'a Account) -> Self {
+        Self {
+            id: account.id.as_str(),
+            username: &account.username,
+            email: &account.email,
+            name: &account.name,
+            role: account.role.as_str(),
+            status: account.status.as_str(),
+            created_at: account.created_at.to_string(),
+        }
+    }
+}
+
+fn table(terminal: &impl Terminal, accounts: &[Account]) {
+    let width = |text: fn(&Account) -> &str| accounts.iter().map(|account| text(account).chars().count()).max();
+    let names = width(|account| &account.username).unwrap_or_default();
+    let emails = width(|account| &account.email).unwrap_or_default();
+    for account in accounts {
+        let Account { username, email, role, status, .. } = account;
+        let (role, status) = (role.as_str(), status.as_str());
+        terminal.line(&format!("{username:names$}  {email:emails$}  {role:8}  {status}"));
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}

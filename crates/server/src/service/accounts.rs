@@ -1,0 +1,105 @@
+//! Accounts, made and changed by an operator.
+
+use doorstep_contract::auth::Role;
+use tracing::info;
+
+use super::Service;
+use crate::{
+    domain::{
+        account::{self, Account, NameKey, Status},
+        id::Id,
+    },
+    error::Error,
+    store::NewAccount,
+};
+
+/// An account that an operator wants.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Its user name.
+    pub username: String,
+    /// Its email.
+    pub email: String,
+    /// What to call the person; may be empty.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+impl Service {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// What is wrong with name, email or password; [`Error::UsernameTaken`]; that of the database.
+    pub async fn add_account(&self, wanted: Wanted, password: &str) -> Result<Account, Error> {
+        if !account::is_username(&wanted.username) {
+            return Err(Error::UsernameInvalid);
+        }
+        if !account::is_email(&wanted.email) {
+            return Err(Error::EmailInvalid);
+        }
+        let account = Account {
+            id: Id::new(&self.clock, &self.random)?,
+            username: wanted.username,
+            email: wanted.email,
+            name: wanted.name,
+            role: wanted.role,
+            status: Status::Active,
+            password_is_initial: false,
+            created_at: self.clock.now(),
+        };
+        let password_hash = Some(self.new_password(&account, password).await?);
+        let new = NewAccount { account, password_hash };
+        if !self.store.insert_account(&new).await? {
+            return Err(Error::UsernameTaken);
+        }
+        info!(event = "account_added", account = %new.account.id, role = new.account.role.as_str());
+        Ok(new.account)
+    }
+
+    /// Sets a new password. All sessions of the account end.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]; what is wrong with the password; that of the database.
+    pub async fn set_password(&self, user: &str, password: &str) -> Result<Account, Error> {
+        let account = self.find_account(user).await?;
+        let hash = self.new_password(&account, password).await?;
+        self.store.replace_password(&account.id, &hash).await?;
+        info!(event = "password_changed", account = %account.id, by = "operator");
+        Ok(account)
+    }
+
+    /// Suspends an account, or lets it in again. The sessions of a suspended account end.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]; that of the database.
+    pub async fn set_status(&self, user: &str, status: Status) -> Result<Account, Error> {
+        let account = self.find_account(user).await?;
+        self.store.set_status(&account.id, status).await?;
+        info!(event = "status_changed", account = %account.id, status = status.as_str());
+        Ok(Account { status, ..account })
+    }
+
+    /// Ends all sessions of an account; how many there were.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]; that of the database.
+    pub async fn end_sessions(&self, user: &str) -> Result<u64, Error> {
+        let account = self.find_account(user).await?;
+        let count = self.store.end_sessions_of(&account.id).await?;
+        info!(event = "sessions_ended", account = %account.id, count);
+        Ok(count)
+    }
+
+    async fn find_account(&self, user: &str) -> Result<Account, Error> {
+        let login = self.store.find_login(&NameKey::new(user)).await?;
+        login.map(|login| login.account).ok_or(Error::UnknownUser)
+    }
+
+    /// The hash of a password that keeps the policy.
+    async fn new_password(&self, account: &Account, password: &str) -> Result<String, Error> {
+        let names = [account.username.as_str(), &account.email, &account.name];
+        self.password_policy.check(password, &names).map_err(Error::PasswordPolicy)?;
+        self.passwords.hash(password.to_owned()).await
+    }
+}

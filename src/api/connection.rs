@@ -1,0 +1,41 @@
+//! Whether the server can be reached, as the last request found it.
+
+use std::sync::OnceLock;
+
+use gloo_net::http::Request;
+use leptos::prelude::*;
+
+/// What the last request found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// Nothing to say.
+    Fine,
+    /// No answer came.
+    Lost,
+    /// An answer came, after none had.
+    Back,
+}
+
+/// The connection, to be watched.
+pub(crate) fn connection() -> ArcRwSignal<Connection> {
+    static CONNECTION: OnceLock<ArcRwSignal<Connection>> = OnceLock::new();
+    CONNECTION.get_or_init(|| ArcRwSignal::new(Connection::Fine)).clone()
+}
+
+/// Asks the server whether it is there, and takes note.
+pub(crate) async fn probe() {
+    note(Request::get("/healthz").send().await.is_ok());
+}
+
+/// Takes note of whether an answer came.
+pub(super) fn note(answered: bool) {
+    let connection = connection();
+    let next = match (connection.get_untracked(), answered) {
+        (_, false) => Connection::Lost,
+        (Connection::Lost, true) => Connection::Back,
+        (unchanged, true) => unchanged,
+    };
+    if connection.get_untracked() != next {
+        connection.set(next);
+    }
+}

@@ -1,0 +1,205 @@
+//! A new password (and name, and email) in place of those of the first start.
+
+mod machine;
+
+use doorstep_contract::{
+    auth::SetupRequest,
+    password::{self, Weakness},
+    secret::Secret,
+};
+use doorstep_locales::words::choose;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use self::machine::{Draft, Field, Problem, State};
+use super::stage::Chooser;
+use crate::{
+    api,
+    i18n::{t, t_with},
+    problem::{sentence, weak},
+    session::Session,
+    shell::PasswordMinLength,
+    ui::field::{Input, Kind, PasswordInput},
+};
+
+/// The stage.
+#[component]
+pub(super) fn ChoosePassword(
+    /// Who chooses.
+    who: Chooser,
+    /// The new password is in force and somebody is signed in with it.
+    on_signed_in: impl Fn() + Clone + 'static,
+) -> impl IntoView {
+    let session = Session::expect();
+    let PasswordMinLength(min_chars) = use_context().unwrap_or_default();
+    let account = untrack(|| session.me()).map(|me| me.account);
+    let (username, email) = account.map(|account| (account.username, account.email)).unwrap_or_default();
+    let typed = Typed {
+        username: RwSignal::new(username),
+        email: RwSignal::new(email),
+        password: RwSignal::new(String::new()),
+        confirmation: RwSignal::new(String::new()),
+    };
+    let state = RwSignal::new(State::Ready(None));
+
+    let send = move |draft: Draft| {
+        let on_signed_in = on_signed_in.clone();
+        spawn_local(async move {
+            let answer = match api::auth::set_up(&draft.into_request(), who == Chooser::SignedIn).await {
+                Ok(_) => session.refresh().await,
+                Err(error) => Err(error),
+            };
+            // The page may have gone while the server was thinking.
+            let Some(next) = state.try_get_untracked().map(|state| state.answered(answer)) else {
+                return;
+            };
+            let _ = state.try_set(next);
+            match next {
+                State::Done => on_signed_in(),
+                _ => next.focus(),
+            }
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let draft = untrack(|| typed.draft());
+        let next = state.get_untracked().submitted(&draft, min_chars);
+        if next == State::Sending && state.get_untracked() != State::Sending {
+            send(draft);
+        }
+        state.set(next);
+        next.focus();
+    };
+
+    let (title, text) = match who {
+        Chooser::SignedIn => (choose::TITLE, choose::TEXT),
+        Chooser::Anybody => (choose::TITLE_FIRST, choose::TEXT_FIRST),
+    };
+    let busy = Signal::derive(move || matches!(state.get(), State::Sending | State::Done));
+    view! {
+        <section class="card">
+            <h1 tabindex="-1">{t(title)}</h1>
+            <p class="note">{t(text)}</p>
+            <div id=ALERT class="alert" role="alert">
+                {move || match state.get() {
+                    State::Ready(Some(Problem::Mismatch)) => t(doorstep_locales::words::error::MISMATCH),
+                    State::Ready(Some(Problem::Weak(weakness))) => t(weak(weakness)),
+                    State::Ready(Some(Problem::Api(error))) => t(sentence(error)),
+                    State::Ready(None) | State::Sending | State::Done => "",
+                }}
+            </div>
+            <form class="form" method="dialog" novalidate on:submit=submit>
+                <Fields typed state busy />
+                <Rules draft=Signal::derive(move || typed.draft()) min_chars />
+                <button
+                    type="submit"
+                    class="button primary"
+                    aria-disabled=move || busy.get().then_some("true")
+                    aria-busy=move || busy.get().then_some("true")
+                >
+                    {move || t(if busy.get() { choose::SUBMITTING } else { choose::SUBMIT })}
+                </button>
+            </form>
+        </section>
+    }
+}
+
+/// What is being typed.
+#[derive(Clone, Copy)]
+struct Typed {
+    username: RwSignal<String>,
+    email: RwSignal<String>,
+    password: RwSignal<String>,
+    confirmation: RwSignal<String>,
+}
+
+impl Typed {
+    fn draft(self) -> Draft {
+        Draft {
+            username: self.username.get(),
+            email: self.email.get(),
+            password: self.password.get(),
+            confirmation: self.confirmation.get(),
+        }
+    }
+}
+
+#[component]
+fn Fields(typed: Typed, state: RwSignal<State>, busy: Signal<bool>) -> impl IntoView {
+    let invalid = move |field: Field| Signal::derive(move || state.get().field() == Some(field));
+    view! {
+        <Input
+            id=Field::Username.id()
+            label=t(choose::USERNAME)
+            kind=Kind::Username
+            value=typed.username
+            invalid=invalid(Field::Username)
+            described_by=ALERT
+        />
+        <Input
+            id=Field::Email.id()
+            label=t(choose::EMAIL)
+            kind=Kind::Email
+            value=typed.email
+            invalid=invalid(Field::Email)
+            described_by=ALERT
+        />
+        <PasswordInput
+            id=Field::Password.id()
+            label=t(choose::PASSWORD)
+            value=typed.password
+            invalid=invalid(Field::Password)
+            described_by="alert rules"
+            busy
+        />
+        <PasswordInput
+            id=Field::Confirmation.id()
+            label=t(choose::CONFIRM)
+            value=typed.confirmation
+            invalid=invalid(Field::Confirmation)
+            described_by=ALERT
+            busy
+        />
+    }
+}
+
+const ALERT: &str = "alert";
+
+/// What the password must be, ticked off while it is typed.
+#[component]
+fn Rules(draft: Signal<Draft>, min_chars: u32) -> impl IntoView {
+    let rule = |text: String, kept: Signal<bool>| {
+        view! { <li class:kept=kept>{text}</li> }
+    };
+    let weakness = Memo::new(move |_| draft.with(|draft| draft.weakness(min_chars)));
+    let typed = Memo::new(move |_| draft.with(|draft| !draft.password.is_empty()));
+    let long_enough = Signal::derive(move || typed.get() && weakness.get() != Some(Weakness::TooShort));
+    let own =
+        Signal::derive(move || typed.get() && !matches!(weakness.get(), Some(Weakness::OwnName | Weakness::TooShort)));
+    let same = Signal::derive(move || typed.get() && draft.with(|draft| draft.password == draft.confirmation));
+    view! {
+        <div id="rules" class="rules">
+            <p>{t(choose::RULES)}</p>
+            <ul>
+                {rule(t_with(choose::RULE_LENGTH, "count", &min_chars.to_string()), long_enough)}
+                {rule(t(choose::RULE_OWN_NAME).to_owned(), own)} {rule(t(choose::RULE_SAME).to_owned(), same)}
+            </ul>
+        </div>
+    }
+}
+
+impl Draft {
+    /// What is wrong with the password, as far as can be told here.
+    fn weakness(&self, min_chars: u32) -> Option<Weakness> {
+        let min_chars = usize::try_from(min_chars).unwrap_or(usize::MAX);
+        password::check(&self.password, min_chars, &[&self.username, &self.email]).err()
+    }
+
+    fn into_request(self) -> SetupRequest {
+        SetupRequest {
+            username: self.username.trim().to_owned(),
+            email: Some(self.email.trim().to_owned()).filter(|email| !email.is_empty()),
+            password: Secret::new(self.password),
+            confirm_password: Secret::new(self.confirmation),
+        }
+    }
+}

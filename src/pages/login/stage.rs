@@ -1,0 +1,89 @@
+//! Where a person is on the way in, and what comes next.
+
+use doorstep_contract::auth::Me;
+
+/// Where the person is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Somebody is signed in already.
+    ContinueAs,
+    /// User name and password.
+    Account,
+    /// A password that must be replaced before anything else.
+    ChoosePassword(Chooser),
+}
+
+/// Who chooses a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chooser {
+    /// Somebody who signed in with the password of the first start.
+    SignedIn,
+    /// Whoever is first, where the server allows it.
+    Anybody,
+}
+
+impl Stage {
+    /// Where the page begins.
+    pub(super) fn first(me: Option<&Me>, may_set_up: bool) -> Self {
+        match me {
+            Some(_) => Self::after_sign_in(me).unwrap_or(Self::ContinueAs),
+            None if may_set_up => Self::ChoosePassword(Chooser::Anybody),
+            None => Self::Account,
+        }
+    }
+
+    /// What comes after a sign-in; `None` when nothing does and the person may go on.
+    pub(super) fn after_sign_in(me: Option<&Me>) -> Option<Self> {
+        me.filter(|me| me.change_pwd_hint).map(|_| Self::ChoosePassword(Chooser::SignedIn))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_contract::auth::{Account, BeganWith, Role, Session, Timestamp};
+
+    use super::*;
+
+    fn me(change_pwd_hint: bool) -> Me {
+        let time = Timestamp::new("2026-01-01T00:00:00Z");
+        Me {
+            account: Account {
+                id: String::new(),
+                username: "ada".to_owned(),
+                email: "ada@example.org".to_owned(),
+                name: String::new(),
+                role: Role::Member,
+                totp_enabled: false,
+                recovery_codes_left: 0,
+            },
+            session: Session {
+                id: String::new(),
+                began_with: BeganWith::Password,
+                temporary: false,
+                created_at: time.clone(),
+                expires_at: time,
+            },
+            memberships: Vec::new(),
+            change_pwd_hint,
+        }
+    }
+
+    #[test]
+    fn the_password_of_the_first_start_is_replaced_before_anything_else() {
+        let choose = Stage::ChoosePassword(Chooser::SignedIn);
+        assert_eq!(Stage::first(Some(&me(true)), false), choose);
+        assert_eq!(Stage::after_sign_in(Some(&me(true))), Some(choose));
+    }
+
+    #[test]
+    fn others_go_on() {
+        assert_eq!(Stage::first(Some(&me(false)), true), Stage::ContinueAs);
+        assert_eq!(Stage::after_sign_in(Some(&me(false))), None);
+        assert_eq!(Stage::first(None, false), Stage::Account);
+    }
+
+    #[test]
+    fn where_allowed_the_first_visitor_sets_up() {
+        assert_eq!(Stage::first(None, true), Stage::ChoosePassword(Chooser::Anybody));
+    }
+}

@@ -1,0 +1,48 @@
+//! What the person has chosen for this browser: kept in cookies, so that the server paints the next page right.
+
+use doorstep_contract::preferences::{LANGUAGE_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme};
+use doorstep_locales::Language;
+use leptos::prelude::*;
+use web_sys::{HtmlDocument, wasm_bindgen::JsCast as _};
+
+/// A year, in seconds.
+const KEPT_FOR: u32 = 31_536_000;
+
+/// The theme of the page.
+pub(crate) fn theme() -> Theme {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute(THEME_ATTRIBUTE))
+        .and_then(|word| Theme::parse(&word))
+        .unwrap_or(Theme::System)
+}
+
+/// Changes it, here and for the pages to come.
+pub(crate) fn choose_theme(theme: Theme) {
+    if let Some(root) = document().document_element() {
+        // The name is well formed, so neither can fail.
+        let _ = match theme {
+            Theme::System => root.remove_attribute(THEME_ATTRIBUTE),
+            Theme::Light | Theme::Dark => root.set_attribute(THEME_ATTRIBUTE, theme.as_str()),
+        };
+    }
+    keep(THEME_COOKIE, theme.as_str());
+}
+
+/// The tag of the page's language.
+pub(crate) fn language_tag() -> String {
+    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
+/// Changes it, and loads the page anew: the shell and the words come from the server.
+pub(crate) fn choose_language(language: Language) {
+    keep(LANGUAGE_COOKIE, language.tag());
+    let _ = window().location().reload();
+}
+
+fn keep(name: &str, value: &str) {
+    if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+        let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={KEPT_FOR}");
+        // A browser that keeps no cookies forgets the choice; there is nobody to tell.
+        let _ = document.set_cookie(&cookie);
+    }
+}
