@@ -17,6 +17,7 @@ mod i18n;
 mod pages;
 mod preferences;
 mod problem;
+mod router;
 mod session;
 mod shell;
 mod stopped;

@@ -62,7 +62,7 @@ fn LogOut() -> impl IntoView {
         }
     };
     view! {
-        <MenuItem on_choose=log_out busy>
+        <MenuItem on_choose=Box::new(log_out) busy=busy.into()>
             <Icon shape=Shape::LogOut />
             {move || t(if busy.get() { menu::LOGGING_OUT } else { menu::LOG_OUT })}
         </MenuItem>
@@ -78,7 +78,7 @@ fn ThemeChoice() -> impl IntoView {
             chosen.set(theme);
         };
         view! {
-            <MenuChoice on_choose=choose checked=Signal::derive(move || chosen.get() == theme)>
+            <MenuChoice on_choose=Box::new(choose) checked=Signal::derive(move || chosen.get() == theme)>
                 {t(word)}
             </MenuChoice>
         }
@@ -97,7 +97,7 @@ fn LanguageChoice() -> impl IntoView {
     let choice = move |language: Language| {
         let checked = language.tag() == tag;
         view! {
-            <MenuChoice on_choose=move || choose_language(language) checked=checked>
+            <MenuChoice on_choose=Box::new(move || choose_language(language)) checked=Signal::stored(checked)>
                 <span lang=language.tag()>{language.name()}</span>
             </MenuChoice>
         }

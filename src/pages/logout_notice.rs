@@ -34,7 +34,7 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
                     view! {
                         <div class="notice">
                             <p>{t(logout::UNFINISHED)}</p>
-                            <BusyButton on_press=finish busy>
+                            <BusyButton on_press=Box::new(finish) busy=busy.into()>
                                 {move || t(if busy.get() { menu::LOGGING_OUT } else { logout::FINISH })}
                             </BusyButton>
                         </div>

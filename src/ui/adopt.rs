@@ -43,7 +43,13 @@ pub(crate) fn listen<E: JsCast + 'static>(target: &EventTarget, event: &str, han
 /// Keeps the text of an element at what the function says.
 pub(crate) fn bind_text(element: &Element, text: impl Fn() -> String + 'static) {
     let element = element.clone();
-    Effect::new(move |_| element.set_text_content(Some(&text())));
+    Effect::new(move |_| {
+        let text = text();
+        // The same text again would be announced again.
+        if element.text_content().as_ref() != Some(&text) {
+            element.set_text_content(Some(&text));
+        }
+    });
 }
 
 /// Keeps a true-or-absent attribute at what the function says: `name="true"`, or no attribute.

@@ -6,9 +6,8 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn BusyButton(
     /// What to do when it is pressed.
-    on_press: impl Fn() + 'static,
+    on_press: Box<dyn Fn()>,
     /// Whether it works.
-    #[prop(into)]
     busy: Signal<bool>,
     /// Its style.
     #[prop(default = "button")]

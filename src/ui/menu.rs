@@ -104,9 +104,8 @@ pub(crate) fn Menu(
 #[component]
 pub(crate) fn MenuItem(
     /// What to do.
-    on_choose: impl Fn() + 'static,
+    on_choose: Box<dyn Fn()>,
     /// Whether it works.
-    #[prop(into)]
     busy: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
@@ -143,9 +142,8 @@ pub(crate) fn MenuGroup(
 #[component]
 pub(crate) fn MenuChoice(
     /// What to do.
-    on_choose: impl Fn() + 'static,
+    on_choose: Box<dyn Fn()>,
     /// Whether it is the chosen one.
-    #[prop(into)]
     checked: Signal<bool>,
     children: Children,
 ) -> impl IntoView {

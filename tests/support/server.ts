@@ -13,7 +13,9 @@ const PATIENCE = 30_000;
 export class Server {
   /** The first operator. */
   readonly username = 'admin';
-  readonly password = 'correct horse battery staple';
+  readonly password = 'seven clouds over lisbon';
+  /** The password of the first start, which `setUp` replaces. */
+  readonly firstPassword = 'correct horse battery staple';
   /** The origin; the same after a restart. */
   url = '';
   /** All that the processes have said, for whoever reads a failure. */
@@ -44,6 +46,21 @@ export class Server {
     return server;
   }
 
+  /** Replaces the password of the first start, as its operator would. */
+  async setUp(): Promise<void> {
+    const { username, firstPassword, password } = this;
+    const signedIn = await this.post('/api/auth/login', { username, password: firstPassword });
+    const cookie = signedIn.headers.getSetCookie().map((header) => header.split(';')[0]).join('; ');
+    await this.post('/api/auth/setup-authenticated', { username, password, confirm_password: password }, cookie);
+  }
+
+  private async post(path: string, body: object, cookie = ''): Promise<Response> {
+    const headers = { 'content-type': 'application/json', origin: this.url, cookie };
+    const answer = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+
   /** Starts anew with other settings, given as TOML. */
   async configure(settings: string): Promise<void> {
     await this.stop();
@@ -57,7 +74,7 @@ export class Server {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_'));
     const where = ['--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir];
     const child = spawn(BINARY, ['serve', ...where, ...this.settings], {
-      env: { ...Object.fromEntries(inherited), DOORSTEP_INITIAL_PASSWORD: this.password },
+      env: { ...Object.fromEntries(inherited), DOORSTEP_INITIAL_PASSWORD: this.firstPassword },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;

@@ -5,6 +5,11 @@ import { Server } from './server';
 
 export { expect } from '@playwright/test';
 
+interface Options {
+  /** Whether the first operator has chosen a password already. */
+  setUp: boolean;
+}
+
 interface World {
   /** A server of the test's own, with the first operator and nothing else. */
   server: Server;
@@ -16,9 +21,11 @@ interface World {
   checkAccessibility: () => Promise<void>;
 }
 
-export const test = base.extend<World>({
-  server: async ({}, use, testInfo) => {
+export const test = base.extend<World & Options>({
+  setUp: [true, { option: true }],
+  server: async ({ setUp }, use, testInfo) => {
     const server = await Server.withEmptyDatabase();
+    if (setUp) await server.setUp();
     await use(server);
     await server.remove();
     if (testInfo.status !== testInfo.expectedStatus) {

@@ -14,7 +14,10 @@ use web_sys::{
     wasm_bindgen::JsCast as _,
 };
 
-use super::machine::{Effect as Next, Event, Field, Problem, State};
+use super::{
+    Next,
+    machine::{Effect as Follow, Event, Field, Problem, State},
+};
 use crate::{
     api,
     i18n::{minutes, t, t_with},
@@ -27,7 +30,7 @@ use crate::{
 #[component]
 pub(crate) fn AccountStage(
     /// Somebody has signed in.
-    on_signed_in: impl Fn() + Clone + 'static,
+    on_signed_in: Next,
 ) -> impl IntoView {
     let form = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
     if let Some(form) = form {
@@ -42,14 +45,14 @@ pub(crate) fn AccountStage(
 
 /// What happens, carried out.
 #[derive(Clone)]
-struct Handler<G> {
+struct Handler {
     form: Elements,
     state: RwSignal<State>,
     session: Session,
-    on_signed_in: G,
+    on_signed_in: Next,
 }
 
-impl<G: Fn() + Clone + 'static> Handler<G> {
+impl Handler {
     /// Listens for submits, and carries out the one that came before anybody listened.
     fn attach(self) {
         let form = self.form.form.clone();
@@ -79,12 +82,12 @@ impl<G: Fn() + Clone + 'static> Handler<G> {
         let _ = self.state.try_set(state);
         for effect in effects {
             match effect {
-                Next::Send => self.send(),
-                Next::StartClock => self.start_clock(),
-                Next::HidePassword => self.form.set_password_shown(false),
-                Next::EmptyPassword => self.form.password.set_value(""),
-                Next::Focus(field) => self.form.focus(*field),
-                Next::GoOn => (self.on_signed_in)(),
+                Follow::Send => self.send(),
+                Follow::StartClock => self.start_clock(),
+                Follow::HidePassword => self.form.set_password_shown(false),
+                Follow::EmptyPassword => self.form.password.set_value(""),
+                Follow::Focus(field) => self.form.focus(*field),
+                Follow::GoOn => self.on_signed_in.run(()),
             }
         }
     }
@@ -146,14 +149,16 @@ impl Elements {
     fn show(&self, state: RwSignal<State>) {
         let sending = move || matches!(state.get(), State::Sending | State::Done);
         // It does not change while the seconds go by: a screen reader would read each of them.
-        let alert = Memo::new(move |_| match state.get() {
-            State::Ready(Some(Problem::UsernameMissing)) => t(login::USERNAME_MISSING),
-            State::Ready(Some(Problem::PasswordMissing)) => t(login::PASSWORD_MISSING),
-            State::Ready(Some(Problem::Api(error))) => t(sentence(error)),
-            State::Waiting(_) => t(error::RATE_LIMITED),
-            State::Ready(None) | State::Sending | State::Done => "",
+        bind_text(&self.alert, move || {
+            match state.get() {
+                State::Ready(Some(Problem::UsernameMissing)) => t(login::USERNAME_MISSING),
+                State::Ready(Some(Problem::PasswordMissing)) => t(login::PASSWORD_MISSING),
+                State::Ready(Some(Problem::Api(error))) => t(sentence(error)),
+                State::Waiting(_) => t(error::RATE_LIMITED),
+                State::Ready(None) | State::Sending | State::Done => "",
+            }
+            .to_owned()
         });
-        bind_text(&self.alert, move || alert.get().to_owned());
         bind_flag(&self.username, "aria-invalid", move || state.get().is_invalid(Field::Username));
         bind_flag(&self.password, "aria-invalid", move || state.get().is_invalid(Field::Password));
         bind_flag(&self.submit, "aria-disabled", move || sending() || matches!(state.get(), State::Waiting(_)));

@@ -11,7 +11,7 @@ use doorstep_locales::words::choose;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use self::machine::{Draft, Field, Problem, State};
-use super::stage::Chooser;
+use super::{Next, stage::Chooser};
 use crate::{
     api,
     i18n::{t, t_with},
@@ -27,7 +27,7 @@ pub(super) fn ChoosePassword(
     /// Who chooses.
     who: Chooser,
     /// The new password is in force and somebody is signed in with it.
-    on_signed_in: impl Fn() + Clone + 'static,
+    on_signed_in: Next,
 ) -> impl IntoView {
     let session = Session::expect();
     let PasswordMinLength(min_chars) = use_context().unwrap_or_default();
@@ -42,7 +42,6 @@ pub(super) fn ChoosePassword(
     let state = RwSignal::new(State::Ready(None));
 
     let send = move |draft: Draft| {
-        let on_signed_in = on_signed_in.clone();
         spawn_local(async move {
             let answer = match api::auth::set_up(&draft.into_request(), who == Chooser::SignedIn).await {
                 Ok(_) => session.refresh().await,
@@ -54,7 +53,7 @@ pub(super) fn ChoosePassword(
             };
             let _ = state.try_set(next);
             match next {
-                State::Done => on_signed_in(),
+                State::Done => on_signed_in.run(()),
                 _ => next.focus(),
             }
         });
@@ -89,7 +88,7 @@ pub(super) fn ChoosePassword(
             </div>
             <form class="form" method="dialog" novalidate on:submit=submit>
                 <Fields typed state busy />
-                <Rules draft=Signal::derive(move || typed.draft()) min_chars />
+                <Rules typed min_chars />
                 <button
                     type="submit"
                     class="button primary"
@@ -166,22 +165,25 @@ const ALERT: &str = "alert";
 
 /// What the password must be, ticked off while it is typed.
 #[component]
-fn Rules(draft: Signal<Draft>, min_chars: u32) -> impl IntoView {
-    let rule = |text: String, kept: Signal<bool>| {
+fn Rules(typed: Typed, min_chars: u32) -> impl IntoView {
+    let rule = |text: String, is_kept: fn(&Draft, Option<Weakness>) -> bool| {
+        let kept = move || {
+            let draft = typed.draft();
+            !draft.password.is_empty() && is_kept(&draft, draft.weakness(min_chars))
+        };
         view! { <li class:kept=kept>{text}</li> }
     };
-    let weakness = Memo::new(move |_| draft.with(|draft| draft.weakness(min_chars)));
-    let typed = Memo::new(move |_| draft.with(|draft| !draft.password.is_empty()));
-    let long_enough = Signal::derive(move || typed.get() && weakness.get() != Some(Weakness::TooShort));
-    let own =
-        Signal::derive(move || typed.get() && !matches!(weakness.get(), Some(Weakness::OwnName | Weakness::TooShort)));
-    let same = Signal::derive(move || typed.get() && draft.with(|draft| draft.password == draft.confirmation));
+    let length = t_with(choose::RULE_LENGTH, "count", &min_chars.to_string());
     view! {
         <div id="rules" class="rules">
             <p>{t(choose::RULES)}</p>
             <ul>
-                {rule(t_with(choose::RULE_LENGTH, "count", &min_chars.to_string()), long_enough)}
-                {rule(t(choose::RULE_OWN_NAME).to_owned(), own)} {rule(t(choose::RULE_SAME).to_owned(), same)}
+                {rule(length, |_, weakness| weakness != Some(Weakness::TooShort))}
+                {rule(
+                    t(choose::RULE_OWN_NAME).to_owned(),
+                    |_, weakness| !matches!(weakness, Some(Weakness::OwnName | Weakness::TooShort)),
+                )}
+                {rule(t(choose::RULE_SAME).to_owned(), |draft, _| draft.password == draft.confirmation)}
             </ul>
         </div>
     }

@@ -1,0 +1,103 @@
+//! The address bar: which page it names, how to go elsewhere, and links followed without loading the page anew.
+//!
+//! `leptos_router` would do this for 9 kB more, and leaves two things undone without its `Routes` (docs/decisions.md).
+
+use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute};
+use leptos::{ev, prelude::*};
+use web_sys::{
+    Element, HtmlAnchorElement, MouseEvent,
+    wasm_bindgen::{JsCast as _, JsValue},
+};
+
+/// The context.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Router(RwSignal<Option<ClientRoute>>);
+
+impl Router {
+    /// Begins with the address of the page, follows links and the Back button from now on, and makes itself known.
+    pub(crate) fn provide() -> Self {
+        let router = Self(RwSignal::new(current()));
+        provide_context(router);
+        for listener in [
+            window_event_listener(ev::popstate, move |_| router.settle()),
+            window_event_listener(ev::click, move |event| router.follow(&event)),
+        ] {
+            on_cleanup(move || listener.remove());
+        }
+        router
+    }
+
+    /// The context of the app.
+    pub(crate) fn expect() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
+    /// The page that the address names; `None` when there is none.
+    pub(crate) fn route(self) -> Option<ClientRoute> {
+        self.0.get()
+    }
+
+    /// Goes elsewhere, in place of this page: Back does not return to it.
+    pub(crate) fn replace(self, address: &str) {
+        replace_address(address);
+        self.settle();
+    }
+
+    /// Goes elsewhere.
+    fn push(self, address: &str) {
+        if let Ok(history) = window().history() {
+            // Refused only for another origin, which `follow` leaves to the browser.
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+        self.settle();
+    }
+
+    fn settle(self) {
+        let now = current();
+        if self.0.get_untracked() != now {
+            self.0.set(now);
+        }
+    }
+
+    /// Follows a link to a page of the app; leaves everything else to the browser: other origins, downloads, other
+    /// windows, `rel="external"`, and a press with any key or any button but the first.
+    fn follow(self, event: &MouseEvent) {
+        let special = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        if event.default_prevented() || event.button() != 0 || special {
+            return;
+        }
+        let Some(link) = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|target| target.closest("a[href]").ok().flatten()?.dyn_into::<HtmlAnchorElement>().ok())
+        else {
+            return;
+        };
+        let ours = window().location().origin().is_ok_and(|origin| origin == link.origin())
+            && ClientRoute::parse(&link.pathname()).is_some();
+        if ours && link.target().is_empty() && !link.has_attribute("download") && link.rel() != "external" {
+            event.prevent_default();
+            self.push(&link.href());
+        }
+    }
+}
+
+/// Writes an address into the address bar, in place of the one that is there.
+pub(crate) fn replace_address(address: &str) {
+    if let Ok(history) = window().history() {
+        // Refused only for another origin, which no address of ours names.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// The address of the page, to come back to.
+pub(crate) fn here() -> ReturnUrl {
+    let location = window().location();
+    let address = location.pathname().and_then(|path| Ok(path + &location.search()?));
+    ReturnUrl::parse_or_home(address.ok().as_deref())
+}
+
+fn current() -> Option<ClientRoute> {
+    ClientRoute::parse(&window().location().pathname().ok()?)
+}
