@@ -113,7 +113,6 @@ pub(crate) fn MenuItem(
         <button
             type="button"
             role="menuitem"
-            tabindex="-1"
             class="menu-item"
             aria-disabled=move || busy.get().then_some("true")
             on:click=move |_| on_choose()
@@ -151,7 +150,6 @@ pub(crate) fn MenuChoice(
         <button
             type="button"
             role="menuitemradio"
-            tabindex="-1"
             class="menu-item"
             aria-checked=move || checked.get().to_string()
             on:click=move |_| on_choose()

@@ -65,10 +65,11 @@ test('an early submit with a wrong password is refused like any other', async ({
 test('an early submit of an incomplete form says what is missing', async ({ page, server }) => {
   const logins = recordRequests(page, '/api/auth/login');
   const app = await openWithoutApp(page);
+  const form = signInForm(page);
+  await expect(form.username).toBeFocused();
   await page.keyboard.type(server.username);
   await page.keyboard.press('Enter');
   app.release();
-  const form = signInForm(page);
   await expect(form.alert).toHaveText('Enter your password.');
   await expect(form.password).toBeFocused();
   await expect(form.username).toHaveValue(server.username);

@@ -68,8 +68,8 @@ test('a fault of the app is told in the page, which does not freeze in silence',
   const block = page.getByRole('alert');
   await expect(block).toHaveCount(0);
   await page.evaluate(() => {
-    history.replaceState = () => {
-      throw new Error('a browser that refuses what the router relies on');
+    document.createElement = () => {
+      throw new Error('a browser that refuses what every page relies on');
     };
   });
   await fillIn(page, server.username, server.password);

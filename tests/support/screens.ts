@@ -28,7 +28,7 @@ export function alreadySignedIn(page: Page): Locator {
 export function accountMenu(page: Page) {
   return {
     button: page.getByRole('button', { name: 'Account menu of admin' }),
-    items: page.getByRole('menuitem'),
+    items: page.locator('[role^=menuitem]'),
     logOut: page.getByRole('menuitem', { name: 'Log out' }),
   };
 }

@@ -1,0 +1,126 @@
+import { type Page } from '@playwright/test';
+
+import { accountMenu, askWhoIs, fillIn, sessionToken, signInForm, signInHere, welcome } from '../support/screens';
+import type { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+test.use({ setUp: false });
+
+/** The stage that chooses a new password. */
+function chooser(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Choose a new password' }),
+    username: page.getByLabel('User name', { exact: true }),
+    email: page.getByLabel('Email'),
+    password: page.getByLabel('New password', { exact: true }),
+    confirmation: page.getByLabel('New password again'),
+    submit: page.getByRole('button', { name: /^Sav(e and go on|ing)/ }),
+    alert: page.getByRole('alert'),
+    rule: (text: string) => page.getByRole('listitem').filter({ hasText: text }),
+  };
+}
+
+async function signInFirst(page: Page, server: Server): Promise<void> {
+  await fillIn(page, server.username, server.firstPassword);
+  await signInForm(page).submit.click();
+}
+
+test('the password of the first start is replaced before anything else', async ({ page, server, checkAccessibility }) => {
+  await page.goto('/login?redirect=%2F%3Ffrom%3Dfar');
+  await signInFirst(page, server);
+  const form = chooser(page);
+  await expect(form.heading).toBeFocused();
+  await checkAccessibility();
+  const first = (await sessionToken(page)) ?? '';
+
+  await page.goto('/');
+  await expect(page, 'there is no way around it').toHaveURL('/login');
+  await expect(form.heading).toBeVisible();
+  await page.goto('/login?redirect=%2F%3Ffrom%3Dfar');
+
+  await expect(form.username).toHaveValue('admin');
+  await form.password.fill(server.password);
+  await form.confirmation.fill(server.password);
+  await form.submit.click();
+  await expect(welcome(page)).toBeVisible();
+  await expect(page, 'and on to where one was going').toHaveURL('/?from=far');
+  expect(await askWhoIs(server, first), 'the old session is dead').toMatchObject({ status: 401 });
+
+  const menu = accountMenu(page);
+  await menu.button.click();
+  await menu.logOut.click();
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('what is wrong with a new password is told while it is typed and when it is sent', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  await page.goto('/login');
+  await signInFirst(page, server);
+  const form = chooser(page);
+  const [length, own, same] = [form.rule('at least 12 characters'), form.rule('your name'), form.rule('twice')];
+  for (const rule of [length, own, same]) await expect(rule).not.toHaveClass(/kept/);
+
+  await form.password.fill('short');
+  await form.submit.click();
+  await expect(form.alert).toHaveText('The password is too short.');
+  await expect(form.password).toBeFocused();
+  await expect(form.password).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+
+  await form.password.fill('admin-admin-admin');
+  await expect(length).toHaveClass(/kept/);
+  await expect(own).not.toHaveClass(/kept/);
+  await form.submit.click();
+  await expect(form.alert).toContainText('made of your name or email');
+
+  await form.password.fill(server.password);
+  await expect(own).toHaveClass(/kept/);
+  await form.confirmation.fill('something else');
+  await form.submit.click();
+  await expect(form.alert).toHaveText('The two passwords differ.');
+  await expect(form.confirmation).toBeFocused();
+  await form.confirmation.fill(server.password);
+  await expect(same).toHaveClass(/kept/);
+
+  // Only the server knows these.
+  provokes.status(422);
+  await form.password.fill('password1234');
+  await form.confirmation.fill('password1234');
+  await form.submit.click();
+  await expect(form.alert).toContainText('among the first that anybody would try');
+  await expect(form.password, 'what was typed can be mended').toHaveValue('password1234');
+
+  await form.username.fill('not a name');
+  await form.submit.click();
+  await expect(form.alert).toContainText('A user name has letters and digits');
+  await expect(form.username).toBeFocused();
+});
+
+test('the first account may be set up without its password where that is configured', async ({ page, server }) => {
+  await server.configure('[login]\nskip_default_password_auth = true\n');
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1, name: 'Set up the first account' })).toBeVisible();
+  const form = chooser(page);
+  await form.username.fill('ada');
+  await form.email.fill('ada@example.org');
+  await form.password.fill(server.password);
+  await form.confirmation.fill(server.password);
+  await form.submit.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Welcome, ada' })).toBeVisible();
+});
+
+test('password managers see a user name and a new password', async ({ page, server }) => {
+  await page.goto('/login');
+  await signInFirst(page, server);
+  const form = chooser(page);
+  await expect(form.username).toHaveAttribute('autocomplete', 'username');
+  for (const field of [form.password, form.confirmation]) {
+    await expect(field).toHaveAttribute('autocomplete', 'new-password');
+    await expect(field).not.toHaveAttribute('maxlength');
+  }
+});

@@ -1,0 +1,26 @@
+import { fillIn, open, signIn, signInForm, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('a server that goes is missed, and seen when it is back', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.networkFailure();
+  await open(page, '/login');
+  const form = signInForm(page);
+  await fillIn(page, server.username, server.password);
+  await server.kill9();
+  await form.submit.click();
+  await expect(page.getByText("The server can't be reached. Waiting for it")).toBeVisible();
+  await checkAccessibility();
+  await server.start();
+  await expect(page.getByText('The server is back.')).toBeVisible();
+  await form.submit.click();
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a browser that goes offline says so at once', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  await signIn(page, server);
+  await page.context().setOffline(true);
+  await expect(page.getByText("The server can't be reached. Waiting for it")).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.getByText('The server is back.')).toBeVisible();
+});
