@@ -55,6 +55,8 @@ enum Task {
     },
     /// Check the design's rules that the compiler can't keep
     Tidy,
+    /// Picture every screen of the last server build into docs/pictures
+    Pictures,
 }
 
 fn main() -> ExitCode {
@@ -74,5 +76,6 @@ fn perform(task: Task) -> Result<()> {
         Task::Dist => dist::build(&Toolbox::with(Tool::FOR_THE_APP)?),
         Task::Size { write } => size::run(write),
         Task::Tidy => tidy::run(),
+        Task::Pictures => test::pictures(),
     }
 }

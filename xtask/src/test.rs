@@ -59,6 +59,11 @@ pub(crate) fn run(only: Option<Stage>) -> Result<()> {
     Ok(())
 }
 
+/// Pictures every screen of the last server build, for the documentation.
+pub(crate) fn pictures() -> Result<()> {
+    browser::pictures(&Toolbox::with(Tool::FOR_THE_BROWSER)?)
+}
+
 impl Stage {
     fn title(self) -> &'static str {
         match self {

@@ -11,6 +11,16 @@ const TESTS: &str = "tests";
 
 /// Checks the types of the tests, then runs them.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
+    npx(tools, &["tsc", "--noEmit"])?;
+    npx(tools, &["playwright", "test"])
+}
+
+/// Pictures every screen.
+pub(super) fn pictures(tools: &Toolbox) -> Result<()> {
+    npx(tools, &["playwright", "test", "--config", "pictures.config.ts"])
+}
+
+fn npx(tools: &Toolbox, arguments: &[&str]) -> Result<()> {
     let server = project::server_binary();
     ensure!(
         server.is_file(),
@@ -21,14 +31,10 @@ pub(super) fn test(tools: &Toolbox) -> Result<()> {
         command::run(tools.command("npm")?.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     }
     // `--no-install`: what package-lock.json doesn't pin is not fetched on the fly.
-    let npx = |arguments: &[&str]| {
-        let mut npx = tools.command("npx")?;
-        npx.arg("--no-install").args(arguments).current_dir(&folder);
-        npx.env("DOORSTEP_BIN", &server).env("CHROMIUM", tools.chromium()?);
-        command::run(&mut npx)
-    };
-    npx(&["tsc", "--noEmit"])?;
-    npx(&["playwright", "test"])
+    let mut npx = tools.command("npx")?;
+    npx.arg("--no-install").args(arguments).current_dir(&folder);
+    npx.env("DOORSTEP_BIN", &server).env("CHROMIUM", tools.chromium()?);
+    command::run(&mut npx)
 }
 
 /// npm notes what it installed in a hidden copy of the lock file.
