@@ -1,6 +1,6 @@
 //! The operator's commands, as an operator runs them: the binary on a data folder of its own.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     fs,
