@@ -1,7 +1,14 @@
 //! Hashing passwords without hurting the rest: off the async threads, few at once, and with a bounded queue, so that
 //! a flood of sign-ins can exhaust neither the processors nor the memory.
 
-use std::{num::NonZero, sync::Arc, thread};
+use std::{
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -28,6 +35,8 @@ pub struct Passwords {
     running: Arc<Semaphore>,
     /// One permit a check that runs or waits.
     admitted: Arc<Semaphore>,
+    /// How many were checked.
+    checked: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -40,6 +49,7 @@ impl Passwords {
             random,
             running: Arc::new(Semaphore::new(workers)),
             admitted: Arc::new(Semaphore::new(workers * QUEUE_PER_WORKER)),
+            checked: Arc::default(),
         }
     }
 
@@ -48,7 +58,14 @@ impl Passwords {
     /// # Errors
     /// [`Error::Overloaded`] when too many wait already.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, Error> {
+        self.checked.fetch_add(1, Ordering::Relaxed);
         self.run(move |hasher, _| hasher.verify(&password, stored.as_deref())).await
+    }
+
+    /// How many passwords were checked since the start. Each check is the same work, whatever it finds.
+    #[must_use]
+    pub fn checked(&self) -> u64 {
+        self.checked.load(Ordering::Relaxed)
     }
 
     /// The hash of a password, as a PHC string.

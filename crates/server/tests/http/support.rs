@@ -15,16 +15,16 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use doorstep_contract::auth::Branding;
+use doorstep_contract::auth::{Branding, Role};
 use doorstep_server::{
     assets::Assets,
     domain::{
-        clock::Clock, limits::Backoff, password::PasswordHasher, password_policy::PasswordPolicy, random::Random,
-        secret_key::SecretKeys, session::SessionPolicy,
+        account::Account, clock::Clock, id::Id, limits::Backoff, password::PasswordHasher,
+        password_policy::PasswordPolicy, random::Random, secret_key::SecretKeys, session::SessionPolicy,
     },
     http::{self, AppState},
-    service::{Passwords, Service, Turns, first_start::Wishes},
-    store::Store,
+    service::{Passwords, Service, Turns, accounts::Wanted, first_start::Wishes},
+    store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -121,6 +121,24 @@ impl Server {
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
         };
         Self { service, router: http::router(state.clone()), state, now, folder }
+    }
+
+    /// Makes a member with [`PASSWORD`].
+    pub(crate) async fn add_member(&self, username: &str) {
+        self.service.add_account(wanted(username), PASSWORD).await.expect("is added");
+    }
+
+    /// Makes a member that can't sign in with a password.
+    pub(crate) async fn add_without_password(&self, username: &str) {
+        let account = self.service.add_account(wanted("somebody"), PASSWORD).await.expect("is added");
+        let account = Account {
+            id: Id::new(&self.service.clock, &self.service.random).expect("has bytes"),
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            ..account
+        };
+        let new = NewAccount { account, password_hash: None };
+        assert!(self.service.store.insert_account(&new).await.expect("answers"));
     }
 
     /// Lets time pass.
@@ -271,6 +289,15 @@ impl Answer {
 
     fn set_cookies(&self) -> impl Iterator<Item = &str> {
         self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("is ASCII"))
+    }
+}
+
+fn wanted(username: &str) -> Wanted {
+    Wanted {
+        username: username.to_owned(),
+        email: format!("{username}@example.org"),
+        name: String::new(),
+        role: Role::Member,
     }
 }
 

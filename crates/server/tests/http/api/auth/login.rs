@@ -1,7 +1,7 @@
 //! POST `/api/auth/login`.
 
 use axum::http::StatusCode;
-use doorstep_server::domain::account::NameKey;
+use doorstep_server::domain::account::{NameKey, Status};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -48,20 +48,59 @@ async fn the_email_and_any_case_sign_in_too() {
 }
 
 #[tokio::test]
-async fn every_reason_to_refuse_is_one_answer() {
+async fn every_reason_to_refuse_is_one_answer_after_the_same_work() {
     let server = Server::start().await;
+    server.add_member("ada").await;
+    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.add_without_password("sso").await;
+    let attempts = [
+        ("admin", "wrong"),
+        ("nobody", "wrong"),
+        ("nobody", PASSWORD),
+        ("ada", PASSWORD),
+        ("ada", "wrong"),
+        ("sso", PASSWORD),
+        ("", ""),
+        ("admin", ""),
+        ("admin\0", PASSWORD),
+    ];
     let mut answers = Vec::new();
-    let attempts =
-        [("admin", "wrong"), ("nobody", "wrong"), ("nobody", PASSWORD), ("", ""), ("admin", ""), ("admin\0", PASSWORD)];
     for (number, (name, password)) in attempts.into_iter().enumerate() {
         let login = post("/api/auth/login").from(&format!("192.0.2.{number}")).json(&credentials(name, password));
+        let checked = server.service.passwords.checked();
         let answer = server.send(login).await;
+        assert_eq!(server.service.passwords.checked() - checked, 1, "{name}");
         answer.assert_error(401, "invalid_credentials");
         assert!(answer.headers.get("set-cookie").is_none());
         answers.push(answer.text);
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
+}
+
+#[tokio::test]
+async fn suspending_an_account_ends_its_sessions_at_the_next_request() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let login = || server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD)));
+    let cookie = login().await.cookie();
+    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    server.service.set_status("ada", Status::Active).await.expect("is active");
+    server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    assert_eq!(login().await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_new_password_by_the_operator_ends_all_sessions() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let login = |password| server.send(post("/api/auth/login").json(&credentials("ada", password)));
+    let cookie = login(PASSWORD).await.cookie();
+    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    login(PASSWORD).await.assert_error(401, "invalid_credentials");
+    assert_eq!(login("another long passphrase").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
