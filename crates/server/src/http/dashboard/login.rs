@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     response::AppendHeaders,
 };
 use doorstep_contract::{
@@ -14,13 +14,9 @@ use super::{
     AppState,
     answer::{Data, Refusal},
     json::Json,
+    session::Arriving,
 };
-use crate::{
-    domain::session::Visitor,
-    error::Error,
-    http::{client::Client, cookies::Cookies},
-    service::sign_in::{self, Arrival},
-};
+use crate::{error::Error, http::cookies::Cookies, service::sign_in};
 
 /// What a body asks for.
 enum Attempt {
@@ -31,11 +27,9 @@ enum Attempt {
 
 pub(super) async fn create(
     State(state): State<AppState>,
-    Client(visitor): Client,
-    headers: HeaderMap,
+    Arriving(arrival): Arriving,
     Json(request): Json<LoginRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
-    let arrival = arrival(&state, visitor, &headers);
     let signed_in = match attempt(request)? {
         Attempt::Password { name, password } => state.service.sign_in_with_password(&name, &password, &arrival).await?,
         // No sign-in waits for a second step, and no token has been made: the answers of the contract for that.
@@ -47,12 +41,6 @@ pub(super) async fn create(
 
 /// The envelope, and the cookies that a sign-in brings.
 pub(super) type SignedInAnswer = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<SignedIn>);
-
-/// What came along with a sign-in.
-pub(super) fn arrival(state: &AppState, visitor: Visitor, headers: &HeaderMap) -> Arrival {
-    let cookies = Cookies::new(&state.public_url);
-    Arrival { visitor, earlier: cookies.session(headers), proofs: cookies.proofs(headers) }
-}
 
 /// The session begins: its token goes into a cookie and nowhere else.
 pub(super) fn answer_signed_in(state: &AppState, signed_in: &sign_in::SignedIn) -> SignedInAnswer {

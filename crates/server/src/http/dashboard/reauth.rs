@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     response::AppendHeaders,
 };
 use doorstep_contract::{auth::ReauthRequest, envelope::Nothing};
@@ -11,23 +11,17 @@ use super::{
     AppState,
     answer::{Data, Refusal},
     json::Json,
-    login::arrival,
-    session::SignedIn,
+    session::{Arriving, SignedIn},
 };
-use crate::{
-    error::Error,
-    http::{client::Client, cookies::Cookies},
-};
+use crate::{error::Error, http::cookies::Cookies};
 
 pub(super) async fn create(
     State(state): State<AppState>,
-    Client(visitor): Client,
-    headers: HeaderMap,
+    Arriving(arrival): Arriving,
     SignedIn(identity): SignedIn,
     Json(request): Json<ReauthRequest>,
 ) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
     let password = request.password.ok_or_else(|| Error::InvalidRequest("`password` is missing".to_owned()))?;
-    let arrival = arrival(&state, visitor, &headers);
     let token = state.service.prove_again(&identity, &password, &arrival).await?;
     let set = Cookies::new(&state.public_url).set_session(&token, &state.service.sessions);
     Ok((AppendHeaders(set.map(|value| (header::SET_COOKIE, value))), Data(Nothing {})))

@@ -1,9 +1,29 @@
 //! Extractors for endpoints that want to know who is asking.
 
+use std::convert::Infallible;
+
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{AppState, answer::Refusal};
-use crate::{error::Error, http::session::identify, service::sessions::Identity};
+use crate::{
+    error::Error,
+    http::{client::Client, cookies::Cookies, session::identify},
+    service::{sessions::Identity, sign_in::Arrival},
+};
+
+/// What comes along with a sign-in or a proof: who is asking, and the cookies that the browser has from before.
+pub(super) struct Arriving(pub(super) Arrival);
+
+impl FromRequestParts<AppState> for Arriving {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let Client(visitor) = Client::from_request_parts(parts, state).await?;
+        let cookies = Cookies::new(&state.public_url);
+        let (earlier, proofs) = (cookies.session(&parts.headers), cookies.proofs(&parts.headers));
+        Ok(Self(Arrival { visitor, earlier, proofs }))
+    }
+}
 
 /// Whoever is asking, if anybody is signed in.
 pub(super) struct MaybeSignedIn(pub(super) Option<Identity>);

@@ -1,44 +1,38 @@
 //! POST `/api/auth/setup` and `/api/auth/setup-authenticated`: chooses a password in place of that of the first start.
 
-use axum::{extract::State, http::HeaderMap};
+use axum::extract::State;
 use doorstep_contract::auth::SetupRequest;
 
 use super::{
     AppState,
     answer::Refusal,
     json::Json,
-    login::{SignedInAnswer, answer_signed_in, arrival},
-    session::SignedInAtAll,
+    login::{SignedInAnswer, answer_signed_in},
+    session::{Arriving, SignedInAtAll},
 };
-use crate::{
-    error::Error,
-    http::client::{Client, OnThisMachine},
-};
+use crate::{error::Error, http::client::OnThisMachine};
 
 /// Without signing in: whoever is first, on this machine alone.
 pub(super) async fn create(
     State(state): State<AppState>,
-    Client(visitor): Client,
+    Arriving(arrival): Arriving,
     OnThisMachine(here): OnThisMachine,
-    headers: HeaderMap,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
     if !(here && state.anonymous_setup) {
         return Err(Error::SetupNotAllowed.into());
     }
-    let signed_in = state.service.set_up_anonymous(request, &arrival(&state, visitor, &headers)).await?;
+    let signed_in = state.service.set_up_anonymous(request, &arrival).await?;
     Ok(answer_signed_in(&state, &signed_in))
 }
 
 /// Signed in with the password of the first start.
 pub(super) async fn create_authenticated(
     State(state): State<AppState>,
-    Client(visitor): Client,
-    headers: HeaderMap,
+    Arriving(arrival): Arriving,
     SignedInAtAll(identity): SignedInAtAll,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
-    let arrival = arrival(&state, visitor, &headers);
     let signed_in = state.service.set_up_authenticated(identity, request, &arrival).await?;
     Ok(answer_signed_in(&state, &signed_in))
 }
