@@ -85,6 +85,8 @@ pub struct LoginRequest {
     pub challenge: Option<Secret>,
     /// A one-time or recovery code.
     pub code: Option<Secret>,
+    /// Whether to skip the second step in this browser for 30 days.
+    pub trust_device_flag: Option<bool>,
     /// The token of `doorstep login-token`.
     pub temporary_token: Option<Secret>,
 }

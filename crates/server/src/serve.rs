@@ -90,6 +90,9 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let service = Arc::clone(&state.service);
     let first_start = service.first_start(config.first_start).await?;
 
+    if config.public_url.is_none() && !address.ip().is_loopback() {
+        warn!("no public URL is configured: pages work from {public_url} alone; say --public-url");
+    }
     if public_url.scheme() == "http" && !address.ip().is_loopback() {
         warn!("the public URL is plain http: passwords and cookies cross the network in the clear");
     }
@@ -160,9 +163,10 @@ fn banner(terminal: &impl Terminal, first_start: &FirstStart, data_dir: &str, pu
             terminal.line("with the password from DOORSTEP_INITIAL_PASSWORD");
         }
         FirstStart::Earlier(true) => {
-            terminal.line("admin still has the password of the first start: sign in and change it");
+            terminal.line(&format!("sign in at {public_url}; the password of the first start is still in force"));
+            terminal.line("(who has lost it sets another: doorstep user list, doorstep user password NAME)");
         }
-        FirstStart::Earlier(false) => {}
+        FirstStart::Earlier(false) => terminal.line(&format!("sign in at {public_url}")),
     }
 }
 

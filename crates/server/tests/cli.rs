@@ -140,6 +140,26 @@ fn a_command_makes_no_data_where_there_is_none() {
     let error = here.error(&["user", "list"], "");
     assert!(error.contains("there is no data in"), "{error}");
     assert!(!here.folder.exists());
+    fs::create_dir_all(&here.folder).expect("is made");
+    let error = here.error(&["user", "list"], "");
+    assert!(error.contains("there is no data in"), "{error}");
+    assert_eq!(fs::read_dir(&here.folder).expect("is there").count(), 0, "a secret key was made");
+}
+
+#[test]
+fn the_first_account_is_set_up_by_anybody_only_where_nobody_else_comes() {
+    let here = Installation::new();
+    fs::create_dir_all(&here.folder).expect("is made");
+    let file = here.folder.join("settings.toml");
+    for settings in [
+        "listen = \"0.0.0.0:0\"\n",
+        "public_url = \"https://login.example.org\"\n",
+        "trusted_proxies = [\"127.0.0.1/32\"]\n",
+    ] {
+        fs::write(&file, format!("{settings}[login]\nskip_default_password_auth = true\n")).expect("is written");
+        let error = here.error(&["serve", "--config", file.to_str().expect("is text")], "");
+        assert!(error.contains("login.skip_default_password_auth: only for a server"), "{error}");
+    }
 }
 
 #[test]
@@ -155,7 +175,10 @@ fn the_initial_password_is_printed_once_and_is_in_no_file() {
     }
     here.stop();
     let again = here.serve(&[]);
-    assert!(again.contains("still has the password of the first start") && !again.contains(password), "{again}");
+    assert!(
+        again.contains("the password of the first start is still in force") && !again.contains(password),
+        "{again}"
+    );
 }
 
 #[test]

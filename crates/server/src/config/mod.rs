@@ -14,19 +14,34 @@ use std::{
 use doorstep_contract::{auth::Branding, password::MIN_EVER};
 use ipnet::IpNet;
 use jiff::SignedDuration;
-use url::Url;
+use url::{Host, Url};
 
 pub use branding::style_link;
 pub use file::File;
 
 use crate::{
     cli,
-    domain::{limits::Backoff, password_policy::PasswordPolicy, secret_key::SecretKeys, session::SessionPolicy},
+    domain::{
+        account::is_email, limits::Backoff, password_policy::PasswordPolicy, secret_key::SecretKeys,
+        session::SessionPolicy,
+    },
     service::first_start,
 };
 
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).
 const MIN_INITIAL_PASSWORD: usize = 12;
+
+/// The file of the database in the data folder.
+const DATABASE: &str = "doorstep.sqlite3";
+
+/// What to do about a secret key that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    /// Make one: this is the server.
+    Make,
+    /// Say so: this works on what a server has made.
+    Refuse,
+}
 
 /// Everything that `serve` needs to know, checked.
 #[derive(Debug)]
@@ -104,7 +119,7 @@ impl Config {
         let file = File::at(&flags.location)?;
         let data_dir = data_dir(&flags.location, &file);
         make_private_folder(&data_dir)?;
-        Self::join(flags, file, data_dir)
+        Self::join(flags, file, data_dir, Absent::Make)
     }
 
     /// As [`load`](Self::load), for what works on data that is there.
@@ -114,22 +129,26 @@ impl Config {
     pub fn load_existing(location: cli::Location) -> Result<Self, ConfigError> {
         let file = File::at(&location)?;
         let data_dir = data_dir(&location, &file);
-        if !data_dir.is_dir() {
+        let flags = cli::Serve { location, ..cli::Serve::default() };
+        let default_database = flags.location.database_url.is_none() && file.database_url.is_none();
+        if !data_dir.is_dir() || (default_database && !data_dir.join(DATABASE).is_file()) {
             return Err(ConfigError::NoData { path: data_dir });
         }
-        Self::join(cli::Serve { location, ..cli::Serve::default() }, file, data_dir)
+        Self::join(flags, file, data_dir, Absent::Refuse)
     }
 
-    fn join(flags: cli::Serve, file: File, data_dir: PathBuf) -> Result<Self, ConfigError> {
-        let (branding, branding_files) = branding::check(file.branding)?;
+    fn join(flags: cli::Serve, file: File, data_dir: PathBuf, absent: Absent) -> Result<Self, ConfigError> {
         let listen = flags.listen.unwrap_or(file.listen);
+        let public_url = flags.public_url.or_else(|| file.public_url.clone()).map(checked_origin).transpose()?;
+        let anonymous_setup = anonymous_setup(&file, listen, public_url.as_ref())?;
+        let (branding, branding_files) = branding::check(file.branding)?;
         Ok(Self {
             listen,
-            public_url: flags.public_url.or(file.public_url).map(checked_origin).transpose()?,
             database_url: database_url(flags.location.database_url.or(file.database_url), &data_dir)?,
-            secret_keys: secret::load(file.secret_key_file, &data_dir)?,
+            secret_keys: secret::load(file.secret_key_file, &data_dir, absent)?,
+            public_url,
             trusted_proxies: file.trusted_proxies,
-            anonymous_setup: file.login.skip_default_password_auth && listen.ip().is_loopback(),
+            anonymous_setup,
             password_policy: file.login.password_policy()?,
             sign_in_limit: Backoff { free_failures: file.limits.sign_in_free_failures },
             sessions: file.session.policy()?,
@@ -139,6 +158,29 @@ impl Config {
             data_dir,
         })
     }
+}
+
+/// Whether the first account may be set up without signing in. A server that others may reach, straight or through a
+/// proxy, must not: whoever came first would be its operator.
+fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) -> Result<bool, ConfigError> {
+    if !file.login.skip_default_password_auth {
+        return Ok(false);
+    }
+    let is_local = |url: &Url| match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    if listen.ip().is_loopback() && public_url.is_none_or(is_local) && file.trusted_proxies.is_empty() {
+        return Ok(true);
+    }
+    Err(ConfigError::Value {
+        name: "login.skip_default_password_auth",
+        problem: "only for a server that this machine alone can reach: a loopback `listen`, no other `public_url`, no \
+                  `trusted_proxies`"
+            .to_owned(),
+    })
 }
 
 fn data_dir(location: &cli::Location, file: &File) -> PathBuf {
@@ -152,6 +194,10 @@ fn first_start_wishes() -> Result<first_start::Wishes, ConfigError> {
         return Err(ConfigError::Value { name: "DOORSTEP_INITIAL_PASSWORD", problem });
     }
     let email = text_variable("DOORSTEP_INITIAL_EMAIL")?.unwrap_or_else(|| "admin@localhost".to_owned());
+    if !is_email(&email) {
+        let problem = format!("{email:?} is not an email address");
+        return Err(ConfigError::Value { name: "DOORSTEP_INITIAL_EMAIL", problem });
+    }
     Ok(first_start::Wishes { email, password })
 }
 
@@ -197,7 +243,7 @@ pub fn local_origin(address: SocketAddr) -> Result<Url, url::ParseError> {
 }
 
 fn database_url(configured: Option<String>, data_dir: &Path) -> Result<String, ConfigError> {
-    let url = configured.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("doorstep.sqlite3").display()));
+    let url = configured.unwrap_or_else(|| format!("sqlite://{}", data_dir.join(DATABASE).display()));
     if url.starts_with("sqlite://") && !url.contains(":memory:") && !url.contains("mode=memory") {
         Ok(url)
     } else {

@@ -8,18 +8,18 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::{ConfigError, text_variable};
+use super::{Absent, ConfigError, text_variable};
 use crate::domain::{random::Random, secret_key::SecretKeys};
 
 const VARIABLE: &str = "DOORSTEP_SECRET_KEY";
 const FILE_NAME: &str = "secret-key";
 
-pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path) -> Result<SecretKeys, ConfigError> {
+pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent) -> Result<SecretKeys, ConfigError> {
     if let Some(text) = text_variable(VARIABLE)? {
         return SecretKeys::parse(&text)
             .map_err(|error| ConfigError::Value { name: VARIABLE, problem: error.to_string() });
     }
-    let made_here = configured.is_none();
+    let made_here = configured.is_none() && absent == Absent::Make;
     let path = configured.unwrap_or_else(|| data_dir.join(FILE_NAME));
     let text = match read(&path) {
         Err(ConfigError::Unreadable { error, .. }) if made_here && error.kind() == ErrorKind::NotFound => make(&path)?,

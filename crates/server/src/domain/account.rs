@@ -25,6 +25,8 @@ pub struct Account {
     pub status: Status,
     /// Whether the password of the first start is still in force.
     pub password_is_initial: bool,
+    /// When its password was set: what was proved before that counts no more.
+    pub password_changed_at: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,9 +1,11 @@
 //! Known browsers: a browser that has signed in to an account keeps a signed proof of it, so that strangers who guess
 //! at the account can't keep its owner out (OWASP, "Slow down online guessing attacks with device cookies").
 //!
-//! The proof opens nothing. It only gives its browser a bucket of its own ([`super::limits`]).
+//! The proof opens nothing. It only gives its browser a bucket of its own ([`super::limits`]). It counts for a year, and
+//! until the password changes: whoever learned the old one can't hoard proofs.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     id::Id,
@@ -12,7 +14,11 @@ use super::{
 };
 
 const NONCE: usize = 16;
+const TIME: usize = 8;
 const TAG: usize = 32;
+
+/// How long a proof counts.
+pub const LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// A browser that has signed in to an account: 128 random bits, the same for as long as the proof is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,23 +33,31 @@ impl KnownBrowser {
         Ok(Self(random.bytes()?))
     }
 
-    /// Reads a proof; `None` when it is not one for this account.
+    /// Reads a proof; `None` when it is not one for this account, was made before `since`, or is too old.
     #[must_use]
-    pub fn verify(proof: &str, account: &Id, keys: &SecretKeys) -> Option<Self> {
-        let mut bytes = [0; NONCE + TAG];
+    pub fn verify(proof: &str, account: &Id, since: Timestamp, now: Timestamp, keys: &SecretKeys) -> Option<Self> {
+        let mut bytes = [0; NONCE + TIME + TAG];
         if URL_SAFE_NO_PAD.decode_slice(proof, &mut bytes).ok()? != bytes.len() {
             return None;
         }
-        let (nonce, tag) = bytes.split_first_chunk::<NONCE>()?;
+        let (nonce, rest) = bytes.split_first_chunk::<NONCE>()?;
+        let (time, tag) = rest.split_first_chunk::<TIME>()?;
         let known = Self(*nonce);
-        keys.subkeys(Purpose::KnownBrowser).any(|key| key.verifies(&known.message(account), tag)).then_some(known)
+        let made_at = Timestamp::from_millisecond(i64::from_be_bytes(*time)).ok()?;
+        let counts = made_at.as_millisecond() >= since.as_millisecond() && now.duration_since(made_at) < LIFE;
+        let genuine = keys.subkeys(Purpose::KnownBrowser).any(|key| key.verifies(&known.signed(account, made_at), tag));
+        (counts && genuine).then_some(known)
     }
 
-    /// The proof for this account.
+    /// The proof for this account, made now.
     #[must_use]
-    pub fn proof(&self, account: &Id, keys: &SecretKeys) -> String {
-        let tag = keys.subkey(Purpose::KnownBrowser).authenticate(&self.message(account));
-        URL_SAFE_NO_PAD.encode([&self.0[..], &tag].concat())
+    pub fn proof(&self, account: &Id, now: Timestamp, keys: &SecretKeys) -> String {
+        let tag = keys.subkey(Purpose::KnownBrowser).authenticate(&self.signed(account, now));
+        URL_SAFE_NO_PAD.encode([&self.0[..], &now.as_millisecond().to_be_bytes(), &tag].concat())
+    }
+
+    fn signed(&self, account: &Id, made_at: Timestamp) -> Vec<u8> {
+        [&made_at.as_millisecond().to_be_bytes()[..], &self.message(account)].concat()
     }
 
     /// What tells one browser and account from all others.
@@ -57,18 +71,44 @@ impl KnownBrowser {
 mod tests {
     use super::*;
 
+    fn keys(text: &str) -> SecretKeys {
+        SecretKeys::parse(text).expect("is strong")
+    }
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + hours * 3600).expect("is a time")
+    }
+
     #[test]
     fn a_proof_counts_for_its_account_and_its_server_alone() {
-        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
-        let others = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
+        let ours = keys("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o");
+        let others = keys("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7");
         let (ada, bob) = (Id::stored("ada".to_owned()), Id::stored("bob".to_owned()));
         let browser = KnownBrowser::new(&Random::system()).expect("has bytes");
-        let proof = browser.proof(&ada, &keys);
-        assert_eq!(KnownBrowser::verify(&proof, &ada, &keys), Some(browser));
-        assert_eq!(KnownBrowser::verify(&proof, &bob, &keys), None);
-        assert_eq!(KnownBrowser::verify(&proof, &ada, &others), None);
-        for forged in ["", "x", &proof[1..], &format!("{proof}A"), &proof.replacen(|_: char| true, "A", 1)] {
-            assert!(forged == proof || KnownBrowser::verify(forged, &ada, &keys).is_none(), "{forged}");
+        let proof = browser.proof(&ada, at(1), &ours);
+        let verify = |proof: &str, account, keys| KnownBrowser::verify(proof, account, at(0), at(2), keys);
+        assert_eq!(verify(&proof, &ada, &ours), Some(browser));
+        assert_eq!(verify(&proof, &bob, &ours), None);
+        assert_eq!(verify(&proof, &ada, &others), None);
+        // Another nonce, another time, another tag; cut short, and too long.
+        let spoil = |at: usize| {
+            let other = if proof.as_bytes()[at] == b'A' { "B" } else { "A" };
+            [&proof[..at], other, &proof[at + 1..]].concat()
+        };
+        for forged in [spoil(0), spoil(25), spoil(60), String::new(), proof[1..].to_owned(), format!("{proof}A")] {
+            assert_eq!(verify(&forged, &ada, &ours), None, "{forged}");
         }
+    }
+
+    #[test]
+    fn a_proof_counts_for_a_year_and_until_the_password_changes() {
+        let keys = keys("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o");
+        let ada = Id::stored("ada".to_owned());
+        let browser = KnownBrowser::new(&Random::system()).expect("has bytes");
+        let proof = browser.proof(&ada, at(1), &keys);
+        let counts = |since, now| KnownBrowser::verify(&proof, &ada, at(since), at(now), &keys).is_some();
+        assert!(counts(1, 365 * 24));
+        assert!(!counts(1, 365 * 24 + 1));
+        assert!(!counts(2, 3));
     }
 }

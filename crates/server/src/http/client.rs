@@ -33,8 +33,8 @@ impl FromRequestParts<AppState> for Client {
     }
 }
 
-/// Whether the request was sent from this machine, straight to this server: the peer is loopback, and no proxy says that
-/// it speaks for somebody else.
+/// Whether the request was sent from this machine, straight to this server: the peer is loopback, it was meant for a
+/// loopback name, and no proxy says that it speaks for somebody else.
 #[derive(Debug, Clone, Copy)]
 pub struct OnThisMachine(pub bool);
 
@@ -43,8 +43,16 @@ impl<S: Sync> FromRequestParts<S> for OnThisMachine {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
-        Ok(Self(peer(parts).is_loopback() && !forwarded))
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        Ok(Self(peer(parts).is_loopback() && host.is_none_or(is_loopback_host) && !forwarded))
     }
+}
+
+/// `localhost`, `127.0.0.1:8080`, `[::1]`.
+fn is_loopback_host(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// The other end of the connection.
@@ -118,6 +126,16 @@ mod tests {
             ),
             "198.51.100.1"
         );
+    }
+
+    #[test]
+    fn loopback_has_many_names() {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8080"] {
+            assert!(is_loopback_host(host), "{host}");
+        }
+        for host in ["login.example.org", "localhost.example.org", "192.0.2.1:80", "[2001:db8::1]", ""] {
+            assert!(!is_loopback_host(host), "{host}");
+        }
     }
 
     #[test]

@@ -38,6 +38,7 @@ impl Service {
         if !account::is_email(&wanted.email) {
             return Err(Error::EmailInvalid);
         }
+        let now = self.clock.now();
         let account = Account {
             id: Id::new(&self.clock, &self.random)?,
             username: wanted.username,
@@ -46,7 +47,8 @@ impl Service {
             role: wanted.role,
             status: Status::Active,
             password_is_initial: false,
-            created_at: self.clock.now(),
+            password_changed_at: now,
+            created_at: now,
         };
         let password_hash = Some(self.new_password(&account, password).await?);
         let new = NewAccount { account, password_hash };
@@ -64,7 +66,7 @@ impl Service {
     pub async fn set_password(&self, user: &str, password: &str) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
         let hash = self.new_password(&account, password).await?;
-        self.store.replace_password(&account.id, &hash).await?;
+        self.store.replace_password(&account.id, &hash, self.clock.now()).await?;
         info!(event = "password_changed", account = %account.id, by = "operator");
         Ok(account)
     }

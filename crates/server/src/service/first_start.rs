@@ -48,6 +48,7 @@ impl Service {
             let password = password::generate(&self.random)?;
             (password.clone(), Some(password))
         };
+        let now = self.clock.now();
         let account = Account {
             id: Id::new(&self.clock, &self.random)?,
             username: USERNAME.to_owned(),
@@ -56,7 +57,8 @@ impl Service {
             role: Role::Operator,
             status: Status::Active,
             password_is_initial: true,
-            created_at: self.clock.now(),
+            password_changed_at: now,
+            created_at: now,
         };
         let password_hash = Some(self.passwords.hash(chosen).await?);
         if !self.store.insert_first_account(&NewAccount { account, password_hash }).await? {

@@ -20,7 +20,8 @@ impl Service {
     ) -> Result<SessionToken, Error> {
         let account = &identity.account.id;
         let address = arrival.visitor.address;
-        let attempt = self.admit(Door::Account(account, self.known_browser(account, arrival)), address).await?;
+        let attempt =
+            self.admit(Door::Account(account, self.known_browser(&identity.account, arrival)), address).await?;
         let checked = async {
             let stored = self.store.password_hash(account).await?;
             self.passwords.verify(password.reveal().to_owned(), stored).await

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::account::{self, Account},
     error::Error,
-    store::NewCredentials,
+    store::{NewCredentials, Replaced},
 };
 
 impl Service {
@@ -74,12 +74,14 @@ impl Service {
             email: email.clone(),
             password_hash: self.passwords.hash(password.to_owned()).await?,
         };
-        if !self.store.replace_initial_credentials(&account.id, &credentials).await? {
-            return Err(Error::UsernameTaken);
+        let now = self.clock.now();
+        match self.store.replace_initial_credentials(&account.id, &credentials, now).await? {
+            Replaced::Done => {}
+            Replaced::NameTaken => return Err(Error::UsernameTaken),
+            Replaced::NotInitial => return Err(Error::SetupNotAllowed),
         }
         info!(event = "password_changed", account = %account.id, address = %arrival.visitor.address, by = "set-up");
-        let account = Account { username, email, password_is_initial: false, ..account };
-        let browser = self.known_browser(&account.id, arrival);
-        self.begin_session(account, began_with, browser, arrival).await
+        let account = Account { username, email, password_is_initial: false, password_changed_at: now, ..account };
+        self.begin_session(account, &credentials.password_hash, began_with, None, arrival).await
     }
 }

@@ -54,11 +54,19 @@ impl Service {
         let name = NameKey::new(name);
         let login = self.store.find_login(&name).await?;
         let account = login.as_ref().map(|login| &login.account.id);
-        let browser = account.and_then(|account| self.known_browser(account, arrival));
+        let browser = login.as_ref().and_then(|login| self.known_browser(&login.account, arrival));
         let door = account.map_or(Door::Nobody(&name), |account| Door::Account(account, browser));
         let address = arrival.visitor.address;
         let attempt = self.admit(door, address).await?;
 
+        // Read again: the password may have changed while this attempt waited for its turn.
+        let login = match self.store.find_login(&name).await {
+            Ok(login) => login,
+            Err(error) => {
+                attempt.undecided().await;
+                return Err(error.into());
+            }
+        };
         let stored = login.as_ref().and_then(|login| login.password_hash.clone());
         let verdict = match self.passwords.verify(password.reveal().to_owned(), stored).await {
             Ok(verdict) => verdict,
@@ -67,30 +75,33 @@ impl Service {
                 return Err(error);
             }
         };
-        let Some(login) = login.filter(|login| verdict.matches && login.account.status == Status::Active) else {
+        let login = login.filter(|login| verdict.matches && login.account.status == Status::Active);
+        let Some(Login { account, password_hash: Some(hash) }) = login else {
             attempt.failed();
             // The name is not logged: people type their password into the wrong field.
             info!(event = "sign_in_failed", %address, with = "password");
             return Err(Error::InvalidCredentials);
         };
         attempt.succeeded().await;
-        if verdict.outdated {
-            self.hash_anew(&login, password).await;
-        }
-        let signed_in = self.begin_session(login.account, BeganWith::Password, browser, arrival).await?;
+        let hash = if verdict.outdated { self.hash_anew(&account, hash, password).await } else { hash };
+        let signed_in = self.begin_session(account, &hash, BeganWith::Password, browser, arrival).await?;
         info!(event = "sign_in", %address, with = "password", account = %signed_in.identity.account.id);
         Ok(signed_in)
     }
 
     /// The browser, if it has signed in to this account before.
-    pub(super) fn known_browser(&self, account: &Id, arrival: &Arrival) -> Option<KnownBrowser> {
-        arrival.proofs.iter().find_map(|proof| KnownBrowser::verify(proof, account, &self.keys))
+    pub(super) fn known_browser(&self, account: &Account, arrival: &Arrival) -> Option<KnownBrowser> {
+        let since = account.password_changed_at;
+        let now = self.clock.now();
+        arrival.proofs.iter().find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.keys))
     }
 
-    /// Begins a session of an account that has proved itself. The browser's earlier session ends.
+    /// Begins a session of an account that has proved itself with the password of this hash. The browser's earlier
+    /// session ends.
     pub(super) async fn begin_session(
         &self,
         account: Account,
+        password_hash: &str,
         began_with: BeganWith,
         browser: Option<KnownBrowser>,
         arrival: &Arrival,
@@ -104,31 +115,40 @@ impl Service {
             proved_at: now,
             last_seen_at: now,
         };
-        self.store
+        let begun = self
+            .store
             .begin_session(NewSession {
                 session: &session,
                 token: token.hash(),
                 account: &account.id,
                 visitor: &arrival.visitor,
                 replaces: arrival.earlier.as_ref().map(SessionToken::hash),
+                password_hash,
             })
             .await?;
+        if !begun {
+            return Err(Error::InvalidCredentials);
+        }
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
-        let proof = browser.proof(&account.id, &self.keys);
+        let proof = browser.proof(&account.id, now, &self.keys);
         Ok(SignedIn { token, proof, identity: Identity { session, account } })
     }
 
-    /// Replaces a hash of weaker parameters while the password is at hand. The sign-in does not depend on it.
-    async fn hash_anew(&self, login: &Login, password: &Secret) {
-        let Some(old) = &login.password_hash else {
-            return;
+    /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.
+    /// The sign-in does not depend on it.
+    async fn hash_anew(&self, account: &Account, old: String, password: &Secret) -> String {
+        let renewed = async {
+            let new = self.passwords.hash(password.reveal().to_owned()).await?;
+            let replaced = self.store.update_password_hash(&account.id, &old, &new).await?;
+            Ok::<_, Error>(replaced.then_some(new))
         };
-        let renewed = match self.passwords.hash(password.reveal().to_owned()).await {
-            Ok(new) => self.store.update_password_hash(&login.account.id, old, &new).await.map_err(Error::from),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = renewed {
-            warn!(%error, account = %login.account.id, "an outdated password hash was not replaced");
+        match renewed.await {
+            Ok(Some(new)) => new,
+            Ok(None) => old,
+            Err(error) => {
+                warn!(%error, account = %account.id, "an outdated password hash was not replaced");
+                old
+            }
         }
     }
 }

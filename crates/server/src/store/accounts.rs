@@ -1,5 +1,7 @@
 //! Accounts.
 
+use jiff::Timestamp;
+
 use super::{
     Store, StoreError,
     row::{self, account_columns},
@@ -39,11 +41,22 @@ pub struct NewCredentials {
     pub password_hash: String,
 }
 
+/// What came of replacing the credentials of the first start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// They are replaced.
+    Done,
+    /// Nothing changed: another account has the name or email.
+    NameTaken,
+    /// Nothing changed: the password of the first start is not in force any more.
+    NotInitial,
+}
+
 /// Makes an account of what [`bind_account`] binds, where a condition that follows holds.
 macro_rules! insert_account {
     () => {
         "INSERT INTO accounts (id, username, username_key, email, email_key, name, role, status, password_hash, \
-         password_is_initial, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11"
+         password_is_initial, password_changed_at, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12"
     };
 }
 
@@ -99,13 +112,16 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn replace_password(&self, account: &Id, password_hash: &str) -> Result<(), StoreError> {
+    pub async fn replace_password(&self, account: &Id, password_hash: &str, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("UPDATE accounts SET password_hash = $2, password_is_initial = 0 WHERE id = $1")
-            .bind(account.as_str())
-            .bind(password_hash)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
+        )
+        .bind(account.as_str())
+        .bind(password_hash)
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
         end_sessions(&mut transaction, account).await?;
         transaction.commit().await?;
         Ok(())
@@ -140,18 +156,18 @@ impl Store {
         Ok(count)
     }
 
-    /// Replaces the stored hash of an unchanged password.
+    /// Replaces the stored hash of an unchanged password; `false` when it has changed.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn update_password_hash(&self, account: &Id, old: &str, new: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+    pub async fn update_password_hash(&self, account: &Id, old: &str, new: &str) -> Result<bool, StoreError> {
+        let result = sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
             .bind(account.as_str())
             .bind(old)
             .bind(new)
             .execute(&self.writer)
             .await?;
-        Ok(())
+        Ok(result.rows_affected() == 1)
     }
 
     /// The active account that still has the password of the first start.
@@ -182,16 +198,20 @@ impl Store {
         Ok(row.map(|row| row.try_get("password_hash")).transpose()?.flatten())
     }
 
-    /// Replaces name and password of the first start, and ends all sessions of the account; `false`, and nothing
-    /// changed, when another account has the name or email, or the password has been replaced meanwhile.
+    /// Replaces name and password of the first start, and ends all sessions of the account.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn replace_initial_credentials(&self, account: &Id, new: &NewCredentials) -> Result<bool, StoreError> {
+    pub async fn replace_initial_credentials(
+        &self,
+        account: &Id,
+        new: &NewCredentials,
+        now: Timestamp,
+    ) -> Result<Replaced, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
             "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5, password_hash = $6, \
-             password_is_initial = 0 WHERE id = $1 AND password_is_initial = 1",
+             password_is_initial = 0, password_changed_at = $7 WHERE id = $1 AND password_is_initial = 1",
         )
         .bind(account.as_str())
         .bind(&new.username)
@@ -199,17 +219,18 @@ impl Store {
         .bind(&new.email)
         .bind(NameKey::new(&new.email).as_str())
         .bind(&new.password_hash)
+        .bind(now.as_millisecond())
         .execute(&mut *transaction)
         .await;
         match result {
             Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(false),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(false),
+            Ok(_) => return Ok(Replaced::NotInitial),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Replaced::NameTaken),
             Err(error) => return Err(error.into()),
         }
         end_sessions(&mut transaction, account).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Replaced::Done)
     }
 }
 
@@ -229,6 +250,7 @@ fn bind_account<'q>(
         .bind(account.status.as_str())
         .bind(&new.password_hash)
         .bind(i64::from(account.password_is_initial))
+        .bind(account.password_changed_at.as_millisecond())
         .bind(account.created_at.as_millisecond())
 }
 

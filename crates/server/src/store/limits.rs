@@ -51,13 +51,16 @@ impl Store {
         let before = before.unwrap_or(Tally { failures: 0, ..*after });
         sqlx::query(
             "UPDATE limits SET failures = failures - 1, \
-             blocked_until = CASE WHEN blocked_until = $3 THEN $4 ELSE blocked_until END \
+             blocked_until = CASE WHEN blocked_until = $3 THEN $4 ELSE blocked_until END, \
+             last_at = CASE WHEN last_at = $5 THEN $6 ELSE last_at END \
              WHERE bucket = $1 AND key = $2 AND failures > 0",
         )
         .bind(key.bucket.as_str())
         .bind(&key.hash)
         .bind(after.blocked_until.as_millisecond())
         .bind(before.blocked_until.min(after.last).as_millisecond())
+        .bind(after.last.as_millisecond())
+        .bind(before.last.as_millisecond())
         .execute(&self.writer)
         .await?;
         Ok(())

@@ -17,7 +17,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use accounts::{Login, NewAccount, NewCredentials};
+pub use accounts::{Login, NewAccount, NewCredentials, Replaced};
 pub use limits::Counted;
 pub use sessions::NewSession;
 

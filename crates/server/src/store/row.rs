@@ -15,7 +15,7 @@ use crate::domain::{
 macro_rules! account_columns {
     () => {
         "a.id AS account_id, a.username, a.email, a.name, a.role, a.status, a.password_is_initial, \
-         a.created_at AS account_created_at"
+         a.password_changed_at, a.created_at AS account_created_at"
     };
 }
 pub(super) use account_columns;
@@ -29,6 +29,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         role: word(row, "role", |word| [Role::Operator, Role::Member].into_iter().find(|role| role.as_str() == word))?,
         status: word(row, "status", Status::parse)?,
         password_is_initial: row.try_get::<i64, _>("password_is_initial")? != 0,
+        password_changed_at: time(row, "password_changed_at")?,
         created_at: time(row, "account_created_at")?,
     })
 }

@@ -25,14 +25,18 @@ pub struct NewSession<'a> {
     pub visitor: &'a Visitor,
     /// The session that the same browser had before: it ends with this one's beginning.
     pub replaces: Option<TokenHash>,
+    /// The hash that the password was checked against.
+    pub password_hash: &'a str,
 }
 
 impl Store {
-    /// Begins a session. Both happen or neither: the new one begins, and the one it replaces ends.
+    /// Begins a session. Both happen or neither: the new one begins, and the one it replaces ends. `false`, and nothing
+    /// happened, when meanwhile the account was suspended or has another password: a sign-in that began before that must
+    /// not outlive it.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn begin_session(&self, new: NewSession<'_>) -> Result<(), StoreError> {
+    pub async fn begin_session(&self, new: NewSession<'_>) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if let Some(replaced) = new.replaces {
             sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
@@ -41,9 +45,10 @@ impl Store {
                 .await?;
         }
         let session = new.session;
-        sqlx::query(
+        let result = sqlx::query(
             "INSERT INTO sessions (id, token_hash, account_id, began_with, created_at, proved_at, last_seen_at, \
-             address, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             address, user_agent) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
+             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $3 AND password_hash = $10 AND status = $11)",
         )
         .bind(session.id.as_str())
         .bind(new.token.as_bytes())
@@ -54,10 +59,15 @@ impl Store {
         .bind(session.last_seen_at.as_millisecond())
         .bind(new.visitor.address.to_string())
         .bind(&new.visitor.user_agent)
+        .bind(new.password_hash)
+        .bind(Status::Active.as_str())
         .execute(&mut *transaction)
         .await?;
+        if result.rows_affected() == 0 {
+            return Ok(false);
+        }
         transaction.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// The session of a token and its account, if the account is active. Whether it has expired is for the caller to

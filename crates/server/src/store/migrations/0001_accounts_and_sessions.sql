@@ -15,6 +15,7 @@ CREATE TABLE accounts (
     password_hash TEXT,
     -- 1 while the password of the first start is in force.
     password_is_initial BIGINT NOT NULL DEFAULT 0,
+    password_changed_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
 

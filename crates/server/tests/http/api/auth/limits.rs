@@ -91,6 +91,29 @@ async fn a_forged_proof_of_a_known_browser_is_none() {
 }
 
 #[tokio::test]
+async fn a_known_browser_is_a_stranger_after_a_new_password() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let ada = server.send(login("ada", PASSWORD)).await.cookie();
+    server.wait(SignedDuration::from_secs(1));
+    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    use_up(&server, "ada", "192.0.2.1").await;
+    assert_limited(&server.send(login("ada", "another long passphrase").cookie(&ada)).await, "10");
+}
+
+#[tokio::test]
+async fn an_address_forgets_an_hour_after_its_last_failure_whoever_succeeds_meanwhile() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    use_up(&server, "nobody", "192.0.2.1").await;
+    server.wait(SignedDuration::from_mins(50));
+    assert_eq!(server.send(login("ada", PASSWORD).from("192.0.2.1")).await.status, StatusCode::OK);
+    server.wait(SignedDuration::from_mins(11));
+    use_up(&server, "somebody", "192.0.2.1").await;
+    assert_limited(&server.send(login("ada", PASSWORD).from("192.0.2.1")).await, "10");
+}
+
+#[tokio::test]
 async fn a_restart_forgives_nothing() {
     let server = Server::start().await;
     use_up(&server, "admin", "192.0.2.1").await;

@@ -92,6 +92,20 @@ async fn suspending_an_account_ends_its_sessions_at_the_next_request() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_began_with_the_old_password_does_not_outlive_it() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let old = (0..30).map(|_| server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))));
+    let change = server.service.set_password("ada", "another long passphrase");
+    let (answers, changed) = tokio::join!(futures_util::future::join_all(old), change);
+    changed.expect("is set");
+    assert!(answers.iter().any(|answer| answer.status == StatusCode::UNAUTHORIZED), "the change came last");
+    for answer in answers.iter().filter(|answer| answer.status == StatusCode::OK) {
+        server.send(get("/api/auth/me").cookie(&answer.cookie())).await.assert_error(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
 async fn a_new_password_by_the_operator_ends_all_sessions() {
     let server = Server::start().await;
     server.add_member("ada").await;
