@@ -1,4 +1,5 @@
-// Starts the app, and stands in for it until it runs.
+// Starts the app, and stands in for it until it runs. It is loaded before the page is painted, so that no submit comes
+// before it.
 //
 // The form on the page can be typed into before the app is there. A submit that comes too early is remembered on the
 // form, and the app carries it out. When the app can't start, a block of the page says why. The names of the app's
@@ -43,4 +44,4 @@ async function start() {
   }
 }
 
-start();
+document.addEventListener("DOMContentLoaded", start);

@@ -3,20 +3,19 @@
 mod header;
 
 use doorstep_contract::{
-    auth::Branding,
     route::ClientRoute,
     shell::{ShellData, id},
 };
-use doorstep_locales::words::{app, home, login, not_found};
+use doorstep_locales::words::{home, not_found};
 use leptos::{mount::mount_to, prelude::*};
 use web_sys::wasm_bindgen::JsCast as _;
 
 use crate::{
-    i18n::{t, t_with},
     pages,
     router::{self, Router},
     session::{Departure, Session},
     shell::PasswordMinLength,
+    title,
     ui::focus::focus_heading,
 };
 
@@ -61,23 +60,20 @@ fn guard(session: Session, router: Router) {
             return;
         }
         match session.departure() {
-            Some(Departure::LoggedOut | Departure::Unfinished) => router.replace(ClientRoute::Login.path()),
-            Some(Departure::NeverArrived) | None => router.replace(&router::here().via_login()),
+            Some(Departure::LoggedOut | Departure::Unfinished | Departure::Finished) => {
+                router.replace(ClientRoute::Login.path());
+            }
+            Some(Departure::NeverArrived | Departure::Ended) | None => router.replace(&router::here().via_login()),
         }
     });
 }
 
-/// The window's title: the page first, then the installation.
+/// The window's title follows the page. The sign-in page has one a stage, and sees to it itself.
 fn keep_title(router: Router) {
-    let installation = use_context::<Branding>().unwrap_or_default().name;
-    Effect::new(move |_| {
-        let page = match router.route() {
-            Some(ClientRoute::Home) => home::TITLE,
-            Some(ClientRoute::Login) => login::TITLE,
-            None => not_found::TITLE,
-        };
-        let title = t_with(app::TITLE, "page", t(page));
-        document().set_title(&doorstep_locales::fill(&title, "installation", &installation));
+    Effect::new(move |_| match router.route() {
+        Some(ClientRoute::Home) => title::show(home::TITLE),
+        Some(ClientRoute::Login) => {}
+        None => title::show(not_found::TITLE),
     });
 }
 

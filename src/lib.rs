@@ -21,6 +21,7 @@ mod router;
 mod session;
 mod shell;
 mod stopped;
+mod title;
 mod ui;
 
 use doorstep_contract::shell::{RUNNING_MARK, attribute, id};

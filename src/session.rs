@@ -1,15 +1,16 @@
-//! Who is signed in: one context, one source of truth.
+//! Who is signed in: one context, one source of truth, the same in all tabs.
 
 mod tabs;
 
-use doorstep_contract::auth::Me;
-use leptos::prelude::*;
+use doorstep_contract::{auth::Me, envelope::ErrorCode};
+use leptos::{ev, prelude::*, task::spawn_local};
 
+use self::tabs::News;
 use crate::api::{ApiError, auth};
 
 /// Whether somebody is signed in, as far as the page knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Standing {
+enum Standing {
     /// Nobody.
     SignedOut(Departure),
     /// Somebody. Boxed: the other variant is small.
@@ -21,48 +22,62 @@ pub(crate) enum Standing {
 pub(crate) enum Departure {
     /// Nobody was, when the page began.
     NeverArrived,
-    /// The person logged out and the server knows.
+    /// The person logged out, here or in another tab.
     LoggedOut,
     /// The person logged out, but the server could not be told: its session lives on.
     Unfinished,
+    /// The server has been told after all.
+    Finished,
+    /// The session has ended on the server.
+    Ended,
 }
 
 /// The context.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Session(RwSignal<Standing>);
+pub(crate) struct Session {
+    standing: RwSignal<Standing>,
+    /// Counts arrivals and departures: an answer about who is signed in is void when one came in between.
+    changes: StoredValue<u32>,
+}
 
 impl Session {
-    /// Begins with what the shell says, and makes itself known to the pages.
+    /// Begins with what the shell says, hears what other tabs say, and makes itself known to the pages.
     pub(crate) fn provide(me: Option<Me>) -> Self {
         let standing = me.map_or(Standing::SignedOut(Departure::NeverArrived), |me| Standing::SignedIn(Box::new(me)));
-        let session = Self(RwSignal::new(standing));
+        let session = Self { standing: RwSignal::new(standing), changes: StoredValue::new(0) };
         provide_context(session);
-        tabs::on_departure(move || {
-            if untrack(|| session.is_signed_in()) {
-                session.set(Standing::SignedOut(Departure::LoggedOut));
+        tabs::hear(move |news| match news {
+            News::Departed => session.forget(Departure::LoggedOut),
+            News::Arrived => session.ask_again(),
+        });
+        // A page that the browser kept and shows again may be out of date.
+        let shown_again = window_event_listener(ev::pageshow, move |event| {
+            if event.persisted() {
+                session.ask_again();
             }
         });
+        on_cleanup(move || shown_again.remove());
         session
     }
 
-    /// The context of the page; `None` outside the app.
+    /// The context of the app; outside it, nobody is signed in.
     pub(crate) fn expect() -> Self {
         use_context().unwrap_or_else(|| Self::provide(None))
     }
 
     /// Whether somebody is signed in.
     pub(crate) fn is_signed_in(self) -> bool {
-        self.0.with(|standing| matches!(standing, Standing::SignedIn(_)))
+        self.standing.with(|standing| matches!(standing, Standing::SignedIn(_)))
     }
 
     /// Whether somebody is signed in and may go on: nothing must be done before.
     pub(crate) fn is_ready(self) -> bool {
-        self.0.with(|standing| matches!(standing, Standing::SignedIn(me) if !me.change_pwd_hint))
+        self.standing.with(|standing| matches!(standing, Standing::SignedIn(me) if !me.change_pwd_hint))
     }
 
     /// Who is signed in.
     pub(crate) fn me(self) -> Option<Me> {
-        self.0.with(|standing| match standing {
+        self.standing.with(|standing| match standing {
             Standing::SignedIn(me) => Some((**me).clone()),
             Standing::SignedOut(_) => None,
         })
@@ -70,31 +85,76 @@ impl Session {
 
     /// How it came that nobody is signed in; `None` while somebody is.
     pub(crate) fn departure(self) -> Option<Departure> {
-        self.0.with(|standing| match standing {
+        self.standing.with(|standing| match standing {
             Standing::SignedIn(_) => None,
             Standing::SignedOut(departure) => Some(*departure),
         })
     }
 
-    /// After a sign-in: asks the server who it is now.
-    pub(crate) async fn refresh(self) -> Result<(), ApiError> {
-        let me = auth::me().await?;
-        self.set(Standing::SignedIn(Box::new(me)));
-        Ok(())
+    /// After a sign-in: asks the server who it is now, and tells the other tabs to ask as well.
+    pub(crate) async fn arrive(self) -> Result<(), ApiError> {
+        self.changed();
+        tabs::tell(News::Arrived);
+        self.refresh().await
     }
 
-    /// Ends the session on the server, and forgets who it was whether or not the server could be told.
+    /// Asks the server who is signed in.
+    pub(crate) async fn refresh(self) -> Result<(), ApiError> {
+        loop {
+            let asked_at = self.changes.try_get_value();
+            let answer = auth::me().await;
+            if self.changes.try_get_value() != asked_at {
+                continue;
+            }
+            return match answer {
+                Ok(me) => {
+                    self.set(Standing::SignedIn(Box::new(me)));
+                    Ok(())
+                }
+                Err(error) => {
+                    if error == ApiError::Refused(ErrorCode::Unauthenticated) && untrack(|| self.is_signed_in()) {
+                        self.forget(Departure::Ended);
+                    }
+                    Err(error)
+                }
+            };
+        }
+    }
+
+    /// Forgets at once who it was, here and in the other tabs, and ends the session on the server. If the server can't
+    /// be told, the person learns it, and may try again.
     pub(crate) async fn log_out(self) {
-        let departure = match auth::logout().await {
-            Ok(_) => Departure::LoggedOut,
-            Err(_) => Departure::Unfinished,
-        };
+        let again = untrack(|| self.departure()) == Some(Departure::Unfinished);
+        if !again {
+            self.forget(Departure::LoggedOut);
+            tabs::tell(News::Departed);
+        }
+        match auth::logout().await {
+            Ok(_) if again => self.forget(Departure::Finished),
+            Ok(_) => {}
+            Err(_) => self.forget(Departure::Unfinished),
+        }
+    }
+
+    fn forget(self, departure: Departure) {
+        self.changed();
         self.set(Standing::SignedOut(departure));
-        tabs::announce_departure();
+    }
+
+    fn ask_again(self) {
+        self.changed();
+        spawn_local(async move {
+            // Who could not be asked is still who it was; the next request will tell.
+            let _ = self.refresh().await;
+        });
+    }
+
+    fn changed(self) {
+        let _ = self.changes.try_update_value(|changes| *changes = changes.wrapping_add(1));
     }
 
     fn set(self, standing: Standing) {
         // Gone only when the whole app is.
-        let _ = self.0.try_set(standing);
+        let _ = self.standing.try_set(standing);
     }
 }

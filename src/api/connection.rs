@@ -4,6 +4,10 @@ use std::sync::OnceLock;
 
 use gloo_net::http::Request;
 use leptos::prelude::*;
+use web_sys::AbortSignal;
+
+/// How long the answer to a probe may take, in milliseconds: less than the time to the next.
+const PROBE_PATIENCE: u32 = 2_500;
 
 /// What the last request found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +28,9 @@ pub(crate) fn connection() -> ArcRwSignal<Connection> {
 
 /// Asks the server whether it is there, and takes note.
 pub(crate) async fn probe() {
-    note(Request::get("/healthz").send().await.is_ok());
+    let patience = AbortSignal::timeout_with_u32(PROBE_PATIENCE);
+    let answer = Request::get("/healthz").abort_signal(Some(&patience)).send().await;
+    note(answer.is_ok_and(|answer| answer.ok()));
 }
 
 /// Takes note of whether an answer came.

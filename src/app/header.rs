@@ -16,6 +16,7 @@ use crate::{
     preferences::{choose_language, choose_theme, language_tag, theme},
     session::Session,
     ui::{
+        focus::focus_heading,
         icon::{Icon, Shape},
         menu::{Menu, MenuChoice, MenuGroup, MenuItem},
     },
@@ -54,17 +55,15 @@ pub(crate) fn Header() -> impl IntoView {
 #[component]
 fn LogOut() -> impl IntoView {
     let session = Session::expect();
-    let busy = RwSignal::new(false);
     let log_out = move || {
-        if !busy.get_untracked() {
-            busy.set(true);
-            spawn_local(session.log_out());
-        }
+        spawn_local(session.log_out());
+        // The menu that had the focus goes with the person.
+        focus_heading();
     };
     view! {
-        <MenuItem on_choose=Box::new(log_out) busy=busy.into()>
+        <MenuItem on_choose=Box::new(log_out)>
             <Icon shape=Shape::LogOut />
-            {move || t(if busy.get() { menu::LOGGING_OUT } else { menu::LOG_OUT })}
+            {t(menu::LOG_OUT)}
         </MenuItem>
     }
 }

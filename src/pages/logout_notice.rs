@@ -1,6 +1,6 @@
-//! What is left of a log-out that the server could not be told of.
+//! What a person should know of how their session ended.
 
-use doorstep_locales::words::{logout, menu};
+use doorstep_locales::words::{error, logout, menu};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -9,19 +9,17 @@ use crate::{
     ui::{busy::BusyButton, focus::focus_heading},
 };
 
-/// Says that the session lives on at the server, and ends it on a press; then says that it has ended. Silent otherwise.
+/// Says that the session lives on at the server, and ends it on a press; or that it has ended. Silent otherwise.
 #[component]
 pub(crate) fn LogoutNotice() -> impl IntoView {
     let session = Session::expect();
     let busy = RwSignal::new(false);
-    let finished = RwSignal::new(false);
     let finish = move || {
         busy.set(true);
         spawn_local(async move {
             session.log_out().await;
             let _ = busy.try_set(false);
-            if untrack(|| session.departure()) == Some(Departure::LoggedOut) {
-                let _ = finished.try_set(true);
+            if untrack(|| session.departure()) == Some(Departure::Finished) {
                 // The button that had the focus is gone.
                 focus_heading();
             }
@@ -41,10 +39,9 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Some(Departure::LoggedOut) if finished.get() => {
-                    view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()
-                }
-                _ => ().into_any(),
+                Some(Departure::Finished) => view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any(),
+                Some(Departure::Ended) => view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any(),
+                Some(Departure::NeverArrived | Departure::LoggedOut) | None => ().into_any(),
             }}
         </div>
     }

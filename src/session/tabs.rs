@@ -1,32 +1,57 @@
-//! The other tabs of this browser: who logs out in one is gone from all, at once.
+//! The other tabs of this browser: who logs out in one is gone from all, at once; who signs in in one is there in all.
 
 use web_sys::{
     BroadcastChannel, MessageEvent,
     wasm_bindgen::{JsCast as _, JsValue, closure::Closure},
 };
 
-const CHANNEL: &str = "doorstep-session";
-const DEPARTED: &str = "departed";
+thread_local! {
+    /// One for the page: a channel does not hear what it tells, but would hear another one of the same page. `None` in a
+    /// browser without channels: there the other tabs go on showing what they know, and what they ask for is refused.
+    static CHANNEL: Option<BroadcastChannel> = BroadcastChannel::new("doorstep-session").ok();
+}
 
-/// Tells the other tabs that the person has left.
-pub(super) fn announce_departure() {
-    // Without the channel the other tabs find out at their next request.
-    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
-        let _ = channel.post_message(&JsValue::from_str(DEPARTED));
-        channel.close();
+/// What tabs tell each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// Somebody has signed in.
+    Arrived,
+    /// Somebody has logged out.
+    Departed,
+}
+
+impl News {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Arrived => "arrived",
+            Self::Departed => "departed",
+        }
     }
 }
 
-/// Calls `handle` when another tab tells so, for as long as the page lives.
-pub(super) fn on_departure(handle: impl Fn() + 'static) {
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
-        return;
-    };
-    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if event.data().as_string().as_deref() == Some(DEPARTED) {
-            handle();
+/// Tells the other tabs.
+pub(super) fn tell(news: News) {
+    CHANNEL.with(|channel| {
+        if let Some(channel) = channel {
+            // Refused only by a channel that was closed.
+            let _ = channel.post_message(&JsValue::from_str(news.word()));
         }
     });
-    channel.set_onmessage(Some(listener.into_js_value().unchecked_ref()));
-    // Dropping the handle does not close the channel; the browser keeps it as long as it has a listener.
+}
+
+/// Calls `handle` with what another tab tells, for as long as the page lives.
+pub(super) fn hear(handle: impl Fn(News) + 'static) {
+    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let word = event.data().as_string();
+        for news in [News::Arrived, News::Departed] {
+            if word.as_deref() == Some(news.word()) {
+                handle(news);
+            }
+        }
+    });
+    CHANNEL.with(|channel| {
+        if let Some(channel) = channel {
+            channel.set_onmessage(Some(listener.into_js_value().unchecked_ref()));
+        }
+    });
 }

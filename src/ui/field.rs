@@ -79,12 +79,10 @@ pub(crate) fn PasswordInput(
     invalid: Signal<bool>,
     /// The `id`s of the elements that tell the error and the rules.
     described_by: &'static str,
-    /// Whether the form is being sent: the password is hidden again.
-    busy: Signal<bool>,
+    /// Whether it can be read; the form hides it again when it is sent.
+    shown: RwSignal<bool>,
 ) -> impl IntoView {
-    let wanted = RwSignal::new(false);
-    let shown = move || wanted.get() && !busy.get();
-    let toggle_label = move || t(if shown() { login::HIDE_PASSWORD } else { login::SHOW_PASSWORD });
+    let toggle_label = move || t(if shown.get() { login::HIDE_PASSWORD } else { login::SHOW_PASSWORD });
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -92,7 +90,7 @@ pub(crate) fn PasswordInput(
                 <input
                     id=id
                     name=id
-                    type=move || if shown() { "text" } else { "password" }
+                    type=move || if shown.get() { "text" } else { "password" }
                     autocomplete="new-password"
                     aria-describedby=described_by
                     aria-invalid=move || invalid.get().then_some("true")
@@ -103,10 +101,10 @@ pub(crate) fn PasswordInput(
                     type="button"
                     class="toggle"
                     aria-label=t(login::SHOW_PASSWORD)
-                    aria-pressed=move || shown().to_string()
+                    aria-pressed=move || shown.get().to_string()
                     aria-controls=id
                     title=toggle_label
-                    on:click=move |_| wanted.update(|wanted| *wanted = !*wanted)
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
                     <Icon shape=Shape::Eye />
                 </button>

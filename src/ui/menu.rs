@@ -100,13 +100,11 @@ pub(crate) fn Menu(
     }
 }
 
-/// Something to choose. It stays in place while it works.
+/// Something to choose.
 #[component]
 pub(crate) fn MenuItem(
     /// What to do.
     on_choose: Box<dyn Fn()>,
-    /// Whether it works.
-    busy: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -114,7 +112,6 @@ pub(crate) fn MenuItem(
             type="button"
             role="menuitem"
             class="menu-item"
-            aria-disabled=move || busy.get().then_some("true")
             on:click=move |_| on_choose()
         >
             {children()}

@@ -70,7 +70,7 @@ test('a fault of the app is told in the page, which does not freeze in silence',
   await page.evaluate(() => {
     const create = document.createElement.bind(document);
     document.createElement = (name: string) => {
-      if (name === 'dl') throw new Error('a browser that refuses what the start page relies on');
+      if (name === 'header') throw new Error('a browser that refuses what the header relies on');
       return create(name);
     };
   });

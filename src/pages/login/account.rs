@@ -10,7 +10,7 @@ use doorstep_contract::{
 use doorstep_locales::words::{error, login};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{
-    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent,
+    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent, js_sys::Date,
     wasm_bindgen::JsCast as _,
 };
 
@@ -60,6 +60,8 @@ impl Handler {
             let _ = form.remove_attribute(attribute::EARLY_SUBMIT);
             self.submit();
         }
+        let this = self.clone();
+        listen(&self.form.username, "input", move |_: DomEvent| this.handle(Event::NameChanged));
         listen(&form, "submit", move |event: DomEvent| {
             event.prevent_default();
             self.submit();
@@ -92,12 +94,20 @@ impl Handler {
         }
     }
 
+    /// Counts down to a time, not by ticks: a tab in the background gets few of those.
     fn start_clock(&self) {
-        let this = self.clone();
+        if let Some(State::Waiting(seconds)) = self.state.try_get_untracked() {
+            self.clone().tick_until(Date::now() + f64::from(seconds) * 1e3);
+        }
+    }
+
+    fn tick_until(self, deadline: f64) {
         let tick = move || {
-            this.handle(Event::Ticked);
-            if matches!(this.state.try_get_untracked(), Some(State::Waiting(_))) {
-                this.start_clock();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
+            let left = ((deadline - Date::now()) / 1e3).ceil().clamp(0.0, f64::from(u32::MAX)) as u32;
+            self.handle(Event::Ticked(left));
+            if matches!(self.state.try_get_untracked(), Some(State::Waiting(_))) {
+                self.tick_until(deadline);
             }
         };
         set_timeout(tick, Duration::from_secs(1));
@@ -112,7 +122,7 @@ impl Handler {
         let this = self.clone();
         spawn_local(async move {
             let answer = match api::auth::login(&request).await {
-                Ok(_) => this.session.refresh().await,
+                Ok(_) => this.session.arrive().await,
                 Err(error) => Err(error),
             };
             this.handle(Event::Answered(answer));

@@ -1,6 +1,8 @@
 //! The account stage as a plain value: what is shown, and what happens next. No view, no request: those carry out the
 //! [`Effect`]s.
 
+use doorstep_contract::envelope::ErrorCode;
+
 use crate::api::ApiError;
 
 /// What the stage shows.
@@ -39,8 +41,10 @@ pub(crate) enum Event {
     },
     /// The server answered, or nothing did.
     Answered(Result<(), ApiError>),
-    /// A second has passed.
-    Ticked,
+    /// So many seconds are left to wait.
+    Ticked(u32),
+    /// The user name has changed: what was said of another one does not hold.
+    NameChanged,
 }
 
 /// What to do.
@@ -76,14 +80,12 @@ impl State {
     pub(crate) const fn step(self, event: Event) -> (Self, &'static [Effect]) {
         use Effect::{EmptyPassword, Focus, GoOn, HidePassword, Send, StartClock};
         match (self, event) {
-            (Self::Waiting(seconds), Event::Ticked) => match seconds {
-                0 | 1 => (Self::Ready(None), &[]),
-                _ => (Self::Waiting(seconds - 1), &[]),
-            },
+            (Self::Waiting(_), Event::Ticked(0) | Event::NameChanged) => (Self::Ready(None), &[]),
+            (Self::Waiting(_), Event::Ticked(seconds)) => (Self::Waiting(seconds), &[]),
             // Pressed twice or too early, or answered when nothing was asked.
             (Self::Sending | Self::Waiting(_) | Self::Done, Event::Submitted { .. })
             | (Self::Ready(_) | Self::Waiting(_) | Self::Done, Event::Answered(_))
-            | (_, Event::Ticked) => (self, &[]),
+            | (_, Event::Ticked(_) | Event::NameChanged) => (self, &[]),
             (Self::Ready(_), Event::Submitted { has_username: false, .. }) => {
                 (Self::Ready(Some(Problem::UsernameMissing)), &[Focus(Field::Username)])
             }
@@ -99,9 +101,9 @@ impl State {
             (Self::Sending, Event::Answered(Err(error))) => (
                 Self::Ready(Some(Problem::Api(error))),
                 match error {
-                    // Nothing that was typed is lost when only the way to the server was.
-                    ApiError::Unreachable => &[Focus(Field::Submit)],
-                    _ => &[EmptyPassword, Focus(Field::Password)],
+                    ApiError::Refused(ErrorCode::InvalidCredentials) => &[EmptyPassword, Focus(Field::Password)],
+                    // The password was not judged: nothing that was typed is lost.
+                    _ => &[Focus(Field::Submit)],
                 },
             ),
         }
@@ -109,11 +111,12 @@ impl State {
 
     /// Whether the field is to blame.
     pub(crate) const fn is_invalid(self, field: Field) -> bool {
-        use doorstep_contract::envelope::ErrorCode::InvalidCredentials;
         match self {
             Self::Ready(Some(Problem::UsernameMissing)) => matches!(field, Field::Username),
             Self::Ready(Some(Problem::PasswordMissing)) => matches!(field, Field::Password),
-            Self::Ready(Some(Problem::Api(ApiError::Refused(InvalidCredentials)))) => !matches!(field, Field::Submit),
+            Self::Ready(Some(Problem::Api(ApiError::Refused(ErrorCode::InvalidCredentials)))) => {
+                !matches!(field, Field::Submit)
+            }
             _ => false,
         }
     }
@@ -121,8 +124,6 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use doorstep_contract::envelope::ErrorCode;
-
     use super::*;
 
     const COMPLETE: Event = Event::Submitted { has_username: true, has_password: true };
@@ -156,22 +157,31 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_connection_loses_nothing_that_was_typed() {
-        let (state, effects) = State::Sending.step(Event::Answered(Err(ApiError::Unreachable)));
-        assert_eq!(effects, [Effect::Focus(Field::Submit)]);
-        assert!(!state.is_invalid(Field::Username) && !state.is_invalid(Field::Password));
-    }
-
-    #[test]
     fn a_limit_counts_down_and_sends_nothing_meanwhile() {
         let (state, effects) = State::Sending.step(Event::Answered(Err(ApiError::Limited(2))));
         assert_eq!((state, effects), (State::Waiting(2), &[Effect::StartClock][..]));
         assert_eq!(state.step(COMPLETE), (state, &[][..]));
-        let (state, _) = state.step(Event::Ticked);
+        let (state, _) = state.step(Event::Ticked(1));
         assert_eq!(state, State::Waiting(1));
-        let (state, _) = state.step(Event::Ticked);
+        let (state, _) = state.step(Event::Ticked(0));
         assert_eq!(state, State::Ready(None));
-        assert_eq!(state.step(Event::Ticked), (state, &[][..]));
+        assert_eq!(state.step(Event::Ticked(5)), (state, &[][..]));
+    }
+
+    #[test]
+    fn a_limit_of_one_name_does_not_hold_for_another() {
+        assert_eq!(State::Waiting(900).step(Event::NameChanged), (State::Ready(None), &[][..]));
+        assert_eq!(State::Sending.step(Event::NameChanged), (State::Sending, &[][..]));
+    }
+
+    #[test]
+    fn a_password_that_was_not_judged_stays() {
+        for error in [ApiError::Unreachable, ApiError::Unintelligible, ApiError::Refused(ErrorCode::ServiceUnavailable)]
+        {
+            let (state, effects) = State::Sending.step(Event::Answered(Err(error)));
+            assert_eq!(effects, [Effect::Focus(Field::Submit)]);
+            assert!(!state.is_invalid(Field::Username) && !state.is_invalid(Field::Password));
+        }
     }
 
     #[test]

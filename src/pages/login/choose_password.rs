@@ -4,6 +4,7 @@ mod machine;
 
 use doorstep_contract::{
     auth::SetupRequest,
+    envelope::ErrorCode,
     password::{self, Weakness},
     secret::Secret,
 };
@@ -13,7 +14,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use self::machine::{Draft, Field, Problem, State};
 use super::{Next, stage::Chooser};
 use crate::{
-    api,
+    api::{self, ApiError},
     i18n::{t, t_with},
     problem::{sentence, weak},
     session::Session,
@@ -40,11 +41,18 @@ pub(super) fn ChoosePassword(
         confirmation: RwSignal::new(String::new()),
     };
     let state = RwSignal::new(State::Ready(None));
+    let shown = RwSignal::new(false);
 
     let send = move |draft: Draft| {
         spawn_local(async move {
             let answer = match api::auth::set_up(&draft.into_request(), who == Chooser::SignedIn).await {
-                Ok(_) => session.refresh().await,
+                Ok(_) => session.arrive().await,
+                // The password may have been chosen already: in another tab, or here when the answer was lost. Or the
+                // session has ended; then the page goes back to its beginning by itself.
+                Err(error @ ApiError::Refused(ErrorCode::SetupNotAllowed | ErrorCode::Unauthenticated)) => {
+                    let asked = session.refresh().await;
+                    if untrack(|| session.is_ready()) { asked } else { Err(error) }
+                }
                 Err(error) => Err(error),
             };
             // The page may have gone while the server was thinking.
@@ -60,6 +68,7 @@ pub(super) fn ChoosePassword(
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        shown.set(false);
         let draft = untrack(|| typed.draft());
         let next = state.get_untracked().submitted(&draft, min_chars);
         if next == State::Sending && state.get_untracked() != State::Sending {
@@ -87,7 +96,7 @@ pub(super) fn ChoosePassword(
                 }}
             </div>
             <form class="form" method="dialog" novalidate on:submit=submit>
-                <Fields typed state busy />
+                <Fields typed state shown />
                 <Rules typed min_chars />
                 <button
                     type="submit"
@@ -123,7 +132,7 @@ impl Typed {
 }
 
 #[component]
-fn Fields(typed: Typed, state: RwSignal<State>, busy: Signal<bool>) -> impl IntoView {
+fn Fields(typed: Typed, state: RwSignal<State>, shown: RwSignal<bool>) -> impl IntoView {
     let invalid = move |field: Field| Signal::derive(move || state.get().field() == Some(field));
     view! {
         <Input
@@ -148,7 +157,7 @@ fn Fields(typed: Typed, state: RwSignal<State>, busy: Signal<bool>) -> impl Into
             value=typed.password
             invalid=invalid(Field::Password)
             described_by="alert rules"
-            busy
+            shown
         />
         <PasswordInput
             id=Field::Confirmation.id()
@@ -156,7 +165,7 @@ fn Fields(typed: Typed, state: RwSignal<State>, busy: Signal<bool>) -> impl Into
             value=typed.confirmation
             invalid=invalid(Field::Confirmation)
             described_by=ALERT
-            busy
+            shown
         />
     }
 }
@@ -171,7 +180,13 @@ fn Rules(typed: Typed, min_chars: u32) -> impl IntoView {
             let draft = typed.draft();
             !draft.password.is_empty() && is_kept(&draft, draft.weakness(min_chars))
         };
-        view! { <li class:kept=kept>{text}</li> }
+        // For those who can't see the tick.
+        let told = move || t(if kept() { choose::RULE_KEPT } else { choose::RULE_OPEN });
+        view! {
+            <li class:kept=kept>
+                {text} <span class="visually-hidden">{told}</span>
+            </li>
+        }
     };
     let length = t_with(choose::RULE_LENGTH, "count", &min_chars.to_string());
     view! {
