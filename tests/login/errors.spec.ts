@@ -127,3 +127,18 @@ test('an answer that breaks off after the password was right can be repeated', a
   await form.submit.click();
   await expect(welcome(page)).toBeVisible();
 });
+
+test('a proxy that speaks for a server that is gone loses nothing that was typed', async ({ page, server, provokes }) => {
+  provokes.status(502);
+  await open(page, '/login');
+  const form = signInForm(page);
+  await page.route('**/api/auth/login', (route) => route.fulfill({ status: 502, body: '<html>Bad Gateway</html>' }), {
+    times: 1,
+  });
+  await fillIn(page, server.username, server.password);
+  await form.submit.click();
+  await expect(form.alert).toContainText("The server can't be reached");
+  await expect(form.password).toHaveValue(server.password);
+  await form.submit.click();
+  await expect(welcome(page)).toBeVisible();
+});

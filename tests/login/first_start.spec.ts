@@ -112,6 +112,29 @@ test('the first account may be set up without its password where that is configu
   await form.confirmation.fill(server.password);
   await form.submit.click();
   await expect(page.getByRole('heading', { level: 1, name: 'Welcome, ada' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Account menu of ada' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(signInForm(page).heading, 'there is nothing to set up any more').toBeVisible();
+});
+
+test('an answer that was lost after the password was chosen does not lead to a dead end', async ({
+  page,
+  server,
+  provokes,
+}) => {
+  await page.goto('/login');
+  await signInFirst(page, server);
+  const form = chooser(page);
+  await form.password.fill(server.password);
+  await form.confirmation.fill(server.password);
+  provokes.networkFailure();
+  provokes.status(403);
+  await page.route('**/api/auth/me', (route) => route.abort(), { times: 1 });
+  await form.submit.click();
+  await expect(form.alert).toContainText("The server can't be reached");
+  await form.submit.click();
+  await expect(welcome(page)).toBeVisible();
 });
 
 test('password managers see a user name and a new password', async ({ page, server }) => {

@@ -1,0 +1,36 @@
+import {
+  accountMenu,
+  alreadySignedIn,
+  fillIn,
+  logOut,
+  open,
+  signIn,
+  signInForm,
+  signInHere,
+  welcome,
+} from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('who signs in in one tab is there in the others', async ({ page, server, context }) => {
+  await open(page, '/login');
+  const other = await context.newPage();
+  await open(other, '/login');
+  await signInHere(other, server);
+  await expect(welcome(other)).toBeVisible();
+  await expect(alreadySignedIn(page)).toBeVisible();
+  await expect(accountMenu(page).button).toBeVisible();
+});
+
+test('who logs out in one tab is gone from the others, and may come back there', async ({ page, server, context }) => {
+  await signIn(page, server);
+  const other = await context.newPage();
+  await open(other, '/');
+  await expect(welcome(other)).toBeVisible();
+  await logOut(page);
+  await expect(signInForm(other).heading).toBeVisible();
+  await expect(accountMenu(other).button).toHaveCount(0);
+  await fillIn(other, server.username, server.password);
+  await signInForm(other).submit.click();
+  await expect(welcome(other)).toBeVisible();
+  await expect(alreadySignedIn(page)).toBeVisible();
+});
