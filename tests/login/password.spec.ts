@@ -50,6 +50,11 @@ test('the session is in a cookie that no script can read, and nowhere else', asy
   expect(readable).not.toContain(token);
   expect(texts.filter((text) => text.includes(token))).toEqual([]);
   expect(texts.filter((text) => text.includes('/api/auth/login '))).toHaveLength(1);
+
+  expect(server.log, 'the log tells of the sign-in').toContain('"event":"sign_in"');
+  for (const secret of [...cookies.map(({ value }) => value), server.password, server.firstPassword]) {
+    expect(server.log).not.toContain(secret);
+  }
 });
 
 test('a new sign-in ends the session that the browser had before', async ({ page, server }) => {

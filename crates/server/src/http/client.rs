@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
 };
 use ipnet::IpNet;
 
@@ -27,7 +27,7 @@ impl FromRequestParts<AppState> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let address = address(peer(parts), &parts.headers, &state.trusted_proxies);
+        let address = address(&parts.extensions, &parts.headers, &state.trusted_proxies);
         let user_agent = parts.headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
         Ok(Self(Visitor::new(address, &String::from_utf8_lossy(user_agent.unwrap_or_default()))))
     }
@@ -44,7 +44,7 @@ impl<S: Sync> FromRequestParts<S> for OnThisMachine {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        Ok(Self(peer(parts).is_loopback() && host.is_none_or(is_loopback_host) && !forwarded))
+        Ok(Self(peer(&parts.extensions).is_loopback() && host.is_none_or(is_loopback_host) && !forwarded))
     }
 }
 
@@ -55,15 +55,20 @@ fn is_loopback_host(host: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
+/// The client's address, for limits and logs.
+pub(super) fn address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    behind_proxies(peer(extensions), headers, trusted)
+}
+
 /// The other end of the connection.
-fn peer(parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+fn peer(extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
 }
 
 /// The client's address: the peer; behind a trusted proxy the right-most address of `X-Forwarded-For` that is not
 /// trusted itself (ASVS 4.1.3). What stands left of that is the client's own word.
-fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut client = peer;
     let mut hops = headers
@@ -101,7 +106,7 @@ mod tests {
             headers.append(FORWARDED_FOR, line.parse().expect("is a header"));
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().expect("is a network")).collect();
-        address(peer.parse().expect("is an address"), &headers, &trusted).to_string()
+        behind_proxies(peer.parse().expect("is an address"), &headers, &trusted).to_string()
     }
 
     #[test]
