@@ -9,9 +9,6 @@ pub(crate) fn BusyButton(
     on_press: Box<dyn Fn()>,
     /// Whether it works.
     busy: Signal<bool>,
-    /// Its style.
-    #[prop(default = "button")]
-    class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let press = move |_| {
@@ -22,7 +19,7 @@ pub(crate) fn BusyButton(
     view! {
         <button
             type="button"
-            class=class
+            class="button"
             aria-disabled=move || busy.get().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             on:click=press
