@@ -36,7 +36,11 @@ async function start() {
   try {
     const script = document.querySelector("link[rel=modulepreload]").href;
     const module = document.querySelector('link[rel=preload][type="application/wasm"]').href;
+    // Taken at once: the app finds them on their link, however long it takes to come.
+    const words = document.getElementById("doorstep-words");
+    const text = fetch(words.href).then((answer) => answer.text());
     const app = await import(script);
+    words.dataset.words = await text;
     await app.default({ module_or_path: module });
   } catch (error) {
     console.error(error);

@@ -1,10 +1,12 @@
-//! Words: the table of the page's language, fetched once, before anything is drawn.
+//! Words: the table of the page's language, which the boot script fetched before the app.
 
 use std::sync::OnceLock;
 
-use doorstep_contract::{auth::Timestamp, shell::id};
+use doorstep_contract::{
+    auth::Timestamp,
+    shell::{attribute, id},
+};
 use doorstep_locales::Word;
-use gloo_net::http::Request;
 use leptos::prelude::document;
 use web_sys::{
     js_sys::{Date, Object, Reflect},
@@ -15,10 +17,9 @@ use crate::preferences::language_tag;
 
 static TABLE: OnceLock<Vec<String>> = OnceLock::new();
 
-/// Fetches the table that the shell names (the browser has it already: it is preloaded). `None` when it does not come.
-pub(crate) async fn load() -> Option<()> {
-    let path = document().get_element_by_id(id::WORDS)?.get_attribute("href")?;
-    let table = Request::get(&path).send().await.ok()?.text().await.ok()?;
+/// Reads the table that the boot script left. `None` when it is not there or not a table.
+pub(crate) fn load() -> Option<()> {
+    let table = document().get_element_by_id(id::WORDS)?.get_attribute(attribute::WORDS)?;
     let table = miniserde::json::from_str(&table).ok()?;
     TABLE.set(table).ok()
 }

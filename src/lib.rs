@@ -5,7 +5,7 @@
 //! 1. The server sends a **shell**: HTML with the sign-in form painted, and a JSON block with what `setup-status` and
 //!    `me` would answer. The boot script (`public/boot.js`) loads this module and remembers a submit that comes too
 //!    early.
-//! 2. [`start`] reads the block ([`shell`]), fetches the words ([`i18n`]) and mounts [`app`].
+//! 2. [`start`] reads the block ([`shell`]), reads the words ([`i18n`]) and mounts [`app`].
 //! 3. [`app`] matches the typed route and shows a page. A page reads the [`session`], calls the [`api`], and is made
 //!    of [`ui`] parts. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
 //!
@@ -31,16 +31,14 @@ use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 /// Starts the app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
 pub fn start() {
     stopped::install_panic_hook();
-    wasm_bindgen_futures::spawn_local(async {
-        if let Err(reason) = mount().await {
-            stopped::show(reason);
-        }
-    });
+    if let Err(reason) = mount() {
+        stopped::show(reason);
+    }
 }
 
-async fn mount() -> Result<(), stopped::Reason> {
+fn mount() -> Result<(), stopped::Reason> {
     let shell = shell::read().ok_or(stopped::Reason::Unloaded)?;
-    i18n::load().await.ok_or(stopped::Reason::Unloaded)?;
+    i18n::load().ok_or(stopped::Reason::Unloaded)?;
     let main: HtmlElement = document()
         .get_element_by_id(id::MAIN)
         .and_then(|main| main.dyn_into().ok())

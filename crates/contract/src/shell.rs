@@ -57,6 +57,8 @@ pub mod id {
 pub mod attribute {
     /// On a form: it was submitted before the app could listen; the app carries the submit out.
     pub const EARLY_SUBMIT: &str = "data-early-submit";
+    /// On the link of the words: the words themselves, once the boot script has fetched them.
+    pub const WORDS: &str = "data-words";
     /// On the root element: the app is running.
     pub const RUNNING: &str = "data-running";
 }
