@@ -6,17 +6,18 @@ use doorstep_contract::{
     route::ClientRoute,
     shell::{ShellData, id},
 };
-use doorstep_locales::words::{home, not_found};
+use doorstep_locales::words::{forgot, home, not_found, reset};
 use leptos::{mount::mount_to, prelude::*};
 use web_sys::wasm_bindgen::JsCast as _;
 
 use crate::{
-    pages,
+    announcement::{Announcement, announcement_place},
+    pages::{self, account::EmailToken, password_reset::ResetToken},
     router::{self, Router},
-    session::{Departure, Session},
+    session::{Departure, Session, proof::Proof},
     shell::PasswordMinLength,
     title,
-    ui::focus::focus_heading,
+    ui::{focus::focus_heading, part::nothing},
 };
 
 /// Puts the sign-in page into the address bar before the app runs, when the page that was asked for needs a session
@@ -28,27 +29,83 @@ pub(crate) fn settle_address(ready: bool) {
     }
 }
 
+/// One of the two apps: which pages it has, and what stands around them. Whoever links them together decides what is in
+/// the module that a browser loads.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// Whether it has the page of a route.
+    has: fn(ClientRoute) -> bool,
+    /// The page of a route; what there is in place of one, when there is none.
+    page: fn(Option<ClientRoute>) -> AnyView,
+    /// What is beside the page, whichever it is.
+    around: fn() -> AnyView,
+}
+
+/// What a stranger needs: as little as possible, because strangers have to load it first.
+pub const SIGN_IN: App = App { has: of_strangers, page: sign_in_page, around: nothing };
+
+/// Every page: so that whoever signs out and in again stays in one app.
+pub const DASHBOARD: App = App { has: |_| true, page: dashboard_page, around: dashboard_around };
+
+/// The pages that need no session.
+const fn of_strangers(route: ClientRoute) -> bool {
+    !route.needs_session()
+}
+
+fn sign_in_page(route: Option<ClientRoute>) -> AnyView {
+    match route {
+        Some(ClientRoute::Login) => pages::login::login_page(),
+        Some(ClientRoute::ForgotPassword) => pages::password_reset::forgot_page(),
+        Some(ClientRoute::ResetPassword) => pages::password_reset::reset_page(),
+        Some(ClientRoute::Device) => pages::device::device_page(),
+        // The server sends the other app for these: the browser had kept this one.
+        Some(_) => {
+            let _ = window().location().reload();
+            nothing()
+        }
+        None => pages::not_found::not_found_page(),
+    }
+}
+
+fn dashboard_page(route: Option<ClientRoute>) -> AnyView {
+    match route {
+        Some(ClientRoute::Home) => pages::home::home_page(),
+        Some(route) if !of_strangers(route) => pages::account::account_page(route),
+        route => sign_in_page(route),
+    }
+}
+
+fn dashboard_around() -> AnyView {
+    mount_header();
+    pages::proof_dialog::proof_dialog()
+}
+
 /// The whole app: the page of the route, with its title, and the header in its own place.
-#[component]
-pub(crate) fn App(shell: ShellData) -> impl IntoView {
+pub(crate) fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) -> AnyView {
     let session = Session::provide(shell.me);
     provide_context(PasswordMinLength(shell.password_min_length));
     provide_context(shell.setup_status.branding.clone());
     provide_context(shell.setup_status);
-    let router = Router::provide();
+    Proof::provide();
+    Announcement::provide();
+    email.provide();
+    provide_context(reset);
+    pages::device::Brought::provide(shell.user_code.as_ref());
+    let router = Router::provide(app.has);
     guard(session, router);
     keep_title(router);
     move_focus(router);
-    mount_header();
+    // A page is drawn anew when this changes, not whenever something is learned about the account.
+    let ready = Memo::new(move |_| session.is_ready());
     view! {
-        <pages::connection_notice::ConnectionNotice />
-        <pages::logout_notice::LogoutNotice />
+        {pages::connection_notice::connection_notice()} {pages::logout_notice::logout_notice()} {announcement_place()}
+        {(app.around)()}
         {move || match router.route() {
-            Some(ClientRoute::Home) => session.is_ready().then(|| view! { <pages::home::HomePage /> }).into_any(),
-            Some(ClientRoute::Login) => view! { <pages::login::LoginPage /> }.into_any(),
-            None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
+            Some(route) if route.needs_session() && !ready.get() => nothing(),
+            route => (app.page)(route),
         }}
     }
+    .into_any()
 }
 
 /// Whoever is on a page that needs a session and has none, or must choose a new password first, goes to the sign-in
@@ -63,7 +120,9 @@ fn guard(session: Session, router: Router) {
             Some(Departure::LoggedOut | Departure::Unfinished | Departure::Finished) => {
                 router.replace(ClientRoute::Login.path());
             }
-            Some(Departure::NeverArrived | Departure::Ended) | None => router.replace(&router::here().via_login()),
+            Some(Departure::NeverArrived | Departure::Ended) | None => {
+                router.replace(&router::here().via_login());
+            }
         }
     });
 }
@@ -72,7 +131,10 @@ fn guard(session: Session, router: Router) {
 fn keep_title(router: Router) {
     Effect::new(move |_| match router.route() {
         Some(ClientRoute::Home) => title::show(home::TITLE),
-        Some(ClientRoute::Login) => {}
+        Some(ClientRoute::Login | ClientRoute::Device) => {}
+        Some(ClientRoute::ForgotPassword) => title::show(forgot::TITLE),
+        Some(ClientRoute::ResetPassword) => title::show(reset::TITLE),
+        Some(route) => title::show(pages::account::title(route)),
         None => title::show(not_found::TITLE),
     });
 }
@@ -83,6 +145,7 @@ fn move_focus(router: Router) {
     Effect::new(move |earlier: Option<Option<ClientRoute>>| {
         let now = router.route();
         if earlier.is_some_and(|earlier| earlier != now) {
+            Announcement::expect().clear();
             focus_heading();
         }
         now

@@ -9,7 +9,7 @@ use doorstep_contract::{
 use doorstep_locales::Word;
 use leptos::prelude::document;
 use web_sys::{
-    js_sys::{Date, Object, Reflect},
+    js_sys::{Array, Date, Intl, Object, Reflect},
     wasm_bindgen::JsValue,
 };
 
@@ -37,6 +37,15 @@ pub(crate) fn t_with(word: Word, name: &str, value: &str) -> String {
 /// Seconds as minutes and seconds: `0:42`.
 pub(crate) fn minutes(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// How long ago it was, in the page's language: `3 minutes ago`.
+pub(crate) fn ago(time: &Timestamp) -> String {
+    let seconds = ((Date::now() - Date::parse(time.as_str())) / 1e3).max(0.0);
+    let (count, unit) = if seconds < 60.0 { (seconds, "second") } else { (seconds / 60.0, "minute") };
+    let locales = Array::of1(&JsValue::from_str(&language_tag()));
+    let format = Intl::RelativeTimeFormat::new(&locales, &Object::new());
+    format.format(-count.floor(), unit).into()
 }
 
 /// A time in the page's language and the person's time zone.

@@ -11,6 +11,7 @@
 //!
 //! Dependencies point one way: pages -> api, session, ui; `ui` knows no page and no endpoint, `api` knows no view.
 
+mod announcement;
 mod api;
 mod app;
 mod i18n;
@@ -25,26 +26,29 @@ mod title;
 mod ui;
 
 use doorstep_contract::shell::{RUNNING_MARK, attribute, id};
-use leptos::{mount::mount_to, prelude::*, view};
+use leptos::{mount::mount_to, prelude::*};
 use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
-/// Starts the app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
-pub fn start() {
+pub use app::{App, DASHBOARD, SIGN_IN};
+
+/// Starts an app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
+pub fn start(app: App) {
     stopped::install_panic_hook();
-    if let Err(reason) = mount() {
+    if let Err(reason) = mount(app) {
         stopped::show(reason);
     }
 }
 
-fn mount() -> Result<(), stopped::Reason> {
+fn mount(app: App) -> Result<(), stopped::Reason> {
     let shell = shell::read().ok_or(stopped::Reason::Unloaded)?;
     i18n::load().ok_or(stopped::Reason::Unloaded)?;
     let main: HtmlElement = document()
         .get_element_by_id(id::MAIN)
         .and_then(|main| main.dyn_into().ok())
         .ok_or(stopped::Reason::Unloaded)?;
+    let tokens = (pages::account::EmailToken::take(), pages::password_reset::ResetToken::take());
     app::settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
-    mount_to(main, move || view! { <app::App shell /> }).forget();
+    mount_to(main, move || app::view(app, shell, tokens)).forget();
     announce();
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the person has chosen for this browser: kept in cookies, so that the server paints the next page right.
 
-use doorstep_contract::preferences::{LANGUAGE_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme};
+use doorstep_contract::preferences::{LANGUAGE_COOKIE, PROVIDER_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme};
 use doorstep_locales::Language;
 use leptos::prelude::*;
 use web_sys::{HtmlDocument, wasm_bindgen::JsCast as _};
@@ -37,6 +37,11 @@ pub(crate) fn language_tag() -> String {
 pub(crate) fn choose_language(language: Language) {
     keep(LANGUAGE_COOKIE, language.tag());
     let _ = window().location().reload();
+}
+
+/// The provider to show first the next time.
+pub(crate) fn choose_provider(name: &str) {
+    keep(PROVIDER_COOKIE, name);
 }
 
 fn keep(name: &str, value: &str) {

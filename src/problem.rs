@@ -1,9 +1,23 @@
 //! What went wrong, in words: the one place that turns an error into a sentence.
 
-use doorstep_contract::{envelope::ErrorCode, password::Weakness};
-use doorstep_locales::{Word, words::error};
+use doorstep_contract::{device::OAuthErrorCode, envelope::ErrorCode, password::Weakness};
+use doorstep_locales::{
+    Word,
+    words::{device, error},
+};
 
-use crate::api::ApiError;
+use crate::{
+    api::ApiError,
+    ui::form::{Problem, Refusal},
+};
+
+/// What a form tells of an error. `blame` says which field is at fault for a code.
+pub(crate) fn refusal(error: ApiError, blame: fn(ErrorCode) -> Option<&'static str>) -> Refusal {
+    match error {
+        ApiError::Limited(seconds) => Refusal::Wait(seconds),
+        _ => Refusal::Problem(Problem { sentence: sentence(error), field: error.code().and_then(blame) }),
+    }
+}
 
 /// The sentence for an error.
 pub(crate) const fn sentence(problem: ApiError) -> Word {
@@ -12,6 +26,11 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
         ApiError::Unintelligible => error::GENERAL,
         ApiError::Limited(_) | ApiError::Refused(ErrorCode::RateLimited) => error::RATE_LIMITED,
         ApiError::Weak(weakness) => weak(weakness),
+        ApiError::Device(code) => match code {
+            OAuthErrorCode::BearerAuthDisabled => device::DISABLED,
+            OAuthErrorCode::ExpiredOrUnknown | OAuthErrorCode::InvalidUserCode => device::UNKNOWN_CODE,
+            _ => error::GENERAL,
+        },
         ApiError::Refused(code) => match code {
             ErrorCode::WrongPassword => error::WRONG_PASSWORD,
             ErrorCode::PasswordChangeRequired => error::PASSWORD_CHANGE_REQUIRED,
@@ -23,6 +42,16 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::InvalidCredentials => error::INVALID_CREDENTIALS,
             ErrorCode::TemporaryLoginDisabled => error::TEMPORARY_LOGIN_DISABLED,
             ErrorCode::ChallengeExpired => error::CHALLENGE_EXPIRED,
+            ErrorCode::InvalidCode => error::INVALID_CODE,
+            ErrorCode::InvalidToken => error::INVALID_TOKEN,
+            ErrorCode::TokenExpired => error::TOKEN_EXPIRED,
+            ErrorCode::TokenUsed => error::TOKEN_USED,
+            ErrorCode::ReauthRequired => error::REAUTH_REQUIRED,
+            ErrorCode::TemporarySession => error::TEMPORARY_SESSION,
+            ErrorCode::Forbidden => error::FORBIDDEN,
+            ErrorCode::AlreadyEnabled => error::ALREADY_ENABLED,
+            ErrorCode::LastIdentity => error::LAST_IDENTITY,
+            ErrorCode::TotpRequired => error::TOTP_REQUIRED,
             ErrorCode::CsrfRejected => error::CSRF_REJECTED,
             ErrorCode::Unauthenticated => error::UNAUTHENTICATED,
             ErrorCode::ServiceUnavailable => error::SERVICE_UNAVAILABLE,

@@ -11,12 +11,16 @@ use web_sys::{
 
 /// The context.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Router(RwSignal<Option<ClientRoute>>);
+pub(crate) struct Router {
+    route: RwSignal<Option<ClientRoute>>,
+    /// Whether a page is in this app; the others are got from the server.
+    has: fn(ClientRoute) -> bool,
+}
 
 impl Router {
     /// Begins with the address of the page, follows links and the Back button from now on, and makes itself known.
-    pub(crate) fn provide() -> Self {
-        let router = Self(RwSignal::new(current()));
+    pub(crate) fn provide(has: fn(ClientRoute) -> bool) -> Self {
+        let router = Self { route: RwSignal::new(current()), has };
         provide_context(router);
         for listener in [
             window_event_listener(ev::popstate, move |_| router.settle()),
@@ -29,18 +33,27 @@ impl Router {
 
     /// The context of the app.
     pub(crate) fn expect() -> Self {
-        use_context().unwrap_or_else(Self::provide)
+        use_context().unwrap_or_else(|| Self::provide(|_| false))
     }
 
     /// The page that the address names; `None` when there is none.
     pub(crate) fn route(self) -> Option<ClientRoute> {
-        self.0.get()
+        self.route.get()
     }
 
     /// Goes elsewhere, in place of this page: Back does not return to it.
     pub(crate) fn replace(self, address: &str) {
-        replace_address(address);
-        self.settle();
+        if self.has_page_at(address.split(['?', '#']).next().unwrap_or_default()) {
+            replace_address(address);
+            self.settle();
+        } else {
+            // A refusal leaves the person here.
+            let _ = window().location().replace(address);
+        }
+    }
+
+    fn has_page_at(self, path: &str) -> bool {
+        ClientRoute::parse(path).is_some_and(self.has)
     }
 
     /// Goes elsewhere.
@@ -55,8 +68,8 @@ impl Router {
 
     fn settle(self) {
         let now = current();
-        if self.0.get_untracked() != now {
-            self.0.set(now);
+        if self.route.get_untracked() != now {
+            self.route.set(now);
         }
     }
 
@@ -75,7 +88,7 @@ impl Router {
             return;
         };
         let ours = window().location().origin().is_ok_and(|origin| origin == link.origin())
-            && ClientRoute::parse(&link.pathname()).is_some();
+            && self.has_page_at(&link.pathname());
         if ours && link.target().is_empty() && !link.has_attribute("download") && link.rel() != "external" {
             event.prevent_default();
             self.push(&link.href());
@@ -89,6 +102,18 @@ pub(crate) fn replace_address(address: &str) {
         // Refused only for another origin, which no address of ours names.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
+}
+
+/// Notes something at this address, in the history of the browser: a reload finds it again, another visit does not.
+pub(crate) fn mark_address(mark: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::from_str(mark), "", None);
+    }
+}
+
+/// What was noted at this address.
+pub(crate) fn address_mark() -> Option<String> {
+    window().history().and_then(|history| history.state()).ok()?.as_string()
 }
 
 /// The address of the page, to come back to.

@@ -1,12 +1,21 @@
 //! Who is signed in: one context, one source of truth, the same in all tabs.
 
+pub(crate) mod proof;
 mod tabs;
 
-use doorstep_contract::{auth::Me, envelope::ErrorCode};
+use doorstep_contract::{
+    auth::{LoginRequest, Me},
+    envelope::ErrorCode,
+    secret::Secret,
+};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use self::tabs::News;
-use crate::api::{ApiError, auth};
+use crate::api::{
+    ApiError,
+    auth::{self, Login},
+    connection::turned_away,
+};
 
 /// Whether somebody is signed in, as far as the page knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,17 +47,28 @@ pub(crate) struct Session {
     standing: RwSignal<Standing>,
     /// Counts arrivals and departures: an answer about who is signed in is void when one came in between.
     changes: StoredValue<u32>,
+    /// Where the session of the other identity system can be ended too, that the person came from.
+    elsewhere: RwSignal<Option<String>>,
 }
 
 impl Session {
     /// Begins with what the shell says, hears what other tabs say, and makes itself known to the pages.
     pub(crate) fn provide(me: Option<Me>) -> Self {
         let standing = me.map_or(Standing::SignedOut(Departure::NeverArrived), |me| Standing::SignedIn(Box::new(me)));
-        let session = Self { standing: RwSignal::new(standing), changes: StoredValue::new(0) };
+        let session =
+            Self { standing: RwSignal::new(standing), changes: StoredValue::new(0), elsewhere: RwSignal::new(None) };
         provide_context(session);
         tabs::hear(move |news| match news {
             News::Departed => session.forget(Departure::LoggedOut),
             News::Arrived => session.ask_again(),
+        });
+        // Asked once more, so that an answer that comes late ends no newer session.
+        let turned_away = turned_away();
+        Effect::new(move |earlier: Option<()>| {
+            turned_away.track();
+            if earlier.is_some() && untrack(|| session.is_signed_in()) {
+                session.ask_again();
+            }
         });
         // A page that the browser kept and shows again may be out of date.
         let shown_again = window_event_listener(ev::pageshow, move |event| {
@@ -91,8 +111,17 @@ impl Session {
         })
     }
 
+    /// Signs in, and takes note of who it is. `Some` when a second step is wanted: what names the sign-in that waits.
+    pub(crate) async fn sign_in(self, request: &LoginRequest) -> Result<Option<Secret>, ApiError> {
+        match auth::login(request).await? {
+            Login::SignedIn => self.arrive().await.map(|()| None),
+            Login::SecondStep(challenge) => Ok(Some(challenge)),
+        }
+    }
+
     /// After a sign-in: asks the server who it is now, and tells the other tabs to ask as well.
     pub(crate) async fn arrive(self) -> Result<(), ApiError> {
+        let _ = self.elsewhere.try_set(None);
         self.changed();
         tabs::tell(News::Arrived);
         self.refresh().await
@@ -130,10 +159,19 @@ impl Session {
             tabs::tell(News::Departed);
         }
         match auth::logout().await {
-            Ok(_) if again => self.forget(Departure::Finished),
-            Ok(_) => {}
+            Ok(answer) => {
+                if again {
+                    self.forget(Departure::Finished);
+                }
+                let _ = self.elsewhere.try_set(answer.end_session_url);
+            }
             Err(_) => self.forget(Departure::Unfinished),
         }
+    }
+
+    /// Where the session of the other identity system can be ended too, after a log-out.
+    pub(crate) fn elsewhere(self) -> Option<String> {
+        self.elsewhere.get()
     }
 
     fn forget(self, departure: Departure) {

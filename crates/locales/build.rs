@@ -1,4 +1,5 @@
-//! Turns `words/*.toml` into Rust: one constant a word, one enum variant a language, one table a language.
+//! Turns `words/*.toml` and `mail/*.toml` into Rust: one constant a word, one enum variant a language, one table a
+//! language in each folder.
 //!
 //! Fails when a language lacks a word, has one too many, or fills another placeholder than English.
 
@@ -18,17 +19,29 @@ const REFERENCE: &str = "en";
 type Words = BTreeMap<String, String>;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=words");
-    let languages = read_languages(Path::new("words"))?;
-    let reference = languages.get(REFERENCE).ok_or("words/en.toml is missing")?;
-    for (tag, words) in &languages {
-        compare(tag, words, reference)?;
-    }
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join("words.rs"), constants(reference)?)?;
-    fs::write(out.join("languages.rs"), language_enum(&languages)?)?;
-    fs::write(out.join("tables.rs"), tables(&languages)?)?;
+    let words = checked_languages("words")?;
+    let mail = checked_languages("mail")?;
+    if !words.keys().eq(mail.keys()) {
+        return Err("words/ and mail/ have different languages".into());
+    }
+    fs::write(out.join("languages.rs"), language_enum(&words)?)?;
+    for (folder, word, languages) in [("words", "Word", &words), ("mail", "MailWord", &mail)] {
+        let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
+        fs::write(out.join(format!("{folder}.rs")), constants(reference, word)?)?;
+        fs::write(out.join(format!("{folder}_tables.rs")), tables(languages)?)?;
+    }
     Ok(())
+}
+
+fn checked_languages(folder: &str) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={folder}");
+    let languages = read_languages(Path::new(folder))?;
+    let reference = languages.get(REFERENCE).ok_or_else(|| format!("{folder}/en.toml is missing"))?;
+    for (tag, words) in &languages {
+        compare(tag, words, reference).map_err(|error| format!("{folder}/{error}"))?;
+    }
+    Ok(languages)
 }
 
 fn read_languages(folder: &Path) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
@@ -64,7 +77,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
 }
 
-fn constants(reference: &Words) -> Result<String, Box<dyn Error>> {
+fn constants(reference: &Words, word: &str) -> Result<String, Box<dyn Error>> {
     let mut source = format!("/// How many words there are.\npub const COUNT: usize = {};\n", reference.len());
     let mut open = None;
     for (index, (key, text)) in reference.iter().enumerate() {
@@ -73,11 +86,11 @@ fn constants(reference: &Words) -> Result<String, Box<dyn Error>> {
             if open.is_some() {
                 source.push_str("}\n");
             }
-            writeln!(source, "/// The words of `[{section}]`.\npub mod {section} {{\n    use crate::Word;")?;
+            writeln!(source, "/// The words of `[{section}]`.\npub mod {section} {{\n    use crate::{word};")?;
             open = Some(section);
         }
         let name = name.to_uppercase();
-        writeln!(source, "    /// {text:?}\n    pub const {name}: Word = Word::new({index});")?;
+        writeln!(source, "    /// {text:?}\n    pub const {name}: {word} = {word}::new({index});")?;
     }
     source.push_str("}\n");
     Ok(source)

@@ -1,20 +1,46 @@
 //! `/api/auth/*`.
 
 use doorstep_contract::{
-    auth::{LoginRequest, Me, SetupRequest, SignedIn},
+    auth::{LoginRequest, Me, ReauthRequest, SetupRequest, SignedIn},
     envelope::Nothing,
     paths,
+    secret::Secret,
+    sso::{Challenge, LoggedOut},
 };
+use gloo_net::http::Method;
+use miniserde::json;
 
-use super::{ApiError, get, post};
+use super::{ApiError, exchange, get, post};
 
-/// Signs in; the session comes as a cookie.
-pub(crate) async fn login(request: &LoginRequest) -> Result<SignedIn, ApiError> {
-    post(paths::LOGIN, Some(request)).await
+/// What comes of a sign-in that was not refused.
+pub(crate) enum Login {
+    /// The session has come, as a cookie.
+    SignedIn,
+    /// A one-time or recovery code is wanted; this names the sign-in that waits for it.
+    SecondStep(Secret),
+}
+
+/// Signs in.
+pub(crate) async fn login(request: &LoginRequest) -> Result<Login, ApiError> {
+    let answer = exchange(Method::POST, paths::LOGIN, Some(json::to_string(request))).await?;
+    if let Some(challenge) = answer.error_data().and_then(|data| data.challenge) {
+        return Ok(Login::SecondStep(challenge));
+    }
+    answer.accept().map(|_| Login::SignedIn)
+}
+
+/// The sign-in through another identity system that waits for a one-time code in this browser.
+pub(crate) async fn challenge() -> Result<Challenge, ApiError> {
+    get(paths::CHALLENGE).await
+}
+
+/// Proves again who is signed in.
+pub(crate) async fn prove_again(request: &ReauthRequest) -> Result<Nothing, ApiError> {
+    post(paths::REAUTH, Some(request)).await
 }
 
 /// Ends the session.
-pub(crate) async fn logout() -> Result<Nothing, ApiError> {
+pub(crate) async fn logout() -> Result<LoggedOut, ApiError> {
     post(paths::LOGOUT, None::<&Nothing>).await
 }
 

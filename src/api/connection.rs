@@ -26,6 +26,13 @@ pub(crate) fn connection() -> ArcRwSignal<Connection> {
     CONNECTION.get_or_init(|| ArcRwSignal::new(Connection::Fine)).clone()
 }
 
+/// Counts the answers that there is no session, to be watched: whichever request hears it first, all of the page should
+/// know.
+pub(crate) fn turned_away() -> ArcRwSignal<u32> {
+    static TURNED_AWAY: OnceLock<ArcRwSignal<u32>> = OnceLock::new();
+    TURNED_AWAY.get_or_init(|| ArcRwSignal::new(0)).clone()
+}
+
 /// Asks the server whether it is there, and takes note.
 pub(crate) async fn probe() {
     let patience = AbortSignal::timeout_with_u32(PROBE_PATIENCE);

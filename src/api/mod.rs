@@ -1,14 +1,19 @@
 //! The typed client: one function an endpoint, one [`ApiError`] for all of them.
 
+pub(crate) mod account;
 pub(crate) mod auth;
 pub(crate) mod connection;
+pub(crate) mod device;
+pub(crate) mod tokens;
 
 use doorstep_contract::{
     auth::ErrorData,
+    device::{OAuthError, OAuthErrorCode},
     envelope::{Envelope, ErrorCode},
     password::Weakness,
 };
 use gloo_net::http::{Method, RequestBuilder};
+use leptos::prelude::Update as _;
 use miniserde::{Deserialize, Serialize, json};
 use web_sys::AbortSignal;
 
@@ -23,12 +28,30 @@ pub(crate) enum ApiError {
     Limited(u32),
     /// The server does not take this password.
     Weak(Weakness),
+    /// The server said no, in the words of the device surface.
+    Device(OAuthErrorCode),
     /// Something answered that does not speak our language, such as a proxy.
     Unintelligible,
 }
 
+impl ApiError {
+    /// What the server called it.
+    pub(crate) const fn code(self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused(code) => Some(code),
+            Self::Limited(_) => Some(ErrorCode::RateLimited),
+            Self::Weak(_) => Some(ErrorCode::PasswordPolicy),
+            Self::Unreachable | Self::Unintelligible | Self::Device(_) => None,
+        }
+    }
+}
+
 async fn get<T: Deserialize>(path: &str) -> Result<T, ApiError> {
     read(&send(Method::GET, path, None).await?)
+}
+
+async fn delete<T: Deserialize>(path: &str) -> Result<T, ApiError> {
+    read(&send(Method::DELETE, path, None).await?)
 }
 
 async fn post<T: Deserialize>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
@@ -40,25 +63,101 @@ const PATIENCE: u32 = 20_000;
 
 /// The text of a successful answer. Not generic, so that it is in the bundle once.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
-    let answer = exchange(method, path, body).await;
-    connection::note(answer != Err(ApiError::Unreachable));
+    exchange(method, path, body).await?.accept()
+}
+
+/// What came back.
+struct Answer {
+    status: u16,
+    text: String,
+    retry_after: Option<String>,
+}
+
+impl Answer {
+    fn accept(self) -> Result<String, ApiError> {
+        if matches!(self.status, 200..=299) {
+            return Ok(self.text);
+        }
+        let refusal = self.refusal();
+        if refusal == ApiError::Refused(ErrorCode::Unauthenticated) {
+            connection::turned_away().update(|count| *count = count.wrapping_add(1));
+        }
+        Err(refusal)
+    }
+
+    /// What a refusal says beside its code.
+    fn error_data(&self) -> Option<ErrorData> {
+        json::from_str::<Envelope<ErrorData>>(&self.text).ok()?.data
+    }
+
+    fn refusal(&self) -> ApiError {
+        let (code, data) = match json::from_str::<Envelope<ErrorData>>(&self.text) {
+            Ok(Envelope { code: Some(code), data, .. }) => (code, data),
+            _ => match json::from_str::<OAuthError>(&self.text).map(|refusal| common(refusal.error)) {
+                Ok(Ok(code)) => (code, None),
+                Ok(Err(code)) => return ApiError::Device(code),
+                // A proxy speaks for a server that does not answer.
+                Err(_) if matches!(self.status, 502..=504) => return ApiError::Unreachable,
+                Err(_) => return ApiError::Unintelligible,
+            },
+        };
+        let seconds = self.retry_after.as_ref().and_then(|seconds| seconds.parse().ok());
+        match (code, seconds, data.and_then(|data| data.weakness)) {
+            (ErrorCode::RateLimited, Some(seconds), _) => ApiError::Limited(seconds),
+            (ErrorCode::PasswordPolicy, _, Some(weakness)) => ApiError::Weak(weakness),
+            _ => ApiError::Refused(code),
+        }
+    }
+}
+
+/// The code that the dashboard surface has for the same; otherwise that of the device surface.
+fn common(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
+    Ok(match code {
+        OAuthErrorCode::RateLimited => ErrorCode::RateLimited,
+        OAuthErrorCode::Unauthenticated => ErrorCode::Unauthenticated,
+        OAuthErrorCode::ReauthRequired => ErrorCode::ReauthRequired,
+        OAuthErrorCode::TemporarySession => ErrorCode::TemporarySession,
+        OAuthErrorCode::PasswordChangeRequired => ErrorCode::PasswordChangeRequired,
+        OAuthErrorCode::AccessDenied => ErrorCode::CsrfRejected,
+        OAuthErrorCode::TemporarilyUnavailable => ErrorCode::ServiceUnavailable,
+        OAuthErrorCode::ServerError => ErrorCode::InternalError,
+        code => return Err(code),
+    })
+}
+
+/// One more header, for the one endpoint that wants it.
+type Extra<'a> = Option<(&'static str, &'a str)>;
+
+/// Sends a request, and takes note of whether an answer came.
+async fn exchange(method: Method, path: &str, body: Option<String>) -> Result<Answer, ApiError> {
+    exchange_with(method, path, body, None).await
+}
+
+async fn exchange_with(
+    method: Method,
+    path: &str,
+    body: Option<String>,
+    header: Extra<'_>,
+) -> Result<Answer, ApiError> {
+    let answer = fetch(method, path, body, header).await;
+    connection::note(!matches!(answer, Err(ApiError::Unreachable)));
     answer
 }
 
-async fn exchange(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
+async fn fetch(method: Method, path: &str, body: Option<String>, header: Extra<'_>) -> Result<Answer, ApiError> {
     let patience = AbortSignal::timeout_with_u32(PATIENCE);
     let request = RequestBuilder::new(path).method(method).abort_signal(Some(&patience));
+    let request = match header {
+        Some((name, value)) => request.header(name, value),
+        None => request,
+    };
     let request = match body {
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
     let response = request.map_err(|_| ApiError::Unintelligible)?.send().await.map_err(|_| ApiError::Unreachable)?;
     let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
-    if response.ok() {
-        Ok(text)
-    } else {
-        Err(refusal(response.status(), &text, response.headers().get("retry-after").as_deref()))
-    }
+    Ok(Answer { status: response.status(), text, retry_after: response.headers().get("retry-after") })
 }
 
 fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
@@ -66,28 +165,19 @@ fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
     envelope.data.ok_or(ApiError::Unintelligible)
 }
 
-fn refusal(status: u16, text: &str, retry_after: Option<&str>) -> ApiError {
-    let Ok(Envelope { code: Some(code), data, .. }) = json::from_str::<Envelope<ErrorData>>(text) else {
-        // A proxy speaks for a server that does not answer.
-        return if matches!(status, 502..=504) { ApiError::Unreachable } else { ApiError::Unintelligible };
-    };
-    let seconds = retry_after.and_then(|seconds| seconds.parse().ok());
-    match (code, seconds, data.and_then(|data| data.weakness)) {
-        (ErrorCode::RateLimited, Some(seconds), _) => ApiError::Limited(seconds),
-        (ErrorCode::PasswordPolicy, _, Some(weakness)) => ApiError::Weak(weakness),
-        _ => ApiError::Refused(code),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn refusal(status: u16, text: &str, retry_after: Option<&str>) -> ApiError {
+        Answer { status, text: text.to_owned(), retry_after: retry_after.map(str::to_owned) }.refusal()
+    }
 
     #[test]
     fn the_code_of_an_error_decides() {
         let text = r#"{"status":"error","message":"no","code":"invalid_credentials","data":null}"#;
         assert_eq!(refusal(400, text, None), ApiError::Refused(ErrorCode::InvalidCredentials));
-        let text = r#"{"status":"error","message":"no","code":"totp_required","data":{"challenge":"x"}}"#;
+        let text = r#"{"status":"error","message":"no","code":"of_the_future","data":{"x":"y"}}"#;
         assert_eq!(refusal(400, text, None), ApiError::Refused(ErrorCode::Unknown));
     }
 
@@ -98,6 +188,16 @@ mod tests {
         assert_eq!(refusal(400, text, Some("soon")), ApiError::Refused(ErrorCode::RateLimited));
         let text = r#"{"status":"error","message":"no","code":"password_policy","data":{"weakness":"common"}}"#;
         assert_eq!(refusal(400, text, None), ApiError::Weak(Weakness::Common));
+    }
+
+    #[test]
+    fn the_device_surface_is_understood_too() {
+        let text = r#"{"error":"already_resolved","error_description":"late"}"#;
+        assert_eq!(refusal(409, text, None), ApiError::Device(OAuthErrorCode::AlreadyResolved));
+        let text = r#"{"error":"reauth_required","error_description":"who"}"#;
+        assert_eq!(refusal(403, text, None), ApiError::Refused(ErrorCode::ReauthRequired));
+        let text = r#"{"error":"rate_limited","error_description":"slow"}"#;
+        assert_eq!(refusal(429, text, Some("7")), ApiError::Limited(7));
     }
 
     #[test]

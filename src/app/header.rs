@@ -7,18 +7,19 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Language, Word,
-    words::{menu, role},
+    words::{account, menu, recovery_codes, role},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     i18n::{t, t_with},
+    pages::account_notices::has_few_codes,
     preferences::{choose_language, choose_theme, language_tag, theme},
     session::Session,
     ui::{
         focus::focus_heading,
         icon::{Icon, Shape},
-        menu::{Menu, MenuChoice, MenuGroup, MenuItem},
+        menu::{Menu, MenuChoice, MenuGroup, MenuItem, MenuLink},
     },
 };
 
@@ -35,13 +36,21 @@ pub(crate) fn Header() -> impl IntoView {
                 Role::Operator => role::OPERATOR,
                 Role::Member => role::MEMBER,
             });
+            let left = me.account.recovery_codes_left.to_string();
+            let codes = me.account.totp_enabled.then(|| t_with(recovery_codes::LEFT, "count", &left));
+            let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
             view! {
                 <header class="header">
                     <a href=ClientRoute::Home.path() class="brand">
                         {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
                         {installation}
                     </a>
-                    <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role>
+                    <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
+                        {codes.map(|codes| view! { <p class="menu-note">{codes}</p> })}
+                        <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
+                        <MenuLink href=ClientRoute::AccountSecurity.path()>{t(account::SECURITY)}</MenuLink>
+                        <MenuLink href=ClientRoute::AccountSessions.path()>{t(account::SESSIONS)}</MenuLink>
+                        <MenuLink href=ClientRoute::AccountDevices.path()>{t(account::DEVICES)}</MenuLink>
                         <ThemeChoice />
                         <LanguageChoice />
                         <LogOut />

@@ -8,6 +8,7 @@ use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local}
 use crate::{
     api::connection::{Connection, connection, probe},
     i18n::t,
+    ui::part::{block, nothing, status, text},
 };
 
 /// How often a lost server is asked for.
@@ -16,8 +17,7 @@ const EVERY: Duration = Duration::from_secs(3);
 const SAID_FOR: Duration = Duration::from_secs(6);
 
 /// Says so while it is so. Silent otherwise.
-#[component]
-pub(crate) fn ConnectionNotice() -> impl IntoView {
+pub(crate) fn connection_notice() -> AnyView {
     let connection = RwSignal::from(connection());
     for event in ["offline", "online"] {
         let listener = window_event_listener_untyped(event, move |_| spawn_local(probe()));
@@ -41,13 +41,9 @@ pub(crate) fn ConnectionNotice() -> impl IntoView {
             Connection::Fine => None,
         }
     });
-    view! {
-        <div role="status" class="notice-place">
-            {move || match connection.get() {
-                Connection::Fine => None,
-                Connection::Lost => Some(view! { <p class="notice">{t(words::LOST)}</p> }),
-                Connection::Back => Some(view! { <p class="notice">{t(words::BACK)}</p> }),
-            }}
-        </div>
-    }
+    status(move || match connection.get() {
+        Connection::Fine => nothing(),
+        Connection::Lost => block("p", "notice", vec![text(t(words::LOST))]),
+        Connection::Back => block("p", "notice", vec![text(t(words::BACK))]),
+    })
 }

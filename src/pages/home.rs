@@ -7,52 +7,42 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
+use super::account_notices::account_notices;
 use crate::{
     i18n::{date_time, t, t_with},
     session::Session,
+    ui::part::{dynamic, facts, nothing},
 };
 
 /// The page; nothing while nobody is signed in.
-#[component]
-pub(crate) fn HomePage() -> impl IntoView {
+pub(crate) fn home_page() -> AnyView {
     let session = Session::expect();
-    move || session.me().map(|me| view! { <Welcome me /> })
+    dynamic(move || session.me().map_or_else(nothing, welcome))
 }
 
-#[component]
-fn Welcome(me: Me) -> impl IntoView {
+fn welcome(me: Me) -> AnyView {
     let Me { account, session, .. } = me;
     let role = t(match account.role {
         Role::Operator => role::OPERATOR,
         Role::Member => role::MEMBER,
     });
-    let facts = [
-        (home::SIGNED_IN_AS, format!("{} ({})", account.username, account.email)),
+    let known = vec![
+        (home::SIGNED_IN_AS, [&account.username, " (", &account.email, ")"].concat()),
         (home::ROLE, role.to_owned()),
-        (home::SESSION_BEGAN, format!("{}, {}", date_time(&session.created_at), t(how(session.began_with)))),
-        (home::SESSION_ENDS, date_time(&session.expires_at)),
+        (home::SESSION_BEGAN, [&date_time(&session.created_at), ", ", t(how(session.began_with))].concat()),
+        (if session.temporary { home::TEMPORARY_ENDS } else { home::SESSION_ENDS }, date_time(&session.expires_at)),
     ];
     view! {
         <section class="page">
             <h1 tabindex="-1">{t_with(home::WELCOME, "name", account.display_name())}</h1>
-            <dl class="facts">
-                {facts
-                    .into_iter()
-                    .map(|(name, value)| {
-                        view! {
-                            <div>
-                                <dt>{t(name)}</dt>
-                                <dd>{value}</dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
+            {account_notices()} {facts("facts", known)}
         </section>
     }
+    .into_any()
 }
 
-const fn how(began_with: BeganWith) -> Word {
+/// How a session began.
+pub(crate) const fn how(began_with: BeganWith) -> Word {
     match began_with {
         BeganWith::Password => begun::PASSWORD,
         BeganWith::Totp => begun::TOTP,

@@ -1,17 +1,20 @@
 //! What a person should know of how their session ended.
 
-use doorstep_locales::words::{error, logout, menu};
+use doorstep_locales::words::{error, logout};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     i18n::t,
     session::{Departure, Session},
-    ui::{busy::BusyButton, focus::focus_heading},
+    ui::{
+        busy::busy_button,
+        focus::focus_heading,
+        part::{block, nothing, paragraph, status, text},
+    },
 };
 
 /// Says that the session lives on at the server, and ends it on a press; or that it has ended. Silent otherwise.
-#[component]
-pub(crate) fn LogoutNotice() -> impl IntoView {
+pub(crate) fn logout_notice() -> AnyView {
     let session = Session::expect();
     let busy = RwSignal::new(false);
     let finish = move || {
@@ -25,24 +28,24 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
             }
         });
     };
-    view! {
-        <div role="status" class="notice-place">
-            {move || match session.departure() {
-                Some(Departure::Unfinished) => {
-                    view! {
-                        <div class="notice">
-                            <p>{t(logout::UNFINISHED)}</p>
-                            <BusyButton on_press=Box::new(finish) busy=busy.into()>
-                                {move || t(if busy.get() { menu::LOGGING_OUT } else { logout::FINISH })}
-                            </BusyButton>
-                        </div>
-                    }
-                        .into_any()
-                }
-                Some(Departure::Finished) => view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any(),
-                Some(Departure::Ended) => view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any(),
-                Some(Departure::NeverArrived | Departure::LoggedOut) | None => ().into_any(),
-            }}
-        </div>
-    }
+    status(move || match session.departure() {
+        Some(Departure::Unfinished) => {
+            let busy: Signal<bool> = busy.into();
+            block("div", "notice", vec![paragraph(t(logout::UNFINISHED)), busy_button(logout::FINISH, busy, finish)])
+        }
+        Some(Departure::Finished) => block("p", "notice", vec![text(t(logout::FINISHED))]),
+        Some(Departure::Ended) => block("p", "notice", vec![text(t(error::UNAUTHENTICATED))]),
+        Some(Departure::LoggedOut) => session.elsewhere().map_or_else(nothing, elsewhere),
+        Some(Departure::NeverArrived) | None => nothing(),
+    })
+}
+
+/// The other identity system still knows who it is, and would let the next person at this computer in.
+fn elsewhere(address: String) -> AnyView {
+    let leave = view! {
+        <a href=address rel="external" class="button">
+            {t(logout::LEAVE)}
+        </a>
+    };
+    block("div", "notice", vec![paragraph(t(logout::ELSEWHERE)), leave.into_any()])
 }

@@ -1,7 +1,14 @@
 //! Pages: a folder a screen, a file a stage.
 
+pub(crate) mod account;
+pub(crate) mod account_notices;
 pub(crate) mod connection_notice;
+pub(crate) mod device;
 pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod logout_notice;
+pub(crate) mod new_password;
 pub(crate) mod not_found;
+pub(crate) mod password_reset;
+pub(crate) mod proof_dialog;
+pub(crate) mod sso_reason;

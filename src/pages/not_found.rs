@@ -4,18 +4,15 @@ use doorstep_contract::route::ClientRoute;
 use doorstep_locales::words::not_found;
 use leptos::prelude::*;
 
-use crate::i18n::t;
+use crate::{
+    i18n::t,
+    ui::part::{card, link, paragraph},
+};
 
 /// The page.
-#[component]
-pub(crate) fn NotFoundPage() -> impl IntoView {
-    view! {
-        <section class="card">
-            <h1 tabindex="-1">{t(not_found::TITLE)}</h1>
-            <p>{t(not_found::TEXT)}</p>
-            <a href=ClientRoute::Home.path() class="button primary">
-                {t(not_found::HOME)}
-            </a>
-        </section>
-    }
+pub(crate) fn not_found_page() -> AnyView {
+    card(
+        not_found::TITLE,
+        vec![paragraph(t(not_found::TEXT)), link("button primary", ClientRoute::Home.path(), not_found::HOME)],
+    )
 }

@@ -1,19 +1,19 @@
 //! A button that shows that it works, and can't be pressed twice while it does.
 
+use doorstep_locales::Word;
 use leptos::prelude::*;
 
+use crate::i18n::t;
+
 /// A button. `busy` keeps it focusable, so that the focus is not lost while it works.
-#[component]
-pub(crate) fn BusyButton(
-    /// What to do when it is pressed.
-    on_press: Box<dyn Fn()>,
-    /// Whether it works.
-    busy: Signal<bool>,
-    children: Children,
-) -> impl IntoView {
+pub(crate) fn busy_button(label: Word, busy: Signal<bool>, press: impl Fn() + 'static) -> AnyView {
+    erased(label, busy, Box::new(press))
+}
+
+fn erased(label: Word, busy: Signal<bool>, press: Box<dyn Fn()>) -> AnyView {
     let press = move |_| {
         if !busy.get_untracked() {
-            on_press();
+            press();
         }
     };
     view! {
@@ -24,7 +24,8 @@ pub(crate) fn BusyButton(
             aria-busy=move || busy.get().then_some("true")
             on:click=press
         >
-            {children()}
+            {t(label)}
         </button>
     }
+    .into_any()
 }

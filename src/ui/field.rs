@@ -1,9 +1,15 @@
 //! Fields: a label, an input, and what assistive technology and password managers need to know of it.
 
-use doorstep_locales::words::login;
+use doorstep_locales::{
+    Word,
+    words::{login, token},
+};
 use leptos::prelude::*;
 
-use super::icon::{Icon, Shape};
+use super::{
+    form::Form,
+    icon::{Icon, Shape},
+};
 use crate::i18n::t;
 
 /// What goes into a field.
@@ -13,13 +19,39 @@ pub(crate) enum Kind {
     Username,
     /// An email address.
     Email,
+    /// What to call a person.
+    Name,
+    /// The password that is in force.
+    CurrentPassword,
+    /// One that is to be.
+    NewPassword,
+    /// Six digits.
+    OneTimeCode,
+    /// A code of letters and digits, which nothing but the person knows.
+    Code,
+    /// A code that a device shows (RFC 8628 §6.1).
+    UserCode,
+    /// A secret that is pasted, and that nothing is to remember.
+    Token,
 }
 
 impl Kind {
+    const fn is_hidden(self) -> bool {
+        matches!(self, Self::CurrentPassword | Self::NewPassword | Self::Token)
+    }
+
     const fn input_type(self) -> &'static str {
         match self {
-            Self::Username => "text",
             Self::Email => "email",
+            Self::CurrentPassword | Self::NewPassword | Self::Token => "password",
+            Self::Username | Self::Name | Self::OneTimeCode | Self::Code | Self::UserCode => "text",
+        }
+    }
+
+    const fn input_mode(self) -> Option<&'static str> {
+        match self {
+            Self::OneTimeCode => Some("numeric"),
+            _ => None,
         }
     }
 
@@ -27,88 +59,90 @@ impl Kind {
         match self {
             Self::Username => "username",
             Self::Email => "email",
+            Self::Name => "name",
+            Self::CurrentPassword => "current-password",
+            Self::NewPassword => "new-password",
+            Self::OneTimeCode => "one-time-code",
+            Self::Code | Self::UserCode | Self::Token => "off",
+        }
+    }
+
+    const fn autocapitalize(self) -> &'static str {
+        match self {
+            Self::UserCode => "characters",
+            Self::Name => "words",
+            _ => "none",
         }
     }
 }
 
-/// A field for one line of text.
-#[component]
-pub(crate) fn Input(
-    /// `id` and `name`.
-    id: &'static str,
-    /// What it is called.
-    label: &'static str,
-    /// What goes into it.
-    kind: Kind,
-    /// What is in it.
-    value: RwSignal<String>,
-    /// Whether it is to blame for the error.
-    invalid: Signal<bool>,
-    /// The `id` of the element that tells the error.
-    described_by: &'static str,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                id=id
-                name=id
-                type=kind.input_type()
-                autocomplete=kind.autocomplete()
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby=described_by
-                aria-invalid=move || invalid.get().then_some("true")
-                prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
-            />
-        </div>
-    }
+/// A field of a form for one line of text. `id` is its `name` as well, which password managers learn.
+pub(crate) fn field(form: Form, id: &'static str, label: Word, kind: Kind, value: RwSignal<String>) -> AnyView {
+    field_with_hint(form, id, label, kind, value, "")
 }
 
-/// A field for a new password, with a toggle that shows it.
-#[component]
-pub(crate) fn PasswordInput(
-    /// `id` and `name`.
+/// The same, with the `id` of an element that says more of it. What is hidden has a toggle that shows it, until the form
+/// is sent.
+pub(crate) fn field_with_hint(
+    form: Form,
     id: &'static str,
-    /// What it is called.
-    label: &'static str,
-    /// What is in it.
+    label: Word,
+    kind: Kind,
     value: RwSignal<String>,
-    /// Whether it is to blame for the error.
-    invalid: Signal<bool>,
-    /// The `id`s of the elements that tell the error and the rules.
-    described_by: &'static str,
-    /// Whether it can be read; the form hides it again when it is sent.
-    shown: RwSignal<bool>,
-) -> impl IntoView {
-    let toggle_label = move || t(if shown.get() { login::HIDE_PASSWORD } else { login::SHOW_PASSWORD });
+    hint: &'static str,
+) -> AnyView {
+    let shown = RwSignal::new(false);
+    let toggle = kind.is_hidden().then(|| {
+        Effect::new(move |_| {
+            if form.is_busy() {
+                shown.set(false);
+            }
+        });
+        let (show, hide) = match kind {
+            Kind::Token => (token::SHOW, token::HIDE),
+            _ => (login::SHOW_PASSWORD, login::HIDE_PASSWORD),
+        };
+        let label = move || t(if shown.get() { hide } else { show });
+        view! {
+            <button
+                type="button"
+                class="toggle"
+                aria-label=t(show)
+                aria-pressed=move || shown.get().to_string()
+                aria-controls=id
+                title=label
+                on:click=move |_| shown.update(|shown| *shown = !*shown)
+            >
+                <Icon shape=Shape::Eye />
+            </button>
+        }
+    });
+    let described_by = [&form.alert(), " ", hint].concat();
     view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <div class="with-toggle">
+        <div class="field" class:code-field=kind == Kind::UserCode>
+            <label for=id>{t(label)}</label>
+            <div class:with-toggle=kind.is_hidden()>
                 <input
                     id=id
                     name=id
-                    type=move || if shown.get() { "text" } else { "password" }
-                    autocomplete="new-password"
+                    type=move || if shown.get() { "text" } else { kind.input_type() }
+                    autocomplete=kind.autocomplete()
+                    inputmode=kind.input_mode()
+                    autocapitalize=kind.autocapitalize()
+                    spellcheck="false"
                     aria-describedby=described_by
-                    aria-invalid=move || invalid.get().then_some("true")
+                    aria-invalid=move || form.blames(id).then_some("true")
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
                 />
-                <button
-                    type="button"
-                    class="toggle"
-                    aria-label=t(login::SHOW_PASSWORD)
-                    aria-pressed=move || shown.get().to_string()
-                    aria-controls=id
-                    title=toggle_label
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                >
-                    <Icon shape=Shape::Eye />
-                </button>
+                {toggle}
             </div>
         </div>
     }
+    .into_any()
+}
+
+/// Says to a password manager whose password the form is about, where people know it anyway.
+pub(crate) fn username_for_managers(username: String) -> AnyView {
+    view! { <input type="text" name="username" autocomplete="username" value=username hidden /> }.into_any()
 }

@@ -1,15 +1,20 @@
 //! Where the focus goes when what had it is gone.
 
 use leptos::prelude::*;
-use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
+use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast as _};
 
 /// Moves the focus to the heading of the page, once it is drawn: a screen reader begins there.
 pub(crate) fn focus_heading() {
-    request_animation_frame(|| {
-        if let Ok(Some(heading)) = document().query_selector("main h1")
-            && let Ok(heading) = heading.dyn_into::<HtmlElement>()
-        {
-            let _ = heading.focus();
-        }
-    });
+    request_animation_frame(|| focus(document().query_selector("main h1").ok().flatten()));
+}
+
+/// Moves the focus to the element with this `id`, when there is one.
+pub(crate) fn focus_on(id: &str) {
+    focus(document().get_element_by_id(id));
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }

@@ -23,6 +23,8 @@ pub(crate) fn Menu(
     button: String,
     /// What stands below that.
     note: &'static str,
+    /// Something on the button that should be seen to.
+    alert: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let menu_label = label.clone();
@@ -85,7 +87,8 @@ pub(crate) fn Menu(
             popovertarget=ID
             on:keydown=pressed_on_button
         >
-            {button.clone()}
+            <span class="menu-name">{button.clone()}</span>
+            {alert.map(|alert| view! { <span class="badge alerting">{alert}</span> })}
             <Icon shape=Shape::Down />
         </button>
         <div id=ID class="menu" popover="auto" node_ref=list on:toggle=toggled on:keydown=pressed>
@@ -97,6 +100,27 @@ pub(crate) fn Menu(
                 {children()}
             </div>
         </div>
+    }
+}
+
+/// A page to go to. The menu closes when it is left.
+#[component]
+pub(crate) fn MenuLink(
+    /// Its address.
+    href: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let close = |_| {
+        let menu = document().get_element_by_id(ID).and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
+        if let Some(menu) = menu {
+            // Refused only when it is closed already.
+            let _ = menu.hide_popover();
+        }
+    };
+    view! {
+        <a href=href role="menuitem" class="menu-item" on:click=close>
+            {children()}
+        </a>
     }
 }
 

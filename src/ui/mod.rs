@@ -2,7 +2,14 @@
 
 pub(crate) mod adopt;
 pub(crate) mod busy;
+pub(crate) mod clock;
+pub(crate) mod copy;
+pub(crate) mod dialog;
+pub(crate) mod download;
 pub(crate) mod field;
 pub(crate) mod focus;
+pub(crate) mod form;
 pub(crate) mod icon;
 pub(crate) mod menu;
+pub(crate) mod part;
+pub(crate) mod qr;

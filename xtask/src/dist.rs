@@ -1,29 +1,45 @@
-//! Building the browser app: one stylesheet, Trunk, the words, then compressed copies.
+//! Building the two browser apps: one stylesheet, Trunk for each, the words, then compressed copies.
 //!
-//! Trunk works in a folder of its own (`target/trunk`), because it writes every file anew each time; what changed is
-//! carried over to `target/dist`, which the server embeds.
+//! Trunk works in a folder of its own for each app (`target/trunk/…`), because it writes every file anew each time, and
+//! calls each page index.html. What changed is carried over to `target/dist`, which the server embeds.
 
 mod css;
 mod pack;
 mod sync;
 mod words;
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 
 pub(crate) use self::sync::{BROTLI, GZIP};
-use crate::{command, project, tools::Toolbox};
+use crate::{command, files, project, tools::Toolbox};
 
 const STAGING: &str = "target/trunk";
+/// The apps: the page that says what each consists of, and the name under which the server knows it.
+const APPS: [(&str, &str); 2] = [("index.html", "sign-in"), ("dashboard.html", "dashboard")];
 
-/// Builds the browser app into `target/dist`.
+/// Builds the browser apps into `target/dist`.
 pub(crate) fn build(tools: &Toolbox) -> Result<()> {
     css::join()?;
     fetch(tools)?;
-    trunk(tools)?;
-    words::write(&project::path(STAGING))?;
-    sync::sync(&project::path(STAGING), &project::path(project::DIST))
+    let staging = project::path(STAGING);
+    let together = staging.join("all");
+    files::make_empty(&together)?;
+    for (page, name) in APPS {
+        let folder = staging.join(name);
+        trunk(tools, page, &folder)?;
+        for file in files::below(&folder)? {
+            let to =
+                if file == Path::new("index.html") { Path::new(name).with_extension("html") } else { file.clone() };
+            fs::copy(folder.join(&file), together.join(to)).with_context(|| format!("copying {}", file.display()))?;
+        }
+    }
+    words::write(&together)?;
+    sync::sync(&together, &project::path(project::DIST))
 }
 
 /// Downloads what the app is made of. Trunk is told to stay offline, so that it fetches no tools behind our back, and
@@ -34,9 +50,9 @@ fn fetch(tools: &Toolbox) -> Result<()> {
     command::run(tools.command("cargo")?.args(["fetch", "--quiet"]).args(targets))
 }
 
-fn trunk(tools: &Toolbox) -> Result<()> {
+fn trunk(tools: &Toolbox, page: &str, folder: &Path) -> Result<()> {
     let mut trunk = tools.command("trunk")?;
-    trunk.args(["build", "--quiet", "--release", "--dist", STAGING]);
+    trunk.args(["build", "--quiet", "--release", "--dist"]).arg(folder).arg(page);
     // Trunk takes NO_COLOR for a boolean and refuses to start on NO_COLOR=1; RUST_LOG excludes --quiet.
     if env::var_os("NO_COLOR").is_some() {
         trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");

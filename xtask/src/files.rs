@@ -27,6 +27,15 @@ pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Makes a folder that holds nothing.
+pub(crate) fn make_empty(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))
+}
+
 /// Writes a file with the folders above it, unless it has this content already: a new modification time alone would
 /// make cargo rebuild what reads it.
 pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {

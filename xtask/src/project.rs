@@ -25,7 +25,7 @@ pub(crate) fn server_binary() -> PathBuf {
 pub(crate) fn dist() -> Result<PathBuf> {
     let dist = path(DIST);
     ensure!(
-        dist.join("index.html").is_file(),
+        dist.join("sign-in.html").is_file(),
         "there is no browser app in {DIST} yet: build it with `cargo xtask dist`"
     );
     Ok(dist)

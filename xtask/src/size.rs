@@ -1,4 +1,7 @@
 //! What a first visit downloads. Size is a feature: it has a budget, and its numbers are in docs/size.md.
+//!
+//! A first visit is a stranger's: the sign-in app, its words, its page. The dashboard comes after signing in, and is kept
+//! by the browser; its size is told, and bounded apart.
 
 use std::{fs, path::Path};
 
@@ -10,9 +13,13 @@ use crate::{
     project, term,
 };
 
-/// The most that the app may weigh: WebAssembly, JavaScript and CSS together, in bytes of brotli. About two seconds on
-/// a slow mobile network (500 kbit/s); the libraries it is made of take 113 kB before a line is written.
-const BUDGET: u64 = 120_000;
+/// The most that a first visit may weigh, in bytes of brotli: WebAssembly, JavaScript, CSS and the words of one language.
+/// With the page itself (about 3 kB) it stays under 150 kB: two and a half seconds on a slow mobile network (500 kbit/s).
+const BUDGET: u64 = 146_000;
+/// The files of a first visit end or begin like this; of the words, the heaviest language counts.
+const WORDS: &str = "words-";
+/// The files of the dashboard, which a first visit does not need.
+const DASHBOARD: &str = "dashboard";
 
 /// How far docs/size.md may lag behind, in bytes of brotli.
 const LAG: u64 = 1_000;
@@ -20,7 +27,7 @@ const LAG: u64 = 1_000;
 const DOCUMENT: &str = "docs/size.md";
 const BEGIN: &str = "<!-- size:begin -->";
 const END: &str = "<!-- size:end -->";
-const TOTAL: &str = "total of wasm, js, css";
+const TOTAL: &str = "total of a first visit";
 
 /// Prints the table, brings docs/size.md up to date if asked to, and fails over the budget.
 pub(crate) fn run(write: bool) -> Result<()> {
@@ -85,8 +92,11 @@ fn hold_against_budget(sizes: &[Size]) -> Result<()> {
 
 /// What counts against the budget.
 fn total(sizes: &[Size]) -> Size {
-    let counts = |size: &&Size| [".wasm", ".js", ".css"].iter().any(|kind| size.name.ends_with(kind));
-    let counted = || sizes.iter().filter(counts);
+    let heaviest = sizes.iter().filter(|size| size.name.starts_with(WORDS)).max_by_key(|size| size.brotli);
+    let counts = |size: &&Size| {
+        [".wasm", ".js", ".css"].iter().any(|kind| size.name.ends_with(kind)) && !size.name.starts_with(DASHBOARD)
+    };
+    let counted = || sizes.iter().filter(counts).chain(heaviest);
     Size {
         name: TOTAL.to_owned(),
         raw: counted().map(|size| size.raw).sum(),
@@ -148,26 +158,34 @@ mod tests {
 
     fn sizes() -> Vec<Size> {
         let size = |name: &str, brotli| Size { name: name.to_owned(), raw: 9, gzip: 8, brotli };
-        vec![size("app_bg.wasm", 90_000), size("boot.js", 500), size("app.css", 7_000), size("index.html", 40)]
+        vec![
+            size("sign-in_bg.wasm", 90_000),
+            size("dashboard_bg.wasm", 150_000),
+            size("boot.js", 500),
+            size("app.css", 7_000),
+            size("sign-in.html", 40),
+            size("words-en.json", 2_000),
+            size("words-zh-Hans.json", 2_500),
+        ]
     }
 
     #[test]
     fn names_lose_their_hashes_and_nothing_else() {
-        assert_eq!(without_hash("doorstep-spa-9a3f04ce8b1d2e7f_bg.wasm"), "doorstep-spa_bg.wasm");
-        assert_eq!(without_hash("doorstep-spa-a3f04ce8b1d2e7f.js"), "doorstep-spa.js");
+        assert_eq!(without_hash("sign-in-9a3f04ce8b1d2e7f_bg.wasm"), "sign-in_bg.wasm");
+        assert_eq!(without_hash("sign-in-a3f04ce8b1d2e7f.js"), "sign-in.js");
         assert_eq!(without_hash("snippets/part-9a3f04ce8b1d2e7f/inline0.js"), "snippets/part/inline0.js");
         assert_eq!(without_hash("two-faced.js"), "two-faced.js");
     }
 
     #[test]
-    fn the_page_does_not_count_against_the_budget() {
-        assert_eq!(total(&sizes()).brotli, 97_500);
+    fn a_first_visit_is_the_sign_in_app_and_one_language() {
+        assert_eq!(total(&sizes()).brotli, 100_000);
     }
 
     #[test]
     fn the_total_is_read_back_from_the_document() {
         let document = format!("# Size\n\n{}\nmore\n", markdown(&rows(&sizes())));
-        assert_eq!(written_total(&document), Some(97_500));
+        assert_eq!(written_total(&document), Some(100_000));
         assert_eq!(written_total("# Size\n"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod browser;
 mod deny;
+mod device_clients;
 
 use anyhow::{Error, Result};
 use clap::ValueEnum;

@@ -34,16 +34,28 @@ pub(crate) enum Tool {
     Node,
     /// The browser that they drive.
     Chromium,
+    /// What stands in for a phone with an authenticator, and for the passing of time.
+    Programs,
+    /// Runs a program that is let in as a device.
+    Python,
 }
 
 impl Tool {
     /// What running every test takes.
-    pub(crate) const ALL: &[Self] =
-        &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen, Self::CargoDeny, Self::Node, Self::Chromium];
+    pub(crate) const ALL: &[Self] = &[
+        Self::WasmTarget,
+        Self::Trunk,
+        Self::WasmBindgen,
+        Self::CargoDeny,
+        Self::Node,
+        Self::Chromium,
+        Self::Programs,
+        Self::Python,
+    ];
     /// What building the browser app takes.
     pub(crate) const FOR_THE_APP: &[Self] = &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen];
     /// What the browser tests take.
-    pub(crate) const FOR_THE_BROWSER: &[Self] = &[Self::Node, Self::Chromium];
+    pub(crate) const FOR_THE_BROWSER: &[Self] = &[Self::Node, Self::Chromium, Self::Programs, Self::Python];
 }
 
 /// The tools that were asked for, ready to be used.
@@ -85,6 +97,8 @@ impl Toolbox {
             Tool::CargoDeny => self.folders.extend(cargo_deny().ready()?),
             Tool::Node => system::node()?,
             Tool::Chromium => self.chromium = Some(system::chromium()?),
+            Tool::Programs => system::programs()?,
+            Tool::Python => system::python()?,
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Requests and answers below `/api/auth/`.
 
+use serde::ser::SerializeMap as _;
+
 use crate::{
     password::Weakness,
     secret::Secret,
@@ -57,6 +59,26 @@ pub struct Provider {
     pub icon: Option<String>,
 }
 
+impl Provider {
+    /// What to call it: its label; without one its name as people would write it, `my-okta` as `My Okta`.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        if let Some(label) = &self.label {
+            return label.clone();
+        }
+        let mut shown = String::with_capacity(self.name.len());
+        for word in self.name.split(['-', '_']).filter(|word| !word.is_empty()) {
+            if !shown.is_empty() {
+                shown.push(' ');
+            }
+            let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+            shown.push_str(&first.to_ascii_uppercase());
+            shown.push_str(rest);
+        }
+        shown
+    }
+}
+
 /// How an installation presents itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct Branding {
@@ -104,8 +126,8 @@ words! {
 /// POST `setup` and `setup-authenticated`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
 pub struct SetupRequest {
-    /// The user name that the account will have.
-    pub username: String,
+    /// The user name that the account will have; absent to leave it.
+    pub username: Option<String>,
     /// Its email; absent to leave it.
     pub email: Option<String>,
     /// The new password.
@@ -124,10 +146,31 @@ pub struct ReauthRequest {
 }
 
 /// The `data` of an error, when it has any.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, miniserde::Deserialize)]
 pub struct ErrorData {
     /// With `password_policy`: what is wrong with the password.
     pub weakness: Option<Weakness>,
+    /// With `totp_required`: true.
+    pub totp_required: Option<bool>,
+    /// With `totp_required`: what the second step names the sign-in by, for 5 minutes and 5 attempts.
+    pub challenge: Option<Secret>,
+}
+
+/// What it has, and nothing else: by hand, because miniserde does not know serde's attribute for that.
+impl serde::Serialize for ErrorData {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(weakness) = &self.weakness {
+            map.serialize_entry("weakness", weakness)?;
+        }
+        if let Some(totp_required) = &self.totp_required {
+            map.serialize_entry("totp_required", totp_required)?;
+        }
+        if let Some(challenge) = &self.challenge {
+            map.serialize_entry("challenge", challenge)?;
+        }
+        map.end()
+    }
 }
 
 /// The answer of a sign-in. The session itself travels in a cookie, never here.
@@ -173,6 +216,10 @@ pub struct Account {
     pub totp_enabled: bool,
     /// How many recovery codes are unused.
     pub recovery_codes_left: u32,
+    /// Whether it has a password; one that signs in through another identity system alone has none.
+    pub has_password: bool,
+    /// An email that waits to be confirmed by the mail that was sent to it.
+    pub pending_email: Option<String>,
 }
 
 impl Account {
@@ -260,6 +307,31 @@ mod tests {
         let text = serde_json::to_string(&session).expect("serializes");
         assert!(text.contains(r#""began_with":"recovery_code""#), "{text}");
         assert_eq!(miniserde::json::from_str::<Session>(&text).expect("is read"), session);
+    }
+
+    #[test]
+    fn the_data_of_an_error_is_what_the_error_needs() {
+        let wanted =
+            ErrorData { totp_required: Some(true), challenge: Some(Secret::new("abc")), ..ErrorData::default() };
+        let text = serde_json::to_string(&wanted).expect("serializes");
+        assert_eq!(text, r#"{"totp_required":true,"challenge":"abc"}"#);
+        assert_eq!(miniserde::json::from_str::<ErrorData>(&text).expect("is read"), wanted);
+    }
+
+    #[test]
+    fn a_provider_without_a_label_is_called_by_its_name_as_people_write_it() {
+        let named = |name: &str, label: Option<&str>| {
+            let provider = Provider {
+                name: name.to_owned(),
+                driver: "openid".to_owned(),
+                label: label.map(str::to_owned),
+                icon: None,
+            };
+            provider.display_name()
+        };
+        assert_eq!(named("my-okta", None), "My Okta");
+        assert_eq!(named("_git__forge-", None), "Git Forge");
+        assert_eq!(named("okta", Some("Acme ID")), "Acme ID");
     }
 
     #[test]

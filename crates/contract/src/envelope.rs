@@ -65,6 +65,26 @@ words! {
         InvalidCredentials = "invalid_credentials",
         /// 401: not the password of this account.
         WrongPassword = "wrong_password",
+        /// 401: the password is right, and a one-time or recovery code is wanted; `data.challenge` names the sign-in.
+        TotpRequired = "totp_required",
+        /// 401: not a code that is good now: mistyped, expired, or used already.
+        InvalidCode = "invalid_code",
+        /// 401: not a temporary login token that is in force.
+        InvalidToken = "invalid_token",
+        /// 401: the temporary login token or the link has expired.
+        TokenExpired = "token_expired",
+        /// 401: the temporary login token has been used.
+        TokenUsed = "token_used",
+        /// 403: this needs a proof of who is asking, not older than 10 minutes: `reauth`.
+        ReauthRequired = "reauth_required",
+        /// 403: the session began with a temporary token, and may not do this before a password has been set.
+        TemporarySession = "temporary_session",
+        /// 403: the account may not do this.
+        Forbidden = "forbidden",
+        /// 409: one-time codes are on already.
+        AlreadyEnabled = "already_enabled",
+        /// 409: an identity can't be removed when it is the last way in.
+        LastIdentity = "last_identity",
         /// 401: the sign-in that this second step belongs to has expired.
         ChallengeExpired = "challenge_expired",
         /// 403: there is no temporary login token to sign in with.

@@ -8,6 +8,10 @@
 //! | [`paths`] | the paths of the API |
 //! | [`envelope`] | the answer around every `/api/*` answer, and its error codes |
 //! | [`auth`] | requests and answers below `/api/auth/` |
+//! | [`device`] | requests and answers of the device surface that a browser sees |
+//! | [`user_code`] | what may be a user code |
+//! | [`sso`] | signing in through another identity system |
+//! | [`tokens`] | what the app reads of the token surface, `/auth/*` |
 //! | [`route`] | the client routes: what the app shows at which path |
 //! | [`return_url`] | where to go after signing in, from untrusted text |
 //! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
@@ -19,8 +23,10 @@
 //! app writes requests and reads answers with `miniserde`, which costs a fraction of the bytes in the bundle
 //! (docs/size.md).
 
+pub mod account;
 pub mod account_name;
 pub mod auth;
+pub mod device;
 pub mod envelope;
 pub mod password;
 pub mod paths;
@@ -29,4 +35,7 @@ pub mod return_url;
 pub mod route;
 pub mod secret;
 pub mod shell;
+pub mod sso;
+pub mod tokens;
+pub mod user_code;
 mod words;

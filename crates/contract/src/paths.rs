@@ -1,4 +1,4 @@
-//! The paths of the dashboard surface. The server mounts them, the app calls them; nobody else spells them.
+//! The paths of the dashboard and the device surface. The server mounts them, the app calls them; nobody else spells them.
 
 /// GET: what a person needs to know before signing in.
 pub const SETUP_STATUS: &str = "/api/auth/setup-status";
@@ -14,6 +14,72 @@ pub const SETUP: &str = "/api/auth/setup";
 pub const SETUP_AUTHENTICATED: &str = "/api/auth/setup-authenticated";
 /// POST: proves again who is signed in.
 pub const REAUTH: &str = "/api/auth/reauth";
+
+/// POST: changes name, email or password.
+pub const ACCOUNT_EDIT: &str = "/api/auth/account/edit";
+/// POST: the new email is the person's own.
+pub const CONFIRM_EMAIL: &str = "/api/auth/account/confirm-email";
+/// In front of the token, in the fragment of the account page's address: the link in the mail to a new email.
+pub const CONFIRM_EMAIL_FRAGMENT: &str = "confirm-email=";
+/// POST: turns one-time codes on, in two steps.
+pub const TOTP_SETUP: &str = "/api/auth/totp/setup";
+/// POST: turns them off.
+pub const TOTP_DISABLE: &str = "/api/auth/totp/disable";
+/// POST: makes new recovery codes.
+pub const TOTP_RECOVERY: &str = "/api/auth/totp/recovery";
+/// GET: the browser sessions of the account. DELETE below it: ends one, by its id.
+pub const SESSIONS: &str = "/api/auth/sessions";
+/// DELETE: ends all sessions but the one that asks.
+pub const OTHER_SESSIONS: &str = "/api/auth/sessions/others";
+/// GET: the browsers that are not asked for a one-time code. DELETE below it: trusts one no more, by its id.
+pub const TRUSTED_DEVICES: &str = "/api/auth/trusted-devices";
+
+/// GET: the devices that the account has let in. DELETE below it: revokes one, by its id.
+pub const DEVICES: &str = "/api/auth/devices";
+/// DELETE: revokes all of them.
+pub const ALL_DEVICES: &str = "/api/auth/devices/all";
+
+/// Where the device surface is mounted; the app uses the first. The second is for programs that know it by that path.
+pub const DEVICE_MOUNTS: [&str; 2] = ["/v1/oauth/device", "/openapi/v1/oauth/device"];
+/// GET `?user_code=`: whether a user code waits for an answer.
+pub const DEVICE_LOOKUP: &str = "/v1/oauth/device/lookup";
+/// GET `?user_code=`: what a person needs to know before they decide.
+pub const DEVICE_CONTEXT: &str = "/console/api/oauth/device/context";
+/// POST: lets a device in.
+pub const DEVICE_APPROVE: &str = "/console/api/oauth/device/approve";
+/// POST: does not.
+pub const DEVICE_DENY: &str = "/console/api/oauth/device/deny";
+/// GET `?user_code=`, a navigation: to another identity system and back.
+pub const DEVICE_SSO_INITIATE: &str = "/v1/oauth/device/sso-initiate";
+/// GET: who came back from there, and for which device.
+pub const DEVICE_APPROVAL_CONTEXT: &str = "/v1/oauth/device/approval-context";
+/// POST: they let the device in.
+pub const DEVICE_APPROVE_EXTERNAL: &str = "/v1/oauth/device/approve-external";
+/// POST: they do not.
+pub const DEVICE_DENY_EXTERNAL: &str = "/v1/oauth/device/deny-external";
+/// GET: the identities of other systems that open the account. DELETE below it: removes one, by its id.
+pub const IDENTITIES: &str = "/api/auth/identities";
+/// GET: the sign-in through another identity system that waits for a one-time code in this browser.
+pub const CHALLENGE: &str = "/api/auth/challenge";
+
+/// The token surface. GET: the ways to sign in through other identity systems.
+pub const TOKENS: &str = "/auth";
+/// POST: asks for a mail that resets a password.
+pub const PASSWORD_REQUEST: &str = "/auth/password/request";
+/// POST: chooses a new password, with the token of that mail.
+pub const PASSWORD_RESET: &str = "/auth/password/reset";
+/// The page that the link in that mail leads to.
+pub const RESET_PASSWORD_PAGE: &str = "/reset-password";
+/// The query parameter that carries the token there.
+pub const RESET_TOKEN_PARAMETER: &str = "token";
+/// GET, below the provider's name: signs in through it, and comes back to `callback` below that.
+pub const PROVIDER_LOGIN: &str = "/auth/login";
+
+/// The path that begins a sign-in through a provider, whose name has letters, digits and `-_` alone.
+#[must_use]
+pub fn provider_login(provider: &str) -> String {
+    [PROVIDER_LOGIN, "/", provider].concat()
+}
 
 /// Every hashed, immutable file of the app is below this prefix.
 pub const ASSETS: &str = "/assets/";

@@ -7,6 +7,8 @@ use crate::words::words;
 pub const THEME_COOKIE: &str = "doorstep_theme";
 /// The cookie that holds the tag of a language.
 pub const LANGUAGE_COOKIE: &str = "doorstep_language";
+/// The cookie that holds the name of the identity provider that was last signed in with here.
+pub const PROVIDER_COOKIE: &str = "doorstep_provider";
 /// The attribute of the root element that holds a [`Theme`] other than the system's.
 pub const THEME_ATTRIBUTE: &str = "data-theme";
 

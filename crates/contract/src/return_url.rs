@@ -62,11 +62,13 @@ impl ReturnUrl {
     #[must_use]
     pub fn via_login(&self) -> String {
         let login = ClientRoute::Login.path();
-        if *self == Self::default() {
-            login.to_owned()
-        } else {
-            format!("{login}?{PARAMETER}={}", encode_query_value(&self.0))
-        }
+        if *self == Self::default() { login.to_owned() } else { format!("{login}?{PARAMETER}={}", self.encoded()) }
+    }
+
+    /// The text as the value of a query parameter.
+    #[must_use]
+    pub fn encoded(&self) -> String {
+        encode_query_value(&self.0)
     }
 }
 

@@ -3,7 +3,10 @@
 //! The server paints a form that can be typed into before the app has arrived. The app **adopts** it: the elements
 //! stay where they are, with what was typed, and get listeners. Both find them by the names in [`id`].
 
-use crate::auth::{Me, SetupStatus};
+use crate::{
+    auth::{Me, SetupStatus},
+    secret::Secret,
+};
 
 /// The JSON data block of a shell: all that the app would otherwise have to ask for before it can draw.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
@@ -12,6 +15,8 @@ pub struct ShellData {
     pub setup_status: SetupStatus,
     /// The answer of `me`, when somebody is signed in.
     pub me: Option<Me>,
+    /// The user code of a device that was looked up in this browser a moment ago, for [`crate::route::ClientRoute::Device`].
+    pub user_code: Option<Secret>,
     /// The shortest password that the server takes, in characters.
     pub password_min_length: u32,
     /// The version of the server, shown in the footer of its pages.
@@ -51,6 +56,12 @@ pub mod id {
     pub const CAPS_LOCK: &str = "caps-lock";
     /// The button that sends the form.
     pub const LOGIN_SUBMIT: &str = "login-submit";
+    /// Where the ways to sign in through other identity systems are.
+    pub const PROVIDERS: &str = "providers";
+    /// The link to the page for people who have forgotten their password.
+    pub const FORGOT: &str = "forgot-password";
+    /// The button that leads to the stage for temporary tokens, while there is one in force.
+    pub const USE_TOKEN: &str = "use-token";
 }
 
 /// Attributes by which the boot script and the app talk.
@@ -59,6 +70,8 @@ pub mod attribute {
     pub const EARLY_SUBMIT: &str = "data-early-submit";
     /// On the link of the words: the words themselves, once the boot script has fetched them.
     pub const WORDS: &str = "data-words";
+    /// On the link of a provider: its name.
+    pub const PROVIDER: &str = "data-provider";
     /// On the root element: the app is running.
     pub const RUNNING: &str = "data-running";
 }

@@ -5,6 +5,8 @@
 //!
 //! The server has the words themselves (feature `tables`): it paints shells with them and serves each language as one
 //! hashed file, a JSON array in the order of the constants. The app fetches the file of its page's language.
+//!
+//! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s. They stay on the server.
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -29,6 +31,24 @@ impl Word {
     }
 }
 
+/// The words of mails, as constants: a module a section of the language files.
+#[cfg(feature = "tables")]
+pub mod mail {
+    include!(concat!(env!("OUT_DIR"), "/mail.rs"));
+}
+
+/// The place of a word in the mail table of every language.
+#[cfg(feature = "tables")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailWord(u16);
+
+#[cfg(feature = "tables")]
+impl MailWord {
+    const fn new(index: u16) -> Self {
+        Self(index)
+    }
+}
+
 /// Puts a value where `{name}` stands.
 #[must_use]
 pub fn fill(text: &str, name: &str, value: &str) -> String {
@@ -37,15 +57,38 @@ pub fn fill(text: &str, name: &str, value: &str) -> String {
 
 #[cfg(feature = "tables")]
 mod tables {
-    use super::{Language, Word, words::COUNT};
+    use super::{Language, MailWord, Word, words::COUNT};
 
-    include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+    include!(concat!(env!("OUT_DIR"), "/words_tables.rs"));
+
+    /// The same for the words of mails.
+    mod mail {
+        use crate::{Language, mail::COUNT};
+
+        include!(concat!(env!("OUT_DIR"), "/mail_tables.rs"));
+
+        pub(super) fn of(language: Language) -> &'static [&'static str] {
+            table(language)
+        }
+    }
 
     impl Language {
         /// The word in this language.
         #[must_use]
         pub fn word(self, word: Word) -> &'static str {
             self.table().get(word.index()).copied().unwrap_or_default()
+        }
+
+        /// The word of a mail in this language.
+        #[must_use]
+        pub fn mail_word(self, word: MailWord) -> &'static str {
+            mail::of(self).get(usize::from(word.0)).copied().unwrap_or_default()
+        }
+
+        /// The language with exactly this tag.
+        #[must_use]
+        pub fn of_tag(tag: &str) -> Option<Self> {
+            Self::ALL.into_iter().find(|language| language.tag() == tag)
         }
 
         /// All words of this language, in the order of the constants.
@@ -100,6 +143,13 @@ mod tests {
     fn constants_point_at_their_words() {
         assert_eq!(Language::En.word(words::login::PASSWORD), "Password");
         assert_eq!(fill(Language::En.word(words::home::WELCOME), "name", "Ada"), "Welcome, Ada");
+    }
+
+    #[test]
+    fn the_words_of_mails_have_tables_of_their_own() {
+        assert_eq!(Language::En.mail_word(mail::letter::WHEN), "When");
+        assert_eq!(Language::ZhHans.mail_word(mail::letter::WHEN), "时间");
+        assert!(!Language::En.table().contains(&"When"), "they would travel to every browser");
     }
 
     #[test]

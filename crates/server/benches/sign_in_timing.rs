@@ -22,11 +22,16 @@ use doorstep_server::{
         limits::Backoff,
         password::PasswordHasher,
         password_policy::PasswordPolicy,
+        quota::Quotas,
         random::Random,
         secret_key::SecretKeys,
         session::{SessionPolicy, Visitor},
     },
-    service::{Passwords, Service, Turns, accounts::Wanted, sign_in::Arrival},
+    service::{
+        Bell, DevicePolicy, Passwords, Service, Turns,
+        accounts::Wanted,
+        sign_in::{Arrival, Credentials, Purpose},
+    },
     store::{NewAccount, Store},
 };
 use jiff::SignedDuration;
@@ -52,10 +57,22 @@ async fn main() {
         for ((_, name, password), sample) in KINDS.iter().zip(&mut samples) {
             let round = u32::try_from(round).unwrap_or_default();
             let address = IpAddr::from(round.to_be_bytes());
-            let arrival = Arrival { visitor: Visitor::new(address, "bench"), earlier: None, proofs: Vec::new() };
-            let password = Secret::new(*password);
+            let arrival = Arrival {
+                visitor: Visitor::new(address, "bench"),
+                earlier: None,
+                proofs: Vec::new(),
+                trusted: Vec::new(),
+                language: None,
+            };
+            let credentials = Credentials {
+                name: (*name).to_owned(),
+                password: Secret::new(*password),
+                code: None,
+                trust: false,
+                purpose: Purpose::Browser,
+            };
             let started = Instant::now();
-            let refused = service.sign_in_with_password(name, &password, &arrival).await.is_err();
+            let refused = service.sign_in_with_password(&credentials, &arrival).await.is_err();
             sample.push(started.elapsed().as_secs_f64() * 1e3);
             assert!(refused, "{name} was let in");
         }
@@ -95,12 +112,24 @@ async fn service(url: &str) -> Service {
         passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
         random,
         keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
-        sessions: SessionPolicy { idle: SignedDuration::from_hours(1), absolute: SignedDuration::from_hours(1) },
+        sessions: SessionPolicy {
+            idle: SignedDuration::from_hours(1),
+            absolute: SignedDuration::from_hours(1),
+            temporary: SignedDuration::from_hours(1),
+        },
+        login_token_life: SignedDuration::from_hours(1),
+        password_login: true,
         password_policy: PasswordPolicy { min_chars: 12 },
         // Nobody waits: this is about the work.
         sign_in_limit: Backoff { free_failures: u32::MAX },
+        quotas: Quotas::default(),
+        device: DevicePolicy::default(),
         turns: Turns::default(),
         branding: Branding::default(),
+        public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
+        idp: doorstep_server::idp::Providers::default(),
+        reset_urls: Vec::new(),
+        mail_bell: Bell::default(),
     }
 }
 

@@ -13,7 +13,25 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// A file as it came from the build.
 type Bytes = Cow<'static, [u8]>;
 
-/// The files of the app, or nothing when the server was built without it.
+/// Which of the two apps (the browser app's `src/app.rs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum App {
+    /// What a stranger needs, and nothing else: the first visit is quick.
+    SignIn,
+    /// Every page.
+    Dashboard,
+}
+
+impl App {
+    const fn page(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in.html",
+            Self::Dashboard => "dashboard.html",
+        }
+    }
+}
+
+/// The files of the apps, or nothing when the server was built without it.
 #[derive(Debug, Default)]
 pub struct Assets {
     files: BTreeMap<String, Bytes>,
@@ -65,11 +83,11 @@ impl Assets {
         self
     }
 
-    /// The tags in the head of a shell that load the app's styles, scripts and WebAssembly, as Trunk wrote them, with
+    /// The tags in the head of a shell that load an app's styles, scripts and WebAssembly, as Trunk wrote them, with
     /// their hashed names and integrity. `None` when there is no app.
     #[must_use]
-    pub fn head(&self) -> Option<&str> {
-        let index = std::str::from_utf8(self.files.get("index.html")?).ok()?;
+    pub fn head(&self, app: App) -> Option<&str> {
+        let index = std::str::from_utf8(self.files.get(app.page())?).ok()?;
         let (_, rest) = index.split_once("<head>")?;
         rest.split_once("</head>").map(|(head, _)| head.trim())
     }
@@ -137,7 +155,7 @@ mod tests {
     fn assets() -> Assets {
         Assets::new(
             [
-                ("index.html", "<!DOCTYPE html><html><head>\n<link a>\n</head><body></body></html>"),
+                ("sign-in.html", "<!DOCTYPE html><html><head>\n<link a>\n</head><body></body></html>"),
                 ("app-1.js", "plain"),
                 ("app-1.js.br", "brotli"),
                 ("app-1.js.gz", "gzip"),
@@ -165,7 +183,7 @@ mod tests {
     #[test]
     fn shells_and_precompressed_files_have_no_address_of_their_own() {
         let assets = assets();
-        for name in ["index.html", "app-1.js.br", "app-2.js", "", "../app-1.js"] {
+        for name in ["sign-in.html", "app-1.js.br", "app-2.js", "", "../app-1.js"] {
             assert_eq!(assets.get(name, "br"), None, "{name}");
         }
     }
@@ -173,8 +191,8 @@ mod tests {
     #[test]
     fn the_head_and_the_words_are_found() {
         let assets = assets();
-        assert_eq!(assets.head(), Some("<link a>"));
+        assert_eq!(assets.head(App::SignIn), Some("<link a>"));
         assert_eq!(assets.words(Language::En).as_deref(), Some("/assets/words-en-0123.json"));
-        assert_eq!(Assets::default().head(), None);
+        assert_eq!(Assets::default().head(App::SignIn), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, builder::FalseyValueParser};
 use doorstep_contract::auth::Role;
 use url::Url;
 
@@ -24,6 +24,10 @@ pub enum Command {
     User(User),
     /// End sessions.
     Sessions(Sessions),
+    /// Make a temporary login token: for one sign-in, without password or code. Older ones end.
+    LoginToken(LoginToken),
+    /// Sign in to a server as a device: somebody lets it in in a browser.
+    DeviceLogin(DeviceLogin),
 }
 
 /// `doorstep user`.
@@ -71,6 +75,22 @@ pub enum UserAction {
         /// User name or email.
         user: String,
     },
+    /// Turn one-time codes off for somebody who lost authenticator and recovery codes. All sessions of the account end.
+    ResetTotp {
+        /// User name or email.
+        user: String,
+    },
+}
+
+/// `doorstep login-token`.
+#[derive(Debug, Args)]
+pub struct LoginToken {
+    /// Whom it signs in, by user name or email [default: the first operator who is active].
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Where, and how to answer.
+    #[command(flatten)]
+    pub operation: Operation,
 }
 
 /// `doorstep sessions`.
@@ -93,6 +113,26 @@ pub enum SessionsAction {
         #[arg(long)]
         user: String,
     },
+}
+
+/// `doorstep device-login`.
+#[derive(Debug, Args)]
+pub struct DeviceLogin {
+    /// Where the server is found, https:// unless it is on this machine.
+    #[arg(long, value_name = "URL")]
+    pub server: Url,
+    /// What to ask as.
+    #[arg(long, value_name = "ID", default_value = "doorstep-cli")]
+    pub client_id: String,
+    /// What to call this device [default: the name of this machine].
+    #[arg(long)]
+    pub label: Option<String>,
+    /// Where to keep the token [default: doorstep/HOST.json in the folder for settings].
+    #[arg(long, env = "DOORSTEP_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Print the token instead of keeping it; everything else goes to standard error.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What every operator's command takes.
@@ -133,6 +173,9 @@ pub struct Serve {
     /// Where people find this server [default: http:// and the listen address].
     #[arg(long, env = "DOORSTEP_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,
+    /// Make a temporary login token, and print it.
+    #[arg(long, env = "DOORSTEP_PRINT_LOGIN_TOKEN", value_parser = FalseyValueParser::new())]
+    pub print_login_token: bool,
     /// Where everything is.
     #[command(flatten)]
     pub location: Location,

@@ -1,6 +1,6 @@
 //! The one error of the server. Each surface renders it in its own dialect.
 
-use doorstep_contract::password::Weakness;
+use doorstep_contract::{device::OAuthErrorCode, password::Weakness, secret::Secret};
 
 use crate::{
     domain::{password::HashError, random::RandomError},
@@ -25,6 +25,12 @@ pub enum Error {
     /// There is something at this path, but not for this method.
     #[error("this path does not take this method")]
     MethodNotAllowed,
+    /// There is no such way to sign in.
+    #[error("there is no such way to sign in")]
+    UnknownProvider,
+    /// It is the last way in.
+    #[error("this is the last way to sign in to this account")]
+    LastIdentity,
     /// The request was not sent by a page of this origin.
     #[error("the request does not come from a page of this origin")]
     CsrfRejected,
@@ -34,6 +40,27 @@ pub enum Error {
     /// User name and password do not belong together, for whatever reason.
     #[error("user name and password do not match")]
     InvalidCredentials,
+    /// The password is right, and a code is wanted: what the second step names this sign-in by.
+    #[error("a one-time code is wanted too")]
+    TotpRequired(Secret),
+    /// The password is right, and a code must come along.
+    #[error("a one-time code is wanted along with the password")]
+    CodeRequired,
+    /// Nobody signs in with a password here.
+    #[error("signing in with a password is turned off")]
+    PasswordLoginDisabled,
+    /// Not a code that is good now: mistyped, expired, or used already.
+    #[error("that is not a code that is good now")]
+    InvalidCode,
+    /// One-time codes are on already.
+    #[error("one-time codes are on already")]
+    AlreadyEnabled,
+    /// This needs a proof of who is asking that is not older than [`crate::domain::session::FRESH`].
+    #[error("confirm first that it is you")]
+    ReauthRequired,
+    /// The session of a temporary token may not do this before a password has been set.
+    #[error("set a new password first")]
+    TemporarySession,
     /// Not the password of this account.
     #[error("that is not the password of this account")]
     WrongPassword,
@@ -55,6 +82,18 @@ pub enum Error {
     /// Not an email address.
     #[error("that is not an email address")]
     EmailInvalid,
+    /// Not what to call a person.
+    #[error("a name is one line of at most {} characters", crate::domain::account::MAX_NAME)]
+    NameInvalid,
+    /// Not a token that is in force.
+    #[error("that token is not in force")]
+    InvalidToken,
+    /// The token counts no more.
+    #[error("that token has expired")]
+    TokenExpired,
+    /// The token counts once, and has been used.
+    #[error("that token has been used")]
+    TokenUsed,
     /// Password and confirmation differ.
     #[error("password and confirmation differ")]
     Mismatch,
@@ -67,6 +106,9 @@ pub enum Error {
     /// There is no temporary login token to sign in with.
     #[error("there is no temporary login token in force")]
     TemporaryLoginDisabled,
+    /// The device surface says no.
+    #[error("{}", .0.as_str())]
+    Device(OAuthErrorCode),
     /// Too many failures; so many seconds to wait.
     #[error("too many attempts; try again in {0} s")]
     RateLimited(u64),

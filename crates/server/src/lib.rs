@@ -8,17 +8,22 @@
 //! | [`service`] | what can be done: sign in, end a session. Every surface calls the same functions |
 //! | [`domain`] | the rules, without I/O: accounts, sessions, passwords, keys |
 //! | [`store`] | SQL, and nothing but SQL |
+//! | [`post`] | how mails leave |
+//! | [`idp`] | how other identity systems are asked |
 //!
 //! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
-//! operator's commands. [`assets`] holds the browser app.
+//! operator's commands, and [`device_login`] signs in as a device. [`assets`] holds the browser app.
 
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod device_login;
 pub mod domain;
 pub mod error;
 pub mod http;
+pub mod idp;
 pub mod operate;
+pub mod post;
 pub mod serve;
 pub mod service;
 pub mod store;

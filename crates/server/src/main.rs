@@ -9,6 +9,7 @@ use clap::Parser as _;
 use doorstep_server::{
     cli::{Cli, Command},
     config::Config,
+    device_login,
     operate::{self, OperateError, PasswordSource},
     serve::{self, Terminal},
 };
@@ -36,6 +37,12 @@ async fn run(cli: Cli) -> Result<(), String> {
         }
         Command::User(command) => operate::user(command, &Stdout, &Stdin).await.map_err(|error| error.to_string()),
         Command::Sessions(command) => operate::sessions(command, &Stdout).await.map_err(|error| error.to_string()),
+        Command::LoginToken(command) => operate::login_token(command, &Stdout).await.map_err(|error| error.to_string()),
+        Command::DeviceLogin(command) => {
+            // It waits without doing anything else.
+            let signed_in = tokio::task::spawn_blocking(move || device_login::run(command, &Stdout, &Stderr)).await;
+            signed_in.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+        }
     }
 }
 
@@ -76,5 +83,14 @@ impl Terminal for Stdout {
         let mut stdout = io::stdout().lock();
         // A closed standard output does not keep the server from serving.
         let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    }
+}
+
+struct Stderr;
+
+impl Terminal for Stderr {
+    fn line(&self, text: &str) {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(io::stderr(), "{text}");
     }
 }

@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use crate::{
-    cli::{Operation, Sessions, SessionsAction, User, UserAction},
+    cli::{LoginToken, Operation, Sessions, SessionsAction, User, UserAction},
     config::{Config, ConfigError},
-    domain::account::{Account, Status},
+    domain::{
+        account::{Account, Status},
+        session::wire_time,
+    },
     error::Error,
     serve::{self, ServeError, Terminal},
     service::{Service, accounts::Wanted},
@@ -66,6 +69,9 @@ pub async fn user(
             (vec![service.set_status(&user, Status::Suspended).await?], Some("suspended; its sessions have ended"))
         }
         UserAction::Activate { user } => (vec![service.set_status(&user, Status::Active).await?], Some("active")),
+        UserAction::ResetTotp { user } => {
+            (vec![service.reset_totp(&user).await?], Some("is asked for no one-time code; its sessions have ended"))
+        }
     };
     service.store.close().await;
     if command.operation.json {
@@ -97,12 +103,33 @@ pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(),
     Ok(())
 }
 
+/// `doorstep login-token`.
+///
+/// # Errors
+/// As [`OperateError`] says.
+pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Result<(), OperateError> {
+    let service = open(&command.operation).await?;
+    let made = service.make_login_token(command.user.as_deref()).await?;
+    service.store.close().await;
+    if command.operation.json {
+        terminal.line(&json(&serde_json::json!({
+            "token": made.token.reveal(),
+            "username": made.account.username,
+            "expires_at": wire_time(made.expires_at).as_str(),
+        })));
+    } else {
+        serve::show_login_token(terminal, &made);
+    }
+    Ok(())
+}
+
 /// A command must not make an empty database where there is none.
 async fn open(operation: &Operation) -> Result<Service, OperateError> {
     let config = Config::load_existing(operation.location.clone())?;
     let store = Store::open_existing(&config.database_url).await;
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
-    Ok(serve::service(&config, store).await?)
+    let public_url = serve::public_url(&config, &store).await?;
+    Ok(serve::service(&config, store, public_url).await?)
 }
 
 /// An account as an operator sees it.
@@ -114,6 +141,7 @@ struct Shown<'a> {
     name: &'a str,
     role: &'a str,
     status: &'a str,
+    totp_enabled: bool,
     created_at: String,
 }
 
@@ -126,6 +154,7 @@ impl<'a> Shown<'a> {
             name: &account.name,
             role: account.role.as_str(),
             status: account.status.as_str(),
+            totp_enabled: account.totp_enabled,
             created_at: account.created_at.to_string(),
         }
     }

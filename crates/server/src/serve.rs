@@ -3,24 +3,34 @@
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use tokio::{net::TcpListener, signal, time};
+use tokio::{net::TcpListener, signal, sync::watch, time};
 use tracing::{info, warn};
 use url::Url;
 
 use crate::{
     assets::Assets,
     config::{Config, local_origin},
-    domain::{clock::Clock, password::PasswordHasher, random::Random, secret_key::SecretKeys},
+    domain::{clock::Clock, password::PasswordHasher, random::Random, secret_key::SecretKeys, session::wire_time},
     error::Error,
     http::{self, AppState},
-    service::{Passwords, Service, Turns, first_start::FirstStart},
+    idp::Providers,
+    post::{Outbox, Post, Smtp},
+    service::{Bell, Passwords, Service, Turns, first_start::FirstStart, login_token::Made},
     store::{Store, StoreError},
 };
 
+/// How long a mail that is on its way may take once everything else has stopped.
+const LAST_MAIL: Duration = Duration::from_secs(5);
+/// The folder of mails, in the data folder, when there is no mail server.
+const OUTBOX: &str = "outbox";
 /// The setting that holds the fingerprint of the secret key.
 const FINGERPRINT: &str = "secret_key_fingerprint";
+/// The setting that holds the URL that people find the server at, for what works on its data beside it.
+const PUBLIC_URL: &str = "public_url";
 /// How often expired sessions are removed.
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
+/// How often to look for mails that an operator's command has queued, or whose next attempt is due.
+const LOOK_FOR_MAILS_EVERY: Duration = Duration::from_secs(3);
 /// How long requests that are under way may take once the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -52,6 +62,12 @@ pub enum ServeError {
     /// The app inside can't be read.
     #[error("the browser app can't be read: {0}")]
     Assets(io::Error),
+    /// The system has no certificates to judge those of other identity systems by.
+    #[error("the certificates of this system can't be read: {0}")]
+    Certificates(io::Error),
+    /// Mails can't be from the host of the public URL.
+    #[error("mails can't be from an address at the host of the public URL: say mail.from")]
+    Sender,
     /// Anything else.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -84,11 +100,15 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let address = listener.local_addr().unwrap_or(config.listen);
     let public_url = match &config.public_url {
         Some(url) => url.clone(),
-        None => local_origin(address).map_err(|error| ServeError::Stopped(io::Error::other(error)))?,
+        None => own_url(address)?,
     };
+    let post = post(&config, &public_url)?;
     let state = prepare(&config, public_url.clone()).await?;
     let service = Arc::clone(&state.service);
     let first_start = service.first_start(config.first_start).await?;
+    service.store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
+    service.end_login_tokens().await?;
+    let login_token = if config.print_login_token { Some(service.make_login_token(None).await?) } else { None };
 
     if config.public_url.is_none() && !address.ip().is_loopback() {
         warn!("no public URL is configured: pages work from {public_url} alone; say --public-url");
@@ -97,11 +117,19 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
         warn!("the public URL is plain http: passwords and cookies cross the network in the clear");
     }
     banner(terminal, &first_start, &config.data_dir.display().to_string(), public_url.as_str());
+    if let Some(made) = &login_token {
+        show_login_token(terminal, made);
+    }
     terminal.line(&format!("listening on http://{address}"));
 
     let pruning = tokio::spawn(prune(Arc::clone(&service)));
+    let (stop, stopped) = watch::channel(());
+    let delivery = tokio::spawn(deliver(Arc::clone(&service), post, stopped));
     let result = run(listener, http::router(state)).await;
     pruning.abort();
+    // A mail that is on its way gets a moment, so that it need not be sent twice.
+    drop(stop);
+    let _ = time::timeout(LAST_MAIL, delivery).await;
     service.store.close().await;
     result.map_err(ServeError::Stopped)
 }
@@ -110,7 +138,7 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
     let store = Store::open(&config.database_url).await;
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     Ok(AppState {
-        service: Arc::new(service(config, store).await?),
+        service: Arc::new(service(config, store, public_url.clone()).await?),
         assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.branding_files.clone())),
         public_url: Arc::new(public_url),
         anonymous_setup: config.anonymous_setup,
@@ -122,7 +150,7 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
 ///
 /// # Errors
 /// When the database was made with another secret, or does not answer.
-pub async fn service(config: &Config, store: Store) -> Result<Service, ServeError> {
+pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<Service, ServeError> {
     let random = Random::system();
     let hasher = PasswordHasher::new(&random).map_err(Error::from)?;
     check_secret_keys(&store, &config.secret_keys).await?;
@@ -133,11 +161,34 @@ pub async fn service(config: &Config, store: Store) -> Result<Service, ServeErro
         random,
         keys: config.secret_keys.clone(),
         sessions: config.sessions,
+        login_token_life: config.login_token_life,
+        password_login: config.password_login,
         password_policy: config.password_policy,
         sign_in_limit: config.sign_in_limit,
+        quotas: config.quotas.clone(),
+        device: config.device.clone(),
         turns: Turns::default(),
         branding: config.branding.clone(),
+        idp: Providers::new(config.sso.clone()).map_err(ServeError::Certificates)?,
+        reset_urls: config.reset_urls.clone(),
+        public_url,
+        mail_bell: Bell::default(),
     })
+}
+
+/// Where people find the server that works on this data: what it said when it last started, else what the configuration
+/// says.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn public_url(config: &Config, store: &Store) -> Result<Url, ServeError> {
+    let stored = store.setting(PUBLIC_URL).await.map_err(Error::from)?;
+    let stored = stored.and_then(|stored| Url::parse(&String::from_utf8_lossy(&stored)).ok());
+    stored.or_else(|| config.public_url.clone()).map_or_else(|| own_url(config.listen), Ok)
+}
+
+fn own_url(address: SocketAddr) -> Result<Url, ServeError> {
+    local_origin(address).map_err(|error| ServeError::Stopped(io::Error::other(error)))
 }
 
 /// A database keeps a fingerprint of its secret: a server with another one would find nothing that it can open, and
@@ -170,18 +221,62 @@ fn banner(terminal: &impl Terminal, first_start: &FirstStart, data_dir: &str, pu
     }
 }
 
+/// How mails leave.
+fn post(config: &Config, public_url: &Url) -> Result<Post, ServeError> {
+    let from = config.mail.sender(&config.branding.name, public_url).ok_or(ServeError::Sender)?;
+    Ok(match &config.mail.smtp {
+        Some(smtp) => {
+            if smtp.is_in_the_clear() {
+                warn!("mails may cross the network in the clear: say smtps://, or ?tls=required, in mail.smtp_url");
+            }
+            Post::smtp(from, Smtp::new(smtp, public_url.domain()))
+        }
+        None => Post::outbox(from, Outbox::new(config.data_dir.join(OUTBOX))),
+    })
+}
+
+/// Delivers mails when the bell rings and every few seconds, until it is told to stop.
+async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver<()>) {
+    loop {
+        // An error tells that whoever says when to stop is gone.
+        while stopped.has_changed().is_ok() && service.deliver_next_mail(&post).await {}
+        tokio::select! {
+            () = service.mail_bell.rung() => {}
+            () = time::sleep(LOOK_FOR_MAILS_EVERY) => {}
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
+/// Shows a temporary login token, once.
+pub fn show_login_token(terminal: &impl Terminal, made: &Made) {
+    let (username, until) = (&made.account.username, wire_time(made.expires_at));
+    terminal.line(&format!(
+        "temporary login token of {username}, for one sign-in until {}, shown only now:",
+        until.as_str()
+    ));
+    terminal.line(&made.token.reveal());
+}
+
 async fn prune(service: Arc<Service>) {
     let mut interval = time::interval(PRUNE_EVERY);
     loop {
         interval.tick().await;
         service.prune_sessions().await;
         service.prune_limits().await;
+        service.prune_email_changes().await;
+        service.prune_second_factors().await;
+        service.prune_login_tokens().await;
+        service.prune_quotas().await;
+        service.prune_devices().await;
+        service.prune_tokens().await;
+        service.prune_password_resets().await;
     }
 }
 
 /// Serves until told to stop, then lets requests that are under way finish, for a while.
 async fn run(listener: TcpListener, router: Router) -> io::Result<()> {
-    let (told, mut heard) = tokio::sync::watch::channel(());
+    let (told, mut heard) = watch::channel(());
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;

@@ -8,9 +8,14 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
 };
 
 use serde_json::Value;
+
+#[path = "cli/device_login.rs"]
+mod device_login;
 
 /// A data folder, and the server on it while one runs.
 struct Installation {
@@ -73,6 +78,21 @@ impl Installation {
         text.lines().rfind(|line| line.starts_with("doorstep: ")).unwrap_or_else(|| panic!("{text}")).to_owned()
     }
 
+    /// Waits for a mail, and takes it out of the outbox.
+    fn mail(&self) -> String {
+        for _ in 0..200 {
+            let files = fs::read_dir(self.folder.join("outbox")).into_iter().flatten();
+            let mut paths = files.map(|file| file.expect("is read").path());
+            if let Some(path) = paths.find(|path| path.extension().is_some_and(|ending| ending == "eml")) {
+                let mail = fs::read_to_string(&path).expect("is text");
+                fs::remove_file(&path).expect("is removed");
+                return mail;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        panic!("no mail came");
+    }
+
     fn doorstep(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorstep"));
         for (name, _) in std::env::vars_os() {
@@ -114,6 +134,38 @@ fn accounts_are_made_and_changed_beside_a_running_server() {
     assert_eq!(names, ["ada", "admin"]);
     let table = String::from_utf8(here.run(&["user", "list"], "").stdout).expect("is text");
     assert_eq!(table.lines().next(), Some("ada    ada@example.org  operator  active"), "{table}");
+}
+
+#[test]
+fn what_an_operator_does_is_told_by_mail_once_a_server_runs() {
+    let mut here = Installation::new();
+    let said = here.serve(&[]);
+    let origin = said.lines().find_map(|line| line.strip_prefix("listening on ")).expect("is told").to_owned();
+    here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
+    here.stop();
+    // `kill -9`, and no server: the mail waits.
+    here.json(&["user", "password", "ada"], "another long passphrase\n");
+    assert!(!here.folder.join("outbox").exists());
+    here.serve(&[]);
+    let mail = here.mail();
+    assert!(mail.contains("To: ada@example.org\r\n") && mail.contains("Subject: Doorstep: your password was changed"));
+    assert!(mail.contains(&format!("\r\n{origin}/login\r\n")), "the link leads to where the server was: {mail}");
+    // Beside the running server it need not wait for anything but the next look.
+    here.json(&["user", "password", "admin"], "another long passphrase\n");
+    assert!(here.mail().contains("To: admin@localhost\r\n"));
+}
+
+#[test]
+fn a_mail_server_that_makes_no_sense_is_told_at_start_without_its_password() {
+    let here = Installation::new();
+    fs::create_dir_all(&here.folder).expect("is made");
+    let file = here.folder.join("settings.toml");
+    for settings in ["smtp_url = \"smtp://u:hunter2@mail.example.org\"", "smtp_url = \"smtps://u:hunter2@"] {
+        fs::write(&file, format!("[mail]\n{settings}\n")).expect("is written");
+        let output = here.run(&["serve", "--config", file.to_str().expect("is text")], "");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && error.contains("smtp_url") && !error.contains("hunter2"), "{error}");
+    }
 }
 
 #[test]
@@ -204,4 +256,70 @@ fn data_is_for_its_owner_alone_and_another_secret_opens_nothing() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("is changed");
     fs::write(&key, "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7\n").expect("is written");
     assert!(here.error(&["serve"], "").contains("not the one that this database was made with"));
+}
+
+/// Asks a running server to sign in, with nothing but what is in the standard library.
+fn sign_in(address: &str, body: &str) -> String {
+    use std::io::Read as _;
+    let mut stream = std::net::TcpStream::connect(address).expect("answers");
+    let length = body.len();
+    write!(
+        stream,
+        "POST /api/auth/login HTTP/1.1\r\nHost: {address}\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .expect("is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("is read");
+    answer
+}
+
+fn address(said: &str) -> &str {
+    said.split("listening on http://").nth(1).and_then(|rest| rest.lines().next()).expect("is told")
+}
+
+fn with_token(token: &str) -> String {
+    format!(r#"{{"login_type":"temporary_token","temporary_token":"{token}"}}"#)
+}
+
+#[test]
+fn a_login_token_is_made_beside_a_running_server_and_printed_once() {
+    let mut here = Installation::new();
+    let said = here.serve(&[]);
+    let made = here.json(&["login-token"], "");
+    assert_eq!(made["username"], "admin");
+    let token = made["token"].as_str().expect("is text");
+    let answer = sign_in(address(&said), &with_token(token));
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""temporary":true"#), "{answer}");
+
+    here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
+    let output = here.run(&["login-token", "--user", "ada"], "");
+    let (said, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let [what, token] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
+    assert!(what.contains("of ada") && token.len() == 43, "{said}");
+    assert!(log.contains("login_token_made") && !log.contains(token), "{log}");
+    assert!(here.error(&["login-token", "--user", "nobody"], "").contains("there is no account"));
+}
+
+#[test]
+fn a_login_token_is_made_at_start_when_wished_and_ends_with_the_server() {
+    let mut here = Installation::new();
+    let said = here.serve(&[("DOORSTEP_PRINT_LOGIN_TOKEN", "1")]);
+    let token = said.lines().find(|line| line.len() == 43 && !line.contains(' ')).expect("is printed").to_owned();
+    assert!(said.contains("temporary login token of admin"), "{said}");
+    here.stop();
+    let again = here.serve(&[("DOORSTEP_PRINT_LOGIN_TOKEN", "false")]);
+    assert!(!again.contains("temporary login token"), "{again}");
+    let answer = sign_in(address(&again), &with_token(&token));
+    assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("temporary_login_disabled"), "{answer}");
+}
+
+#[test]
+fn one_time_codes_are_told_and_turned_off() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    assert_eq!(here.json(&["user", "list"], "")[0]["totp_enabled"], false);
+    let reset = here.json(&["user", "reset-totp", "admin"], "");
+    assert_eq!((&reset[0]["username"], &reset[0]["totp_enabled"]), (&"admin".into(), &false.into()));
+    assert!(here.error(&["user", "reset-totp", "nobody"], "").contains("there is no account"));
 }

@@ -1,133 +1,144 @@
 //! User name and password: the form that the server painted, adopted.
 
-use std::time::Duration;
-
 use doorstep_contract::{
     auth::LoginRequest,
+    envelope::ErrorCode,
+    paths::provider_login,
+    return_url::PARAMETER,
     secret::Secret,
     shell::{attribute, id},
 };
 use doorstep_locales::words::{error, login};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use web_sys::{
-    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent, js_sys::Date,
+    Element, Event as DomEvent, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent,
     wasm_bindgen::JsCast as _,
 };
 
-use super::{
-    Next,
-    machine::{Effect as Follow, Event, Field, Problem, State},
-};
+use super::{return_url, stage::Stage, way::Way};
 use crate::{
-    api,
-    i18n::{minutes, t, t_with},
-    problem::sentence,
+    i18n::t,
+    preferences::choose_provider,
+    problem::refusal,
     session::Session,
-    ui::adopt::{Screen, bind_flag, bind_text, listen},
+    ui::{
+        adopt::{Screen, bind_flag, bind_text, listen},
+        form::{Form, Problem, Refusal, Sending},
+        part::nothing,
+    },
 };
 
 /// The stage. It draws nothing: the form is there.
-#[component]
-pub(crate) fn AccountStage(
-    /// Somebody has signed in.
-    on_signed_in: Next,
-) -> impl IntoView {
-    let form = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
-    if let Some(form) = form {
-        let state = RwSignal::new(State::Ready(None));
-        let session = Session::expect();
-        form.show(state);
-        form.watch_password();
-        let handle = Handler { form, state, session, on_signed_in };
-        handle.attach();
+pub(super) fn account_stage(way: Way) -> AnyView {
+    let painted = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
+    if let Some(painted) = painted {
+        let form = Form::new(id::LOGIN);
+        painted.show(form);
+        painted.watch_password();
+        if let Some(sentence) = way.take_told() {
+            form.tell(Problem { sentence, field: None });
+        }
+        Handler { painted, form, way, session: Session::expect() }.attach();
     }
+    nothing()
 }
 
 /// What happens, carried out.
 #[derive(Clone)]
 struct Handler {
-    form: Elements,
-    state: RwSignal<State>,
+    painted: Elements,
+    form: Form,
+    way: Way,
     session: Session,
-    on_signed_in: Next,
 }
 
 impl Handler {
     /// Listens for submits, and carries out the one that came before anybody listened.
     fn attach(self) {
-        let form = self.form.form.clone();
-        if form.has_attribute(attribute::EARLY_SUBMIT) {
-            let _ = form.remove_attribute(attribute::EARLY_SUBMIT);
+        let painted = self.painted.clone();
+        if painted.username.value().is_empty() {
+            painted.username.set_value(&self.way.username());
+        }
+        let (form, way) = (self.form, self.way);
+        listen(&painted.username, "input", move |_: DomEvent| form.turn());
+        if let Some(button) = &painted.use_token {
+            listen(button, "click", move |_: DomEvent| way.go_to(Stage::TemporaryToken));
+        }
+        remember_provider(&painted);
+        if painted.form.has_attribute(attribute::EARLY_SUBMIT) {
+            let _ = painted.form.remove_attribute(attribute::EARLY_SUBMIT);
             self.submit();
         }
-        let this = self.clone();
-        listen(&self.form.username, "input", move |_: DomEvent| this.handle(Event::NameChanged));
-        listen(&form, "submit", move |event: DomEvent| {
+        listen(&painted.form, "submit", move |event: DomEvent| {
             event.prevent_default();
             self.submit();
         });
     }
 
     fn submit(&self) {
-        self.handle(Event::Submitted {
-            has_username: !self.form.username.value().trim().is_empty(),
-            has_password: !self.form.password.value().is_empty(),
-        });
-    }
-
-    fn handle(&self, event: Event) {
-        // The page may have gone while the server was thinking.
-        let Some(state) = self.state.try_get_untracked() else {
-            return;
+        let missing = |sentence, field| Some(Problem { sentence, field: Some(field) });
+        let found = if self.painted.username.value().trim().is_empty() {
+            missing(login::USERNAME_MISSING, id::USERNAME)
+        } else if self.painted.password.value().is_empty() {
+            missing(login::PASSWORD_MISSING, id::PASSWORD)
+        } else {
+            None
         };
-        let (state, effects) = state.step(event);
-        let _ = self.state.try_set(state);
-        for effect in effects {
-            match effect {
-                Follow::Send => self.send(),
-                Follow::StartClock => self.start_clock(),
-                Follow::HidePassword => self.form.set_password_shown(false),
-                Follow::EmptyPassword => self.form.password.set_value(""),
-                Follow::Focus(field) => self.form.focus(*field),
-                Follow::GoOn => self.on_signed_in.run(()),
-            }
-        }
-    }
-
-    /// Counts down to a time, not by ticks: a tab in the background gets few of those.
-    fn start_clock(&self) {
-        if let Some(State::Waiting(seconds)) = self.state.try_get_untracked() {
-            self.clone().tick_until(Date::now() + f64::from(seconds) * 1e3);
-        }
-    }
-
-    fn tick_until(self, deadline: f64) {
-        let tick = move || {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
-            let left = ((deadline - Date::now()) / 1e3).ceil().clamp(0.0, f64::from(u32::MAX)) as u32;
-            self.handle(Event::Ticked(left));
-            if matches!(self.state.try_get_untracked(), Some(State::Waiting(_))) {
-                self.tick_until(deadline);
+        let (this, way) = (self.clone(), self.way);
+        // A second step may be wanted instead: then the way has gone on already.
+        let done = move || {
+            if way.challenge().is_none() {
+                way.signed_in();
             }
         };
-        set_timeout(tick, Duration::from_secs(1));
+        self.form.submit(found, move || this.send(), done);
     }
 
-    fn send(&self) {
+    fn send(self) -> Sending {
+        self.painted.set_password_shown(false);
         let request = LoginRequest {
-            username: Some(self.form.username.value().trim().to_owned()),
-            password: Some(Secret::new(self.form.password.value())),
+            username: Some(self.painted.username.value().trim().to_owned()),
+            password: Some(Secret::new(self.painted.password.value())),
             ..LoginRequest::default()
         };
-        let this = self.clone();
-        spawn_local(async move {
-            let answer = match api::auth::login(&request).await {
-                Ok(_) => this.session.arrive().await,
-                Err(error) => Err(error),
-            };
-            this.handle(Event::Answered(answer));
-        });
+        Box::pin(async move {
+            let answer = self.session.sign_in(&request).await.map(|challenge| {
+                if let Some(challenge) = challenge {
+                    self.way.keep_username(self.painted.username.value());
+                    self.way.second_step(challenge);
+                }
+            });
+            // A password that was not judged stays: nothing that was typed is lost.
+            let refusal = answer.map_err(|error| refusal(error, blame));
+            if matches!(refusal, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
+                self.painted.password.set_value("");
+            }
+            refusal
+        })
     }
+}
+
+/// The provider that was last chosen here is painted first the next time. Where to go after signing in goes along.
+fn remember_provider(painted: &Elements) {
+    let Some(providers) = &painted.providers else {
+        return;
+    };
+    listen(providers, "click", move |event: DomEvent| {
+        let link = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("a").ok().flatten());
+        let Some(link) = link else {
+            return;
+        };
+        if let Some(provider) = link.get_attribute(attribute::PROVIDER) {
+            choose_provider(&provider);
+            let address = [&provider_login(&provider), "?", PARAMETER, "=", &return_url().encoded()].concat();
+            let _ = link.set_attribute("href", &address);
+        }
+    });
+}
+
+/// The password is asked for again; the name may be as wrong.
+fn blame(code: ErrorCode) -> Option<&'static str> {
+    (code == ErrorCode::InvalidCredentials).then_some(id::PASSWORD)
 }
 
 /// The painted elements.
@@ -140,6 +151,10 @@ struct Elements {
     caps_lock: Element,
     alert: Element,
     submit: HtmlElement,
+    /// The ways through other identity systems, where there are some.
+    providers: Option<Element>,
+    /// Painted only while a temporary token is in force.
+    use_token: Option<HtmlElement>,
 }
 
 impl Elements {
@@ -152,32 +167,20 @@ impl Elements {
             caps_lock: screen.find(id::CAPS_LOCK)?,
             alert: screen.find(id::LOGIN_ALERT)?,
             submit: screen.find(id::LOGIN_SUBMIT)?,
+            providers: screen.find(id::PROVIDERS),
+            use_token: screen.find(id::USE_TOKEN),
         })
     }
 
-    /// Keeps alert, fields and button at what the state says.
-    fn show(&self, state: RwSignal<State>) {
-        let sending = move || matches!(state.get(), State::Sending | State::Done);
-        // It does not change while the seconds go by: a screen reader would read each of them.
-        bind_text(&self.alert, move || {
-            match state.get() {
-                State::Ready(Some(Problem::UsernameMissing)) => t(login::USERNAME_MISSING),
-                State::Ready(Some(Problem::PasswordMissing)) => t(login::PASSWORD_MISSING),
-                State::Ready(Some(Problem::Api(error))) => t(sentence(error)),
-                State::Waiting(_) => t(error::RATE_LIMITED),
-                State::Ready(None) | State::Sending | State::Done => "",
-            }
-            .to_owned()
-        });
-        bind_flag(&self.username, "aria-invalid", move || state.get().is_invalid(Field::Username));
-        bind_flag(&self.password, "aria-invalid", move || state.get().is_invalid(Field::Password));
-        bind_flag(&self.submit, "aria-disabled", move || sending() || matches!(state.get(), State::Waiting(_)));
-        bind_flag(&self.submit, "aria-busy", sending);
-        bind_text(&self.submit, move || match state.get() {
-            State::Ready(_) => t(login::SUBMIT).to_owned(),
-            State::Sending | State::Done => t(login::SUBMITTING).to_owned(),
-            State::Waiting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
-        });
+    /// Keeps alert, fields and button at what the form says.
+    fn show(&self, form: Form) {
+        let both = move || form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS);
+        bind_text(&self.alert, move || form.told().to_owned());
+        bind_flag(&self.username, "aria-invalid", move || form.blames(id::USERNAME) || both());
+        bind_flag(&self.password, "aria-invalid", move || form.blames(id::PASSWORD));
+        bind_flag(&self.submit, "aria-disabled", move || form.is_held());
+        bind_flag(&self.submit, "aria-busy", move || form.is_busy());
+        bind_text(&self.submit, move || form.label(login::SUBMIT, login::SUBMITTING));
     }
 
     /// The toggle that shows the password, and the notice that capitals are locked.
@@ -204,14 +207,5 @@ impl Elements {
         for (name, value) in [("aria-pressed", if shown { "true" } else { "false" }), ("title", label)] {
             let _ = self.toggle.set_attribute(name, value);
         }
-    }
-
-    fn focus(&self, field: Field) {
-        let element: &HtmlElement = match field {
-            Field::Username => &self.username,
-            Field::Password => &self.password,
-            Field::Submit => &self.submit,
-        };
-        let _ = element.focus();
     }
 }

@@ -1,68 +1,75 @@
 //! `/login`: every way of signing in.
 //!
 //! ```text
-//! key press -> [painted form] -> account.rs reads it -> machine.rs decides -> api::auth::login
-//!           -> session.rs asks who it is -> stage.rs says what comes next: a new password, or the return URL
+//! key press -> a stage reads its form -> ui/form.rs decides -> api::auth::login
+//!           -> session.rs asks who it is -> way.rs and stage.rs say what comes next: a second step, a new password,
+//!              or the return URL
 //! ```
 
 mod account;
 mod choose_password;
-mod machine;
+mod recovery;
+mod second_step;
 mod signed_in_already;
+mod sso;
 mod stage;
+mod temporary_token;
+mod totp;
+mod way;
 
 use doorstep_contract::{
     auth::SetupStatus,
     return_url::{PARAMETER, ReturnUrl},
-    route::ClientRoute,
 };
-use doorstep_locales::words::{choose, continue_as, login};
+use doorstep_locales::words::{choose, continue_as, login, recovery as recovery_words, token, totp as totp_words};
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
-use self::stage::{Chooser, Stage};
+use self::{
+    stage::{Chooser, Stage},
+    way::Way,
+};
 use crate::{
+    pages::account::EmailToken,
     router::Router,
     session::{Departure, Session},
     title,
-    ui::focus::focus_heading,
+    ui::{focus::focus_heading, part::dynamic},
 };
 
-/// What to do next. One type for every stage: a type of its own for each would be compiled anew.
-type Next = Callback<()>;
-
 /// The page.
-#[component]
-pub(crate) fn LoginPage() -> impl IntoView {
+pub(crate) fn login_page() -> AnyView {
     let session = Session::expect();
     let router = Router::expect();
     // What the shell said holds until somebody has been signed in.
     let may_set_up = use_context::<SetupStatus>().is_some_and(|status| status.skip_default_password_auth)
         && untrack(|| session.departure()) == Some(Departure::NeverArrived);
-    let stage = RwSignal::new(Stage::first(untrack(|| session.me()).as_ref(), may_set_up));
-    let go_on = Next::new(move |()| go_on(router));
-    let signed_in = Next::new(move |()| match Stage::after_sign_in(untrack(|| session.me()).as_ref()) {
-        Some(next) => stage.set(next),
-        None => self::go_on(router),
-    });
-    follow_session(session, stage);
-    show_stage(stage);
-    move || match stage.get() {
-        Stage::ContinueAs => view! { <signed_in_already::ContinueAs go_on /> }.into_any(),
-        Stage::Account => view! { <account::AccountStage on_signed_in=signed_in /> }.into_any(),
-        Stage::ChoosePassword(who) => view! { <choose_password::ChoosePassword who on_signed_in=go_on /> }.into_any(),
-    }
+    let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
+    let email = EmailToken::expect();
+    let leave = Callback::new(move |()| router.replace(&email.onward(&return_url())));
+    let way = Way::new(first, session, leave);
+    sso::tell_reason(way);
+    follow_session(session, way);
+    show_stage(way);
+    dynamic(move || match way.stage() {
+        Stage::ContinueAs => signed_in_already::continue_as(way),
+        Stage::Account => account::account_stage(way),
+        Stage::Totp => totp::totp_stage(way),
+        Stage::Recovery => recovery::recovery_stage(way),
+        Stage::TemporaryToken => temporary_token::temporary_token_stage(way),
+        Stage::ChoosePassword(who) => choose_password::choose_password(who, way),
+    })
 }
 
 /// Somebody who logs out, here or in another tab, is back at the beginning; somebody who signed in in another tab need
 /// not do so here.
-fn follow_session(session: Session, stage: RwSignal<Stage>) {
+fn follow_session(session: Session, way: Way) {
     Effect::new(move |earlier: Option<bool>| {
         let is_signed_in = session.is_signed_in();
         match (earlier, is_signed_in) {
-            (Some(true), false) => stage.set(Stage::Account),
-            (Some(false), true) if stage.get_untracked() == Stage::Account => {
-                stage.set(Stage::first(untrack(|| session.me()).as_ref(), false));
+            (Some(true), false) => way.go_to(Stage::Account),
+            (Some(false), true) if way.stage_untracked() == Stage::Account => {
+                way.go_to(Stage::first(untrack(|| session.me()).as_ref(), false));
             }
             _ => {}
         }
@@ -71,13 +78,16 @@ fn follow_session(session: Session, stage: RwSignal<Stage>) {
 }
 
 /// The window's title follows the stage, and so does the focus, to its heading. Not at first: somebody may be typing.
-fn show_stage(stage: RwSignal<Stage>) {
+fn show_stage(way: Way) {
     Effect::new(move |earlier: Option<Stage>| {
-        let now = stage.get();
+        let now = way.stage();
         title::show(match now {
             Stage::ContinueAs => continue_as::TITLE,
             Stage::Account => login::TITLE,
-            Stage::ChoosePassword(Chooser::SignedIn) => choose::TITLE,
+            Stage::Totp => totp_words::TITLE,
+            Stage::Recovery => recovery_words::TITLE,
+            Stage::TemporaryToken => token::TITLE,
+            Stage::ChoosePassword(Chooser::SignedIn | Chooser::Temporary) => choose::TITLE,
             Stage::ChoosePassword(Chooser::Anybody) => choose::TITLE_FIRST,
         });
         if earlier.is_some_and(|earlier| earlier != now) {
@@ -87,19 +97,7 @@ fn show_stage(stage: RwSignal<Stage>) {
     });
 }
 
-/// Leaves for where the person wanted to go, in place of this page. The return URL is read when it is needed, so that
-/// it survives every stage.
-fn go_on(router: Router) {
-    let target = return_url();
-    if ClientRoute::parse(target.path()).is_some() {
-        router.replace(target.as_str());
-    } else {
-        // Not a page of the app: the server answers there. A refusal leaves the person here, signed in.
-        let _ = window().location().replace(target.as_str());
-    }
-}
-
-/// Where the person wanted to go, from the address bar.
+/// Where the person wanted to go, from the address bar: read when it is needed, so that it survives every stage.
 fn return_url() -> ReturnUrl {
     let query = window().location().search().and_then(|query| UrlSearchParams::new_with_str(&query));
     ReturnUrl::parse_or_home(query.ok().and_then(|query| query.get(PARAMETER)).as_deref())

@@ -3,30 +3,22 @@
 use doorstep_locales::words::continue_as;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::Next;
+use super::way::Way;
 use crate::{
-    i18n::{t, t_with},
+    i18n::t_with,
     session::Session,
+    ui::part::{button, card},
 };
 
 /// The stage.
-#[component]
-pub(crate) fn ContinueAs(
-    /// Leaves for where the person wanted to go.
-    go_on: Next,
-) -> impl IntoView {
+pub(super) fn continue_as(way: Way) -> AnyView {
     let session = Session::expect();
     let name = untrack(|| session.me()).map(|me| me.account.display_name().to_owned()).unwrap_or_default();
     let sign_out = move || spawn_local(session.log_out());
-    view! {
-        <section class="card">
-            <h1 tabindex="-1">{t(continue_as::TITLE)}</h1>
-            <button type="button" class="button primary" on:click=move |_| go_on.run(())>
-                {t_with(continue_as::GO_ON, "name", &name)}
-            </button>
-            <button type="button" class="button" on:click=move |_| sign_out()>
-                {t(continue_as::SIGN_OUT)}
-            </button>
-        </section>
-    }
+    let go_on = view! {
+        <button type="button" class="button primary" on:click=move |_| way.leave()>
+            {t_with(continue_as::GO_ON, "name", &name)}
+        </button>
+    };
+    card(continue_as::TITLE, vec![go_on.into_any(), button("button", continue_as::SIGN_OUT, sign_out)])
 }

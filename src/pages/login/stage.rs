@@ -9,6 +9,12 @@ pub(super) enum Stage {
     ContinueAs,
     /// User name and password.
     Account,
+    /// A one-time code, after the password.
+    Totp,
+    /// A recovery code in its place.
+    Recovery,
+    /// A token that was made on the server.
+    TemporaryToken,
     /// A password that must be replaced before anything else.
     ChoosePassword(Chooser),
 }
@@ -18,6 +24,8 @@ pub(super) enum Stage {
 pub(super) enum Chooser {
     /// Somebody who signed in with the password of the first start.
     SignedIn,
+    /// Somebody who signed in with a temporary token. They may also go on without.
+    Temporary,
     /// Whoever is first, where the server allows it.
     Anybody,
 }
@@ -26,7 +34,8 @@ impl Stage {
     /// Where the page begins.
     pub(super) fn first(me: Option<&Me>, may_set_up: bool) -> Self {
         match me {
-            Some(_) => Self::after_sign_in(me).unwrap_or(Self::ContinueAs),
+            Some(me) if me.change_pwd_hint => Self::ChoosePassword(Chooser::SignedIn),
+            Some(_) => Self::ContinueAs,
             None if may_set_up => Self::ChoosePassword(Chooser::Anybody),
             None => Self::Account,
         }
@@ -34,7 +43,12 @@ impl Stage {
 
     /// What comes after a sign-in; `None` when nothing does and the person may go on.
     pub(super) fn after_sign_in(me: Option<&Me>) -> Option<Self> {
-        me.filter(|me| me.change_pwd_hint).map(|_| Self::ChoosePassword(Chooser::SignedIn))
+        let Me { change_pwd_hint, session, .. } = me?;
+        match (change_pwd_hint, session.temporary) {
+            (true, _) => Some(Self::ChoosePassword(Chooser::SignedIn)),
+            (false, true) => Some(Self::ChoosePassword(Chooser::Temporary)),
+            (false, false) => None,
+        }
     }
 }
 
@@ -45,6 +59,10 @@ mod tests {
     use super::*;
 
     fn me(change_pwd_hint: bool) -> Me {
+        me_in(change_pwd_hint, false)
+    }
+
+    fn me_in(change_pwd_hint: bool, temporary: bool) -> Me {
         let time = Timestamp::new("2026-01-01T00:00:00Z");
         Me {
             account: Account {
@@ -55,11 +73,13 @@ mod tests {
                 role: Role::Member,
                 totp_enabled: false,
                 recovery_codes_left: 0,
+                has_password: true,
+                pending_email: None,
             },
             session: Session {
                 id: String::new(),
                 began_with: BeganWith::Password,
-                temporary: false,
+                temporary,
                 created_at: time.clone(),
                 expires_at: time,
             },
@@ -80,6 +100,13 @@ mod tests {
         assert_eq!(Stage::first(Some(&me(false)), true), Stage::ContinueAs);
         assert_eq!(Stage::after_sign_in(Some(&me(false))), None);
         assert_eq!(Stage::first(None, false), Stage::Account);
+    }
+
+    #[test]
+    fn whoever_came_with_a_temporary_token_is_offered_a_new_password_once() {
+        let me = me_in(false, true);
+        assert_eq!(Stage::after_sign_in(Some(&me)), Some(Stage::ChoosePassword(Chooser::Temporary)));
+        assert_eq!(Stage::first(Some(&me), false), Stage::ContinueAs);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::{fs, path::Path, time::SystemTime};
 
 use anyhow::{Result, ensure};
 
+use super::device_clients;
 use crate::{command, project, tools::Toolbox};
 
 /// Where the tests and their `package.json` are.
@@ -12,6 +13,7 @@ const TESTS: &str = "tests";
 /// Checks the types of the tests, then runs them.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     npx(tools, &["tsc", "--noEmit"])?;
+    device_clients::ready(tools)?;
     npx(tools, &["playwright", "test"])
 }
 

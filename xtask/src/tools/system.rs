@@ -16,6 +16,9 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// What Playwright asks for.
 const OLDEST_NODE: Version = Version(20, 19, 0);
 
+/// What makes one-time codes, reads QR codes and lets time pass in a database, and the Debian packages that they are in.
+const PROGRAMS: [(&str, &str); 3] = [("oathtool", "oathtool"), ("zbarimg", "zbar-tools"), ("sqlite3", "sqlite3")];
+
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
 /// Makes sure that Rust can compile to WebAssembly.
@@ -55,13 +58,41 @@ pub(super) fn chromium() -> Result<PathBuf> {
     if let Some(found) = installed_browser() {
         return Ok(found);
     }
-    if !(Path::new("/etc/debian_version").exists() && is_root()) {
-        bail!("found no browser ({}): install Chromium, or name one in CHROMIUM", BROWSERS.join(", "));
-    }
-    term::say("installing chromium from Debian: once, about a minute");
-    apt_get(&["update"])?;
-    apt_get(&["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])?;
+    let missing = || format!("found no browser ({}): install Chromium, or name one in CHROMIUM", BROWSERS.join(", "));
+    install(&["chromium", "chromium-driver"], missing)?;
     installed_browser().context("Debian's chromium was installed, but is not on PATH")
+}
+
+/// Makes sure that the programs are there that stand in for a phone and for the passing of time in the browser tests.
+pub(super) fn programs() -> Result<()> {
+    for (program, package) in PROGRAMS {
+        if on_path(program).is_none() {
+            install(&[package], || {
+                format!("found no {program}: install it (Debian: {package}) for the browser tests")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that Python can make an environment to install libraries into, which Debian's alone can't.
+pub(super) fn python() -> Result<()> {
+    if command::output(command::program("python3").args(["-c", "import ensurepip, venv"])).is_ok() {
+        return Ok(());
+    }
+    install(&["python3-venv"], || {
+        "found no Python with `venv`: install it (Debian: python3-venv) for the browser tests".to_owned()
+    })
+}
+
+/// Installs packages where that can be done; elsewhere says what is missing.
+fn install(packages: &[&str], missing: impl Fn() -> String) -> Result<()> {
+    if !(Path::new("/etc/debian_version").exists() && is_root()) {
+        bail!(missing());
+    }
+    term::say(&format!("installing {} from Debian: once, about a minute", packages.join(", ")));
+    apt_get(&["update"])?;
+    apt_get(&[&["install", "-y", "--no-install-recommends"], packages].concat())
 }
 
 fn installed_browser() -> Option<PathBuf> {
@@ -71,7 +102,7 @@ fn installed_browser() -> Option<PathBuf> {
 fn apt_get(arguments: &[&str]) -> Result<()> {
     let mut apt_get = command::program("apt-get");
     apt_get.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
-    command::run(&mut apt_get).context("could not install chromium: is the network reachable?")
+    command::run(&mut apt_get).context("could not install a Debian package: is the network reachable?")
 }
 
 fn is_root() -> bool {

@@ -6,13 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorstep_contract::password::DEFAULT_MIN;
+use doorstep_contract::{password::DEFAULT_MIN, secret::Secret};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::ConfigError;
+use super::{ConfigError, device::Device, limits::Limits, sso::Sso};
 use crate::cli::Location;
+
+/// The keys whose values may hold a password.
+const SECRET_KEYS: [&str; 2] = ["smtp_url", "client_secret"];
 
 /// What the file may say; what it leaves out has its default. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,14 +33,22 @@ pub struct File {
     pub secret_key_file: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed, as networks.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where links in mails that reset a password may lead, beside this server's own page.
+    pub password_reset_url_allow_list: Vec<Url>,
     /// How this installation presents itself.
     pub branding: Branding,
     /// Ways to sign in.
     pub login: Login,
     /// How often something may be tried.
     pub limits: Limits,
+    /// How mails leave.
+    pub mail: Mail,
+    /// Other identity systems.
+    pub sso: Sso,
     /// How long sessions live.
     pub session: SessionLife,
+    /// Which devices are let in.
+    pub device: Device,
 }
 
 impl Default for File {
@@ -49,10 +60,14 @@ impl Default for File {
             database_url: None,
             secret_key_file: None,
             trusted_proxies: Vec::new(),
+            password_reset_url_allow_list: Vec::new(),
             branding: Branding::default(),
             login: Login::default(),
             limits: Limits::default(),
+            mail: Mail::default(),
+            sso: Sso::default(),
             session: SessionLife::default(),
+            device: Device::default(),
         }
     }
 }
@@ -78,34 +93,41 @@ impl Default for Branding {
 }
 
 /// `[login]`.
+#[expect(clippy::struct_field_names, reason = "the names of the configuration")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Login {
+    /// Whether people may sign in with a password. Without, there is another identity system to do so.
+    pub password: bool,
     /// Whether whoever opens the page first, on this machine, chooses the first password without knowing the initial
     /// one. Only with a loopback listen address, and never through a proxy.
     pub skip_default_password_auth: bool,
     /// The shortest password, in characters; at least 8.
     pub password_min_length: usize,
+    /// How many minutes a temporary login token waits to be used.
+    pub login_token_minutes: u32,
 }
 
 impl Default for Login {
     fn default() -> Self {
-        Self { skip_default_password_auth: false, password_min_length: DEFAULT_MIN }
+        Self {
+            password: true,
+            skip_default_password_auth: false,
+            password_min_length: DEFAULT_MIN,
+            login_token_minutes: 60,
+        }
     }
 }
 
-/// `[limits]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// `[mail]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Limits {
-    /// How many wrong passwords or codes cost nothing; each one after makes the next wait longer.
-    pub sign_in_free_failures: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { sign_in_free_failures: 5 }
-    }
+pub struct Mail {
+    /// The mail server: `smtps://user:password@host`, `smtp://host:587?tls=required`. Without one, mails are put into
+    /// the folder `outbox` of the data folder.
+    pub smtp_url: Option<Secret>,
+    /// Whom mails are from: `Doorstep <doorstep@example.org>`.
+    pub from: Option<String>,
 }
 
 /// `[session]`.
@@ -116,11 +138,13 @@ pub struct SessionLife {
     pub idle_days: u32,
     /// A session ends so many days after it began.
     pub absolute_days: u32,
+    /// The session of a temporary login token ends so many minutes after it began.
+    pub temporary_minutes: u32,
 }
 
 impl Default for SessionLife {
     fn default() -> Self {
-        Self { idle_days: 7, absolute_days: 30 }
+        Self { idle_days: 7, absolute_days: 30, temporary_minutes: 60 }
     }
 }
 
@@ -145,14 +169,23 @@ impl File {
 
     fn parse(text: &str) -> Result<Self, String> {
         let mut unknown = Vec::new();
-        let document = toml::Deserializer::parse(text).map_err(|error| error.to_string())?;
+        let document = toml::Deserializer::parse(text).map_err(|error| redacted(&error))?;
         let file = serde_ignored::deserialize(document, |path| unknown.push(path.to_string()))
-            .map_err(|error: toml::de::Error| error.to_string())?;
+            .map_err(|error: toml::de::Error| redacted(&error))?;
         match unknown.first() {
             Some(key) => Err(unknown_key(key)),
             None => Ok(file),
         }
     }
+}
+
+/// What is wrong, without the values of the lines that may hold a password: the parser repeats the line.
+fn redacted(error: &toml::de::Error) -> String {
+    let safe = |line: &str| match line.split_once('=') {
+        Some((before, _)) if SECRET_KEYS.iter().any(|key| line.contains(key)) => format!("{before}= …"),
+        _ => line.to_owned(),
+    };
+    error.to_string().lines().map(safe).collect::<Vec<_>>().join("\n")
 }
 
 /// Names the key and the nearest one that there is.
@@ -214,6 +247,20 @@ mod tests {
         assert_eq!(error, "there is no key `session.idel_days`; did you mean `session.idle_days`?");
         let error = File::parse("[zzz]\nx = 1").expect_err("is refused");
         assert!(error.starts_with("there is no key `zzz`; there are: branding.accent, "), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_without_the_password_of_the_mail_server() {
+        for text in [
+            "[mail]\nsmtp_url = \"smtps://u:hunter2@mail.example.org\n",
+            "[mail]\nsmtp_url = [\"smtps://u:hunter2@mail.example.org\"]\n",
+            "mail = { smtp_url = \"smtps://u:hunter2@mail.example.org\", from = 7 }\n",
+        ] {
+            let error = File::parse(text).expect_err("is refused");
+            assert!(error.contains("line ") && !error.contains("hunter2"), "{error}");
+        }
+        let file = File::parse("[mail]\nsmtp_url = \"smtps://u:hunter2@mail.example.org\"").expect("is read");
+        assert!(!format!("{file:?}").contains("hunter2"));
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Configuration: a flag wins over its environment variable, that over the file, that over the default.
 
 mod branding;
+mod device;
 mod file;
+mod limits;
+mod mail;
 mod secret;
+mod sso;
 
 use std::{
     env,
@@ -18,18 +22,22 @@ use url::{Host, Url};
 
 pub use branding::style_link;
 pub use file::File;
+pub use mail::Mail;
 
 use crate::{
     cli,
     domain::{
-        account::is_email, limits::Backoff, password_policy::PasswordPolicy, secret_key::SecretKeys,
+        account::is_email, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, secret_key::SecretKeys,
         session::SessionPolicy,
     },
-    service::first_start,
+    idp,
+    service::{DevicePolicy, first_start},
 };
 
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).
 const MIN_INITIAL_PASSWORD: usize = 12;
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// The file of the database in the data folder.
 const DATABASE: &str = "doorstep.sqlite3";
@@ -52,24 +60,40 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
+    /// Other identity systems.
+    pub sso: Vec<idp::Settings>,
+    /// Where links in mails that reset a password may lead, beside this server's own page.
+    pub reset_urls: Vec<Url>,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether the first account may be set up without signing in, by somebody on this machine.
     pub anonymous_setup: bool,
+    /// Whether people may sign in with a password.
+    pub password_login: bool,
     /// Which new passwords are taken.
     pub password_policy: PasswordPolicy,
     /// How often a password or code may be tried.
     pub sign_in_limit: Backoff,
+    /// How often anything else may be done.
+    pub quotas: Quotas,
+    /// Which devices are let in, and for how long.
+    pub device: DevicePolicy,
     /// The database.
     pub database_url: String,
     /// The server's secrets.
     pub secret_keys: SecretKeys,
     /// How long sessions live.
     pub sessions: SessionPolicy,
+    /// How long a temporary login token waits to be used.
+    pub login_token_life: SignedDuration,
+    /// Whether the server makes one at start and prints it.
+    pub print_login_token: bool,
     /// How this installation presents itself.
     pub branding: Branding,
     /// The files that the branding needs.
     pub branding_files: Vec<(String, Vec<u8>)>,
+    /// How mails leave.
+    pub mail: Mail,
     /// What the operator wants for the first account.
     pub first_start: first_start::Wishes,
 }
@@ -149,11 +173,19 @@ impl Config {
             public_url,
             trusted_proxies: file.trusted_proxies,
             anonymous_setup,
+            sso: file.sso.settings(&file.login)?,
+            reset_urls: file.password_reset_url_allow_list.clone(),
+            password_login: file.login.password,
             password_policy: file.login.password_policy()?,
             sign_in_limit: Backoff { free_failures: file.limits.sign_in_free_failures },
+            quotas: file.limits.quotas()?,
+            device: file.device.policy()?,
             sessions: file.session.policy()?,
+            login_token_life: duration("login.login_token_minutes", file.login.login_token_minutes, MINUTE)?,
+            print_login_token: flags.print_login_token,
             branding,
             branding_files,
+            mail: mail::check(&file.mail)?,
             first_start: first_start_wishes()?,
             data_dir,
         })
@@ -166,12 +198,6 @@ fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) ->
     if !file.login.skip_default_password_auth {
         return Ok(false);
     }
-    let is_local = |url: &Url| match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
     if listen.ip().is_loopback() && public_url.is_none_or(is_local) && file.trusted_proxies.is_empty() {
         return Ok(true);
     }
@@ -181,6 +207,16 @@ fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) ->
                   `trusted_proxies`"
             .to_owned(),
     })
+}
+
+/// Whether a URL names this machine.
+pub(crate) fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }
 
 fn data_dir(location: &cli::Location, file: &File) -> PathBuf {
@@ -256,7 +292,7 @@ fn database_url(configured: Option<String>, data_dir: &Path) -> Result<String, C
 fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<SignedDuration, ConfigError> {
     match i32::try_from(count).ok().and_then(|count| unit.checked_mul(count)) {
         Some(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err(ConfigError::Value { name, problem: format!("{count} is not a number of days to live") }),
+        _ => Err(ConfigError::Value { name, problem: format!("{count} is not a time to live") }),
     }
 }
 
@@ -278,6 +314,7 @@ impl file::SessionLife {
         Ok(SessionPolicy {
             idle: duration("session.idle_days", self.idle_days, day)?,
             absolute: duration("session.absolute_days", self.absolute_days, day)?,
+            temporary: duration("session.temporary_minutes", self.temporary_minutes, MINUTE)?,
         })
     }
 }

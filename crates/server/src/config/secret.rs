@@ -28,7 +28,8 @@ pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent)
     SecretKeys::parse(&text).map_err(|error| ConfigError::File { path, problem: error.to_string() })
 }
 
-fn read(path: &Path) -> Result<String, ConfigError> {
+/// The text of a file that holds a secret, if nobody but its owner can read it.
+pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
     #[cfg(unix)]
     {

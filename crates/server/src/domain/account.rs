@@ -4,6 +4,7 @@ use doorstep_contract::{
     account_name,
     auth::{self, Role},
 };
+use doorstep_locales::Language;
 use jiff::Timestamp;
 
 use super::id::Id;
@@ -23,26 +24,69 @@ pub struct Account {
     pub role: Role,
     /// Whether it may be used.
     pub status: Status,
+    /// Whether it has a password.
+    pub has_password: bool,
     /// Whether the password of the first start is still in force.
     pub password_is_initial: bool,
     /// When its password was set: what was proved before that counts no more.
     pub password_changed_at: Timestamp,
+    /// Whether sign-in asks for a one-time code.
+    pub totp_enabled: bool,
+    /// How many recovery codes are unused.
+    pub recovery_codes_left: u32,
     /// When it was made.
     pub created_at: Timestamp,
+    /// What its person last signed in with; `None` when it is not known.
+    pub language: Option<Language>,
+    /// An email that waits to be confirmed.
+    pub pending_email: Option<PendingEmail>,
+}
+
+/// An email that waits to be confirmed by the mail that was sent to it.
+#[derive(Debug, Clone)]
+pub struct PendingEmail {
+    /// The email.
+    pub email: String,
+    /// Until when it waits.
+    pub expires_at: Timestamp,
 }
 
 impl Account {
+    /// An account that begins now, with a password of its person's own.
+    #[must_use]
+    pub fn new(id: Id, username: String, email: String, role: Role, now: Timestamp) -> Self {
+        Self {
+            id,
+            username,
+            email,
+            name: String::new(),
+            role,
+            status: Status::Active,
+            has_password: true,
+            password_is_initial: false,
+            password_changed_at: now,
+            totp_enabled: false,
+            recovery_codes_left: 0,
+            created_at: now,
+            language: None,
+            pending_email: None,
+        }
+    }
+
     /// The account as its person may see it.
     #[must_use]
-    pub fn to_wire(&self) -> auth::Account {
+    pub fn to_wire(&self, now: Timestamp) -> auth::Account {
+        let pending = self.pending_email.as_ref().filter(|pending| now < pending.expires_at);
         auth::Account {
             id: self.id.to_string(),
             username: self.username.clone(),
             email: self.email.clone(),
             name: self.name.clone(),
             role: self.role,
-            totp_enabled: false,
-            recovery_codes_left: 0,
+            totp_enabled: self.totp_enabled,
+            recovery_codes_left: self.recovery_codes_left,
+            has_password: self.has_password,
+            pending_email: pending.map(|pending| pending.email.clone()),
         }
     }
 }
@@ -86,6 +130,15 @@ pub fn is_email(text: &str) -> bool {
     account_name::is_email(text) && text.chars().all(|character| character.is_ascii() || character.is_alphanumeric())
 }
 
+/// The longest name of a person, in characters.
+pub const MAX_NAME: usize = 100;
+
+/// Whether this may be what to call a person: anything that people are called, in one line.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    text.chars().count() <= MAX_NAME && !text.chars().any(char::is_control)
+}
+
 /// How user names and emails are compared: without regard to case or to white space around them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameKey(String);
@@ -114,6 +167,15 @@ mod tests {
         for hidden in ["ada\u{200b}", "\u{202e}ada", "ada\u{a0}b", "ada\u{85}"] {
             assert!(!is_username(hidden), "{hidden:?}");
             assert!(!is_email(&format!("{hidden}@example.org")), "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn no_user_name_is_an_email() {
+        // One look-up finds an account by either, so none may be both.
+        for text in ["ada@example.org", "@", "a@b", "ada", "李明", "ada\u{ff20}example.org", "ada\u{fe6b}x"] {
+            assert!(!(is_username(text) && is_email(text)), "{text}");
+            assert!(!is_username(text) || !NameKey::new(text).as_str().contains('@'), "{text}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! How often something may be tried: failures are counted in buckets, and after a few free ones each costs a growing
-//! wait (ASVS 6.3.1).
+//! How often something may be tried. Failures to sign in are counted in buckets, and after a few free ones each costs a
+//! growing wait (ASVS 6.3.1); for everything else there is a [`Quota`](super::quota::Quota).
 //!
 //! An attempt is counted as a failure **before** it is checked, and taken back when it was none. So attempts at once
 //! can't exceed the limit, and a server that dies while checking has counted.
@@ -15,11 +15,13 @@ pub enum Bucket {
     SignInAddress,
     /// The same for one account from a browser that has signed in to it before.
     SignInDevice,
+    /// Mails that one account has sent to addresses which may be anybody's, to be confirmed.
+    EmailChange,
 }
 
 impl Bucket {
     /// Every bucket.
-    pub const ALL: [Self; 3] = [Self::SignInAccount, Self::SignInAddress, Self::SignInDevice];
+    pub const ALL: [Self; 4] = [Self::SignInAccount, Self::SignInAddress, Self::SignInDevice, Self::EmailChange];
 
     /// The word in the database.
     #[must_use]
@@ -28,6 +30,7 @@ impl Bucket {
             Self::SignInAccount => "sign_in_account",
             Self::SignInAddress => "sign_in_address",
             Self::SignInDevice => "sign_in_device",
+            Self::EmailChange => "email_change",
         }
     }
 
@@ -37,7 +40,7 @@ impl Bucket {
     pub const fn memory(self) -> SignedDuration {
         match self {
             Self::SignInAccount | Self::SignInDevice => SignedDuration::from_hours(24),
-            Self::SignInAddress => SignedDuration::from_hours(1),
+            Self::SignInAddress | Self::EmailChange => SignedDuration::from_hours(1),
         }
     }
 }
@@ -60,6 +63,9 @@ pub struct Backoff {
 }
 
 impl Backoff {
+    /// A mail to a new address may go wrong a few times; nobody needs many, and strangers must not be pestered.
+    pub const EMAIL_CHANGES: Self = Self { free_failures: 5 };
+
     const FIRST: SignedDuration = SignedDuration::from_secs(10);
     const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 

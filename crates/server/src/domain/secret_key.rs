@@ -6,9 +6,15 @@
 
 use std::{fmt, iter};
 
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305,
+    aead::{Aead as _, Payload},
+};
 use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
+
+use super::random::{Random, RandomError};
 
 /// The shortest accepted secret, in bytes.
 pub const MIN_LENGTH: usize = 32;
@@ -16,6 +22,9 @@ pub const MIN_LENGTH: usize = 32;
 /// Words that stand in example configurations and never in a random secret.
 const PLACEHOLDERS: [&str; 8] =
     ["changeme", "change-me", "change_me", "placeholder", "replace", "example", "your-secret", "doorstep"];
+
+/// Bytes of the nonce in front of a sealed text.
+const NONCE: usize = 24;
 
 /// What a subkey is for. Adding a purpose changes no other subkey; its label must never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +35,26 @@ pub enum Purpose {
     KnownBrowser,
     /// Hides what limits are counted for ([`super::limits`]).
     LimitKeys,
+    /// Hashes recovery codes ([`super::second_factor`]).
+    RecoveryCodes,
+    /// Seals the secrets that one-time codes are made of.
+    TotpSecrets,
+    /// Seals mails that wait to be delivered.
+    Mails,
+    /// Hides the user codes of the device flow ([`super::device_grant`]).
+    UserCodes,
+    /// Seals a device's token from its approval until it is picked up.
+    DeviceTokens,
+    /// Signs what says who came back from another identity system, and for which device.
+    ApprovalGrants,
+    /// Seals refresh tokens that may be handed out once more ([`super::access`]).
+    SuccessorTokens,
+    /// Seals what people said who forgot their password.
+    PasswordRequests,
+    /// Seals what a browser keeps while it is at another identity system.
+    SsoStates,
+    /// Seals the refresh tokens of other identity systems.
+    ProviderTokens,
 }
 
 impl Purpose {
@@ -34,6 +63,16 @@ impl Purpose {
             Self::DatabaseFingerprint => b"doorstep database fingerprint v1",
             Self::KnownBrowser => b"doorstep known browser v1",
             Self::LimitKeys => b"doorstep limit keys v1",
+            Self::RecoveryCodes => b"doorstep recovery codes v1",
+            Self::TotpSecrets => b"doorstep totp secrets v1",
+            Self::Mails => b"doorstep mails v1",
+            Self::UserCodes => b"doorstep user codes v1",
+            Self::DeviceTokens => b"doorstep device tokens v1",
+            Self::ApprovalGrants => b"doorstep approval grants v1",
+            Self::SuccessorTokens => b"doorstep successor tokens v1",
+            Self::PasswordRequests => b"doorstep password requests v1",
+            Self::SsoStates => b"doorstep sso states v1",
+            Self::ProviderTokens => b"doorstep provider tokens v1",
         }
     }
 }
@@ -92,6 +131,21 @@ impl SecretKeys {
         iter::once(&self.newest).chain(&self.older).map(move |secret| Subkey::derive(secret, purpose))
     }
 
+    /// Seals what must be read again (XChaCha20-Poly1305), with the newest secret. `place` tells where it will lie, such
+    /// as a row's id: moved elsewhere it does not open.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn seal(&self, purpose: Purpose, place: &[u8], plain: &[u8], random: &Random) -> Result<Vec<u8>, RandomError> {
+        self.subkey(purpose).seal(place, plain, random)
+    }
+
+    /// Opens what one of the secrets has sealed; `None` when none has, for this purpose and place.
+    #[must_use]
+    pub fn open(&self, purpose: Purpose, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.subkeys(purpose).find_map(|key| key.open(place, sealed))
+    }
+
     /// What a database keeps to know its secret again, without learning it.
     #[must_use]
     pub fn fingerprint(&self) -> Vec<u8> {
@@ -144,6 +198,24 @@ impl Subkey {
         self.mac(message).verify_slice(tag).is_ok()
     }
 
+    /// The nonce, which is random and long enough to be (192 bits), then the ciphertext.
+    fn seal(&self, place: &[u8], plain: &[u8], random: &Random) -> Result<Vec<u8>, RandomError> {
+        let nonce: [u8; NONCE] = random.bytes()?;
+        let payload = Payload { msg: plain, aad: place };
+        // Fails only for more than 256 GiB.
+        let sealed = self.cipher().encrypt(&nonce.into(), payload).map_err(|_| RandomError)?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    fn open(&self, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        self.cipher().decrypt(&(*nonce).into(), Payload { msg: sealed, aad: place }).ok()
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.into())
+    }
+
     fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
         // RFC 2104 §2: a key shorter than the hash's block is padded with zeros.
         let mut block = [0; 64];
@@ -188,6 +260,26 @@ mod tests {
         assert!(new.knows(&rotated.fingerprint()));
         assert!(!new.knows(&old.fingerprint()));
         assert!(!new.knows(b""));
+    }
+
+    #[test]
+    fn what_is_sealed_opens_with_its_key_for_its_purpose_at_its_place() {
+        let old = SecretKeys::parse(OLD).expect("is strong");
+        let new = SecretKeys::parse(NEW).expect("is strong");
+        let rotated = SecretKeys::parse(&format!("{NEW}\n{OLD}")).expect("is strong");
+        let sealed = old.seal(Purpose::TotpSecrets, b"ada", b"plain", &Random::system()).expect("has bytes");
+        let again = old.seal(Purpose::TotpSecrets, b"ada", b"plain", &Random::system()).expect("has bytes");
+        assert_ne!(sealed, again);
+        for keys in [&old, &rotated] {
+            assert_eq!(keys.open(Purpose::TotpSecrets, b"ada", &sealed).as_deref(), Some(&b"plain"[..]));
+        }
+        let mut spoiled = sealed.clone();
+        spoiled[NONCE] ^= 1;
+        assert_eq!(new.open(Purpose::TotpSecrets, b"ada", &sealed), None);
+        assert_eq!(old.open(Purpose::LimitKeys, b"ada", &sealed), None);
+        assert_eq!(old.open(Purpose::TotpSecrets, b"bob", &sealed), None);
+        assert_eq!(old.open(Purpose::TotpSecrets, b"ada", &spoiled), None);
+        assert_eq!(old.open(Purpose::TotpSecrets, b"ada", b"short"), None);
     }
 
     #[test]

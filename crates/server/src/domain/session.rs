@@ -1,69 +1,19 @@
 //! Browser sessions: the token that opens one, and how long it lives.
 
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use doorstep_contract::auth::{self, BeganWith};
-use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest as _, Sha256};
-
-use super::{
-    id::Id,
-    random::{Random, RandomError},
+use doorstep_contract::{
+    account::{Agent, SessionEntry},
+    auth::{self, BeganWith},
 };
+use jiff::{SignedDuration, Timestamp};
 
-/// The opaque token of a browser session: 256 random bits, base64url. It exists in the cookie alone; the database has
-/// its [`TokenHash`].
-pub struct SessionToken([u8; 32]);
+/// The token of a browser session exists in the cookie alone; the database has its hash.
+pub use super::token::{Token as SessionToken, TokenHash};
+use super::{id::Id, user_agent};
 
-impl SessionToken {
-    /// A new one.
-    ///
-    /// # Errors
-    /// When there are no random bytes.
-    pub fn new(random: &Random) -> Result<Self, RandomError> {
-        Ok(Self(random.bytes()?))
-    }
-
-    /// Reads the value of a cookie; `None` when it is anything but a token.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        // 43 characters are 258 bits: the decoder refuses spare bits that are not zero, so a token has one spelling.
-        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-        (length == bytes.len()).then_some(Self(bytes))
-    }
-
-    /// The value of the cookie.
-    #[must_use]
-    pub fn reveal(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    /// What the database knows of it.
-    #[must_use]
-    pub fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0).into())
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken([redacted])")
-    }
-}
-
-/// SHA-256 of a token. A plain hash is enough: 256 random bits can't be guessed back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TokenHash([u8; 32]);
-
-impl TokenHash {
-    /// The bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
+/// How long a proof of who somebody is counts for what needs a fresh one.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// A browser session, without its token.
 #[derive(Debug, Clone)]
@@ -78,6 +28,20 @@ pub struct Session {
     pub proved_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
+}
+
+impl Session {
+    /// Whether it is the short session of a temporary token.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        self.began_with == BeganWith::TemporaryToken
+    }
+
+    /// Whether its person proved who they are within this time.
+    #[must_use]
+    pub fn is_proved_within(&self, time: SignedDuration, now: Timestamp) -> bool {
+        now.duration_since(self.proved_at) <= time
+    }
 }
 
 /// Who opened a session, for the list that its person sees.
@@ -98,6 +62,13 @@ impl Visitor {
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
         Self { address, user_agent: user_agent.chars().take(Self::USER_AGENT_CHARS).collect() }
     }
+
+    /// The visitor as its person may see it.
+    #[must_use]
+    pub fn to_wire(&self) -> Agent {
+        let (browser, system) = user_agent::describe(&self.user_agent);
+        Agent { browser: browser.map(str::to_owned), system: system.map(str::to_owned), ip: self.address.to_string() }
+    }
 }
 
 /// How long sessions live (ASVS 7.3).
@@ -107,6 +78,8 @@ pub struct SessionPolicy {
     pub idle: SignedDuration,
     /// A session ends this long after it began, used or not.
     pub absolute: SignedDuration,
+    /// The session of a temporary token ends this long after it began, used or not.
+    pub temporary: SignedDuration,
 }
 
 impl SessionPolicy {
@@ -118,7 +91,8 @@ impl SessionPolicy {
     pub fn expires_at(&self, session: &Session) -> Timestamp {
         // A time beyond what can be told is no time to end.
         let after = |start: Timestamp, life| start.checked_add(life).unwrap_or(Timestamp::MAX);
-        after(session.last_seen_at, self.idle).min(after(session.created_at, self.absolute))
+        let whole = if session.is_temporary() { self.temporary.min(self.absolute) } else { self.absolute };
+        after(session.last_seen_at, self.idle).min(after(session.created_at, whole))
     }
 
     /// Whether the session still opens anything.
@@ -139,15 +113,31 @@ impl SessionPolicy {
         auth::Session {
             id: session.id.to_string(),
             began_with: session.began_with,
-            temporary: session.began_with == BeganWith::TemporaryToken,
+            temporary: session.is_temporary(),
             created_at: wire_time(session.created_at),
+            expires_at: wire_time(self.expires_at(session)),
+        }
+    }
+
+    /// The session in the list that its person sees. `current`: whether it is the one that asks.
+    #[must_use]
+    pub fn to_entry(&self, session: &Session, visitor: &Visitor, current: bool) -> SessionEntry {
+        SessionEntry {
+            id: session.id.to_string(),
+            current,
+            began_with: session.began_with,
+            temporary: session.is_temporary(),
+            agent: visitor.to_wire(),
+            created_at: wire_time(session.created_at),
+            last_seen_at: wire_time(session.last_seen_at),
             expires_at: wire_time(self.expires_at(session)),
         }
     }
 }
 
 /// RFC 3339 in UTC, to the second.
-fn wire_time(time: Timestamp) -> auth::Timestamp {
+#[must_use]
+pub fn wire_time(time: Timestamp) -> auth::Timestamp {
     let seconds = Timestamp::from_second(time.as_second()).unwrap_or(time);
     auth::Timestamp::new(seconds.to_string())
 }
@@ -167,8 +157,11 @@ mod tests {
         }
     }
 
-    const POLICY: SessionPolicy =
-        SessionPolicy { idle: SignedDuration::from_hours(24 * 7), absolute: SignedDuration::from_hours(24 * 30) };
+    const POLICY: SessionPolicy = SessionPolicy {
+        idle: SignedDuration::from_hours(24 * 7),
+        absolute: SignedDuration::from_hours(24 * 30),
+        temporary: SignedDuration::from_hours(1),
+    };
 
     #[test]
     fn an_unused_session_ends_after_its_idle_life() {
@@ -185,19 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_one_spelling() {
-        let token = SessionToken([7; 32]);
-        let text = token.reveal();
-        assert_eq!(SessionToken::parse(&text).expect("is a token").hash(), token.hash());
-        // The last character holds two spare bits: `s` is 44, 101100.
-        let respelled = text.replace(|last: char| text.ends_with(last), "t");
-        assert!(SessionToken::parse(&respelled).is_none());
-    }
-
-    #[test]
-    fn what_is_not_a_token_is_no_token() {
-        for text in ["", "x", "ä", "AAAA", &"A".repeat(42), &"A".repeat(44), &"A".repeat(5000), "\0"] {
-            assert!(SessionToken::parse(text).is_none(), "{text:?}");
-        }
+    fn a_temporary_session_ends_after_its_hour_even_in_use() {
+        let session = Session {
+            began_with: BeganWith::TemporaryToken,
+            ..session("2026-01-01T00:00:00Z", "2026-01-01T00:59:00Z")
+        };
+        assert!(POLICY.is_live(&session, "2026-01-01T00:59:59Z".parse().expect("is a time")));
+        assert!(!POLICY.is_live(&session, "2026-01-01T01:00:00Z".parse().expect("is a time")));
     }
 }

@@ -13,6 +13,8 @@ use crate::error::Error;
 pub enum Unmarked {
     /// A surface that cookies open: refuse.
     Refused,
+    /// A surface that programs use without a cookie: take it. There is nothing that a page could use without asking.
+    Taken,
 }
 
 /// Checks a request.
@@ -28,6 +30,7 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
         (None, Some(origin)) => origin.to_str().is_ok_and(|origin| origin == public_url.origin().ascii_serialization()),
         (None, None) => match unmarked {
             Unmarked::Refused => false,
+            Unmarked::Taken => true,
         },
     };
     if allowed { Ok(()) } else { Err(Error::CsrfRejected) }
@@ -65,6 +68,15 @@ mod tests {
         ] {
             assert_eq!(check_post(pairs), passes, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn where_no_cookie_opens_anything_a_program_need_not_say_where_it_is() {
+        let url = "https://login.example.org".parse().expect("is a URL");
+        let mut headers = HeaderMap::new();
+        assert!(check(&Method::POST, &headers, &url, Unmarked::Taken).is_ok());
+        headers.insert("sec-fetch-site", "cross-site".parse().expect("is a header"));
+        assert!(check(&Method::POST, &headers, &url, Unmarked::Taken).is_err());
     }
 
     #[test]

@@ -1,19 +1,24 @@
 //! HTTP: the surfaces and what stands around them.
 //!
 //! A request passes, from the outside in: request id and log line, the security headers, a net that turns a panic into
-//! a 500, then its surface. The dashboard surface adds the origin check ([`csrf`]); everything that is no API is an
-//! asset or a shell.
+//! a 500, then its surface. The dashboard and the device surface add the origin check ([`csrf`]); everything that is no
+//! API is an asset or a shell.
 
 pub mod assets;
+mod body;
 pub mod client;
 pub mod cookies;
 pub mod csrf;
 pub mod dashboard;
+pub mod device;
+mod dialect;
 pub mod health;
+mod language;
 mod panics;
 pub mod security_headers;
 pub mod session;
 pub mod shell;
+pub mod tokens;
 mod trace;
 
 use std::sync::Arc;
@@ -41,10 +46,20 @@ pub struct AppState {
     pub trusted_proxies: Arc<[IpNet]>,
 }
 
+impl AppState {
+    /// Where people find this server, without a slash at the end: `https://login.example.org`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+}
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(dashboard::router(&state))
+        .merge(device::router(&state))
+        .merge(tokens::router(&state))
         .route(&format!("{}{{name}}", paths::ASSETS), get(assets::serve))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::database))

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         account::{self, Account, NameKey, Status},
         id::Id,
+        mail::{By, Notice},
     },
     error::Error,
     store::NewAccount,
@@ -38,17 +39,18 @@ impl Service {
         if !account::is_email(&wanted.email) {
             return Err(Error::EmailInvalid);
         }
-        let now = self.clock.now();
+        if !account::is_name(&wanted.name) {
+            return Err(Error::NameInvalid);
+        }
         let account = Account {
-            id: Id::new(&self.clock, &self.random)?,
-            username: wanted.username,
-            email: wanted.email,
             name: wanted.name,
-            role: wanted.role,
-            status: Status::Active,
-            password_is_initial: false,
-            password_changed_at: now,
-            created_at: now,
+            ..Account::new(
+                Id::new(&self.clock, &self.random)?,
+                wanted.username,
+                wanted.email,
+                wanted.role,
+                self.clock.now(),
+            )
         };
         let password_hash = Some(self.new_password(&account, password).await?);
         let new = NewAccount { account, password_hash };
@@ -68,6 +70,7 @@ impl Service {
         let hash = self.new_password(&account, password).await?;
         self.store.replace_password(&account.id, &hash, self.clock.now()).await?;
         info!(event = "password_changed", account = %account.id, by = "operator");
+        self.notify(&account, Notice::PasswordChanged, By::Operator).await;
         Ok(account)
     }
 
@@ -77,7 +80,7 @@ impl Service {
     /// [`Error::UnknownUser`]; that of the database.
     pub async fn set_status(&self, user: &str, status: Status) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
-        self.store.set_status(&account.id, status).await?;
+        self.store.set_status(&account.id, status, self.clock.now()).await?;
         info!(event = "status_changed", account = %account.id, status = status.as_str());
         Ok(Account { status, ..account })
     }
@@ -93,7 +96,8 @@ impl Service {
         Ok(count)
     }
 
-    async fn find_account(&self, user: &str) -> Result<Account, Error> {
+    /// The account with this user name or email.
+    pub(super) async fn find_account(&self, user: &str) -> Result<Account, Error> {
         let login = self.store.find_login(&NameKey::new(user)).await?;
         login.map(|login| login.account).ok_or(Error::UnknownUser)
     }

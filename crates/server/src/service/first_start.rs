@@ -48,17 +48,15 @@ impl Service {
             let password = password::generate(&self.random)?;
             (password.clone(), Some(password))
         };
-        let now = self.clock.now();
         let account = Account {
-            id: Id::new(&self.clock, &self.random)?,
-            username: USERNAME.to_owned(),
-            email: wishes.email,
-            name: String::new(),
-            role: Role::Operator,
-            status: Status::Active,
             password_is_initial: true,
-            password_changed_at: now,
-            created_at: now,
+            ..Account::new(
+                Id::new(&self.clock, &self.random)?,
+                USERNAME.to_owned(),
+                wishes.email,
+                Role::Operator,
+                self.clock.now(),
+            )
         };
         let password_hash = Some(self.passwords.hash(chosen).await?);
         if !self.store.insert_first_account(&NewAccount { account, password_hash }).await? {

@@ -19,7 +19,7 @@ use crate::{
         account::NameKey,
         device::KnownBrowser,
         id::Id,
-        limits::{Bucket, Key},
+        limits::{Backoff, Bucket, Key},
         secret_key::Purpose,
     },
     error::Error,
@@ -72,13 +72,24 @@ impl Service {
             turns.push(self.turns.take(&key.hash).await);
         }
         let now = self.clock.now();
-        match self.store.count_attempt(keys, self.sign_in_limit, now).await? {
+        match self.count(keys, self.sign_in_limit, now).await {
             Ok(counted) => Ok(Attempt { service: self, counted, _turns: turns }),
-            Err(until) => {
-                info!(event = "sign_in_limited", %address);
-                Err(Error::RateLimited(seconds_until(until, now)))
+            Err(error) => {
+                if matches!(error, Error::RateLimited(_)) {
+                    info!(event = "sign_in_limited", %address);
+                }
+                Err(error)
             }
         }
+    }
+
+    /// Counts something that may be done so often, whatever comes of it.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`], or that of the database.
+    pub(super) async fn count(&self, keys: Vec<Key>, backoff: Backoff, now: Timestamp) -> Result<Vec<Counted>, Error> {
+        let counted = self.store.count_attempt(keys, backoff, now).await?;
+        counted.map_err(|until| Error::RateLimited(seconds_until(until, now)))
     }
 
     /// Removes what the buckets have forgotten. It counts for nothing already; this keeps the table small.
@@ -88,7 +99,7 @@ impl Service {
         }
     }
 
-    fn limit_key(&self, bucket: Bucket, name: &[u8]) -> Key {
+    pub(super) fn limit_key(&self, bucket: Bucket, name: &[u8]) -> Key {
         let message = [bucket.as_str().as_bytes(), b":", name].concat();
         Key { bucket, hash: self.keys.subkey(Purpose::LimitKeys).authenticate(&message) }
     }
@@ -100,8 +111,8 @@ impl Attempt<'_> {
     pub async fn succeeded(self) {
         for counted in &self.counted {
             let settled = match counted.bucket() {
-                Bucket::SignInAddress => self.service.store.take_back(counted).await,
                 Bucket::SignInAccount | Bucket::SignInDevice => self.service.store.forget_failures(counted).await,
+                _ => self.service.store.take_back(counted).await,
             };
             if let Err(error) = settled {
                 warn!(%error, "a success was counted as a failure");
@@ -123,13 +134,13 @@ impl Attempt<'_> {
 }
 
 /// Whole seconds, at least one.
-fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+pub(super) fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
     let millis = until.duration_since(now).as_millis().max(1);
     u64::try_from(millis.div_euclid(1000) + i128::from(millis.rem_euclid(1000) > 0)).unwrap_or(1)
 }
 
 /// What counts as one address: an IPv4 address, or an IPv6 network of 64 bits, which is what one customer gets.
-fn network(address: IpAddr) -> Vec<u8> {
+pub(super) fn network(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),

@@ -2,26 +2,49 @@
 //! [`store`](crate::store). No HTTP here: a caller hands in plain values and gets plain values or an
 //! [`Error`](crate::error::Error).
 
+mod account_edit;
 pub mod accounts;
+mod audit;
+mod delivery;
+pub mod device;
 pub mod first_start;
+mod identities;
 pub mod limits;
+pub mod login_token;
+mod mails;
+mod password_reset;
 mod passwords;
-mod reauth;
+pub mod quotas;
+pub mod reauth;
+pub mod second_factor;
+mod session_list;
 pub mod sessions;
 mod setup;
 mod setup_status;
 pub mod sign_in;
+pub mod sso;
+pub mod sso_arrival;
+pub mod tokens;
+mod totp;
+mod trusted_devices;
+pub mod workspaces;
 
 use doorstep_contract::auth::Branding;
+use jiff::SignedDuration;
+use url::Url;
 
+pub use account_edit::Edited;
+pub use device::DevicePolicy;
 pub use limits::Turns;
+pub use mails::Bell;
 pub use passwords::Passwords;
 
 use crate::{
     domain::{
-        clock::Clock, limits::Backoff, password_policy::PasswordPolicy, random::Random, secret_key::SecretKeys,
-        session::SessionPolicy,
+        clock::Clock, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, random::Random,
+        secret_key::SecretKeys, session::SessionPolicy,
     },
+    idp::Providers,
     store::Store,
 };
 
@@ -40,12 +63,28 @@ pub struct Service {
     pub keys: SecretKeys,
     /// How long sessions live.
     pub sessions: SessionPolicy,
+    /// How long a temporary login token waits to be used.
+    pub login_token_life: SignedDuration,
+    /// Whether people may sign in with a password.
+    pub password_login: bool,
     /// Which new passwords are taken.
     pub password_policy: PasswordPolicy,
     /// How often a password or code may be tried.
     pub sign_in_limit: Backoff,
+    /// How often anything else may be done.
+    pub quotas: Quotas,
+    /// What the operator has decided about devices.
+    pub device: DevicePolicy,
     /// Attempts on the same bucket take turns.
     pub turns: Turns,
     /// How this installation presents itself.
     pub branding: Branding,
+    /// Where people find it: where links in mails lead.
+    pub public_url: Url,
+    /// Other identity systems.
+    pub idp: Providers,
+    /// Where links in mails that reset a password may lead, beside this server's own page.
+    pub reset_urls: Vec<Url>,
+    /// Rung when a mail waits to be delivered.
+    pub mail_bell: Bell,
 }

@@ -3,46 +3,100 @@
 use doorstep_contract::secret::Secret;
 use tracing::info;
 
-use super::{Service, limits::Door, sessions::Identity, sign_in::Arrival};
-use crate::{domain::session::SessionToken, error::Error};
+use super::{Service, limits::Door, second_factor::Factor, sessions::Identity, sign_in::Arrival};
+use crate::{
+    domain::{second_factor::Code, session::SessionToken},
+    error::Error,
+};
+
+/// What somebody proves again with who they are.
+#[derive(Debug, Clone, Copy)]
+pub enum Again<'a> {
+    /// The password. It is enough, also for an account with one-time codes: the session has seen one.
+    Password(&'a Secret),
+    /// A one-time code; a recovery code is for those who can't sign in.
+    Code(&'a Secret),
+}
 
 impl Service {
-    /// Checks the password of whoever is signed in. The session gets a new token, and the old one is dead (ASVS 7.2.4).
+    /// Checks a proof of whoever is signed in. The session gets a new token, and the old one is dead (ASVS 7.2.4).
     ///
     /// # Errors
-    /// [`Error::WrongPassword`], [`Error::RateLimited`]: it draws from the same buckets as a sign-in;
-    /// [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
+    /// [`Error::WrongPassword`], [`Error::InvalidCode`], [`Error::RateLimited`]: it draws from the same buckets as a
+    /// sign-in; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
     pub async fn prove_again(
         &self,
         identity: &Identity,
-        password: &Secret,
+        proof: Again<'_>,
         arrival: &Arrival,
     ) -> Result<SessionToken, Error> {
-        let account = &identity.account.id;
-        let address = arrival.visitor.address;
-        let attempt =
-            self.admit(Door::Account(account, self.known_browser(&identity.account, arrival)), address).await?;
-        let checked = async {
-            let stored = self.store.password_hash(account).await?;
-            self.passwords.verify(password.reveal().to_owned(), stored).await
-        };
-        match checked.await {
-            Ok(verdict) if verdict.matches => attempt.succeeded().await,
-            Ok(_) => {
-                attempt.failed();
-                info!(event = "reauth_failed", %address, %account);
-                return Err(Error::WrongPassword);
-            }
-            Err(error) => {
-                attempt.undecided().await;
-                return Err(error);
-            }
+        match proof {
+            Again::Password(password) => self.check_password(identity, password, arrival).await?,
+            Again::Code(code) => self.check_totp(identity, code, arrival).await?,
         }
         let token = SessionToken::new(&self.random)?;
         if !self.store.renew_session(&identity.session.id, token.hash(), self.clock.now()).await? {
             return Err(Error::Unauthenticated);
         }
-        info!(event = "reauth", %address, %account);
+        info!(event = "reauth", address = %arrival.visitor.address, account = %identity.account.id);
         Ok(token)
+    }
+
+    /// Whether this is the password of whoever is signed in.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`], [`Error::RateLimited`]; that of the database.
+    pub(super) async fn check_password(
+        &self,
+        identity: &Identity,
+        password: &Secret,
+        arrival: &Arrival,
+    ) -> Result<(), Error> {
+        let account = &identity.account;
+        let address = arrival.visitor.address;
+        let attempt = self.admit(Door::Account(&account.id, self.known_browser(account, arrival)), address).await?;
+        let checked = async {
+            let stored = self.store.password_hash(&account.id).await?;
+            self.passwords.verify(password.reveal().to_owned(), stored).await
+        };
+        match checked.await {
+            Ok(verdict) if verdict.matches => {
+                if account.totp_enabled {
+                    // Where a code is wanted too, the password alone clears nothing, as at the sign-in.
+                    attempt.undecided().await;
+                } else {
+                    attempt.succeeded().await;
+                }
+                Ok(())
+            }
+            Ok(_) => {
+                attempt.failed();
+                info!(event = "reauth_failed", %address, account = %account.id);
+                Err(Error::WrongPassword)
+            }
+            Err(error) => {
+                attempt.undecided().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether this is a one-time code of whoever is signed in.
+    async fn check_totp(&self, identity: &Identity, code: &Secret, arrival: &Arrival) -> Result<(), Error> {
+        let account = &identity.account;
+        let address = arrival.visitor.address;
+        let right = if matches!(Code::parse(code.reveal()), Some(Code::Recovery(_))) {
+            // Not looked at, so that it stays good for a sign-in; counted, so that nobody asks for ever.
+            self.admit(Door::Account(&account.id, self.known_browser(account, arrival)), address).await?.failed();
+            false
+        } else {
+            self.check_code_of(account, code, arrival).await? == Some(Factor::Totp)
+        };
+        if right {
+            Ok(())
+        } else {
+            info!(event = "reauth_failed", %address, account = %account.id);
+            Err(Error::InvalidCode)
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! Browser sessions: who is behind a cookie, and log-out.
 
-use doorstep_contract::auth::{Me, SignedIn};
+use doorstep_contract::auth::{BeganWith, Me, SignedIn};
+use jiff::Timestamp;
 use tracing::{info, warn};
+use url::Url;
 
 use super::Service;
 use crate::{
     domain::{
         account::Account,
-        session::{Session, SessionToken},
+        session::{FRESH, Session, SessionToken},
     },
     error::Error,
 };
@@ -21,6 +23,18 @@ pub struct Identity {
     pub account: Account,
 }
 
+impl Identity {
+    /// What outlives its session is not made in that of a temporary token, before a password has been set there.
+    ///
+    /// # Errors
+    /// [`Error::TemporarySession`].
+    pub fn require_lasting(&self) -> Result<(), Error> {
+        let Self { session, account } = self;
+        let lasting = !session.is_temporary() || account.password_changed_at > session.created_at;
+        if lasting { Ok(()) } else { Err(Error::TemporarySession) }
+    }
+}
+
 impl Service {
     /// Who is behind a session token, or `None` when it opens nothing: unknown, ended, expired, or its account
     /// suspended. Looked up on each request, so that ending a session takes effect at the next one (ASVS 7.4.1).
@@ -28,10 +42,19 @@ impl Service {
     /// # Errors
     /// When the database does not answer.
     pub async fn identify(&self, token: &SessionToken) -> Result<Option<Identity>, Error> {
-        let Some((mut session, account)) = self.store.find_session(token.hash()).await? else {
+        let Some((session, account)) = self.store.find_session(token.hash()).await? else {
             return Ok(None);
         };
-        let now = self.clock.now();
+        self.seen(session, account, self.clock.now()).await
+    }
+
+    /// Whoever uses a session now, unless it has expired.
+    pub(super) async fn seen(
+        &self,
+        mut session: Session,
+        account: Account,
+        now: Timestamp,
+    ) -> Result<Option<Identity>, Error> {
         if !self.sessions.is_live(&session, now) {
             return Ok(None);
         }
@@ -42,28 +65,45 @@ impl Service {
                 Err(error) => warn!(%error, session = %session.id, "the use of a session was not written down"),
             }
         }
+        if session.began_with == BeganWith::Sso && !self.provider_agrees(&session, &account).await? {
+            return Ok(None);
+        }
         Ok(Some(Identity { session, account }))
     }
 
-    /// Ends the session of a token; nothing happens when there is none.
+    /// Ends the session of a token; nothing happens when there is none. Where the session of its provider can be ended too,
+    /// if it began at one that offers that.
     ///
     /// # Errors
     /// When the database does not answer: the session may live on.
-    pub async fn log_out(&self, token: &SessionToken) -> Result<(), Error> {
+    pub async fn log_out(&self, token: &SessionToken) -> Result<Option<Url>, Error> {
         let found = self.store.find_session(token.hash()).await?;
+        let elsewhere = match &found {
+            Some((session, _)) if session.began_with == BeganWith::Sso => self.end_session_url(session).await?,
+            _ => None,
+        };
         if self.store.end_session(token.hash()).await?
             && let Some((session, account)) = found
         {
             info!(event = "log_out", account = %account.id, session = %session.id);
         }
-        Ok(())
+        Ok(elsewhere)
+    }
+
+    /// Whether the session's person proved who they are a moment ago. What asks for less or more time has its own word.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`] when they did not.
+    pub fn require_fresh(&self, identity: &Identity) -> Result<(), Error> {
+        let fresh = identity.session.is_proved_within(FRESH, self.clock.now());
+        if fresh { Ok(()) } else { Err(Error::ReauthRequired) }
     }
 
     /// The answer of `me`.
     #[must_use]
     pub fn me(&self, identity: &Identity) -> Me {
         Me {
-            account: identity.account.to_wire(),
+            account: identity.account.to_wire(self.clock.now()),
             session: self.sessions.to_wire(&identity.session),
             memberships: Vec::new(),
             change_pwd_hint: identity.account.password_is_initial,
@@ -83,7 +123,7 @@ impl Service {
 
     /// Removes the sessions that have expired. They open nothing already; this keeps the table small.
     pub async fn prune_sessions(&self) {
-        match self.store.prune_sessions(self.clock.now(), self.sessions.idle, self.sessions.absolute).await {
+        match self.store.prune_sessions(&self.sessions, self.clock.now()).await {
             Ok(0) => {}
             Ok(count) => info!(count, "expired sessions removed"),
             Err(error) => warn!(%error, "expired sessions were not removed"),

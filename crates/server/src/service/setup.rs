@@ -1,4 +1,4 @@
-//! Choosing a password in place of one that must not stay: that of the first start.
+//! Choosing a password without the one before: in place of that of the first start, or in a temporary session.
 
 use doorstep_contract::{
     auth::{BeganWith, SetupRequest},
@@ -9,16 +9,21 @@ use tracing::info;
 use super::{
     Service,
     sessions::Identity,
-    sign_in::{Arrival, SignedIn},
+    sign_in::{Arrival, Began, Beginning, SignedIn},
 };
 use crate::{
-    domain::account::{self, Account},
+    domain::{
+        account::{self, Account},
+        mail::Notice,
+    },
     error::Error,
-    store::{NewCredentials, Replaced},
+    store::{NewCredentials, Proof, Replaceable, Replaced},
 };
 
 impl Service {
-    /// For somebody who is signed in with a password that must be replaced.
+    /// For somebody who is signed in with a password that must be replaced, or with a temporary token: its bearer
+    /// controls the server, and need not know the old one. Their session goes on, no longer than before, and may make
+    /// what outlives it from now on: the authenticator that was lost can be turned off and a new one be enrolled.
     ///
     /// # Errors
     /// [`Error::SetupNotAllowed`] when it need not be; what is wrong with the request; that of the database.
@@ -28,10 +33,13 @@ impl Service {
         request: SetupRequest,
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
-        if !identity.account.password_is_initial {
+        let Identity { session, account } = identity;
+        let temporary = session.is_temporary();
+        if !account.password_is_initial && !temporary {
             return Err(Error::SetupNotAllowed);
         }
-        self.set_up(identity.account, request, identity.session.began_with, arrival).await
+        let began = Began { with: session.began_with, at: temporary.then_some(session.created_at) };
+        self.set_up(account, request, (began, Replaceable::By(&session.id)), arrival).await
     }
 
     /// For whoever is first at a server that only this machine can reach and that does without the initial password.
@@ -41,17 +49,18 @@ impl Service {
     /// [`Error::SetupNotAllowed`] when the account has been set up; otherwise as above.
     pub async fn set_up_anonymous(&self, request: SetupRequest, arrival: &Arrival) -> Result<SignedIn, Error> {
         let account = self.store.initial_account().await?.ok_or(Error::SetupNotAllowed)?;
-        self.set_up(account, request, BeganWith::Password, arrival).await
+        let began = Began::now(BeganWith::Password);
+        self.set_up(account, request, (began, Replaceable::StillInitial), arrival).await
     }
 
     async fn set_up(
         &self,
         account: Account,
         request: SetupRequest,
-        began_with: BeganWith,
+        (began, replaceable): (Began, Replaceable<'_>),
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
-        let username = request.username.trim().to_owned();
+        let username = request.username.map_or_else(|| account.username.clone(), |name| name.trim().to_owned());
         if !account::is_username(&username) {
             return Err(Error::UsernameInvalid);
         }
@@ -75,13 +84,25 @@ impl Service {
             password_hash: self.passwords.hash(password.to_owned()).await?,
         };
         let now = self.clock.now();
-        match self.store.replace_initial_credentials(&account.id, &credentials, now).await? {
+        match self.store.replace_credentials(&account.id, &credentials, replaceable, now).await? {
             Replaced::Done => {}
             Replaced::NameTaken => return Err(Error::UsernameTaken),
-            Replaced::NotInitial => return Err(Error::SetupNotAllowed),
+            Replaced::TooLate => return Err(Error::SetupNotAllowed),
         }
         info!(event = "password_changed", account = %account.id, address = %arrival.visitor.address, by = "set-up");
-        let account = Account { username, email, password_is_initial: false, password_changed_at: now, ..account };
-        self.begin_session(account, &credentials.password_hash, began_with, None, arrival).await
+        // The password of the first start was nobody's own: there is nobody to tell.
+        if !account.password_is_initial {
+            self.notify(&account, Notice::PasswordChanged, arrival).await;
+        }
+        let account = Account {
+            username,
+            email,
+            has_password: true,
+            password_is_initial: false,
+            password_changed_at: now,
+            ..account
+        };
+        let proof = Proof::PasswordAndMore(&credentials.password_hash);
+        self.begin_session(account, Beginning::new(began, proof), None, arrival).await
     }
 }

@@ -1,18 +1,23 @@
-//! Signing in with a password.
+//! Signing in: with a password, and a code when the account wants one.
 
 use doorstep_contract::{auth::BeganWith, secret::Secret};
+use doorstep_locales::Language;
+use jiff::Timestamp;
 use tracing::{info, warn};
 
-use super::{Service, limits::Door, sessions::Identity};
+use super::{Service, limits::Door, second_factor::Factor, sessions::Identity};
 use crate::{
     domain::{
+        access::{Issued, Mode},
         account::{Account, NameKey, Status},
         device::KnownBrowser,
         id::Id,
+        second_factor::TRUST_LIFE,
         session::{Session, SessionToken, Visitor},
+        token::Token,
     },
     error::Error,
-    store::{Login, NewSession},
+    store::{Login, NewSession, NewTrustedDevice, Proof},
 };
 
 /// What came along with a sign-in, whatever the way.
@@ -24,6 +29,43 @@ pub struct Arrival {
     pub earlier: Option<SessionToken>,
     /// Proofs that the browser has signed in before, to whatever account.
     pub proofs: Vec<String>,
+    /// The tokens of a browser that is trusted, by whatever account.
+    pub trusted: Vec<Token>,
+    /// The language that the browser asks for, or that its person has chosen there; `None` when it says nothing.
+    pub language: Option<Language>,
+}
+
+/// What a person signs in with who knows the password.
+#[derive(Debug)]
+pub struct Credentials {
+    /// User name or email.
+    pub name: String,
+    /// The password that goes with it.
+    pub password: Secret,
+    /// A one-time or recovery code that came along.
+    pub code: Option<Secret>,
+    /// Whether to trust this browser once a one-time code was right.
+    pub trust: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What somebody signs in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The session cookie. Whoever owes a code is let wait for a second step.
+    Browser,
+    /// Tokens. A code comes along, or the sign-in is refused.
+    Tokens(Mode),
+}
+
+impl Purpose {
+    const fn mode(self) -> Option<Mode> {
+        match self {
+            Self::Browser => None,
+            Self::Tokens(mode) => Some(mode),
+        }
+    }
 }
 
 /// What comes of a sign-in.
@@ -33,25 +75,29 @@ pub struct SignedIn {
     pub token: SessionToken,
     /// The proof that this browser has signed in to the account, for the next time.
     pub proof: String,
+    /// The token of a browser that is trusted from now on.
+    pub trusted: Option<Token>,
+    /// Tokens, when they were asked for.
+    pub tokens: Option<Issued>,
     /// Who it is.
     pub identity: Identity,
 }
 
 impl Service {
-    /// Signs in with user name (or email) and password.
+    /// Signs in with user name (or email) and password, and a code when the account wants one and the browser is not
+    /// trusted.
     ///
     /// An unknown name, a wrong password, a suspended account and one without a password are one answer, after the
     /// same work (ASVS 6.3.8).
     ///
     /// # Errors
-    /// [`Error::InvalidCredentials`], [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
-    pub async fn sign_in_with_password(
-        &self,
-        name: &str,
-        password: &Secret,
-        arrival: &Arrival,
-    ) -> Result<SignedIn, Error> {
-        let name = NameKey::new(name);
+    /// [`Error::InvalidCredentials`], [`Error::TotpRequired`] or [`Error::CodeRequired`], [`Error::InvalidCode`],
+    /// [`Error::RateLimited`], [`Error::Overloaded`], [`Error::PasswordLoginDisabled`], or that of the database.
+    pub async fn sign_in_with_password(&self, credentials: &Credentials, arrival: &Arrival) -> Result<SignedIn, Error> {
+        if !self.password_login {
+            return Err(Error::PasswordLoginDisabled);
+        }
+        let name = NameKey::new(&credentials.name);
         let login = self.store.find_login(&name).await?;
         let account = login.as_ref().map(|login| &login.account.id);
         let browser = login.as_ref().and_then(|login| self.known_browser(&login.account, arrival));
@@ -59,34 +105,87 @@ impl Service {
         let address = arrival.visitor.address;
         let attempt = self.admit(door, address).await?;
 
-        // Read again: the password may have changed while this attempt waited for its turn.
-        let login = match self.store.find_login(&name).await {
-            Ok(login) => login,
-            Err(error) => {
-                attempt.undecided().await;
-                return Err(error.into());
+        let (account, hash) = match self.verified(&name, &credentials.password).await {
+            Ok(Some(verified)) => verified,
+            Ok(None) => {
+                attempt.failed();
+                // The name is not logged: people type their password into the wrong field.
+                info!(event = "sign_in_failed", %address, with = "password");
+                return Err(Error::InvalidCredentials);
             }
-        };
-        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
-        let verdict = match self.passwords.verify(password.reveal().to_owned(), stored).await {
-            Ok(verdict) => verdict,
             Err(error) => {
                 attempt.undecided().await;
                 return Err(error);
             }
         };
-        let login = login.filter(|login| verdict.matches && login.account.status == Status::Active);
-        let Some(Login { account, password_hash: Some(hash) }) = login else {
-            attempt.failed();
-            // The name is not logged: people type their password into the wrong field.
-            info!(event = "sign_in_failed", %address, with = "password");
-            return Err(Error::InvalidCredentials);
+        let second = match self.second_step(&account, &hash, credentials, arrival).await {
+            Ok(second) => second,
+            Err(Error::InvalidCode) => {
+                attempt.failed();
+                return Err(Error::InvalidCode);
+            }
+            // The password alone clears nothing: whoever has it could guess at codes for ever, signing in between.
+            Err(error) => {
+                attempt.undecided().await;
+                return Err(error);
+            }
         };
         attempt.succeeded().await;
-        let hash = if verdict.outdated { self.hash_anew(&account, hash, password).await } else { hash };
-        let signed_in = self.begin_session(account, &hash, BeganWith::Password, browser, arrival).await?;
-        info!(event = "sign_in", %address, with = "password", account = %signed_in.identity.account.id);
+        let began_with = second.began_with();
+        let new = Beginning {
+            began: Began::now(began_with),
+            proof: match &second {
+                Second::NotWanted => Proof::Password(&hash),
+                Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
+                Second::Given(_) => Proof::PasswordAndMore(&hash),
+            },
+            // Whoever lost the authenticator is on the way to another one.
+            trust: credentials.trust && began_with == BeganWith::Totp,
+            tokens: credentials.purpose.mode(),
+            provider: None,
+        };
+        let signed_in = self.begin_session(account, new, browser, arrival).await?;
+        info!(event = "sign_in", %address, with = began_with.as_str(), account = %signed_in.identity.account.id);
         Ok(signed_in)
+    }
+
+    /// The account of this name and the hash that is stored of its password, if that is right and the account may be
+    /// used. The hash is renewed when it is of weaker parameters than today's.
+    async fn verified(&self, name: &NameKey, password: &Secret) -> Result<Option<(Account, String)>, Error> {
+        // Read again: the password may have changed while this attempt waited for its turn.
+        let login = self.store.find_login(name).await?;
+        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
+        let verdict = self.passwords.verify(password.reveal().to_owned(), stored).await?;
+        let login = login.filter(|login| verdict.matches && login.account.status == Status::Active);
+        let Some(Login { account, password_hash: Some(hash) }) = login else {
+            return Ok(None);
+        };
+        let hash = if verdict.outdated { self.hash_anew(&account, hash, password).await } else { hash };
+        Ok(Some((account, hash)))
+    }
+
+    /// The second step, for an account whose password was right.
+    async fn second_step(
+        &self,
+        account: &Account,
+        password_hash: &str,
+        credentials: &Credentials,
+        arrival: &Arrival,
+    ) -> Result<Second, Error> {
+        if !account.totp_enabled {
+            return Ok(Second::NotWanted);
+        }
+        if let Some(code) = &credentials.code {
+            let factor = self.check_code(account, code, arrival).await?;
+            return factor.map(Second::Given).ok_or(Error::InvalidCode);
+        }
+        if let Some(device) = self.trusted_device(account, arrival).await? {
+            return Ok(Second::Trusted(device));
+        }
+        if credentials.purpose != Purpose::Browser {
+            return Err(Error::CodeRequired);
+        }
+        Err(Error::TotpRequired(self.challenge(account, password_hash).await?.to_wire()))
     }
 
     /// The browser, if it has signed in to this account before.
@@ -96,24 +195,36 @@ impl Service {
         arrival.proofs.iter().find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.keys))
     }
 
-    /// Begins a session of an account that has proved itself with the password of this hash. The browser's earlier
-    /// session ends.
+    /// Begins a session of an account that has proved itself. The browser's earlier session ends.
     pub(super) async fn begin_session(
         &self,
         account: Account,
-        password_hash: &str,
-        began_with: BeganWith,
+        new: Beginning<'_>,
         browser: Option<KnownBrowser>,
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
         let token = SessionToken::new(&self.random)?;
+        let trusted = if new.trust { Some(Token::new(&self.random)?) } else { None };
+        let tokens = new.tokens.map(|mode| Issued::new(mode, &self.random)).transpose()?;
         let now = self.clock.now();
         let session = Session {
             id: Id::new(&self.clock, &self.random)?,
-            began_with,
-            created_at: now,
+            began_with: new.began.with,
+            created_at: new.began.at.unwrap_or(now),
             proved_at: now,
             last_seen_at: now,
+        };
+        let trusts = match &trusted {
+            Some(token) => Some(NewTrustedDevice {
+                id: Id::new(&self.clock, &self.random)?,
+                token: token.hash(),
+                expires_at: now.checked_add(TRUST_LIFE).unwrap_or(now),
+            }),
+            None => None,
+        };
+        let provider_token = match new.provider {
+            Some((_, Some(token))) => Some(self.seal_provider_token(&session.id, token)?),
+            _ => None,
         };
         let begun = self
             .store
@@ -123,15 +234,34 @@ impl Service {
                 account: &account.id,
                 visitor: &arrival.visitor,
                 replaces: arrival.earlier.as_ref().map(SessionToken::hash),
-                password_hash,
+                proof: new.proof,
+                trusts,
+                tokens: tokens.as_ref().map(|tokens| tokens.to_store(now)),
+                provider: new.provider.map(|(identity, _)| (identity, provider_token.as_deref())),
             })
             .await?;
         if !begun {
-            return Err(Error::InvalidCredentials);
+            return Err(new.proof.void());
         }
+        if trusted.is_some() {
+            info!(event = "device_trusted", address = %arrival.visitor.address, account = %account.id);
+        }
+        let account = self.remember_language(account, arrival.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
         let proof = browser.proof(&account.id, now, &self.keys);
-        Ok(SignedIn { token, proof, identity: Identity { session, account } })
+        Ok(SignedIn { token, proof, trusted, tokens, identity: Identity { session, account } })
+    }
+
+    /// Remembers the language that a person signs in with, for mails. The sign-in does not depend on it.
+    async fn remember_language(&self, account: Account, language: Option<Language>) -> Account {
+        let Some(language) = language.filter(|language| account.language != Some(*language)) else {
+            return account;
+        };
+        if let Err(error) = self.store.remember_language(&account.id, language.tag()).await {
+            warn!(%error, account = %account.id, "a person's language was not remembered");
+            return account;
+        }
+        Account { language: Some(language), ..account }
     }
 
     /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.
@@ -149,6 +279,69 @@ impl Service {
                 warn!(%error, account = %account.id, "an outdated password hash was not replaced");
                 old
             }
+        }
+    }
+}
+
+/// How a session begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beginning<'a> {
+    pub(super) began: Began,
+    pub(super) proof: Proof<'a>,
+    /// Whether to trust the browser from now on.
+    pub(super) trust: bool,
+    /// Whether to make tokens that open the session too, and how they travel.
+    pub(super) tokens: Option<Mode>,
+    /// The identity that it begins with, and the refresh token of its provider.
+    pub(super) provider: Option<(&'a Id, Option<&'a Secret>)>,
+}
+
+impl<'a> Beginning<'a> {
+    pub(super) const fn new(began: Began, proof: Proof<'a>) -> Self {
+        Self { began, proof, trust: false, tokens: None, provider: None }
+    }
+}
+
+/// With what it began, and when: now, unless it goes on from another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Began {
+    pub(super) with: BeganWith,
+    pub(super) at: Option<Timestamp>,
+}
+
+impl Began {
+    pub(super) const fn now(with: BeganWith) -> Self {
+        Self { with, at: None }
+    }
+}
+
+impl Proof<'_> {
+    /// What to tell somebody whose proof counts no more.
+    const fn void(self) -> Error {
+        match self {
+            Self::Password(_)
+            | Self::PasswordAndMore(_)
+            | Self::TrustedDevice(..)
+            | Self::Identity(_)
+            | Self::IdentityAndMore(_) => Error::InvalidCredentials,
+            Self::Challenge(_) => Error::ChallengeExpired,
+            Self::LoginToken(_) => Error::TokenUsed,
+        }
+    }
+}
+
+/// What came of the second step.
+enum Second {
+    NotWanted,
+    Trusted(Id),
+    Given(Factor),
+}
+
+impl Second {
+    const fn began_with(&self) -> BeganWith {
+        match self {
+            Self::NotWanted | Self::Trusted(_) => BeganWith::Password,
+            Self::Given(factor) => factor.began_with(),
         }
     }
 }

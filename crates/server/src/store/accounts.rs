@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::{
     Store, StoreError,
+    device_tokens::end_device_tokens,
+    endings::end_what_was_opened,
     row::{self, account_columns},
 };
 use crate::domain::{
@@ -41,15 +43,24 @@ pub struct NewCredentials {
     pub password_hash: String,
 }
 
-/// What came of replacing the credentials of the first start.
+/// What has to be so for credentials to be replaced.
+#[derive(Debug, Clone, Copy)]
+pub enum Replaceable<'a> {
+    /// The password of the first start is still in force.
+    StillInitial,
+    /// This session lives. It ends by the change, so of two at once one comes too late.
+    By(&'a Id),
+}
+
+/// What came of replacing credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
     /// They are replaced.
     Done,
     /// Nothing changed: another account has the name or email.
     NameTaken,
-    /// Nothing changed: the password of the first start is not in force any more.
-    NotInitial,
+    /// Nothing changed: it was not [`Replaceable`] any more.
+    TooLate,
 }
 
 /// Makes an account of what [`bind_account`] binds, where a condition that follows holds.
@@ -92,9 +103,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn insert_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
-        // SQLite wants a WHERE between SELECT and ON CONFLICT.
-        let query = sqlx::query(concat!(insert_account!(), " WHERE true ON CONFLICT DO NOTHING"));
-        Ok(bind_account(query, new).execute(&self.writer).await?.rows_affected() == 1)
+        insert(&mut *self.writer.acquire().await?, new).await
     }
 
     /// All accounts, by user name.
@@ -108,7 +117,7 @@ impl Store {
         rows.iter().map(row::account).collect()
     }
 
-    /// Replaces a password, and ends all sessions of the account.
+    /// Replaces a password, and ends everything that the old one has opened.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -122,16 +131,17 @@ impl Store {
         .bind(now.as_millisecond())
         .execute(&mut *transaction)
         .await?;
-        end_sessions(&mut transaction, account).await?;
+        end_what_was_opened(&mut transaction, account, None).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// Suspends or activates an account. The sessions of a suspended account end.
+    /// Suspends or activates an account. What a suspended account has opened ends, and its devices with it: activating it
+    /// does not bring them back.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn set_status(&self, account: &Id, status: Status) -> Result<(), StoreError> {
+    pub async fn set_status(&self, account: &Id, status: Status, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1")
             .bind(account.as_str())
@@ -139,7 +149,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         if status == Status::Suspended {
-            end_sessions(&mut transaction, account).await?;
+            end_what_was_opened(&mut transaction, account, None).await?;
+            end_device_tokens(&mut transaction, account, now).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -150,10 +161,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_sessions_of(&self, account: &Id) -> Result<u64, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let count = end_sessions(&mut transaction, account).await?;
-        transaction.commit().await?;
-        Ok(count)
+        let result = sqlx::query("DELETE FROM sessions WHERE account_id = $1")
+            .bind(account.as_str())
+            .execute(&self.writer)
+            .await?;
+        Ok(result.rows_affected())
     }
 
     /// Replaces the stored hash of an unchanged password; `false` when it has changed.
@@ -198,20 +210,26 @@ impl Store {
         Ok(row.map(|row| row.try_get("password_hash")).transpose()?.flatten())
     }
 
-    /// Replaces name and password of the first start, and ends all sessions of the account.
+    /// Replaces name and password, and ends everything that the old ones have opened.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn replace_initial_credentials(
+    pub async fn replace_credentials(
         &self,
         account: &Id,
         new: &NewCredentials,
+        replaceable: Replaceable<'_>,
         now: Timestamp,
     ) -> Result<Replaced, StoreError> {
+        let session = match replaceable {
+            Replaceable::StillInitial => None,
+            Replaceable::By(session) => Some(session),
+        };
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
             "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5, password_hash = $6, \
-             password_is_initial = 0, password_changed_at = $7 WHERE id = $1 AND password_is_initial = 1",
+             password_is_initial = 0, password_changed_at = $7 WHERE id = $1 AND ($8 = 1 AND password_is_initial = 1 \
+             OR EXISTS (SELECT 1 FROM sessions WHERE id = $9 AND account_id = $1))",
         )
         .bind(account.as_str())
         .bind(&new.username)
@@ -220,18 +238,27 @@ impl Store {
         .bind(NameKey::new(&new.email).as_str())
         .bind(&new.password_hash)
         .bind(now.as_millisecond())
+        .bind(i64::from(session.is_none()))
+        .bind(session.map(Id::as_str))
         .execute(&mut *transaction)
         .await;
         match result {
             Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(Replaced::NotInitial),
+            Ok(_) => return Ok(Replaced::TooLate),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Replaced::NameTaken),
             Err(error) => return Err(error.into()),
         }
-        end_sessions(&mut transaction, account).await?;
+        end_what_was_opened(&mut transaction, account, None).await?;
         transaction.commit().await?;
         Ok(Replaced::Done)
     }
+}
+
+/// Makes an account; `false`, and nothing made, when another has its name or email.
+pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<bool, StoreError> {
+    // SQLite wants a WHERE between SELECT and ON CONFLICT.
+    let query = sqlx::query(concat!(insert_account!(), " WHERE true ON CONFLICT DO NOTHING"));
+    Ok(bind_account(query, new).execute(connection).await?.rows_affected() == 1)
 }
 
 fn bind_account<'q>(
@@ -252,10 +279,4 @@ fn bind_account<'q>(
         .bind(i64::from(account.password_is_initial))
         .bind(account.password_changed_at.as_millisecond())
         .bind(account.created_at.as_millisecond())
-}
-
-async fn end_sessions(connection: &mut SqliteConnection, account: &Id) -> Result<u64, StoreError> {
-    let result =
-        sqlx::query("DELETE FROM sessions WHERE account_id = $1").bind(account.as_str()).execute(connection).await?;
-    Ok(result.rows_affected())
 }

@@ -3,11 +3,29 @@
 //! An embedded SQLite database in WAL mode: one connection writes, several read. A commit is on disk before it is
 //! acknowledged (`synchronous = FULL`), so what was acknowledged survives `kill -9` and a power loss.
 
+mod account_edit;
 mod accounts;
+mod audit;
+mod device_ends;
+mod device_grants;
+mod device_nonces;
+mod device_tokens;
+mod email_changes;
+mod endings;
+mod identities;
 mod limits;
+mod login_tokens;
+mod mails;
+mod password_resets;
+mod quotas;
 mod row;
+mod second_factors;
+mod session_list;
 mod sessions;
 mod settings;
+mod tokens;
+mod totp;
+mod trusted_devices;
 
 use std::{fmt, fs, path::Path, time::Duration};
 
@@ -17,9 +35,23 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use accounts::{Login, NewAccount, NewCredentials, Replaced};
+pub use account_edit::{Edit, Edited};
+pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
+pub use device_ends::EndedToken;
+pub use device_grants::{Approval, Decider, Decision, NewGrant};
+pub use device_tokens::NewToken;
+pub use email_changes::{Confirmed, EmailChange, EmailEdit, NewEmail};
+pub use identities::{DueCheck, Identity, Linked, NewIdentity, Removed, SsoChallenge};
 pub use limits::Counted;
-pub use sessions::NewSession;
+pub use login_tokens::{LoginToken, NewLoginToken};
+pub use mails::{ClaimedMail, SealedMail};
+pub use password_resets::{NewReset, PasswordRequest, Reset};
+pub use quotas::QuotaKey;
+pub use second_factors::{CountedFactor, NewChallenge};
+pub use sessions::{NewSession, Proof};
+pub use tokens::{Rotated, Rotation};
+pub use totp::Enrolment;
+pub use trusted_devices::{NewTrustedDevice, TrustedDevice};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 

@@ -1,12 +1,13 @@
 //! From columns to values.
 
 use doorstep_contract::auth::{BeganWith, Role};
+use doorstep_locales::Language;
 use jiff::Timestamp;
 use sqlx::{Row as _, sqlite::SqliteRow};
 
 use super::StoreError;
 use crate::domain::{
-    account::{Account, Status},
+    account::{Account, PendingEmail, Status},
     id::Id,
     session::Session,
 };
@@ -15,10 +16,23 @@ use crate::domain::{
 macro_rules! account_columns {
     () => {
         "a.id AS account_id, a.username, a.email, a.name, a.role, a.status, a.password_is_initial, \
-         a.password_changed_at, a.created_at AS account_created_at"
+         a.password_hash IS NOT NULL AS has_password, \
+         a.password_changed_at, a.totp_secret IS NOT NULL AS totp_enabled, \
+         (SELECT COUNT(*) FROM recovery_codes r WHERE r.account_id = a.id) AS recovery_codes_left, \
+         a.created_at AS account_created_at, a.language, \
+         (SELECT c.email FROM email_changes c WHERE c.account_id = a.id AND c.used_at IS NULL) AS pending_email, \
+         (SELECT c.expires_at FROM email_changes c WHERE c.account_id = a.id) AS pending_email_until"
     };
 }
 pub(super) use account_columns;
+
+/// The columns that [`session`] reads.
+macro_rules! session_columns {
+    () => {
+        "s.id, s.began_with, s.created_at, s.proved_at, s.last_seen_at"
+    };
+}
+pub(super) use session_columns;
 
 pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
     Ok(Account {
@@ -28,10 +42,21 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         name: row.try_get("name")?,
         role: word(row, "role", |word| [Role::Operator, Role::Member].into_iter().find(|role| role.as_str() == word))?,
         status: word(row, "status", Status::parse)?,
+        has_password: row.try_get::<i64, _>("has_password")? != 0,
         password_is_initial: row.try_get::<i64, _>("password_is_initial")? != 0,
         password_changed_at: time(row, "password_changed_at")?,
+        totp_enabled: row.try_get::<i64, _>("totp_enabled")? != 0,
+        recovery_codes_left: u32::try_from(row.try_get::<i64, _>("recovery_codes_left")?).unwrap_or(u32::MAX),
         created_at: time(row, "account_created_at")?,
+        // A language that there is no more is one that is not known.
+        language: row.try_get::<Option<&str>, _>("language")?.and_then(Language::of_tag),
+        pending_email: pending_email(row)?,
     })
+}
+
+fn pending_email(row: &SqliteRow) -> Result<Option<PendingEmail>, StoreError> {
+    let email: Option<String> = row.try_get("pending_email")?;
+    email.map(|email| Ok(PendingEmail { email, expires_at: time(row, "pending_email_until")? })).transpose()
 }
 
 pub(super) fn session(row: &SqliteRow) -> Result<Session, StoreError> {
@@ -44,7 +69,11 @@ pub(super) fn session(row: &SqliteRow) -> Result<Session, StoreError> {
     })
 }
 
-fn word<T>(row: &SqliteRow, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+pub(super) fn word<T>(
+    row: &SqliteRow,
+    column: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T, StoreError> {
     let value: String = row.try_get(column)?;
     parse(&value).ok_or(StoreError::Unknown { what: column, value })
 }
@@ -52,4 +81,9 @@ fn word<T>(row: &SqliteRow, column: &'static str, parse: impl Fn(&str) -> Option
 pub(super) fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp, StoreError> {
     let value: i64 = row.try_get(column)?;
     Timestamp::from_millisecond(value).map_err(|_| StoreError::Unknown { what: column, value: value.to_string() })
+}
+
+pub(super) fn optional_time(row: &SqliteRow, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
+    let value: Option<i64> = row.try_get(column)?;
+    value.map(|_| time(row, column)).transpose()
 }

@@ -1,15 +1,19 @@
 //! Browser sessions.
 
-use jiff::{SignedDuration, Timestamp};
+use doorstep_contract::auth::BeganWith;
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
 
 use super::{
-    Store, StoreError,
-    row::{self, account_columns},
+    NewTrustedDevice, Store, StoreError, identities, login_tokens,
+    row::{self, account_columns, session_columns},
+    tokens, trusted_devices,
 };
 use crate::domain::{
+    access::IssuedHashes,
     account::{Account, Status},
     id::Id,
-    session::{Session, TokenHash, Visitor},
+    session::{Session, SessionPolicy, TokenHash, Visitor},
 };
 
 /// A session that is about to begin.
@@ -25,19 +29,49 @@ pub struct NewSession<'a> {
     pub visitor: &'a Visitor,
     /// The session that the same browser had before: it ends with this one's beginning.
     pub replaces: Option<TokenHash>,
-    /// The hash that the password was checked against.
-    pub password_hash: &'a str,
+    /// What the account was proved with.
+    pub proof: Proof<'a>,
+    /// The browser is not asked for a one-time code from now on.
+    pub trusts: Option<NewTrustedDevice>,
+    /// Tokens that open the session too.
+    pub tokens: Option<IssuedHashes>,
+    /// The identity that it begins with, and the sealed refresh token of its provider.
+    pub provider: Option<(&'a Id, Option<&'a [u8]>)>,
+}
+
+/// What an account was proved with. It is looked at once more when the session begins: a proof takes a moment, and what
+/// it was checked against may have changed meanwhile.
+#[derive(Debug, Clone, Copy)]
+pub enum Proof<'a> {
+    /// The password of this hash is still the account's, and one-time codes are off.
+    Password(&'a str),
+    /// The password of this hash is still the account's; a second factor was checked with it, or is not asked for.
+    PasswordAndMore(&'a str),
+    /// The password of this hash is still the account's, and this browser is trusted.
+    TrustedDevice(&'a str, &'a Id),
+    /// The sign-in that waited for its second step still waits. It is over with this.
+    Challenge(TokenHash),
+    /// The temporary login token is still in force. It is used with this.
+    LoginToken(TokenHash),
+    /// The identity is still the account's, and one-time codes are off.
+    Identity(&'a Id),
+    /// The identity is still the account's, and its provider has seen a second factor.
+    IdentityAndMore(&'a Id),
 }
 
 impl Store {
-    /// Begins a session. Both happen or neither: the new one begins, and the one it replaces ends. `false`, and nothing
-    /// happened, when meanwhile the account was suspended or has another password: a sign-in that began before that must
-    /// not outlive it.
+    /// Begins a session. All happens or nothing: the proof is used, the one that it replaces ends, the new one begins,
+    /// the browser is trusted. `false`, and nothing happened, when meanwhile the account was suspended or the proof
+    /// counts no more: a sign-in that began before that must not outlive it.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn begin_session(&self, new: NewSession<'_>) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
+        // Looking and writing are one step, for a second server on the same database too.
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        if !counts(&mut transaction, &new).await? {
+            return Ok(false);
+        }
         if let Some(replaced) = new.replaces {
             sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
                 .bind(replaced.as_bytes())
@@ -48,7 +82,7 @@ impl Store {
         let result = sqlx::query(
             "INSERT INTO sessions (id, token_hash, account_id, began_with, created_at, proved_at, last_seen_at, \
              address, user_agent) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
-             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $3 AND password_hash = $10 AND status = $11)",
+             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $3 AND status = $10)",
         )
         .bind(session.id.as_str())
         .bind(new.token.as_bytes())
@@ -59,12 +93,27 @@ impl Store {
         .bind(session.last_seen_at.as_millisecond())
         .bind(new.visitor.address.to_string())
         .bind(&new.visitor.user_agent)
-        .bind(new.password_hash)
         .bind(Status::Active.as_str())
         .execute(&mut *transaction)
         .await?;
         if result.rows_affected() == 0 {
             return Ok(false);
+        }
+        if let Some(trusts) = &new.trusts {
+            trusted_devices::insert(&mut transaction, new.account, trusts, new.visitor, session.created_at).await?;
+        }
+        if let Some(issued) = &new.tokens {
+            tokens::insert(&mut transaction, &session.id, issued).await?;
+        }
+        if let Some((identity, refresh_token)) = new.provider {
+            identities::insert_provider_session(
+                &mut transaction,
+                &session.id,
+                identity,
+                refresh_token,
+                session.created_at,
+            )
+            .await?;
         }
         transaction.commit().await?;
         Ok(true)
@@ -77,7 +126,9 @@ impl Store {
     /// When the database does not answer.
     pub async fn find_session(&self, token: TokenHash) -> Result<Option<(Session, Account)>, StoreError> {
         let row = sqlx::query(concat!(
-            "SELECT s.id, s.began_with, s.created_at, s.proved_at, s.last_seen_at, ",
+            "SELECT ",
+            session_columns!(),
+            ", ",
             account_columns!(),
             " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND a.status = $2"
         ))
@@ -132,18 +183,60 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn prune_sessions(
-        &self,
-        now: Timestamp,
-        idle: SignedDuration,
-        absolute: SignedDuration,
-    ) -> Result<u64, StoreError> {
+    pub async fn prune_sessions(&self, policy: &SessionPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let before = |life| now.checked_sub(life).unwrap_or(Timestamp::MIN).as_millisecond();
-        let result = sqlx::query("DELETE FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2")
-            .bind(before(idle))
-            .bind(before(absolute))
-            .execute(&self.writer)
-            .await?;
+        let result = sqlx::query(
+            "DELETE FROM sessions \
+             WHERE last_seen_at <= $1 OR created_at <= $2 OR (began_with = $3 AND created_at <= $4)",
+        )
+        .bind(before(policy.idle))
+        .bind(before(policy.absolute))
+        .bind(BeganWith::TemporaryToken.as_str())
+        .bind(before(policy.temporary))
+        .execute(&self.writer)
+        .await?;
         Ok(result.rows_affected())
     }
+}
+
+/// Whether the proof still counts; one that counts once is used up.
+async fn counts(connection: &mut SqliteConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
+    let (account, now) = (new.account, new.session.created_at);
+    match new.proof {
+        Proof::Password(hash) => has_password(connection, account, hash, true).await,
+        Proof::PasswordAndMore(hash) => has_password(connection, account, hash, false).await,
+        Proof::TrustedDevice(hash, device) => Ok(trusted_devices::use_one(connection, device, new.visitor, now)
+            .await?
+            && has_password(connection, account, hash, false).await?),
+        Proof::Challenge(token) => {
+            let result =
+                sqlx::query("DELETE FROM challenges WHERE token_hash = $1 AND account_id = $2 AND expires_at > $3")
+                    .bind(token.as_bytes())
+                    .bind(account.as_str())
+                    .bind(now.as_millisecond())
+                    .execute(connection)
+                    .await?;
+            Ok(result.rows_affected() > 0)
+        }
+        Proof::LoginToken(token) => login_tokens::use_one(connection, token, account, now).await,
+        Proof::Identity(identity) => identities::use_one(connection, identity, account, true, now).await,
+        Proof::IdentityAndMore(identity) => identities::use_one(connection, identity, account, false, now).await,
+    }
+}
+
+/// Whether this is still the account's password, and, if it is to be `alone`, no one-time code is wanted with it.
+async fn has_password(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    hash: &str,
+    alone: bool,
+) -> Result<bool, StoreError> {
+    let row =
+        sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND password_hash = $2 AND (totp_secret IS NULL OR $3 = 0)")
+            .bind(account.as_str())
+            .bind(hash)
+            .bind(i64::from(alone))
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.is_some())
 }

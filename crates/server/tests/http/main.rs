@@ -3,5 +3,15 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod api;
+mod auth;
+mod device;
+mod graphql;
+mod mail_delivery;
+mod mails;
+mod notices;
 mod pages;
+mod provider;
+mod quotas;
 mod support;
+mod tokens;
+mod users;

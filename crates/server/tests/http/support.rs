@@ -1,5 +1,7 @@
 //! A server of one's own, in one line: `let server = Server::start().await;`.
 
+mod authenticator;
+
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -20,16 +22,19 @@ use doorstep_server::{
     assets::Assets,
     domain::{
         account::Account, clock::Clock, id::Id, limits::Backoff, password::PasswordHasher,
-        password_policy::PasswordPolicy, random::Random, secret_key::SecretKeys, session::SessionPolicy,
+        password_policy::PasswordPolicy, quota::Quotas, random::Random, secret_key::SecretKeys, session::SessionPolicy,
     },
     http::{self, AppState},
-    service::{Passwords, Service, Turns, accounts::Wanted, first_start::Wishes},
+    idp::Providers,
+    service::{Bell, DevicePolicy, Passwords, Service, Turns, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tower::ServiceExt as _;
+
+pub(crate) use authenticator::{Authenticator, second_step};
 
 /// The password of `admin`.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -79,10 +84,20 @@ impl Server {
     }
 
     /// Ends the server and starts another on the same database.
-    pub(crate) async fn restart(mut self) -> Self {
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same, set up in another way.
+    pub(crate) async fn restart_with(self, adjust: impl FnOnce(&mut Service)) -> Self {
+        self.restart_at(ORIGIN, adjust).await
+    }
+
+    /// The same, found at another URL.
+    pub(crate) async fn restart_at(mut self, public_url: &str, adjust: impl FnOnce(&mut Service)) -> Self {
         self.service.store.close().await;
         let folder = std::mem::take(&mut self.folder);
-        Self::open(folder, Arc::clone(&self.now), ORIGIN, |_| {}).await
+        Self::open(folder, Arc::clone(&self.now), public_url, adjust).await
     }
 
     async fn open(
@@ -100,14 +115,23 @@ impl Server {
             passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
             random,
             keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
+            password_login: true,
             password_policy: PasswordPolicy { min_chars: 12 },
             sign_in_limit: Backoff { free_failures: 5 },
+            quotas: Quotas::default(),
+            device: DevicePolicy::default(),
             turns: Turns::default(),
             sessions: SessionPolicy {
                 idle: SignedDuration::from_hours(7 * 24),
                 absolute: SignedDuration::from_hours(30 * 24),
+                temporary: SignedDuration::from_hours(1),
             },
+            login_token_life: SignedDuration::from_hours(1),
             branding: Branding { name: "Doorstep".to_owned(), ..Branding::default() },
+            public_url: public_url.parse().expect("is a URL"),
+            idp: Providers::default(),
+            reset_urls: Vec::new(),
+            mail_bell: Bell::default(),
         };
         adjust(&mut service);
         let service = Arc::new(service);
@@ -145,6 +169,16 @@ impl Server {
     pub(crate) fn wait(&self, duration: SignedDuration) {
         let mut now = self.now.lock().expect("nobody panicked");
         *now = now.checked_add(duration).expect("is a time");
+    }
+
+    /// Where mails are put.
+    pub(crate) fn outbox(&self) -> PathBuf {
+        self.folder.join("outbox")
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        *self.now.lock().expect("nobody panicked")
     }
 
     /// The files of the database.
@@ -196,6 +230,11 @@ impl Drop for Server {
 /// What a page of this origin would send.
 pub(crate) fn post(path: &str) -> RequestBuilder {
     request(Method::POST, path).header("sec-fetch-site", "same-origin")
+}
+
+/// The same, to end something.
+pub(crate) fn delete(path: &str) -> RequestBuilder {
+    request(Method::DELETE, path).header("sec-fetch-site", "same-origin")
 }
 
 /// A plain GET.
@@ -287,7 +326,7 @@ impl Answer {
         pairs.join("; ")
     }
 
-    fn set_cookies(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn set_cookies(&self) -> impl Iterator<Item = &str> {
         self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("is ASCII"))
     }
 }
@@ -309,7 +348,8 @@ pub(crate) fn credentials(username: &str, password: &str) -> Value {
 /// The smallest thing that can stand in for a built app: a head with tags, a script, words.
 fn assets() -> Assets {
     let files = [
-        ("index.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
+        ("sign-in.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
+        ("dashboard.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
         ("app-0123456789abcdef.js", "export default 0;"),
         ("app-0123456789abcdef.js.br", "compressed"),
         ("words-en-0123456789abcdef.json", "[]"),

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use doorstep_contract::{
@@ -10,12 +10,12 @@ use doorstep_contract::{
     envelope::{Envelope, ErrorCode},
 };
 use serde::Serialize;
-use tracing::error;
 
-use crate::{error::Error, store::StoreError};
-
-/// How long a client should wait when the server is overloaded or its database busy, in seconds.
-const BUSY_RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+use crate::{
+    error::Error,
+    http::dialect::{self, Dialect, message, retry_after},
+    store::StoreError,
+};
 
 /// What a handler gives back: data, or an error that becomes its envelope.
 pub(super) type Answer<T> = Result<Data<T>, Refusal>;
@@ -30,45 +30,30 @@ impl<T: Serialize> IntoResponse for Data<T> {
 }
 
 /// An error in an envelope.
-pub(super) struct Refusal(Response);
+pub(super) type Refusal = dialect::Refusal<Enveloped>;
 
-impl<E: Into<Error>> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Self(self::error(&error.into()))
+/// The dialect of this surface.
+pub(super) struct Enveloped;
+
+impl Dialect for Enveloped {
+    fn error(error: &Error) -> Response {
+        self::error(error)
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        self.0
-    }
-}
-
-/// Renders an error. What is the server's own fault goes to the log, and the client learns only that it happened.
+/// Renders an error.
 pub(super) fn error(error: &Error) -> Response {
     let (status, code) = status_and_code(error);
-    let message = if status.is_server_error() && !matches!(error, Error::Overloaded) {
-        error!(%error, "a request failed");
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            "the server can't answer now; try again in a moment".to_owned()
-        } else {
-            "the server failed".to_owned()
-        }
-    } else {
-        error.to_string()
-    };
     let data = match error {
-        Error::PasswordPolicy(weakness) => Some(ErrorData { weakness: Some(*weakness) }),
+        Error::PasswordPolicy(weakness) => Some(ErrorData { weakness: Some(*weakness), ..ErrorData::default() }),
+        Error::TotpRequired(challenge) => {
+            Some(ErrorData { totp_required: Some(true), challenge: Some(challenge.clone()), ..ErrorData::default() })
+        }
         _ => None,
     };
-    let envelope = Envelope { data, ..Envelope::error(code, message) };
+    let envelope = Envelope { data, ..Envelope::error(code, message(error, status)) };
     let mut response = (status, Json(envelope)).into_response();
-    let retry_after = match error {
-        Error::RateLimited(seconds) => Some(HeaderValue::from(*seconds)),
-        _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(BUSY_RETRY_AFTER),
-        _ => None,
-    };
-    if let Some(seconds) = retry_after {
+    if let Some(seconds) = retry_after(error, status) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response
@@ -76,14 +61,26 @@ pub(super) fn error(error: &Error) -> Response {
 
 fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
     match error {
-        Error::InvalidRequest(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest),
+        Error::InvalidRequest(_) | Error::NameInvalid | Error::Device(_) => {
+            (StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest)
+        }
         Error::PayloadTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
         Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType),
-        Error::NotFound | Error::UnknownUser => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+        Error::NotFound | Error::UnknownUser | Error::UnknownProvider => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
         Error::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
         Error::CsrfRejected => (StatusCode::FORBIDDEN, ErrorCode::CsrfRejected),
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated),
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidCredentials),
+        Error::ReauthRequired => (StatusCode::FORBIDDEN, ErrorCode::ReauthRequired),
+        Error::TemporarySession => (StatusCode::FORBIDDEN, ErrorCode::TemporarySession),
+        Error::TotpRequired(_) | Error::CodeRequired => (StatusCode::UNAUTHORIZED, ErrorCode::TotpRequired),
+        Error::PasswordLoginDisabled => (StatusCode::FORBIDDEN, ErrorCode::Forbidden),
+        Error::InvalidCode => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidCode),
+        Error::LastIdentity => (StatusCode::CONFLICT, ErrorCode::LastIdentity),
+        Error::AlreadyEnabled => (StatusCode::CONFLICT, ErrorCode::AlreadyEnabled),
+        Error::InvalidToken => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
+        Error::TokenExpired => (StatusCode::UNAUTHORIZED, ErrorCode::TokenExpired),
+        Error::TokenUsed => (StatusCode::UNAUTHORIZED, ErrorCode::TokenUsed),
         Error::WrongPassword => (StatusCode::UNAUTHORIZED, ErrorCode::WrongPassword),
         Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, ErrorCode::PasswordChangeRequired),
         Error::SetupNotAllowed => (StatusCode::FORBIDDEN, ErrorCode::SetupNotAllowed),

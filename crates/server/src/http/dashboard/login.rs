@@ -16,13 +16,17 @@ use super::{
     json::Json,
     session::Arriving,
 };
-use crate::{error::Error, http::cookies::Cookies, service::sign_in};
+use crate::{
+    error::Error,
+    http::cookies::Cookies,
+    service::sign_in::{self, Credentials, Purpose},
+};
 
 /// What a body asks for.
 enum Attempt {
-    Password { name: String, password: Secret },
-    SecondStep,
-    TemporaryToken,
+    Password(Credentials),
+    SecondStep { challenge: Secret, code: Secret, trust: bool },
+    TemporaryToken(Secret),
 }
 
 pub(super) async fn create(
@@ -30,11 +34,13 @@ pub(super) async fn create(
     Arriving(arrival): Arriving,
     Json(request): Json<LoginRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
+    let service = &state.service;
     let signed_in = match attempt(request)? {
-        Attempt::Password { name, password } => state.service.sign_in_with_password(&name, &password, &arrival).await?,
-        // No sign-in waits for a second step, and no token has been made: the answers of the contract for that.
-        Attempt::SecondStep => return Err(Error::ChallengeExpired.into()),
-        Attempt::TemporaryToken => return Err(Error::TemporaryLoginDisabled.into()),
+        Attempt::Password(credentials) => service.sign_in_with_password(&credentials, &arrival).await?,
+        Attempt::SecondStep { challenge, code, trust } => {
+            service.sign_in_with_code(&challenge, &code, trust, &arrival).await?
+        }
+        Attempt::TemporaryToken(token) => service.sign_in_with_login_token(&token, &arrival).await?,
     };
     Ok(answer_signed_in(&state, &signed_in))
 }
@@ -44,29 +50,42 @@ pub(super) type SignedInAnswer = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>,
 
 /// The session begins: its token goes into a cookie and nowhere else.
 pub(super) fn answer_signed_in(state: &AppState, signed_in: &sign_in::SignedIn) -> SignedInAnswer {
+    let set = session_cookies(state, signed_in);
+    let set = set.into_iter().map(|value| (header::SET_COOKIE, value)).collect();
+    (AppendHeaders(set), Data(state.service.signed_in(&signed_in.identity)))
+}
+
+/// The cookies that a sign-in brings.
+pub(in crate::http) fn session_cookies(state: &AppState, signed_in: &sign_in::SignedIn) -> Vec<HeaderValue> {
     let cookies = Cookies::new(&state.public_url);
+    let account = &signed_in.identity.account.id;
     let set = [
         cookies.set_session(&signed_in.token, &state.service.sessions),
-        cookies.set_proof(&signed_in.identity.account.id, &signed_in.proof),
+        cookies.set_proof(account, &signed_in.proof),
+        signed_in.trusted.as_ref().and_then(|token| cookies.set_trusted(account, token)),
+        signed_in.tokens.as_ref().and_then(|tokens| cookies.set_tokens(tokens)),
     ];
-    let set = set.into_iter().flatten().map(|value| (header::SET_COOKIE, value)).collect();
-    (AppendHeaders(set), Data(state.service.signed_in(&signed_in.identity)))
+    set.into_iter().flatten().collect()
 }
 
 fn attempt(request: LoginRequest) -> Result<Attempt, Error> {
     let missing = |field: &str| Error::InvalidRequest(format!("`{field}` is missing"));
+    let trust = request.trust_device_flag.unwrap_or_default();
     match request.login_type.unwrap_or(LoginType::Password) {
         LoginType::TemporaryToken => {
-            request.temporary_token.ok_or_else(|| missing("temporary_token"))?;
-            Ok(Attempt::TemporaryToken)
+            Ok(Attempt::TemporaryToken(request.temporary_token.ok_or_else(|| missing("temporary_token"))?))
         }
-        LoginType::Password if request.challenge.is_some() => {
-            request.code.ok_or_else(|| missing("code"))?;
-            Ok(Attempt::SecondStep)
-        }
-        LoginType::Password => Ok(Attempt::Password {
-            name: request.username.ok_or_else(|| missing("username"))?,
-            password: request.password.ok_or_else(|| missing("password"))?,
-        }),
+        LoginType::Password => match request.challenge {
+            Some(challenge) => {
+                Ok(Attempt::SecondStep { challenge, code: request.code.ok_or_else(|| missing("code"))?, trust })
+            }
+            None => Ok(Attempt::Password(Credentials {
+                name: request.username.ok_or_else(|| missing("username"))?,
+                password: request.password.ok_or_else(|| missing("password"))?,
+                code: request.code,
+                trust,
+                purpose: Purpose::Browser,
+            })),
+        },
     }
 }

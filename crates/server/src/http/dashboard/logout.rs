@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, header},
     response::AppendHeaders,
 };
-use doorstep_contract::envelope::Nothing;
+use doorstep_contract::sso::LoggedOut;
 
 use super::{
     AppState,
@@ -19,11 +19,13 @@ pub(super) async fn create(
     State(state): State<AppState>,
     headers: HeaderMap,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Option<(header::HeaderName, header::HeaderValue)>>, Data<Nothing>), Refusal> {
+) -> Result<(AppendHeaders<Vec<(header::HeaderName, header::HeaderValue)>>, Data<LoggedOut>), Refusal> {
     let cookies = Cookies::new(&state.public_url);
+    let mut end_session_url = None;
     if let Some(token) = cookies.session(&headers) {
-        state.service.log_out(&token).await?;
+        end_session_url = state.service.log_out(&token).await?.map(String::from);
     }
-    let clear = cookies.clear_session().map(|value| (header::SET_COOKIE, value));
-    Ok((AppendHeaders(clear), Data(Nothing {})))
+    // What hangs on the session has ended with it.
+    let clear = cookies.clear_session().into_iter().chain(cookies.clear_tokens(&headers));
+    Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value)).collect()), Data(LoggedOut { end_session_url })))
 }

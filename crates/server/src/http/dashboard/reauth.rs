@@ -13,16 +13,29 @@ use super::{
     json::Json,
     session::{Arriving, SignedIn},
 };
-use crate::{error::Error, http::cookies::Cookies};
+use crate::{domain::session::SessionToken, error::Error, http::cookies::Cookies, service::reauth::Again};
 
 pub(super) async fn create(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
     SignedIn(identity): SignedIn,
     Json(request): Json<ReauthRequest>,
-) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
-    let password = request.password.ok_or_else(|| Error::InvalidRequest("`password` is missing".to_owned()))?;
-    let token = state.service.prove_again(&identity, &password, &arrival).await?;
-    let set = Cookies::new(&state.public_url).set_session(&token, &state.service.sessions);
-    Ok((AppendHeaders(set.map(|value| (header::SET_COOKIE, value))), Data(Nothing {})))
+) -> Result<Renewed<Nothing>, Refusal> {
+    let proof = match (&request.password, &request.code) {
+        (Some(password), _) => Again::Password(password),
+        (None, Some(code)) => Again::Code(code),
+        (None, None) => return Err(Error::InvalidRequest("`password` or `code` is missing".to_owned()).into()),
+    };
+    let token = state.service.prove_again(&identity, proof, &arrival).await?;
+    Ok(renewed(&state, Some(&token), Nothing {}))
+}
+
+/// The envelope, and the cookie of a session whose token was renewed by a proof.
+pub(super) type Renewed<T> = (AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<T>);
+
+/// An answer to somebody who may have proved again who they are.
+pub(super) fn renewed<T>(state: &AppState, token: Option<&SessionToken>, data: T) -> Renewed<T> {
+    let cookies = Cookies::new(&state.public_url);
+    let set = token.and_then(|token| cookies.set_session(token, &state.service.sessions));
+    (AppendHeaders(set.map(|value| (header::SET_COOKIE, value))), Data(data))
 }

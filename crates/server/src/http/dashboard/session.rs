@@ -7,12 +7,12 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use super::{AppState, answer::Refusal};
 use crate::{
     error::Error,
-    http::{client::Client, cookies::Cookies, session::identify},
+    http::{client::Client, cookies::Cookies, language, session::identify},
     service::{sessions::Identity, sign_in::Arrival},
 };
 
 /// What comes along with a sign-in or a proof: who is asking, and the cookies that the browser has from before.
-pub(super) struct Arriving(pub(super) Arrival);
+pub(in crate::http) struct Arriving(pub(in crate::http) Arrival);
 
 impl FromRequestParts<AppState> for Arriving {
     type Rejection = Infallible;
@@ -21,7 +21,8 @@ impl FromRequestParts<AppState> for Arriving {
         let Client(visitor) = Client::from_request_parts(parts, state).await?;
         let cookies = Cookies::new(&state.public_url);
         let (earlier, proofs) = (cookies.session(&parts.headers), cookies.proofs(&parts.headers));
-        Ok(Self(Arrival { visitor, earlier, proofs }))
+        let (trusted, language) = (cookies.trusted(&parts.headers), language::wished(&parts.headers));
+        Ok(Self(Arrival { visitor, earlier, proofs, trusted, language }))
     }
 }
 

@@ -1,15 +1,23 @@
 //! The sign-in screen: painted for whoever comes to sign in, and kept in a template for the app otherwise. The app
 //! never draws it again: it adopts these elements (see the app's `pages/login/account.rs`).
 
-use doorstep_contract::{auth::SetupStatus, shell::id};
-use doorstep_locales::{Language, words};
+use doorstep_contract::{
+    auth::{Provider, SetupStatus},
+    paths::provider_login,
+    return_url::{PARAMETER, ReturnUrl},
+    route::ClientRoute,
+    shell::id,
+};
+use doorstep_locales::{Language, fill, words};
 use maud::{Markup, html};
 
 pub(super) fn title(language: Language) -> &'static str {
     language.word(words::login::TITLE)
 }
 
-pub(super) fn screen(language: Language, status: &SetupStatus) -> Markup {
+/// `wanted` is where to go after signing in; `last` the provider that was last signed in with in this browser: it comes
+/// first.
+pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUrl, last: Option<&str>) -> Markup {
     use words::{login, stopped};
     let t = |word| language.word(word);
     html! {
@@ -24,8 +32,14 @@ pub(super) fn screen(language: Language, status: &SetupStatus) -> Markup {
             }
             // The error stands in front of the fields that it may be about.
             div id=(id::LOGIN_ALERT) class="alert" role="alert" {}
+            @if !status.providers.is_empty() {
+                (providers(language, &status.providers, wanted, last))
+                @if status.password_login_enabled {
+                    p class="or" { (t(login::OR)) }
+                }
+            }
             // `dialog` makes a submit before the app is there do nothing: no navigation, no password in the URL.
-            form id=(id::LOGIN_FORM) class="form" method="dialog" novalidate {
+            form id=(id::LOGIN_FORM) class="form" method="dialog" novalidate hidden[!status.password_login_enabled] {
                 div class="field" {
                     label for=(id::USERNAME) { (t(login::USERNAME)) }
                     input id=(id::USERNAME) name=(id::USERNAME) type="text" autocomplete="username"
@@ -47,6 +61,38 @@ pub(super) fn screen(language: Language, status: &SetupStatus) -> Markup {
                 button id=(id::LOGIN_SUBMIT) type="submit" class="button primary" { (t(login::SUBMIT)) }
                 p class="slow" { (t(stopped::SLOW)) }
             }
+            @if status.password_login_enabled {
+                a id=(id::FORGOT) href=(ClientRoute::ForgotPassword.path()) { (t(login::FORGOT)) }
+            }
+            @if status.temporary_login_token_enabled {
+                button id=(id::USE_TOKEN) type="button" class="link app-only" { (t(words::token::TITLE)) }
+            }
+        }
+    }
+}
+
+/// A link a provider. It works before the app is there.
+fn providers(language: Language, providers: &[Provider], wanted: &ReturnUrl, last: Option<&str>) -> Markup {
+    let (first, others): (Vec<_>, Vec<_>) = providers.iter().partition(|provider| last == Some(&provider.name));
+    html! {
+        div id=(id::PROVIDERS) class="form" {
+            @for provider in first.into_iter().chain(others) {
+                @let start = format!("{}?{PARAMETER}={}", provider_login(&provider.name), wanted.encoded());
+                a class="button" rel="external" href=(start)
+                    data-provider=(provider.name) {
+                    (key())
+                    (fill(language.word(words::login::WITH_PROVIDER), "name", &provider.display_name()))
+                }
+            }
+        }
+    }
+}
+
+/// A key: whose it is, the word beside it says.
+fn key() -> Markup {
+    html! {
+        svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" class="icon" {
+            path d="M14.5 9.5a4 4 0 1 1-4 4 4 4 0 0 1 4-4zm-2.8 6.8L4 8.6V4h4v3h3v3" {}
         }
     }
 }

@@ -11,20 +11,28 @@ mod unavailable;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
     response::{Html, IntoResponse as _, Response},
 };
 use doorstep_contract::{
-    preferences::{LANGUAGE_COOKIE, THEME_COOKIE, Theme},
+    preferences::{PROVIDER_COOKIE, THEME_COOKIE, Theme},
+    return_url::{PARAMETER, ReturnUrl},
     route::ClientRoute,
+    secret::Secret,
     shell::ShellData,
 };
-use doorstep_locales::Language;
 use maud::Markup;
 use tracing::error;
+use url::form_urlencoded;
 
-use super::{AppState, client::OnThisMachine, cookies::preference, session::identify};
-use crate::error::Error;
+use super::{
+    AppState,
+    client::OnThisMachine,
+    cookies::{Cookies, preference},
+    language,
+    session::identify,
+};
+use crate::{assets::App, error::Error};
 
 /// What is painted before the app is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,38 +67,41 @@ pub(super) async fn serve(
     }
     let route = ClientRoute::parse(uri.path());
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let (signed_in, mut response) = match data(&state, here, &headers).await {
+    let (private, mut response) = match data(&state, here, &headers).await {
         Ok(data) => {
-            let signed_in = data.me.is_some();
-            let response = page(&state, &headers, Painted::for_route(route, &data), &data).map_or_else(
+            let private = data.me.is_some() || data.user_code.is_some();
+            let wanted = wanted(&uri, route);
+            let response = page(&state, &headers, &wanted, Painted::for_route(route, &data), &data).map_or_else(
                 || (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response(),
                 |page| (status, html(page)).into_response(),
             );
-            (signed_in, response)
+            (private, response)
         }
         Err(error) => {
             error!(%error, "a page could not be made");
-            let page = html(unavailable::without_database(language(&headers)));
+            let page = html(unavailable::without_database(language::of(&headers)));
             (false, (StatusCode::SERVICE_UNAVAILABLE, page).into_response())
         }
     };
     // With account data in it, nobody may keep the page; without, it may be kept and must be asked for again.
-    let cache_control = if signed_in { "no-store" } else { "no-cache" };
+    let cache_control = if private { "no-store" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
 }
 
-fn html(markup: Markup) -> Html<Body> {
-    Html(markup.into_string().into())
+/// Where somebody who signs in on this page wants to go.
+fn wanted(uri: &Uri, route: Option<ClientRoute>) -> ReturnUrl {
+    if route.is_some_and(ClientRoute::needs_session) {
+        return ReturnUrl::parse_or_home(uri.path_and_query().map(PathAndQuery::as_str));
+    }
+    let query = uri.query().unwrap_or_default();
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == PARAMETER);
+    ReturnUrl::parse_or_home(asked.as_ref().map(|(_, value)| value.as_ref()))
 }
 
-/// The person's own choice, else what the browser asks for.
-fn language(headers: &HeaderMap) -> Language {
-    let chosen = preference(headers, LANGUAGE_COOKIE)
-        .and_then(|tag| Language::ALL.into_iter().find(|language| language.tag() == tag));
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    chosen.unwrap_or_else(|| Language::negotiate(accept.unwrap_or_default()))
+fn html(markup: Markup) -> Html<Body> {
+    Html(markup.into_string().into())
 }
 
 fn theme(headers: &HeaderMap) -> Theme {
@@ -104,15 +115,22 @@ async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<Shell
     Ok(ShellData {
         setup_status: state.service.setup_status(session, here && state.anonymous_setup).await?,
         me,
+        user_code: Cookies::new(&state.public_url).user_code(headers).map(|code| Secret::new(code.shown())),
         password_min_length: u32::try_from(state.service.password_policy.min_chars).unwrap_or(u32::MAX),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }
 
 /// The whole page; `None` when the server was built without the app.
-fn page(state: &AppState, headers: &HeaderMap, painted: Painted, data: &ShellData) -> Option<Markup> {
-    let language = language(headers);
-    let screen = login::screen(language, &data.setup_status);
+fn page(
+    state: &AppState,
+    headers: &HeaderMap,
+    wanted: &ReturnUrl,
+    painted: Painted,
+    data: &ShellData,
+) -> Option<Markup> {
+    let language = language::of(headers);
+    let screen = login::screen(language, &data.setup_status, wanted, preference(headers, PROVIDER_COOKIE));
     Some(frame::page(&frame::Frame {
         language,
         theme: theme(headers),
@@ -121,7 +139,8 @@ fn page(state: &AppState, headers: &HeaderMap, painted: Painted, data: &ShellDat
             Painted::Login => Some(login::title(language)),
             Painted::Nothing => None,
         },
-        asset_tags: state.assets.head()?,
+        // Whoever is signed in has every page at hand; a stranger loads what a stranger needs.
+        asset_tags: state.assets.head(if data.me.is_some() { App::Dashboard } else { App::SignIn })?,
         words: &state.assets.words(language)?,
         main: match painted {
             Painted::Login => Some(&screen),

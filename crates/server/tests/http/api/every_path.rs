@@ -6,15 +6,21 @@ use axum::http::{Method, StatusCode};
 use crate::support::{Answer, ORIGIN, Server, credentials, get, post, request};
 
 /// The writes of the surface: the path, and whether it reads a body.
-const WRITES: [(&str, bool); 5] = [
+const WRITES: [(&str, bool); 10] = [
     ("/api/auth/login", true),
     ("/api/auth/setup", true),
     ("/api/auth/setup-authenticated", true),
     ("/api/auth/reauth", true),
+    ("/api/auth/account/edit", true),
+    ("/api/auth/account/confirm-email", true),
+    ("/api/auth/totp/setup", true),
+    ("/api/auth/totp/disable", true),
+    ("/api/auth/totp/recovery", false),
     // The last, because without a body it ends the session that the others need.
     ("/api/auth/logout", false),
 ];
-const READS: [&str; 2] = ["/api/auth/setup-status", "/api/auth/me"];
+const READS: [&str; 5] =
+    ["/api/auth/setup-status", "/api/auth/me", "/api/auth/sessions", "/api/auth/trusted-devices", "/api/auth/devices"];
 
 /// The envelope, never HTML, never a fault of the server.
 #[track_caller]

@@ -1,5 +1,9 @@
 //! POST `/api/auth/login`.
 
+mod second_step;
+mod temporary_token;
+mod trusted_device;
+
 use axum::http::StatusCode;
 use doorstep_server::domain::account::{NameKey, Status};
 use jiff::SignedDuration;

@@ -1,9 +1,9 @@
 //! POST `/api/auth/reauth`.
 
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{RequestBuilder, Server, get, post};
+use crate::support::{PASSWORD, RequestBuilder, Server, get, post};
 
 fn reauth(cookie: &str, password: &str) -> RequestBuilder {
     post("/api/auth/reauth").cookie(cookie).json(&json!({ "password": password }))
@@ -40,4 +40,36 @@ async fn nobody_proves_nothing() {
     server.send(reauth("", &password)).await.assert_error(401, "unauthenticated");
     let empty = post("/api/auth/reauth").cookie(&cookie).json(&json!({}));
     server.send(empty).await.assert_error(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn where_one_time_codes_are_on_either_is_a_proof_and_a_recovery_code_is_none() {
+    let server = Server::start().await;
+    let app = server.add_with_totp("ada").await;
+    let with = |cookie: &str, body: &Value| post("/api/auth/reauth").cookie(cookie).json(body);
+    // Without the proof that the browser is known: all draw from the account's bucket.
+    let cookie = app.cookie.split("; ").find(|pair| pair.starts_with("doorstep_session=")).expect("is signed in");
+    let recovery = json!({ "code": app.recovery_codes[0] });
+    server.send(with(cookie, &recovery)).await.assert_error(401, "invalid_code");
+    let wrong = json!({ "code": app.wrong_code(&server) });
+    server.send(with(cookie, &wrong)).await.assert_error(401, "invalid_code");
+    let right = json!({ "code": app.code(&server) });
+    let cookie = server.send(with(cookie, &right)).await.cookie();
+    server.send(with(&cookie, &right)).await.assert_error(401, "invalid_code");
+    let cookie = server.send(reauth(&cookie, PASSWORD)).await.cookie();
+    let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    assert_eq!(me["account"]["recovery_codes_left"], 10, "the recovery code was not used up");
+    // Neither proof cleared what was counted: recovery, wrong, used.
+    for _ in 0..2 {
+        server.send(with(&cookie, &wrong)).await.assert_error(401, "invalid_code");
+    }
+    server.send(with(&cookie, &wrong)).await.assert_error(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn where_they_are_off_a_code_is_no_proof() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let code = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "code": "123456" }));
+    server.send(code).await.assert_error(401, "invalid_code");
 }

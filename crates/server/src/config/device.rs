@@ -1,0 +1,133 @@
+//! `[device]` of the configuration file: which programs may ask to be let in, and for how long.
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{ConfigError, is_local, secret};
+use crate::{
+    domain::{device_client, jws::SharedKey},
+    service::{DevicePolicy, device::ExternalSystem},
+};
+
+/// What the file may say of devices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Device {
+    /// Whether devices are let in at all.
+    pub enabled: bool,
+    /// How many days their tokens live, 1 to 365.
+    pub token_days: u32,
+    /// Another identity system whose people may decide about devices: where browsers are sent. Empty for none.
+    pub external_acs_url: String,
+    /// The file of the key that both sign with. Empty for none.
+    pub external_key_file: PathBuf,
+    /// Programs that may ask, beside the ones that are known without being listed.
+    pub clients: Vec<Client>,
+}
+
+/// A program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: String,
+    /// What people know it by.
+    pub name: String,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            token_days: 14,
+            external_acs_url: String::new(),
+            external_key_file: PathBuf::new(),
+            clients: Vec::new(),
+        }
+    }
+}
+
+impl Device {
+    pub(super) fn policy(self) -> Result<DevicePolicy, ConfigError> {
+        if !(1..=365).contains(&self.token_days) {
+            let problem = format!("{} is not a number from 1 to 365", self.token_days);
+            return Err(ConfigError::Value { name: "device.token_days", problem });
+        }
+        if self.clients.iter().any(|client| client.id.is_empty() || client.name.is_empty()) {
+            let problem = "each has an `id` and a `name`".to_owned();
+            return Err(ConfigError::Value { name: "device.clients", problem });
+        }
+        let external = external(&self.external_acs_url, self.external_key_file)?;
+        let clients = self.clients.into_iter().map(|Client { id, name }| device_client::Client { id, name }).collect();
+        Ok(DevicePolicy {
+            enabled: self.enabled,
+            token_life: SignedDuration::from_hours(24 * i64::from(self.token_days)),
+            clients: device_client::Clients::new(clients),
+            external,
+        })
+    }
+}
+
+/// The other system needs both its address and the key, or there is none.
+fn external(url: &str, key_file: PathBuf) -> Result<Option<ExternalSystem>, ConfigError> {
+    match (url.is_empty(), key_file.as_os_str().is_empty()) {
+        (true, true) => Ok(None),
+        (false, true) => Err(missing("device.external_key_file", "external_acs_url")),
+        (true, false) => Err(missing("device.external_acs_url", "external_key_file")),
+        (false, false) => {
+            let problem = "an https URL; http on this machine alone".to_owned();
+            let invalid = || ConfigError::Value { name: "device.external_acs_url", problem };
+            let acs_url = Url::parse(url).ok().filter(|url| url.scheme() == "https" || is_local_http(url));
+            let acs_url = acs_url.ok_or_else(invalid)?;
+            let key = SharedKey::parse(&secret::read(&key_file)?)
+                .map_err(|error| ConfigError::File { path: key_file, problem: error.to_string() })?;
+            Ok(Some(ExternalSystem { acs_url, key }))
+        }
+    }
+}
+
+fn is_local_http(url: &Url) -> bool {
+    url.scheme() == "http" && is_local(url)
+}
+
+fn missing(name: &'static str, beside: &str) -> ConfigError {
+    ConfigError::Value { name, problem: format!("needed beside `{beside}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(device: Device) -> String {
+        device.policy().expect_err("makes no sense").to_string()
+    }
+
+    #[test]
+    fn the_defaults_let_devices_in_for_two_weeks_and_nobody_else_decides() {
+        let policy = Device::default().policy().expect("makes sense");
+        assert!(policy.enabled && policy.external.is_none());
+        assert_eq!(policy.token_life, SignedDuration::from_hours(14 * 24));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        for days in [0, 366] {
+            assert!(problem(Device { token_days: days, ..Device::default() }).starts_with("device.token_days: "));
+        }
+        let clients = vec![Client { id: String::new(), name: "x".to_owned() }];
+        assert!(problem(Device { clients, ..Device::default() }).starts_with("device.clients: "));
+        let url = |url: &str, file: &str| Device {
+            external_acs_url: url.to_owned(),
+            external_key_file: file.into(),
+            ..Device::default()
+        };
+        assert!(problem(url("https://id.example.org/acs", "")).starts_with("device.external_key_file: needed"));
+        assert!(problem(url("", "/key")).starts_with("device.external_acs_url: needed"));
+        for plain in ["http://id.example.org/acs", "id.example.org", "javascript:x"] {
+            assert!(problem(url(plain, "/key")).contains("an https URL"), "{plain}");
+        }
+        assert!(problem(url("http://127.0.0.1:1/acs", "/nowhere/key")).starts_with("/nowhere/key: "));
+    }
+}

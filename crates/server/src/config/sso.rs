@@ -1,0 +1,226 @@
+//! `[[sso.providers]]` of the configuration file: other identity systems.
+
+use std::path::PathBuf;
+
+use doorstep_contract::secret::Secret;
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use super::{ConfigError, file::Login, secret};
+use crate::{
+    domain::access::Mode,
+    idp::{self, Driver, Endpoints},
+};
+
+/// The section.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sso {
+    /// Each of them, in the order that people see.
+    pub providers: Vec<Provider>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Provider {
+    /// Its name in paths: letters, digits and `-_`.
+    pub name: String,
+    /// `openid` or `oauth2`.
+    pub driver: String,
+    /// What people call it.
+    pub label: Option<String>,
+    /// The name of its icon.
+    pub icon: Option<String>,
+    /// For `openid`: its issuer, to the letter as in its discovery document.
+    pub issuer: Option<String>,
+    /// For `oauth2`: where people are sent.
+    pub authorize_url: Option<Url>,
+    /// For `oauth2`: where codes are exchanged.
+    pub access_url: Option<Url>,
+    /// For `oauth2`: where people are described.
+    pub profile_url: Option<Url>,
+    /// Who we are there.
+    pub client_id: String,
+    /// How we prove it.
+    pub client_secret: Option<Secret>,
+    /// The file with that, instead.
+    pub client_secret_file: Option<PathBuf>,
+    /// What is asked for.
+    pub scope: Vec<String>,
+    /// The claim that names a person for good.
+    pub identifier_key: String,
+    /// The claim that has the email.
+    pub email_key: String,
+    /// Whether somebody without an account gets one, given an email that the provider has made sure of.
+    pub allow_registration: bool,
+    /// Addresses of other origins that a sign-in may end at.
+    pub redirect_allow_list: Vec<Url>,
+    /// `cookie` or `session`: programs get that cookie too when the start does not say.
+    pub mode: Option<String>,
+    /// Whether it may be used for the device flow's branch of other identity systems.
+    pub device_external: bool,
+}
+
+impl Default for Provider {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            driver: "openid".to_owned(),
+            label: None,
+            icon: None,
+            issuer: None,
+            authorize_url: None,
+            access_url: None,
+            profile_url: None,
+            client_id: String::new(),
+            client_secret: None,
+            client_secret_file: None,
+            scope: vec!["openid".to_owned(), "profile".to_owned(), "email".to_owned()],
+            identifier_key: "sub".to_owned(),
+            email_key: "email".to_owned(),
+            allow_registration: false,
+            redirect_allow_list: Vec::new(),
+            mode: None,
+            device_external: false,
+        }
+    }
+}
+
+impl Sso {
+    pub(super) fn settings(&self, login: &Login) -> Result<Vec<idp::Settings>, ConfigError> {
+        if self.providers.is_empty() && !login.password {
+            let problem = "without passwords there must be a provider in `sso.providers`".to_owned();
+            return Err(ConfigError::Value { name: "login.password", problem });
+        }
+        let mut names: Vec<&str> = self.providers.iter().map(|provider| provider.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(name) = names.windows(2).find_map(|pair| pair.first().filter(|first| pair.last() == Some(first))) {
+            return Err(problem(name, "the name stands there twice"));
+        }
+        self.providers.iter().map(Provider::settings).collect()
+    }
+}
+
+impl Provider {
+    fn settings(&self) -> Result<idp::Settings, ConfigError> {
+        let name = self.name.as_str();
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) || name == "default" {
+            return Err(problem(name, "`name` has letters, digits and -_, and is not `default`"));
+        }
+        if self.client_id.is_empty() {
+            return Err(problem(name, "`client_id` is missing"));
+        }
+        if self.identifier_key == self.email_key {
+            return Err(problem(name, "`identifier_key` must name a person for good; an email can change hands"));
+        }
+        let mode = match self.mode.as_deref() {
+            None | Some("json") => None,
+            Some(word) => Some(Mode::parse(word).ok_or_else(|| problem(name, "`mode` is `cookie` or `session`"))?),
+        };
+        let client_secret = match (&self.client_secret, &self.client_secret_file) {
+            (Some(_), Some(_)) => return Err(problem(name, "`client_secret` or `client_secret_file`, not both")),
+            (Some(secret), None) => Some(secret.clone()),
+            (None, Some(path)) => Some(Secret::new(secret::read(path)?.trim())),
+            (None, None) => None,
+        };
+        Ok(idp::Settings {
+            name: self.name.clone(),
+            driver: self.driver()?,
+            label: self.label.clone(),
+            icon: self.icon.clone(),
+            client_id: self.client_id.clone(),
+            client_secret,
+            scope: self.scope.clone(),
+            identifier_key: self.identifier_key.clone(),
+            email_key: self.email_key.clone(),
+            allow_registration: self.allow_registration,
+            redirect_allow_list: self.redirect_allow_list.clone(),
+            mode,
+            device_external: self.device_external,
+        })
+    }
+
+    fn driver(&self) -> Result<Driver, ConfigError> {
+        let name = self.name.as_str();
+        match self.driver.as_str() {
+            "openid" => {
+                let issuer = self.issuer.clone().ok_or_else(|| problem(name, "`issuer` is missing"))?;
+                Url::parse(&issuer)
+                    .ok()
+                    .as_ref()
+                    .filter(|url| is_safe(url))
+                    .ok_or_else(|| problem(name, "`issuer` is an https URL; http on this machine alone"))?;
+                Ok(Driver::OpenId { issuer })
+            }
+            "oauth2" => {
+                let url = |key: &str, url: &Option<Url>| match url {
+                    Some(url) if is_safe(url) => Ok(url.clone()),
+                    Some(_) => Err(problem(name, &format!("`{key}` is an https URL; http on this machine alone"))),
+                    None => Err(problem(name, &format!("`{key}` is missing"))),
+                };
+                Ok(Driver::OAuth2(Box::new(Endpoints {
+                    authorize_url: url("authorize_url", &self.authorize_url)?,
+                    access_url: url("access_url", &self.access_url)?,
+                    profile_url: url("profile_url", &self.profile_url)?,
+                })))
+            }
+            _ => Err(problem(name, "`driver` is `openid` or `oauth2`")),
+        }
+    }
+}
+
+fn problem(name: &str, problem: &str) -> ConfigError {
+    ConfigError::Value { name: "sso.providers", problem: format!("{name:?}: {problem}") }
+}
+
+fn is_safe(url: &Url) -> bool {
+    let is_here = match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && is_here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn okta() -> Provider {
+        Provider {
+            name: "okta".to_owned(),
+            issuer: Some("https://okta.example.org".to_owned()),
+            client_id: "doorstep".to_owned(),
+            ..Provider::default()
+        }
+    }
+
+    fn problem(providers: Vec<Provider>) -> String {
+        Sso { providers }.settings(&Login::default()).expect_err("makes no sense").to_string()
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named_with_its_provider() {
+        assert_eq!(Sso { providers: vec![okta()] }.settings(&Login::default()).expect("makes sense").len(), 1);
+        assert!(problem(vec![okta(), okta()]).contains("twice"));
+        for (broken, why) in [
+            (Provider { name: "a b".to_owned(), ..okta() }, "`name`"),
+            (Provider { name: "default".to_owned(), ..okta() }, "`name`"),
+            (Provider { client_id: String::new(), ..okta() }, "`client_id`"),
+            (Provider { issuer: None, ..okta() }, "`issuer`"),
+            (Provider { issuer: Some("http://okta.example.org".to_owned()), ..okta() }, "`issuer`"),
+            (Provider { driver: "saml".to_owned(), ..okta() }, "`driver`"),
+            (Provider { driver: "oauth2".to_owned(), ..okta() }, "`authorize_url`"),
+            (Provider { identifier_key: "email".to_owned(), ..okta() }, "`identifier_key`"),
+            (Provider { mode: Some("x".to_owned()), ..okta() }, "`mode`"),
+        ] {
+            let text = problem(vec![broken]);
+            assert!(text.starts_with("sso.providers: ") && text.contains(why), "{text}");
+        }
+        let login = Login { password: false, ..Login::default() };
+        assert!(Sso::default().settings(&login).is_err());
+    }
+}

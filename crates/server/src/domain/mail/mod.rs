@@ -1,0 +1,74 @@
+//! Mails: what they say, and how long to go on trying to deliver one.
+//!
+//! A [`Letter`] is written in somebody's language, made into a [`Mail`], sealed and queued (`service/mails.rs`), and
+//! delivered by the server when it can (`post/`).
+
+mod letter;
+mod notice;
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use letter::{Letter, Paragraph};
+pub use notice::{By, Notice, Occasion, confirm_email, reset_password};
+
+/// Whether mails can be addressed to this.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.parse::<lettre::Address>().is_ok()
+}
+
+/// How long the link in a mail counts.
+pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// How long to go on trying. After that people have found another way, and a mail would only confuse them.
+pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// How long the second attempt waits after the first, and how long an attempt may take at most.
+pub const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(60);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long to wait for the next attempt once so many were made: a minute, doubled by each, up to an hour.
+#[must_use]
+pub fn wait_after(attempts: u32) -> SignedDuration {
+    let factor = 1_i32.checked_shl(attempts.saturating_sub(1)).filter(|factor| *factor > 0).unwrap_or(i32::MAX);
+    FIRST_WAIT.checked_mul(factor).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
+}
+
+/// When the attempt after this many is made.
+#[must_use]
+pub fn next_attempt(attempts: u32, now: Timestamp) -> Timestamp {
+    now.checked_add(wait_after(attempts)).unwrap_or(Timestamp::MAX)
+}
+
+/// A mail, ready to be sent. It may hold a token, so it is sealed where it waits, and is never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Whom it goes to: an address.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// The same as text and as HTML.
+    pub text: String,
+    /// See [`Self::text`].
+    pub html: String,
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mail([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_an_hour() {
+        let minutes: Vec<i64> = (1..9).map(|attempts| wait_after(attempts).as_mins()).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(wait_after(0), FIRST_WAIT);
+        assert_eq!(wait_after(u32::MAX), LONGEST_WAIT);
+    }
+}

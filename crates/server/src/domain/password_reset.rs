@@ -1,0 +1,84 @@
+//! Resetting a password by mail: how long the link counts, and where it may lead.
+
+use doorstep_contract::paths::{RESET_PASSWORD_PAGE, RESET_TOKEN_PARAMETER};
+use jiff::SignedDuration;
+use url::Url;
+
+use super::token::Token;
+
+/// How long the link in the mail counts.
+pub const RESET_LIFE: SignedDuration = SignedDuration::from_hours(1);
+/// How long an expired or used one is told from an unknown one.
+pub const MEMORY: SignedDuration = SignedDuration::from_hours(24);
+
+/// The address that the link is to lead to, if it is one of the allowed: same scheme, host, port and path. Its query is
+/// its own; a fragment or a user name in it is nobody's.
+#[must_use]
+pub fn allowed(text: &str, allow_list: &[Url]) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let same = |known: &Url| known.origin() == url.origin() && known.path() == url.path();
+    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    // An opaque origin is like no other, itself included.
+    (plain && allow_list.iter().any(same)).then_some(url)
+}
+
+/// Where the mail leads: to this server's own page, or to the allowed address.
+#[must_use]
+pub fn link(reset_url: Option<&Url>, public_url: &Url, token: &Token) -> Url {
+    let mut url = reset_url.cloned().unwrap_or_else(|| {
+        let mut page = public_url.clone();
+        page.set_path(RESET_PASSWORD_PAGE);
+        page
+    });
+    url.query_pairs_mut().append_pair(RESET_TOKEN_PARAMETER, &token.reveal());
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::random::Random;
+
+    fn url(text: &str) -> Url {
+        text.parse().expect("is a URL")
+    }
+
+    #[test]
+    fn a_link_leads_to_what_is_allowed_alone() {
+        let list = [url("https://app.example.org/reset"), url("http://127.0.0.1:3000/")];
+        for text in ["https://app.example.org/reset", "https://APP.example.org:443/reset?x=1", "http://127.0.0.1:3000"]
+        {
+            assert!(allowed(text, &list).is_some(), "{text}");
+        }
+        for text in [
+            "",
+            "/reset",
+            "//app.example.org/reset",
+            "http://app.example.org/reset",
+            "https://app.example.org/",
+            "https://app.example.org/reset/",
+            "https://app.example.org/reset/../evil",
+            "https://app.example.org/resetx",
+            "https://app.example.org:8443/reset",
+            "https://app.example.org.evil.example/reset",
+            "https://evil.example/?https://app.example.org/reset",
+            "https://u@app.example.org/reset",
+            "https://app.example.org@evil.example/reset",
+            "https://app.example.org/reset#x",
+            "https:\\\\evil.example\\reset",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ] {
+            assert!(allowed(text, &list).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_token_stands_behind_what_the_address_has_already() {
+        let token = Token::new(&Random::system()).expect("has bytes");
+        let own = link(None, &url("https://login.example.org"), &token);
+        assert_eq!(own.as_str(), format!("https://login.example.org/reset-password?token={}", token.reveal()));
+        let other = link(Some(&url("https://app.example.org/reset?x=1")), &own, &token);
+        assert_eq!(other.as_str(), format!("https://app.example.org/reset?x=1&token={}", token.reveal()));
+    }
+}

@@ -1,0 +1,158 @@
+//! The second step of a sign-in: what a code may be, how long things count, and recovery codes.
+
+use jiff::SignedDuration;
+
+use super::{
+    id::Id,
+    random::{Random, RandomError},
+    secret_key::{Purpose, SecretKeys},
+};
+
+/// How long a sign-in waits for its second step.
+pub const CHALLENGE_LIFE: SignedDuration = SignedDuration::from_mins(5);
+/// How many codes it takes.
+pub const CHALLENGE_ATTEMPTS: u32 = 5;
+/// How long a secret that was handed out waits for its first code.
+pub const ENROLMENT_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// How long a browser is trusted.
+pub const TRUST_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// After so many wrong second factors in a row one-time codes count no more, right or wrong: six digits can be guessed
+/// by whoever has the password and enough time (ASVS 6.3.1).
+pub const MAX_WRONG: u32 = 100;
+
+/// How many recovery codes an account has.
+pub const RECOVERY_CODES: usize = 10;
+/// Letters of a recovery code: 24 of 32 are 120 bits. From 112 on a plain hash is enough (ASVS 6.5.2).
+const LETTERS: usize = 24;
+/// How many stand together.
+const GROUP: usize = 4;
+/// None that is easily taken for another: no l and 1, no o and 0.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// What somebody typed as a second factor, told by its shape.
+#[derive(Debug)]
+pub enum Code {
+    /// Six digits.
+    Totp(String),
+    /// A recovery code.
+    Recovery(RecoveryCode),
+}
+
+impl Code {
+    /// Reads what was typed; `None` when it can't be a code. Spaces and dashes don't matter: apps show `123 456`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        if plain.len() == 6 && plain.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Self::Totp(plain));
+        }
+        let plain = plain.to_ascii_lowercase();
+        let is_recovery = plain.len() == LETTERS && plain.bytes().all(|byte| ALPHABET.contains(&byte));
+        is_recovery.then_some(Self::Recovery(RecoveryCode(plain)))
+    }
+}
+
+/// A way in for somebody who has lost the authenticator, good for one sign-in.
+pub struct RecoveryCode(String);
+
+impl RecoveryCode {
+    /// A new set.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn new_set(random: &Random) -> Result<Vec<Self>, RandomError> {
+        (0..RECOVERY_CODES).map(|_| random.text(LETTERS, ALPHABET).map(Self)).collect()
+    }
+
+    /// As it is shown: in groups.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        let mut shown = String::with_capacity(LETTERS + LETTERS / GROUP);
+        for (index, letter) in self.0.chars().enumerate() {
+            if index > 0 && index % GROUP == 0 {
+                shown.push('-');
+            }
+            shown.push(letter);
+        }
+        shown
+    }
+
+    /// What the database keeps of it, for this account.
+    #[must_use]
+    pub fn hash(&self, account: &Id, keys: &SecretKeys) -> Vec<u8> {
+        keys.subkey(Purpose::RecoveryCodes).authenticate(&self.message(account))
+    }
+
+    /// What the database may have kept of it, under one of the server's secrets.
+    #[must_use]
+    pub fn hashes(&self, account: &Id, keys: &SecretKeys) -> Vec<Vec<u8>> {
+        keys.subkeys(Purpose::RecoveryCodes).map(|key| key.authenticate(&self.message(account))).collect()
+    }
+
+    fn message(&self, account: &Id) -> Vec<u8> {
+        [account.as_str().as_bytes(), b":", self.0.as_bytes()].concat()
+    }
+}
+
+impl std::fmt::Debug for RecoveryCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RecoveryCode([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_told_by_its_shape() {
+        for text in ["123456", "123 456", " 123-456\n"] {
+            assert!(matches!(Code::parse(text), Some(Code::Totp(digits)) if digits == "123456"), "{text:?}");
+        }
+        for text in [
+            "",
+            "12345",
+            "1234567",
+            "１２３４５６",
+            "abcd-efgh-ijkm-npqr-stuv-wxy",
+            "abcd-efgh-ijkm-npqr-stuv-wxyl",
+            "é",
+        ] {
+            assert!(Code::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_recovery_code_is_read_in_any_case_and_grouping() {
+        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+        let (ada, bob) = (Id::stored("ada".to_owned()), Id::stored("bob".to_owned()));
+        let code = RecoveryCode("abcdefgh23456789ijkmnpqr".to_owned());
+        assert_eq!(code.reveal(), "abcd-efgh-2345-6789-ijkm-npqr");
+        for text in ["abcd-efgh-2345-6789-ijkm-npqr", "ABCDEFGH23456789IJKMNPQR", " abcd EFGH 2345\t6789ijkm-NPQR "] {
+            let Some(Code::Recovery(read)) = Code::parse(text) else { panic!("{text:?} is none") };
+            assert_eq!(read.hash(&ada, &keys), code.hash(&ada, &keys), "{text:?}");
+            assert_ne!(read.hash(&bob, &keys), code.hash(&ada, &keys));
+        }
+    }
+
+    #[test]
+    fn a_recovery_code_is_known_after_a_rotation_of_the_secret() {
+        let old = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+        let both = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7\nq8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
+        let both = SecretKeys::parse(both).expect("is strong");
+        let ada = Id::stored("ada".to_owned());
+        let code = RecoveryCode("abcdefgh23456789ijkmnpqr".to_owned());
+        assert!(code.hashes(&ada, &both).contains(&code.hash(&ada, &old)));
+    }
+
+    #[test]
+    fn a_set_is_ten_codes_of_120_bits() {
+        let set = RecoveryCode::new_set(&Random::system()).expect("has bytes");
+        let mut shown: Vec<String> = set.iter().map(RecoveryCode::reveal).collect();
+        assert!(shown.iter().all(|code| code.len() == 29 && matches!(Code::parse(code), Some(Code::Recovery(_)))));
+        assert_eq!(usize::BITS - ALPHABET.len().leading_zeros() - 1, 5);
+        shown.sort_unstable();
+        shown.dedup();
+        assert_eq!(shown.len(), 10);
+    }
+}

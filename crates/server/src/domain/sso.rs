@@ -1,0 +1,185 @@
+//! Signing in through another identity system: what is remembered while the browser is there, and what comes back.
+
+use doorstep_contract::{
+    return_url::{PARAMETER, ReturnUrl},
+    route::ClientRoute,
+    sso::{REASON, SsoReason},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::access::Mode;
+
+/// How long the browser may be away.
+pub const STATE_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// How often at most a provider is asked whether it still knows somebody.
+pub const CHECK_EVERY: SignedDuration = SignedDuration::from_mins(15);
+/// How far the clock of a provider may be off when it says that somebody has proved again who they are.
+pub const SKEW: SignedDuration = SignedDuration::from_secs(60);
+
+/// What the browser keeps, sealed, while it is at the provider.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Begun {
+    /// Which one.
+    pub provider: String,
+    /// What the ID token must repeat (`OpenID` Connect Core §3.1.2.1).
+    pub nonce: String,
+    /// The code verifier (RFC 7636).
+    pub verifier: String,
+    /// Where to go in the end, as it was allowed.
+    pub destination: Destination,
+    /// Whether programs get a cookie too: the word of a [`Mode`].
+    pub mode: Option<String>,
+    /// What for.
+    pub intent: Intent,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+impl Begun {
+    /// When it began, unless that is too long ago.
+    #[must_use]
+    pub fn started(&self, now: Timestamp) -> Option<Timestamp> {
+        let at = Timestamp::from_millisecond(self.at).ok()?;
+        (now.duration_since(at) < STATE_LIFE).then_some(at)
+    }
+
+    /// How programs get their tokens.
+    #[must_use]
+    pub fn mode(&self) -> Option<Mode> {
+        self.mode.as_deref().and_then(Mode::parse)
+    }
+}
+
+/// What somebody is sent to a provider for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Intent {
+    /// To sign in.
+    SignIn,
+    /// To prove again who they are, in this session.
+    Reauth(String),
+    /// To add the identity to the account of this session.
+    Link(String),
+}
+
+/// Where to go in the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// A path of this origin.
+    Here(String),
+    /// An address that the operator has allowed.
+    Elsewhere(Url),
+}
+
+impl Destination {
+    /// Reads untrusted text: a path of this origin, or an allowed address, whose query is its own.
+    #[must_use]
+    pub fn parse(text: &str, allow_list: &[Url]) -> Option<Self> {
+        ReturnUrl::parse(text)
+            .map(|url| Self::Here(url.as_str().to_owned()))
+            .or_else(|| super::password_reset::allowed(text, allow_list).map(Self::Elsewhere))
+    }
+
+    /// For a `Location` header.
+    #[must_use]
+    pub fn location(&self) -> String {
+        match self {
+            Self::Here(path) => ReturnUrl::parse_or_home(Some(path)).as_str().to_owned(),
+            Self::Elsewhere(url) => url.to_string(),
+        }
+    }
+
+    /// Where somebody goes for whom it failed: a sign-in to the sign-in page, which goes on from there; whoever is
+    /// signed in back to where they came from; elsewhere with the query replaced.
+    #[must_use]
+    pub fn failed(&self, intent: &Intent, reason: SsoReason) -> String {
+        match (self, intent) {
+            (Self::Elsewhere(url), _) => {
+                let mut url = url.clone();
+                url.set_query(Some(&format!("{REASON}={}", reason.as_str())));
+                url.to_string()
+            }
+            (Self::Here(path), Intent::SignIn) => {
+                let url = ReturnUrl::parse_or_home(Some(path));
+                let encoded: String = url::form_urlencoded::byte_serialize(url.as_str().as_bytes()).collect();
+                format!("{}?{REASON}={}&{PARAMETER}={encoded}", ClientRoute::Login.path(), reason.as_str())
+            }
+            (Self::Here(path), Intent::Reauth(_) | Intent::Link(_)) => {
+                let url = ReturnUrl::parse_or_home(Some(path));
+                format!("{}?{REASON}={}", url.path(), reason.as_str())
+            }
+        }
+    }
+}
+
+/// Who somebody is, as a provider says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who says it: the issuer, or for plain OAuth 2.0 the provider's name.
+    pub issuer: String,
+    /// Names them there, for good.
+    pub subject: String,
+    /// Their email.
+    pub email: Option<String>,
+    /// Whether the provider has made sure that it is theirs; `None` when it does not say.
+    pub email_verified: Option<bool>,
+    /// What they are called.
+    pub name: Option<String>,
+    /// What they sign in with there.
+    pub username: Option<String>,
+    /// Whether they gave a second factor there.
+    pub second_factor: bool,
+    /// When they last proved who they are there.
+    pub proved_at: Option<Timestamp>,
+}
+
+/// Whether these methods (`amr`, RFC 8176 §2) are of two kinds: something known, something owned, something one is.
+#[must_use]
+pub fn is_second_factor(methods: &[&str]) -> bool {
+    let kind = |method: &str| match method {
+        "pwd" | "pin" | "kba" => Some(0),
+        "otp" | "sms" | "tel" | "hwk" | "swk" | "sc" | "pop" => Some(1),
+        "face" | "fpt" | "iris" | "retina" | "vbm" => Some(2),
+        _ => None,
+    };
+    let mut kinds: Vec<i32> = methods.iter().filter_map(|method| kind(method)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    methods.contains(&"mfa") || kinds.len() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_kinds_of_methods_are_a_second_factor() {
+        for methods in [&["mfa"][..], &["pwd", "otp"], &["hwk", "pin"], &["face", "swk"]] {
+            assert!(is_second_factor(methods), "{methods:?}");
+        }
+        for methods in [&[][..], &["pwd"], &["otp"], &["pwd", "pin"], &["otp", "sms"], &["MFA"], &["x", "y"]] {
+            assert!(!is_second_factor(methods), "{methods:?}");
+        }
+    }
+
+    #[test]
+    fn a_destination_is_a_path_here_or_what_the_operator_allows() {
+        let list = ["https://app.example.org/in".parse().expect("is a URL")];
+        assert_eq!(Destination::parse("/projects?x=1", &list), Some(Destination::Here("/projects?x=1".to_owned())));
+        assert!(matches!(Destination::parse("https://app.example.org/in?x=1", &list), Some(Destination::Elsewhere(_))));
+        for text in ["//evil.example", "/\\evil.example", "https://evil.example/in", "javascript:x", "", "/login"] {
+            assert_eq!(Destination::parse(text, &list), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn whoever_failed_learns_why_where_they_can_go_on() {
+        let here = Destination::Here("/projects?x=1".to_owned());
+        let reason = SsoReason::EmailTaken;
+        assert_eq!(here.failed(&Intent::SignIn, reason), "/login?reason=EMAIL_TAKEN&redirect=%2Fprojects%3Fx%3D1");
+        assert_eq!(here.failed(&Intent::Link("s".to_owned()), reason), "/projects?reason=EMAIL_TAKEN");
+        let elsewhere = Destination::Elsewhere("https://app.example.org/in?x=1".parse().expect("is a URL"));
+        assert_eq!(elsewhere.failed(&Intent::SignIn, reason), "https://app.example.org/in?reason=EMAIL_TAKEN");
+    }
+}

@@ -1,0 +1,100 @@
+//! Opaque tokens: random bits that open something for whoever bears them.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_contract::secret::Secret;
+use sha2::{Digest as _, Sha256};
+
+use super::random::{Random, RandomError};
+
+/// 256 random bits, base64url. Whoever made it hands it out once; the database has its [`TokenHash`].
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn new(random: &Random) -> Result<Self, RandomError> {
+        Ok(Self(random.bytes()?))
+    }
+
+    /// Reads one; `None` when the text is anything but a token.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        // 43 characters are 258 bits: the decoder refuses spare bits that are not zero, so a token has one spelling.
+        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+        (length == bytes.len()).then_some(Self(bytes))
+    }
+
+    /// The text that its bearer presents.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The same, on its way to the client.
+    #[must_use]
+    pub fn to_wire(&self) -> Secret {
+        Secret::new(self.reveal())
+    }
+
+    /// What the database knows of it.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(&self.0)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token([redacted])")
+    }
+}
+
+/// SHA-256 of a token. A plain hash is enough: 256 random bits can't be guessed back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// That of a token of another length.
+    pub(super) fn of(token: &[u8]) -> Self {
+        Self(Sha256::digest(token).into())
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_has_one_spelling() {
+        let token = Token([7; 32]);
+        let text = token.reveal();
+        assert_eq!(Token::parse(&text).expect("is a token").hash(), token.hash());
+        // The last character holds two spare bits: `s` is 44, 101100.
+        let respelled = text.replace(|last: char| text.ends_with(last), "t");
+        assert!(Token::parse(&respelled).is_none());
+    }
+
+    #[test]
+    fn what_is_not_a_token_is_no_token() {
+        for text in ["", "x", "ä", "AAAA", &"A".repeat(42), &"A".repeat(44), &"A".repeat(5000), "\0"] {
+            assert!(Token::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_not_printed() {
+        let token = Token([7; 32]);
+        assert_eq!(format!("{token:?} {:?}", token.to_wire()), "Token([redacted]) [redacted]");
+    }
+}

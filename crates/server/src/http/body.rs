@@ -1,0 +1,47 @@
+//! Reading bodies, whatever the surface.
+
+use axum::{
+    body::Bytes,
+    extract::Request,
+    http::{HeaderMap, header},
+};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// The largest accepted body, in bytes.
+const LIMIT: usize = 64 * 1024;
+
+/// The bytes of a body.
+pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
+    match Limited::new(request.into_body(), LIMIT).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(LIMIT)),
+        Err(_) => Err(Error::InvalidRequest("the body broke off".to_owned())),
+    }
+}
+
+/// A JSON object of this shape. Unknown keys are ignored.
+pub(super) fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    // serde would take an array for a struct.
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(Error::InvalidRequest("the body is not a JSON object".to_owned()));
+    }
+    serde_json::from_slice(body).map_err(|error| Error::InvalidRequest(format!("the body does not fit: {error}")))
+}
+
+/// `application/json`, with or without parameters. A form or plain text can be sent by any page in the world without
+/// asking first; JSON can't.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    is_type(headers, "application/json")
+}
+
+/// Whether the body is of this type by its own word, with or without parameters.
+pub(super) fn is_type(headers: &HeaderMap, essence: &str) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|found| found.trim().eq_ignore_ascii_case(essence))
+}

@@ -1,0 +1,45 @@
+//! `/api/auth/devices*`: the devices that an account has let in.
+
+use axum::extract::{Path, State, rejection::PathRejection};
+use doorstep_contract::{account::List, device::DeviceEntry, envelope::Nothing};
+
+use super::{
+    AppState,
+    answer::{Answer, Data},
+    json::NoBody,
+    session::SignedIn,
+};
+use crate::{
+    domain::{audit::Actor, device_token::Subject},
+    error::Error,
+    http::client::Client,
+};
+
+pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<DeviceEntry>> {
+    Ok(Data(List::whole(state.service.device_entries(&identity.account).await?)))
+}
+
+pub(super) async fn remove(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    SignedIn(identity): SignedIn,
+    id: Result<Path<String>, PathRejection>,
+    NoBody: NoBody,
+) -> Answer<Nothing> {
+    // What can't be decoded is no id.
+    let Path(id) = id.map_err(|_| Error::NotFound)?;
+    let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
+    state.service.revoke_device(&subject, &id, actor, visitor.address).await?;
+    Ok(Data(Nothing {}))
+}
+
+pub(super) async fn remove_all(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    SignedIn(identity): SignedIn,
+    NoBody: NoBody,
+) -> Answer<Nothing> {
+    let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
+    state.service.revoke_devices(&subject, &actor, visitor.address).await?;
+    Ok(Data(Nothing {}))
+}

@@ -1,0 +1,46 @@
+//! GET `/api/auth/sessions`, DELETE `/api/auth/sessions/{id}` and `/api/auth/sessions/others`.
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderName, HeaderValue, header},
+    response::AppendHeaders,
+};
+use doorstep_contract::{
+    account::{Ended, List, SessionEntry},
+    envelope::Nothing,
+};
+
+use super::{
+    AppState,
+    answer::{Answer, Data, Refusal},
+    json::NoBody,
+    session::SignedIn,
+};
+use crate::{domain::id::Id, error::Error, http::cookies::Cookies};
+
+pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<SessionEntry>> {
+    Ok(Data(state.service.list_sessions(&identity).await?))
+}
+
+/// Ending the session that asks is a log-out.
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    SignedIn(identity): SignedIn,
+    id: Result<Path<String>, PathRejection>,
+    NoBody: NoBody,
+) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
+    // What can't be decoded is no id.
+    let Path(id) = id.map_err(|_| Error::NotFound)?;
+    let id = Id::stored(id);
+    state.service.end_session(&identity, &id).await?;
+    let clear = (id == identity.session.id).then(|| Cookies::new(&state.public_url).clear_session()).flatten();
+    Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value))), Data(Nothing {})))
+}
+
+pub(super) async fn delete_others(
+    State(state): State<AppState>,
+    SignedIn(identity): SignedIn,
+    NoBody: NoBody,
+) -> Answer<Ended> {
+    Ok(Data(Ended { ended: state.service.end_other_sessions(&identity).await? }))
+}

@@ -1,0 +1,68 @@
+//! POST `/api/auth/totp/{setup,disable,recovery}`: one-time codes on and off, and recovery codes.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use doorstep_contract::{
+    account::{RecoveryCodes, TotpDisable, TotpSetup},
+    envelope::Nothing,
+};
+
+use super::{
+    AppState,
+    answer::{Answer, Data, Refusal},
+    json::{Json, NoBody},
+    reauth::renewed,
+    session::{Arriving, SignedIn},
+};
+use crate::{error::Error, service::reauth::Again};
+
+/// Two steps of one path: without a code it starts, with secret and code it confirms.
+pub(super) async fn setup(
+    State(state): State<AppState>,
+    Arriving(arrival): Arriving,
+    SignedIn(identity): SignedIn,
+    Json(request): Json<TotpSetup>,
+) -> Result<Response, Refusal> {
+    let service = &state.service;
+    let missing = |field: &str| Error::InvalidRequest(format!("`{field}` is missing"));
+    match (&request.secret, &request.code) {
+        (Some(secret), Some(code)) => {
+            let codes = service.confirm_enrolment(&identity, secret, code, &arrival).await?;
+            Ok(Data(codes).into_response())
+        }
+        (None, Some(_)) => Err(missing("secret").into()),
+        (Some(_), None) => Err(missing("code").into()),
+        (None, None) => {
+            service.may_enrol(&identity)?;
+            let token = if let Some(password) = &request.password {
+                Some(service.prove_again(&identity, Again::Password(password), &arrival).await?)
+            } else {
+                service.require_fresh(&identity)?;
+                None
+            };
+            let pending = service.start_enrolment(&identity).await?;
+            Ok(renewed(&state, token.as_ref(), pending).into_response())
+        }
+    }
+}
+
+pub(super) async fn disable(
+    State(state): State<AppState>,
+    Arriving(arrival): Arriving,
+    SignedIn(identity): SignedIn,
+    Json(request): Json<TotpDisable>,
+) -> Answer<Nothing> {
+    state.service.disable_totp(&identity, request.code.as_ref(), &arrival).await?;
+    Ok(Data(Nothing {}))
+}
+
+pub(super) async fn recovery(
+    State(state): State<AppState>,
+    Arriving(arrival): Arriving,
+    SignedIn(identity): SignedIn,
+    NoBody: NoBody,
+) -> Answer<RecoveryCodes> {
+    Ok(Data(state.service.renew_recovery_codes(&identity, &arrival).await?))
+}

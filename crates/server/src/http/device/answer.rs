@@ -1,0 +1,140 @@
+//! Answers of the device surface: plain JSON, and errors in the dialect of OAuth (RFC 6749 §5.2).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use doorstep_contract::device::{OAuthError, OAuthErrorCode};
+
+use crate::{
+    error::Error,
+    http::dialect::{self, Dialect, message, retry_after},
+    store::StoreError,
+};
+
+/// RFC 6750 §3.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+
+/// What a handler gives back: data, or an error in the dialect.
+pub(super) type Answer<T> = Result<Json<T>, Refusal>;
+
+/// An error in the dialect.
+pub(super) type Refusal = dialect::Refusal<OAuth>;
+
+/// The dialect of OAuth.
+pub(super) struct OAuth;
+
+impl Dialect for OAuth {
+    fn error(error: &Error) -> Response {
+        self::error(error)
+    }
+}
+
+/// Renders an error.
+pub(super) fn error(error: &Error) -> Response {
+    let (status, code) = status_and_code(error);
+    let description = match error {
+        Error::Device(code) => describe(*code).to_owned(),
+        _ => message(error, status),
+    };
+    let mut response = (status, Json(OAuthError { error: code, error_description: description })).into_response();
+    let headers = response.headers_mut();
+    if let Some(seconds) = retry_after(error, status) {
+        headers.insert(header::RETRY_AFTER, seconds);
+    }
+    if matches!(error, Error::Device(OAuthErrorCode::InvalidToken)) {
+        headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
+    }
+    response
+}
+
+fn status_and_code(error: &Error) -> (StatusCode, OAuthErrorCode) {
+    match error {
+        Error::InvalidRequest(_) => (StatusCode::BAD_REQUEST, OAuthErrorCode::InvalidRequest),
+        Error::PayloadTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, OAuthErrorCode::PayloadTooLarge),
+        Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, OAuthErrorCode::UnsupportedMediaType),
+        Error::NotFound => (StatusCode::NOT_FOUND, OAuthErrorCode::NotFound),
+        Error::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, OAuthErrorCode::MethodNotAllowed),
+        Error::CsrfRejected => (StatusCode::FORBIDDEN, OAuthErrorCode::AccessDenied),
+        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, OAuthErrorCode::Unauthenticated),
+        Error::ReauthRequired => (StatusCode::FORBIDDEN, OAuthErrorCode::ReauthRequired),
+        Error::TemporarySession => (StatusCode::FORBIDDEN, OAuthErrorCode::TemporarySession),
+        Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, OAuthErrorCode::PasswordChangeRequired),
+        Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, OAuthErrorCode::RateLimited),
+        Error::Device(code) => (status(*code), *code),
+        Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, OAuthErrorCode::TemporarilyUnavailable)
+        }
+        // The rest is said by no endpoint of this surface.
+        _ => (StatusCode::INTERNAL_SERVER_ERROR, OAuthErrorCode::ServerError),
+    }
+}
+
+fn status(code: OAuthErrorCode) -> StatusCode {
+    use OAuthErrorCode as Code;
+    match code {
+        Code::Unauthenticated
+        | Code::InvalidToken
+        | Code::NoSession
+        | Code::InvalidSession
+        | Code::SessionAlreadyConsumed => StatusCode::UNAUTHORIZED,
+        Code::CsrfMismatch | Code::ReauthRequired | Code::TemporarySession | Code::PasswordChangeRequired => {
+            StatusCode::FORBIDDEN
+        }
+        Code::ExpiredOrUnknown | Code::NotFound => StatusCode::NOT_FOUND,
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::AlreadyResolved | Code::ApproveInProgress | Code::StateLost | Code::UserCodeNotPending => {
+            StatusCode::CONFLICT
+        }
+        Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::SsoInitiateFailed => StatusCode::BAD_GATEWAY,
+        Code::BearerAuthDisabled | Code::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::ServerError | Code::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::InvalidRequest
+        | Code::InvalidScope
+        | Code::UnsupportedClient
+        | Code::InvalidClient
+        | Code::AuthorizationPending
+        | Code::SlowDown
+        | Code::ExpiredToken
+        | Code::AccessDenied
+        | Code::InvalidGrant
+        | Code::UnsupportedGrantType
+        | Code::InvalidUserCode
+        | Code::UserCodeMismatch => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// For people who read raw answers.
+const fn describe(code: OAuthErrorCode) -> &'static str {
+    use OAuthErrorCode as Code;
+    match code {
+        Code::InvalidScope => "there is no such scope; there are: full, apps:run",
+        Code::UnsupportedClient | Code::InvalidClient => "this client is not known here; an operator can add it",
+        Code::AuthorizationPending => "nobody has decided yet",
+        Code::SlowDown => "too fast; wait 5 seconds longer from now on",
+        Code::ExpiredToken => "the device code has expired, was used, or never was",
+        Code::AccessDenied => "the request was denied",
+        Code::InvalidGrant => "this device code is another client's",
+        Code::UnsupportedGrantType => "the grant type must be urn:ietf:params:oauth:grant-type:device_code",
+        Code::InvalidToken => "the token is missing, has ended, or is not one for this",
+        Code::ExpiredOrUnknown => "the user code has expired or never was",
+        Code::AlreadyResolved => "somebody has decided already",
+        Code::StateLost => "the request is gone",
+        Code::InvalidUserCode => "this is not a user code that waits for an answer",
+        Code::SsoInitiateFailed => "the other identity system can't be asked",
+        Code::NoSession | Code::InvalidSession => "nobody came back from the other identity system, or too long ago",
+        Code::SessionAlreadyConsumed => "whoever came back has decided already",
+        Code::CsrfMismatch => "the CSRF token is not the one that was given",
+        Code::UserCodeMismatch => "this is not the user code that was taken to the other identity system",
+        Code::UserCodeNotPending => "the user code has expired or is resolved",
+        Code::BearerAuthDisabled => "devices are not let in here",
+        Code::TemporarilyUnavailable => "the server can't answer now; try again in a moment",
+        Code::ServerError => "the server failed",
+        // What is an error of its own says itself what it is.
+        _ => code.as_str(),
+    }
+}

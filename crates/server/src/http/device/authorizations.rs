@@ -1,0 +1,128 @@
+//! `/openapi/v1/account/sessions*` and `/v1/oauth/authorizations/self`: the devices that somebody has let in, and ending
+//! them.
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, Uri},
+};
+use doorstep_contract::auth::Timestamp;
+use serde::Serialize;
+
+use super::{
+    AppState,
+    answer::Answer,
+    body::parameter,
+    caller::{Owner, bearer},
+};
+use crate::{
+    domain::{device_token::Authorization, session::wire_time},
+    error::Error,
+    http::client::Client,
+};
+
+const DEFAULT_LIMIT: u32 = 20;
+const LARGEST_LIMIT: u32 = 100;
+
+/// In a path; what can't be decoded is none.
+type DeviceId = Result<Path<String>, PathRejection>;
+
+#[derive(Serialize)]
+pub(super) struct Listed {
+    page: u32,
+    limit: u32,
+    total: u32,
+    has_more: bool,
+    data: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    prefix: String,
+    client_id: String,
+    device_label: Option<String>,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+    expires_at: Timestamp,
+}
+
+impl From<Authorization> for Entry {
+    fn from(device: Authorization) -> Self {
+        Self {
+            id: device.id.to_string(),
+            prefix: device.prefix,
+            client_id: device.client_id,
+            device_label: device.label,
+            created_at: wire_time(device.created_at),
+            last_used_at: device.last_used_at.map(wire_time),
+            expires_at: wire_time(device.expires_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Revoked {
+    status: &'static str,
+}
+
+const REVOKED: Revoked = Revoked { status: "revoked" };
+
+/// GET `/openapi/v1/account/sessions`.
+pub(super) async fn list(State(state): State<AppState>, owner: Owner, uri: Uri) -> Answer<Listed> {
+    let page = number(&uri, "page", 1)?;
+    let limit = number(&uri, "limit", DEFAULT_LIMIT)?.min(LARGEST_LIMIT);
+    let devices = state.service.devices(&owner.subject).await?;
+    let total = u32::try_from(devices.len()).unwrap_or(u32::MAX);
+    let before = (page - 1).saturating_mul(limit);
+    let shown = devices.into_iter().skip(before as usize).take(limit as usize);
+    let has_more = before.saturating_add(limit) < total;
+    Ok(Json(Listed { page, limit, total, has_more, data: shown.map(Entry::from).collect() }))
+}
+
+/// GET `/openapi/v1/account/sessions/{id}`.
+pub(super) async fn read(State(state): State<AppState>, owner: Owner, id: DeviceId) -> Answer<ShownEntry> {
+    let Path(id) = id.map_err(|_| Error::NotFound)?;
+    let devices = state.service.devices(&owner.subject).await?;
+    let device = devices.into_iter().find(|device| device.id.as_str() == id).ok_or(Error::NotFound)?;
+    Ok(Json(ShownEntry(device.into())))
+}
+
+/// One of the list.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct ShownEntry(Entry);
+
+/// DELETE `/openapi/v1/account/sessions/{id}`.
+pub(super) async fn remove(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    owner: Owner,
+    id: DeviceId,
+) -> Answer<Revoked> {
+    let Path(id) = id.map_err(|_| Error::NotFound)?;
+    state.service.revoke_device(&owner.subject, &id, owner.actor, visitor.address).await?;
+    Ok(Json(REVOKED))
+}
+
+/// DELETE `/v1/oauth/authorizations/self`, `/openapi/v1/account/sessions/self`: the token that asks. It is the same for one
+/// that opens nothing any more (RFC 7009 §2.2), and works when devices are not let in.
+pub(super) async fn remove_own(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    headers: HeaderMap,
+) -> Answer<Revoked> {
+    let missing = || Error::InvalidRequest("send the token of a device as `Authorization: Bearer`".to_owned());
+    let token = bearer(&headers).ok_or_else(missing)?;
+    state.service.revoke_own(&token, visitor.address).await?;
+    Ok(Json(REVOKED))
+}
+
+/// A whole number from 1.
+fn number(uri: &Uri, name: &str, default: u32) -> Result<u32, Error> {
+    let Some(text) = parameter(uri, name)? else {
+        return Ok(default);
+    };
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| Error::InvalidRequest(format!("`{name}` is not a number from 1")))
+}

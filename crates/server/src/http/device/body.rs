@@ -1,0 +1,91 @@
+//! Reading what programs and browsers send.
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::Uri,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::answer::Refusal;
+use crate::{error::Error, http::body};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A form (RFC 6749 §3.2) or a JSON object: what programs send.
+pub(super) struct Fields<T> {
+    /// What it says.
+    pub(super) fields: T,
+    /// Whether it is a form.
+    pub(super) is_form: bool,
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Fields<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let (is_json, is_form) = (body::is_json(request.headers()), body::is_type(request.headers(), FORM));
+        let body = body::read(request).await?;
+        if is_form {
+            let fields = Value::Object(read_form(&body)?);
+            let fields = serde_json::from_value(fields)
+                .map_err(|error| Error::InvalidRequest(format!("the form does not fit: {error}")))?;
+            Ok(Self { fields, is_form })
+        } else if is_json {
+            Ok(Self { fields: body::parse_object(&body)?, is_form })
+        } else {
+            Err(Error::InvalidRequest(format!("the body must be sent as application/json or {FORM}")).into())
+        }
+    }
+}
+
+/// A JSON object: what a page sends, beside its cookie.
+pub(super) struct PageJson<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for PageJson<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let is_json = body::is_json(request.headers());
+        let body = body::read(request).await?;
+        if body.is_empty() {
+            return Err(Error::InvalidRequest("the body is empty; send a JSON object".to_owned()).into());
+        }
+        if !is_json {
+            return Err(Error::UnsupportedMediaType.into());
+        }
+        Ok(Self(body::parse_object(&body)?))
+    }
+}
+
+/// Each field once (RFC 6749 §3.2).
+fn read_form(body: &[u8]) -> Result<Map<String, Value>, Error> {
+    let mut fields = Map::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        let twice = || Error::InvalidRequest("a field is there twice".to_owned());
+        if fields.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
+            return Err(twice());
+        }
+    }
+    Ok(fields)
+}
+
+/// A parameter of the query; `None` when it is absent or empty (RFC 6749 §3.1).
+pub(super) fn parameter(uri: &Uri, name: &str) -> Result<Option<String>, Error> {
+    let mut fields = read_form(uri.query().unwrap_or_default().as_bytes())?;
+    Ok(match fields.remove(name) {
+        Some(Value::String(value)) if !value.is_empty() => Some(value),
+        _ => None,
+    })
+}
+
+/// The same, when there must be one.
+pub(super) fn required_parameter(uri: &Uri, name: &str) -> Result<String, Error> {
+    required(parameter(uri, name)?, name)
+}
+
+/// A field that must be there and say something.
+pub(super) fn required(value: Option<String>, name: &str) -> Result<String, Error> {
+    value.filter(|value| !value.is_empty()).ok_or_else(|| Error::InvalidRequest(format!("`{name}` is missing")))
+}

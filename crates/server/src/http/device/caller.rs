@@ -1,0 +1,79 @@
+//! Extractors for endpoints that want to know who is asking.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use doorstep_contract::device::OAuthErrorCode;
+
+use super::{AppState, answer::Refusal};
+use crate::{
+    domain::{
+        audit::Actor,
+        device_token::{Authorization, DeviceToken, Subject},
+    },
+    error::Error,
+    http::session::identify,
+    service::sessions::Identity,
+};
+
+/// Somebody who is signed in in a browser, and has a password of their own.
+pub(super) struct SignedIn(pub(super) Identity);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let identity = identify(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?;
+        if identity.account.password_is_initial {
+            return Err(Error::PasswordChangeRequired.into());
+        }
+        Ok(Self(identity))
+    }
+}
+
+/// A device that was let in, by its token.
+pub(super) struct Device(pub(super) Authorization);
+
+impl FromRequestParts<AppState> for Device {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        state.service.require_devices()?;
+        let invalid = || Error::Device(OAuthErrorCode::InvalidToken);
+        let token = bearer(&parts.headers).ok_or_else(invalid)?;
+        Ok(Self(state.service.authorize_device(&token).await?.ok_or_else(invalid)?))
+    }
+}
+
+/// Whoever has let devices in: one of the devices, or the person in a browser.
+pub(super) struct Owner {
+    /// Whose devices.
+    pub(super) subject: Subject,
+    /// Who asks.
+    pub(super) actor: Actor,
+}
+
+impl FromRequestParts<AppState> for Owner {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        if has_authorization(&parts.headers) {
+            let Device(device) = Device::from_request_parts(parts, state).await?;
+            return Ok(Self { subject: device.holder.subject(), actor: device.holder.actor() });
+        }
+        let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
+        Ok(Self { subject: Subject::account(&identity.account.id), actor: Actor::account(&identity.account) })
+    }
+}
+
+/// Whether the request brings a credential that no page can make a browser send by itself.
+pub(super) fn has_authorization(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+}
+
+/// The token of a device (RFC 6750 §2.1); `None` without one, or with that of another surface.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<DeviceToken> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") { DeviceToken::parse(token.trim()) } else { None }
+}

@@ -1,0 +1,42 @@
+//! POST `approve` and `deny`: somebody who is signed in decides about a device.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::AppendHeaders,
+};
+use doorstep_contract::device::{Resolution, Resolve, Resolved};
+
+use super::{AppState, answer::Refusal, body::PageJson, caller::SignedIn};
+use crate::http::{client::Client, cookies::Cookies};
+
+/// The answer, and the cookies that are cleared with it.
+pub(super) type Decided = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Json<Resolved>);
+
+pub(super) async fn approve(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    SignedIn(identity): SignedIn,
+    PageJson(request): PageJson<Resolve>,
+) -> Result<Decided, Refusal> {
+    state.service.approve_device(&identity, request.user_code.reveal(), visitor.address).await?;
+    Ok(decided(&state, Resolution::Approved))
+}
+
+pub(super) async fn deny(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    SignedIn(identity): SignedIn,
+    PageJson(request): PageJson<Resolve>,
+) -> Result<Decided, Refusal> {
+    state.service.deny_device(&identity, request.user_code.reveal(), visitor.address).await?;
+    Ok(decided(&state, Resolution::Denied))
+}
+
+/// What was decided. The page need not keep the code any more, nor whoever came back from another identity system.
+pub(super) fn decided(state: &AppState, status: Resolution) -> Decided {
+    let cookies = Cookies::new(&state.public_url);
+    let cleared = cookies.clear_approval_grant().into_iter().chain(cookies.clear_user_code());
+    (AppendHeaders(cleared.map(|cookie| (header::SET_COOKIE, cookie)).collect()), Json(Resolved { status }))
+}

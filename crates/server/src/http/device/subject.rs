@@ -1,0 +1,54 @@
+//! GET `/v1/me` and `/openapi/v1/account`: who a device's token speaks for.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+
+use super::{AppState, answer::Answer, caller::Device};
+use crate::domain::{self, device_token::Holder};
+
+pub(super) use crate::service::workspaces::{Workspace, Workspaces};
+
+/// An account as its devices see it.
+#[derive(Serialize)]
+pub(super) struct Account {
+    id: String,
+    email: String,
+    name: String,
+}
+
+impl Account {
+    pub(super) fn new(account: &domain::account::Account) -> Self {
+        // A person without a name is called by their user name.
+        let name = if account.name.is_empty() { &account.username } else { &account.name };
+        Self { id: account.id.to_string(), email: account.email.clone(), name: name.clone() }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Me {
+    subject_type: &'static str,
+    subject_email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject_issuer: Option<String>,
+    /// Null for somebody whom another identity system vouches for.
+    account: Option<Account>,
+    workspaces: Vec<Workspace>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_workspace_id: Option<String>,
+}
+
+pub(super) async fn read(State(state): State<AppState>, Device(device): Device) -> Answer<Me> {
+    state.service.count_device_use(&device).await?;
+    let (account, issuer, workspaces) = match &device.holder {
+        Holder::Account(account) => (Some(Account::new(account)), None, state.service.workspaces(account).await?),
+        Holder::External(external) => (None, Some(external.issuer.clone()), Workspaces::default()),
+    };
+    Ok(Json(Me {
+        subject_type: device.holder.kind().as_str(),
+        subject_email: device.holder.email().to_owned(),
+        subject_issuer: issuer,
+        account,
+        workspaces: workspaces.all,
+        default_workspace_id: workspaces.default,
+    }))
+}

@@ -1,0 +1,97 @@
+//! POST `token` and `/oauth/token`: a device asks for its token (RFC 8628 §3.4).
+
+use axum::{Json, extract::State};
+use doorstep_contract::{auth::Timestamp, device::OAuthErrorCode};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AppState,
+    answer::Answer,
+    body::{Fields, required},
+    subject::{Account, Workspace, Workspaces},
+};
+use crate::{
+    domain::{device_token::Holder, session::wire_time},
+    error::Error,
+    http::client::Client,
+};
+
+/// The only grant type of this server.
+pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+#[derive(Deserialize)]
+pub(super) struct Request {
+    grant_type: Option<String>,
+    device_code: Option<String>,
+    client_id: Option<String>,
+}
+
+/// RFC 6749 §5.1, and what `difyctl` reads. What there is none of is left out.
+#[derive(Serialize)]
+pub(super) struct Issued {
+    access_token: String,
+    token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    expires_at: Timestamp,
+    scope: &'static str,
+    subject_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject_email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject_issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<Account>,
+    workspaces: Vec<Workspace>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_workspace_id: Option<String>,
+    token_id: String,
+}
+
+/// At the mounts: there is nothing else to ask for, so the grant type may be left out.
+pub(super) async fn create(
+    State(state): State<AppState>,
+    client: Client,
+    Fields { fields, .. }: Fields<Request>,
+) -> Answer<Issued> {
+    issue(&state, client, fields).await
+}
+
+/// At the token endpoint of the server (RFC 6749 §3.2).
+pub(super) async fn create_by_grant_type(
+    State(state): State<AppState>,
+    client: Client,
+    Fields { mut fields, .. }: Fields<Request>,
+) -> Answer<Issued> {
+    fields.grant_type = Some(required(fields.grant_type, "grant_type")?);
+    issue(&state, client, fields).await
+}
+
+async fn issue(state: &AppState, Client(visitor): Client, request: Request) -> Answer<Issued> {
+    if request.grant_type.is_some_and(|grant_type| !grant_type.is_empty() && grant_type != GRANT_TYPE) {
+        return Err(Error::Device(OAuthErrorCode::UnsupportedGrantType).into());
+    }
+    let device_code = required(request.device_code, "device_code")?;
+    let client_id = required(request.client_id, "client_id")?;
+    let issued = state.service.poll_device(&device_code, &client_id, visitor.address).await?;
+    let authorization = issued.authorization;
+    let (account, subject, workspaces) = match &authorization.holder {
+        Holder::Account(account) => (Some(Account::new(account)), None, state.service.workspaces(account).await?),
+        Holder::External(external) => (None, Some(external.clone()), Workspaces::default()),
+    };
+    Ok(Json(Issued {
+        access_token: issued.token.reveal().to_owned(),
+        token: issued.token.reveal().to_owned(),
+        token_type: "Bearer",
+        expires_in: issued.expires_in,
+        expires_at: wire_time(authorization.expires_at),
+        scope: authorization.scope.as_str(),
+        subject_type: authorization.holder.kind().as_str(),
+        subject_email: subject.as_ref().map(|subject| subject.email.clone()),
+        subject_issuer: subject.map(|subject| subject.issuer),
+        account,
+        workspaces: workspaces.all,
+        default_workspace_id: workspaces.default,
+        token_id: authorization.id.to_string(),
+    }))
+}

@@ -1,0 +1,57 @@
+//! GET `/users/me`: the account behind a token.
+
+use axum::extract::{Query, State, rejection::QueryRejection};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    answer::{Answer, Data},
+    caller::Caller,
+};
+use crate::{domain::account::Account, error::Error, http::AppState};
+
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    /// Which fields, with commas between them; all when absent.
+    fields: Option<String>,
+}
+
+pub(super) async fn read(
+    State(state): State<AppState>,
+    caller: Caller,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Answer<Map<String, Value>> {
+    let Query(wanted) = wanted.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
+    let identity = caller.identify(&state).await?;
+    let mut fields = fields(&identity.account);
+    if let Some(wanted) = wanted.fields {
+        // Of what is nested there is nothing; `*` is everything.
+        let wanted: Vec<&str> = wanted.split(',').filter_map(|field| field.trim().split('.').next()).collect();
+        if !wanted.contains(&"*") {
+            fields.retain(|field, _| wanted.contains(&field.as_str()));
+        }
+    }
+    Ok(Data(fields))
+}
+
+/// By the names that programs know from Directus, and by ours.
+fn fields(account: &Account) -> Map<String, Value> {
+    let fields = json!({
+        "id": account.id.as_str(),
+        "email": account.email,
+        "username": account.username,
+        "name": account.name,
+        "first_name": account.name,
+        "last_name": null,
+        "role": account.role,
+        "status": account.status.as_str(),
+        "provider": "default",
+        "language": account.language.map(doorstep_locales::Language::tag),
+        // That there is one; never which.
+        "tfa_secret": account.totp_enabled.then_some("**********"),
+    });
+    match fields {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}

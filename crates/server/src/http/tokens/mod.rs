@@ -1,0 +1,84 @@
+//! The token surface, `/auth/*`, `/users/me*` and `/graphql/system`: what programs speak that know Directus. Opened by
+//! tokens, not by the session cookie.
+
+mod answer;
+mod caller;
+mod graphql;
+mod me;
+mod operation;
+mod providers;
+mod sso;
+
+use axum::{
+    Router,
+    extract::{Path, Request, State, rejection::PathRejection},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{any, get, post},
+};
+use doorstep_contract::paths;
+
+use self::{
+    answer::Refusal,
+    caller::Caller,
+    operation::{Body, Operation},
+};
+use super::{AppState, csrf::Unmarked, dialect};
+use crate::error::Error;
+
+/// The surface: its endpoints, and an answer for every other path beside them.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let mut router = Router::new()
+        .route(paths::TOKENS, get(providers::list))
+        .route("/users/me", get(me::read))
+        .route("/graphql/system", post(graphql::execute))
+        .route("/auth/login/{provider}", get(sso::leave).post(login_through))
+        .route("/auth/login/{provider}/callback", get(sso::arrive));
+    for (path, operation) in [
+        ("/auth/login", Operation::Login),
+        ("/auth/refresh", Operation::Refresh),
+        ("/auth/logout", Operation::Logout),
+        (paths::PASSWORD_REQUEST, Operation::PasswordRequest),
+        (paths::PASSWORD_RESET, Operation::PasswordReset),
+        ("/users/me/tfa/generate", Operation::TfaGenerate),
+        ("/users/me/tfa/enable", Operation::TfaEnable),
+        ("/users/me/tfa/disable", Operation::TfaDisable),
+    ] {
+        router = router.route(path, post(move |State(state), caller, body| carry_out(state, operation, caller, body)));
+    }
+    for path in ["/auth/", "/auth/{*path}", "/users", "/users/", "/users/{*path}", "/graphql", "/graphql/{*path}"] {
+        router = router.route(path, any(async || answer::error(&Error::NotFound)));
+    }
+    router
+        .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
+        .layer(dialect::catch_panics::<answer::Directus>())
+        .layer(middleware::from_fn_with_state(state.clone(), guard))
+}
+
+async fn carry_out(
+    state: AppState,
+    operation: Operation,
+    caller: Caller,
+    Body(body): Body,
+) -> Result<Response, Refusal> {
+    Ok(operation.perform(&state, &caller, body).await?.into_response())
+}
+
+/// POST `/auth/login/:provider`: with a password, there is one.
+async fn login_through(
+    State(state): State<AppState>,
+    provider: Result<Path<String>, PathRejection>,
+    caller: Caller,
+    Body(body): Body,
+) -> Result<Response, Refusal> {
+    let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
+    if provider != "default" {
+        return Err(Error::UnknownProvider.into());
+    }
+    Ok(Operation::Login.perform(&state, &caller, body).await?.into_response())
+}
+
+/// Around every endpoint: writes that a page sends come from this origin, and answers are kept by nobody.
+async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    dialect::guard::<answer::Directus>(&state.public_url, Unmarked::Taken, request, next).await
+}

@@ -1,0 +1,250 @@
+//! What the token surface does, whether it is asked by a path of its own or by a GraphQL mutation.
+
+use axum::{
+    Json,
+    extract::{FromRequest, Request},
+    http::{HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use doorstep_contract::{
+    secret::Secret,
+    tokens::{PasswordRequest, PasswordReset},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use super::{answer::Refusal, caller::Caller};
+use crate::{
+    domain::access::{ACCESS_LIFE, Issued, Mode},
+    error::Error,
+    http::{AppState, body, cookies::Cookies},
+};
+
+/// Something that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operation {
+    Login,
+    Refresh,
+    Logout,
+    PasswordRequest,
+    PasswordReset,
+    TfaGenerate,
+    TfaEnable,
+    TfaDisable,
+}
+
+/// What came of it.
+pub(super) struct Outcome {
+    /// `None` when there is nothing to say.
+    pub(super) data: Option<Value>,
+    /// For `Set-Cookie`.
+    pub(super) cookies: Vec<HeaderValue>,
+}
+
+impl Outcome {
+    const NOTHING: Self = Self { data: None, cookies: Vec::new() };
+
+    fn data(data: Value) -> Self {
+        Self { data: Some(data), cookies: Vec::new() }
+    }
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(self) -> Response {
+        let cookies = AppendHeaders(self.cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+        match self.data {
+            Some(data) => (cookies, Json(json!({ "data": data }))).into_response(),
+            None => (StatusCode::NO_CONTENT, cookies).into_response(),
+        }
+    }
+}
+
+/// The keys of a JSON object; none when there is no body.
+pub(super) struct Body(pub(super) Map<String, Value>);
+
+impl<S: Sync> FromRequest<S> for Body {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let is_json = body::is_json(request.headers());
+        let body = body::read(request).await?;
+        match (body.is_empty(), is_json) {
+            (true, _) => Ok(Self(Map::new())),
+            (false, true) => Ok(Self(body::parse_object(&body)?)),
+            (false, false) => Err(Error::UnsupportedMediaType.into()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Login {
+    email: String,
+    password: Secret,
+    otp: Option<Secret>,
+    mode: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Refresh {
+    refresh_token: Option<Secret>,
+    mode: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct TfaGenerate {
+    password: Secret,
+}
+
+#[derive(Deserialize)]
+struct TfaEnable {
+    secret: Secret,
+    otp: Secret,
+}
+
+#[derive(Deserialize)]
+struct TfaDisable {
+    otp: Secret,
+}
+
+impl Operation {
+    /// Carries it out.
+    pub(super) async fn perform(
+        self,
+        state: &AppState,
+        caller: &Caller,
+        body: Map<String, Value>,
+    ) -> Result<Outcome, Error> {
+        match self {
+            Self::Login => login(state, caller, read(body)?).await,
+            Self::Refresh => refresh(state, caller, read(body)?).await,
+            Self::Logout => logout(state, caller, read(body)?).await,
+            Self::PasswordRequest => {
+                let request: PasswordRequest = read(body)?;
+                state.service.ask_for_reset(&request, &caller.arrival).await?;
+                Ok(Outcome::NOTHING)
+            }
+            Self::PasswordReset => {
+                let reset: PasswordReset = read(body)?;
+                state.service.reset_password(&reset, &caller.arrival).await?;
+                Ok(Outcome::NOTHING)
+            }
+            Self::TfaGenerate | Self::TfaEnable | Self::TfaDisable => self.change_factor(state, caller, body).await,
+        }
+    }
+
+    async fn change_factor(
+        self,
+        state: &AppState,
+        caller: &Caller,
+        body: Map<String, Value>,
+    ) -> Result<Outcome, Error> {
+        let identity = caller.identify(state).await?;
+        if identity.account.password_is_initial {
+            return Err(Error::PasswordChangeRequired);
+        }
+        let (service, arrival) = (&state.service, &caller.arrival);
+        // Somebody is signed in: a wrong code is a wrong field, not a failed sign-in.
+        let wrong = |error| match error {
+            Error::InvalidCode => Error::InvalidRequest("`otp` is not a code that is good now".to_owned()),
+            error => error,
+        };
+        match self {
+            Self::TfaGenerate => {
+                let TfaGenerate { password } = read(body)?;
+                let pending = service.start_enrolment_with_password(&identity, &password, arrival).await?;
+                Ok(Outcome::data(json!({ "secret": pending.secret, "otpauth_url": pending.otpauth_url })))
+            }
+            Self::TfaEnable => {
+                let TfaEnable { secret, otp } = read(body)?;
+                service.confirm_enrolment_alone(&identity, &secret, &otp, arrival).await.map_err(wrong)?;
+                Ok(Outcome::NOTHING)
+            }
+            _ => {
+                let TfaDisable { otp } = read(body)?;
+                service.disable_totp_with_code(&identity, &otp, arrival).await.map_err(wrong)?;
+                Ok(Outcome::NOTHING)
+            }
+        }
+    }
+}
+
+async fn login(state: &AppState, caller: &Caller, body: Login) -> Result<Outcome, Error> {
+    let mode = mode(body.mode.as_deref())?.unwrap_or(Mode::Json);
+    let service = &state.service;
+    let signed_in = service.sign_in_for_tokens(body.email, body.password, body.otp, mode, &caller.arrival).await?;
+    let issued = signed_in.tokens.ok_or(Error::TaskLost)?;
+    let mut outcome = hand_out(state, &issued);
+    if mode != Mode::Json {
+        // A browser, which strangers can't keep out from now on.
+        let account = &signed_in.identity.account.id;
+        outcome.cookies.extend(Cookies::new(&state.public_url).set_proof(account, &signed_in.proof));
+    }
+    Ok(outcome)
+}
+
+async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outcome, Error> {
+    let given = body.refresh_token.as_ref().map(Secret::reveal);
+    let mode = mode(body.mode.as_deref())?.unwrap_or(if given.is_some() { Mode::Json } else { Mode::Cookie });
+    let token = given.or_else(|| match mode {
+        Mode::Json => None,
+        Mode::Cookie => caller.refresh_token(),
+        Mode::Session => caller.session_token(),
+    });
+    let token =
+        token.ok_or_else(|| Error::InvalidRequest("there is no refresh token, in body or cookie".to_owned()))?;
+    let issued = state.service.refresh(token, mode, &caller.arrival.visitor).await?;
+    Ok(hand_out(state, &issued))
+}
+
+/// Ends what the body names, else what the cookies name; the cookies that were sent are cleared.
+async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outcome, Error> {
+    mode(body.mode.as_deref())?;
+    if let Some(token) = &body.refresh_token {
+        state.service.end_tokens(token.reveal()).await?;
+        return Ok(Outcome::NOTHING);
+    }
+    for token in [caller.refresh_token(), caller.session_token()].into_iter().flatten() {
+        state.service.end_tokens(token).await?;
+    }
+    Ok(Outcome { data: None, cookies: Cookies::new(&state.public_url).clear_tokens(caller.headers()) })
+}
+
+/// What goes into the body, and what into cookies.
+fn hand_out(state: &AppState, issued: &Issued) -> Outcome {
+    let expires = u64::try_from(ACCESS_LIFE.as_millis()).unwrap_or_default();
+    let access = issued.access.as_ref().map(crate::domain::token::Token::reveal);
+    let data = match issued.mode {
+        Mode::Json => {
+            json!({ "access_token": access, "refresh_token": issued.refresh.reveal(), "expires": expires })
+        }
+        Mode::Cookie => json!({ "access_token": access, "expires": expires }),
+        Mode::Session => json!({ "expires": expires }),
+    };
+    Outcome { data: Some(data), cookies: Cookies::new(&state.public_url).set_tokens(issued).into_iter().collect() }
+}
+
+fn mode(word: Option<&str>) -> Result<Option<Mode>, Error> {
+    word.map(|word| {
+        Mode::parse(word).ok_or_else(|| Error::InvalidRequest("`mode` is json, cookie or session".to_owned()))
+    })
+    .transpose()
+}
+
+fn read<T: DeserializeOwned>(body: Map<String, Value>) -> Result<T, Error> {
+    // What serde says may repeat a value, which may be a password.
+    serde_json::from_value(Value::Object(body))
+        .map_err(|error| Error::InvalidRequest(format!("the body does not fit: {}", without_values(&error))))
+}
+
+/// Which field is missing or of the wrong type, without what stands in it.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(": ") {
+        Some(("invalid type", rest)) => rest.rsplit_once("expected").map_or_else(
+            || "a field is of the wrong type".to_owned(),
+            |(_, expected)| format!("a field is of the wrong type, expected{expected}"),
+        ),
+        _ if text.starts_with("missing field") => text,
+        _ => "a field is of the wrong type".to_owned(),
+    }
+}

@@ -1,0 +1,125 @@
+//! GET `/auth/login/:provider` and its callback: navigations, out to another identity system and back. Each ends with a
+//! redirect, also when it fails.
+
+use axum::{
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse as _, Response},
+};
+use serde::Deserialize;
+
+use super::answer::Refusal;
+use crate::{
+    error::Error,
+    http::{
+        AppState,
+        cookies::Cookies,
+        dashboard::{Arriving, session_cookies},
+        session::identify,
+    },
+    service::{
+        sso::Wish,
+        sso_arrival::{Arrived, Back},
+    },
+};
+
+/// What the start may say.
+#[derive(Deserialize)]
+pub(super) struct Start {
+    redirect: Option<String>,
+    mode: Option<String>,
+    reauth: Option<String>,
+    link: Option<String>,
+}
+
+/// What comes back. Whatever else does is not looked at.
+#[derive(Deserialize)]
+pub(super) struct Callback {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    iss: Option<String>,
+}
+
+pub(super) async fn leave(
+    State(state): State<AppState>,
+    provider: Result<Path<String>, PathRejection>,
+    start: Result<Query<Start>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
+    let Query(start) = start.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
+    let is_set = |flag: &Option<String>| matches!(flag.as_deref(), Some("1" | "true"));
+    let wish = Wish {
+        redirect: start.redirect.as_deref(),
+        mode: start.mode.as_deref(),
+        reauth: is_set(&start.reauth),
+        link: is_set(&start.link),
+    };
+    // A link on another site must not begin what changes an account.
+    let site = headers.get("sec-fetch-site");
+    if wish.link && site.is_some_and(|site| site != "same-origin") {
+        return Err(Error::CsrfRejected.into());
+    }
+    let identity = if wish.link || wish.reauth { identify(&state, &headers).await? } else { None };
+    Ok(match state.service.leave(&provider, wish, identity.as_ref()).await? {
+        Ok(out) => {
+            let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state.reveal(), &out.sealed);
+            redirect(out.location.as_str(), cookie)
+        }
+        Err(failed) => redirect(&failed.location, None),
+    })
+}
+
+pub(super) async fn arrive(
+    State(state): State<AppState>,
+    provider: Result<Path<String>, PathRejection>,
+    callback: Result<Query<Callback>, QueryRejection>,
+    Arriving(arrival): Arriving,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
+    let Query(callback) = callback.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
+    let cookies = Cookies::new(&state.public_url);
+    let named = callback.state.unwrap_or_default();
+    let sealed = cookies.sso_state(&headers, &named);
+    let back = Back {
+        state: &named,
+        sealed: sealed.as_deref(),
+        code: callback.code.as_deref(),
+        error: callback.error.as_deref(),
+        iss: callback.iss.as_deref(),
+    };
+    let identity = identify(&state, &headers).await?;
+    let used = cookies.clear_sso_state(&named);
+    Ok(match state.service.arrive(&provider, back, identity.as_ref(), &arrival).await {
+        Ok((destination, arrived)) => {
+            let (location, set) = match arrived {
+                Arrived::SignedIn(signed_in) => (destination.location(), session_cookies(&state, &signed_in)),
+                Arrived::CodeWanted(challenge) => (
+                    destination
+                        .failed(&crate::domain::sso::Intent::SignIn, doorstep_contract::sso::SsoReason::InvalidOtp),
+                    cookies.set_challenge(&challenge).into_iter().collect(),
+                ),
+                Arrived::Proved(token) => {
+                    (destination.location(), cookies.set_session(&token, &state.service.sessions).into_iter().collect())
+                }
+                Arrived::Linked => (destination.location(), Vec::new()),
+            };
+            redirect(&location, used.into_iter().chain(set))
+        }
+        Err(failed) => redirect(&failed.location, used),
+    })
+}
+
+/// RFC 9110 §15.4.3.
+fn redirect(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    let cookies: Vec<(HeaderName, HeaderValue)> =
+        cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
+    // What was allowed is ASCII: a URL, or a path of this origin.
+    let location = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::FOUND, AppendHeaders(cookies), [(header::LOCATION, location)]).into_response()
+}

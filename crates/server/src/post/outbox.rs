@@ -1,0 +1,62 @@
+//! Mails as files: for an installation without a mail server, and for trying things out.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use tokio::task::spawn_blocking;
+
+use super::PostError;
+use crate::domain::id::Id;
+
+/// A folder that its owner alone can look into: one file a mail.
+#[derive(Debug, Clone)]
+pub struct Outbox(PathBuf);
+
+impl Outbox {
+    /// A folder, which is made when the first mail comes.
+    #[must_use]
+    pub const fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    /// Writes a message into a file whose name sorts by the time it was written at. A file that is there is whole.
+    pub(super) async fn put(&self, id: &Id, message: Vec<u8>, written_at: Timestamp) -> Result<PathBuf, PostError> {
+        let name = format!("{}-{id}.eml", written_at.strftime("%Y%m%dT%H%M%S%.3fZ"));
+        let (folder, path) = (self.0.clone(), self.0.join(name));
+        let to = path.clone();
+        let written = spawn_blocking(move || write(&folder, &to, &message)).await;
+        let result = written.unwrap_or_else(|_| Err(io::Error::other("the task ended")));
+        result.map_err(|error| PostError::Outbox { path: path.clone(), error })?;
+        Ok(path)
+    }
+}
+
+fn write(folder: &Path, path: &Path, message: &[u8]) -> io::Result<()> {
+    make_private_folder(folder)?;
+    let unfinished = path.with_extension("unfinished");
+    let mut options = fs::OpenOptions::new();
+    // An attempt that was cut short may have left one.
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&unfinished)?;
+    file.write_all(message)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    // The name, too, must survive a power loss: the mail leaves the queue next.
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

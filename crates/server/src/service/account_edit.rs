@@ -1,0 +1,243 @@
+//! Changing an account, by its person: name, password, email.
+
+use doorstep_contract::{account::AccountEdit, password::Weakness, secret::Secret};
+use tracing::info;
+
+use super::{Service, sessions::Identity, sign_in::Arrival};
+use crate::{
+    domain::{
+        account::{self, Account, NameKey},
+        device::KnownBrowser,
+        limits::{Backoff, Bucket},
+        mail::{self, Notice},
+        session::SessionToken,
+        token::Token,
+    },
+    error::Error,
+    store::{self, Confirmed, Edit, EmailEdit, NewEmail, SealedMail},
+};
+
+/// What the browser gets with an edit.
+#[derive(Debug)]
+pub struct Edited {
+    /// The token that opens the session from now on, if it got another.
+    pub token: Option<SessionToken>,
+    /// The proof that this browser has signed in, if the one before counts no more.
+    pub proof: Option<String>,
+}
+
+/// What is to change, read and found to fit; what is `None` stays.
+struct Wanted {
+    username: Option<String>,
+    name: Option<String>,
+    email: EmailEdit<String>,
+    password: Option<String>,
+}
+
+impl Service {
+    /// Changes an account: all that was asked for, or nothing.
+    ///
+    /// A password that comes along is a proof, and brings a new token as any proof does. So does a new password, which
+    /// ends everything else that the old one has opened.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`]; what is wrong with the request; [`Error::WrongPassword`], [`Error::RateLimited`];
+    /// [`Error::UsernameTaken`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
+    pub async fn edit_account(
+        &self,
+        identity: &Identity,
+        request: &AccountEdit,
+        arrival: &Arrival,
+    ) -> Result<Edited, Error> {
+        let Identity { session, account } = identity;
+        let token = arrival.earlier.as_ref().ok_or(Error::Unauthenticated)?;
+        if request.password.is_none() && !(session.is_temporary() && changes_password_alone(request)) {
+            self.require_fresh(identity)?;
+        }
+        let wanted = self.wanted(account, request)?;
+        if let Some(password) = &request.password {
+            self.check_password(identity, password, arrival).await?;
+        }
+        self.check_names_are_free(account, &wanted).await?;
+        let password_hash = match &wanted.password {
+            Some(password) => Some(self.hash_changed_password(account, password).await?),
+            None => None,
+        };
+
+        let now = self.clock.now();
+        let proved = request.password.is_some();
+        let new_token = (proved || password_hash.is_some()).then(|| SessionToken::new(&self.random)).transpose()?;
+        let renamed = Account {
+            username: wanted.username.clone().unwrap_or_else(|| account.username.clone()),
+            ..account.clone()
+        };
+        let mut mails = Vec::new();
+        if password_hash.is_some() {
+            mails.push(self.write_notice(&renamed, Notice::PasswordChanged, arrival)?);
+        }
+        let email = match wanted.email {
+            EmailEdit::Await(email) => {
+                EmailEdit::Await(self.ask_for_confirmation(&renamed, email, arrival, &mut mails).await?)
+            }
+            EmailEdit::Cancel => EmailEdit::Cancel,
+            EmailEdit::Keep => EmailEdit::Keep,
+        };
+        let edit = Edit {
+            account: &account.id,
+            session,
+            token: token.hash(),
+            new_token: new_token.as_ref().map(SessionToken::hash),
+            proved_at: if proved { now } else { session.proved_at },
+            username: wanted.username.as_deref(),
+            name: wanted.name.as_deref(),
+            email,
+            password_hash: password_hash.as_deref(),
+            mails: &mails,
+        };
+        match self.store.edit_account(&edit, now).await? {
+            store::Edited::Done => {}
+            store::Edited::NameTaken => return Err(Error::UsernameTaken),
+            store::Edited::SessionGone => return Err(Error::Unauthenticated),
+        }
+        if !mails.is_empty() {
+            self.mail_bell.ring();
+        }
+        let address = arrival.visitor.address;
+        info!(
+            event = "account_edited", account = %account.id, %address, username = edit.username.is_some(),
+            name = edit.name.is_some(), email = !matches!(edit.email, EmailEdit::Keep), password = password_hash.is_some(),
+        );
+        let proof = match &password_hash {
+            Some(_) => {
+                info!(event = "password_changed", account = %account.id, %address, by = "person");
+                let browser =
+                    self.known_browser(account, arrival).map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
+                Some(browser.proof(&account.id, now, &self.keys))
+            }
+            None => None,
+        };
+        Ok(Edited { token: new_token, proof })
+    }
+
+    /// Makes the email that waits the account's: its person has received the mail.
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`]; [`Error::UsernameTaken`] when somebody
+    /// else has it meanwhile; that of the database.
+    pub async fn confirm_email(&self, identity: &Identity, token: &Secret, arrival: &Arrival) -> Result<(), Error> {
+        let account = &identity.account;
+        let token = Token::parse(token.reveal()).ok_or(Error::InvalidToken)?;
+        let change = self.store.find_email_change(&account.id, token.hash()).await?.ok_or(Error::InvalidToken)?;
+        let now = self.clock.now();
+        if change.is_used {
+            return Err(Error::TokenUsed);
+        }
+        if now >= change.expires_at {
+            return Err(Error::TokenExpired);
+        }
+        // To the address that was the account's until now.
+        let notice = self.write_notice(account, Notice::EmailChanged(&change.email), arrival)?;
+        match self.store.confirm_email(&account.id, token.hash(), &change.email, &[notice], now).await? {
+            Confirmed::Done => {}
+            Confirmed::Taken => return Err(Error::UsernameTaken),
+            Confirmed::Gone => return Err(Error::InvalidToken),
+        }
+        self.mail_bell.ring();
+        info!(event = "email_changed", account = %account.id, address = %arrival.visitor.address);
+        Ok(())
+    }
+
+    /// Removes emails that nobody confirmed, a day after their time: until then a link is told that it is too late.
+    pub async fn prune_email_changes(&self) {
+        let before = self.clock.now().checked_sub(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MIN);
+        if let Err(error) = self.store.prune_email_changes(before).await {
+            tracing::warn!(%error, "emails that nobody confirmed were not removed");
+        }
+    }
+
+    /// Reads an edit. Nothing here depends on what the server knows of others.
+    fn wanted(&self, account: &Account, request: &AccountEdit) -> Result<Wanted, Error> {
+        let trimmed = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
+        let username = trimmed(&request.new_username);
+        if username.as_deref().is_some_and(|username| !account::is_username(username)) {
+            return Err(Error::UsernameInvalid);
+        }
+        let name = trimmed(&request.new_name);
+        if name.as_deref().is_some_and(|name| !account::is_name(name)) {
+            return Err(Error::NameInvalid);
+        }
+        let email = trimmed(&request.new_email);
+        if email.as_deref().is_some_and(|email| !(account::is_email(email) && mail::is_address(email))) {
+            return Err(Error::EmailInvalid);
+        }
+        if request.new_password.as_ref().map(Secret::reveal) != request.confirm_password.as_ref().map(Secret::reveal) {
+            return Err(Error::Mismatch);
+        }
+        let password = request.new_password.as_ref().map(|password| password.reveal().to_owned());
+        if let Some(password) = &password {
+            let names = [
+                username.as_deref().unwrap_or(&account.username),
+                name.as_deref().unwrap_or(&account.name),
+                &account.email,
+                email.as_deref().unwrap_or_default(),
+            ];
+            self.password_policy.check(password, &names).map_err(Error::PasswordPolicy)?;
+        }
+        let is_the_same = |email: &str| NameKey::new(email) == NameKey::new(&account.email);
+        let email = match email {
+            Some(email) if is_the_same(&email) => EmailEdit::Cancel,
+            Some(email) => EmailEdit::Await(email),
+            None => EmailEdit::Keep,
+        };
+        Ok(Wanted { username, name, email, password })
+    }
+
+    /// Emails are looked at here alone: one that is free now may be taken when it is confirmed.
+    async fn check_names_are_free(&self, account: &Account, wanted: &Wanted) -> Result<(), Error> {
+        let email = match &wanted.email {
+            EmailEdit::Await(email) => Some(email),
+            EmailEdit::Cancel | EmailEdit::Keep => None,
+        };
+        for name in wanted.username.iter().chain(email) {
+            let found = self.store.find_login(&NameKey::new(name)).await?;
+            if found.is_some_and(|found| found.account.id != account.id) {
+                return Err(Error::UsernameTaken);
+            }
+        }
+        Ok(())
+    }
+
+    async fn hash_changed_password(&self, account: &Account, password: &str) -> Result<String, Error> {
+        let current = self.store.password_hash(&account.id).await?;
+        if self.passwords.verify(password.to_owned(), current).await?.matches {
+            return Err(Error::PasswordPolicy(Weakness::Unchanged));
+        }
+        self.passwords.hash(password.to_owned()).await
+    }
+
+    /// Writes to a new address, and of it to the old one.
+    async fn ask_for_confirmation(
+        &self,
+        account: &Account,
+        email: String,
+        arrival: &Arrival,
+        mails: &mut Vec<SealedMail>,
+    ) -> Result<NewEmail, Error> {
+        let now = self.clock.now();
+        let key = self.limit_key(Bucket::EmailChange, account.id.as_str().as_bytes());
+        self.count(vec![key], Backoff::EMAIL_CHANGES, now).await?;
+        let token = Token::new(&self.random)?;
+        mails.push(self.seal_mail(&mail::confirm_email(self.occasion(account), &token).to(&email))?);
+        mails.push(self.write_notice(account, Notice::EmailPending(&email), arrival)?);
+        let expires_at = now.checked_add(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MAX);
+        Ok(NewEmail { email, token: token.hash(), expires_at })
+    }
+}
+
+/// Whether a new password is all that an edit asks for.
+fn changes_password_alone(request: &AccountEdit) -> bool {
+    request.new_password.is_some()
+        && request.new_username.is_none()
+        && request.new_email.is_none()
+        && request.new_name.is_none()
+}

@@ -1,0 +1,63 @@
+//! Delivering the mails that wait.
+//!
+//! A mail leaves the queue once it has left the house. A server that dies in between sends it again: one mail twice is
+//! better than none. Before each attempt the next one is set down, so that two servers on one database don't make the
+//! same one.
+
+use tracing::{info, warn};
+
+use super::Service;
+use crate::{
+    domain::mail::GIVE_UP_AFTER,
+    error::Error,
+    post::{Post, PostError, Sent},
+    store::ClaimedMail,
+};
+
+impl Service {
+    /// Tries to deliver the mail that has been due for longest; `false` when none is due, or the database does not
+    /// answer. What can't be delivered waits for its next attempt, longer each time.
+    pub async fn deliver_next_mail(&self, post: &Post) -> bool {
+        self.try_next_mail(post).await.unwrap_or_else(|error| {
+            warn!(%error, "mails were not delivered");
+            false
+        })
+    }
+
+    async fn try_next_mail(&self, post: &Post) -> Result<bool, Error> {
+        self.settle_password_requests().await?;
+        let Some(claimed) = self.store.claim_mail(self.clock.now()).await? else {
+            return Ok(false);
+        };
+        let ClaimedMail { mail, attempts, due_at } = claimed;
+        let id = &mail.id;
+        let Some(content) = self.open_mail(&mail) else {
+            warn!(event = "mail_given_up", mail = %id, "the secret that it was sealed with is gone");
+            self.store.remove_mail(id).await?;
+            return Ok(true);
+        };
+        match post.send(id, &content, mail.created_at).await {
+            Ok(sent) => {
+                match &sent {
+                    Sent::Mailed => info!(event = "mail_sent", mail = %id, attempts),
+                    Sent::Filed(file) => info!(event = "mail_sent", mail = %id, file = %file.display()),
+                }
+                self.store.remove_mail(id).await?;
+            }
+            // What the mail server says may hold anything.
+            Err(error) if is_hopeless(&error) || due_at.duration_since(mail.created_at) > GIVE_UP_AFTER => {
+                warn!(event = "mail_given_up", mail = %id, attempts, error = ?error.to_string());
+                self.store.remove_mail(id).await?;
+            }
+            Err(error) => {
+                warn!(event = "mail_delayed", mail = %id, attempts, until = %due_at, error = ?error.to_string());
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Whether trying again is no use. A refusal is not: whoever runs the mail server may set it right within the day.
+const fn is_hopeless(error: &PostError) -> bool {
+    matches!(error, PostError::Unsendable(_))
+}

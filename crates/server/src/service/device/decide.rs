@@ -1,0 +1,158 @@
+//! A person decides about a device.
+
+use std::net::IpAddr;
+
+use doorstep_contract::device::OAuthErrorCode;
+
+use super::super::{Service, quotas::Whose, sessions::Identity};
+use crate::{
+    domain::{
+        audit::{Actor, Entry, Event},
+        device_grant::{Grant, PROVED_WITHIN},
+        device_token::{Authorization, DeviceToken, Holder, read_scope, title},
+        id::Id,
+        network,
+        quota::Quota,
+        secret_key::Purpose,
+    },
+    error::Error,
+    store::{Approval, Decider, Decision, NewToken},
+};
+
+impl Service {
+    /// Lets a device in, in the name of whoever is signed in.
+    ///
+    /// # Errors
+    /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; `expired_or_unknown`, `already_resolved`;
+    /// [`Error::RateLimited`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
+    pub async fn approve_device(&self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<(), Error> {
+        let grant = self.decided_on(identity, user_code, address).await?;
+        let holder = Holder::Account(identity.account.clone());
+        let decider = Decider::Session(&identity.session.id);
+        let decision = self.let_in(&grant, holder, decider, Actor::account(&identity.account), address).await?;
+        self.decided(&decision, &grant)
+    }
+
+    /// Does not let a device in.
+    ///
+    /// # Errors
+    /// As for [`approve_device`](Self::approve_device).
+    pub async fn deny_device(&self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<(), Error> {
+        let grant = self.decided_on(identity, user_code, address).await?;
+        let decider = Decider::Session(&identity.session.id);
+        let decision = self.turn_away(&grant, decider, Actor::account(&identity.account), address).await?;
+        self.decided(&decision, &grant)
+    }
+
+    fn decided(&self, decision: &Decision, grant: &Grant) -> Result<(), Error> {
+        match decision {
+            Decision::Made(_) => Ok(()),
+            // It may have expired while it was decided about.
+            Decision::NotPending if self.clock.now() >= grant.expires_at => {
+                Err(Error::Device(OAuthErrorCode::ExpiredOrUnknown))
+            }
+            Decision::NotPending => Err(Error::Device(OAuthErrorCode::AlreadyResolved)),
+            Decision::DeciderGone => Err(Error::Unauthenticated),
+        }
+    }
+
+    /// The request that whoever is signed in decides about, if they may.
+    async fn decided_on(&self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<Grant, Error> {
+        identity.require_lasting()?;
+        if !identity.session.is_proved_within(PROVED_WITHIN, self.clock.now()) {
+            return Err(Error::ReauthRequired);
+        }
+        self.spend(Quota::DeviceApprove, Whose::Id(&identity.session.id)).await?.keep();
+        let (grant, spent) = self.look_for(user_code, address).await?;
+        let Some(grant) = grant.filter(|grant| self.clock.now() < grant.expires_at) else {
+            spent.keep();
+            return Err(Error::Device(OAuthErrorCode::ExpiredOrUnknown));
+        };
+        spent.give_back().await;
+        Ok(grant)
+    }
+
+    /// Lets a device in, in the name of somebody: makes its token, and seals it until it is picked up.
+    pub(super) async fn let_in(
+        &self,
+        grant: &Grant,
+        holder: Holder,
+        decider: Decider<'_>,
+        actor: Actor,
+        address: IpAddr,
+    ) -> Result<Decision, Error> {
+        let now = self.clock.now();
+        let kind = holder.kind();
+        let token = DeviceToken::new(kind, &self.random)?;
+        let authorization = Authorization {
+            id: Id::new(&self.clock, &self.random)?,
+            holder,
+            prefix: token.prefix(),
+            client_id: grant.client_id.clone(),
+            label: grant.label.clone(),
+            scope: kind.scope(&read_scope(&grant.scope).unwrap_or_default()),
+            created_at: now,
+            expires_at: now.checked_add(self.device.token_life).unwrap_or(now),
+            last_used_at: None,
+        };
+        let place = grant.id.as_str().as_bytes();
+        let sealed = self.keys.seal(Purpose::DeviceTokens, place, token.reveal().as_bytes(), &self.random)?;
+        let entry = self
+            .decision_entry(Event::DeviceApproved, grant, actor.clone(), address)?
+            .with("token_id", authorization.id.as_str())
+            .with("scope", authorization.scope.as_str());
+        let replaced = self
+            .event(Event::DeviceTokenRevoked, actor, Some(address), authorization.title())?
+            .with("why", "replaced")
+            .with("replaced_by", authorization.id.as_str());
+        let decision = self
+            .store
+            .approve_grant(
+                Approval {
+                    grant: &grant.id,
+                    pick_up_until: grant.pick_up_until(now),
+                    token: NewToken { authorization: &authorization, hash: &token.hash() },
+                    sealed: &sealed,
+                    decider,
+                    entry: &entry,
+                    replaced,
+                },
+                now,
+            )
+            .await?;
+        log(&decision, &entry);
+        Ok(decision)
+    }
+
+    /// Does not let a device in.
+    pub(super) async fn turn_away(
+        &self,
+        grant: &Grant,
+        decider: Decider<'_>,
+        actor: Actor,
+        address: IpAddr,
+    ) -> Result<Decision, Error> {
+        let entry = self.decision_entry(Event::DeviceDenied, grant, actor, address)?;
+        let decision = self.store.deny_grant(&grant.id, decider, &entry, self.clock.now()).await?;
+        log(&decision, &entry);
+        Ok(decision)
+    }
+
+    fn decision_entry(&self, event: Event, grant: &Grant, actor: Actor, address: IpAddr) -> Result<Entry, Error> {
+        let device = title(&grant.client_id, grant.label.as_deref());
+        Ok(self
+            .event(event, actor, Some(address), device)?
+            .with("grant_id", grant.id.as_str())
+            .with("requested_from", grant.address.to_string())
+            .with("same_network", network::is_same(grant.address, address)))
+    }
+}
+
+fn log(decision: &Decision, entry: &Entry) {
+    if let Decision::Made(replaced) = decision {
+        entry.log();
+        if let Some(replaced) = replaced {
+            replaced.log();
+        }
+    }
+}

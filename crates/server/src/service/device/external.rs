@@ -1,0 +1,290 @@
+//! People of another identity system decide about a device: to it with a signed state, back with a signed assertion, and
+//! then a signed grant in a cookie.
+//!
+//! Three things keep a stranger's assertion from being used here: the browser that comes back must be the one that went
+//! (its binding cookie holds a hash of the nonce and the user code), each nonce works once, and each envelope is for one
+//! audience and one key.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_contract::{
+    device::{ApprovalContext, OAuthErrorCode, Resolution, SsoError},
+    secret::Secret,
+    user_code::UserCode,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tracing::{error, info};
+use url::Url;
+
+use super::super::{Service, quotas::Whose};
+use crate::{
+    domain::{
+        account::{NameKey, is_email},
+        audit::Actor,
+        device_token::{External, Holder, Kind},
+        jws::{self, Use},
+        quota::Quota,
+        secret_key::Purpose,
+        session::{Visitor, wire_time},
+    },
+    error::Error,
+    store::{Decider, Decision},
+};
+
+/// The key that the other system has too.
+const SHARED: &str = "doorstep-shared-v1";
+/// Ours alone.
+const OURS: &str = "doorstep-v1";
+
+const STATE: Use = Use { kid: SHARED, audience: "api.sso.state_envelope", life: SignedDuration::from_mins(15) };
+const ASSERTION: Use =
+    Use { kid: SHARED, audience: "api.device_flow.external_subject_assertion", life: SignedDuration::from_mins(5) };
+const GRANT: Use = Use { kid: OURS, audience: "api.device_flow.approval_grant", life: GRANT_LIFE };
+
+/// For how long whoever came back may decide.
+pub const GRANT_LIFE: SignedDuration = SignedDuration::from_mins(5);
+/// For how long a browser may be at the other system.
+pub const BINDING_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// Where the other system sends the browser back to.
+pub const CALLBACK: &str = "/v1/device/sso-complete";
+/// The longest name of an identity system that is taken.
+const LONGEST_ISSUER: usize = 500;
+
+/// A browser that is about to go to the other system.
+#[derive(Debug)]
+pub struct Initiated {
+    /// Where to.
+    pub location: Url,
+    /// What its cookie holds meanwhile.
+    pub binding: String,
+}
+
+#[derive(Serialize)]
+struct State {
+    intent: &'static str,
+    user_code: String,
+    nonce: String,
+    idp_callback_url: String,
+}
+
+#[derive(Deserialize)]
+struct Assertion {
+    email: String,
+    issuer: String,
+    user_code: String,
+    nonce: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GrantClaims {
+    iss: String,
+    subject_email: String,
+    subject_issuer: String,
+    user_code: String,
+    nonce: String,
+    csrf_token: String,
+}
+
+/// Somebody who came back from the other system, and may decide about one device.
+#[derive(Debug)]
+pub struct ApprovalGrant {
+    subject: External,
+    user_code: UserCode,
+    nonce: Vec<u8>,
+    csrf_token: Secret,
+    expires_at: Timestamp,
+}
+
+impl Service {
+    /// Sends a browser to the other system, for a device that waits. `origin` is where people find this server.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no other system; `invalid_user_code`, `sso_initiate_failed`;
+    /// [`Error::RateLimited`]; that of the database.
+    pub async fn sso_initiate(&self, user_code: &str, origin: &str, visitor: &Visitor) -> Result<Initiated, Error> {
+        let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
+        self.spend(Quota::DeviceSsoInitiate, Whose::Address(visitor.address)).await?.keep();
+        let pending = self.look_for_pending(user_code, visitor.address).await?;
+        let code = pending.and_then(|_| UserCode::parse(user_code));
+        let code = code.ok_or(Error::Device(OAuthErrorCode::InvalidUserCode))?;
+        let nonce = self.random_text()?;
+        let state = State {
+            intent: "device_flow",
+            user_code: code.shown(),
+            nonce: nonce.clone(),
+            idp_callback_url: format!("{origin}{CALLBACK}"),
+        };
+        let state = jws::sign(STATE, &external.key, state, self.clock.now())
+            .map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))?;
+        let mut location = external.acs_url.clone();
+        location.query_pairs_mut().append_pair("state", &state);
+        Ok(Initiated { location, binding: binding(&nonce, &code) })
+    }
+
+    /// Takes the other system's word for who came back, and gives the grant for their browser's cookie.
+    ///
+    /// # Errors
+    /// Why it is not taken, in the word that the page is told.
+    pub async fn sso_complete(&self, assertion: &str, binding: Option<&str>, origin: &str) -> Result<String, SsoError> {
+        let failed = |error: Error| {
+            error!(%error, "somebody could not come back from another identity system");
+            SsoError::SsoFailed
+        };
+        let result = self.take_assertion(assertion, binding, origin).await.map_err(failed)?;
+        if let Err(reason) = result {
+            info!(event = "device_sso_refused", reason = reason.as_str());
+        }
+        result
+    }
+
+    async fn take_assertion(
+        &self,
+        text: &str,
+        bound: Option<&str>,
+        origin: &str,
+    ) -> Result<Result<String, SsoError>, Error> {
+        let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
+        let refused = Ok(Err(SsoError::InvalidSsoAssertion));
+        let Some((said, expires_at)) = jws::verify::<Assertion, _>(text, ASSERTION, [external.key.clone()], now) else {
+            return refused;
+        };
+        let Some(code) = UserCode::parse(&said.user_code) else {
+            return refused;
+        };
+        let sane = is_email(&said.email) && (1..=LONGEST_ISSUER).contains(&said.issuer.len());
+        if !sane || bound != Some(binding(&said.nonce, &code).as_str()) {
+            return refused;
+        }
+        if !self.find_by_code(&code).await?.is_some_and(|grant| grant.is_pending(now)) {
+            return Ok(Err(SsoError::UserCodeNotPending));
+        }
+        // Its person has a password here, and perhaps a second factor: nobody else's word replaces them.
+        if self.store.find_login(&NameKey::new(&said.email)).await?.is_some() {
+            return Ok(Err(SsoError::EmailBelongsToAccount));
+        }
+        if !self.store.use_nonce(&nonce_hash("assertion", &said.nonce), expires_at).await? {
+            return refused;
+        }
+        let claims = GrantClaims {
+            iss: origin.to_owned(),
+            subject_email: said.email,
+            subject_issuer: said.issuer,
+            user_code: code.shown(),
+            nonce: self.random_text()?,
+            csrf_token: self.random_text()?,
+        };
+        let signed = jws::sign(GRANT, &self.keys.subkey(Purpose::ApprovalGrants), claims, now);
+        Ok(signed.map_err(|_| SsoError::SsoFailed))
+    }
+
+    /// Who came back, by the grant in a cookie; `None` when it is not one, is too old, or was used.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no other system.
+    pub fn approval_grant(&self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
+        if self.device.external.is_none() {
+            return Err(Error::NotFound);
+        }
+        let now = self.clock.now();
+        let read = |text: &&str| {
+            let keys = self.keys.subkeys(Purpose::ApprovalGrants);
+            let (claims, expires_at) = jws::verify::<GrantClaims, _>(text, GRANT, keys, now)?;
+            let user_code = UserCode::parse(&claims.user_code).filter(|_| claims.iss == origin)?;
+            Some(ApprovalGrant {
+                subject: External { email: claims.subject_email, issuer: claims.subject_issuer },
+                user_code,
+                nonce: nonce_hash("grant", &claims.nonce),
+                csrf_token: Secret::new(claims.csrf_token),
+                expires_at,
+            })
+        };
+        Ok(cookies.iter().find_map(read))
+    }
+
+    /// The answer of `approval-context`.
+    ///
+    /// # Errors
+    /// `no_session` when the grant was used; `user_code_not_pending`; that of the database.
+    pub async fn approval_context(&self, grant: &ApprovalGrant, visitor: &Visitor) -> Result<ApprovalContext, Error> {
+        if self.store.is_used(&grant.nonce).await? {
+            return Err(Error::Device(OAuthErrorCode::NoSession));
+        }
+        let request = self.find_by_code(&grant.user_code).await?;
+        let request = request.filter(|request| request.is_pending(self.clock.now()));
+        let request = request.ok_or(Error::Device(OAuthErrorCode::UserCodeNotPending))?;
+        Ok(ApprovalContext {
+            subject_email: grant.subject.email.clone(),
+            subject_issuer: grant.subject.issuer.clone(),
+            user_code: Secret::new(grant.user_code.shown()),
+            csrf_token: grant.csrf_token.clone(),
+            expires_at: wire_time(grant.expires_at),
+            request: self.describe_request(&request, Kind::ExternalSso, visitor),
+        })
+    }
+
+    /// Whoever came back decides about their device, once.
+    ///
+    /// # Errors
+    /// `csrf_mismatch`, `user_code_mismatch`, `session_already_consumed`, `user_code_not_pending`, `state_lost`;
+    /// [`Error::RateLimited`]; that of the database.
+    pub async fn decide_external(
+        &self,
+        grant: &ApprovalGrant,
+        csrf_token: Option<&str>,
+        user_code: &str,
+        resolution: Resolution,
+        visitor: &Visitor,
+    ) -> Result<(), Error> {
+        let refused = |code| Err(Error::Device(code));
+        if !csrf_token.is_some_and(|token| is_same(token, grant.csrf_token.reveal())) {
+            return refused(OAuthErrorCode::CsrfMismatch);
+        }
+        if UserCode::parse(user_code).as_ref() != Some(&grant.user_code) {
+            return refused(OAuthErrorCode::UserCodeMismatch);
+        }
+        let External { email, issuer } = &grant.subject;
+        let person = format!("{issuer}\n{}", NameKey::new(email).as_str());
+        self.spend(Quota::DeviceApproveExternal, Whose::Name(&person)).await?.keep();
+        if self.store.is_used(&grant.nonce).await? {
+            return refused(OAuthErrorCode::SessionAlreadyConsumed);
+        }
+        let Some(request) = self.find_by_code(&grant.user_code).await? else {
+            return refused(OAuthErrorCode::StateLost);
+        };
+        let decider = Decider::Nonce(&grant.nonce, grant.expires_at);
+        let (actor, address) = (Actor::named(email), visitor.address);
+        let decision = match resolution {
+            Resolution::Approved => {
+                let holder = Holder::External(grant.subject.clone());
+                self.let_in(&request, holder, decider, actor, address).await?
+            }
+            Resolution::Denied => self.turn_away(&request, decider, actor, address).await?,
+        };
+        match decision {
+            Decision::Made(_) => Ok(()),
+            Decision::NotPending => refused(OAuthErrorCode::UserCodeNotPending),
+            Decision::DeciderGone => refused(OAuthErrorCode::SessionAlreadyConsumed),
+        }
+    }
+
+    fn random_text(&self) -> Result<String, Error> {
+        Ok(URL_SAFE_NO_PAD.encode(self.random.bytes::<32>()?))
+    }
+}
+
+/// What the browser that goes keeps, to be known again.
+fn binding(nonce: &str, code: &UserCode) -> String {
+    URL_SAFE_NO_PAD.encode(nonce_hash(code.letters(), nonce))
+}
+
+/// A nonce by what it is for.
+fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
+    Sha256::digest([what_for.as_bytes(), b":", nonce.as_bytes()].concat()).to_vec()
+}
+
+/// Whether two texts are the same; how long that takes tells nothing of where they differ.
+fn is_same(one: &str, other: &str) -> bool {
+    Sha256::digest(one) == Sha256::digest(other)
+}

@@ -1,0 +1,146 @@
+//! A device asks to be let in, and a browser asks what it is about.
+
+use doorstep_contract::{
+    account::Agent,
+    device::{DeviceRequest, Lookup, OAuthErrorCode},
+    user_code::UserCode,
+};
+use tracing::info;
+
+use super::super::{Service, quotas::Whose};
+use crate::{
+    domain::{
+        device_grant::{self, DeviceCode, Grant, LABEL_CHARS, State},
+        device_token::{Kind, read_scope, title},
+        id::Id,
+        network,
+        quota::Quota,
+        session::{Visitor, wire_time},
+        user_agent,
+    },
+    error::Error,
+    store::NewGrant,
+};
+
+/// What a device asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The program.
+    pub client_id: String,
+    /// What it calls the device.
+    pub label: Option<String>,
+    /// Space separated; empty for whatever it may have.
+    pub scope: Option<String>,
+}
+
+/// What it gets.
+#[derive(Debug)]
+pub struct Codes {
+    /// What it polls with.
+    pub device_code: DeviceCode,
+    /// What its person types.
+    pub user_code: UserCode,
+    /// For how many seconds both are good.
+    pub expires_in: i64,
+    /// How many seconds to wait between polls.
+    pub interval: u32,
+}
+
+/// How often a user code is made anew when another request has it.
+const TRIES: u32 = 5;
+
+impl Service {
+    /// Takes a device's request.
+    ///
+    /// # Errors
+    /// `unsupported_client`, `invalid_scope`; [`Error::InvalidRequest`]; [`Error::RateLimited`]; that of the database.
+    pub async fn request_device(&self, asked: Asked, visitor: &Visitor) -> Result<Codes, Error> {
+        if self.device.clients.find(&asked.client_id).is_none() {
+            return Err(Error::Device(OAuthErrorCode::UnsupportedClient));
+        }
+        let scope = asked.scope.unwrap_or_default();
+        read_scope(&scope).ok_or(Error::Device(OAuthErrorCode::InvalidScope))?;
+        let label = device_grant::read_label(&asked.label.unwrap_or_default())
+            .map_err(|_| Error::InvalidRequest(format!("`device_label` has more than {LABEL_CHARS} characters")))?;
+        self.spend(Quota::DeviceCode, Whose::Address(visitor.address)).await?.keep();
+
+        let now = self.clock.now();
+        let grant = Grant {
+            id: Id::new(&self.clock, &self.random)?,
+            client_id: asked.client_id,
+            label,
+            scope,
+            state: State::Pending,
+            interval: device_grant::INTERVAL,
+            address: visitor.address,
+            user_agent: visitor.user_agent.clone(),
+            created_at: now,
+            expires_at: now.checked_add(device_grant::LIFE).unwrap_or(now),
+            polled_at: None,
+            cross_ip_told: false,
+            token: None,
+        };
+        for _ in 0..TRIES {
+            let device_code = DeviceCode::new(&self.random)?;
+            let user_code = device_grant::new_user_code(&self.random)?;
+            let hashes = (device_code.hash(), device_grant::hash_user_code(&user_code, &self.keys));
+            let new = NewGrant { grant: &grant, device_code: &hashes.0, user_code: &hashes.1 };
+            if self.store.insert_grant(&new).await? {
+                let device = title(&grant.client_id, grant.label.as_deref());
+                info!(event = "device_requested", address = %visitor.address, ?device);
+                let expires_in = device_grant::LIFE.as_secs();
+                return Ok(Codes { device_code, user_code, expires_in, interval: grant.interval });
+            }
+        }
+        Err(Error::Overloaded)
+    }
+
+    /// The answer of `lookup`.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`]; that of the database.
+    pub async fn look_up_device(&self, user_code: &str, visitor: &Visitor) -> Result<Lookup, Error> {
+        self.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
+        let grant = self.look_for_pending(user_code, visitor.address).await?;
+        let sso_enabled = self.device.external.is_some();
+        Ok(grant.map_or(Lookup { valid: false, expires_in_remaining: 0, client_id: None, sso_enabled }, |grant| {
+            Lookup {
+                valid: true,
+                expires_in_remaining: grant.seconds_left(self.clock.now()),
+                client_id: Some(grant.client_id),
+                sso_enabled,
+            }
+        }))
+    }
+
+    /// What a person who is signed in needs to know before they decide.
+    ///
+    /// # Errors
+    /// `expired_or_unknown`; [`Error::RateLimited`]; that of the database.
+    pub async fn device_context(&self, user_code: &str, visitor: &Visitor) -> Result<DeviceRequest, Error> {
+        self.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
+        let grant = self.look_for_pending(user_code, visitor.address).await?;
+        let grant = grant.ok_or(Error::Device(OAuthErrorCode::ExpiredOrUnknown))?;
+        Ok(self.describe_request(&grant, Kind::Account, visitor))
+    }
+
+    /// A request as a person sees it whose token would be of this kind.
+    pub(super) fn describe_request(&self, grant: &Grant, kind: Kind, visitor: &Visitor) -> DeviceRequest {
+        let (browser, system) = user_agent::describe(&grant.user_agent);
+        DeviceRequest {
+            client_name: self.device.clients.name(&grant.client_id).to_owned(),
+            client_known: self.device.clients.find(&grant.client_id).is_some(),
+            client_id: grant.client_id.clone(),
+            device_label: grant.label.clone(),
+            requester: Agent {
+                browser: browser.map(str::to_owned),
+                system: system.map(str::to_owned),
+                ip: grant.address.to_string(),
+            },
+            requested_at: wire_time(grant.created_at),
+            expires_in: grant.seconds_left(self.clock.now()),
+            scopes: vec![kind.scope(&read_scope(&grant.scope).unwrap_or_default())],
+            same_network: network::is_same(grant.address, visitor.address),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Who people are at other identity systems: linked to accounts, and asked after while a session lives.
+
+use doorstep_contract::{
+    account::List,
+    auth::Role,
+    secret::Secret,
+    sso::{Challenge, IdentityEntry, SsoReason},
+};
+use jiff::Timestamp;
+use tracing::{info, warn};
+use url::Url;
+
+use super::{
+    Service,
+    sessions::Identity,
+    sign_in::Arrival,
+    sso_arrival::{Arrived, Trouble},
+};
+use crate::{
+    domain::{
+        access::Mode,
+        account::{self, Account, NameKey, Status},
+        id::Id,
+        mail,
+        second_factor::CHALLENGE_LIFE,
+        secret_key::Purpose,
+        session::{Session, wire_time},
+        sso::{CHECK_EVERY, Person},
+        token::Token,
+    },
+    error::Error,
+    idp::{IdpError, Known},
+    store::{DueCheck, Linked, NewAccount, NewIdentity, Removed, SsoChallenge},
+};
+
+/// How many user names are tried for a new account.
+const NAMES_TRIED: u32 = 20;
+
+impl Service {
+    /// The identities of whoever asks.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn identities(&self, identity: &Identity) -> Result<List<IdentityEntry>, Error> {
+        let found = self.store.identities_of(&identity.account.id).await?;
+        let label = |name: &str| self.idp.find(name).and_then(|known| known.settings().label.clone());
+        let entry = |found: crate::store::Identity| IdentityEntry {
+            id: found.id.to_string(),
+            label: label(&found.provider),
+            provider: found.provider,
+            email: found.email,
+            created_at: wire_time(found.created_at),
+            last_used_at: found.last_used_at.map(wire_time),
+        };
+        Ok(List::whole(found.into_iter().map(entry).collect()))
+    }
+
+    /// Removes an identity of whoever asks.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; that of the database.
+    pub async fn remove_identity(&self, identity: &Identity, id: &Id) -> Result<(), Error> {
+        self.require_fresh(identity)?;
+        let Identity { session, account } = identity;
+        match self.store.remove_identity(&account.id, id, self.password_login, &session.id).await? {
+            Removed::Done => {
+                info!(event = "identity_removed", account = %account.id, identity = %id);
+                Ok(())
+            }
+            Removed::Unknown => Err(Error::NotFound),
+            Removed::LastWayIn => Err(Error::LastIdentity),
+        }
+    }
+
+    /// Adds the identity of a person to the account that is signed in.
+    pub(super) async fn link(
+        &self,
+        known: &Known<'_>,
+        identity: &Identity,
+        person: &Person,
+        arrival: &Arrival,
+    ) -> Result<Arrived, Trouble> {
+        let account = &identity.account;
+        if let Some((_, owner)) = self.store.find_identity(&person.issuer, &person.subject).await? {
+            let own = owner.id == account.id;
+            return if own { Ok(Arrived::Linked) } else { Err(Trouble::Reason(SsoReason::IdentityTaken)) };
+        }
+        let id = Id::new(&self.clock, &self.random)?;
+        let new = new_identity(&id, &account.id, known, person);
+        if self.store.link_identity(new, self.clock.now()).await? == Linked::Taken {
+            return Err(Trouble::Reason(SsoReason::IdentityTaken));
+        }
+        let (address, provider) = (arrival.visitor.address, known.settings().name.as_str());
+        info!(event = "identity_linked", %address, account = %account.id, identity = %id, provider);
+        Ok(Arrived::Linked)
+    }
+
+    /// Makes an account for a person whose email the provider has made sure of; `None` when it does not fit.
+    pub(super) async fn register(
+        &self,
+        known: &Known<'_>,
+        person: &Person,
+        email: &str,
+    ) -> Result<Option<(Id, Account)>, Error> {
+        if !(account::is_email(email) && mail::is_address(email)) {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        for number in 1..=NAMES_TRIED {
+            let id = Id::new(&self.clock, &self.random)?;
+            let account = Account {
+                name: person.name.clone().filter(|name| account::is_name(name)).unwrap_or_default(),
+                has_password: false,
+                ..Account::new(
+                    Id::new(&self.clock, &self.random)?,
+                    username(person, email, number),
+                    email.to_owned(),
+                    Role::Member,
+                    now,
+                )
+            };
+            let new = NewAccount { account, password_hash: None };
+            let identity = new_identity(&id, &new.account.id, known, person);
+            if self.store.register(&new, identity, now).await? == Linked::Done {
+                let provider = known.settings().name.as_str();
+                info!(event = "account_added", account = %new.account.id, by = "sso", provider);
+                return Ok(Some((id, new.account)));
+            }
+            // Of two at once, one came first.
+            if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) async fn has_account(&self, email: &str) -> Result<bool, Error> {
+        Ok(self.store.find_login(&NameKey::new(email)).await?.is_some())
+    }
+
+    /// Puts down a sign-in that waits for a one-time code; `false` when it counts no more.
+    pub(super) async fn put_sso_challenge(
+        &self,
+        token: &Token,
+        account: &Account,
+        identity: Id,
+        refresh_token: Option<&Secret>,
+        mode: Option<Mode>,
+    ) -> Result<bool, Error> {
+        let hash = token.hash();
+        let seal = |token: &Secret| {
+            self.keys.seal(Purpose::ProviderTokens, hash.as_bytes(), token.reveal().as_bytes(), &self.random)
+        };
+        let provider_token = refresh_token.map(seal).transpose()?;
+        let now = self.clock.now();
+        let expires_at = now.checked_add(CHALLENGE_LIFE).unwrap_or(now);
+        let sso = SsoChallenge { identity, provider_token, mode };
+        Ok(self.store.put_sso_challenge(hash, &account.id, expires_at, &sso).await?)
+    }
+
+    /// The sign-in that waits in this browser for its one-time code, if it still does.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; that of the database.
+    pub async fn waiting_challenge(&self, token: Option<&Token>) -> Result<Challenge, Error> {
+        let token = token.ok_or(Error::NotFound)?;
+        self.store.challenged(token.hash(), self.clock.now()).await?.ok_or(Error::NotFound)?;
+        Ok(Challenge { challenge: token.to_wire() })
+    }
+
+    /// Asks the provider of a session, if it is time, whether it still knows the person; `false` when it does not, and
+    /// the session has ended. A provider that does not answer ends nothing.
+    pub(super) async fn provider_agrees(&self, session: &Session, account: &Account) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let before = now.checked_sub(CHECK_EVERY).unwrap_or(Timestamp::MIN);
+        let Some(DueCheck { provider, refresh_token }) =
+            self.store.claim_provider_check(&session.id, before, now).await?
+        else {
+            return Ok(true);
+        };
+        let plain = self.keys.open(Purpose::ProviderTokens, session.id.as_str().as_bytes(), &refresh_token);
+        let token = plain.and_then(|plain| String::from_utf8(plain).ok()).map(Secret::new);
+        let (Some(known), Some(token)) = (self.idp.find(&provider), token) else {
+            // Its settings or our secret are gone: nobody says no.
+            return Ok(true);
+        };
+        match known.still_knows(&token).await {
+            Ok(Some(new)) => {
+                self.store.renew_provider_token(&session.id, &self.seal_provider_token(&session.id, &new)?).await?;
+                Ok(true)
+            }
+            Ok(None) => Ok(true),
+            Err(IdpError::Revoked) => {
+                self.store.end_session_of(&account.id, &session.id).await?;
+                info!(event = "session_ended", account = %account.id, session = %session.id, by = "provider", provider);
+                Ok(false)
+            }
+            Err(error) => {
+                warn!(event = "provider_unavailable", provider, error = ?error.to_string());
+                Ok(true)
+            }
+        }
+    }
+
+    /// Seals the refresh token of a provider for a session.
+    pub(super) fn seal_provider_token(&self, session: &Id, token: &Secret) -> Result<Vec<u8>, Error> {
+        let place = session.as_str().as_bytes();
+        Ok(self.keys.seal(Purpose::ProviderTokens, place, token.reveal().as_bytes(), &self.random)?)
+    }
+
+    /// Where the session of a provider can be ended, for a session that began there.
+    pub(super) async fn end_session_url(&self, session: &Session) -> Result<Option<Url>, Error> {
+        let Some(provider) = self.store.provider_of(&session.id).await? else { return Ok(None) };
+        let Some(known) = self.idp.find(&provider) else { return Ok(None) };
+        let mut back = self.public_url.clone();
+        back.set_path(doorstep_contract::route::ClientRoute::Login.path());
+        Ok(known.end_session_url(&back).await)
+    }
+}
+
+fn new_identity<'a>(id: &'a Id, account: &'a Id, known: &'a Known<'_>, person: &'a Person) -> NewIdentity<'a> {
+    let (issuer, subject) = (person.issuer.as_str(), person.subject.as_str());
+    NewIdentity { id, account, provider: &known.settings().name, issuer, subject, email: person.email.as_deref() }
+}
+
+/// A user name from what the provider says, with a number from the second try on.
+fn username(person: &Person, email: &str, number: u32) -> String {
+    let local = email.split('@').next().unwrap_or_default();
+    let wished = person.username.as_deref().filter(|name| account::is_username(name));
+    let plain: String = local.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    let base = wished.map_or(plain, |name| name.chars().take(40).collect());
+    let base = if account::is_username(&base) { base } else { "member".to_owned() };
+    if number == 1 { base } else { format!("{base}-{number}") }
+}

@@ -1,0 +1,134 @@
+//! Temporary login tokens: whoever controls the server gets in, for an hour, without password or code.
+
+use doorstep_contract::{
+    auth::{BeganWith, Role},
+    secret::Secret,
+};
+use jiff::{SignedDuration, Timestamp};
+use tracing::{info, warn};
+
+use super::{
+    Service,
+    quotas::Whose,
+    sign_in::{Arrival, Began, Beginning, SignedIn},
+};
+use crate::{
+    domain::{
+        account::{Account, Status},
+        quota::Quota,
+        token::Token,
+    },
+    error::Error,
+    store::{LoginToken, NewLoginToken, Proof},
+};
+
+/// How long a used token is told from a wrong one.
+const MEMORY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A token, to be shown once.
+#[derive(Debug)]
+pub struct Made {
+    /// The token.
+    pub token: Token,
+    /// Whom it signs in.
+    pub account: Account,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl Service {
+    /// Makes a token for this user, or the first operator who is active. The ones before end.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]; [`Error::InvalidRequest`] when the account is suspended, or there is no operator; that
+    /// of the database.
+    pub async fn make_login_token(&self, user: Option<&str>) -> Result<Made, Error> {
+        let account = match user {
+            Some(user) => self.find_account(user).await?,
+            None => self.store.first_operator().await?.ok_or_else(no_operator)?,
+        };
+        if account.status == Status::Suspended {
+            return Err(Error::InvalidRequest("this account is suspended; activate it first".to_owned()));
+        }
+        let token = Token::new(&self.random)?;
+        let now = self.clock.now();
+        let expires_at = now.checked_add(self.login_token_life).unwrap_or(now);
+        self.store.put_login_token(NewLoginToken { token: token.hash(), account: &account.id, expires_at }).await?;
+        info!(event = "login_token_made", account = %account.id);
+        Ok(Made { token, account, expires_at })
+    }
+
+    /// Signs in with a token. It asks for no one-time code: its bearer controls the server.
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`], or [`Error::TemporaryLoginDisabled`]
+    /// when the token is wrong and none is in force; [`Error::RateLimited`]; that of the database.
+    pub async fn sign_in_with_login_token(&self, token: &Secret, arrival: &Arrival) -> Result<SignedIn, Error> {
+        let address = arrival.visitor.address;
+        let spent = self.spend(Quota::TemporaryToken, Whose::Address(address)).await?;
+        let token = Token::parse(token.reveal());
+        let found = match self.judge_login_token(token.as_ref()).await {
+            Ok(found) => {
+                spent.give_back().await;
+                found
+            }
+            Err(error @ (Error::InvalidToken | Error::TokenExpired | Error::TokenUsed)) => {
+                spent.keep();
+                info!(event = "sign_in_failed", %address, with = BeganWith::TemporaryToken.as_str());
+                return Err(error);
+            }
+            // None is in force: there is nothing to guess at.
+            Err(error) => {
+                spent.give_back().await;
+                return Err(error);
+            }
+        };
+        let hash = token.ok_or(Error::InvalidToken)?.hash();
+        let new = Beginning::new(Began::now(BeganWith::TemporaryToken), Proof::LoginToken(hash));
+        let browser = self.known_browser(&found.account, arrival);
+        let signed_in = self.begin_session(found.account, new, browser, arrival).await?;
+        let account = &signed_in.identity.account.id;
+        info!(event = "sign_in", %address, with = BeganWith::TemporaryToken.as_str(), %account);
+        Ok(signed_in)
+    }
+
+    /// The token if it is good now.
+    async fn judge_login_token(&self, token: Option<&Token>) -> Result<LoginToken, Error> {
+        let now = self.clock.now();
+        let found = match token {
+            Some(token) => self.store.find_login_token(token.hash()).await?,
+            None => None,
+        };
+        match found {
+            Some(LoginToken { used_at: Some(used_at), .. }) if now.duration_since(used_at) < MEMORY => {
+                Err(Error::TokenUsed)
+            }
+            Some(LoginToken { used_at: None, expires_at, .. }) if expires_at <= now => Err(Error::TokenExpired),
+            Some(found @ LoginToken { used_at: None, .. }) => Ok(found),
+            _ if self.store.has_login_token(now).await? => Err(Error::InvalidToken),
+            _ => Err(Error::TemporaryLoginDisabled),
+        }
+    }
+
+    /// Ends the tokens of the server's run before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_login_tokens(&self) -> Result<(), Error> {
+        Ok(self.store.end_login_tokens().await?)
+    }
+
+    /// Removes the tokens that are remembered no more.
+    pub async fn prune_login_tokens(&self) {
+        if let Err(error) = self.store.prune_login_tokens(MEMORY, self.clock.now()).await {
+            warn!(%error, "old login tokens were not removed");
+        }
+    }
+}
+
+fn no_operator() -> Error {
+    Error::InvalidRequest(format!(
+        "there is no active account with the role {}; name an account with --user",
+        Role::Operator.as_str()
+    ))
+}

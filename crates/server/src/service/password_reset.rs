@@ -1,0 +1,167 @@
+//! A password that was forgotten: a mail with a link, and a new password with the token in it.
+//!
+//! A request is put down as it came, whatever it asks for, and answered; what comes of it is looked at afterwards, beside
+//! the delivery of mails. So its answer, and the time that takes, tell nobody whether there is such an account
+//! (ASVS 6.3.8).
+
+use doorstep_contract::{secret::Secret, tokens};
+use doorstep_locales::Language;
+use serde::{Deserialize, Serialize};
+use tracing::{info, warn};
+use url::Url;
+
+use super::{Service, quotas::Whose, sign_in::Arrival};
+use crate::{
+    domain::{
+        account::{Account, NameKey, Status},
+        id::Id,
+        mail::{self, By, Notice},
+        password_reset::{self, MEMORY, RESET_LIFE},
+        quota::Quota,
+        secret_key::Purpose,
+        session::Visitor,
+        token::Token,
+    },
+    error::Error,
+    store::{NewReset, PasswordRequest},
+};
+
+/// Who asks for whom, as it waits.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    email: String,
+    reset_url: Option<Url>,
+    address: std::net::IpAddr,
+    user_agent: String,
+    language: Option<String>,
+}
+
+impl Service {
+    /// Asks for a mail that resets a password.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address; that of the
+    /// database. None of them depends on the account.
+    pub async fn ask_for_reset(&self, request: &tokens::PasswordRequest, arrival: &Arrival) -> Result<(), Error> {
+        let allowed = |text: &String| password_reset::allowed(text, &self.reset_urls);
+        let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
+        let Visitor { address, user_agent } = arrival.visitor.clone();
+        self.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
+        let language = arrival.language.map(|language| language.tag().to_owned());
+        let asked = Asked { email: request.email.clone(), reset_url, address, user_agent, language };
+        let id = Id::new(&self.clock, &self.random)?;
+        let plain = serde_json::to_vec(&asked).map_err(|_| Error::TaskLost)?;
+        let sealed = self.keys.seal(Purpose::PasswordRequests, id.as_str().as_bytes(), &plain, &self.random)?;
+        self.store.put_password_request(&PasswordRequest { id, sealed }, self.clock.now()).await?;
+        self.mail_bell.ring();
+        Ok(())
+    }
+
+    /// Settles all requests that wait.
+    ///
+    /// # Errors
+    /// That of the database: what is not settled waits on.
+    pub(super) async fn settle_password_requests(&self) -> Result<(), Error> {
+        while let Some(request) = self.store.next_password_request().await? {
+            let place = request.id.as_str().as_bytes();
+            let plain = self.keys.open(Purpose::PasswordRequests, place, &request.sealed);
+            let asked: Option<Asked> = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+            let account = match &asked {
+                Some(asked) => self.account_to_reset(&asked.email).await?,
+                None => None,
+            };
+            match account.zip(asked) {
+                Some((account, asked)) => self.send_reset(&request.id, account, &asked).await?,
+                None => self.store.settle_password_request(&request.id, None).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The account with this email, if it is one whose password can be reset: it has one, and may be used.
+    async fn account_to_reset(&self, email: &str) -> Result<Option<Account>, Error> {
+        if !self.password_login {
+            return Ok(None);
+        }
+        let key = NameKey::new(email);
+        let account = self.store.find_login(&key).await?.map(|login| login.account);
+        let may = |account: &Account| {
+            NameKey::new(&account.email) == key && account.has_password && account.status == Status::Active
+        };
+        Ok(account.filter(may))
+    }
+
+    async fn send_reset(&self, request: &Id, account: Account, asked: &Asked) -> Result<(), Error> {
+        let address = asked.address;
+        match self.spend(Quota::PasswordRequestAccount, Whose::Id(&account.id)).await {
+            Ok(spent) => spent.keep(),
+            Err(Error::RateLimited(_)) => {
+                info!(event = "password_reset_limited", %address, account = %account.id);
+                return Ok(self.store.settle_password_request(request, None).await?);
+            }
+            Err(error) => return Err(error),
+        }
+        let token = Token::new(&self.random)?;
+        let now = self.clock.now();
+        let language = account.language.or_else(|| asked.language.as_deref().and_then(Language::of_tag));
+        let account = Account { language, ..account };
+        let link = password_reset::link(asked.reset_url.as_ref(), &self.public_url, &token);
+        let visitor = Visitor::new(address, &asked.user_agent);
+        let letter = mail::reset_password(self.occasion(&account), link, By::Visitor(&visitor));
+        let new = NewReset {
+            token: token.hash(),
+            account: &account.id,
+            expires_at: now.checked_add(RESET_LIFE).unwrap_or(now),
+            mail: self.seal_mail(&letter.to(&account.email))?,
+        };
+        self.store.settle_password_request(request, Some(&new)).await?;
+        info!(event = "password_reset_asked", %address, account = %account.id);
+        Ok(())
+    }
+
+    /// Sets a new password with the token of a mail. It signs nobody in, and a second factor stays.
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`], [`Error::PasswordPolicy`], after which
+    /// the token is still good; [`Error::RateLimited`]; that of the database.
+    pub async fn reset_password(&self, reset: &tokens::PasswordReset, arrival: &Arrival) -> Result<(), Error> {
+        let address = arrival.visitor.address;
+        self.spend(Quota::PasswordReset, Whose::Address(address)).await?.keep();
+        let token = Token::parse(reset.token.reveal()).ok_or(Error::InvalidToken)?.hash();
+        let found = self.store.find_reset(token).await?.ok_or(Error::InvalidToken)?;
+        let now = self.clock.now();
+        if found.is_used {
+            return Err(Error::TokenUsed);
+        }
+        if now >= found.expires_at {
+            return Err(Error::TokenExpired);
+        }
+        let account = &found.account;
+        let hash = self.hash_for(account, &reset.password).await?;
+        let notice = self.write_notice(account, Notice::PasswordChanged, arrival)?;
+        if !self.store.reset_password(token, &account.id, &hash, notice, now).await? {
+            return Err(Error::TokenUsed);
+        }
+        self.mail_bell.ring();
+        info!(event = "password_changed", account = %account.id, %address, by = "reset");
+        Ok(())
+    }
+
+    async fn hash_for(&self, account: &Account, password: &Secret) -> Result<String, Error> {
+        let names = [account.username.as_str(), &account.email, &account.name];
+        self.password_policy.check(password.reveal(), &names).map_err(Error::PasswordPolicy)?;
+        self.passwords.hash(password.reveal().to_owned()).await
+    }
+
+    /// Removes tokens a while after their time: until then a link is told that it is too late.
+    pub async fn prune_password_resets(&self) {
+        let before = self.clock.now().checked_sub(MEMORY).unwrap_or(jiff::Timestamp::MIN);
+        if let Err(error) = self.store.prune_password_resets(before).await {
+            warn!(%error, "password resets of the past were not removed");
+        }
+    }
+}
+
+fn not_allowed() -> Error {
+    Error::InvalidRequest("`reset_url` is not among those that are allowed".to_owned())
+}

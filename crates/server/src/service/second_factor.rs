@@ -1,0 +1,205 @@
+//! The second step of a sign-in, and the check of a code wherever one is asked for.
+
+use doorstep_contract::{auth::BeganWith, secret::Secret};
+use tracing::{error, info, warn};
+
+use super::{
+    Service,
+    limits::{Attempt, Door},
+    sign_in::{Arrival, Began, Beginning, SignedIn},
+};
+use crate::{
+    domain::{
+        account::Account,
+        second_factor::{CHALLENGE_LIFE, Code, MAX_WRONG},
+        secret_key::Purpose,
+        token::Token,
+        totp::TotpSecret,
+    },
+    error::Error,
+    store::{CountedFactor, NewChallenge, Proof},
+};
+
+/// A code that was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// Of an authenticator app.
+    Totp,
+    /// Of the list that was kept for the day when the app is lost.
+    Recovery,
+}
+
+impl Factor {
+    /// How a session begins that it opens.
+    #[must_use]
+    pub const fn began_with(self) -> BeganWith {
+        match self {
+            Self::Totp => BeganWith::Totp,
+            Self::Recovery => BeganWith::RecoveryCode,
+        }
+    }
+}
+
+impl Service {
+    /// The second step of a sign-in whose password was right.
+    ///
+    /// # Errors
+    /// [`Error::ChallengeExpired`], [`Error::InvalidCode`], [`Error::RateLimited`], or that of the database.
+    pub async fn sign_in_with_code(
+        &self,
+        challenge: &Secret,
+        code: &Secret,
+        trust: bool,
+        arrival: &Arrival,
+    ) -> Result<SignedIn, Error> {
+        let challenge = Token::parse(challenge.reveal()).ok_or(Error::ChallengeExpired)?.hash();
+        let now = self.clock.now();
+        let account = self.store.challenged(challenge, now).await?.ok_or(Error::ChallengeExpired)?;
+        let browser = self.known_browser(&account, arrival);
+        let address = arrival.visitor.address;
+        let attempt = self.admit(Door::Account(&account.id, browser), address).await?;
+
+        let checked = async {
+            // Counted before it is checked, so that codes at once can't be more than it takes.
+            if !self.store.count_challenge(challenge, now).await? {
+                return Err(Error::ChallengeExpired);
+            }
+            self.check_code(&account, code, arrival).await
+        };
+        let Some(factor) = self.settle(attempt, checked.await).await? else {
+            return Err(Error::InvalidCode);
+        };
+        // Whoever lost the authenticator is on the way to another one.
+        let trust = trust && factor == Factor::Totp;
+        let sso = self.store.sso_challenge(challenge).await?;
+        let provider_token = sso.as_ref().and_then(|sso| {
+            let sealed = sso.provider_token.as_deref()?;
+            let plain = self.keys.open(Purpose::ProviderTokens, challenge.as_bytes(), sealed)?;
+            String::from_utf8(plain).ok().map(Secret::new)
+        });
+        let began_with = if sso.is_some() { BeganWith::Sso } else { factor.began_with() };
+        let new = Beginning {
+            trust: trust && sso.is_none(),
+            tokens: sso.as_ref().and_then(|sso| sso.mode),
+            provider: sso.as_ref().map(|sso| (&sso.identity, provider_token.as_ref())),
+            ..Beginning::new(Began::now(began_with), Proof::Challenge(challenge))
+        };
+        let signed_in = self.begin_session(account, new, browser, arrival).await?;
+        let with = began_with.as_str();
+        info!(event = "sign_in", %address, with, account = %signed_in.identity.account.id);
+        Ok(signed_in)
+    }
+
+    /// Right clears what was counted, wrong stays counted, an error counts for nothing.
+    async fn settle(
+        &self,
+        attempt: Attempt<'_>,
+        checked: Result<Option<Factor>, Error>,
+    ) -> Result<Option<Factor>, Error> {
+        match checked {
+            Ok(Some(_)) => attempt.succeeded().await,
+            Ok(None) => attempt.failed(),
+            Err(_) => attempt.undecided().await,
+        }
+        checked
+    }
+
+    /// Lets a sign-in wait for its second step: the token that names it.
+    pub(super) async fn challenge(&self, account: &Account, password_hash: &str) -> Result<Token, Error> {
+        let token = Token::new(&self.random)?;
+        let now = self.clock.now();
+        let new = NewChallenge {
+            token: token.hash(),
+            account: &account.id,
+            password_hash,
+            expires_at: now.checked_add(CHALLENGE_LIFE).unwrap_or(now),
+        };
+        if self.store.put_challenge(new).await? { Ok(token) } else { Err(Error::InvalidCredentials) }
+    }
+
+    /// Checks the code of somebody who is signed in, drawing from the buckets of signing in. A right one clears nothing:
+    /// whoever has found a session open could enrol an authenticator of their own, and guess at the password for ever.
+    pub(super) async fn check_code_of(
+        &self,
+        account: &Account,
+        code: &Secret,
+        arrival: &Arrival,
+    ) -> Result<Option<Factor>, Error> {
+        let browser = self.known_browser(account, arrival);
+        let attempt = self.admit(Door::Account(&account.id, browser), arrival.visitor.address).await?;
+        let checked = self.check_code(account, code, arrival).await;
+        match checked {
+            Ok(None) => attempt.failed(),
+            Ok(Some(_)) | Err(_) => attempt.undecided().await,
+        }
+        checked
+    }
+
+    /// Checks a code and uses it up. The caller has admitted the attempt. `None` when it is wrong, used, or when nobody
+    /// is asked for one.
+    pub(super) async fn check_code(
+        &self,
+        account: &Account,
+        code: &Secret,
+        arrival: &Arrival,
+    ) -> Result<Option<Factor>, Error> {
+        let address = arrival.visitor.address;
+        let Some(counted) = self.store.count_second_factor(&account.id).await? else {
+            return Ok(None);
+        };
+        let found = match Code::parse(code.reveal()) {
+            Some(Code::Totp(_)) if counted.wrong > MAX_WRONG => {
+                warn!(event = "second_factor_locked", %address, account = %account.id);
+                Ok(None)
+            }
+            Some(Code::Totp(code)) => self.use_totp(account, &counted, &code).await,
+            Some(Code::Recovery(code)) => {
+                let hashes = code.hashes(&account.id, &self.keys);
+                let used = self.store.use_recovery_code(&account.id, &hashes).await;
+                used.map(|used| used.then_some(Factor::Recovery)).map_err(Error::from)
+            }
+            None => Ok(None),
+        };
+        match &found {
+            Ok(Some(Factor::Totp)) => {}
+            Ok(Some(Factor::Recovery)) => info!(event = "recovery_code_used", %address, account = %account.id),
+            Ok(None) => info!(event = "second_factor_failed", %address, account = %account.id),
+            Err(_) => {
+                if let Err(error) = self.store.take_back_second_factor(&account.id).await {
+                    warn!(%error, "a code that was not decided was counted as wrong");
+                }
+            }
+        }
+        found
+    }
+
+    async fn use_totp(&self, account: &Account, counted: &CountedFactor, code: &str) -> Result<Option<Factor>, Error> {
+        let Some(secret) = self.open_totp(account, &counted.sealed) else {
+            return Ok(None);
+        };
+        let Some(step) = secret.check(code, self.clock.now()) else {
+            return Ok(None);
+        };
+        let used = self.store.use_totp_step(&account.id, &counted.sealed, step).await?;
+        Ok(used.then_some(Factor::Totp))
+    }
+
+    /// The secret that one-time codes of an account are made of.
+    pub(super) fn open_totp(&self, account: &Account, sealed: &[u8]) -> Option<TotpSecret> {
+        let opened = self.keys.open(Purpose::TotpSecrets, account.id.as_str().as_bytes(), sealed);
+        let secret = opened.and_then(|bytes| TotpSecret::from_bytes(&bytes));
+        if secret.is_none() {
+            error!(account = %account.id, "the secret of one-time codes does not open: was a secret key taken away?");
+        }
+        secret
+    }
+
+    /// Removes what has expired. It opens nothing already; this keeps the tables small.
+    pub async fn prune_second_factors(&self) {
+        match self.store.prune_second_factors(self.clock.now()).await {
+            Ok(0) => {}
+            Ok(count) => info!(count, "expired challenges, enrolments and trusted browsers removed"),
+            Err(error) => warn!(%error, "expired challenges, enrolments and trusted browsers were not removed"),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Coming back from another identity system: who it is, and what they may.
+
+use doorstep_contract::{auth::BeganWith, secret::Secret, sso::SsoReason};
+use jiff::Timestamp;
+use tracing::{error, info, warn};
+
+use super::{
+    Service,
+    sessions::Identity,
+    sign_in::{Arrival, Began, Beginning, SignedIn},
+    sso::{Failed, reason_of},
+};
+use crate::{
+    domain::{
+        access::Mode,
+        account::{Account, Status},
+        id::Id,
+        secret_key::Purpose,
+        session::SessionToken,
+        sso::{Begun, Destination, Intent, Person, SKEW},
+        token::Token,
+    },
+    error::Error,
+    idp::{Known, Secrets, Told},
+    store::{Proof, StoreError},
+};
+
+/// What came back, as it came.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Back<'a> {
+    /// Names the way out.
+    pub state: &'a str,
+    /// What the browser kept.
+    pub sealed: Option<&'a [u8]>,
+    /// Good for who it is.
+    pub code: Option<&'a str>,
+    /// Why there is none.
+    pub error: Option<&'a str>,
+    /// Who says so (RFC 9207).
+    pub iss: Option<&'a str>,
+}
+
+/// What comes of it.
+#[derive(Debug)]
+pub enum Arrived {
+    /// Somebody is signed in.
+    SignedIn(Box<SignedIn>),
+    /// Somebody is to give a one-time code: what the second step names the sign-in by.
+    CodeWanted(Token),
+    /// Whoever is signed in has proved it again: the token that opens the session from now on.
+    Proved(SessionToken),
+    /// The identity is the account's.
+    Linked,
+}
+
+impl Service {
+    /// Takes in whoever comes back from a provider; where to, and what comes of it.
+    ///
+    /// # Errors
+    /// Why not, and where to go on.
+    pub async fn arrive(
+        &self,
+        provider: &str,
+        back: Back<'_>,
+        identity: Option<&Identity>,
+        arrival: &Arrival,
+    ) -> Result<(Destination, Arrived), Failed> {
+        let now = self.clock.now();
+        let opened = back.sealed.and_then(|sealed| {
+            let plain = self.keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
+            serde_json::from_slice::<Begun>(&plain).ok()
+        });
+        let opened = opened.filter(|begun| begun.provider == provider);
+        let Some((begun, started)) = opened.and_then(|begun| begun.started(now).map(|started| (begun, started))) else {
+            let home = Destination::Here("/".to_owned());
+            return Err(Failed::new(&home, &Intent::SignIn, SsoReason::StateExpired));
+        };
+        let address = arrival.visitor.address;
+        match self.take_in(&begun, started, back, identity, arrival).await {
+            Ok(arrived) => Ok((begun.destination, arrived)),
+            Err(reason) => {
+                warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
+                Err(Failed::new(&begun.destination, &begun.intent, reason))
+            }
+        }
+    }
+
+    async fn take_in(
+        &self,
+        begun: &Begun,
+        started: Timestamp,
+        back: Back<'_>,
+        identity: Option<&Identity>,
+        arrival: &Arrival,
+    ) -> Result<Arrived, SsoReason> {
+        let known = self.idp.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
+        if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
+            return Err(SsoReason::InvalidCredentials);
+        }
+        let code = match (back.error, back.code) {
+            (Some("access_denied" | "consent_required" | "interaction_required"), _) => {
+                return Err(SsoReason::AccessDenied);
+            }
+            (Some("temporarily_unavailable" | "server_error"), _) => return Err(SsoReason::ServiceUnavailable),
+            (Some(_), _) | (None, None) => return Err(SsoReason::UnknownException),
+            (None, Some(code)) => code,
+        };
+        let secrets = Secrets { state: back.state, nonce: &begun.nonce, verifier: &begun.verifier };
+        let told = known.ask(&self.callback(&begun.provider), code, secrets, self.clock.now()).await;
+        let told = told.map_err(|error| {
+            warn!(event = "sso_not_believed", provider = begun.provider, error = ?error.to_string());
+            reason_of(&error)
+        })?;
+        let done = match &begun.intent {
+            Intent::SignIn => self.sign_in_as(&known, told, begun.mode(), arrival).await,
+            Intent::Reauth(session) => {
+                let identity = own(identity, session)?;
+                self.prove_by(identity, &told.person, started, arrival).await
+            }
+            Intent::Link(session) => {
+                let identity = own(identity, session)?;
+                self.link(&known, identity, &told.person, arrival).await
+            }
+        };
+        done.map_err(Trouble::reason)
+    }
+
+    async fn sign_in_as(
+        &self,
+        known: &Known<'_>,
+        told: Told,
+        mode: Option<Mode>,
+        arrival: &Arrival,
+    ) -> Result<Arrived, Trouble> {
+        let Told { person, refresh_token } = told;
+        let (identity, account) = self.account_of(known, &person).await?;
+        if account.status == Status::Suspended {
+            return Err(Trouble::Reason(SsoReason::UserSuspended));
+        }
+        let address = arrival.visitor.address;
+        if account.totp_enabled && !person.second_factor {
+            let challenge = self.sso_challenge(&account, identity, refresh_token.as_ref(), mode).await?;
+            info!(event = "sso_code_wanted", %address, account = %account.id);
+            return Ok(Arrived::CodeWanted(challenge));
+        }
+        let proof = if person.second_factor { Proof::IdentityAndMore(&identity) } else { Proof::Identity(&identity) };
+        let browser = self.known_browser(&account, arrival);
+        let new = Beginning {
+            tokens: mode,
+            provider: Some((&identity, refresh_token.as_ref())),
+            ..Beginning::new(Began::now(BeganWith::Sso), proof)
+        };
+        let signed_in = self.begin_session(account, new, browser, arrival).await?;
+        let account = &signed_in.identity.account.id;
+        info!(event = "sign_in", %address, with = BeganWith::Sso.as_str(), provider = known.settings().name, %account);
+        Ok(Arrived::SignedIn(Box::new(signed_in)))
+    }
+
+    /// The account of a person, made if that is allowed. An email links nothing by itself: whoever can choose one at some
+    /// provider would get into the account of whoever has it here.
+    async fn account_of(&self, known: &Known<'_>, person: &Person) -> Result<(Id, Account), Trouble> {
+        if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {
+            return Ok(found);
+        }
+        // Of an email that is not theirs, nobody learns whether it is somebody else's.
+        let email = person.email.as_deref().filter(|_| person.email_verified != Some(false));
+        let email = email.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))?;
+        if self.has_account(email).await? {
+            return Err(Trouble::Reason(SsoReason::EmailTaken));
+        }
+        if !known.settings().allow_registration || person.email_verified != Some(true) {
+            return Err(Trouble::Reason(SsoReason::UserNotRegistered));
+        }
+        self.register(known, person, email).await?.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))
+    }
+
+    /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
+    async fn prove_by(
+        &self,
+        identity: &Identity,
+        person: &Person,
+        started: Timestamp,
+        arrival: &Arrival,
+    ) -> Result<Arrived, Trouble> {
+        let found = self.store.find_identity(&person.issuer, &person.subject).await?;
+        let own = found.is_some_and(|(_, account)| account.id == identity.account.id);
+        let earliest = started.checked_sub(SKEW).unwrap_or(started);
+        if !own || person.proved_at.is_none_or(|at| at < earliest) {
+            return Err(Trouble::Reason(SsoReason::InvalidCredentials));
+        }
+        let token = SessionToken::new(&self.random)?;
+        if !self.store.renew_session(&identity.session.id, token.hash(), self.clock.now()).await? {
+            return Err(Trouble::Reason(SsoReason::StateExpired));
+        }
+        info!(event = "reauth", address = %arrival.visitor.address, account = %identity.account.id, with = "sso");
+        Ok(Arrived::Proved(token))
+    }
+
+    /// Lets a sign-in through a provider wait for its one-time code.
+    async fn sso_challenge(
+        &self,
+        account: &Account,
+        identity: Id,
+        refresh_token: Option<&Secret>,
+        mode: Option<Mode>,
+    ) -> Result<Token, Trouble> {
+        let token = Token::new(&self.random)?;
+        if self.put_sso_challenge(&token, account, identity, refresh_token, mode).await? {
+            Ok(token)
+        } else {
+            Err(Trouble::Reason(SsoReason::InvalidCredentials))
+        }
+    }
+}
+
+/// A reason to tell, or a fault of ours.
+pub(super) enum Trouble {
+    Reason(SsoReason),
+    Error(Error),
+}
+
+impl<E: Into<Error>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl Trouble {
+    fn reason(self) -> SsoReason {
+        match self {
+            Self::Reason(reason) => reason,
+            // The account was suspended, or its identity removed, while it came back.
+            Self::Error(Error::InvalidCredentials) => SsoReason::InvalidCredentials,
+            Self::Error(error) => {
+                error!(%error, "a sign-in through a provider failed");
+                match error {
+                    Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => SsoReason::ServiceUnavailable,
+                    _ => SsoReason::UnknownException,
+                }
+            }
+        }
+    }
+}
+
+/// Whoever is signed in, if it is still the session that left.
+fn own<'a>(identity: Option<&'a Identity>, session: &str) -> Result<&'a Identity, SsoReason> {
+    identity.filter(|identity| identity.session.id.as_str() == session).ok_or(SsoReason::StateExpired)
+}

@@ -1,0 +1,120 @@
+//! Tokens of programs: refreshing them, ending them, and who is behind one. A sign-in makes them
+//! ([`Purpose::Tokens`](super::sign_in::Purpose)).
+
+use doorstep_contract::{auth::BeganWith, secret::Secret};
+use jiff::Timestamp;
+use tracing::{info, warn};
+
+use super::{
+    Service,
+    quotas::Whose,
+    sessions::Identity,
+    sign_in::{Arrival, Credentials, Purpose, SignedIn},
+};
+use crate::{
+    domain::{
+        access::{self, EXPIRED_MEMORY, Issued, Mode, RefreshToken},
+        quota::Quota,
+        secret_key,
+        session::Visitor,
+    },
+    error::Error,
+    store::{Rotated, Rotation},
+};
+
+impl Service {
+    /// Signs in for tokens, with email (or user name) and password, and a code when the account wants one.
+    ///
+    /// # Errors
+    /// As [`sign_in_with_password`](Self::sign_in_with_password).
+    pub async fn sign_in_for_tokens(
+        &self,
+        name: String,
+        password: Secret,
+        code: Option<Secret>,
+        mode: Mode,
+        arrival: &Arrival,
+    ) -> Result<SignedIn, Error> {
+        let credentials = Credentials { name, password, code, trust: false, purpose: Purpose::Tokens(mode) };
+        self.sign_in_with_password(&credentials, arrival).await
+    }
+
+    /// Uses a refresh token for new tokens, once.
+    ///
+    /// In session mode a second use within seconds gets the same again, so that two tabs can go on; otherwise it is
+    /// refused without harm. Later it ends the session: two have the token, and one of them stole it (RFC 9700 §4.14.2).
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`]; [`Error::RateLimited`]; that of the database.
+    pub async fn refresh(&self, token: &str, mode: Mode, visitor: &Visitor) -> Result<Issued, Error> {
+        let address = visitor.address;
+        self.spend(Quota::Refresh, Whose::Address(address)).await?.keep();
+        let hash = RefreshToken::parse(token).ok_or(Error::InvalidCredentials)?.hash();
+        let now = self.clock.now();
+        let (session, account) = self.store.find_refresh(hash).await?.ok_or(Error::InvalidCredentials)?;
+        if !self.sessions.is_live(&session, now) {
+            return Err(Error::InvalidCredentials);
+        }
+        if session.began_with == BeganWith::Sso && !self.provider_agrees(&session, &account).await? {
+            return Err(Error::InvalidCredentials);
+        }
+        let issued = Issued::new(mode, &self.random)?;
+        let successor = match mode {
+            Mode::Session => {
+                let purpose = secret_key::Purpose::SuccessorTokens;
+                Some(self.keys.seal(purpose, hash.as_bytes(), issued.refresh.as_bytes(), &self.random)?)
+            }
+            Mode::Json | Mode::Cookie => None,
+        };
+        let rotation = Rotation { token: hash, issued: issued.to_store(now), successor: successor.as_deref() };
+        match self.store.rotate_refresh(&rotation, now).await? {
+            Rotated::Done => Ok(issued),
+            Rotated::Again(Some(sealed)) if mode == Mode::Session => {
+                let plain = self.keys.open(secret_key::Purpose::SuccessorTokens, hash.as_bytes(), &sealed);
+                let refresh = plain.and_then(|plain| RefreshToken::from_bytes(&plain));
+                Ok(Issued { mode, access: None, refresh: refresh.ok_or(Error::InvalidCredentials)? })
+            }
+            Rotated::Reused(session) => {
+                warn!(event = "refresh_token_reused", %address, account = %account.id, %session);
+                Err(Error::InvalidCredentials)
+            }
+            Rotated::Again(_) | Rotated::Gone => Err(Error::InvalidCredentials),
+        }
+    }
+
+    /// Ends what a token hangs on; nothing happens when it opens nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer: it may live on.
+    pub async fn end_tokens(&self, token: &str) -> Result<(), Error> {
+        if let Some(hash) = access::presented(token)
+            && let Some(session) = self.store.end_session_of_token(hash).await?
+        {
+            info!(event = "log_out", %session);
+        }
+        Ok(())
+    }
+
+    /// Who is behind an access token. It is looked up on each use, and its session with it (ASVS 7.4.1).
+    ///
+    /// # Errors
+    /// [`Error::TokenExpired`]; [`Error::InvalidCredentials`] when it opens nothing; that of the database.
+    pub async fn identify_by_access(&self, token: &str) -> Result<Identity, Error> {
+        let hash = access::presented(token).ok_or(Error::InvalidCredentials)?;
+        let found = self.store.find_access(hash).await?;
+        let (session, account, until) = found.ok_or(Error::InvalidCredentials)?;
+        let now = self.clock.now();
+        if now >= until {
+            return Err(Error::TokenExpired);
+        }
+        self.seen(session, account, now).await?.ok_or(Error::InvalidCredentials)
+    }
+
+    /// Removes tokens that have expired. They open nothing already; this keeps the tables small.
+    pub async fn prune_tokens(&self) {
+        let now: Timestamp = self.clock.now();
+        if let Err(error) = self.store.prune_tokens(EXPIRED_MEMORY, now).await {
+            warn!(%error, "expired tokens were not removed");
+        }
+    }
+}

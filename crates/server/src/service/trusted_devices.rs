@@ -1,0 +1,65 @@
+//! Browsers that are not asked for a one-time code.
+
+use doorstep_contract::account::{Agent, List, TrustedDeviceEntry};
+use tracing::info;
+
+use super::{Service, sessions::Identity, sign_in::Arrival};
+use crate::{
+    domain::{account::Account, id::Id, session::wire_time, user_agent},
+    error::Error,
+};
+
+impl Service {
+    /// Whether the account trusts the browser.
+    pub(super) async fn trusted_device(&self, account: &Account, arrival: &Arrival) -> Result<Option<Id>, Error> {
+        let now = self.clock.now();
+        for token in &arrival.trusted {
+            if let Some(device) = self.store.find_trusted_device(&account.id, token.hash(), now).await? {
+                return Ok(Some(device));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The browsers that an account trusts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn trusted_devices(
+        &self,
+        identity: &Identity,
+        arrival: &Arrival,
+    ) -> Result<List<TrustedDeviceEntry>, Error> {
+        let devices = self.store.trusted_devices(&identity.account.id, self.clock.now()).await?;
+        let entries = devices.into_iter().map(|device| {
+            let (browser, system) = user_agent::describe(&device.user_agent);
+            TrustedDeviceEntry {
+                id: device.id.to_string(),
+                current: arrival.trusted.iter().any(|token| token.hash().as_bytes() == device.token),
+                agent: Agent {
+                    browser: browser.map(str::to_owned),
+                    system: system.map(str::to_owned),
+                    ip: device.address,
+                },
+                created_at: wire_time(device.created_at),
+                last_used_at: wire_time(device.last_used_at),
+                expires_at: wire_time(device.expires_at),
+            }
+        });
+        Ok(List::whole(entries.collect()))
+    }
+
+    /// Trusts a browser no more.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`]; [`Error::NotFound`] when the account trusts no such browser; that of the database.
+    pub async fn end_trusted_device(&self, identity: &Identity, id: &str, arrival: &Arrival) -> Result<(), Error> {
+        self.require_fresh(identity)?;
+        let account = &identity.account.id;
+        if !self.store.end_trusted_device(account, id).await? {
+            return Err(Error::NotFound);
+        }
+        info!(event = "device_trusted_no_more", address = %arrival.visitor.address, %account);
+        Ok(())
+    }
+}

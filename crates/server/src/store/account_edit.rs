@@ -1,0 +1,146 @@
+//! Changing an account, by its person.
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::{
+    Store, StoreError,
+    email_changes::{self, EmailEdit, NewEmail},
+    endings::end_what_was_opened,
+    mails::{self, SealedMail},
+    tokens,
+};
+use crate::domain::{
+    account::NameKey,
+    id::Id,
+    session::{Session, TokenHash},
+};
+
+/// What is to change; what is `None` stays.
+#[derive(Debug, Clone)]
+pub struct Edit<'a> {
+    /// Whose account it is.
+    pub account: &'a Id,
+    /// The session that asks.
+    pub session: &'a Session,
+    /// The hash of the token that it asks with.
+    pub token: TokenHash,
+    /// The token that opens it from now on, if it gets another.
+    pub new_token: Option<TokenHash>,
+    /// When its person last proved who they are.
+    pub proved_at: Timestamp,
+    /// A new user name.
+    pub username: Option<&'a str>,
+    /// What to call the person.
+    pub name: Option<&'a str>,
+    /// Another email, which waits to be confirmed.
+    pub email: EmailEdit<NewEmail>,
+    /// The hash of a new password, a PHC string.
+    pub password_hash: Option<&'a str>,
+    /// What tells of it.
+    pub mails: &'a [SealedMail],
+}
+
+/// What came of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edited {
+    /// Everything has changed.
+    Done,
+    /// Nothing changed: another account has the name.
+    NameTaken,
+    /// Nothing changed: the session has ended, or has another token.
+    SessionGone,
+}
+
+impl Store {
+    /// Changes an account, all of it or nothing. With a new password, everything ends that the old one has opened, but
+    /// the session that asks.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn edit_account(&self, edit: &Edit<'_>, now: Timestamp) -> Result<Edited, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        // An edit that began before the session ended must not outlive it.
+        let session =
+            sqlx::query("UPDATE sessions SET token_hash = $3, proved_at = $4 WHERE id = $1 AND token_hash = $2")
+                .bind(edit.session.id.as_str())
+                .bind(edit.token.as_bytes())
+                .bind(edit.new_token.unwrap_or(edit.token).as_bytes().to_vec())
+                .bind(edit.proved_at.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+        if session.rows_affected() == 0 {
+            return Ok(Edited::SessionGone);
+        }
+        if let Some(hash) = edit.password_hash {
+            replace_password(&mut transaction, edit.account, hash, now).await?;
+            end_what_was_opened(&mut transaction, edit.account, Some(&edit.session.id)).await?;
+            tokens::end_of_session(&mut transaction, &edit.session.id).await?;
+        }
+        if let Some(name) = edit.name {
+            sqlx::query("UPDATE accounts SET name = $2 WHERE id = $1")
+                .bind(edit.account.as_str())
+                .bind(name)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if let Some(username) = edit.username
+            && !rename(&mut transaction, edit.account, username).await?
+        {
+            return Ok(Edited::NameTaken);
+        }
+        match &edit.email {
+            EmailEdit::Await(new) => email_changes::put(&mut transaction, edit.account, new).await?,
+            EmailEdit::Cancel => email_changes::cancel(&mut transaction, edit.account).await?,
+            EmailEdit::Keep => {}
+        }
+        mails::queue(&mut transaction, edit.mails).await?;
+        transaction.commit().await?;
+        Ok(Edited::Done)
+    }
+
+    /// Remembers the language that the person signs in with.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn remember_language(&self, account: &Id, tag: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1")
+            .bind(account.as_str())
+            .bind(tag)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+async fn replace_password(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
+    )
+    .bind(account.as_str())
+    .bind(hash)
+    .bind(now.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// `false` when another account has the name.
+async fn rename(connection: &mut SqliteConnection, account: &Id, username: &str) -> Result<bool, StoreError> {
+    let renamed = sqlx::query("UPDATE accounts SET username = $2, username_key = $3 WHERE id = $1")
+        .bind(account.as_str())
+        .bind(username)
+        .bind(NameKey::new(username).as_str())
+        .execute(connection)
+        .await;
+    match renamed {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,336 @@
+//! Devices that ask to be let in.
+//!
+//! Each step is one statement that names the state it leaves: of two at once, one finds a row and the other none.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Store, StoreError,
+    audit::record,
+    device_nonces::insert_nonce,
+    device_tokens::{NewToken, insert_token, revoke_label},
+    row,
+};
+use crate::domain::{
+    account::Status,
+    audit::Entry,
+    device_grant::{Grant, Poll, State},
+    id::Id,
+};
+
+/// A request that is about to be made.
+#[derive(Debug)]
+pub struct NewGrant<'a> {
+    /// The request.
+    pub grant: &'a Grant,
+    /// The hash of its device code.
+    pub device_code: &'a [u8],
+    /// The keyed hash of its user code.
+    pub user_code: &'a [u8],
+}
+
+/// What is needed to let a device in.
+#[derive(Debug)]
+pub struct Approval<'a> {
+    /// The request.
+    pub grant: &'a Id,
+    /// The new end of the request.
+    pub pick_up_until: Timestamp,
+    /// The token.
+    pub token: NewToken<'a>,
+    /// The token, sealed.
+    pub sealed: &'a [u8],
+    /// Who decides.
+    pub decider: Decider<'a>,
+    /// What to remember.
+    pub entry: &'a Entry,
+    /// The same of the token that this one replaces, if there is one.
+    pub replaced: Entry,
+}
+
+/// Who decides about a device.
+#[derive(Debug, Clone, Copy)]
+pub enum Decider<'a> {
+    /// Somebody who is signed in, with this session.
+    Session(&'a Id),
+    /// Somebody of another identity system, with this number that may be used once, until then.
+    Nonce(&'a [u8], Timestamp),
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// It was made. The token that was replaced by it is remembered with this.
+    Made(Option<Entry>),
+    /// Nothing changed: somebody has decided before, or it has expired.
+    NotPending,
+    /// Nothing changed: the session has ended meanwhile, or the number was used.
+    DeciderGone,
+}
+
+impl Store {
+    /// Makes a request; `false`, and nothing made, when another has its user code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_grant(&self, new: &NewGrant<'_>) -> Result<bool, StoreError> {
+        let grant = new.grant;
+        let result = sqlx::query(
+            "INSERT INTO device_grants (id, device_code_hash, user_code_hash, client_id, device_label, scope, state, \
+             poll_interval, address, user_agent, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        )
+        .bind(grant.id.as_str())
+        .bind(new.device_code)
+        .bind(new.user_code)
+        .bind(&grant.client_id)
+        .bind(grant.label.as_deref())
+        .bind(&grant.scope)
+        .bind(grant.state.as_str())
+        .bind(i64::from(grant.interval))
+        .bind(grant.address.to_string())
+        .bind(&grant.user_agent)
+        .bind(grant.created_at.as_millisecond())
+        .bind(grant.expires_at.as_millisecond())
+        .execute(&self.writer)
+        .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// The request with this device code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_grant(&self, device_code: &[u8]) -> Result<Option<Grant>, StoreError> {
+        let row = sqlx::query("SELECT * FROM device_grants WHERE device_code_hash = $1")
+            .bind(device_code)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(grant).transpose()
+    }
+
+    /// The request with this user code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_grant_by_user_code(&self, user_code: &[u8]) -> Result<Option<Grant>, StoreError> {
+        let row = sqlx::query("SELECT * FROM device_grants WHERE user_code_hash = $1")
+            .bind(user_code)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(grant).transpose()
+    }
+
+    /// Writes down that a device asked for its answer while there is none, and gives what it found. `stray` is remembered
+    /// when it has asked from another network for the first time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn wait(
+        &self,
+        request: &Id,
+        client_id: &str,
+        now: Timestamp,
+        stray: Option<&Entry>,
+    ) -> Result<Poll, StoreError> {
+        // Reading and writing are one step: of polls at once, all but one came too soon.
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query("SELECT * FROM device_grants WHERE id = $1")
+            .bind(request.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let Some(grant) = row.as_ref().map(grant).transpose()? else {
+            return Ok(Poll::Over);
+        };
+        let poll = grant.poll(client_id, now);
+        let Poll::Wait { interval, .. } = poll else {
+            return Ok(poll);
+        };
+        sqlx::query("UPDATE device_grants SET polled_at = $2, poll_interval = $3 WHERE id = $1")
+            .bind(request.as_str())
+            .bind(now.as_millisecond())
+            .bind(i64::from(interval))
+            .execute(&mut *transaction)
+            .await?;
+        tell_stray(&mut transaction, &grant.id, stray).await?;
+        transaction.commit().await?;
+        Ok(poll)
+    }
+
+    /// Lets a device in, in one step: the request is approved, the token that the device had before ends, the new one
+    /// begins, and all of it is remembered.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn approve_grant(&self, approval: Approval<'_>, now: Timestamp) -> Result<Decision, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        if !may_decide(&mut transaction, approval.decider, now).await? {
+            return Ok(Decision::DeciderGone);
+        }
+        let approved = sqlx::query(
+            "UPDATE device_grants SET state = $2, token_id = $3, sealed_token = $4, expires_at = $5 \
+             WHERE id = $1 AND state = $6 AND expires_at > $7",
+        )
+        .bind(approval.grant.as_str())
+        .bind(State::Approved.as_str())
+        .bind(approval.token.authorization.id.as_str())
+        .bind(approval.sealed)
+        .bind(approval.pick_up_until.as_millisecond())
+        .bind(State::Pending.as_str())
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        if approved.rows_affected() == 0 {
+            return Ok(Decision::NotPending);
+        }
+        let ended = revoke_label(&mut transaction, approval.token.authorization, now).await?;
+        let replaced = ended.map(|prefix| approval.replaced.with("prefix", prefix));
+        insert_token(&mut transaction, &approval.token).await?;
+        record(&mut transaction, approval.entry).await?;
+        if let Some(replaced) = &replaced {
+            record(&mut transaction, replaced).await?;
+        }
+        transaction.commit().await?;
+        Ok(Decision::Made(replaced))
+    }
+
+    /// Does not let a device in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn deny_grant(
+        &self,
+        request: &Id,
+        decider: Decider<'_>,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<Decision, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        if !may_decide(&mut transaction, decider, now).await? {
+            return Ok(Decision::DeciderGone);
+        }
+        let denied =
+            sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
+                .bind(request.as_str())
+                .bind(State::Denied.as_str())
+                .bind(State::Pending.as_str())
+                .bind(now.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+        if denied.rows_affected() == 0 {
+            return Ok(Decision::NotPending);
+        }
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(Decision::Made(None))
+    }
+
+    /// A device has its answer, which is no token; `false` when it had one before, or the request has expired.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn consume(&self, request: &Id, from: State, now: Timestamp) -> Result<bool, StoreError> {
+        let consumed =
+            sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
+                .bind(request.as_str())
+                .bind(State::Consumed.as_str())
+                .bind(from.as_str())
+                .bind(now.as_millisecond())
+                .execute(&self.writer)
+                .await?;
+        Ok(consumed.rows_affected() == 1)
+    }
+
+    /// Hands the sealed token out, once: `None` when it has been, or the request has expired.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pick_up(
+        &self,
+        request: &Id,
+        now: Timestamp,
+        entry: &Entry,
+        stray: Option<&Entry>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query(
+            "UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4 RETURNING sealed_token",
+        )
+        .bind(request.as_str())
+        .bind(State::Consumed.as_str())
+        .bind(State::Approved.as_str())
+        .bind(now.as_millisecond())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let sealed: Option<Vec<u8>> = row.try_get("sealed_token")?;
+        sqlx::query("UPDATE device_grants SET sealed_token = NULL WHERE id = $1")
+            .bind(request.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        record(&mut transaction, entry).await?;
+        tell_stray(&mut transaction, request, stray).await?;
+        transaction.commit().await?;
+        Ok(sealed)
+    }
+}
+
+/// Whether whoever decides still may: the session lives and its account is active, or the number was not used before.
+async fn may_decide(
+    connection: &mut SqliteConnection,
+    decider: Decider<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    match decider {
+        Decider::Session(session) => {
+            let row = sqlx::query(
+                "SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1 AND a.status = $2",
+            )
+            .bind(session.as_str())
+            .bind(Status::Active.as_str())
+            .fetch_optional(connection)
+            .await?;
+            Ok(row.is_some())
+        }
+        Decider::Nonce(hash, expires_at) => Ok(now < expires_at && insert_nonce(connection, hash, expires_at).await?),
+    }
+}
+
+/// Remembers that a device has asked from another network, unless that was told before.
+async fn tell_stray(connection: &mut SqliteConnection, request: &Id, stray: Option<&Entry>) -> Result<(), StoreError> {
+    let Some(entry) = stray else {
+        return Ok(());
+    };
+    let told = sqlx::query("UPDATE device_grants SET cross_ip_told = 1 WHERE id = $1 AND cross_ip_told = 0")
+        .bind(request.as_str())
+        .execute(&mut *connection)
+        .await?;
+    if told.rows_affected() == 1 {
+        record(connection, entry).await?;
+    }
+    Ok(())
+}
+
+fn grant(row: &SqliteRow) -> Result<Grant, StoreError> {
+    let address: String = row.try_get("address")?;
+    Ok(Grant {
+        id: Id::stored(row.try_get("id")?),
+        client_id: row.try_get("client_id")?,
+        label: row.try_get("device_label")?,
+        scope: row.try_get("scope")?,
+        state: row::word(row, "state", State::parse)?,
+        interval: u32::try_from(row.try_get::<i64, _>("poll_interval")?).unwrap_or(u32::MAX),
+        address: address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+        user_agent: row.try_get("user_agent")?,
+        created_at: row::time(row, "created_at")?,
+        expires_at: row::time(row, "expires_at")?,
+        polled_at: row::optional_time(row, "polled_at")?,
+        cross_ip_told: row.try_get::<i64, _>("cross_ip_told")? != 0,
+        token: row.try_get::<Option<String>, _>("token_id")?.map(Id::stored),
+    })
+}

@@ -1,0 +1,43 @@
+//! Numbers that may be used once: the words of another identity system, and the grants of people who came back from it.
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// Uses a number that may be used once; `false` when it has been.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn use_nonce(&self, hash: &[u8], expires_at: Timestamp) -> Result<bool, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        insert_nonce(&mut connection, hash, expires_at).await
+    }
+
+    /// Whether a number was used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_used(&self, nonce: &[u8]) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT 1 FROM device_nonces WHERE hash = $1")
+            .bind(nonce)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.is_some())
+    }
+}
+
+/// Uses a number, in the transaction of what it is used for; `false` when it was used before.
+pub(super) async fn insert_nonce(
+    connection: &mut SqliteConnection,
+    hash: &[u8],
+    expires_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let result = sqlx::query("INSERT INTO device_nonces (hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(hash)
+        .bind(expires_at.as_millisecond())
+        .execute(connection)
+        .await?;
+    Ok(result.rows_affected() == 1)
+}

@@ -1,0 +1,212 @@
+//! The tokens of devices that were let in.
+
+use doorstep_contract::device::Scope;
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Store, StoreError,
+    audit::record,
+    row::{self, account_columns},
+};
+use crate::domain::{
+    account::Account,
+    audit::Entry,
+    device_token::{Authorization, External, Holder, Kind, Subject},
+    id::Id,
+};
+
+/// A token that is about to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct NewToken<'a> {
+    /// The device that is let in.
+    pub authorization: &'a Authorization,
+    /// The token's hash.
+    pub hash: &'a [u8],
+}
+
+/// The tokens that open something, as far as the database can tell; `$1` is the time. A token that an account gave out
+/// before its password changed, or while it was active, is worth nothing.
+macro_rules! live_tokens {
+    ($condition:literal) => {
+        concat!(
+            "SELECT t.id, t.kind, t.issuer, t.subject_email, t.prefix, t.client_id, t.device_label, t.scope, \
+             t.created_at, t.expires_at, t.last_used_at, ",
+            account_columns!(),
+            " FROM device_tokens t LEFT JOIN accounts a ON a.id = t.account_id \
+             WHERE t.revoked_at IS NULL AND t.expires_at > $1 \
+             AND (t.account_id IS NULL OR (a.status = 'active' AND a.password_changed_at <= t.created_at)) AND ",
+            $condition
+        )
+    };
+}
+
+impl Store {
+    /// The live token with this hash.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_device_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<Authorization>, StoreError> {
+        let row = sqlx::query(live_tokens!("t.token_hash = $2"))
+            .bind(now.as_millisecond())
+            .bind(hash)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(authorization).transpose()
+    }
+
+    /// The live token with this id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn device_token(&self, id: &Id, now: Timestamp) -> Result<Option<Authorization>, StoreError> {
+        let row = sqlx::query(live_tokens!("t.id = $2"))
+            .bind(now.as_millisecond())
+            .bind(id.as_str())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(authorization).transpose()
+    }
+
+    /// The live tokens of somebody, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_device_tokens(
+        &self,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<Vec<Authorization>, StoreError> {
+        let rows = sqlx::query(live_tokens!("t.subject = $2 AND t.issuer = $3 ORDER BY t.created_at DESC, t.id DESC"))
+            .bind(now.as_millisecond())
+            .bind(&subject.key)
+            .bind(&subject.issuer)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(authorization).collect()
+    }
+
+    /// Writes down that a token was used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn touch_device_token(&self, id: &Id, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("UPDATE device_tokens SET last_used_at = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(now.as_millisecond())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a token; `false` when it had ended before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn revoke_device_token(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let revoked =
+            sqlx::query("UPDATE device_tokens SET revoked_at = $2, end_told = 1 WHERE id = $1 AND revoked_at IS NULL")
+                .bind(id.as_str())
+                .bind(now.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+        if revoked.rows_affected() == 0 {
+            return Ok(false);
+        }
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Ends the token that a device with this label has; how it began, if it was still good for something.
+pub(super) async fn revoke_label(
+    connection: &mut SqliteConnection,
+    new: &Authorization,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
+    let subject = new.holder.subject();
+    let row = sqlx::query(
+        "UPDATE device_tokens SET revoked_at = $5, \
+         end_told = CASE WHEN expires_at > $5 THEN 1 ELSE end_told END WHERE subject = $1 AND issuer = $2 AND client_id = $3 \
+         AND device_label = $4 AND revoked_at IS NULL RETURNING prefix, expires_at",
+    )
+    .bind(&subject.key)
+    .bind(&subject.issuer)
+    .bind(&new.client_id)
+    .bind(new.label.as_deref())
+    .bind(now.as_millisecond())
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let live = row::time(&row, "expires_at")? > now;
+    Ok(if live { Some(row.try_get("prefix")?) } else { None })
+}
+
+/// Ends all tokens of an account, in the transaction that shuts it out. The audit log is told later
+/// ([`Store::ended_device_tokens`]).
+pub(super) async fn end_device_tokens(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE device_tokens SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL")
+        .bind(account.as_str())
+        .bind(now.as_millisecond())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewToken<'_>) -> Result<(), StoreError> {
+    let token = new.authorization;
+    let subject = token.holder.subject();
+    let account = match &token.holder {
+        Holder::Account(Account { id, .. }) => Some(id.as_str().to_owned()),
+        Holder::External(_) => None,
+    };
+    sqlx::query(
+        "INSERT INTO device_tokens (id, token_hash, kind, account_id, subject, issuer, subject_email, prefix, \
+         client_id, device_label, scope, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(token.id.as_str())
+    .bind(new.hash)
+    .bind(token.holder.kind().as_str())
+    .bind(account)
+    .bind(subject.key)
+    .bind(subject.issuer)
+    .bind(token.holder.email())
+    .bind(&token.prefix)
+    .bind(&token.client_id)
+    .bind(token.label.as_deref())
+    .bind(token.scope.as_str())
+    .bind(token.created_at.as_millisecond())
+    .bind(token.expires_at.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn authorization(row: &SqliteRow) -> Result<Authorization, StoreError> {
+    let holder = match row::word(row, "kind", Kind::parse)? {
+        Kind::Account => Holder::Account(row::account(row)?),
+        Kind::ExternalSso => {
+            Holder::External(External { email: row.try_get("subject_email")?, issuer: row.try_get("issuer")? })
+        }
+    };
+    Ok(Authorization {
+        id: Id::stored(row.try_get("id")?),
+        holder,
+        prefix: row.try_get("prefix")?,
+        client_id: row.try_get("client_id")?,
+        label: row.try_get("device_label")?,
+        scope: row::word(row, "scope", Scope::parse)?,
+        created_at: row::time(row, "created_at")?,
+        expires_at: row::time(row, "expires_at")?,
+        last_used_at: row::optional_time(row, "last_used_at")?,
+    })
+}

@@ -1,0 +1,161 @@
+//! Emails that wait to be confirmed.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{
+    Store, StoreError,
+    mails::{self, SealedMail},
+    password_resets, row,
+};
+use crate::domain::{account::NameKey, id::Id, session::TokenHash};
+
+/// An email that waits to be confirmed, or was.
+#[derive(Debug, Clone)]
+pub struct EmailChange {
+    /// The email.
+    pub email: String,
+    /// Until when it can be.
+    pub expires_at: Timestamp,
+    /// Whether it was.
+    pub is_used: bool,
+}
+
+/// An email that is to be confirmed.
+#[derive(Debug, Clone)]
+pub struct NewEmail {
+    /// The email.
+    pub email: String,
+    /// The hash of the token in the mail to it.
+    pub token: TokenHash,
+    /// Until when that counts.
+    pub expires_at: Timestamp,
+}
+
+/// What becomes of the email that waits.
+#[derive(Debug, Clone)]
+pub enum EmailEdit<T> {
+    /// Nothing.
+    Keep,
+    /// It waits no more.
+    Cancel,
+    /// This one waits instead.
+    Await(T),
+}
+
+/// What came of confirming an email.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It is the account's.
+    Done,
+    /// Nothing changed: another account has it meanwhile.
+    Taken,
+    /// Nothing changed: it waits no more.
+    Gone,
+}
+
+impl Store {
+    /// The email of an account that the token confirms.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_email_change(&self, account: &Id, token: TokenHash) -> Result<Option<EmailChange>, StoreError> {
+        let row = sqlx::query(
+            "SELECT email, expires_at, used_at IS NOT NULL AS is_used FROM email_changes \
+             WHERE account_id = $1 AND token_hash = $2",
+        )
+        .bind(account.as_str())
+        .bind(token.as_bytes())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| {
+            Ok(EmailChange {
+                email: row.try_get("email")?,
+                expires_at: row::time(&row, "expires_at")?,
+                is_used: row.try_get::<i64, _>("is_used")? != 0,
+            })
+        })
+        .transpose()
+    }
+
+    /// Makes the email that waits the account's, once, and queues the mails that tell of it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn confirm_email(
+        &self,
+        account: &Id,
+        token: TokenHash,
+        email: &str,
+        mails: &[SealedMail],
+        now: Timestamp,
+    ) -> Result<Confirmed, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let used = sqlx::query(
+            "UPDATE email_changes SET used_at = $4 \
+             WHERE account_id = $1 AND token_hash = $2 AND email = $3 AND used_at IS NULL AND expires_at > $4",
+        )
+        .bind(account.as_str())
+        .bind(token.as_bytes())
+        .bind(email)
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        if used.rows_affected() == 0 {
+            return Ok(Confirmed::Gone);
+        }
+        let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
+            .bind(account.as_str())
+            .bind(email)
+            .bind(NameKey::new(email).as_str())
+            .execute(&mut *transaction)
+            .await;
+        match changed {
+            Ok(_) => {}
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Confirmed::Taken),
+            Err(error) => return Err(error.into()),
+        }
+        // A link that was sent to the old address resets nothing any more.
+        password_resets::cancel(&mut transaction, account).await?;
+        mails::queue(&mut transaction, mails).await?;
+        transaction.commit().await?;
+        Ok(Confirmed::Done)
+    }
+
+    /// Removes what expired before this time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_email_changes(&self, before: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM email_changes WHERE expires_at <= $1")
+            .bind(before.as_millisecond())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+/// From now on this email waits, in place of the one before.
+pub(super) async fn put(connection: &mut SqliteConnection, account: &Id, new: &NewEmail) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO email_changes (account_id, email, token_hash, expires_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, token_hash = excluded.token_hash, \
+         expires_at = excluded.expires_at, used_at = NULL",
+    )
+    .bind(account.as_str())
+    .bind(&new.email)
+    .bind(new.token.as_bytes())
+    .bind(new.expires_at.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// No email waits any more.
+pub(super) async fn cancel(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM email_changes WHERE account_id = $1 AND used_at IS NULL")
+        .bind(account.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

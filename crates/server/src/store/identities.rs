@@ -1,0 +1,376 @@
+//! Identities of other systems, and the sessions that began with one.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    NewAccount, Store, StoreError, accounts,
+    row::{self, account_columns},
+};
+use crate::domain::{
+    access::Mode,
+    account::{Account, Status},
+    id::Id,
+    token::TokenHash,
+};
+
+/// An identity that an account has.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Names it.
+    pub id: Id,
+    /// The name of the provider that it was linked through.
+    pub provider: String,
+    /// The email that the provider last told.
+    pub email: Option<String>,
+    /// When it was linked.
+    pub created_at: Timestamp,
+    /// When it was last signed in with.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// An identity that an account is to have.
+#[derive(Debug, Clone, Copy)]
+pub struct NewIdentity<'a> {
+    /// Names it.
+    pub id: &'a Id,
+    /// Whose it is to be.
+    pub account: &'a Id,
+    /// The name of the provider.
+    pub provider: &'a str,
+    /// Who names the person, and how.
+    pub issuer: &'a str,
+    /// See [`Self::issuer`].
+    pub subject: &'a str,
+    /// Their email.
+    pub email: Option<&'a str>,
+}
+
+/// What came of linking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linked {
+    /// It is the account's.
+    Done,
+    /// Nothing changed: it is another account's, or another account has the name or email.
+    Taken,
+}
+
+/// What came of removing an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    /// It is gone, and the sessions that began with it.
+    Done,
+    /// There is none.
+    Unknown,
+    /// Nothing changed: there is no other way in.
+    LastWayIn,
+}
+
+/// A session whose provider is to be asked whether it still knows the person.
+#[derive(Debug, Clone)]
+pub struct DueCheck {
+    /// The provider's name.
+    pub provider: String,
+    /// Its refresh token, sealed.
+    pub refresh_token: Vec<u8>,
+}
+
+/// What a session is to begin with once its one-time code is right.
+#[derive(Debug, Clone)]
+pub struct SsoChallenge {
+    /// The identity.
+    pub identity: Id,
+    /// The refresh token of its provider, sealed.
+    pub provider_token: Option<Vec<u8>>,
+    /// How programs get their tokens.
+    pub mode: Option<Mode>,
+}
+
+impl Store {
+    /// The identity that a system names so, and its account, active or not.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<(Id, Account)>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT i.id AS identity_id, ",
+            account_columns!(),
+            " FROM identities i JOIN accounts a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2"
+        ))
+        .bind(issuer)
+        .bind(subject)
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| Ok((Id::stored(row.try_get("identity_id")?), row::account(&row)?))).transpose()
+    }
+
+    /// Links an identity to an account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn link_identity(&self, new: NewIdentity<'_>, now: Timestamp) -> Result<Linked, StoreError> {
+        insert(&mut *self.writer.acquire().await?, new, now).await
+    }
+
+    /// Makes an account with an identity, both or neither.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn register(
+        &self,
+        account: &NewAccount,
+        new: NewIdentity<'_>,
+        now: Timestamp,
+    ) -> Result<Linked, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        if !accounts::insert(&mut transaction, account).await? {
+            return Ok(Linked::Taken);
+        }
+        let linked = insert(&mut transaction, new, now).await?;
+        if linked == Linked::Done {
+            transaction.commit().await?;
+        }
+        Ok(linked)
+    }
+
+    /// The identities of an account, in the order that they were linked.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn identities_of(&self, account: &Id) -> Result<Vec<Identity>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, provider, email, created_at, last_used_at FROM identities WHERE account_id = $1 ORDER BY id",
+        )
+        .bind(account.as_str())
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(identity).collect()
+    }
+
+    /// Removes an identity and ends the sessions that began with it, but for the one that asks. `password_counts`:
+    /// whether a password is a way in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn remove_identity(
+        &self,
+        account: &Id,
+        identity: &Id,
+        password_counts: bool,
+        but_for: &Id,
+    ) -> Result<Removed, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let others = sqlx::query(
+            "SELECT 1 FROM accounts a WHERE a.id = $1 AND ((a.password_hash IS NOT NULL AND $3 = 1) \
+             OR EXISTS (SELECT 1 FROM identities i WHERE i.account_id = a.id AND i.id <> $2))",
+        )
+        .bind(account.as_str())
+        .bind(identity.as_str())
+        .bind(i64::from(password_counts))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "DELETE FROM sessions WHERE account_id = $1 AND id <> $3 \
+             AND id IN (SELECT session_id FROM provider_sessions WHERE identity_id = $2)",
+        )
+        .bind(account.as_str())
+        .bind(identity.as_str())
+        .bind(but_for.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        let removed = sqlx::query("DELETE FROM identities WHERE account_id = $1 AND id = $2")
+            .bind(account.as_str())
+            .bind(identity.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        if removed.rows_affected() == 0 {
+            return Ok(Removed::Unknown);
+        }
+        if others.is_none() {
+            return Ok(Removed::LastWayIn);
+        }
+        transaction.commit().await?;
+        Ok(Removed::Done)
+    }
+
+    /// Claims the next question to a session's provider, if the last one was before this time: of two requests at once,
+    /// one asks.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_provider_check(
+        &self,
+        session: &Id,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<DueCheck>, StoreError> {
+        let due = sqlx::query(
+            "SELECT i.provider, p.refresh_token FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
+             WHERE p.session_id = $1 AND p.checked_at <= $2 AND p.refresh_token IS NOT NULL",
+        )
+        .bind(session.as_str())
+        .bind(before.as_millisecond())
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = due else { return Ok(None) };
+        let claimed =
+            sqlx::query("UPDATE provider_sessions SET checked_at = $3 WHERE session_id = $1 AND checked_at <= $2")
+                .bind(session.as_str())
+                .bind(before.as_millisecond())
+                .bind(now.as_millisecond())
+                .execute(&self.writer)
+                .await?;
+        if claimed.rows_affected() == 0 {
+            return Ok(None);
+        }
+        Ok(Some(DueCheck { provider: row.try_get("provider")?, refresh_token: row.try_get("refresh_token")? }))
+    }
+
+    /// Keeps a new refresh token of a session's provider, sealed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_provider_token(&self, session: &Id, sealed: &[u8]) -> Result<(), StoreError> {
+        sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
+            .bind(session.as_str())
+            .bind(sealed)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The provider that a session began at.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn provider_of(&self, session: &Id) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query(
+            "SELECT i.provider FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
+             WHERE p.session_id = $1",
+        )
+        .bind(session.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.map(|row| row.try_get("provider")).transpose()?)
+    }
+
+    /// Lets a sign-in through a provider wait for its one-time code; `false` when meanwhile the account was suspended,
+    /// has the identity no more, or has no one-time codes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_sso_challenge(
+        &self,
+        token: TokenHash,
+        account: &Id,
+        expires_at: Timestamp,
+        sso: &SsoChallenge,
+    ) -> Result<bool, StoreError> {
+        let result = sqlx::query(
+            "INSERT INTO challenges (token_hash, account_id, expires_at, identity_id, provider_token, token_mode) \
+             SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT 1 FROM accounts a JOIN identities i \
+             ON i.account_id = a.id WHERE a.id = $2 AND i.id = $4 AND a.totp_secret IS NOT NULL AND a.status = $7)",
+        )
+        .bind(token.as_bytes())
+        .bind(account.as_str())
+        .bind(expires_at.as_millisecond())
+        .bind(sso.identity.as_str())
+        .bind(sso.provider_token.as_deref())
+        .bind(sso.mode.map(Mode::as_str))
+        .bind(Status::Active.as_str())
+        .execute(&self.writer)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// What a session is to begin with once this challenge is met; `None` for one that began with a password.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sso_challenge(&self, token: TokenHash) -> Result<Option<SsoChallenge>, StoreError> {
+        let row = sqlx::query(
+            "SELECT identity_id, provider_token, token_mode FROM challenges \
+             WHERE token_hash = $1 AND identity_id IS NOT NULL",
+        )
+        .bind(token.as_bytes())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| {
+            Ok(SsoChallenge {
+                identity: Id::stored(row.try_get("identity_id")?),
+                provider_token: row.try_get("provider_token")?,
+                mode: row.try_get::<Option<&str>, _>("token_mode")?.and_then(Mode::parse),
+            })
+        })
+        .transpose()
+    }
+}
+
+/// Whether the identity is the account's, and, if it is to be `alone`, no one-time code is wanted with it.
+pub(super) async fn use_one(
+    connection: &mut SqliteConnection,
+    identity: &Id,
+    account: &Id,
+    alone: bool,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let used = sqlx::query(
+        "UPDATE identities SET last_used_at = $3 WHERE id = $1 AND account_id = $2 AND EXISTS \
+         (SELECT 1 FROM accounts WHERE id = $2 AND (totp_secret IS NULL OR $4 = 0))",
+    )
+    .bind(identity.as_str())
+    .bind(account.as_str())
+    .bind(now.as_millisecond())
+    .bind(i64::from(alone))
+    .execute(connection)
+    .await?;
+    Ok(used.rows_affected() > 0)
+}
+
+/// The session began with this identity.
+pub(super) async fn insert_provider_session(
+    connection: &mut SqliteConnection,
+    session: &Id,
+    identity: &Id,
+    refresh_token: Option<&[u8]>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO provider_sessions (session_id, identity_id, refresh_token, checked_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(session.as_str())
+    .bind(identity.as_str())
+    .bind(refresh_token)
+    .bind(now.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert(connection: &mut SqliteConnection, new: NewIdentity<'_>, now: Timestamp) -> Result<Linked, StoreError> {
+    let result = sqlx::query(
+        "INSERT INTO identities (id, account_id, provider, issuer, subject, email, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind(new.id.as_str())
+    .bind(new.account.as_str())
+    .bind(new.provider)
+    .bind(new.issuer)
+    .bind(new.subject)
+    .bind(new.email)
+    .bind(now.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(if result.rows_affected() == 1 { Linked::Done } else { Linked::Taken })
+}
+
+fn identity(row: &SqliteRow) -> Result<Identity, StoreError> {
+    let used: Option<i64> = row.try_get("last_used_at")?;
+    Ok(Identity {
+        id: Id::stored(row.try_get("id")?),
+        provider: row.try_get("provider")?,
+        email: row.try_get("email")?,
+        created_at: row::time(row, "created_at")?,
+        last_used_at: used.map(|_| row::time(row, "last_used_at")).transpose()?,
+    })
+}

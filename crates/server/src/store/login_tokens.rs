@@ -1,0 +1,161 @@
+//! Temporary login tokens, made on the server.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Store, StoreError,
+    row::{self, account_columns},
+};
+use crate::domain::{
+    account::{Account, Status},
+    id::Id,
+    token::TokenHash,
+};
+use doorstep_contract::auth::Role;
+
+/// A token that was made, without the token itself.
+#[derive(Debug, Clone)]
+pub struct LoginToken {
+    /// Whom it signs in.
+    pub account: Account,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+}
+
+/// A token that is about to be made.
+#[derive(Debug, Clone)]
+pub struct NewLoginToken<'a> {
+    /// Its hash.
+    pub token: TokenHash,
+    /// Whom it signs in.
+    pub account: &'a Id,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl Store {
+    /// Keeps a token. All that are unused end.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_login_token(&self, new: NewLoginToken<'_>) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        end_unused(&mut transaction).await?;
+        sqlx::query("INSERT INTO login_tokens (token_hash, account_id, expires_at) VALUES ($1, $2, $3)")
+            .bind(new.token.as_bytes())
+            .bind(new.account.as_str())
+            .bind(new.expires_at.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Ends all tokens that are unused.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_login_tokens(&self) -> Result<(), StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        end_unused(&mut connection).await
+    }
+
+    /// The token, used or not, expired or not, if its account is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_login_token(&self, token: TokenHash) -> Result<Option<LoginToken>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT t.expires_at, t.used_at, ",
+            account_columns!(),
+            " FROM login_tokens t JOIN accounts a ON a.id = t.account_id WHERE t.token_hash = $1 AND a.status = $2"
+        ))
+        .bind(token.as_bytes())
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| login_token(&row)).transpose()
+    }
+
+    /// Whether a token waits to be used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_login_token(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "SELECT 1 FROM login_tokens t JOIN accounts a ON a.id = t.account_id \
+             WHERE t.used_at IS NULL AND t.expires_at > $1 AND a.status = $2 LIMIT 1",
+        )
+        .bind(now.as_millisecond())
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.is_some())
+    }
+
+    /// The first operator who is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn first_operator(&self) -> Result<Option<Account>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM accounts a WHERE a.role = $1 AND a.status = $2 ORDER BY a.created_at, a.id LIMIT 1"
+        ))
+        .bind(Role::Operator.as_str())
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(row::account).transpose()
+    }
+
+    /// Removes what expired or was used so long ago.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_login_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
+        let before = now.checked_sub(memory).unwrap_or(Timestamp::MIN);
+        sqlx::query("DELETE FROM login_tokens WHERE coalesce(used_at, expires_at) <= $1")
+            .bind(before.as_millisecond())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Uses a token up; `false` when it was used already, has ended or has expired.
+pub(super) async fn use_one(
+    connection: &mut SqliteConnection,
+    token: TokenHash,
+    account: &Id,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let result = sqlx::query(
+        "UPDATE login_tokens SET used_at = $3 \
+         WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3",
+    )
+    .bind(token.as_bytes())
+    .bind(account.as_str())
+    .bind(now.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(result.rows_affected() > 0)
+}
+
+async fn end_unused(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM login_tokens WHERE used_at IS NULL").execute(connection).await?;
+    Ok(())
+}
+
+fn login_token(row: &SqliteRow) -> Result<LoginToken, StoreError> {
+    let used: Option<i64> = row.try_get("used_at")?;
+    Ok(LoginToken {
+        account: row::account(row)?,
+        expires_at: row::time(row, "expires_at")?,
+        used_at: used.map(|_| row::time(row, "used_at")).transpose()?,
+    })
+}

@@ -1,0 +1,109 @@
+//! Mails that wait to be delivered.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Store, StoreError, row};
+use crate::domain::{id::Id, mail};
+
+/// A mail that is about to be queued.
+#[derive(Debug, Clone)]
+pub struct SealedMail {
+    /// Names it, and its place to be sealed at.
+    pub id: Id,
+    /// A [`mail::Mail`], sealed.
+    pub sealed: Vec<u8>,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// A mail that somebody has begun to deliver.
+#[derive(Debug, Clone)]
+pub struct ClaimedMail {
+    /// The mail.
+    pub mail: SealedMail,
+    /// How many attempts were begun, with this one.
+    pub attempts: u32,
+    /// When the next one is due.
+    pub due_at: Timestamp,
+}
+
+impl Store {
+    /// Queues mails.
+    ///
+    /// # Errors
+    /// When the database does not answer: none is queued.
+    pub async fn queue_mails(&self, mails: &[SealedMail]) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        queue(&mut transaction, mails).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Claims the mail that has been due for longest: no other server takes it up before its next attempt is due, and
+    /// that attempt is made if this one is cut short.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_mail(&self, now: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
+        // Mostly there is none, and looking disturbs nobody who writes.
+        let due = sqlx::query("SELECT 1 FROM mails WHERE due_at <= $1 LIMIT 1").bind(now.as_millisecond());
+        if due.fetch_optional(&self.readers).await?.is_none() {
+            return Ok(None);
+        }
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query(
+            "SELECT id, sealed, created_at, attempts FROM mails WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1",
+        )
+        .bind(now.as_millisecond())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let mail = SealedMail {
+            id: Id::stored(row.try_get("id")?),
+            sealed: row.try_get("sealed")?,
+            created_at: row::time(&row, "created_at")?,
+        };
+        let attempts = u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX).saturating_add(1);
+        let due_at = mail::next_attempt(attempts, now);
+        sqlx::query("UPDATE mails SET attempts = $2, due_at = $3 WHERE id = $1")
+            .bind(mail.id.as_str())
+            .bind(i64::from(attempts))
+            .bind(due_at.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Some(ClaimedMail { mail, attempts, due_at }))
+    }
+
+    /// Removes a mail that was delivered or given up.
+    ///
+    /// # Errors
+    /// When the database does not answer: it will be delivered again.
+    pub async fn remove_mail(&self, mail: &Id) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM mails WHERE id = $1").bind(mail.as_str()).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// How many mails wait.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_mails(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT count(*) AS count FROM mails").fetch_one(&self.readers).await?;
+        Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
+    }
+}
+
+/// Queues mails along with what they tell of: both happen or neither.
+pub(super) async fn queue(connection: &mut SqliteConnection, mails: &[SealedMail]) -> Result<(), StoreError> {
+    for mail in mails {
+        sqlx::query("INSERT INTO mails (id, sealed, created_at, due_at) VALUES ($1, $2, $3, $3)")
+            .bind(mail.id.as_str())
+            .bind(&mail.sealed)
+            .bind(mail.created_at.as_millisecond())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! Passwords that are reset by mail.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{
+    Store, StoreError,
+    endings::end_what_was_opened,
+    mails::{self, SealedMail},
+    row::{self, account_columns},
+};
+use crate::domain::{
+    account::{Account, Status},
+    id::Id,
+    token::TokenHash,
+};
+
+/// A request for a mail that resets a password.
+#[derive(Debug, Clone)]
+pub struct PasswordRequest {
+    /// Names it, and its place to be sealed at.
+    pub id: Id,
+    /// Who asks for whom, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// A token that is about to be sent.
+#[derive(Debug, Clone)]
+pub struct NewReset<'a> {
+    /// Its hash.
+    pub token: TokenHash,
+    /// Whose password it resets.
+    pub account: &'a Id,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// The mail that has it.
+    pub mail: SealedMail,
+}
+
+/// A token that was sent.
+#[derive(Debug, Clone)]
+pub struct Reset {
+    /// Whose password it resets.
+    pub account: Account,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// Whether it was used.
+    pub is_used: bool,
+}
+
+impl Store {
+    /// Keeps a request until somebody has the time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO password_requests (id, sealed, created_at) VALUES ($1, $2, $3)")
+            .bind(request.id.as_str())
+            .bind(&request.sealed)
+            .bind(now.as_millisecond())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The oldest request.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next_password_request(&self) -> Result<Option<PasswordRequest>, StoreError> {
+        let row = sqlx::query("SELECT id, sealed FROM password_requests ORDER BY id LIMIT 1")
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| Ok(PasswordRequest { id: Id::stored(row.try_get("id")?), sealed: row.try_get("sealed")? }))
+            .transpose()
+    }
+
+    /// Settles a request: all happens or nothing, and once. A new token ends the one before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn settle_password_request(&self, request: &Id, new: Option<&NewReset<'_>>) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
+            .bind(request.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        if taken.rows_affected() == 1
+            && let Some(new) = new
+        {
+            sqlx::query(
+                "INSERT INTO password_resets (account_id, token_hash, expires_at) VALUES ($1, $2, $3) \
+                 ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, \
+                 expires_at = excluded.expires_at, used_at = NULL",
+            )
+            .bind(new.account.as_str())
+            .bind(new.token.as_bytes())
+            .bind(new.expires_at.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+            mails::queue(&mut transaction, std::slice::from_ref(&new.mail)).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The token that was sent, if its account is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_reset(&self, token: TokenHash) -> Result<Option<Reset>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT p.expires_at, p.used_at IS NOT NULL AS is_used, ",
+            account_columns!(),
+            " FROM password_resets p JOIN accounts a ON a.id = p.account_id WHERE p.token_hash = $1 AND a.status = $2"
+        ))
+        .bind(token.as_bytes())
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| {
+            Ok(Reset {
+                account: row::account(&row)?,
+                expires_at: row::time(&row, "expires_at")?,
+                is_used: row.try_get::<i64, _>("is_used")? != 0,
+            })
+        })
+        .transpose()
+    }
+
+    /// Uses a token for a new password, once. Everything that the old one has opened ends, and its person is told.
+    /// `false`, and nothing happened, when it counts no more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reset_password(
+        &self,
+        token: TokenHash,
+        account: &Id,
+        password_hash: &str,
+        notice: SealedMail,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let used = sqlx::query(
+            "UPDATE password_resets SET used_at = $3 \
+             WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3",
+        )
+        .bind(token.as_bytes())
+        .bind(account.as_str())
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        let changed = sqlx::query(
+            "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 \
+             WHERE id = $1 AND status = $4",
+        )
+        .bind(account.as_str())
+        .bind(password_hash)
+        .bind(now.as_millisecond())
+        .bind(Status::Active.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        if used.rows_affected() == 0 || changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        end_what_was_opened(&mut transaction, account, None).await?;
+        mails::queue(&mut transaction, &[notice]).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Removes what expired before this time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_password_resets(&self, before: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM password_resets WHERE expires_at <= $1")
+            .bind(before.as_millisecond())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+/// No token that was sent counts any more.
+pub(super) async fn cancel(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM password_resets WHERE account_id = $1 AND used_at IS NULL")
+        .bind(account.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

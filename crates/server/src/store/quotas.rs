@@ -1,0 +1,86 @@
+//! How often something was done within a window of time.
+
+use jiff::Timestamp;
+
+use super::{Store, StoreError, row};
+use crate::domain::quota::Quota;
+
+/// Whose quota is drawn from.
+#[derive(Debug, Clone)]
+pub struct QuotaKey {
+    /// What is counted.
+    pub quota: Quota,
+    /// A keyed hash of who does it.
+    pub hash: Vec<u8>,
+}
+
+impl Store {
+    /// Counts one more time, at most `times` within a window: the inner `Err` says when the next window begins.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_use(
+        &self,
+        key: &QuotaKey,
+        times: u32,
+        now: Timestamp,
+    ) -> Result<Result<(), Timestamp>, StoreError> {
+        // A flood of refused requests only reads.
+        if let Some(end) = self.used_up_until(key, times, now).await? {
+            return Ok(Err(end));
+        }
+        let ends_at = now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX);
+        let counted = sqlx::query(
+            "INSERT INTO quotas (quota, key, times, ends_at) VALUES ($1, $2, 1, $3) \
+             ON CONFLICT (quota, key) DO UPDATE SET \
+             times = CASE WHEN ends_at <= $4 THEN 1 ELSE times + 1 END, \
+             ends_at = CASE WHEN ends_at <= $4 THEN excluded.ends_at ELSE ends_at END \
+             WHERE ends_at <= $4 OR times < $5",
+        )
+        .bind(key.quota.as_str())
+        .bind(&key.hash)
+        .bind(ends_at.as_millisecond())
+        .bind(now.as_millisecond())
+        .bind(i64::from(times))
+        .execute(&self.writer)
+        .await?;
+        if counted.rows_affected() == 1 {
+            return Ok(Ok(()));
+        }
+        Ok(Err(self.used_up_until(key, times, now).await?.unwrap_or(ends_at)))
+    }
+
+    /// Takes a time back that does not count after all. In a window that began since, it is one less to count.
+    ///
+    /// # Errors
+    /// When the database does not answer: it stays counted.
+    pub async fn take_back_use(&self, key: &QuotaKey) -> Result<(), StoreError> {
+        sqlx::query("UPDATE quotas SET times = times - 1 WHERE quota = $1 AND key = $2 AND times > 0")
+            .bind(key.quota.as_str())
+            .bind(&key.hash)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the windows that have ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_quotas(&self, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond()).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn used_up_until(&self, key: &QuotaKey, times: u32, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let row =
+            sqlx::query("SELECT ends_at FROM quotas WHERE quota = $1 AND key = $2 AND ends_at > $3 AND times >= $4")
+                .bind(key.quota.as_str())
+                .bind(&key.hash)
+                .bind(now.as_millisecond())
+                .bind(i64::from(times))
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(|row| row::time(&row, "ends_at")).transpose()
+    }
+}

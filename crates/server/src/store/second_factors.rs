@@ -1,0 +1,194 @@
+//! Second factors, used: one-time and recovery codes, and sign-ins that wait for one.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, sqlite::SqliteRow};
+
+use super::{
+    Store, StoreError,
+    row::{self, account_columns},
+};
+use crate::domain::{
+    account::{Account, Status},
+    id::Id,
+    second_factor::CHALLENGE_ATTEMPTS,
+    token::TokenHash,
+    totp::Step,
+};
+
+/// An attempt at a second factor, counted as wrong until it is found to be right.
+#[derive(Debug, Clone)]
+pub struct CountedFactor {
+    /// The sealed secret of the account's one-time codes.
+    pub sealed: Vec<u8>,
+    /// How many wrong ones in a row there are with this one.
+    pub wrong: u32,
+}
+
+/// A sign-in that is to wait for its second step.
+#[derive(Debug, Clone, Copy)]
+pub struct NewChallenge<'a> {
+    /// The hash of the token that names it.
+    pub token: TokenHash,
+    /// Whose it is.
+    pub account: &'a Id,
+    /// The hash that the password was checked against.
+    pub password_hash: &'a str,
+    /// Until when it waits.
+    pub expires_at: Timestamp,
+}
+
+impl Store {
+    /// Counts an attempt at a second factor before it is checked; `None` when one-time codes are off.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_second_factor(&self, account: &Id) -> Result<Option<CountedFactor>, StoreError> {
+        let row = sqlx::query(
+            "UPDATE accounts SET wrong_second_factors = wrong_second_factors + 1 \
+             WHERE id = $1 AND totp_secret IS NOT NULL RETURNING totp_secret, wrong_second_factors",
+        )
+        .bind(account.as_str())
+        .fetch_optional(&self.writer)
+        .await?;
+        row.map(|row| counted(&row)).transpose()
+    }
+
+    /// Takes back an attempt that was not decided.
+    ///
+    /// # Errors
+    /// When the database does not answer: it stays counted.
+    pub async fn take_back_second_factor(&self, account: &Id) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE accounts SET wrong_second_factors = wrong_second_factors - 1 \
+             WHERE id = $1 AND wrong_second_factors > 0",
+        )
+        .bind(account.as_str())
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Uses the code of a step up; `false` when it or a later one was used already, or the secret is not in force any
+    /// more. One statement, so that of two at once one is told yes (RFC 6238 §5.2).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn use_totp_step(&self, account: &Id, sealed: &[u8], step: Step) -> Result<bool, StoreError> {
+        let result = sqlx::query(
+            "UPDATE accounts SET totp_last_step = $3, wrong_second_factors = 0 \
+             WHERE id = $1 AND totp_secret = $2 AND totp_last_step < $3",
+        )
+        .bind(account.as_str())
+        .bind(sealed)
+        .bind(step.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Uses a recovery code up, by the hashes that it may be stored as; `false` when it is not one of the account's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn use_recovery_code(&self, account: &Id, hashes: &[Vec<u8>]) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut used = 0;
+        for hash in hashes {
+            let result = sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1 AND hash = $2")
+                .bind(account.as_str())
+                .bind(hash)
+                .execute(&mut *transaction)
+                .await?;
+            used += result.rows_affected();
+        }
+        if used > 0 {
+            sqlx::query("UPDATE accounts SET wrong_second_factors = 0 WHERE id = $1")
+                .bind(account.as_str())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(used > 0)
+    }
+
+    /// Lets a sign-in wait for its second step; `false` when meanwhile the account was suspended, has another password,
+    /// or has no one-time codes any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_challenge(&self, new: NewChallenge<'_>) -> Result<bool, StoreError> {
+        let result = sqlx::query(
+            "INSERT INTO challenges (token_hash, account_id, expires_at) SELECT $1, $2, $3 WHERE EXISTS \
+             (SELECT 1 FROM accounts WHERE id = $2 AND password_hash = $4 AND totp_secret IS NOT NULL AND status = $5)",
+        )
+        .bind(new.token.as_bytes())
+        .bind(new.account.as_str())
+        .bind(new.expires_at.as_millisecond())
+        .bind(new.password_hash)
+        .bind(Status::Active.as_str())
+        .execute(&self.writer)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Who waits for the second step of this sign-in; `None` when nobody does, or it takes no more codes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn challenged(&self, token: TokenHash, now: Timestamp) -> Result<Option<Account>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM challenges c JOIN accounts a ON a.id = c.account_id \
+             WHERE c.token_hash = $1 AND c.expires_at > $2 AND c.attempts < $3 AND a.status = $4"
+        ))
+        .bind(token.as_bytes())
+        .bind(now.as_millisecond())
+        .bind(i64::from(CHALLENGE_ATTEMPTS))
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(row::account).transpose()
+    }
+
+    /// Counts a code before it is checked; `false` when the sign-in takes no more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_challenge(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        let result = sqlx::query(
+            "UPDATE challenges SET attempts = attempts + 1 \
+             WHERE token_hash = $1 AND expires_at > $2 AND attempts < $3",
+        )
+        .bind(token.as_bytes())
+        .bind(now.as_millisecond())
+        .bind(i64::from(CHALLENGE_ATTEMPTS))
+        .execute(&self.writer)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Removes what has expired: sign-ins that waited for a second step, secrets that waited for their first code,
+    /// trusted browsers. How many there were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_second_factors(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for statement in [
+            "DELETE FROM challenges WHERE expires_at <= $1",
+            "DELETE FROM totp_enrolments WHERE expires_at <= $1",
+            "DELETE FROM trusted_devices WHERE expires_at <= $1",
+        ] {
+            removed += sqlx::query(statement).bind(now.as_millisecond()).execute(&self.writer).await?.rows_affected();
+        }
+        Ok(removed)
+    }
+}
+
+fn counted(row: &SqliteRow) -> Result<CountedFactor, StoreError> {
+    Ok(CountedFactor {
+        sealed: row.try_get("totp_secret")?,
+        wrong: u32::try_from(row.try_get::<i64, _>("wrong_second_factors")?).unwrap_or(u32::MAX),
+    })
+}

@@ -1,0 +1,200 @@
+//! Access and refresh tokens.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{
+    Store, StoreError,
+    row::{self, account_columns, session_columns},
+};
+use crate::domain::{
+    access::{IssuedHashes, REUSE_GRACE},
+    account::{Account, Status},
+    id::Id,
+    session::{Session, TokenHash},
+};
+
+/// A refresh token that somebody wants to use.
+#[derive(Debug, Clone)]
+pub struct Rotation<'a> {
+    /// Its hash.
+    pub token: TokenHash,
+    /// What takes its place.
+    pub issued: IssuedHashes,
+    /// The new refresh token, sealed, if the old one may get it once more.
+    pub successor: Option<&'a [u8]>,
+}
+
+/// What came of using a refresh token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotated {
+    /// The new ones are in force.
+    Done,
+    /// It was used a moment ago; this is what it was used for, sealed, if it may be handed out again.
+    Again(Option<Vec<u8>>),
+    /// It was used long ago: one of the two who have it stole it. Its session has ended.
+    Reused(Id),
+    /// It is unknown or has expired.
+    Gone,
+}
+
+impl Store {
+    /// The session and account of an access token and until when it opens anything, if the account is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_access(&self, token: TokenHash) -> Result<Option<(Session, Account, Timestamp)>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT t.expires_at, ",
+            session_columns!(),
+            ", ",
+            account_columns!(),
+            " FROM access_tokens t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id \
+             WHERE t.token_hash = $1 AND a.status = $2"
+        ))
+        .bind(token.as_bytes())
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| Ok((row::session(&row)?, row::account(&row)?, row::time(&row, "expires_at")?))).transpose()
+    }
+
+    /// The session and account of a refresh token, used or not, if the account is active.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_refresh(&self, token: TokenHash) -> Result<Option<(Session, Account)>, StoreError> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            session_columns!(),
+            ", ",
+            account_columns!(),
+            " FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id \
+             WHERE t.token_hash = $1 AND a.status = $2"
+        ))
+        .bind(token.as_bytes())
+        .bind(Status::Active.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| Ok((row::session(&row)?, row::account(&row)?))).transpose()
+    }
+
+    /// Uses a refresh token, once. Of several at once one is told yes; one that comes again after a while ends its
+    /// session (RFC 9700 §4.14.2).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rotate_refresh(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query(
+            "SELECT session_id, rotated_at, successor FROM refresh_tokens WHERE token_hash = $1 AND expires_at > $2",
+        )
+        .bind(rotation.token.as_bytes())
+        .bind(now.as_millisecond())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(Rotated::Gone) };
+        let session = Id::stored(row.try_get("session_id")?);
+        if row.try_get::<Option<i64>, _>("rotated_at")?.is_some() {
+            if now.duration_since(row::time(&row, "rotated_at")?) <= REUSE_GRACE {
+                return Ok(Rotated::Again(row.try_get("successor")?));
+            }
+            sqlx::query("DELETE FROM sessions WHERE id = $1").bind(session.as_str()).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            return Ok(Rotated::Reused(session));
+        }
+        sqlx::query("UPDATE refresh_tokens SET rotated_at = $2, successor = $3 WHERE token_hash = $1")
+            .bind(rotation.token.as_bytes())
+            .bind(now.as_millisecond())
+            .bind(rotation.successor)
+            .execute(&mut *transaction)
+            .await?;
+        // In session mode it opened something too; requests that are on their way with it still get through.
+        let grace = now.checked_add(REUSE_GRACE).unwrap_or(now);
+        sqlx::query("UPDATE access_tokens SET expires_at = min(expires_at, $2) WHERE token_hash = $1")
+            .bind(rotation.token.as_bytes())
+            .bind(grace.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+        insert(&mut transaction, &session, &rotation.issued).await?;
+        sqlx::query("UPDATE sessions SET last_seen_at = max(last_seen_at, $2) WHERE id = $1")
+            .bind(session.as_str())
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Rotated::Done)
+    }
+
+    /// Ends the session that a refresh or access token hangs on; which one it was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_session_of_token(&self, token: TokenHash) -> Result<Option<Id>, StoreError> {
+        let row = sqlx::query(
+            "DELETE FROM sessions WHERE id IN (SELECT session_id FROM refresh_tokens WHERE token_hash = $1 \
+             UNION SELECT session_id FROM access_tokens WHERE token_hash = $1) RETURNING id",
+        )
+        .bind(token.as_bytes())
+        .fetch_optional(&self.writer)
+        .await?;
+        row.map(|row| Ok(Id::stored(row.try_get("id")?))).transpose()
+    }
+
+    /// Removes tokens that have expired, and what they were used for. Expired access tokens are remembered for a while.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
+        let before = |memory| now.checked_sub(memory).unwrap_or(Timestamp::MIN).as_millisecond();
+        for (statement, before) in [
+            ("DELETE FROM access_tokens WHERE expires_at <= $1", before(memory)),
+            ("DELETE FROM refresh_tokens WHERE expires_at <= $1", now.as_millisecond()),
+            (
+                "UPDATE refresh_tokens SET successor = NULL WHERE successor IS NOT NULL AND rotated_at < $1",
+                before(REUSE_GRACE),
+            ),
+        ] {
+            sqlx::query(statement).bind(before).execute(&self.writer).await?;
+        }
+        Ok(())
+    }
+}
+
+/// From now on these tokens open the session.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    session: &Id,
+    issued: &IssuedHashes,
+) -> Result<(), StoreError> {
+    for (statement, hash, until) in [
+        (
+            "INSERT INTO access_tokens (token_hash, session_id, expires_at) VALUES ($1, $2, $3)",
+            issued.access,
+            issued.access_until,
+        ),
+        (
+            "INSERT INTO refresh_tokens (token_hash, session_id, expires_at) VALUES ($1, $2, $3)",
+            issued.refresh,
+            issued.refresh_until,
+        ),
+    ] {
+        sqlx::query(statement)
+            .bind(hash.as_bytes())
+            .bind(session.as_str())
+            .bind(until.as_millisecond())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Programs that used this session sign in anew. The session itself goes on.
+pub(super) async fn end_of_session(connection: &mut SqliteConnection, session: &Id) -> Result<(), StoreError> {
+    for statement in
+        ["DELETE FROM access_tokens WHERE session_id = $1", "DELETE FROM refresh_tokens WHERE session_id = $1"]
+    {
+        sqlx::query(statement).bind(session.as_str()).execute(&mut *connection).await?;
+    }
+    Ok(())
+}

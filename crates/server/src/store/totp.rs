@@ -1,0 +1,145 @@
+//! One-time codes: turning them on and off.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Store, StoreError, endings::end_what_was_opened};
+use crate::domain::{id::Id, totp::Step};
+
+/// A secret that was handed out, with its first code.
+#[derive(Debug, Clone)]
+pub struct Enrolment<'a> {
+    /// Whose it is.
+    pub account: &'a Id,
+    /// The session that it was handed out to; it goes on, all others end.
+    pub session: &'a Id,
+    /// The sealed secret.
+    pub sealed: &'a [u8],
+    /// The step of the code, used up by this.
+    pub step: Step,
+    /// The hashes of the recovery codes.
+    pub recovery_codes: &'a [Vec<u8>],
+}
+
+impl Store {
+    /// Keeps a sealed secret until the session sends its first code, in place of the one before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_enrolment(&self, session: &Id, sealed: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO totp_enrolments (session_id, secret, expires_at) \
+             SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = $1) \
+             ON CONFLICT (session_id) DO UPDATE SET secret = excluded.secret, expires_at = excluded.expires_at",
+        )
+        .bind(session.as_str())
+        .bind(sealed)
+        .bind(expires_at.as_millisecond())
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The sealed secret that waits for the session's first code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn enrolment(&self, session: &Id, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = sqlx::query("SELECT secret FROM totp_enrolments WHERE session_id = $1 AND expires_at > $2")
+            .bind(session.as_str())
+            .bind(now.as_millisecond())
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| row.try_get("secret")).transpose()?)
+    }
+
+    /// Turns one-time codes on, and ends what was opened without them; `false`, and nothing changed, when they are on
+    /// already or the enrolment is over.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn enable_totp(&self, enrolment: Enrolment<'_>, now: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let taken =
+            sqlx::query("DELETE FROM totp_enrolments WHERE session_id = $1 AND secret = $2 AND expires_at > $3")
+                .bind(enrolment.session.as_str())
+                .bind(enrolment.sealed)
+                .bind(now.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+        let enabled = sqlx::query(
+            "UPDATE accounts SET totp_secret = $2, totp_last_step = $3, wrong_second_factors = 0 \
+             WHERE id = $1 AND totp_secret IS NULL",
+        )
+        .bind(enrolment.account.as_str())
+        .bind(enrolment.sealed)
+        .bind(enrolment.step.0)
+        .execute(&mut *transaction)
+        .await?;
+        if taken.rows_affected() == 0 || enabled.rows_affected() == 0 {
+            return Ok(false);
+        }
+        put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
+        end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Turns one-time codes off: recovery codes are void, and what was opened ends, but for this session. `false` when
+    /// they were off.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn disable_totp(&self, account: &Id, but_for: Option<&Id>) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let disabled = sqlx::query(
+            "UPDATE accounts SET totp_secret = NULL, wrong_second_factors = 0 \
+             WHERE id = $1 AND totp_secret IS NOT NULL",
+        )
+        .bind(account.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        put_recovery_codes(&mut transaction, account, &[]).await?;
+        end_what_was_opened(&mut transaction, account, but_for).await?;
+        transaction.commit().await?;
+        Ok(disabled.rows_affected() > 0)
+    }
+
+    /// Puts new recovery codes in place of all that the account has; `false`, and nothing changed, when one-time codes
+    /// are off.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn replace_recovery_codes(&self, account: &Id, hashes: &[Vec<u8>]) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let enabled = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND totp_secret IS NOT NULL")
+            .bind(account.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if enabled.is_none() {
+            return Ok(false);
+        }
+        put_recovery_codes(&mut transaction, account, hashes).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn put_recovery_codes(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    hashes: &[Vec<u8>],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
+        .bind(account.as_str())
+        .execute(&mut *connection)
+        .await?;
+    for hash in hashes {
+        sqlx::query("INSERT INTO recovery_codes (account_id, hash) VALUES ($1, $2)")
+            .bind(account.as_str())
+            .bind(hash)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! `/api/auth/account/*`.
+
+mod confirm_email;
+mod edit;

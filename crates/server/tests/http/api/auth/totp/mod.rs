@@ -1,0 +1,5 @@
+//! `/api/auth/totp/*`.
+
+mod disable;
+mod recovery;
+mod setup;

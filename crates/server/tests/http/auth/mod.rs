@@ -1,0 +1,6 @@
+mod every_path;
+mod login;
+mod logout;
+mod password;
+mod refresh;
+mod sso;

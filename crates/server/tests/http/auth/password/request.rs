@@ -1,0 +1,92 @@
+//! POST `/auth/password/request`.
+
+use doorstep_server::domain::account::Status;
+use serde_json::json;
+
+use crate::{support::Server, tokens::send};
+
+#[tokio::test]
+async fn the_answer_is_the_same_for_every_account_and_none() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    server.add_member("sue").await;
+    server.add_without_password("sam").await;
+    server.service.set_status("sue", Status::Suspended).await.expect("is suspended");
+    for email in ["ada@example.org", "sue@example.org", "sam@example.org", "nobody@example.org", "ada", ""] {
+        server.send(send("/auth/password/request", &json!({ "email": email }))).await.assert_nothing();
+    }
+    let mails = server.mails().await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(mails[0].to, "ada@example.org");
+    assert!(mails[0].text.contains("http://127.0.0.1:8080/reset-password?token="), "{}", mails[0].text);
+    assert!(mails[0].html.contains("href=\"http://127.0.0.1:8080/reset-password?token="), "{}", mails[0].html);
+}
+
+#[tokio::test]
+async fn a_request_that_was_answered_survives_a_restart() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    server.send(send("/auth/password/request", &json!({ "email": "ADA@example.org" }))).await.assert_nothing();
+    let server = server.restart().await;
+    assert_eq!(server.mails().await.len(), 1);
+    assert!(server.mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_link_leads_where_the_operator_allows_and_that_is_decided_first() {
+    let allowed = "https://app.example.org/reset";
+    let server = Server::start_with(|service| service.reset_urls = vec![allowed.parse().expect("is a URL")]).await;
+    server.add_member("ada").await;
+    for email in ["ada@example.org", "nobody@example.org"] {
+        for url in
+            ["https://evil.example/reset", "//app.example.org/reset", "https://app.example.org.evil.example/reset"]
+        {
+            let body = json!({ "email": email, "reset_url": url });
+            server.send(send("/auth/password/request", &body)).await.assert_refused(400, "INVALID_PAYLOAD");
+        }
+    }
+    let body = json!({ "email": "ada@example.org", "reset_url": "https://app.example.org/reset?x=1" });
+    server.send(send("/auth/password/request", &body)).await.assert_nothing();
+    let mails = server.mails().await;
+    assert!(mails[0].text.contains("https://app.example.org/reset?x=1&token="), "{}", mails[0].text);
+}
+
+#[tokio::test]
+async fn the_host_header_decides_nothing() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let sent = send("/auth/password/request", &json!({ "email": "ada@example.org" }));
+    server.send(sent.header("host", "evil.example").header("x-forwarded-host", "evil.example")).await.assert_nothing();
+    assert!(!server.mails().await[0].raw.contains("evil.example"));
+}
+
+#[tokio::test]
+async fn an_account_gets_three_an_hour_and_an_address_ten() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let body = json!({ "email": "ada@example.org" });
+    for number in 0..10 {
+        server.send(send("/auth/password/request", &body)).await.assert_nothing();
+        assert_eq!(server.mails().await.len(), usize::from(number < 3));
+    }
+    server.send(send("/auth/password/request", &body)).await.assert_refused(429, "REQUESTS_EXCEEDED");
+}
+
+#[tokio::test]
+async fn the_mail_is_in_the_language_of_whoever_asks_until_the_account_has_one() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let sent = send("/auth/password/request", &json!({ "email": "ada@example.org" }));
+    server.send(sent.header("accept-language", "zh-CN")).await.assert_nothing();
+    assert!(server.mails().await[0].text.starts_with("ada，你好："));
+}
+
+#[tokio::test]
+async fn what_waits_is_sealed() {
+    let server = Server::start().await;
+    server.send(send("/auth/password/request", &json!({ "email": "secret.person@example.org" }))).await;
+    for file in server.database_files() {
+        let bytes = std::fs::read(file).expect("is read");
+        assert!(!bytes.windows(13).any(|window| window == b"secret.person"));
+    }
+}

@@ -1,0 +1,70 @@
+//! Out: GET `/auth/login/:provider`.
+
+use url::Url;
+
+use super::{assert_failed, location, server};
+use crate::{
+    provider::{Fault, Idp},
+    support::{Server, get},
+};
+
+#[tokio::test]
+async fn the_browser_leaves_with_pkce_state_and_nonce_and_keeps_what_must_come_back() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let out = server.send(get("/auth/login/okta?redirect=/account").header("host", "evil.example")).await;
+    let url = Url::parse(location(&out)).expect("is a URL");
+    let query = |key: &str| url.query_pairs().find(|(name, _)| name == key).expect("is there").1.into_owned();
+    assert_eq!(query("client_id"), "doorstep");
+    assert_eq!(query("scope"), "openid email");
+    assert_eq!(query("redirect_uri"), "http://127.0.0.1:8080/auth/login/okta/callback");
+    assert!(query("nonce").len() == 43 && query("state").len() == 43 && query("code_challenge").len() == 43);
+    let cookie = out.set_cookies().next().expect("is set");
+    assert!(cookie.starts_with(&format!("doorstep_sso_{}=", query("state"))), "{cookie}");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/auth/login; Max-Age=900"), "{cookie}");
+    assert!(!cookie.contains(&query("nonce")));
+}
+
+#[tokio::test]
+async fn an_unknown_provider_and_a_foreign_destination_are_refused() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    server.send(get("/auth/login/nobody")).await.assert_refused(403, "INVALID_PROVIDER");
+    server.send(get("/auth/login/default")).await.assert_refused(403, "INVALID_PROVIDER");
+    server.send(get("/auth/login/nobody/callback?code=x&state=y")).await;
+    let corpus = include_str!("../../../../../contract/tests/hostile_return_urls.txt");
+    for line in corpus.lines().filter(|line| !line.starts_with('#')) {
+        let text = line.replace(r"\t", "\t").replace(r"\n", "\n").replace(r"\r", "\r").replace(r"\0", "\0");
+        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let answer = server.send(get(&format!("/auth/login/okta?redirect={encoded}"))).await;
+        answer.assert_refused(400, "INVALID_PAYLOAD");
+    }
+    let allowed = server.send(get("/auth/login/okta?redirect=https%3A%2F%2Fapp.example.org%2Fin%3Fx%3D1")).await;
+    assert!(location(&allowed).starts_with(&idp.issuer));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_a_reason_and_not_remembered() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    idp.set(|script| script.fault = Fault::Down);
+    assert_failed(&server.send(get("/auth/login/okta")).await, "SERVICE_UNAVAILABLE");
+    idp.set(|script| script.fault = Fault::Nothing);
+    assert!(location(&server.send(get("/auth/login/okta")).await).starts_with(&idp.issuer));
+    // What it said is kept.
+    idp.set(|script| script.fault = Fault::Down);
+    assert!(location(&server.send(get("/auth/login/okta")).await).starts_with(&idp.issuer));
+}
+
+#[tokio::test]
+async fn the_ways_in_are_told() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let listed = server.send(get("/auth")).await.json();
+    assert_eq!(listed["data"][0], serde_json::json!({ "name": "okta", "driver": "openid", "label": "Okta" }));
+    assert_eq!((&listed["data"][1]["driver"], &listed["disableDefault"]), (&"oauth2".into(), &false.into()));
+    assert_eq!(server.send(get("/auth?sessionOnly")).await.json()["data"], serde_json::json!([]));
+    let status = server.send(get("/api/auth/setup-status")).await.data();
+    assert_eq!(status["providers"][0]["name"], "okta");
+    assert_eq!(Server::start().await.send(get("/auth")).await.json()["data"], serde_json::json!([]));
+}

@@ -1,0 +1,70 @@
+//! How long a session lives that began at a provider.
+
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+
+use super::{linked, server, through};
+use crate::{
+    provider::Idp,
+    support::{get, post},
+};
+
+#[tokio::test]
+async fn the_provider_is_asked_every_quarter_of_an_hour_at_most() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let cookie = through(&server, &idp, "okta", "", "").await.cookie();
+    for _ in 0..3 {
+        server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    }
+    assert_eq!(idp.refreshes(), 0);
+    server.wait(SignedDuration::from_mins(15));
+    for _ in 0..3 {
+        server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    }
+    assert_eq!(idp.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn a_provider_that_knows_somebody_no_more_ends_the_session_and_an_outage_does_not() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let cookie = through(&server, &idp, "okta", "", "").await.cookie();
+    idp.set(|script| script.refresh = StatusCode::BAD_GATEWAY);
+    server.wait(SignedDuration::from_mins(15));
+    server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    assert_eq!(idp.refreshes(), 1);
+    idp.set(|script| script.refresh = StatusCode::BAD_REQUEST);
+    server.wait(SignedDuration::from_mins(15));
+    server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    assert_eq!(idp.refreshes(), 2);
+}
+
+#[tokio::test]
+async fn signing_out_tells_where_the_provider_ends_its_own_session() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let by_password = linked(&server, &idp, "okta").await;
+    let cookie = through(&server, &idp, "okta", "", "").await.cookie();
+    let url = server.send(post("/api/auth/logout").cookie(&cookie)).await.data()["end_session_url"].take();
+    let url = url.as_str().expect("is told");
+    assert!(url.starts_with(&format!("{}/end?client_id=doorstep&", idp.issuer)), "{url}");
+    assert!(url.ends_with("post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Flogin"), "{url}");
+    let answer = server.send(post("/api/auth/logout").cookie(&by_password)).await;
+    assert!(answer.data()["end_session_url"].is_null());
+}
+
+#[tokio::test]
+async fn the_provider_s_token_is_sealed() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    through(&server, &idp, "okta", "", "").await;
+    let refresh: &[u8] = b"\"rt\"";
+    for file in server.database_files() {
+        assert!(!std::fs::read(file).expect("is read").windows(refresh.len()).any(|window| window == refresh));
+    }
+}

@@ -1,0 +1,62 @@
+//! GET `/auth/login/:provider` and its callback.
+
+mod account;
+mod leave;
+mod lifetime;
+mod sign_in;
+
+use doorstep_server::{idp::Providers, service::Service};
+
+use crate::{
+    provider::Idp,
+    support::{Answer, PASSWORD, Server, credentials, get, post},
+};
+
+/// A server with the provider of the tests, spoken to in both ways.
+async fn server(idp: &Idp) -> Server {
+    server_with(idp, |_| {}).await
+}
+
+async fn server_with(idp: &Idp, adjust: impl FnOnce(&mut Service)) -> Server {
+    let providers = Providers::new(vec![idp.openid(), idp.oauth2()]).expect("there are certificates");
+    Server::start_with(|service| {
+        service.idp = providers;
+        adjust(service);
+    })
+    .await
+}
+
+/// Leaves, agrees at the provider, and comes back.
+async fn through(server: &Server, idp: &Idp, provider: &str, query: &str, cookie: &str) -> Answer {
+    let out = server.send(get(&format!("/auth/login/{provider}{query}")).cookie(cookie)).await;
+    assert_eq!(out.status, 302, "{}", out.text);
+    let back = idp.agree(location(&out));
+    come_back(server, provider, &back, &[cookie, &out.cookie()].join("; ")).await
+}
+
+async fn come_back(server: &Server, provider: &str, query: &str, cookie: &str) -> Answer {
+    server.send(get(&format!("/auth/login/{provider}/callback?{query}")).cookie(cookie)).await
+}
+
+#[track_caller]
+fn location(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 302, "{}", answer.text);
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    answer.headers["location"].to_str().expect("is ASCII")
+}
+
+/// Nobody is signed in, and the sign-in page says why.
+#[track_caller]
+fn assert_failed(answer: &Answer, reason: &str) {
+    assert_eq!(location(answer), format!("/login?reason={reason}&redirect=%2F"), "{:?}", answer.headers);
+    assert!(!answer.set_cookies().any(|cookie| cookie.contains("session=")), "{:?}", answer.headers);
+}
+
+/// Makes ada, links her identity, and gives the cookie of the session that did.
+async fn linked(server: &Server, idp: &Idp, provider: &str) -> String {
+    server.add_member("ada").await;
+    let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
+    let answer = through(server, idp, provider, "?link=1", &cookie).await;
+    assert_eq!(location(&answer), "/account/identities");
+    cookie
+}

@@ -1,0 +1,228 @@
+//! Back: who is signed in, and who is not.
+
+use axum::http::StatusCode;
+use doorstep_server::{domain::account::Status, idp::Providers};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::{assert_failed, come_back, linked, location, server, through};
+use crate::{
+    provider::{Fault, Idp},
+    support::{Server, get, post, second_step},
+};
+
+#[tokio::test]
+async fn somebody_who_is_linked_is_signed_in_where_they_wanted_to_be() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    for provider in ["okta", "forge"] {
+        idp.set(|script| script.claims["id"] = 7.into());
+        if provider == "okta" {
+            linked(&server, &idp, provider).await;
+        } else {
+            let cookie = server
+                .send(post("/api/auth/login").json(&crate::support::credentials("ada", crate::support::PASSWORD)))
+                .await;
+            assert_eq!(
+                location(&through(&server, &idp, provider, "?link=1", &cookie.cookie()).await),
+                "/account/identities"
+            );
+        }
+        let answer = through(&server, &idp, provider, "?redirect=/account%3Fx%3D1", "").await;
+        assert_eq!(location(&answer), "/account?x=1");
+        assert!(!answer.text.contains("token"));
+        let me = server.send(get("/api/auth/me").cookie(&answer.cookie())).await.data();
+        assert_eq!((&me["account"]["username"], &me["session"]["began_with"]), (&"ada".into(), &"sso".into()));
+    }
+}
+
+#[tokio::test]
+async fn what_can_t_be_believed_opens_nothing() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    for fault in [
+        Fault::Nonce,
+        Fault::NoNonce,
+        Fault::Audience,
+        Fault::Issuer,
+        Fault::Signature,
+        Fault::Expired,
+        Fault::Unsigned,
+        Fault::SharedSecret,
+    ] {
+        idp.set(|script| script.fault = fault);
+        assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
+    }
+    idp.set(|script| script.fault = Fault::UserInfoOfSomebodyElse);
+    idp.set(|script| script.email_apart = true);
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
+    idp.set(|script| script.fault = Fault::Nothing);
+    assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/");
+}
+
+#[tokio::test]
+async fn a_key_that_the_provider_has_changed_is_fetched() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    idp.rotate();
+    assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/");
+}
+
+#[tokio::test]
+async fn what_the_provider_says_no_to_is_told_in_our_words() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    for (error, reason) in [
+        ("access_denied", "ACCESS_DENIED"),
+        ("temporarily_unavailable", "SERVICE_UNAVAILABLE"),
+        ("%3Cscript%3E", "UNKNOWN_EXCEPTION"),
+    ] {
+        let out = server.send(get("/auth/login/okta")).await;
+        let state = idp.agree(location(&out)).replace("code=abc&", "");
+        let query = format!("error={error}&error_description=%3Cb%3Eevil%3C%2Fb%3E&{state}");
+        assert_failed(&come_back(&server, "okta", &query, &out.cookie()).await, reason);
+    }
+    idp.set(|script| script.fault = Fault::Nothing);
+    let out = server.send(get("/auth/login/okta")).await;
+    let back = idp.agree(location(&out));
+    idp.set(|script| script.fault = Fault::Down);
+    assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "SERVICE_UNAVAILABLE");
+}
+
+#[tokio::test]
+async fn a_way_back_belongs_to_its_browser_and_its_provider_for_a_quarter_of_an_hour() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let out = server.send(get("/auth/login/okta?redirect=/account")).await;
+    let back = idp.agree(location(&out));
+    assert_failed(&come_back(&server, "okta", &back, "").await, "STATE_EXPIRED");
+    assert_failed(&come_back(&server, "okta", "", &out.cookie()).await, "STATE_EXPIRED");
+    assert_failed(&come_back(&server, "forge", &back, &out.cookie()).await, "STATE_EXPIRED");
+    // The sealed words of another tab do not fit this state.
+    let other = server.send(get("/auth/login/okta")).await;
+    let (name, value) = (out.cookie(), other.cookie());
+    let mixed = [name.split('=').next().expect("has a name"), value.split('=').nth(1).expect("has a value")].join("=");
+    assert_failed(&come_back(&server, "okta", &back, &mixed).await, "STATE_EXPIRED");
+    let wrong = format!("{back}&iss=https://evil.example");
+    let answer = come_back(&server, "okta", &wrong, &out.cookie()).await;
+    assert_eq!(location(&answer), "/login?reason=INVALID_CREDENTIALS&redirect=%2Faccount");
+    server.wait(SignedDuration::from_mins(15));
+    assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
+}
+
+#[tokio::test]
+async fn two_tabs_may_leave_at_once() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let (one, other) = (server.send(get("/auth/login/okta")).await, server.send(get("/auth/login/okta")).await);
+    let cookies = [one.cookie(), other.cookie()].join("; ");
+    for out in [&one, &other] {
+        let back = idp.agree(location(out));
+        assert_eq!(location(&come_back(&server, "okta", &back, &cookies).await), "/");
+    }
+}
+
+#[tokio::test]
+async fn an_email_links_nothing_by_itself() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_NOT_REGISTERED");
+    server.add_member("ada").await;
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "EMAIL_TAKEN");
+    idp.set(|script| script.claims["email_verified"] = false.into());
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_NOT_REGISTERED");
+}
+
+#[tokio::test]
+async fn somebody_new_becomes_a_member_where_that_is_allowed() {
+    let idp = Idp::start().await;
+    let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
+    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let server = Server::start_with(|service| service.idp = providers).await;
+    server.service.store.ping().await.expect("answers");
+    idp.set(|script| {
+        script.claims = json!({ "sub": "1", "email": "new@example.org", "preferred_username": "admin", "name": "New" });
+    });
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_NOT_REGISTERED");
+    idp.set(|script| {
+        script.claims["email_verified"] = true.into();
+        script.email_apart = true;
+    });
+    let answer = through(&server, &idp, "okta", "", "").await;
+    assert_eq!(location(&answer), "/");
+    let me = server.send(get("/api/auth/me").cookie(&answer.cookie())).await.data();
+    let account = &me["account"];
+    assert_eq!((&account["username"], &account["role"]), (&"admin-2".into(), &"member".into()));
+    assert_eq!((&account["email"], &account["has_password"]), (&"new@example.org".into(), &false.into()));
+    // Once more is the same account.
+    assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/");
+}
+
+#[tokio::test]
+async fn a_suspended_account_stays_out() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_SUSPENDED");
+}
+
+#[tokio::test]
+async fn a_one_time_code_is_asked_for_unless_the_provider_did() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let cookie = linked(&server, &idp, "okta").await;
+    let app = server.enrol(&cookie).await;
+    server.wait(SignedDuration::from_secs(30));
+    idp.set(|script| script.now = server.now());
+    let answer = through(&server, &idp, "okta", "?redirect=/account&mode=session", "").await;
+    assert_eq!(location(&answer), "/login?reason=INVALID_OTP&redirect=%2Faccount");
+    assert!(!answer.set_cookies().any(|cookie| cookie.contains("session=")));
+    server.send(get("/api/auth/challenge")).await.assert_error(404, "not_found");
+    let challenge = server.send(get("/api/auth/challenge").cookie(&answer.cookie())).await.data();
+    let challenge = challenge["challenge"].as_str().expect("is text");
+    let wrong = second_step(challenge, &app.wrong_code(&server));
+    server.send(post("/api/auth/login").json(&wrong)).await.assert_error(401, "invalid_code");
+    let right = second_step(challenge, &app.code(&server));
+    let signed_in = server.send(post("/api/auth/login").json(&right)).await;
+    assert_eq!(signed_in.data()["session"]["began_with"], "sso");
+    signed_in.cookie_value("directus_session_token");
+
+    idp.set(|script| script.claims["amr"] = json!(["pwd", "otp"]));
+    assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/");
+}
+
+#[tokio::test]
+async fn programs_get_their_cookie_too_and_one_log_out_ends_both() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    for dashboard in [true, false] {
+        let answer = through(&server, &idp, "okta", "?mode=session", "").await;
+        let cookie = answer.cookie();
+        server.send(get("/users/me").cookie(&cookie)).await.tokens_data();
+        server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+        let path = if dashboard { "/api/auth/logout" } else { "/auth/logout" };
+        let out = server.send(post(path).cookie(&cookie)).await;
+        assert!(out.status == StatusCode::OK || out.status == StatusCode::NO_CONTENT, "{}", out.text);
+        assert!(out.set_cookies().any(|cookie| cookie.starts_with("directus_session_token=;")));
+        server.send(get("/users/me").cookie(&cookie)).await.assert_refused(401, "INVALID_CREDENTIALS");
+        server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn another_origin_gets_the_person_back_with_its_query_replaced_on_failure() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let query = "?redirect=https%3A%2F%2Fapp.example.org%2Fin%3Fx%3D1";
+    let answer = through(&server, &idp, "okta", query, "").await;
+    assert_eq!(location(&answer), "https://app.example.org/in?reason=USER_NOT_REGISTERED");
+    linked(&server, &idp, "okta").await;
+    let answer = through(&server, &idp, "okta", query, "").await;
+    assert_eq!(location(&answer), "https://app.example.org/in?x=1");
+}

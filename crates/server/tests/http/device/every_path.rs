@@ -1,0 +1,82 @@
+//! What holds for every path of the device surface.
+
+use axum::http::Method;
+
+use super::MOUNT;
+use crate::support::{Server, get, post, request};
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_told_in_the_dialect() {
+    let server = Server::start().await;
+    for path in [
+        "/v1",
+        "/v1/",
+        "/v1/x",
+        "/v1/oauth/device",
+        "/v1/oauth/device/",
+        "/v1/oauth/device/x",
+        "/v1/me/",
+        "/openapi",
+        "/openapi/v1",
+        "/openapi/v1/oauth/device/x",
+        "/oauth",
+        "/oauth/x",
+        "/console/api/oauth/device/x",
+        "/console/%00",
+    ] {
+        server.send(get(path)).await.refused(404, "not_found");
+        server.send(request(Method::POST, path)).await.refused(404, "not_found");
+    }
+    for mount in [MOUNT, "/openapi/v1/oauth/device"] {
+        for path in ["code", "token", "approve", "deny", "approve-external", "deny-external"] {
+            server.send(get(&format!("{mount}/{path}"))).await.refused(405, "method_not_allowed");
+        }
+        for path in ["lookup", "sso-initiate", "sso-complete", "approval-context"] {
+            server.send(post(&format!("{mount}/{path}"))).await.refused(405, "method_not_allowed");
+        }
+    }
+    for path in ["/v1/oauth/authorizations/self", "/openapi/v1/account/sessions/self", "/oauth/token"] {
+        server.send(get(path)).await.refused(405, "method_not_allowed");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_write_nowhere() {
+    let server = Server::start().await;
+    for path in ["/v1/oauth/device/code", "/v1/oauth/device/token", "/oauth/token", "/v1/oauth/device/deny-external"] {
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")]
+        {
+            let sent = request(Method::POST, path).header(name, value);
+            server.send(sent).await.refused(403, "access_denied");
+        }
+    }
+    for path in ["/v1/oauth/device/approve-external", "/openapi/v1/oauth/device/deny-external"] {
+        server.send(request(Method::POST, path)).await.refused(403, "access_denied");
+    }
+}
+
+#[tokio::test]
+async fn the_other_identity_system_is_not_there_unless_configured() {
+    let server = Server::start().await;
+    for path in ["sso-initiate?user_code=BCDF-GHJK", "sso-complete?sso_assertion=x", "approval-context"] {
+        for mount in [MOUNT, "/openapi/v1/oauth/device"] {
+            server.send(get(&format!("{mount}/{path}"))).await.refused(404, "not_found");
+        }
+    }
+    server.send(get("/v1/device/sso-complete")).await.refused(404, "not_found");
+    for path in ["approve-external", "deny-external"] {
+        let sent = post(&format!("{MOUNT}/{path}")).json(&serde_json::json!({ "user_code": "BCDF-GHJK" }));
+        server.send(sent).await.refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_and_no_cors() {
+    let server = Server::start().await;
+    for sent in [get("/v1/me"), get("/v1/x"), post("/oauth/token"), request(Method::OPTIONS, "/v1/oauth/device/code")] {
+        let answer = server.send(sent.header("origin", crate::support::ORIGIN)).await;
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert_eq!(answer.headers["content-type"], "application/json");
+        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+    }
+}

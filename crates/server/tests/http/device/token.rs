@@ -1,0 +1,238 @@
+//! POST `token` and `/oauth/token`.
+
+use axum::http::{Method, StatusCode};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::{Codes, MOUNT, approve, ask, ask_with, deny, is_live, let_in, poll, program, token};
+use crate::support::{RequestBuilder, Server, request};
+
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+fn at_token_endpoint(codes: &Codes) -> RequestBuilder {
+    let form = format!("grant_type={GRANT_TYPE}&device_code={}&client_id=difyctl", codes.device_code);
+    request(Method::POST, "/oauth/token").header("content-type", "application/x-www-form-urlencoded").body(form)
+}
+
+fn seconds(seconds: i64) -> SignedDuration {
+    SignedDuration::from_secs(seconds)
+}
+
+#[tokio::test]
+async fn a_device_that_was_let_in_gets_its_token_once() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "laptop" })).await;
+    server.send(poll(&codes)).await.refused(400, "authorization_pending");
+    assert_eq!(server.send(approve(&cookie, &codes)).await.ok(), json!({ "status": "approved" }));
+    let answer = server.send(at_token_endpoint(&codes)).await.ok();
+    let text = answer["access_token"].as_str().expect("is text");
+    assert!(text.starts_with("dfoa_") && text.len() == 48, "{text}");
+    let account = answer["account"].clone();
+    assert_eq!((&account["email"], &account["name"]), (&json!("admin@example.org"), &json!("admin")));
+    let wanted = json!({
+        "access_token": text, "token": text, "token_type": "Bearer", "expires_in": 14 * 24 * 3600,
+        "expires_at": "2026-01-15T12:00:00Z", "scope": "full", "subject_type": "account", "account": account,
+        "workspaces": [], "token_id": answer["token_id"],
+    });
+    assert_eq!(answer, wanted);
+    assert!(is_live(&server, text).await);
+    for _ in 0..2 {
+        server.send(poll(&codes)).await.refused(400, "expired_token");
+        server.send(at_token_endpoint(&codes)).await.refused(400, "expired_token");
+    }
+}
+
+#[tokio::test]
+async fn of_sixty_four_polls_at_once_one_gets_the_token() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let codes = ask(&server).await;
+    server.send(approve(&cookie, &codes)).await.ok();
+    let answers = futures_util::future::join_all((0..64).map(|_| server.send(poll(&codes)))).await;
+    let (got, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == StatusCode::OK);
+    assert_eq!((got.len(), refused.len()), (1, 63));
+    for answer in refused {
+        answer.refused(400, "expired_token");
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_asks_too_fast_has_to_slow_down_for_good() {
+    let server = Server::start().await;
+    let codes = ask(&server).await;
+    server.send(poll(&codes)).await.refused(400, "authorization_pending");
+    server.wait(seconds(4));
+    server.send(poll(&codes)).await.refused(400, "slow_down");
+    // From now on it is 10 seconds.
+    server.wait(seconds(9));
+    server.send(poll(&codes)).await.refused(400, "slow_down");
+    // And now 15, also after a restart and after having kept to it.
+    let server = server.restart().await;
+    for _ in 0..2 {
+        server.wait(seconds(15));
+        server.send(poll(&codes)).await.refused(400, "authorization_pending");
+    }
+    server.wait(seconds(14));
+    server.send(poll(&codes)).await.refused(400, "slow_down");
+}
+
+#[tokio::test]
+async fn of_polls_at_once_all_but_one_are_too_fast() {
+    let server = Server::start().await;
+    let codes = ask(&server).await;
+    let answers = futures_util::future::join_all((0..16).map(|_| server.send(poll(&codes)))).await;
+    let pending = answers.iter().filter(|answer| answer.json()["error"] == "authorization_pending").count();
+    let slow = answers.iter().filter(|answer| answer.json()["error"] == "slow_down").count();
+    assert_eq!((pending, slow), (1, 15));
+}
+
+#[tokio::test]
+async fn a_denial_is_told_once() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let codes = ask(&server).await;
+    assert_eq!(server.send(deny(&cookie, &codes)).await.ok(), json!({ "status": "denied" }));
+    let answers = futures_util::future::join_all((0..8).map(|_| server.send(poll(&codes)))).await;
+    let told = answers.iter().filter(|answer| answer.json()["error"] == "access_denied").count();
+    let over = answers.iter().filter(|answer| answer.json()["error"] == "expired_token").count();
+    assert_eq!((told, over), (1, 7));
+}
+
+#[tokio::test]
+async fn a_request_expires_and_an_unknown_one_is_the_same() {
+    let server = Server::start().await;
+    let codes = ask(&server).await;
+    server.wait(seconds(899));
+    server.send(poll(&codes)).await.refused(400, "authorization_pending");
+    server.wait(seconds(1));
+    let unknown = Codes { device_code: "dc_never".to_owned(), ..codes.clone() };
+    let (expired, unknown) = (server.send(poll(&codes)).await, server.send(poll(&unknown)).await);
+    expired.refused(400, "expired_token");
+    assert_eq!(expired.text, unknown.text);
+}
+
+#[tokio::test]
+async fn a_code_of_another_program_is_not_touched() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let codes = ask(&server).await;
+    server.send(approve(&cookie, &codes)).await.ok();
+    let body = json!({ "client_id": "doorstep-cli", "device_code": codes.device_code });
+    server.send(program(&format!("{MOUNT}/token"), &body)).await.refused(400, "invalid_grant");
+    server.send(poll(&codes)).await.ok();
+}
+
+#[tokio::test]
+async fn the_grant_type_is_required_at_the_token_endpoint_and_may_be_left_out_at_the_mounts() {
+    let server = Server::start().await;
+    let codes = ask(&server).await;
+    let fields = |grant_type: Option<&str>| {
+        let mut body = json!({ "client_id": "difyctl", "device_code": codes.device_code });
+        if let Some(grant_type) = grant_type {
+            body["grant_type"] = grant_type.into();
+        }
+        body
+    };
+    let mount = format!("{MOUNT}/token");
+    server.send(program("/oauth/token", &fields(None))).await.refused(400, "invalid_request");
+    server.send(program("/oauth/token", &fields(Some("password")))).await.refused(400, "unsupported_grant_type");
+    server.send(program(&mount, &fields(Some("password")))).await.refused(400, "unsupported_grant_type");
+    server.send(program("/oauth/token", &fields(Some(GRANT_TYPE)))).await.refused(400, "authorization_pending");
+    server.wait(seconds(5));
+    server.send(program(&mount, &fields(Some(GRANT_TYPE)))).await.refused(400, "authorization_pending");
+    for missing in [json!({ "client_id": "difyctl" }), json!({ "device_code": codes.device_code })] {
+        server.send(program(&mount, &missing)).await.refused(400, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_polls_are_never_limited() {
+    let server = Server::start().await;
+    let unknown = Codes { device_code: "dc_x".to_owned(), user_code: String::new() };
+    for _ in 0..1000 {
+        server.send(poll(&unknown)).await.refused(400, "expired_token");
+    }
+}
+
+#[tokio::test]
+async fn killing_the_server_between_approval_and_pick_up_loses_nothing() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let codes = ask(&server).await;
+    server.send(approve(&cookie, &codes)).await.ok();
+    let server = server.restart().await;
+    let answer = server.send(poll(&codes)).await.ok();
+    assert!(is_live(&server, answer["access_token"].as_str().expect("is text")).await);
+}
+
+#[tokio::test]
+async fn approving_leaves_a_minute_for_the_pick_up() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let (picked_up, forgotten) = (ask(&server).await, ask(&server).await);
+    server.wait(seconds(899));
+    server.send(approve(&cookie, &picked_up)).await.ok();
+    server.send(approve(&cookie, &forgotten)).await.ok();
+    server.wait(seconds(59));
+    server.send(poll(&picked_up)).await.ok();
+    server.wait(seconds(1));
+    server.send(poll(&forgotten)).await.refused(400, "expired_token");
+}
+
+#[tokio::test]
+async fn what_was_ended_before_the_pick_up_is_not_handed_out() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let login = crate::support::post("/api/auth/login");
+    let login = login.json(&crate::support::credentials("ada", crate::support::PASSWORD));
+    let ada = server.send(login).await.cookie();
+    let codes = ask(&server).await;
+    server.send(approve(&ada, &codes)).await.ok();
+    server.wait(seconds(1));
+    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.send(poll(&codes)).await.refused(400, "access_denied");
+    server.send(poll(&codes)).await.refused(400, "expired_token");
+}
+
+#[tokio::test]
+async fn a_device_with_a_label_has_one_token_and_one_without_as_many_as_it_gets() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let text = |answer: &Value| answer["access_token"].as_str().expect("is text").to_owned();
+    let labelled = json!({ "client_id": "difyctl", "device_label": "laptop" });
+    let first = text(&let_in(&server, &cookie, &labelled).await);
+    let codes = ask_with(&server, &labelled).await;
+    assert!(is_live(&server, &first).await);
+    server.send(approve(&cookie, &codes)).await.ok();
+    // Rotated at once, before the new one is picked up.
+    assert!(!is_live(&server, &first).await);
+    let second = text(&server.send(poll(&codes)).await.ok());
+    let other = text(&let_in(&server, &cookie, &json!({ "client_id": "difyctl", "device_label": "desktop" })).await);
+    let (plain, plain_too) = (token(&server, &cookie).await, token(&server, &cookie).await);
+    for live in [second, other, plain, plain_too] {
+        assert!(is_live(&server, &live).await);
+    }
+}
+
+#[tokio::test]
+async fn the_database_holds_no_token_before_or_after_the_pick_up() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let text = token(&server, &cookie).await;
+    server.service.store.close().await;
+    let contents: Vec<u8> =
+        server.database_files().iter().flat_map(|file| std::fs::read(file).expect("is read")).collect();
+    let random = text.strip_prefix("dfoa_").and_then(|rest| rest.get(6..)).expect("is long");
+    assert!(!contents.windows(random.len()).any(|window| window == random.as_bytes()));
+}
+
+#[tokio::test]
+async fn what_is_asked_for_can_only_narrow_what_a_token_opens() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    for (asked, granted) in [("full", "full"), ("apps:run", "apps:run"), ("apps:run full", "full")] {
+        let answer = let_in(&server, &cookie, &json!({ "client_id": "difyctl", "scope": asked })).await;
+        assert_eq!(answer["scope"], granted, "{asked}");
+    }
+}

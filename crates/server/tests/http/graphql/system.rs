@@ -1,0 +1,74 @@
+//! POST `/graphql/system`.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::{
+    support::{Answer, PASSWORD, Server},
+    tokens::{me, send},
+};
+
+async fn ask(server: &Server, query: &str, variables: Value) -> Answer {
+    server.send(send("/graphql/system", &json!({ "query": query, "variables": variables }))).await
+}
+
+const LOGIN: &str = "mutation ($email: String!, $password: String!, $mode: auth_mode) \
+    { auth_login(email: $email, password: $password, mode: $mode) { access_token refresh_token expires } }";
+
+#[tokio::test]
+async fn the_mutations_do_what_the_paths_do() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let answer = ask(&server, LOGIN, json!({ "email": "ada@example.org", "password": PASSWORD })).await;
+    let tokens = answer.tokens_data()["auth_login"].take();
+    assert_eq!(tokens["expires"], 900_000);
+    server.send(me(tokens["access_token"].as_str().expect("is text"))).await.tokens_data();
+
+    let query =
+        "mutation ($token: String!) { again: auth_refresh(refresh_token: $token, mode: json) { refresh_token } }";
+    let answer = ask(&server, query, json!({ "token": tokens["refresh_token"] })).await;
+    let token = answer.tokens_data()["again"]["refresh_token"].take();
+    let query = "mutation ($token: String!) { auth_logout(refresh_token: $token) }";
+    assert_eq!(ask(&server, query, json!({ "token": token })).await.tokens_data(), json!({ "auth_logout": true }));
+
+    let query = "mutation { auth_password_request(email: \"ada@example.org\") }";
+    ask(&server, query, Value::Null).await.tokens_data();
+    assert_eq!(server.mails().await.len(), 1);
+}
+
+#[tokio::test]
+async fn in_session_mode_the_cookie_is_set() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let variables = json!({ "email": "ada@example.org", "password": PASSWORD, "mode": "session" });
+    let answer = ask(&server, LOGIN, variables).await;
+    assert_eq!(answer.tokens_data()["auth_login"]["access_token"], Value::Null);
+    answer.cookie_value("directus_session_token");
+}
+
+#[tokio::test]
+async fn what_an_operation_refuses_stands_in_the_body() {
+    let server = Server::start().await;
+    let answer = ask(&server, LOGIN, json!({ "email": "nobody@example.org", "password": PASSWORD })).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "INVALID_CREDENTIALS");
+    let answer = ask(&server, "mutation { users_me_tfa_disable(otp: \"123456\") }", Value::Null).await;
+    assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "INVALID_CREDENTIALS");
+}
+
+#[tokio::test]
+async fn one_request_tries_one_password() {
+    let server = Server::start().await;
+    let field = |name: &str| format!("{name}: auth_login(email: \"a\", password: \"b\") {{ expires }}");
+    let query = format!("mutation {{ {} {} }}", field("a"), field("b"));
+    ask(&server, &query, Value::Null).await.assert_refused(400, "INVALID_PAYLOAD");
+    let batch = json!([{ "query": "mutation { auth_logout }" }, { "query": "mutation { auth_logout }" }]);
+    server.send(send("/graphql/system", &batch)).await.assert_refused(400, "INVALID_PAYLOAD");
+    let wrong = json!({ "email": "admin@example.org", "password": "wrong wrong wrong" });
+    for _ in 0..6 {
+        ask(&server, LOGIN, wrong.clone()).await;
+    }
+    let answer = ask(&server, LOGIN, wrong).await;
+    assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "REQUESTS_EXCEEDED");
+    assert!(answer.headers.contains_key("retry-after"));
+}

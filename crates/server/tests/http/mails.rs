@@ -1,0 +1,98 @@
+//! The mails that a server has sent: `let mails = server.mails().await;`.
+
+use std::fs;
+
+use doorstep_server::post::{Outbox, Post};
+
+use crate::support::Server;
+
+/// A mail as it came, decoded.
+#[derive(Debug)]
+pub(crate) struct Mail {
+    pub(crate) to: String,
+    /// As it travels: ASCII, or encoded words.
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+    /// The whole file.
+    pub(crate) raw: String,
+}
+
+impl Server {
+    /// A folder that mails are put into.
+    pub(crate) fn post(&self) -> Post {
+        Post::outbox("Doorstep <doorstep@localhost>".parse().expect("is an address"), Outbox::new(self.outbox()))
+    }
+
+    /// Delivers what waits, and takes all mails out of the folder, the oldest first.
+    pub(crate) async fn mails(&self) -> Vec<Mail> {
+        let post = self.post();
+        while self.service.deliver_next_mail(&post).await {}
+        let Ok(files) = fs::read_dir(self.outbox()) else { return Vec::new() };
+        let mut paths: Vec<_> = files.map(|file| file.expect("is read").path()).collect();
+        paths.sort();
+        let take = |path| {
+            let raw = fs::read_to_string(&path).expect("is text");
+            fs::remove_file(&path).expect("is removed");
+            Mail::read(&raw)
+        };
+        paths.into_iter().map(take).collect()
+    }
+}
+
+impl Mail {
+    fn read(raw: &str) -> Self {
+        let raw = raw.replace("\r\n", "\n");
+        let (head, body) = raw.split_once("\n\n").expect("has a head");
+        let field = |name: &str| {
+            let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.unwrap_or_else(|| panic!("no {name} in {head}")).to_owned()
+        };
+        let boundary = head.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("has parts");
+        let parts: Vec<&str> = body.split(&format!("--{boundary}")).collect();
+        let [_, text, html, end] = parts.as_slice() else { panic!("not two parts: {raw}") };
+        assert_eq!(*end, "--\n");
+        assert!(field("Content-Type").starts_with("multipart/alternative"), "{head}");
+        Self {
+            to: field("To"),
+            subject: field("Subject"),
+            text: part(text, "text/plain"),
+            html: part(html, "text/html"),
+            raw,
+        }
+    }
+
+    /// The token in the mail's link to a place.
+    pub(crate) fn token(&self, link: &str) -> String {
+        let found = |text: &str| {
+            let rest = text.split(link).nth(1).unwrap_or_else(|| panic!("no {link} in {text}"));
+            rest.split(|character: char| character.is_whitespace() || character == '"').next().map(str::to_owned)
+        };
+        assert_eq!(found(&self.text), found(&self.html), "both parts lead to one place");
+        found(&self.text).expect("is there")
+    }
+}
+
+/// A part that must be of this kind, decoded.
+fn part(text: &str, kind: &str) -> String {
+    let (head, body) = text.split_once("\n\n").expect("has a head");
+    assert!(head.contains(&format!("Content-Type: {kind}; charset=utf-8")), "{head}");
+    if head.contains("Content-Transfer-Encoding: 7bit") {
+        assert!(body.is_ascii(), "{body}");
+        return body.to_owned();
+    }
+    assert!(head.contains("Content-Transfer-Encoding: quoted-printable"), "{head}");
+    let mut bytes = Vec::new();
+    let joined = body.replace("=\n", "");
+    let mut rest = joined.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'=' {
+            let digits = [rest.next().expect("has two digits"), rest.next().expect("has two digits")];
+            let digits = std::str::from_utf8(&digits).expect("is ASCII");
+            bytes.push(u8::from_str_radix(digits, 16).expect("is hexadecimal"));
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).expect("is UTF-8")
+}

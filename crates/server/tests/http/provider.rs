@@ -1,0 +1,275 @@
+//! An `OpenID` provider on this machine, which can be made to say wrong things: `let idp = Idp::start(&server).await;`.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use doorstep_contract::secret::Secret;
+use doorstep_server::idp::{Driver, Endpoints, Settings};
+use jiff::Timestamp;
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Nothing,
+    Nonce,
+    NoNonce,
+    Audience,
+    Issuer,
+    Signature,
+    Expired,
+    Unsigned,
+    SharedSecret,
+    UserInfoOfSomebodyElse,
+    Down,
+}
+
+/// What it does at the moment.
+pub(crate) struct Script {
+    pub(crate) fault: Fault,
+    /// The claims of whoever signs in, beside those of every token.
+    pub(crate) claims: Value,
+    /// Whether the email is told by the user info alone.
+    pub(crate) email_apart: bool,
+    pub(crate) now: Timestamp,
+    /// How a refresh is answered.
+    pub(crate) refresh: StatusCode,
+    pub(crate) refreshes: u32,
+    key: EcdsaKeyPair,
+    kid: u32,
+    asked: Option<Asked>,
+}
+
+/// What the browser brought.
+struct Asked {
+    nonce: Option<String>,
+    challenge: String,
+    redirect: String,
+}
+
+pub(crate) struct Idp {
+    pub(crate) issuer: String,
+    script: Arc<Mutex<Script>>,
+}
+
+type Shared = State<(String, Arc<Mutex<Script>>)>;
+
+impl Idp {
+    pub(crate) async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let issuer = format!("http://{}", listener.local_addr().expect("has one"));
+        let script = Arc::new(Mutex::new(Script {
+            fault: Fault::Nothing,
+            claims: json!({ "sub": "248289761001", "email": "ada@example.org", "email_verified": true }),
+            email_apart: false,
+            now: "2026-01-01T12:00:00Z".parse().expect("is a time"),
+            refresh: StatusCode::OK,
+            refreshes: 0,
+            key: key(),
+            kid: 0,
+            asked: None,
+        }));
+        let router = Router::new()
+            .route("/.well-known/openid-configuration", get(discovery))
+            .route("/jwks", get(jwks))
+            .route("/token", post(token))
+            .route("/userinfo", get(userinfo))
+            .with_state((issuer.clone(), Arc::clone(&script)));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { issuer, script }
+    }
+
+    pub(crate) fn set(&self, change: impl FnOnce(&mut Script)) {
+        change(&mut self.script.lock().expect("nobody panicked"));
+    }
+
+    pub(crate) fn refreshes(&self) -> u32 {
+        self.script.lock().expect("nobody panicked").refreshes
+    }
+
+    /// Signs with another key from now on.
+    pub(crate) fn rotate(&self) {
+        self.set(|script| {
+            script.key = key();
+            script.kid += 1;
+        });
+    }
+
+    /// What the person's browser does there: signs in and agrees. The query of the callback.
+    pub(crate) fn agree(&self, location: &str) -> String {
+        let url = Url::parse(location).expect("is a URL");
+        assert!(location.starts_with(&self.issuer), "{location}");
+        let query = |key: &str| url.query_pairs().find(|(name, _)| name == key).map(|(_, value)| value.into_owned());
+        assert_eq!(query("response_type").as_deref(), Some("code"));
+        assert_eq!(query("code_challenge_method").as_deref(), Some("S256"));
+        self.set(|script| {
+            script.asked = Some(Asked {
+                nonce: query("nonce"),
+                challenge: query("code_challenge").expect("has one"),
+                redirect: query("redirect_uri").expect("has one"),
+            });
+        });
+        format!("code=abc&state={}", query("state").expect("has one"))
+    }
+
+    pub(crate) fn openid(&self) -> Settings {
+        Settings {
+            name: "okta".to_owned(),
+            driver: Driver::OpenId { issuer: self.issuer.clone() },
+            label: Some("Okta".to_owned()),
+            icon: None,
+            client_id: "doorstep".to_owned(),
+            client_secret: Some(Secret::new("s3cret")),
+            scope: vec!["openid".to_owned(), "email".to_owned()],
+            identifier_key: "sub".to_owned(),
+            email_key: "email".to_owned(),
+            allow_registration: false,
+            redirect_allow_list: vec!["https://app.example.org/in".parse().expect("is a URL")],
+            mode: None,
+            device_external: false,
+        }
+    }
+
+    pub(crate) fn oauth2(&self) -> Settings {
+        let url = |path: &str| format!("{}{path}", self.issuer).parse().expect("is a URL");
+        Settings {
+            name: "forge".to_owned(),
+            driver: Driver::OAuth2(Box::new(Endpoints {
+                authorize_url: url("/authorize"),
+                access_url: url("/token"),
+                profile_url: url("/userinfo"),
+            })),
+            identifier_key: "id".to_owned(),
+            ..self.openid()
+        }
+    }
+}
+
+fn key() -> EcdsaKeyPair {
+    let random = SystemRandom::new();
+    let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("is made");
+    EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).expect("is a key")
+}
+
+fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+async fn discovery(State((issuer, script)): Shared) -> Response {
+    if script.lock().expect("nobody panicked").fault == Fault::Down {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    let at = |path: &str| format!("{issuer}{path}");
+    Json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/token"),
+        "jwks_uri": at("/jwks"),
+        "userinfo_endpoint": at("/userinfo"),
+        "end_session_endpoint": at("/end"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+    }))
+    .into_response()
+}
+
+async fn jwks(State((_, script)): Shared) -> Json<Value> {
+    let script = script.lock().expect("nobody panicked");
+    let point = script.key.public_key().as_ref();
+    let (x, y) = (encode(&point[1..33]), encode(&point[33..65]));
+    let kid = script.kid.to_string();
+    Json(json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y }] }))
+}
+
+async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String) -> Response {
+    let mut script = script.lock().expect("nobody panicked");
+    let field = |key: &str| {
+        let found = url::form_urlencoded::parse(form.as_bytes()).find(|(name, _)| name == key);
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+    };
+    let refused = |status| (status, Json(json!({ "error": "invalid_grant", "error_description": "<b>no</b>" })));
+    if script.fault == Fault::Down {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    assert!(headers["authorization"].to_str().is_ok_and(|value| value.starts_with("Basic ")));
+    let mut answer = json!({ "access_token": "at", "token_type": "Bearer", "refresh_token": "rt", "expires_in": 60 });
+    if field("grant_type") == "refresh_token" {
+        script.refreshes += 1;
+        return match script.refresh {
+            StatusCode::OK => Json(answer).into_response(),
+            StatusCode::BAD_REQUEST => refused(StatusCode::BAD_REQUEST).into_response(),
+            status => status.into_response(),
+        };
+    }
+    let Some(asked) = script.asked.take() else { return refused(StatusCode::BAD_REQUEST).into_response() };
+    assert_eq!(encode(Sha256::digest(field("code_verifier"))), asked.challenge);
+    assert_eq!(field("redirect_uri"), asked.redirect);
+    answer["id_token"] = script.id_token(&issuer, asked.nonce.as_deref()).into();
+    Json(answer).into_response()
+}
+
+async fn userinfo(State((_, script)): Shared) -> Json<Value> {
+    let script = script.lock().expect("nobody panicked");
+    let mut info = script.claims.clone();
+    if script.fault == Fault::UserInfoOfSomebodyElse {
+        info["sub"] = "somebody else".into();
+    }
+    Json(info)
+}
+
+impl Script {
+    fn id_token(&self, issuer: &str, nonce: Option<&str>) -> String {
+        let now = self.now.as_second();
+        let mut claims = self.claims.clone();
+        claims["iss"] = if self.fault == Fault::Issuer { "https://evil.example".into() } else { issuer.into() };
+        claims["aud"] = if self.fault == Fault::Audience { "somebody-else".into() } else { "doorstep".into() };
+        claims["iat"] = now.into();
+        claims["exp"] = if self.fault == Fault::Expired { (now - 1).into() } else { (now + 60).into() };
+        match self.fault {
+            Fault::NoNonce => {}
+            Fault::Nonce => claims["nonce"] = "wrong".into(),
+            _ => claims["nonce"] = nonce.into(),
+        }
+        if self.email_apart {
+            let claims = claims.as_object_mut().expect("is one");
+            claims.remove("email");
+            claims.remove("email_verified");
+        }
+        let alg = match self.fault {
+            Fault::Unsigned => "none",
+            Fault::SharedSecret => "HS256",
+            _ => "ES256",
+        };
+        let head = json!({ "alg": alg, "kid": self.kid.to_string() });
+        let message = format!("{}.{}", encode(head.to_string()), encode(claims.to_string()));
+        let signature = match self.fault {
+            Fault::Unsigned => Vec::new(),
+            Fault::SharedSecret => {
+                let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"s3cret");
+                ring::hmac::sign(&key, message.as_bytes()).as_ref().to_vec()
+            }
+            Fault::Signature => sign(&key(), &message),
+            _ => sign(&self.key, &message),
+        };
+        format!("{message}.{}", encode(signature))
+    }
+}
+
+fn sign(key: &EcdsaKeyPair, message: &str) -> Vec<u8> {
+    key.sign(&SystemRandom::new(), message.as_bytes()).expect("signs").as_ref().to_vec()
+}

@@ -1,0 +1,81 @@
+//! The device surface, as far as a browser needs it: plain answers, OAuth's errors.
+
+use doorstep_contract::{
+    account::List,
+    device::{ApprovalContext, CSRF_HEADER, DeviceEntry, DeviceRequest, Lookup, Resolution, Resolve, Resolved},
+    envelope::Nothing,
+    paths,
+    secret::Secret,
+    user_code::{PARAMETER, UserCode},
+};
+use gloo_net::http::Method;
+use miniserde::{Deserialize, json};
+
+use super::{ApiError, Extra, delete, exchange, exchange_with, get};
+
+/// Whether a code waits for an answer.
+pub(crate) async fn lookup(code: &UserCode) -> Result<Lookup, ApiError> {
+    read(&exchange(Method::GET, &with_code(paths::DEVICE_LOOKUP, code), None).await?.accept()?)
+}
+
+/// What a person needs to know before they decide.
+pub(crate) async fn request(code: &UserCode) -> Result<DeviceRequest, ApiError> {
+    read(&exchange(Method::GET, &with_code(paths::DEVICE_CONTEXT, code), None).await?.accept()?)
+}
+
+/// Decides, as whoever is signed in.
+pub(crate) async fn resolve(code: &UserCode, decision: Resolution) -> Result<Resolved, ApiError> {
+    let path = match decision {
+        Resolution::Approved => paths::DEVICE_APPROVE,
+        Resolution::Denied => paths::DEVICE_DENY,
+    };
+    read(&exchange(Method::POST, path, Some(body(code.shown()))).await?.accept()?)
+}
+
+/// Who came back from another identity system, and for which device.
+pub(crate) async fn approval_context() -> Result<ApprovalContext, ApiError> {
+    read(&exchange(Method::GET, paths::DEVICE_APPROVAL_CONTEXT, None).await?.accept()?)
+}
+
+/// Decides, as whoever came back.
+pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolution) -> Result<Resolved, ApiError> {
+    let path = match decision {
+        Resolution::Approved => paths::DEVICE_APPROVE_EXTERNAL,
+        Resolution::Denied => paths::DEVICE_DENY_EXTERNAL,
+    };
+    let token: Extra<'_> = Some((CSRF_HEADER, context.csrf_token.reveal()));
+    let body = body(context.user_code.reveal().to_owned());
+    read(&exchange_with(Method::POST, path, Some(body), token).await?.accept()?)
+}
+
+/// Where people of another identity system go, and come back from to decide.
+pub(crate) fn sso_address(code: &UserCode) -> String {
+    with_code(paths::DEVICE_SSO_INITIATE, code)
+}
+
+/// The devices that the account has let in.
+pub(crate) async fn devices() -> Result<List<DeviceEntry>, ApiError> {
+    get(paths::DEVICES).await
+}
+
+/// Takes one's token away.
+pub(crate) async fn revoke(id: &str) -> Result<Nothing, ApiError> {
+    delete(&[paths::DEVICES, "/", id].concat()).await
+}
+
+/// Takes the tokens of all of them away.
+pub(crate) async fn revoke_all() -> Result<Nothing, ApiError> {
+    delete(paths::ALL_DEVICES).await
+}
+
+fn body(code: String) -> String {
+    json::to_string(&Resolve { user_code: Secret::new(code) })
+}
+
+fn with_code(path: &str, code: &UserCode) -> String {
+    [path, "?", PARAMETER, "=", &code.shown()].concat()
+}
+
+fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
+    json::from_str(text).map_err(|_| ApiError::Unintelligible)
+}

@@ -1,0 +1,66 @@
+//! The token surface, as far as a browser needs it: resetting a password. Answers without a body, errors in the Directus
+//! dialect.
+
+use doorstep_contract::{
+    envelope::ErrorCode,
+    paths,
+    tokens::{PasswordRequest, PasswordReset, TokenError, TokenErrorCode, TokenErrors},
+};
+use gloo_net::http::Method;
+use miniserde::{Serialize, json};
+
+use super::{ApiError, exchange};
+
+/// Asks for a mail that resets a password.
+pub(crate) async fn request_reset(request: &PasswordRequest) -> Result<(), ApiError> {
+    post(paths::PASSWORD_REQUEST, request).await
+}
+
+/// Chooses a new password, with the token of that mail.
+pub(crate) async fn reset(request: &PasswordReset) -> Result<(), ApiError> {
+    post(paths::PASSWORD_RESET, request).await
+}
+
+async fn post(path: &str, body: &impl Serialize) -> Result<(), ApiError> {
+    let answer = exchange(Method::POST, path, Some(json::to_string(body))).await?;
+    match json::from_str::<TokenErrors>(&answer.text).ok().and_then(|refusal| refusal.errors.into_iter().next()) {
+        Some(error) => Err(in_our_words(&error, answer.retry_after.as_deref())),
+        None => answer.accept().map(|_| ()),
+    }
+}
+
+/// The code that the dashboard surface has for the same.
+fn in_our_words(error: &TokenError, retry_after: Option<&str>) -> ApiError {
+    let seconds = retry_after.and_then(|seconds| seconds.parse().ok());
+    ApiError::Refused(match (error.extensions.code, error.extensions.weakness, seconds) {
+        (TokenErrorCode::FailedValidation, Some(weakness), _) => return ApiError::Weak(weakness),
+        (TokenErrorCode::RequestsExceeded, _, Some(seconds)) => return ApiError::Limited(seconds),
+        (TokenErrorCode::RequestsExceeded, ..) => ErrorCode::RateLimited,
+        (TokenErrorCode::TokenExpired, ..) => ErrorCode::TokenExpired,
+        (TokenErrorCode::InvalidToken, ..) => ErrorCode::InvalidToken,
+        (TokenErrorCode::Forbidden, ..) => ErrorCode::TokenUsed,
+        (TokenErrorCode::ServiceUnavailable, ..) => ErrorCode::ServiceUnavailable,
+        (TokenErrorCode::InvalidPayload, ..) => ErrorCode::EmailInvalid,
+        _ => ErrorCode::InternalError,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_contract::{password::Weakness, tokens::Extensions};
+
+    use super::*;
+
+    #[test]
+    fn each_way_for_a_link_to_be_no_good_keeps_its_word() {
+        let told = |code, weakness| {
+            in_our_words(&TokenError { message: String::new(), extensions: Extensions { code, weakness } }, Some("9"))
+        };
+        assert_eq!(told(TokenErrorCode::TokenExpired, None), ApiError::Refused(ErrorCode::TokenExpired));
+        assert_eq!(told(TokenErrorCode::InvalidToken, None), ApiError::Refused(ErrorCode::InvalidToken));
+        assert_eq!(told(TokenErrorCode::Forbidden, None), ApiError::Refused(ErrorCode::TokenUsed));
+        assert_eq!(told(TokenErrorCode::RequestsExceeded, None), ApiError::Limited(9));
+        let weak = told(TokenErrorCode::FailedValidation, Some(Weakness::Common));
+        assert_eq!(weak, ApiError::Weak(Weakness::Common));
+    }
+}

@@ -1,5 +1,0 @@
-//! The browser app's entry point.
-
-fn main() {
-    doorstep_spa::start();
-}

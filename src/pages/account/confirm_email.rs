@@ -1,0 +1,96 @@
+//! The link in the mail that a new email address gets: `/account#confirm-email=TOKEN`. A fragment is sent to no server,
+//! and leaves the address bar at once.
+
+use doorstep_contract::{
+    account::EmailConfirmation, paths::CONFIRM_EMAIL_FRAGMENT, return_url::ReturnUrl, route::ClientRoute,
+    secret::Secret,
+};
+use doorstep_locales::words::profile as words;
+use leptos::{ev, prelude::*, task::spawn_local};
+
+use crate::{
+    announcement::Announcement,
+    api::{ApiError, account::confirm_email},
+    i18n::t,
+    problem::sentence,
+    router,
+    session::Session,
+    ui::part::alert,
+};
+
+/// The token that the page was opened with, until somebody is signed in who can use it.
+#[derive(Clone, Copy)]
+pub(crate) struct EmailToken(RwSignal<Option<Secret>>);
+
+impl EmailToken {
+    /// Takes the token out of the address bar, before anything else looks at the address.
+    pub(crate) fn take() -> Self {
+        Self(RwSignal::new(Self::from_address()))
+    }
+
+    /// The context of the app; outside it, there is none.
+    pub(crate) fn expect() -> Self {
+        use_context().unwrap_or_else(|| Self(RwSignal::new(None)))
+    }
+
+    /// Makes itself known to the pages, and sees to a link that is followed while the app runs: of that, only the
+    /// fragment may be new.
+    pub(crate) fn provide(self) {
+        provide_context(self);
+        let listener = window_event_listener(ev::hashchange, move |_| {
+            if let Some(token) = Self::from_address() {
+                self.0.set(Some(token));
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    fn from_address() -> Option<Secret> {
+        let fragment = window().location().hash().unwrap_or_default();
+        let token = fragment
+            .strip_prefix('#')
+            .and_then(|fragment| fragment.strip_prefix(CONFIRM_EMAIL_FRAGMENT))
+            .map(Secret::new);
+        if token.is_some() {
+            router::replace_address(router::here().as_str());
+        }
+        token
+    }
+
+    /// The address to go on to, with the token in its fragment again when the page there needs it and is in the other
+    /// app: what this one knows ends with it.
+    pub(crate) fn onward(self, address: &ReturnUrl) -> String {
+        let token = self.0.get_untracked();
+        match token {
+            Some(token) if address.path() == ClientRoute::Account.path() => {
+                [address.as_str(), "#", CONFIRM_EMAIL_FRAGMENT, token.reveal()].concat()
+            }
+            _ => address.as_str().to_owned(),
+        }
+    }
+}
+
+/// Hands the token in. Silent when there is none.
+pub(super) fn confirm() -> AnyView {
+    let (session, announcement) = (Session::expect(), Announcement::expect());
+    let problem = RwSignal::new(None::<ApiError>);
+    let EmailToken(place) = EmailToken::expect();
+    Effect::new(move |_| {
+        let Some(token) = place.get() else {
+            return;
+        };
+        spawn_local(async move {
+            let answer = confirm_email(&EmailConfirmation { token }).await;
+            // What was not looked at can be handed in again.
+            if answer != Err(ApiError::Unreachable) {
+                let _ = place.try_set(None);
+            }
+            let _ = problem.try_set(answer.err());
+            if answer.is_ok() {
+                let _ = session.refresh().await;
+                announcement.tell(t(words::EMAIL_CONFIRMED).to_owned());
+            }
+        });
+    });
+    alert(move || problem.get().map(sentence))
+}

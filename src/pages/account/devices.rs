@@ -1,0 +1,54 @@
+//! The devices that have been let in.
+
+use doorstep_contract::device::DeviceEntry;
+use doorstep_locales::words::{devices as words, sessions};
+use leptos::prelude::*;
+
+use super::entries::{Entry, Kind, entries};
+use crate::{
+    api::device as api,
+    i18n::{date_time, t},
+    pages::device::scope_word,
+};
+
+/// The list.
+pub(super) fn list() -> AnyView {
+    entries(Kind {
+        title: words::TITLE,
+        text: words::TEXT,
+        nothing: words::NONE,
+        current: sessions::CURRENT,
+        end: words::REVOKE,
+        end_one: words::REVOKE_ONE,
+        end_text: words::REVOKE_TEXT,
+        ended: words::REVOKED,
+        end_others: Some((words::REVOKE_ALL, words::REVOKE_ALL_TEXT, words::ALL_REVOKED)),
+        load: || Box::pin(async { Ok(api::devices().await?.items.into_iter().map(of_device).collect()) }),
+        remove: |id| {
+            Box::pin(async move {
+                match id {
+                    Some(id) => api::revoke(&id).await,
+                    None => api::revoke_all().await,
+                }
+            })
+        },
+    })
+}
+
+fn of_device(device: DeviceEntry) -> Entry {
+    let name = device.device_label.unwrap_or_else(|| device.client_name.clone());
+    let last_used = device.last_used_at.as_ref().map_or_else(|| t(words::NEVER).to_owned(), date_time);
+    Entry {
+        id: device.id,
+        name,
+        is_current: false,
+        facts: vec![
+            (words::CLIENT, device.client_name),
+            (words::OPENS, t(scope_word(device.scope)).to_owned()),
+            (words::CREATED, date_time(&device.created_at)),
+            (sessions::LAST_SEEN, last_used),
+            (words::EXPIRES, date_time(&device.expires_at)),
+            (words::TOKEN, [&device.prefix, "…"].concat()),
+        ],
+    }
+}

@@ -1,0 +1,90 @@
+//! Where one is signed in, and which browsers are trusted.
+
+use doorstep_contract::account::{Agent, SessionEntry, TrustedDeviceEntry};
+use doorstep_locales::words::sessions as words;
+use leptos::prelude::*;
+
+use super::entries::{Entry, Kind, entries};
+use crate::{
+    api::account as api,
+    i18n::{date_time, t, t_with},
+    pages::home::how,
+};
+
+/// Both lists.
+pub(super) fn lists() -> Vec<AnyView> {
+    let sessions = Kind {
+        title: words::TITLE,
+        text: words::TEXT,
+        nothing: words::TITLE,
+        current: words::CURRENT,
+        end: words::END,
+        end_one: words::END_ONE,
+        end_text: words::END_TEXT,
+        ended: words::ENDED,
+        end_others: Some((words::END_OTHERS, words::END_OTHERS_TEXT, words::OTHERS_ENDED)),
+        load: || Box::pin(async { Ok(api::sessions().await?.items.into_iter().map(of_session).collect()) }),
+        remove: |id| {
+            Box::pin(async move {
+                match id {
+                    Some(id) => api::end_session(&id).await,
+                    None => api::end_other_sessions().await,
+                }
+            })
+        },
+    };
+    let trusted = Kind {
+        title: words::TRUSTED_TITLE,
+        text: words::TRUSTED_TEXT,
+        nothing: words::TRUSTED_NONE,
+        current: words::TRUSTED_CURRENT,
+        end: words::TRUSTED_END,
+        end_one: words::TRUSTED_END_ONE,
+        end_text: words::TRUSTED_END_TEXT,
+        ended: words::TRUSTED_ENDED,
+        end_others: None,
+        load: || Box::pin(async { Ok(api::trusted_devices().await?.items.into_iter().map(of_device).collect()) }),
+        remove: |id| Box::pin(async move { api::end_trust(&id.unwrap_or_default()).await }),
+    };
+    vec![entries(sessions), entries(trusted)]
+}
+
+fn of_session(session: SessionEntry) -> Entry {
+    let began = [date_time(&session.created_at), ", ".to_owned(), t(how(session.began_with)).to_owned()].concat();
+    Entry {
+        name: name(&session.agent),
+        id: session.id,
+        is_current: session.current,
+        facts: vec![
+            (words::ADDRESS, session.agent.ip),
+            (words::BEGAN, began),
+            (words::LAST_SEEN, date_time(&session.last_seen_at)),
+            (words::EXPIRES, date_time(&session.expires_at)),
+        ],
+    }
+}
+
+fn of_device(device: TrustedDeviceEntry) -> Entry {
+    Entry {
+        name: name(&device.agent),
+        id: device.id,
+        is_current: device.current,
+        facts: vec![
+            (words::ADDRESS, device.agent.ip),
+            (words::TRUSTED_SINCE, date_time(&device.created_at)),
+            (words::LAST_SEEN, date_time(&device.last_used_at)),
+            (words::TRUSTED_UNTIL, date_time(&device.expires_at)),
+        ],
+    }
+}
+
+/// `Firefox on Linux`, as far as it is known.
+fn name(agent: &Agent) -> String {
+    match (&agent.browser, &agent.system) {
+        (Some(browser), Some(system)) => {
+            doorstep_locales::fill(&t_with(words::AGENT, "browser", browser), "system", system)
+        }
+        (Some(known), None) | (None, Some(known)) => known.clone(),
+        (None, None) => t(words::UNKNOWN_AGENT).to_owned(),
+    }
+}

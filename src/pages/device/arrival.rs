@@ -1,0 +1,130 @@
+//! What somebody brings along to the page: a code in the address, one from before the sign-in, an outcome.
+
+use doorstep_contract::{
+    device::{Resolution, SSO_ERROR, SSO_VERIFIED, SsoError},
+    route::ClientRoute,
+    secret::Secret,
+    user_code::{self, PARAMETER},
+};
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::UrlSearchParams;
+
+use super::{
+    Flow,
+    view::{Ending, View},
+};
+use crate::{
+    api::device as api,
+    router::{address_mark, replace_address},
+};
+
+/// The context. It outlives the page, so that the code survives the way through the sign-in page.
+#[derive(Clone, Copy)]
+pub(crate) struct Brought {
+    /// The code, as people see it.
+    code: RwSignal<String>,
+    /// Whether a link has brought it: then the person compares it with the one on the device.
+    by_link: RwSignal<bool>,
+    /// Whether it has been looked up before.
+    looked_up: StoredValue<bool>,
+    /// Whether somebody has just come back from another identity system, and how that went.
+    from_sso: StoredValue<Option<Result<(), SsoError>>>,
+}
+
+impl Brought {
+    /// Takes what is in the address bar out of it. `kept` is the code that the server has kept.
+    pub(crate) fn provide(kept: Option<&Secret>) {
+        let here = window().location();
+        let on_page = here.pathname().is_ok_and(|path| ClientRoute::parse(&path) == Some(ClientRoute::Device));
+        let query = here.search().ok().filter(|_| on_page);
+        let query = query.and_then(|query| UrlSearchParams::new_with_str(&query).ok());
+        let parameter = |name| query.as_ref().and_then(|query| query.get(name));
+        let linked = parameter(PARAMETER).map(|code| user_code::typed(&code));
+        let failed = parameter(SSO_ERROR).map(|word| Err(SsoError::parse(&word).unwrap_or(SsoError::Unknown)));
+        let from_sso = failed.or_else(|| parameter(SSO_VERIFIED).map(|_| Ok(())));
+        if linked.is_some() || from_sso.is_some() {
+            replace_address(ClientRoute::Device.path());
+        }
+        let looked_up = linked.is_none() && kept.is_some();
+        let by_link = linked.is_some();
+        let code = linked.or_else(|| kept.map(|code| code.reveal().to_owned())).unwrap_or_default();
+        provide_context(Self {
+            code: RwSignal::new(code),
+            by_link: RwSignal::new(by_link),
+            looked_up: StoredValue::new(looked_up),
+            from_sso: StoredValue::new(from_sso),
+        });
+    }
+
+    /// The context of the app.
+    pub(super) fn expect() -> Self {
+        use_context().unwrap_or_else(|| Self {
+            code: RwSignal::new(String::new()),
+            by_link: RwSignal::new(false),
+            looked_up: StoredValue::new(false),
+            from_sso: StoredValue::new(None),
+        })
+    }
+
+    pub(super) fn code(self) -> RwSignal<String> {
+        self.code
+    }
+
+    /// Whether a link has brought the code, to be watched.
+    pub(super) fn is_by_link(self) -> bool {
+        self.by_link.get()
+    }
+
+    /// The person has compared it.
+    pub(super) fn compared(self) {
+        self.by_link.set(false);
+        self.looked_up.set_value(true);
+    }
+
+    /// It is decided about, or another one is meant.
+    pub(super) fn forget(self) {
+        let _ = self.by_link.try_set(false);
+        let _ = self.looked_up.try_set_value(false);
+    }
+
+    /// What can be shown before anybody is asked.
+    pub(super) fn first_view(self) -> View {
+        // A finished view is not overwritten by a reload.
+        if let Some(resolution) = address_mark().as_deref().and_then(Resolution::parse) {
+            return View::Finished(resolution);
+        }
+        match self.from_sso.get_value() {
+            Some(Err(error)) => View::Ended(Ending::Sso(error)),
+            _ => View::Entry,
+        }
+    }
+
+    /// Goes on from there: to what another identity system said, or with a code that was looked up before.
+    pub(super) fn go_on(self, flow: Flow) {
+        if flow.view.get_untracked() != View::Entry {
+            return;
+        }
+        let back = self.from_sso.try_update_value(Option::take).flatten().is_some();
+        let again = self.looked_up.get_value() && flow.whole_code().is_some();
+        if back {
+            spawn_local(async move {
+                match api::approval_context().await {
+                    Ok(context) => flow.show(View::External(Box::new(context))),
+                    Err(error) => {
+                        if flow.end(error).is_some() {
+                            flow.show(View::Ended(Ending::Sso(SsoError::SsoFailed)));
+                        }
+                    }
+                }
+            });
+        } else if again {
+            spawn_local(async move {
+                // One that waits no more is not worth a word: the field is there.
+                if flow.go_on().await != Ok(true) {
+                    self.forget();
+                    let _ = flow.code.try_set(String::new());
+                }
+            });
+        }
+    }
+}

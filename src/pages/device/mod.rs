@@ -1,0 +1,159 @@
+//! `/device`: a person lets a device in, or does not (RFC 8628 §3.3).
+//!
+//! ```text
+//! code (typed, from a link, or from before the sign-in) -> entry.rs -> look-up -> chooser.rs -> /login and back
+//!   -> authorize.rs: what the device is, who asks from where -> Deny | Allow -> outcome.rs
+//! ```
+//!
+//! A code in a link is never approved by itself and never skips the look-up. It leaves the address bar at once. What was
+//! looked up is kept by the server in a cookie that no script can read, so that it survives signing in, another identity
+//! system and a second tab (`crates/server/src/http/device/`).
+
+mod arrival;
+mod authorize;
+mod chooser;
+mod entry;
+mod outcome;
+mod view;
+
+pub(crate) use self::{arrival::Brought, authorize::scope_word};
+
+use doorstep_contract::{device::Resolution, user_code::UserCode};
+use doorstep_locales::words::device as words;
+use leptos::{prelude::*, task::spawn_local};
+
+use self::view::{Ending, Next, View};
+use crate::{
+    api::{ApiError, device as api},
+    router::mark_address,
+    session::{Session, proof::Proof},
+    title,
+    ui::{focus::focus_heading, part::dynamic},
+};
+
+/// What the views share.
+#[derive(Clone, Copy)]
+struct Flow {
+    view: RwSignal<View>,
+    /// The code, as people see it.
+    code: RwSignal<String>,
+    brought: Brought,
+    session: Session,
+    proof: Proof,
+}
+
+impl Flow {
+    /// The code, once it is whole.
+    fn whole_code(self) -> Option<UserCode> {
+        UserCode::parse(&self.code.try_get_untracked()?)
+    }
+
+    /// Goes on with a code that has been looked up; `false` when it is none that waits.
+    async fn go_on(self) -> Result<bool, ApiError> {
+        let Some(code) = self.whole_code() else {
+            return Ok(false);
+        };
+        let lookup = api::lookup(&code).await?;
+        match Next::after(&lookup, untrack(|| self.session.is_ready())) {
+            Next::Refuse => return Ok(false),
+            Next::Choose { sso } => self.show(View::Chooser { sso }),
+            Next::Ask => {
+                let request = api::request(&code).await?;
+                self.show(View::Authorize(Box::new(request)));
+            }
+        }
+        Ok(true)
+    }
+
+    fn show(self, view: View) {
+        let _ = self.view.try_set(view);
+    }
+
+    /// It is decided. The address remembers it, so that a reload says so again.
+    fn finish(self, resolution: Resolution) {
+        mark_address(resolution.as_str());
+        self.brought.forget();
+        let _ = self.code.try_set(String::new());
+        self.show(View::Finished(resolution));
+    }
+
+    /// Back to an empty field.
+    fn start_again(self) {
+        mark_address("");
+        self.brought.forget();
+        self.code.set(String::new());
+        self.show(View::Entry);
+    }
+
+    /// Shows the end that an error means; otherwise gives it back.
+    fn end(self, error: ApiError) -> Option<ApiError> {
+        match Ending::of(error) {
+            Some(ending) => {
+                self.show(View::Ended(ending));
+                None
+            }
+            None => Some(error),
+        }
+    }
+}
+
+/// The page.
+pub(crate) fn device_page() -> AnyView {
+    let brought = Brought::expect();
+    let flow = Flow {
+        view: RwSignal::new(brought.first_view()),
+        code: brought.code(),
+        brought,
+        session: Session::expect(),
+        proof: Proof::expect(),
+    };
+    brought.go_on(flow);
+    follow_session(flow);
+    show_view(flow);
+    dynamic(move || match flow.view.get() {
+        View::Entry => entry::entry(flow),
+        View::Chooser { sso } => chooser::chooser(flow, sso),
+        View::Authorize(request) => authorize::authorize(flow, &request),
+        View::External(context) => authorize::authorize_external(flow, &context),
+        View::Finished(resolution) => outcome::finished(flow, resolution),
+        View::Ended(ending) => outcome::ended(flow, ending),
+    })
+}
+
+/// Who signs in, here or in another tab, goes on; who signs out is asked again who it is.
+fn follow_session(flow: Flow) {
+    let ready = Memo::new(move |_| flow.session.is_ready());
+    Effect::new(move |earlier: Option<bool>| {
+        let ready = ready.get();
+        let view = flow.view.get_untracked();
+        let turned = earlier.is_some_and(|earlier| earlier != ready);
+        if turned && matches!(view, View::Chooser { .. } | View::Authorize(_)) {
+            spawn_local(async move {
+                if flow.go_on().await != Ok(true) {
+                    flow.show(View::Entry);
+                }
+            });
+        }
+        ready
+    });
+}
+
+/// The window's title follows the view, and so does the focus, to its heading. Not at first.
+fn show_view(flow: Flow) {
+    Effect::new(move |earlier: Option<()>| {
+        title::show(match flow.view.get() {
+            View::Entry => words::TITLE,
+            View::Chooser { .. } => words::CHOOSER_TITLE,
+            View::Authorize(_) | View::External(_) => words::AUTHORIZE_TITLE,
+            View::Finished(Resolution::Approved) => words::DONE_TITLE,
+            View::Finished(Resolution::Denied) => words::DENIED_TITLE,
+            View::Ended(Ending::Expired) => words::EXPIRED_TITLE,
+            View::Ended(Ending::Used) => words::USED_TITLE,
+            View::Ended(Ending::Lost) => words::LOST_TITLE,
+            View::Ended(Ending::Sso(_)) => words::SSO_FAILED_TITLE,
+        });
+        if earlier.is_some() {
+            focus_heading();
+        }
+    });
+}

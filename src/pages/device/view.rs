@@ -1,0 +1,112 @@
+//! What the page shows, as a plain value, and what follows from what the server says.
+
+use doorstep_contract::device::{ApprovalContext, DeviceRequest, Lookup, OAuthErrorCode, Resolution, SsoError};
+
+use crate::api::ApiError;
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum View {
+    /// The field for the code.
+    Entry,
+    /// How to say who one is, before one decides.
+    Chooser {
+        /// Whether people of another identity system may decide too.
+        sso: bool,
+    },
+    /// What somebody who is signed in decides about. Boxed, like the next: the others are small.
+    Authorize(Box<DeviceRequest>),
+    /// What somebody decides about who came back from another identity system.
+    External(Box<ApprovalContext>),
+    /// It is decided.
+    Finished(Resolution),
+    /// It can't be decided any more.
+    Ended(Ending),
+}
+
+/// Why it can't be decided any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Its time is over.
+    Expired,
+    /// Somebody has decided already.
+    Used,
+    /// Whoever came back from another identity system took too long, or has decided in another tab.
+    Lost,
+    /// The other identity system did not say who it is.
+    Sso(SsoError),
+}
+
+/// What follows when a code has been looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// It is wrong or too late: stay, and say so.
+    Refuse,
+    /// Ask what it is about: somebody is signed in who can decide.
+    Ask,
+    /// Ask who it is.
+    Choose {
+        /// As in [`View::Chooser`].
+        sso: bool,
+    },
+}
+
+impl Next {
+    pub(super) const fn after(lookup: &Lookup, signed_in: bool) -> Self {
+        match (lookup.valid, signed_in) {
+            (false, _) => Self::Refuse,
+            (true, true) => Self::Ask,
+            (true, false) => Self::Choose { sso: lookup.sso_enabled },
+        }
+    }
+}
+
+impl Ending {
+    /// The end that an error means; `None` when it can be tried again.
+    pub(super) const fn of(error: ApiError) -> Option<Self> {
+        let ApiError::Device(code) = error else {
+            return None;
+        };
+        match code {
+            OAuthErrorCode::ExpiredOrUnknown | OAuthErrorCode::StateLost => Some(Self::Expired),
+            OAuthErrorCode::AlreadyResolved
+            | OAuthErrorCode::ApproveInProgress
+            | OAuthErrorCode::SessionAlreadyConsumed
+            | OAuthErrorCode::UserCodeNotPending => Some(Self::Used),
+            OAuthErrorCode::NoSession
+            | OAuthErrorCode::InvalidSession
+            | OAuthErrorCode::CsrfMismatch
+            | OAuthErrorCode::UserCodeMismatch => Some(Self::Lost),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_contract::envelope::ErrorCode;
+
+    use super::*;
+
+    fn lookup(valid: bool, sso_enabled: bool) -> Lookup {
+        Lookup { valid, expires_in_remaining: 0, client_id: None, sso_enabled }
+    }
+
+    #[test]
+    fn only_a_code_that_waits_leads_on() {
+        assert_eq!(Next::after(&lookup(false, true), true), Next::Refuse);
+        assert_eq!(Next::after(&lookup(true, false), true), Next::Ask);
+        assert_eq!(Next::after(&lookup(true, true), false), Next::Choose { sso: true });
+    }
+
+    #[test]
+    fn what_is_over_is_over_and_the_rest_can_be_repeated() {
+        let ending = |code| Ending::of(ApiError::Device(code));
+        assert_eq!(ending(OAuthErrorCode::ExpiredOrUnknown), Some(Ending::Expired));
+        assert_eq!(ending(OAuthErrorCode::AlreadyResolved), Some(Ending::Used));
+        assert_eq!(ending(OAuthErrorCode::InvalidSession), Some(Ending::Lost));
+        assert_eq!(ending(OAuthErrorCode::BearerAuthDisabled), None);
+        assert_eq!(Ending::of(ApiError::Unreachable), None);
+        assert_eq!(Ending::of(ApiError::Refused(ErrorCode::TemporarySession)), None);
+    }
+}
