@@ -2,8 +2,25 @@ import { join } from 'node:path';
 
 import type { Page } from '@playwright/test';
 
-import { accountMenu, fillIn, open, signIn, signInForm, welcome } from './support/screens';
+import { browsers, dialog, openSecurity, proof, shownCodes, twoFactor } from './support/account';
+import { Authenticator, turnOnTotp, useUp } from './support/authenticator';
+import { Client } from './support/client';
+import { DEVICE_PICTURES } from './support/device_walk';
+import {
+  accountMenu,
+  fillIn,
+  open,
+  recoveryStage,
+  signIn,
+  signInForm,
+  signInHere,
+  signInWithCode,
+  tokenStage,
+  totpStage,
+  welcome,
+} from './support/screens';
 import type { Server } from './support/server';
+import { SSO_PICTURES } from './support/sso_walk';
 import { expect, test } from './support/test';
 
 const FOLDER = join(import.meta.dirname, '../docs/pictures');
@@ -12,10 +29,26 @@ const SIZES = { wide: { width: 1120, height: 700 }, narrow: { width: 360, height
 /** Brings the page to the screen that is to be pictured. */
 type Path = (page: Page, server: Server) => Promise<void>;
 
-const SCREENS: Record<string, { path: Path; setUp?: false; refused?: true }> = {
+async function beginEnrolment(page: Page, server: Server): Promise<void> {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  await expect(twoFactor(page).picture).toBeVisible();
+}
+
+async function openBrowsers(page: Page, server: Server): Promise<void> {
+  await Client.signedIn(server);
+  await signIn(page, server);
+  await open(page, '/account/sessions');
+  await expect(browsers(page, 'Signed-in browsers').entries).toHaveCount(2);
+}
+
+const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> = {
+  ...DEVICE_PICTURES,
+  ...SSO_PICTURES,
   login: { path: async (page) => open(page, '/login') },
   'login-refused': {
-    refused: true,
+    provoked: 401,
     path: async (page, server) => {
       await open(page, '/login');
       await fillIn(page, server.username, 'not the password');
@@ -46,22 +79,120 @@ const SCREENS: Record<string, { path: Path; setUp?: false; refused?: true }> = {
       await expect(welcome(page)).toBeVisible();
     },
   },
-  'not-found': { path: async (page) => open(page, '/nowhere') },
+  'not-found': { provoked: 404, path: async (page) => open(page, '/nowhere') },
+  'one-time-code': {
+    provoked: 401,
+    path: async (page, server) => {
+      await turnOnTotp(server);
+      await open(page, '/login');
+      await signInHere(page, server);
+      await expect(totpStage(page).heading).toBeVisible();
+    },
+  },
+  'recovery-code': {
+    provoked: 401,
+    path: async (page, server) => {
+      await turnOnTotp(server);
+      await open(page, '/login');
+      await signInHere(page, server);
+      await totpStage(page).useRecovery.click();
+      await expect(recoveryStage(page).heading).toBeVisible();
+    },
+  },
+  'temporary-token': {
+    path: async (page, server) => {
+      await server.loginToken();
+      await open(page, '/login');
+      await tokenStage(page).link.click();
+      await expect(tokenStage(page).heading).toBeVisible();
+    },
+  },
+  'temporary-session': {
+    path: async (page, server) => {
+      const token = await server.loginToken();
+      await open(page, '/login');
+      await tokenStage(page).link.click();
+      await tokenStage(page).token.fill(token);
+      await tokenStage(page).submit.click();
+      await page.getByRole('button', { name: 'Go on without' }).click();
+      await expect(welcome(page)).toBeVisible();
+    },
+  },
+  profile: {
+    path: async (page, server) => {
+      await signIn(page, server);
+      await open(page, '/account');
+    },
+  },
+  security: {
+    path: async (page, server) => {
+      await signIn(page, server);
+      await openSecurity(page);
+    },
+  },
+  enrolment: { path: beginEnrolment },
+  'recovery-codes': {
+    path: async (page, server) => {
+      await beginEnrolment(page, server);
+      const secret = await twoFactor(page).secret.textContent();
+      await twoFactor(page).firstCode.fill(await new Authenticator(secret?.replaceAll(' ', '') ?? '').code());
+      await twoFactor(page).confirm.click();
+      await shownCodes(page);
+    },
+  },
+  'few-codes': {
+    provoked: 401,
+    path: async (page, server) => {
+      const { app, codes } = await turnOnTotp(server);
+      await useUp(server, codes.slice(0, 8));
+      await signInWithCode(page, server, await app.code());
+      await openSecurity(page);
+    },
+  },
+  'turn-off': {
+    provoked: 401,
+    path: async (page, server) => {
+      const { app } = await turnOnTotp(server);
+      await signInWithCode(page, server, await app.code());
+      await openSecurity(page);
+      await twoFactor(page).turnOff.click();
+      await expect(dialog(page, 'Turn off').frame).toBeVisible();
+    },
+  },
+  browsers: { path: openBrowsers },
+  'sign-out-others': {
+    path: async (page, server) => {
+      await openBrowsers(page, server);
+      await browsers(page, 'Signed-in browsers').endOthers.click();
+      await expect(dialog(page, 'Sign out all others').frame).toBeVisible();
+    },
+  },
+  proof: {
+    provoked: 403,
+    path: async (page, server) => {
+      await signIn(page, server);
+      await openSecurity(page);
+      await server.ageProofs(11);
+      await twoFactor(page).turnOn.click();
+      await expect(proof(page).frame).toBeVisible();
+    },
+  },
 };
 
-for (const [name, { path, setUp, refused }] of Object.entries(SCREENS)) {
+for (const [name, { path, setUp, provoked }] of Object.entries(SCREENS)) {
   test.describe(name, () => {
     test.use({ setUp: setUp ?? true });
 
     test('wide and narrow, light and dark', async ({ page, server, provokes }) => {
-      if (refused) provokes.status(401);
-      if (name === 'not-found') provokes.status(404);
+      if (provoked) provokes.status(provoked);
       await path(page, server);
       for (const [size, viewport] of Object.entries(SIZES)) {
         await page.setViewportSize(viewport);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide', fullPage: true });
+          // The ground behind a dialog is as large as the window.
+          const fullPage = !(await page.getByRole('dialog').isVisible());
+          await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide', fullPage });
         }
       }
     });

@@ -42,8 +42,9 @@ test('the keyboard alone opens the menu, walks through it, closes it and logs ou
   await expect(signInForm(page).heading).toBeVisible();
   await expect(page).toHaveURL('/login');
   await expect(menu.button).toHaveCount(0);
-  expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
-  expect(await sessionToken(page)).toBeUndefined();
+  // The page does not wait for the server.
+  await expect.poll(() => askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
+  await expect.poll(() => sessionToken(page)).toBeUndefined();
 });
 
 test('the arrows open the menu from its button', async ({ page, server }) => {

@@ -35,7 +35,8 @@ test('signing out there ends the session and brings a form that works', async ({
   const form = signInForm(page);
   await expect(form.heading).toBeVisible();
   await expect(accountMenu(page).button).toHaveCount(0);
-  expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
+  // The page does not wait for the server.
+  await expect.poll(() => askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
   const focusIsInMain = () => page.evaluate(() => Boolean(document.activeElement?.closest('main')));
   await expect.poll(focusIsInMain, 'the focus is not lost').toBe(true);
   await checkAccessibility();

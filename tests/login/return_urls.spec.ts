@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { Page } from '@playwright/test';
 
+import { HOSTILE } from '../support/hostile';
 import { open, running, signIn, signInForm, signInHere, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
-
-const CORPUS = join(import.meta.dirname, '../../crates/contract/tests/hostile_return_urls.txt');
-const ESCAPES: Record<string, string> = { t: '\t', n: '\n', r: '\r', 0: '\0' };
-const HOSTILE = readFileSync(CORPUS, 'utf8')
-  .replace(/\n$/, '')
-  .split('\n')
-  .filter((line) => !line.startsWith('#'))
-  .map((line) => line.replace(/\\([tnr0])/g, (_, escape: string) => ESCAPES[escape] ?? ''));
 
 const via = (target: string) => `/login?redirect=${encodeURIComponent(target)}`;
 

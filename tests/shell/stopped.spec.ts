@@ -1,5 +1,5 @@
 import { cut, recordRequests } from '../support/network';
-import { fillIn, open, running, signInForm, welcome } from '../support/screens';
+import { accountMenu, fillIn, open, running, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
 test('a browser without WebAssembly is told why nothing happens', async ({ page, provokes, checkAccessibility }) => {
@@ -16,7 +16,7 @@ test('a browser without WebAssembly is told why nothing happens', async ({ page,
 
 for (const [what, address] of [
   ['WebAssembly', '**/*.wasm'],
-  ['JavaScript', '**/doorstep-spa-*.js'],
+  ['JavaScript', '**/sign-in-*.js'],
   ['words', '**/words-*.json'],
 ] as const) {
   test(`a page whose ${what} did not arrive says so, keeps what was typed, and can be reloaded`, async ({
@@ -64,18 +64,18 @@ test('a fault of the app is told in the page, which does not freeze in silence',
   // The panic, and the trap in which it ends.
   provokes.console(/panicked at/);
   provokes.pageError(/unreachable/);
-  await open(page, '/login');
+  await signIn(page, server);
   const block = page.getByRole('alert');
   await expect(block).toHaveCount(0);
   await page.evaluate(() => {
     const create = document.createElement.bind(document);
     document.createElement = (name: string) => {
-      if (name === 'header') throw new Error('a browser that refuses what the header relies on');
+      if (name === 'nav') throw new Error('a browser that refuses what the page relies on');
       return create(name);
     };
   });
-  await fillIn(page, server.username, server.password);
-  await signInForm(page).submit.click();
+  await accountMenu(page).button.click();
+  await page.getByRole('menuitem', { name: 'Account', exact: true }).click();
   await expect(block.getByRole('heading', { name: 'This page has stopped working' })).toBeVisible();
   await checkAccessibility();
   await block.getByRole('button', { name: 'Reload the page' }).click();

@@ -14,6 +14,43 @@ export function signInForm(page: Page) {
   };
 }
 
+/** The second step of a sign-in, with a code of the app. */
+export function totpStage(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Enter your code' }),
+    code: page.getByLabel('Code from the app', { exact: true }),
+    trust: page.getByLabel("Don't ask for a code in this browser for 30 days"),
+    useRecovery: page.getByRole('button', { name: 'Use a recovery code' }),
+    back: page.getByRole('button', { name: 'Back to the start of sign-in' }),
+    submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
+    alert: page.getByRole('alert'),
+  };
+}
+
+/** The second step of a sign-in, with a recovery code. */
+export function recoveryStage(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Use a recovery code' }),
+    code: page.getByLabel('Recovery code', { exact: true }),
+    useApp: page.getByRole('button', { name: 'Use the authenticator app' }),
+    back: page.getByRole('button', { name: 'Back to the start of sign-in' }),
+    submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
+    alert: page.getByRole('alert'),
+  };
+}
+
+/** Signing in with a temporary token, and the way there. */
+export function tokenStage(page: Page) {
+  return {
+    link: page.getByRole('button', { name: 'Use a temporary token' }),
+    heading: page.getByRole('heading', { level: 1, name: 'Use a temporary token' }),
+    token: page.getByLabel('Temporary token', { exact: true }),
+    back: page.getByRole('button', { name: 'Back to the start of sign-in' }),
+    submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
+    alert: page.getByRole('alert'),
+  };
+}
+
 /** The heading of the start page. */
 export function welcome(page: Page): Locator {
   return page.getByRole('heading', { level: 1, name: 'Welcome, admin' });
@@ -60,6 +97,14 @@ export async function signInHere(page: Page, server: Server): Promise<void> {
 export async function signIn(page: Page, server: Server): Promise<void> {
   await page.goto('/login');
   await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+}
+
+/** From nothing to the start page, for somebody who is asked for a code. Provokes a 401. */
+export async function signInWithCode(page: Page, server: Server, code: string): Promise<void> {
+  await open(page, '/login');
+  await signInHere(page, server);
+  await totpStage(page).code.fill(code);
   await expect(welcome(page)).toBeVisible();
 }
 

@@ -1,13 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
-const BINARY = resolve(process.env['DOORSTEP_BIN'] ?? join(import.meta.dirname, '../../target/release/doorstep'));
+/** The binary to test. */
+export const BINARY = resolve(process.env['DOORSTEP_BIN'] ?? join(import.meta.dirname, '../../target/release/doorstep'));
 const READY = /^listening on (http:\/\/127\.0\.0\.1:(\d+))$/m;
 const PATIENCE = 30_000;
+const run = promisify(execFile);
+
+/** The cookies that an answer sets, to be sent back. */
+const cookies = (answer: Response) => answer.headers.getSetCookie().map((header) => header.split(';')[0]).join('; ');
 
 /** The release binary on a database of its own. */
 export class Server {
@@ -31,7 +37,7 @@ export class Server {
     rmSync(this.dataDir, { recursive: true, force: true });
   };
 
-  private constructor(private readonly dataDir: string) {
+  private constructor(readonly dataDir: string) {
     process.on('exit', this.lastResort);
   }
 
@@ -50,8 +56,9 @@ export class Server {
   async setUp(): Promise<void> {
     const { username, firstPassword, password } = this;
     const signedIn = await this.post('/api/auth/login', { username, password: firstPassword });
-    const cookie = signedIn.headers.getSetCookie().map((header) => header.split(';')[0]).join('; ');
-    await this.post('/api/auth/setup-authenticated', { username, password, confirm_password: password }, cookie);
+    const chosen = { username, password, confirm_password: password };
+    const chose = await this.post('/api/auth/setup-authenticated', chosen, cookies(signedIn));
+    await this.post('/api/auth/logout', {}, cookies(chose));
   }
 
   private async post(path: string, body: object, cookie = ''): Promise<Response> {
@@ -102,6 +109,42 @@ export class Server {
         }
       });
     });
+  }
+
+  /** Runs another command of the binary beside the server, and gives what it says. */
+  async command(words: string[], input = ''): Promise<string> {
+    const running = run(BINARY, [...words, '--data-dir', this.dataDir, ...this.settings]);
+    running.child.stdin?.end(input);
+    const { stdout } = await running;
+    return stdout;
+  }
+
+  /** Another account, with the same password. */
+  async addUser(username: string, email: string): Promise<void> {
+    await this.command(['user', 'add', username, '--email', email], `${this.password}\n`);
+  }
+
+  /** A temporary login token, as whoever runs the server makes one. */
+  async loginToken(): Promise<string> {
+    const { token } = JSON.parse(await this.command(['login-token', '--json'])) as { token: string };
+    return token;
+  }
+
+  /** Makes it so many minutes ago that anybody proved who they are. */
+  async ageProofs(minutes: number): Promise<void> {
+    await this.alter(`UPDATE sessions SET proved_at = proved_at - ${minutes * 60_000}`);
+  }
+
+  /** Makes the time of temporary login tokens and of sign-ins that wait for a code be over. */
+  async expireSignIns(): Promise<void> {
+    await this.alter('UPDATE login_tokens SET expires_at = 1; UPDATE challenges SET expires_at = 1');
+  }
+
+  /** What only the clock does otherwise, done to the database beside the running server. */
+  async alter(statements: string): Promise<string> {
+    const database = join(this.dataDir, 'doorstep.sqlite3');
+    const { stdout } = await run('sqlite3', ['-cmd', '.timeout 5000', database, statements]);
+    return stdout.trim();
   }
 
   /** Ends the process without giving it a chance to do anything. */

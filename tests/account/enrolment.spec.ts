@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+
+import { openSecurity, shownCodes, told, twoFactor } from '../support/account';
+import { Authenticator } from '../support/authenticator';
+import { mailTo } from '../support/mails';
+import { accountMenu, logOut, signIn, signInHere, totpStage, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('two-factor sign-in is turned on by scanning a picture, and asked for from then on', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  const section = twoFactor(page);
+  await expect(section.section).toContainText('Off.');
+  await checkAccessibility();
+  await section.turnOn.click();
+  await expect(section.heading).toBeFocused();
+  await expect(section.picture).toBeVisible();
+  await checkAccessibility();
+
+  const { url, app } = await Authenticator.scan(await section.picture.screenshot());
+  expect(url.protocol).toBe('otpauth:');
+  expect(url.host).toBe('totp');
+  expect(decodeURIComponent(url.pathname)).toBe('/Doorstep:admin');
+  expect(url.searchParams.get('issuer')).toBe('Doorstep');
+  expect((await section.secret.textContent())?.replaceAll(' ', ''), 'the key to type is the same').toBe(app.secret);
+  await section.firstCode.fill(await app.code());
+  await section.confirm.click();
+
+  const codes = await shownCodes(page);
+  expect(new Set(codes).size).toBe(10);
+  await expect(section.heading).toBeFocused();
+  await checkAccessibility();
+  await section.kept.click();
+  await expect(told(page, 'Two-factor sign-in is on, and your recovery codes are in force.')).toBeVisible();
+  await expect(section.heading).toBeFocused();
+  await expect(section.left(10)).toBeVisible();
+  await expect(section.section, 'they are shown only once').not.toContainText(codes[0] ?? '');
+  await mailTo(server, 'admin@localhost', 'Doorstep: two-factor sign-in was turned on');
+  await accountMenu(page).button.click();
+  await expect(page.getByText('Recovery codes left: 10.').first()).toBeVisible();
+  await accountMenu(page).logOut.click();
+
+  provokes.status(401);
+  await signInHere(page, server);
+  await totpStage(page).code.fill(await app.code());
+  await expect(welcome(page)).toBeVisible();
+  expect(server.log).not.toContain(app.secret);
+  for (const code of codes) expect(server.log).not.toContain(code);
+});
+
+test('a wrong first code is told at its field, and turns nothing on', async ({ page, server, provokes, checkAccessibility }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  const section = twoFactor(page);
+  await section.turnOn.click();
+  await section.confirm.click();
+  await expect(section.alert).toHaveText('Enter the six digits that the app shows.');
+  await expect(section.firstCode).toBeFocused();
+  await expect(section.firstCode).toHaveAttribute('aria-invalid', 'true');
+
+  provokes.status(401);
+  const app = new Authenticator(((await section.secret.textContent()) ?? '').replaceAll(' ', ''));
+  await section.firstCode.fill(await app.wrongCode());
+  await section.firstCode.press('Enter');
+  await expect(section.alert).toContainText('That code is not right');
+  await expect(section.firstCode).toBeFocused();
+  await expect(section.firstCode).toHaveValue('');
+  await expect(section.firstCode).toHaveAttribute('aria-invalid', 'true');
+  await expect(section.firstCode).toHaveAccessibleDescription(/That code is not right/);
+  await checkAccessibility();
+
+  const code = await app.code();
+  await section.firstCode.fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await section.firstCode.press('Enter');
+  await shownCodes(page);
+});
+
+test('turning it on can be broken off, and begun with another secret', async ({ page, server }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  const section = twoFactor(page);
+  await section.turnOn.click();
+  const first = await section.secret.textContent();
+  await section.cancel.click();
+  await expect(section.heading).toBeFocused();
+  await expect(section.section).toContainText('Off.');
+  await expect(section.picture).toHaveCount(0);
+  await section.turnOn.click();
+  await expect(section.secret).not.toHaveText(first ?? '');
+  await section.cancel.click();
+  await expect(section.turnOn).toBeVisible();
+
+  await logOut(page);
+  await signInHere(page, server);
+  await expect(welcome(page), 'nothing more is asked for').toBeVisible();
+});
+
+test('a password manager finds the field for the first code', async ({ page, server }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  const { firstCode } = twoFactor(page);
+  await expect(firstCode).toHaveAttribute('name', 'first-code');
+  await expect(firstCode).toHaveAttribute('autocomplete', 'one-time-code');
+  await expect(firstCode).toHaveAttribute('inputmode', 'numeric');
+  await expect(firstCode).not.toHaveAttribute('maxlength');
+});
+
+test('the secret and the recovery codes can be copied, saved and printed', async ({ page, server, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, server);
+  await openSecurity(page);
+  const section = twoFactor(page);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const copy = section.section.getByRole('button', { name: 'Copy' });
+  await section.turnOn.click();
+  await copy.click();
+  await expect(section.section.getByText('Copied.')).toBeVisible();
+  const app = new Authenticator(await copied());
+  await section.firstCode.fill(await app.code());
+  await section.confirm.click();
+  const codes = await shownCodes(page);
+
+  await copy.click();
+  await expect(section.section.getByText('Copied.')).toBeVisible();
+  expect(await copied()).toBe(codes.join('\n'));
+
+  const downloading = page.waitForEvent('download');
+  await section.section.getByRole('button', { name: 'Download' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('recovery-codes.txt');
+  const file = await readFile(await download.path(), 'utf8');
+  expect(file).toBe(`Recovery codes for Doorstep\n\n${codes.join('\n')}\n`);
+
+  await page.evaluate(() => {
+    window.print = () => document.documentElement.setAttribute('data-printed', '');
+  });
+  await section.section.getByRole('button', { name: 'Print' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-printed', '');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText('Recovery codes for Doorstep')).toBeVisible();
+  await expect(section.codes.first()).toBeVisible();
+  await expect(section.kept, 'the codes alone are on paper').toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+});
+
+test('turning it on ends what was signed in elsewhere', async ({ page, browser, server, provokes }) => {
+  await signIn(page, server);
+  const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await signIn(elsewhere, server);
+  await openSecurity(page);
+  const section = twoFactor(page);
+  await section.turnOn.click();
+  const app = new Authenticator(((await section.secret.textContent()) ?? '').replaceAll(' ', ''));
+  await section.firstCode.fill(await app.code());
+  await section.confirm.click();
+  await shownCodes(page);
+  await elsewhere.goto('/account/security');
+  await expect(elsewhere).toHaveURL('/login?redirect=%2Faccount%2Fsecurity');
+  await elsewhere.context().close();
+
+  provokes.status(401);
+  await logOut(page);
+  await signInHere(page, server);
+  await expect(totpStage(page).heading).toBeVisible();
+});

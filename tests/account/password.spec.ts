@@ -1,0 +1,174 @@
+import { openSecurity, passwordForm, told } from '../support/account';
+import { turnOnTotp } from '../support/authenticator';
+import { mailTo } from '../support/mails';
+import {
+  askWhoIs,
+  fillIn,
+  logOut,
+  open,
+  sessionToken,
+  signIn,
+  signInForm,
+  signInHere,
+  totpStage,
+  welcome,
+} from '../support/screens';
+import { expect, test } from '../support/test';
+
+const NEW = 'nine herons under lisbon';
+
+test('another password ends every other session, and is the one that signs in', async ({
+  page,
+  browser,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await signIn(elsewhere, server);
+  const theirs = (await sessionToken(elsewhere)) ?? '';
+  await signIn(page, server);
+  const before = (await sessionToken(page)) ?? '';
+  await openSecurity(page);
+  const form = passwordForm(page);
+  await form.current.fill(server.password);
+  await form.password.fill(NEW);
+  await form.confirmation.fill(NEW);
+  await form.submit.click();
+  await expect(told(page, 'Your password has changed. All other browsers and devices are signed out.')).toBeVisible();
+  for (const field of [form.current, form.password, form.confirmation]) await expect(field).toHaveValue('');
+  await expect(form.alert).toBeHidden();
+  await checkAccessibility();
+
+  expect(await askWhoIs(server, theirs)).toEqual({ status: 401, code: 'unauthenticated' });
+  expect(await askWhoIs(server, before), 'the token of this session is another one').toMatchObject({ status: 401 });
+  await elsewhere.goto('/account/security');
+  await expect(signInForm(elsewhere).heading).toBeVisible();
+  await elsewhere.context().close();
+
+  const mail = await mailTo(server, 'admin@localhost', 'Doorstep: your password was changed');
+  expect(mail.text).toContain('The password of your account admin at Doorstep was changed.');
+  expect(mail.text).toContain('127.0.0.1');
+  for (const secret of [NEW, server.password]) expect(mail.text + server.log).not.toContain(secret);
+
+  await logOut(page);
+  provokes.status(401);
+  await signInHere(page, server);
+  await expect(signInForm(page).alert, 'the old one').toHaveText('User name and password do not match.');
+  await fillIn(page, server.username, NEW);
+  await signInForm(page).submit.click();
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a browser that was trusted is asked for a code after a new password', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await open(page, '/login?redirect=%2Faccount%2Fsecurity');
+  await signInHere(page, server);
+  const stage = totpStage(page);
+  await stage.trust.check();
+  await stage.code.fill(await app.code());
+  const form = passwordForm(page);
+  await form.current.fill(server.password);
+  await form.password.fill(NEW);
+  await form.confirmation.fill(NEW);
+  await form.submit.click();
+  await expect(told(page, 'Your password has changed.')).toBeVisible();
+  await logOut(page);
+  await fillIn(page, server.username, NEW);
+  await signInForm(page).submit.click();
+  await expect(stage.heading).toBeVisible();
+  await stage.code.fill(await app.code());
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('what is wrong is told at its field, and nothing else is lost', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  const form = passwordForm(page);
+  const rule = (text: string) => form.section.getByRole('listitem').filter({ hasText: text });
+
+  await form.submit.click();
+  await expect(form.alert).toHaveText('Enter your password.');
+  await expect(form.current).toBeFocused();
+  await form.current.fill('not the password');
+  await form.password.fill('short');
+  await form.submit.click();
+  await expect(form.alert).toHaveText('The password is too short.');
+  await expect(form.password).toBeFocused();
+  await form.password.fill(NEW);
+  await expect(rule('at least 12 characters')).toHaveClass(/kept/);
+  await form.confirmation.fill('something else');
+  await form.submit.click();
+  await expect(form.alert).toHaveText('The two passwords differ.');
+  await expect(form.confirmation).toBeFocused();
+  await expect(form.confirmation).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+  await form.confirmation.fill(NEW);
+  await expect(rule('typed twice')).toHaveClass(/kept/);
+
+  provokes.status(401);
+  await form.submit.click();
+  await expect(form.alert).toHaveText('That is not your password.');
+  await expect(form.current).toBeFocused();
+  await expect(form.current).toHaveValue('');
+  await expect(form.current).toHaveAttribute('aria-invalid', 'true');
+  await expect(form.password).toHaveValue(NEW);
+  await expect(form.confirmation).toHaveValue(NEW);
+  await checkAccessibility();
+
+  // Only the server knows these.
+  provokes.status(422);
+  for (const [typed, sentence] of [
+    ['password1234', 'among the first that anybody would try'],
+    [server.password, 'This is the password that you are replacing.'],
+  ] as const) {
+    await form.current.fill(server.password);
+    await form.password.fill(typed);
+    await form.confirmation.fill(typed);
+    await form.submit.click();
+    await expect(form.alert).toContainText(sentence);
+    await expect(form.password).toBeFocused();
+    await expect(form.password).toHaveValue(typed);
+    await expect(form.current).toHaveValue(server.password);
+  }
+});
+
+test('password managers see whose password changes, the old one and the new one', async ({ page, server }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  const form = passwordForm(page);
+  await expect(form.section.locator('input[autocomplete=username]')).toHaveValue('admin');
+  for (const [field, name, autocomplete] of [
+    [form.current, 'current-password', 'current-password'],
+    [form.password, 'new-password', 'new-password'],
+    [form.confirmation, 'confirm-password', 'new-password'],
+  ] as const) {
+    await expect(field).toHaveAttribute('name', name);
+    await expect(field).toHaveAttribute('autocomplete', autocomplete);
+    await expect(field).toHaveAttribute('type', 'password');
+    await expect(field).not.toHaveAttribute('maxlength');
+  }
+});
+
+test.describe('for somebody who reads Chinese', () => {
+  test.use({ locale: 'zh-CN' });
+
+  test('the notice is in their language', async ({ page, server }) => {
+    await open(page, '/login?redirect=%2Faccount%2Fsecurity');
+    await page.getByLabel('用户名或邮箱').fill(server.username);
+    await page.locator('#password').fill(server.password);
+    await page.locator('#login-submit').click();
+    await page.locator('#current-password').fill(server.password);
+    await page.locator('#new-password').fill(NEW);
+    await page.locator('#confirm-password').fill(NEW);
+    await page.locator('#password-submit').click();
+    const mail = await mailTo(server, 'admin@localhost', 'Doorstep：你的密码已更改');
+    expect(mail.text).toContain('你在 Doorstep 的账户 admin 的密码已更改。');
+  });
+});

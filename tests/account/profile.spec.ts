@@ -1,0 +1,169 @@
+import type { Page } from '@playwright/test';
+
+import { profileForm, told } from '../support/account';
+import { mailTo, mailsTo } from '../support/mails';
+import { accountMenu, logOut, open, signIn, signInForm, signInHere } from '../support/screens';
+import type { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+const ADA = 'ada@example.org';
+
+/** Asks for another email, and gives the link in the mail that went there. */
+async function changeEmail(page: Page, server: Server): Promise<string> {
+  await open(page, '/account');
+  const form = profileForm(page);
+  await form.email.fill(ADA);
+  await form.save.click();
+  await expect(told(page, `Open the link in the mail that went to ${ADA}: then your email changes.`)).toBeVisible();
+  const { text } = await mailTo(server, ADA, 'Doorstep: confirm your email address');
+  return /\S+\/account#confirm-email=\S+/.exec(text)?.[0] ?? '';
+}
+
+test('name and user name change, and the header knows at once', async ({ page, server, checkAccessibility }) => {
+  await signIn(page, server);
+  await accountMenu(page).button.click();
+  await page.getByRole('menuitem', { name: 'Account' }).click();
+  await expect(page).toHaveURL('/account');
+  await expect(page).toHaveTitle('Profile – Doorstep');
+  await expect(page.getByRole('heading', { level: 1, name: 'Profile' })).toBeFocused();
+  const form = profileForm(page);
+  await expect(form.username).toHaveValue('admin');
+  await checkAccessibility();
+  await form.name.fill('Ada Łovelace');
+  await form.username.fill('ada');
+  await form.save.click();
+  await expect(told(page, 'Saved.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Account menu of Ada Łovelace' })).toBeVisible();
+  await checkAccessibility();
+
+  await page.reload();
+  await expect(form.name).toHaveValue('Ada Łovelace');
+  await page.getByRole('button', { name: 'Account menu of Ada Łovelace' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  const login = signInForm(page);
+  await login.username.fill('ada');
+  await login.password.fill(server.password);
+  await login.submit.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Welcome, Ada Łovelace' })).toBeVisible();
+});
+
+test('another email waits for the link in the mail that went there', async ({ page, server, checkAccessibility }) => {
+  await signIn(page, server);
+  const link = await changeEmail(page, server);
+  expect(link).toMatch(new RegExp(`^${server.url}/account#confirm-email=[\\w-]{43}$`));
+  await expect(page.getByText(`${ADA} becomes your email as soon as you open the link`)).toBeVisible();
+  await checkAccessibility();
+  const notice = await mailTo(server, 'admin@localhost', 'Doorstep: another email address was asked for');
+  expect(notice.text).toContain(ADA);
+  expect(notice.text).not.toContain('confirm-email');
+
+  await page.goto('/');
+  await page.goto(link);
+  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(page).toHaveURL('/account');
+  const kept = await page.evaluate(() => JSON.stringify([location.href, history.state, { ...sessionStorage }]));
+  expect(kept).not.toContain(link.split('=')[1]);
+  await expect(profileForm(page).keepEmail).toHaveCount(0);
+  await expect(profileForm(page).email).toHaveValue(ADA);
+  await mailTo(server, 'admin@localhost', 'Doorstep: your email address was changed');
+  expect(server.log).not.toContain(link.split('=')[1] ?? '');
+});
+
+test('the link survives a sign-in on the way', async ({ page, server }) => {
+  await signIn(page, server);
+  const link = await changeEmail(page, server);
+  await logOut(page);
+  await expect(signInForm(page).heading).toBeVisible();
+  await page.goto('/');
+  await page.goto(link);
+  await expect(signInForm(page).heading).toBeVisible();
+  expect(page.url(), 'it is out of the address bar at once').not.toContain('confirm-email');
+  await signInHere(page, server);
+  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(page).toHaveURL('/account');
+});
+
+test('a link works once, and not after a newer one', async ({ page, server, provokes }) => {
+  await signIn(page, server);
+  const first = await changeEmail(page, server);
+  await profileForm(page).email.fill('lovelace@example.org');
+  await profileForm(page).save.click();
+  const { text } = await mailTo(server, 'lovelace@example.org', 'Doorstep: confirm your email address');
+  const second = /\S+confirm-email=\S+/.exec(text)?.[0] ?? '';
+  const failure = page.getByRole('alert').filter({ hasText: /\S/ });
+
+  provokes.status(401);
+  await page.goto('/');
+  await page.goto(first);
+  await expect(failure).toHaveCount(1);
+  await page.goto('/');
+  await page.goto(second);
+  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await page.goto('/');
+  await page.goto(second);
+  await expect(failure).toContainText('It has been used already');
+});
+
+test('the old email can be kept', async ({ page, server, provokes }) => {
+  await signIn(page, server);
+  const link = await changeEmail(page, server);
+  const form = profileForm(page);
+  const failure = page.getByRole('alert').filter({ hasText: /\S/ });
+  await form.keepEmail.click();
+  await expect(form.keepEmail).toHaveCount(0);
+  await expect(form.email).toHaveValue('admin@localhost');
+  await expect(told(page, 'Saved.')).toBeVisible();
+  const focusIsInMain = () => page.evaluate(() => Boolean(document.activeElement?.closest('main')));
+  await expect.poll(focusIsInMain, 'the focus is not lost').toBe(true);
+
+  provokes.status(401);
+  await page.goto('/');
+  await page.goto(link);
+  await expect(failure, 'the link is good for nothing any more').toHaveCount(1);
+  await expect(form.email).toHaveValue('admin@localhost');
+});
+
+test('what is wrong is told at its field, and nothing typed is lost', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  await signIn(page, server);
+  await open(page, '/account');
+  const form = profileForm(page);
+  const refused = async (field: typeof form.name, sentence: string) => {
+    await form.save.click();
+    await expect(form.alert).toHaveText(sentence);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(new RegExp(sentence.slice(0, 20)));
+    await expect(form.name).toHaveValue('Ada');
+  };
+  await form.name.fill('Ada');
+  await form.username.fill('not a name');
+  await refused(form.username, 'A user name has letters and digits, and . _ - between them.');
+  await checkAccessibility();
+  await form.username.fill('admin');
+  await form.email.fill('nowhere');
+  await refused(form.email, 'That is not an email address.');
+  await expect(form.email).toHaveValue('nowhere');
+  await form.email.fill('admin@localhost');
+  await form.save.click();
+  await expect(told(page, 'Saved.')).toBeVisible();
+
+  await server.addUser('grace', 'grace@example.org');
+  provokes.status(409);
+  await form.username.fill('Grace');
+  await refused(form.username, 'Another account has this user name or email.');
+  await expect(form.username).toHaveValue('Grace');
+  expect(await mailsTo(server, 'grace@example.org')).toEqual([]);
+});
+
+test('the link works in the tab that shows the account page already', async ({ page, server }) => {
+  await signIn(page, server);
+  const link = await changeEmail(page, server);
+  await page.goto(link);
+  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(page).toHaveURL('/account');
+});

@@ -1,0 +1,112 @@
+import { dialog, openSecurity, proof, told, twoFactor } from '../support/account';
+import { turnOnTotp } from '../support/authenticator';
+import { recordRequests } from '../support/network';
+import { open, sessionToken, signIn, signInWithCode } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('what needs a fresh proof asks for it, and is carried out then', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  await signIn(page, server);
+  const before = await sessionToken(page);
+  await openSecurity(page);
+  await server.ageProofs(11);
+  provokes.status(403);
+  const [section, asked] = [twoFactor(page), proof(page)];
+  await section.turnOn.click();
+  await expect(asked.frame).toBeVisible();
+  await expect(asked.password).toBeFocused();
+  await expect(asked.password).toHaveAttribute('autocomplete', 'current-password');
+  await expect(asked.frame.locator('input[autocomplete=username]')).toHaveValue('admin');
+  await checkAccessibility();
+
+  await asked.submit.click();
+  await expect(asked.alert).toHaveText('Enter your password.');
+  provokes.status(401);
+  await asked.password.fill('not the password');
+  await asked.submit.click();
+  await expect(asked.alert).toHaveText('That is not your password.');
+  await expect(asked.password).toHaveValue('');
+  await expect(asked.password).toBeFocused();
+  await expect(asked.password).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+
+  const setups = recordRequests(page, '/api/auth/totp/setup');
+  await asked.password.fill(server.password);
+  await asked.password.press('Enter');
+  await expect(asked.frame).toBeHidden();
+  await expect(section.picture).toBeVisible();
+  await expect(section.heading).toBeFocused();
+  expect(setups).toHaveLength(1);
+  expect(await sessionToken(page), 'the session has another token').not.toBe(before);
+  await expect(asked.password, 'no password stays in the page').toHaveCount(0);
+});
+
+test('who does not want to prove it finds the page as it was, with a sentence', async ({ page, server, provokes }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await server.ageProofs(11);
+  provokes.status(403);
+  const [section, asked] = [twoFactor(page), proof(page)];
+  for (const leave of [() => asked.cancel.click(), () => page.keyboard.press('Escape')]) {
+    await section.turnOn.click();
+    await asked.password.fill('half a pass');
+    await leave();
+    await expect(asked.frame).toBeHidden();
+    await expect(section.alert).toHaveText('Confirm first that it is you.');
+    await expect(section.turnOn).toBeFocused();
+    await expect(section.section).toContainText('Off.');
+  }
+  await section.turnOn.click();
+  await expect(asked.password, 'it is asked anew').toHaveValue('');
+  await asked.password.fill(server.password);
+  await asked.submit.click();
+  await expect(section.picture).toBeVisible();
+  await expect(section.alert, 'what was said before does not hold').toBeHidden();
+});
+
+test('the dialog that turns two-factor sign-in off waits beneath', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(401);
+  provokes.status(403);
+  const { app } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
+  await openSecurity(page);
+  await server.ageProofs(11);
+  const [beneath, asked] = [dialog(page, 'Turn off'), proof(page)];
+  await twoFactor(page).turnOff.click();
+  const code = beneath.frame.getByLabel('Code from the app, or a recovery code');
+  await code.fill(await app.code());
+  await beneath.press('Turn off');
+  await expect(asked.password).toBeFocused();
+  await checkAccessibility();
+  await asked.password.fill(server.password);
+  await asked.submit.click();
+  await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
+  await expect(asked.frame).toBeHidden();
+  await expect(beneath.frame).toBeHidden();
+});
+
+test('a change of the email is carried out after the proof, and nothing typed is lost without', async ({
+  page,
+  server,
+  provokes,
+}) => {
+  await signIn(page, server);
+  await open(page, '/account');
+  await server.ageProofs(11);
+  provokes.status(403);
+  const asked = proof(page);
+  const email = page.getByLabel('Email');
+  await email.fill('ada@example.org');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await asked.cancel.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Confirm first that it is you.' })).toBeVisible();
+  await expect(email).toHaveValue('ada@example.org');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await asked.password.fill(server.password);
+  await asked.submit.click();
+  await expect(told(page, /Open the link in the mail that went to ada@example.org/)).toBeVisible();
+});

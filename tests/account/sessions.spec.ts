@@ -1,0 +1,128 @@
+import type { Browser } from '@playwright/test';
+
+import { browsers, dialog, told } from '../support/account';
+import { turnOnTotp } from '../support/authenticator';
+import { askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, totpStage, welcome } from '../support/screens';
+import type { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+/** Signs in in another browser. */
+async function elsewhere(browser: Browser, server: Server) {
+  const context = await browser.newContext({ baseURL: server.url, userAgent: FIREFOX });
+  const page = await context.newPage();
+  await signIn(page, server);
+  return { page, token: (await sessionToken(page)) ?? '' };
+}
+
+test('one of the other browsers is signed out, after a question', async ({ page, browser, server, checkAccessibility }) => {
+  const other = await elsewhere(browser, server);
+  await signIn(page, server);
+  await open(page, '/account/sessions');
+  const list = browsers(page, 'Signed-in browsers');
+  await expect(list.entries).toHaveCount(2);
+  await expect(list.current).toHaveCount(1);
+  await expect(list.current).toContainText('on Linux');
+  await expect(list.current).toContainText('127.0.0.1');
+  await expect(list.current).toContainText('with a password');
+  await expect(list.current.getByRole('button'), 'this one has Log out').toHaveCount(0);
+  await expect(list.others).toContainText('Firefox on Linux');
+  await checkAccessibility();
+
+  const end = list.others.getByRole('button', { name: 'Sign out Firefox on Linux' });
+  const asked = dialog(page, 'Sign out Firefox on Linux');
+  await end.click();
+  await expect(asked.frame).toContainText('has to sign in again');
+  await checkAccessibility();
+  await page.keyboard.press('Escape');
+  await expect(asked.frame).toBeHidden();
+  await expect(end).toBeFocused();
+  await end.click();
+  await asked.cancel.click();
+  await expect(end).toBeFocused();
+  expect(await askWhoIs(server, other.token)).toMatchObject({ status: 200 });
+
+  await end.click();
+  await asked.press('Sign out');
+  await expect(told(page, 'That browser is signed out.')).toBeVisible();
+  await expect(list.entries).toHaveCount(1);
+  await expect(list.heading).toBeFocused();
+  expect(await askWhoIs(server, other.token)).toEqual({ status: 401, code: 'unauthenticated' });
+
+  await other.page.goto('/account/sessions');
+  await expect(signInForm(other.page).heading).toBeVisible();
+  await expect(other.page).toHaveURL('/login?redirect=%2Faccount%2Fsessions');
+  await other.page.context().close();
+});
+
+test('all other browsers are signed out at once', async ({ page, browser, server, checkAccessibility }) => {
+  const others = [await elsewhere(browser, server), await elsewhere(browser, server)];
+  await signIn(page, server);
+  await open(page, '/account/sessions');
+  const list = browsers(page, 'Signed-in browsers');
+  await expect(list.entries).toHaveCount(3);
+  const asked = dialog(page, 'Sign out all others');
+  await list.endOthers.click();
+  await checkAccessibility();
+  await asked.press('Sign out all others');
+  await expect(told(page, 'All other browsers are signed out.')).toBeVisible();
+  await expect(list.entries).toHaveCount(1);
+  await expect(list.endOthers).toHaveCount(0);
+  await expect(list.heading).toBeFocused();
+  for (const other of others) {
+    expect(await askWhoIs(server, other.token)).toMatchObject({ status: 401 });
+    await other.page.context().close();
+  }
+});
+
+test('a browser that was signed out elsewhere is told so at its next step', async ({ page, browser, server, provokes }) => {
+  await signIn(page, server);
+  await open(page, '/account');
+  const other = await elsewhere(browser, server);
+  await open(other.page, '/account/sessions');
+  await browsers(other.page, 'Signed-in browsers').endOthers.click();
+  await dialog(other.page, 'Sign out all others').press('Sign out all others');
+  await expect(told(other.page, 'All other browsers are signed out.')).toBeVisible();
+  await other.page.context().close();
+
+  provokes.status(401);
+  await page.getByRole('navigation').getByRole('link', { name: 'Browsers' }).click();
+  await expect(page.getByText('Your session has ended. Sign in again.').first()).toBeVisible();
+});
+
+test('a trusted browser is listed, and trusted no more', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await open(page, '/login?redirect=%2Faccount%2Fsessions');
+  await signInHere(page, server);
+  const stage = totpStage(page);
+  await stage.trust.check();
+  await stage.code.fill(await app.code());
+  const list = browsers(page, 'Trusted browsers');
+  await expect(list.entries).toHaveCount(1);
+  await expect(list.current).toContainText('on Linux');
+  const end = list.current.getByRole('button', { name: /^Trust .* no more$/ });
+  await end.click();
+  const asked = dialog(page, /^Trust .* no more$/);
+  await expect(asked.frame).toContainText('asks for a code again');
+  await checkAccessibility();
+  await asked.press('Trust no more');
+  await expect(told(page, 'That browser is not trusted any more.')).toBeVisible();
+  await expect(list.section).toContainText('There are none.');
+  await expect(list.heading).toBeFocused();
+
+  await logOut(page);
+  await signInHere(page, server);
+  await stage.code.fill(await app.code());
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a list that can not be loaded says so, and the other one is there', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  await signIn(page, server);
+  await page.route('**/api/auth/sessions', (route) => route.abort('connectionfailed'));
+  await open(page, '/account/sessions');
+  await expect(browsers(page, 'Signed-in browsers').alert).toContainText("The server can't be reached.");
+  await expect(browsers(page, 'Trusted browsers').section).toContainText('There are none.');
+});

@@ -1,0 +1,78 @@
+import { dialog, openSecurity, told, twoFactor } from '../support/account';
+import { turnOnTotp } from '../support/authenticator';
+import { mailTo } from '../support/mails';
+import { logOut, signInHere, signInWithCode, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('turning two-factor sign-in off takes a code', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
+  await openSecurity(page);
+  const section = twoFactor(page);
+  const asked = dialog(page, 'Turn off');
+  const code = asked.frame.getByLabel('Code from the app, or a recovery code');
+  await section.turnOff.click();
+  await expect(code).toBeFocused();
+  await expect(code).toHaveAttribute('autocomplete', 'off');
+  await checkAccessibility();
+  await asked.press('Turn off');
+  await expect(asked.alert).toHaveText('Enter a code from the app, or a recovery code.');
+  await expect(code).toBeFocused();
+
+  await code.fill(await app.wrongCode());
+  await asked.press('Turn off');
+  await expect(asked.alert).toContainText('That code is not right');
+  await expect(code).toHaveValue('');
+  await expect(code).toBeFocused();
+  await expect(code).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+
+  await code.fill('half a code');
+  await page.keyboard.press('Escape');
+  await expect(asked.frame).toBeHidden();
+  await expect(section.turnOff).toBeFocused();
+  await expect(section.section).toContainText('On:');
+  await section.turnOff.click();
+  await expect(code, 'nothing stays in a dialog that was closed').toHaveValue('');
+  await expect(asked.alert).toBeHidden();
+
+  await code.fill(await app.code());
+  await code.press('Enter');
+  await expect(asked.frame).toBeHidden();
+  await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
+  await expect(section.section).toContainText('Off.');
+  await expect(section.heading).toBeFocused();
+  await mailTo(server, 'admin@localhost', 'Doorstep: two-factor sign-in was turned off');
+
+  await logOut(page);
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a recovery code turns it off as well', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const { app, codes } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
+  await openSecurity(page);
+  const asked = dialog(page, 'Turn off');
+  await twoFactor(page).turnOff.click();
+  await asked.frame.getByLabel('Code from the app, or a recovery code').fill(codes[0] ?? '');
+  await asked.press('Turn off');
+  await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
+});
+
+test('whoever runs the server can turn it off for somebody who lost everything', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
+  const done = JSON.parse(await server.command(['user', 'reset-totp', 'admin', '--json'])) as object;
+  expect(JSON.stringify(done)).toContain('"username":"admin"');
+  await page.goto('/account/security');
+  await expect(page, 'its sessions have ended').toHaveURL('/login?redirect=%2Faccount%2Fsecurity');
+  await signInHere(page, server);
+  await expect(page).toHaveURL('/account/security');
+  await expect(twoFactor(page).section).toContainText('Off.');
+  const mail = await mailTo(server, 'admin@localhost', 'Doorstep: two-factor sign-in was turned off');
+  expect(mail.text).toContain('an operator, on the server');
+});

@@ -1,0 +1,156 @@
+import { Device, authorizeView, chooserView, enter, entryView, leaveSeconds, lookUp } from '../support/device';
+import { cut, recordRequests } from '../support/network';
+import { open, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const LOOKUP = '/v1/oauth/device/lookup';
+
+test('the code is brought into its form while it is typed', async ({ page }) => {
+  await open(page, '/device');
+  const { code, heading } = entryView(page);
+  await expect(page).toHaveTitle('Let a device in – Doorstep');
+  await expect(heading).not.toBeFocused();
+  for (const [typed, shown] of [
+    ['bcd', 'BCD'],
+    ['bcdfg', 'BCDF-G'],
+    ['bcdf ghjk', 'BCDF-GHJK'],
+    [' b c d f g h j k ', 'BCDF-GHJK'],
+    ['bcdf–ghjk', 'BCDF-GHJK'],
+    ['bcdf—ghjk', 'BCDF-GHJK'],
+    ['bcdf−ghjk', 'BCDF-GHJK'],
+    ['bcdf\u00a0\u2011ghjk', 'BCDF-GHJK'],
+    ['a1bécdf_g.h!jk0', 'BCDF-GHJK'],
+    ['BCDFGHJKLMNP', 'BCDF-GHJK'],
+    ['http://127.0.0.1:8080/device?user_code=BCDF-GHJK', 'BCDF-GHJK'],
+    ['https://login.example.org/device?x=1&user_code=bcdfghjk#top', 'BCDF-GHJK'],
+    ['aeiou 12345', ''],
+  ] as const) {
+    await code.fill(typed);
+    await expect(code, `from ${JSON.stringify(typed)}`).toHaveValue(shown);
+  }
+});
+
+test('typing key by key ends at the same code, the caret behind it', async ({ page }) => {
+  await open(page, '/device');
+  const { code } = entryView(page);
+  await code.pressSequentially('bc-df gh1jk');
+  await expect(code).toHaveValue('BCDF-GHJK');
+  await code.press('Backspace');
+  await code.press('Backspace');
+  await code.press('l');
+  await code.press('m');
+  await expect(code).toHaveValue('BCDF-GHLM');
+});
+
+test('the field is one for codes, with a keyboard for letters', async ({ page }) => {
+  await open(page, '/device');
+  const { code } = entryView(page);
+  await expect(code).toHaveAttribute('autocomplete', 'off');
+  await expect(code).toHaveAttribute('autocapitalize', 'characters');
+  await expect(code).toHaveAttribute('spellcheck', 'false');
+  await expect(code).toHaveAttribute('type', 'text');
+  await expect(code).not.toHaveAttribute('maxlength');
+  expect(await code.evaluate((field) => getComputedStyle(field).fontFamily)).toMatch(/mono/i);
+});
+
+test('an incomplete code is told without asking the server', async ({ page, checkAccessibility }) => {
+  await open(page, '/device');
+  const view = entryView(page);
+  const sent = recordRequests(page, LOOKUP);
+  for (const typed of ['', 'BCDF-GHJ']) {
+    await view.code.fill(typed);
+    await view.code.press('Enter');
+    await expect(view.alert).toHaveText('The code has eight letters.');
+    await expect(view.code).toBeFocused();
+    await expect(view.code).toHaveAttribute('aria-invalid', 'true');
+    await expect(view.code).toHaveAccessibleDescription('The code has eight letters.');
+  }
+  await checkAccessibility();
+  expect(sent).toHaveLength(0);
+});
+
+test('a wrong code is told, and nothing typed is lost', async ({ page, server, checkAccessibility }) => {
+  const device = await Device.asks(server);
+  await open(page, '/device');
+  const view = entryView(page);
+  await enter(page, 'BBBB-BBBB');
+  await expect(view.alert).toHaveText('No device waits with this code. It may be mistyped, too old, or used already.');
+  await expect(view.code).toHaveValue('BBBB-BBBB');
+  await expect(view.code).toBeFocused();
+  await expect(view.code).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+  await enter(page, device.code);
+  await expect(chooserView(page).heading).toBeVisible();
+});
+
+test('a code whose time is over is answered like one that never was', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  await leaveSeconds(server, -1);
+  await signIn(page, server);
+  await lookUp(page, device);
+  await expect(entryView(page).alert).toContainText('No device waits with this code.');
+});
+
+test('a server that is gone for a moment loses no code', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  const device = await Device.asks(server);
+  await open(page, '/device');
+  await cut(page, `**${LOOKUP}**`);
+  await enter(page, device.code);
+  const view = entryView(page);
+  await expect(view.alert).toContainText("The server can't be reached.");
+  await expect(view.code).toHaveValue(device.code);
+  await page.unroute(`**${LOOKUP}**`);
+  await view.submit.click();
+  await expect(chooserView(page).heading).toBeVisible();
+});
+
+test('too many look-ups have to wait, and the page counts down', async ({ page, server, provokes, checkAccessibility }) => {
+  await server.configure('[limits]\ndevice_lookup_per_5_minutes = 3\n');
+  provokes.status(429);
+  await open(page, '/device');
+  const view = entryView(page);
+  for (const code of ['BBBB-BBBB', 'CCCC-CCCC', 'DDDD-DDDD']) {
+    await enter(page, code);
+    await expect(view.alert).toContainText('No device waits with this code.');
+    await expect(view.submit).not.toHaveAttribute('aria-disabled', 'true');
+  }
+  await enter(page, 'FFFF-FFFF');
+  await expect(view.alert).toHaveText('Too many attempts. Wait until the time is over.');
+  await expect(view.wait).toHaveAttribute('aria-disabled', 'true');
+  const before = (await view.wait.textContent()) ?? '';
+  await expect(view.wait).not.toHaveText(before);
+  await expect(view.code, 'nothing typed is lost').toHaveValue('FFFF-FFFF');
+  await checkAccessibility();
+});
+
+test('wrong codes of one address are counted over all endpoints, and the right one has to wait too', async ({
+  page,
+  server,
+  provokes,
+}) => {
+  await server.configure('[limits]\nwrong_user_codes_per_5_minutes = 2\n');
+  provokes.status(429);
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await open(page, '/device');
+  const view = entryView(page);
+  for (const code of ['BBBB-BBBB', 'CCCC-CCCC']) {
+    await enter(page, code);
+    await expect(view.alert).toContainText('No device waits with this code.');
+  }
+  await enter(page, device.code);
+  await expect(view.wait).toBeVisible();
+  await expect(authorizeView(page).allow).toHaveCount(0);
+});
+
+test('where devices are not let in, the page says so', async ({ page, server, provokes, checkAccessibility }) => {
+  await server.configure('[device]\nenabled = false\n');
+  provokes.status(503);
+  await open(page, '/device');
+  const view = entryView(page);
+  await enter(page, 'BCDF-GHJK');
+  await expect(view.alert).toHaveText('Devices are not let in on this server.');
+  await expect(view.code).toHaveValue('BCDF-GHJK');
+  await checkAccessibility();
+});

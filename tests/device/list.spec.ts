@@ -1,0 +1,134 @@
+import type { Page } from '@playwright/test';
+
+import { dialog, told } from '../support/account';
+import { Client } from '../support/client';
+import { type Asked, Device, authorizeView, endView, openRequest, whoIs } from '../support/device';
+import { open, signIn } from '../support/screens';
+import type { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+/** The list of devices. */
+function devices(page: Page) {
+  const section = page.getByRole('region', { name: 'Devices that you have let in' });
+  const entries = section.getByRole('listitem');
+  return {
+    section,
+    entries,
+    entry: (name: string) => entries.filter({ has: page.getByRole('heading', { name, exact: true }) }),
+    heading: section.getByRole('heading', { level: 2 }),
+    alert: section.getByRole('alert'),
+    revokeAll: section.getByRole('button', { name: 'Take all access back' }),
+  };
+}
+
+/** Lets a device in past the browser, and gives its token. */
+async function letIn(server: Server, asked: Asked): Promise<string> {
+  const [device, client] = [await Device.asks(server, asked), await Client.signedIn(server)];
+  await client.demand('/console/api/oauth/device/approve', { user_code: device.code });
+  return device.token();
+}
+
+test('devices are listed with what tells them apart', async ({ page, server, checkAccessibility }) => {
+  await server.configure('[device]\ntoken_days = 14\n[[device.clients]]\nid = "our-tool"\nname = "Our <b>tool</b>"\n');
+  await signIn(page, server);
+  await open(page, '/account/devices');
+  const list = devices(page);
+  await expect(page).toHaveTitle(/ – Doorstep$/);
+  await expect(list.section).toContainText('There are none.');
+  await expect(list.revokeAll).toHaveCount(0);
+  await checkAccessibility();
+
+  await letIn(server, { client: 'difyctl' });
+  const device = await Device.asks(server, { client: 'our-tool', label: 'a <i>laptop</i>' });
+  await openRequest(page, device);
+  await authorizeView(page).allow.click();
+  await expect(endView(page).approved).toBeVisible();
+  const token = await device.token();
+  expect((await whoIs(server, token)).status).toBe(200);
+  // From the page that says it is done, without loading anew.
+  await endView(page).revoke.click();
+  await expect(page).toHaveURL('/account/devices');
+  await expect(list.entries).toHaveCount(2);
+  const laptop = list.entry('a <i>laptop</i>');
+  await expect(laptop).toContainText('Our <b>tool</b>');
+  await expect(laptop).toContainText('everything that your account may do');
+  const year = new Date().getFullYear();
+  const fact = (name: string) => laptop.locator('dl > div').filter({ hasText: name }).locator('dd');
+  await expect(fact('Let in')).toContainText(String(year));
+  await expect(fact('Last used')).toContainText(String(year));
+  const end = new Date(Date.now() + 14 * 86_400_000).toLocaleDateString('en-US', { dateStyle: 'medium' });
+  await expect(fact('Until')).toContainText(end);
+  await expect(fact('Token begins with')).toHaveText(/^dfoa_.{1,8}…$/);
+  expect(token).toContain(((await fact('Token begins with').textContent()) ?? '').replace('…', ''));
+  await expect(list.section).not.toContainText(token);
+  await expect(list.entry('difyctl').locator('dl > div').filter({ hasText: 'Last used' })).toContainText('never');
+  await checkAccessibility();
+});
+
+test('the access of one device is taken back, after a question', async ({ page, server, checkAccessibility }) => {
+  await signIn(page, server);
+  const [kept, taken] = [
+    await letIn(server, { label: 'the desk' }),
+    await letIn(server, { label: 'the train' }),
+  ];
+  await open(page, '/account/devices');
+  const list = devices(page);
+  await expect(list.entries).toHaveCount(2);
+  const end = list.entry('the train').getByRole('button', { name: 'Take the access of the train back' });
+  const asked = dialog(page, 'Take the access of the train back');
+  await end.click();
+  await expect(asked.frame).toContainText('Its next request is refused.');
+  await checkAccessibility();
+  await page.keyboard.press('Escape');
+  await expect(asked.frame).toBeHidden();
+  await expect(end).toBeFocused();
+  await end.click();
+  await asked.cancel.click();
+  await expect(end).toBeFocused();
+  expect((await whoIs(server, taken)).status).toBe(200);
+
+  await end.click();
+  await asked.press('Take access back');
+  await expect(told(page, 'The access has been taken back.')).toBeVisible();
+  await expect(list.entries).toHaveCount(1);
+  await expect(list.heading).toBeFocused();
+  expect(await whoIs(server, taken)).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+  expect((await whoIs(server, kept)).status).toBe(200);
+});
+
+test('all access is taken back at once', async ({ page, server, checkAccessibility }) => {
+  await signIn(page, server);
+  const tokens = [
+    await letIn(server, { label: 'the desk' }),
+    await letIn(server, {}),
+    await letIn(server, {}),
+  ];
+  await open(page, '/account/devices');
+  const list = devices(page);
+  await expect(list.entries).toHaveCount(3);
+  await list.revokeAll.click();
+  await checkAccessibility();
+  await dialog(page, 'Take all access back').press('Take all access back');
+  await expect(told(page, 'All access has been taken back.')).toBeVisible();
+  await expect(list.section).toContainText('There are none.');
+  await expect(list.heading).toBeFocused();
+  for (const token of tokens) expect((await whoIs(server, token)).status).toBe(401);
+});
+
+test('whoever comes again under the same label gets a new token, and the older ends', async ({ page, server }) => {
+  await signIn(page, server);
+  const old = await letIn(server, { label: 'the desk' });
+  const current = await letIn(server, { label: 'the desk' });
+  expect((await whoIs(server, old)).status).toBe(401);
+  expect((await whoIs(server, current)).status).toBe(200);
+  await open(page, '/account/devices');
+  await expect(devices(page).entries).toHaveCount(1);
+});
+
+test('a list that can not be loaded says so', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  await signIn(page, server);
+  await page.route('**/api/auth/devices', (route) => route.abort('connectionfailed'));
+  await open(page, '/account/devices');
+  await expect(devices(page).alert).toContainText("The server can't be reached.");
+});

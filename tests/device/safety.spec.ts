@@ -1,0 +1,320 @@
+import type { BrowserContext, Page } from '@playwright/test';
+
+import { proof } from '../support/account';
+import { Device, authorizeView, chooserView, endView, entryView, openRequest, whoIs } from '../support/device';
+import { hold, recordRequests } from '../support/network';
+import { open, signIn, signInHere, tokenStage } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const APPROVE = '/console/api/oauth/device/approve';
+const DENY = '/console/api/oauth/device/deny';
+
+/** All that scripts of the page could read of what is kept in the browser. */
+const kept = (page: Page) =>
+  page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]));
+
+/** All addresses that the browser asks for from now on. */
+function recordAddresses(context: BrowserContext): string[] {
+  const addresses: string[] = [];
+  context.on('request', (request) => addresses.push(request.url()));
+  return addresses;
+}
+
+test('a link with a code, opened by somebody who is signed in, changes nothing without a press', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  const sent = recordRequests(page);
+  await open(page, device.link);
+  const entry = entryView(page);
+  await expect(page, 'the code leaves the address bar at once').toHaveURL('/device');
+  await expect(entry.compare).toBeVisible();
+  await expect(entry.code).toHaveValue(device.code);
+  await checkAccessibility();
+  for (const key of ['Enter', 'Enter', 'Space']) await page.keyboard.press(key);
+  await expect(entry.heading).toBeVisible();
+  const paths = sent.map((request) => new URL(request.url()).pathname);
+  expect(paths, 'it is compared before it is looked up').not.toContain('/v1/oauth/device/lookup');
+  expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
+
+  await entry.submit.click();
+  await expect(authorizeView(page).code).toHaveText(device.code);
+  expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
+  expect(await device.refusal()).toBe('authorization_pending');
+});
+
+test('a link with a code leads somebody who is not signed in through the sign-in, and still has to be compared', async ({
+  page,
+  server,
+}) => {
+  const device = await Device.asks(server);
+  await open(page, device.link);
+  await expect(page).toHaveURL('/device');
+  await expect(entryView(page).compare).toBeVisible();
+  await entryView(page).submit.click();
+  await chooserView(page).signIn.click();
+  await expect(page).toHaveURL('/login?redirect=%2Fdevice');
+  await signInHere(page, server);
+  await expect(authorizeView(page).code).toHaveText(device.code);
+  expect(await device.refusal()).toBe('authorization_pending');
+});
+
+test('a link with a code does not take the place of what was decided, nor of another code, unseen', async ({
+  page,
+  server,
+}) => {
+  const [typed, linked] = [await Device.asks(server), await Device.asks(server)];
+  await signIn(page, server);
+  await openRequest(page, typed);
+  await open(page, linked.link);
+  await expect(entryView(page).compare).toBeVisible();
+  await expect(entryView(page).code).toHaveValue(linked.code);
+  await entryView(page).submit.click();
+  await expect(authorizeView(page).code).toHaveText(linked.code);
+  for (const device of [typed, linked]) expect(await device.refusal()).toBe('authorization_pending');
+});
+
+test('a link with something else than a code shows what could belong to one', async ({ page }) => {
+  await open(page, '/device?user_code=%3Cscript%3Ealert(1)%3C%2Fscript%3E');
+  await expect(page).toHaveURL('/device');
+  await expect(entryView(page).code).toHaveValue('SCRP-TLRT');
+});
+
+test('Enter alone approves nothing, and nothing that approves has the focus', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await open(page, '/device');
+  await entryView(page).code.fill(device.code);
+  const sent = recordRequests(page);
+  await entryView(page).code.press('Enter');
+  const view = authorizeView(page);
+  await expect(view.heading).toBeFocused();
+  for (let press = 0; press < 5; press++) await page.keyboard.press('Enter');
+  await page.keyboard.press('Space');
+  await expect(view.heading).toBeFocused();
+  expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
+  expect(await device.refusal()).toBe('authorization_pending');
+
+  // After a reload nothing has the focus at all.
+  await page.reload();
+  await expect(view.code).toHaveText(device.code);
+  for (let press = 0; press < 5; press++) await page.keyboard.press('Enter');
+  await expect(view.allow).not.toBeFocused();
+  await expect(view.heading).toBeVisible();
+  expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
+});
+
+test('denying comes first, is as large as allowing, and both are reached by the keyboard', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await openRequest(page, device);
+  const view = authorizeView(page);
+  for (const width of [1120, 320]) {
+    await page.setViewportSize({ width, height: 700 });
+    const [deny, allow] = [await view.deny.boundingBox(), await view.allow.boundingBox()];
+    expect(deny?.width).toBe(allow?.width);
+    expect(deny?.height).toBe(allow?.height);
+    expect(deny!.y < allow!.y || deny!.x < allow!.x, `first at ${width} pixels`).toBe(true);
+    const look = (button: HTMLElement) => {
+      const { backgroundColor, color, fontSize, fontWeight } = getComputedStyle(button);
+      return { backgroundColor, color, fontSize, fontWeight };
+    };
+    expect(await view.allow.evaluate(look)).toEqual(await view.deny.evaluate(look));
+  }
+  await view.notYou.focus();
+  await page.keyboard.press('Tab');
+  await expect(view.deny).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(view.allow).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(endView(page).denied).toBeVisible();
+});
+
+test('however often one presses, it is decided once', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await openRequest(page, device);
+  const view = authorizeView(page);
+  const sent = [recordRequests(page, APPROVE), recordRequests(page, DENY)];
+  const answer = await hold(page, `**${APPROVE}`);
+  await view.allow.click();
+  await expect(view.allow).toHaveAttribute('aria-disabled', 'true');
+  await expect(view.deny).toHaveAttribute('aria-disabled', 'true');
+  await view.allow.click({ force: true });
+  await view.deny.click({ force: true });
+  answer.release();
+  await expect(endView(page).approved).toBeVisible();
+  expect(sent.flat()).toHaveLength(1);
+});
+
+test('a decision that the network loses can be repeated', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await openRequest(page, device);
+  await page.route(`**${APPROVE}`, (route) => route.abort('connectionfailed'), { times: 1 });
+  const view = authorizeView(page);
+  await view.allow.click();
+  await expect(view.alert).toContainText("The server can't be reached.");
+  await expect(view.code).toHaveText(device.code);
+  await view.allow.click();
+  await expect(endView(page).approved).toBeVisible();
+});
+
+test('who has not proved who they are for 12 hours is asked again before anything is decided', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.status(403);
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await server.ageProofs(12 * 60 + 1);
+  await openRequest(page, device);
+  const [view, asked] = [authorizeView(page), proof(page)];
+  await view.allow.click();
+  await expect(asked.password).toBeFocused();
+  await checkAccessibility();
+  await page.keyboard.press('Escape');
+  await expect(view.alert).toHaveText('Confirm first that it is you.');
+  expect(await device.refusal()).toBe('authorization_pending');
+  await view.allow.click();
+  await asked.password.fill(server.password);
+  await asked.submit.click();
+  await expect(endView(page).approved).toBeFocused();
+  await device.token();
+});
+
+test('a proof within 12 hours is enough', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await server.ageProofs(12 * 60 - 1);
+  await openRequest(page, device);
+  await authorizeView(page).deny.click();
+  await expect(endView(page).denied).toBeVisible();
+});
+
+test('a temporary session lets no device in, and is told what to do', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.status(403);
+  const [device, token] = [await Device.asks(server), await server.loginToken()];
+  await open(page, '/login');
+  await tokenStage(page).link.click();
+  await tokenStage(page).token.fill(token);
+  await tokenStage(page).submit.click();
+  await page.getByRole('button', { name: 'Go on without' }).click();
+  await expect(page).toHaveURL('/');
+  await openRequest(page, device);
+  const view = authorizeView(page);
+  await view.allow.click();
+  await expect(view.alert).toHaveText('You signed in with a temporary token. Set a new password first.');
+  await checkAccessibility();
+  expect(await device.refusal()).toBe('authorization_pending');
+});
+
+test('a session that ended elsewhere decides nothing', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(401);
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await openRequest(page, device);
+  await server.command(['sessions', 'end', '--user', 'admin']);
+  await authorizeView(page).allow.click();
+  await expect(page.getByText('Your session has ended. Sign in again.').first()).toBeVisible();
+  await checkAccessibility();
+  expect(await device.refusal()).toBe('authorization_pending');
+});
+
+test('who decides too often has to wait', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(429);
+  await server.configure('[limits]\ndevice_approve_per_hour = 1\n');
+  await signIn(page, server);
+  await openRequest(page, await Device.asks(server));
+  await authorizeView(page).deny.click();
+  await expect(endView(page).denied).toBeVisible();
+  await endView(page).otherCode.click();
+  const device = await Device.asks(server);
+  await entryView(page).code.fill(device.code);
+  await entryView(page).submit.click();
+  const view = authorizeView(page);
+  await view.allow.click();
+  await expect(view.alert).toContainText('Too many attempts.');
+  await checkAccessibility();
+  expect(await device.refusal()).toBe('authorization_pending');
+});
+
+test('neither code nor token is kept where a script, another page or a log could find it', async ({
+  page,
+  server,
+  context,
+}) => {
+  const device = await Device.asks(server, { label: 'the desk' });
+  const addresses = recordAddresses(context);
+  await open(page, device.link);
+  await entryView(page).submit.click();
+  await expect(chooserView(page).heading).toBeVisible();
+  const cookies = await context.cookies();
+  const holding = cookies.filter(({ value }) => value.replaceAll('-', '') === device.code.replace('-', ''));
+  expect(holding).toMatchObject([{ name: 'doorstep_user_code', httpOnly: true, path: '/', sameSite: 'Lax' }]);
+  await chooserView(page).signIn.click();
+  await signInHere(page, server);
+  await expect(authorizeView(page).code).toHaveText(device.code);
+  const secrets = [device.code, device.code.replace('-', ''), device.codes.device_code];
+  for (const secret of secrets) expect(await kept(page)).not.toContain(secret);
+  await authorizeView(page).allow.click();
+  await expect(endView(page).approved).toBeVisible();
+  expect((await context.cookies()).map(({ name }) => name), 'it is over').not.toContain('doorstep_user_code');
+  const token = await device.token();
+  expect((await whoIs(server, token)).status).toBe(200);
+  await endView(page).revoke.click();
+  await expect(page.getByRole('heading', { name: 'the desk' })).toBeVisible();
+
+  secrets.push(token);
+  for (const secret of secrets) {
+    expect(await kept(page)).not.toContain(secret);
+    expect(server.log).not.toContain(secret);
+  }
+  const bare = (address: string) => decodeURIComponent(address).replace(server.url, '').replace(/&$/, '');
+  const telling = addresses.filter((address) => secrets.some((secret) => bare(address).includes(secret))).map(bare);
+  expect([...new Set(telling)].sort()).toEqual([
+    `/console/api/oauth/device/context?user_code=${device.code}`,
+    `/device?user_code=${device.code}`,
+    `/v1/oauth/device/lookup?user_code=${device.code}`,
+  ]);
+});
+
+test('Back does not bring a code or a decision back', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await open(page, device.link);
+  await entryView(page).submit.click();
+  await authorizeView(page).deny.click();
+  await expect(endView(page).denied).toBeVisible();
+  await open(page, '/');
+  await page.goBack();
+  await expect(page).toHaveURL('/device');
+  await expect(endView(page).denied).toBeVisible();
+  await expect(authorizeView(page).allow).toHaveCount(0);
+});
+
+test('what was decided in another tab is not shown again for a decision', async ({ page, server, context }) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await openRequest(page, device);
+  const other = await context.newPage();
+  await open(other, '/device');
+  await authorizeView(other).allow.click();
+  await expect(endView(other).approved).toBeVisible();
+  await page.reload();
+  await expect(entryView(page).heading).toBeVisible();
+  await expect(entryView(page).code).toHaveValue('');
+  await expect(entryView(page).alert, 'a code that waits no more is not worth a word').toBeHidden();
+});

@@ -1,0 +1,112 @@
+import { openSecurity, twoFactor } from '../support/account';
+import { turnOnTotp, useUp } from '../support/authenticator';
+import { accountMenu, logOut, open, recoveryStage, signInHere, signInWithCode, totpStage, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('a recovery code signs in once, in any writing, and leaves two-factor sign-in on', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.status(401);
+  const { app, codes: [code = ''] } = await turnOnTotp(server);
+  await open(page, '/login?redirect=%2Faccount%2Fsecurity');
+  await signInHere(page, server);
+  await totpStage(page).useRecovery.click();
+  const stage = recoveryStage(page);
+  await stage.submit.click();
+  await expect(stage.alert).toHaveText('Enter one of your recovery codes.');
+  await expect(stage.code).toBeFocused();
+  await stage.code.fill('no-such-code-there-is');
+  await stage.submit.click();
+  await expect(stage.alert).toContainText('That code is not right');
+  await expect(stage.code).toHaveValue('');
+  await expect(stage.code).toBeFocused();
+  await expect(stage.code).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+
+  await stage.code.fill(` ${code.toUpperCase().replaceAll('-', ' ')} `);
+  await stage.submit.click();
+  await expect(page).toHaveURL('/account/security');
+  await expect(twoFactor(page).section).toContainText('On:');
+  await expect(twoFactor(page).left(9)).toBeVisible();
+  expect(server.log).not.toContain(code);
+
+  await logOut(page);
+  await signInHere(page, server);
+  await totpStage(page).useRecovery.click();
+  await stage.code.fill(code);
+  await stage.submit.click();
+  await expect(stage.alert, 'a second time it does not').toContainText('That code is not right');
+  await stage.useApp.click();
+  await totpStage(page).code.fill(await app.code());
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('two codes left are few, and header, start page and account page say so', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.status(401);
+  const { app, codes } = await turnOnTotp(server);
+  await useUp(server, codes.slice(0, 7));
+  await signInWithCode(page, server, await app.code());
+  const menu = accountMenu(page);
+  await menu.button.click();
+  await expect(page.getByText('Recovery codes left: 3.')).toBeVisible();
+  await expect(page.getByText('Few codes')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  await useUp(server, codes.slice(7, 8));
+  await page.reload();
+  await expect(page.getByText('Few codes')).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Recovery codes left: 2.');
+  await checkAccessibility();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const lines = await menu.button.locator('.menu-name').evaluate((name) => {
+    return Math.round(name.clientHeight / Number.parseFloat(getComputedStyle(name).lineHeight));
+  });
+  expect(lines, 'the name beside the warning is in one piece').toBe(1);
+  await page.getByRole('link', { name: 'Make new ones' }).click();
+  await expect(page).toHaveURL('/account/security');
+  await expect(twoFactor(page).left(2)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Make new ones' })).toBeVisible();
+  await checkAccessibility();
+});
+
+test('new codes end the old ones', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(401);
+  const { app, codes: [old = ''] } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
+  await openSecurity(page);
+  const section = twoFactor(page);
+  await section.renew.click();
+  const asked = page.getByRole('dialog', { name: 'Make new recovery codes' });
+  await expect(asked).toContainText('the old ones stop working');
+  await checkAccessibility();
+  await page.keyboard.press('Escape');
+  await expect(asked).toBeHidden();
+  await expect(section.renew).toBeFocused();
+  await section.renew.click();
+  await asked.getByRole('button', { name: 'Make new recovery codes' }).click();
+  await expect(section.codes).toHaveCount(10);
+  await expect(section.heading).toBeFocused();
+  const [fresh = ''] = await section.codes.allTextContents();
+  expect(fresh).not.toBe(old);
+  await section.kept.click();
+  await expect(section.left(10)).toBeVisible();
+
+  await logOut(page);
+  await signInHere(page, server);
+  await totpStage(page).useRecovery.click();
+  const stage = recoveryStage(page);
+  await stage.code.fill(old);
+  await stage.submit.click();
+  await expect(stage.alert).toContainText('That code is not right');
+  await stage.code.fill(fresh);
+  await stage.submit.click();
+  await expect(welcome(page)).toBeVisible();
+});

@@ -1,0 +1,158 @@
+import { dialog, proof, told } from '../support/account';
+import { OAuth2Provider } from '../support/oauth2_provider';
+import { GRACE, OpenIdProvider } from '../support/openid_provider';
+import { SENTENCES, goThrough, identitiesPage, link, openIdentities, providerLink } from '../support/providers';
+import { logOut, open, signIn, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const REGISTERS = { allow_registration: true };
+
+test('an identity is added from the account page, opens the account, and is removed', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  await using provider = await OpenIdProvider.beside(server);
+  await signIn(page, server);
+  await openIdentities(page);
+  const view = identitiesPage(page);
+  await expect(view.section.getByText('There are none.')).toBeVisible();
+  await expect(page).toHaveTitle(/– Doorstep$/);
+  await checkAccessibility();
+  await view.add(provider.label).click();
+  await expect(page).toHaveURL('/account/identities');
+  await expect(view.entries).toHaveCount(1);
+  await expect(view.entries.first()).toContainText(GRACE.email);
+  await expect(view.entries.first()).toContainText('never');
+  await checkAccessibility();
+
+  await logOut(page);
+  await providerLink(page, provider.label).click();
+  await expect(welcome(page), 'the email there is another one').toBeVisible();
+  await openIdentities(page);
+  await view.remove(provider.label).click();
+  const asked = dialog(page, `Remove ${provider.label}`);
+  await expect(asked.frame).toBeVisible();
+  await checkAccessibility();
+  await asked.press('Remove');
+  await expect(told(page, 'It has been removed.')).toBeVisible();
+  await expect(view.section.getByText('There are none.')).toBeVisible();
+  await expect(view.section.getByRole('heading', { level: 2 })).toBeFocused();
+
+  await page.context().clearCookies();
+  await goThrough(page, provider.label);
+  await expect(page.getByRole('alert')).toContainText('There is no account for you here.');
+});
+
+test('the last way in stays', async ({ page, server, provokes, checkAccessibility }) => {
+  await using provider = await OpenIdProvider.beside(server, REGISTERS);
+  await goThrough(page, provider.label, '/login?redirect=%2Faccount%2Fidentities');
+  const view = identitiesPage(page);
+  await expect(view.entries).toHaveCount(1);
+  provokes.status(409);
+  await view.remove(provider.label).click();
+  await dialog(page, `Remove ${provider.label}`).press('Remove');
+  await expect(view.section.getByRole('alert')).toHaveText('This is your last way to sign in, so it has to stay.');
+  await expect(view.entries).toHaveCount(1);
+  await checkAccessibility();
+});
+
+test('removing takes a fresh proof', async ({ page, server, provokes }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  await signIn(page, server);
+  await link(page, provider.label);
+  await server.ageProofs(11);
+  provokes.status(403);
+  await identitiesPage(page).remove(provider.label).click();
+  await dialog(page, `Remove ${provider.label}`).press('Remove');
+  await proof(page).password.fill(server.password);
+  await proof(page).submit.click();
+  await expect(told(page, 'It has been removed.')).toBeVisible();
+});
+
+test('adding takes a fresh proof, and the page says so', async ({ page, server, checkAccessibility }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  await signIn(page, server);
+  await openIdentities(page);
+  await server.ageProofs(11);
+  await identitiesPage(page).add(provider.label).click();
+  await expect(identitiesPage(page).told('Confirm first that it is you, then add it again.')).toBeVisible();
+  await expect(page).toHaveURL('/account/identities');
+  await checkAccessibility();
+  expect(provider.asked).toHaveLength(0);
+});
+
+// There is nothing on the page that one could confirm it with.
+test.fixme('and gives a way to prove it', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  await signIn(page, server);
+  await openIdentities(page);
+  await server.ageProofs(11);
+  await identitiesPage(page).add(provider.label).click();
+  await proof(page).password.fill(server.password);
+  await proof(page).submit.click();
+  await identitiesPage(page).add(provider.label).click();
+  await expect(identitiesPage(page).entries).toHaveCount(1);
+});
+
+test('an identity that opens another account is not added, and the page says so', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server, REGISTERS);
+  await goThrough(page, provider.label);
+  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await page.context().clearCookies();
+  await signIn(page, server);
+  await openIdentities(page);
+  await identitiesPage(page).add(provider.label).click();
+  const sentence = 'That account of the other system opens another account here already.';
+  await expect(identitiesPage(page).told(sentence)).toBeVisible();
+  await expect(page).toHaveURL('/account/identities');
+  await expect(identitiesPage(page).entries).toHaveCount(0);
+});
+
+test('who says no there adds nothing, and the page says so', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  provider.refuses = true;
+  await signIn(page, server);
+  await openIdentities(page);
+  await identitiesPage(page).add(provider.label).click();
+  await expect(identitiesPage(page).told(SENTENCES.ACCESS_DENIED)).toBeVisible();
+  await expect(page).toHaveURL('/account/identities');
+  await expect(identitiesPage(page).section.getByText('There are none.')).toBeVisible();
+});
+
+test('a link on another site adds nothing', async ({ page, server, provokes }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  await signIn(page, server);
+  provokes.perhaps(/status of 40[34]/);
+  const answer = await page.request.get(`/auth/login/${provider.name}?link=1`, {
+    headers: { 'sec-fetch-site': 'cross-site' },
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(403);
+  expect(provider.asked).toHaveLength(0);
+});
+
+test('of several providers, the last used comes first', async ({ page, server, checkAccessibility }) => {
+  await using forge = await OAuth2Provider.beside(server, REGISTERS);
+  await using provider = await OpenIdProvider.beside(server, REGISTERS, forge.settings({ label: 'The forge', ...REGISTERS }));
+  const names = page.getByRole('link', { name: /^Sign in with/ });
+  await open(page, '/login');
+  await expect(names).toHaveText(['Sign in with The forge', 'Sign in with Elsewhere']);
+  await checkAccessibility();
+  await providerLink(page, provider.label).click();
+  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await page.context().clearCookies({ name: 'doorstep_session' });
+  await open(page, '/login');
+  await expect(names).toHaveText(['Sign in with Elsewhere', 'Sign in with The forge']);
+});
+
+test('without passwords there are providers alone', async ({ page, server, checkAccessibility }) => {
+  await using provider = await OpenIdProvider.beside(server, REGISTERS, '[login]\npassword = false\n');
+  await open(page, '/login');
+  await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
+  await expect(page.getByText('or with your password')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Forgot your password?' })).toHaveCount(0);
+  await checkAccessibility();
+  await providerLink(page, provider.label).click();
+  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+});

@@ -1,0 +1,65 @@
+import type { Page } from '@playwright/test';
+
+import { LyingProvider } from '../support/lying_provider';
+import { OAuth2Provider } from '../support/oauth2_provider';
+import { GRACE, OpenIdProvider } from '../support/openid_provider';
+import { endsWith, goThrough } from '../support/providers';
+import { running, sessionToken } from '../support/screens';
+import type { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+const REGISTERS = { allow_registration: true };
+const HERE = '/account/identities';
+
+/** When anybody last proved who they are. */
+const proved = async (server: Server) => Number(await server.alter('SELECT max(proved_at) FROM sessions'));
+
+/** Asks for a fresh proof by a provider, which is none. */
+async function inVain(page: Page, server: Server, name: string): Promise<void> {
+  await server.ageProofs(11);
+  const [before, session] = [await proved(server), await sessionToken(page)];
+  await page.goto(`/auth/login/${name}?reauth=1&redirect=${encodeURIComponent(HERE)}`);
+  await running(page);
+  expect(new URL(page.url()).pathname, 'back where they came from').toBe(HERE);
+  expect(await proved(server)).toBe(before);
+  expect(await sessionToken(page), 'and still signed in').toBe(session);
+}
+
+test('somebody else at the provider proves nothing', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server, REGISTERS);
+  await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
+  await expect(page).toHaveURL(HERE);
+  provider.person = { ...GRACE, sub: 'somebody-else' };
+  await inVain(page, server, provider.name);
+});
+
+test('a provider that asked nothing proves nothing', async ({ page, server }) => {
+  await using provider = await LyingProvider.beside(server);
+  await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
+  await expect(page).toHaveURL(HERE);
+  await inVain(page, server, provider.name);
+  provider.lies = { auth_time: Math.floor(Date.now() / 1000) - 3600 };
+  await inVain(page, server, provider.name);
+  provider.lies = { auth_time: String(Math.floor(Date.now() / 1000)) };
+  await inVain(page, server, provider.name);
+});
+
+test('plain OAuth 2.0 proves nothing anew', async ({ page, server }) => {
+  await using provider = await OAuth2Provider.beside(server, REGISTERS);
+  await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
+  await expect(page).toHaveURL(HERE);
+  await inVain(page, server, provider.name);
+});
+
+test('whoever is not signed in proves nothing, and has nothing to add to', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server, REGISTERS);
+  const start = `/auth/login/${provider.name}?redirect=${encodeURIComponent(HERE)}`;
+  await page.goto(`${start}&reauth=1`);
+  await endsWith(page, 'INVALID_CREDENTIALS');
+  // From the address bar, nobody adds anything.
+  const headers = { 'sec-fetch-site': 'same-origin' };
+  const answer = await page.request.get(`${start}&link=1`, { headers, maxRedirects: 0 });
+  expect(answer.status()).toBe(302);
+  expect(answer.headers()['location']).toMatch(/^\/login\?reason=INVALID_CREDENTIALS&/);
+  expect(provider.asked).toHaveLength(0);
+});

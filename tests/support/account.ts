@@ -1,0 +1,102 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+
+import { open } from './screens';
+
+/** One matter of an account page. */
+const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+/** Where the page tells what has been done. */
+export function told(page: Page, text: string | RegExp): Locator {
+  return page.getByRole('status').filter({ hasText: text });
+}
+
+/** "Two-factor sign-in" of the account page. */
+export function twoFactor(page: Page) {
+  const section = panel(page, 'Two-factor sign-in');
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 2 }),
+    alert: section.getByRole('alert'),
+    turnOn: section.getByRole('button', { name: 'Turn on', exact: true }),
+    turnOff: section.getByRole('button', { name: 'Turn off' }),
+    renew: section.getByRole('button', { name: 'Make new recovery codes' }),
+    left: (count: number) => section.getByText(`Recovery codes left: ${count}.`),
+    picture: section.getByRole('img', { name: 'QR code for the authenticator app' }),
+    secret: section.locator('.secret code'),
+    firstCode: section.getByLabel('Code from the app'),
+    confirm: section.getByRole('button', { name: /^Check/ }),
+    cancel: section.getByRole('button', { name: 'Cancel' }),
+    codes: section.getByRole('listitem'),
+    kept: section.getByRole('button', { name: 'I have kept them' }),
+  };
+}
+
+/** The open dialog. */
+export function dialog(page: Page, name: string | RegExp) {
+  const frame = page.getByRole('dialog', { name });
+  return {
+    frame,
+    alert: frame.getByRole('alert'),
+    cancel: frame.getByRole('button', { name: 'Cancel' }),
+    press: (label: string | RegExp) => frame.getByRole('button', { name: label }).click(),
+  };
+}
+
+/** The dialog that asks again who it is. */
+export function proof(page: Page) {
+  const parts = dialog(page, 'Confirm that it is you');
+  return {
+    ...parts,
+    password: parts.frame.getByLabel('Password', { exact: true }),
+    submit: parts.frame.getByRole('button', { name: 'Confirm' }),
+  };
+}
+
+/** "Password" of the account page. */
+export function passwordForm(page: Page) {
+  const section = panel(page, 'Password');
+  return {
+    section,
+    current: section.getByLabel('Current password'),
+    password: section.getByLabel('New password', { exact: true }),
+    confirmation: section.getByLabel('New password again'),
+    submit: section.getByRole('button', { name: 'Change password' }),
+    alert: section.getByRole('alert'),
+  };
+}
+
+/** "Who you are" of the account page. */
+export function profileForm(page: Page) {
+  const section = panel(page, 'Who you are');
+  return {
+    section,
+    name: section.getByLabel('What to call you'),
+    username: section.getByLabel('User name'),
+    email: section.getByLabel('Email'),
+    save: section.getByRole('button', { name: 'Save' }),
+    keepEmail: section.getByRole('button', { name: 'Keep the old one' }),
+    alert: section.getByRole('alert'),
+  };
+}
+
+/** One of the lists of browsers. */
+export function browsers(page: Page, name: 'Signed-in browsers' | 'Trusted browsers') {
+  const section = panel(page, name);
+  return {
+    heading: section.getByRole('heading', { level: 2 }),
+    alert: section.getByRole('alert'),
+    entries: section.getByRole('listitem'),
+    current: section.getByRole('listitem').filter({ hasText: 'This browser' }),
+    others: section.getByRole('listitem').filter({ hasNotText: 'This browser' }),
+    endOthers: section.getByRole('button', { name: 'Sign out all others' }),
+    section,
+  };
+}
+
+/** Reads the recovery codes that are shown. */
+export async function shownCodes(page: Page): Promise<string[]> {
+  await expect(twoFactor(page).codes).toHaveCount(10);
+  return twoFactor(page).codes.allTextContents();
+}
+
+export const openSecurity = (page: Page): Promise<void> => open(page, '/account/security');

@@ -1,0 +1,54 @@
+import type { Server } from './server';
+
+/** What every endpoint answers, with its status. */
+export interface Answer {
+  status: number;
+  code: string | null;
+  data: Record<string, unknown> | null;
+}
+
+/** As whom it presents itself. */
+const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+/** Asks the server past the browser, with cookies of its own: for what a test needs and is not about. */
+export class Client {
+  private readonly cookies = new Map<string, string>();
+
+  constructor(private readonly server: Server) {}
+
+  /** Somebody who has signed in with the password. */
+  static async signedIn(server: Server): Promise<Client> {
+    const client = new Client(server);
+    const { username, password } = server;
+    await client.demand('/api/auth/login', { username, password });
+    return client;
+  }
+
+  async post(path: string, body: object): Promise<Answer> {
+    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
+    const agent = { 'user-agent': AGENT, origin: this.server.url, cookie };
+    const headers = { 'content-type': 'application/json', ...agent };
+    const answer = await fetch(this.server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    for (const header of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
+      if (name) this.cookies.set(name, value ?? '');
+    }
+    const { code, data } = (await answer.json()) as Omit<Answer, 'status'>;
+    return { status: answer.status, code, data };
+  }
+
+  /** As {@link post}, for what has to work. */
+  async demand(path: string, body: object): Promise<Record<string, unknown>> {
+    const answer = await this.post(path, body);
+    if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+    return answer.data ?? {};
+  }
+
+  /** The first step of a sign-in that wants a second one. */
+  async challenge(): Promise<string> {
+    const { username, password } = this.server;
+    const { code, data } = await this.post('/api/auth/login', { username, password });
+    if (code !== 'totp_required') throw new Error(`no second step is wanted: ${code}`);
+    return String(data?.['challenge']);
+  }
+}

@@ -1,0 +1,199 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { type Page, expect } from '@playwright/test';
+
+import { open } from './screens';
+import type { Server } from './server';
+
+const run = promisify(execFile);
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
+const SPELLED = /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/;
+
+/** The answer to the first request of a device (RFC 8628 §3.2). */
+export interface Codes {
+  device_code: string;
+  user_code: string;
+  verification_uri: string;
+  verification_uri_complete: string;
+  expires_in: number;
+  interval: number;
+}
+
+/** What a device says of itself when it asks, and from where it seems to come. */
+export interface Asked {
+  client?: string;
+  label?: string;
+  scope?: string;
+  from?: string;
+  userAgent?: string;
+}
+
+/** An answer with its status. */
+export interface Reply {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** Sends one request as a program does: no cookie, no mark of a browser. */
+export async function send(url: string, { headers = {}, ...rest }: RequestInit = {}): Promise<Reply> {
+  const answer = await fetch(url, { ...rest, headers: { connection: 'close', ...headers } });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+const asJson = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** A device that asks to be let in, and polls when the test says so. */
+export class Device {
+  private constructor(
+    private readonly server: Server,
+    readonly client: string,
+    readonly codes: Codes,
+  ) {}
+
+  static async asks(server: Server, { client = 'difyctl', label, scope, from, userAgent }: Asked = {}): Promise<Device> {
+    const body = { client_id: client, device_label: label, scope };
+    const { headers, ...rest } = asJson(body);
+    const more = {
+      ...(from === undefined ? {} : { 'x-forwarded-for': from }),
+      'user-agent': userAgent ?? 'difyctl/1.2 (Linux)',
+    };
+    const { status, body: codes } = await send(`${server.url}/v1/oauth/device/code`, {
+      ...rest,
+      headers: { ...(headers as Record<string, string>), ...more },
+    });
+    if (status !== 200) throw new Error(`code: ${status} ${JSON.stringify(codes)}`);
+    const device = new Device(server, client, codes as unknown as Codes);
+    expect(device.code).toMatch(SPELLED);
+    return device;
+  }
+
+  /** What the person compares. */
+  get code(): string {
+    return this.codes.user_code;
+  }
+
+  /** The link that carries the code. */
+  get link(): string {
+    return this.codes.verification_uri_complete;
+  }
+
+  /** Asks once for the token. */
+  async poll(): Promise<Reply> {
+    const body = { grant_type: GRANT_TYPE, device_code: this.codes.device_code, client_id: this.client };
+    return send(`${this.server.url}/oauth/token`, asJson(body));
+  }
+
+  /** The word with which a poll is refused. Only the first one is sure not to be told to slow down. */
+  async refusal(): Promise<unknown> {
+    return (await this.poll()).body['error'];
+  }
+
+  /** Picks the token up. */
+  async token(): Promise<string> {
+    const { status, body } = await this.poll();
+    expect(status, JSON.stringify(body)).toBe(200);
+    return String(body['access_token']);
+  }
+}
+
+/** Whether a device's token opens anything, as its program would find out. */
+export async function whoIs(server: Server, token: string): Promise<Reply> {
+  return send(`${server.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+}
+
+/** Changes the requests that wait: for what only time would do otherwise. */
+async function changeRequests(server: Server, set: string): Promise<void> {
+  const database = join(server.dataDir, 'doorstep.sqlite3');
+  await run('sqlite3', ['-cmd', '.timeout 5000', database, `UPDATE device_grants SET ${set}`]);
+}
+
+/** All requests that wait have so many seconds left. */
+export async function leaveSeconds(server: Server, seconds: number): Promise<void> {
+  await changeRequests(server, `expires_at = ${Date.now() + seconds * 1000}`);
+}
+
+/** All requests were made so many minutes earlier; they wait as long as before. */
+export async function ageRequests(server: Server, minutes: number): Promise<void> {
+  await changeRequests(server, `created_at = created_at - ${minutes * 60_000}`);
+}
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
+
+/** The field for the code. */
+export function entryView(page: Page) {
+  return {
+    heading: heading(page, 'Let a device in'),
+    code: page.getByLabel('Code', { exact: true }),
+    compare: page.getByText('Does this match the code on your device?'),
+    submit: page.getByRole('button', { name: /^(Continue|Looking it up…)$/ }),
+    wait: page.getByRole('button', { name: /^Wait \d+:\d\d$/ }),
+    alert: page.getByRole('alert'),
+  };
+}
+
+/** How to say who one is. */
+export function chooserView(page: Page) {
+  return {
+    heading: heading(page, 'Who are you?'),
+    signIn: page.getByRole('link', { name: 'Sign in with your account' }),
+    sso: page.getByRole('link', { name: 'Use single sign-on' }),
+    otherCode: page.getByRole('button', { name: 'Use another code' }),
+  };
+}
+
+/** What a person decides about. */
+export function authorizeView(page: Page) {
+  return {
+    heading: heading(page, 'Let this device in?'),
+    card: page.locator('.card'),
+    code: page.locator('.user-code'),
+    warning: page.getByText('Careful: the request came from another network'),
+    notYou: page.getByRole('button', { name: 'Not you?' }),
+    left: page.getByText(/^Time left to decide: \d+:\d\d$/),
+    deny: page.getByRole('button', { name: 'Deny', exact: true }),
+    allow: page.getByRole('button', { name: 'Let it in', exact: true }),
+    otherCode: page.getByRole('button', { name: 'Use another code' }),
+    alert: page.getByRole('alert'),
+    /** The value that stands beside a name. */
+    fact: (name: string) =>
+      page.locator('dl.facts > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
+  };
+}
+
+/** How it ended. */
+export function endView(page: Page) {
+  return {
+    approved: heading(page, 'The device is in'),
+    denied: heading(page, 'Nothing was granted'),
+    expired: heading(page, 'The code has expired'),
+    used: heading(page, 'This code has been used'),
+    lost: heading(page, "This can't be decided here any more"),
+    ssoFailed: heading(page, 'Single sign-on did not work'),
+    revoke: page.getByRole('link', { name: 'See your devices, and take the access back' }),
+    otherCode: page.getByRole('button', { name: 'Use another code' }),
+  };
+}
+
+/** Types a code and presses Continue. */
+export async function enter(page: Page, code: string): Promise<void> {
+  await entryView(page).code.fill(code);
+  await entryView(page).submit.click();
+}
+
+/** Goes to the page and has a device's code looked up. */
+export async function lookUp(page: Page, device: Device): Promise<void> {
+  await open(page, '/device');
+  await enter(page, device.code);
+}
+
+/** The same, for somebody who is signed in: up to what they decide about. */
+export async function openRequest(page: Page, device: Device): Promise<void> {
+  await lookUp(page, device);
+  await expect(authorizeView(page).heading).toBeVisible();
+}

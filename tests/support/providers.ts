@@ -1,0 +1,71 @@
+import { type Page, expect } from '@playwright/test';
+
+import { open, running, sessionToken } from './screens';
+import type { Server } from './server';
+
+/** What a section of the configuration says; what is left out keeps its default. */
+export type Settings = Record<string, string | boolean | string[]>;
+
+/** One `[[sso.providers]]`. */
+export function section(settings: Settings): string {
+  const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+  return ['[[sso.providers]]', ...lines, ''].join('\n');
+}
+
+/** What the sign-in page says about a sign-in that failed. */
+export const SENTENCES = {
+  INVALID_CREDENTIALS: "The other system's word for who you are could not be trusted.",
+  INVALID_PROVIDER: "That way to sign in can't do what was asked.",
+  USER_NOT_REGISTERED: 'There is no account for you here.',
+  USER_SUSPENDED: 'Your account here is suspended.',
+  EMAIL_TAKEN: 'There is an account with your email here already.',
+  ACCESS_DENIED: 'The other system, or you, said no. Nothing has happened.',
+  STATE_EXPIRED: 'That took too long, or began in another browser. Try again.',
+  SERVICE_UNAVAILABLE: 'The other system does not answer.',
+  UNKNOWN_EXCEPTION: 'Signing in did not work.',
+} as const;
+
+/** The link to a provider on the sign-in page. */
+export const providerLink = (page: Page, name: string) => page.getByRole('link', { name: `Sign in with ${name}`, exact: true });
+
+/** From nothing through a provider, to wherever that ends. */
+export async function goThrough(page: Page, name: string, address = '/login'): Promise<void> {
+  await open(page, address);
+  await providerLink(page, name).click();
+}
+
+/** A sign-in ended on the sign-in page, which says why, once; nobody is signed in. */
+export async function endsWith(page: Page, reason: keyof typeof SENTENCES): Promise<void> {
+  await running(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText(SENTENCES[reason]);
+  expect(new URL(page.url()).pathname).toBe('/login');
+  expect(new URL(page.url()).searchParams.has('reason'), 'the reason leaves the address bar').toBe(false);
+  expect(await sessionToken(page), 'no session').toBeUndefined();
+}
+
+/** How many sessions there are of anybody. */
+export async function sessionCount(server: Server): Promise<number> {
+  return Number(await server.alter('SELECT count(*) FROM sessions'));
+}
+
+/** The page with the other ways into the account. */
+export function identitiesPage(page: Page) {
+  const section = page.getByRole('region', { name: 'Other ways to sign in', exact: true });
+  return {
+    section,
+    entries: section.getByRole('listitem'),
+    told: (sentence: string) => page.getByRole('alert').filter({ hasText: sentence }),
+    add: (name: string) => page.getByRole('link', { name: `Add ${name}`, exact: true }),
+    remove: (name: string) => section.getByRole('button', { name: `Remove ${name}`, exact: true }),
+  };
+}
+
+export const openIdentities = (page: Page): Promise<void> => open(page, '/account/identities');
+
+/** Adds an identity to the account that is signed in. */
+export async function link(page: Page, name: string): Promise<void> {
+  await openIdentities(page);
+  await identitiesPage(page).add(name).click();
+  await expect(identitiesPage(page).entries).toHaveCount(1);
+}

@@ -1,0 +1,64 @@
+import { type Page, expect } from '@playwright/test';
+
+import { type Mail, mailTo, mailsTo } from './mails';
+import type { Server } from './server';
+
+const SUBJECT = 'Doorstep: choose a new password';
+
+/** The page that asks for a mail. */
+export function forgotPage(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Forgot your password?' }),
+    email: page.getByLabel('Email', { exact: true }),
+    submit: page.getByRole('button', { name: /^(Send the link|Sending…|Wait \d+:\d\d)$/ }),
+    alert: page.getByRole('alert'),
+    sent: (email: string) => page.getByText(`If there is an account with ${email}, a mail is on its way there.`),
+    again: page.getByRole('button', { name: 'Send another mail' }),
+    back: page.getByRole('link', { name: 'Back to the start of sign-in' }),
+  };
+}
+
+/** The page that a mail's link leads to. */
+export function resetPage(page: Page) {
+  return {
+    heading: page.getByRole('heading', { level: 1, name: 'Set a new password' }),
+    password: page.getByLabel('New password', { exact: true }),
+    confirmation: page.getByLabel('New password again'),
+    submit: page.getByRole('button', { name: /^(Set the password|Saving…)$/ }),
+    alert: page.getByRole('alert'),
+    done: page.getByRole('heading', { level: 1, name: 'Your password has been set' }),
+    signIn: page.getByRole('link', { name: 'Sign in' }),
+    void: page.getByRole('heading', { level: 1, name: 'This link is good for nothing any more' }),
+    another: page.getByRole('link', { name: 'Ask for another' }),
+  };
+}
+
+/** Types a new password twice and sends it. */
+export async function choose(page: Page, password: string): Promise<void> {
+  const view = resetPage(page);
+  await view.password.fill(password);
+  await view.confirmation.fill(password);
+  await view.submit.click();
+}
+
+/** Asks for a mail as the page does, past the browser. */
+export async function askForReset(server: Server, email: string): Promise<Response> {
+  const headers = { 'content-type': 'application/json', origin: server.url };
+  return fetch(`${server.url}/auth/password/request`, { method: 'POST', headers, body: JSON.stringify({ email }) });
+}
+
+/** The link of the newest of so many mails, once there are as many. */
+export async function linkOf(server: Server, email = 'admin@localhost', mails = 1): Promise<URL> {
+  const resets = async (): Promise<Mail[]> => (await mailsTo(server, email)).filter(({ subject }) => subject === SUBJECT);
+  await expect.poll(async () => (await resets()).length, `mails to ${email}`).toBe(mails);
+  const { text } = await mailTo(server, email, SUBJECT);
+  const [link = ''] = /^http\S+$/m.exec(text) ?? [];
+  return new URL(link);
+}
+
+/** A link that is good. */
+export async function resetLink(server: Server, mails = 1): Promise<URL> {
+  const answer = await askForReset(server, 'admin@localhost');
+  expect(answer.status).toBe(204);
+  return linkOf(server, 'admin@localhost', mails);
+}

@@ -1,0 +1,161 @@
+import { type Page, expect } from '@playwright/test';
+
+import { browsers, dialog, openSecurity, passwordForm, profileForm, proof, shownCodes, twoFactor } from './account';
+import { Authenticator, turnOnTotp, useUp } from './authenticator';
+import { Client } from './client';
+import { everyDeviceScreen } from './device_walk';
+import {
+  accountMenu,
+  alreadySignedIn,
+  fillIn,
+  open,
+  recoveryStage,
+  signIn,
+  signInForm,
+  signInHere,
+  tokenStage,
+  totpStage,
+  welcome,
+} from './screens';
+import type { Server } from './server';
+import { everyResetScreen, everySsoScreen } from './sso_walk';
+
+/** Looks at the screen that the page shows now. */
+type Look = (screen: string) => Promise<void>;
+
+/** Goes over screens, and has each looked at. */
+interface Walk {
+  walk: (page: Page, server: Server, look: Look) => Promise<void>;
+  /** What it provokes on its way. */
+  statuses: number[];
+}
+
+/** Together they show every screen that there is. */
+export const WALKS: Record<string, Walk> = {
+  'the front door': { walk: frontDoor, statuses: [401, 404] },
+  'the other ways in': { walk: otherWaysIn, statuses: [401] },
+  'the account': { walk: account, statuses: [403] },
+  devices: { walk: everyDeviceScreen, statuses: [409] },
+  'other systems': { walk: everySsoScreen, statuses: [] },
+  'a forgotten password': { walk: everyResetScreen, statuses: [403] },
+};
+
+async function frontDoor(page: Page, server: Server, look: Look): Promise<void> {
+  await open(page, '/login');
+  await look('sign-in');
+  await fillIn(page, server.username, 'not the password');
+  await signInForm(page).submit.click();
+  await expect(signInForm(page).alert).toBeVisible();
+  await look('sign-in with an error');
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+  await look('start page');
+  await accountMenu(page).button.click();
+  await expect(accountMenu(page).logOut).toBeVisible();
+  await look('start page with the menu open');
+  await open(page, '/login');
+  await expect(alreadySignedIn(page)).toBeVisible();
+  await look('continue as');
+  await open(page, '/nowhere');
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+  await look('unknown address');
+}
+
+async function otherWaysIn(page: Page, server: Server, look: Look): Promise<void> {
+  const { codes } = await turnOnTotp(server);
+  await useUp(server, codes.slice(0, 8));
+  const token = await server.loginToken();
+  await open(page, '/login');
+  await expect(tokenStage(page).link).toBeVisible();
+  await look('sign-in while a temporary token is in force');
+  await signInHere(page, server);
+  const [totp, recovery, temporary] = [totpStage(page), recoveryStage(page), tokenStage(page)];
+  await expect(totp.heading).toBeVisible();
+  await look('one-time code');
+  await totp.submit.click();
+  await expect(totp.alert).toBeVisible();
+  await look('one-time code with an error');
+  await totp.useRecovery.click();
+  await expect(recovery.heading).toBeVisible();
+  await look('recovery code');
+  await recovery.submit.click();
+  await expect(recovery.alert).toBeVisible();
+  await look('recovery code with an error');
+  await recovery.back.click();
+  await temporary.link.click();
+  await expect(temporary.heading).toBeVisible();
+  await look('temporary token');
+  await temporary.submit.click();
+  await expect(temporary.alert).toBeVisible();
+  await look('temporary token with an error');
+  await temporary.token.fill(token);
+  await temporary.submit.click();
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+  await look('new password');
+  await page.getByRole('button', { name: 'Go on without' }).click();
+  await expect(page.getByText('You signed in with a temporary token')).toBeVisible();
+  await expect(page.getByText('Few codes')).toBeVisible();
+  await look('start page with all notices');
+  await accountMenu(page).button.click();
+  await expect(accountMenu(page).logOut).toBeVisible();
+  await look('start page with all notices and the menu open');
+  await openSecurity(page);
+  await twoFactor(page).turnOff.click();
+  await expect(dialog(page, 'Turn off').frame).toBeVisible();
+  await look('dialog that turns two-factor sign-in off, in a temporary session');
+}
+
+async function account(page: Page, server: Server, look: Look): Promise<void> {
+  await Client.signedIn(server);
+  await signIn(page, server);
+  await open(page, '/account');
+  const profile = profileForm(page);
+  await look('profile');
+  await profile.username.fill('not a name');
+  await profile.save.click();
+  await expect(profile.alert).toBeVisible();
+  await look('profile with an error');
+  await profile.username.fill('admin');
+  await profile.email.fill('a.rather.long.address.for.narrow.screens@mail.example.org');
+  await profile.save.click();
+  await expect(profile.keepEmail).toBeVisible();
+  await look('profile with an email that waits');
+
+  await open(page, '/account/sessions');
+  const list = browsers(page, 'Signed-in browsers');
+  await expect(list.entries).toHaveCount(2);
+  await look('browsers');
+  await list.endOthers.click();
+  await expect(dialog(page, 'Sign out all others').frame).toBeVisible();
+  await look('dialog that signs others out');
+
+  await openSecurity(page);
+  const section = twoFactor(page);
+  await look('password and two-factor sign-in, off');
+  await passwordForm(page).submit.click();
+  await expect(passwordForm(page).alert).toBeVisible();
+  await look('password with an error');
+  await server.ageProofs(11);
+  await section.turnOn.click();
+  await expect(proof(page).frame).toBeVisible();
+  await look('dialog that asks who it is');
+  await proof(page).password.fill(server.password);
+  await proof(page).submit.click();
+  await expect(section.picture).toBeVisible();
+  await look('enrolment');
+  const app = new Authenticator(((await section.secret.textContent()) ?? '').replaceAll(' ', ''));
+  await section.firstCode.fill(await app.code());
+  await section.confirm.click();
+  await shownCodes(page);
+  await look('recovery codes');
+  await section.kept.click();
+  await expect(section.left(10)).toBeVisible();
+  await look('password and two-factor sign-in, on');
+  await section.renew.click();
+  await expect(dialog(page, 'Make new recovery codes').frame).toBeVisible();
+  await look('dialog that makes new codes');
+  await dialog(page, 'Make new recovery codes').cancel.click();
+  await section.turnOff.click();
+  await expect(dialog(page, 'Turn off').frame).toBeVisible();
+  await look('dialog that turns two-factor sign-in off');
+}
