@@ -49,7 +49,7 @@ pub const DASHBOARD: App = App { has: |_| true, page: dashboard_page, around: da
 
 /// The pages that need no session.
 const fn of_strangers(route: ClientRoute) -> bool {
-    !route.needs_session()
+    !route.needs_session() && !route.is_portal()
 }
 
 fn sign_in_page(route: Option<ClientRoute>) -> AnyView {
@@ -70,8 +70,15 @@ fn sign_in_page(route: Option<ClientRoute>) -> AnyView {
 fn dashboard_page(route: Option<ClientRoute>) -> AnyView {
     match route {
         Some(ClientRoute::Home) => pages::home::home_page(),
-        Some(route) if !of_strangers(route) => pages::account::account_page(route),
-        route => sign_in_page(route),
+        Some(
+            route @ (ClientRoute::Account
+            | ClientRoute::AccountSecurity
+            | ClientRoute::AccountSessions
+            | ClientRoute::AccountDevices
+            | ClientRoute::AccountIdentities),
+        ) => pages::account::account_page(route),
+        Some(route) if of_strangers(route) => sign_in_page(Some(route)),
+        _ => pages::not_found::not_found_page(),
     }
 }
 

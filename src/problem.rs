@@ -57,6 +57,13 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::ServiceUnavailable => error::SERVICE_UNAVAILABLE,
             ErrorCode::RateLimited
             | ErrorCode::PasswordPolicy
+            | ErrorCode::SlugTaken
+            | ErrorCode::ClientInactive
+            | ErrorCode::PreviewClientInactive
+            | ErrorCode::NameInvalid
+            | ErrorCode::SlugInvalid
+            | ErrorCode::TextInvalid
+            | ErrorCode::ReferenceInvalid
             | ErrorCode::InvalidRequest
             | ErrorCode::PayloadTooLarge
             | ErrorCode::UnsupportedMediaType

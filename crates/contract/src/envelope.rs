@@ -95,6 +95,20 @@ words! {
         SetupNotAllowed = "setup_not_allowed",
         /// 409: another account has this user name or email.
         UsernameTaken = "username_taken",
+        /// 409: another client has this slug.
+        SlugTaken = "slug_taken",
+        /// 409: the client is deactivated: it gets no link.
+        ClientInactive = "client_inactive",
+        /// 409: the client that previews of this project use was deactivated.
+        PreviewClientInactive = "preview_client_inactive",
+        /// 422: a name is empty or too long.
+        NameInvalid = "name_invalid",
+        /// 422: not a slug: lower-case letters, digits and single dashes, at most 60.
+        SlugInvalid = "slug_invalid",
+        /// 422: a text is empty where there must be one, or too long.
+        TextInvalid = "text_invalid",
+        /// 422: there is no such account or client.
+        ReferenceInvalid = "reference_invalid",
         /// 422: the password is too easily guessed; `data.weakness` says how ([`crate::password::Weakness`]).
         PasswordPolicy = "password_policy",
         /// 422: password and confirmation differ.

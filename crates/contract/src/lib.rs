@@ -9,13 +9,15 @@
 //! | [`envelope`] | the answer around every `/api/*` answer, and its error codes |
 //! | [`auth`] | requests and answers below `/api/auth/` |
 //! | [`device`] | requests and answers of the device surface that a browser sees |
+//! | [`projects`], [`clients`], [`portal`] | what is worked on, for whom, and what they see of it |
+//! | [`audit`] | who did what |
 //! | [`user_code`] | what may be a user code |
 //! | [`sso`] | signing in through another identity system |
 //! | [`tokens`] | what the app reads of the token surface, `/auth/*` |
 //! | [`route`] | the client routes: what the app shows at which path |
 //! | [`return_url`] | where to go after signing in, from untrusted text |
 //! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
-//! | [`account_name`], [`password`] | what may be a user name, an email, a password |
+//! | [`account_name`], [`password`], [`uuid`] | what may be a user name, an email, a password, an id |
 //! | [`preferences`] | language and theme of a browser |
 //! | [`secret`] | text that must not be printed |
 //!
@@ -25,12 +27,16 @@
 
 pub mod account;
 pub mod account_name;
+pub mod audit;
 pub mod auth;
+pub mod clients;
 pub mod device;
 pub mod envelope;
 pub mod password;
 pub mod paths;
+pub mod portal;
 pub mod preferences;
+pub mod projects;
 pub mod return_url;
 pub mod route;
 pub mod secret;
@@ -38,4 +44,5 @@ pub mod shell;
 pub mod sso;
 pub mod tokens;
 pub mod user_code;
+pub mod uuid;
 mod words;

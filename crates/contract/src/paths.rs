@@ -1,4 +1,4 @@
-//! The paths of the dashboard and the device surface. The server mounts them, the app calls them; nobody else spells them.
+//! The paths of the dashboard, the device surface and the portal. The server mounts them, the app calls them; nobody else spells them.
 
 /// GET: what a person needs to know before signing in.
 pub const SETUP_STATUS: &str = "/api/auth/setup-status";
@@ -80,6 +80,42 @@ pub const PROVIDER_LOGIN: &str = "/auth/login";
 pub fn provider_login(provider: &str) -> String {
     [PROVIDER_LOGIN, "/", provider].concat()
 }
+
+/// GET `?q=`, `status=`, `page=`, `limit=`: the projects. POST: makes one. GET, PATCH below it: one, by its id.
+pub const PROJECTS: &str = "/api/projects";
+/// GET `?q=`, `page=`, `limit=`: the clients. POST: makes one. GET, PATCH below it: one, by its id.
+pub const CLIENTS: &str = "/api/clients";
+/// GET: who did what.
+pub const AUDIT: &str = "/api/audit";
+
+/// The part of a path below a project.
+pub mod of_project {
+    /// GET: what its client reads. POST: writes an update. PATCH, DELETE below it: one, by its id.
+    pub const UPDATES: &str = "updates";
+    /// GET: the accounts that see it. POST: adds one. DELETE below it: takes one out, by the account's id.
+    pub const MEMBERS: &str = "members";
+    /// POST: looks at the portal as its client. GET, below [`PREVIEWED`](super::PREVIEWED): the same, as a navigation.
+    pub const PREVIEW: &str = "portal-preview";
+}
+
+/// The part of a path below a client: GET lists its magic links, POST makes one, DELETE below it revokes one.
+pub const LINKS_OF_CLIENT: &str = "links";
+
+/// The page of a project, and below it the navigation that begins a preview.
+pub const PREVIEWED: &str = "/projects";
+
+/// The portal. Everything that its pages need is below it, for a proxy that passes nothing else.
+pub const PORTAL: &str = "/portal";
+/// GET, below the secret of a magic link: lets its holder in.
+pub const PORTAL_ENTER: &str = "/portal/enter";
+/// GET: which client looks.
+pub const PORTAL_ME: &str = "/portal/api/me";
+/// GET: its projects. GET below it: one, by its id.
+pub const PORTAL_PROJECTS: &str = "/portal/api/projects";
+/// POST: leaves the portal.
+pub const PORTAL_LEAVE: &str = "/portal/api/leave";
+/// The same files as below [`ASSETS`].
+pub const PORTAL_ASSETS: &str = "/portal/assets/";
 
 /// Every hashed, immutable file of the app is below this prefix.
 pub const ASSETS: &str = "/assets/";

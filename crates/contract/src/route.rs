@@ -3,7 +3,10 @@
 //! One enum for three readers: the app matches on it, the server chooses the shell and the status by it, and a
 //! [`ReturnUrl`](crate::return_url::ReturnUrl) is opened by it. Routing is by path alone, never by headers.
 
-use crate::paths::RESET_PASSWORD_PAGE;
+use crate::{
+    paths::{PORTAL, PREVIEWED, RESET_PASSWORD_PAGE},
+    uuid::Uuid,
+};
 
 /// A page of the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +31,25 @@ pub enum ClientRoute {
     AccountDevices,
     /// `/account/identities`: the identities of other systems that open the account.
     AccountIdentities,
+    /// `/projects`: what is worked on.
+    Projects,
+    /// `/projects/{id}`: one of them.
+    Project(Uuid),
+    /// `/clients`: whom it is for.
+    Clients,
+    /// `/clients/{id}`: one of them.
+    Client(Uuid),
+    /// `/audit`: who did what.
+    Audit,
+    /// `/portal`: what a client sees.
+    Portal,
+    /// `/portal/projects/{id}`: one of its projects.
+    PortalProject(Uuid),
 }
 
 impl ClientRoute {
-    /// Every page there is.
-    pub const ALL: [Self; 10] = [
+    /// Every page that there is one of.
+    const SINGLE: [Self; 14] = [
         Self::Home,
         Self::Login,
         Self::ForgotPassword,
@@ -43,7 +60,14 @@ impl ClientRoute {
         Self::AccountSessions,
         Self::AccountDevices,
         Self::AccountIdentities,
+        Self::Projects,
+        Self::Clients,
+        Self::Audit,
+        Self::Portal,
     ];
+
+    /// Every page of one thing among many.
+    const OF_ONE: [fn(Uuid) -> Self; 3] = [Self::Project, Self::Client, Self::PortalProject];
 
     /// The page at a path (without query and fragment), or `None` when there is none. One slash at the end is
     /// forgiven.
@@ -51,10 +75,16 @@ impl ClientRoute {
     pub fn parse(path: &str) -> Option<Self> {
         let path = path.strip_suffix('/').unwrap_or(path);
         // The start page is a slash and nothing else.
-        Self::ALL.into_iter().find(|route| route.path().trim_end_matches('/') == path)
+        let single = || Self::SINGLE.into_iter().find(|route| route.path().trim_end_matches('/') == path);
+        let of_one = || {
+            let (list, id) = path.rsplit_once('/')?;
+            let id = Uuid::parse(id)?;
+            Self::OF_ONE.into_iter().map(|route| route(id)).find(|route| route.path() == list)
+        };
+        single().or_else(of_one)
     }
 
-    /// The path of the page.
+    /// The path of the page; of a page of one thing, what stands before the slash and its id.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -68,10 +98,30 @@ impl ClientRoute {
             Self::AccountSessions => "/account/sessions",
             Self::AccountDevices => "/account/devices",
             Self::AccountIdentities => "/account/identities",
+            Self::Projects | Self::Project(_) => PREVIEWED,
+            Self::Clients | Self::Client(_) => "/clients",
+            Self::Audit => "/audit",
+            Self::Portal => PORTAL,
+            Self::PortalProject(_) => "/portal/projects",
         }
     }
 
-    /// Whether the page is for people who are signed in.
+    /// The whole path of the page.
+    #[must_use]
+    pub fn address(self) -> String {
+        match self {
+            Self::Project(id) | Self::Client(id) | Self::PortalProject(id) => [self.path(), "/", id.as_str()].concat(),
+            _ => self.path().to_owned(),
+        }
+    }
+
+    /// Whether the page belongs to the portal, which has an app and a session of its own.
+    #[must_use]
+    pub const fn is_portal(self) -> bool {
+        matches!(self, Self::Portal | Self::PortalProject(_))
+    }
+
+    /// Whether the page is for people who are signed in to the dashboard.
     #[must_use]
     pub const fn needs_session(self) -> bool {
         match self {
@@ -80,8 +130,18 @@ impl ClientRoute {
             | Self::AccountSecurity
             | Self::AccountSessions
             | Self::AccountDevices
-            | Self::AccountIdentities => true,
-            Self::Login | Self::ForgotPassword | Self::ResetPassword | Self::Device => false,
+            | Self::AccountIdentities
+            | Self::Projects
+            | Self::Project(_)
+            | Self::Clients
+            | Self::Client(_)
+            | Self::Audit => true,
+            Self::Login
+            | Self::ForgotPassword
+            | Self::ResetPassword
+            | Self::Device
+            | Self::Portal
+            | Self::PortalProject(_) => false,
         }
     }
 }
@@ -92,8 +152,10 @@ mod tests {
 
     #[test]
     fn every_route_is_found_at_its_own_path() {
-        for route in ClientRoute::ALL {
-            assert_eq!(ClientRoute::parse(route.path()), Some(route));
+        let id = Uuid::parse("0198c2a5-7b1e-7c3f-9a44-0123456789ab").expect("is one");
+        let of_one = ClientRoute::OF_ONE.into_iter().map(|route| route(id));
+        for route in ClientRoute::SINGLE.into_iter().chain(of_one) {
+            assert_eq!(ClientRoute::parse(&route.address()), Some(route));
         }
     }
 
@@ -106,7 +168,7 @@ mod tests {
 
     #[test]
     fn other_paths_are_no_routes() {
-        for path in ["/logi", "/login/x", "/LOGIN", "/assets/app.js", "/api/auth/me"] {
+        for path in ["/logi", "/login/x", "/LOGIN", "/assets/app.js", "/api/auth/me", "/projects/1"] {
             assert_eq!(ClientRoute::parse(path), None, "{path}");
         }
     }
