@@ -4,11 +4,7 @@ use doorstep_contract::auth::Role;
 
 use super::Service;
 use crate::{
-    domain::{
-        account::{Account, Status},
-        id::Id,
-        password,
-    },
+    domain::{account::Account, id::Id, password},
     error::Error,
     store::NewAccount,
 };

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     domain::{
         access::Mode,
-        account::{self, Account, NameKey, Status},
+        account::{self, Account, NameKey},
         id::Id,
         mail,
         second_factor::CHALLENGE_LIFE,
