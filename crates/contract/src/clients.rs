@@ -18,7 +18,7 @@ pub struct Client {
     pub preview: bool,
     /// How many projects are linked to it.
     pub projects: u32,
-    /// How many of its links are in force.
+    /// How many of its magic links are in force; the tokens of previews do not count.
     pub links: u32,
     /// When it was made.
     pub created_at: Timestamp,

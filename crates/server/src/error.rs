@@ -85,6 +85,34 @@ pub enum Error {
     /// Not what to call a person.
     #[error("a name is one line of at most {} characters", crate::domain::account::MAX_NAME)]
     NameInvalid,
+    /// The account may not do this.
+    #[error("this is for operators")]
+    Forbidden,
+    /// Not the name of a project or a client.
+    #[error("a name has 1 to {} characters", crate::domain::project::MAX_NAME)]
+    TitleInvalid,
+    /// Not a slug that somebody may choose.
+    #[error(
+        "a slug has lower-case letters, digits and single dashes between them, at most {}, and does not begin with {}",
+        crate::domain::client::MAX_SLUG,
+        crate::domain::client::PREVIEW_PREFIX
+    )]
+    SlugInvalid,
+    /// Another client has this slug.
+    #[error("another client has this slug")]
+    SlugTaken,
+    /// A text is empty where there must be one, or too long.
+    #[error("{0}")]
+    TextInvalid(String),
+    /// What the request refers to is not there; the text says what.
+    #[error("there is no such {0}")]
+    ReferenceInvalid(&'static str),
+    /// The client is deactivated.
+    #[error("this client is deactivated; activate it first")]
+    ClientInactive,
+    /// The client that previews of this project use was deactivated.
+    #[error("the client that previews of this project use is deactivated; activate it first")]
+    PreviewClientInactive,
     /// Not a token that is in force.
     #[error("that token is not in force")]
     InvalidToken,

@@ -73,6 +73,12 @@ impl Account {
         }
     }
 
+    /// What people call its person: by their user name, when nobody said.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.username } else { &self.name }
+    }
+
     /// The account as its person may see it.
     #[must_use]
     pub fn to_wire(&self, now: Timestamp) -> auth::Account {

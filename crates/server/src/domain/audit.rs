@@ -23,17 +23,56 @@ pub enum Event {
     DeviceTokenRevoked,
     /// A device asked for its token from another network than it had asked to be let in from.
     DeviceCrossIpPoll,
+    /// Somebody made a project.
+    ProjectCreated,
+    /// Somebody changed a project, or linked it to a client.
+    ProjectEdited,
+    /// Somebody made a client.
+    ClientCreated,
+    /// Somebody changed what a client is called.
+    ClientEdited,
+    /// Somebody shut a client out of the portal.
+    ClientDeactivated,
+    /// Somebody let a client in again.
+    ClientActivated,
+    /// Somebody made a magic link.
+    LinkMade,
+    /// Somebody revoked a magic link.
+    LinkRevoked,
+    /// Somebody let an account see a project.
+    MemberAdded,
+    /// Somebody took an account out of a project.
+    MemberRemoved,
+    /// Somebody wrote an update for a client.
+    UpdateWritten,
+    /// Somebody changed an update.
+    UpdateEdited,
+    /// Somebody removed an update.
+    UpdateRemoved,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 19] = [
         Self::DeviceApproved,
         Self::DeviceDenied,
         Self::DeviceTokenIssued,
         Self::DeviceTokenExpired,
         Self::DeviceTokenRevoked,
         Self::DeviceCrossIpPoll,
+        Self::ProjectCreated,
+        Self::ProjectEdited,
+        Self::ClientCreated,
+        Self::ClientEdited,
+        Self::ClientDeactivated,
+        Self::ClientActivated,
+        Self::LinkMade,
+        Self::LinkRevoked,
+        Self::MemberAdded,
+        Self::MemberRemoved,
+        Self::UpdateWritten,
+        Self::UpdateEdited,
+        Self::UpdateRemoved,
     ];
 
     /// The word in the database and in the log.
@@ -46,6 +85,19 @@ impl Event {
             Self::DeviceTokenExpired => "device_token_expired",
             Self::DeviceTokenRevoked => "device_token_revoked",
             Self::DeviceCrossIpPoll => "device_cross_ip_poll",
+            Self::ProjectCreated => "project_created",
+            Self::ProjectEdited => "project_edited",
+            Self::ClientCreated => "client_created",
+            Self::ClientEdited => "client_edited",
+            Self::ClientDeactivated => "client_deactivated",
+            Self::ClientActivated => "client_activated",
+            Self::LinkMade => "link_made",
+            Self::LinkRevoked => "link_revoked",
+            Self::MemberAdded => "member_added",
+            Self::MemberRemoved => "member_removed",
+            Self::UpdateWritten => "update_written",
+            Self::UpdateEdited => "update_edited",
+            Self::UpdateRemoved => "update_removed",
         }
     }
 
@@ -82,6 +134,38 @@ impl Actor {
     #[must_use]
     pub fn nobody() -> Self {
         Self::named("")
+    }
+
+    /// Whoever runs an operator's command: they control the server, and have no account that we know of.
+    #[must_use]
+    pub fn command() -> Self {
+        Self::named("command line")
+    }
+}
+
+/// Who does something, and from where.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Who.
+    pub actor: Actor,
+    /// What people call them.
+    pub called: String,
+    /// From where, when it comes over the network.
+    pub address: Option<IpAddr>,
+}
+
+impl Origin {
+    /// An account.
+    #[must_use]
+    pub fn account(account: &Account, address: IpAddr) -> Self {
+        Self { actor: Actor::account(account), called: account.called().to_owned(), address: Some(address) }
+    }
+
+    /// An operator's command.
+    #[must_use]
+    pub fn command() -> Self {
+        let actor = Actor::command();
+        Self { called: actor.name.clone(), actor, address: None }
     }
 }
 

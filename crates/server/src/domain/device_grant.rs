@@ -17,6 +17,7 @@ use super::{
     network,
     random::{Random, RandomError},
     secret_key::{Purpose, SecretKeys},
+    text::is_invisible,
 };
 
 /// How long a request waits for an answer.
@@ -111,14 +112,6 @@ pub fn read_label(text: &str) -> Result<Option<String>, LabelTooLong> {
 /// A label has too many characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LabelTooLong;
-
-/// Controls, and the characters of Unicode's `Cf` that are used to deceive.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
 
 /// A request.
 #[derive(Debug, Clone)]

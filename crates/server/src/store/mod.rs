@@ -6,6 +6,8 @@
 mod account_edit;
 mod accounts;
 mod audit;
+mod client_links;
+mod clients;
 mod device_ends;
 mod device_grants;
 mod device_nonces;
@@ -17,6 +19,9 @@ mod limits;
 mod login_tokens;
 mod mails;
 mod password_resets;
+mod project_members;
+mod project_updates;
+mod projects;
 mod quotas;
 mod row;
 mod second_factors;
@@ -37,6 +42,8 @@ use sqlx::{
 
 pub use account_edit::{Edit, Edited};
 pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
+pub use client_links::LinkKept;
+pub use clients::{ClientChange, ClientKept};
 pub use device_ends::EndedToken;
 pub use device_grants::{Approval, Decider, Decision, NewGrant};
 pub use device_tokens::NewToken;
@@ -46,6 +53,7 @@ pub use limits::Counted;
 pub use login_tokens::{LoginToken, NewLoginToken};
 pub use mails::{ClaimedMail, SealedMail};
 pub use password_resets::{NewReset, PasswordRequest, Reset};
+pub use projects::{ProjectChange, ProjectKept};
 pub use quotas::QuotaKey;
 pub use second_factors::{CountedFactor, NewChallenge};
 pub use sessions::{NewSession, Proof};

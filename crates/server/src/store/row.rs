@@ -87,3 +87,8 @@ pub(super) fn optional_time(row: &SqliteRow, column: &'static str) -> Result<Opt
     let value: Option<i64> = row.try_get(column)?;
     value.map(|_| time(row, column)).transpose()
 }
+
+/// A number of rows, in the column `count`.
+pub(super) fn count(row: &SqliteRow) -> Result<u64, StoreError> {
+    Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
+}

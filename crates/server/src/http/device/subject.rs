@@ -18,9 +18,7 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) fn new(account: &domain::account::Account) -> Self {
-        // A person without a name is called by their user name.
-        let name = if account.name.is_empty() { &account.username } else { &account.name };
-        Self { id: account.id.to_string(), email: account.email.clone(), name: name.clone() }
+        Self { id: account.id.to_string(), email: account.email.clone(), name: account.called().to_owned() }
     }
 }
 

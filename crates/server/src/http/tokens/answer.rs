@@ -64,6 +64,13 @@ fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
     match error {
         Error::InvalidRequest(_)
         | Error::NameInvalid
+        | Error::TitleInvalid
+        | Error::SlugInvalid
+        | Error::SlugTaken
+        | Error::TextInvalid(_)
+        | Error::ReferenceInvalid(_)
+        | Error::ClientInactive
+        | Error::PreviewClientInactive
         | Error::UsernameInvalid
         | Error::EmailInvalid
         | Error::UsernameTaken
@@ -84,6 +91,7 @@ fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
         Error::TokenExpired => (StatusCode::UNAUTHORIZED, TokenErrorCode::TokenExpired),
         Error::InvalidToken => (StatusCode::FORBIDDEN, TokenErrorCode::InvalidToken),
         Error::CsrfRejected
+        | Error::Forbidden
         | Error::TokenUsed
         | Error::ReauthRequired
         | Error::TemporarySession

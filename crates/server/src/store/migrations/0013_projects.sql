@@ -3,7 +3,7 @@
 CREATE TABLE clients (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
-    -- The name in lower case, by Unicode: what a search compares.
+    -- The name without regard to case, by Unicode (domain/text.rs): what a search compares.
     name_folded TEXT NOT NULL,
     slug TEXT NOT NULL,
     -- 1: may come in.
@@ -75,3 +75,6 @@ CREATE INDEX client_links_by_client ON client_links (client_id, created_at);
 -- A client has one token a previewed project.
 CREATE UNIQUE INDEX client_links_by_preview ON client_links (client_id, project_id)
     WHERE project_id IS NOT NULL AND revoked_at IS NULL;
+
+-- What somebody looked at last: the default of their devices. It refers to nothing: what is gone is no default.
+ALTER TABLE accounts ADD COLUMN last_project_id TEXT;

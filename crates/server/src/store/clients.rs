@@ -1,0 +1,204 @@
+//! Clients.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{Store, StoreError, audit::record, row};
+use crate::domain::{
+    audit::Entry,
+    client::{Client, free_slug},
+    id::Id,
+    page::Page,
+    text,
+};
+
+/// What changes about a client; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct ClientChange {
+    /// What people call it.
+    pub name: Option<String>,
+    /// What scripts call it.
+    pub slug: Option<String>,
+    /// Whether it may come in.
+    pub active: Option<bool>,
+}
+
+/// What came of writing a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientKept {
+    /// It is written.
+    Done,
+    /// Nothing is: there is no such client.
+    Gone,
+    /// Nothing is: another has the slug.
+    SlugTaken,
+}
+
+/// Clients with their numbers.
+macro_rules! clients {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.name, c.slug, c.active, c.preview_of, c.created_at, c.updated_at, \
+             (SELECT COUNT(*) FROM projects p WHERE p.client_id = c.id) AS projects, \
+             (SELECT COUNT(*) FROM client_links l WHERE l.client_id = c.id AND l.revoked_at IS NULL \
+             AND l.project_id IS NULL) AS links FROM clients c ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// A page of the clients that have the words in their name or slug, by name. The words are [folded](text::fold).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_clients(&self, words: &str, page: Page) -> Result<Vec<Client>, StoreError> {
+        let rows = sqlx::query(clients!(
+            "WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0 ORDER BY c.name_folded, c.id LIMIT $2 OFFSET $3"
+        ))
+        .bind(words)
+        .bind(i64::from(page.limit))
+        .bind(page.offset())
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(client).collect()
+    }
+
+    /// How many clients have them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_clients(&self, words: &str) -> Result<u64, StoreError> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS count FROM clients c WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0",
+        )
+        .bind(words)
+        .fetch_one(&self.readers)
+        .await?;
+        row::count(&row)
+    }
+
+    /// A client.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_client(&self, id: &Id) -> Result<Option<Client>, StoreError> {
+        let row = sqlx::query(clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(&self.readers).await?;
+        row.as_ref().map(client).transpose()
+    }
+
+    /// The client with this slug.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_client_by_slug(&self, slug: &str) -> Result<Option<Client>, StoreError> {
+        let row = sqlx::query(clients!("WHERE c.slug = $1")).bind(slug).fetch_optional(&self.readers).await?;
+        row.as_ref().map(client).transpose()
+    }
+
+    /// Makes a client.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_client(&self, client: &Client, entry: &Entry) -> Result<ClientKept, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        if !insert(&mut transaction, client).await? {
+            return Ok(ClientKept::SlugTaken);
+        }
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(ClientKept::Done)
+    }
+
+    /// Makes a client with its slug, or the next one like it that is free; gives the slug.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_client_with_free_slug(&self, client: &Client, entry: &Entry) -> Result<String, StoreError> {
+        // Nobody else writes between the look and the leap.
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR substr(slug, 1, $2) = $3")
+            .bind(&client.slug)
+            .bind(i64::try_from(client.slug.len()).unwrap_or(i64::MAX).saturating_add(1))
+            .bind(format!("{}-", client.slug))
+            .fetch_all(&mut *transaction)
+            .await?;
+        let taken = rows.iter().map(|row| row.try_get("slug")).collect::<Result<Vec<String>, _>>()?;
+        let slug = free_slug(&client.slug, &taken);
+        insert(&mut transaction, &Client { slug: slug.clone(), ..client.clone() }).await?;
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(slug)
+    }
+
+    /// Changes a client.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_client(
+        &self,
+        id: &Id,
+        change: &ClientChange,
+        entries: &[Entry],
+        now: Timestamp,
+    ) -> Result<ClientKept, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let result = sqlx::query(
+            "UPDATE clients SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
+             slug = coalesce($4, slug), active = coalesce($5, active), updated_at = $6 WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .bind(change.name.as_deref())
+        .bind(change.name.as_deref().map(text::fold))
+        .bind(change.slug.as_deref())
+        .bind(change.active.map(i64::from))
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await;
+        match result {
+            Ok(result) if result.rows_affected() == 1 => {}
+            Ok(_) => return Ok(ClientKept::Gone),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(ClientKept::SlugTaken),
+            Err(error) => return Err(error.into()),
+        }
+        for entry in entries {
+            record(&mut transaction, entry).await?;
+        }
+        transaction.commit().await?;
+        Ok(ClientKept::Done)
+    }
+}
+
+/// Makes a client; `false`, and nothing made, when another has its slug.
+pub(super) async fn insert(connection: &mut SqliteConnection, client: &Client) -> Result<bool, StoreError> {
+    let result = sqlx::query(
+        "INSERT INTO clients (id, name, name_folded, slug, active, preview_of, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+    )
+    .bind(client.id.as_str())
+    .bind(&client.name)
+    .bind(text::fold(&client.name))
+    .bind(&client.slug)
+    .bind(i64::from(client.active))
+    .bind(client.preview_of.as_ref().map(Id::as_str))
+    .bind(client.created_at.as_millisecond())
+    .bind(client.updated_at.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+pub(super) fn client(row: &SqliteRow) -> Result<Client, StoreError> {
+    let number = |column| Ok::<_, StoreError>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX));
+    Ok(Client {
+        id: Id::stored(row.try_get("id")?),
+        name: row.try_get("name")?,
+        slug: row.try_get("slug")?,
+        active: row.try_get::<i64, _>("active")? != 0,
+        preview_of: row.try_get::<Option<String>, _>("preview_of")?.map(Id::stored),
+        projects: number("projects")?,
+        links: number("links")?,
+        created_at: row::time(row, "created_at")?,
+        updated_at: row::time(row, "updated_at")?,
+    })
+}

@@ -1,0 +1,276 @@
+//! Projects.
+
+use doorstep_contract::projects::ProjectStatus;
+use jiff::Timestamp;
+use sqlx::{
+    Row as _, Sqlite, SqliteConnection,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+use super::{Store, StoreError, audit::record, row};
+use crate::domain::{
+    audit::Entry,
+    id::Id,
+    page::Page,
+    project::{Filter, LinkedClient, Project},
+    text,
+};
+
+/// What changes about a project; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectChange {
+    /// What people call it.
+    pub name: Option<String>,
+    /// How far it is.
+    pub status: Option<ProjectStatus>,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// Whom it is for; `Some(None)` for nobody.
+    pub client: Option<Option<Id>>,
+}
+
+/// What came of writing a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProjectKept {
+    /// It is written.
+    Done,
+    /// Nothing is: there is no such project.
+    Gone,
+    /// Nothing is: there is no such client.
+    UnknownClient,
+}
+
+/// Projects with the names of their clients.
+macro_rules! projects {
+    ($rest:expr) => {
+        concat!(
+            "SELECT p.id, p.name, p.status, p.summary, p.client_id, c.name AS client_name, c.active AS client_active, \
+             p.created_at, p.updated_at FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
+            $rest
+        )
+    };
+}
+
+/// The condition of a [`Filter`], bound by [`bind_filter`].
+macro_rules! filtered {
+    () => {
+        "WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.account_id = $1)) \
+         AND ($2 IS NULL OR p.status = $2) AND ($3 IS NULL OR p.status <> $3) \
+         AND ($4 = '' OR instr(p.name_folded, $4) > 0 OR instr(c.name_folded, $4) > 0) "
+    };
+}
+
+impl Store {
+    /// A page of the projects that fit, the one that was changed last first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
+        let query =
+            sqlx::query(projects!(concat!(filtered!(), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 OFFSET $6")));
+        let rows = bind_filter(query, filter).bind(i64::from(page.limit)).bind(page.offset()).fetch_all(&self.readers);
+        rows.await?.iter().map(project).collect()
+    }
+
+    /// How many projects fit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_projects(&self, filter: Filter<'_>) -> Result<u64, StoreError> {
+        let query = sqlx::query(concat!(
+            "SELECT COUNT(*) AS count FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
+            filtered!()
+        ));
+        row::count(&bind_filter(query, filter).fetch_one(&self.readers).await?)
+    }
+
+    /// A project; with a member, only if it is theirs.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_project(&self, id: &Id, member: Option<&Id>) -> Result<Option<Project>, StoreError> {
+        let row = sqlx::query(projects!(
+            "WHERE p.id = $1 AND ($2 IS NULL OR EXISTS \
+             (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.account_id = $2))"
+        ))
+        .bind(id.as_str())
+        .bind(member.map(Id::as_str))
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(project).transpose()
+    }
+
+    /// Makes a project.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_project(&self, project: &Project, entry: &Entry) -> Result<ProjectKept, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        if !insert(&mut transaction, project).await? {
+            return Ok(ProjectKept::UnknownClient);
+        }
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(ProjectKept::Done)
+    }
+
+    /// Changes a project.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_project(
+        &self,
+        id: &Id,
+        change: &ProjectChange,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<ProjectKept, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let result = sqlx::query(
+            "UPDATE projects SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
+             status = coalesce($4, status), summary = coalesce($5, summary), \
+             client_id = CASE WHEN $6 = 1 THEN $7 ELSE client_id END, updated_at = $8 WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .bind(change.name.as_deref())
+        .bind(change.name.as_deref().map(text::fold))
+        .bind(change.status.map(ProjectStatus::as_str))
+        .bind(change.summary.as_deref())
+        .bind(i64::from(change.client.is_some()))
+        .bind(change.client.as_ref().and_then(Option::as_ref).map(Id::as_str))
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await;
+        match result {
+            Ok(result) if result.rows_affected() == 1 => {}
+            Ok(_) => return Ok(ProjectKept::Gone),
+            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+                return Ok(ProjectKept::UnknownClient);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(ProjectKept::Done)
+    }
+
+    /// The projects of an account by name, without those that were put away, and which of them it has opened last; all
+    /// there are without a member.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn workspaces(
+        &self,
+        account: &Id,
+        member: Option<&Id>,
+        limit: u32,
+    ) -> Result<Vec<(Id, String, bool)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT p.id, p.name, p.id IS (SELECT a.last_project_id FROM accounts a WHERE a.id = $1) AS opened \
+             FROM projects p WHERE p.status <> $2 AND ($3 IS NULL OR EXISTS \
+             (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.account_id = $3)) \
+             ORDER BY p.name_folded, p.id LIMIT $4",
+        )
+        .bind(account.as_str())
+        .bind(ProjectStatus::Archived.as_str())
+        .bind(member.map(Id::as_str))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        let workspace = |row: &SqliteRow| {
+            Ok((Id::stored(row.try_get("id")?), row.try_get("name")?, row.try_get::<i64, _>("opened")? != 0))
+        };
+        rows.iter().map(workspace).collect()
+    }
+
+    /// Whether the project is the one that an account has opened last.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_opened(&self, account: &Id, project: &Id) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND last_project_id = $2")
+            .bind(account.as_str())
+            .bind(project.as_str())
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Writes down that it is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_opened(&self, account: &Id, project: &Id) -> Result<(), StoreError> {
+        sqlx::query("UPDATE accounts SET last_project_id = $2 WHERE id = $1")
+            .bind(account.as_str())
+            .bind(project.as_str())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Makes a project; `false` when there is no such client.
+pub(super) async fn insert(connection: &mut SqliteConnection, project: &Project) -> Result<bool, StoreError> {
+    let result = sqlx::query(
+        "INSERT INTO projects (id, name, name_folded, status, summary, client_id, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(project.id.as_str())
+    .bind(&project.name)
+    .bind(text::fold(&project.name))
+    .bind(project.status.as_str())
+    .bind(&project.summary)
+    .bind(project.client.as_ref().map(|client| client.id.as_str()))
+    .bind(project.created_at.as_millisecond())
+    .bind(project.updated_at.as_millisecond())
+    .execute(connection)
+    .await;
+    match result {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes down that a project, or something of it, has changed; `false` when there is no such project.
+pub(super) async fn touch(connection: &mut SqliteConnection, id: &Id, now: Timestamp) -> Result<bool, StoreError> {
+    let result = sqlx::query("UPDATE projects SET updated_at = $2 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(now.as_millisecond())
+        .execute(connection)
+        .await?;
+    Ok(result.rows_affected() == 1)
+}
+
+fn bind_filter<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    filter: Filter<'q>,
+) -> Query<'q, Sqlite, SqliteArguments> {
+    query
+        .bind(filter.member.map(Id::as_str))
+        .bind(filter.statuses.only().map(ProjectStatus::as_str))
+        .bind(filter.statuses.except().map(ProjectStatus::as_str))
+        .bind(filter.words)
+}
+
+pub(super) fn project(row: &SqliteRow) -> Result<Project, StoreError> {
+    let client = match row.try_get::<Option<String>, _>("client_id")? {
+        Some(id) => Some(LinkedClient {
+            id: Id::stored(id),
+            name: row.try_get("client_name")?,
+            active: row.try_get::<i64, _>("client_active")? != 0,
+        }),
+        None => None,
+    };
+    Ok(Project {
+        id: Id::stored(row.try_get("id")?),
+        name: row.try_get("name")?,
+        status: row::word(row, "status", ProjectStatus::parse)?,
+        summary: row.try_get("summary")?,
+        client,
+        created_at: row::time(row, "created_at")?,
+        updated_at: row::time(row, "updated_at")?,
+    })
+}
