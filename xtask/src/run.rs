@@ -24,6 +24,9 @@ const DATA: &str = "target/dev-data";
 /// In [`DATA`]: the password of the first operator. The server stores only its hash and could not say it twice.
 const FIRST_PASSWORD: &str = "first-password";
 
+/// Samples for an empty database, so that there is something to look at.
+const DEMO: &str = "--demo";
+
 /// Builds what has changed and turns into the server, so that Ctrl-C leaves nothing behind.
 pub(crate) fn run(port: u16, more: &[OsString]) -> Result<()> {
     check_port(port)?;
@@ -35,6 +38,9 @@ pub(crate) fn run(port: u16, more: &[OsString]) -> Result<()> {
 
     let mut server = command::program(project::server_binary());
     server.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir", DATA]).args(more);
+    if !more.iter().any(|word| word == DEMO) {
+        server.arg(DEMO);
+    }
     match first_password(&project::path(DATA))? {
         Some(password) => {
             term::say(&format!("sign in as admin with {password} (the first password; until you change it)"));

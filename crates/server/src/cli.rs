@@ -22,6 +22,10 @@ pub enum Command {
     Serve(Serve),
     /// Make and change accounts, beside a running server or without one.
     User(User),
+    /// Make projects, list them, and link them to clients.
+    Project(Project),
+    /// Make and change clients, and the magic links that let them into the portal.
+    Client(Client),
     /// End sessions.
     Sessions(Sessions),
     /// Make a temporary login token: for one sign-in, without password or code. Older ones end.
@@ -79,6 +83,99 @@ pub enum UserAction {
     ResetTotp {
         /// User name or email.
         user: String,
+    },
+}
+
+/// `doorstep project`.
+#[derive(Debug, Args)]
+pub struct Project {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: ProjectAction,
+    /// Where, and how to answer.
+    #[command(flatten)]
+    pub operation: Operation,
+}
+
+/// What to do with projects.
+#[derive(Debug, Subcommand)]
+pub enum ProjectAction {
+    /// Make a project.
+    Add {
+        /// What people call it.
+        name: String,
+        /// What it is about.
+        #[arg(long, default_value = "")]
+        summary: String,
+        /// Whom it is for, by the client's slug.
+        #[arg(long, value_name = "SLUG")]
+        client: Option<String>,
+    },
+    /// List all projects, the one that was changed last first.
+    List,
+    /// Link a project to a client.
+    Link {
+        /// Its id, from `doorstep project list`.
+        #[arg(value_name = "PROJECT_ID")]
+        project: String,
+        /// The client's slug, from `doorstep client list`.
+        #[arg(value_name = "CLIENT_SLUG")]
+        client: String,
+    },
+}
+
+/// `doorstep client`.
+#[derive(Debug, Args)]
+pub struct Client {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: ClientAction,
+    /// Where, and how to answer.
+    #[command(flatten)]
+    pub operation: Operation,
+}
+
+/// What to do with clients.
+#[derive(Debug, Subcommand)]
+pub enum ClientAction {
+    /// Make a client.
+    Add {
+        /// What people call it.
+        name: String,
+        /// What scripts call it [default: made from the name].
+        #[arg(long)]
+        slug: Option<String>,
+    },
+    /// List all clients by name.
+    List,
+    /// Make a magic link: whoever has it is the client. It is shown once.
+    Link {
+        /// The client's slug.
+        slug: String,
+        /// A note to find it by.
+        #[arg(long)]
+        label: Option<String>,
+    },
+    /// List the magic links of a client, newest first.
+    Links {
+        /// The client's slug.
+        slug: String,
+    },
+    /// Revoke a magic link: what was opened with it ends.
+    Revoke {
+        /// Its id, from `doorstep client links`.
+        #[arg(value_name = "LINK_ID")]
+        link: String,
+    },
+    /// Deactivate a client: none of its links lets anybody in any more.
+    Deactivate {
+        /// The client's slug.
+        slug: String,
+    },
+    /// Let a deactivated client in again.
+    Activate {
+        /// The client's slug.
+        slug: String,
     },
 }
 
@@ -176,6 +273,9 @@ pub struct Serve {
     /// Make a temporary login token, and print it.
     #[arg(long, env = "DOORSTEP_PRINT_LOGIN_TOKEN", value_parser = FalseyValueParser::new())]
     pub print_login_token: bool,
+    /// Fill an empty database with sample clients and projects; on loopback only.
+    #[arg(long, env = "DOORSTEP_DEMO", value_parser = FalseyValueParser::new())]
+    pub demo: bool,
     /// Where everything is.
     #[command(flatten)]
     pub location: Location,

@@ -36,6 +36,8 @@ async fn run(cli: Cli) -> Result<(), String> {
             serve::serve(config, &Stdout).await.map_err(|error| error.to_string())
         }
         Command::User(command) => operate::user(command, &Stdout, &Stdin).await.map_err(|error| error.to_string()),
+        Command::Project(command) => operate::project(command, &Stdout).await.map_err(|error| error.to_string()),
+        Command::Client(command) => operate::client(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::Sessions(command) => operate::sessions(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::LoginToken(command) => operate::login_token(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::DeviceLogin(command) => {

@@ -1,6 +1,12 @@
 //! The operator's commands: they open the database beside a running server, and answer on the terminal or in JSON.
 
+mod clients;
+mod projects;
+
 use serde::Serialize;
+
+pub use clients::client;
+pub use projects::project;
 
 use crate::{
     cli::{LoginToken, Operation, Sessions, SessionsAction, User, UserAction},
@@ -27,6 +33,9 @@ pub enum OperateError {
     /// The command makes no sense, or the database did not answer.
     #[error(transparent)]
     Failed(#[from] Error),
+    /// What the command names is not there.
+    #[error("there is no {0}")]
+    Unknown(&'static str),
     /// There is no password to read.
     #[error("the password can't be read: {0}")]
     Password(std::io::Error),
@@ -161,13 +170,19 @@ impl<'a> Shown<'a> {
 }
 
 fn table(terminal: &impl Terminal, accounts: &[Account]) {
-    let width = |text: fn(&Account) -> &str| accounts.iter().map(|account| text(account).chars().count()).max();
-    let names = width(|account| &account.username).unwrap_or_default();
-    let emails = width(|account| &account.email).unwrap_or_default();
-    for account in accounts {
-        let Account { username, email, role, status, .. } = account;
-        let (role, status) = (role.as_str(), status.as_str());
-        terminal.line(&format!("{username:names$}  {email:emails$}  {role:8}  {status}"));
+    columns(terminal, accounts, |Account { username, email, role, status, .. }| {
+        [username.clone(), email.clone(), role.as_str().to_owned(), status.as_str().to_owned()]
+    });
+}
+
+/// A line for each thing, with what is told of it in columns.
+fn columns<T, const N: usize>(terminal: &impl Terminal, things: &[T], tell: impl Fn(&T) -> [String; N]) {
+    let rows: Vec<[String; N]> = things.iter().map(tell).collect();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or_default()).collect();
+    for row in &rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        terminal.line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }
 

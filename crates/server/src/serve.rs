@@ -108,6 +108,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let first_start = service.first_start(config.first_start).await?;
     service.store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
     service.end_login_tokens().await?;
+    let filled = config.demo && service.fill_with_samples().await?;
     let login_token = if config.print_login_token { Some(service.make_login_token(None).await?) } else { None };
 
     if config.public_url.is_none() && !address.ip().is_loopback() {
@@ -117,6 +118,9 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
         warn!("the public URL is plain http: passwords and cookies cross the network in the clear");
     }
     banner(terminal, &first_start, &config.data_dir.display().to_string(), public_url.as_str());
+    if filled {
+        terminal.line("the database was empty: there are sample clients and projects in it now");
+    }
     if let Some(made) = &login_token {
         show_login_token(terminal, made);
     }

@@ -49,6 +49,8 @@ pub struct File {
     pub session: SessionLife,
     /// Which devices are let in.
     pub device: Device,
+    /// Whether an empty database is filled with samples.
+    pub demo: bool,
 }
 
 impl Default for File {
@@ -68,6 +70,7 @@ impl Default for File {
             sso: Sso::default(),
             session: SessionLife::default(),
             device: Device::default(),
+            demo: false,
         }
     }
 }

@@ -52,6 +52,7 @@ enum Absent {
 }
 
 /// Everything that `serve` needs to know, checked.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen.
@@ -88,6 +89,8 @@ pub struct Config {
     pub login_token_life: SignedDuration,
     /// Whether the server makes one at start and prints it.
     pub print_login_token: bool,
+    /// Whether an empty database is filled with samples.
+    pub demo: bool,
     /// How this installation presents itself.
     pub branding: Branding,
     /// The files that the branding needs.
@@ -165,6 +168,7 @@ impl Config {
         let listen = flags.listen.unwrap_or(file.listen);
         let public_url = flags.public_url.or_else(|| file.public_url.clone()).map(checked_origin).transpose()?;
         let anonymous_setup = anonymous_setup(&file, listen, public_url.as_ref())?;
+        let demo = demo(flags.demo || file.demo, listen)?;
         let (branding, branding_files) = branding::check(file.branding)?;
         Ok(Self {
             listen,
@@ -183,6 +187,7 @@ impl Config {
             sessions: file.session.policy()?,
             login_token_life: duration("login.login_token_minutes", file.login.login_token_minutes, MINUTE)?,
             print_login_token: flags.print_login_token,
+            demo,
             branding,
             branding_files,
             mail: mail::check(&file.mail)?,
@@ -207,6 +212,15 @@ fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) ->
                   `trusted_proxies`"
             .to_owned(),
     })
+}
+
+/// Whether an empty database is filled with samples. What others come to is no place to play.
+fn demo(wished: bool, listen: SocketAddr) -> Result<bool, ConfigError> {
+    if wished && !listen.ip().is_loopback() {
+        let problem = format!("only for a server that this machine alone can reach, and {listen} is for others too");
+        return Err(ConfigError::Value { name: "demo", problem });
+    }
+    Ok(wished)
 }
 
 /// Whether a URL names this machine.

@@ -17,8 +17,8 @@ impl Page {
     /// How many fit on a page at most.
     pub const MAX_LIMIT: u32 = 100;
 
-    /// The first page, as long as can be.
-    pub const FIRST: Self = Self { number: 1, limit: Self::MAX_LIMIT };
+    /// Everything, for an operator's command.
+    pub const WHOLE: Self = Self { number: 1, limit: u32::MAX };
 
     /// How many there are before it.
     #[must_use]

@@ -15,6 +15,7 @@ mod dialect;
 pub mod health;
 mod language;
 mod panics;
+mod query;
 pub mod security_headers;
 pub mod session;
 pub mod shell;

@@ -100,14 +100,16 @@ impl Service {
     }
 
     /// The answer of `me`.
-    #[must_use]
-    pub fn me(&self, identity: &Identity) -> Me {
-        Me {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn me(&self, identity: &Identity) -> Result<Me, Error> {
+        Ok(Me {
             account: identity.account.to_wire(self.clock.now()),
             session: self.sessions.to_wire(&identity.session),
-            memberships: Vec::new(),
+            memberships: self.memberships(&identity.account).await?,
             change_pwd_hint: identity.account.password_is_initial,
-        }
+        })
     }
 
     /// The answer of a sign-in.

@@ -1,9 +1,13 @@
 //! What an account works on, as its devices are told.
 
+use doorstep_contract::auth::Role;
 use serde::Serialize;
 
-use super::Service;
+use super::{Service, projects::member};
 use crate::{domain::account::Account, error::Error};
+
+/// How many are told at most.
+const MOST: u32 = 100;
 
 /// What an account works on.
 #[derive(Debug, Clone, Default)]
@@ -26,12 +30,19 @@ pub struct Workspace {
 }
 
 impl Service {
-    /// What an account works on. There are no projects yet, so nothing.
+    /// What an account works on: its projects, without those that were put away.
     ///
     /// # Errors
     /// When the database does not answer.
-    #[expect(clippy::unused_async, reason = "it will ask the database")]
-    pub async fn workspaces(&self, _account: &Account) -> Result<Workspaces, Error> {
-        Ok(Workspaces::default())
+    pub async fn workspaces(&self, account: &Account) -> Result<Workspaces, Error> {
+        let role = match account.role {
+            Role::Operator => "owner",
+            Role::Member => "member",
+        };
+        let projects = self.store.workspaces(&account.id, member(account), MOST).await?;
+        let opened = projects.iter().find(|(_, _, opened)| *opened).or_else(|| projects.first());
+        let default = opened.map(|(id, ..)| id.to_string());
+        let all = projects.into_iter().map(|(id, name, _)| Workspace { id: id.to_string(), name, role }).collect();
+        Ok(Workspaces { all, default })
     }
 }

@@ -30,6 +30,14 @@ pub struct ProjectChange {
     pub client: Option<Option<Id>>,
 }
 
+impl ProjectChange {
+    /// Whether everything stays.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.name.is_none() && self.status.is_none() && self.summary.is_none() && self.client.is_none()
+    }
+}
+
 /// What came of writing a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectKept {

@@ -2,12 +2,16 @@
 
 mod account;
 mod answer;
+mod clients;
 mod devices;
+mod id;
 mod identities;
 mod json;
 mod login;
 mod logout;
 mod me;
+mod paging;
+mod projects;
 mod reauth;
 mod session;
 mod sessions;
@@ -57,6 +61,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route(paths::DEVICES, get(devices::list))
         .route(paths::ALL_DEVICES, delete(devices::remove_all))
         .route(&format!("{}/{{id}}", paths::DEVICES), delete(devices::remove))
+        .merge(projects::router())
+        .merge(clients::router())
         .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
         .route("/api", not_found())
         .route("/api/", not_found())

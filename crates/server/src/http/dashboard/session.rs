@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use doorstep_contract::auth::Role;
 
 use super::{AppState, answer::Refusal};
 use crate::{
+    domain::audit::Origin,
     error::Error,
     http::{client::Client, cookies::Cookies, language, session::identify},
     service::{sessions::Identity, sign_in::Arrival},
@@ -50,6 +52,40 @@ impl FromRequestParts<AppState> for SignedIn {
             return Err(Error::PasswordChangeRequired.into());
         }
         Ok(Self(identity))
+    }
+}
+
+/// An operator who is signed in; otherwise as [`SignedIn`], or `forbidden`.
+pub(super) struct Operator(pub(super) Identity);
+
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
+        match identity.account.role {
+            Role::Operator => Ok(Self(identity)),
+            Role::Member => Err(Error::Forbidden.into()),
+        }
+    }
+}
+
+/// An [`Operator`] who changes something, with what is remembered of that.
+pub(super) struct Acting {
+    /// Who.
+    pub(super) identity: Identity,
+    /// Who, and from where, for the audit log.
+    pub(super) origin: Origin,
+}
+
+impl FromRequestParts<AppState> for Acting {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let Operator(identity) = Operator::from_request_parts(parts, state).await?;
+        let Ok(Client(visitor)) = Client::from_request_parts(parts, state).await;
+        let origin = Origin::account(&identity.account, visitor.address);
+        Ok(Self { identity, origin })
     }
 }
 

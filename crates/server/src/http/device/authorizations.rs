@@ -12,13 +12,12 @@ use serde::Serialize;
 use super::{
     AppState,
     answer::Answer,
-    body::parameter,
     caller::{Owner, bearer},
 };
 use crate::{
     domain::{device_token::Authorization, session::wire_time},
     error::Error,
-    http::client::Client,
+    http::{client::Client, query::number},
 };
 
 const DEFAULT_LIMIT: u32 = 20;
@@ -116,13 +115,4 @@ pub(super) async fn remove_own(
     let token = bearer(&headers).ok_or_else(missing)?;
     state.service.revoke_own(&token, visitor.address).await?;
     Ok(Json(REVOKED))
-}
-
-/// A whole number from 1.
-fn number(uri: &Uri, name: &str, default: u32) -> Result<u32, Error> {
-    let Some(text) = parameter(uri, name)? else {
-        return Ok(default);
-    };
-    let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| Error::InvalidRequest(format!("`{name}` is not a number from 1")))
 }

@@ -5,11 +5,16 @@ use axum::{
     http::Uri,
 };
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-use url::form_urlencoded;
+use serde_json::Value;
 
 use super::answer::Refusal;
-use crate::{error::Error, http::body};
+use crate::{
+    error::Error,
+    http::{
+        body,
+        query::{self, parameter},
+    },
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -28,7 +33,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Fields<T> {
         let (is_json, is_form) = (body::is_json(request.headers()), body::is_type(request.headers(), FORM));
         let body = body::read(request).await?;
         if is_form {
-            let fields = Value::Object(read_form(&body)?);
+            let fields = Value::Object(query::fields(&body)?);
             let fields = serde_json::from_value(fields)
                 .map_err(|error| Error::InvalidRequest(format!("the form does not fit: {error}")))?;
             Ok(Self { fields, is_form })
@@ -59,28 +64,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for PageJson<T> {
     }
 }
 
-/// Each field once (RFC 6749 §3.2).
-fn read_form(body: &[u8]) -> Result<Map<String, Value>, Error> {
-    let mut fields = Map::new();
-    for (name, value) in form_urlencoded::parse(body) {
-        let twice = || Error::InvalidRequest("a field is there twice".to_owned());
-        if fields.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
-            return Err(twice());
-        }
-    }
-    Ok(fields)
-}
-
-/// A parameter of the query; `None` when it is absent or empty (RFC 6749 §3.1).
-pub(super) fn parameter(uri: &Uri, name: &str) -> Result<Option<String>, Error> {
-    let mut fields = read_form(uri.query().unwrap_or_default().as_bytes())?;
-    Ok(match fields.remove(name) {
-        Some(Value::String(value)) if !value.is_empty() => Some(value),
-        _ => None,
-    })
-}
-
-/// The same, when there must be one.
+/// A parameter of the query that must be there.
 pub(super) fn required_parameter(uri: &Uri, name: &str) -> Result<String, Error> {
     required(parameter(uri, name)?, name)
 }

@@ -10,10 +10,10 @@ use doorstep_contract::{
     user_code::PARAMETER,
 };
 
-use super::{AppState, answer::Refusal, body::parameter};
+use super::{AppState, answer::Refusal};
 use crate::{
     error::Error,
-    http::{client::Client, cookies::Cookies},
+    http::{client::Client, cookies::Cookies, query::parameter},
 };
 
 /// Where the app shows what came of it.

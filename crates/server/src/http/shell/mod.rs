@@ -110,7 +110,10 @@ fn theme(headers: &HeaderMap) -> Theme {
 
 async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<ShellData, Error> {
     let identity = identify(state, headers).await?;
-    let me = identity.as_ref().map(|identity| state.service.me(identity));
+    let me = match &identity {
+        Some(identity) => Some(state.service.me(identity).await?),
+        None => None,
+    };
     let session = me.as_ref().map(|me| me.session.clone());
     Ok(ShellData {
         setup_status: state.service.setup_status(session, here && state.anonymous_setup).await?,

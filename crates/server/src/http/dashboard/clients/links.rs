@@ -1,0 +1,47 @@
+//! `/api/clients/{id}/links[/{id}]`: magic links.
+
+use axum::extract::State;
+use doorstep_contract::{
+    account::List,
+    clients::{Link, LinkMade, NewLink},
+    envelope::Nothing,
+};
+
+use super::super::{
+    AppState,
+    answer::{Answer, Data},
+    id::{PathId, PathIds},
+    json::{Json, NoBody},
+    paging::Paging,
+    session::{Acting, Operator},
+};
+
+pub(super) async fn list(
+    State(state): State<AppState>,
+    _: Operator,
+    PathId(client): PathId,
+    Paging(page): Paging,
+) -> Answer<List<Link>> {
+    Ok(Data(state.service.list_links(&client, page).await?))
+}
+
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Acting { identity, origin }: Acting,
+    PathId(client): PathId,
+    Json(wanted): Json<NewLink>,
+) -> Answer<LinkMade> {
+    // It outlives the session that made it.
+    identity.require_lasting()?;
+    Ok(Data(state.service.make_link(&origin, &client, &wanted).await?))
+}
+
+pub(super) async fn revoke(
+    State(state): State<AppState>,
+    Acting { origin, .. }: Acting,
+    PathIds(client, id): PathIds,
+    NoBody: NoBody,
+) -> Answer<Nothing> {
+    state.service.revoke_link(&origin, Some(&client), &id).await?;
+    Ok(Data(Nothing {}))
+}

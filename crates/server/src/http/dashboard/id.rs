@@ -1,0 +1,34 @@
+//! Ids in paths.
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+
+use super::{AppState, answer::Refusal};
+use crate::{domain::id::Id, error::Error};
+
+/// The id in a path; what can't be decoded is no id, and so of nothing.
+pub(super) struct PathId(pub(super) Id);
+
+impl FromRequestParts<AppState> for PathId {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let Path(id) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        Ok(Self(Id::stored(id)))
+    }
+}
+
+/// The two ids in a path: of something, and of a part of it.
+pub(super) struct PathIds(pub(super) Id, pub(super) Id);
+
+impl FromRequestParts<AppState> for PathIds {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let ids = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((whole, part)) = ids.map_err(|_| Error::NotFound)?;
+        Ok(Self(Id::stored(whole), Id::stored(part)))
+    }
+}

@@ -1,0 +1,54 @@
+//! `/api/projects/{id}/updates[/{id}]`: what is written for the client.
+
+use axum::extract::State;
+use doorstep_contract::{
+    account::List,
+    envelope::Nothing,
+    projects::{Update, UpdateEdit},
+};
+
+use super::super::{
+    AppState,
+    answer::{Answer, Data},
+    id::{PathId, PathIds},
+    json::{Json, NoBody},
+    paging::Paging,
+    session::{Acting, SignedIn},
+};
+
+pub(super) async fn list(
+    State(state): State<AppState>,
+    SignedIn(identity): SignedIn,
+    PathId(project): PathId,
+    Paging(page): Paging,
+) -> Answer<List<Update>> {
+    Ok(Data(state.service.list_updates(&identity, &project, page).await?))
+}
+
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Acting { origin, .. }: Acting,
+    PathId(project): PathId,
+    Json(wanted): Json<UpdateEdit>,
+) -> Answer<Update> {
+    Ok(Data(state.service.write_update(&origin, &project, &wanted).await?))
+}
+
+pub(super) async fn edit(
+    State(state): State<AppState>,
+    Acting { origin, .. }: Acting,
+    PathIds(project, id): PathIds,
+    Json(wanted): Json<UpdateEdit>,
+) -> Answer<Update> {
+    Ok(Data(state.service.edit_update(&origin, &project, &id, &wanted).await?))
+}
+
+pub(super) async fn remove(
+    State(state): State<AppState>,
+    Acting { origin, .. }: Acting,
+    PathIds(project, id): PathIds,
+    NoBody: NoBody,
+) -> Answer<Nothing> {
+    state.service.remove_update(&origin, &project, &id).await?;
+    Ok(Data(Nothing {}))
+}

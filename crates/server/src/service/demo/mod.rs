@@ -1,0 +1,144 @@
+//! Something to look at in an empty database.
+
+mod samples;
+
+use doorstep_contract::projects::ProjectStatus;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Service;
+use crate::{
+    domain::{
+        audit::{Actor, Entry, Event},
+        client::{Client, Link, LinkSecret},
+        id::Id,
+        project::{LinkedClient, Project, Update},
+    },
+    error::Error,
+    store::Sample,
+};
+
+/// A client, with its magic links. Nobody has their secrets.
+struct SampleClient {
+    name: &'static str,
+    slug: &'static str,
+    active: bool,
+    /// How many days ago it was made.
+    days: u32,
+    links: &'static [SampleLink],
+}
+
+/// A magic link, with how many days ago something happened to it.
+struct SampleLink {
+    label: &'static str,
+    made: u32,
+    used: Option<u32>,
+    revoked: Option<u32>,
+}
+
+/// A project, with what was written for its client.
+struct SampleProject {
+    name: &'static str,
+    status: ProjectStatus,
+    summary: &'static str,
+    client: Option<&'static str>,
+    /// How many days ago it was made.
+    days: u32,
+    updates: &'static [SampleUpdate],
+}
+
+/// An update, with how many days ago it was written.
+struct SampleUpdate {
+    days: u32,
+    author: &'static str,
+    body: &'static str,
+}
+
+impl Service {
+    /// Fills a database that has no project and no client with samples; `false` when there are any.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn fill_with_samples(&self) -> Result<bool, Error> {
+        let mut sample = Sample::default();
+        for wanted in samples::CLIENTS {
+            self.add_client(&mut sample, wanted)?;
+        }
+        for wanted in samples::PROJECTS {
+            self.add_project(&mut sample, wanted)?;
+        }
+        Ok(self.store.insert_sample(&sample).await?)
+    }
+
+    fn add_client(&self, sample: &mut Sample, wanted: &SampleClient) -> Result<(), Error> {
+        let client = Client {
+            id: Id::new(&self.clock, &self.random)?,
+            name: wanted.name.to_owned(),
+            slug: wanted.slug.to_owned(),
+            active: wanted.active,
+            preview_of: None,
+            projects: 0,
+            links: 0,
+            created_at: self.ago(wanted.days),
+            updated_at: self.ago(wanted.days),
+        };
+        for made in wanted.links {
+            let link = Link {
+                id: Id::new(&self.clock, &self.random)?,
+                client: client.id.clone(),
+                label: made.label.to_owned(),
+                project: None,
+                created_by: samples::MIRA.to_owned(),
+                created_at: self.ago(made.made),
+                last_used_at: made.used.map(|days| self.ago(days)),
+                revoked_at: made.revoked.map(|days| self.ago(days)),
+            };
+            sample.entries.push(self.sample_event(Event::LinkMade, made.made, &client.name)?);
+            sample.links.push((link, LinkSecret::new(&self.random)?.hash()));
+        }
+        sample.entries.push(self.sample_event(Event::ClientCreated, wanted.days, &client.name)?);
+        sample.clients.push(client);
+        Ok(())
+    }
+
+    fn add_project(&self, sample: &mut Sample, wanted: &SampleProject) -> Result<(), Error> {
+        let client = sample.clients.iter().find(|client| Some(client.slug.as_str()) == wanted.client);
+        let last = wanted.updates.iter().map(|update| update.days).min().unwrap_or(wanted.days);
+        let project = Project {
+            id: Id::new(&self.clock, &self.random)?,
+            name: wanted.name.to_owned(),
+            status: wanted.status,
+            summary: wanted.summary.to_owned(),
+            client: client.map(|client| LinkedClient {
+                id: client.id.clone(),
+                name: client.name.clone(),
+                active: client.active,
+            }),
+            created_at: self.ago(wanted.days),
+            updated_at: self.ago(last),
+        };
+        sample.entries.push(self.sample_event(Event::ProjectCreated, wanted.days, &project.name)?);
+        for written in wanted.updates {
+            let update = Update {
+                id: Id::new(&self.clock, &self.random)?,
+                body: written.body.to_owned(),
+                author: written.author.to_owned(),
+                created_at: self.ago(written.days),
+                edited_at: None,
+            };
+            sample.entries.push(self.sample_event(Event::UpdateWritten, written.days, &project.name)?);
+            sample.updates.push((project.id.clone(), update));
+        }
+        sample.projects.push(project);
+        Ok(())
+    }
+
+    fn sample_event(&self, event: Event, days: u32, subject: &str) -> Result<Entry, Error> {
+        let entry = self.event(event, Actor::named("demo"), None, subject)?;
+        Ok(Entry { at: self.ago(days), ..entry })
+    }
+
+    fn ago(&self, days: u32) -> Timestamp {
+        let now = self.clock.now();
+        now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now)
+    }
+}
