@@ -127,8 +127,16 @@ pub(super) fn refused(error: Refused) -> IdpError {
             },
         },
         RequestTokenError::Request(error) => IdpError::Unavailable(error.to_string()),
+        // It answered as it should, with an ID token that lacks what every one has, such as an end.
+        RequestTokenError::Parse(_, body) if has_id_token(&body) => {
+            IdpError::Unbelievable("an ID token that is none".to_owned())
+        }
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
             IdpError::Unavailable("an answer that is none of a token endpoint".to_owned())
         }
     }
+}
+
+fn has_id_token(body: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(body).is_ok_and(|answer| answer.get("id_token").is_some())
 }

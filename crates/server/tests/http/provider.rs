@@ -31,6 +31,7 @@ pub(crate) enum Fault {
     Issuer,
     Signature,
     Expired,
+    NoEnd,
     Unsigned,
     SharedSecret,
     UserInfoOfSomebodyElse,
@@ -240,6 +241,9 @@ impl Script {
         claims["aud"] = if self.fault == Fault::Audience { "somebody-else".into() } else { "doorstep".into() };
         claims["iat"] = now.into();
         claims["exp"] = if self.fault == Fault::Expired { (now - 1).into() } else { (now + 60).into() };
+        if self.fault == Fault::NoEnd {
+            claims.as_object_mut().expect("is one").remove("exp");
+        }
         match self.fault {
             Fault::NoNonce => {}
             Fault::Nonce => claims["nonce"] = "wrong".into(),

@@ -48,6 +48,7 @@ async fn what_can_t_be_believed_opens_nothing() {
         Fault::Issuer,
         Fault::Signature,
         Fault::Expired,
+        Fault::NoEnd,
         Fault::Unsigned,
         Fault::SharedSecret,
     ] {
