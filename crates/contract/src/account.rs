@@ -107,6 +107,8 @@ pub struct SessionEntry {
     pub began_with: BeganWith,
     /// Whether it is the short session of a temporary token.
     pub temporary: bool,
+    /// Whether a program has it, by the tokens of its own sign-in, and no browser.
+    pub program: bool,
     /// What it was opened with.
     pub agent: Agent,
     /// When it began.

@@ -42,6 +42,7 @@ fn of_device(device: DeviceEntry) -> Entry {
         id: device.id,
         name,
         is_current: false,
+        mark: None,
         facts: vec![
             (words::CLIENT, device.client_name),
             (words::OPENS, t(scope_word(device.scope)).to_owned()),

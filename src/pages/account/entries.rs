@@ -52,6 +52,8 @@ pub(super) struct Entry {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) is_current: bool,
+    /// What else it is, beside the name.
+    pub(super) mark: Option<Word>,
     pub(super) facts: Vec<(Word, String)>,
 }
 
@@ -161,11 +163,11 @@ pub(super) fn entries(kind: Kind) -> AnyView {
 }
 
 fn line(list: List, entry: Entry) -> AnyView {
-    let Entry { name, is_current, facts: known, .. } = entry.clone();
+    let Entry { name, is_current, mark, facts: known, .. } = entry.clone();
     let end_name = t_with(list.kind.end_one, "name", &name);
     let mut title = vec![text(name)];
-    if is_current {
-        title.extend([text(" "), block("span", "badge", vec![text(t(list.kind.current))])]);
+    for mark in is_current.then_some(list.kind.current).into_iter().chain(mark) {
+        title.extend([text(" "), block("span", "badge", vec![text(t(mark))])]);
     }
     let mut parts = vec![block("h3", "", title), facts("", known)];
     if !is_current || list.kind.end_others.is_none() {

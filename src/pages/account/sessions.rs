@@ -51,10 +51,13 @@ pub(super) fn lists() -> Vec<AnyView> {
 
 fn of_session(session: SessionEntry) -> Entry {
     let began = [date_time(&session.created_at), ", ".to_owned(), t(how(session.began_with)).to_owned()].concat();
+    // Many programs say nothing of themselves.
+    let unnamed = session.program && session.agent.browser.is_none() && session.agent.system.is_none();
     Entry {
-        name: name(&session.agent),
+        name: if unnamed { t(words::PROGRAM).to_owned() } else { name(&session.agent) },
         id: session.id,
         is_current: session.current,
+        mark: (session.program && !unnamed).then_some(words::PROGRAM),
         facts: vec![
             (words::ADDRESS, session.agent.ip),
             (words::BEGAN, began),
@@ -69,6 +72,7 @@ fn of_device(device: TrustedDeviceEntry) -> Entry {
         name: name(&device.agent),
         id: device.id,
         is_current: device.current,
+        mark: None,
         facts: vec![
             (words::ADDRESS, device.agent.ip),
             (words::TRUSTED_SINCE, date_time(&device.created_at)),

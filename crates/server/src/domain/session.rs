@@ -71,6 +71,17 @@ impl Visitor {
     }
 }
 
+/// A session, and who opened it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The session.
+    pub session: Session,
+    /// Who opened it.
+    pub visitor: Visitor,
+    /// Whether tokens open it too.
+    pub has_tokens: bool,
+}
+
 /// How long sessions live (ASVS 7.3).
 #[derive(Debug, Clone, Copy)]
 pub struct SessionPolicy {
@@ -121,10 +132,13 @@ impl SessionPolicy {
 
     /// The session in the list that its person sees. `current`: whether it is the one that asks.
     #[must_use]
-    pub fn to_entry(&self, session: &Session, visitor: &Visitor, current: bool) -> SessionEntry {
+    pub fn to_entry(&self, opened: &Opened, current: bool) -> SessionEntry {
+        let Opened { session, visitor, has_tokens } = opened;
         SessionEntry {
             id: session.id.to_string(),
             current,
+            // Through another identity system a browser signs in, whether or not it gets a token for programs too.
+            program: *has_tokens && session.began_with != BeganWith::Sso,
             began_with: session.began_with,
             temporary: session.is_temporary(),
             agent: visitor.to_wire(),

@@ -5,7 +5,7 @@ use tracing::info;
 
 use super::{Service, sessions::Identity};
 use crate::{
-    domain::{id::Id, session::Session},
+    domain::{id::Id, session::Opened},
     error::Error,
 };
 
@@ -17,10 +17,8 @@ impl Service {
     pub async fn list_sessions(&self, identity: &Identity) -> Result<List<SessionEntry>, Error> {
         let sessions = self.store.sessions_of(&identity.account.id).await?;
         let now = self.clock.now();
-        let live = sessions.iter().filter(|(session, _)| self.sessions.is_live(session, now));
-        let entry = |(session, visitor): &(Session, _)| {
-            self.sessions.to_entry(session, visitor, session.id == identity.session.id)
-        };
+        let live = sessions.iter().filter(|opened| self.sessions.is_live(&opened.session, now));
+        let entry = |opened: &Opened| self.sessions.to_entry(opened, opened.session.id == identity.session.id);
         Ok(List::whole(live.map(entry).collect()))
     }
 

@@ -5,7 +5,7 @@ use sqlx::{Row as _, sqlite::SqliteRow};
 use super::{Store, StoreError, row};
 use crate::domain::{
     id::Id,
-    session::{Session, Visitor},
+    session::{Opened, Session, Visitor},
 };
 
 impl Store {
@@ -14,15 +14,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn sessions_of(&self, account: &Id) -> Result<Vec<(Session, Visitor)>, StoreError> {
+    pub async fn sessions_of(&self, account: &Id) -> Result<Vec<Opened>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, began_with, created_at, proved_at, last_seen_at, address, user_agent FROM sessions \
+            "SELECT id, began_with, created_at, proved_at, last_seen_at, address, user_agent, \
+             EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.session_id = sessions.id) AS has_tokens FROM sessions \
              WHERE account_id = $1 ORDER BY last_seen_at DESC, id DESC",
         )
         .bind(account.as_str())
         .fetch_all(&self.readers)
         .await?;
-        rows.iter().map(|row| Ok((row::session(row)?, visitor(row)?))).collect()
+        let opened = |row: &SqliteRow| {
+            let has_tokens = row.try_get::<i64, _>("has_tokens")? != 0;
+            Ok(Opened { session: row::session(row)?, visitor: visitor(row)?, has_tokens })
+        };
+        rows.iter().map(opened).collect()
     }
 
     /// Ends one session of an account, and gives it; `None` when the account has no such session.

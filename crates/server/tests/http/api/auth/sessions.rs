@@ -62,6 +62,20 @@ async fn a_person_sees_all_live_sessions_and_the_current_one_marked() {
 }
 
 #[tokio::test]
+async fn a_session_of_a_program_is_told_from_that_of_a_browser() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    server.tokens("ada").await;
+    let here = sign_in_again(&server, "ada", crate::support::PASSWORD).await;
+    let mut programs: Vec<(bool, bool)> = Vec::new();
+    for item in list(&server, &here).await {
+        programs.push((item["current"] == true, item["program"] == true));
+    }
+    programs.sort_unstable();
+    assert_eq!(programs, [(false, true), (true, false)]);
+}
+
+#[tokio::test]
 async fn ending_a_session_takes_effect_at_its_next_request() {
     let server = Server::start().await;
     let (here, password) = server.sign_in_for_good().await;
