@@ -55,7 +55,7 @@ pub struct Provider {
     pub driver: String,
     /// What people call it.
     pub label: Option<String>,
-    /// The name of its icon.
+    /// Its icon: the name of a shape, or the path of a picture on this origin.
     pub icon: Option<String>,
 }
 

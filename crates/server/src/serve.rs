@@ -143,7 +143,7 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     Ok(AppState {
         service: Arc::new(service(config, store, public_url.clone()).await?),
-        assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.branding_files.clone())),
+        assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.files.clone())),
         public_url: Arc::new(public_url),
         anonymous_setup: config.anonymous_setup,
         trusted_proxies: config.trusted_proxies.as_slice().into(),

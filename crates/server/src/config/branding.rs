@@ -1,4 +1,5 @@
-//! `[branding]`, checked, and made into what pages need: paths on this origin and the files behind them.
+//! `[branding]`, checked, and made into what pages need: paths on this origin and the files behind them. Other pictures
+//! that an operator brings are read here too.
 
 use std::{fs, path::Path};
 
@@ -10,22 +11,22 @@ use super::{ConfigError, file};
 
 /// The endings of pictures that browsers show.
 const PICTURES: [&str; 5] = ["svg", "png", "webp", "jpg", "jpeg"];
-/// The largest logo, in bytes: it is part of the first thing that people wait for.
-const MAX_LOGO: usize = 100_000;
+/// The largest picture, in bytes: it is part of the first thing that people wait for.
+const MAX_PICTURE: usize = 100_000;
 
 /// A file by the name that it is served under.
-type NamedFile = (String, Vec<u8>);
+pub(super) type NamedFile = (String, Vec<u8>);
 
 /// What goes over the wire, and the files to serve.
 pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFile>), ConfigError> {
     if file.name.trim().is_empty() {
         return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
     }
-    let logo = file.logo.as_deref().map(logo).transpose()?;
+    let logo = file.logo.as_deref().map(|path| picture("logo", path)).transpose()?;
     let accent = file.accent.as_deref().map(accent).transpose()?;
     let branding = auth::Branding {
         name: file.name,
-        logo: logo.as_ref().map(|(name, _)| [paths::ASSETS, name].concat()),
+        logo: logo.as_ref().map(address),
         accent: accent.clone(),
         public_note: file.public_note,
     };
@@ -49,19 +50,24 @@ fn style(accent: &str) -> Vec<u8> {
     format!("@layer tokens{{:root{{--brand:{accent}}}}}\n").into_bytes()
 }
 
-/// The file, under a name that holds a hash of its content.
-fn logo(path: &Path) -> Result<NamedFile, ConfigError> {
+/// The file, under a name that holds a hash of its content. `what` it is.
+pub(super) fn picture(what: &str, path: &Path) -> Result<NamedFile, ConfigError> {
     let problem = |problem: String| ConfigError::File { path: path.to_owned(), problem };
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase).unwrap_or_default();
     if !PICTURES.contains(&ending.as_str()) {
-        return Err(problem(format!("a logo is one of: {}", PICTURES.join(", "))));
+        return Err(problem(format!("a picture ({what}) is one of: {}", PICTURES.join(", "))));
     }
     let bytes = fs::read(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
-    if bytes.len() > MAX_LOGO {
-        return Err(problem(format!("{} bytes; a logo has at most {MAX_LOGO}", bytes.len())));
+    if bytes.len() > MAX_PICTURE {
+        return Err(problem(format!("{} bytes; a picture ({what}) has at most {MAX_PICTURE}", bytes.len())));
     }
     let hash = hex::encode(Sha256::digest(&bytes));
-    Ok((format!("logo-{hash:.16}.{ending}"), bytes))
+    Ok((format!("{what}-{hash:.16}.{ending}"), bytes))
+}
+
+/// Where a file is served.
+pub(super) fn address((name, _): &NamedFile) -> String {
+    [paths::ASSETS, name].concat()
 }
 
 /// `#RRGGBB` in lower case.
@@ -106,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_no_logo() {
-        let error = logo(Path::new("/etc/passwd")).expect_err("is refused");
+        let error = picture("logo", Path::new("/etc/passwd")).expect_err("is refused");
         assert!(error.to_string().contains("svg, png"), "{error}");
     }
 }

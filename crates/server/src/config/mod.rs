@@ -93,8 +93,8 @@ pub struct Config {
     pub demo: bool,
     /// How this installation presents itself.
     pub branding: Branding,
-    /// The files that the branding needs.
-    pub branding_files: Vec<(String, Vec<u8>)>,
+    /// The pictures and styles that the operator brings, by the names that they are served under.
+    pub files: Vec<(String, Vec<u8>)>,
     /// How mails leave.
     pub mail: Mail,
     /// What the operator wants for the first account.
@@ -169,7 +169,9 @@ impl Config {
         let public_url = flags.public_url.or_else(|| file.public_url.clone()).map(checked_origin).transpose()?;
         let anonymous_setup = anonymous_setup(&file, listen, public_url.as_ref())?;
         let demo = demo(flags.demo || file.demo, listen)?;
-        let (branding, branding_files) = branding::check(file.branding)?;
+        let (branding, mut files) = branding::check(file.branding)?;
+        let (sso, icons) = file.sso.settings(&file.login)?;
+        files.extend(icons);
         Ok(Self {
             listen,
             database_url: database_url(flags.location.database_url.or(file.database_url), &data_dir)?,
@@ -177,7 +179,7 @@ impl Config {
             public_url,
             trusted_proxies: file.trusted_proxies,
             anonymous_setup,
-            sso: file.sso.settings(&file.login)?,
+            sso,
             reset_urls: file.password_reset_url_allow_list.clone(),
             password_login: file.login.password,
             password_policy: file.login.password_policy()?,
@@ -189,7 +191,7 @@ impl Config {
             print_login_token: flags.print_login_token,
             demo,
             branding,
-            branding_files,
+            files,
             mail: mail::check(&file.mail)?,
             first_start: first_start_wishes()?,
             data_dir,

@@ -1,12 +1,17 @@
 //! `[[sso.providers]]` of the configuration file: other identity systems.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use doorstep_contract::secret::Secret;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use super::{ConfigError, file::Login, secret};
+use super::{
+    ConfigError,
+    branding::{NamedFile, address, picture},
+    file::Login,
+    secret,
+};
 use crate::{
     domain::access::Mode,
     idp::{self, Driver, Endpoints},
@@ -30,7 +35,7 @@ pub struct Provider {
     pub driver: String,
     /// What people call it.
     pub label: Option<String>,
-    /// The name of its icon.
+    /// Its icon: the name of a shape, or the path of a picture, which has a `/` in it.
     pub icon: Option<String>,
     /// For `openid`: its issuer, to the letter as in its discovery document.
     pub issuer: Option<String>,
@@ -88,7 +93,8 @@ impl Default for Provider {
 }
 
 impl Sso {
-    pub(super) fn settings(&self, login: &Login) -> Result<Vec<idp::Settings>, ConfigError> {
+    /// How each is set up, and the pictures that they need.
+    pub(super) fn settings(&self, login: &Login) -> Result<(Vec<idp::Settings>, Vec<NamedFile>), ConfigError> {
         if self.providers.is_empty() && !login.password {
             let problem = "without passwords there must be a provider in `sso.providers`".to_owned();
             return Err(ConfigError::Value { name: "login.password", problem });
@@ -98,12 +104,14 @@ impl Sso {
         if let Some(name) = names.windows(2).find_map(|pair| pair.first().filter(|first| pair.last() == Some(first))) {
             return Err(problem(name, "the name stands there twice"));
         }
-        self.providers.iter().map(Provider::settings).collect()
+        let mut icons = Vec::new();
+        let settings = self.providers.iter().map(|provider| provider.settings(&mut icons)).collect::<Result<_, _>>()?;
+        Ok((settings, icons))
     }
 }
 
 impl Provider {
-    fn settings(&self) -> Result<idp::Settings, ConfigError> {
+    fn settings(&self, icons: &mut Vec<NamedFile>) -> Result<idp::Settings, ConfigError> {
         let name = self.name.as_str();
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) || name == "default" {
@@ -129,7 +137,7 @@ impl Provider {
             name: self.name.clone(),
             driver: self.driver()?,
             label: self.label.clone(),
-            icon: self.icon.clone(),
+            icon: self.icon(icons)?,
             client_id: self.client_id.clone(),
             client_secret,
             scope: self.scope.clone(),
@@ -140,6 +148,17 @@ impl Provider {
             mode,
             device_external: self.device_external,
         })
+    }
+
+    /// What goes over the wire: the name of a shape, or where the picture is served.
+    fn icon(&self, icons: &mut Vec<NamedFile>) -> Result<Option<String>, ConfigError> {
+        let Some(path) = self.icon.as_deref().filter(|icon| icon.contains('/')) else {
+            return Ok(self.icon.clone());
+        };
+        let icon = picture("icon", Path::new(path))?;
+        let served_at = address(&icon);
+        icons.push(icon);
+        Ok(Some(served_at))
     }
 
     fn driver(&self) -> Result<Driver, ConfigError> {
@@ -204,7 +223,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_named_with_its_provider() {
-        assert_eq!(Sso { providers: vec![okta()] }.settings(&Login::default()).expect("makes sense").len(), 1);
+        assert_eq!(Sso { providers: vec![okta()] }.settings(&Login::default()).expect("makes sense").0.len(), 1);
         assert!(problem(vec![okta(), okta()]).contains("twice"));
         for (broken, why) in [
             (Provider { name: "a b".to_owned(), ..okta() }, "`name`"),
@@ -220,7 +239,24 @@ mod tests {
             let text = problem(vec![broken]);
             assert!(text.starts_with("sso.providers: ") && text.contains(why), "{text}");
         }
+        let missing = problem(vec![Provider { icon: Some("/nowhere/okta.svg".to_owned()), ..okta() }]);
+        assert!(missing.starts_with("/nowhere/okta.svg: "), "{missing}");
         let login = Login { password: false, ..Login::default() };
         assert!(Sso::default().settings(&login).is_err());
+    }
+
+    #[test]
+    fn an_icon_is_a_name_or_a_picture_that_is_served() {
+        let icon = |icon: &str| {
+            let provider = Provider { icon: Some(icon.to_owned()), ..okta() };
+            let (settings, files) = Sso { providers: vec![provider] }.settings(&Login::default()).expect("makes sense");
+            (settings.first().and_then(|settings| settings.icon.clone()).expect("has one"), files)
+        };
+        assert_eq!(icon("building"), ("building".to_owned(), Vec::new()));
+        let path = std::env::temp_dir().join(format!("doorstep-icon-{}.svg", std::process::id()));
+        std::fs::write(&path, "<svg/>").expect("is written");
+        let (served_at, files) = icon(&path.display().to_string());
+        std::fs::remove_file(&path).expect("is removed");
+        assert_eq!(files.first().map(address), Some(served_at));
     }
 }

@@ -24,7 +24,7 @@ pub struct Settings {
     pub driver: Driver,
     /// What people call it.
     pub label: Option<String>,
-    /// The name of its icon.
+    /// Its icon: the name of a shape, or where a picture of the operator is served.
     pub icon: Option<String>,
     /// Who we are there.
     pub client_id: String,

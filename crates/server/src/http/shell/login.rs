@@ -11,6 +11,8 @@ use doorstep_contract::{
 use doorstep_locales::{Language, fill, words};
 use maud::{Markup, html};
 
+use super::icon::icon;
+
 pub(super) fn title(language: Language) -> &'static str {
     language.word(words::login::TITLE)
 }
@@ -80,19 +82,10 @@ fn providers(language: Language, providers: &[Provider], wanted: &ReturnUrl, las
                 @let start = format!("{}?{PARAMETER}={}", provider_login(&provider.name), wanted.encoded());
                 a class="button" rel="external" href=(start)
                     data-provider=(provider.name) {
-                    (key())
+                    (icon(provider))
                     (fill(language.word(words::login::WITH_PROVIDER), "name", &provider.display_name()))
                 }
             }
-        }
-    }
-}
-
-/// A key: whose it is, the word beside it says.
-fn key() -> Markup {
-    html! {
-        svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" class="icon" {
-            path d="M14.5 9.5a4 4 0 1 1-4 4 4 4 0 0 1 4-4zm-2.8 6.8L4 8.6V4h4v3h3v3" {}
         }
     }
 }

@@ -5,6 +5,7 @@
 //! whether somebody is signed in, alone.
 
 mod frame;
+mod icon;
 mod login;
 mod unavailable;
 
