@@ -8,25 +8,30 @@ use doorstep_contract::{
     sso::{IdentityEntry, start},
 };
 use doorstep_locales::words::identities as words;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::MouseEvent;
 
 use super::entries::{Entry, Kind, entries};
 use crate::{
-    api::account as api,
+    api::{ApiError, account as api, auth::is_proved},
     i18n::{date_time, t, t_with},
     pages::sso_reason::{sentence, take_reason},
+    problem,
+    session::proof::Proof,
     ui::part::{alert, block, buttons, note, panel},
 };
 
 /// The list, and a link a provider.
 pub(super) fn list() -> Vec<AnyView> {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
+    let problem = RwSignal::new(None);
     let add = |provider: &Provider| {
         let here = ClientRoute::AccountIdentities.path();
         let address = [&provider_login(&provider.name), "?", start::LINK, "=1&", PARAMETER, "=", here].concat();
+        let go = address.clone();
         // A navigation, which the router leaves to the browser.
         view! {
-            <a href=address rel="external" class="button">
+            <a href=address rel="external" class="button" on:click=move |event| prove_first(&event, &go, problem)>
                 {t_with(words::ADD, "name", &provider.display_name())}
             </a>
         }
@@ -51,7 +56,27 @@ pub(super) fn list() -> Vec<AnyView> {
         remove: |id| Box::pin(async move { api::remove_identity(&id.unwrap_or_default()).await }),
     });
     let reason = take_reason().map(sentence);
-    vec![alert(move || reason), list, panel("add-heading", words::ADD_TITLE, vec![note(words::ADD_TEXT), adding])]
+    vec![
+        alert(move || problem.get().map(problem::sentence).or(reason)),
+        list,
+        panel("add-heading", words::ADD_TITLE, vec![note(words::ADD_TEXT), adding]),
+    ]
+}
+
+/// Has the person prove who they are, if that is not fresh, before they leave: the way begins with a fresh proof alone.
+fn prove_first(event: &MouseEvent, address: &str, problem: RwSignal<Option<ApiError>>) {
+    event.prevent_default();
+    let (proof, address) = (Proof::expect(), address.to_owned());
+    spawn_local(async move {
+        match proof.with(is_proved).await {
+            Ok(_) => {
+                let _ = window().location().set_href(&address);
+            }
+            Err(error) => {
+                let _ = problem.try_set(Some(error));
+            }
+        }
+    });
 }
 
 fn of_identity(identity: IdentityEntry) -> Entry {
@@ -60,6 +85,7 @@ fn of_identity(identity: IdentityEntry) -> Entry {
         id: identity.id,
         name: identity.label.unwrap_or(identity.provider),
         is_current: false,
+        mark: None,
         facts: vec![
             (words::EMAIL, identity.email.unwrap_or_default()),
             (words::LINKED, date_time(&identity.created_at)),

@@ -44,7 +44,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route(paths::ME, get(me::read))
         .route(paths::SETUP, post(setup::create))
         .route(paths::SETUP_AUTHENTICATED, post(setup::create_authenticated))
-        .route(paths::REAUTH, post(reauth::create))
+        .route(paths::REAUTH, get(reauth::read).post(reauth::create))
         .route(paths::ACCOUNT_EDIT, post(account::edit))
         .route(paths::CONFIRM_EMAIL, post(account::confirm_email))
         .route(paths::IDENTITIES, get(identities::list))

@@ -1,4 +1,5 @@
-//! POST `/api/auth/reauth`: proves again who is signed in.
+//! POST `/api/auth/reauth`: proves again who is signed in. GET says whether that is needed, for what begins with a
+//! navigation, such as adding an identity.
 
 use axum::{
     extract::State,
@@ -9,7 +10,7 @@ use doorstep_contract::{auth::ReauthRequest, envelope::Nothing};
 
 use super::{
     AppState,
-    answer::{Data, Refusal},
+    answer::{Answer, Data, Refusal},
     json::Json,
     session::{Arriving, SignedIn},
 };
@@ -28,6 +29,11 @@ pub(super) async fn create(
     };
     let token = state.service.prove_again(&identity, proof, &arrival).await?;
     Ok(renewed(&state, Some(&token), Nothing {}))
+}
+
+pub(super) async fn read(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<Nothing> {
+    state.service.require_fresh(&identity)?;
+    Ok(Data(Nothing {}))
 }
 
 /// The envelope, and the cookie of a session whose token was renewed by a proof.
