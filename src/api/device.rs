@@ -2,7 +2,10 @@
 
 use doorstep_contract::{
     account::List,
-    device::{ApprovalContext, CSRF_HEADER, DeviceEntry, DeviceRequest, Lookup, Resolution, Resolve, Resolved},
+    auth::Provider,
+    device::{
+        ApprovalContext, CSRF_HEADER, DeviceEntry, DeviceRequest, Lookup, PROVIDER, Resolution, Resolve, Resolved,
+    },
     envelope::Nothing,
     paths,
     secret::Secret,
@@ -49,8 +52,10 @@ pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolu
 }
 
 /// Where people of another identity system go, and come back from to decide.
-pub(crate) fn sso_address(code: &UserCode) -> String {
-    with_code(paths::DEVICE_SSO_INITIATE, code)
+pub(crate) fn sso_address(code: &UserCode, provider: Option<&Provider>) -> String {
+    let address = with_code(paths::DEVICE_SSO_INITIATE, code);
+    // Such a name needs no encoding.
+    provider.map_or_else(|| address.clone(), |provider| [&address, "&", PROVIDER, "=", &provider.name].concat())
 }
 
 /// The devices that the account has let in.

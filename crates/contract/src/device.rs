@@ -1,7 +1,12 @@
 //! Requests and answers of the device surface (RFC 8628) that a browser sees: the pages at `/device` and the list of
 //! devices that an account has let in. Errors are `{"error", "error_description"}` ([`OAuthError`]).
 
-use crate::{account::Agent, auth::Timestamp, secret::Secret, words::words};
+use crate::{
+    account::Agent,
+    auth::{Provider, Timestamp},
+    secret::Secret,
+    words::words,
+};
 
 /// GET `lookup`: whether a user code waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
@@ -14,7 +19,12 @@ pub struct Lookup {
     pub client_id: Option<String>,
     /// Whether people of another identity system may decide too: `sso-initiate` takes them there.
     pub sso_enabled: bool,
+    /// Through which providers, by [`PROVIDER`]; none when there is one way alone, which needs no name.
+    pub sso_providers: Vec<Provider>,
 }
+
+/// The query parameter of `sso-initiate` that names a provider.
+pub const PROVIDER: &str = "provider";
 
 /// POST `approve`, `deny`, `approve-external`, `deny-external`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
@@ -131,6 +141,12 @@ words! {
         UserCodeNotPending = "user_code_not_pending",
         /// There is an account with this email here: its person signs in to it instead.
         EmailBelongsToAccount = "email_belongs_to_account",
+        /// The person, or that system, said no.
+        AccessDenied = "access_denied",
+        /// That system does not answer.
+        TemporarilyUnavailable = "temporarily_unavailable",
+        /// Too many have tried from there.
+        RateLimited = "rate_limited",
         /// Anything else.
         SsoFailed = "sso_failed",
     }

@@ -1,6 +1,6 @@
 //! How to say who one is: with an account here, or through another identity system.
 
-use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute};
+use doorstep_contract::{auth::Provider, return_url::ReturnUrl, route::ClientRoute};
 use doorstep_locales::words::device as words;
 use leptos::prelude::*;
 
@@ -11,29 +11,29 @@ use crate::{
     ui::part::{button, card, note},
 };
 
-/// The view.
-pub(super) fn chooser(flow: Flow, sso: bool) -> AnyView {
+/// The view. Each of `ways` leads over another identity system; one without a provider is the only one.
+pub(super) fn chooser(flow: Flow, ways: &[Option<Provider>]) -> AnyView {
     let login = ReturnUrl::parse_or_home(Some(ClientRoute::Device.path())).via_login();
-    let sso = flow.whole_code().filter(|_| sso).map(|code| {
-        // A navigation, which the router leaves to the browser.
-        view! {
-            <a href=sso_address(&code) rel="external" class="button">
-                {t(words::USE_SSO)}
-            </a>
-        }
-    });
     let sign_in = view! {
         <a href=login class="button primary">
             {t(words::USE_ACCOUNT)}
         </a>
     };
-    card(
-        words::CHOOSER_TITLE,
-        vec![
-            note(words::CHOOSER_TEXT),
-            sign_in.into_any(),
-            sso.into_any(),
-            button("link", words::OTHER_CODE, move || flow.start_again()),
-        ],
-    )
+    let mut parts = vec![note(words::CHOOSER_TEXT), sign_in.into_any()];
+    if let Some(code) = flow.whole_code() {
+        parts.extend(ways.iter().map(|way| other_system(sso_address(&code, way.as_ref()), way.as_ref())));
+    }
+    parts.push(button("link", words::OTHER_CODE, move || flow.start_again()));
+    card(words::CHOOSER_TITLE, parts)
+}
+
+/// A navigation, which the router leaves to the browser.
+fn other_system(address: String, way: Option<&Provider>) -> AnyView {
+    let name = way.map(|provider| [" (", &provider.display_name(), ")"].concat()).unwrap_or_default();
+    view! {
+        <a href=address rel="external" class="button">
+            {[t(words::USE_SSO), &name].concat()}
+        </a>
+    }
+    .into_any()
 }

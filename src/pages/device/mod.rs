@@ -22,7 +22,7 @@ use doorstep_contract::{device::Resolution, user_code::UserCode};
 use doorstep_locales::words::device as words;
 use leptos::{prelude::*, task::spawn_local};
 
-use self::view::{Ending, Next, View};
+use self::view::{Ending, Next, View, ways};
 use crate::{
     api::{ApiError, device as api},
     router::mark_address,
@@ -56,7 +56,7 @@ impl Flow {
         let lookup = api::lookup(&code).await?;
         match Next::after(&lookup, untrack(|| self.session.is_ready())) {
             Next::Refuse => return Ok(false),
-            Next::Choose { sso } => self.show(View::Chooser { sso }),
+            Next::Choose => self.show(View::Chooser(ways(lookup))),
             Next::Ask => {
                 let request = api::request(&code).await?;
                 self.show(View::Authorize(Box::new(request)));
@@ -112,7 +112,7 @@ pub(crate) fn device_page() -> AnyView {
     show_view(flow);
     dynamic(move || match flow.view.get() {
         View::Entry => entry::entry(flow),
-        View::Chooser { sso } => chooser::chooser(flow, sso),
+        View::Chooser(ways) => chooser::chooser(flow, &ways),
         View::Authorize(request) => authorize::authorize(flow, &request),
         View::External(context) => authorize::authorize_external(flow, &context),
         View::Finished(resolution) => outcome::finished(flow, resolution),
@@ -127,7 +127,7 @@ fn follow_session(flow: Flow) {
         let ready = ready.get();
         let view = flow.view.get_untracked();
         let turned = earlier.is_some_and(|earlier| earlier != ready);
-        if turned && matches!(view, View::Chooser { .. } | View::Authorize(_)) {
+        if turned && matches!(view, View::Chooser(_) | View::Authorize(_)) {
             spawn_local(async move {
                 if flow.go_on().await != Ok(true) {
                     flow.show(View::Entry);
@@ -143,7 +143,7 @@ fn show_view(flow: Flow) {
     Effect::new(move |earlier: Option<()>| {
         title::show(match flow.view.get() {
             View::Entry => words::TITLE,
-            View::Chooser { .. } => words::CHOOSER_TITLE,
+            View::Chooser(_) => words::CHOOSER_TITLE,
             View::Authorize(_) | View::External(_) => words::AUTHORIZE_TITLE,
             View::Finished(Resolution::Approved) => words::DONE_TITLE,
             View::Finished(Resolution::Denied) => words::DENIED_TITLE,

@@ -4,7 +4,10 @@ use doorstep_contract::{
     device::{Resolution, SsoError},
     route::ClientRoute,
 };
-use doorstep_locales::{Word, words::device as words};
+use doorstep_locales::{
+    Word,
+    words::{device as words, error, sso},
+};
 use leptos::prelude::*;
 
 use super::{Flow, view::Ending};
@@ -46,10 +49,13 @@ fn again(flow: Flow) -> AnyView {
     button("button", words::OTHER_CODE, move || flow.start_again())
 }
 
-const fn sso_text(error: SsoError) -> Word {
-    match error {
+const fn sso_text(reason: SsoError) -> Word {
+    match reason {
         SsoError::UserCodeNotPending => words::EXPIRED_TEXT,
         SsoError::EmailBelongsToAccount => words::SSO_EMAIL_TEXT,
+        SsoError::AccessDenied => sso::ACCESS_DENIED,
+        SsoError::TemporarilyUnavailable => sso::SERVICE_UNAVAILABLE,
+        SsoError::RateLimited => error::RATE_LIMITED,
         SsoError::InvalidSsoAssertion | SsoError::SsoFailed | SsoError::Unknown => words::SSO_FAILED_TEXT,
     }
 }

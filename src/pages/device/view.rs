@@ -1,6 +1,9 @@
 //! What the page shows, as a plain value, and what follows from what the server says.
 
-use doorstep_contract::device::{ApprovalContext, DeviceRequest, Lookup, OAuthErrorCode, Resolution, SsoError};
+use doorstep_contract::{
+    auth::Provider,
+    device::{ApprovalContext, DeviceRequest, Lookup, OAuthErrorCode, Resolution, SsoError},
+};
 
 use crate::api::ApiError;
 
@@ -9,11 +12,8 @@ use crate::api::ApiError;
 pub(super) enum View {
     /// The field for the code.
     Entry,
-    /// How to say who one is, before one decides.
-    Chooser {
-        /// Whether people of another identity system may decide too.
-        sso: bool,
-    },
+    /// How to say who one is, before one decides: beside an account here, over these other systems.
+    Chooser(Vec<Option<Provider>>),
     /// What somebody who is signed in decides about. Boxed, like the next: the others are small.
     Authorize(Box<DeviceRequest>),
     /// What somebody decides about who came back from another identity system.
@@ -45,10 +45,16 @@ pub(super) enum Next {
     /// Ask what it is about: somebody is signed in who can decide.
     Ask,
     /// Ask who it is.
-    Choose {
-        /// As in [`View::Chooser`].
-        sso: bool,
-    },
+    Choose,
+}
+
+/// The ways over other systems: a provider each, or one that needs no name.
+pub(super) fn ways(lookup: Lookup) -> Vec<Option<Provider>> {
+    match (lookup.sso_enabled, lookup.sso_providers.is_empty()) {
+        (false, _) => Vec::new(),
+        (true, true) => vec![None],
+        (true, false) => lookup.sso_providers.into_iter().map(Some).collect(),
+    }
 }
 
 impl Next {
@@ -56,7 +62,7 @@ impl Next {
         match (lookup.valid, signed_in) {
             (false, _) => Self::Refuse,
             (true, true) => Self::Ask,
-            (true, false) => Self::Choose { sso: lookup.sso_enabled },
+            (true, false) => Self::Choose,
         }
     }
 }
@@ -89,14 +95,23 @@ mod tests {
     use super::*;
 
     fn lookup(valid: bool, sso_enabled: bool) -> Lookup {
-        Lookup { valid, expires_in_remaining: 0, client_id: None, sso_enabled }
+        Lookup { valid, expires_in_remaining: 0, client_id: None, sso_enabled, sso_providers: Vec::new() }
     }
 
     #[test]
     fn only_a_code_that_waits_leads_on() {
         assert_eq!(Next::after(&lookup(false, true), true), Next::Refuse);
         assert_eq!(Next::after(&lookup(true, false), true), Next::Ask);
-        assert_eq!(Next::after(&lookup(true, true), false), Next::Choose { sso: true });
+        assert_eq!(Next::after(&lookup(true, true), false), Next::Choose);
+    }
+
+    #[test]
+    fn a_system_alone_needs_no_name_and_providers_have_theirs() {
+        assert_eq!(ways(lookup(true, false)), Vec::new());
+        assert_eq!(ways(lookup(true, true)), vec![None]);
+        let okta = Provider { name: "okta".to_owned(), driver: "openid".to_owned(), label: None, icon: None };
+        let lookup = Lookup { sso_providers: vec![okta.clone()], ..lookup(true, true) };
+        assert_eq!(ways(lookup), vec![Some(okta)]);
     }
 
     #[test]

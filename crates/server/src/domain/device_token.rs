@@ -135,10 +135,20 @@ pub enum Holder {
 /// Somebody whom another identity system vouches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
-    /// Who it is.
+    /// Their email.
     pub email: String,
     /// That system.
     pub issuer: String,
+    /// What names them there for good, where that is told; otherwise their email as it is compared.
+    pub subject: String,
+}
+
+impl External {
+    /// Somebody of whom an email is all that is told.
+    #[must_use]
+    pub fn by_email(email: String, issuer: String) -> Self {
+        Self { subject: NameKey::new(&email).as_str().to_owned(), email, issuer }
+    }
 }
 
 impl Holder {
@@ -174,9 +184,7 @@ impl Holder {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Account(account) => Subject::account(&account.id),
-            Self::External(external) => {
-                Subject { key: NameKey::new(&external.email).as_str().to_owned(), issuer: external.issuer.clone() }
-            }
+            Self::External(external) => Subject { key: external.subject.clone(), issuer: external.issuer.clone() },
         }
     }
 }
@@ -184,7 +192,7 @@ impl Holder {
 /// What the tokens of somebody are found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// An account's id, or an email as it is compared.
+    /// An account's id, or [`External::subject`].
     pub key: String,
     /// Who vouches for it; empty for accounts.
     pub issuer: String,

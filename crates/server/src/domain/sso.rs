@@ -1,6 +1,7 @@
 //! Signing in through another identity system: what is remembered while the browser is there, and what comes back.
 
 use doorstep_contract::{
+    device::{SSO_ERROR, SsoError},
     return_url::{PARAMETER, ReturnUrl},
     route::ClientRoute,
     sso::{REASON, SsoReason},
@@ -15,6 +16,8 @@ use super::access::Mode;
 pub const STATE_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// How often at most a provider is asked whether it still knows somebody.
 pub const CHECK_EVERY: SignedDuration = SignedDuration::from_mins(15);
+/// How the state of a way begins that is for a device: where to tell that it is over is known without what was sealed.
+pub const FOR_DEVICE: &str = "device.";
 /// How far the clock of a provider may be off when it says that somebody has proved again who they are.
 pub const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
@@ -61,6 +64,25 @@ pub enum Intent {
     Reauth(String),
     /// To add the identity to the account of this session.
     Link(String),
+    /// To decide about the device with this user code, without an account here.
+    Device(String),
+}
+
+impl Intent {
+    /// How the state of such a way begins.
+    #[must_use]
+    pub const fn prefix(&self) -> &'static str {
+        match self {
+            Self::Device(_) => FOR_DEVICE,
+            Self::SignIn | Self::Reauth(_) | Self::Link(_) => "",
+        }
+    }
+
+    /// What a state says of the way that it names, when nothing else is known of it.
+    #[must_use]
+    pub fn of_state(state: &str) -> Self {
+        if state.starts_with(FOR_DEVICE) { Self::Device(String::new()) } else { Self::SignIn }
+    }
 }
 
 /// Where to go in the end.
@@ -95,6 +117,7 @@ impl Destination {
     #[must_use]
     pub fn failed(&self, intent: &Intent, reason: SsoReason) -> String {
         match (self, intent) {
+            (_, Intent::Device(_)) => device_page_failed(for_device(reason)),
             (Self::Elsewhere(url), _) => {
                 let mut url = url.clone();
                 url.set_query(Some(&format!("{REASON}={}", reason.as_str())));
@@ -110,6 +133,23 @@ impl Destination {
                 format!("{}?{REASON}={}", url.path(), reason.as_str())
             }
         }
+    }
+}
+
+/// The page of devices, with why nobody came back.
+#[must_use]
+pub fn device_page_failed(error: SsoError) -> String {
+    format!("{}?{SSO_ERROR}={}", ClientRoute::Device.path(), error.as_str())
+}
+
+/// The same in the words of the device's page.
+const fn for_device(reason: SsoReason) -> SsoError {
+    match reason {
+        SsoReason::AccessDenied => SsoError::AccessDenied,
+        SsoReason::ServiceUnavailable => SsoError::TemporarilyUnavailable,
+        SsoReason::InvalidCredentials => SsoError::InvalidSsoAssertion,
+        SsoReason::EmailTaken => SsoError::EmailBelongsToAccount,
+        _ => SsoError::SsoFailed,
     }
 }
 
@@ -181,5 +221,9 @@ mod tests {
         assert_eq!(here.failed(&Intent::Link("s".to_owned()), reason), "/projects?reason=EMAIL_TAKEN");
         let elsewhere = Destination::Elsewhere("https://app.example.org/in?x=1".parse().expect("is a URL"));
         assert_eq!(elsewhere.failed(&Intent::SignIn, reason), "https://app.example.org/in?reason=EMAIL_TAKEN");
+        let device = Intent::of_state("device.x");
+        assert_eq!(here.failed(&device, SsoReason::AccessDenied), "/device?sso_error=access_denied");
+        assert_eq!(here.failed(&device, SsoReason::StateExpired), "/device?sso_error=sso_failed");
+        assert_eq!(Intent::of_state("x"), Intent::SignIn);
     }
 }

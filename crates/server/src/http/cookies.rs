@@ -10,7 +10,7 @@ use crate::domain::{
     id::Id,
     second_factor::{CHALLENGE_LIFE, TRUST_LIFE},
     session::{SessionPolicy, SessionToken},
-    sso::STATE_LIFE,
+    sso::{FOR_DEVICE, STATE_LIFE},
     token::Token,
 };
 
@@ -142,8 +142,8 @@ impl Cookies {
     #[must_use]
     pub fn clear_sso_state(self, state: &str) -> Option<HeaderValue> {
         // What is not the name of a cookie names none of ours.
-        let token = Token::parse(state)?.reveal();
-        self.build(self.narrow_name(&[SSO_STATE, &token].concat()), String::new(), SSO_PATH, Duration::ZERO)
+        Token::parse(state.strip_prefix(FOR_DEVICE).unwrap_or(state))?;
+        self.build(self.narrow_name(&[SSO_STATE, state].concat()), String::new(), SSO_PATH, Duration::ZERO)
     }
 
     /// The sign-in through another identity system that waits in this browser for a one-time code.

@@ -36,6 +36,12 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
     if allowed { Ok(()) } else { Err(Error::CsrfRejected) }
 }
 
+/// Whether a browser goes there to show what comes, so that its person reads it (Fetch Metadata).
+#[must_use]
+pub fn is_navigation(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

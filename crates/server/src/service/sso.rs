@@ -30,6 +30,8 @@ pub struct Wish<'a> {
     pub reauth: bool,
     /// Whether to add the identity to the account that is signed in.
     pub link: bool,
+    /// Whether it is a navigation that no page of this origin began.
+    pub from_elsewhere: bool,
 }
 
 /// A way out.
@@ -38,7 +40,7 @@ pub struct Out {
     /// Where to.
     pub location: Url,
     /// Names it.
-    pub state: Token,
+    pub state: String,
     /// What the browser keeps.
     pub sealed: Vec<u8>,
 }
@@ -74,17 +76,32 @@ impl Service {
             Ok(intent) => intent,
             Err((intent, reason)) => return Ok(Err(Failed::new(&destination, &intent, reason))),
         };
-        let (state, nonce, verifier) =
-            (Token::new(&self.random)?, Token::new(&self.random)?.reveal(), Token::new(&self.random)?.reveal());
-        let named = state.reveal();
-        let secrets = Secrets { state: &named, nonce: &nonce, verifier: &verifier };
+        let out = self.depart(&known, destination.clone(), mode, intent.clone()).await?;
+        Ok(out.map_err(|reason| Failed::new(&destination, &intent, reason)))
+    }
+
+    /// The way out, and what the browser is to keep meanwhile.
+    ///
+    /// # Errors
+    /// That of randomness; the inner one when the provider gives no way.
+    pub(super) async fn depart(
+        &self,
+        known: &Known<'_>,
+        destination: Destination,
+        mode: Option<Mode>,
+        intent: Intent,
+    ) -> Result<Result<Out, SsoReason>, Error> {
+        let provider = known.settings().name.as_str();
+        let state = [intent.prefix(), &Token::new(&self.random)?.reveal()].concat();
+        let (nonce, verifier) = (Token::new(&self.random)?.reveal(), Token::new(&self.random)?.reveal());
+        let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
         let again = matches!(intent, Intent::Reauth(_));
         let location = match known.authorize(&self.callback(provider), secrets, again).await {
             Ok(location) => location,
             Err(error) => {
                 let reason = reason_of(&error);
                 warn!(event = "sso_failed", provider, reason = reason.as_str(), error = ?error.to_string());
-                return Ok(Err(Failed::new(&destination, &intent, reason)));
+                return Ok(Err(reason));
             }
         };
         let begun = Begun {
@@ -97,7 +114,7 @@ impl Service {
             at: self.clock.now().as_millisecond(),
         };
         let plain = serde_json::to_vec(&begun).map_err(|_| Error::TaskLost)?;
-        let sealed = self.keys.seal(Purpose::SsoStates, named.as_bytes(), &plain, &self.random)?;
+        let sealed = self.keys.seal(Purpose::SsoStates, state.as_bytes(), &plain, &self.random)?;
         Ok(Ok(Out { location, state, sealed }))
     }
 
@@ -111,9 +128,11 @@ impl Service {
         };
         let Some(identity) = identity.filter(|identity| !identity.account.password_is_initial) else {
             // There is nobody to prove anything, or to add something to: signing in comes first.
-            return Err((Intent::SignIn, SsoReason::InvalidCredentials));
+            let reason = if wish.link { SsoReason::ReauthRequired } else { SsoReason::InvalidCredentials };
+            return Err((Intent::SignIn, reason));
         };
-        let may_link = !identity.session.is_temporary() && self.require_fresh(identity).is_ok();
+        // What changes an account begins on a page of ours: elsewhere, somebody else may have signed in there before.
+        let may_link = !wish.from_elsewhere && !identity.session.is_temporary() && self.require_fresh(identity).is_ok();
         match intent {
             Intent::Link(_) if !may_link => Err((intent, SsoReason::ReauthRequired)),
             intent => Ok(intent),

@@ -1,6 +1,6 @@
 //! Coming back from another identity system: who it is, and what they may.
 
-use doorstep_contract::{auth::BeganWith, secret::Secret, sso::SsoReason};
+use doorstep_contract::{auth::BeganWith, device::SsoError, secret::Secret, sso::SsoReason};
 use jiff::Timestamp;
 use tracing::{error, info, warn};
 
@@ -51,6 +51,8 @@ pub enum Arrived {
     Proved(SessionToken),
     /// The identity is the account's.
     Linked,
+    /// Somebody may decide about a device, with this grant; or why not.
+    ForDevice(Result<String, SsoError>),
 }
 
 impl Service {
@@ -73,7 +75,7 @@ impl Service {
         let opened = opened.filter(|begun| begun.provider == provider);
         let Some((begun, started)) = opened.and_then(|begun| begun.started(now).map(|started| (begun, started))) else {
             let home = Destination::Here("/".to_owned());
-            return Err(Failed::new(&home, &Intent::SignIn, SsoReason::StateExpired));
+            return Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired));
         };
         let address = arrival.visitor.address;
         match self.take_in(&begun, started, back, identity, arrival).await {
@@ -120,6 +122,10 @@ impl Service {
             Intent::Link(session) => {
                 let identity = own(identity, session)?;
                 self.link(&known, identity, &told.person, arrival).await
+            }
+            Intent::Device(code) => {
+                let granted = self.come_back_for_device(told.person, code, begun, started).await;
+                granted.map(Arrived::ForDevice).map_err(Trouble::Error)
             }
         };
         done.map_err(Trouble::reason)

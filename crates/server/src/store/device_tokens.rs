@@ -30,7 +30,7 @@ pub struct NewToken<'a> {
 macro_rules! live_tokens {
     ($condition:literal) => {
         concat!(
-            "SELECT t.id, t.kind, t.issuer, t.subject_email, t.prefix, t.client_id, t.device_label, t.scope, \
+            "SELECT t.id, t.kind, t.subject, t.issuer, t.subject_email, t.prefix, t.client_id, t.device_label, t.scope, \
              t.created_at, t.expires_at, t.last_used_at, ",
             account_columns!(),
             " FROM device_tokens t LEFT JOIN accounts a ON a.id = t.account_id \
@@ -194,9 +194,11 @@ pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewTok
 fn authorization(row: &SqliteRow) -> Result<Authorization, StoreError> {
     let holder = match row::word(row, "kind", Kind::parse)? {
         Kind::Account => Holder::Account(row::account(row)?),
-        Kind::ExternalSso => {
-            Holder::External(External { email: row.try_get("subject_email")?, issuer: row.try_get("issuer")? })
-        }
+        Kind::ExternalSso => Holder::External(External {
+            email: row.try_get("subject_email")?,
+            issuer: row.try_get("issuer")?,
+            subject: row.try_get("subject")?,
+        }),
     };
     Ok(Authorization {
         id: Id::stored(row.try_get("id")?),

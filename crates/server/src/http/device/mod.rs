@@ -27,6 +27,8 @@ use axum::{
 };
 use doorstep_contract::paths::{self, DEVICE_MOUNTS};
 
+pub(super) use sso::came_back;
+
 use super::{AppState, csrf::Unmarked, dialect};
 use crate::{error::Error, service::device::CALLBACK};
 

@@ -1,4 +1,5 @@
-//! GET `sso-initiate` and `sso-complete`: a browser goes to another identity system and comes back.
+//! GET `sso-initiate` and `sso-complete`: a browser goes to another identity system and comes back. From a provider it
+//! comes back where everybody does (`http/tokens/sso.rs`), and goes on with [`came_back`].
 
 use axum::{
     extract::State,
@@ -6,33 +7,60 @@ use axum::{
     response::{AppendHeaders, IntoResponse as _, Response},
 };
 use doorstep_contract::{
-    device::{SSO_ERROR, SSO_VERIFIED},
+    device::{OAuthErrorCode, PROVIDER, SSO_VERIFIED, SsoError},
+    route::ClientRoute,
     user_code::PARAMETER,
 };
+use tracing::info;
 
 use super::{AppState, answer::Refusal};
 use crate::{
+    domain::{session::Visitor, sso::device_page_failed},
     error::Error,
-    http::{client::Client, cookies::Cookies, query::parameter},
+    http::{client::Client, cookies::Cookies, csrf::is_navigation, query::parameter},
+    service::device::Initiated,
+    store::StoreError,
 };
 
-/// Where the app shows what came of it.
-const PAGE: &str = "/device";
-
-/// To the other system. Whoever came back before has not: their grant goes.
+/// To the other system. Whoever came back before has not: their grant goes. Programs are refused in the dialect; a person
+/// who goes there reads why not on the page that they came from.
 pub(super) async fn initiate(
     State(state): State<AppState>,
     Client(visitor): Client,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if state.service.device.external.is_none() {
-        return Err(Error::NotFound.into());
-    }
-    let user_code = parameter(&uri, PARAMETER)?.unwrap_or_default();
-    let initiated = state.service.sso_initiate(&user_code, &state.origin(), &visitor).await?;
     let cookies = Cookies::new(&state.public_url);
-    let set = cookies.clear_approval_grant().into_iter().chain(cookies.set_sso_binding(&initiated.binding));
-    Ok(found(initiated.location.as_str(), set))
+    let (location, kept) = match leave(&state, &visitor, &uri).await {
+        Ok(Initiated::System { location, binding }) => (location, cookies.set_sso_binding(&binding)),
+        Ok(Initiated::Provider(out)) => (out.location, cookies.set_sso_state(&out.state, &out.sealed)),
+        Err(error) if is_navigation(&headers) && !matches!(error, Error::NotFound) => {
+            info!(event = "device_sso_refused", %error);
+            return Ok(found(&device_page_failed(reason(&error)), []));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(found(location.as_str(), cookies.clear_approval_grant().into_iter().chain(kept)))
+}
+
+async fn leave(state: &AppState, visitor: &Visitor, uri: &Uri) -> Result<Initiated, Error> {
+    if !state.service.others_may_decide() {
+        return Err(Error::NotFound);
+    }
+    let user_code = parameter(uri, PARAMETER)?.unwrap_or_default();
+    let provider = parameter(uri, PROVIDER)?;
+    state.service.sso_initiate(&user_code, provider.as_deref(), &state.origin(), visitor).await
+}
+
+const fn reason(error: &Error) -> SsoError {
+    match error {
+        Error::Device(OAuthErrorCode::InvalidUserCode) => SsoError::UserCodeNotPending,
+        Error::RateLimited(_) => SsoError::RateLimited,
+        Error::Device(OAuthErrorCode::SsoInitiateFailed)
+        | Error::Overloaded
+        | Error::Store(StoreError::Unavailable(_)) => SsoError::TemporarilyUnavailable,
+        _ => SsoError::SsoFailed,
+    }
 }
 
 /// Back from there. What goes wrong is told on the page, in one word: nothing of the other system's text is repeated.
@@ -42,15 +70,19 @@ pub(super) async fn complete(State(state): State<AppState>, uri: Uri, headers: H
     }
     let cookies = Cookies::new(&state.public_url);
     let assertion = parameter(&uri, "sso_assertion").ok().flatten().unwrap_or_default();
-    let binding = cookies.sso_binding(&headers);
-    let cleared = cookies.clear_sso_binding();
-    Ok(match state.service.sso_complete(&assertion, binding, &state.origin()).await {
-        Ok(grant) => {
-            found(&format!("{PAGE}?{SSO_VERIFIED}=1"), cookies.set_approval_grant(&grant).into_iter().chain(cleared))
-        }
-        // The binding stays: a stranger's link must not undo what this browser has begun.
-        Err(reason) => found(&format!("{PAGE}?{SSO_ERROR}={}", reason.as_str()), []),
-    })
+    let granted = state.service.sso_complete(&assertion, cookies.sso_binding(&headers), &state.origin()).await;
+    // When it fails the binding stays: a stranger's link must not undo what this browser has begun.
+    let cleared = if granted.is_ok() { cookies.clear_sso_binding() } else { None };
+    let (location, set) = came_back(cookies, granted);
+    Ok(found(&location, set.into_iter().chain(cleared)))
+}
+
+/// Where somebody goes who came back, and the cookies with their grant, if they have one.
+pub(in crate::http) fn came_back(cookies: Cookies, granted: Result<String, SsoError>) -> (String, Vec<HeaderValue>) {
+    match granted {
+        Ok(grant) => (format!("{}?{SSO_VERIFIED}=1", ClientRoute::Device.path()), cookies.set_approval_grant(&grant)),
+        Err(error) => (device_page_failed(error), Vec::new()),
+    }
 }
 
 fn found(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {

@@ -17,7 +17,9 @@ use crate::{
     http::{
         AppState,
         cookies::Cookies,
+        csrf::is_navigation,
         dashboard::{Arriving, session_cookies},
+        device::came_back,
         session::identify,
     },
     service::{
@@ -58,16 +60,16 @@ pub(super) async fn leave(
         mode: start.mode.as_deref(),
         reauth: is_set(&start.reauth),
         link: is_set(&start.link),
+        from_elsewhere: headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin"),
     };
-    // A link on another site must not begin what changes an account.
-    let site = headers.get("sec-fetch-site");
-    if wish.link && site.is_some_and(|site| site != "same-origin") {
+    // A link on another site must not begin what changes an account. Whoever follows one is told so on the page.
+    if wish.link && wish.from_elsewhere && !is_navigation(&headers) {
         return Err(Error::CsrfRejected.into());
     }
     let identity = if wish.link || wish.reauth { identify(&state, &headers).await? } else { None };
     Ok(match state.service.leave(&provider, wish, identity.as_ref()).await? {
         Ok(out) => {
-            let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state.reveal(), &out.sealed);
+            let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state, &out.sealed);
             redirect(out.location.as_str(), cookie)
         }
         Err(failed) => redirect(&failed.location, None),
@@ -108,6 +110,7 @@ pub(super) async fn arrive(
                     (destination.location(), cookies.set_session(&token, &state.service.sessions).into_iter().collect())
                 }
                 Arrived::Linked => (destination.location(), Vec::new()),
+                Arrived::ForDevice(granted) => came_back(cookies, granted),
             };
             redirect(&location, used.into_iter().chain(set))
         }

@@ -29,6 +29,7 @@ use crate::{
         session::{Visitor, wire_time},
     },
     error::Error,
+    service::sso::Out,
     store::{Decider, Decision},
 };
 
@@ -48,16 +49,21 @@ pub const GRANT_LIFE: SignedDuration = SignedDuration::from_mins(5);
 pub const BINDING_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// Where the other system sends the browser back to.
 pub const CALLBACK: &str = "/v1/device/sso-complete";
-/// The longest name of an identity system that is taken.
-const LONGEST_ISSUER: usize = 500;
+/// The longest name of an identity system, and of somebody there, that is taken.
+const LONGEST_NAME: usize = 500;
 
-/// A browser that is about to go to the other system.
+/// A browser that is about to go to another system.
 #[derive(Debug)]
-pub struct Initiated {
-    /// Where to.
-    pub location: Url,
-    /// What its cookie holds meanwhile.
-    pub binding: String,
+pub enum Initiated {
+    /// To the one that signs assertions.
+    System {
+        /// Where to.
+        location: Url,
+        /// What its cookie holds meanwhile.
+        binding: String,
+    },
+    /// To a provider.
+    Provider(Out),
 }
 
 #[derive(Serialize)]
@@ -81,6 +87,7 @@ struct GrantClaims {
     iss: String,
     subject_email: String,
     subject_issuer: String,
+    subject: String,
     user_code: String,
     nonce: String,
     csrf_token: String,
@@ -97,17 +104,31 @@ pub struct ApprovalGrant {
 }
 
 impl Service {
-    /// Sends a browser to the other system, for a device that waits. `origin` is where people find this server.
+    /// Sends a browser to the other system, or else to a provider (the first, when none is named), for a device that
+    /// waits. `origin` is where people find this server.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no other system; `invalid_user_code`, `sso_initiate_failed`;
-    /// [`Error::RateLimited`]; that of the database.
-    pub async fn sso_initiate(&self, user_code: &str, origin: &str, visitor: &Visitor) -> Result<Initiated, Error> {
-        let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
+    /// [`Error::NotFound`] when there is none; `invalid_user_code`, `sso_initiate_failed`; [`Error::RateLimited`]; that of
+    /// the database.
+    pub async fn sso_initiate(
+        &self,
+        user_code: &str,
+        provider: Option<&str>,
+        origin: &str,
+        visitor: &Visitor,
+    ) -> Result<Initiated, Error> {
+        let known = match self.device.external {
+            Some(_) => None,
+            None => Some(self.device_provider(provider)?),
+        };
         self.spend(Quota::DeviceSsoInitiate, Whose::Address(visitor.address)).await?.keep();
         let pending = self.look_for_pending(user_code, visitor.address).await?;
         let code = pending.and_then(|_| UserCode::parse(user_code));
         let code = code.ok_or(Error::Device(OAuthErrorCode::InvalidUserCode))?;
+        if let Some(known) = known {
+            return Ok(Initiated::Provider(self.leave_for_device(&known, &code).await?));
+        }
+        let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
         let nonce = self.random_text()?;
         let state = State {
             intent: "device_flow",
@@ -119,7 +140,7 @@ impl Service {
             .map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))?;
         let mut location = external.acs_url.clone();
         location.query_pairs_mut().append_pair("state", &state);
-        Ok(Initiated { location, binding: binding(&nonce, &code) })
+        Ok(Initiated::System { location, binding: binding(&nonce, &code) })
     }
 
     /// Takes the other system's word for who came back, and gives the grant for their browser's cookie.
@@ -153,24 +174,43 @@ impl Service {
         let Some(code) = UserCode::parse(&said.user_code) else {
             return refused;
         };
-        let sane = is_email(&said.email) && (1..=LONGEST_ISSUER).contains(&said.issuer.len());
-        if !sane || bound != Some(binding(&said.nonce, &code).as_str()) {
+        if bound != Some(binding(&said.nonce, &code).as_str()) {
             return refused;
         }
-        if !self.find_by_code(&code).await?.is_some_and(|grant| grant.is_pending(now)) {
+        let once = nonce_hash("assertion", &said.nonce);
+        self.grant_approval(External::by_email(said.email, said.issuer), &code, (&once, expires_at), origin).await
+    }
+
+    /// The grant of somebody who came back, if they may have one. `once` is the hash of what they came back with, which
+    /// counts until then, once.
+    pub(super) async fn grant_approval(
+        &self,
+        subject: External,
+        code: &UserCode,
+        once: (&[u8], Timestamp),
+        origin: &str,
+    ) -> Result<Result<String, SsoError>, Error> {
+        let now = self.clock.now();
+        let refused = Ok(Err(SsoError::InvalidSsoAssertion));
+        let are_sane = [&subject.issuer, &subject.subject].iter().all(|name| (1..=LONGEST_NAME).contains(&name.len()));
+        if !are_sane || !is_email(&subject.email) {
+            return refused;
+        }
+        if !self.find_by_code(code).await?.is_some_and(|grant| grant.is_pending(now)) {
             return Ok(Err(SsoError::UserCodeNotPending));
         }
         // Its person has a password here, and perhaps a second factor: nobody else's word replaces them.
-        if self.store.find_login(&NameKey::new(&said.email)).await?.is_some() {
+        if self.store.find_login(&NameKey::new(&subject.email)).await?.is_some() {
             return Ok(Err(SsoError::EmailBelongsToAccount));
         }
-        if !self.store.use_nonce(&nonce_hash("assertion", &said.nonce), expires_at).await? {
+        if !self.store.use_nonce(once.0, once.1).await? {
             return refused;
         }
         let claims = GrantClaims {
             iss: origin.to_owned(),
-            subject_email: said.email,
-            subject_issuer: said.issuer,
+            subject_email: subject.email,
+            subject_issuer: subject.issuer,
+            subject: subject.subject,
             user_code: code.shown(),
             nonce: self.random_text()?,
             csrf_token: self.random_text()?,
@@ -182,9 +222,9 @@ impl Service {
     /// Who came back, by the grant in a cookie; `None` when it is not one, is too old, or was used.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no other system.
+    /// [`Error::NotFound`] when nobody of another system may decide.
     pub fn approval_grant(&self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
-        if self.device.external.is_none() {
+        if !self.others_may_decide() {
             return Err(Error::NotFound);
         }
         let now = self.clock.now();
@@ -193,7 +233,11 @@ impl Service {
             let (claims, expires_at) = jws::verify::<GrantClaims, _>(text, GRANT, keys, now)?;
             let user_code = UserCode::parse(&claims.user_code).filter(|_| claims.iss == origin)?;
             Some(ApprovalGrant {
-                subject: External { email: claims.subject_email, issuer: claims.subject_issuer },
+                subject: External {
+                    email: claims.subject_email,
+                    issuer: claims.subject_issuer,
+                    subject: claims.subject,
+                },
                 user_code,
                 nonce: nonce_hash("grant", &claims.nonce),
                 csrf_token: Secret::new(claims.csrf_token),
@@ -244,8 +288,8 @@ impl Service {
         if UserCode::parse(user_code).as_ref() != Some(&grant.user_code) {
             return refused(OAuthErrorCode::UserCodeMismatch);
         }
-        let External { email, issuer } = &grant.subject;
-        let person = format!("{issuer}\n{}", NameKey::new(email).as_str());
+        let External { email, issuer, subject } = &grant.subject;
+        let person = format!("{issuer}\n{subject}");
         self.spend(Quota::DeviceApproveExternal, Whose::Name(&person)).await?.keep();
         if self.store.is_used(&grant.nonce).await? {
             return refused(OAuthErrorCode::SessionAlreadyConsumed);
@@ -280,7 +324,7 @@ fn binding(nonce: &str, code: &UserCode) -> String {
 }
 
 /// A nonce by what it is for.
-fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
+pub(super) fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
     Sha256::digest([what_for.as_bytes(), b":", nonce.as_bytes()].concat()).to_vec()
 }
 

@@ -3,6 +3,7 @@
 mod decide;
 mod external;
 mod poll;
+mod provider;
 mod request;
 mod tokens;
 
@@ -39,7 +40,7 @@ pub struct DevicePolicy {
     pub token_life: SignedDuration,
     /// The programs that may ask.
     pub clients: Clients,
-    /// Another identity system whose people may decide too.
+    /// Another identity system whose people may decide too, in the place of providers.
     pub external: Option<ExternalSystem>,
 }
 

@@ -19,6 +19,7 @@ use crate::{
         user_agent,
     },
     error::Error,
+    idp::Settings,
     store::NewGrant,
 };
 
@@ -102,15 +103,14 @@ impl Service {
     pub async fn look_up_device(&self, user_code: &str, visitor: &Visitor) -> Result<Lookup, Error> {
         self.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
         let grant = self.look_for_pending(user_code, visitor.address).await?;
-        let sso_enabled = self.device.external.is_some();
-        Ok(grant.map_or(Lookup { valid: false, expires_in_remaining: 0, client_id: None, sso_enabled }, |grant| {
-            Lookup {
-                valid: true,
-                expires_in_remaining: grant.seconds_left(self.clock.now()),
-                client_id: Some(grant.client_id),
-                sso_enabled,
-            }
-        }))
+        let providers = self.device_providers().filter(|_| self.device.external.is_none());
+        Ok(Lookup {
+            valid: grant.is_some(),
+            expires_in_remaining: grant.as_ref().map_or(0, |grant| grant.seconds_left(self.clock.now())),
+            client_id: grant.map(|grant| grant.client_id),
+            sso_enabled: self.others_may_decide(),
+            sso_providers: providers.map(Settings::to_wire).collect(),
+        })
     }
 
     /// What a person who is signed in needs to know before they decide.

@@ -18,8 +18,7 @@ async fn a_code_that_waits_is_valid_in_any_spelling_for_as_long_as_it_does() {
     let plain = codes.user_code.to_lowercase().replace('-', "%20");
     for spelling in [codes.user_code.clone(), plain, codes.user_code.replace('-', "")] {
         let answer = server.send(look_up(&spelling)).await.ok();
-        let wanted =
-            json!({ "valid": true, "expires_in_remaining": 800, "client_id": "difyctl", "sso_enabled": false });
+        let wanted = json!({ "valid": true, "expires_in_remaining": 800, "client_id": "difyctl", "sso_enabled": false, "sso_providers": [] });
         assert_eq!(answer, wanted, "{spelling}");
     }
     server.wait(SignedDuration::from_secs(800));
@@ -40,7 +39,7 @@ async fn unknown_expired_and_resolved_codes_are_one_answer() {
     let known = [expired, approved, denied, consumed].map(|codes| codes.user_code);
     for user_code in known.iter().map(String::as_str).chain(["BCDF-GHJK", "nonsense", "AAAA-AAAA"]) {
         let answer = server.send(look_up(user_code)).await.ok();
-        let wanted = json!({ "valid": false, "expires_in_remaining": 0, "client_id": null, "sso_enabled": false });
+        let wanted = json!({ "valid": false, "expires_in_remaining": 0, "client_id": null, "sso_enabled": false, "sso_providers": [] });
         assert_eq!(answer, wanted, "{user_code}");
     }
     for query in ["", "?", "?user_code=", "?user_code=BCDF-GHJK&user_code=BCDF-GHJK"] {

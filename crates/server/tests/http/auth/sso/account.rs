@@ -58,12 +58,19 @@ async fn linking_wants_a_fresh_session_and_a_page_of_this_origin() {
     for site in ["cross-site", "same-site", "none"] {
         let sent = get("/auth/login/okta?link=1").cookie(&cookie).header("sec-fetch-site", site);
         server.send(sent).await.assert_refused(403, "FORBIDDEN");
+        // Whoever follows such a link, or types the address, is told on the page.
+        let sent = get("/auth/login/okta?link=1").cookie(&cookie).header("sec-fetch-site", site);
+        let person = server.send(sent.header("sec-fetch-mode", "navigate")).await;
+        assert_eq!(location(&person), "/account/identities?reason=REAUTH_REQUIRED", "{site}");
     }
     let stranger = server.send(get("/auth/login/okta?link=1")).await;
-    assert!(location(&stranger).starts_with("/login?reason=INVALID_CREDENTIALS"));
+    assert_eq!(location(&stranger), "/login?reason=REAUTH_REQUIRED&redirect=%2Faccount%2Fidentities");
+    assert_eq!(server.send(get("/api/auth/reauth").cookie(&cookie)).await.data(), serde_json::json!({}));
     server.wait(SignedDuration::from_mins(11));
     let stale = server.send(get("/auth/login/okta?link=1").cookie(&cookie)).await;
     assert_eq!(location(&stale), "/account/identities?reason=REAUTH_REQUIRED");
+    server.send(get("/api/auth/reauth").cookie(&cookie)).await.assert_error(403, "reauth_required");
+    server.send(get("/api/auth/reauth")).await.assert_error(401, "unauthenticated");
 }
 
 #[tokio::test]

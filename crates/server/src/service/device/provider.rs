@@ -1,0 +1,91 @@
+//! People of a configured provider decide about a device, without an account here. They go out and come back as for a
+//! sign-in ([`crate::service::sso`]), and get the grant that a signed assertion gives.
+
+use doorstep_contract::{
+    device::{OAuthErrorCode, SsoError},
+    route::ClientRoute,
+    user_code::UserCode,
+};
+use jiff::Timestamp;
+use tracing::info;
+
+use super::{super::Service, external::nonce_hash};
+use crate::{
+    domain::{
+        device_token::External,
+        sso::{Begun, Destination, Intent, Person, STATE_LIFE},
+    },
+    error::Error,
+    idp::{Known, Settings},
+    service::sso::Out,
+};
+
+impl Service {
+    /// The providers whose people may decide.
+    pub(super) fn device_providers(&self) -> impl Iterator<Item = &Settings> {
+        self.idp.settings().filter(|settings| settings.device_external)
+    }
+
+    /// Whether anybody may decide who has no account here.
+    #[must_use]
+    pub fn others_may_decide(&self) -> bool {
+        self.device.external.is_some() || self.device_providers().next().is_some()
+    }
+
+    /// The provider of this name; without a name the first.
+    pub(super) fn device_provider(&self, name: Option<&str>) -> Result<Known<'_>, Error> {
+        let settings = self.device_providers().find(|settings| name.is_none_or(|name| settings.name == name));
+        settings.and_then(|settings| self.idp.find(&settings.name)).ok_or(Error::NotFound)
+    }
+
+    /// Sends a browser to a provider, for the device with this code.
+    pub(super) async fn leave_for_device(&self, known: &Known<'_>, code: &UserCode) -> Result<Out, Error> {
+        let destination = Destination::Here(ClientRoute::Device.path().to_owned());
+        let out = self.depart(known, destination, None, Intent::Device(code.shown())).await?;
+        out.map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))
+    }
+
+    /// Takes in whoever came back from a provider for a device: the grant for their browser's cookie, or why there is
+    /// none.
+    ///
+    /// # Errors
+    /// When devices are not let in (any more); that of the database.
+    pub(in crate::service) async fn come_back_for_device(
+        &self,
+        person: Person,
+        code: &str,
+        begun: &Begun,
+        started: Timestamp,
+    ) -> Result<Result<String, SsoError>, Error> {
+        self.require_devices()?;
+        self.device_provider(Some(&begun.provider))?;
+        let granted = self.grant_person(person, code, &begun.nonce, started).await?;
+        if let Err(reason) = granted {
+            info!(event = "device_sso_refused", provider = begun.provider, reason = reason.as_str());
+        }
+        Ok(granted)
+    }
+
+    async fn grant_person(
+        &self,
+        person: Person,
+        code: &str,
+        nonce: &str,
+        started: Timestamp,
+    ) -> Result<Result<String, SsoError>, Error> {
+        let Person { issuer, subject, email, email_verified, .. } = person;
+        // An email that its provider does not vouch for would be a name to choose: it is what people are shown.
+        let email = email.filter(|_| email_verified != Some(false));
+        let (Some(email), Some(code)) = (email, UserCode::parse(code)) else {
+            return Ok(Err(SsoError::InvalidSsoAssertion));
+        };
+        // Its person signs in, whatever email the provider tells of them.
+        if self.store.find_identity(&issuer, &subject).await?.is_some() {
+            return Ok(Err(SsoError::EmailBelongsToAccount));
+        }
+        let until = started.checked_add(STATE_LIFE).unwrap_or(Timestamp::MAX);
+        let origin = self.public_url.origin().ascii_serialization();
+        let once = nonce_hash("provider", nonce);
+        self.grant_approval(External { email, issuer, subject }, &code, (&once, until), &origin).await
+    }
+}
