@@ -1,7 +1,9 @@
+import { readMe } from '@directus/sdk';
 import type { Browser } from '@playwright/test';
 
 import { browsers, dialog, told } from '../support/account';
 import { turnOnTotp } from '../support/authenticator';
+import { directus, refusal } from '../support/directus';
 import { askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, totpStage, welcome } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
@@ -54,6 +56,22 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   await expect(signInForm(other.page).heading).toBeVisible();
   await expect(other.page).toHaveURL('/login?redirect=%2Faccount%2Fsessions');
   await other.page.context().close();
+});
+
+test('a program that is signed in is told from a browser', async ({ page, server, checkAccessibility }) => {
+  const named = directus(server, 'session').client;
+  await named.login('admin@localhost', server.password);
+  await signIn(page, server);
+  await open(page, '/account/sessions');
+  const list = browsers(page, 'Signed-in browsers');
+  await expect(list.current).not.toContainText('Program');
+  await expect(list.others).toHaveCount(1);
+  await expect(list.others.getByRole('heading')).toHaveText('Program');
+  await checkAccessibility();
+  await list.others.getByRole('button', { name: 'Sign out Program' }).click();
+  await dialog(page, 'Sign out Program').press('Sign out');
+  await expect(list.entries).toHaveCount(1);
+  expect(await refusal(named.request(readMe()))).toMatch(/^401 /);
 });
 
 test('all other browsers are signed out at once', async ({ page, browser, server, checkAccessibility }) => {

@@ -259,10 +259,7 @@ test('who is signed in here is not asked to go elsewhere', async ({ page, server
   expect(system.states).toHaveLength(0);
 });
 
-test('a way to the other system that is refused leaves the code where it was', async ({ page, server, provokes }) => {
-  provokes.status(429);
-  // The icon of a page that is none of ours.
-  provokes.perhaps(/status of 404/);
+test('a way to the other system that is refused leaves the code where it was', async ({ page, server }) => {
   await using _system = await IdentitySystem.beside(server, '[limits]\ndevice_sso_initiate_per_hour = 1\n');
   const device = await Device.asks(server);
   await comeBack(page, device);
@@ -270,7 +267,9 @@ test('a way to the other system that is refused leaves the code where it was', a
   await entryView(page).code.fill(device.code);
   await entryView(page).submit.click();
   await chooserView(page).sso.click();
-  await page.waitForURL('**/sso-initiate**');
+  await expect(endView(page).ssoFailed).toBeVisible();
+  await expect(page.getByText('Too many attempts.')).toBeVisible();
+  await expect(page).toHaveURL('/device');
   await page.goBack();
   await expect(chooserView(page).heading).toBeVisible();
 });

@@ -1,4 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { hold } from '../support/network';
+import { providerLink, section } from '../support/providers';
 import { open, signInHere, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
@@ -42,4 +46,21 @@ test('an accent of any colour leaves every text readable, by day and by night', 
       await checkAccessibility();
     }
   }
+});
+
+test('a provider has the icon that the operator chose, or its initial', async ({ page, server, checkAccessibility }) => {
+  const picture = join(server.dataDir, 'okta.svg');
+  await writeFile(picture, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>');
+  const provider = { issuer: 'https://id.example.org', client_id: 'doorstep' };
+  const icons = { okta: picture, company: 'building', forge: 'a shape that is not there' };
+  await server.configure(Object.entries(icons).map(([name, icon]) => section({ ...provider, name, icon })).join(''));
+  await open(page, '/login');
+  const image = providerLink(page, 'Okta').locator('img');
+  await expect(image).toHaveAttribute('src', /^\/assets\/icon-[0-9a-f]{16}\.svg$/);
+  expect(await image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth > 0)).toBe(true);
+  await expect(providerLink(page, 'Company').locator('svg path')).toBeVisible();
+  const initial = providerLink(page, 'Forge').locator('.initial');
+  await expect(initial).toBeVisible();
+  expect(await initial.evaluate((element) => getComputedStyle(element, '::before').content)).toBe('"F"');
+  await checkAccessibility();
 });

@@ -2,7 +2,7 @@ import { dialog, proof, told } from '../support/account';
 import { OAuth2Provider } from '../support/oauth2_provider';
 import { GRACE, OpenIdProvider } from '../support/openid_provider';
 import { SENTENCES, goThrough, identitiesPage, link, openIdentities, providerLink } from '../support/providers';
-import { logOut, open, signIn, welcome } from '../support/screens';
+import { logOut, open, running, signIn, signInHere, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const REGISTERS = { allow_registration: true };
@@ -70,29 +70,43 @@ test('removing takes a fresh proof', async ({ page, server, provokes }) => {
   await expect(told(page, 'It has been removed.')).toBeVisible();
 });
 
-test('adding takes a fresh proof, and the page says so', async ({ page, server, checkAccessibility }) => {
+test('adding takes a fresh proof, which the page asks for first', async ({ page, server, provokes, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server);
   await signIn(page, server);
   await openIdentities(page);
   await server.ageProofs(11);
+  provokes.status(403);
   await identitiesPage(page).add(provider.label).click();
-  await expect(identitiesPage(page).told('Confirm first that it is you, then add it again.')).toBeVisible();
-  await expect(page).toHaveURL('/account/identities');
+  await expect(proof(page).frame).toBeVisible();
   await checkAccessibility();
+  // Who does not want to prove it stays, and reads why.
+  await proof(page).cancel.click();
+  await expect(identitiesPage(page).told('Confirm first that it is you.')).toBeVisible();
   expect(provider.asked).toHaveLength(0);
-});
 
-// There is nothing on the page that one could confirm it with.
-test.fixme('and gives a way to prove it', async ({ page, server }) => {
-  await using provider = await OpenIdProvider.beside(server);
-  await signIn(page, server);
-  await openIdentities(page);
-  await server.ageProofs(11);
   await identitiesPage(page).add(provider.label).click();
   await proof(page).password.fill(server.password);
   await proof(page).submit.click();
-  await identitiesPage(page).add(provider.label).click();
   await expect(identitiesPage(page).entries).toHaveCount(1);
+  await expect(page).toHaveURL('/account/identities');
+});
+
+test('an address that is typed or followed adds nothing, and the page says so', async ({ page, server, checkAccessibility }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  const address = `/auth/login/${provider.name}?link=1&redirect=%2Faccount%2Fidentities`;
+  const sentence = 'Confirm first that it is you, then add it again.';
+  await page.goto(address);
+  await running(page);
+  await expect(page.getByRole('alert')).toHaveText(sentence);
+  await expect(page, 'where to is kept').toHaveURL('/login?redirect=%2Faccount%2Fidentities');
+  await checkAccessibility();
+  await signInHere(page, server);
+  await expect(identitiesPage(page).section.getByText('There are none.')).toBeVisible();
+  await page.goto(address);
+  await expect(identitiesPage(page).told(sentence)).toBeVisible();
+  await expect(page).toHaveURL('/account/identities');
+  await checkAccessibility();
+  expect(provider.asked).toHaveLength(0);
 });
 
 test('an identity that opens another account is not added, and the page says so', async ({ page, server }) => {

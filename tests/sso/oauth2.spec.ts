@@ -25,7 +25,8 @@ test('a provider without a label is called by its name', async ({ page, server, 
   const link = providerLink(page, 'Code Forge');
   await expect(link).toHaveAttribute('rel', 'external');
   await expect(link).toHaveAttribute('href', new RegExp(`^/auth/login/${provider.name}`));
-  await expect(link.locator('svg')).toHaveAttribute('aria-hidden', 'true');
+  await expect(link.locator('.initial')).toHaveAttribute('aria-hidden', 'true');
+  await expect(link.locator('.initial')).toHaveAttribute('data-initial', 'C');
   await checkAccessibility();
 });
 
@@ -35,6 +36,25 @@ test.describe('no session opens, and the page says why:', () => {
     delete provider.profile['email_verified'];
     await goThrough(page, provider.label);
     await endsWith(page, 'USER_NOT_REGISTERED');
+    expect(await sessionCount(server)).toBe(0);
+  });
+
+  test('they said no there', async ({ page, server }) => {
+    await using provider = await OAuth2Provider.beside(server, REGISTERS);
+    provider.refuses = true;
+    await goThrough(page, provider.label);
+    await endsWith(page, 'ACCESS_DENIED');
+    expect(await sessionCount(server)).toBe(0);
+  });
+
+  test('the account is suspended', async ({ page, server }) => {
+    await using provider = await OAuth2Provider.beside(server, REGISTERS);
+    await goThrough(page, provider.label);
+    await expect(page).toHaveURL('/');
+    await server.command(['user', 'suspend', 'ada']);
+    await page.context().clearCookies();
+    await goThrough(page, provider.label);
+    await endsWith(page, 'USER_SUSPENDED');
     expect(await sessionCount(server)).toBe(0);
   });
 

@@ -60,6 +60,6 @@ test('whoever is not signed in proves nothing, and has nothing to add to', async
   const headers = { 'sec-fetch-site': 'same-origin' };
   const answer = await page.request.get(`${start}&link=1`, { headers, maxRedirects: 0 });
   expect(answer.status()).toBe(302);
-  expect(answer.headers()['location']).toMatch(/^\/login\?reason=INVALID_CREDENTIALS&/);
+  expect(answer.headers()['location']).toMatch(/^\/login\?reason=REAUTH_REQUIRED&/);
   expect(provider.asked).toHaveLength(0);
 });

@@ -21,6 +21,8 @@ export class OAuth2Provider {
   /** As people write the name, when there is no label. */
   readonly label = 'Code Forge';
   profile: Record<string, unknown> = { id: 4711, login: 'ada', name: 'Ada Lovelace', mail: 'ada@forge.example', email_verified: true };
+  /** Whether the person says no. */
+  refuses = false;
   /** What it answers other than it should, by path. */
   instead: Record<string, Answer> = {};
 
@@ -74,6 +76,10 @@ export class OAuth2Provider {
 
   private authorize(asked: URLSearchParams): Answer {
     const back = new URL(asked.get('redirect_uri') ?? '');
+    if (this.refuses) {
+      back.search = new URLSearchParams({ error: 'access_denied', state: asked.get('state') ?? '' }).toString();
+      return { status: 302, headers: { location: back.href } };
+    }
     const code = randomUUID();
     this.challenges.set(code, { challenge: asked.get('code_challenge') ?? '', redirect: back.href });
     back.searchParams.set('code', code);

@@ -1,0 +1,193 @@
+import type { Page } from '@playwright/test';
+
+import { Device, authorizeView, endView, entryView, leaveSeconds, lookUp, whoIs } from '../support/device';
+import { OAuth2Provider } from '../support/oauth2_provider';
+import { GRACE, OpenIdProvider } from '../support/openid_provider';
+import { SENTENCES } from '../support/providers';
+import { sessionToken, signIn } from '../support/screens';
+import type { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+const FOR_DEVICES = { device_external: true };
+
+const besides = (server: Server, settings = '') => OpenIdProvider.beside(server, FOR_DEVICES, settings);
+
+/** The way over a provider. */
+const way = (page: Page, name: string) => page.getByRole('link', { name: `Use single sign-on (${name})`, exact: true });
+
+async function leave(page: Page, device: Device, provider: OpenIdProvider): Promise<void> {
+  await lookUp(page, device);
+  await way(page, provider.label).click();
+}
+
+/** Nobody came back, and the page says why, once. */
+async function endsWith(page: Page, sentence: string): Promise<void> {
+  await expect(endView(page).ssoFailed).toBeVisible();
+  await expect(page.getByText(sentence)).toBeVisible();
+  await expect(page).toHaveURL('/device');
+  expect(await sessionToken(page), 'no session').toBeUndefined();
+  expect((await page.context().cookies()).map(({ name }) => name)).not.toContain('device_approval_grant');
+}
+
+test('somebody of a provider lets a device in, without an account here', async ({
+  page,
+  server,
+  context,
+  checkAccessibility,
+}) => {
+  await using provider = await besides(server);
+  const device = await Device.asks(server, { label: 'the desk' });
+  await lookUp(page, device);
+  await expect(way(page, provider.label)).toHaveAttribute('rel', 'external');
+  await checkAccessibility();
+  await way(page, provider.label).click();
+  const view = authorizeView(page);
+  await expect(view.heading).toBeVisible();
+  await expect(page).toHaveURL('/device');
+  await expect(view.code).toHaveText(device.code);
+  await expect(view.card).toContainText(`You came back as ${GRACE.email}, by the word of ${provider.issuer}.`);
+  await expect(view.fact('It would open')).toHaveText('running apps, nothing else');
+  await checkAccessibility();
+  expect(provider.asked).toHaveLength(1);
+  const asked = provider.asked[0] ?? new URLSearchParams();
+  expect(asked.get('redirect_uri')).toBe(`${server.url}/auth/login/${provider.name}/callback`);
+  expect(asked.get('code_challenge_method')).toBe('S256');
+  expect(asked.get('nonce')).toMatch(/^[\w-]{43}$/);
+  const grants = (await context.cookies()).filter(({ name }) => name === 'device_approval_grant');
+  expect(grants.map(({ path }) => path).sort()).toEqual(['/openapi/v1/oauth/device', '/v1/oauth/device']);
+  expect(await sessionToken(page), 'nobody is signed in').toBeUndefined();
+
+  await view.allow.click();
+  await expect(endView(page).approved).toBeFocused();
+  const subject = { subject_type: 'external_sso', subject_email: GRACE.email, subject_issuer: provider.issuer };
+  const { body } = await device.poll();
+  expect(body).toMatchObject({ ...subject, scope: 'apps:run', token: expect.stringMatching(/^dfoe_/) });
+  expect((await whoIs(server, String(body['token']))).body).toMatchObject({ ...subject, account: null });
+  expect(server.log).not.toContain(device.code);
+});
+
+test('there is a link a provider that is for devices, and denying is as easy', async ({ page, server }) => {
+  await using forge = await OAuth2Provider.beside(server);
+  const other = forge.settings({ label: 'The forge', ...FOR_DEVICES }) + forge.settings({ name: 'staff', label: 'Staff' });
+  await using provider = await besides(server, other);
+  const device = await Device.asks(server);
+  await lookUp(page, device);
+  await expect(page.getByRole('link', { name: /^Use single sign-on/ })).toHaveText([
+    'Use single sign-on (The forge)',
+    `Use single sign-on (${provider.label})`,
+  ]);
+  await way(page, provider.label).click();
+  await authorizeView(page).deny.click();
+  await expect(endView(page).denied).toBeFocused();
+  expect(await device.refusal()).toBe('access_denied');
+});
+
+test('who is signed in here is not asked to go elsewhere', async ({ page, server }) => {
+  await using provider = await besides(server);
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await lookUp(page, device);
+  await expect(authorizeView(page).card).toContainText('You are signed in as admin');
+  expect(provider.asked).toHaveLength(0);
+});
+
+test.describe('whoever is not let back in is told why:', () => {
+  test('they said no there, and may change their mind', async ({ page, server, checkAccessibility }) => {
+    await using provider = await besides(server);
+    provider.refuses = true;
+    const device = await Device.asks(server);
+    await leave(page, device, provider);
+    await endsWith(page, SENTENCES.ACCESS_DENIED);
+    await checkAccessibility();
+    expect(await device.refusal()).toBe('authorization_pending');
+    provider.refuses = false;
+    await endView(page).otherCode.click();
+    await entryView(page).code.fill(device.code);
+    await entryView(page).submit.click();
+    await way(page, provider.label).click();
+    await expect(authorizeView(page).code).toHaveText(device.code);
+  });
+
+  test('another browser brings the way back', async ({ page, server, browser }) => {
+    await using provider = await besides(server);
+    provider.sendsBack = false;
+    const device = await Device.asks(server);
+    await leave(page, device, provider);
+    await expect.poll(() => provider.sentBack.length).toBe(1);
+    const victim = await (await browser.newContext({ baseURL: server.url })).newPage();
+    await victim.goto(provider.sentBack[0] ?? '');
+    await endsWith(victim, 'What came back could not be trusted, or was too late.');
+    await victim.context().close();
+    // With a state that was changed on the way, this browser's is not known either.
+    const back = new URL(provider.sentBack[0] ?? '');
+    back.searchParams.set('state', `${back.searchParams.get('state')?.slice(0, -1)}_`);
+    await page.goto(back.href);
+    await endsWith(page, 'What came back could not be trusted, or was too late.');
+    expect(await device.refusal()).toBe('authorization_pending');
+  });
+
+  test('it took longer than the cookie lives', async ({ page, server, context }) => {
+    await using provider = await besides(server);
+    provider.sendsBack = false;
+    await leave(page, await Device.asks(server), provider);
+    await expect.poll(() => provider.sentBack.length).toBe(1);
+    await context.clearCookies({ name: /^doorstep_sso_/ });
+    await page.goto(provider.sentBack[0] ?? '');
+    await endsWith(page, 'What came back could not be trusted, or was too late.');
+  });
+
+  test('the time of the code was over', async ({ page, server }) => {
+    await using provider = await besides(server);
+    provider.sendsBack = false;
+    await leave(page, await Device.asks(server), provider);
+    await expect.poll(() => provider.sentBack.length).toBe(1);
+    await leaveSeconds(server, -1);
+    await page.goto(provider.sentBack[0] ?? '');
+    await endsWith(page, 'Have the device show a new one.');
+  });
+
+  test('the code was used meanwhile', async ({ page, server, browser }) => {
+    await using provider = await besides(server);
+    provider.sendsBack = false;
+    const device = await Device.asks(server);
+    await leave(page, device, provider);
+    await expect.poll(() => provider.sentBack.length).toBe(1);
+    const other = await (await browser.newContext({ baseURL: server.url })).newPage();
+    await signIn(other, server);
+    await lookUp(other, device);
+    await authorizeView(other).deny.click();
+    await expect(endView(other).denied).toBeVisible();
+    await other.context().close();
+    await page.goto(provider.sentBack[0] ?? '');
+    await endsWith(page, 'Have the device show a new one.');
+    expect(await device.refusal()).toBe('access_denied');
+  });
+
+  test('the email is that of an account here', async ({ page, server }) => {
+    await using provider = await besides(server);
+    provider.person = { ...GRACE, email: 'Admin@Localhost' };
+    await leave(page, await Device.asks(server), provider);
+    await endsWith(page, 'There is an account with this email here. Sign in to it instead.');
+  });
+
+  test('the provider is away', async ({ page, server, checkAccessibility }) => {
+    await using provider = await besides(server);
+    await provider.stop();
+    await leave(page, await Device.asks(server), provider);
+    await endsWith(page, SENTENCES.SERVICE_UNAVAILABLE);
+    await checkAccessibility();
+    await provider.listen();
+  });
+
+  test('too many have gone from there', async ({ page, server }) => {
+    await using provider = await besides(server, '[limits]\ndevice_sso_initiate_per_hour = 1\n');
+    const device = await Device.asks(server);
+    await leave(page, device, provider);
+    await authorizeView(page).otherCode.click();
+    await entryView(page).code.fill(device.code);
+    await entryView(page).submit.click();
+    await way(page, provider.label).click();
+    await expect(endView(page).ssoFailed).toBeVisible();
+    await expect(page.getByText('Too many attempts.')).toBeVisible();
+  });
+});
