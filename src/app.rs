@@ -6,7 +6,7 @@ use doorstep_contract::{
     route::ClientRoute,
     shell::{ShellData, id},
 };
-use doorstep_locales::words::{forgot, home, not_found, reset};
+use doorstep_locales::words::{clients, forgot, home, not_found, projects, reset};
 use leptos::{mount::mount_to, prelude::*};
 use web_sys::wasm_bindgen::JsCast as _;
 
@@ -77,6 +77,10 @@ fn dashboard_page(route: Option<ClientRoute>) -> AnyView {
             | ClientRoute::AccountDevices
             | ClientRoute::AccountIdentities),
         ) => pages::account::account_page(route),
+        Some(ClientRoute::Projects) => pages::projects::projects_page(),
+        Some(ClientRoute::Project(id)) => pages::projects::project_page(id),
+        Some(ClientRoute::Clients) => pages::clients::clients_page(),
+        Some(ClientRoute::Client(id)) => pages::clients::client_page(id),
         Some(route) if of_strangers(route) => sign_in_page(Some(route)),
         _ => pages::not_found::not_found_page(),
     }
@@ -141,6 +145,9 @@ fn keep_title(router: Router) {
         Some(ClientRoute::Login | ClientRoute::Device) => {}
         Some(ClientRoute::ForgotPassword) => title::show(forgot::TITLE),
         Some(ClientRoute::ResetPassword) => title::show(reset::TITLE),
+        // A page of one thing shows its name as soon as it knows it.
+        Some(ClientRoute::Projects | ClientRoute::Project(_)) => title::show(projects::TITLE),
+        Some(ClientRoute::Clients | ClientRoute::Client(_)) => title::show(clients::TITLE),
         Some(route) => title::show(pages::account::title(route)),
         None => title::show(not_found::TITLE),
     });

@@ -9,7 +9,7 @@ use doorstep_contract::{
 use doorstep_locales::Word;
 use leptos::prelude::document;
 use web_sys::{
-    js_sys::{Array, Date, Intl, Object, Reflect},
+    js_sys::{Array, Date, Intl, Number, Object, Reflect},
     wasm_bindgen::JsValue,
 };
 
@@ -32,6 +32,11 @@ pub(crate) fn t(word: Word) -> &'static str {
 /// The word, with a value where `{name}` stands.
 pub(crate) fn t_with(word: Word, name: &str, value: &str) -> String {
     doorstep_locales::fill(t(word), name, value)
+}
+
+/// A number as the page's language writes it: `10,000`.
+pub(crate) fn number(number: u32) -> String {
+    Number::from(number).to_locale_string(&language_tag()).into()
 }
 
 /// Seconds as minutes and seconds: `0:42`.

@@ -54,16 +54,16 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::TotpRequired => error::TOTP_REQUIRED,
             ErrorCode::CsrfRejected => error::CSRF_REJECTED,
             ErrorCode::Unauthenticated => error::UNAUTHENTICATED,
+            ErrorCode::SlugTaken => error::SLUG_TAKEN,
+            ErrorCode::ClientInactive => error::CLIENT_INACTIVE,
+            ErrorCode::PreviewClientInactive => error::PREVIEW_CLIENT_INACTIVE,
+            ErrorCode::NameInvalid => error::NAME_INVALID,
+            ErrorCode::SlugInvalid => error::SLUG_INVALID,
+            ErrorCode::TextInvalid => error::TEXT_INVALID,
+            ErrorCode::ReferenceInvalid => error::REFERENCE_INVALID,
             ErrorCode::ServiceUnavailable => error::SERVICE_UNAVAILABLE,
             ErrorCode::RateLimited
             | ErrorCode::PasswordPolicy
-            | ErrorCode::SlugTaken
-            | ErrorCode::ClientInactive
-            | ErrorCode::PreviewClientInactive
-            | ErrorCode::NameInvalid
-            | ErrorCode::SlugInvalid
-            | ErrorCode::TextInvalid
-            | ErrorCode::ReferenceInvalid
             | ErrorCode::InvalidRequest
             | ErrorCode::PayloadTooLarge
             | ErrorCode::UnsupportedMediaType

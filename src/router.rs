@@ -13,6 +13,8 @@ use web_sys::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Router {
     route: RwSignal<Option<ClientRoute>>,
+    /// The query of the address, as it stands there.
+    search: RwSignal<String>,
     /// Whether a page is in this app; the others are got from the server.
     has: fn(ClientRoute) -> bool,
 }
@@ -20,7 +22,7 @@ pub(crate) struct Router {
 impl Router {
     /// Begins with the address of the page, follows links and the Back button from now on, and makes itself known.
     pub(crate) fn provide(has: fn(ClientRoute) -> bool) -> Self {
-        let router = Self { route: RwSignal::new(current()), has };
+        let router = Self { route: RwSignal::new(current()), search: RwSignal::new(current_search()), has };
         provide_context(router);
         for listener in [
             window_event_listener(ev::popstate, move |_| router.settle()),
@@ -41,6 +43,11 @@ impl Router {
         self.route.get()
     }
 
+    /// The query of the address: empty, or from the question mark on.
+    pub(crate) fn search(self) -> String {
+        self.search.get()
+    }
+
     /// Goes elsewhere, in place of this page: Back does not return to it.
     pub(crate) fn replace(self, address: &str) {
         if self.has_page_at(address.split(['?', '#']).next().unwrap_or_default()) {
@@ -56,10 +63,10 @@ impl Router {
         ClientRoute::parse(path).is_some_and(self.has)
     }
 
-    /// Goes elsewhere.
-    fn push(self, address: &str) {
+    /// Goes to another page of this app.
+    pub(crate) fn go(self, address: &str) {
         if let Ok(history) = window().history() {
-            // Refused only for another origin, which `follow` leaves to the browser.
+            // Refused only for another origin, which no address of ours names, and which `follow` leaves to the browser.
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
         }
         window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -70,6 +77,10 @@ impl Router {
         let now = current();
         if self.route.get_untracked() != now {
             self.route.set(now);
+        }
+        let search = current_search();
+        if self.search.get_untracked() != search {
+            self.search.set(search);
         }
     }
 
@@ -91,7 +102,7 @@ impl Router {
             && self.has_page_at(&link.pathname());
         if ours && link.target().is_empty() && !link.has_attribute("download") && link.rel() != "external" {
             event.prevent_default();
-            self.push(&link.href());
+            self.go(&link.href());
         }
     }
 }
@@ -123,6 +134,15 @@ pub(crate) fn here() -> ReturnUrl {
     ReturnUrl::parse_or_home(address.ok().as_deref())
 }
 
+/// The path of the page.
+pub(crate) fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
 fn current() -> Option<ClientRoute> {
-    ClientRoute::parse(&window().location().pathname().ok()?)
+    ClientRoute::parse(&path())
+}
+
+fn current_search() -> String {
+    window().location().search().unwrap_or_default()
 }

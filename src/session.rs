@@ -4,7 +4,7 @@ pub(crate) mod proof;
 mod tabs;
 
 use doorstep_contract::{
-    auth::{LoginRequest, Me},
+    auth::{LoginRequest, Me, Role},
     envelope::ErrorCode,
     secret::Secret,
 };
@@ -101,6 +101,11 @@ impl Session {
             Standing::SignedIn(me) => Some((**me).clone()),
             Standing::SignedOut(_) => None,
         })
+    }
+
+    /// Whether it is somebody who runs the place.
+    pub(crate) fn is_operator(self) -> bool {
+        self.standing.with(|standing| matches!(standing, Standing::SignedIn(me) if me.account.role == Role::Operator))
     }
 
     /// How it came that nobody is signed in; `None` while somebody is.

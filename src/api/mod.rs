@@ -2,9 +2,13 @@
 
 pub(crate) mod account;
 pub(crate) mod auth;
+pub(crate) mod clients;
 pub(crate) mod connection;
 pub(crate) mod device;
+pub(crate) mod projects;
 pub(crate) mod tokens;
+
+use std::{future::Future, pin::Pin};
 
 use doorstep_contract::{
     auth::ErrorData,
@@ -46,6 +50,14 @@ impl ApiError {
     }
 }
 
+/// An answer to come. Boxed: each type of its own would be compiled anew.
+pub(crate) type Coming<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// Boxes it.
+pub(crate) fn coming<T>(answer: impl Future<Output = Result<T, ApiError>> + 'static) -> Coming<T> {
+    Box::pin(answer)
+}
+
 async fn get<T: Deserialize>(path: &str) -> Result<T, ApiError> {
     read(&send(Method::GET, path, None).await?)
 }
@@ -56,6 +68,10 @@ async fn delete<T: Deserialize>(path: &str) -> Result<T, ApiError> {
 
 async fn post<T: Deserialize>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
     read(&send(Method::POST, path, body.map(json::to_string)).await?)
+}
+
+async fn patch<T: Deserialize>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
+    read(&send(Method::PATCH, path, Some(json::to_string(body))).await?)
 }
 
 /// How long an answer may take, in milliseconds. A request that hangs is one that can be tried again.

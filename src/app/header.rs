@@ -7,7 +7,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Language, Word,
-    words::{account, menu, recovery_codes, role},
+    words::{account, clients, menu, projects, recovery_codes, role},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -36,6 +36,7 @@ pub(crate) fn Header() -> impl IntoView {
                 Role::Operator => role::OPERATOR,
                 Role::Member => role::MEMBER,
             });
+            let is_operator = me.account.role == Role::Operator;
             let left = me.account.recovery_codes_left.to_string();
             let codes = me.account.totp_enabled.then(|| t_with(recovery_codes::LEFT, "count", &left));
             let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
@@ -47,6 +48,11 @@ pub(crate) fn Header() -> impl IntoView {
                     </a>
                     <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
                         {codes.map(|codes| view! { <p class="menu-note">{codes}</p> })}
+                        <MenuLink href=ClientRoute::Projects.path()>{t(projects::TITLE)}</MenuLink>
+                        {is_operator
+                            .then(|| {
+                                view! { <MenuLink href=ClientRoute::Clients.path()>{t(clients::TITLE)}</MenuLink> }
+                            })}
                         <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
                         <MenuLink href=ClientRoute::AccountSecurity.path()>{t(account::SECURITY)}</MenuLink>
                         <MenuLink href=ClientRoute::AccountSessions.path()>{t(account::SESSIONS)}</MenuLink>

@@ -1,9 +1,12 @@
 //! `/`: who is signed in, and for how long.
 
-use doorstep_contract::auth::{BeganWith, Me, Role};
+use doorstep_contract::{
+    auth::{BeganWith, Me, Role},
+    route::ClientRoute,
+};
 use doorstep_locales::{
     Word,
-    words::{begun, home, role},
+    words::{begun, clients, home, projects, role},
 };
 use leptos::prelude::*;
 
@@ -11,7 +14,7 @@ use super::account_notices::account_notices;
 use crate::{
     i18n::{date_time, t, t_with},
     session::Session,
-    ui::part::{dynamic, facts, nothing},
+    ui::part::{buttons, dynamic, facts, link, nothing, page},
 };
 
 /// The page; nothing while nobody is signed in.
@@ -32,13 +35,12 @@ fn welcome(me: Me) -> AnyView {
         (home::SESSION_BEGAN, [&date_time(&session.created_at), ", ", t(how(session.began_with))].concat()),
         (if session.temporary { home::TEMPORARY_ENDS } else { home::SESSION_ENDS }, date_time(&session.expires_at)),
     ];
-    view! {
-        <section class="page">
-            <h1 tabindex="-1">{t_with(home::WELCOME, "name", account.display_name())}</h1>
-            {account_notices()} {facts("facts", known)}
-        </section>
+    let mut ways = vec![link("button primary", ClientRoute::Projects.path(), projects::TITLE)];
+    if account.role == Role::Operator {
+        ways.push(link("button", ClientRoute::Clients.path(), clients::TITLE));
     }
-    .into_any()
+    let title = t_with(home::WELCOME, "name", account.display_name());
+    page(move || title.clone(), vec![account_notices(), buttons(ways), facts("facts", known)])
 }
 
 /// How a session began.

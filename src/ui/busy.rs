@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// A button. `busy` keeps it focusable, so that the focus is not lost while it works.
-pub(crate) fn busy_button(label: Word, busy: Signal<bool>, press: impl Fn() + 'static) -> AnyView {
-    erased(label, busy, Box::new(press))
+/// A button, of a class as that of [`button`](super::part::button). `busy` keeps it focusable, so that the focus is not lost
+/// while it works.
+pub(crate) fn busy_button(class: &'static str, label: Word, busy: Signal<bool>, press: impl Fn() + 'static) -> AnyView {
+    erased(class, label, busy, Box::new(press))
 }
 
-fn erased(label: Word, busy: Signal<bool>, press: Box<dyn Fn()>) -> AnyView {
+fn erased(class: &'static str, label: Word, busy: Signal<bool>, press: Box<dyn Fn()>) -> AnyView {
     let press = move |_| {
         if !busy.get_untracked() {
             press();
@@ -19,7 +20,7 @@ fn erased(label: Word, busy: Signal<bool>, press: Box<dyn Fn()>) -> AnyView {
     view! {
         <button
             type="button"
-            class="button"
+            class=class
             aria-disabled=move || busy.get().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             on:click=press

@@ -21,6 +21,10 @@ pub(crate) enum Kind {
     Email,
     /// What to call a person.
     Name,
+    /// What something is called.
+    Title,
+    /// What is taken letter by letter, and is not about the person who types it.
+    Exact,
     /// The password that is in force.
     CurrentPassword,
     /// One that is to be.
@@ -44,7 +48,13 @@ impl Kind {
         match self {
             Self::Email => "email",
             Self::CurrentPassword | Self::NewPassword | Self::Token => "password",
-            Self::Username | Self::Name | Self::OneTimeCode | Self::Code | Self::UserCode => "text",
+            Self::Username
+            | Self::Name
+            | Self::Title
+            | Self::Exact
+            | Self::OneTimeCode
+            | Self::Code
+            | Self::UserCode => "text",
         }
     }
 
@@ -63,7 +73,7 @@ impl Kind {
             Self::CurrentPassword => "current-password",
             Self::NewPassword => "new-password",
             Self::OneTimeCode => "one-time-code",
-            Self::Code | Self::UserCode | Self::Token => "off",
+            Self::Title | Self::Exact | Self::Code | Self::UserCode | Self::Token => "off",
         }
     }
 
@@ -71,6 +81,7 @@ impl Kind {
         match self {
             Self::UserCode => "characters",
             Self::Name => "words",
+            Self::Title => "sentences",
             _ => "none",
         }
     }

@@ -1,7 +1,9 @@
 //! Parts: they know no page and no endpoint.
 
 pub(crate) mod adopt;
+pub(crate) mod area;
 pub(crate) mod busy;
+pub(crate) mod choice;
 pub(crate) mod clock;
 pub(crate) mod copy;
 pub(crate) mod dialog;

@@ -30,6 +30,20 @@ pub(crate) fn paragraph(content: impl Into<String>) -> AnyView {
     block("p", "", vec![text(content)])
 }
 
+/// A page, with its heading, which may change while it is shown.
+pub(crate) fn page(title: impl Fn() -> String + Send + 'static, children: Vec<AnyView>) -> AnyView {
+    fn erased(title: Box<dyn Fn() -> String + Send>, children: Vec<AnyView>) -> AnyView {
+        view! {
+            <section class="page">
+                <h1 tabindex="-1">{move || title()}</h1>
+                {children}
+            </section>
+        }
+        .into_any()
+    }
+    erased(Box::new(title), children)
+}
+
 /// One thing to do, on a quiet ground, with the page's heading.
 pub(crate) fn card(title: Word, children: Vec<AnyView>) -> AnyView {
     let Branding { name, logo, .. } = use_context().unwrap_or_default();
@@ -64,12 +78,22 @@ pub(crate) fn note(word: Word) -> AnyView {
 
 /// A link to a page of the app.
 pub(crate) fn link(class: &'static str, href: &'static str, label: Word) -> AnyView {
+    link_to(class, href.to_owned(), t(label).to_owned())
+}
+
+/// The same, to a page of one thing among many.
+pub(crate) fn link_to(class: &'static str, href: String, label: String) -> AnyView {
     view! {
         <a href=href class=class>
-            {t(label)}
+            {label}
         </a>
     }
     .into_any()
+}
+
+/// A word that marks what stands beside it.
+pub(crate) fn badge(class: &'static str, word: Word) -> AnyView {
+    block("span", class, vec![text(t(word))])
 }
 
 /// A button: `class` is `button`, `button primary`, or `link`.

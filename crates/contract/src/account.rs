@@ -94,6 +94,13 @@ impl<T> List<T> {
         let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
         Self { items, total, page: 1, limit: total.max(1) }
     }
+
+    /// The same page with something else in place of each item.
+    #[must_use]
+    pub fn map<U>(self, of: impl FnMut(T) -> U) -> List<U> {
+        let Self { items, total, page, limit } = self;
+        List { items: items.into_iter().map(of).collect(), total, page, limit }
+    }
 }
 
 /// GET `sessions`: a browser session of the account.

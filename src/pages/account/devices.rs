@@ -4,35 +4,37 @@ use doorstep_contract::device::DeviceEntry;
 use doorstep_locales::words::{devices as words, sessions};
 use leptos::prelude::*;
 
-use super::entries::{Entry, Kind, entries};
 use crate::{
-    api::device as api,
+    api::{coming, device as api},
     i18n::{date_time, t},
-    pages::device::scope_word,
+    pages::{
+        device::scope_word,
+        entries::{Entries, Entry, Kind},
+    },
 };
 
 /// The list.
 pub(super) fn list() -> AnyView {
-    entries(Kind {
+    let kind = Kind {
         title: words::TITLE,
         text: words::TEXT,
         nothing: words::NONE,
-        current: sessions::CURRENT,
         end: words::REVOKE,
         end_one: words::REVOKE_ONE,
         end_text: words::REVOKE_TEXT,
         ended: words::REVOKED,
         end_others: Some((words::REVOKE_ALL, words::REVOKE_ALL_TEXT, words::ALL_REVOKED)),
-        load: || Box::pin(async { Ok(api::devices().await?.items.into_iter().map(of_device).collect()) }),
-        remove: |id| {
-            Box::pin(async move {
-                match id {
-                    Some(id) => api::revoke(&id).await,
-                    None => api::revoke_all().await,
-                }
-            })
-        },
-    })
+    };
+    let load = |_| coming(async { Ok(api::devices().await?.map(of_device)) });
+    let remove = |id: Option<String>| {
+        coming(async move {
+            match id {
+                Some(id) => api::revoke(&id).await,
+                None => api::revoke_all().await,
+            }
+        })
+    };
+    Entries::new(kind, load, remove).view(Vec::new())
 }
 
 fn of_device(device: DeviceEntry) -> Entry {
@@ -41,8 +43,8 @@ fn of_device(device: DeviceEntry) -> Entry {
     Entry {
         id: device.id,
         name,
-        is_current: false,
         mark: None,
+        can_be_ended: true,
         facts: vec![
             (words::CLIENT, device.client_name),
             (words::OPENS, t(scope_word(device.scope)).to_owned()),

@@ -11,11 +11,13 @@ use doorstep_locales::words::identities as words;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::MouseEvent;
 
-use super::entries::{Entry, Kind, entries};
 use crate::{
-    api::{ApiError, account as api, auth::is_proved},
+    api::{ApiError, account as api, auth::is_proved, coming},
     i18n::{date_time, t, t_with},
-    pages::sso_reason::{sentence, take_reason},
+    pages::{
+        entries::{Entries, Entry, Kind},
+        sso_reason::{sentence, take_reason},
+    },
     problem,
     session::proof::Proof,
     ui::part::{alert, block, buttons, note, panel},
@@ -42,19 +44,19 @@ pub(super) fn list() -> Vec<AnyView> {
     } else {
         buttons(providers.iter().map(add).collect())
     };
-    let list = entries(Kind {
+    let kind = Kind {
         title: words::TITLE,
         text: words::TEXT,
         nothing: words::NONE,
-        current: words::TITLE,
         end: words::REMOVE,
         end_one: words::REMOVE_ONE,
         end_text: words::REMOVE_TEXT,
         ended: words::REMOVED,
         end_others: None,
-        load: || Box::pin(async { Ok(api::identities().await?.items.into_iter().map(of_identity).collect()) }),
-        remove: |id| Box::pin(async move { api::remove_identity(&id.unwrap_or_default()).await }),
-    });
+    };
+    let load = |_| coming(async { Ok(api::identities().await?.map(of_identity)) });
+    let remove = |id: Option<String>| coming(async move { api::remove_identity(&id.unwrap_or_default()).await });
+    let list = Entries::new(kind, load, remove).view(Vec::new());
     let reason = take_reason().map(sentence);
     vec![
         alert(move || problem.get().map(problem::sentence).or(reason)),
@@ -84,8 +86,8 @@ fn of_identity(identity: IdentityEntry) -> Entry {
     Entry {
         id: identity.id,
         name: identity.label.unwrap_or(identity.provider),
-        is_current: false,
         mark: None,
+        can_be_ended: true,
         facts: vec![
             (words::EMAIL, identity.email.unwrap_or_default()),
             (words::LINKED, date_time(&identity.created_at)),

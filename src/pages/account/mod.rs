@@ -9,7 +9,6 @@ mod codes;
 mod confirm_email;
 mod devices;
 mod enrolment;
-mod entries;
 mod identities;
 mod password;
 mod profile;

@@ -4,11 +4,13 @@ use doorstep_contract::account::{Agent, SessionEntry, TrustedDeviceEntry};
 use doorstep_locales::words::sessions as words;
 use leptos::prelude::*;
 
-use super::entries::{Entry, Kind, entries};
 use crate::{
-    api::account as api,
+    api::{account as api, coming},
     i18n::{date_time, t, t_with},
-    pages::home::how,
+    pages::{
+        entries::{Entries, Entry, Kind},
+        home::how,
+    },
 };
 
 /// Both lists.
@@ -17,36 +19,37 @@ pub(super) fn lists() -> Vec<AnyView> {
         title: words::TITLE,
         text: words::TEXT,
         nothing: words::TITLE,
-        current: words::CURRENT,
         end: words::END,
         end_one: words::END_ONE,
         end_text: words::END_TEXT,
         ended: words::ENDED,
         end_others: Some((words::END_OTHERS, words::END_OTHERS_TEXT, words::OTHERS_ENDED)),
-        load: || Box::pin(async { Ok(api::sessions().await?.items.into_iter().map(of_session).collect()) }),
-        remove: |id| {
-            Box::pin(async move {
-                match id {
-                    Some(id) => api::end_session(&id).await,
-                    None => api::end_other_sessions().await,
-                }
-            })
-        },
+    };
+    let load_sessions = |_| coming(async { Ok(api::sessions().await?.map(of_session)) });
+    let end_session = |id: Option<String>| {
+        coming(async move {
+            match id {
+                Some(id) => api::end_session(&id).await,
+                None => api::end_other_sessions().await,
+            }
+        })
     };
     let trusted = Kind {
         title: words::TRUSTED_TITLE,
         text: words::TRUSTED_TEXT,
         nothing: words::TRUSTED_NONE,
-        current: words::TRUSTED_CURRENT,
         end: words::TRUSTED_END,
         end_one: words::TRUSTED_END_ONE,
         end_text: words::TRUSTED_END_TEXT,
         ended: words::TRUSTED_ENDED,
         end_others: None,
-        load: || Box::pin(async { Ok(api::trusted_devices().await?.items.into_iter().map(of_device).collect()) }),
-        remove: |id| Box::pin(async move { api::end_trust(&id.unwrap_or_default()).await }),
     };
-    vec![entries(sessions), entries(trusted)]
+    let load_trusted = |_| coming(async { Ok(api::trusted_devices().await?.map(of_device)) });
+    let end_trust = |id: Option<String>| coming(async move { api::end_trust(&id.unwrap_or_default()).await });
+    vec![
+        Entries::new(sessions, load_sessions, end_session).view(Vec::new()),
+        Entries::new(trusted, load_trusted, end_trust).view(Vec::new()),
+    ]
 }
 
 fn of_session(session: SessionEntry) -> Entry {
@@ -56,8 +59,12 @@ fn of_session(session: SessionEntry) -> Entry {
     Entry {
         name: if unnamed { t(words::PROGRAM).to_owned() } else { name(&session.agent) },
         id: session.id,
-        is_current: session.current,
-        mark: (session.program && !unnamed).then_some(words::PROGRAM),
+        mark: match (session.current, session.program && !unnamed) {
+            (true, _) => Some(words::CURRENT),
+            (false, true) => Some(words::PROGRAM),
+            (false, false) => None,
+        },
+        can_be_ended: !session.current,
         facts: vec![
             (words::ADDRESS, session.agent.ip),
             (words::BEGAN, began),
@@ -71,8 +78,8 @@ fn of_device(device: TrustedDeviceEntry) -> Entry {
     Entry {
         name: name(&device.agent),
         id: device.id,
-        is_current: device.current,
-        mark: None,
+        mark: device.current.then_some(words::TRUSTED_CURRENT),
+        can_be_ended: true,
         facts: vec![
             (words::ADDRESS, device.agent.ip),
             (words::TRUSTED_SINCE, date_time(&device.created_at)),

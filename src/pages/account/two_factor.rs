@@ -6,14 +6,15 @@ use doorstep_contract::{
     secret::Secret,
 };
 use doorstep_locales::words::{dialog as dialog_words, recovery_codes, two_factor as words};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{codes::recovery_codes_view, enrolment::enrolment};
 use crate::{
     announcement::Announcement,
     api::{ApiError, account},
     i18n::{t, t_with},
-    problem::{refusal, sentence},
+    pages::press::Press,
+    problem::refusal,
     session::{Session, proof::Proof},
     ui::{
         busy::busy_button,
@@ -21,7 +22,7 @@ use crate::{
         field::{Kind, field},
         focus::focus_on,
         form::{Form, Problem, form_view},
-        part::{alert, block, button, buttons, dynamic, nothing, panel, paragraph},
+        part::{block, button, buttons, dynamic, nothing, panel, paragraph},
     },
 };
 
@@ -46,9 +47,7 @@ pub(super) struct Section {
     pub(super) session: Session,
     pub(super) proof: Proof,
     announcement: Announcement,
-    /// Why the last press did not work.
-    problem: RwSignal<Option<ApiError>>,
-    busy: RwSignal<bool>,
+    press: Press,
 }
 
 impl Section {
@@ -70,7 +69,7 @@ impl Section {
 
     /// Begins to turn it on.
     fn begin(self) {
-        self.run(async move || {
+        self.press.run(async move || {
             let pending = self.proof.with(account::begin_totp).await?;
             let _ = self.view.try_set(View::Enrolling(pending));
             Ok(())
@@ -79,17 +78,7 @@ impl Section {
 
     /// New recovery codes.
     fn renew(self) {
-        self.run(async move || self.show_codes(self.proof.with(account::renew_recovery_codes).await?).await);
-    }
-
-    fn run(self, work: impl AsyncFnOnce() -> Result<(), ApiError> + 'static) {
-        self.busy.set(true);
-        self.problem.set(None);
-        spawn_local(async move {
-            let outcome = work().await;
-            let _ = self.busy.try_set(false);
-            let _ = self.problem.try_set(outcome.err());
-        });
+        self.press.run(async move || self.show_codes(self.proof.with(account::renew_recovery_codes).await?).await);
     }
 }
 
@@ -100,8 +89,7 @@ pub(super) fn section() -> AnyView {
         session: Session::expect(),
         proof: Proof::expect(),
         announcement: Announcement::expect(),
-        problem: RwSignal::new(None),
-        busy: RwSignal::new(false),
+        press: Press::new(),
     };
     // What had the focus goes with its view.
     Effect::new(move |earlier: Option<()>| {
@@ -115,22 +103,22 @@ pub(super) fn section() -> AnyView {
         View::Enrolling(pending) => enrolment(section, pending),
         View::Codes(codes) => recovery_codes_view(codes, move || section.finish(recovery_codes::KEPT)),
     });
-    panel(HEADING, words::TITLE, vec![alert(move || section.problem.get().map(sentence)), drawn])
+    panel(HEADING, words::TITLE, vec![section.press.alert(), drawn])
 }
 
 /// Whether it is on, and what can be done about it.
 fn resting(section: Section) -> AnyView {
     let (disabling, renewing) = (Dialog::new("disable"), Dialog::new("renew"));
-    let busy: Signal<bool> = section.busy.into();
+    let busy = section.press.busy();
     let state = dynamic(move || match section.session.me().map(|me| me.account) {
         Some(account) if account.totp_enabled => {
             let left = t_with(recovery_codes::LEFT, "count", &account.recovery_codes_left.to_string());
-            let renew = busy_button(recovery_codes::RENEW, busy, move || renewing.open());
-            let disable = busy_button(words::TURN_OFF, busy, move || disabling.open());
+            let renew = busy_button("button", recovery_codes::RENEW, busy, move || renewing.open());
+            let disable = busy_button("button", words::TURN_OFF, busy, move || disabling.open());
             block("div", "stack", vec![paragraph(t(words::IS_ON)), paragraph(left), buttons(vec![renew, disable])])
         }
         Some(_) => {
-            let enable = busy_button(words::TURN_ON, busy, move || section.begin());
+            let enable = busy_button("button", words::TURN_ON, busy, move || section.begin());
             block("div", "stack", vec![paragraph(t(words::IS_OFF)), buttons(vec![enable])])
         }
         None => nothing(),

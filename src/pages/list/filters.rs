@@ -1,0 +1,125 @@
+//! The fields that narrow a list. What is typed is looked for after a pause, or at once with Enter.
+
+use std::time::Duration;
+
+use doorstep_locales::{Word, words::list as words};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::PagedList;
+use crate::{
+    i18n::t,
+    ui::{
+        choice::{Choice, select},
+        part::{block, nothing},
+    },
+};
+
+/// How long nobody types before what was typed is looked for.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Something to narrow a list by.
+#[derive(Clone)]
+pub(crate) struct Filter {
+    /// What the address and the server call it.
+    pub(crate) parameter: &'static str,
+    /// What people call it.
+    pub(crate) label: Word,
+    pub(crate) kind: FilterKind,
+}
+
+/// How a value is given.
+#[derive(Clone)]
+pub(crate) enum FilterKind {
+    /// Into an `input` of this type, such as `search` or `date`.
+    Typed(&'static str),
+    /// One of these, each with its value; or none of them.
+    Chosen(Vec<Choice>),
+}
+
+impl Filter {
+    /// The text to search for.
+    pub(crate) const fn search() -> Self {
+        Self { parameter: "q", label: words::SEARCH, kind: FilterKind::Typed("search") }
+    }
+}
+
+/// The fields; nothing when there are none.
+pub(super) fn filters_form(list: PagedList) -> AnyView {
+    let (name, filters) = list.kind.with_value(|kind| (kind.name.clone(), kind.filters.clone()));
+    if filters.is_empty() {
+        return nothing();
+    }
+    let field = |filter: Filter| {
+        let id = [&name, "-", filter.parameter].concat();
+        let label = view! { <label for=id.clone()>{t(filter.label)}</label> }.into_any();
+        let control = match filter.kind {
+            FilterKind::Typed(kind) => typed(list, filter.parameter, id, kind),
+            FilterKind::Chosen(choices) => chosen(list, filter.parameter, id, choices),
+        };
+        block("div", "field", vec![label, control])
+    };
+    let fields: Vec<_> = filters.into_iter().map(field).collect();
+    view! {
+        <form class="filters" role="search" method="dialog" on:submit=|event: SubmitEvent| event.prevent_default()>
+            {fields}
+        </form>
+    }
+    .into_any()
+}
+
+fn typed(list: PagedList, parameter: &'static str, id: String, kind: &'static str) -> AnyView {
+    let known = move || list.query.with(|query| query.value(parameter).to_owned());
+    let typed = RwSignal::new(untrack(known));
+    // What the list was last narrowed to from here: another value came from the address.
+    let sent = StoredValue::new(untrack(known));
+    Effect::new(move |_| {
+        let known = known();
+        if sent.get_value() != known {
+            sent.set_value(known.clone());
+            typed.set(known);
+        }
+    });
+    let look = move || {
+        // The page may have gone in the meantime.
+        let (Some(now), Some(before)) = (typed.try_get_untracked(), sent.try_get_value()) else {
+            return;
+        };
+        let now = now.trim().to_owned();
+        if now != before {
+            sent.set_value(now.clone());
+            // Not a step for Back: it would go back letter by letter.
+            list.show(&list.query.get_untracked().with(parameter, &now), true);
+        }
+    };
+    let input = move |event| {
+        let text = event_target_value(&event);
+        typed.set(text.clone());
+        let pause_is_over = move || {
+            if typed.try_get_untracked().as_ref() == Some(&text) {
+                look();
+            }
+        };
+        set_timeout(pause_is_over, PAUSE);
+    };
+    view! {
+        <input
+            id=id
+            name=parameter
+            type=kind
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            prop:value=typed
+            on:input=input
+            on:change=move |_| look()
+        />
+    }
+    .into_any()
+}
+
+fn chosen(list: PagedList, parameter: &'static str, id: String, choices: Vec<Choice>) -> AnyView {
+    let known = Signal::derive(move || list.query.with(|query| query.value(parameter).to_owned()));
+    let all = [(String::new(), t(words::ALL).to_owned())];
+    let choose = move |value: String| list.show(&list.query.get_untracked().with(parameter, &value), false);
+    select(id, parameter, all.into_iter().chain(choices).collect(), known, Box::new(choose))
+}

@@ -1,0 +1,264 @@
+//! A list that the server searches and pages: however long it is, one page of it is in the document.
+//!
+//! ```text
+//! address or field -> Query -> load (a request) -> Found -> rows, how many of how many, the other pages
+//! ```
+//!
+//! A list that is its page's matter is named by the address: Back, a reload and a bookmark find the same part of it.
+
+mod filters;
+mod pager;
+mod query;
+
+use std::sync::Arc;
+
+use doorstep_contract::account::List;
+use doorstep_locales::{Word, fill, words::list as words};
+use leptos::{prelude::*, task::spawn_local};
+
+use self::{filters::filters_form, pager::pager};
+pub(crate) use self::{
+    filters::{Filter, FilterKind},
+    query::Query,
+};
+use crate::{
+    api::{ApiError, Coming},
+    i18n::{number, t, t_with},
+    problem::sentence,
+    router::{self, Router},
+    ui::{
+        focus::focus_on,
+        part::{alert, block, button, dynamic, nothing},
+    },
+};
+
+/// What is listed.
+#[derive(Clone)]
+pub(crate) struct Kind {
+    /// Sets its elements apart from those of another list on the page.
+    pub(crate) name: String,
+    /// The class of the list that has the rows.
+    pub(crate) class: &'static str,
+    /// What it can be narrowed by.
+    pub(crate) filters: Vec<Filter>,
+    /// Said when there is nothing at all.
+    pub(crate) none: Word,
+    /// How many rows fit on a page.
+    pub(crate) limit: u32,
+    /// Whether the address says which part of it is shown.
+    pub(crate) in_address: bool,
+}
+
+/// A page of it.
+#[derive(Clone)]
+pub(crate) struct Found {
+    total: u32,
+    page: u32,
+    limit: u32,
+    /// How many rows the page has.
+    count: u32,
+    draw: Arc<dyn Fn() -> Vec<AnyView> + Send + Sync>,
+}
+
+impl Found {
+    /// What the server found. `row` draws a line: a `li`.
+    pub(crate) fn new<T: Send + Sync + 'static>(
+        list: List<T>,
+        row: impl Fn(&T) -> AnyView + Send + Sync + 'static,
+    ) -> Self {
+        let List { items, total, page, limit } = list;
+        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        Self { total, page, limit, count, draw: Arc::new(move || items.iter().map(&row).collect()) }
+    }
+
+    fn last_page(&self) -> u32 {
+        self.total.div_ceil(self.limit.max(1)).max(1)
+    }
+
+    /// `51–100 of 10,000`.
+    fn range(&self) -> String {
+        let before = self.page.saturating_sub(1).saturating_mul(self.limit);
+        let from = t_with(words::SHOWN, "from", &number(before.saturating_add(1)));
+        let to = fill(&from, "to", &number(before.saturating_add(self.count)));
+        fill(&to, "total", &number(self.total))
+    }
+}
+
+/// Asks for a part of a list.
+type Load = Box<dyn Fn(PagedList, Query) -> Coming<Found>>;
+
+/// The list as it is now.
+#[derive(Clone, Copy)]
+pub(crate) struct PagedList {
+    kind: StoredValue<Kind>,
+    load: StoredValue<Load, LocalStorage>,
+    router: Router,
+    query: RwSignal<Query>,
+    found: RwSignal<Option<Found>>,
+    problem: RwSignal<Option<ApiError>>,
+    busy: RwSignal<bool>,
+    /// Counts the requests: only the answer to the last one is shown.
+    asked: StoredValue<u32>,
+    /// The person turned a page: the focus goes with them.
+    turned: StoredValue<bool>,
+}
+
+impl PagedList {
+    /// Begins to load it. `load` asks for a part of it; its rows may have the list load itself anew.
+    pub(crate) fn new(kind: Kind, load: impl Fn(Self, Query) -> Coming<Found> + 'static) -> Self {
+        Self::erased(kind, Box::new(load))
+    }
+
+    fn erased(kind: Kind, load: Load) -> Self {
+        let router = Router::expect();
+        let (in_address, here) = (kind.in_address, untrack(|| router.route()));
+        let read = {
+            let parameters: Vec<_> = kind.filters.iter().map(|filter| filter.parameter).collect();
+            let limit = kind.limit;
+            move |search: &str| Query::read(search, parameters.iter().copied(), limit)
+        };
+        let first = if in_address { untrack(|| router.search()) } else { String::new() };
+        let list = Self {
+            query: RwSignal::new(read(&first)),
+            kind: StoredValue::new(kind),
+            load: StoredValue::new_local(load),
+            router,
+            found: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            busy: RwSignal::new(true),
+            asked: StoredValue::new(0),
+            turned: StoredValue::new(false),
+        };
+        if in_address {
+            Effect::new(move |_| {
+                let now = read(&router.search());
+                // On the way to another page, its address is not about this list.
+                if untrack(|| router.route()) == here && list.query.get_untracked() != now {
+                    list.query.set(now);
+                }
+            });
+        }
+        Effect::new(move |_| {
+            list.query.track();
+            list.ask();
+        });
+        list
+    }
+
+    /// Loads the same page of it anew.
+    pub(crate) async fn reload(self) {
+        let asked = self.asked.try_update_value(|asked| {
+            *asked = asked.wrapping_add(1);
+            *asked
+        });
+        let (Some(query), Some(asked)) = (self.query.try_get_untracked(), asked) else {
+            return;
+        };
+        let _ = self.busy.try_set(true);
+        let Some(answer) = self.load.try_with_value(|load| load(self, query.clone())) else {
+            return;
+        };
+        let answer = answer.await;
+        if self.asked.try_get_value() != Some(asked) {
+            return;
+        }
+        let _ = self.busy.try_set(false);
+        match answer {
+            // The last rows of the page have gone, or the address was made up.
+            Ok(found) if found.count == 0 && found.total > 0 && found.page > found.last_page() => {
+                self.show(&query.turned_to(found.last_page()), true);
+            }
+            Ok(found) => {
+                let _ = self.problem.try_set(None);
+                let _ = self.found.try_set(Some(found));
+                if self.turned.try_update_value(std::mem::take) == Some(true) {
+                    let id = self.shown_id();
+                    request_animation_frame(move || focus_on(&id));
+                }
+            }
+            Err(error) => {
+                let _ = self.found.try_set(None);
+                let _ = self.problem.try_set(Some(error));
+            }
+        }
+    }
+
+    /// The same, for whoever does not wait for it.
+    pub(crate) fn ask(self) {
+        spawn_local(self.reload());
+    }
+
+    /// Back to the first page, where what is new stands.
+    pub(crate) async fn reload_from_start(self) {
+        let first = self.query.get_untracked().turned_to(1);
+        if first == self.query.get_untracked() {
+            self.reload().await;
+        } else {
+            self.show(&first, true);
+        }
+    }
+
+    /// How many there are on all pages; to be watched.
+    pub(crate) fn total(self) -> u32 {
+        self.found.with(|found| found.as_ref().map_or(0, |found| found.total))
+    }
+
+    /// Shows another part of it. `in_place`: Back does not return to this one.
+    fn show(self, query: &Query, in_place: bool) {
+        if !self.kind.with_value(|kind| kind.in_address) {
+            self.query.set(query.clone());
+            return;
+        }
+        let address = query.address(&router::path());
+        if in_place {
+            self.router.replace(&address);
+        } else {
+            self.router.go(&address);
+        }
+    }
+
+    /// The `id` of the line that tells how many there are.
+    fn shown_id(self) -> String {
+        self.kind.with_value(|kind| [&kind.name, "-shown"].concat())
+    }
+
+    /// What is told of how many there are.
+    fn told(self) -> String {
+        match self.found.get() {
+            None if self.problem.with(Option::is_some) => String::new(),
+            None => t(words::LOADING).to_owned(),
+            Some(found) if found.total == 0 => {
+                let narrowed = self.query.with_untracked(Query::is_narrowed);
+                t(if narrowed { words::NONE_FOUND } else { self.kind.with_value(|kind| kind.none) }).to_owned()
+            }
+            // A short list that can't be searched speaks for itself.
+            Some(found) if found.last_page() == 1 && self.kind.with_value(|kind| kind.filters.is_empty()) => {
+                String::new()
+            }
+            Some(found) => found.range(),
+        }
+    }
+
+    /// Fields to narrow it, the rows, and the way to the other pages.
+    pub(crate) fn view(self) -> AnyView {
+        let class = self.kind.with_value(|kind| kind.class);
+        let rows = dynamic(move || match self.found.get() {
+            Some(found) if found.count > 0 => block("ul", class, (found.draw)()),
+            _ => nothing(),
+        });
+        let again = dynamic(move || match self.problem.get() {
+            Some(_) => button("button", words::AGAIN, move || self.ask()),
+            None => nothing(),
+        });
+        view! {
+            <div class="list" aria-busy=move || self.busy.get().then_some("true")>
+                {filters_form(self)} {alert(move || self.problem.get().map(sentence))} {again}
+                <p id=self.shown_id() class="shown" role="status" tabindex="-1">
+                    {move || self.told()}
+                </p>
+                {rows} {pager(self)}
+            </div>
+        }
+        .into_any()
+    }
+}

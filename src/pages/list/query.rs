@@ -1,0 +1,82 @@
+//! What a list is asked for: values of its filters, and a page.
+
+use web_sys::UrlSearchParams;
+
+/// The parameter that names the page.
+const PAGE: &str = "page";
+/// The parameter that says how many fit on one.
+const LIMIT: &str = "limit";
+
+/// Values of the filters, and a page from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Query {
+    /// Of each filter, also when it is empty.
+    values: Vec<(&'static str, String)>,
+    page: u32,
+    /// How many rows fit on a page.
+    limit: u32,
+}
+
+impl Query {
+    /// What the query of an address says. What is not understood is as if it were not there.
+    pub(super) fn read(search: &str, parameters: impl Iterator<Item = &'static str>, limit: u32) -> Self {
+        let known = UrlSearchParams::new_with_str(search).ok();
+        let value = |name| known.as_ref().and_then(|known| known.get(name)).unwrap_or_default();
+        Self {
+            page: value(PAGE).parse().ok().filter(|page| *page > 0).unwrap_or(1),
+            values: parameters.map(|parameter| (parameter, value(parameter))).collect(),
+            limit,
+        }
+    }
+
+    /// The value of a filter; empty for none.
+    pub(crate) fn value(&self, parameter: &str) -> &str {
+        self.values.iter().find(|(name, _)| *name == parameter).map_or("", |(_, value)| value)
+    }
+
+    /// Whether some filter has a value.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.values.iter().any(|(_, value)| !value.is_empty())
+    }
+
+    /// With another value of a filter, from the first page.
+    pub(crate) fn with(mut self, parameter: &str, value: &str) -> Self {
+        if let Some((_, old)) = self.values.iter_mut().find(|(name, _)| *name == parameter) {
+            value.clone_into(old);
+        }
+        self.turned_to(1)
+    }
+
+    /// Another page of the same.
+    pub(super) fn turned_to(self, page: u32) -> Self {
+        Self { page, ..self }
+    }
+
+    /// The address that stands for it, at this path: `/projects?q=tea&page=2`.
+    pub(super) fn address(&self, path: &str) -> String {
+        let written = self.write(None);
+        if written.is_empty() { path.to_owned() } else { [path, "?", &written].concat() }
+    }
+
+    /// The same for the server: `q=tea&page=2&limit=50`.
+    pub(crate) fn for_server(&self) -> String {
+        self.write(Some(self.limit))
+    }
+
+    fn write(&self, limit: Option<u32>) -> String {
+        // Refused only for what is not well formed.
+        let Ok(written) = UrlSearchParams::new() else {
+            return String::new();
+        };
+        for (name, value) in self.values.iter().filter(|(_, value)| !value.is_empty()) {
+            written.append(name, value);
+        }
+        if self.page > 1 {
+            written.append(PAGE, &self.page.to_string());
+        }
+        if let Some(limit) = limit {
+            written.append(LIMIT, &limit.to_string());
+        }
+        written.to_string().into()
+    }
+}

@@ -1,0 +1,26 @@
+//! A field for a text of several lines.
+
+use doorstep_locales::Word;
+use leptos::prelude::*;
+
+use super::form::Form;
+use crate::i18n::t;
+
+/// A field of a form, with its label.
+pub(crate) fn area(form: Form, id: &'static str, label: Word, value: RwSignal<String>) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{t(label)}</label>
+            <textarea
+                id=id
+                name=id
+                rows="5"
+                aria-describedby=form.alert()
+                aria-invalid=move || form.blames(id).then_some("true")
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+        </div>
+    }
+    .into_any()
+}
