@@ -32,7 +32,7 @@ pub(crate) struct Filter {
 pub(crate) enum FilterKind {
     /// Into an `input` of this type, such as `search` or `date`.
     Typed(&'static str),
-    /// One of these, each with its value; or none of them.
+    /// One of these. The first one has no value, and stands for no filter.
     Chosen(Vec<Choice>),
 }
 
@@ -119,7 +119,6 @@ fn typed(list: PagedList, parameter: &'static str, id: String, kind: &'static st
 
 fn chosen(list: PagedList, parameter: &'static str, id: String, choices: Vec<Choice>) -> AnyView {
     let known = Signal::derive(move || list.query.with(|query| query.value(parameter).to_owned()));
-    let all = [(String::new(), t(words::ALL).to_owned())];
     let choose = move |value: String| list.show(&list.query.get_untracked().with(parameter, &value), false);
-    select(id, parameter, all.into_iter().chain(choices).collect(), known, Box::new(choose))
+    select(id, parameter, choices, known, Box::new(choose))
 }

@@ -13,7 +13,7 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
-use super::status_word;
+use super::{as_choice, status_word};
 use crate::{
     announcement::Announcement,
     api::{ApiError, coming, projects as api},
@@ -177,8 +177,7 @@ fn edit(about: About) -> AnyView {
     };
     // What puts it away has a button of its own, with a question.
     let can_be = |status: &ProjectStatus| *status != ProjectStatus::Archived || known_status == ProjectStatus::Archived;
-    let choices = ProjectStatus::ALL.iter().copied().filter(can_be);
-    let choices = choices.map(|status| (status.as_str().to_owned(), t(status_word(status)).to_owned())).collect();
+    let choices = ProjectStatus::ALL.iter().copied().filter(can_be).map(as_choice).collect();
     let fields = vec![
         field(form, NAME, words::NAME, Kind::Title, name),
         choice(STATUS, words::STATUS, choices, status),

@@ -16,7 +16,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{project_status, projects as words},
+    words::{list as list_words, project_status, projects as words},
 };
 use leptos::prelude::*;
 
@@ -26,7 +26,10 @@ use crate::{
     api::{coming, projects as api},
     i18n::{date_time, t},
     session::Session,
-    ui::part::{badge, block, link_to, page, text},
+    ui::{
+        choice::Choice,
+        part::{badge, block, link_to, page, text},
+    },
 };
 
 /// So many are on a page of the list.
@@ -34,11 +37,16 @@ const LIMIT: u32 = 50;
 /// The filter that the server knows besides the text.
 const STATUS: &str = "status";
 
+/// Its value for all of them.
+const ALL: &str = "all";
+
 /// The list.
 pub(crate) fn projects_page() -> AnyView {
     let is_operator = untrack(|| Session::expect().is_operator());
-    let of_status = |status: ProjectStatus| (status.as_str().to_owned(), t(status_word(status)).to_owned());
-    let choices = ProjectStatus::ALL.iter().copied().map(of_status).collect();
+    // Unasked, the server leaves out what is put away.
+    let mut choices = vec![(String::new(), t(words::NOT_ARCHIVED).to_owned())];
+    choices.extend(ProjectStatus::ALL.iter().copied().map(as_choice));
+    choices.push((ALL.to_owned(), t(list_words::ALL).to_owned()));
     let kind = list::Kind {
         name: "projects".to_owned(),
         class: "rows",
@@ -78,6 +86,11 @@ fn row(project: &Project) -> AnyView {
 /// The page of a project.
 fn address(id: &str) -> String {
     [ClientRoute::Projects.path(), "/", id].concat()
+}
+
+/// A status to choose.
+fn as_choice(status: ProjectStatus) -> Choice {
+    (status.as_str().to_owned(), t(status_word(status)).to_owned())
 }
 
 /// What people call a status.

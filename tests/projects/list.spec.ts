@@ -1,0 +1,222 @@
+import { cut, hold, recordRequests } from '../support/network';
+import { accountMenu, open, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+import { ON_A_PAGE, Workspace, elements, listPage, seedProjects, signInAs } from '../support/workspace';
+
+test('whoever comes first is told what to do, and does it', async ({ page, server, checkAccessibility }) => {
+  await signIn(page, server);
+  await accountMenu(page).button.click();
+  await page.getByRole('menuitem', { name: 'Projects' }).click();
+  const list = listPage(page, 'Projects');
+  await expect(page).toHaveURL('/projects');
+  await expect(page).toHaveTitle('Projects – Doorstep');
+  await expect(list.heading).toBeFocused();
+  await expect(list.shown).toHaveText('There are no projects yet. Make the first one.');
+  await checkAccessibility();
+
+  await list.create.click();
+  await expect(list.name).toBeFocused();
+  await list.submit.click();
+  await expect(list.refused).toHaveText('A name has 1 to 200 characters.');
+  await expect(list.name).toBeFocused();
+  await expect(list.name).toHaveAttribute('aria-invalid', 'true');
+  await checkAccessibility();
+  await list.name.fill('  The bridge ');
+  await list.summary.fill('Of stone.\n\nAcross the river.');
+  await list.submit.click();
+  await expect(page).toHaveURL(/\/projects\/[0-9a-f-]{36}$/);
+  await expect(page).toHaveTitle('The bridge – Doorstep');
+  const heading = page.getByRole('heading', { level: 1, name: 'The bridge' });
+  await expect(heading).toBeFocused();
+  await expect(page.getByText('Across the river.')).toBeVisible();
+
+  await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.rows).toContainText('Active');
+  await list.row('The bridge').getByRole('link').click();
+  await expect(heading).toBeFocused();
+});
+
+test('a project that could not be made for the network is still in the fields', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await list.create.click();
+  await list.name.fill('The bridge');
+  await list.summary.fill('Of stone.');
+  await cut(page, '**/api/projects');
+  await list.submit.click();
+  await expect(list.refused).toContainText("The server can't be reached. Nothing you typed is lost");
+  await expect(list.name).toHaveValue('The bridge');
+  await expect(list.summary).toHaveValue('Of stone.');
+  await page.unroute('**/api/projects');
+  await list.submit.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
+});
+
+test('of ten thousand projects one page is in the document', async ({ page, server, checkAccessibility }) => {
+  await seedProjects(server, 10_000);
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.shown).toHaveText('1–50 of 10,000');
+  await expect(list.rows).toHaveCount(ON_A_PAGE);
+  await expect(list.rows.first()).toContainText('Project 10000');
+  await checkAccessibility();
+  const atFirst = await elements(page);
+
+  await list.next.click();
+  await expect(list.shown).toHaveText('51–100 of 10,000');
+  await expect(list.shown).toBeFocused();
+  await expect(page).toHaveURL('/projects?page=2');
+  await expect(list.rows.first()).toContainText('Project 09950');
+  for (let turned = 3; turned <= 12; turned += 1) {
+    await list.next.click();
+    await expect(list.rows.first()).toContainText(`Project ${String(10_050 - turned * 50).padStart(5, '0')}`);
+    await expect(list.rows).toHaveCount(ON_A_PAGE);
+  }
+  expect(await elements(page), 'the document does not grow').toBeLessThan(atFirst + 30);
+  await list.pages.getByText('200', { exact: true }).click();
+  await expect(list.shown).toHaveText('9,951–10,000 of 10,000');
+  await expect(list.next).toHaveCount(0);
+  await page.goBack();
+  await expect(list.shown).toHaveText('551–600 of 10,000');
+  await page.reload();
+  await expect(list.shown).toHaveText('551–600 of 10,000');
+});
+
+test('what is searched for is in the address: Back and a reload find it again', async ({ page, server }) => {
+  await seedProjects(server, 10_000);
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.rows).toHaveCount(ON_A_PAGE);
+  const requests = recordRequests(page, '/api/projects');
+  await list.search.pressSequentially('project 0420', { delay: 20 });
+  await expect(list.shown).toHaveText('1–10 of 10');
+  await expect(list.rows).toHaveCount(10);
+  await expect(list.search).toBeFocused();
+  expect(requests.length, 'not a request a letter').toBeLessThan(5);
+  await expect(page).toHaveURL('/projects?q=project+0420');
+
+  await list.status.selectOption('Done');
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.rows).toContainText('Project 04200');
+  await expect(page).toHaveURL('/projects?q=project+0420&status=done');
+  await page.reload();
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.search).toHaveValue('project 0420');
+  await expect(list.status).toHaveValue('done');
+
+  await list.rows.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Project 04200' })).toBeFocused();
+  await page.goBack();
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.search).toHaveValue('project 0420');
+  await page.goBack();
+  await expect(list.shown).toHaveText('1–10 of 10');
+  await expect(list.status).toHaveValue('');
+
+  await list.search.fill('no such thing');
+  await expect(list.shown).toHaveText('Nothing found.');
+  await expect(list.rows).toHaveCount(0);
+  await list.search.fill('');
+  await expect(list.shown).toHaveText('1–50 of 10,000');
+  await expect(page).toHaveURL('/projects');
+});
+
+test('a page that is not there any more gives way to the last one', async ({ page, server }) => {
+  await seedProjects(server, 120);
+  await signIn(page, server);
+  await open(page, '/projects?page=900');
+  await expect(listPage(page, 'Projects').shown).toHaveText('101–120 of 120');
+  await expect(page).toHaveURL('/projects?page=3');
+});
+
+test('the answer that was asked for last is shown, whichever comes first', async ({ page, server }) => {
+  await seedProjects(server, 100);
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.rows).toHaveCount(ON_A_PAGE);
+  const slow = await hold(page, '**/api/projects?q=project+000*');
+  await list.search.fill('project 000');
+  await expect(page).toHaveURL('/projects?q=project+000');
+  await list.search.fill('project 0007');
+  await page.unroute('**/api/projects?q=project+000*');
+  await list.search.fill('project 0008');
+  await expect(list.shown).toHaveText('1–10 of 10');
+  slow.release();
+  await expect(list.rows).toHaveCount(10);
+  await expect(list.rows.first()).toContainText('Project 0008');
+});
+
+test('a list that can not be loaded can be tried again, and the search stays', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  const workspace = await Workspace.of(server);
+  await workspace.project('The bridge');
+  await workspace.project('The tower');
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.rows).toHaveCount(2);
+  await cut(page, '**/api/projects?*');
+  await list.search.fill('bridge');
+  await expect(list.alert).toContainText("The server can't be reached.");
+  await expect(list.rows).toHaveCount(0);
+  await page.unroute('**/api/projects?*');
+  await list.again.click();
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.search).toHaveValue('bridge');
+  await expect(list.alert).toBeEmpty();
+});
+
+test('what is archived is in the list for whoever asks for it', async ({ page, server }) => {
+  const workspace = await Workspace.of(server);
+  await workspace.project('The bridge');
+  await workspace.project('The ruin', { status: 'archived' });
+  await signIn(page, server);
+  await open(page, '/projects');
+  const list = listPage(page, 'Projects');
+  await expect(list.rows).toHaveCount(1);
+  await list.status.selectOption('Archived');
+  await expect(list.row('The ruin')).toHaveCount(1);
+  await expect(list.rows).toHaveCount(1);
+  await list.status.selectOption('All');
+  await expect(list.rows).toHaveCount(2);
+});
+
+test('a member sees their own projects, and changes nothing', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(403);
+  await server.addUser('grace', 'grace@example.org');
+  const workspace = await Workspace.of(server);
+  const own = await workspace.project('The bridge', { summary: 'Of stone.' });
+  const other = await workspace.project('The tower');
+  await workspace.write(own, 'The first arch stands.');
+  await signInAs(page, server, 'grace');
+  await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
+  const list = listPage(page, 'Projects');
+  await expect(list.shown).toContainText('You see no project yet.');
+  await workspace.addMember(own, 'grace');
+  await page.reload();
+  await expect(list.rows).toHaveCount(1);
+  await expect(list.create).toHaveCount(0);
+  await checkAccessibility();
+  await list.row('The bridge').getByRole('link').click();
+  await expect(page.getByText('The first arch stands.')).toBeVisible();
+  await expect(page.getByText('Of stone.')).toBeVisible();
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('textbox')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Account menu of grace' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Projects' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Clients' })).toHaveCount(0);
+  await open(page, '/clients');
+  await expect(listPage(page, 'Clients').alert).toHaveText('Your account may not do this.');
+  await expect(listPage(page, 'Clients').create).toHaveCount(0);
+
+  provokes.status(404);
+  await open(page, other);
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+});

@@ -1,0 +1,192 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+
+import { Client } from './client';
+import { fillIn, signInForm } from './screens';
+import type { Server } from './server';
+
+/** So many projects or clients are on a page of their list. */
+export const ON_A_PAGE = 50;
+
+/** A list that is searched and paged, in the page or in a part of it. */
+export function pagedList(within: Page | Locator) {
+  const pages = within.getByRole('navigation', { name: 'Pages' });
+  return {
+    search: within.getByLabel('Search'),
+    rows: within.locator('.list > ul > li'),
+    row: (name: string) => within.locator('.list > ul > li').filter({ hasText: name }),
+    shown: within.locator('.list > .shown'),
+    alert: within.locator('.list > .alert'),
+    again: within.getByRole('button', { name: 'Try again' }),
+    pages,
+    next: pages.getByText('Next', { exact: true }),
+    previous: pages.getByText('Previous', { exact: true }),
+  };
+}
+
+/** `/projects` and `/clients`. */
+export function listPage(page: Page, title: 'Projects' | 'Clients') {
+  const one = title === 'Projects' ? 'New project' : 'New client';
+  const dialog = page.getByRole('dialog', { name: one });
+  return {
+    ...pagedList(page.getByRole('main')),
+    heading: page.getByRole('heading', { level: 1, name: title }),
+    status: page.getByLabel('Status'),
+    create: page.getByRole('button', { name: one }),
+    dialog,
+    name: dialog.getByLabel('Name'),
+    summary: dialog.getByLabel('Summary'),
+    slug: dialog.getByLabel('Slug'),
+    submit: dialog.locator('[type=submit]'),
+    refused: dialog.getByRole('alert'),
+  };
+}
+
+/** One matter of a page. */
+export const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+/** What a project or a client is. */
+export function aboutPanel(page: Page) {
+  const section = panel(page, 'About');
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 2 }),
+    edit: section.getByRole('button', { name: 'Edit' }),
+    name: section.getByLabel('Name'),
+    status: section.getByLabel('Status'),
+    summary: section.getByLabel('Summary'),
+    slug: section.getByLabel('Slug'),
+    save: section.getByRole('button', { name: /^Sav/ }),
+    cancel: section.getByRole('button', { name: 'Cancel' }),
+    alert: section.getByRole('alert'),
+    press: (label: string) => section.getByRole('button', { name: label }).click(),
+  };
+}
+
+/** Whom a project is for. */
+export function clientPanel(page: Page) {
+  const section = panel(page, 'Client');
+  const chooser = page.getByRole('dialog', { name: 'Choose a client' });
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 2 }),
+    choose: section.getByRole('button', { name: 'Choose a client' }),
+    unlink: section.getByRole('button', { name: 'Unlink' }),
+    link: section.getByRole('link'),
+    chooser,
+    ...pagedList(chooser),
+  };
+}
+
+/** What the client reads. */
+export function updatesPanel(page: Page) {
+  const section = panel(page, 'Updates');
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 2 }),
+    body: section.getByLabel('New update'),
+    post: section.locator('[type=submit]'),
+    alert: section.getByRole('alert').filter({ hasText: /\S/ }),
+    entries: section.getByRole('listitem'),
+    pages: section.getByRole('navigation', { name: 'Pages' }),
+  };
+}
+
+/** Who sees a project. */
+export function membersPanel(page: Page) {
+  const section = panel(page, 'Members');
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 2 }),
+    username: section.getByLabel('User name or email'),
+    add: section.locator('[type=submit]'),
+    alert: section.getByRole('alert').filter({ hasText: /\S/ }),
+    entries: section.getByRole('listitem'),
+  };
+}
+
+/** The magic links of a client. */
+export function linksPanel(page: Page) {
+  const section = panel(page, 'Magic links');
+  const made = panel(page, 'The new link');
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 2 }),
+    note: section.getByLabel('Note, such as whom it is for'),
+    make: section.locator('[type=submit]'),
+    alert: section.getByRole('alert').filter({ hasText: /\S/ }),
+    entries: section.getByRole('listitem'),
+    made,
+    madeHeading: made.getByRole('heading', { level: 2 }),
+    address: made.locator('code'),
+    copy: made.getByRole('button', { name: 'Copy' }),
+    kept: made.getByRole('button', { name: 'I have copied it' }),
+  };
+}
+
+/** What a test needs and is not about, made past the browser. */
+export class Workspace {
+  private constructor(private readonly operator: Client) {}
+
+  static async of(server: Server): Promise<Workspace> {
+    return new Workspace(await Client.signedIn(server));
+  }
+
+  /** Makes a project, and gives its address. */
+  async project(name: string, more: object = {}): Promise<string> {
+    const { id } = await this.operator.demand('/api/projects', { name, ...more });
+    return `/projects/${String(id)}`;
+  }
+
+  /** Makes a client, and gives its id. */
+  async client(name: string): Promise<string> {
+    const { id } = await this.operator.demand('/api/clients', { name });
+    return String(id);
+  }
+
+  /** Lets an account see the project at this address. */
+  async addMember(project: string, username: string): Promise<void> {
+    await this.operator.demand(`/api${project}/members`, { username });
+  }
+
+  /** Writes something for the client. */
+  async write(project: string, body: string): Promise<void> {
+    await this.operator.demand(`/api${project}/updates`, { body });
+  }
+}
+
+/** An id that is none of anything. */
+export const NOBODY = '0198c2a5-7b1e-7c3f-9a44-0123456789ab';
+
+const rows = (count: number) =>
+  `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO`;
+/** In 2026, later for later ones. */
+const TIME = '1780000000000 + i * 60000';
+
+/** Puts projects called `Project 00001` and so on straight into the database; every tenth of them is done. */
+export async function seedProjects(server: Server, count: number): Promise<void> {
+  await server.alter(
+    `${rows(count)} projects (id, name, name_folded, status, summary, created_at, updated_at)
+     SELECT printf('0198c2a5-0000-7000-8000-%012x', i), printf('Project %05d', i), printf('project %05d', i),
+     iif(i % 10 = 0, 'done', 'active'), '', ${TIME}, ${TIME} FROM n`,
+  );
+}
+
+/** The same for clients called `Client 00001` and so on. */
+export async function seedClients(server: Server, count: number): Promise<void> {
+  await server.alter(
+    `${rows(count)} clients (id, name, name_folded, slug, active, created_at, updated_at)
+     SELECT printf('0198c2a5-0000-7000-9000-%012x', i), printf('Client %05d', i), printf('client %05d', i),
+     printf('client-%05d', i), 1, ${TIME}, ${TIME} FROM n`,
+  );
+}
+
+/** From nothing to the start page, as somebody else than the first operator. */
+export async function signInAs(page: Page, server: Server, username: string): Promise<void> {
+  await page.goto('/login');
+  await fillIn(page, username, server.password);
+  await signInForm(page).submit.click();
+  await expect(page.getByRole('heading', { level: 1, name: `Welcome, ${username}` })).toBeVisible();
+}
+
+/** How many elements the page has. */
+export const elements = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length);
