@@ -6,7 +6,7 @@ use doorstep_contract::{
     route::ClientRoute,
     shell::{ShellData, id},
 };
-use doorstep_locales::words::{clients, forgot, home, not_found, projects, reset};
+use doorstep_locales::words::{audit, clients, forgot, home, not_found, projects, reset};
 use leptos::{mount::mount_to, prelude::*};
 use web_sys::wasm_bindgen::JsCast as _;
 
@@ -81,6 +81,7 @@ fn dashboard_page(route: Option<ClientRoute>) -> AnyView {
         Some(ClientRoute::Project(id)) => pages::projects::project_page(id),
         Some(ClientRoute::Clients) => pages::clients::clients_page(),
         Some(ClientRoute::Client(id)) => pages::clients::client_page(id),
+        Some(ClientRoute::Audit) => pages::audit::audit_page(),
         Some(route) if of_strangers(route) => sign_in_page(Some(route)),
         _ => pages::not_found::not_found_page(),
     }
@@ -148,6 +149,7 @@ fn keep_title(router: Router) {
         // A page of one thing shows its name as soon as it knows it.
         Some(ClientRoute::Projects | ClientRoute::Project(_)) => title::show(projects::TITLE),
         Some(ClientRoute::Clients | ClientRoute::Client(_)) => title::show(clients::TITLE),
+        Some(ClientRoute::Audit) => title::show(audit::TITLE),
         Some(route) => title::show(pages::account::title(route)),
         None => title::show(not_found::TITLE),
     });

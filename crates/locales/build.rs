@@ -1,5 +1,5 @@
 //! Turns `words/*.toml` and `mail/*.toml` into Rust: one constant a word, one enum variant a language, one table a
-//! language in each folder.
+//! language in each folder; and `events/*.toml` into tables with the keys that are looked up in them.
 //!
 //! Fails when a language lacks a word, has one too many, or fills another placeholder than English.
 
@@ -22,8 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let words = checked_languages("words")?;
     let mail = checked_languages("mail")?;
-    if !words.keys().eq(mail.keys()) {
-        return Err("words/ and mail/ have different languages".into());
+    let events = checked_languages("events")?;
+    if !words.keys().eq(mail.keys()) || !words.keys().eq(events.keys()) {
+        return Err("words/, mail/ and events/ have different languages".into());
     }
     fs::write(out.join("languages.rs"), language_enum(&words)?)?;
     for (folder, word, languages) in [("words", "Word", &words), ("mail", "MailWord", &mail)] {
@@ -31,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(out.join(format!("{folder}.rs")), constants(reference, word)?)?;
         fs::write(out.join(format!("{folder}_tables.rs")), tables(languages)?)?;
     }
+    fs::write(out.join("events_tables.rs"), keys(&events)? + &tables(&events)?)?;
     Ok(())
 }
 
@@ -163,6 +165,13 @@ impl Arms {
         };
         self.0.iter().map(arm).collect()
     }
+}
+
+/// The keys of tables, in their order, without the one section that there is.
+fn keys(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
+    let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
+    let keys: Vec<&str> = reference.keys().filter_map(|key| key.split_once('.').map(|(_, key)| key)).collect();
+    Ok(format!("const COUNT: usize = {};\nstatic KEYS: [&str; COUNT] = {keys:?};\n", keys.len()))
 }
 
 fn tables(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {

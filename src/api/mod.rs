@@ -1,6 +1,7 @@
 //! The typed client: one function an endpoint, one [`ApiError`] for all of them.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod clients;
 pub(crate) mod connection;

@@ -7,7 +7,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Language, Word,
-    words::{account, clients, menu, projects, recovery_codes, role},
+    words::{account, audit, clients, menu, projects, recovery_codes, role},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -53,6 +53,8 @@ pub(crate) fn Header() -> impl IntoView {
                             .then(|| {
                                 view! { <MenuLink href=ClientRoute::Clients.path()>{t(clients::TITLE)}</MenuLink> }
                             })}
+                        {is_operator
+                            .then(|| view! { <MenuLink href=ClientRoute::Audit.path()>{t(audit::TITLE)}</MenuLink> })}
                         <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
                         <MenuLink href=ClientRoute::AccountSecurity.path()>{t(account::SECURITY)}</MenuLink>
                         <MenuLink href=ClientRoute::AccountSessions.path()>{t(account::SESSIONS)}</MenuLink>

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod account_notices;
+pub(crate) mod audit;
 pub(crate) mod clients;
 pub(crate) mod confirm;
 pub(crate) mod connection_notice;

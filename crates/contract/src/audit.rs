@@ -2,10 +2,15 @@
 
 use crate::auth::Timestamp;
 
+/// How many events a download has at most; `page` has the others.
+pub const DOWNLOAD_MAX: u32 = 10_000;
+
 /// GET `/api/audit`: an event, newest first.
 ///
-/// `?event=`, `actor=` (a user name), `q=` (in actor or subject), `since=` and `until=` (RFC 3339) narrow the list;
-/// `page` and `limit` turn its pages.
+/// `?event=` (one of [`EventTitle`]), `actor=` (whoever has this user name, or had it then), `q=` (in actor, subject or
+/// address), `since=` and `until=` (RFC 3339; not the moment itself) narrow the list; `page` (from 1) and `limit` (50, 1 to
+/// 200) turn its pages. `format=csv` or `json` gives a file, of [`DOWNLOAD_MAX`] events unless `limit` says fewer. A value
+/// that makes no sense is `invalid_request`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
 pub struct AuditEntry {
     /// A `UUIDv7`.
@@ -24,4 +29,13 @@ pub struct AuditEntry {
     pub subject: String,
     /// What else there is to say: a JSON object, as text.
     pub detail: String,
+}
+
+/// GET `/api/audit/events`: what can have happened, in the person's language.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+pub struct EventTitle {
+    /// The word of [`AuditEntry::event`].
+    pub event: String,
+    /// What people call it.
+    pub title: String,
 }

@@ -87,6 +87,8 @@ pub const PROJECTS: &str = "/api/projects";
 pub const CLIENTS: &str = "/api/clients";
 /// GET: who did what.
 pub const AUDIT: &str = "/api/audit";
+/// GET: what can have happened.
+pub const AUDIT_EVENTS: &str = "/api/audit/events";
 
 /// The part of a path below a project.
 pub mod of_project {

@@ -6,7 +6,8 @@
 //! The server has the words themselves (feature `tables`): it paints shells with them and serves each language as one
 //! hashed file, a JSON array in the order of the constants. The app fetches the file of its page's language.
 //!
-//! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s. They stay on the server.
+//! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s. They stay on the server. So does
+//! `events/<tag>.toml`, what the audit log calls its events, by the words that they have in the database.
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -72,7 +73,24 @@ mod tables {
         }
     }
 
+    /// The same for the events of the audit log.
+    mod events {
+        use crate::Language;
+
+        include!(concat!(env!("OUT_DIR"), "/events_tables.rs"));
+
+        pub(super) fn of(language: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
+            KEYS.iter().copied().zip(table(language).iter().copied())
+        }
+    }
+
     impl Language {
+        /// What the audit log calls the event of this word; the word itself when nobody has named it.
+        #[must_use]
+        pub fn event(self, word: &str) -> &str {
+            events::of(self).find_map(|(key, name)| (key == word).then_some(name)).unwrap_or(word)
+        }
+
         /// The word in this language.
         #[must_use]
         pub fn word(self, word: Word) -> &'static str {
@@ -150,6 +168,13 @@ mod tests {
         assert_eq!(Language::En.mail_word(mail::letter::WHEN), "When");
         assert_eq!(Language::ZhHans.mail_word(mail::letter::WHEN), "时间");
         assert!(!Language::En.table().contains(&"When"), "they would travel to every browser");
+    }
+
+    #[test]
+    fn events_are_named_by_their_words() {
+        assert_eq!(Language::En.event("signed_in"), "Signed in");
+        assert_eq!(Language::ZhHans.event("signed_in"), "登录");
+        assert_eq!(Language::En.event("of_another_version"), "of_another_version");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use doorstep_contract::{
 use doorstep_server::{
     domain::{
         account::{Account, Status},
+        audit::{Actor, Entry, Event},
         clock::Clock,
         id::Id,
         limits::Backoff,
@@ -124,6 +125,7 @@ async fn service(url: &str) -> Service {
         sign_in_limit: Backoff { free_failures: u32::MAX },
         quotas: Quotas::default(),
         device: DevicePolicy::default(),
+        audit_life: None,
         turns: Turns::default(),
         branding: Branding::default(),
         public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
@@ -149,5 +151,14 @@ async fn fill(service: &Service) {
         email: "sso@example.org".to_owned(),
         ..known
     };
-    service.store.insert_account(&NewAccount { account, password_hash: None }).await.expect("is added");
+    let entry = Entry {
+        id: account.id.clone(),
+        at: account.created_at,
+        event: Event::AccountAdded,
+        actor: Actor::nobody(),
+        address: None,
+        subject: account.username.clone(),
+        detail: serde_json::Map::new(),
+    };
+    service.store.insert_account(&NewAccount { account, password_hash: None }, &entry).await.expect("is added");
 }

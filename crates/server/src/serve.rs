@@ -171,6 +171,7 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
         sign_in_limit: config.sign_in_limit,
         quotas: config.quotas.clone(),
         device: config.device.clone(),
+        audit_life: config.audit_life,
         turns: Turns::default(),
         branding: config.branding.clone(),
         idp: Providers::new(config.sso.clone()).map_err(ServeError::Certificates)?,
@@ -275,6 +276,7 @@ async fn prune(service: Arc<Service>) {
         service.prune_devices().await;
         service.prune_tokens().await;
         service.prune_password_resets().await;
+        service.prune_audit().await;
     }
 }
 

@@ -9,6 +9,7 @@
 mod filters;
 mod pager;
 mod query;
+pub(crate) mod table;
 
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub(crate) struct Found {
     /// How many rows the page has.
     count: u32,
     draw: Arc<dyn Fn() -> Vec<AnyView> + Send + Sync>,
+    /// What a table of the rows is called, and its columns; `None` for a list.
+    table: Option<(Word, &'static [Word])>,
 }
 
 impl Found {
@@ -68,7 +71,19 @@ impl Found {
     ) -> Self {
         let List { items, total, page, limit } = list;
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        Self { total, page, limit, count, draw: Arc::new(move || items.iter().map(&row).collect()) }
+        Self { total, page, limit, count, draw: Arc::new(move || items.iter().map(&row).collect()), table: None }
+    }
+
+    /// In a table with this caption and these columns: a row is a [`table::row`].
+    pub(crate) fn in_table(self, caption: Word, columns: &'static [Word]) -> Self {
+        Self { table: Some((caption, columns)), ..self }
+    }
+
+    fn rows(&self, class: &'static str) -> AnyView {
+        match self.table {
+            Some((caption, columns)) => table::table(class, caption, columns, (self.draw)()),
+            None => block("ul", class, (self.draw)()),
+        }
     }
 
     fn last_page(&self) -> u32 {
@@ -243,7 +258,7 @@ impl PagedList {
     pub(crate) fn view(self) -> AnyView {
         let class = self.kind.with_value(|kind| kind.class);
         let rows = dynamic(move || match self.found.get() {
-            Some(found) if found.count > 0 => block("ul", class, (found.draw)()),
+            Some(found) if found.count > 0 => found.rows(class),
             _ => nothing(),
         });
         let again = dynamic(move || match self.problem.get() {

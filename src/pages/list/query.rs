@@ -47,6 +47,14 @@ impl Query {
         self.turned_to(1)
     }
 
+    /// With the value of a filter as the server reads it, on the same page.
+    pub(crate) fn reading(mut self, parameter: &str, read: impl Fn(&str) -> String) -> Self {
+        if let Some((_, value)) = self.values.iter_mut().find(|(name, _)| *name == parameter) {
+            *value = read(value);
+        }
+        self
+    }
+
     /// Another page of the same.
     pub(super) fn turned_to(self, page: u32) -> Self {
         Self { page, ..self }
@@ -61,6 +69,12 @@ impl Query {
     /// The same for the server: `q=tea&page=2&limit=50`.
     pub(crate) fn for_server(&self) -> String {
         self.write(Some(self.limit))
+    }
+
+    /// All of it for a file: `q=tea&format=csv`.
+    pub(crate) fn for_file(&self, format: &str) -> String {
+        let filters = Self { page: 1, ..self.clone() }.write(None);
+        [&filters, if filters.is_empty() { "format=" } else { "&format=" }, format].concat()
     }
 
     fn write(&self, limit: Option<u32>) -> String {

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ConfigError, device::Device, limits::Limits, sso::Sso};
+use super::{ConfigError, audit::Audit, device::Device, limits::Limits, sso::Sso};
 use crate::cli::Location;
 
 /// The keys whose values may hold a password.
@@ -51,6 +51,8 @@ pub struct File {
     pub device: Device,
     /// Whether an empty database is filled with samples.
     pub demo: bool,
+    /// How long is remembered who did what.
+    pub audit: Audit,
 }
 
 impl Default for File {
@@ -71,6 +73,7 @@ impl Default for File {
             session: SessionLife::default(),
             device: Device::default(),
             demo: false,
+            audit: Audit::default(),
         }
     }
 }

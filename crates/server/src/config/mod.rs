@@ -1,5 +1,6 @@
 //! Configuration: a flag wins over its environment variable, that over the file, that over the default.
 
+mod audit;
 mod branding;
 mod device;
 mod file;
@@ -79,6 +80,8 @@ pub struct Config {
     pub quotas: Quotas,
     /// Which devices are let in, and for how long.
     pub device: DevicePolicy,
+    /// How long is remembered who did what; `None` for ever.
+    pub audit_life: Option<SignedDuration>,
     /// The database.
     pub database_url: String,
     /// The server's secrets.
@@ -186,6 +189,7 @@ impl Config {
             sign_in_limit: Backoff { free_failures: file.limits.sign_in_free_failures },
             quotas: file.limits.quotas()?,
             device: file.device.policy()?,
+            audit_life: file.audit.life(),
             sessions: file.session.policy()?,
             login_token_life: duration("login.login_token_minutes", file.login.login_token_minutes, MINUTE)?,
             print_login_token: flags.print_login_token,

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod client;
 pub mod clock;
+pub mod csv;
 pub mod device;
 pub mod device_client;
 pub mod device_grant;

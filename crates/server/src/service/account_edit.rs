@@ -1,12 +1,12 @@
 //! Changing an account, by its person: name, password, email.
 
 use doorstep_contract::{account::AccountEdit, password::Weakness, secret::Secret};
-use tracing::info;
 
 use super::{Service, sessions::Identity, sign_in::Arrival};
 use crate::{
     domain::{
         account::{self, Account, NameKey},
+        audit::{Entry, Event},
         device::KnownBrowser,
         limits::{Backoff, Bucket},
         mail::{self, Notice},
@@ -75,6 +75,7 @@ impl Service {
         if password_hash.is_some() {
             mails.push(self.write_notice(&renamed, Notice::PasswordChanged, arrival)?);
         }
+        let entries = self.edit_entries(identity, &wanted, arrival)?;
         let email = match wanted.email {
             EmailEdit::Await(email) => {
                 EmailEdit::Await(self.ask_for_confirmation(&renamed, email, arrival, &mut mails).await?)
@@ -93,6 +94,7 @@ impl Service {
             email,
             password_hash: password_hash.as_deref(),
             mails: &mails,
+            entries: &entries,
         };
         match self.store.edit_account(&edit, now).await? {
             store::Edited::Done => {}
@@ -102,14 +104,9 @@ impl Service {
         if !mails.is_empty() {
             self.mail_bell.ring();
         }
-        let address = arrival.visitor.address;
-        info!(
-            event = "account_edited", account = %account.id, %address, username = edit.username.is_some(),
-            name = edit.name.is_some(), email = !matches!(edit.email, EmailEdit::Keep), password = password_hash.is_some(),
-        );
+        entries.iter().for_each(Entry::log);
         let proof = match &password_hash {
             Some(_) => {
-                info!(event = "password_changed", account = %account.id, %address, by = "person");
                 let browser =
                     self.known_browser(account, arrival).map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
                 Some(browser.proof(&account.id, now, &self.keys))
@@ -137,13 +134,15 @@ impl Service {
         }
         // To the address that was the account's until now.
         let notice = self.write_notice(account, Notice::EmailChanged(&change.email), arrival)?;
-        match self.store.confirm_email(&account.id, token.hash(), &change.email, &[notice], now).await? {
+        let entry = self.own_event(Event::EmailChanged, account, arrival.visitor.address)?;
+        let entry = entry.with("from", account.email.as_str()).with("to", change.email.as_str());
+        match self.store.confirm_email(&account.id, token.hash(), &change.email, &[notice], &entry, now).await? {
             Confirmed::Done => {}
             Confirmed::Taken => return Err(Error::UsernameTaken),
             Confirmed::Gone => return Err(Error::InvalidToken),
         }
         self.mail_bell.ring();
-        info!(event = "email_changed", account = %account.id, address = %arrival.visitor.address);
+        entry.log();
         Ok(())
     }
 
@@ -190,6 +189,24 @@ impl Service {
             None => EmailEdit::Keep,
         };
         Ok(Wanted { username, name, email, password })
+    }
+
+    /// What is remembered of an edit. What people are called is nobody's way in.
+    fn edit_entries(&self, identity: &Identity, wanted: &Wanted, arrival: &Arrival) -> Result<Vec<Entry>, Error> {
+        let Identity { session, account } = identity;
+        let event = |event| self.own_event(event, account, arrival.visitor.address);
+        let mut entries = Vec::new();
+        if wanted.password.is_some() {
+            let how = if session.is_temporary() { "temporary_session" } else { "own" };
+            entries.push(event(Event::PasswordChanged)?.with("how", how));
+        }
+        if let Some(username) = wanted.username.as_deref().filter(|username| *username != account.username) {
+            entries.push(event(Event::UsernameChanged)?.with("to", username));
+        }
+        if let EmailEdit::Await(email) = &wanted.email {
+            entries.push(event(Event::EmailChangeRequested)?.with("to", email.as_str()));
+        }
+        Ok(entries)
     }
 
     /// Emails are looked at here alone: one that is free now may be taken when it is confirmed.

@@ -1,12 +1,12 @@
 //! Accounts, made and changed by an operator.
 
 use doorstep_contract::auth::Role;
-use tracing::info;
 
 use super::Service;
 use crate::{
     domain::{
         account::{self, Account, NameKey, Status},
+        audit::Event,
         id::Id,
         mail::{By, Notice},
     },
@@ -54,10 +54,11 @@ impl Service {
         };
         let password_hash = Some(self.new_password(&account, password).await?);
         let new = NewAccount { account, password_hash };
-        if !self.store.insert_account(&new).await? {
+        let entry = self.command_event(Event::AccountAdded, &new.account)?.with("role", new.account.role.as_str());
+        if !self.store.insert_account(&new, &entry).await? {
             return Err(Error::UsernameTaken);
         }
-        info!(event = "account_added", account = %new.account.id, role = new.account.role.as_str());
+        entry.log();
         Ok(new.account)
     }
 
@@ -68,8 +69,9 @@ impl Service {
     pub async fn set_password(&self, user: &str, password: &str) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
         let hash = self.new_password(&account, password).await?;
-        self.store.replace_password(&account.id, &hash, self.clock.now()).await?;
-        info!(event = "password_changed", account = %account.id, by = "operator");
+        let entry = self.command_event(Event::PasswordChanged, &account)?.with("how", "command");
+        self.store.replace_password(&account.id, &hash, &entry, self.clock.now()).await?;
+        entry.log();
         self.notify(&account, Notice::PasswordChanged, By::Operator).await;
         Ok(account)
     }
@@ -80,8 +82,13 @@ impl Service {
     /// [`Error::UnknownUser`]; that of the database.
     pub async fn set_status(&self, user: &str, status: Status) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
-        self.store.set_status(&account.id, status, self.clock.now()).await?;
-        info!(event = "status_changed", account = %account.id, status = status.as_str());
+        let event = match status {
+            Status::Active => Event::AccountActivated,
+            Status::Suspended => Event::AccountSuspended,
+        };
+        let entry = self.command_event(event, &account)?;
+        self.store.set_status(&account.id, status, &entry, self.clock.now()).await?;
+        entry.log();
         Ok(Account { status, ..account })
     }
 
@@ -91,8 +98,11 @@ impl Service {
     /// [`Error::UnknownUser`]; that of the database.
     pub async fn end_sessions(&self, user: &str) -> Result<u64, Error> {
         let account = self.find_account(user).await?;
-        let count = self.store.end_sessions_of(&account.id).await?;
-        info!(event = "sessions_ended", account = %account.id, count);
+        let entry = self.command_event(Event::SessionEnded, &account)?.with("which", "all");
+        let count = self.store.end_sessions_of(&account.id, &entry).await?;
+        if count > 0 {
+            entry.log();
+        }
         Ok(count)
     }
 

@@ -2,14 +2,19 @@
 
 use std::net::IpAddr;
 
+use doorstep_contract::{account::List, audit::AuditEntry};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::Service;
 use crate::{
     domain::{
-        audit::{Actor, Entry, Event},
+        account::Account,
+        audit::{Actor, Entry, Event, Filter},
         id::Id,
+        page::Page,
+        session::wire_time,
     },
     error::Error,
 };
@@ -33,9 +38,88 @@ impl Service {
             detail: Map::new(),
         })
     }
+
+    /// What somebody does to their own account.
+    pub(super) fn own_event(&self, event: Event, account: &Account, address: IpAddr) -> Result<Entry, Error> {
+        self.event(event, Actor::account(account), Some(address), &account.username)
+    }
+
+    /// What happens to an account without anybody who is known to do it.
+    pub(super) fn event_of(&self, event: Event, account: &Account, address: Option<IpAddr>) -> Result<Entry, Error> {
+        Ok(self.event(event, Actor::nobody(), address, &account.username)?.with("account_id", account.id.as_str()))
+    }
+
+    /// What an operator's command does to an account.
+    pub(super) fn command_event(&self, event: Event, account: &Account) -> Result<Entry, Error> {
+        Ok(self.event(event, Actor::command(), None, &account.username)?.with("account_id", account.id.as_str()))
+    }
+
+    /// Remembers that somebody could not sign in, once what they gave was checked: what the limits turn away is not worth
+    /// a line each, and could be any number. A name that is no account is not remembered either, because people type
+    /// their password into the wrong field.
+    pub(super) async fn sign_in_failed(&self, account: Option<&Account>, with: &'static str, address: IpAddr) {
+        let entry = match account {
+            Some(account) => self.event_of(Event::SignInFailed, account, Some(address)),
+            None => self.event(Event::SignInFailed, Actor::nobody(), Some(address), ""),
+        };
+        self.remember(entry.map(|entry| entry.with("with", with))).await;
+    }
+
+    /// Remembers that whoever is signed in could not prove that it is them.
+    pub(super) async fn reauth_failed(&self, account: &Account, with: &'static str, address: IpAddr) {
+        let entry = self.own_event(Event::ReauthFailed, account, address);
+        self.remember(entry.map(|entry| entry.with("with", with))).await;
+    }
+
+    /// Stores and logs what changes nothing, and so has no transaction to be stored in. What was answered stays so when
+    /// that fails.
+    pub(super) async fn remember(&self, entry: Result<Entry, Error>) {
+        let stored = async {
+            let entry = entry?;
+            entry.log();
+            Ok::<_, Error>(self.store.record(&entry).await?)
+        };
+        if let Err(error) = stored.await {
+            warn!(%error, "an event was not written down");
+        }
+    }
+
+    /// A page of what is remembered, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit(&self, filter: &Filter, page: Page) -> Result<List<AuditEntry>, Error> {
+        let total = self.store.count_audit(filter).await?;
+        let entries = self.store.list_audit(filter, page).await?;
+        Ok(page.list(entries.into_iter().map(Entry::into_wire).collect(), total))
+    }
+
+    /// Forgets what happened long ago.
+    pub async fn prune_audit(&self) {
+        let Some(life) = self.audit_life else { return };
+        let before = self.clock.now().checked_sub(life).unwrap_or(Timestamp::MIN);
+        match self.store.prune_audit(before).await {
+            Ok(0) => {}
+            Ok(count) => info!(count, "events of long ago were removed"),
+            Err(error) => warn!(%error, "events of long ago were not removed"),
+        }
+    }
 }
 
 impl Entry {
+    fn into_wire(self) -> AuditEntry {
+        AuditEntry {
+            id: self.id.to_string(),
+            at: wire_time(self.at),
+            event: self.event.as_str().to_owned(),
+            actor_id: self.actor.account.map(|account| account.to_string()),
+            actor: self.actor.name,
+            ip: self.address.map(|address| address.to_string()),
+            subject: self.subject,
+            detail: Value::Object(self.detail).to_string(),
+        }
+    }
+
     /// Writes it to the log, once it is stored.
     pub fn log(&self) {
         let account = self.actor.account.as_ref().map(Id::as_str);

@@ -4,7 +4,7 @@ use doorstep_contract::auth::Role;
 
 use super::Service;
 use crate::{
-    domain::{account::Account, id::Id, password},
+    domain::{account::Account, audit::Event, id::Id, password},
     error::Error,
     store::NewAccount,
 };
@@ -55,9 +55,11 @@ impl Service {
             )
         };
         let password_hash = Some(self.passwords.hash(chosen).await?);
-        if !self.store.insert_first_account(&NewAccount { account, password_hash }).await? {
+        let entry = self.event_of(Event::AccountAdded, &account, None)?.with("how", "first_start");
+        if !self.store.insert_first_account(&NewAccount { account, password_hash }, &entry).await? {
             return Ok(FirstStart::Earlier(self.store.initial_account().await?.is_some()));
         }
+        entry.log();
         Ok(made_up.map_or(FirstStart::MadeAsWished, FirstStart::Made))
     }
 }

@@ -1,5 +1,7 @@
 //! Who people are at other identity systems: linked to accounts, and asked after while a session lives.
 
+use std::net::IpAddr;
+
 use doorstep_contract::{
     account::List,
     auth::Role,
@@ -7,7 +9,7 @@ use doorstep_contract::{
     sso::{Challenge, IdentityEntry, SsoReason},
 };
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::warn;
 use url::Url;
 
 use super::{
@@ -20,6 +22,7 @@ use crate::{
     domain::{
         access::Mode,
         account::{self, Account, NameKey},
+        audit::Event,
         id::Id,
         mail,
         second_factor::CHALLENGE_LIFE,
@@ -59,12 +62,16 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; that of the database.
-    pub async fn remove_identity(&self, identity: &Identity, id: &Id) -> Result<(), Error> {
+    pub async fn remove_identity(&self, identity: &Identity, id: &Id, address: IpAddr) -> Result<(), Error> {
         self.require_fresh(identity)?;
         let Identity { session, account } = identity;
-        match self.store.remove_identity(&account.id, id, self.password_login, &session.id).await? {
+        let found = self.store.identities_of(&account.id).await?.into_iter().find(|found| found.id == *id);
+        let provider = found.ok_or(Error::NotFound)?.provider;
+        let entry = self.own_event(Event::IdentityRemoved, account, address)?;
+        let entry = entry.with("identity_id", id.as_str()).with("provider", provider);
+        match self.store.remove_identity(&account.id, id, self.password_login, &session.id, &entry).await? {
             Removed::Done => {
-                info!(event = "identity_removed", account = %account.id, identity = %id);
+                entry.log();
                 Ok(())
             }
             Removed::Unknown => Err(Error::NotFound),
@@ -87,11 +94,12 @@ impl Service {
         }
         let id = Id::new(&self.clock, &self.random)?;
         let new = new_identity(&id, &account.id, known, person);
-        if self.store.link_identity(new, self.clock.now()).await? == Linked::Taken {
+        let entry = self.own_event(Event::IdentityLinked, account, arrival.visitor.address)?;
+        let entry = entry.with("identity_id", id.as_str()).with("provider", new.provider);
+        if self.store.link_identity(new, &entry, self.clock.now()).await? == Linked::Taken {
             return Err(Trouble::Reason(SsoReason::IdentityTaken));
         }
-        let (address, provider) = (arrival.visitor.address, known.settings().name.as_str());
-        info!(event = "identity_linked", %address, account = %account.id, identity = %id, provider);
+        entry.log();
         Ok(Arrived::Linked)
     }
 
@@ -101,6 +109,7 @@ impl Service {
         known: &Known<'_>,
         person: &Person,
         email: &str,
+        address: IpAddr,
     ) -> Result<Option<(Id, Account)>, Error> {
         if !(account::is_email(email) && mail::is_address(email)) {
             return Ok(None);
@@ -121,9 +130,10 @@ impl Service {
             };
             let new = NewAccount { account, password_hash: None };
             let identity = new_identity(&id, &new.account.id, known, person);
-            if self.store.register(&new, identity, now).await? == Linked::Done {
-                let provider = known.settings().name.as_str();
-                info!(event = "account_added", account = %new.account.id, by = "sso", provider);
+            let entry = self.own_event(Event::AccountAdded, &new.account, address)?;
+            let entry = entry.with("how", "sso").with("provider", identity.provider).with("identity_id", id.as_str());
+            if self.store.register(&new, identity, &entry, now).await? == Linked::Done {
+                entry.log();
                 return Ok(Some((id, new.account)));
             }
             // Of two at once, one came first.
@@ -191,8 +201,11 @@ impl Service {
             }
             Ok(None) => Ok(true),
             Err(IdpError::Revoked) => {
-                self.store.end_session_of(&account.id, &session.id).await?;
-                info!(event = "session_ended", account = %account.id, session = %session.id, by = "provider", provider);
+                let entry = self.event_of(Event::SessionEnded, account, None)?;
+                let entry = entry.with("which", "one").with("session_id", session.id.as_str()).with("by", provider);
+                if self.store.end_session_of(&account.id, &session.id, &entry).await?.is_some() {
+                    entry.log();
+                }
                 Ok(false)
             }
             Err(error) => {

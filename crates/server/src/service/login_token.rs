@@ -5,7 +5,7 @@ use doorstep_contract::{
     secret::Secret,
 };
 use jiff::{SignedDuration, Timestamp};
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::{
     Service,
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     domain::{
         account::{Account, Status},
+        audit::Event,
         quota::Quota,
         token::Token,
     },
@@ -53,8 +54,10 @@ impl Service {
         let token = Token::new(&self.random)?;
         let now = self.clock.now();
         let expires_at = now.checked_add(self.login_token_life).unwrap_or(now);
-        self.store.put_login_token(NewLoginToken { token: token.hash(), account: &account.id, expires_at }).await?;
-        info!(event = "login_token_made", account = %account.id);
+        let entry = self.command_event(Event::LoginTokenMade, &account)?.with("expires_at", expires_at.to_string());
+        let new = NewLoginToken { token: token.hash(), account: &account.id, expires_at, entry: &entry };
+        self.store.put_login_token(new).await?;
+        entry.log();
         Ok(Made { token, account, expires_at })
     }
 
@@ -74,7 +77,7 @@ impl Service {
             }
             Err(error @ (Error::InvalidToken | Error::TokenExpired | Error::TokenUsed)) => {
                 spent.keep();
-                info!(event = "sign_in_failed", %address, with = BeganWith::TemporaryToken.as_str());
+                self.sign_in_failed(None, BeganWith::TemporaryToken.as_str(), address).await;
                 return Err(error);
             }
             // None is in force: there is nothing to guess at.
@@ -86,10 +89,7 @@ impl Service {
         let hash = token.ok_or(Error::InvalidToken)?.hash();
         let new = Beginning::new(Began::now(BeganWith::TemporaryToken), Proof::LoginToken(hash));
         let browser = self.known_browser(&found.account, arrival);
-        let signed_in = self.begin_session(found.account, new, browser, arrival).await?;
-        let account = &signed_in.identity.account.id;
-        info!(event = "sign_in", %address, with = BeganWith::TemporaryToken.as_str(), %account);
-        Ok(signed_in)
+        self.begin_session(found.account, new, browser, arrival).await
     }
 
     /// The token if it is good now.

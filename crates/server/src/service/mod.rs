@@ -81,6 +81,8 @@ pub struct Service {
     pub quotas: Quotas,
     /// What the operator has decided about devices.
     pub device: DevicePolicy,
+    /// How long is remembered who did what; `None` for ever.
+    pub audit_life: Option<SignedDuration>,
     /// Attempts on the same bucket take turns.
     pub turns: Turns,
     /// How this installation presents itself.

@@ -14,6 +14,7 @@ use super::{Service, quotas::Whose, sign_in::Arrival};
 use crate::{
     domain::{
         account::{Account, NameKey, Status},
+        audit::Event,
         id::Id,
         mail::{self, By, Notice},
         password_reset::{self, MEMORY, RESET_LIFE},
@@ -108,14 +109,16 @@ impl Service {
         let link = password_reset::link(asked.reset_url.as_ref(), &self.public_url, &token);
         let visitor = Visitor::new(address, &asked.user_agent);
         let letter = mail::reset_password(self.occasion(&account), link, By::Visitor(&visitor));
+        let entry = self.event_of(Event::PasswordResetRequested, &account, Some(address))?;
         let new = NewReset {
             token: token.hash(),
             account: &account.id,
             expires_at: now.checked_add(RESET_LIFE).unwrap_or(now),
             mail: self.seal_mail(&letter.to(&account.email))?,
+            entry: &entry,
         };
         self.store.settle_password_request(request, Some(&new)).await?;
-        info!(event = "password_reset_asked", %address, account = %account.id);
+        entry.log();
         Ok(())
     }
 
@@ -139,11 +142,12 @@ impl Service {
         let account = &found.account;
         let hash = self.hash_for(account, &reset.password).await?;
         let notice = self.write_notice(account, Notice::PasswordChanged, arrival)?;
-        if !self.store.reset_password(token, &account.id, &hash, notice, now).await? {
+        let entry = self.own_event(Event::PasswordChanged, account, address)?.with("how", "reset");
+        if !self.store.reset_password(token, &account.id, &hash, notice, &entry, now).await? {
             return Err(Error::TokenUsed);
         }
         self.mail_bell.ring();
-        info!(event = "password_changed", account = %account.id, %address, by = "reset");
+        entry.log();
         Ok(())
     }
 

@@ -1,11 +1,10 @@
 //! Proving again who is signed in, for what needs a fresh proof.
 
 use doorstep_contract::secret::Secret;
-use tracing::info;
 
 use super::{Service, limits::Door, second_factor::Factor, sessions::Identity, sign_in::Arrival};
 use crate::{
-    domain::{second_factor::Code, session::SessionToken},
+    domain::{audit::Event, second_factor::Code, session::SessionToken},
     error::Error,
 };
 
@@ -30,16 +29,35 @@ impl Service {
         proof: Again<'_>,
         arrival: &Arrival,
     ) -> Result<SessionToken, Error> {
-        match proof {
-            Again::Password(password) => self.check_password(identity, password, arrival).await?,
-            Again::Code(code) => self.check_totp(identity, code, arrival).await?,
-        }
+        let with = match proof {
+            Again::Password(password) => {
+                self.check_password(identity, password, arrival).await?;
+                "password"
+            }
+            Again::Code(code) => {
+                self.check_totp(identity, code, arrival).await?;
+                "code"
+            }
+        };
+        self.renew_session(identity, with, arrival).await?.ok_or(Error::Unauthenticated)
+    }
+
+    /// The token that opens a session from now on, whose person has proved again who they are; `None` when it has ended.
+    pub(super) async fn renew_session(
+        &self,
+        identity: &Identity,
+        with: &'static str,
+        arrival: &Arrival,
+    ) -> Result<Option<SessionToken>, Error> {
+        let Identity { session, account } = identity;
         let token = SessionToken::new(&self.random)?;
-        if !self.store.renew_session(&identity.session.id, token.hash(), self.clock.now()).await? {
-            return Err(Error::Unauthenticated);
+        let entry = self.own_event(Event::Reauthenticated, account, arrival.visitor.address)?;
+        let entry = entry.with("with", with).with("session_id", session.id.as_str());
+        if !self.store.renew_session(&session.id, token.hash(), &entry, self.clock.now()).await? {
+            return Ok(None);
         }
-        info!(event = "reauth", address = %arrival.visitor.address, account = %identity.account.id);
-        Ok(token)
+        entry.log();
+        Ok(Some(token))
     }
 
     /// Whether this is the password of whoever is signed in.
@@ -71,7 +89,7 @@ impl Service {
             }
             Ok(_) => {
                 attempt.failed();
-                info!(event = "reauth_failed", %address, account = %account.id);
+                self.reauth_failed(account, "password", address).await;
                 Err(Error::WrongPassword)
             }
             Err(error) => {
@@ -88,15 +106,11 @@ impl Service {
         let right = if matches!(Code::parse(code.reveal()), Some(Code::Recovery(_))) {
             // Not looked at, so that it stays good for a sign-in; counted, so that nobody asks for ever.
             self.admit(Door::Account(&account.id, self.known_browser(account, arrival)), address).await?.failed();
+            self.reauth_failed(account, "code", address).await;
             false
         } else {
             self.check_code_of(account, code, arrival).await? == Some(Factor::Totp)
         };
-        if right {
-            Ok(())
-        } else {
-            info!(event = "reauth_failed", %address, account = %account.id);
-            Err(Error::InvalidCode)
-        }
+        if right { Ok(()) } else { Err(Error::InvalidCode) }
     }
 }

@@ -1,5 +1,7 @@
 //! The second step of a sign-in, and the check of a code wherever one is asked for.
 
+use std::net::IpAddr;
+
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use tracing::{error, info, warn};
 
@@ -11,7 +13,8 @@ use super::{
 use crate::{
     domain::{
         account::Account,
-        second_factor::{CHALLENGE_LIFE, Code, MAX_WRONG},
+        audit::Event,
+        second_factor::{CHALLENGE_LIFE, Code, MAX_WRONG, RecoveryCode},
         secret_key::Purpose,
         token::Token,
         totp::TotpSecret,
@@ -67,6 +70,7 @@ impl Service {
             self.check_code(&account, code, arrival).await
         };
         let Some(factor) = self.settle(attempt, checked.await).await? else {
+            self.sign_in_failed(Some(&account), "code", address).await;
             return Err(Error::InvalidCode);
         };
         // Whoever lost the authenticator is on the way to another one.
@@ -84,10 +88,7 @@ impl Service {
             provider: sso.as_ref().map(|sso| (&sso.identity, provider_token.as_ref())),
             ..Beginning::new(Began::now(began_with), Proof::Challenge(challenge))
         };
-        let signed_in = self.begin_session(account, new, browser, arrival).await?;
-        let with = began_with.as_str();
-        info!(event = "sign_in", %address, with, account = %signed_in.identity.account.id);
-        Ok(signed_in)
+        self.begin_session(account, new, browser, arrival).await
     }
 
     /// Right clears what was counted, wrong stays counted, an error counts for nothing.
@@ -129,7 +130,10 @@ impl Service {
         let attempt = self.admit(Door::Account(&account.id, browser), arrival.visitor.address).await?;
         let checked = self.check_code(account, code, arrival).await;
         match checked {
-            Ok(None) => attempt.failed(),
+            Ok(None) => {
+                attempt.failed();
+                self.reauth_failed(account, "code", arrival.visitor.address).await;
+            }
             Ok(Some(_)) | Err(_) => attempt.undecided().await,
         }
         checked
@@ -149,28 +153,36 @@ impl Service {
         };
         let found = match Code::parse(code.reveal()) {
             Some(Code::Totp(_)) if counted.wrong > MAX_WRONG => {
-                warn!(event = "second_factor_locked", %address, account = %account.id);
+                if counted.wrong == MAX_WRONG + 1 {
+                    self.remember(self.event_of(Event::SecondFactorLocked, account, Some(address))).await;
+                }
                 Ok(None)
             }
             Some(Code::Totp(code)) => self.use_totp(account, &counted, &code).await,
-            Some(Code::Recovery(code)) => {
-                let hashes = code.hashes(&account.id, &self.keys);
-                let used = self.store.use_recovery_code(&account.id, &hashes).await;
-                used.map(|used| used.then_some(Factor::Recovery)).map_err(Error::from)
-            }
+            Some(Code::Recovery(code)) => self.use_recovery_code(account, &code, address).await,
             None => Ok(None),
         };
-        match &found {
-            Ok(Some(Factor::Totp)) => {}
-            Ok(Some(Factor::Recovery)) => info!(event = "recovery_code_used", %address, account = %account.id),
-            Ok(None) => info!(event = "second_factor_failed", %address, account = %account.id),
-            Err(_) => {
-                if let Err(error) = self.store.take_back_second_factor(&account.id).await {
-                    warn!(%error, "a code that was not decided was counted as wrong");
-                }
-            }
+        if found.is_err()
+            && let Err(error) = self.store.take_back_second_factor(&account.id).await
+        {
+            warn!(%error, "a code that was not decided was counted as wrong");
         }
         found
+    }
+
+    async fn use_recovery_code(
+        &self,
+        account: &Account,
+        code: &RecoveryCode,
+        address: IpAddr,
+    ) -> Result<Option<Factor>, Error> {
+        let entry = self.own_event(Event::RecoveryCodeUsed, account, address)?;
+        let hashes = code.hashes(&account.id, &self.keys);
+        if !self.store.use_recovery_code(&account.id, &hashes, &entry).await? {
+            return Ok(None);
+        }
+        entry.log();
+        Ok(Some(Factor::Recovery))
     }
 
     async fn use_totp(&self, account: &Account, counted: &CountedFactor, code: &str) -> Result<Option<Factor>, Error> {

@@ -1,11 +1,12 @@
 //! The browser sessions of an account: listing them, and ending them from another browser.
 
+use std::net::IpAddr;
+
 use doorstep_contract::account::{List, SessionEntry};
-use tracing::info;
 
 use super::{Service, sessions::Identity};
 use crate::{
-    domain::{id::Id, session::Opened},
+    domain::{audit::Event, id::Id, session::Opened},
     error::Error,
 };
 
@@ -22,27 +23,35 @@ impl Service {
         Ok(List::whole(live.map(entry).collect()))
     }
 
-    /// Ends one session of whoever asks; it may be the one that asks.
+    /// Ends one session of whoever asks; it may be the one that asks, which is a log-out.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is unknown, has ended, or is somebody else's; that of the database.
-    pub async fn end_session(&self, identity: &Identity, session: &Id) -> Result<(), Error> {
-        let ended = self.store.end_session_of(&identity.account.id, session).await?;
-        ended.filter(|session| self.sessions.is_live(session, self.clock.now())).ok_or(Error::NotFound)?;
-        info!(event = "session_ended", account = %identity.account.id, %session, by = %identity.session.id);
-        Ok(())
+    pub async fn end_session(&self, identity: &Identity, session: &Id, address: IpAddr) -> Result<(), Error> {
+        let account = &identity.account;
+        let own = *session == identity.session.id;
+        let event = if own { Event::SignedOut } else { Event::SessionEnded };
+        let entry = self.own_event(event, account, address)?.with("session_id", session.as_str());
+        let entry = if own { entry } else { entry.with("which", "one") };
+        let ended = self.store.end_session_of(&account.id, session, &entry).await?.ok_or(Error::NotFound)?;
+        entry.log();
+        if self.sessions.is_live(&ended, self.clock.now()) { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// Ends all sessions of whoever asks but the one that asks; how many people could still have used.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_other_sessions(&self, identity: &Identity) -> Result<u32, Error> {
+    pub async fn end_other_sessions(&self, identity: &Identity, address: IpAddr) -> Result<u32, Error> {
         let Identity { session, account } = identity;
-        let ended = self.store.end_other_sessions_of(&account.id, &session.id).await?;
+        let entry = self.own_event(Event::SessionEnded, account, address)?;
+        let entry = entry.with("which", "others").with("session_id", session.id.as_str());
+        let ended = self.store.end_other_sessions_of(&account.id, &session.id, &entry).await?;
+        if !ended.is_empty() {
+            entry.log();
+        }
         let now = self.clock.now();
         let count = ended.iter().filter(|session| self.sessions.is_live(session, now)).count();
-        info!(event = "sessions_ended", account = %account.id, count, by = %session.id);
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }

@@ -1,5 +1,7 @@
 //! Browser sessions: who is behind a cookie, and log-out.
 
+use std::net::IpAddr;
+
 use doorstep_contract::auth::{BeganWith, Me, SignedIn};
 use jiff::Timestamp;
 use tracing::{info, warn};
@@ -9,6 +11,7 @@ use super::Service;
 use crate::{
     domain::{
         account::Account,
+        audit::Event,
         session::{FRESH, Session, SessionToken},
     },
     error::Error,
@@ -76,18 +79,23 @@ impl Service {
     ///
     /// # Errors
     /// When the database does not answer: the session may live on.
-    pub async fn log_out(&self, token: &SessionToken) -> Result<Option<Url>, Error> {
-        let found = self.store.find_session(token.hash()).await?;
-        let elsewhere = match &found {
-            Some((session, _)) if session.began_with == BeganWith::Sso => self.end_session_url(session).await?,
+    pub async fn log_out(&self, token: &SessionToken, address: IpAddr) -> Result<Option<Url>, Error> {
+        let Some((session, account)) = self.store.find_session(token.hash()).await? else { return Ok(None) };
+        let elsewhere = match session.began_with {
+            BeganWith::Sso => self.end_session_url(&session).await?,
             _ => None,
         };
-        if self.store.end_session(token.hash()).await?
-            && let Some((session, account)) = found
-        {
-            info!(event = "log_out", account = %account.id, session = %session.id);
-        }
+        self.sign_out(&session, &account, address).await?;
         Ok(elsewhere)
+    }
+
+    /// Ends a session, for whoever is in it.
+    pub(super) async fn sign_out(&self, session: &Session, account: &Account, address: IpAddr) -> Result<(), Error> {
+        let entry = self.own_event(Event::SignedOut, account, address)?.with("session_id", session.id.as_str());
+        if self.store.end_session_of(&account.id, &session.id, &entry).await?.is_some() {
+            entry.log();
+        }
+        Ok(())
     }
 
     /// Whether the session's person proved who they are a moment ago. What asks for less or more time has its own word.

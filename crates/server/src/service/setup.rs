@@ -4,7 +4,6 @@ use doorstep_contract::{
     auth::{BeganWith, SetupRequest},
     password::Weakness,
 };
-use tracing::info;
 
 use super::{
     Service,
@@ -14,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         account::{self, Account},
+        audit::{Entry, Event},
         mail::Notice,
     },
     error::Error,
@@ -84,12 +84,13 @@ impl Service {
             password_hash: self.passwords.hash(password.to_owned()).await?,
         };
         let now = self.clock.now();
-        match self.store.replace_credentials(&account.id, &credentials, replaceable, now).await? {
+        let entries = self.setup_entries(&account, &credentials, arrival)?;
+        match self.store.replace_credentials(&account.id, &credentials, replaceable, &entries, now).await? {
             Replaced::Done => {}
             Replaced::NameTaken => return Err(Error::UsernameTaken),
             Replaced::TooLate => return Err(Error::SetupNotAllowed),
         }
-        info!(event = "password_changed", account = %account.id, address = %arrival.visitor.address, by = "set-up");
+        entries.iter().for_each(Entry::log);
         // The password of the first start was nobody's own: there is nobody to tell.
         if !account.password_is_initial {
             self.notify(&account, Notice::PasswordChanged, arrival).await;
@@ -103,6 +104,22 @@ impl Service {
             ..account
         };
         let proof = Proof::PasswordAndMore(&credentials.password_hash);
-        self.begin_session(account, Beginning::new(began, proof), None, arrival).await
+        let goes_on = matches!(replaceable, Replaceable::By(_));
+        self.begin_session(account, Beginning { goes_on, ..Beginning::new(began, proof) }, None, arrival).await
+    }
+
+    /// What is remembered of it.
+    fn setup_entries(&self, account: &Account, new: &NewCredentials, arrival: &Arrival) -> Result<Vec<Entry>, Error> {
+        let event = |event| self.own_event(event, account, arrival.visitor.address);
+        let how = if account.password_is_initial { "first_set_up" } else { "temporary_session" };
+        let mut entries = vec![event(Event::PasswordChanged)?.with("how", how)];
+        if new.username != account.username {
+            entries.push(event(Event::UsernameChanged)?.with("to", new.username.as_str()));
+        }
+        if new.email != account.email {
+            let entry = event(Event::EmailChanged)?;
+            entries.push(entry.with("from", account.email.as_str()).with("to", new.email.as_str()));
+        }
+        Ok(entries)
     }
 }

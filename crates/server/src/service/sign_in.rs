@@ -3,13 +3,14 @@
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use doorstep_locales::Language;
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::{Service, limits::Door, second_factor::Factor, sessions::Identity};
 use crate::{
     domain::{
         access::{Issued, Mode},
         account::{Account, NameKey, Status},
+        audit::{Entry, Event},
         device::KnownBrowser,
         id::Id,
         second_factor::TRUST_LIFE,
@@ -109,8 +110,7 @@ impl Service {
             Ok(Some(verified)) => verified,
             Ok(None) => {
                 attempt.failed();
-                // The name is not logged: people type their password into the wrong field.
-                info!(event = "sign_in_failed", %address, with = "password");
+                self.sign_in_failed(login.as_ref().map(|login| &login.account), "password", address).await;
                 return Err(Error::InvalidCredentials);
             }
             Err(error) => {
@@ -122,6 +122,7 @@ impl Service {
             Ok(second) => second,
             Err(Error::InvalidCode) => {
                 attempt.failed();
+                self.sign_in_failed(Some(&account), "code", address).await;
                 return Err(Error::InvalidCode);
             }
             // The password alone clears nothing: whoever has it could guess at codes for ever, signing in between.
@@ -133,7 +134,6 @@ impl Service {
         attempt.succeeded().await;
         let began_with = second.began_with();
         let new = Beginning {
-            began: Began::now(began_with),
             proof: match &second {
                 Second::NotWanted => Proof::Password(&hash),
                 Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
@@ -142,11 +142,9 @@ impl Service {
             // Whoever lost the authenticator is on the way to another one.
             trust: credentials.trust && began_with == BeganWith::Totp,
             tokens: credentials.purpose.mode(),
-            provider: None,
+            ..Beginning::new(Began::now(began_with), Proof::Password(&hash))
         };
-        let signed_in = self.begin_session(account, new, browser, arrival).await?;
-        info!(event = "sign_in", %address, with = began_with.as_str(), account = %signed_in.identity.account.id);
-        Ok(signed_in)
+        self.begin_session(account, new, browser, arrival).await
     }
 
     /// The account of this name and the hash that is stored of its password, if that is right and the account may be
@@ -222,6 +220,21 @@ impl Service {
             }),
             None => None,
         };
+        let address = arrival.visitor.address;
+        let mut entries = Vec::new();
+        if !new.goes_on {
+            let entry = self.own_event(Event::SignedIn, &account, address)?;
+            let entry = entry.with("with", session.began_with.as_str()).with("session_id", session.id.as_str());
+            entries.push(match (new.proof, new.provider) {
+                (Proof::TrustedDevice(_, device), _) => entry.with("trusted_device_id", device.as_str()),
+                (_, Some((identity, _))) => entry.with("identity_id", identity.as_str()),
+                _ => entry,
+            });
+        }
+        if let Some(device) = &trusts {
+            let entry = self.own_event(Event::TrustedDeviceAdded, &account, address)?;
+            entries.push(entry.with("trusted_device_id", device.id.as_str()));
+        }
         let provider_token = match new.provider {
             Some((_, Some(token))) => Some(self.seal_provider_token(&session.id, token)?),
             _ => None,
@@ -238,14 +251,13 @@ impl Service {
                 trusts,
                 tokens: tokens.as_ref().map(|tokens| tokens.to_store(now)),
                 provider: new.provider.map(|(identity, _)| (identity, provider_token.as_deref())),
+                entries: &entries,
             })
             .await?;
         if !begun {
             return Err(new.proof.void());
         }
-        if trusted.is_some() {
-            info!(event = "device_trusted", address = %arrival.visitor.address, account = %account.id);
-        }
+        entries.iter().for_each(Entry::log);
         let account = self.remember_language(account, arrival.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
         let proof = browser.proof(&account.id, now, &self.keys);
@@ -294,11 +306,13 @@ pub(super) struct Beginning<'a> {
     pub(super) tokens: Option<Mode>,
     /// The identity that it begins with, and the refresh token of its provider.
     pub(super) provider: Option<(&'a Id, Option<&'a Secret>)>,
+    /// Whether it goes on from a session that ends with this: nobody signs in.
+    pub(super) goes_on: bool,
 }
 
 impl<'a> Beginning<'a> {
     pub(super) const fn new(began: Began, proof: Proof<'a>) -> Self {
-        Self { began, proof, trust: false, tokens: None, provider: None }
+        Self { began, proof, trust: false, tokens: None, provider: None, goes_on: false }
     }
 }
 

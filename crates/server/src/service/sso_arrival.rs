@@ -1,5 +1,7 @@
 //! Coming back from another identity system: who it is, and what they may.
 
+use std::net::IpAddr;
+
 use doorstep_contract::{auth::BeganWith, device::SsoError, secret::Secret, sso::SsoReason};
 use jiff::Timestamp;
 use tracing::{error, info, warn};
@@ -14,6 +16,7 @@ use crate::{
     domain::{
         access::Mode,
         account::{Account, Status},
+        audit::{Actor, Event},
         id::Id,
         secret_key::Purpose,
         session::SessionToken,
@@ -78,23 +81,31 @@ impl Service {
             return Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired));
         };
         let address = arrival.visitor.address;
-        match self.take_in(&begun, started, back, identity, arrival).await {
+        let failed = |reason| Failed::new(&begun.destination, &begun.intent, reason);
+        let (known, told) = self.ask_back(&begun, back).await.map_err(|reason| {
+            warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
+            failed(reason)
+        })?;
+        let who = told.person.email.clone().unwrap_or_else(|| told.person.subject.clone());
+        match self.take_in(&known, told, &begun, started, identity, arrival).await {
             Ok(arrived) => Ok((begun.destination, arrived)),
             Err(reason) => {
-                warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
-                Err(Failed::new(&begun.destination, &begun.intent, reason))
+                // Somebody whom the provider has vouched for: strangers can't fill the log with these.
+                let event = match begun.intent {
+                    Intent::Reauth(_) => Event::ReauthFailed,
+                    Intent::SignIn | Intent::Link(_) | Intent::Device(_) => Event::SsoRefused,
+                };
+                let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
+                let entry = self.event(event, actor, Some(address), who);
+                let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
+                self.remember(entry).await;
+                Err(failed(reason))
             }
         }
     }
 
-    async fn take_in(
-        &self,
-        begun: &Begun,
-        started: Timestamp,
-        back: Back<'_>,
-        identity: Option<&Identity>,
-        arrival: &Arrival,
-    ) -> Result<Arrived, SsoReason> {
+    /// Who it is, in the word of the provider.
+    async fn ask_back(&self, begun: &Begun, back: Back<'_>) -> Result<(Known<'_>, Told), SsoReason> {
         let known = self.idp.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
             return Err(SsoReason::InvalidCredentials);
@@ -109,19 +120,33 @@ impl Service {
         };
         let secrets = Secrets { state: back.state, nonce: &begun.nonce, verifier: &begun.verifier };
         let told = known.ask(&self.callback(&begun.provider), code, secrets, self.clock.now()).await;
-        let told = told.map_err(|error| {
-            warn!(event = "sso_not_believed", provider = begun.provider, error = ?error.to_string());
-            reason_of(&error)
-        })?;
+        match told {
+            Ok(told) => Ok((known, told)),
+            Err(error) => {
+                warn!(event = "sso_not_believed", provider = begun.provider, error = ?error.to_string());
+                Err(reason_of(&error))
+            }
+        }
+    }
+
+    async fn take_in(
+        &self,
+        known: &Known<'_>,
+        told: Told,
+        begun: &Begun,
+        started: Timestamp,
+        identity: Option<&Identity>,
+        arrival: &Arrival,
+    ) -> Result<Arrived, SsoReason> {
         let done = match &begun.intent {
-            Intent::SignIn => self.sign_in_as(&known, told, begun.mode(), arrival).await,
+            Intent::SignIn => self.sign_in_as(known, told, begun.mode(), arrival).await,
             Intent::Reauth(session) => {
                 let identity = own(identity, session)?;
                 self.prove_by(identity, &told.person, started, arrival).await
             }
             Intent::Link(session) => {
                 let identity = own(identity, session)?;
-                self.link(&known, identity, &told.person, arrival).await
+                self.link(known, identity, &told.person, arrival).await
             }
             Intent::Device(code) => {
                 let granted = self.come_back_for_device(told.person, code, begun, started).await;
@@ -139,7 +164,7 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<Arrived, Trouble> {
         let Told { person, refresh_token } = told;
-        let (identity, account) = self.account_of(known, &person).await?;
+        let (identity, account) = self.account_of(known, &person, arrival.visitor.address).await?;
         if account.status == Status::Suspended {
             return Err(Trouble::Reason(SsoReason::UserSuspended));
         }
@@ -157,14 +182,12 @@ impl Service {
             ..Beginning::new(Began::now(BeganWith::Sso), proof)
         };
         let signed_in = self.begin_session(account, new, browser, arrival).await?;
-        let account = &signed_in.identity.account.id;
-        info!(event = "sign_in", %address, with = BeganWith::Sso.as_str(), provider = known.settings().name, %account);
         Ok(Arrived::SignedIn(Box::new(signed_in)))
     }
 
     /// The account of a person, made if that is allowed. An email links nothing by itself: whoever can choose one at some
     /// provider would get into the account of whoever has it here.
-    async fn account_of(&self, known: &Known<'_>, person: &Person) -> Result<(Id, Account), Trouble> {
+    async fn account_of(&self, known: &Known<'_>, person: &Person, address: IpAddr) -> Result<(Id, Account), Trouble> {
         if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {
             return Ok(found);
         }
@@ -177,7 +200,7 @@ impl Service {
         if !known.settings().allow_registration || person.email_verified != Some(true) {
             return Err(Trouble::Reason(SsoReason::UserNotRegistered));
         }
-        self.register(known, person, email).await?.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))
+        self.register(known, person, email, address).await?.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))
     }
 
     /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
@@ -194,12 +217,8 @@ impl Service {
         if !own || person.proved_at.is_none_or(|at| at < earliest) {
             return Err(Trouble::Reason(SsoReason::InvalidCredentials));
         }
-        let token = SessionToken::new(&self.random)?;
-        if !self.store.renew_session(&identity.session.id, token.hash(), self.clock.now()).await? {
-            return Err(Trouble::Reason(SsoReason::StateExpired));
-        }
-        info!(event = "reauth", address = %arrival.visitor.address, account = %identity.account.id, with = "sso");
-        Ok(Arrived::Proved(token))
+        let token = self.renew_session(identity, BeganWith::Sso.as_str(), arrival).await?;
+        Ok(Arrived::Proved(token.ok_or(Trouble::Reason(SsoReason::StateExpired))?))
     }
 
     /// Lets a sign-in through a provider wait for its one-time code.

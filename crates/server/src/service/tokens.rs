@@ -1,9 +1,11 @@
 //! Tokens of programs: refreshing them, ending them, and who is behind one. A sign-in makes them
 //! ([`Purpose::Tokens`](super::sign_in::Purpose)).
 
+use std::net::IpAddr;
+
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::{
     Service,
@@ -14,6 +16,7 @@ use super::{
 use crate::{
     domain::{
         access::{self, EXPIRED_MEMORY, Issued, Mode, RefreshToken},
+        audit::Event,
         quota::Quota,
         secret_key,
         session::Visitor,
@@ -66,7 +69,10 @@ impl Service {
             }
             Mode::Json | Mode::Cookie => None,
         };
-        let rotation = Rotation { token: hash, issued: issued.to_store(now), successor: successor.as_deref() };
+        let reused = self.event_of(Event::RefreshTokenReused, &account, Some(address))?;
+        let reused = reused.with("session_id", session.id.as_str());
+        let rotation =
+            Rotation { token: hash, issued: issued.to_store(now), successor: successor.as_deref(), reused: &reused };
         match self.store.rotate_refresh(&rotation, now).await? {
             Rotated::Done => Ok(issued),
             Rotated::Again(Some(sealed)) if mode == Mode::Session => {
@@ -74,8 +80,8 @@ impl Service {
                 let refresh = plain.and_then(|plain| RefreshToken::from_bytes(&plain));
                 Ok(Issued { mode, access: None, refresh: refresh.ok_or(Error::InvalidCredentials)? })
             }
-            Rotated::Reused(session) => {
-                warn!(event = "refresh_token_reused", %address, account = %account.id, %session);
+            Rotated::Reused => {
+                reused.log();
                 Err(Error::InvalidCredentials)
             }
             Rotated::Again(_) | Rotated::Gone => Err(Error::InvalidCredentials),
@@ -86,13 +92,16 @@ impl Service {
     ///
     /// # Errors
     /// When the database does not answer: it may live on.
-    pub async fn end_tokens(&self, token: &str) -> Result<(), Error> {
-        if let Some(hash) = access::presented(token)
-            && let Some(session) = self.store.end_session_of_token(hash).await?
-        {
-            info!(event = "log_out", %session);
+    pub async fn end_tokens(&self, token: &str, address: IpAddr) -> Result<(), Error> {
+        let Some(hash) = access::presented(token) else { return Ok(()) };
+        let found = match self.store.find_refresh(hash).await? {
+            Some(found) => Some(found),
+            None => self.store.find_access(hash).await?.map(|(session, account, _)| (session, account)),
+        };
+        match found {
+            Some((session, account)) => self.sign_out(&session, &account, address).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Who is behind an access token. It is looked up on each use, and its session with it (ASVS 7.4.1).

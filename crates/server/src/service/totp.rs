@@ -4,12 +4,12 @@ use doorstep_contract::{
     account::{RecoveryCodes, TotpPending},
     secret::Secret,
 };
-use tracing::info;
 
 use super::{Service, limits::Door, sessions::Identity, sign_in::Arrival};
 use crate::{
     domain::{
         account::Account,
+        audit::Event,
         id::Id,
         mail::{By, Notice},
         second_factor::{ENROLMENT_LIFE, RecoveryCode},
@@ -121,12 +121,19 @@ impl Service {
         // Right, but no proof of who it is: the secret was ours a moment ago.
         attempt.undecided().await;
         let (sealed, step) = confirmed;
-        let enrolment =
-            Enrolment { account: &account.id, session: &identity.session.id, sealed: &sealed, step, recovery_codes };
+        let entry = self.own_event(Event::TotpEnabled, account, address)?;
+        let enrolment = Enrolment {
+            account: &account.id,
+            session: &identity.session.id,
+            sealed: &sealed,
+            step,
+            recovery_codes,
+            entry: &entry,
+        };
         if !self.store.enable_totp(enrolment, self.clock.now()).await? {
             return Err(Error::AlreadyEnabled);
         }
-        info!(event = "totp_enabled", %address, account = %account.id);
+        entry.log();
         self.notify(account, Notice::TotpEnabled, arrival).await;
         Ok(())
     }
@@ -194,8 +201,12 @@ impl Service {
 
     async fn turn_totp_off(&self, identity: &Identity, arrival: &Arrival) -> Result<(), Error> {
         let account = &identity.account;
-        self.store.disable_totp(&account.id, Some(&identity.session.id)).await?;
-        info!(event = "totp_disabled", address = %arrival.visitor.address, account = %account.id);
+        let entry = self.own_event(Event::TotpDisabled, account, arrival.visitor.address)?;
+        let how = if identity.session.is_temporary() { "temporary_session" } else { "own" };
+        let entry = entry.with("how", how);
+        if self.store.disable_totp(&account.id, Some(&identity.session.id), &entry).await? {
+            entry.log();
+        }
         self.notify(account, Notice::TotpDisabled, arrival).await;
         Ok(())
     }
@@ -210,10 +221,11 @@ impl Service {
         self.require_fresh(identity)?;
         let account = &identity.account.id;
         let (codes, hashes) = self.recovery_codes(account)?;
-        if !self.store.replace_recovery_codes(account, &hashes).await? {
+        let entry = self.own_event(Event::RecoveryCodesReplaced, &identity.account, arrival.visitor.address)?;
+        if !self.store.replace_recovery_codes(account, &hashes, &entry).await? {
             return Err(Error::InvalidRequest("one-time codes are off: there is nothing to recover".to_owned()));
         }
-        info!(event = "recovery_codes_made", address = %arrival.visitor.address, %account);
+        entry.log();
         self.notify(&identity.account, Notice::RecoveryCodesReplaced, arrival).await;
         Ok(codes)
     }
@@ -224,8 +236,10 @@ impl Service {
     /// [`Error::UnknownUser`]; that of the database.
     pub async fn reset_totp(&self, user: &str) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
-        self.store.disable_totp(&account.id, None).await?;
-        info!(event = "totp_disabled", account = %account.id, by = "operator");
+        let entry = self.command_event(Event::TotpDisabled, &account)?.with("how", "command");
+        if self.store.disable_totp(&account.id, None, &entry).await? {
+            entry.log();
+        }
         if account.totp_enabled {
             self.notify(&account, Notice::TotpDisabled, By::Operator).await;
         }

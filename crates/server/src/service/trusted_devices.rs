@@ -1,11 +1,10 @@
 //! Browsers that are not asked for a one-time code.
 
 use doorstep_contract::account::{Agent, List, TrustedDeviceEntry};
-use tracing::info;
 
 use super::{Service, sessions::Identity, sign_in::Arrival};
 use crate::{
-    domain::{account::Account, id::Id, session::wire_time, user_agent},
+    domain::{account::Account, audit::Event, id::Id, session::wire_time, user_agent},
     error::Error,
 };
 
@@ -55,11 +54,13 @@ impl Service {
     /// [`Error::ReauthRequired`]; [`Error::NotFound`] when the account trusts no such browser; that of the database.
     pub async fn end_trusted_device(&self, identity: &Identity, id: &str, arrival: &Arrival) -> Result<(), Error> {
         self.require_fresh(identity)?;
-        let account = &identity.account.id;
-        if !self.store.end_trusted_device(account, id).await? {
+        let account = &identity.account;
+        let entry = self.own_event(Event::TrustedDeviceRemoved, account, arrival.visitor.address)?;
+        let entry = entry.with("trusted_device_id", id);
+        if !self.store.end_trusted_device(&account.id, id, &entry).await? {
             return Err(Error::NotFound);
         }
-        info!(event = "device_trusted_no_more", address = %arrival.visitor.address, %account);
+        entry.log();
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     email_changes::{self, EmailEdit, NewEmail},
     endings::end_what_was_opened,
     mails::{self, SealedMail},
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     account::NameKey,
+    audit::Entry,
     id::Id,
     session::{Session, TokenHash},
 };
@@ -39,6 +40,8 @@ pub struct Edit<'a> {
     pub password_hash: Option<&'a str>,
     /// What tells of it.
     pub mails: &'a [SealedMail],
+    /// What is remembered of it.
+    pub entries: &'a [Entry],
 }
 
 /// What came of an edit.
@@ -95,6 +98,7 @@ impl Store {
             EmailEdit::Keep => {}
         }
         mails::queue(&mut transaction, edit.mails).await?;
+        audit::record_all(&mut transaction, edit.entries).await?;
         transaction.commit().await?;
         Ok(Edited::Done)
     }

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     device_tokens::end_device_tokens,
     endings::end_what_was_opened,
     row::{self, account_columns},
 };
 use crate::domain::{
     account::{Account, NameKey, Status},
+    audit::Entry,
     id::Id,
 };
 use sqlx::{Row as _, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
@@ -93,17 +94,21 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_first_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
+    pub async fn insert_first_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let query = sqlx::query(concat!(insert_account!(), " WHERE NOT EXISTS (SELECT 1 FROM accounts)"));
-        Ok(bind_account(query, new).execute(&self.writer).await?.rows_affected() == 1)
+        let made = bind_account(query, new).execute(&mut *transaction).await?.rows_affected() == 1;
+        audit::record_if(made, transaction, entry).await
     }
 
     /// Makes an account; `false`, and nothing made, when another has its name or email.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
-        insert(&mut *self.writer.acquire().await?, new).await
+    pub async fn insert_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let made = insert(&mut transaction, new).await?;
+        audit::record_if(made, transaction, entry).await
     }
 
     /// All accounts, by user name.
@@ -121,7 +126,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn replace_password(&self, account: &Id, password_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn replace_password(
+        &self,
+        account: &Id,
+        password_hash: &str,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query(
             "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
@@ -132,6 +143,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         end_what_was_opened(&mut transaction, account, None).await?;
+        audit::record(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -141,7 +153,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn set_status(&self, account: &Id, status: Status, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn set_status(
+        &self,
+        account: &Id,
+        status: Status,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1")
             .bind(account.as_str())
@@ -152,6 +170,7 @@ impl Store {
             end_what_was_opened(&mut transaction, account, None).await?;
             end_device_tokens(&mut transaction, account, now).await?;
         }
+        audit::record(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -160,11 +179,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_sessions_of(&self, account: &Id) -> Result<u64, StoreError> {
+    pub async fn end_sessions_of(&self, account: &Id, entry: &Entry) -> Result<u64, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let result = sqlx::query("DELETE FROM sessions WHERE account_id = $1")
             .bind(account.as_str())
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
+        audit::record_if(result.rows_affected() > 0, transaction, entry).await?;
         Ok(result.rows_affected())
     }
 
@@ -219,6 +240,7 @@ impl Store {
         account: &Id,
         new: &NewCredentials,
         replaceable: Replaceable<'_>,
+        entries: &[Entry],
         now: Timestamp,
     ) -> Result<Replaced, StoreError> {
         let session = match replaceable {
@@ -249,6 +271,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         end_what_was_opened(&mut transaction, account, None).await?;
+        audit::record_all(&mut transaction, entries).await?;
         transaction.commit().await?;
         Ok(Replaced::Done)
     }

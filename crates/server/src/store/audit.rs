@@ -1,26 +1,15 @@
 //! Who did what.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, Transaction, sqlite::SqliteRow};
 
 use super::{Store, StoreError, row};
 use crate::domain::{
+    account::NameKey,
     audit::{Actor, Entry, Event, Filter},
     id::Id,
+    page::Page,
 };
-
-/// The condition of a [`Filter`], bound by [`Store::list_audit`] and [`Store::count_audit`] in this order.
-macro_rules! filtered {
-    ($columns:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM audit WHERE ($1 IS NULL OR event = $1) AND ($2 IS NULL OR actor_account = $2) \
-             AND ($3 IS NULL OR at >= $3) AND ($4 IS NULL OR at < $4) ",
-            $rest
-        )
-    };
-}
 
 impl Store {
     /// Writes an event down.
@@ -36,16 +25,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn list_audit(&self, filter: &Filter, limit: u32, offset: u32) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query(filtered!("*", "ORDER BY at DESC, id DESC LIMIT $5 OFFSET $6"))
-            .bind(filter.event.map(Event::as_str))
-            .bind(filter.account.as_ref().map(Id::as_str))
-            .bind(filter.since.map(Timestamp::as_millisecond))
-            .bind(filter.until.map(Timestamp::as_millisecond))
-            .bind(i64::from(limit))
-            .bind(i64::from(offset))
-            .fetch_all(&self.readers)
-            .await?;
+    pub async fn list_audit(&self, filter: &Filter, page: Page) -> Result<Vec<Entry>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT * FROM audit");
+        push_filter(&mut query, filter);
+        query.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(page.limit));
+        query.push(" OFFSET ").push_bind(page.offset());
+        let rows = query.build().fetch_all(&self.readers).await?;
         rows.iter().map(entry).collect()
     }
 
@@ -54,14 +39,47 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn count_audit(&self, filter: &Filter) -> Result<u64, StoreError> {
-        let row = sqlx::query(filtered!("COUNT(*) AS fitting", ""))
-            .bind(filter.event.map(Event::as_str))
-            .bind(filter.account.as_ref().map(Id::as_str))
-            .bind(filter.since.map(Timestamp::as_millisecond))
-            .bind(filter.until.map(Timestamp::as_millisecond))
-            .fetch_one(&self.readers)
-            .await?;
+        let mut query = QueryBuilder::new("SELECT COUNT(*) AS fitting FROM audit");
+        push_filter(&mut query, filter);
+        let row = query.build().fetch_one(&self.readers).await?;
         Ok(u64::try_from(row.try_get::<i64, _>("fitting")?).unwrap_or_default())
+    }
+
+    /// Removes what happened before this time; how much there was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_audit(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let result =
+            sqlx::query("DELETE FROM audit WHERE at < $1").bind(before.as_millisecond()).execute(&self.writer).await?;
+        Ok(result.rows_affected())
+    }
+}
+
+/// The conditions that are asked for and no others, so that each finds its index.
+fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+    let Filter { event, actor, text, since, until } = filter;
+    query.push(" WHERE true");
+    if let Some(event) = event {
+        query.push(" AND event = ").push_bind(event.as_str());
+    }
+    if let Some(actor) = actor {
+        query.push(" AND (actor_name = ").push_bind(actor.clone()).push(" COLLATE NOCASE");
+        query.push(" OR actor_account = (SELECT id FROM accounts WHERE username_key = ");
+        query.push_bind(NameKey::new(actor).as_str().to_owned()).push("))");
+    }
+    if let Some(text) = text {
+        let pattern = ["%", &text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"), "%"].concat();
+        for (start, column) in [(" AND (", "actor_name"), (" OR ", "subject"), (" OR ", "address")] {
+            query.push(start).push(column).push(" LIKE ").push_bind(pattern.clone()).push(r" ESCAPE '\'");
+        }
+        query.push(")");
+    }
+    if let Some(since) = since {
+        query.push(" AND at >= ").push_bind(since.as_millisecond());
+    }
+    if let Some(until) = until {
+        query.push(" AND at < ").push_bind(until.as_millisecond());
     }
 }
 
@@ -82,6 +100,27 @@ pub(super) async fn record(connection: &mut SqliteConnection, entry: &Entry) -> 
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The same for several.
+pub(super) async fn record_all(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), StoreError> {
+    for entry in entries {
+        record(connection, entry).await?;
+    }
+    Ok(())
+}
+
+/// Ends a transaction: with its event, when what it is about has happened, and it says whether it has.
+pub(super) async fn record_if(
+    happened: bool,
+    mut transaction: Transaction<'_, Sqlite>,
+    entry: &Entry,
+) -> Result<bool, StoreError> {
+    if happened {
+        record(&mut transaction, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(happened)
 }
 
 fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {

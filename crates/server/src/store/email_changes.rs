@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     mails::{self, SealedMail},
     password_resets, row,
 };
-use crate::domain::{account::NameKey, id::Id, session::TokenHash};
+use crate::domain::{account::NameKey, audit::Entry, id::Id, session::TokenHash};
 
 /// An email that waits to be confirmed, or was.
 #[derive(Debug, Clone)]
@@ -88,6 +88,7 @@ impl Store {
         token: TokenHash,
         email: &str,
         mails: &[SealedMail],
+        entry: &Entry,
         now: Timestamp,
     ) -> Result<Confirmed, StoreError> {
         let mut transaction = self.writer.begin().await?;
@@ -118,6 +119,7 @@ impl Store {
         // A link that was sent to the old address resets nothing any more.
         password_resets::cancel(&mut transaction, account).await?;
         mails::queue(&mut transaction, mails).await?;
+        audit::record(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(Confirmed::Done)
     }

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    NewAccount, Store, StoreError, accounts,
+    NewAccount, Store, StoreError, accounts, audit,
     row::{self, account_columns},
 };
 use crate::domain::{
     access::Mode,
     account::{Account, Status},
+    audit::Entry,
     id::Id,
     token::TokenHash,
 };
@@ -108,8 +109,16 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn link_identity(&self, new: NewIdentity<'_>, now: Timestamp) -> Result<Linked, StoreError> {
-        insert(&mut *self.writer.acquire().await?, new, now).await
+    pub async fn link_identity(
+        &self,
+        new: NewIdentity<'_>,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<Linked, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let linked = insert(&mut transaction, new, now).await?;
+        audit::record_if(linked == Linked::Done, transaction, entry).await?;
+        Ok(linked)
     }
 
     /// Makes an account with an identity, both or neither.
@@ -120,6 +129,7 @@ impl Store {
         &self,
         account: &NewAccount,
         new: NewIdentity<'_>,
+        entry: &Entry,
         now: Timestamp,
     ) -> Result<Linked, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -128,7 +138,7 @@ impl Store {
         }
         let linked = insert(&mut transaction, new, now).await?;
         if linked == Linked::Done {
-            transaction.commit().await?;
+            audit::record_if(true, transaction, entry).await?;
         }
         Ok(linked)
     }
@@ -158,6 +168,7 @@ impl Store {
         identity: &Id,
         password_counts: bool,
         but_for: &Id,
+        entry: &Entry,
     ) -> Result<Removed, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let others = sqlx::query(
@@ -189,7 +200,7 @@ impl Store {
         if others.is_none() {
             return Ok(Removed::LastWayIn);
         }
-        transaction.commit().await?;
+        audit::record_if(true, transaction, entry).await?;
         Ok(Removed::Done)
     }
 

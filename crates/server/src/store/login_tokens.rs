@@ -4,11 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     row::{self, account_columns},
 };
 use crate::domain::{
     account::{Account, Status},
+    audit::Entry,
     id::Id,
     token::TokenHash,
 };
@@ -34,6 +35,8 @@ pub struct NewLoginToken<'a> {
     pub account: &'a Id,
     /// Until when.
     pub expires_at: Timestamp,
+    /// What is remembered of it.
+    pub entry: &'a Entry,
 }
 
 impl Store {
@@ -50,6 +53,7 @@ impl Store {
             .bind(new.expires_at.as_millisecond())
             .execute(&mut *transaction)
             .await?;
+        audit::record(&mut transaction, new.entry).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     row::{self, account_columns},
 };
 use crate::domain::{
     account::{Account, Status},
+    audit::Entry,
     id::Id,
     token::TokenHash,
 };
@@ -35,6 +36,8 @@ pub struct NewReset<'a> {
     pub expires_at: Timestamp,
     /// The mail that has it.
     pub mail: SealedMail,
+    /// What is remembered of it.
+    pub entry: &'a Entry,
 }
 
 /// A token that was sent.
@@ -99,6 +102,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
             mails::queue(&mut transaction, std::slice::from_ref(&new.mail)).await?;
+            audit::record(&mut transaction, new.entry).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -139,6 +143,7 @@ impl Store {
         account: &Id,
         password_hash: &str,
         notice: SealedMail,
+        entry: &Entry,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -166,8 +171,7 @@ impl Store {
         }
         end_what_was_opened(&mut transaction, account, None).await?;
         mails::queue(&mut transaction, &[notice]).await?;
-        transaction.commit().await?;
-        Ok(true)
+        audit::record_if(true, transaction, entry).await
     }
 
     /// Removes what expired before this time.

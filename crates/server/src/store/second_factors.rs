@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use sqlx::{Row as _, sqlite::SqliteRow};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     row::{self, account_columns},
 };
 use crate::domain::{
     account::{Account, Status},
+    audit::Entry,
     id::Id,
     second_factor::CHALLENGE_ATTEMPTS,
     token::TokenHash,
@@ -90,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn use_recovery_code(&self, account: &Id, hashes: &[Vec<u8>]) -> Result<bool, StoreError> {
+    pub async fn use_recovery_code(&self, account: &Id, hashes: &[Vec<u8>], entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let mut used = 0;
         for hash in hashes {
@@ -107,8 +108,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        transaction.commit().await?;
-        Ok(used > 0)
+        audit::record_if(used > 0, transaction, entry).await
     }
 
     /// Lets a sign-in wait for its second step; `false` when meanwhile the account was suspended, has another password,

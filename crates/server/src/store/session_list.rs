@@ -2,8 +2,9 @@
 
 use sqlx::{Row as _, sqlite::SqliteRow};
 
-use super::{Store, StoreError, row};
+use super::{Store, StoreError, audit, row};
 use crate::domain::{
+    audit::Entry,
     id::Id,
     session::{Opened, Session, Visitor},
 };
@@ -34,15 +35,22 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_session_of(&self, account: &Id, session: &Id) -> Result<Option<Session>, StoreError> {
+    pub async fn end_session_of(
+        &self,
+        account: &Id,
+        session: &Id,
+        entry: &Entry,
+    ) -> Result<Option<Session>, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let row = sqlx::query(
             "DELETE FROM sessions WHERE account_id = $1 AND id = $2 \
              RETURNING id, began_with, created_at, proved_at, last_seen_at",
         )
         .bind(account.as_str())
         .bind(session.as_str())
-        .fetch_optional(&self.writer)
+        .fetch_optional(&mut *transaction)
         .await?;
+        audit::record_if(row.is_some(), transaction, entry).await?;
         row.as_ref().map(row::session).transpose()
     }
 
@@ -50,15 +58,22 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_other_sessions_of(&self, account: &Id, kept: &Id) -> Result<Vec<Session>, StoreError> {
+    pub async fn end_other_sessions_of(
+        &self,
+        account: &Id,
+        kept: &Id,
+        entry: &Entry,
+    ) -> Result<Vec<Session>, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let rows = sqlx::query(
             "DELETE FROM sessions WHERE account_id = $1 AND id <> $2 \
              RETURNING id, began_with, created_at, proved_at, last_seen_at",
         )
         .bind(account.as_str())
         .bind(kept.as_str())
-        .fetch_all(&self.writer)
+        .fetch_all(&mut *transaction)
         .await?;
+        audit::record_if(!rows.is_empty(), transaction, entry).await?;
         rows.iter().map(row::session).collect()
     }
 }

@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
-    NewTrustedDevice, Store, StoreError, identities, login_tokens,
+    NewTrustedDevice, Store, StoreError, audit, identities, login_tokens,
     row::{self, account_columns, session_columns},
     tokens, trusted_devices,
 };
 use crate::domain::{
     access::IssuedHashes,
     account::{Account, Status},
+    audit::Entry,
     id::Id,
     session::{Session, SessionPolicy, TokenHash, Visitor},
 };
@@ -37,6 +38,8 @@ pub struct NewSession<'a> {
     pub tokens: Option<IssuedHashes>,
     /// The identity that it begins with, and the sealed refresh token of its provider.
     pub provider: Option<(&'a Id, Option<&'a [u8]>)>,
+    /// What is remembered of it.
+    pub entries: &'a [Entry],
 }
 
 /// What an account was proved with. It is looked at once more when the session begins: a proof takes a moment, and what
@@ -115,6 +118,7 @@ impl Store {
             )
             .await?;
         }
+        audit::record_all(&mut transaction, new.entries).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -156,27 +160,22 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn renew_session(&self, session: &Id, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn renew_session(
+        &self,
+        session: &Id,
+        token: TokenHash,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let result =
             sqlx::query("UPDATE sessions SET token_hash = $2, proved_at = $3, last_seen_at = $3 WHERE id = $1")
                 .bind(session.as_str())
                 .bind(token.as_bytes())
                 .bind(now.as_millisecond())
-                .execute(&self.writer)
+                .execute(&mut *transaction)
                 .await?;
-        Ok(result.rows_affected() > 0)
-    }
-
-    /// Ends the session of a token; `true` when there was one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn end_session(&self, token: TokenHash) -> Result<bool, StoreError> {
-        let result = sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
-            .bind(token.as_bytes())
-            .execute(&self.writer)
-            .await?;
-        Ok(result.rows_affected() > 0)
+        audit::record_if(result.rows_affected() > 0, transaction, entry).await
     }
 
     /// Removes the sessions that have expired; how many there were.

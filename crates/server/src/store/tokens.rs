@@ -4,12 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     row::{self, account_columns, session_columns},
 };
 use crate::domain::{
     access::{IssuedHashes, REUSE_GRACE},
     account::{Account, Status},
+    audit::Entry,
     id::Id,
     session::{Session, TokenHash},
 };
@@ -23,6 +24,8 @@ pub struct Rotation<'a> {
     pub issued: IssuedHashes,
     /// The new refresh token, sealed, if the old one may get it once more.
     pub successor: Option<&'a [u8]>,
+    /// What is remembered when it was used before, long ago.
+    pub reused: &'a Entry,
 }
 
 /// What came of using a refresh token.
@@ -33,7 +36,7 @@ pub enum Rotated {
     /// It was used a moment ago; this is what it was used for, sealed, if it may be handed out again.
     Again(Option<Vec<u8>>),
     /// It was used long ago: one of the two who have it stole it. Its session has ended.
-    Reused(Id),
+    Reused,
     /// It is unknown or has expired.
     Gone,
 }
@@ -100,8 +103,8 @@ impl Store {
                 return Ok(Rotated::Again(row.try_get("successor")?));
             }
             sqlx::query("DELETE FROM sessions WHERE id = $1").bind(session.as_str()).execute(&mut *transaction).await?;
-            transaction.commit().await?;
-            return Ok(Rotated::Reused(session));
+            audit::record_if(true, transaction, rotation.reused).await?;
+            return Ok(Rotated::Reused);
         }
         sqlx::query("UPDATE refresh_tokens SET rotated_at = $2, successor = $3 WHERE token_hash = $1")
             .bind(rotation.token.as_bytes())
@@ -124,21 +127,6 @@ impl Store {
             .await?;
         transaction.commit().await?;
         Ok(Rotated::Done)
-    }
-
-    /// Ends the session that a refresh or access token hangs on; which one it was.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn end_session_of_token(&self, token: TokenHash) -> Result<Option<Id>, StoreError> {
-        let row = sqlx::query(
-            "DELETE FROM sessions WHERE id IN (SELECT session_id FROM refresh_tokens WHERE token_hash = $1 \
-             UNION SELECT session_id FROM access_tokens WHERE token_hash = $1) RETURNING id",
-        )
-        .bind(token.as_bytes())
-        .fetch_optional(&self.writer)
-        .await?;
-        row.map(|row| Ok(Id::stored(row.try_get("id")?))).transpose()
     }
 
     /// Removes tokens that have expired, and what they were used for. Expired access tokens are remembered for a while.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, StoreError, endings::end_what_was_opened};
-use crate::domain::{id::Id, totp::Step};
+use super::{Store, StoreError, audit, endings::end_what_was_opened};
+use crate::domain::{audit::Entry, id::Id, totp::Step};
 
 /// A secret that was handed out, with its first code.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Enrolment<'a> {
     pub step: Step,
     /// The hashes of the recovery codes.
     pub recovery_codes: &'a [Vec<u8>],
+    /// What is remembered of it.
+    pub entry: &'a Entry,
 }
 
 impl Store {
@@ -81,8 +83,7 @@ impl Store {
         }
         put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
         end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
-        transaction.commit().await?;
-        Ok(true)
+        audit::record_if(true, transaction, enrolment.entry).await
     }
 
     /// Turns one-time codes off: recovery codes are void, and what was opened ends, but for this session. `false` when
@@ -90,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn disable_totp(&self, account: &Id, but_for: Option<&Id>) -> Result<bool, StoreError> {
+    pub async fn disable_totp(&self, account: &Id, but_for: Option<&Id>, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let disabled = sqlx::query(
             "UPDATE accounts SET totp_secret = NULL, wrong_second_factors = 0 \
@@ -101,8 +102,7 @@ impl Store {
         .await?;
         put_recovery_codes(&mut transaction, account, &[]).await?;
         end_what_was_opened(&mut transaction, account, but_for).await?;
-        transaction.commit().await?;
-        Ok(disabled.rows_affected() > 0)
+        audit::record_if(disabled.rows_affected() > 0, transaction, entry).await
     }
 
     /// Puts new recovery codes in place of all that the account has; `false`, and nothing changed, when one-time codes
@@ -110,7 +110,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn replace_recovery_codes(&self, account: &Id, hashes: &[Vec<u8>]) -> Result<bool, StoreError> {
+    pub async fn replace_recovery_codes(
+        &self,
+        account: &Id,
+        hashes: &[Vec<u8>],
+        entry: &Entry,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let enabled = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND totp_secret IS NOT NULL")
             .bind(account.as_str())
@@ -120,8 +125,7 @@ impl Store {
             return Ok(false);
         }
         put_recovery_codes(&mut transaction, account, hashes).await?;
-        transaction.commit().await?;
-        Ok(true)
+        audit::record_if(true, transaction, entry).await
     }
 }
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, row};
-use crate::domain::{id::Id, session::Visitor, token::TokenHash};
+use super::{Store, StoreError, audit, row};
+use crate::domain::{audit::Entry, id::Id, session::Visitor, token::TokenHash};
 
 /// A trusted browser, without its token.
 #[derive(Debug, Clone)]
@@ -77,13 +77,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_trusted_device(&self, account: &Id, id: &str) -> Result<bool, StoreError> {
+    pub async fn end_trusted_device(&self, account: &Id, id: &str, entry: &Entry) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
         let result = sqlx::query("DELETE FROM trusted_devices WHERE account_id = $1 AND id = $2")
             .bind(account.as_str())
             .bind(id)
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
-        Ok(result.rows_affected() > 0)
+        audit::record_if(result.rows_affected() > 0, transaction, entry).await
     }
 }
 

@@ -21,8 +21,18 @@ use doorstep_contract::auth::{Branding, Role};
 use doorstep_server::{
     assets::Assets,
     domain::{
-        account::Account, clock::Clock, id::Id, limits::Backoff, password::PasswordHasher,
-        password_policy::PasswordPolicy, quota::Quotas, random::Random, secret_key::SecretKeys, session::SessionPolicy,
+        account::Account,
+        audit::{Actor, Entry, Event, Filter},
+        clock::Clock,
+        id::Id,
+        limits::Backoff,
+        page::Page,
+        password::PasswordHasher,
+        password_policy::PasswordPolicy,
+        quota::Quotas,
+        random::Random,
+        secret_key::SecretKeys,
+        session::SessionPolicy,
     },
     http::{self, AppState},
     idp::Providers,
@@ -120,6 +130,7 @@ impl Server {
             sign_in_limit: Backoff { free_failures: 5 },
             quotas: Quotas::default(),
             device: DevicePolicy::default(),
+            audit_life: Some(SignedDuration::from_hours(400 * 24)),
             turns: Turns::default(),
             sessions: SessionPolicy {
                 idle: SignedDuration::from_hours(7 * 24),
@@ -161,8 +172,29 @@ impl Server {
             email: format!("{username}@example.org"),
             ..account
         };
+        let entry = Entry {
+            id: account.id.clone(),
+            at: account.created_at,
+            event: Event::AccountAdded,
+            actor: Actor::nobody(),
+            address: None,
+            subject: account.username.clone(),
+            detail: serde_json::Map::new(),
+        };
         let new = NewAccount { account, password_hash: None };
-        assert!(self.service.store.insert_account(&new).await.expect("answers"));
+        assert!(self.service.store.insert_account(&new, &entry).await.expect("answers"));
+    }
+
+    /// Everything that the audit log remembers, the oldest first.
+    pub(crate) async fn events(&self) -> Vec<Entry> {
+        let mut entries = self
+            .service
+            .store
+            .list_audit(&Filter::default(), Page { number: 1, limit: 10_000 })
+            .await
+            .expect("answers");
+        entries.reverse();
+        entries
     }
 
     /// Lets time pass.

@@ -16,7 +16,11 @@ use super::{
     json::NoBody,
     session::SignedIn,
 };
-use crate::{domain::id::Id, error::Error, http::cookies::Cookies};
+use crate::{
+    domain::id::Id,
+    error::Error,
+    http::{client::Client, cookies::Cookies},
+};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<IdentityEntry>> {
     Ok(Data(state.service.identities(&identity).await?))
@@ -25,11 +29,12 @@ pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): Sign
 pub(super) async fn remove(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
+    Client(visitor): Client,
     id: Result<Path<String>, PathRejection>,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
     let Path(id) = id.map_err(|_| Error::NotFound)?;
-    state.service.remove_identity(&identity, &Id::stored(id)).await?;
+    state.service.remove_identity(&identity, &Id::stored(id), visitor.address).await?;
     Ok(Data(Nothing {}))
 }
 

@@ -12,18 +12,19 @@ use super::{
     answer::{Data, Refusal},
     json::NoBody,
 };
-use crate::http::cookies::Cookies;
+use crate::http::{client::Client, cookies::Cookies};
 
 /// The cookie is cleared only when the session has ended: a client that is told of an error can try again.
 pub(super) async fn create(
     State(state): State<AppState>,
     headers: HeaderMap,
+    Client(visitor): Client,
     NoBody: NoBody,
 ) -> Result<(AppendHeaders<Vec<(header::HeaderName, header::HeaderValue)>>, Data<LoggedOut>), Refusal> {
     let cookies = Cookies::new(&state.public_url);
     let mut end_session_url = None;
     if let Some(token) = cookies.session(&headers) {
-        end_session_url = state.service.log_out(&token).await?.map(String::from);
+        end_session_url = state.service.log_out(&token, visitor.address).await?.map(String::from);
     }
     // What hangs on the session has ended with it.
     let clear = cookies.clear_session().into_iter().chain(cookies.clear_tokens(&headers));

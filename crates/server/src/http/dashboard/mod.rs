@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod audit;
 mod clients;
 mod devices;
 mod id;
@@ -61,6 +62,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route(paths::DEVICES, get(devices::list))
         .route(paths::ALL_DEVICES, delete(devices::remove_all))
         .route(&format!("{}/{{id}}", paths::DEVICES), delete(devices::remove))
+        .route(paths::AUDIT, get(audit::list))
+        .route(paths::AUDIT_EVENTS, get(audit::events))
         .merge(projects::router())
         .merge(clients::router())
         .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))

@@ -16,7 +16,11 @@ use super::{
     json::NoBody,
     session::SignedIn,
 };
-use crate::{domain::id::Id, error::Error, http::cookies::Cookies};
+use crate::{
+    domain::id::Id,
+    error::Error,
+    http::{client::Client, cookies::Cookies},
+};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<SessionEntry>> {
     Ok(Data(state.service.list_sessions(&identity).await?))
@@ -26,13 +30,14 @@ pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): Sign
 pub(super) async fn delete(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
+    Client(visitor): Client,
     id: Result<Path<String>, PathRejection>,
     NoBody: NoBody,
 ) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
     // What can't be decoded is no id.
     let Path(id) = id.map_err(|_| Error::NotFound)?;
     let id = Id::stored(id);
-    state.service.end_session(&identity, &id).await?;
+    state.service.end_session(&identity, &id, visitor.address).await?;
     let clear = (id == identity.session.id).then(|| Cookies::new(&state.public_url).clear_session()).flatten();
     Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value))), Data(Nothing {})))
 }
@@ -40,7 +45,8 @@ pub(super) async fn delete(
 pub(super) async fn delete_others(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
+    Client(visitor): Client,
     NoBody: NoBody,
 ) -> Answer<Ended> {
-    Ok(Data(Ended { ended: state.service.end_other_sessions(&identity).await? }))
+    Ok(Data(Ended { ended: state.service.end_other_sessions(&identity, visitor.address).await? }))
 }

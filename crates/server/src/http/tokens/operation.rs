@@ -200,11 +200,11 @@ async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Out
 async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outcome, Error> {
     mode(body.mode.as_deref())?;
     if let Some(token) = &body.refresh_token {
-        state.service.end_tokens(token.reveal()).await?;
+        state.service.end_tokens(token.reveal(), caller.arrival.visitor.address).await?;
         return Ok(Outcome::NOTHING);
     }
     for token in [caller.refresh_token(), caller.session_token()].into_iter().flatten() {
-        state.service.end_tokens(token).await?;
+        state.service.end_tokens(token, caller.arrival.visitor.address).await?;
     }
     Ok(Outcome { data: None, cookies: Cookies::new(&state.public_url).clear_tokens(caller.headers()) })
 }

@@ -19,8 +19,15 @@ const WRITES: [(&str, bool); 10] = [
     // The last, because without a body it ends the session that the others need.
     ("/api/auth/logout", false),
 ];
-const READS: [&str; 5] =
-    ["/api/auth/setup-status", "/api/auth/me", "/api/auth/sessions", "/api/auth/trusted-devices", "/api/auth/devices"];
+const READS: [&str; 7] = [
+    "/api/auth/setup-status",
+    "/api/auth/me",
+    "/api/auth/sessions",
+    "/api/auth/trusted-devices",
+    "/api/auth/devices",
+    "/api/audit",
+    "/api/audit/events",
+];
 
 /// The envelope, never HTML, never a fault of the server.
 #[track_caller]

@@ -1,4 +1,5 @@
 //! `/api/*`.
 
+mod audit;
 mod auth;
 mod every_path;

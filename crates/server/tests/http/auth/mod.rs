@@ -3,4 +3,4 @@ mod login;
 mod logout;
 mod password;
 mod refresh;
-mod sso;
+pub(crate) mod sso;

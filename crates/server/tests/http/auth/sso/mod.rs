@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A server with the provider of the tests, spoken to in both ways.
-async fn server(idp: &Idp) -> Server {
+pub(crate) async fn server(idp: &Idp) -> Server {
     server_with(idp, |_| {}).await
 }
 
@@ -27,7 +27,7 @@ async fn server_with(idp: &Idp, adjust: impl FnOnce(&mut Service)) -> Server {
 }
 
 /// Leaves, agrees at the provider, and comes back.
-async fn through(server: &Server, idp: &Idp, provider: &str, query: &str, cookie: &str) -> Answer {
+pub(crate) async fn through(server: &Server, idp: &Idp, provider: &str, query: &str, cookie: &str) -> Answer {
     let out = server.send(get(&format!("/auth/login/{provider}{query}")).cookie(cookie)).await;
     assert_eq!(out.status, 302, "{}", out.text);
     let back = idp.agree(location(&out));
@@ -53,7 +53,7 @@ fn assert_failed(answer: &Answer, reason: &str) {
 }
 
 /// Makes ada, links her identity, and gives the cookie of the session that did.
-async fn linked(server: &Server, idp: &Idp, provider: &str) -> String {
+pub(crate) async fn linked(server: &Server, idp: &Idp, provider: &str) -> String {
     server.add_member("ada").await;
     let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     let answer = through(server, idp, provider, "?link=1", &cookie).await;

@@ -1,0 +1,151 @@
+//! What can happen that is remembered. A new event goes to the end, with a title in `crates/locales/events/`.
+
+macro_rules! events {
+    ( $( $(#[$meta:meta])* $event:ident = $word:literal, )+ ) => {
+        /// What happened. A word of the database: it must not change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Event {
+            $( $(#[$meta])* $event, )+
+        }
+
+        impl Event {
+            /// Every event.
+            pub const ALL: &[Self] = &[$( Self::$event, )+];
+
+            /// The word in the database and in the log.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$event => $word, )+
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// Somebody let a device in.
+    DeviceApproved = "device_approved",
+    /// Somebody did not.
+    DeviceDenied = "device_denied",
+    /// A device has picked up its token.
+    DeviceTokenIssued = "device_token_issued",
+    /// A device's token came to the end of its life.
+    DeviceTokenExpired = "device_token_expired",
+    /// A device's token was ended before that.
+    DeviceTokenRevoked = "device_token_revoked",
+    /// A device asked for its token from another network than it had asked to be let in from.
+    DeviceCrossIpPoll = "device_cross_ip_poll",
+
+    /// A session began.
+    SignedIn = "signed_in",
+    /// A password, code or temporary token was checked, and was wrong.
+    SignInFailed = "sign_in_failed",
+    /// A provider said who somebody is, and they may not in all the same.
+    SsoRefused = "sso_refused",
+    /// Somebody ended the session that they were in.
+    SignedOut = "signed_out",
+    /// Sessions were ended from elsewhere.
+    SessionEnded = "session_ended",
+    /// A refresh token came a second time: somebody stole it.
+    RefreshTokenReused = "refresh_token_reused",
+    /// Somebody who is signed in proved again who they are.
+    Reauthenticated = "reauthenticated",
+    /// They could not.
+    ReauthFailed = "reauth_failed",
+    /// The authenticator app of an account counts no more, after too many wrong codes.
+    SecondFactorLocked = "second_factor_locked",
+    /// A recovery code was used.
+    RecoveryCodeUsed = "recovery_code_used",
+    /// An account has another password.
+    PasswordChanged = "password_changed",
+    /// A mail that resets a password was written.
+    PasswordResetRequested = "password_reset_requested",
+    /// An account is to have another email.
+    EmailChangeRequested = "email_change_requested",
+    /// It has.
+    EmailChanged = "email_changed",
+    /// An account has another user name.
+    UsernameChanged = "username_changed",
+    /// Signing in asks for a one-time code from now on.
+    TotpEnabled = "totp_enabled",
+    /// It does no more.
+    TotpDisabled = "totp_disabled",
+    /// There are new recovery codes.
+    RecoveryCodesReplaced = "recovery_codes_replaced",
+    /// A browser is not asked for a one-time code from now on.
+    TrustedDeviceAdded = "trusted_device_added",
+    /// It is again.
+    TrustedDeviceRemoved = "trusted_device_removed",
+    /// An identity of another system opens an account.
+    IdentityLinked = "identity_linked",
+    /// It does no more.
+    IdentityRemoved = "identity_removed",
+    /// A temporary login token was made.
+    LoginTokenMade = "login_token_made",
+    /// There is another account.
+    AccountAdded = "account_added",
+    /// An account was suspended.
+    AccountSuspended = "account_suspended",
+    /// It may be used again.
+    AccountActivated = "account_activated",
+
+    /// Somebody made a project.
+    ProjectCreated = "project_created",
+    /// Somebody changed a project, or linked it to a client.
+    ProjectEdited = "project_edited",
+    /// Somebody made a client.
+    ClientCreated = "client_created",
+    /// Somebody changed what a client is called.
+    ClientEdited = "client_edited",
+    /// Somebody shut a client out of the portal.
+    ClientDeactivated = "client_deactivated",
+    /// Somebody let a client in again.
+    ClientActivated = "client_activated",
+    /// Somebody made a magic link.
+    LinkMade = "link_made",
+    /// Somebody revoked a magic link.
+    LinkRevoked = "link_revoked",
+    /// Somebody let an account see a project.
+    MemberAdded = "member_added",
+    /// Somebody took an account out of a project.
+    MemberRemoved = "member_removed",
+    /// Somebody wrote an update for a client.
+    UpdateWritten = "update_written",
+    /// Somebody changed an update.
+    UpdateEdited = "update_edited",
+    /// Somebody removed an update.
+    UpdateRemoved = "update_removed",
+}
+
+impl Event {
+    /// From the word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|event| event.as_str() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_locales::Language;
+
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_word_of_its_own() {
+        for &event in Event::ALL {
+            assert_eq!(Event::parse(event.as_str()), Some(event));
+        }
+        assert_eq!(Event::parse("something_else"), None);
+    }
+
+    #[test]
+    fn every_event_has_a_title_in_every_language() {
+        for (language, &event) in
+            Language::ALL.iter().flat_map(|language| Event::ALL.iter().map(move |e| (language, e)))
+        {
+            assert_ne!(language.event(event.as_str()), event.as_str(), "crates/locales/events/ lacks it");
+        }
+    }
+}

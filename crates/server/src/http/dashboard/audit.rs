@@ -1,0 +1,145 @@
+//! GET `/api/audit` and `/api/audit/events`: who did what, for operators.
+
+use std::{borrow::Cow, ops::RangeInclusive};
+
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use doorstep_contract::{
+    account::List,
+    audit::{AuditEntry, DOWNLOAD_MAX, EventTitle},
+};
+use url::form_urlencoded;
+
+use super::{
+    AppState,
+    answer::{Answer, Data, Refusal},
+    session::Operator,
+};
+use crate::{
+    domain::{
+        audit::{Event, Filter},
+        csv,
+        page::Page,
+    },
+    error::Error,
+    http::language,
+};
+
+const DEFAULT_LIMIT: u32 = 50;
+const LARGEST_LIMIT: u32 = 200;
+/// How much somebody may search for, in bytes.
+const LONGEST_TEXT: usize = 200;
+/// The columns of a download.
+const COLUMNS: [&str; 8] = ["at", "event", "actor", "ip", "subject", "detail", "actor_id", "id"];
+
+/// How a download is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Json,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+struct Asked {
+    filter: Filter,
+    page: Page,
+    format: Option<Format>,
+}
+
+/// A page of the list, or a file.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    _: Operator,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let Asked { filter, page, format } = Asked::read(query.as_deref().unwrap_or_default())?;
+    let list = state.service.audit(&filter, page).await?;
+    Ok(match format {
+        None => Data(list).into_response(),
+        Some(Format::Csv) => file("text/csv; charset=utf-8", "csv", csv::write(rows(&list))),
+        Some(Format::Json) => {
+            file("application/json", "json", serde_json::to_string(&list).map_err(|_| Error::TaskLost)?)
+        }
+    })
+}
+
+/// What can have happened.
+pub(super) async fn events(_: Operator, headers: HeaderMap) -> Answer<List<EventTitle>> {
+    let language = language::of(&headers);
+    let title = |event: &Event| {
+        let event = event.as_str();
+        EventTitle { event: event.to_owned(), title: language.event(event).to_owned() }
+    };
+    Ok(Data(List::whole(Event::ALL.iter().map(title).collect())))
+}
+
+fn file(kind: &'static str, extension: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"doorstep-audit.{extension}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+}
+
+fn rows(list: &List<AuditEntry>) -> impl Iterator<Item = [&str; COLUMNS.len()]> {
+    std::iter::once(COLUMNS).chain(list.items.iter().map(row))
+}
+
+fn row(entry: &AuditEntry) -> [&str; COLUMNS.len()] {
+    let AuditEntry { id, at, event, actor_id, actor, ip, subject, detail } = entry;
+    let [ip, actor_id] = [ip, actor_id].map(|text| text.as_deref().unwrap_or_default());
+    [at.as_str(), event, actor, ip, subject, detail, actor_id, id]
+}
+
+impl Asked {
+    fn read(query: &str) -> Result<Self, Error> {
+        let parameters = Parameters(form_urlencoded::parse(query.as_bytes()).collect());
+        let format = parameters.read("format", "`csv` or `json`", |text| match text {
+            "csv" => Some(Format::Csv),
+            "json" => Some(Format::Json),
+            _ => None,
+        })?;
+        let (default_limit, largest_limit) = match format {
+            None => (DEFAULT_LIMIT, LARGEST_LIMIT),
+            Some(_) => (DOWNLOAD_MAX, DOWNLOAD_MAX),
+        };
+        let short = |text: &str| (text.len() <= LONGEST_TEXT).then(|| text.to_owned());
+        let time = |name| parameters.read(name, "a time such as 2026-01-31T12:00:00Z", |text| text.parse().ok());
+        Ok(Self {
+            filter: Filter {
+                event: parameters.read("event", "the word of an event", Event::parse)?,
+                actor: parameters.read("actor", "a user name", short)?,
+                text: parameters.read("q", "at most 200 bytes", short)?,
+                since: time("since")?,
+                until: time("until")?,
+            },
+            page: Page {
+                number: parameters.number("page", 1..=u32::MAX)?.unwrap_or(1),
+                limit: parameters.number("limit", 1..=largest_limit)?.unwrap_or(default_limit),
+            },
+            format,
+        })
+    }
+}
+
+/// Those of a query.
+struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl Parameters<'_> {
+    /// One of them; `None` when it is absent or says nothing.
+    fn read<T>(&self, name: &str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim());
+        let value = values.next().filter(|value| !value.is_empty());
+        if values.next().is_some() {
+            return Err(Error::InvalidRequest(format!("`{name}` is there twice")));
+        }
+        let wrong = || Error::InvalidRequest(format!("`{name}` is not {wanted}"));
+        value.map(|value| parse(value).ok_or_else(wrong)).transpose()
+    }
+
+    fn number(&self, name: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Error> {
+        let wanted = format!("a number from {} to {}", range.start(), range.end());
+        self.read(name, &wanted, |text| text.parse().ok().filter(|number| range.contains(number)))
+    }
+}

@@ -1,0 +1,265 @@
+//! GET `/api/audit` and `/api/audit/events`.
+
+mod flows;
+
+use std::time::Duration;
+
+use doorstep_server::domain::audit::{Actor, Entry, Event};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::support::{Answer, PASSWORD, Server, credentials, get, post};
+
+/// A server with an operator who is signed in, and so many events a minute apart before that.
+async fn with_events(count: u32) -> (Server, String) {
+    let server = Server::start().await;
+    for number in 0..count {
+        let event = if number % 2 == 0 { Event::SignedIn } else { Event::SignedOut };
+        remember(&server, event, "ada", &format!("thing {number}")).await;
+        server.wait(SignedDuration::from_mins(1));
+    }
+    let (cookie, _) = server.sign_in_for_good().await;
+    (server, cookie)
+}
+
+async fn remember(server: &Server, event: Event, actor: &str, subject: &str) {
+    let service = &server.service;
+    let entry = Entry {
+        id: doorstep_server::domain::id::Id::new(&service.clock, &service.random).expect("has bytes"),
+        at: service.clock.now(),
+        event,
+        actor: Actor::named(actor),
+        address: Some("192.0.2.7".parse().expect("is an address")),
+        subject: subject.to_owned(),
+        detail: Map::new(),
+    };
+    service.store.record(&entry).await.expect("is stored");
+}
+
+async fn ask(server: &Server, cookie: &str, query: &str) -> Answer {
+    server.send(get(&format!("/api/audit?{query}")).cookie(cookie)).await
+}
+
+async fn subjects(server: &Server, cookie: &str, query: &str) -> Vec<String> {
+    let list = ask(server, cookie, query).await.data();
+    let items = list["items"].as_array().expect("is a list");
+    items.iter().map(|item| item["subject"].as_str().expect("is text").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn only_operators_read_it() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
+    let before = server.sign_in().await;
+    for path in ["/api/audit", "/api/audit?format=csv", "/api/audit?page=x", "/api/audit/events"] {
+        server.send(get(path)).await.assert_error(401, "unauthenticated");
+        server.send(get(path).cookie(&ada)).await.assert_error(403, "forbidden");
+        server.send(get(path).cookie(&before)).await.assert_error(403, "password_change_required");
+    }
+}
+
+#[tokio::test]
+async fn an_event_says_who_did_what_when_and_from_where() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let body = json!({ "password": "wrong" });
+    server.wait(SignedDuration::from_secs(1));
+    let sent = post("/api/auth/reauth").cookie(&cookie).json(&body).from("192.0.2.9");
+    server.send(sent).await.assert_error(401, "wrong_password");
+    let list = ask(&server, &cookie, "limit=1").await.data();
+    assert_eq!((&list["page"], &list["limit"], list.as_object().map(Map::len)), (&json!(1), &json!(1), Some(4)));
+    let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    let item = &list["items"][0];
+    assert!(item["id"].as_str().is_some_and(|id| id.len() == 36), "{item}");
+    let mut rest = item.as_object().expect("is an object").clone();
+    rest.remove("id");
+    let wanted = json!({
+        "at": "2026-01-01T12:00:01Z", "event": "reauth_failed", "actor_id": me["account"]["id"], "actor": "admin",
+        "ip": "192.0.2.9", "subject": "admin", "detail": r#"{"with":"password"}"#,
+    });
+    assert_eq!(Value::Object(rest), wanted);
+}
+
+#[tokio::test]
+async fn filters_narrow_the_list() {
+    let (server, cookie) = with_events(4).await;
+    let found = async |query: &str| subjects(&server, &cookie, query).await;
+    assert_eq!(found("event=signed_out").await, ["thing 3", "thing 1"]);
+    assert_eq!(found("actor=ADA&event=signed_in").await, ["thing 2", "thing 0"]);
+    assert_eq!(found("q=ING%203").await, ["thing 3"]);
+    assert_eq!(found("q=192.0.2.&event=signed_out&actor=ada").await.len(), 2);
+    assert_eq!(found("since=2026-01-01T12:01:00Z&until=2026-01-01T12:03:00Z").await, ["thing 2", "thing 1"]);
+    assert_eq!(found("since=2026-01-01T14:02:00%2B02:00&actor=ada").await, ["thing 3", "thing 2"]);
+    // What has a meaning in a pattern is text here, and what says nothing is not there.
+    for nothing in ["q=%25", "q=thing_1", "q=%5C", "actor=somebody", "until=1970-01-01T00:00:00Z"] {
+        assert_eq!(ask(&server, &cookie, nothing).await.data()["total"], 0, "{nothing}");
+    }
+    assert!(found("event=&actor=&q=%20&since=&until=").await.len() > 4);
+}
+
+#[tokio::test]
+async fn somebody_is_found_under_the_name_of_now_and_that_of_then() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let edit = post("/api/auth/account/edit").cookie(&cookie).json(&json!({ "new_username": "grace" }));
+    server.send(edit).await.data();
+    let total = async |query: &str| ask(&server, &cookie, query).await.data()["total"].as_u64().expect("is a number");
+    let before = total("actor=admin").await;
+    assert!(before >= 3);
+    let again = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "password": "wrong" }));
+    server.send(again).await.assert_error(401, "wrong_password");
+    assert_eq!((total("actor=admin").await, total("actor=Grace").await), (before, before + 1));
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gap_or_repetition() {
+    let (server, cookie) = with_events(7).await;
+    let mut all = Vec::new();
+    for page in 1..=4 {
+        let list = ask(&server, &cookie, &format!("actor=ada&limit=2&page={page}")).await.data();
+        assert_eq!((&list["total"], &list["page"], &list["limit"]), (&json!(7), &json!(page), &json!(2)));
+        let items = list["items"].as_array().expect("is a list").clone();
+        all.extend(items.into_iter().map(|item| item["subject"].as_str().expect("is text").to_owned()));
+    }
+    assert_eq!(all, (0..7).rev().map(|number| format!("thing {number}")).collect::<Vec<_>>());
+    assert_eq!(subjects(&server, &cookie, "page=4294967295&limit=200").await, Vec::<String>::new());
+    assert_eq!(ask(&server, &cookie, "").await.data()["limit"], 50);
+}
+
+#[tokio::test]
+async fn a_value_that_makes_no_sense_is_named() {
+    let (server, cookie) = with_events(0).await;
+    let long = format!("q={}", "x".repeat(201));
+    for (query, name) in [
+        ("event=something_else", "event"),
+        ("since=yesterday", "since"),
+        ("until=2026-01-01", "until"),
+        ("page=0", "page"),
+        ("page=-1", "page"),
+        ("page=4294967296", "page"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=ten", "limit"),
+        ("format=xml", "format"),
+        ("format=csv&limit=10001", "limit"),
+        ("page=1&page=2", "page"),
+        (&long, "q"),
+    ] {
+        let answer = ask(&server, &cookie, query).await;
+        answer.assert_error(400, "invalid_request");
+        assert!(answer.json()["message"].as_str().is_some_and(|told| told.contains(&format!("`{name}`"))), "{query}");
+    }
+    ask(&server, &cookie, "unknown=1&%ff=%fe").await.data();
+}
+
+#[tokio::test]
+async fn a_download_is_a_file_of_what_the_filters_leave() {
+    let (server, cookie) = with_events(3).await;
+    let csv = ask(&server, &cookie, "format=csv&event=signed_out").await;
+    assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(csv.headers["content-disposition"], "attachment; filename=\"doorstep-audit.csv\"");
+    assert_eq!(csv.headers["cache-control"], "no-store");
+    assert_eq!(csv.headers["x-content-type-options"], "nosniff");
+    let lines: Vec<&str> = csv.text.split("\r\n").collect();
+    assert_eq!(lines.len(), 3, "{}", csv.text);
+    assert_eq!(lines[0], r#""at","event","actor","ip","subject","detail","actor_id","id""#);
+    assert!(
+        lines[1].starts_with(r#""2026-01-01T12:01:00Z","signed_out","ada","192.0.2.7","thing 1","{}","",""#),
+        "{}",
+        lines[1]
+    );
+
+    let file = ask(&server, &cookie, "format=json&actor=ada&limit=2").await;
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"doorstep-audit.json\"");
+    let list = file.json();
+    assert_eq!((&list["total"], list["items"].as_array().map(Vec::len)), (&json!(3), Some(2)));
+    assert_eq!(ask(&server, &cookie, "format=json").await.json()["limit"], 10_000);
+}
+
+#[tokio::test]
+async fn no_cell_of_a_download_is_a_formula_or_breaks_its_line() {
+    let (server, cookie) = with_events(0).await;
+    for subject in ["=cmd|'/c calc'!A0", "+1", "-1", "@x", "\tx", "\rx", "a\nb\u{202e}\"c\""] {
+        remember(&server, Event::DeviceApproved, "ada", subject).await;
+    }
+    let text = ask(&server, &cookie, "format=csv&event=device_approved").await.text;
+    let subjects = ["\"'=cmd|'/c calc'!A0\"", "\"'+1\"", "\"'-1\"", "\"'@x\"", r#""'\tx""#, r#""'\rx""#];
+    for subject in subjects.into_iter().chain([r#""a\nb\u{202e}""c""""#]) {
+        assert!(text.contains(&format!(",{subject},")), "{subject} in {text}");
+    }
+    assert_eq!(text.split("\r\n").count(), 9, "{text}");
+    assert!(!text.replace("\r\n", "").contains(char::is_control), "{text}");
+}
+
+#[tokio::test]
+async fn events_have_titles_in_the_persons_language() {
+    let (server, cookie) = with_events(0).await;
+    let ask = async |language: &str| {
+        server.send(get("/api/audit/events").cookie(&cookie).header("accept-language", language)).await.data()
+    };
+    let (english, chinese) = (ask("en").await, ask("zh-CN").await);
+    assert_eq!(english["total"], Event::ALL.len());
+    assert_eq!(english["items"][6], json!({ "event": "signed_in", "title": "Signed in" }));
+    assert_eq!(chinese["items"][6], json!({ "event": "signed_in", "title": "登录" }));
+}
+
+#[tokio::test]
+async fn what_is_older_than_the_operator_wants_is_forgotten() {
+    let (server, _) = with_events(1).await;
+    let is_there = async || server.events().await.iter().any(|entry| entry.actor.name == "ada");
+    server.wait(SignedDuration::from_hours(400 * 24) - SignedDuration::from_mins(1));
+    server.service.prune_audit().await;
+    assert!(is_there().await);
+    server.wait(SignedDuration::from_millis(1));
+    server.service.prune_audit().await;
+    assert!(!is_there().await);
+
+    let server = Server::start_with(|service| service.audit_life = None).await;
+    server.wait(SignedDuration::from_hours(20_000 * 24));
+    server.service.prune_audit().await;
+    assert_eq!(server.events().await.len(), 1, "that there is a first account");
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_events_are_no_reason_to_wait() {
+    let (server, cookie) = with_events(0).await;
+    server.fill_audit(100_000).await;
+    for query in [
+        "",
+        "page=2000",
+        "event=signed_out&page=3",
+        "actor=ada",
+        "q=thing 99999",
+        "since=2025-06-01T00:00:00Z&until=2025-06-02T00:00:00Z",
+    ] {
+        let query = query.replace(' ', "%20");
+        // A debug build on a busy machine; the database alone takes a few milliseconds.
+        let answer = tokio::time::timeout(Duration::from_secs(2), ask(&server, &cookie, &query)).await;
+        let list = answer.unwrap_or_else(|_| panic!("{query} takes too long")).data();
+        assert!(list["total"].as_u64().is_some_and(|total| total > 0), "{query}");
+    }
+}
+
+impl Server {
+    /// Makes so many events of the year before, in no time.
+    async fn fill_audit(&self, count: u32) {
+        let from: Timestamp = "2025-01-01T00:00:00Z".parse().expect("is a time");
+        let files = self.database_files();
+        let file = files.iter().find(|file| file.extension().is_some_and(|kind| kind == "sqlite3"));
+        let url = format!("sqlite://{}", file.expect("is there").display());
+        let pool = sqlx::SqlitePool::connect(&url).await.expect("opens");
+        sqlx::query(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+             INSERT INTO audit (id, at, event, actor_account, actor_name, address, subject, detail) \
+             SELECT printf('filled-%07d', i), $2 + i * 300000, CASE i % 3 WHEN 0 THEN 'signed_in' ELSE 'signed_out' END, \
+             NULL, CASE i % 7 WHEN 0 THEN 'ada' ELSE 'bob' END, '192.0.2.1', printf('thing %d', i), '{}' FROM n",
+        )
+        .bind(i64::from(count))
+        .bind(from.as_millisecond())
+        .execute(&pool)
+        .await
+        .expect("is filled");
+        pool.close().await;
+    }
+}

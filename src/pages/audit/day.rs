@@ -1,0 +1,38 @@
+//! Days of the person's calendar, as moments.
+
+use web_sys::js_sys::Date;
+
+/// When a day begins where the person is, or one so many days later, in RFC 3339; nothing for what is no day.
+/// The text is what a field of the type `date` gives: `2026-01-31`.
+pub(super) fn begin_of(day: &str, later: i32) -> String {
+    let [year, month, date] = match parts(day) {
+        Some(parts) => parts,
+        None => return String::new(),
+    };
+    let begin = Date::new_with_year_month_day(year.unsigned_abs(), month - 1, date + later);
+    begin.to_iso_string().into()
+}
+
+/// Year, month and day.
+fn parts(day: &str) -> Option<[i32; 3]> {
+    let mut numbers = day.split('-').map(|number| number.parse::<u16>().ok().map(i32::from));
+    let parts = [numbers.next()??, numbers.next()??, numbers.next()??];
+    // Before that, a year of two digits would be one of the century before last.
+    let fits = numbers.next().is_none() && parts[0] >= 1000 && (1..=12).contains(&parts[1]);
+    (fits && (1..=31).contains(&parts[2])).then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn only_days_are_days() {
+        assert_eq!(parts("2026-01-31"), Some([2026, 1, 31]));
+        for text in
+            ["", "yesterday", "2026-01", "2026-13-01", "2026-01-32", "0026-01-01", "2026-01-01-01", "99999-01-01"]
+        {
+            assert_eq!(parts(text), None, "{text}");
+        }
+    }
+}
