@@ -16,6 +16,8 @@ use serde_json::Value;
 
 #[path = "cli/device_login.rs"]
 mod device_login;
+#[path = "cli/projects.rs"]
+mod projects;
 
 /// A data folder, and the server on it while one runs.
 struct Installation {

@@ -1,6 +1,7 @@
 //! A server of one's own, in one line: `let server = Server::start().await;`.
 
 mod authenticator;
+mod statements;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -45,6 +46,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 pub(crate) use authenticator::{Authenticator, second_step};
+pub(crate) use statements::statements_of;
 
 /// The password of `admin`.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -163,6 +165,12 @@ impl Server {
         self.service.add_account(wanted(username), PASSWORD).await.expect("is added");
     }
 
+    /// Makes a member, signs it in, and gives the value for a `Cookie` header.
+    pub(crate) async fn sign_in_member(&self, username: &str) -> String {
+        self.add_member(username).await;
+        self.send(post("/api/auth/login").json(&credentials(username, PASSWORD))).await.cookie()
+    }
+
     /// Makes a member that can't sign in with a password.
     pub(crate) async fn add_without_password(&self, username: &str) {
         let account = self.service.add_account(wanted("somebody"), PASSWORD).await.expect("is added");
@@ -262,6 +270,11 @@ impl Drop for Server {
 /// What a page of this origin would send.
 pub(crate) fn post(path: &str) -> RequestBuilder {
     request(Method::POST, path).header("sec-fetch-site", "same-origin")
+}
+
+/// The same, to change something.
+pub(crate) fn patch(path: &str) -> RequestBuilder {
+    request(Method::PATCH, path).header("sec-fetch-site", "same-origin")
 }
 
 /// The same, to end something.

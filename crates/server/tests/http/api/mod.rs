@@ -2,4 +2,6 @@
 
 mod audit;
 mod auth;
+mod clients;
 mod every_path;
+mod projects;

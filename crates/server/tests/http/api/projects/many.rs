@@ -1,0 +1,95 @@
+//! GET `/api/projects` with ten thousand of them.
+
+use std::time::{Duration, Instant};
+
+use doorstep_contract::projects::ProjectStatus;
+use doorstep_server::{
+    domain::{
+        client::Client,
+        id::Id,
+        project::{LinkedClient, Project},
+    },
+    store::Sample,
+};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::support::{Server, get, post, statements_of};
+
+const MANY: u32 = 10_000;
+
+/// Ten thousand clients with a project each.
+async fn fill(server: &Server) -> Vec<Project> {
+    let mut sample = Sample::default();
+    for number in 0..MANY {
+        let now = server.now() - SignedDuration::from_secs(i64::from(MANY - number));
+        let client = Client {
+            id: new_id(server),
+            name: format!("Client {number}"),
+            slug: format!("client-{number}"),
+            active: true,
+            preview_of: None,
+            projects: 0,
+            links: 0,
+            created_at: now,
+            updated_at: now,
+        };
+        let linked = LinkedClient { id: client.id.clone(), name: client.name.clone(), active: true };
+        sample.clients.push(client);
+        sample.projects.push(Project {
+            id: new_id(server),
+            name: format!("Project {number}"),
+            status: ProjectStatus::Active,
+            summary: "What it is about.".repeat(20),
+            client: Some(linked),
+            created_at: now,
+            updated_at: now,
+        });
+    }
+    assert!(server.service.store.insert_sample(&sample).await.expect("answers"));
+    sample.projects
+}
+
+fn new_id(server: &Server) -> Id {
+    Id::new(&server.service.clock, &server.service.random).expect("has bytes")
+}
+
+#[tokio::test]
+async fn a_page_of_ten_thousand_takes_two_look_ups_and_no_time() {
+    let server = Server::start().await;
+    let (admin, _) = server.sign_in_for_good().await;
+    let projects = fill(&server).await;
+    let ada = server.sign_in_member("ada").await;
+    for project in projects.iter().take(30) {
+        let path = format!("/api/projects/{}/members", project.id);
+        server.send(post(&path).cookie(&admin).json(&json!({ "username": "ada" }))).await.data();
+    }
+    for (cookie, path, total, first) in [
+        (&admin, "/api/projects?limit=100", 10_000, "Project 9999"),
+        (&admin, "/api/projects?limit=100&page=100", 10_000, "Project 99"),
+        (&admin, "/api/projects?q=client+777&limit=100", 11, "Project 7779"),
+        (&admin, "/api/projects?status=active&q=PROJECT", 10_000, "Project 9999"),
+        (&ada, "/api/projects", 30, "Project 29"),
+        (&admin, "/api/clients?q=client&limit=100", 10_000, "Client 0"),
+    ] {
+        let (answer, asked) = statements_of(server.send(get(path).cookie(cookie))).await;
+        let list = answer.data();
+        assert_eq!((&list["total"], &list["items"][0]["name"]), (&json!(total), &json!(first)), "{path}");
+        // Who asks, how many there are, and the page: the names of clients come along.
+        assert_eq!(asked.len(), 3, "{path}: {asked:#?}");
+        assert!(asked[0].contains("sessions"), "{path}: {asked:#?}");
+        let mut times = Vec::new();
+        for _ in 0..3 {
+            times.push(time(server.send(get(path).cookie(cookie))).await);
+        }
+        let best = times.iter().min().expect("was measured");
+        assert!(*best < Duration::from_millis(500), "{path} took {best:?}");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "it is measured, not decided by")]
+async fn time(done: impl Future) -> Duration {
+    let start = Instant::now();
+    done.await;
+    start.elapsed()
+}

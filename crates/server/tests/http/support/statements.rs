@@ -1,0 +1,65 @@
+//! What a request asks the database, as the database's driver tells it.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    sync::{LazyLock, Mutex, Once},
+};
+
+use tracing::{
+    Event, Instrument as _, Subscriber,
+    field::{Field, Visit},
+    info_span,
+};
+use tracing_subscriber::{
+    Layer, filter, layer::Context, layer::SubscriberExt as _, registry::LookupSpan, util::SubscriberInitExt as _,
+};
+
+const SPAN: &str = "statements";
+
+/// By the span that they were asked in.
+static ASKED: LazyLock<Mutex<HashMap<u64, Vec<String>>>> = LazyLock::new(Mutex::default);
+
+/// The statements that run while something is done. Other tests run at the same time: those of others do not count.
+pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let wanted = filter::filter_fn(|told| told.is_span() || told.target() == "sqlx::query");
+        tracing_subscriber::registry().with(Listener.with_filter(wanted)).init();
+    });
+    let span = info_span!(SPAN);
+    let id = span.id().expect("somebody listens").into_u64();
+    let result = done.instrument(span.clone()).await;
+    let asked = ASKED.lock().expect("nobody panicked").remove(&id).unwrap_or_default();
+    drop(span);
+    (result, asked)
+}
+
+struct Listener;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let within = context.event_scope(event).and_then(|mut spans| spans.find(|span| span.name() == SPAN));
+        if let Some(span) = within {
+            let mut text = Text::default();
+            event.record(&mut text);
+            let mut asked = ASKED.lock().expect("nobody panicked");
+            asked.entry(span.id().into_u64()).or_default().push(text.0);
+        }
+    }
+}
+
+/// The text of a statement: short ones are their own summary.
+#[derive(Default)]
+struct Text(String);
+
+impl Visit for Text {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "summary" || field.name() == "db.statement" {
+            self.0.push_str(value);
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+}
