@@ -146,6 +146,16 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
   });
 
+  test('it took longer than the cookie lives', async ({ page, server, checkAccessibility }) => {
+    await using provider = await OpenIdProvider.beside(server, REGISTERS);
+    const callback = await wayBack(page, provider);
+    await page.context().clearCookies({ name: /^doorstep_sso_/ });
+    await page.goto(callback);
+    await endsWith(page, 'STATE_EXPIRED');
+    await checkAccessibility();
+    expect(await sessionCount(server)).toBe(0);
+  });
+
   test('a way back is taken once', async ({ page, server }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     await goThrough(page, provider.label);

@@ -1,6 +1,7 @@
 import { type Page, expect } from '@playwright/test';
 
 import { dialog } from './account';
+import { Device, chooserView, endView, lookUp } from './device';
 import { OpenIdProvider } from './openid_provider';
 import { endsWith, goThrough, identitiesPage, link, openIdentities, section } from './providers';
 import { choose, forgotPage, resetLink, resetPage } from './resets';
@@ -11,11 +12,18 @@ type Look = (screen: string) => Promise<void>;
 type Path = (page: Page, server: Server) => Promise<void>;
 
 const LONG = 'The identity system of a society with a name that does not end';
-const OTHER = { name: 'other', label: LONG, issuer: 'https://id.example.org', client_id: 'doorstep' };
+const OTHER = { name: 'other', label: LONG, issuer: 'https://id.example.org', client_id: 'doorstep', icon: 'building' };
+const FOR_DEVICES = { device_external: true };
 
 /** Ways in through other systems, and the page that manages them. */
 export async function everySsoScreen(page: Page, server: Server, look: Look): Promise<void> {
-  await using provider = await OpenIdProvider.beside(server, {}, section(OTHER));
+  await using provider = await OpenIdProvider.beside(server, FOR_DEVICES, section({ ...OTHER, ...FOR_DEVICES }));
+  await lookUp(page, await Device.asks(server));
+  await expect(chooserView(page).heading).toBeVisible();
+  await look('device with providers');
+  await open(page, '/device?sso_error=access_denied');
+  await expect(endView(page).ssoFailed).toBeVisible();
+  await look('device that a provider said no to');
   await goThrough(page, provider.label);
   await endsWith(page, 'USER_NOT_REGISTERED');
   await look('sign-in with providers and a reason');

@@ -185,8 +185,8 @@ test('a password is reset by mail', async ({ server }) => {
   await anybody.login(ADMIN, NEW);
   await anybody.request(passwordRequest(ADMIN));
   const late = (await linkOf(server, ADMIN, 2)).searchParams.get('token') ?? '';
-  await server.alter('UPDATE password_resets SET expires_at = 1 WHERE used_at IS NULL');
-  expect(await refusal(anybody.request(passwordReset(late, NEW)))).toMatch(/^(401 TOKEN_EXPIRED|403 INVALID_TOKEN)$/);
+  await server.alter('UPDATE password_resets SET expires_at = expires_at - 3600000 WHERE used_at IS NULL');
+  expect(await refusal(anybody.request(passwordReset(late, NEW)))).toBe('401 TOKEN_EXPIRED');
 });
 
 test('a link may lead where the operator has allowed', async ({ server }) => {

@@ -1,44 +1,16 @@
 //! Can a stranger tell from the time it takes why a sign-in was refused? `cargo bench -p doorstep-server`.
-//!
-//! Refusals of every kind, interleaved, so that what disturbs the machine disturbs all kinds alike. For each kind the
-//! quartiles are printed, and the Kolmogorov-Smirnov distance of its distribution to that of a wrong password: two
-//! samples of the same distribution stay below the line under the table nineteen times of twenty.
 
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to a terminal")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
-use std::{net::IpAddr, time::Instant};
+mod timing;
 
-use doorstep_contract::{
-    auth::{Branding, Role},
-    secret::Secret,
-};
-use doorstep_server::{
-    domain::{
-        account::{Account, Status},
-        audit::{Actor, Entry, Event},
-        clock::Clock,
-        id::Id,
-        limits::Backoff,
-        password::PasswordHasher,
-        password_policy::PasswordPolicy,
-        quota::Quotas,
-        random::Random,
-        secret_key::SecretKeys,
-        session::{SessionPolicy, Visitor},
-    },
-    service::{
-        Bell, DevicePolicy, Passwords, Service, Turns,
-        accounts::Wanted,
-        sign_in::{Arrival, Credentials, Purpose},
-    },
-    store::{NewAccount, Store},
-};
-use jiff::SignedDuration;
+use doorstep_contract::secret::Secret;
+use doorstep_server::service::sign_in::{Credentials, Purpose};
 
-const ROUNDS: usize = 300;
-const PASSWORD: &str = "seven clouds over lisbon";
+use self::timing::{PASSWORD, ROUNDS, World, arrival, report, timed};
+
 const KINDS: [(&str, &str, &str); 4] = [
     ("wrong password", "known", "wrong"),
     ("unknown user", "nobody", "wrong"),
@@ -48,23 +20,10 @@ const KINDS: [(&str, &str, &str); 4] = [
 
 #[tokio::main]
 async fn main() {
-    let folder = std::env::temp_dir().join(format!("doorstep-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("is made");
-    let service = service(&format!("sqlite://{}", folder.join("bench.sqlite3").display())).await;
-    fill(&service).await;
-
-    let mut samples: [Vec<f64>; 4] = Default::default();
+    let world = World::make("sign-in").await;
+    let mut samples = KINDS.map(|(kind, ..)| (kind, Vec::new()));
     for round in 0..ROUNDS {
-        for ((_, name, password), sample) in KINDS.iter().zip(&mut samples) {
-            let round = u32::try_from(round).unwrap_or_default();
-            let address = IpAddr::from(round.to_be_bytes());
-            let arrival = Arrival {
-                visitor: Visitor::new(address, "bench"),
-                earlier: None,
-                proofs: Vec::new(),
-                trusted: Vec::new(),
-                language: None,
-            };
+        for ((_, name, password), (_, sample)) in KINDS.iter().zip(&mut samples) {
             let credentials = Credentials {
                 name: (*name).to_owned(),
                 password: Secret::new(*password),
@@ -72,93 +31,12 @@ async fn main() {
                 trust: false,
                 purpose: Purpose::Browser,
             };
-            let started = Instant::now();
-            let refused = service.sign_in_with_password(&credentials, &arrival).await.is_err();
-            sample.push(started.elapsed().as_secs_f64() * 1e3);
-            assert!(refused, "{name} was let in");
+            let arrival = arrival(round);
+            let (took, outcome) = timed(world.service.sign_in_with_password(&credentials, &arrival)).await;
+            sample.push(took);
+            assert!(outcome.is_err(), "{name} was let in");
         }
     }
-    report(samples);
-    service.store.close().await;
-    std::fs::remove_dir_all(&folder).expect("is removed");
-}
-
-fn report(mut samples: [Vec<f64>; 4]) {
-    for sample in &mut samples {
-        sample.sort_by(f64::total_cmp);
-    }
-    let [reference, ..] = &samples;
-    println!("{:28}{:>8}{:>8}{:>8}   distance", "refused because of", "25 %", "50 %", "75 %");
-    for ((kind, ..), sample) in KINDS.iter().zip(&samples) {
-        let at = |part: usize| sample.get(sample.len() * part / 4).copied().unwrap_or_default();
-        println!("{kind:28}{:8.2}{:8.2}{:8.2}{:11.3}", at(1), at(2), at(3), distance(reference, sample));
-    }
-    println!("(milliseconds; told apart if the distance is above {:.3})", 1.36 * (2.0 / 300.0_f64).sqrt());
-}
-
-/// The largest gap between two empirical distributions, both sorted.
-fn distance(one: &[f64], other: &[f64]) -> f64 {
-    let share = |sample: &[f64], limit: f64| {
-        let below = sample.partition_point(|value| *value <= limit);
-        f64::from(u32::try_from(below).unwrap_or_default()) / f64::from(u32::try_from(sample.len()).unwrap_or(1))
-    };
-    one.iter().chain(other).map(|limit| (share(one, *limit) - share(other, *limit)).abs()).fold(0.0, f64::max)
-}
-
-async fn service(url: &str) -> Service {
-    let random = Random::system();
-    Service {
-        store: Store::open(url).await.expect("opens"),
-        clock: Clock::system(),
-        passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
-        random,
-        keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
-        sessions: SessionPolicy {
-            idle: SignedDuration::from_hours(1),
-            absolute: SignedDuration::from_hours(1),
-            temporary: SignedDuration::from_hours(1),
-        },
-        login_token_life: SignedDuration::from_hours(1),
-        password_login: true,
-        password_policy: PasswordPolicy { min_chars: 12 },
-        // Nobody waits: this is about the work.
-        sign_in_limit: Backoff { free_failures: u32::MAX },
-        quotas: Quotas::default(),
-        device: DevicePolicy::default(),
-        audit_life: None,
-        turns: Turns::default(),
-        branding: Branding::default(),
-        public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
-        idp: doorstep_server::idp::Providers::default(),
-        reset_urls: Vec::new(),
-        mail_bell: Bell::default(),
-    }
-}
-
-async fn fill(service: &Service) {
-    let wanted = |username: &str| Wanted {
-        username: username.to_owned(),
-        email: format!("{username}@example.org"),
-        name: String::new(),
-        role: Role::Member,
-    };
-    let known = service.add_account(wanted("known"), PASSWORD).await.expect("is added");
-    service.add_account(wanted("suspended"), PASSWORD).await.expect("is added");
-    service.set_status("suspended", Status::Suspended).await.expect("is suspended");
-    let account = Account {
-        id: Id::new(&service.clock, &service.random).expect("has bytes"),
-        username: "sso".to_owned(),
-        email: "sso@example.org".to_owned(),
-        ..known
-    };
-    let entry = Entry {
-        id: account.id.clone(),
-        at: account.created_at,
-        event: Event::AccountAdded,
-        actor: Actor::nobody(),
-        address: None,
-        subject: account.username.clone(),
-        detail: serde_json::Map::new(),
-    };
-    service.store.insert_account(&NewAccount { account, password_hash: None }, &entry).await.expect("is added");
+    report("refused because of", samples.into());
+    world.end().await;
 }

@@ -3,7 +3,7 @@
 use doorstep_server::domain::account::Status;
 use serde_json::json;
 
-use crate::{support::Server, tokens::send};
+use crate::{auth::hostile_urls, support::Server, tokens::send};
 
 #[tokio::test]
 async fn the_answer_is_the_same_for_every_account_and_none() {
@@ -44,6 +44,10 @@ async fn the_link_leads_where_the_operator_allows_and_that_is_decided_first() {
             let body = json!({ "email": email, "reset_url": url });
             server.send(send("/auth/password/request", &body)).await.assert_refused(400, "INVALID_PAYLOAD");
         }
+    }
+    for url in hostile_urls() {
+        let body = json!({ "email": "ada@example.org", "reset_url": url });
+        server.send(send("/auth/password/request", &body)).await.assert_refused(400, "INVALID_PAYLOAD");
     }
     let body = json!({ "email": "ada@example.org", "reset_url": "https://app.example.org/reset?x=1" });
     server.send(send("/auth/password/request", &body)).await.assert_nothing();

@@ -1,0 +1,67 @@
+//! Can a stranger tell from the time it takes whether an address has an account, when they ask for a mail that resets its
+//! password? `cargo bench -p doorstep-server`. Mails are written and delivered meanwhile, as in a server that runs. How much
+//! of that is felt by whoever asks next, the second table tells.
+
+#![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
+#![expect(clippy::print_stdout, reason = "a benchmark speaks to a terminal")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+
+mod timing;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use doorstep_contract::tokens::PasswordRequest;
+use doorstep_server::post::{Outbox, Post};
+
+use self::timing::{ROUNDS, World, arrival, report, timed};
+
+const KINDS: [(&str, &str); 4] =
+    [("known", "known"), ("unknown", "nobody"), ("suspended", "suspended"), ("without a password", "sso")];
+
+/// Each kind comes after each other one as often.
+const ORDERS: [[usize; 4]; 4] = [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0, 2, 1]];
+
+#[tokio::main]
+async fn main() {
+    let World { service, folder } = World::make("reset").await;
+    let (service, over) = (Arc::new(service), Arc::new(AtomicBool::new(false)));
+    let from = "doorstep@example.org".parse().expect("is an address");
+    let post = Post::outbox(from, Outbox::new(folder.join("outbox")));
+    let delivery = tokio::spawn({
+        let (service, over) = (Arc::clone(&service), Arc::clone(&over));
+        async move {
+            while !over.load(Ordering::Relaxed) {
+                while service.deliver_next_mail(&post).await {}
+                service.mail_bell.rung().await;
+            }
+        }
+    });
+    let mut samples = KINDS.map(|(kind, _)| (kind, Vec::new()));
+    let mut afterwards = samples.clone();
+    let mut before = None;
+    for (round, order) in (0..ROUNDS).zip(ORDERS.iter().cycle()) {
+        for index in order {
+            let (Some((_, name)), Some((_, sample))) = (KINDS.get(*index), samples.get_mut(*index)) else { continue };
+            let request = PasswordRequest { email: format!("{name}@example.org"), reset_url: None };
+            let arrival = arrival(round);
+            let (took, outcome) = timed(service.ask_for_reset(&request, &arrival)).await;
+            outcome.expect("is taken");
+            sample.push(took);
+            if let Some((_, sample)) = before.replace(*index).and_then(|before| afterwards.get_mut(before)) {
+                sample.push(took);
+            }
+        }
+    }
+    over.store(true, Ordering::Relaxed);
+    service.mail_bell.ring();
+    delivery.await.expect("ends");
+    let sent = std::fs::read_dir(folder.join("outbox")).map_or(0, Iterator::count);
+    assert_eq!(u32::try_from(sent).unwrap_or_default(), ROUNDS, "the known one alone gets mails");
+    report("a mail is asked for by", samples.into());
+    report("asked by anybody after", afterwards.into());
+    let service = Arc::into_inner(service).expect("nobody else has it");
+    World { service, folder }.end().await;
+}

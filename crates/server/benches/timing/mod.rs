@@ -1,0 +1,146 @@
+//! What benchmarks that compare times share: a server with accounts of every kind, and how distributions are compared.
+//!
+//! Samples of all kinds are taken in turn, so that what disturbs the machine disturbs all kinds alike.
+
+use std::{net::IpAddr, path::PathBuf, time::Instant};
+
+use doorstep_contract::auth::{Branding, Role};
+use doorstep_server::{
+    domain::{
+        account::{Account, Status},
+        audit::{Actor, Entry, Event},
+        clock::Clock,
+        id::Id,
+        limits::Backoff,
+        password::PasswordHasher,
+        password_policy::PasswordPolicy,
+        quota::{Quota, Quotas},
+        random::Random,
+        secret_key::SecretKeys,
+        session::{SessionPolicy, Visitor},
+    },
+    service::{Bell, DevicePolicy, Passwords, Service, Turns, accounts::Wanted, sign_in::Arrival},
+    store::{NewAccount, Store},
+};
+use jiff::SignedDuration;
+
+pub const ROUNDS: u32 = 300;
+pub const PASSWORD: &str = "seven clouds over lisbon";
+
+/// A server whose database has three accounts: `known`, `suspended`, and `sso`, which has no password.
+pub struct World {
+    pub service: Service,
+    pub folder: PathBuf,
+}
+
+impl World {
+    pub async fn make(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("doorstep-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("is made");
+        let service = service(&format!("sqlite://{}", folder.join("bench.sqlite3").display())).await;
+        fill(&service).await;
+        Self { service, folder }
+    }
+
+    pub async fn end(self) {
+        self.service.store.close().await;
+        std::fs::remove_dir_all(&self.folder).expect("is removed");
+    }
+}
+
+/// Somebody at an address of their own each round.
+pub fn arrival(round: u32) -> Arrival {
+    let visitor = Visitor::new(IpAddr::from(round.to_be_bytes()), "bench");
+    Arrival { visitor, earlier: None, proofs: Vec::new(), trusted: Vec::new(), language: None }
+}
+
+/// How long something takes, in milliseconds, and what came of it.
+pub async fn timed<T>(work: impl Future<Output = T>) -> (f64, T) {
+    let started = Instant::now();
+    let outcome = work.await;
+    (started.elapsed().as_secs_f64() * 1e3, outcome)
+}
+
+/// For each kind the quartiles, and the Kolmogorov-Smirnov distance of its distribution to that of the first: two samples
+/// of the same distribution stay below the line under the table nineteen times of twenty.
+pub fn report(title: &str, mut samples: Vec<(&str, Vec<f64>)>) {
+    for (_, sample) in &mut samples {
+        sample.sort_by(f64::total_cmp);
+    }
+    let (_, reference) = samples.first().expect("there is one");
+    println!("{title:28}{:>8}{:>8}{:>8}   distance", "25 %", "50 %", "75 %");
+    for (kind, sample) in &samples {
+        let at = |part: usize| sample.get(sample.len() * part / 4).copied().unwrap_or_default();
+        println!("{kind:28}{:8.2}{:8.2}{:8.2}{:11.3}", at(1), at(2), at(3), distance(reference, sample));
+    }
+    println!("(milliseconds; told apart if the distance is above {:.3})", 1.36 * (2.0 / f64::from(ROUNDS)).sqrt());
+}
+
+/// The largest gap between two empirical distributions, both sorted.
+fn distance(one: &[f64], other: &[f64]) -> f64 {
+    let share = |sample: &[f64], limit: f64| {
+        let below = sample.partition_point(|value| *value <= limit);
+        f64::from(u32::try_from(below).unwrap_or_default()) / f64::from(u32::try_from(sample.len()).unwrap_or(1))
+    };
+    one.iter().chain(other).map(|limit| (share(one, *limit) - share(other, *limit)).abs()).fold(0.0, f64::max)
+}
+
+async fn service(url: &str) -> Service {
+    let random = Random::system();
+    let mut quotas = Quotas::default();
+    quotas.set(Quota::PasswordRequestAccount, u32::MAX);
+    Service {
+        store: Store::open(url).await.expect("opens"),
+        clock: Clock::system(),
+        passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
+        random,
+        keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
+        sessions: SessionPolicy {
+            idle: SignedDuration::from_hours(1),
+            absolute: SignedDuration::from_hours(1),
+            temporary: SignedDuration::from_hours(1),
+        },
+        login_token_life: SignedDuration::from_hours(1),
+        password_login: true,
+        password_policy: PasswordPolicy { min_chars: 12 },
+        // Nobody waits: this is about the work.
+        sign_in_limit: Backoff { free_failures: u32::MAX },
+        quotas,
+        device: DevicePolicy::default(),
+        audit_life: None,
+        turns: Turns::default(),
+        branding: Branding::default(),
+        public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
+        idp: doorstep_server::idp::Providers::default(),
+        reset_urls: Vec::new(),
+        mail_bell: Bell::default(),
+    }
+}
+
+async fn fill(service: &Service) {
+    let wanted = |username: &str| Wanted {
+        username: username.to_owned(),
+        email: format!("{username}@example.org"),
+        name: String::new(),
+        role: Role::Member,
+    };
+    let known = service.add_account(wanted("known"), PASSWORD).await.expect("is added");
+    service.add_account(wanted("suspended"), PASSWORD).await.expect("is added");
+    service.set_status("suspended", Status::Suspended).await.expect("is suspended");
+    let account = Account {
+        id: Id::new(&service.clock, &service.random).expect("has bytes"),
+        username: "sso".to_owned(),
+        email: "sso@example.org".to_owned(),
+        ..known
+    };
+    let entry = Entry {
+        id: account.id.clone(),
+        at: account.created_at,
+        event: Event::AccountAdded,
+        actor: Actor::nobody(),
+        address: None,
+        subject: account.username.clone(),
+        detail: serde_json::Map::new(),
+    };
+    service.store.insert_account(&NewAccount { account, password_hash: None }, &entry).await.expect("is added");
+}
