@@ -1,5 +1,4 @@
-//! People of another identity system decide about a device: to it with a signed state, back with a signed assertion, and
-//! then a signed grant in a cookie.
+//! The identity system that signs assertions: to it with a signed state, back with a signed assertion.
 //!
 //! Three things keep a stranger's assertion from being used here: the browser that comes back must be the one that went
 //! (its binding cookie holds a hash of the nonce and the user code), each nonce works once, and each envelope is for one
@@ -7,50 +6,39 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_contract::{
-    device::{ApprovalContext, OAuthErrorCode, Resolution, SsoError},
-    secret::Secret,
+    device::{OAuthErrorCode, SsoError},
     user_code::UserCode,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use tracing::{error, info};
 use url::Url;
 
-use super::super::{Service, quotas::Whose};
+use super::{
+    super::{Service, quotas::Whose},
+    approval::nonce_hash,
+};
 use crate::{
     domain::{
-        account::{NameKey, is_email},
-        audit::Actor,
-        device_token::{External, Holder, Kind},
+        device_token::External,
         jws::{self, Use},
         quota::Quota,
-        secret_key::Purpose,
-        session::{Visitor, wire_time},
+        session::Visitor,
     },
     error::Error,
     service::sso::Out,
-    store::{Decider, Decision},
 };
 
 /// The key that the other system has too.
 const SHARED: &str = "doorstep-shared-v1";
-/// Ours alone.
-const OURS: &str = "doorstep-v1";
-
 const STATE: Use = Use { kid: SHARED, audience: "api.sso.state_envelope", life: SignedDuration::from_mins(15) };
 const ASSERTION: Use =
     Use { kid: SHARED, audience: "api.device_flow.external_subject_assertion", life: SignedDuration::from_mins(5) };
-const GRANT: Use = Use { kid: OURS, audience: "api.device_flow.approval_grant", life: GRANT_LIFE };
 
-/// For how long whoever came back may decide.
-pub const GRANT_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// For how long a browser may be at the other system.
 pub const BINDING_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// Where the other system sends the browser back to.
 pub const CALLBACK: &str = "/v1/device/sso-complete";
-/// The longest name of an identity system, and of somebody there, that is taken.
-const LONGEST_NAME: usize = 500;
 
 /// A browser that is about to go to another system.
 #[derive(Debug)]
@@ -80,27 +68,6 @@ struct Assertion {
     issuer: String,
     user_code: String,
     nonce: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct GrantClaims {
-    iss: String,
-    subject_email: String,
-    subject_issuer: String,
-    subject: String,
-    user_code: String,
-    nonce: String,
-    csrf_token: String,
-}
-
-/// Somebody who came back from the other system, and may decide about one device.
-#[derive(Debug)]
-pub struct ApprovalGrant {
-    subject: External,
-    user_code: UserCode,
-    nonce: Vec<u8>,
-    csrf_token: Secret,
-    expires_at: Timestamp,
 }
 
 impl Service {
@@ -180,155 +147,9 @@ impl Service {
         let once = nonce_hash("assertion", &said.nonce);
         self.grant_approval(External::by_email(said.email, said.issuer), &code, (&once, expires_at), origin).await
     }
-
-    /// The grant of somebody who came back, if they may have one. `once` is the hash of what they came back with, which
-    /// counts until then, once.
-    pub(super) async fn grant_approval(
-        &self,
-        subject: External,
-        code: &UserCode,
-        once: (&[u8], Timestamp),
-        origin: &str,
-    ) -> Result<Result<String, SsoError>, Error> {
-        let now = self.clock.now();
-        let refused = Ok(Err(SsoError::InvalidSsoAssertion));
-        let are_sane = [&subject.issuer, &subject.subject].iter().all(|name| (1..=LONGEST_NAME).contains(&name.len()));
-        if !are_sane || !is_email(&subject.email) {
-            return refused;
-        }
-        if !self.find_by_code(code).await?.is_some_and(|grant| grant.is_pending(now)) {
-            return Ok(Err(SsoError::UserCodeNotPending));
-        }
-        // Its person has a password here, and perhaps a second factor: nobody else's word replaces them.
-        if self.store.find_login(&NameKey::new(&subject.email)).await?.is_some() {
-            return Ok(Err(SsoError::EmailBelongsToAccount));
-        }
-        if !self.store.use_nonce(once.0, once.1).await? {
-            return refused;
-        }
-        let claims = GrantClaims {
-            iss: origin.to_owned(),
-            subject_email: subject.email,
-            subject_issuer: subject.issuer,
-            subject: subject.subject,
-            user_code: code.shown(),
-            nonce: self.random_text()?,
-            csrf_token: self.random_text()?,
-        };
-        let signed = jws::sign(GRANT, &self.keys.subkey(Purpose::ApprovalGrants), claims, now);
-        Ok(signed.map_err(|_| SsoError::SsoFailed))
-    }
-
-    /// Who came back, by the grant in a cookie; `None` when it is not one, is too old, or was used.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when nobody of another system may decide.
-    pub fn approval_grant(&self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
-        if !self.others_may_decide() {
-            return Err(Error::NotFound);
-        }
-        let now = self.clock.now();
-        let read = |text: &&str| {
-            let keys = self.keys.subkeys(Purpose::ApprovalGrants);
-            let (claims, expires_at) = jws::verify::<GrantClaims, _>(text, GRANT, keys, now)?;
-            let user_code = UserCode::parse(&claims.user_code).filter(|_| claims.iss == origin)?;
-            Some(ApprovalGrant {
-                subject: External {
-                    email: claims.subject_email,
-                    issuer: claims.subject_issuer,
-                    subject: claims.subject,
-                },
-                user_code,
-                nonce: nonce_hash("grant", &claims.nonce),
-                csrf_token: Secret::new(claims.csrf_token),
-                expires_at,
-            })
-        };
-        Ok(cookies.iter().find_map(read))
-    }
-
-    /// The answer of `approval-context`.
-    ///
-    /// # Errors
-    /// `no_session` when the grant was used; `user_code_not_pending`; that of the database.
-    pub async fn approval_context(&self, grant: &ApprovalGrant, visitor: &Visitor) -> Result<ApprovalContext, Error> {
-        if self.store.is_used(&grant.nonce).await? {
-            return Err(Error::Device(OAuthErrorCode::NoSession));
-        }
-        let request = self.find_by_code(&grant.user_code).await?;
-        let request = request.filter(|request| request.is_pending(self.clock.now()));
-        let request = request.ok_or(Error::Device(OAuthErrorCode::UserCodeNotPending))?;
-        Ok(ApprovalContext {
-            subject_email: grant.subject.email.clone(),
-            subject_issuer: grant.subject.issuer.clone(),
-            user_code: Secret::new(grant.user_code.shown()),
-            csrf_token: grant.csrf_token.clone(),
-            expires_at: wire_time(grant.expires_at),
-            request: self.describe_request(&request, Kind::ExternalSso, visitor),
-        })
-    }
-
-    /// Whoever came back decides about their device, once.
-    ///
-    /// # Errors
-    /// `csrf_mismatch`, `user_code_mismatch`, `session_already_consumed`, `user_code_not_pending`, `state_lost`;
-    /// [`Error::RateLimited`]; that of the database.
-    pub async fn decide_external(
-        &self,
-        grant: &ApprovalGrant,
-        csrf_token: Option<&str>,
-        user_code: &str,
-        resolution: Resolution,
-        visitor: &Visitor,
-    ) -> Result<(), Error> {
-        let refused = |code| Err(Error::Device(code));
-        if !csrf_token.is_some_and(|token| is_same(token, grant.csrf_token.reveal())) {
-            return refused(OAuthErrorCode::CsrfMismatch);
-        }
-        if UserCode::parse(user_code).as_ref() != Some(&grant.user_code) {
-            return refused(OAuthErrorCode::UserCodeMismatch);
-        }
-        let External { email, issuer, subject } = &grant.subject;
-        let person = format!("{issuer}\n{subject}");
-        self.spend(Quota::DeviceApproveExternal, Whose::Name(&person)).await?.keep();
-        if self.store.is_used(&grant.nonce).await? {
-            return refused(OAuthErrorCode::SessionAlreadyConsumed);
-        }
-        let Some(request) = self.find_by_code(&grant.user_code).await? else {
-            return refused(OAuthErrorCode::StateLost);
-        };
-        let decider = Decider::Nonce(&grant.nonce, grant.expires_at);
-        let (actor, address) = (Actor::named(email), visitor.address);
-        let decision = match resolution {
-            Resolution::Approved => {
-                let holder = Holder::External(grant.subject.clone());
-                self.let_in(&request, holder, decider, actor, address).await?
-            }
-            Resolution::Denied => self.turn_away(&request, decider, actor, address).await?,
-        };
-        match decision {
-            Decision::Made(_) => Ok(()),
-            Decision::NotPending => refused(OAuthErrorCode::UserCodeNotPending),
-            Decision::DeciderGone => refused(OAuthErrorCode::SessionAlreadyConsumed),
-        }
-    }
-
-    fn random_text(&self) -> Result<String, Error> {
-        Ok(URL_SAFE_NO_PAD.encode(self.random.bytes::<32>()?))
-    }
 }
 
 /// What the browser that goes keeps, to be known again.
 fn binding(nonce: &str, code: &UserCode) -> String {
     URL_SAFE_NO_PAD.encode(nonce_hash(code.letters(), nonce))
-}
-
-/// A nonce by what it is for.
-pub(super) fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
-    Sha256::digest([what_for.as_bytes(), b":", nonce.as_bytes()].concat()).to_vec()
-}
-
-/// Whether two texts are the same; how long that takes tells nothing of where they differ.
-fn is_same(one: &str, other: &str) -> bool {
-    Sha256::digest(one) == Sha256::digest(other)
 }

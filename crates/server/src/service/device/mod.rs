@@ -1,5 +1,6 @@
 //! Letting devices in (RFC 8628): a program asks, a person decides in a browser, the program picks its token up.
 
+mod approval;
 mod decide;
 mod external;
 mod poll;
@@ -13,7 +14,8 @@ use doorstep_contract::{device::OAuthErrorCode, user_code::UserCode};
 use jiff::SignedDuration;
 use url::Url;
 
-pub use external::{ApprovalGrant, BINDING_LIFE, CALLBACK, GRANT_LIFE, Initiated};
+pub use approval::{ApprovalGrant, GRANT_LIFE};
+pub use external::{BINDING_LIFE, CALLBACK, Initiated};
 pub use poll::Issued;
 pub use request::{Asked, Codes};
 

@@ -9,7 +9,7 @@ use doorstep_contract::{
 use jiff::Timestamp;
 use tracing::info;
 
-use super::{super::Service, external::nonce_hash};
+use super::{super::Service, approval::nonce_hash};
 use crate::{
     domain::{
         device_token::External,
