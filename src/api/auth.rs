@@ -41,7 +41,7 @@ pub(crate) async fn prove_again(request: &ReauthRequest) -> Result<Nothing, ApiE
 
 /// Whether who is signed in was proved a moment ago.
 pub(crate) async fn is_proved() -> Result<Nothing, ApiError> {
-    get(paths::REAUTH).await
+    get(paths::PROOF).await
 }
 
 /// Ends the session.

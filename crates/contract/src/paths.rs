@@ -14,6 +14,8 @@ pub const SETUP: &str = "/api/auth/setup";
 pub const SETUP_AUTHENTICATED: &str = "/api/auth/setup-authenticated";
 /// POST: proves again who is signed in.
 pub const REAUTH: &str = "/api/auth/reauth";
+/// GET: whether the proof of who is signed in is fresh.
+pub const PROOF: &str = "/api/auth/proof";
 
 /// POST: changes name, email or password.
 pub const ACCOUNT_EDIT: &str = "/api/auth/account/edit";

@@ -1,5 +1,5 @@
-//! POST `/api/auth/reauth`: proves again who is signed in. GET says whether that is needed, for what begins with a
-//! navigation, such as adding an identity.
+//! POST `/api/auth/reauth`: proves again who is signed in. GET `/api/auth/proof` says whether that is needed, for what
+//! begins with a navigation, such as adding an identity.
 
 use axum::{
     extract::State,

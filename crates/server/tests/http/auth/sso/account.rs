@@ -65,12 +65,12 @@ async fn linking_wants_a_fresh_session_and_a_page_of_this_origin() {
     }
     let stranger = server.send(get("/auth/login/okta?link=1")).await;
     assert_eq!(location(&stranger), "/login?reason=REAUTH_REQUIRED&redirect=%2Faccount%2Fidentities");
-    assert_eq!(server.send(get("/api/auth/reauth").cookie(&cookie)).await.data(), serde_json::json!({}));
+    assert_eq!(server.send(get("/api/auth/proof").cookie(&cookie)).await.data(), serde_json::json!({}));
     server.wait(SignedDuration::from_mins(11));
     let stale = server.send(get("/auth/login/okta?link=1").cookie(&cookie)).await;
     assert_eq!(location(&stale), "/account/identities?reason=REAUTH_REQUIRED");
-    server.send(get("/api/auth/reauth").cookie(&cookie)).await.assert_error(403, "reauth_required");
-    server.send(get("/api/auth/reauth")).await.assert_error(401, "unauthenticated");
+    server.send(get("/api/auth/proof").cookie(&cookie)).await.assert_error(403, "reauth_required");
+    server.send(get("/api/auth/proof")).await.assert_error(401, "unauthenticated");
 }
 
 #[tokio::test]
