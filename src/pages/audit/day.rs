@@ -5,10 +5,7 @@ use web_sys::js_sys::Date;
 /// When a day begins where the person is, or one so many days later, in RFC 3339; nothing for what is no day.
 /// The text is what a field of the type `date` gives: `2026-01-31`.
 pub(super) fn begin_of(day: &str, later: i32) -> String {
-    let [year, month, date] = match parts(day) {
-        Some(parts) => parts,
-        None => return String::new(),
-    };
+    let Some([year, month, date]) = parts(day) else { return String::new() };
     let begin = Date::new_with_year_month_day(year.unsigned_abs(), month - 1, date + later);
     begin.to_iso_string().into()
 }

@@ -74,7 +74,7 @@ impl Query {
     /// All of it for a file: `q=tea&format=csv`.
     pub(crate) fn for_file(&self, format: &str) -> String {
         let filters = Self { page: 1, ..self.clone() }.write(None);
-        [&filters, if filters.is_empty() { "format=" } else { "&format=" }, format].concat()
+        [filters.as_str(), if filters.is_empty() { "format=" } else { "&format=" }, format].concat()
     }
 
     fn write(&self, limit: Option<u32>) -> String {

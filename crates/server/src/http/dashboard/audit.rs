@@ -1,17 +1,14 @@
 //! GET `/api/audit` and `/api/audit/events`: who did what, for operators.
 
-use std::{borrow::Cow, ops::RangeInclusive};
-
 use axum::{
-    extract::{RawQuery, State},
-    http::{HeaderMap, header},
+    extract::State,
+    http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
 use doorstep_contract::{
     account::List,
     audit::{AuditEntry, DOWNLOAD_MAX, EventTitle},
 };
-use url::form_urlencoded;
 
 use super::{
     AppState,
@@ -25,7 +22,10 @@ use crate::{
         page::Page,
     },
     error::Error,
-    http::language,
+    http::{
+        language,
+        query::{number, parameter},
+    },
 };
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -51,12 +51,8 @@ struct Asked {
 }
 
 /// A page of the list, or a file.
-pub(super) async fn list(
-    State(state): State<AppState>,
-    _: Operator,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Refusal> {
-    let Asked { filter, page, format } = Asked::read(query.as_deref().unwrap_or_default())?;
+pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -> Result<Response, Refusal> {
+    let Asked { filter, page, format } = Asked::read(&uri)?;
     let list = state.service.audit(&filter, page).await?;
     Ok(match format {
         None => Data(list).into_response(),
@@ -93,9 +89,8 @@ fn row(entry: &AuditEntry) -> [&str; COLUMNS.len()] {
 }
 
 impl Asked {
-    fn read(query: &str) -> Result<Self, Error> {
-        let parameters = Parameters(form_urlencoded::parse(query.as_bytes()).collect());
-        let format = parameters.read("format", "`csv` or `json`", |text| match text {
+    fn read(uri: &Uri) -> Result<Self, Error> {
+        let format = read(uri, "format", "`csv` or `json`", |text| match text {
             "csv" => Some(Format::Csv),
             "json" => Some(Format::Json),
             _ => None,
@@ -104,42 +99,28 @@ impl Asked {
             None => (DEFAULT_LIMIT, LARGEST_LIMIT),
             Some(_) => (DOWNLOAD_MAX, DOWNLOAD_MAX),
         };
+        let page = Page { number: number(uri, "page", 1)?, limit: number(uri, "limit", default_limit)? };
+        if page.limit > largest_limit {
+            return Err(Error::InvalidRequest(format!("`limit` is over {largest_limit}")));
+        }
         let short = |text: &str| (text.len() <= LONGEST_TEXT).then(|| text.to_owned());
-        let time = |name| parameters.read(name, "a time such as 2026-01-31T12:00:00Z", |text| text.parse().ok());
-        Ok(Self {
-            filter: Filter {
-                event: parameters.read("event", "the word of an event", Event::parse)?,
-                actor: parameters.read("actor", "a user name", short)?,
-                text: parameters.read("q", "at most 200 bytes", short)?,
-                since: time("since")?,
-                until: time("until")?,
-            },
-            page: Page {
-                number: parameters.number("page", 1..=u32::MAX)?.unwrap_or(1),
-                limit: parameters.number("limit", 1..=largest_limit)?.unwrap_or(default_limit),
-            },
-            format,
-        })
+        let time = |name| read(uri, name, "a time such as 2026-01-31T12:00:00Z", |text| text.parse().ok());
+        let filter = Filter {
+            event: read(uri, "event", "the word of an event", Event::parse)?,
+            actor: read(uri, "actor", "a user name", short)?,
+            text: read(uri, "q", "at most 200 bytes", short)?,
+            since: time("since")?,
+            until: time("until")?,
+        };
+        Ok(Self { filter, page, format })
     }
 }
 
-/// Those of a query.
-struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
-
-impl Parameters<'_> {
-    /// One of them; `None` when it is absent or says nothing.
-    fn read<T>(&self, name: &str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
-        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim());
-        let value = values.next().filter(|value| !value.is_empty());
-        if values.next().is_some() {
-            return Err(Error::InvalidRequest(format!("`{name}` is there twice")));
-        }
-        let wrong = || Error::InvalidRequest(format!("`{name}` is not {wanted}"));
-        value.map(|value| parse(value).ok_or_else(wrong)).transpose()
-    }
-
-    fn number(&self, name: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Error> {
-        let wanted = format!("a number from {} to {}", range.start(), range.end());
-        self.read(name, &wanted, |text| text.parse().ok().filter(|number| range.contains(number)))
-    }
+/// A parameter; `None` when it is absent or says nothing.
+fn read<T>(uri: &Uri, name: &str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
+    let value = parameter(uri, name)?;
+    let value = value.as_deref().map(str::trim).filter(|value| !value.is_empty());
+    value
+        .map(|value| parse(value).ok_or_else(|| Error::InvalidRequest(format!("`{name}` is not {wanted}"))))
+        .transpose()
 }

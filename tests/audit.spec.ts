@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Page } from '@playwright/test';
+
+import { Client } from './support/client';
+import { accountMenu, open, signIn } from './support/screens';
+import type { Server } from './support/server';
+import { expect, test } from './support/test';
+import { elements, pagedList, signInAs } from './support/workspace';
+
+/** `/audit`, by what people see. */
+function auditPage(page: Page) {
+  const main = page.getByRole('main');
+  return {
+    ...pagedList(main),
+    heading: page.getByRole('heading', { level: 1, name: 'Audit log' }),
+    event: main.getByLabel('Event'),
+    actor: main.getByLabel('Who'),
+    since: main.getByLabel('Since'),
+    until: main.getByLabel('Until'),
+    table: main.getByRole('table', { name: 'Audit log' }),
+    rows: main.getByRole('table').locator('tbody').getByRole('row'),
+    download: (format: 'CSV' | 'JSON') => main.getByRole('link', { name: `Download ${format}` }),
+    alert: main.getByRole('alert').filter({ hasText: /\S/ }),
+  };
+}
+
+/** So many events of the day before, a second apart, the newest last. */
+async function seedEvents(server: Server, count: number): Promise<void> {
+  await server.alter(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+     INSERT INTO audit (id, at, event, actor_account, actor_name, address, subject, detail)
+     SELECT printf('seeded-%07d', i), (unixepoch() - 86400) * 1000 + i, 'device_approved', NULL, 'ada', '192.0.2.1',
+     printf('device %d', i), '{"why":"a test"}' FROM n`,
+  );
+}
+
+/** What the browser saves. */
+async function saved(page: Page, link: ReturnType<Page['getByRole']>): Promise<{ name: string; text: string }> {
+  const downloading = page.waitForEvent('download');
+  await link.click();
+  const download = await downloading;
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+}
+
+test('an operator sees who did what, from where, and finds it again', async ({ page, server, checkAccessibility }) => {
+  const client = await Client.signedIn(server);
+  await client.post('/api/auth/login', { username: 'admin', password: 'not the password' });
+  await signIn(page, server);
+  await accountMenu(page).button.click();
+  await page.getByRole('menuitem', { name: 'Audit log' }).click();
+  await expect(page).toHaveURL('/audit');
+  await expect(page).toHaveTitle('Audit log – Doorstep');
+  const audit = auditPage(page);
+  await expect(audit.heading).toBeFocused();
+  const first = audit.rows.first().getByRole('cell');
+  await expect(first.nth(1)).toHaveText('Signed in');
+  await expect(first.nth(2)).toHaveText('admin');
+  await expect(first.nth(3)).toHaveText(/^(127\.0\.0\.1|::1)$/);
+  await expect(first.nth(4)).toContainText('with: password');
+  await expect(first.nth(0)).toContainText(String(new Date().getFullYear()));
+  await checkAccessibility();
+
+  await audit.event.selectOption({ label: 'Sign-in failed' });
+  await expect(page).toHaveURL('/audit?event=sign_in_failed');
+  await expect(audit.rows).toHaveCount(1);
+  await expect(audit.rows.getByRole('cell').nth(2)).toHaveText('–');
+  await expect(audit.rows.getByRole('cell').nth(4)).toContainText('admin');
+  await expect(audit.shown).toHaveText('1–1 of 1');
+  await page.goBack();
+  await expect(page).toHaveURL('/audit');
+  await expect(audit.rows).not.toHaveCount(1);
+
+  await audit.actor.fill('nobody-of-this-name');
+  await expect(audit.shown).toHaveText('Nothing found.');
+  await expect(audit.table).toHaveCount(0);
+  await checkAccessibility();
+  await audit.actor.fill('');
+  await audit.search.fill('ADMIN');
+  await expect(audit.rows).not.toHaveCount(0);
+  await expect(page).toHaveURL('/audit?q=ADMIN');
+});
+
+test('days are those of the person, the last one included', async ({ page, server }) => {
+  await seedEvents(server, 3);
+  await signIn(page, server);
+  await open(page, '/audit?actor=ada');
+  const audit = auditPage(page);
+  await expect(audit.rows).toHaveCount(3);
+  const day = (before: number) => new Date(Date.now() - before * 86_400_000).toLocaleDateString('sv');
+  await audit.until.fill(day(1));
+  await expect(page).toHaveURL(`/audit?actor=ada&until=${day(1)}`);
+  await expect(audit.rows).toHaveCount(3);
+  await audit.since.fill(day(1));
+  await expect(page).toHaveURL(`/audit?actor=ada&since=${day(1)}&until=${day(1)}`);
+  await expect(audit.rows).toHaveCount(3);
+  await audit.until.fill(day(2));
+  await expect(audit.shown).toHaveText('Nothing found.');
+});
+
+test('however many events there are, one page of them is in the document', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  await seedEvents(server, 12_000);
+  await signIn(page, server);
+  await open(page, '/audit?actor=ada');
+  const audit = auditPage(page);
+  await expect(audit.shown).toHaveText('1–50 of 12,000');
+  await expect(audit.rows).toHaveCount(50);
+  await expect(audit.rows.first()).toContainText('device 12000');
+  await expect(page.getByText('A file has the newest 10,000')).toBeVisible();
+  const atFirst = await elements(page);
+  for (let turned = 2; turned <= 4; turned += 1) {
+    await audit.next.click();
+    await expect(audit.rows.first()).toContainText(`device ${12_050 - turned * 50}`);
+    await expect(audit.shown).toBeFocused();
+  }
+  await expect(page).toHaveURL('/audit?actor=ada&page=4');
+  expect(await elements(page), 'the document does not grow').toBeLessThan(atFirst + 30);
+  await audit.pages.getByText('240', { exact: true }).click();
+  await expect(audit.rows.last()).toContainText('device 1');
+  await checkAccessibility();
+});
+
+test('what the filters leave is downloaded, as CSV or JSON', async ({ page, server }) => {
+  await seedEvents(server, 60);
+  await server.alter(`UPDATE audit SET subject = '=1+1' WHERE id = 'seeded-0000060'`);
+  await signIn(page, server);
+  await open(page, '/audit?event=device_approved&page=2');
+  const audit = auditPage(page);
+  await expect(audit.rows).toHaveCount(10);
+  const csv = await saved(page, audit.download('CSV'));
+  expect(csv.name).toBe('doorstep-audit.csv');
+  const lines = csv.text.split('\r\n');
+  expect(lines.length).toBe(62);
+  expect(lines[0]).toBe('"at","event","actor","ip","subject","detail","actor_id","id"');
+  expect(lines[1]).toContain(`"'=1+1"`);
+  const json = await saved(page, audit.download('JSON'));
+  expect(json.name).toBe('doorstep-audit.json');
+  const { items, total } = JSON.parse(json.text) as { items: { event: string }[]; total: number };
+  expect([items.length, total]).toEqual([60, 60]);
+  expect(new Set(items.map(({ event }) => event))).toEqual(new Set(['device_approved']));
+  await expect(page).toHaveURL('/audit?event=device_approved&page=2');
+});
+
+test('on a narrow screen nothing is cut off or has to be scrolled to', async ({ page, server, checkAccessibility }) => {
+  await seedEvents(server, 60);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await signIn(page, server);
+  await open(page, '/audit');
+  const audit = auditPage(page);
+  await expect(audit.rows).toHaveCount(50);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await checkAccessibility();
+});
+
+test('a member neither finds nor reads it', async ({ page, server, provokes, checkAccessibility }) => {
+  provokes.status(403);
+  await server.addUser('ada', 'ada@example.org');
+  await signInAs(page, server, 'ada');
+  await accountMenu(page).button.click();
+  await expect(page.getByRole('menuitem', { name: 'Projects' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Audit log' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await open(page, '/audit');
+  const audit = auditPage(page);
+  await expect(audit.alert).toHaveText('Your account may not do this.');
+  await expect(audit.table).toHaveCount(0);
+  await expect(audit.event).toHaveCount(0);
+  await checkAccessibility();
+});
