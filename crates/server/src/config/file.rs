@@ -252,7 +252,7 @@ mod tests {
         let error = File::parse("[session]\nidel_days = 1").expect_err("is refused");
         assert_eq!(error, "there is no key `session.idel_days`; did you mean `session.idle_days`?");
         let error = File::parse("[zzz]\nx = 1").expect_err("is refused");
-        assert!(error.starts_with("there is no key `zzz`; there are: branding.accent, "), "{error}");
+        assert!(error.starts_with("there is no key `zzz`; there are: audit.keep_days, "), "{error}");
     }
 
     #[test]
