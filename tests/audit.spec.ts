@@ -161,7 +161,7 @@ test('a member neither finds nor reads it', async ({ page, server, provokes, che
   provokes.status(403);
   await server.addUser('ada', 'ada@example.org');
   await signInAs(page, server, 'ada');
-  await accountMenu(page).button.click();
+  await page.getByRole('button', { name: 'Account menu of ada' }).click();
   await expect(page.getByRole('menuitem', { name: 'Projects' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: 'Audit log' })).toHaveCount(0);
   await page.keyboard.press('Escape');
