@@ -85,10 +85,11 @@ impl Service {
             .client_event(Event::LinkRevoked, origin, &client)?
             .with("link_id", link.id.as_str())
             .with("label", link.label.as_str());
-        if !self.store.revoke_link(id, &entry, self.clock.now()).await? {
+        let now = self.clock.now();
+        if !self.store.revoke_link(id, &entry, now).await? {
             return Err(Error::NotFound);
         }
         entry.log();
-        Ok(link)
+        Ok(Link { revoked_at: Some(now), ..link })
     }
 }
