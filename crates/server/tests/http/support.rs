@@ -1,5 +1,6 @@
 //! A server of one's own, in one line: `let server = Server::start().await;`.
 
+mod assets;
 mod authenticator;
 mod statements;
 
@@ -20,7 +21,6 @@ use axum::{
 };
 use doorstep_contract::auth::{Branding, Role};
 use doorstep_server::{
-    assets::Assets,
     domain::{
         account::Account,
         audit::{Actor, Entry, Event, Filter},
@@ -152,7 +152,7 @@ impl Server {
         service.first_start(wishes).await.expect("the operator is made");
         let state = AppState {
             service: Arc::clone(&service),
-            assets: Arc::new(assets()),
+            assets: Arc::new(assets::small()),
             public_url: Arc::new(public_url.parse().expect("is a URL")),
             anonymous_setup: false,
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
@@ -388,16 +388,4 @@ fn wanted(username: &str) -> Wanted {
 /// The body of a sign-in.
 pub(crate) fn credentials(username: &str, password: &str) -> Value {
     serde_json::json!({ "username": username, "password": password })
-}
-
-/// The smallest thing that can stand in for a built app: a head with tags, a script, words.
-fn assets() -> Assets {
-    let files = [
-        ("sign-in.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
-        ("dashboard.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
-        ("app-0123456789abcdef.js", "export default 0;"),
-        ("app-0123456789abcdef.js.br", "compressed"),
-        ("words-en-0123456789abcdef.json", "[]"),
-    ];
-    Assets::new(files.map(|(name, text)| (name.to_owned(), text.as_bytes().into())))
 }

@@ -1,0 +1,15 @@
+//! What the pages need of the built app.
+
+use doorstep_server::assets::Assets;
+
+/// The smallest thing that can stand in for a built app: a head with tags, a script, words.
+pub(super) fn small() -> Assets {
+    let files = [
+        ("sign-in.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
+        ("dashboard.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
+        ("app-0123456789abcdef.js", "export default 0;"),
+        ("app-0123456789abcdef.js.br", "compressed"),
+        ("words-en-0123456789abcdef.json", "[]"),
+    ];
+    Assets::new(files.map(|(name, text)| (name.to_owned(), text.as_bytes().into())))
+}
