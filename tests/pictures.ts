@@ -22,6 +22,7 @@ import {
 import type { Server } from './support/server';
 import { SSO_PICTURES } from './support/sso_walk';
 import { expect, test } from './support/test';
+import { WORKSPACE_PICTURES } from './support/workspace_walk';
 
 const FOLDER = join(import.meta.dirname, '../docs/pictures');
 const SIZES = { wide: { width: 1120, height: 700 }, narrow: { width: 360, height: 720 } };
@@ -46,6 +47,7 @@ async function openBrowsers(page: Page, server: Server): Promise<void> {
 const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> = {
   ...DEVICE_PICTURES,
   ...SSO_PICTURES,
+  ...WORKSPACE_PICTURES,
   login: { path: async (page) => open(page, '/login') },
   'login-refused': {
     provoked: 401,

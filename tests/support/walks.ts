@@ -19,6 +19,7 @@ import {
 } from './screens';
 import type { Server } from './server';
 import { everyResetScreen, everySsoScreen } from './sso_walk';
+import { everyWorkspaceScreen } from './workspace_walk';
 
 /** Looks at the screen that the page shows now. */
 type Look = (screen: string) => Promise<void>;
@@ -37,6 +38,7 @@ export const WALKS: Record<string, Walk> = {
   'the account': { walk: account, statuses: [403] },
   devices: { walk: everyDeviceScreen, statuses: [409] },
   'other systems': { walk: everySsoScreen, statuses: [] },
+  'projects and clients': { walk: everyWorkspaceScreen, statuses: [409] },
   'a forgotten password': { walk: everyResetScreen, statuses: [403] },
 };
 

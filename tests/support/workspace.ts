@@ -9,7 +9,7 @@ export const ON_A_PAGE = 50;
 
 /** A list that is searched and paged, in the page or in a part of it. */
 export function pagedList(within: Page | Locator) {
-  const pages = within.getByRole('navigation', { name: 'Pages' });
+  const pages = within.locator('.pages');
   return {
     search: within.getByLabel('Search'),
     rows: within.locator('.list > ul > li'),
@@ -87,7 +87,7 @@ export function updatesPanel(page: Page) {
     post: section.locator('[type=submit]'),
     alert: section.getByRole('alert').filter({ hasText: /\S/ }),
     entries: section.getByRole('listitem'),
-    pages: section.getByRole('navigation', { name: 'Pages' }),
+    pages: section.getByRole('group', { name: 'Pages' }),
   };
 }
 

@@ -220,7 +220,7 @@ impl PagedList {
 
     /// Shows another part of it. `in_place`: Back does not return to this one.
     fn show(self, query: &Query, in_place: bool) {
-        if !self.kind.with_value(|kind| kind.in_address) {
+        if !self.is_in_address() {
             self.query.set(query.clone());
             return;
         }
@@ -230,6 +230,10 @@ impl PagedList {
         } else {
             self.router.go(&address);
         }
+    }
+
+    fn is_in_address(self) -> bool {
+        self.kind.with_value(|kind| kind.in_address)
     }
 
     /// The `id` of the line that tells how many there are.

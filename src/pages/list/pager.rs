@@ -1,63 +1,53 @@
 //! The way to the other pages of a list.
 
 use doorstep_locales::words::list as words;
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{ev::MouseEvent, html::custom, prelude::*};
 
 use super::PagedList;
 use crate::{
     i18n::{number, t},
     router,
-    ui::part::{block, dynamic, nothing, text},
+    ui::part::{dynamic, nothing, text},
 };
 
 /// Links to the pages beside the present one, and to the first and the last; nothing when there is one page.
 pub(super) fn pager(list: PagedList) -> AnyView {
-    let links = dynamic(move || {
-        let Some((page, end)) = list.found.with(|found| found.as_ref().map(|found| (found.page, found.last_page())))
-        else {
-            return nothing();
-        };
-        if end == 1 {
-            return nothing();
-        }
-        let mut parts = Vec::new();
-        if page > 1 {
-            parts.push(turn(list, page - 1, t(words::BEFORE).to_owned()));
-        }
-        let mut before = 0;
-        for shown in beside(page, end) {
-            if shown > before + 1 {
-                parts.push(text("…"));
-            }
-            parts.push(if shown == page {
-                view! {
-                    <span class="button" aria-current="page">
-                        {number(shown)}
-                    </span>
-                }
-                .into_any()
-            } else {
-                turn(list, shown, number(shown))
-            });
-            before = shown;
-        }
-        if page < end {
-            parts.push(turn(list, page + 1, t(words::AFTER).to_owned()));
-        }
-        block("div", "pages", parts)
-    });
-    view! {
-        <nav class="pager" aria-label=t(words::PAGES)>
-            {links}
-        </nav>
+    dynamic(move || {
+        let found = list.found.with(|found| found.as_ref().map(|found| (found.page, found.last_page())));
+        found.filter(|(_, last)| *last > 1).map_or_else(nothing, |(page, last)| links(list, page, last))
+    })
+}
+
+fn links(list: PagedList, page: u32, end: u32) -> AnyView {
+    let mut parts = Vec::new();
+    if page > 1 {
+        parts.push(turn(list, page - 1, t(words::BEFORE).to_owned()));
     }
-    .into_any()
+    let mut before = 0;
+    for shown in beside(page, end) {
+        if shown > before + 1 {
+            parts.push(text("…"));
+        }
+        parts.push(if shown == page {
+            custom("span").attr("class", "button").attr("aria-current", "page").child(number(shown)).into_any()
+        } else {
+            turn(list, shown, number(shown))
+        });
+        before = shown;
+    }
+    if page < end {
+        parts.push(turn(list, page + 1, t(words::AFTER).to_owned()));
+    }
+    // A page has one matter of its own, and may have several lists beside.
+    let (tag, role) = if list.is_in_address() { ("nav", None) } else { ("div", Some("group")) };
+    let label = t(words::PAGES);
+    custom(tag).attr("class", "pages").attr("role", role).attr("aria-label", label).child(parts).into_any()
 }
 
 /// A link, so that the page can be opened in another tab; where the address is about something else, a button.
 fn turn(list: PagedList, page: u32, label: String) -> AnyView {
     let query = list.query.get_untracked().turned_to(page);
-    if list.kind.with_value(|kind| kind.in_address) {
+    if list.is_in_address() {
         view! {
             <a
                 href=query.address(&router::path())

@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test';
+
+import { dialog, told } from '../support/account';
+import { cut } from '../support/network';
+import { open, signIn, tokenStage } from '../support/screens';
+import { expect, test } from '../support/test';
+import { Workspace, linksPanel } from '../support/workspace';
+
+/** All that the browser keeps of a page beside what is shown. */
+const kept = (page: Page): Promise<string> =>
+  page.evaluate(() => JSON.stringify([location.href, history.state, document.cookie, localStorage, sessionStorage]));
+
+test('a link is shown once, and goes with the page', async ({ page, server, context, checkAccessibility }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const id = await (await Workspace.of(server)).client('Ada');
+  await signIn(page, server);
+  await open(page, `/clients/${id}`);
+  const links = linksPanel(page);
+  await expect(links.section).toContainText('There are none.');
+  await links.note.fill('For Ada herself');
+  await links.make.click();
+  await expect(links.madeHeading).toBeFocused();
+  await expect(links.made).toContainText('it is shown only this once');
+  await expect(links.address).toHaveText(new RegExp(`^${server.url}/portal/enter/[\\w-]{20,}$`));
+  const url = (await links.address.textContent()) ?? '';
+  const secret = url.split('/').at(-1) ?? url;
+  await checkAccessibility();
+  await links.copy.click();
+  await expect(links.made).toContainText('Copied.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
+  await expect(links.entries).toHaveCount(1);
+  await expect(links.entries).toContainText('For Ada herself');
+  await expect(links.entries).toContainText('never');
+  await expect(links.note).toHaveValue('');
+  await expect(page.getByText('Links in force').locator('..')).toContainText('1');
+  expect(await kept(page)).not.toContain(secret);
+  expect(server.log).not.toContain(secret);
+
+  await page.getByRole('main').getByRole('link', { name: 'Clients' }).click();
+  await page.goBack();
+  await expect(links.entries).toHaveCount(1);
+  await expect(links.made).toHaveCount(0);
+  expect(await page.content()).not.toContain(secret);
+  expect(await kept(page)).not.toContain(secret);
+});
+
+test('a link that has been copied is put away', async ({ page, server }) => {
+  const id = await (await Workspace.of(server)).client('Ada');
+  await signIn(page, server);
+  await open(page, `/clients/${id}`);
+  const links = linksPanel(page);
+  await links.make.click();
+  const secret = ((await links.address.textContent()) ?? '').split('/').at(-1) ?? '';
+  await links.kept.click();
+  await expect(links.made).toHaveCount(0);
+  await expect(links.note).toBeFocused();
+  await expect(links.entries).toContainText('Without a note');
+  expect(await page.content()).not.toContain(secret);
+});
+
+test('a link is revoked after a question, and stays in the list', async ({ page, server, checkAccessibility }) => {
+  const id = await (await Workspace.of(server)).client('Ada');
+  await signIn(page, server);
+  await open(page, `/clients/${id}`);
+  const links = linksPanel(page);
+  for (const note of ['old', 'new']) {
+    await links.note.fill(note);
+    await links.make.click();
+    await expect(links.entries.filter({ hasText: note })).toHaveCount(1);
+  }
+  await links.entries.filter({ hasText: 'old' }).getByRole('button', { name: 'Revoke old' }).click();
+  const asked = dialog(page, 'Revoke old');
+  await expect(asked.frame).toContainText('lets nobody in any more');
+  await checkAccessibility();
+  await asked.press('Revoke');
+  await expect(told(page, 'The link has been revoked.')).toBeVisible();
+  await expect(links.heading).toBeFocused();
+  const revoked = links.entries.filter({ hasText: 'old' });
+  await expect(revoked).toContainText('Revoked');
+  await expect(revoked.getByRole('button')).toHaveCount(0);
+  await expect(links.entries.filter({ hasText: 'new' }).getByRole('button')).toHaveCount(1);
+  await expect(page.getByText('Links in force').locator('..')).toContainText('1');
+  await checkAccessibility();
+});
+
+test('a deactivated client gets no link, and a cut connection loses no note', async ({ page, server, provokes }) => {
+  provokes.status(409);
+  provokes.networkFailure();
+  const id = await (await Workspace.of(server)).client('Ada');
+  await signIn(page, server);
+  await open(page, `/clients/${id}`);
+  const links = linksPanel(page);
+  await expect(links.section).toContainText('There are none.');
+  await cut(page, '**/links');
+  await links.note.fill('For Ada');
+  await links.make.click();
+  await expect(links.alert).toContainText("The server can't be reached.");
+  await expect(links.note).toHaveValue('For Ada');
+  await page.unroute('**/links');
+  await server.alter('UPDATE clients SET active = 0');
+  await links.make.click();
+  await expect(links.alert).toHaveText('This client is deactivated. Activate it first.');
+  await expect(links.made).toHaveCount(0);
+});
+
+test('a temporary session makes no link', async ({ page, server, provokes }) => {
+  provokes.status(403);
+  const id = await (await Workspace.of(server)).client('Ada');
+  const token = await server.loginToken();
+  await open(page, '/login');
+  await tokenStage(page).link.click();
+  await tokenStage(page).token.fill(token);
+  await tokenStage(page).submit.click();
+  await page.getByRole('button', { name: 'Go on without' }).click();
+  await expect(page.getByText('You signed in with a temporary token')).toBeVisible();
+  await open(page, `/clients/${id}`);
+  await linksPanel(page).make.click();
+  await expect(linksPanel(page).alert).toHaveText(
+    'You signed in with a temporary token. Set a new password first.',
+  );
+});

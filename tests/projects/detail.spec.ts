@@ -1,0 +1,197 @@
+import { dialog, told } from '../support/account';
+import { cut, hold } from '../support/network';
+import { open, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+import { NOBODY, Workspace, aboutPanel, listPage, membersPanel, updatesPanel } from '../support/workspace';
+
+test('a project is edited, and what is wrong is told at its field', async ({ page, server, checkAccessibility }) => {
+  const address = await (await Workspace.of(server)).project('The bridge', { summary: 'Of stone.' });
+  await signIn(page, server);
+  await open(page, address);
+  await expect(page).toHaveTitle('The bridge – Doorstep');
+  const about = aboutPanel(page);
+  await expect(about.section).toContainText('Of stone.');
+  await about.edit.click();
+  await expect(about.name).toBeFocused();
+  await expect(about.name).toHaveValue('The bridge');
+  await expect(about.status).toHaveValue('active');
+  await expect(about.summary).toHaveValue('Of stone.');
+  await checkAccessibility();
+  await about.name.fill('   ');
+  await about.save.click();
+  await expect(about.alert.filter({ hasText: 'A name has 1 to 200 characters.' })).toBeVisible();
+  await expect(about.name).toBeFocused();
+  await about.name.fill('The long bridge');
+  await about.status.selectOption('Paused');
+  await about.summary.fill('Of wood <b>now</b>.\n  Indented.');
+  await about.save.click();
+  await expect(told(page, 'Saved.')).toBeVisible();
+  await expect(about.heading).toBeFocused();
+  await expect(page.getByRole('heading', { level: 1, name: 'The long bridge' })).toBeVisible();
+  await expect(page).toHaveTitle('The long bridge – Doorstep');
+  await expect(about.section).toContainText('Paused');
+  await expect(about.section.getByText('Of wood <b>now</b>.')).toHaveText('Of wood <b>now</b>.\n  Indented.');
+  await checkAccessibility();
+
+  await about.edit.click();
+  await about.name.fill('Something else');
+  await about.cancel.click();
+  await expect(about.heading).toBeFocused();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: 'The long bridge' })).toBeVisible();
+});
+
+test('a project is put away after a question, and brought back', async ({ page, server, checkAccessibility }) => {
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, address);
+  const about = aboutPanel(page);
+  const archive = about.section.getByRole('button', { name: 'Archive' });
+  const asked = dialog(page, 'Archive');
+  await archive.click();
+  await expect(asked.frame).toContainText("leaves the list and the client's portal");
+  await checkAccessibility();
+  await asked.cancel.click();
+  await expect(archive).toBeFocused();
+  await archive.click();
+  await asked.press('Archive');
+  await expect(page.getByText('This project is archived')).toBeVisible();
+  await expect(told(page, 'Archived')).toBeVisible();
+  await expect(about.heading).toBeFocused();
+  await checkAccessibility();
+  await about.press('Bring back');
+  await expect(page.getByText('This project is archived')).toHaveCount(0);
+  await expect(archive).toBeVisible();
+  await expect(about.heading).toBeFocused();
+  await open(page, '/projects');
+  await expect(listPage(page, 'Projects').rows).toContainText('Active');
+});
+
+test('what the client reads is written, edited and removed', async ({ page, server, checkAccessibility }) => {
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, address);
+  const updates = updatesPanel(page);
+  await expect(updates.section).toContainText('The client reads these.');
+  await expect(updates.section).toContainText('Nothing has been written yet.');
+  await updates.post.click();
+  await expect(updates.alert).toHaveText('The text is empty or too long.');
+  await expect(updates.body).toBeFocused();
+  for (const body of ['The first arch stands.', 'The second arch:\n\n- stands\n- is <i>wet</i>']) {
+    await updates.body.fill(body);
+    await updates.post.click();
+    await expect(updates.body).toHaveValue('');
+    await expect(updates.body).toBeFocused();
+  }
+  await expect(updates.entries).toHaveCount(2);
+  await expect(updates.entries.first().locator('.prose')).toHaveText('The second arch:\n\n- stands\n- is <i>wet</i>');
+  await expect(updates.entries.first()).toContainText('admin, ');
+  await checkAccessibility();
+
+  await updates.entries.last().getByRole('button', { name: 'Edit' }).click();
+  const editing = dialog(page, 'Edit update');
+  const body = editing.frame.getByLabel('Edit update');
+  await expect(body).toHaveValue('The first arch stands.');
+  await expect(body).toBeFocused();
+  await checkAccessibility();
+  await body.fill('The first arch leans.');
+  await editing.press('Save');
+  await expect(updates.entries.last()).toContainText('The first arch leans.');
+  await expect(updates.entries.last()).toContainText('(edited ');
+  await expect(updates.heading).toBeFocused();
+
+  await updates.entries.first().getByRole('button', { name: 'Remove' }).click();
+  const asked = dialog(page, 'Remove update');
+  await expect(asked.frame).toContainText("can't read it any more");
+  await checkAccessibility();
+  await asked.press('Remove');
+  await expect(updates.entries).toHaveCount(1);
+  await expect(updates.entries).toContainText('leans');
+  await expect(updates.heading).toBeFocused();
+});
+
+test('an update that could not be sent for the network is still in the field', async ({ page, server, provokes }) => {
+  provokes.networkFailure();
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, address);
+  const updates = updatesPanel(page);
+  await expect(updates.section).toContainText('Nothing has been written yet.');
+  await updates.body.fill('The first arch stands.');
+  await cut(page, '**/updates');
+  await updates.post.click();
+  await expect(updates.alert).toContainText("The server can't be reached. Nothing you typed is lost");
+  await expect(updates.body).toHaveValue('The first arch stands.');
+  await page.unroute('**/updates');
+  const slow = await hold(page, '**/updates');
+  await updates.post.click();
+  await expect(updates.post).toHaveAttribute('aria-busy', 'true');
+  await updates.post.click({ force: true });
+  slow.release();
+  await expect(updates.entries).toHaveCount(1);
+});
+
+test('many updates are paged', async ({ page, server }) => {
+  const workspace = await Workspace.of(server);
+  const address = await workspace.project('The bridge');
+  for (let written = 1; written <= 25; written += 1) await workspace.write(address, `Stone ${written}.`);
+  await signIn(page, server);
+  await open(page, address);
+  const updates = updatesPanel(page);
+  await expect(updates.entries).toHaveCount(20);
+  await expect(updates.entries.first()).toContainText('Stone 25.');
+  await updates.pages.getByRole('button', { name: 'Next' }).click();
+  await expect(updates.entries).toHaveCount(5);
+  await expect(updates.entries.last()).toContainText('Stone 1.');
+  await expect(page, 'the address is about the project').toHaveURL(address);
+});
+
+test('members are added by their user name, and taken out', async ({ page, server, provokes, checkAccessibility }) => {
+  await server.addUser('grace', 'grace@example.org');
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, address);
+  const members = membersPanel(page);
+  provokes.status(422);
+  await members.username.fill('nobody');
+  await members.add.click();
+  await expect(members.alert).toHaveText('There is no such account or client.');
+  await expect(members.username).toBeFocused();
+  await expect(members.username).toHaveValue('nobody');
+  await members.username.fill('Grace@example.org');
+  await members.add.click();
+  await expect(members.entries).toHaveCount(1);
+  await expect(members.entries).toContainText('grace');
+  await expect(members.username).toHaveValue('');
+  await expect(members.username).toBeFocused();
+  await checkAccessibility();
+  await members.entries.getByRole('button', { name: 'Remove grace' }).click();
+  const asked = dialog(page, 'Remove grace');
+  await expect(asked.frame).toContainText('not in their list any more');
+  await asked.press('Remove');
+  await expect(members.entries).toHaveCount(0);
+  await expect(members.heading).toBeFocused();
+});
+
+test('an unknown project is not found, and one that can not be loaded can be tried again', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.status(404);
+  provokes.networkFailure();
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, `/projects/${NOBODY}`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+  await checkAccessibility();
+
+  await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
+  await cut(page, `**/api${address}`);
+  await listPage(page, 'Projects').row('The bridge').getByRole('link').click();
+  await expect(page.getByRole('alert').filter({ hasText: "The server can't be reached." })).toBeVisible();
+  await page.unroute(`**/api${address}`);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
+});
