@@ -31,11 +31,7 @@ pub(crate) fn logout_notice() -> AnyView {
     status(move || match session.departure() {
         Some(Departure::Unfinished) => {
             let busy: Signal<bool> = busy.into();
-            block(
-                "div",
-                "notice",
-                vec![paragraph(t(logout::UNFINISHED)), busy_button("button", logout::FINISH, busy, finish)],
-            )
+            block("div", "notice", vec![paragraph(t(logout::UNFINISHED)), busy_button(logout::FINISH, busy, finish)])
         }
         Some(Departure::Finished) => block("p", "notice", vec![text(t(logout::FINISHED))]),
         Some(Departure::Ended) => block("p", "notice", vec![text(t(error::UNAUTHENTICATED))]),

@@ -5,10 +5,14 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// A button, of a class as that of [`button`](super::part::button). `busy` keeps it focusable, so that the focus is not lost
-/// while it works.
-pub(crate) fn busy_button(class: &'static str, label: Word, busy: Signal<bool>, press: impl Fn() + 'static) -> AnyView {
-    erased(class, label, busy, Box::new(press))
+/// A button. `busy` keeps it focusable, so that the focus is not lost while it works.
+pub(crate) fn busy_button(label: Word, busy: Signal<bool>, press: impl Fn() + 'static) -> AnyView {
+    erased("button", label, busy, Box::new(press))
+}
+
+/// The same, for what its page is there for.
+pub(crate) fn busy_primary_button(label: Word, busy: Signal<bool>, press: impl Fn() + 'static) -> AnyView {
+    erased("button primary", label, busy, Box::new(press))
 }
 
 fn erased(class: &'static str, label: Word, busy: Signal<bool>, press: Box<dyn Fn()>) -> AnyView {

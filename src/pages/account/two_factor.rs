@@ -113,12 +113,12 @@ fn resting(section: Section) -> AnyView {
     let state = dynamic(move || match section.session.me().map(|me| me.account) {
         Some(account) if account.totp_enabled => {
             let left = t_with(recovery_codes::LEFT, "count", &account.recovery_codes_left.to_string());
-            let renew = busy_button("button", recovery_codes::RENEW, busy, move || renewing.open());
-            let disable = busy_button("button", words::TURN_OFF, busy, move || disabling.open());
+            let renew = busy_button(recovery_codes::RENEW, busy, move || renewing.open());
+            let disable = busy_button(words::TURN_OFF, busy, move || disabling.open());
             block("div", "stack", vec![paragraph(t(words::IS_ON)), paragraph(left), buttons(vec![renew, disable])])
         }
         Some(_) => {
-            let enable = busy_button("button", words::TURN_ON, busy, move || section.begin());
+            let enable = busy_button(words::TURN_ON, busy, move || section.begin());
             block("div", "stack", vec![paragraph(t(words::IS_OFF)), buttons(vec![enable])])
         }
         None => nothing(),

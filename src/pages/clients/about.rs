@@ -119,7 +119,7 @@ fn actions(about: About, is_active: bool) -> AnyView {
                 Ok(())
             });
         };
-        busy_button("button", words::ACTIVATE, about.press.busy(), activate)
+        busy_button(words::ACTIVATE, about.press.busy(), activate)
     };
     buttons(vec![button("button", list::EDIT, edit), other])
 }

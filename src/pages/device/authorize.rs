@@ -104,8 +104,8 @@ fn decision(flow: Flow, code: String, who: AnyView, request: &DeviceRequest, dec
                 "div",
                 "buttons equal",
                 vec![
-                    busy_button("button", words::DENY, held, move || press(Resolution::Denied)),
-                    busy_button("button", words::ALLOW, held, move || press(Resolution::Approved)),
+                    busy_button(words::DENY, held, move || press(Resolution::Denied)),
+                    busy_button(words::ALLOW, held, move || press(Resolution::Approved)),
                 ],
             ),
             button("link", words::OTHER_CODE, move || flow.start_again()),

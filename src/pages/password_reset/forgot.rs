@@ -56,7 +56,7 @@ pub(crate) fn forgot_page() -> AnyView {
                 if resting.get() {
                     nothing()
                 } else {
-                    busy_button("button", words::AGAIN, Signal::derive(move || form.is_busy()), send)
+                    busy_button(words::AGAIN, Signal::derive(move || form.is_busy()), send)
                 }
             });
             vec![

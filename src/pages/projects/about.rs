@@ -129,7 +129,7 @@ fn actions(about: About, status: ProjectStatus) -> AnyView {
                 Ok(())
             });
         };
-        busy_button("button", words::RESTORE, about.press.busy(), restore)
+        busy_button(words::RESTORE, about.press.busy(), restore)
     } else {
         let ask = move || {
             about.confirm.ask(Question {

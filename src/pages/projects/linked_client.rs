@@ -79,7 +79,7 @@ pub(super) fn linked_client(id: Uuid, project: One<Project>) -> AnyView {
         if client_active == Some(false) {
             name.extend([text(" "), badge("badge alerting", clients::INACTIVE)]);
         }
-        let unlink = busy_button("button", words::UNLINK, linking.press.busy(), move || linking.link(None));
+        let unlink = busy_button(words::UNLINK, linking.press.busy(), move || linking.link(None));
         block("div", "stack", vec![block("p", "", name), buttons(vec![choose, unlink])])
     });
     let content = move || (t(words::CHOOSE_CLIENT).to_owned(), chooser(linking));

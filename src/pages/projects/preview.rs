@@ -9,7 +9,7 @@ use crate::{
     api::projects as api,
     pages::press::Press,
     session::proof::Proof,
-    ui::{busy::busy_button, part::block},
+    ui::{busy::busy_primary_button, part::block},
 };
 
 /// The button.
@@ -29,5 +29,5 @@ pub(super) fn preview(id: Uuid) -> AnyView {
             Ok(())
         });
     };
-    block("div", "stack", vec![busy_button("button primary", words::PORTAL, busy, look), press.alert()])
+    block("div", "stack", vec![busy_primary_button(words::PORTAL, busy, look), press.alert()])
 }
