@@ -94,7 +94,7 @@ async function oneClient(page: Page, client: string, look: Look): Promise<void> 
   await page.keyboard.press('Escape');
   await aboutPanel(page).press('Deactivate');
   await dialog(page, 'Deactivate').press('Deactivate');
-  await expect(page.getByText('Deactivated', { exact: true })).toBeVisible();
+  await expect(aboutPanel(page).section.getByText('Deactivated')).toBeVisible();
   await links.make.click();
   await expect(links.alert).toBeVisible();
   await look('deactivated client with an error');

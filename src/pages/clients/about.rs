@@ -87,7 +87,9 @@ pub(super) fn about(id: Uuid, client: One<Client>) -> AnyView {
                     (words::MADE, date_time(&known.created_at)),
                 ],
             );
-            block("div", "stack", vec![block("p", "buttons", marks(&known)), facts, actions(about, known.active)])
+            let marks = marks(&known);
+            let marks = if marks.is_empty() { nothing() } else { block("p", "buttons", marks) };
+            block("div", "stack", vec![marks, facts, actions(about, known.active)])
         }
         None => nothing(),
     });
