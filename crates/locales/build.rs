@@ -1,5 +1,5 @@
-//! Turns `words/*.toml` and `mail/*.toml` into Rust: one constant a word, one enum variant a language, one table a
-//! language in each folder; and `events/*.toml` into tables with the keys that are looked up in them.
+//! Turns `words/*.toml`, `mail/*.toml` and `pages/*.toml` into Rust: one constant a word, one enum variant a language, one
+//! table a language in each folder; and `events/*.toml` into tables with the keys that are looked up in them.
 //!
 //! Fails when a language lacks a word, has one too many, or fills another placeholder than English.
 
@@ -22,12 +22,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let words = checked_languages("words")?;
     let mail = checked_languages("mail")?;
+    let pages = checked_languages("pages")?;
     let events = checked_languages("events")?;
-    if !words.keys().eq(mail.keys()) || !words.keys().eq(events.keys()) {
-        return Err("words/, mail/ and events/ have different languages".into());
+    if [&mail, &pages, &events].into_iter().any(|others| !words.keys().eq(others.keys())) {
+        return Err("words/, mail/, pages/ and events/ have different languages".into());
     }
     fs::write(out.join("languages.rs"), language_enum(&words)?)?;
-    for (folder, word, languages) in [("words", "Word", &words), ("mail", "MailWord", &mail)] {
+    for (folder, word, languages) in
+        [("words", "Word", &words), ("mail", "MailWord", &mail), ("pages", "PageWord", &pages)]
+    {
         let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
         fs::write(out.join(format!("{folder}.rs")), constants(reference, word)?)?;
         fs::write(out.join(format!("{folder}_tables.rs")), tables(languages)?)?;

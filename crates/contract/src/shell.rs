@@ -4,7 +4,8 @@
 //! stay where they are, with what was typed, and get listeners. Both find them by the names in [`id`].
 
 use crate::{
-    auth::{Me, SetupStatus},
+    auth::{Branding, Me, SetupStatus},
+    portal::PortalMe,
     secret::Secret,
 };
 
@@ -23,9 +24,18 @@ pub struct ShellData {
     pub version: String,
 }
 
+/// The JSON data block of the portal's shell, which is there for whoever may come in.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+pub struct PortalShellData {
+    /// How this installation presents itself; the logo is below [`crate::paths::PORTAL_ASSETS`].
+    pub branding: Branding,
+    /// The answer of [`crate::paths::PORTAL_ME`].
+    pub me: PortalMe,
+}
+
 /// `id`s of elements. Field names and `id`s are the same, and stable: password managers learn them.
 pub mod id {
-    /// The JSON data block, [`ShellData`](super::ShellData).
+    /// The JSON data block, [`ShellData`](super::ShellData) or [`PortalShellData`](super::PortalShellData).
     pub const DATA: &str = "doorstep-data";
     /// The link that names the file with the words of the page's language.
     pub const WORDS: &str = "doorstep-words";
@@ -62,6 +72,11 @@ pub mod id {
     pub const FORGOT: &str = "forgot-password";
     /// The button that leads to the stage for temporary tokens, while there is one in force.
     pub const USE_TOKEN: &str = "use-token";
+
+    /// In the portal, the `<template>` of the screen below, for when access ends while the page is open.
+    pub const ACCESS_REQUIRED_TEMPLATE: &str = "access-required-template";
+    /// What somebody reads who may not come in.
+    pub const ACCESS_REQUIRED: &str = "access-required";
 }
 
 /// Attributes by which the boot script and the app talk.

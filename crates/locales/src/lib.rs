@@ -6,7 +6,8 @@
 //! The server has the words themselves (feature `tables`): it paints shells with them and serves each language as one
 //! hashed file, a JSON array in the order of the constants. The app fetches the file of its page's language.
 //!
-//! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s. They stay on the server. So does
+//! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s, and `pages/<tag>.toml` those of pages that
+//! the server makes without the app, as [`PageWord`]s. They stay on the server. So does
 //! `events/<tag>.toml`, what the audit log calls its events, by the words that they have in the database.
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
@@ -50,6 +51,24 @@ impl MailWord {
     }
 }
 
+/// The words of pages without the app, as constants: a module a section of the language files.
+#[cfg(feature = "tables")]
+pub mod pages {
+    include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+}
+
+/// The place of a word in the page table of every language.
+#[cfg(feature = "tables")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageWord(u16);
+
+#[cfg(feature = "tables")]
+impl PageWord {
+    const fn new(index: u16) -> Self {
+        Self(index)
+    }
+}
+
 /// Puts a value where `{name}` stands.
 #[must_use]
 pub fn fill(text: &str, name: &str, value: &str) -> String {
@@ -58,7 +77,7 @@ pub fn fill(text: &str, name: &str, value: &str) -> String {
 
 #[cfg(feature = "tables")]
 mod tables {
-    use super::{Language, MailWord, Word, words::COUNT};
+    use super::{Language, MailWord, PageWord, Word, words::COUNT};
 
     include!(concat!(env!("OUT_DIR"), "/words_tables.rs"));
 
@@ -67,6 +86,17 @@ mod tables {
         use crate::{Language, mail::COUNT};
 
         include!(concat!(env!("OUT_DIR"), "/mail_tables.rs"));
+
+        pub(super) fn of(language: Language) -> &'static [&'static str] {
+            table(language)
+        }
+    }
+
+    /// The same for the words of pages without the app.
+    mod pages {
+        use crate::{Language, pages::COUNT};
+
+        include!(concat!(env!("OUT_DIR"), "/pages_tables.rs"));
 
         pub(super) fn of(language: Language) -> &'static [&'static str] {
             table(language)
@@ -101,6 +131,12 @@ mod tables {
         #[must_use]
         pub fn mail_word(self, word: MailWord) -> &'static str {
             mail::of(self).get(usize::from(word.0)).copied().unwrap_or_default()
+        }
+
+        /// The word of a page without the app in this language.
+        #[must_use]
+        pub fn page_word(self, word: PageWord) -> &'static str {
+            pages::of(self).get(usize::from(word.0)).copied().unwrap_or_default()
         }
 
         /// The language with exactly this tag.
@@ -164,10 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_mails_have_tables_of_their_own() {
+    fn the_words_of_mails_and_pages_have_tables_of_their_own() {
         assert_eq!(Language::En.mail_word(mail::letter::WHEN), "When");
         assert_eq!(Language::ZhHans.mail_word(mail::letter::WHEN), "时间");
         assert!(!Language::En.table().contains(&"When"), "they would travel to every browser");
+        assert_eq!(Language::En.page_word(pages::too_often::TITLE), "Too many attempts");
+        assert_eq!(Language::ZhHans.page_word(pages::too_often::TITLE), "尝试次数过多");
     }
 
     #[test]

@@ -13,13 +13,15 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// A file as it came from the build.
 type Bytes = Cow<'static, [u8]>;
 
-/// Which of the two apps (the browser app's `src/app.rs`).
+/// Which of the apps (the browser app's `src/bin/`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum App {
     /// What a stranger needs, and nothing else: the first visit is quick.
     SignIn,
-    /// Every page.
+    /// Every page of people who work with it.
     Dashboard,
+    /// What clients see.
+    Portal,
 }
 
 impl App {
@@ -27,6 +29,7 @@ impl App {
         match self {
             Self::SignIn => "sign-in.html",
             Self::Dashboard => "dashboard.html",
+            Self::Portal => "portal.html",
         }
     }
 }
@@ -92,6 +95,14 @@ impl Assets {
         rest.split_once("</head>").map(|(head, _)| head.trim())
     }
 
+    /// The tag that loads the styles of an app, for a page without the app.
+    #[must_use]
+    pub fn styles(&self, app: App) -> Option<&str> {
+        let head = self.head(app)?;
+        let tag = head.get(head.find("<link rel=\"stylesheet\"")?..)?;
+        tag.get(..=tag.find('>')?)
+    }
+
     /// The path of the file with the words of a language.
     #[must_use]
     pub fn words(&self, language: Language) -> Option<String> {
@@ -155,7 +166,10 @@ mod tests {
     fn assets() -> Assets {
         Assets::new(
             [
-                ("sign-in.html", "<!DOCTYPE html><html><head>\n<link a>\n</head><body></body></html>"),
+                (
+                    "sign-in.html",
+                    "<!DOCTYPE html><html><head>\n<link a><link rel=\"stylesheet\" b/><link c>\n</head></html>",
+                ),
                 ("app-1.js", "plain"),
                 ("app-1.js.br", "brotli"),
                 ("app-1.js.gz", "gzip"),
@@ -191,7 +205,8 @@ mod tests {
     #[test]
     fn the_head_and_the_words_are_found() {
         let assets = assets();
-        assert_eq!(assets.head(App::SignIn), Some("<link a>"));
+        assert_eq!(assets.head(App::SignIn), Some(r#"<link a><link rel="stylesheet" b/><link c>"#));
+        assert_eq!(assets.styles(App::SignIn), Some(r#"<link rel="stylesheet" b/>"#));
         assert_eq!(assets.words(Language::En).as_deref(), Some("/assets/words-en-0123.json"));
         assert_eq!(Assets::default().head(App::SignIn), None);
     }

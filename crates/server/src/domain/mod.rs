@@ -19,6 +19,7 @@ pub mod page;
 pub mod password;
 pub mod password_policy;
 pub mod password_reset;
+pub mod portal;
 pub mod project;
 pub mod qr;
 pub mod quota;

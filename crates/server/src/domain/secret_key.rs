@@ -55,6 +55,8 @@ pub enum Purpose {
     SsoStates,
     /// Seals the refresh tokens of other identity systems.
     ProviderTokens,
+    /// Signs the cookie of the portal ([`super::portal`]).
+    PortalSessions,
 }
 
 impl Purpose {
@@ -73,6 +75,7 @@ impl Purpose {
             Self::PasswordRequests => b"doorstep password requests v1",
             Self::SsoStates => b"doorstep sso states v1",
             Self::ProviderTokens => b"doorstep provider tokens v1",
+            Self::PortalSessions => b"doorstep portal sessions v1",
         }
     }
 }

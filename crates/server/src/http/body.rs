@@ -7,6 +7,7 @@ use axum::{
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::error::Error;
 
@@ -20,6 +21,26 @@ pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
         Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(LIMIT)),
         Err(_) => Err(Error::InvalidRequest("the body broke off".to_owned())),
     }
+}
+
+/// The bytes of a body that is JSON by its own word; `None` when it is empty.
+pub(super) async fn read_json(request: Request) -> Result<Option<Bytes>, Error> {
+    let is_json = is_json(request.headers());
+    let body = read(request).await?;
+    match (body.is_empty(), is_json) {
+        (true, _) => Ok(None),
+        (false, true) => Ok(Some(body)),
+        (false, false) => Err(Error::UnsupportedMediaType),
+    }
+}
+
+/// Nothing, or a JSON object of whatever content.
+pub(super) async fn read_nothing(request: Request) -> Result<(), Error> {
+    if let Some(body) = read_json(request).await? {
+        // Its keys are ignored, whatever they are.
+        parse_object::<Map<String, Value>>(&body)?;
+    }
+    Ok(())
 }
 
 /// A JSON object of this shape. Unknown keys are ignored.

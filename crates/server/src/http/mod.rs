@@ -15,7 +15,10 @@ mod dialect;
 pub mod health;
 mod language;
 mod panics;
+pub mod portal;
+pub mod preview;
 mod query;
+mod redirect;
 pub mod security_headers;
 pub mod session;
 pub mod shell;
@@ -61,6 +64,8 @@ pub fn router(state: AppState) -> Router {
         .merge(dashboard::router(&state))
         .merge(device::router(&state))
         .merge(tokens::router(&state))
+        .merge(portal::router(&state))
+        .merge(preview::router())
         .route(&format!("{}{{name}}", paths::ASSETS), get(assets::serve))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::database))

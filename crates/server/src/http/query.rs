@@ -4,7 +4,7 @@ use axum::http::Uri;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::error::Error;
+use crate::{domain::page::Page, error::Error};
 
 /// Each field once (RFC 6749 §3.2).
 pub(super) fn fields(text: &[u8]) -> Result<Map<String, Value>, Error> {
@@ -34,4 +34,13 @@ pub(super) fn number(uri: &Uri, name: &str, default: u32) -> Result<u32, Error> 
     };
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| Error::InvalidRequest(format!("`{name}` is not a number from 1")))
+}
+
+/// Which page of a list is asked for.
+pub(super) fn page(uri: &Uri) -> Result<Page, Error> {
+    let page = Page { number: number(uri, "page", 1)?, limit: number(uri, "limit", Page::DEFAULT_LIMIT)? };
+    if page.limit > Page::MAX_LIMIT {
+        return Err(Error::InvalidRequest(format!("`limit` is over {}", Page::MAX_LIMIT)));
+    }
+    Ok(page)
 }

@@ -17,6 +17,7 @@ pub mod login_token;
 mod mails;
 mod password_reset;
 mod passwords;
+mod portal;
 mod project_members;
 mod project_updates;
 mod projects;

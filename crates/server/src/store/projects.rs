@@ -59,6 +59,7 @@ macro_rules! projects {
         )
     };
 }
+pub(super) use projects;
 
 /// The condition of a [`Filter`], bound by [`bind_filter`].
 macro_rules! filtered {

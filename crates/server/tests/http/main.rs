@@ -10,6 +10,8 @@ mod mail_delivery;
 mod mails;
 mod notices;
 mod pages;
+mod portal;
+mod projects;
 mod provider;
 mod quotas;
 mod support;

@@ -17,7 +17,7 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
 use doorstep_contract::auth::{Branding, Role};
 use doorstep_server::{
@@ -306,6 +306,12 @@ impl RequestBuilder {
 
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.0.headers_mut().insert(name, value.parse().expect("is a header"));
+        self
+    }
+
+    /// Of whatever bytes.
+    pub(crate) fn header_value(mut self, name: &'static str, value: HeaderValue) -> Self {
+        self.0.headers_mut().insert(name, value);
         self
     }
 

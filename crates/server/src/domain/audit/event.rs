@@ -116,6 +116,12 @@ events! {
     UpdateEdited = "update_edited",
     /// Somebody removed an update.
     UpdateRemoved = "update_removed",
+    /// An operator looks at the portal as a client.
+    PreviewBegun = "preview_begun",
+    /// Somebody came into the portal with a magic link.
+    PortalEntered = "portal_entered",
+    /// Somebody left the portal.
+    PortalLeft = "portal_left",
 }
 
 impl Event {

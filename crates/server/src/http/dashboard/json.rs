@@ -1,10 +1,7 @@
 //! Reading a JSON body.
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
 
 use super::answer::Refusal;
 use crate::{error::Error, http::body};
@@ -16,7 +13,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let body = read_json(request).await?;
+        let body = body::read_json(request).await?;
         let body = body.ok_or_else(|| Error::InvalidRequest("the body is empty; send a JSON object".to_owned()))?;
         Ok(Self(body::parse_object(&body)?))
     }
@@ -29,21 +26,7 @@ impl<S: Sync> FromRequest<S> for NoBody {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        if let Some(body) = read_json(request).await? {
-            // An object's keys are ignored, whatever they are.
-            body::parse_object::<std::collections::HashMap<String, IgnoredAny>>(&body)?;
-        }
+        body::read_nothing(request).await?;
         Ok(Self)
-    }
-}
-
-/// The bytes of a body that is JSON by its own word; `None` when it is empty.
-async fn read_json(request: Request) -> Result<Option<Bytes>, Error> {
-    let is_json = body::is_json(request.headers());
-    let body = body::read(request).await?;
-    match (body.is_empty(), is_json) {
-        (true, _) => Ok(None),
-        (false, true) => Ok(Some(body)),
-        (false, false) => Err(Error::UnsupportedMediaType),
     }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{AppState, answer::Refusal};
-use crate::{domain::page::Page, error::Error, http::query::number};
+use crate::{domain::page::Page, http::query};
 
 /// Which page of a list is asked for.
 pub(super) struct Paging(pub(super) Page);
@@ -12,11 +12,6 @@ impl FromRequestParts<AppState> for Paging {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Refusal> {
-        let page =
-            Page { number: number(&parts.uri, "page", 1)?, limit: number(&parts.uri, "limit", Page::DEFAULT_LIMIT)? };
-        if page.limit > Page::MAX_LIMIT {
-            return Err(Error::InvalidRequest(format!("`limit` is over {}", Page::MAX_LIMIT)).into());
-        }
-        Ok(Self(page))
+        Ok(Self(query::page(&parts.uri)?))
     }
 }

@@ -3,8 +3,8 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    response::{AppendHeaders, IntoResponse as _, Response},
+    http::{HeaderMap, HeaderValue, Uri},
+    response::Response,
 };
 use doorstep_contract::{
     device::{OAuthErrorCode, PROVIDER, SSO_VERIFIED, SsoError},
@@ -17,7 +17,7 @@ use super::{AppState, answer::Refusal};
 use crate::{
     domain::{session::Visitor, sso::device_page_failed},
     error::Error,
-    http::{client::Client, cookies::Cookies, csrf::is_navigation, query::parameter},
+    http::{client::Client, cookies::Cookies, csrf::is_navigation, query::parameter, redirect},
     service::device::Initiated,
     store::StoreError,
 };
@@ -36,11 +36,11 @@ pub(super) async fn initiate(
         Ok(Initiated::Provider(out)) => (out.location, cookies.set_sso_state(&out.state, &out.sealed)),
         Err(error) if is_navigation(&headers) && !matches!(error, Error::NotFound) => {
             info!(event = "device_sso_refused", %error);
-            return Ok(found(&device_page_failed(reason(&error)), []));
+            return Ok(redirect::found(&device_page_failed(reason(&error)), []));
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(found(location.as_str(), cookies.clear_approval_grant().into_iter().chain(kept)))
+    Ok(redirect::found(location.as_str(), cookies.clear_approval_grant().into_iter().chain(kept)))
 }
 
 async fn leave(state: &AppState, visitor: &Visitor, uri: &Uri) -> Result<Initiated, Error> {
@@ -74,7 +74,7 @@ pub(super) async fn complete(State(state): State<AppState>, uri: Uri, headers: H
     // When it fails the binding stays: a stranger's link must not undo what this browser has begun.
     let cleared = if granted.is_ok() { cookies.clear_sso_binding() } else { None };
     let (location, set) = came_back(cookies, granted);
-    Ok(found(&location, set.into_iter().chain(cleared)))
+    Ok(redirect::found(&location, set.into_iter().chain(cleared)))
 }
 
 /// Where somebody goes who came back, and the cookies with their grant, if they have one.
@@ -83,12 +83,4 @@ pub(in crate::http) fn came_back(cookies: Cookies, granted: Result<String, SsoEr
         Ok(grant) => (format!("{}?{SSO_VERIFIED}=1", ClientRoute::Device.path()), cookies.set_approval_grant(&grant)),
         Err(error) => (device_page_failed(error), Vec::new()),
     }
-}
-
-fn found(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
-    let Ok(location) = HeaderValue::from_str(location) else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let cookies: Vec<_> = cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
-    (StatusCode::FOUND, [(header::LOCATION, location)], AppendHeaders(cookies)).into_response()
 }

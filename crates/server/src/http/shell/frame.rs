@@ -1,31 +1,47 @@
-//! What every shell has: the head, the places where the app mounts, the block for when it can't run, the data.
+//! What every page has: the head, the places where the app mounts, the block for when it can't run, the data.
 
-use doorstep_contract::{
-    auth::Branding,
-    preferences::Theme,
-    shell::{ShellData, id},
-};
+use std::borrow::Cow;
+
+use doorstep_contract::{auth::Branding, paths, preferences::Theme, shell::id};
 use doorstep_locales::{Language, fill, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde::Serialize;
 
 use crate::config::style_link;
 
-/// The parts of a shell that differ.
-pub(super) struct Frame<'a> {
+/// How a page looks, whatever is on it.
+pub(super) struct Look<'a> {
     pub(super) language: Language,
     pub(super) theme: Theme,
     pub(super) branding: &'a Branding,
     /// The page's own title, when it is known before the app is there.
     pub(super) title: Option<&'static str>,
+    /// What stands in front of the paths of the app's files: nothing, or the portal's path.
+    pub(super) below: &'static str,
+}
+
+/// The parts of a shell that differ.
+pub(super) struct Frame<'a, D> {
+    pub(super) look: Look<'a>,
     /// The tags that load the app.
     pub(super) asset_tags: &'a str,
     /// The path of the words.
     pub(super) words: &'a str,
     /// What is painted.
     pub(super) main: Option<&'a Markup>,
-    /// The sign-in screen, for the app to clone when it was not painted.
-    pub(super) login_template: &'a Markup,
-    pub(super) data: &'a ShellData,
+    /// A screen for the app to clone when it was not painted, and the name of its `<template>`.
+    pub(super) template: (&'static str, &'a Markup),
+    pub(super) data: &'a D,
+}
+
+/// A page without the app.
+pub(super) struct Still<'a> {
+    pub(super) look: Look<'a>,
+    /// The tag that loads the styles, if there are any.
+    pub(super) styles: Option<&'a str>,
+    /// Whether its form says which origin it is of, to a server that is told nothing better (docs/decisions.md).
+    pub(super) says_origin: bool,
+    pub(super) main: &'a Markup,
 }
 
 /// A house front with an open door, as a data URL: a file of its own would be one more request.
@@ -34,45 +50,99 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
     %3Cpath d='M10 26V9a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v17M6 26h20' fill='none' stroke='%23fff' stroke-width='2.5' \
     stroke-linecap='round'/%3E%3Ccircle cx='18' cy='17' r='1.6' fill='%23fff'/%3E%3C/svg%3E";
 
-pub(super) fn page(frame: &Frame<'_>) -> Markup {
-    let title = frame.title.map_or_else(
-        || frame.branding.name.clone(),
-        |title| {
-            let text = fill(frame.language.word(words::app::TITLE), "page", title);
-            fill(&text, "installation", &frame.branding.name)
-        },
-    );
-    let theme = (frame.theme != Theme::System).then(|| frame.theme.as_str());
+/// The beginning of a page that the app runs on.
+pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
+    let look = &frame.look;
+    let (template, screen) = frame.template;
+    let head = html! {
+        (look.tags(frame.asset_tags))
+        (look.accent())
+        link id=(id::WORDS) rel="preload" as="fetch" type="application/json" crossorigin="anonymous"
+            href={ (look.below) (frame.words) };
+    };
+    let body = html! {
+        div id=(id::HEADER) {}
+        main id=(id::MAIN) {
+            (without_scripts(look.language))
+            @match frame.main {
+                Some(painted) => (painted),
+                None => p class="slow" { (look.language.word(words::stopped::SLOW_PAGE)) },
+            }
+        }
+        (stopped(look.language))
+        template id=(template) { (screen) }
+        script id=(id::DATA) type="application/json" { (PreEscaped(json(frame.data))) }
+    };
+    look.document(&head, &body)
+}
+
+/// A page that needs no app.
+pub(super) fn still(still: &Still<'_>) -> Markup {
+    let look = &still.look;
+    let head = html! {
+        @if still.says_origin { meta name="referrer" content="same-origin"; }
+        @if let Some(styles) = still.styles { (look.tags(styles)) }
+        (look.accent())
+    };
+    // The header is a row of the page, with or without something in it.
+    let body = html! {
+        div id=(id::HEADER) {}
+        main id=(id::MAIN) { (still.main) }
+    };
+    look.document(&head, &body)
+}
+
+impl Look<'_> {
+    fn document(&self, head: &Markup, body: &Markup) -> Markup {
+        let title = self.title.map_or_else(
+            || self.branding.name.clone(),
+            |title| {
+                let text = fill(self.language.word(words::app::TITLE), "page", title);
+                fill(&text, "installation", &self.branding.name)
+            },
+        );
+        let theme = (self.theme != Theme::System).then(|| self.theme.as_str());
+        html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) dir=(self.language.direction()) data-theme=[theme] {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) }
+                    link rel="icon" href=(PreEscaped(ICON));
+                    (head)
+                }
+                body { (body) }
+            }
+        }
+    }
+
+    /// Tags as the build wrote them.
+    fn tags<'a>(&self, tags: &'a str) -> PreEscaped<Cow<'a, str>> {
+        if self.below.is_empty() {
+            return PreEscaped(Cow::Borrowed(tags));
+        }
+        let begin = |path: &[&str]| ["=\"", &path.concat()].concat();
+        PreEscaped(Cow::Owned(tags.replace(&begin(&[paths::ASSETS]), &begin(&[self.below, paths::ASSETS]))))
+    }
+
+    fn accent(&self) -> Markup {
+        html! {
+            @if let Some(accent) = &self.branding.accent {
+                @let (path, integrity) = style_link(accent);
+                link rel="stylesheet" href={ (self.below) (path) } integrity=(integrity);
+            }
+        }
+    }
+}
+
+/// Whose page it is.
+pub(super) fn brand(branding: &Branding) -> Markup {
     html! {
-        (DOCTYPE)
-        html lang=(frame.language.tag()) dir=(frame.language.direction()) data-theme=[theme] {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                link rel="icon" href=(PreEscaped(ICON));
-                (PreEscaped(frame.asset_tags))
-                @if let Some(accent) = &frame.branding.accent {
-                    @let (path, integrity) = style_link(accent);
-                    link rel="stylesheet" href=(path) integrity=(integrity);
-                }
-                link id=(id::WORDS) rel="preload" as="fetch" type="application/json" crossorigin="anonymous"
-                    href=(frame.words);
-            }
-            body {
-                div id=(id::HEADER) {}
-                main id=(id::MAIN) {
-                    (without_scripts(frame.language))
-                    @match frame.main {
-                        Some(painted) => (painted),
-                        None => p class="slow" { (frame.language.word(words::stopped::SLOW_PAGE)) },
-                    }
-                }
-                (stopped(frame.language))
-                template id=(id::LOGIN_TEMPLATE) { (frame.login_template) }
-                script id=(id::DATA) type="application/json" { (PreEscaped(json(frame.data))) }
-            }
+        p class="brand" {
+            @if let Some(logo) = &branding.logo { img src=(logo) alt="" height="32"; }
+            (branding.name)
         }
     }
 }
@@ -111,6 +181,6 @@ fn without_scripts(language: Language) -> Markup {
 }
 
 /// JSON that can't end the element it stands in.
-fn json(data: &ShellData) -> String {
+fn json(data: &impl Serialize) -> String {
     serde_json::to_string(data).unwrap_or_default().replace('<', "\\u003c")
 }

@@ -11,7 +11,7 @@ use doorstep_contract::{
 use doorstep_locales::{Language, fill, words};
 use maud::{Markup, html};
 
-use super::icon::icon;
+use super::{frame::brand, icon::icon};
 
 pub(super) fn title(language: Language) -> &'static str {
     language.word(words::login::TITLE)
@@ -24,10 +24,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
     let t = |word| language.word(word);
     html! {
         section id=(id::LOGIN) class="card" aria-labelledby=(id::LOGIN_HEADING) {
-            p class="brand" {
-                @if let Some(logo) = &status.branding.logo { img src=(logo) alt="" height="32"; }
-                (status.branding.name)
-            }
+            (brand(&status.branding))
             h1 id=(id::LOGIN_HEADING) tabindex="-1" { (title(language)) }
             @if let Some(note) = &status.branding.public_note {
                 p class="note" { (note) }

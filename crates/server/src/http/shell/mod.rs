@@ -7,6 +7,8 @@
 mod frame;
 mod icon;
 mod login;
+mod portal;
+mod preview;
 mod unavailable;
 
 use axum::{
@@ -16,15 +18,19 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use doorstep_contract::{
+    paths,
     preferences::{PROVIDER_COOKIE, THEME_COOKIE, Theme},
     return_url::{PARAMETER, ReturnUrl},
     route::ClientRoute,
     secret::Secret,
-    shell::ShellData,
+    shell::{ShellData, id},
 };
 use maud::Markup;
 use tracing::error;
 use url::form_urlencoded;
+
+pub(super) use portal::{access_required, too_often};
+pub(super) use preview::{Asked, preview};
 
 use super::{
     AppState,
@@ -55,7 +61,8 @@ impl Painted {
     }
 }
 
-/// Everything that is neither an API nor an asset.
+/// Everything that is neither an API nor an asset. Whatever begins as the portal does is the portal's: a proxy that passes
+/// that alone passes nothing of the dashboard.
 pub(super) async fn serve(
     State(state): State<AppState>,
     OnThisMachine(here): OnThisMachine,
@@ -65,6 +72,9 @@ pub(super) async fn serve(
 ) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    if uri.path().starts_with(paths::PORTAL) {
+        return portal::serve(&state, &uri, &headers).await;
     }
     let route = ClientRoute::parse(uri.path());
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
@@ -78,17 +88,19 @@ pub(super) async fn serve(
             );
             (private, response)
         }
-        Err(error) => {
-            error!(%error, "a page could not be made");
-            let page = html(unavailable::without_database(language::of(&headers)));
-            (false, (StatusCode::SERVICE_UNAVAILABLE, page).into_response())
-        }
+        Err(error) => (false, failed(&headers, &error)),
     };
     // With account data in it, nobody may keep the page; without, it may be kept and must be asked for again.
     let cache_control = if private { "no-store" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
+}
+
+/// The page for when something failed that is not the person's fault.
+pub(super) fn failed(headers: &HeaderMap, error: &Error) -> Response {
+    error!(%error, "a page could not be made");
+    (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_database(language::of(headers)))).into_response()
 }
 
 /// Where somebody who signs in on this page wants to go.
@@ -136,12 +148,15 @@ fn page(
     let language = language::of(headers);
     let screen = login::screen(language, &data.setup_status, wanted, preference(headers, PROVIDER_COOKIE));
     Some(frame::page(&frame::Frame {
-        language,
-        theme: theme(headers),
-        branding: &data.setup_status.branding,
-        title: match painted {
-            Painted::Login => Some(login::title(language)),
-            Painted::Nothing => None,
+        look: frame::Look {
+            language,
+            theme: theme(headers),
+            branding: &data.setup_status.branding,
+            title: match painted {
+                Painted::Login => Some(login::title(language)),
+                Painted::Nothing => None,
+            },
+            below: "",
         },
         // Whoever is signed in has every page at hand; a stranger loads what a stranger needs.
         asset_tags: state.assets.head(if data.me.is_some() { App::Dashboard } else { App::SignIn })?,
@@ -150,7 +165,7 @@ fn page(
             Painted::Login => Some(&screen),
             Painted::Nothing => None,
         },
-        login_template: &screen,
+        template: (id::LOGIN_TEMPLATE, &screen),
         data,
     }))
 }

@@ -6,8 +6,8 @@ use axum::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{AppendHeaders, IntoResponse as _, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use serde::Deserialize;
 
@@ -20,6 +20,7 @@ use crate::{
         csrf::is_navigation,
         dashboard::{Arriving, session_cookies},
         device::came_back,
+        redirect,
         session::identify,
     },
     service::{
@@ -70,9 +71,9 @@ pub(super) async fn leave(
     Ok(match state.service.leave(&provider, wish, identity.as_ref()).await? {
         Ok(out) => {
             let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state, &out.sealed);
-            redirect(out.location.as_str(), cookie)
+            redirect::found(out.location.as_str(), cookie)
         }
-        Err(failed) => redirect(&failed.location, None),
+        Err(failed) => redirect::found(&failed.location, None),
     })
 }
 
@@ -112,17 +113,8 @@ pub(super) async fn arrive(
                 Arrived::Linked => (destination.location(), Vec::new()),
                 Arrived::ForDevice(granted) => came_back(cookies, granted),
             };
-            redirect(&location, used.into_iter().chain(set))
+            redirect::found(&location, used.into_iter().chain(set))
         }
-        Err(failed) => redirect(&failed.location, used),
+        Err(failed) => redirect::found(&failed.location, used),
     })
-}
-
-/// RFC 9110 §15.4.3.
-fn redirect(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
-    let cookies: Vec<(HeaderName, HeaderValue)> =
-        cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
-    // What was allowed is ASCII: a URL, or a path of this origin.
-    let location = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::FOUND, AppendHeaders(cookies), [(header::LOCATION, location)]).into_response()
 }

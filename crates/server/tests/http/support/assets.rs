@@ -7,6 +7,11 @@ pub(super) fn small() -> Assets {
     let files = [
         ("sign-in.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
         ("dashboard.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),
+        (
+            "portal.html",
+            "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script>\
+             <link rel=\"stylesheet\" href=\"/assets/app-0123456789abcdef.css\"/></head></html>",
+        ),
         ("app-0123456789abcdef.js", "export default 0;"),
         ("app-0123456789abcdef.js.br", "compressed"),
         ("words-en-0123456789abcdef.json", "[]"),

@@ -1,13 +1,14 @@
 //! `/api/projects*`: for operators; members read their own.
 
 mod members;
+mod preview;
 mod updates;
 
 use axum::{
     Router,
     extract::State,
     http::Uri,
-    routing::{delete, get, patch},
+    routing::{delete, get, patch, post},
 };
 use doorstep_contract::{
     account::List,
@@ -35,6 +36,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(&of_part(of_project::UPDATES), patch(updates::edit).delete(updates::remove))
         .route(&of_one(of_project::MEMBERS), get(members::list).post(members::add))
         .route(&of_part(of_project::MEMBERS), delete(members::remove))
+        .route(&of_one(of_project::PREVIEW), post(preview::begin))
 }
 
 async fn list(

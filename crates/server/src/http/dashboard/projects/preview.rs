@@ -1,0 +1,29 @@
+//! POST `/api/projects/{id}/portal-preview`: an operator looks at the portal as the client of a project.
+
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::AppendHeaders,
+};
+use doorstep_contract::projects::PreviewBegun;
+
+use super::super::{
+    AppState,
+    answer::{Data, Refusal},
+    id::PathId,
+    json::NoBody,
+    session::Acting,
+};
+use crate::http::cookies::Cookies;
+
+/// The session of the dashboard stays as it is: that of the portal is another cookie's.
+pub(super) async fn begin(
+    State(state): State<AppState>,
+    Acting { origin, .. }: Acting,
+    PathId(project): PathId,
+    NoBody: NoBody,
+) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<PreviewBegun>), Refusal> {
+    let (begun, sealed) = state.service.begin_preview(&origin, &project).await?;
+    let set = Cookies::new(&state.public_url).set_portal_session(&sealed);
+    Ok((AppendHeaders(set.map(|value| (header::SET_COOKIE, value))), Data(begun)))
+}

@@ -1,0 +1,61 @@
+//! Answers of the portal: bare JSON, and errors as `{"error": CODE}`.
+
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use doorstep_contract::portal::{PortalError, PortalErrorCode};
+use tracing::error;
+
+use crate::{
+    error::Error,
+    http::dialect::{self, Dialect, retry_after},
+    store::StoreError,
+};
+
+/// What a handler gives back: data, or an error in the dialect.
+pub(super) type Answer<T> = Result<Json<T>, Refusal>;
+
+/// An error in the dialect.
+pub(super) type Refusal = dialect::Refusal<Bare>;
+
+/// The dialect of this surface.
+pub(super) struct Bare;
+
+impl Dialect for Bare {
+    fn error(error: &Error) -> Response {
+        render(error)
+    }
+}
+
+/// Renders an error.
+pub(super) fn render(error: &Error) -> Response {
+    let (status, code) = status_and_code(error);
+    if status.is_server_error() {
+        error!(%error, "a request failed");
+    }
+    let mut response = (status, Json(PortalError { error: code })).into_response();
+    if let Some(seconds) = retry_after(error, status) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+fn status_and_code(error: &Error) -> (StatusCode, PortalErrorCode) {
+    match error {
+        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, PortalErrorCode::AccessRequired),
+        Error::InvalidRequest(_) => (StatusCode::BAD_REQUEST, PortalErrorCode::InvalidRequest),
+        Error::PayloadTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, PortalErrorCode::PayloadTooLarge),
+        Error::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, PortalErrorCode::UnsupportedMediaType),
+        Error::NotFound => (StatusCode::NOT_FOUND, PortalErrorCode::NotFound),
+        Error::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, PortalErrorCode::MethodNotAllowed),
+        Error::CsrfRejected => (StatusCode::FORBIDDEN, PortalErrorCode::CsrfRejected),
+        Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, PortalErrorCode::RateLimited),
+        Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, PortalErrorCode::ServiceUnavailable)
+        }
+        // The rest is said by no endpoint of this surface.
+        _ => (StatusCode::INTERNAL_SERVER_ERROR, PortalErrorCode::InternalError),
+    }
+}

@@ -1,0 +1,30 @@
+//! GET `/portal/enter/{token}`: a magic link is followed.
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    http::HeaderMap,
+    response::Response,
+};
+use doorstep_contract::paths;
+
+use crate::{
+    error::Error,
+    http::{AppState, client::Client, cookies::Cookies, redirect, shell},
+};
+
+/// Lets its holder in, or answers with a page that says what to do.
+pub(super) async fn enter(
+    State(state): State<AppState>,
+    Client(visitor): Client,
+    token: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    // What can't be decoded is no token.
+    let token = token.map(|Path(token)| token).unwrap_or_default();
+    match state.service.enter_portal(&token, visitor.address).await {
+        Ok(Some(sealed)) => redirect::found(paths::PORTAL, Cookies::new(&state.public_url).set_portal_session(&sealed)),
+        Ok(None) => shell::access_required(&state, &headers),
+        Err(Error::RateLimited(seconds)) => shell::too_often(&state, &headers, seconds),
+        Err(error) => shell::failed(&headers, &error),
+    }
+}

@@ -1,0 +1,33 @@
+//! Who looks at the portal.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+
+use super::answer::Refusal;
+use crate::{
+    domain::portal::Viewer,
+    error::Error,
+    http::{AppState, cookies::Cookies},
+};
+
+/// Whoever the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
+///
+/// # Errors
+/// When the database does not answer.
+pub(in crate::http) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
+    let operator = Cookies::new(&state.public_url).session(headers);
+    state.service.viewer(Cookies::portal_sessions(headers), operator.as_ref()).await
+}
+
+/// Somebody who may look; otherwise `portal_access_required`.
+pub(super) struct Viewing(pub(super) Viewer);
+
+impl FromRequestParts<AppState> for Viewing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        Ok(Self(viewer(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?))
+    }
+}

@@ -1,0 +1,24 @@
+//! Answers that lead elsewhere.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse as _, Response},
+};
+
+/// RFC 9110 §15.4.3, for what was read.
+pub(super) fn found(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    elsewhere(StatusCode::FOUND, location, cookies)
+}
+
+/// RFC 9110 §15.4.4, for what was written: a reload does not write it again.
+pub(super) fn see_other(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    elsewhere(StatusCode::SEE_OTHER, location, cookies)
+}
+
+fn elsewhere(status: StatusCode, location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    let cookies: Vec<(HeaderName, HeaderValue)> =
+        cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
+    // What may be gone to is ASCII: a URL, or a path of this origin.
+    let location = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
+    (status, AppendHeaders(cookies), [(header::LOCATION, location)]).into_response()
+}

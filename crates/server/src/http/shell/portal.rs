@@ -1,0 +1,127 @@
+//! The pages of the portal: the app for whoever may look, and what everybody else reads. Nothing on them leads out of the
+//! portal.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse as _, Response},
+};
+use doorstep_contract::{
+    auth::Branding,
+    paths,
+    route::ClientRoute,
+    shell::{PortalShellData, id},
+};
+use doorstep_locales::{Language, PageWord, fill, pages};
+use maud::{Markup, html};
+
+use super::{
+    failed,
+    frame::{self, Frame, Look, Still},
+    html as answer, theme, unavailable,
+};
+use crate::{
+    assets::App,
+    http::{AppState, language, portal::viewer},
+};
+
+/// A page of the portal, or what stands in its place.
+pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Response {
+    let there = ClientRoute::parse(uri.path()).is_some_and(ClientRoute::is_portal);
+    let response = match viewer(state, headers).await {
+        Ok(Some(viewer)) => {
+            let data = PortalShellData { branding: branding(state), me: viewer.to_wire() };
+            let status = if there { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            shell(state, headers, &data).map_or_else(
+                || (StatusCode::SERVICE_UNAVAILABLE, answer(unavailable::without_app())).into_response(),
+                |page| (status, answer(page)).into_response(),
+            )
+        }
+        Ok(None) => {
+            let status = if there { StatusCode::UNAUTHORIZED } else { StatusCode::NOT_FOUND };
+            refused(state, headers, status, access_required_screen)
+        }
+        Err(error) => failed(headers, &error),
+    };
+    kept_by_nobody(response)
+}
+
+/// What somebody reads who has no way in.
+pub(in crate::http) fn access_required(state: &AppState, headers: &HeaderMap) -> Response {
+    kept_by_nobody(refused(state, headers, StatusCode::UNAUTHORIZED, access_required_screen))
+}
+
+/// What somebody reads who has tried too often.
+pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds: u64) -> Response {
+    let screen = |language: Language, branding: &Branding| {
+        let text = language.page_word(pages::too_often::TEXT);
+        let text = fill(text, "minutes", &seconds.div_ceil(60).to_string());
+        (pages::too_often::TITLE, card(None, language, branding, pages::too_often::TITLE, &text))
+    };
+    let mut response = kept_by_nobody(refused(state, headers, StatusCode::TOO_MANY_REQUESTS, screen));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+fn kept_by_nobody(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The page that the app runs on; `None` when the server was built without it.
+fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData) -> Option<Markup> {
+    let language = language::of(headers);
+    let (_, screen) = access_required_screen(language, &data.branding);
+    Some(frame::page(&Frame {
+        look: look(headers, &data.branding, None),
+        asset_tags: state.assets.head(App::Portal)?,
+        words: &state.assets.words(language)?,
+        main: None,
+        template: (id::ACCESS_REQUIRED_TEMPLATE, &screen),
+        data,
+    }))
+}
+
+/// A page without the app: the title of a screen, and the screen.
+fn refused(
+    state: &AppState,
+    headers: &HeaderMap,
+    status: StatusCode,
+    screen: impl Fn(Language, &Branding) -> (PageWord, Markup),
+) -> Response {
+    let branding = branding(state);
+    let language = language::of(headers);
+    let (title, main) = screen(language, &branding);
+    let page = frame::still(&Still {
+        look: look(headers, &branding, Some(language.page_word(title))),
+        styles: state.assets.styles(App::Portal),
+        says_origin: false,
+        main: &main,
+    });
+    (status, answer(page)).into_response()
+}
+
+fn access_required_screen(language: Language, branding: &Branding) -> (PageWord, Markup) {
+    let text = language.page_word(pages::access_required::TEXT);
+    let title = pages::access_required::TITLE;
+    (title, card(Some(id::ACCESS_REQUIRED), language, branding, title, text))
+}
+
+fn card(id: Option<&'static str>, language: Language, branding: &Branding, title: PageWord, text: &str) -> Markup {
+    html! {
+        section id=[id] class="card" {
+            (frame::brand(branding))
+            h1 tabindex="-1" { (language.page_word(title)) }
+            p { (text) }
+        }
+    }
+}
+
+fn look<'a>(headers: &HeaderMap, branding: &'a Branding, title: Option<&'static str>) -> Look<'a> {
+    Look { language: language::of(headers), theme: theme(headers), branding, title, below: paths::PORTAL }
+}
+
+/// How the installation presents itself, with a logo that the portal's own paths lead to.
+fn branding(state: &AppState) -> Branding {
+    let branding = state.service.branding.clone();
+    Branding { logo: branding.logo.map(|logo| [paths::PORTAL, &logo].concat()), ..branding }
+}

@@ -1,0 +1,285 @@
+//! The portal: whom a link lets in, what they see, and previews.
+
+use doorstep_contract::projects::ProjectStatus;
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Store, StoreError,
+    audit::record,
+    client_links, clients,
+    projects::{project, projects},
+};
+use crate::domain::{
+    audit::Entry,
+    client::{Link, LinkHash},
+    id::Id,
+    page::Page,
+    portal::{PREVIEW_LABEL, Seen, stand_in},
+    project::{LinkedClient, Project},
+};
+
+/// A link that is in force, of a client that may come in.
+#[derive(Debug, Clone)]
+pub struct LinkInForce {
+    /// Which one.
+    pub id: Id,
+    /// What its maker noted.
+    pub label: String,
+    /// Whom it lets in.
+    pub client: Id,
+    /// What people call them.
+    pub client_name: String,
+    /// For a preview: the one project that it shows.
+    pub project: Option<Id>,
+}
+
+/// A preview that is about to begin.
+#[derive(Debug)]
+pub struct NewPreview<'a> {
+    /// Of which project.
+    pub project: &'a Id,
+    /// The client, if one has to be made for it.
+    pub client: Id,
+    /// The token, if one has to be made.
+    pub link: Id,
+    /// Of its secret, which nobody has.
+    pub secret: LinkHash,
+    /// Who begins it, as people call them.
+    pub by: &'a str,
+    /// Tells of it; what it tells of is added.
+    pub entry: Entry,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub enum PreviewKept {
+    /// It has begun.
+    Begun(Box<PreviewBegun>),
+    /// There is no such project.
+    Gone,
+    /// The client that it would use is deactivated.
+    ClientInactive,
+}
+
+/// A preview that has begun.
+#[derive(Debug, Clone)]
+pub struct PreviewBegun {
+    /// The token.
+    pub link: Id,
+    /// The client.
+    pub client: LinkedClient,
+    /// What was written down.
+    pub entry: Entry,
+}
+
+/// The links in force, with what [`in_force`] reads.
+macro_rules! links_in_force {
+    ($condition:literal) => {
+        concat!(
+            "SELECT l.id, l.label, l.project_id, c.id AS client_id, c.name AS client_name \
+             FROM client_links l JOIN clients c ON c.id = l.client_id \
+             WHERE l.revoked_at IS NULL AND c.active = 1 AND ",
+            $condition
+        )
+    };
+}
+
+/// What [`Seen`] means, bound by its id, with the one status that nobody sees.
+macro_rules! seen {
+    ($columns:expr, $seen:expr, $rest:literal) => {
+        match $seen {
+            Seen::OfClient(_) => concat!($columns, "WHERE p.client_id = $1 AND p.status <> $2", $rest),
+            Seen::Project(_) => concat!($columns, "WHERE p.id = $1 AND p.status <> $2", $rest),
+        }
+    };
+}
+
+impl Store {
+    /// A link, if it is in force.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_link_in_force(&self, id: &Id) -> Result<Option<LinkInForce>, StoreError> {
+        let row = sqlx::query(links_in_force!("l.id = $1")).bind(id.as_str()).fetch_optional(&self.readers).await?;
+        row.as_ref().map(in_force).transpose()
+    }
+
+    /// The magic link with this secret, if it is in force. The token of a preview is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_magic_link(&self, secret: LinkHash) -> Result<Option<LinkInForce>, StoreError> {
+        let row = sqlx::query(links_in_force!("l.secret_hash = $1 AND l.project_id IS NULL"))
+            .bind(secret.as_bytes().to_vec())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(in_force).transpose()
+    }
+
+    /// Writes down that somebody came in with a link; `false`, and nothing is, when it is in force no more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn use_magic_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let result = sqlx::query(
+            "UPDATE client_links SET last_used_at = $2 WHERE id = $1 AND revoked_at IS NULL \
+             AND EXISTS (SELECT 1 FROM clients c WHERE c.id = client_id AND c.active = 1)",
+        )
+        .bind(id.as_str())
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        if result.rows_affected() == 0 {
+            return Ok(false);
+        }
+        record(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// A page of the projects that somebody sees, the one that was changed last first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
+        let rows = sqlx::query(seen!(projects!(""), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 OFFSET $4"))
+            .bind(id(seen).as_str())
+            .bind(ProjectStatus::Archived.as_str())
+            .bind(i64::from(page.limit))
+            .bind(page.offset())
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(project).collect()
+    }
+
+    /// How many projects somebody sees.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_seen(&self, seen: Seen<'_>) -> Result<u64, StoreError> {
+        let row = sqlx::query(seen!("SELECT COUNT(*) AS count FROM projects p ", seen, ""))
+            .bind(id(seen).as_str())
+            .bind(ProjectStatus::Archived.as_str())
+            .fetch_one(&self.readers)
+            .await?;
+        super::row::count(&row)
+    }
+
+    /// A project, if somebody sees it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_seen(&self, seen: Seen<'_>, wanted: &Id) -> Result<Option<Project>, StoreError> {
+        let row = sqlx::query(seen!(projects!(""), seen, " AND p.id = $3"))
+            .bind(id(seen).as_str())
+            .bind(ProjectStatus::Archived.as_str())
+            .bind(wanted.as_str())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(project).transpose()
+    }
+
+    /// Begins a preview: finds its client and its token, or makes them. The project is linked to the client if it was linked
+    /// to none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_preview(&self, new: NewPreview<'_>, now: Timestamp) -> Result<PreviewKept, StoreError> {
+        // One click after the other: the second finds what the first has made.
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query(projects!("WHERE p.id = $1"))
+            .bind(new.project.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let Some(project) = row.as_ref().map(project).transpose()? else {
+            return Ok(PreviewKept::Gone);
+        };
+        let client = match project.client.clone().filter(|client| client.active) {
+            Some(client) => client,
+            None => find_or_make_stand_in(&mut transaction, &project, new.client, now).await?,
+        };
+        if !client.active {
+            return Ok(PreviewKept::ClientInactive);
+        }
+        sqlx::query("UPDATE projects SET client_id = $2 WHERE id = $1 AND client_id IS NULL")
+            .bind(project.id.as_str())
+            .bind(client.id.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        let link = Link {
+            id: new.link,
+            client: client.id.clone(),
+            label: PREVIEW_LABEL.to_owned(),
+            project: Some(project.id.clone()),
+            created_by: new.by.to_owned(),
+            created_at: now,
+            last_used_at: Some(now),
+            revoked_at: None,
+        };
+        let link = find_or_make_token(&mut transaction, link, new.secret).await?;
+        let entry = Entry { subject: project.name, ..new.entry }
+            .with("project_id", project.id.as_str())
+            .with("client_id", client.id.as_str())
+            .with("link_id", link.as_str());
+        record(&mut transaction, &entry).await?;
+        transaction.commit().await?;
+        Ok(PreviewKept::Begun(Box::new(PreviewBegun { link, client, entry })))
+    }
+}
+
+/// The client that previews of a project use when it has no active one of its own.
+async fn find_or_make_stand_in(
+    connection: &mut SqliteConnection,
+    project: &Project,
+    id: Id,
+    now: Timestamp,
+) -> Result<LinkedClient, StoreError> {
+    let new = stand_in(project, id, now);
+    let row = sqlx::query("SELECT id, name, active FROM clients WHERE slug = $1 OR preview_of = $2")
+        .bind(&new.slug)
+        .bind(project.id.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some(row) = row {
+        let active = row.try_get::<i64, _>("active")? != 0;
+        return Ok(LinkedClient { id: Id::stored(row.try_get("id")?), name: row.try_get("name")?, active });
+    }
+    clients::insert(connection, &new).await?;
+    Ok(LinkedClient { id: new.id, name: new.name, active: true })
+}
+
+/// The one token that previews of a project as a client use.
+async fn find_or_make_token(connection: &mut SqliteConnection, new: Link, secret: LinkHash) -> Result<Id, StoreError> {
+    let row = sqlx::query(
+        "UPDATE client_links SET last_used_at = $3 WHERE client_id = $1 AND project_id = $2 AND revoked_at IS NULL \
+         RETURNING id",
+    )
+    .bind(new.client.as_str())
+    .bind(new.project.as_ref().map(Id::as_str))
+    .bind(new.last_used_at.map(Timestamp::as_millisecond))
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = row {
+        return Ok(Id::stored(row.try_get("id")?));
+    }
+    client_links::insert(connection, &new, secret).await?;
+    Ok(new.id)
+}
+
+const fn id(seen: Seen<'_>) -> &Id {
+    match seen {
+        Seen::OfClient(id) | Seen::Project(id) => id,
+    }
+}
+
+fn in_force(row: &SqliteRow) -> Result<LinkInForce, StoreError> {
+    Ok(LinkInForce {
+        id: Id::stored(row.try_get("id")?),
+        label: row.try_get("label")?,
+        client: Id::stored(row.try_get("client_id")?),
+        client_name: row.try_get("client_name")?,
+        project: row.try_get::<Option<String>, _>("project_id")?.map(Id::stored),
+    })
+}

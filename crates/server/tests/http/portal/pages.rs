@@ -1,0 +1,121 @@
+//! The pages of the portal.
+
+use axum::http::Method;
+
+use super::Office;
+use crate::support::{Server, get, post, request};
+
+#[tokio::test]
+async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
+    let office = Office::open().await;
+    let cookie = office.enter().await;
+    let project = format!("/portal/projects/{}", office.project);
+    for (path, status) in [
+        ("/portal", 200),
+        ("/portal/", 200),
+        (&project, 200),
+        ("/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab", 200),
+        ("/portal/nowhere", 404),
+        ("/portal/projects", 404),
+        ("/portal/projects/1", 404),
+        ("/portal/enter", 404),
+        ("/portal/assets/", 404),
+        ("/portalnowhere", 404),
+    ] {
+        let answer = office.server.send(get(path).cookie(&cookie)).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        let data =
+            answer.text.split_once("<script id=\"doorstep-data\" type=\"application/json\">").expect("has data").1;
+        let data: serde_json::Value =
+            serde_json::from_str(data.split_once("</script>").expect("ends").0).expect("is JSON");
+        assert_eq!(data["me"]["client"]["name"], "Harbour office", "{path}");
+        assert_eq!(
+            data.as_object().map(|data| data.keys().cloned().collect()),
+            Some(vec!["branding".to_owned(), "me".to_owned()])
+        );
+        assert!(answer.text.contains("<template id=\"access-required-template\"><section id=\"access-required\""));
+        assert!(answer.text.contains("<div id=\"header\"></div><main id=\"main\">"), "{}", answer.text);
+        assert_of_portal_alone(&answer.text);
+    }
+}
+
+#[tokio::test]
+async fn everybody_else_reads_what_to_do_and_is_shown_no_sign_in() {
+    let office = Office::open().await;
+    for (path, status) in [
+        ("/portal", 401),
+        ("/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab", 401),
+        ("/portal/nowhere", 404),
+        ("/portalnowhere", 404),
+    ] {
+        for cookie in ["", &office.operator] {
+            let answer = office.server.send(get(path).cookie(cookie)).await;
+            answer.assert_access_required(status);
+            assert!(answer.text.contains("<h1 tabindex=\"-1\">You need a link to come in</h1>"), "{}", answer.text);
+            assert!(answer.text.contains("<title>You need a link to come in – Doorstep</title>"));
+            assert_of_portal_alone(&answer.text);
+        }
+    }
+    let answer = office.server.send(get("/portal").header("accept-language", "zh-CN")).await;
+    assert!(answer.text.contains("<h1 tabindex=\"-1\">您需要通过链接进入</h1>"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn pages_of_the_portal_lead_nowhere_else_with_branding_too() {
+    let office = Office::of(
+        Server::start_with(|service| {
+            service.branding.name = "</script><script>alert(1)</script>".to_owned();
+            service.branding.logo = Some("/assets/logo-0123456789abcdef.svg".to_owned());
+            service.branding.accent = Some("#aa0000".to_owned());
+        })
+        .await,
+    )
+    .await;
+    let cookie = office.enter().await;
+    for cookie in ["", &cookie] {
+        let text = office.server.send(get("/portal").cookie(cookie)).await.text;
+        assert!(
+            text.contains("<img src=\"/portal/assets/logo-0123456789abcdef.svg\" alt=\"\" height=\"32\">"),
+            "{text}"
+        );
+        assert!(text.contains("href=\"/portal/assets/accent-aa0000.css\""), "{text}");
+        assert!(!text.contains("<script>alert"), "{text}");
+        assert_of_portal_alone(&text);
+    }
+}
+
+#[tokio::test]
+async fn a_page_takes_no_writes() {
+    let office = Office::open().await;
+    for path in ["/portal", "/portal/nowhere", "/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"] {
+        let answer = office.server.send(request(Method::POST, path).cookie(&office.operator)).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (405, ""), "{path}");
+    }
+    assert_eq!(office.server.send(post("/portal/enter/x")).await.status, 405);
+}
+
+#[tokio::test]
+async fn the_files_of_the_app_are_below_the_portal_too() {
+    let server = Server::start().await;
+    let path = "/assets/app-0123456789abcdef.js";
+    let (here, there) = (server.send(get(path)).await, server.send(get(&format!("/portal{path}"))).await);
+    assert_eq!((there.status, &there.text), (here.status, &here.text));
+    for header in ["content-type", "cache-control", "vary"] {
+        assert_eq!(there.headers[header], here.headers[header]);
+    }
+    for name in ["nothing.js", "portal.html", "..%2fportal.html"] {
+        assert_eq!(server.send(get(&format!("/portal/assets/{name}"))).await.status, 404, "{name}");
+    }
+}
+
+/// Every address in a page is below the portal.
+#[track_caller]
+fn assert_of_portal_alone(text: &str) {
+    for attribute in ["href=\"", "src=\"", "action=\"", "\"logo\":\""] {
+        for rest in text.split(attribute).skip(1) {
+            let address = rest.split('"').next().unwrap_or_default();
+            assert!(address.starts_with("/portal/") || address.starts_with("data:"), "{address} in {text}");
+        }
+    }
+}

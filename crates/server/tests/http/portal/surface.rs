@@ -1,0 +1,110 @@
+//! A proxy that passes `/portal*` alone passes nothing else of the server.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use serde_json::Value;
+
+use super::Office;
+use crate::support::{Answer, get, request};
+
+/// Every path that the contract spells, so that one that is added is looked at.
+const CONTRACT: &str = include_str!("../../../../contract/src/paths.rs");
+/// The rest, and some that stand for many.
+const MORE: [&str; 14] = [
+    "/",
+    "/login",
+    "/account/security",
+    "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab",
+    "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/portal-preview",
+    "/api/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/portal-preview",
+    "/audit",
+    "/auth/login",
+    "/auth/refresh",
+    "/users/me",
+    "/graphql/system",
+    "/oauth/token",
+    "/healthz",
+    "/readyz",
+];
+
+fn paths() -> BTreeSet<String> {
+    let spelled =
+        CONTRACT.lines().filter_map(|line| line.split_once("= \"/")).filter_map(|(_, rest)| rest.split_once('"'));
+    let mut paths: BTreeSet<String> = spelled.map(|(path, _)| format!("/{path}")).collect();
+    assert!(paths.len() > 30, "{paths:?}");
+    paths.extend(MORE.map(str::to_owned));
+    paths.retain(|path| !path.starts_with("/portal"));
+    paths
+}
+
+/// An error of the portal's API, a file that is not there, or one of its pages.
+#[track_caller]
+fn assert_of_portal(answer: &Answer, path: &str) {
+    assert!(matches!(answer.status.as_u16(), 401 | 404 | 405), "{path}: {} {}", answer.status, answer.text);
+    assert!(answer.set_cookies().next().is_none(), "{path}");
+    let kind = answer.headers.get("content-type").map_or("", |kind| kind.to_str().expect("is ASCII"));
+    match kind.split(';').next().unwrap_or_default() {
+        "application/json" => {
+            let json = answer.json();
+            let keys: Vec<&String> = json.as_object().expect("is one").keys().collect();
+            assert_eq!(keys, ["error"], "{path}");
+            assert!(matches!(json["error"], Value::String(_)), "{path}");
+        }
+        "text/html" => {
+            assert!(answer.text.contains("id=\"access-required\""), "{path}: {}", answer.text);
+            assert!(!answer.text.contains("login-form") && !answer.text.contains("=\"/assets/"), "{path}");
+            assert!(!answer.text.contains("\"username\""), "{path}: {}", answer.text);
+        }
+        "text/plain" => assert_eq!(answer.text, "there is no such file\n", "{path}"),
+        "" => assert_eq!((answer.status.as_u16(), answer.text.as_str()), (405, ""), "{path}"),
+        other => panic!("{path}: {other} {}", answer.text),
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_the_dashboard_is_reached_below_the_portal() {
+    let office = Office::open().await;
+    let portal = office.enter().await;
+    // An operator is at hand, whose cookies would open everything; once with a portal of their own, once without.
+    for cookie in [office.operator.clone(), format!("{}; {portal}", office.operator)] {
+        for path in paths() {
+            for front in [
+                "/portal",
+                "/portal/",
+                "/portal/..",
+                "/portal/%2e%2e",
+                "/portal/..%2f",
+                "/portal/.",
+                "/portal/api",
+                "/portal/api/..",
+                "/portal/api/../..",
+                "/portal/assets",
+                "/portal/assets/..",
+                "/portal/enter",
+                "/portal/enter/..",
+                "/portal;",
+                "/portal%00",
+                "/portalx",
+            ] {
+                let path = [front, &path].concat();
+                for method in [Method::GET, Method::POST, Method::DELETE, Method::PATCH] {
+                    // What is the portal's own: its pages, its API, its files.
+                    if portal_function(&path) {
+                        continue;
+                    }
+                    let sent = request(method, &path).cookie(&cookie).header("sec-fetch-site", "same-origin");
+                    let answer = office.server.send(sent.header("content-type", "application/json").body("{}")).await;
+                    assert_of_portal(&answer, &path);
+                }
+            }
+        }
+    }
+    assert_eq!(office.server.send(get("/api/auth/me").cookie(&office.operator)).await.status, 200);
+}
+
+/// `/portal/api/projects…` and `/portal/projects/{id}` are the portal's; so is `/portal/` itself.
+fn portal_function(path: &str) -> bool {
+    let own = ["/portal/", "/portal/api/projects", "/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"];
+    own.contains(&path)
+}

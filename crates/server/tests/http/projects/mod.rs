@@ -1,0 +1,3 @@
+//! `/projects/{id}/portal-preview` and what its button in the dashboard calls.
+
+mod portal_preview;
