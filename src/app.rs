@@ -7,29 +7,39 @@ use doorstep_contract::{
     shell::{ShellData, id},
 };
 use doorstep_locales::words::{audit, clients, forgot, home, not_found, projects, reset};
-use leptos::{mount::mount_to, prelude::*};
-use web_sys::wasm_bindgen::JsCast as _;
+use leptos::{mount::mount_to, prelude::*, task::spawn_local};
+use web_sys::HtmlElement;
 
 use crate::{
     announcement::{Announcement, announcement_place},
+    api::connection::probe,
     pages::{self, account::EmailToken, password_reset::ResetToken},
     router::{self, Router},
     session::{Departure, Session, proof::Proof},
-    shell::PasswordMinLength,
+    shell::{self, PasswordMinLength},
     title,
     ui::{focus::focus_heading, part::nothing},
 };
 
+/// Mounts an app in `main`; `None` when the shell does not say what it needs.
+pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
+    let shell: ShellData = shell::read()?;
+    let tokens = (EmailToken::take(), ResetToken::take());
+    settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
+    mount_to(main, move || view(app, shell, tokens)).forget();
+    Some(())
+}
+
 /// Puts the sign-in page into the address bar before the app runs, when the page that was asked for needs a session
 /// and there is none that may be used. The form is on the screen already: the server painted it at the first address.
-pub(crate) fn settle_address(ready: bool) {
+fn settle_address(ready: bool) {
     let path = window().location().pathname().unwrap_or_default();
     if !ready && ClientRoute::parse(&path).is_some_and(ClientRoute::needs_session) {
         router::replace_address(&router::here().via_login());
     }
 }
 
-/// One of the two apps: which pages it has, and what stands around them. Whoever links them together decides what is in
+/// One of the apps for people with an account: which pages it has, and what stands around them. Whoever links them together decides what is in
 /// the module that a browser loads.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -63,7 +73,7 @@ fn sign_in_page(route: Option<ClientRoute>) -> AnyView {
             let _ = window().location().reload();
             nothing()
         }
-        None => pages::not_found::not_found_page(),
+        None => pages::not_found::not_found_page(ClientRoute::Home),
     }
 }
 
@@ -83,7 +93,7 @@ fn dashboard_page(route: Option<ClientRoute>) -> AnyView {
         Some(ClientRoute::Client(id)) => pages::clients::client_page(id),
         Some(ClientRoute::Audit) => pages::audit::audit_page(),
         Some(route) if of_strangers(route) => sign_in_page(Some(route)),
-        _ => pages::not_found::not_found_page(),
+        _ => pages::not_found::not_found_page(ClientRoute::Home),
     }
 }
 
@@ -93,7 +103,7 @@ fn dashboard_around() -> AnyView {
 }
 
 /// The whole app: the page of the route, with its title, and the header in its own place.
-pub(crate) fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) -> AnyView {
+fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) -> AnyView {
     let session = Session::provide(shell.me);
     provide_context(PasswordMinLength(shell.password_min_length));
     provide_context(shell.setup_status.branding.clone());
@@ -109,8 +119,9 @@ pub(crate) fn view(app: App, shell: ShellData, (email, reset): (EmailToken, Rese
     move_focus(router);
     // A page is drawn anew when this changes, not whenever something is learned about the account.
     let ready = Memo::new(move |_| session.is_ready());
+    let probe = Callback::new(|()| spawn_local(probe()));
     view! {
-        {pages::connection_notice::connection_notice()} {pages::logout_notice::logout_notice()} {announcement_place()}
+        {pages::connection_notice::connection_notice(probe)} {pages::logout_notice::logout_notice()} {announcement_place()}
         {(app.around)()}
         {move || match router.route() {
             Some(route) if route.needs_session() && !ready.get() => nothing(),
@@ -170,7 +181,7 @@ fn move_focus(router: Router) {
 
 /// The header is outside `main`, which holds painted screens and must not be drawn again.
 fn mount_header() {
-    if let Some(place) = document().get_element_by_id(id::HEADER).and_then(|place| place.dyn_into().ok()) {
+    if let Some(place) = shell::place(id::HEADER) {
         mount_to(place, || view! { <header::Header /> }).forget();
     }
 }

@@ -9,13 +9,17 @@
 //! 3. [`app`] matches the typed route and shows a page. A page reads the [`session`], calls the [`api`], and is made
 //!    of [`ui`] parts. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
 //!
-//! Dependencies point one way: pages -> api, session, ui; `ui` knows no page and no endpoint, `api` knows no view.
+//! The portal is another app out of the same library, for other people: [`portal`] stands in place of [`app`], [`visit`]
+//! in place of [`session`].
+//!
+//! Dependencies point one way: pages -> api, session, visit, ui; `ui` knows no page and no endpoint, `api` knows no view.
 
 mod announcement;
 mod api;
 mod app;
 mod i18n;
 mod pages;
+mod portal;
 mod preferences;
 mod problem;
 mod router;
@@ -24,33 +28,37 @@ mod shell;
 mod stopped;
 mod title;
 mod ui;
+mod visit;
 
 use doorstep_contract::shell::{RUNNING_MARK, attribute, id};
-use leptos::{mount::mount_to, prelude::*};
-use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
+use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 pub use app::{App, DASHBOARD, SIGN_IN};
 
 /// Starts an app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
 pub fn start(app: App) {
+    start_with(move |main| app::mount(app, main));
+}
+
+/// Starts the portal, the same way.
+pub fn start_portal() {
+    start_with(portal::mount);
+}
+
+fn start_with(mount: impl FnOnce(HtmlElement) -> Option<()>) {
     stopped::install_panic_hook();
-    if let Err(reason) = mount(app) {
-        stopped::show(reason);
+    if try_to_start(mount).is_none() {
+        stopped::show(stopped::Reason::Unloaded);
     }
 }
 
-fn mount(app: App) -> Result<(), stopped::Reason> {
-    let shell = shell::read().ok_or(stopped::Reason::Unloaded)?;
-    i18n::load().ok_or(stopped::Reason::Unloaded)?;
-    let main: HtmlElement = document()
-        .get_element_by_id(id::MAIN)
-        .and_then(|main| main.dyn_into().ok())
-        .ok_or(stopped::Reason::Unloaded)?;
-    let tokens = (pages::account::EmailToken::take(), pages::password_reset::ResetToken::take());
-    app::settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
-    mount_to(main, move || app::view(app, shell, tokens)).forget();
+/// `None` when something of the page is missing.
+fn try_to_start(mount: impl FnOnce(HtmlElement) -> Option<()>) -> Option<()> {
+    i18n::load()?;
+    mount(shell::place(id::MAIN)?)?;
     announce();
-    Ok(())
+    Some(())
 }
 
 /// Every handler is attached: the boot script stops collecting submits, and whoever measures can see it.

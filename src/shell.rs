@@ -1,10 +1,9 @@
 //! What the server's shell already says.
 
-use doorstep_contract::{
-    password::DEFAULT_MIN,
-    shell::{ShellData, id},
-};
+use doorstep_contract::{password::DEFAULT_MIN, shell::id};
 use leptos::prelude::document;
+use miniserde::Deserialize;
+use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
 /// The shortest password that the server takes, in characters.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +16,12 @@ impl Default for PasswordMinLength {
 }
 
 /// The JSON data block; `None` when it is not there or not what this app expects.
-pub(crate) fn read() -> Option<ShellData> {
+pub(crate) fn read<T: Deserialize>() -> Option<T> {
     let text = document().get_element_by_id(id::DATA)?.text_content()?;
     miniserde::json::from_str(&text).ok()
+}
+
+/// A place where an app mounts.
+pub(crate) fn place(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }

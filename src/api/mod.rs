@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod clients;
 pub(crate) mod connection;
 pub(crate) mod device;
+pub(crate) mod portal;
 pub(crate) mod projects;
 pub(crate) mod tokens;
 
@@ -91,8 +92,12 @@ struct Answer {
 }
 
 impl Answer {
+    const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
     fn accept(self) -> Result<String, ApiError> {
-        if matches!(self.status, 200..=299) {
+        if self.is_success() {
             return Ok(self.text);
         }
         let refusal = self.refusal();
@@ -113,17 +118,24 @@ impl Answer {
             _ => match json::from_str::<OAuthError>(&self.text).map(|refusal| common(refusal.error)) {
                 Ok(Ok(code)) => (code, None),
                 Ok(Err(code)) => return ApiError::Device(code),
-                // A proxy speaks for a server that does not answer.
-                Err(_) if matches!(self.status, 502..=504) => return ApiError::Unreachable,
-                Err(_) => return ApiError::Unintelligible,
+                Err(_) => return self.strange(),
             },
         };
-        let seconds = self.retry_after.as_ref().and_then(|seconds| seconds.parse().ok());
-        match (code, seconds, data.and_then(|data| data.weakness)) {
+        match (code, self.seconds(), data.and_then(|data| data.weakness)) {
             (ErrorCode::RateLimited, Some(seconds), _) => ApiError::Limited(seconds),
             (ErrorCode::PasswordPolicy, _, Some(weakness)) => ApiError::Weak(weakness),
             _ => ApiError::Refused(code),
         }
+    }
+
+    /// A refusal in no language of ours: a proxy may speak for a server that does not answer.
+    const fn strange(&self) -> ApiError {
+        if matches!(self.status, 502..=504) { ApiError::Unreachable } else { ApiError::Unintelligible }
+    }
+
+    /// How long a limit wants one to wait.
+    fn seconds(&self) -> Option<u32> {
+        self.retry_after.as_ref()?.parse().ok()
     }
 }
 

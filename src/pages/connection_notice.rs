@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use doorstep_locales::words::connection as words;
-use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local};
+use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 
 use crate::{
-    api::connection::{Connection, connection, probe},
+    api::connection::{Connection, connection},
     i18n::t,
     ui::part::{block, nothing, status, text},
 };
@@ -16,11 +16,11 @@ const EVERY: Duration = Duration::from_secs(3);
 /// How long it is said that it is back.
 const SAID_FOR: Duration = Duration::from_secs(6);
 
-/// Says so while it is so. Silent otherwise.
-pub(crate) fn connection_notice() -> AnyView {
+/// Says so while it is so. Silent otherwise. `probe` asks the server whether it is there.
+pub(crate) fn connection_notice(probe: Callback<()>) -> AnyView {
     let connection = RwSignal::from(connection());
     for event in ["offline", "online"] {
-        let listener = window_event_listener_untyped(event, move |_| spawn_local(probe()));
+        let listener = window_event_listener_untyped(event, move |_| probe.run(()));
         on_cleanup(move || listener.remove());
     }
     Effect::new(move |earlier: Option<Option<IntervalHandle>>| {
@@ -28,7 +28,7 @@ pub(crate) fn connection_notice() -> AnyView {
             interval.clear();
         }
         match connection.get() {
-            Connection::Lost => set_interval_with_handle(|| spawn_local(probe()), EVERY).ok(),
+            Connection::Lost => set_interval_with_handle(move || probe.run(()), EVERY).ok(),
             Connection::Back => {
                 let say_no_more = move || {
                     if connection.get_untracked() == Connection::Back {

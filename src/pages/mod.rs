@@ -16,6 +16,7 @@ pub(crate) mod new_password;
 pub(crate) mod not_found;
 pub(crate) mod one;
 pub(crate) mod password_reset;
+pub(crate) mod portal;
 pub(crate) mod press;
 pub(crate) mod projects;
 pub(crate) mod proof_dialog;

@@ -9,10 +9,7 @@ use crate::{
     ui::part::{card, link, paragraph},
 };
 
-/// The page.
-pub(crate) fn not_found_page() -> AnyView {
-    card(
-        not_found::TITLE,
-        vec![paragraph(t(not_found::TEXT)), link("button primary", ClientRoute::Home.path(), not_found::HOME)],
-    )
+/// The page, with a link to where to begin.
+pub(crate) fn not_found_page(start: ClientRoute) -> AnyView {
+    card(not_found::TITLE, vec![paragraph(t(not_found::TEXT)), link("button primary", start.path(), not_found::HOME)])
 }

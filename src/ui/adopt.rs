@@ -23,7 +23,12 @@ impl Screen {
 
     /// The element with this `id`, when it is in the screen and of this kind.
     pub(crate) fn find<T: JsCast>(&self, id: &str) -> Option<T> {
-        self.0.query_selector(&["#", id].concat()).ok()??.dyn_into().ok()
+        self.find_first(&["#", id].concat())
+    }
+
+    /// The first element of this kind that the CSS selector names.
+    pub(crate) fn find_first<T: JsCast>(&self, selector: &str) -> Option<T> {
+        self.0.query_selector(selector).ok()??.dyn_into().ok()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Building the two browser apps: one stylesheet, Trunk for each, the words, then compressed copies.
+//! Building the three browser apps: one stylesheet, Trunk for each, the words, then compressed copies.
 //!
 //! Trunk works in a folder of its own for each app (`target/trunk/…`), because it writes every file anew each time, and
 //! calls each page index.html. What changed is carried over to `target/dist`, which the server embeds.
@@ -20,7 +20,8 @@ use crate::{command, files, project, tools::Toolbox};
 
 const STAGING: &str = "target/trunk";
 /// The apps: the page that says what each consists of, and the name under which the server knows it.
-const APPS: [(&str, &str); 2] = [("index.html", "sign-in"), ("dashboard.html", "dashboard")];
+pub(crate) const APPS: [(&str, &str); 3] =
+    [("index.html", "sign-in"), ("dashboard.html", "dashboard"), ("portal.html", "portal")];
 
 /// Builds the browser apps into `target/dist`.
 pub(crate) fn build(tools: &Toolbox) -> Result<()> {

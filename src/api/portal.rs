@@ -1,0 +1,83 @@
+//! The portal's surface, `/portal/api/*`: plain answers, and errors that are a code alone.
+
+use doorstep_contract::{
+    account::List,
+    envelope::ErrorCode,
+    paths,
+    portal::{Left, PortalError, PortalErrorCode, PortalMe, PortalProject, PortalProjectDetail},
+};
+use gloo_net::http::Method;
+use miniserde::{Deserialize, json};
+
+use super::{Answer, ApiError, exchange};
+
+/// Which client looks, or as which.
+pub(crate) async fn me() -> Result<PortalMe, ApiError> {
+    ask(Method::GET, paths::PORTAL_ME).await
+}
+
+/// A page of its projects; the first is 1.
+pub(crate) async fn projects(page: u32) -> Result<List<PortalProject>, ApiError> {
+    ask(Method::GET, &[paths::PORTAL_PROJECTS, "?page=", &page.to_string()].concat()).await
+}
+
+/// One of them.
+pub(crate) async fn project(id: &str) -> Result<PortalProjectDetail, ApiError> {
+    ask(Method::GET, &[paths::PORTAL_PROJECTS, "/", id].concat()).await
+}
+
+/// Leaves.
+pub(crate) async fn leave() -> Result<Left, ApiError> {
+    ask(Method::POST, paths::PORTAL_LEAVE).await
+}
+
+async fn ask<T: Deserialize>(method: Method, path: &str) -> Result<T, ApiError> {
+    json::from_str(&text(method, path).await?).map_err(|_| ApiError::Unintelligible)
+}
+
+/// Not generic, so that it is in the bundle once.
+async fn text(method: Method, path: &str) -> Result<String, ApiError> {
+    let answer = exchange(method, path, None).await?;
+    if answer.is_success() { Ok(answer.text) } else { Err(refusal(&answer)) }
+}
+
+/// In the words of the dashboard surface.
+fn refusal(answer: &Answer) -> ApiError {
+    let Ok(PortalError { error }) = json::from_str(&answer.text) else {
+        return answer.strange();
+    };
+    ApiError::Refused(match error {
+        PortalErrorCode::AccessRequired => ErrorCode::Unauthenticated,
+        PortalErrorCode::NotFound => ErrorCode::NotFound,
+        PortalErrorCode::CsrfRejected => ErrorCode::CsrfRejected,
+        PortalErrorCode::ServiceUnavailable => ErrorCode::ServiceUnavailable,
+        PortalErrorCode::RateLimited => {
+            return answer.seconds().map_or(ApiError::Refused(ErrorCode::RateLimited), ApiError::Limited);
+        }
+        _ => ErrorCode::InternalError,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(status: u16, text: &str) -> ApiError {
+        refusal(&Answer { status, text: text.to_owned(), retry_after: Some("7".to_owned()) })
+    }
+
+    #[test]
+    fn who_has_no_access_is_told_from_what_is_not_there() {
+        let required = r#"{"error":"portal_access_required"}"#;
+        assert_eq!(told(401, required), ApiError::Refused(ErrorCode::Unauthenticated));
+        assert_eq!(told(404, r#"{"error":"not_found"}"#), ApiError::Refused(ErrorCode::NotFound));
+        assert_eq!(told(500, r#"{"error":"of_the_future"}"#), ApiError::Refused(ErrorCode::InternalError));
+        assert_eq!(told(429, r#"{"error":"rate_limited"}"#), ApiError::Limited(7));
+    }
+
+    #[test]
+    fn a_proxy_ends_no_access() {
+        assert_eq!(told(502, "<html>Bad Gateway</html>"), ApiError::Unreachable);
+        assert_eq!(told(401, "<html>Who are you?</html>"), ApiError::Unintelligible);
+    }
+}

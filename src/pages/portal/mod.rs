@@ -1,0 +1,202 @@
+//! `/portal` and `/portal/projects/{id}`: what a client sees.
+//!
+//! ```text
+//! address, page of the list, who looks -> Wanted -> api::portal -> Shown -> drawn
+//! ```
+//!
+//! What is on the screen stays until what comes next is there, so nothing flickers; whoever looks again, and whoever has
+//! the server back, sees what is new.
+
+mod no_access;
+mod project;
+mod projects;
+
+use doorstep_contract::{
+    account::List,
+    envelope::ErrorCode,
+    portal::{PortalMe, PortalProject, PortalProjectDetail},
+    route::ClientRoute,
+};
+use doorstep_locales::words::{error, list as list_words, not_found, projects as project_words};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::not_found::not_found_page;
+use crate::{
+    api::{ApiError, portal as api},
+    i18n::t,
+    problem::sentence,
+    router::Router,
+    title,
+    ui::{
+        busy::busy_button,
+        focus::focus_heading,
+        part::{card, dynamic, nothing, paragraph},
+    },
+    visit::Visit,
+};
+
+/// What is to be on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wanted {
+    /// A page of the list; the first is 1. A list of one project is that project.
+    Page(u32),
+    /// A project, by its id.
+    Project(String),
+    /// There is no such page.
+    Nothing,
+}
+
+impl Wanted {
+    fn new(route: Option<ClientRoute>, me: &PortalMe, page: u32) -> Self {
+        match (route, &me.preview) {
+            (Some(ClientRoute::PortalProject(id)), _) => Self::Project(id.as_str().to_owned()),
+            (Some(ClientRoute::Portal), Some(preview)) => Self::Project(preview.project_id.clone()),
+            (Some(ClientRoute::Portal), None) => Self::Page(page),
+            _ => Self::Nothing,
+        }
+    }
+
+    async fn get(&self) -> Result<Content, ApiError> {
+        let list = match self {
+            Self::Page(page) => api::projects(*page).await?,
+            Self::Project(id) => return api::project(id).await.map(|project| Content::Project(Box::new(project))),
+            Self::Nothing => return Err(ApiError::Refused(ErrorCode::NotFound)),
+        };
+        match list.items.as_slice() {
+            [only] if list.total == 1 => {
+                api::project(&only.id).await.map(|project| Content::Project(Box::new(project)))
+            }
+            _ => Ok(Content::Projects(list)),
+        }
+    }
+}
+
+/// What the server gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Projects(List<PortalProject>),
+    Project(Box<PortalProjectDetail>),
+}
+
+/// What is on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shown {
+    wanted: Wanted,
+    content: Result<Content, ApiError>,
+}
+
+impl Shown {
+    /// Whether a new answer has less to say: the same is on the screen already, and could not be asked for again.
+    fn outlives(&self, next: &Self) -> bool {
+        let gone = ApiError::Refused(ErrorCode::NotFound);
+        self.wanted == next.wanted && self.content.is_ok() && next.content.as_ref().is_err_and(|error| *error != gone)
+    }
+}
+
+/// What the page remembers.
+#[derive(Clone, Copy)]
+struct Screen {
+    visit: Visit,
+    /// Which page of the list; kept while one of its projects is looked at.
+    page: RwSignal<u32>,
+    shown: RwSignal<Option<Shown>>,
+    busy: RwSignal<bool>,
+    /// Counts the questions: the answer to an earlier one is void.
+    questions: StoredValue<u32>,
+}
+
+/// The page of every route of the portal.
+pub(crate) fn portal_page(visit: Visit, router: Router) -> AnyView {
+    let screen = Screen {
+        visit,
+        page: RwSignal::new(1),
+        shown: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        questions: StoredValue::new(0),
+    };
+    Effect::new(move |_| {
+        visit.track_again();
+        match visit.me() {
+            Some(me) => screen.ask(Wanted::new(router.route(), &me, screen.page.get())),
+            None => screen.shown.set(None),
+        }
+    });
+    screen.keep_title();
+    let has_access = Memo::new(move |_| visit.has_access());
+    dynamic(move || if has_access.get() { screen.draw() } else { no_access::no_access() })
+}
+
+impl Screen {
+    fn ask(self, wanted: Wanted) {
+        let question = self.questions.get_value().wrapping_add(1);
+        self.questions.set_value(question);
+        self.busy.set(true);
+        spawn_local(async move {
+            let content = self.visit.hear(wanted.get().await);
+            if self.questions.try_get_value() == Some(question) {
+                self.busy.set(false);
+                self.show(Shown { wanted, content });
+            }
+        });
+    }
+
+    fn show(self, next: Shown) {
+        let keep = |now: &Option<Shown>| now.as_ref().is_some_and(|now| *now == next || now.outlives(&next));
+        // Who had no access any more has had the screen emptied.
+        if untrack(|| self.visit.has_access()) && !self.shown.with_untracked(keep) {
+            self.shown.set(Some(next));
+        }
+    }
+
+    fn draw(self) -> AnyView {
+        let content = dynamic(move || {
+            self.shown.with(|shown| match shown {
+                None => nothing(),
+                Some(Shown { content: Ok(Content::Projects(list)), .. }) => projects::projects(list, self.page),
+                Some(Shown { content: Ok(Content::Project(project)), wanted }) => {
+                    let alone = matches!(wanted, Wanted::Page(_)) || untrack(|| self.is_preview());
+                    project::project(project, alone)
+                }
+                Some(Shown { content: Err(ApiError::Refused(ErrorCode::NotFound)), .. }) => {
+                    not_found_page(ClientRoute::Portal)
+                }
+                Some(Shown { content: Err(problem), wanted }) => self.failure(*problem, wanted.clone()),
+            })
+        });
+        view! {
+            <div class="arriving" aria-busy=move || self.busy.get().then_some("true")>
+                {content}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn failure(self, problem: ApiError, wanted: Wanted) -> AnyView {
+        let retry = busy_button(list_words::AGAIN, self.busy.into(), move || self.ask(wanted.clone()));
+        card(error::TITLE, vec![paragraph(t(sentence(problem))), retry])
+    }
+
+    fn is_preview(self) -> bool {
+        self.visit.me().is_some_and(|me| me.preview.is_some())
+    }
+
+    /// The window's title follows what is shown, and so does the focus, to its heading. Not at first.
+    fn keep_title(self) {
+        Effect::new(move |earlier: Option<Option<Wanted>>| {
+            let shown = self.shown.get();
+            let has_access = self.visit.has_access();
+            match shown.as_ref().map(|shown| &shown.content) {
+                _ if !has_access => {}
+                Some(Ok(Content::Project(project))) => title::show_name(&project.name),
+                Some(Err(ApiError::Refused(ErrorCode::NotFound))) => title::show(not_found::TITLE),
+                Some(Err(_)) => title::show(error::TITLE),
+                Some(Ok(Content::Projects(_))) | None => title::show(project_words::TITLE),
+            }
+            let now = shown.map(|shown| shown.wanted);
+            if earlier.is_some_and(|earlier| earlier.is_some() && earlier != now) {
+                focus_heading();
+            }
+            now
+        });
+    }
+}
