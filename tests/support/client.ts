@@ -25,10 +25,14 @@ export class Client {
   }
 
   async post(path: string, body: object): Promise<Answer> {
+    return this.send('POST', path, body);
+  }
+
+  async send(method: string, path: string, body: object): Promise<Answer> {
     const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
     const agent = { 'user-agent': AGENT, origin: this.server.url, cookie };
     const headers = { 'content-type': 'application/json', ...agent };
-    const answer = await fetch(this.server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await fetch(this.server.url + path, { method, headers, body: JSON.stringify(body) });
     for (const header of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
       if (name) this.cookies.set(name, value ?? '');
@@ -38,8 +42,8 @@ export class Client {
   }
 
   /** As {@link post}, for what has to work. */
-  async demand(path: string, body: object): Promise<Record<string, unknown>> {
-    const answer = await this.post(path, body);
+  async demand(path: string, body: object, method = 'POST'): Promise<Record<string, unknown>> {
+    const answer = await this.send(method, path, body);
     if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`);
     return answer.data ?? {};
   }

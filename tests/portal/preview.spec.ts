@@ -1,0 +1,66 @@
+import { askWhoIs, sessionToken, signIn } from '../support/screens';
+import { Office, lookAgain, portal, preview } from '../support/portal';
+import { expect, test } from '../support/test';
+
+test('a preview says who looks as whom, shows one project, and leads back', async ({ page, server, checkAccessibility }) => {
+  const office = await Office.of(server);
+  const acme = await office.customer('Acme');
+  const site = await office.project('Site', acme, { updates: Array.from({ length: 40 }, (_, number) => `Update ${number}`) });
+  await office.project('Shop', acme);
+  await signIn(page, server);
+  const token = await sessionToken(page);
+  await preview(page, server, site);
+  const { banner, exit, heading, leave, link } = portal(page);
+  await expect(heading('Site')).toBeVisible();
+  await expect(banner).toContainText('admin sees what Acme sees. Nothing can be changed.');
+  await expect(page.getByText('Shop')).toHaveCount(0);
+  await expect(link('Projects')).toHaveCount(0);
+  await expect(leave, 'there is one way out').toHaveCount(0);
+  await checkAccessibility();
+
+  await page.mouse.wheel(0, 2_000);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(500);
+  await expect(banner).toBeInViewport({ ratio: 1 });
+
+  await exit.click();
+  await expect(page).toHaveURL(`/projects/${site}`);
+  expect(await sessionToken(page), 'the operator never signed out').toBe(token);
+  expect((await askWhoIs(server, token ?? '')).status).toBe(200);
+  const cookies = await page.context().cookies();
+  expect(cookies.filter(({ name }) => name === 'portal_session')).toEqual([]);
+});
+
+test('a project without a client is seen as one that is made for it', async ({ page, server }) => {
+  const office = await Office.of(server);
+  const site = await office.project('Nobody yet');
+  await signIn(page, server);
+  await preview(page, server, site);
+  await expect(portal(page).heading('Nobody yet')).toBeVisible();
+  await expect(portal(page).banner).toContainText('admin sees what Nobody yet sees.');
+});
+
+test('leaving a preview that is over leads back all the same', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const office = await Office.of(server);
+  const site = await office.project('Site', await office.customer('Acme'));
+  await signIn(page, server);
+  await preview(page, server, site);
+  await expect(portal(page).heading('Site')).toBeVisible();
+  await page.context().clearCookies({ name: 'portal_session' });
+  await portal(page).exit.click();
+  await expect(page).toHaveURL(`/projects/${site}`);
+});
+
+test('a preview of another project takes over in every tab', async ({ page, server }) => {
+  const office = await Office.of(server);
+  const acme = await office.customer('Acme');
+  const [site, shop] = [await office.project('Site', acme), await office.project('Shop', await office.customer('Bolt'))];
+  await signIn(page, server);
+  await preview(page, server, site);
+  const tab = await page.context().newPage();
+  await preview(tab, server, shop);
+  await expect(portal(tab).heading('Shop')).toBeVisible();
+  await lookAgain(page);
+  await expect(portal(page).heading('Shop')).toBeVisible();
+  await expect(portal(page).banner).toContainText('admin sees what Bolt sees.');
+});

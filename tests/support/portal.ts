@@ -1,0 +1,97 @@
+import { type Page, expect } from '@playwright/test';
+
+import { Client } from './client';
+import { open, running } from './screens';
+import type { Server } from './server';
+
+/** A client of the installation, and how its people come in. */
+export interface Customer {
+  id: string;
+  linkId: string;
+  /** The path of its magic link. */
+  enter: string;
+}
+
+interface Work {
+  status?: string;
+  summary?: string;
+  updates?: string[];
+}
+
+/** What an operator does past the browser: clients, projects, links. */
+export class Office {
+  private constructor(private readonly operator: Client) {}
+
+  static async of(server: Server): Promise<Office> {
+    return new Office(await Client.signedIn(server));
+  }
+
+  /** A client with a magic link. */
+  async customer(name: string): Promise<Customer> {
+    const { id } = await this.operator.demand('/api/clients', { name });
+    const made = await this.operator.demand(`/api/clients/${String(id)}/links`, { label: 'by mail' });
+    const { id: linkId } = made['link'] as { id: string };
+    return { id: String(id), linkId, enter: new URL(String(made['url'])).pathname };
+  }
+
+  /** A project, linked to a client or to none. Updates are written in their order. */
+  async project(name: string, customer?: Customer, { updates = [], ...about }: Work = {}): Promise<string> {
+    const link = customer ? { client_id: customer.id } : {};
+    const id = String((await this.operator.demand('/api/projects', { name, ...link, ...about }))['id']);
+    for (const body of updates) {
+      await this.operator.demand(`/api/projects/${id}/updates`, { body });
+    }
+    return id;
+  }
+
+  async rename(project: string, name: string): Promise<void> {
+    await this.operator.demand(`/api/projects/${project}`, { name }, 'PATCH');
+  }
+
+  async revoke({ id, linkId }: Customer): Promise<void> {
+    await this.operator.demand(`/api/clients/${id}/links/${linkId}`, {}, 'DELETE');
+  }
+
+  async deactivate({ id }: Customer): Promise<void> {
+    await this.operator.demand(`/api/clients/${id}`, { active: false }, 'PATCH');
+  }
+}
+
+/** The portal, by what people see. */
+export function portal(page: Page) {
+  const banner = page.getByRole('complementary', { name: 'Preview' });
+  return {
+    heading: (name: string | RegExp) => page.getByRole('heading', { level: 1, name }),
+    list: page.getByRole('heading', { level: 1, name: 'Projects', exact: true }),
+    projects: page.locator('.cards > li'),
+    link: (name: string) => page.getByRole('link', { name, exact: true }),
+    updates: page.getByRole('region', { name: 'Updates' }).getByRole('listitem'),
+    leave: page.getByRole('button', { name: 'Leave' }),
+    banner,
+    exit: banner.getByRole('button', { name: 'Exit' }),
+    noAccess: page.getByRole('heading', { level: 1, name: 'You need a link to come in' }),
+    previous: page.getByRole('button', { name: 'Previous' }),
+    next: page.getByRole('button', { name: 'Next' }),
+    retry: page.getByRole('button', { name: 'Try again' }),
+  };
+}
+
+/** Follows a magic link, as its holder does. */
+export async function enter(page: Page, customer: Customer): Promise<void> {
+  await open(page, customer.enter);
+  await expect(page).toHaveURL('/portal');
+}
+
+/** Looks at the portal as the client of a project, in a browser that an operator is signed in to. */
+export async function preview(page: Page, server: Server, project: string): Promise<void> {
+  const headers = { origin: server.url };
+  const begun = await page.request.post(`/api/projects/${project}/portal-preview`, { headers, data: {} });
+  expect(begun.status(), await begun.text()).toBe(200);
+  await page.goto('/portal');
+  await running(page);
+}
+
+/** Makes the page believe that somebody has come back to its tab. */
+export async function lookAgain(page: Page): Promise<void> {
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+}
