@@ -63,20 +63,22 @@ impl Visit {
 
     /// Asks the server who looks.
     pub(crate) fn check(self) {
+        spawn_local(self.ask());
+    }
+
+    async fn ask(self) {
         if self.asking.get_value() {
             return;
         }
         self.asking.set_value(true);
         let departures = self.departures.get_value();
-        spawn_local(async move {
-            let answer = self.hear(api::me().await);
-            let _ = self.asking.try_update_value(|asking| *asking = false);
-            if let Ok(me) = answer
-                && self.departures.try_get_value() == Some(departures)
-            {
-                self.set(Some(me));
-            }
-        });
+        let answer = self.hear(api::me().await);
+        self.asking.set_value(false);
+        if let Ok(me) = answer
+            && self.departures.get_value() == departures
+        {
+            self.set(Some(me));
+        }
     }
 
     /// Passes an answer on; when it says that there is no access, everybody learns it.
@@ -126,8 +128,11 @@ impl Visit {
         let _ = set_interval_with_handle(tick, EVERY);
         let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
             if !document().hidden() {
-                self.check();
-                self.refresh();
+                spawn_local(async move {
+                    // First: what is there to see depends on who looks.
+                    self.ask().await;
+                    self.refresh();
+                });
             }
         });
         on_cleanup(move || looked_at.remove());

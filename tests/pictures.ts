@@ -6,6 +6,7 @@ import { browsers, dialog, openSecurity, proof, shownCodes, twoFactor } from './
 import { Authenticator, turnOnTotp, useUp } from './support/authenticator';
 import { Client } from './support/client';
 import { DEVICE_PICTURES } from './support/device_walk';
+import { PORTAL_PICTURES } from './support/portal_walk';
 import {
   accountMenu,
   fillIn,
@@ -48,6 +49,7 @@ const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> 
   ...DEVICE_PICTURES,
   ...SSO_PICTURES,
   ...WORKSPACE_PICTURES,
+  ...PORTAL_PICTURES,
   login: { path: async (page) => open(page, '/login') },
   'login-refused': {
     provoked: 401,

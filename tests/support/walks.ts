@@ -4,6 +4,7 @@ import { browsers, dialog, openSecurity, passwordForm, profileForm, proof, shown
 import { Authenticator, turnOnTotp, useUp } from './authenticator';
 import { Client } from './client';
 import { everyDeviceScreen } from './device_walk';
+import { everyPortalScreen } from './portal_walk';
 import {
   accountMenu,
   alreadySignedIn,
@@ -40,6 +41,7 @@ export const WALKS: Record<string, Walk> = {
   'other systems': { walk: everySsoScreen, statuses: [] },
   'projects and clients': { walk: everyWorkspaceScreen, statuses: [409] },
   'a forgotten password': { walk: everyResetScreen, statuses: [403] },
+  'the portal': { walk: everyPortalScreen, statuses: [404] },
 };
 
 async function frontDoor(page: Page, server: Server, look: Look): Promise<void> {

@@ -182,7 +182,7 @@ impl Screen {
 
     /// The window's title follows what is shown, and so does the focus, to its heading. Not at first.
     fn keep_title(self) {
-        Effect::new(move |earlier: Option<Option<Wanted>>| {
+        Effect::new(move |earlier: Option<(bool, Option<Wanted>)>| {
             let shown = self.shown.get();
             let has_access = self.visit.has_access();
             match shown.as_ref().map(|shown| &shown.content) {
@@ -192,11 +192,63 @@ impl Screen {
                 Some(Err(_)) => title::show(error::TITLE),
                 Some(Ok(Content::Projects(_))) | None => title::show(project_words::TITLE),
             }
-            let now = shown.map(|shown| shown.wanted);
-            if earlier.is_some_and(|earlier| earlier.is_some() && earlier != now) {
+            let wanted = shown.map(|shown| shown.wanted);
+            if earlier.is_some_and(|(had, before)| (had && !has_access) || (before.is_some() && before != wanted)) {
                 focus_heading();
             }
-            now
+            (has_access, wanted)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_contract::{
+        auth::Timestamp,
+        portal::{PortalClient, Preview},
+    };
+
+    use super::*;
+
+    const ID: &str = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
+
+    fn me(preview: bool) -> PortalMe {
+        PortalMe {
+            client: PortalClient { id: "c".to_owned(), name: "Acme".to_owned() },
+            preview: preview.then(|| Preview {
+                by: "Ada".to_owned(),
+                project_id: "p".to_owned(),
+                expires_at: Timestamp::new("2026-01-31T12:00:00Z"),
+            }),
+        }
+    }
+
+    #[test]
+    fn an_address_says_what_is_wanted_and_a_preview_wants_its_project() {
+        let of_one = ClientRoute::parse(&["/portal/projects/", ID].concat());
+        for (route, preview, wanted) in [
+            (Some(ClientRoute::Portal), false, Wanted::Page(3)),
+            (Some(ClientRoute::Portal), true, Wanted::Project("p".to_owned())),
+            (of_one, false, Wanted::Project(ID.to_owned())),
+            (of_one, true, Wanted::Project(ID.to_owned())),
+            (None, false, Wanted::Nothing),
+            (Some(ClientRoute::Home), true, Wanted::Nothing),
+        ] {
+            assert_eq!(Wanted::new(route, &me(preview), 3), wanted, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_outlives_a_failure_to_ask_again_and_nothing_else() {
+        let shown = |wanted, content| Shown { wanted, content };
+        let list = || Ok(Content::Projects(List::whole(Vec::new())));
+        let now = shown(Wanted::Page(1), list());
+        assert!(now.outlives(&shown(Wanted::Page(1), Err(ApiError::Unreachable))));
+        assert!(now.outlives(&shown(Wanted::Page(1), Err(ApiError::Limited(9)))));
+        assert!(!now.outlives(&shown(Wanted::Page(2), Err(ApiError::Unreachable))), "it is not what was wanted");
+        assert!(!now.outlives(&shown(Wanted::Page(1), Err(ApiError::Refused(ErrorCode::NotFound)))), "it is gone");
+        assert!(!now.outlives(&shown(Wanted::Page(1), list())));
+        let failed = shown(Wanted::Page(1), Err(ApiError::Unreachable));
+        assert!(!failed.outlives(&failed.clone()), "nothing is shown");
     }
 }
