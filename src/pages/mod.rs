@@ -1,5 +1,6 @@
 //! Pages: a folder a screen, a file a stage.
 
+pub(crate) mod about;
 pub(crate) mod account;
 pub(crate) mod account_notices;
 pub(crate) mod audit;

@@ -7,76 +7,56 @@ use doorstep_contract::{
     envelope::ErrorCode,
     uuid::Uuid,
 };
-use doorstep_locales::words::{choose, clients as words, dialog as dialog_words, error, list, profile, projects};
+use doorstep_locales::words::{clients as words, error, projects};
 use leptos::prelude::*;
 
 use super::marks;
 use crate::{
-    announcement::Announcement,
     api::{ApiError, clients as api, coming},
-    i18n::{date_time, number, t},
+    i18n::{date_time, number},
     pages::{
-        confirm::{Confirm, Question},
+        about::{About, Change},
         one::One,
-        press::Press,
     },
     problem::refusal,
     session::proof::Proof,
     ui::{
-        busy::busy_button,
         field::{Kind, field},
-        focus::focus_on,
-        form::{Form, Problem, form_view},
-        part::{block, button, buttons, dynamic, facts, note, nothing, panel},
+        form::{Form, Problem},
+        part::{block, facts, note, nothing},
     },
 };
 
-const HEADING: &str = "about-heading";
 const NAME: &str = "client-name";
 const SLUG: &str = "client-slug";
 
-/// What the parts of the panel share.
+/// A client that is read and changed.
 #[derive(Clone, Copy)]
-struct About {
+struct Changing {
     id: Uuid,
     client: One<Client>,
-    editing: RwSignal<bool>,
-    confirm: Confirm,
-    press: Press,
+    about: About,
     proof: Proof,
-    announcement: Announcement,
 }
 
-impl About {
+impl Changing {
     async fn change(self, edit: &ClientEdit) -> Result<(), ApiError> {
         self.client.set(self.proof.with(async || api::edit(self.id, edit).await).await?);
         Ok(())
     }
 
-    async fn let_in(self, active: bool) -> Result<(), ApiError> {
-        self.change(&ClientEdit { active: Some(active), ..ClientEdit::default() }).await
-    }
-
-    /// The button that was pressed is gone.
-    fn saved(self) {
-        self.announcement.tell(t(profile::SAVED).to_owned());
-        focus_on(HEADING);
+    fn let_in(self, active: bool) -> Change {
+        Rc::new(move || {
+            let edit = ClientEdit { active: Some(active), ..ClientEdit::default() };
+            coming(async move { self.change(&edit).await })
+        })
     }
 }
 
 /// The panel.
 pub(super) fn about(id: Uuid, client: One<Client>) -> AnyView {
-    let about = About {
-        id,
-        client,
-        editing: RwSignal::new(false),
-        confirm: Confirm::new(HEADING.to_owned()),
-        press: Press::new(),
-        proof: Proof::expect(),
-        announcement: Announcement::expect(),
-    };
-    let drawn = dynamic(move || match client.get() {
-        _ if about.editing.get() => edit(about),
+    let changing = Changing { id, client, about: About::new(NAME), proof: Proof::expect() };
+    let read = move || match client.get() {
         Some(known) => {
             let facts = facts(
                 "facts",
@@ -89,41 +69,20 @@ pub(super) fn about(id: Uuid, client: One<Client>) -> AnyView {
             );
             let marks = marks(&known);
             let marks = if marks.is_empty() { nothing() } else { block("p", "buttons", marks) };
-            block("div", "stack", vec![marks, facts, actions(about, known.active)])
+            let buttons = changing.about.buttons(let_in_or_not(changing, known.active));
+            block("div", "stack", vec![marks, facts, buttons])
         }
         None => nothing(),
-    });
-    let parts = vec![about.confirm.alert(), about.press.alert(), drawn, about.confirm.frame()];
-    panel(HEADING, projects::ABOUT, parts)
+    };
+    changing.about.view(read, move || edit(changing))
 }
 
-fn actions(about: About, is_active: bool) -> AnyView {
-    let edit = move || {
-        about.editing.set(true);
-        request_animation_frame(|| focus_on(NAME));
-    };
-    let other = if is_active {
-        let ask = move || {
-            about.confirm.ask(Question {
-                title: t(words::DEACTIVATE).to_owned(),
-                meaning: words::DEACTIVATE_TEXT,
-                label: words::DEACTIVATE,
-                told: words::INACTIVE,
-                act: Rc::new(move || coming(async move { about.let_in(false).await })),
-            });
-        };
-        button("button", words::DEACTIVATE, ask)
-    } else {
-        let activate = move || {
-            about.press.run(async move || {
-                about.let_in(true).await?;
-                about.saved();
-                Ok(())
-            });
-        };
-        busy_button(words::ACTIVATE, about.press.busy(), activate)
-    };
-    buttons(vec![button("button", list::EDIT, edit), other])
+fn let_in_or_not(changing: Changing, is_active: bool) -> AnyView {
+    let about = changing.about;
+    if !is_active {
+        return about.at_once(words::ACTIVATE, changing.let_in(true));
+    }
+    about.on_second_thought(words::DEACTIVATE, words::DEACTIVATE_TEXT, words::INACTIVE, changing.let_in(false))
 }
 
 /// What is being typed.
@@ -169,8 +128,8 @@ pub(super) fn blame(code: ErrorCode) -> Option<&'static str> {
 }
 
 /// The same as fields.
-fn edit(about: About) -> AnyView {
-    let Some(known) = about.client.get_untracked() else {
+fn edit(changing: Changing) -> AnyView {
+    let Some(known) = changing.client.get_untracked() else {
         return nothing();
     };
     let form = Form::new("client");
@@ -183,23 +142,10 @@ fn edit(about: About) -> AnyView {
             slug: Some(slug).filter(|typed| *typed != known.slug),
             active: None,
         };
-        let send =
-            move || Box::pin(async move { about.change(&request).await.map_err(|error| refusal(error, blame)) }) as _;
-        form.submit(typed.problem(), send, move || {
-            about.editing.set(false);
-            about.saved();
-        });
+        let send = move || {
+            Box::pin(async move { changing.change(&request).await.map_err(|error| refusal(error, blame)) }) as _
+        };
+        form.submit(typed.problem(), send, move || changing.about.saved());
     };
-    let cancel = move || {
-        about.editing.set(false);
-        focus_on(HEADING);
-    };
-    block(
-        "div",
-        "stack",
-        vec![
-            form_view(form, profile::SUBMIT, choose::SUBMITTING, typed.fields(form), send),
-            button("button", dialog_words::CANCEL, cancel),
-        ],
-    )
+    changing.about.form(form, typed.fields(form), send)
 }

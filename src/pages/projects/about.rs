@@ -9,88 +9,68 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{choose, dialog as dialog_words, error, list, profile, project_status, projects as words},
+    words::{error, project_status, projects as words},
 };
 use leptos::prelude::*;
 
 use super::{as_choice, status_word};
 use crate::{
-    announcement::Announcement,
     api::{ApiError, coming, projects as api},
     i18n::{date_time, t},
     pages::{
-        confirm::{Confirm, Question},
+        about::{About, Change, about_panel},
         one::One,
-        press::Press,
     },
     problem::refusal,
     session::proof::Proof,
     ui::{
         area::area,
-        busy::busy_button,
         choice::choice,
         field::{Kind, field},
-        focus::focus_on,
-        form::{Form, Problem, form_view},
-        part::{block, button, buttons, dynamic, facts, nothing, panel, text},
+        form::{Form, Problem},
+        part::{block, dynamic, facts, nothing, text},
     },
 };
 
-const HEADING: &str = "about-heading";
 const NAME: &str = "project-name";
 const STATUS: &str = "project-status";
 const SUMMARY: &str = "project-summary";
 
-/// What the parts of the panel share.
+/// A project that is read and changed.
 #[derive(Clone, Copy)]
-struct About {
+struct Changing {
     id: Uuid,
     project: One<Project>,
-    editing: RwSignal<bool>,
-    confirm: Confirm,
-    press: Press,
+    about: About,
     proof: Proof,
-    announcement: Announcement,
 }
 
-impl About {
+impl Changing {
     async fn change(self, edit: &ProjectEdit) -> Result<(), ApiError> {
         self.project.set(self.proof.with(async || api::edit(self.id, edit).await).await?);
         Ok(())
     }
 
-    async fn move_to(self, status: ProjectStatus) -> Result<(), ApiError> {
-        self.change(&ProjectEdit { status: Some(status), ..ProjectEdit::default() }).await
-    }
-
-    /// The button that was pressed is gone.
-    fn saved(self) {
-        self.announcement.tell(t(profile::SAVED).to_owned());
-        focus_on(HEADING);
+    fn move_to(self, status: ProjectStatus) -> Change {
+        Rc::new(move || {
+            let edit = ProjectEdit { status: Some(status), ..ProjectEdit::default() };
+            coming(async move { self.change(&edit).await })
+        })
     }
 }
 
 /// The panel, for those who may change it.
 pub(super) fn about(id: Uuid, project: One<Project>) -> AnyView {
-    let about = About {
-        id,
-        project,
-        editing: RwSignal::new(false),
-        confirm: Confirm::new(HEADING.to_owned()),
-        press: Press::new(),
-        proof: Proof::expect(),
-        announcement: Announcement::expect(),
-    };
-    let drawn = dynamic(move || match project.get() {
-        _ if about.editing.get() => edit(about),
+    let changing = Changing { id, project, about: About::new(NAME), proof: Proof::expect() };
+    let read = move || match project.get() {
         Some(known) => {
             let mut parts = reading(&known, Vec::new());
-            parts.push(actions(about, known.status));
+            parts.push(changing.about.buttons(put_away(changing, known.status)));
             block("div", "stack", parts)
         }
         None => nothing(),
-    });
-    panel(HEADING, words::ABOUT, vec![about.confirm.alert(), about.press.alert(), drawn, about.confirm.frame()])
+    };
+    changing.about.view(read, move || edit(changing))
 }
 
 /// The panel, for those who may read it.
@@ -102,7 +82,7 @@ pub(super) fn about_for_members(project: One<Project>) -> AnyView {
         }
         None => nothing(),
     });
-    panel(HEADING, words::ABOUT, vec![drawn])
+    about_panel(vec![drawn])
 }
 
 fn reading(project: &Project, more: Vec<(Word, String)>) -> Vec<AnyView> {
@@ -116,38 +96,18 @@ fn reading(project: &Project, more: Vec<(Word, String)>) -> Vec<AnyView> {
     vec![facts("facts", known), summary]
 }
 
-fn actions(about: About, status: ProjectStatus) -> AnyView {
-    let edit = move || {
-        about.editing.set(true);
-        request_animation_frame(|| focus_on(NAME));
-    };
-    let put_away = if status == ProjectStatus::Archived {
-        let restore = move || {
-            about.press.run(async move || {
-                about.move_to(ProjectStatus::Active).await?;
-                about.saved();
-                Ok(())
-            });
-        };
-        busy_button(words::RESTORE, about.press.busy(), restore)
-    } else {
-        let ask = move || {
-            about.confirm.ask(Question {
-                title: t(words::ARCHIVE).to_owned(),
-                meaning: words::ARCHIVE_TEXT,
-                label: words::ARCHIVE,
-                told: project_status::ARCHIVED,
-                act: Rc::new(move || coming(async move { about.move_to(ProjectStatus::Archived).await })),
-            });
-        };
-        button("button", words::ARCHIVE, ask)
-    };
-    buttons(vec![button("button", list::EDIT, edit), put_away])
+fn put_away(changing: Changing, status: ProjectStatus) -> AnyView {
+    let about = changing.about;
+    if status == ProjectStatus::Archived {
+        return about.at_once(words::RESTORE, changing.move_to(ProjectStatus::Active));
+    }
+    let archive = changing.move_to(ProjectStatus::Archived);
+    about.on_second_thought(words::ARCHIVE, words::ARCHIVE_TEXT, project_status::ARCHIVED, archive)
 }
 
 /// The same as fields.
-fn edit(about: About) -> AnyView {
-    let Some(known) = about.project.get_untracked() else {
+fn edit(changing: Changing) -> AnyView {
+    let Some(known) = changing.project.get_untracked() else {
         return nothing();
     };
     let known_status = known.status;
@@ -164,16 +124,10 @@ fn edit(about: About) -> AnyView {
             summary: Some(summary.get_untracked()).filter(|typed| *typed != known.summary),
             client_id: None,
         };
-        let send =
-            move || Box::pin(async move { about.change(&request).await.map_err(|error| refusal(error, blame)) }) as _;
-        form.submit(found, send, move || {
-            about.editing.set(false);
-            about.saved();
-        });
-    };
-    let cancel = move || {
-        about.editing.set(false);
-        focus_on(HEADING);
+        let send = move || {
+            Box::pin(async move { changing.change(&request).await.map_err(|error| refusal(error, blame)) }) as _
+        };
+        form.submit(found, send, move || changing.about.saved());
     };
     // What puts it away has a button of its own, with a question.
     let can_be = |status: &ProjectStatus| *status != ProjectStatus::Archived || known_status == ProjectStatus::Archived;
@@ -183,14 +137,7 @@ fn edit(about: About) -> AnyView {
         choice(STATUS, words::STATUS, choices, status),
         area(form, SUMMARY, words::SUMMARY, summary),
     ];
-    block(
-        "div",
-        "stack",
-        vec![
-            form_view(form, profile::SUBMIT, choose::SUBMITTING, fields, send),
-            button("button", dialog_words::CANCEL, cancel),
-        ],
-    )
+    changing.about.form(form, fields, send)
 }
 
 fn blame(code: ErrorCode) -> Option<&'static str> {

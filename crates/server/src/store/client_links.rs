@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit::record, row};
+use super::{
+    Store, StoreError,
+    audit::{record, record_if},
+    row,
+};
 use crate::domain::{
     audit::Entry,
     client::{Link, LinkHash},
@@ -95,12 +99,7 @@ impl Store {
             .bind(now.as_millisecond())
             .execute(&mut *transaction)
             .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(result.rows_affected() > 0, transaction, entry).await
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::Row as _;
 
-use super::{Store, StoreError, audit::record, row};
+use super::{Store, StoreError, audit::record_if, row};
 use crate::domain::{
     audit::Entry,
     device_token::{End, title},
@@ -76,12 +76,7 @@ impl Store {
         .bind(revoked_at)
         .execute(&mut *transaction)
         .await?;
-        if told.rows_affected() == 0 {
-            return Ok(false);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(told.rows_affected() > 0, transaction, entry).await
     }
 
     /// Removes requests and nonces that have expired, tokens that nobody picked up, and tokens that ended before

@@ -6,7 +6,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
-    audit::record,
+    audit::record_if,
     row::{self, account_columns},
 };
 use crate::domain::{
@@ -111,12 +111,7 @@ impl Store {
                 .bind(now.as_millisecond())
                 .execute(&mut *transaction)
                 .await?;
-        if revoked.rows_affected() == 0 {
-            return Ok(false);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(revoked.rows_affected() > 0, transaction, entry).await
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
-    audit::record,
+    audit::{record, record_if},
     client_links, clients,
     projects::{project, projects},
 };
@@ -131,12 +131,7 @@ impl Store {
         .bind(now.as_millisecond())
         .execute(&mut *transaction)
         .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(result.rows_affected() > 0, transaction, entry).await
     }
 
     /// A page of the projects that somebody sees, the one that was changed last first.

@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit::record, row};
+use super::{Store, StoreError, audit::record_if, row};
 use crate::domain::{audit::Entry, id::Id, page::Page, project::Member};
 
 /// Members with what people call them.
@@ -71,12 +71,7 @@ impl Store {
         .bind(member.created_at.as_millisecond())
         .execute(&mut *transaction)
         .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(result.rows_affected() > 0, transaction, entry).await
     }
 
     /// Takes an account out of a project; `false` when it is not in it.
@@ -90,12 +85,7 @@ impl Store {
             .bind(account.as_str())
             .execute(&mut *transaction)
             .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(result.rows_affected() > 0, transaction, entry).await
     }
 }
 
