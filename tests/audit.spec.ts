@@ -61,6 +61,7 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
   await expect(first.nth(0)).toContainText(String(new Date().getFullYear()));
   await checkAccessibility();
 
+  await expect(audit.event, 'all of them').toHaveValue('');
   await audit.event.selectOption({ label: 'Sign-in failed' });
   await expect(page).toHaveURL('/audit?event=sign_in_failed');
   await expect(audit.rows).toHaveCount(1);
@@ -69,6 +70,7 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
   await expect(audit.shown).toHaveText('1–1 of 1');
   await page.goBack();
   await expect(page).toHaveURL('/audit');
+  await expect(audit.event).toHaveValue('');
   await expect(audit.rows).not.toHaveCount(1);
 
   await audit.actor.fill('nobody-of-this-name');

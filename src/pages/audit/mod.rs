@@ -49,7 +49,8 @@ pub(crate) fn audit_page() -> AnyView {
 }
 
 fn audit_list(events: Vec<EventTitle>) -> AnyView {
-    let choices = events.iter().map(|event| (event.event.clone(), event.title.clone())).collect();
+    let mut choices = vec![(String::new(), t(list_words::ALL).to_owned())];
+    choices.extend(events.iter().map(|event| (event.event.clone(), event.title.clone())));
     let filter = |parameter, label, kind| Filter { parameter, label, kind };
     let kind = list::Kind {
         name: "audit".to_owned(),

@@ -39,7 +39,7 @@ pub(super) const CLIENTS: &[SampleClient] = &[
     },
     SampleClient { name: "青空書店", slug: "aozora-books", active: true, days: 40, links: &[] },
     SampleClient { name: "Kestrel & Sons", slug: "kestrel-sons", active: true, days: 20, links: &[] },
-    SampleClient { name: "Old Mill Press", slug: "old-mill-press", active: false, days: 400, links: &[] },
+    SampleClient { name: "Old Mill Press", slug: "old-mill-press", active: false, days: 390, links: &[] },
 ];
 
 /// The projects.
