@@ -55,7 +55,7 @@ test('the session is in a cookie that no script can read, and nowhere else', asy
   expect(texts.filter((text) => text.includes(token))).toEqual([]);
   expect(texts.filter((text) => text.includes('/api/auth/login '))).toHaveLength(1);
 
-  expect(server.log, 'the log tells of the sign-in').toContain('"event":"sign_in"');
+  expect(server.log, 'the log tells of the sign-in').toContain('"event":"signed_in"');
   for (const secret of [...cookies.map(({ value }) => value), server.password, server.firstPassword]) {
     expect(server.log).not.toContain(secret);
   }
