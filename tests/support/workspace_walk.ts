@@ -1,4 +1,4 @@
-import { type Page, expect } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 
 import { dialog } from './account';
 import { open, signIn } from './screens';
@@ -23,7 +23,7 @@ async function furnished(server: Server, name: string): Promise<{ project: strin
   return { project, client: `/clients/${client_id}` };
 }
 
-/** The lists of projects and clients, and the pages of one of each. Provokes a 409. */
+/** The lists of projects and clients, the pages of one of each, and the audit log. Provokes a 409. */
 export async function everyWorkspaceScreen(page: Page, server: Server, look: Look): Promise<void> {
   await signIn(page, server);
   const projects = listPage(page, 'Projects');
@@ -45,6 +45,21 @@ export async function everyWorkspaceScreen(page: Page, server: Server, look: Loo
   await look('projects, searched');
   await oneProject(page, project, look);
   await oneClient(page, client, look);
+  await auditLog(page, look);
+}
+
+/** It has all that was done on the way. */
+async function auditLog(page: Page, look: Look): Promise<void> {
+  await open(page, '/audit');
+  await expect(auditRows(page).first()).toBeVisible();
+  await look('audit log');
+  await open(page, '/audit?q=nothing-like-this');
+  await expect(page.getByText('Nothing found.')).toBeVisible();
+  await look('audit log without a fitting event');
+}
+
+function auditRows(page: Page): Locator {
+  return page.getByRole('table', { name: 'Audit log' }).locator('tbody').getByRole('row');
 }
 
 async function oneProject(page: Page, project: string, look: Look): Promise<void> {
@@ -141,6 +156,14 @@ export const WORKSPACE_PICTURES: Record<string, { path: Path }> = {
       await linksPanel(page).note.fill('For the foreman');
       await linksPanel(page).make.click();
       await expect(linksPanel(page).address).toBeVisible();
+    },
+  },
+  audit: {
+    path: async (page, server) => {
+      await furnished(server, BRIDGE);
+      await signIn(page, server);
+      await open(page, '/audit');
+      await expect(auditRows(page).first()).toBeVisible();
     },
   },
 };
