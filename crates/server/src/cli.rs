@@ -30,6 +30,8 @@ pub enum Command {
     Sessions(Sessions),
     /// Make a temporary login token: for one sign-in, without password or code. Older ones end.
     LoginToken(LoginToken),
+    /// Copy the database into a new file, also while a server uses it.
+    Backup(Backup),
     /// Sign in to a server as a device: somebody lets it in in a browser.
     DeviceLogin(DeviceLogin),
 }
@@ -210,6 +212,16 @@ pub enum SessionsAction {
         #[arg(long)]
         user: String,
     },
+}
+
+/// `doorstep backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy; there must be no such file yet.
+    pub file: PathBuf,
+    /// Where, and how to answer.
+    #[command(flatten)]
+    pub operation: Operation,
 }
 
 /// `doorstep device-login`.

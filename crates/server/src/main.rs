@@ -40,6 +40,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::Client(command) => operate::client(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::Sessions(command) => operate::sessions(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::LoginToken(command) => operate::login_token(command, &Stdout).await.map_err(|error| error.to_string()),
+        Command::Backup(command) => operate::backup(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::DeviceLogin(command) => {
             // It waits without doing anything else.
             let signed_in = tokio::task::spawn_blocking(move || device_login::run(command, &Stdout, &Stderr)).await;

@@ -3,13 +3,15 @@
 mod clients;
 mod projects;
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 pub use clients::client;
 pub use projects::project;
 
 use crate::{
-    cli::{LoginToken, Operation, Sessions, SessionsAction, User, UserAction},
+    cli::{Backup, LoginToken, Operation, Sessions, SessionsAction, User, UserAction},
     config::{Config, ConfigError},
     domain::{
         account::{Account, Status},
@@ -18,7 +20,7 @@ use crate::{
     error::Error,
     serve::{self, ServeError, Terminal},
     service::{Service, accounts::Wanted},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 /// Why a command was not carried out.
@@ -36,6 +38,9 @@ pub enum OperateError {
     /// What the command names is not there.
     #[error("there is no {0}")]
     Unknown(&'static str),
+    /// The copy of the database can't be written.
+    #[error("{0} can't be written: {1}")]
+    Backup(PathBuf, StoreError),
     /// There is no password to read.
     #[error("the password can't be read: {0}")]
     Password(std::io::Error),
@@ -129,6 +134,25 @@ pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Resul
     } else {
         serve::show_login_token(terminal, &made);
     }
+    Ok(())
+}
+
+/// `doorstep backup`: the copy is whole as of one moment, and on disk when this says so. The secret key is not in it.
+///
+/// # Errors
+/// As [`OperateError`] says; a file that is there already is one.
+pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), OperateError> {
+    let Backup { file, operation } = command;
+    let service = open(&operation).await?;
+    let copied = service.store.copy_to(&file).await;
+    service.store.close().await;
+    let bytes = copied.map_err(|error| OperateError::Backup(file.clone(), error))?;
+    let shown = file.display();
+    terminal.line(&if operation.json {
+        json(&serde_json::json!({ "file": shown.to_string(), "bytes": bytes }))
+    } else {
+        format!("{shown}: {bytes} bytes; keep the secret key elsewhere, it is not in there")
+    });
     Ok(())
 }
 

@@ -14,6 +14,8 @@ use std::{
 
 use serde_json::Value;
 
+#[path = "cli/backup.rs"]
+mod backup;
 #[path = "cli/device_login.rs"]
 mod device_login;
 #[path = "cli/projects.rs"]

@@ -34,7 +34,7 @@ mod tokens;
 mod totp;
 mod trusted_devices;
 
-use std::{fmt, fs, path::Path, time::Duration};
+use std::{fmt, fs, io, path::Path, time::Duration};
 
 use sqlx::{
     SqlitePool,
@@ -164,6 +164,30 @@ impl Store {
         Ok(())
     }
 
+    /// Copies the database as it is at one moment into a new file, which its owner alone can read, and gives its size in
+    /// bytes. Others go on reading and writing meanwhile.
+    ///
+    /// # Errors
+    /// When the file is there already or can't be written; then none is left behind.
+    pub async fn copy_to(&self, path: &Path) -> Result<u64, StoreError> {
+        let failed = |error| StoreError::Unavailable(sqlx::Error::Io(error));
+        let file = private_file().write(true).create_new(true).open(path).map_err(failed)?;
+        let copy = async {
+            let name = path.to_str().ok_or_else(|| failed(io::Error::other("its name is not in UTF-8")))?;
+            // https://www.sqlite.org/lang_vacuum.html: into an empty file, and not on disk before it is told to be.
+            sqlx::query("VACUUM INTO $1").bind(name).execute(&self.writer).await?;
+            file.sync_all().and_then(|()| file.metadata()).map_err(failed)
+        };
+        match copy.await {
+            Ok(metadata) => Ok(metadata.len()),
+            Err(error) => {
+                // What is told is why there is no copy.
+                let _ = fs::remove_file(path);
+                Err(error)
+            }
+        }
+    }
+
     /// Finishes what is under way and closes the files.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -179,11 +203,17 @@ impl fmt::Debug for Store {
 
 /// The database holds hashes of passwords: only its owner may read it. SQLite gives its other files the same mode.
 fn make_private_file(path: &Path) -> Result<(), StoreError> {
+    let opened = private_file().append(true).create(true).open(path);
+    opened.map(drop).map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error)))
+}
+
+/// How to open a file that its owner alone can read, once it is made.
+fn private_file() -> fs::OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
     let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error)))
+    options
 }
 
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {

@@ -1,0 +1,39 @@
+//! `doorstep backup`.
+
+use std::fs;
+
+use crate::{Installation, PASSWORD};
+
+#[test]
+fn a_copy_made_beside_a_running_server_is_whole_private_and_opens() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
+    let elsewhere = Installation::new();
+    fs::create_dir_all(&elsewhere.folder).expect("is made");
+    let copy = elsewhere.folder.join("doorstep.sqlite3");
+    let copied = here.json(&["backup", &copy.display().to_string()], "");
+    let metadata = fs::metadata(&copy).expect("is there");
+    assert_eq!(copied["bytes"], metadata.len());
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777, 0o600);
+
+    // Without the secret key it is of no use; with it, it is the same installation.
+    fs::copy(here.folder.join("secret-key"), elsewhere.folder.join("secret-key")).expect("is copied");
+    assert_eq!(elsewhere.json(&["user", "list"], ""), here.json(&["user", "list"], ""));
+}
+
+#[test]
+fn nothing_is_overwritten_and_nothing_is_left_behind() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    let taken = here.folder.join("taken");
+    fs::write(&taken, "mine").expect("is written");
+    let error = here.error(&["backup", &taken.display().to_string()], "");
+    assert!(error.contains("taken") && error.contains("exists"), "{error}");
+    assert_eq!(fs::read_to_string(&taken).expect("is there"), "mine");
+    let nowhere = here.folder.join("nowhere").join("copy");
+    let error = here.error(&["backup", &nowhere.display().to_string()], "");
+    assert!(error.contains("can't be written"), "{error}");
+    assert!(!nowhere.exists());
+}
