@@ -44,20 +44,24 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         if let Some(span) = within {
             let mut text = Text::default();
             event.record(&mut text);
+            // A connection that is opened meanwhile is set up, and asks for nothing.
+            if text.0.starts_with("PRAGMA") {
+                return;
+            }
             let mut asked = ASKED.lock().expect("nobody panicked");
             asked.entry(span.id().into_u64()).or_default().push(text.0);
         }
     }
 }
 
-/// The text of a statement: short ones are their own summary.
+/// The text of a statement: a short one is its own summary, and has no other.
 #[derive(Default)]
 struct Text(String);
 
 impl Visit for Text {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "summary" || field.name() == "db.statement" {
-            self.0.push_str(value);
+        if field.name() == "summary" || (field.name() == "db.statement" && !value.is_empty()) {
+            value.trim().clone_into(&mut self.0);
         }
     }
 

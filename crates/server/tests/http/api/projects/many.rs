@@ -1,7 +1,5 @@
 //! GET `/api/projects` with ten thousand of them.
 
-use std::time::{Duration, Instant};
-
 use doorstep_contract::projects::ProjectStatus;
 use doorstep_server::{
     domain::{
@@ -55,7 +53,7 @@ fn new_id(server: &Server) -> Id {
 }
 
 #[tokio::test]
-async fn a_page_of_ten_thousand_takes_two_look_ups_and_no_time() {
+async fn a_page_of_ten_thousand_takes_two_look_ups() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let projects = fill(&server).await;
@@ -78,18 +76,5 @@ async fn a_page_of_ten_thousand_takes_two_look_ups_and_no_time() {
         // Who asks, how many there are, and the page: the names of clients come along.
         assert_eq!(asked.len(), 3, "{path}: {asked:#?}");
         assert!(asked[0].contains("sessions"), "{path}: {asked:#?}");
-        let mut times = Vec::new();
-        for _ in 0..3 {
-            times.push(time(server.send(get(path).cookie(cookie))).await);
-        }
-        let best = times.iter().min().expect("was measured");
-        assert!(*best < Duration::from_millis(500), "{path} took {best:?}");
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "it is measured, not decided by")]
-async fn time(done: impl Future) -> Duration {
-    let start = Instant::now();
-    done.await;
-    start.elapsed()
 }
