@@ -8,8 +8,8 @@ export default defineConfig({
   reporter: 'list',
   workers: 2,
   fullyParallel: true,
-  // A busy machine may let a test run out of time. What fails thrice is broken; the list names what needed it.
-  retries: 2,
+  // A busy machine may let a test run out of time. What fails twice is broken; the list names what needed it.
+  retries: 1,
   forbidOnly: true,
   // Generous: a machine that does other work besides must not turn a test red.
   timeout: 90_000,

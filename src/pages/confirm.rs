@@ -34,15 +34,13 @@ pub(crate) struct Question {
 
 /// The dialog that asks, in a panel.
 #[derive(Clone, Copy)]
-pub(crate) struct Confirm {
-    dialog: Dialog,
-    press: Press,
-    asked: StoredValue<Asked, LocalStorage>,
-}
+pub(crate) struct Confirm(StoredValue<Asked, LocalStorage>);
 
-/// What it asks.
+/// What it asks, and by what.
 #[derive(Clone)]
 struct Asked {
+    dialog: Dialog,
+    press: Press,
     question: Option<Question>,
     /// The heading of the panel: the button that had the focus may be gone.
     heading: String,
@@ -53,22 +51,33 @@ struct Asked {
 impl Confirm {
     /// For the panel with this heading.
     pub(crate) fn new(heading: String) -> Self {
-        let asked = Asked { question: None, heading, proof: Proof::expect(), announcement: Announcement::expect() };
-        Self { dialog: Dialog::new("confirm"), press: Press::new(), asked: StoredValue::new_local(asked) }
+        Self(StoredValue::new_local(Asked {
+            dialog: Dialog::new("confirm"),
+            press: Press::new(),
+            question: None,
+            heading,
+            proof: Proof::expect(),
+            announcement: Announcement::expect(),
+        }))
+    }
+
+    fn dialog(self) -> Dialog {
+        self.0.with_value(|asked| asked.dialog)
     }
 
     /// Asks.
     pub(crate) fn ask(self, question: Question) {
-        self.asked.update_value(|asked| asked.question = Some(question));
-        self.dialog.open();
+        self.0.update_value(|asked| asked.question = Some(question));
+        self.dialog().open();
     }
 
     fn carry_out(self) {
-        self.dialog.close();
-        let Asked { question: Some(question), heading, proof, announcement } = self.asked.get_value() else {
+        let Asked { dialog, press, question, heading, proof, announcement } = self.0.get_value();
+        dialog.close();
+        let Some(question) = question else {
             return;
         };
-        self.press.run(async move || {
+        press.run(async move || {
             proof.with(async || (question.act)().await).await?;
             announcement.tell(t(question.told).to_owned());
             focus_on(&heading);
@@ -78,21 +87,21 @@ impl Confirm {
 
     /// Where it is told why it did not work.
     pub(crate) fn alert(self) -> AnyView {
-        self.press.alert()
+        self.0.with_value(|asked| asked.press).alert()
     }
 
     /// The dialog itself.
     pub(crate) fn frame(self) -> AnyView {
-        let content = move || match self.asked.with_value(|asked| asked.question.clone()) {
+        let content = move || match self.0.with_value(|asked| asked.question.clone()) {
             Some(Question { title, meaning, label, .. }) => {
                 let choices = vec![
-                    button("button", words::CANCEL, move || self.dialog.close()),
+                    button("button", words::CANCEL, move || self.dialog().close()),
                     button("button primary", label, move || self.carry_out()),
                 ];
                 (title, vec![paragraph(t(meaning)), buttons(choices)])
             }
             None => (String::new(), Vec::new()),
         };
-        self.dialog.frame(content, || {})
+        self.dialog().frame(content, || {})
     }
 }

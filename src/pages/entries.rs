@@ -55,7 +55,6 @@ type Remove = Box<dyn Fn(Option<String>) -> Coming<Nothing>>;
 /// The list as it is now.
 #[derive(Clone, Copy)]
 pub(crate) struct Entries {
-    kind: Kind,
     list: PagedList,
     ending: Ending,
 }
@@ -128,7 +127,7 @@ impl Entries {
             let loading = load(query.for_server());
             coming(async move { Ok(Found::new(loading.await?, move |entry| ending.line(list, entry))) })
         };
-        Self { kind, list: PagedList::new(listed, load), ending }
+        Self { list: PagedList::new(listed, load), ending }
     }
 
     /// Loads them anew, from the first page.
@@ -138,7 +137,8 @@ impl Entries {
 
     /// The list, with something between its note and its entries.
     pub(crate) fn view(self, above: Vec<AnyView>) -> AnyView {
-        let Self { kind, list, ending } = self;
+        let Self { list, ending } = self;
+        let kind = ending.kind;
         let end_others = dynamic(move || match kind.end_others {
             Some((title, meaning, told)) if list.total() > 1 => {
                 let ask = move || ending.ask(list, None, (t(title).to_owned(), meaning, title, told));
