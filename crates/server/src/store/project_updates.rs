@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit::record, projects::touch, row};
+use super::{Store, StoreError, audit::record_if, projects::touch, row};
 use crate::domain::{audit::Entry, id::Id, page::Page, project::Update};
 
 impl Store {
@@ -57,13 +57,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn insert_update(&self, project: &Id, update: &Update, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
-        if !touch(&mut transaction, project, update.created_at).await? {
-            return Ok(false);
+        let happened = touch(&mut transaction, project, update.created_at).await?;
+        if happened {
+            insert(&mut transaction, project, update).await?;
         }
-        insert(&mut transaction, project, update).await?;
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        record_if(happened, transaction, entry).await
     }
 
     /// Changes an update; `false` when the project has none with this id.
@@ -87,13 +85,8 @@ impl Store {
                 .bind(now.as_millisecond())
                 .execute(&mut *transaction)
                 .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        touch(&mut transaction, project, now).await?;
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        let happened = result.rows_affected() > 0 && touch(&mut transaction, project, now).await?;
+        record_if(happened, transaction, entry).await
     }
 
     /// Removes an update; `false` when the project has none with this id.
@@ -113,13 +106,8 @@ impl Store {
             .bind(id.as_str())
             .execute(&mut *transaction)
             .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        touch(&mut transaction, project, now).await?;
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(true)
+        let happened = result.rows_affected() > 0 && touch(&mut transaction, project, now).await?;
+        record_if(happened, transaction, entry).await
     }
 }
 

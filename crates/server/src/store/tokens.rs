@@ -41,24 +41,33 @@ pub enum Rotated {
     Gone,
 }
 
+/// What a token of this table opens: its session and account, if that is active, and until when.
+macro_rules! opened_by {
+    ($table:literal) => {
+        concat!(
+            "SELECT t.expires_at, ",
+            session_columns!(),
+            ", ",
+            account_columns!(),
+            " FROM ",
+            $table,
+            " t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id \
+             WHERE t.token_hash = $1 AND a.status = $2"
+        )
+    };
+}
+
 impl Store {
     /// The session and account of an access token and until when it opens anything, if the account is active.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn find_access(&self, token: TokenHash) -> Result<Option<(Session, Account, Timestamp)>, StoreError> {
-        let row = sqlx::query(concat!(
-            "SELECT t.expires_at, ",
-            session_columns!(),
-            ", ",
-            account_columns!(),
-            " FROM access_tokens t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id \
-             WHERE t.token_hash = $1 AND a.status = $2"
-        ))
-        .bind(token.as_bytes())
-        .bind(Status::Active.as_str())
-        .fetch_optional(&self.readers)
-        .await?;
+        let row = sqlx::query(opened_by!("access_tokens"))
+            .bind(token.as_bytes())
+            .bind(Status::Active.as_str())
+            .fetch_optional(&self.readers)
+            .await?;
         row.map(|row| Ok((row::session(&row)?, row::account(&row)?, row::time(&row, "expires_at")?))).transpose()
     }
 
@@ -67,18 +76,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn find_refresh(&self, token: TokenHash) -> Result<Option<(Session, Account)>, StoreError> {
-        let row = sqlx::query(concat!(
-            "SELECT ",
-            session_columns!(),
-            ", ",
-            account_columns!(),
-            " FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id \
-             WHERE t.token_hash = $1 AND a.status = $2"
-        ))
-        .bind(token.as_bytes())
-        .bind(Status::Active.as_str())
-        .fetch_optional(&self.readers)
-        .await?;
+        let row = sqlx::query(opened_by!("refresh_tokens"))
+            .bind(token.as_bytes())
+            .bind(Status::Active.as_str())
+            .fetch_optional(&self.readers)
+            .await?;
         row.map(|row| Ok((row::session(&row)?, row::account(&row)?))).transpose()
     }
 

@@ -1,17 +1,17 @@
 //! `/api/auth/devices*`: the devices that an account has let in.
 
-use axum::extract::{Path, State, rejection::PathRejection};
+use axum::extract::State;
 use doorstep_contract::{account::List, device::DeviceEntry, envelope::Nothing};
 
 use super::{
     AppState,
     answer::{Answer, Data},
+    id::PathId,
     json::NoBody,
     session::SignedIn,
 };
 use crate::{
     domain::{audit::Actor, device_token::Subject},
-    error::Error,
     http::client::Client,
 };
 
@@ -23,13 +23,11 @@ pub(super) async fn remove(
     State(state): State<AppState>,
     Client(visitor): Client,
     SignedIn(identity): SignedIn,
-    id: Result<Path<String>, PathRejection>,
+    PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    // What can't be decoded is no id.
-    let Path(id) = id.map_err(|_| Error::NotFound)?;
     let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
-    state.service.revoke_device(&subject, &id, actor, visitor.address).await?;
+    state.service.revoke_device(&subject, id.as_str(), actor, visitor.address).await?;
     Ok(Data(Nothing {}))
 }
 

@@ -1,9 +1,6 @@
 //! GET, DELETE `/api/auth/identities[/{id}]`, GET `/api/auth/challenge`: who one is at other identity systems.
 
-use axum::{
-    extract::{Path, State, rejection::PathRejection},
-    http::HeaderMap,
-};
+use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::{
     account::List,
     envelope::Nothing,
@@ -13,14 +10,11 @@ use doorstep_contract::{
 use super::{
     AppState,
     answer::{Answer, Data},
+    id::PathId,
     json::NoBody,
     session::SignedIn,
 };
-use crate::{
-    domain::id::Id,
-    error::Error,
-    http::{client::Client, cookies::Cookies},
-};
+use crate::http::{client::Client, cookies::Cookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<IdentityEntry>> {
     Ok(Data(state.service.identities(&identity).await?))
@@ -30,11 +24,10 @@ pub(super) async fn remove(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
     Client(visitor): Client,
-    id: Result<Path<String>, PathRejection>,
+    PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    let Path(id) = id.map_err(|_| Error::NotFound)?;
-    state.service.remove_identity(&identity, &Id::stored(id), visitor.address).await?;
+    state.service.remove_identity(&identity, &id, visitor.address).await?;
     Ok(Data(Nothing {}))
 }
 

@@ -1,7 +1,7 @@
 //! GET `/api/auth/sessions`, DELETE `/api/auth/sessions/{id}` and `/api/auth/sessions/others`.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     http::{HeaderName, HeaderValue, header},
     response::AppendHeaders,
 };
@@ -13,14 +13,11 @@ use doorstep_contract::{
 use super::{
     AppState,
     answer::{Answer, Data, Refusal},
+    id::PathId,
     json::NoBody,
     session::SignedIn,
 };
-use crate::{
-    domain::id::Id,
-    error::Error,
-    http::{client::Client, cookies::Cookies},
-};
+use crate::http::{client::Client, cookies::Cookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<SessionEntry>> {
     Ok(Data(state.service.list_sessions(&identity).await?))
@@ -31,12 +28,9 @@ pub(super) async fn delete(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
     Client(visitor): Client,
-    id: Result<Path<String>, PathRejection>,
+    PathId(id): PathId,
     NoBody: NoBody,
 ) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
-    // What can't be decoded is no id.
-    let Path(id) = id.map_err(|_| Error::NotFound)?;
-    let id = Id::stored(id);
     state.service.end_session(&identity, &id, visitor.address).await?;
     let clear = (id == identity.session.id).then(|| Cookies::new(&state.public_url).clear_session()).flatten();
     Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value))), Data(Nothing {})))

@@ -1,6 +1,6 @@
 //! GET, DELETE `/api/auth/trusted-devices[/{id}]`: browsers that are not asked for a one-time code.
 
-use axum::extract::{Path, State, rejection::PathRejection};
+use axum::extract::State;
 use doorstep_contract::{
     account::{List, TrustedDeviceEntry},
     envelope::Nothing,
@@ -9,10 +9,10 @@ use doorstep_contract::{
 use super::{
     AppState,
     answer::{Answer, Data},
+    id::PathId,
     json::NoBody,
     session::{Arriving, SignedIn},
 };
-use crate::error::Error;
 
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -26,10 +26,9 @@ pub(super) async fn end(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
     SignedIn(identity): SignedIn,
-    id: Result<Path<String>, PathRejection>,
+    PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    let Path(id) = id.map_err(|_| Error::NotFound)?;
-    state.service.end_trusted_device(&identity, &id, &arrival).await?;
+    state.service.end_trusted_device(&identity, id.as_str(), &arrival).await?;
     Ok(Data(Nothing {}))
 }
