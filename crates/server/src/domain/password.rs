@@ -1,7 +1,11 @@
 //! Passwords, hashed with Argon2id.
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        Error,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
 
 use super::random::{Random, RandomError};
@@ -11,12 +15,28 @@ const ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Hashes and checks passwords.
 ///
-/// One check takes 19 MiB and some tens of milliseconds: callers run it off the async threads and bound how many run
-/// at once.
+/// One check takes 19 MiB and some tens of milliseconds: callers run it off the async threads, bound how many run at
+/// once, and bring the [`Memory`], which serves one check after the other.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
     argon2: Argon2<'static>,
     decoy: String,
+}
+
+/// What Argon2 fills while it hashes. It grows to what a check needs, and is kept for the next one: memory that was
+/// freed after each check would stay with the allocator, once for each thread that ever hashed.
+#[derive(Debug, Default)]
+pub struct Memory(Vec<Block>);
+
+impl Memory {
+    fn of(&mut self, params: &Params) -> &mut [Block] {
+        let count = params.block_count();
+        if self.0.len() < count {
+            // Exactly: growing by doubling would hold what is never used.
+            self.0 = vec![Block::new(); count];
+        }
+        &mut self.0
+    }
 }
 
 /// A password could not be hashed.
@@ -25,9 +45,9 @@ pub enum HashError {
     /// There are no random bytes for the salt.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// Argon2 refused, for want of memory or for parameters that do not fit.
+    /// Argon2 refused: parameters that do not fit, or a hash that can't be written down.
     #[error("Argon2: {0}")]
-    Argon2(argon2::password_hash::Error),
+    Argon2(#[from] Error),
 }
 
 /// What the check of a password found.
@@ -51,29 +71,35 @@ impl PasswordHasher {
     fn with_params(params: Params, random: &Random) -> Result<Self, HashError> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut hasher = Self { argon2, decoy: String::new() };
-        hasher.decoy = hasher.hash(&random.text(20, ALPHABET)?, random)?;
+        hasher.decoy = hasher.hash(&random.text(20, ALPHABET)?, random, &mut Memory::default())?;
         Ok(hasher)
     }
 
     /// The hash of a password, as a PHC string.
     ///
     /// # Errors
-    /// When there are no random bytes for a salt, or no memory.
-    pub fn hash(&self, password: &str, random: &Random) -> Result<String, HashError> {
-        let salt: [u8; 16] = random.bytes()?;
-        let hash = self.argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(HashError::Argon2)?;
+    /// When there are no random bytes for a salt.
+    pub fn hash(&self, password: &str, random: &Random, memory: &mut Memory) -> Result<String, HashError> {
+        let salt = Salt::new(&random.bytes::<16>()?).map_err(Error::from)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(self.argon2.params())?,
+            salt: Some(salt),
+            hash: Some(output(&self.argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN, memory)?),
+        };
         Ok(hash.to_string())
     }
 
     /// Checks a password against a stored hash. Without one it checks against a decoy and says no: an account that
     /// does not exist takes as long as one that does (ASVS 6.3.8).
     #[must_use]
-    pub fn verify(&self, password: &str, stored: Option<&str>) -> Verdict {
+    pub fn verify(&self, password: &str, stored: Option<&str>, memory: &mut Memory) -> Verdict {
         let hash = PasswordHash::new(stored.unwrap_or(&self.decoy));
         let Ok(hash) = hash else {
             return Verdict { matches: false, outdated: false };
         };
-        let matches = self.argon2.verify_password(password.as_bytes(), &hash).is_ok() && stored.is_some();
+        let matches = is_hash_of(&hash, password, memory).unwrap_or(false) && stored.is_some();
         Verdict { matches, outdated: self.is_outdated(&hash) }
     }
 
@@ -83,6 +109,21 @@ impl PasswordHasher {
             || Params::try_from(hash)
                 .map_or(true, |then| then.m_cost() < today.m_cost() || then.t_cost() < today.t_cost())
     }
+}
+
+/// Hashes a password as a stored hash was made, and compares in constant time. `None` when it was not made by Argon2.
+fn is_hash_of(hash: &PasswordHash, password: &str, memory: &mut Memory) -> Option<bool> {
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(hash).ok()?);
+    let (salt, expected) = (hash.salt?, hash.hash?);
+    Some(output(&argon2, password, &salt, expected.len(), memory).ok()? == expected)
+}
+
+fn output(argon2: &Argon2<'_>, password: &str, salt: &[u8], len: usize, memory: &mut Memory) -> Result<Output, Error> {
+    let mut out = vec![0; len];
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory.of(argon2.params()))?;
+    Ok(Output::new(&out)?)
 }
 
 /// A password that nobody has to think of: 20 letters and digits in groups of five, 100 bits.
@@ -106,26 +147,41 @@ mod tests {
     #[test]
     fn a_password_matches_its_own_hash_alone() {
         let hasher = hasher(64);
-        let hash = hasher.hash("correct horse", &Random::system()).expect("hashes");
+        let hash = hasher.hash("correct horse", &Random::system(), &mut Memory::default()).expect("hashes");
         assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
-        assert!(hasher.verify("correct horse", Some(&hash)).matches);
-        assert!(!hasher.verify("correct horse ", Some(&hash)).matches);
-        assert!(!hasher.verify("", Some(&hash)).matches);
+        assert!(hasher.verify("correct horse", Some(&hash), &mut Memory::default()).matches);
+        assert!(!hasher.verify("correct horse ", Some(&hash), &mut Memory::default()).matches);
+        assert!(!hasher.verify("", Some(&hash), &mut Memory::default()).matches);
+    }
+
+    #[test]
+    fn memory_that_served_another_check_changes_no_hash() {
+        let mut memory = Memory::default();
+        let hash = hasher(64).hash("one", &Random::system(), &mut memory).expect("hashes");
+        // Larger, then smaller again: blocks of both stay behind.
+        let other = hasher(128).hash("another", &Random::system(), &mut memory).expect("hashes");
+        assert!(hasher(64).verify("one", Some(&hash), &mut memory).matches);
+        assert!(hasher(64).verify("another", Some(&other), &mut memory).matches);
+        assert!(!hasher(64).verify("another", Some(&hash), &mut memory).matches);
+        assert_eq!(memory.0.len(), 128);
     }
 
     #[test]
     fn no_hash_and_a_broken_hash_match_nothing() {
         let hasher = hasher(64);
-        assert!(!hasher.verify("x", None).matches);
-        assert!(!hasher.verify("x", Some("not a hash")).matches);
+        assert!(!hasher.verify("x", None, &mut Memory::default()).matches);
+        assert!(!hasher.verify("x", Some("not a hash"), &mut Memory::default()).matches);
     }
 
     #[test]
     fn a_hash_of_weaker_parameters_is_outdated() {
-        let hash = hasher(64).hash("x", &Random::system()).expect("hashes");
+        let hash = hasher(64).hash("x", &Random::system(), &mut Memory::default()).expect("hashes");
         let stronger = hasher(128);
-        assert_eq!(stronger.verify("x", Some(&hash)), Verdict { matches: true, outdated: true });
-        assert!(!hasher(64).verify("x", Some(&hash)).outdated);
+        assert_eq!(
+            stronger.verify("x", Some(&hash), &mut Memory::default()),
+            Verdict { matches: true, outdated: true }
+        );
+        assert!(!hasher(64).verify("x", Some(&hash), &mut Memory::default()).outdated);
     }
 
     #[test]

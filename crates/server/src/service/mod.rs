@@ -11,6 +11,7 @@ mod delivery;
 mod demo;
 pub mod device;
 pub mod first_start;
+mod hashing;
 mod identities;
 pub mod limits;
 pub mod login_token;

@@ -1,4 +1,4 @@
-//! Hashing passwords without hurting the rest: off the async threads, few at once, and with a bounded queue, so that
+//! Hashing passwords without hurting the rest: on threads of their own, few at once, and with a bounded queue, so that
 //! a flood of sign-ins can exhaust neither the processors nor the memory.
 
 use std::{
@@ -10,14 +10,12 @@ use std::{
     thread,
 };
 
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task::spawn_blocking,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::hashing::Workers;
 use crate::{
     domain::{
-        password::{PasswordHasher, Verdict},
+        password::{Memory, PasswordHasher, Verdict},
         random::Random,
     },
     error::Error,
@@ -25,14 +23,15 @@ use crate::{
 
 /// How many sign-ins may wait for each one that is being checked.
 const QUEUE_PER_WORKER: usize = 64;
+/// How many are checked at once, however many processors there are: each holds 19 MiB for good.
+const MAX_WORKERS: usize = 4;
 
 /// A [`PasswordHasher`] with its limits.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     hasher: Arc<PasswordHasher>,
     random: Random,
-    /// One permit a check that runs: 19 MiB each.
-    running: Arc<Semaphore>,
+    workers: Workers,
     /// One permit a check that runs or waits.
     admitted: Arc<Semaphore>,
     /// How many were checked.
@@ -40,14 +39,14 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// As many checks at once as there are processors.
+    /// As many checks at once as there are processors, and at most four.
     #[must_use]
     pub fn new(hasher: PasswordHasher, random: Random) -> Self {
-        let workers = thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_WORKERS);
         Self {
             hasher: Arc::new(hasher),
             random,
-            running: Arc::new(Semaphore::new(workers)),
+            workers: Workers::start(workers),
             admitted: Arc::new(Semaphore::new(workers * QUEUE_PER_WORKER)),
             checked: Arc::default(),
         }
@@ -59,7 +58,7 @@ impl Passwords {
     /// [`Error::Overloaded`] when too many wait already.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, Error> {
         self.checked.fetch_add(1, Ordering::Relaxed);
-        self.run(move |hasher, _| hasher.verify(&password, stored.as_deref())).await
+        self.run(move |hasher, _, memory| hasher.verify(&password, stored.as_deref(), memory)).await
     }
 
     /// How many passwords were checked since the start. Each check is the same work, whatever it finds.
@@ -73,22 +72,20 @@ impl Passwords {
     /// # Errors
     /// [`Error::Overloaded`] when too many wait already, [`Error::Hash`] when it can't be made.
     pub async fn hash(&self, password: String) -> Result<String, Error> {
-        Ok(self.run(move |hasher, random| hasher.hash(&password, random)).await??)
+        Ok(self.run(move |hasher, random, memory| hasher.hash(&password, random, memory)).await??)
     }
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&PasswordHasher, &Random) -> T + Send + 'static,
+        work: impl FnOnce(&PasswordHasher, &Random, &mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| Error::Overloaded)?;
-        let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| Error::TaskLost)?;
         let (hasher, random) = (Arc::clone(&self.hasher), self.random.clone());
-        // The permits go along: a client that hangs up frees its place only when the work is done.
-        spawn_blocking(move || {
-            let _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, running);
-            work(&hasher, &random)
-        })
-        .await
-        .map_err(|_| Error::TaskLost)
+        // The permit goes along: a client that hangs up frees its place only when its turn has come.
+        let job = move |memory: &mut Memory| {
+            let _place: OwnedSemaphorePermit = admitted;
+            work(&hasher, &random, memory)
+        };
+        self.workers.run(job).await
     }
 }
