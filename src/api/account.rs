@@ -7,7 +7,7 @@ use doorstep_contract::{
     },
     envelope::Nothing,
     paths,
-    sso::IdentityEntry,
+    sso::{AddIdentity, IdentityBegun, IdentityEntry},
 };
 
 use super::{ApiError, delete, get, post};
@@ -60,6 +60,11 @@ pub(crate) async fn end_other_sessions() -> Result<Nothing, ApiError> {
 /// The identities of other systems that open the account.
 pub(crate) async fn identities() -> Result<List<IdentityEntry>, ApiError> {
     get(paths::IDENTITIES).await
+}
+
+/// Begins to add one, which the provider of this name knows.
+pub(crate) async fn add_identity(provider: &str) -> Result<IdentityBegun, ApiError> {
+    post(paths::IDENTITIES, Some(&AddIdentity { provider: provider.to_owned() })).await
 }
 
 /// Removes one of them.

@@ -39,11 +39,6 @@ pub(crate) async fn prove_again(request: &ReauthRequest) -> Result<Nothing, ApiE
     post(paths::REAUTH, Some(request)).await
 }
 
-/// Whether who is signed in was proved a moment ago.
-pub(crate) async fn is_proved() -> Result<Nothing, ApiError> {
-    get(paths::PROOF).await
-}
-
 /// Ends the session.
 pub(crate) async fn logout() -> Result<LoggedOut, ApiError> {
     post(paths::LOGOUT, None::<&Nothing>).await

@@ -91,21 +91,33 @@ test('adding takes a fresh proof, which the page asks for first', async ({ page,
   await expect(page).toHaveURL('/account/identities');
 });
 
-test('an address that is typed or followed adds nothing, and the page says so', async ({ page, server, checkAccessibility }) => {
+test('an address that is typed or followed asks, and its button adds', async ({ page, server, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server);
   const address = `/auth/login/${provider.name}?link=1&redirect=%2Faccount%2Fidentities`;
-  const sentence = 'Confirm first that it is you, then add it again.';
   await page.goto(address);
   await running(page);
-  await expect(page.getByRole('alert')).toHaveText(sentence);
+  await expect(page.getByRole('alert')).toHaveText('Confirm first that it is you, then add it again.');
   await expect(page, 'where to is kept').toHaveURL('/login?redirect=%2Faccount%2Fidentities');
   await checkAccessibility();
   await signInHere(page, server);
   await expect(identitiesPage(page).section.getByText('There are none.')).toBeVisible();
   await page.goto(address);
-  await expect(identitiesPage(page).told(sentence)).toBeVisible();
-  await expect(page).toHaveURL('/account/identities');
+  await expect(page.getByRole('heading', { name: 'Link an account?' })).toBeVisible();
+  await expect(page.getByText(`your ${provider.label} account`)).toBeVisible();
   await checkAccessibility();
+  expect(provider.asked).toHaveLength(0);
+  await page.getByRole('button', { name: 'Link account' }).click();
+  await expect(identitiesPage(page).entries).toHaveCount(1);
+  await expect(page).toHaveURL('/account/identities');
+});
+
+test('signing in does not add an identity, whatever the return URL says', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  const address = `/auth/login/${provider.name}?link=1&redirect=%2Fprojects`;
+  await page.goto(`/login?redirect=${encodeURIComponent(address)}`);
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+  await expect(page).toHaveURL('/');
   expect(provider.asked).toHaveLength(0);
 });
 

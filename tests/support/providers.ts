@@ -56,7 +56,7 @@ export function identitiesPage(page: Page) {
     section,
     entries: section.getByRole('listitem'),
     told: (sentence: string) => page.getByRole('alert').filter({ hasText: sentence }),
-    add: (name: string) => page.getByRole('link', { name: `Add ${name}`, exact: true }),
+    add: (name: string) => page.getByRole('button', { name: `Add ${name}`, exact: true }),
     remove: (name: string) => section.getByRole('button', { name: `Remove ${name}`, exact: true }),
   };
 }

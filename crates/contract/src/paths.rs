@@ -14,8 +14,6 @@ pub const SETUP: &str = "/api/auth/setup";
 pub const SETUP_AUTHENTICATED: &str = "/api/auth/setup-authenticated";
 /// POST: proves again who is signed in.
 pub const REAUTH: &str = "/api/auth/reauth";
-/// GET: whether the proof of who is signed in is fresh.
-pub const PROOF: &str = "/api/auth/proof";
 
 /// POST: changes name, email or password.
 pub const ACCOUNT_EDIT: &str = "/api/auth/account/edit";
@@ -59,7 +57,7 @@ pub const DEVICE_APPROVAL_CONTEXT: &str = "/v1/oauth/device/approval-context";
 pub const DEVICE_APPROVE_EXTERNAL: &str = "/v1/oauth/device/approve-external";
 /// POST: they do not.
 pub const DEVICE_DENY_EXTERNAL: &str = "/v1/oauth/device/deny-external";
-/// GET: the identities of other systems that open the account. DELETE below it: removes one, by its id.
+/// GET: the identities of other systems that open the account. POST: adds one. DELETE below it: removes one, by its id.
 pub const IDENTITIES: &str = "/api/auth/identities";
 /// GET: the sign-in through another identity system that waits for a one-time code in this browser.
 pub const CHALLENGE: &str = "/api/auth/challenge";

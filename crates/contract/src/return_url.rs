@@ -1,8 +1,9 @@
 //! Where to go after signing in, from text that anyone can put into a link.
 //!
-//! An open redirect turns a sign-in page into an accomplice (ASVS 3.7.2). So this is the one parser for return URLs,
-//! used by the app and by the server: it accepts a path on this origin, spelled so plainly that no two URL parsers
-//! can disagree about it, and turns everything else into the start page.
+//! An open redirect turns a sign-in page into an accomplice (ASVS 3.7.2), and so does a path of this origin that does
+//! something when it is gone to: signing in would do it. So this is the one parser for return URLs, used by the app and by
+//! the server: it accepts the pages of the app ([`ClientRoute`]), spelled so plainly that no two URL parsers can disagree
+//! about it, and turns everything else into the start page.
 
 use std::fmt;
 
@@ -14,17 +15,17 @@ pub const MAX_LENGTH: usize = 2048;
 /// The query parameter that carries a return URL.
 pub const PARAMETER: &str = "redirect";
 
-/// A path on this origin, with an optional query: `/projects?page=2`.
+/// A page of the app, with an optional query: `/projects?page=2`.
 ///
-/// It begins with exactly one slash, has no empty, `.` or `..` segment, and its path holds only letters, digits and
-/// `-._~`. So it can't name another origin (`//host`, `/\host`, `https:`), hide one behind an encoding (`/%2fhost`),
-/// or carry credentials (`user@host`).
+/// Its path is that of a [`ClientRoute`]: it begins with exactly one slash, has no empty, `.` or `..` segment, and holds
+/// only letters, digits and `-`. So it can't name another origin (`//host`, `/\host`, `https:`), hide one behind an
+/// encoding (`/%2fhost`), carry credentials (`user@host`), or name an endpoint (`/auth/login/okta`, `/portal/enter/x`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnUrl(String);
 
 impl ReturnUrl {
-    /// Reads untrusted text, already decoded from the query it came in. `None` when it is anything but a plain path on
-    /// this origin.
+    /// Reads untrusted text, already decoded from the query it came in. `None` when it is anything but the plain address
+    /// of a page.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > MAX_LENGTH {
@@ -34,10 +35,9 @@ impl ReturnUrl {
             Some((path, query)) => (path, Some(query)),
             None => (text, None),
         };
-        let plain = is_plain_path(path) && query.is_none_or(is_plain_query);
         // Coming back to the sign-in page would be going in a circle.
-        let circular = ClientRoute::parse(path) == Some(ClientRoute::Login);
-        (plain && !circular).then(|| Self(text.to_owned()))
+        let is_page = ClientRoute::parse(path).is_some_and(|route| route != ClientRoute::Login);
+        (is_page && path.starts_with('/') && query.is_none_or(is_plain_query)).then(|| Self(text.to_owned()))
     }
 
     /// As [`parse`](Self::parse), with the start page for everything refused.
@@ -72,6 +72,13 @@ impl ReturnUrl {
     }
 }
 
+impl From<ClientRoute> for ReturnUrl {
+    /// A page; the start page in place of the sign-in page.
+    fn from(route: ClientRoute) -> Self {
+        Self::parse_or_home(Some(&route.address()))
+    }
+}
+
 impl Default for ReturnUrl {
     /// The start page.
     fn default() -> Self {
@@ -83,20 +90,6 @@ impl fmt::Display for ReturnUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// `/` or `/segment/segment` with an optional slash at the end.
-fn is_plain_path(path: &str) -> bool {
-    let Some(rest) = path.strip_prefix('/') else {
-        return false;
-    };
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
-    let only_slash = rest.is_empty() && path.len() == 1;
-    only_slash || rest.split('/').all(is_plain_segment)
-}
-
-fn is_plain_segment(segment: &str) -> bool {
-    !matches!(segment, "" | "." | "..") && segment.bytes().all(is_unreserved)
 }
 
 /// RFC 3986 §3.4, without the backslash-like surprises: what a query may hold, percent escapes included.
@@ -148,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_this_origin_are_kept_to_the_letter() {
+    fn pages_of_the_app_are_kept_to_the_letter() {
         for text in [
             "/",
             "/projects",
@@ -157,12 +150,23 @@ mod tests {
             "/device?user_code=BCDF-GHJK",
             "/projects/01932f5e-7c1a-7000-8000-000000000000",
             "/account/security",
-            "/.well-known/x",
+            "/clients/01932f5e-7c1a-7000-8000-000000000000?q=x",
+            "/audit?event=signed_in",
+            "/portal",
             "/?",
         ] {
             let parsed = ReturnUrl::parse(text).unwrap_or_else(|| panic!("{text} is refused"));
             assert_eq!(parsed.as_str(), text);
         }
+    }
+
+    #[test]
+    fn what_is_no_page_is_no_place_to_return_to() {
+        for path in ["/nowhere", "/auth/login/okta", "/healthz", "/assets/app.js", "/projects/x", "/portal/enter/x"] {
+            assert_eq!(ReturnUrl::parse(path), None, "{path}");
+        }
+        assert_eq!(ReturnUrl::from(ClientRoute::Projects).as_str(), "/projects");
+        assert_eq!(ReturnUrl::from(ClientRoute::Login), ReturnUrl::default());
     }
 
     #[test]
@@ -181,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_return_url_has_an_upper_length() {
-        let longest = format!("/{}", "a".repeat(MAX_LENGTH - 1));
+        let longest = format!("/?{}", "a".repeat(MAX_LENGTH - 2));
         assert!(ReturnUrl::parse(&longest).is_some());
         assert_eq!(ReturnUrl::parse(&format!("{longest}a")), None);
     }

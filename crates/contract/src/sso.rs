@@ -1,7 +1,8 @@
 //! Signing in through another identity system.
 //!
 //! It begins with a navigation to [`crate::paths::provider_login`], leads over the other system, and ends with a
-//! redirect: to the return URL with a session, or to the sign-in page with a reason.
+//! redirect: to the return URL with a session, or to the sign-in page with a reason. Adding an identity to an account begins
+//! with a POST, by [`AddIdentity`] or by the button of a page: no link can begin it.
 
 use serde::ser::SerializeMap as _;
 
@@ -14,7 +15,7 @@ pub const REASON: &str = "reason";
 pub mod start {
     /// Prove again who is signed in: the other system asks anew. For accounts without a password.
     pub const REAUTH: &str = "reauth";
-    /// Add the identity to the account that is signed in.
+    /// Add the identity to the account that is signed in. A GET shows a page that asks; its button posts.
     pub const LINK: &str = "link";
 }
 
@@ -75,6 +76,20 @@ pub struct IdentityEntry {
     pub created_at: Timestamp,
     /// When it was last signed in with; null for never.
     pub last_used_at: Option<Timestamp>,
+}
+
+/// POST [`crate::paths::IDENTITIES`]: adds an identity to the account that is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+pub struct AddIdentity {
+    /// The name of the provider that knows it.
+    pub provider: String,
+}
+
+/// The answer of that.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+pub struct IdentityBegun {
+    /// Where the browser goes now: to the provider, or back to the account page with a reason.
+    pub location: String,
 }
 
 /// POST `logout`: where the session of the other identity system can be ended too, when it offers that.

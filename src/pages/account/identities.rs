@@ -2,47 +2,32 @@
 
 use doorstep_contract::{
     auth::{Provider, SetupStatus},
-    paths::provider_login,
-    return_url::PARAMETER,
-    route::ClientRoute,
-    sso::{IdentityEntry, start},
+    sso::IdentityEntry,
 };
 use doorstep_locales::words::identities as words;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use web_sys::MouseEvent;
 
 use crate::{
-    api::{ApiError, account as api, auth::is_proved, coming},
+    api::{account as api, coming},
     i18n::{date_time, t, t_with},
     pages::{
         entries::{Entries, Entry, Kind},
+        press::Press,
         sso_reason::{sentence, take_reason},
     },
-    problem,
     session::proof::Proof,
     ui::part::{alert, block, buttons, note, panel},
 };
 
-/// The list, and a link a provider.
+/// The list, and a button a provider.
 pub(super) fn list() -> Vec<AnyView> {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
-    let problem = RwSignal::new(None);
-    let add = |provider: &Provider| {
-        let here = ClientRoute::AccountIdentities.path();
-        let address = [&provider_login(&provider.name), "?", start::LINK, "=1&", PARAMETER, "=", here].concat();
-        let go = address.clone();
-        // A navigation, which the router leaves to the browser.
-        view! {
-            <a href=address rel="external" class="button" on:click=move |event| prove_first(&event, &go, problem)>
-                {t_with(words::ADD, "name", &provider.display_name())}
-            </a>
-        }
-        .into_any()
-    };
+    let press = Press::new();
     let adding = if providers.is_empty() {
         block("p", "note", vec![t(words::NO_PROVIDERS).into_any()])
     } else {
-        buttons(providers.iter().map(add).collect())
+        buttons(providers.iter().map(|provider| add(provider, press)).collect())
     };
     let kind = Kind {
         title: words::TITLE,
@@ -59,26 +44,31 @@ pub(super) fn list() -> Vec<AnyView> {
     let list = Entries::new(kind, load, remove).view(Vec::new());
     let reason = take_reason().map(sentence);
     vec![
-        alert(move || problem.get().map(problem::sentence).or(reason)),
+        alert(move || reason),
+        press.alert(),
         list,
         panel("add-heading", words::ADD_TITLE, vec![note(words::ADD_TEXT), adding]),
     ]
 }
 
-/// Has the person prove who they are, if that is not fresh, before they leave: the way begins with a fresh proof alone.
-fn prove_first(event: &MouseEvent, address: &str, problem: RwSignal<Option<ApiError>>) {
-    event.prevent_default();
-    let (proof, address) = (Proof::expect(), address.to_owned());
-    spawn_local(async move {
-        match proof.with(is_proved).await {
-            Ok(_) => {
-                let _ = window().location().set_href(&address);
-            }
-            Err(error) => {
-                let _ = problem.try_set(Some(error));
-            }
-        }
-    });
+/// Begins to add one, after a fresh proof if the server wants one, and goes to the provider.
+fn add(provider: &Provider, press: Press) -> AnyView {
+    let (name, proof) = (provider.name.clone(), Proof::expect());
+    let begin = move |_: MouseEvent| {
+        let name = name.clone();
+        press.run(async move || {
+            let begun = proof.with(async || api::add_identity(&name).await).await?;
+            // Another origin, or this page with a reason.
+            let _ = window().location().assign(&begun.location);
+            Ok(())
+        });
+    };
+    view! {
+        <button type="button" class="button" aria-disabled=move || press.busy().get().then_some("true") on:click=begin>
+            {t_with(words::ADD, "name", &provider.display_name())}
+        </button>
+    }
+    .into_any()
 }
 
 fn of_identity(identity: IdentityEntry) -> Entry {

@@ -18,6 +18,8 @@ pub const STATE_LIFE: SignedDuration = SignedDuration::from_mins(15);
 pub const CHECK_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// How the state of a way begins that is for a device: where to tell that it is over is known without what was sealed.
 pub const FOR_DEVICE: &str = "device.";
+/// How long an identity must have been linked before its provider's word spares a second factor.
+pub const TRUSTED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// How far the clock of a provider may be off when it says that somebody has proved again who they are.
 pub const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
@@ -88,19 +90,25 @@ impl Intent {
 /// Where to go in the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Destination {
-    /// A path of this origin.
+    /// A page of the app.
     Here(String),
     /// An address that the operator has allowed.
     Elsewhere(Url),
 }
 
 impl Destination {
-    /// Reads untrusted text: a path of this origin, or an allowed address, whose query is its own.
+    /// Reads untrusted text: a page of the app, or an allowed address, whose query is its own.
     #[must_use]
     pub fn parse(text: &str, allow_list: &[Url]) -> Option<Self> {
         ReturnUrl::parse(text)
             .map(|url| Self::Here(url.as_str().to_owned()))
             .or_else(|| super::password_reset::allowed(text, allow_list).map(Self::Elsewhere))
+    }
+
+    /// The page of the linked identities.
+    #[must_use]
+    pub fn linked() -> Self {
+        Self::Here(ClientRoute::AccountIdentities.address())
     }
 
     /// For a `Location` header.
@@ -204,11 +212,19 @@ mod tests {
     }
 
     #[test]
-    fn a_destination_is_a_path_here_or_what_the_operator_allows() {
+    fn a_destination_is_a_page_here_or_what_the_operator_allows() {
         let list = ["https://app.example.org/in".parse().expect("is a URL")];
         assert_eq!(Destination::parse("/projects?x=1", &list), Some(Destination::Here("/projects?x=1".to_owned())));
         assert!(matches!(Destination::parse("https://app.example.org/in?x=1", &list), Some(Destination::Elsewhere(_))));
-        for text in ["//evil.example", "/\\evil.example", "https://evil.example/in", "javascript:x", "", "/login"] {
+        for text in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example/in",
+            "javascript:x",
+            "",
+            "/login",
+            "/auth/login/okta?link=1",
+        ] {
             assert_eq!(Destination::parse(text, &list), None, "{text}");
         }
     }

@@ -3,7 +3,8 @@
 use axum::{
     body::Bytes,
     extract::Request,
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -41,6 +42,16 @@ pub(super) async fn read_nothing(request: Request) -> Result<(), Error> {
         parse_object::<Map<String, Value>>(&body)?;
     }
     Ok(())
+}
+
+/// What a page's button gets that sent something: it has nothing to send.
+pub(super) fn refused(error: &Error) -> Response {
+    let status = match error {
+        Error::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    (status, "the button sends nothing\n").into_response()
 }
 
 /// A JSON object of this shape. Unknown keys are ignored.

@@ -3,7 +3,7 @@
 //! `Sec-Fetch-Site` decides when the browser sends it; otherwise `Origin` must be the public one. A request with
 //! neither is a program or a very old browser: [`Unmarked`] says whether a surface takes it.
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use url::Url;
 
 use crate::error::Error;
@@ -34,6 +34,29 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
         },
     };
     if allowed { Ok(()) } else { Err(Error::CsrfRejected) }
+}
+
+/// Which site led a browser here, by its own word (Fetch Metadata).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedBy {
+    /// This one, or the person, who typed the address or has a bookmark of it.
+    Itself,
+    /// Another one.
+    Another,
+    /// It does not say, as over plain http.
+    Unsaid,
+}
+
+impl LedBy {
+    /// What the headers of a request say.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+            Some(b"same-origin" | b"none") => Self::Itself,
+            Some(_) => Self::Another,
+            None => Self::Unsaid,
+        }
+    }
 }
 
 /// Whether a browser goes there to show what comes, so that its person reads it (Fetch Metadata).

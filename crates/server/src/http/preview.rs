@@ -7,15 +7,16 @@
 use axum::{
     Router,
     extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware,
-    response::{IntoResponse as _, Response},
+    response::Response,
     routing::get,
 };
 use doorstep_contract::{
     auth::Role,
     paths::{self, of_project},
     return_url::ReturnUrl,
+    route::ClientRoute,
     uuid::Uuid,
 };
 use tracing::warn;
@@ -24,7 +25,7 @@ use super::{
     AppState, body,
     client::Client,
     cookies::Cookies,
-    csrf::{self, Unmarked},
+    csrf::{self, LedBy, Unmarked},
     redirect,
     session::identify,
     shell::{self, Asked},
@@ -51,17 +52,16 @@ async fn follow(
     State(state): State<AppState>,
     visitor: Client,
     id: Result<Path<String>, PathRejection>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let wanted = Wanted::new(&state, &headers, &uri, id);
-    match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
-        Some(b"same-origin" | b"none") => match wanted.begin(&visitor).await {
+    let wanted = Wanted::new(&state, &headers, id);
+    match LedBy::of(&headers) {
+        LedBy::Itself => match wanted.begin(&visitor).await {
             Ok(cookie) => redirect::found(paths::PORTAL, cookie),
             Err(response) => response,
         },
-        Some(_) => wanted.page(Asked::FromElsewhere),
-        None => match wanted.allowed().await {
+        LedBy::Another => wanted.page(Asked::FromElsewhere),
+        LedBy::Unsaid => match wanted.allowed().await {
             Ok(()) => wanted.page(Asked::Plainly),
             Err(response) => response,
         },
@@ -73,17 +73,16 @@ async fn press(
     State(state): State<AppState>,
     visitor: Client,
     id: Result<Path<String>, PathRejection>,
-    uri: Uri,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let wanted = Wanted::new(&state, &headers, &uri, id);
+    let wanted = Wanted::new(&state, &headers, id);
     if csrf::check(&Method::POST, &headers, &state.public_url, Unmarked::Refused).is_err() {
         warn!(event = "csrf_rejected");
         return wanted.page(Asked::FromElsewhere);
     }
     if let Err(error) = body::read_nothing(request).await {
-        return (status(&error), "the button sends nothing\n").into_response();
+        return body::refused(&error);
     }
     match wanted.begin(&visitor).await {
         Ok(cookie) => redirect::see_other(paths::PORTAL, cookie),
@@ -91,26 +90,17 @@ async fn press(
     }
 }
 
-const fn status(error: &Error) -> StatusCode {
-    match error {
-        Error::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        _ => StatusCode::BAD_REQUEST,
-    }
-}
-
 /// A preview that somebody wants.
 struct Wanted<'a> {
     state: &'a AppState,
     headers: &'a HeaderMap,
-    uri: &'a Uri,
     /// Of which project; `None` when it can't be one.
     id: Option<Uuid>,
 }
 
 impl<'a> Wanted<'a> {
-    fn new(state: &'a AppState, headers: &'a HeaderMap, uri: &'a Uri, id: Result<Path<String>, PathRejection>) -> Self {
-        Self { state, headers, uri, id: id.ok().and_then(|Path(id)| Uuid::parse(&id)) }
+    fn new(state: &'a AppState, headers: &'a HeaderMap, id: Result<Path<String>, PathRejection>) -> Self {
+        Self { state, headers, id: id.ok().and_then(|Path(id)| Uuid::parse(&id)) }
     }
 
     /// Begins it: the cookie, or what to answer instead.
@@ -129,11 +119,13 @@ impl<'a> Wanted<'a> {
         project.map(drop).map_err(|error| self.refused(&error))
     }
 
-    /// The operator who asks, and for which project. Who has to sign in first, or to choose a password, comes back.
+    /// The operator who asks, and for which project. Who has to sign in first, or to choose a password, comes back to the
+    /// project: a preview is begun by its button, never by a sign-in.
     async fn operator(&self) -> Result<(Identity, Id), Response> {
         let identity = identify(self.state, self.headers).await.map_err(|error| self.refused(&error))?;
         let Some(identity) = identity.filter(|identity| !identity.account.password_is_initial) else {
-            return Err(redirect::found(&ReturnUrl::parse_or_home(Some(self.uri.path())).via_login(), None));
+            let project = self.id.map_or(ClientRoute::Projects, ClientRoute::Project);
+            return Err(redirect::found(&ReturnUrl::from(project).via_login(), None));
         };
         if identity.account.role != Role::Operator {
             return Err(self.page(Asked::Member));

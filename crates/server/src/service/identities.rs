@@ -33,7 +33,7 @@ use crate::{
     },
     error::Error,
     idp::{IdpError, Known},
-    store::{DueCheck, Linked, NewAccount, NewIdentity, Removed, SsoChallenge},
+    store::{DueCheck, FoundIdentity, Linked, NewAccount, NewIdentity, Removed, SsoChallenge},
 };
 
 /// How many user names are tried for a new account.
@@ -88,8 +88,8 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<Arrived, Trouble> {
         let account = &identity.account;
-        if let Some((_, owner)) = self.store.find_identity(&person.issuer, &person.subject).await? {
-            let own = owner.id == account.id;
+        if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {
+            let own = found.account.id == account.id;
             return if own { Ok(Arrived::Linked) } else { Err(Trouble::Reason(SsoReason::IdentityTaken)) };
         }
         let id = Id::new(&self.clock, &self.random)?;
@@ -110,7 +110,7 @@ impl Service {
         person: &Person,
         email: &str,
         address: IpAddr,
-    ) -> Result<Option<(Id, Account)>, Error> {
+    ) -> Result<Option<FoundIdentity>, Error> {
         if !(account::is_email(email) && mail::is_address(email)) {
             return Ok(None);
         }
@@ -134,7 +134,7 @@ impl Service {
             let entry = entry.with("how", "sso").with("provider", identity.provider).with("identity_id", id.as_str());
             if self.store.register(&new, identity, &entry, now).await? == Linked::Done {
                 entry.log();
-                return Ok(Some((id, new.account)));
+                return Ok(Some(FoundIdentity { id, linked_at: now, account: new.account }));
             }
             // Of two at once, one came first.
             if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {

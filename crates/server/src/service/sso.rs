@@ -28,10 +28,6 @@ pub struct Wish<'a> {
     pub mode: Option<&'a str>,
     /// Whether to prove again who is signed in.
     pub reauth: bool,
-    /// Whether to add the identity to the account that is signed in.
-    pub link: bool,
-    /// Whether it is a navigation that no page of this origin began.
-    pub from_elsewhere: bool,
 }
 
 /// A way out.
@@ -43,6 +39,14 @@ pub struct Out {
     pub state: String,
     /// What the browser keeps.
     pub sealed: Vec<u8>,
+}
+
+/// An identity may be added.
+#[derive(Debug)]
+pub struct Link<'a> {
+    /// The provider that knows it.
+    pub known: Known<'a>,
+    destination: Destination,
 }
 
 /// It failed: why, and where the person can go on.
@@ -66,18 +70,54 @@ impl Service {
         identity: Option<&Identity>,
     ) -> Result<Result<Out, Failed>, Error> {
         let known = self.idp.find(provider).ok_or(Error::UnknownProvider)?;
-        let destination = destination(wish, &known)?;
+        let destination = destination(wish.redirect, ClientRoute::Home, &known)?;
         let mode = match wish.mode {
             Some("json") => None,
             Some(word) => Some(Mode::parse(word).ok_or_else(|| Error::InvalidRequest("`mode` is unknown".to_owned()))?),
             None => known.settings().mode,
         };
-        let intent = match self.intent(wish, identity) {
-            Ok(intent) => intent,
-            Err((intent, reason)) => return Ok(Err(Failed::new(&destination, &intent, reason))),
+        let intent = match (wish.reauth, identity) {
+            (false, _) => Intent::SignIn,
+            (true, Some(identity)) if !identity.account.password_is_initial => {
+                Intent::Reauth(identity.session.id.to_string())
+            }
+            // There is nobody to prove anything: signing in comes first.
+            (true, _) => return Ok(Err(Failed::new(&destination, &Intent::SignIn, SsoReason::InvalidCredentials))),
         };
         let out = self.depart(&known, destination.clone(), mode, intent.clone()).await?;
         Ok(out.map_err(|reason| Failed::new(&destination, &intent, reason)))
+    }
+
+    /// Sends the person of a session to a provider, to add their identity there to their account; the inner `Err` where
+    /// they learn why not.
+    ///
+    /// # Errors
+    /// As [`leave`](Self::leave), and those of [`may_link`](Self::may_link).
+    pub async fn begin_link(
+        &self,
+        provider: &str,
+        redirect: Option<&str>,
+        identity: &Identity,
+    ) -> Result<Result<Out, Failed>, Error> {
+        let link = self.may_link(provider, redirect, identity)?;
+        let intent = Intent::Link(identity.session.id.to_string());
+        let out = self.depart(&link.known, link.destination.clone(), None, intent.clone()).await?;
+        Ok(out.map_err(|reason| Failed::new(&link.destination, &intent, reason)))
+    }
+
+    /// Whether the person of a session may begin that. Nothing is changed by asking.
+    ///
+    /// # Errors
+    /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when it may not end there; [`Error::TemporarySession`];
+    /// [`Error::ReauthRequired`].
+    pub fn may_link(&self, provider: &str, redirect: Option<&str>, identity: &Identity) -> Result<Link<'_>, Error> {
+        let known = self.idp.find(provider).ok_or(Error::UnknownProvider)?;
+        let destination = destination(redirect, ClientRoute::AccountIdentities, &known)?;
+        if identity.session.is_temporary() {
+            return Err(Error::TemporarySession);
+        }
+        self.require_fresh(identity)?;
+        Ok(Link { known, destination })
     }
 
     /// The way out, and what the browser is to keep meanwhile.
@@ -118,27 +158,6 @@ impl Service {
         Ok(Ok(Out { location, state, sealed }))
     }
 
-    /// What for, if whoever asks may.
-    fn intent(&self, wish: Wish<'_>, identity: Option<&Identity>) -> Result<Intent, (Intent, SsoReason)> {
-        let session = identity.map(|identity| identity.session.id.to_string()).unwrap_or_default();
-        let intent = match (wish.link, wish.reauth) {
-            (true, _) => Intent::Link(session),
-            (false, true) => Intent::Reauth(session),
-            (false, false) => return Ok(Intent::SignIn),
-        };
-        let Some(identity) = identity.filter(|identity| !identity.account.password_is_initial) else {
-            // There is nobody to prove anything, or to add something to: signing in comes first.
-            let reason = if wish.link { SsoReason::ReauthRequired } else { SsoReason::InvalidCredentials };
-            return Err((Intent::SignIn, reason));
-        };
-        // What changes an account begins on a page of ours: elsewhere, somebody else may have signed in there before.
-        let may_link = !wish.from_elsewhere && !identity.session.is_temporary() && self.require_fresh(identity).is_ok();
-        match intent {
-            Intent::Link(_) if !may_link => Err((intent, SsoReason::ReauthRequired)),
-            intent => Ok(intent),
-        }
-    }
-
     /// Where providers send people back to: from the public URL, never from `Host` (RFC 9700 §2.1).
     pub(super) fn callback(&self, provider: &str) -> Url {
         let mut url = self.public_url.clone();
@@ -148,14 +167,15 @@ impl Service {
 }
 
 impl Failed {
-    pub(super) fn new(destination: &Destination, intent: &Intent, reason: SsoReason) -> Self {
+    /// Where the person can go on.
+    #[must_use]
+    pub fn new(destination: &Destination, intent: &Intent, reason: SsoReason) -> Self {
         Self { reason, location: destination.failed(intent, reason) }
     }
 }
 
-fn destination(wish: Wish<'_>, known: &Known<'_>) -> Result<Destination, Error> {
-    let home = if wish.link { "/account/identities" } else { ClientRoute::Home.path() };
-    let text = wish.redirect.unwrap_or(home);
+fn destination(wished: Option<&str>, otherwise: ClientRoute, known: &Known<'_>) -> Result<Destination, Error> {
+    let text = wished.unwrap_or(otherwise.path());
     let destination = Destination::parse(text, &known.settings().redirect_allow_list);
     destination.ok_or_else(|| Error::InvalidRequest("`redirect` is not an address to return to".to_owned()))
 }

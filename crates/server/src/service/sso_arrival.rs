@@ -20,12 +20,12 @@ use crate::{
         id::Id,
         secret_key::Purpose,
         session::SessionToken,
-        sso::{Begun, Destination, Intent, Person, SKEW},
+        sso::{Begun, Destination, Intent, Person, SKEW, TRUSTED_AFTER},
         token::Token,
     },
     error::Error,
     idp::{Known, Secrets, Told},
-    store::{Proof, StoreError},
+    store::{FoundIdentity, Proof, StoreError},
 };
 
 /// What came back, as it came.
@@ -164,17 +164,21 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<Arrived, Trouble> {
         let Told { person, refresh_token } = told;
-        let (identity, account) = self.account_of(known, &person, arrival.visitor.address).await?;
+        let FoundIdentity { id: identity, linked_at, account } =
+            self.account_of(known, &person, arrival.visitor.address).await?;
         if account.status == Status::Suspended {
             return Err(Trouble::Reason(SsoReason::UserSuspended));
         }
         let address = arrival.visitor.address;
-        if account.totp_enabled && !person.second_factor {
+        // Of an identity that was linked a moment ago it is not sure yet that it is the account's own: who linked it by a
+        // trick must not be spared the code by the same provider.
+        let spared = person.second_factor && self.clock.now().duration_since(linked_at) >= TRUSTED_AFTER;
+        if account.totp_enabled && !spared {
             let challenge = self.sso_challenge(&account, identity, refresh_token.as_ref(), mode).await?;
             info!(event = "sso_code_wanted", %address, account = %account.id);
             return Ok(Arrived::CodeWanted(challenge));
         }
-        let proof = if person.second_factor { Proof::IdentityAndMore(&identity) } else { Proof::Identity(&identity) };
+        let proof = if spared { Proof::IdentityAndMore(&identity) } else { Proof::Identity(&identity) };
         let browser = self.known_browser(&account, arrival);
         let new = Beginning {
             tokens: mode,
@@ -187,7 +191,7 @@ impl Service {
 
     /// The account of a person, made if that is allowed. An email links nothing by itself: whoever can choose one at some
     /// provider would get into the account of whoever has it here.
-    async fn account_of(&self, known: &Known<'_>, person: &Person, address: IpAddr) -> Result<(Id, Account), Trouble> {
+    async fn account_of(&self, known: &Known<'_>, person: &Person, address: IpAddr) -> Result<FoundIdentity, Trouble> {
         if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {
             return Ok(found);
         }
@@ -212,7 +216,7 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<Arrived, Trouble> {
         let found = self.store.find_identity(&person.issuer, &person.subject).await?;
-        let own = found.is_some_and(|(_, account)| account.id == identity.account.id);
+        let own = found.is_some_and(|found| found.account.id == identity.account.id);
         let earliest = started.checked_sub(SKEW).unwrap_or(started);
         if !own || person.proved_at.is_none_or(|at| at < earliest) {
             return Err(Trouble::Reason(SsoReason::InvalidCredentials));

@@ -30,6 +30,17 @@ pub struct Identity {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// An identity that another system names, and whose it is.
+#[derive(Debug, Clone)]
+pub struct FoundIdentity {
+    /// Names it.
+    pub id: Id,
+    /// When it was linked.
+    pub linked_at: Timestamp,
+    /// Whose it is.
+    pub account: Account,
+}
+
 /// An identity that an account is to have.
 #[derive(Debug, Clone, Copy)]
 pub struct NewIdentity<'a> {
@@ -67,15 +78,6 @@ pub enum Removed {
     LastWayIn,
 }
 
-/// A session whose provider is to be asked whether it still knows the person.
-#[derive(Debug, Clone)]
-pub struct DueCheck {
-    /// The provider's name.
-    pub provider: String,
-    /// Its refresh token, sealed.
-    pub refresh_token: Vec<u8>,
-}
-
 /// What a session is to begin with once its one-time code is right.
 #[derive(Debug, Clone)]
 pub struct SsoChallenge {
@@ -92,9 +94,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<(Id, Account)>, StoreError> {
+    pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<FoundIdentity>, StoreError> {
         let row = sqlx::query(concat!(
-            "SELECT i.id AS identity_id, ",
+            "SELECT i.id AS identity_id, i.created_at AS linked_at, ",
             account_columns!(),
             " FROM identities i JOIN accounts a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2"
         ))
@@ -102,7 +104,14 @@ impl Store {
         .bind(subject)
         .fetch_optional(&self.readers)
         .await?;
-        row.map(|row| Ok((Id::stored(row.try_get("identity_id")?), row::account(&row)?))).transpose()
+        let found = |row: SqliteRow| {
+            Ok(FoundIdentity {
+                id: Id::stored(row.try_get("identity_id")?),
+                linked_at: row::time(&row, "linked_at")?,
+                account: row::account(&row)?,
+            })
+        };
+        row.map(found).transpose()
     }
 
     /// Links an identity to an account.
@@ -204,67 +213,6 @@ impl Store {
         Ok(Removed::Done)
     }
 
-    /// Claims the next question to a session's provider, if the last one was before this time: of two requests at once,
-    /// one asks.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn claim_provider_check(
-        &self,
-        session: &Id,
-        before: Timestamp,
-        now: Timestamp,
-    ) -> Result<Option<DueCheck>, StoreError> {
-        let due = sqlx::query(
-            "SELECT i.provider, p.refresh_token FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
-             WHERE p.session_id = $1 AND p.checked_at <= $2 AND p.refresh_token IS NOT NULL",
-        )
-        .bind(session.as_str())
-        .bind(before.as_millisecond())
-        .fetch_optional(&self.readers)
-        .await?;
-        let Some(row) = due else { return Ok(None) };
-        let claimed =
-            sqlx::query("UPDATE provider_sessions SET checked_at = $3 WHERE session_id = $1 AND checked_at <= $2")
-                .bind(session.as_str())
-                .bind(before.as_millisecond())
-                .bind(now.as_millisecond())
-                .execute(&self.writer)
-                .await?;
-        if claimed.rows_affected() == 0 {
-            return Ok(None);
-        }
-        Ok(Some(DueCheck { provider: row.try_get("provider")?, refresh_token: row.try_get("refresh_token")? }))
-    }
-
-    /// Keeps a new refresh token of a session's provider, sealed.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn renew_provider_token(&self, session: &Id, sealed: &[u8]) -> Result<(), StoreError> {
-        sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
-            .bind(session.as_str())
-            .bind(sealed)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// The provider that a session began at.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn provider_of(&self, session: &Id) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query(
-            "SELECT i.provider FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
-             WHERE p.session_id = $1",
-        )
-        .bind(session.as_str())
-        .fetch_optional(&self.readers)
-        .await?;
-        Ok(row.map(|row| row.try_get("provider")).transpose()?)
-    }
-
     /// Lets a sign-in through a provider wait for its one-time code; `false` when meanwhile the account was suspended,
     /// has the identity no more, or has no one-time codes.
     ///
@@ -336,26 +284,6 @@ pub(super) async fn use_one(
     .execute(connection)
     .await?;
     Ok(used.rows_affected() > 0)
-}
-
-/// The session began with this identity.
-pub(super) async fn insert_provider_session(
-    connection: &mut SqliteConnection,
-    session: &Id,
-    identity: &Id,
-    refresh_token: Option<&[u8]>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO provider_sessions (session_id, identity_id, refresh_token, checked_at) VALUES ($1, $2, $3, $4)",
-    )
-    .bind(session.as_str())
-    .bind(identity.as_str())
-    .bind(refresh_token)
-    .bind(now.as_millisecond())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 async fn insert(connection: &mut SqliteConnection, new: NewIdentity<'_>, now: Timestamp) -> Result<Linked, StoreError> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
-    NewTrustedDevice, Store, StoreError, audit, identities, login_tokens,
+    NewTrustedDevice, Store, StoreError, audit, identities, login_tokens, provider_sessions,
     row::{self, account_columns, session_columns},
     tokens, trusted_devices,
 };
@@ -109,7 +109,7 @@ impl Store {
             tokens::insert(&mut transaction, &session.id, issued).await?;
         }
         if let Some((identity, refresh_token)) = new.provider {
-            identities::insert_provider_session(
+            provider_sessions::insert_provider_session(
                 &mut transaction,
                 &session.id,
                 identity,

@@ -1,23 +1,44 @@
-//! GET, DELETE `/api/auth/identities[/{id}]`, GET `/api/auth/challenge`: who one is at other identity systems.
+//! GET, POST, DELETE `/api/auth/identities[/{id}]`, GET `/api/auth/challenge`: who one is at other identity systems.
 
-use axum::{extract::State, http::HeaderMap};
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::AppendHeaders,
+};
 use doorstep_contract::{
     account::List,
     envelope::Nothing,
-    sso::{Challenge, IdentityEntry},
+    sso::{AddIdentity, Challenge, IdentityBegun, IdentityEntry},
 };
 
 use super::{
     AppState,
-    answer::{Answer, Data},
+    answer::{Answer, Data, Refusal},
     id::PathId,
-    json::NoBody,
+    json::{Json, NoBody},
     session::SignedIn,
 };
 use crate::http::{client::Client, cookies::Cookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<IdentityEntry>> {
     Ok(Data(state.service.identities(&identity).await?))
+}
+
+/// Begins it: what the browser keeps meanwhile comes along, and the page goes to the provider.
+pub(super) async fn add(
+    State(state): State<AppState>,
+    SignedIn(identity): SignedIn,
+    Json(AddIdentity { provider }): Json<AddIdentity>,
+) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<IdentityBegun>), Refusal> {
+    let (location, set) = match state.service.begin_link(&provider, None, &identity).await? {
+        Ok(out) => {
+            let cookies = Cookies::new(&state.public_url);
+            (out.location.to_string(), cookies.set_sso_state(&out.state, &out.sealed))
+        }
+        Err(failed) => (failed.location, None),
+    };
+    let set = AppendHeaders(set.map(|value| (header::SET_COOKIE, value)));
+    Ok((set, Data(IdentityBegun { location })))
 }
 
 pub(super) async fn remove(

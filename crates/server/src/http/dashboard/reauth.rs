@@ -1,5 +1,4 @@
-//! POST `/api/auth/reauth`: proves again who is signed in. GET `/api/auth/proof` says whether that is needed, for what
-//! begins with a navigation, such as adding an identity.
+//! POST `/api/auth/reauth`: proves again who is signed in.
 
 use axum::{
     extract::State,
@@ -10,7 +9,7 @@ use doorstep_contract::{auth::ReauthRequest, envelope::Nothing};
 
 use super::{
     AppState,
-    answer::{Answer, Data, Refusal},
+    answer::{Data, Refusal},
     json::Json,
     session::{Arriving, SignedIn},
 };
@@ -29,11 +28,6 @@ pub(super) async fn create(
     };
     let token = state.service.prove_again(&identity, proof, &arrival).await?;
     Ok(renewed(&state, Some(&token), Nothing {}))
-}
-
-pub(super) async fn read(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<Nothing> {
-    state.service.require_fresh(&identity)?;
-    Ok(Data(Nothing {}))
 }
 
 /// The envelope, and the cookie of a session whose token was renewed by a proof.

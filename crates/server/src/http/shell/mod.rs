@@ -6,9 +6,11 @@
 
 mod frame;
 mod icon;
+mod link;
 mod login;
 mod portal;
 mod preview;
+mod question;
 mod unavailable;
 
 use axum::{
@@ -29,6 +31,7 @@ use maud::Markup;
 use tracing::error;
 use url::form_urlencoded;
 
+pub(super) use link::{leaving, link};
 pub(super) use portal::{access_required, too_often};
 pub(super) use preview::{Asked, preview};
 

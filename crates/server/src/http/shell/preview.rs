@@ -2,20 +2,13 @@
 
 use axum::{
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use doorstep_contract::{route::ClientRoute, uuid::Uuid};
 use doorstep_locales::{PageWord, pages::preview as words};
-use maud::html;
 
-use super::{
-    frame::{self, Look, Still},
-    html as answer, theme,
-};
-use crate::{
-    assets::App,
-    http::{AppState, language},
-};
+use super::question::{self, Question};
+use crate::http::{AppState, language};
 
 /// What the page says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,39 +37,21 @@ impl Asked {
     }
 }
 
-/// The page. Its button sends a form without a field to the page's own address.
+/// The page.
 pub(in crate::http) fn preview(state: &AppState, headers: &HeaderMap, project: Option<Uuid>, asked: Asked) -> Response {
-    let language = language::of(headers);
+    let word = |word| language::of(headers).page_word(word);
     let (status, text) = asked.text();
-    let title = language.page_word(words::TITLE);
     let has_button = matches!(asked, Asked::Plainly | Asked::FromElsewhere);
-    let main = html! {
-        section id="preview" class="card" {
-            (frame::brand(&state.service.branding))
-            h1 { (title) }
-            p { (language.page_word(text)) }
-            @if has_button {
-                form class="form" method="post" {
-                    button type="submit" class="button primary" { (language.page_word(words::SUBMIT)) }
-                }
-            }
-            @match project.filter(|_| asked != Asked::Gone && asked != Asked::Member) {
-                Some(id) => a href=(ClientRoute::Project(id).address()) { (language.page_word(words::TO_PROJECT)) },
-                None => a href=(ClientRoute::Projects.path()) { (language.page_word(words::TO_PROJECTS)) },
-            }
-        }
+    let onward = match project.filter(|_| asked != Asked::Gone && asked != Asked::Member) {
+        Some(id) => (ClientRoute::Project(id).address(), word(words::TO_PROJECT)),
+        None => (ClientRoute::Projects.address(), word(words::TO_PROJECTS)),
     };
-    let page = frame::still(&Still {
-        look: Look {
-            language,
-            theme: theme(headers),
-            branding: &state.service.branding,
-            title: Some(title),
-            below: "",
-        },
-        styles: state.assets.styles(App::Dashboard),
-        says_origin: has_button,
-        main: &main,
-    });
-    (status, answer(page)).into_response()
+    let question = Question {
+        id: "preview",
+        title: word(words::TITLE),
+        text: word(text),
+        submit: has_button.then(|| word(words::SUBMIT)),
+        onward: (&onward.0, onward.1),
+    };
+    question::page(state, headers, status, &question)
 }

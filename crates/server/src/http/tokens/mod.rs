@@ -4,6 +4,7 @@
 mod answer;
 mod caller;
 mod graphql;
+mod link;
 mod me;
 mod operation;
 mod providers;
@@ -11,7 +12,10 @@ mod sso;
 
 use axum::{
     Router,
-    extract::{Path, Request, State, rejection::PathRejection},
+    extract::{
+        FromRequest as _, FromRequestParts as _, Path, Query, Request, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get, post},
@@ -44,7 +48,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/users/me/tfa/enable", Operation::TfaEnable),
         ("/users/me/tfa/disable", Operation::TfaDisable),
     ] {
-        router = router.route(path, post(move |State(state), caller, body| carry_out(state, operation, caller, body)));
+        router = router.route(path, post(move |State(state), request| carry_out(state, operation, request)));
     }
     for path in ["/auth/", "/auth/{*path}", "/users", "/users/", "/users/{*path}", "/graphql", "/graphql/{*path}"] {
         router = router.route(path, any(async || answer::error(&Error::NotFound)));
@@ -55,27 +59,28 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn_with_state(state.clone(), guard))
 }
 
-async fn carry_out(
-    state: AppState,
-    operation: Operation,
-    caller: Caller,
-    Body(body): Body,
-) -> Result<Response, Refusal> {
+async fn carry_out(state: AppState, operation: Operation, request: Request) -> Result<Response, Refusal> {
+    let (mut parts, body) = request.into_parts();
+    let Ok(caller) = Caller::from_request_parts(&mut parts, &state).await;
+    let Body(body) = Body::from_request(Request::from_parts(parts, body), &state).await?;
     Ok(operation.perform(&state, &caller, body).await?.into_response())
 }
 
-/// POST `/auth/login/:provider`: with a password, there is one.
+/// POST `/auth/login/:provider`: with a password, there is one. With `link=1` it is the button of a page.
 async fn login_through(
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
-    caller: Caller,
-    Body(body): Body,
+    start: Result<Query<sso::Start>, QueryRejection>,
+    request: Request,
 ) -> Result<Response, Refusal> {
     let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
+    if let Some(Query(start)) = start.ok().filter(|start| start.is_link()) {
+        return link::press(&state, &provider, start.redirect(), request).await;
+    }
     if provider != "default" {
         return Err(Error::UnknownProvider.into());
     }
-    Ok(Operation::Login.perform(&state, &caller, body).await?.into_response())
+    carry_out(state, Operation::Login, request).await
 }
 
 /// Around every endpoint: writes that a page sends come from this origin, and answers are kept by nobody.

@@ -11,13 +11,12 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::answer::Refusal;
+use super::{answer::Refusal, link};
 use crate::{
     error::Error,
     http::{
         AppState,
         cookies::Cookies,
-        csrf::is_navigation,
         dashboard::{Arriving, session_cookies},
         device::came_back,
         redirect,
@@ -30,12 +29,28 @@ use crate::{
 };
 
 /// What the start may say.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Start {
     redirect: Option<String>,
     mode: Option<String>,
     reauth: Option<String>,
     link: Option<String>,
+}
+
+impl Start {
+    /// Whether it is to add an identity to the account that is signed in.
+    pub(super) fn is_link(&self) -> bool {
+        is_set(self.link.as_ref())
+    }
+
+    /// Where to go in the end.
+    pub(super) fn redirect(&self) -> Option<&str> {
+        self.redirect.as_deref()
+    }
+}
+
+fn is_set(flag: Option<&String>) -> bool {
+    flag.is_some_and(|flag| matches!(flag.as_str(), "1" | "true"))
 }
 
 /// What comes back. Whatever else does is not looked at.
@@ -55,19 +70,11 @@ pub(super) async fn leave(
 ) -> Result<Response, Refusal> {
     let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
     let Query(start) = start.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
-    let is_set = |flag: &Option<String>| matches!(flag.as_deref(), Some("1" | "true"));
-    let wish = Wish {
-        redirect: start.redirect.as_deref(),
-        mode: start.mode.as_deref(),
-        reauth: is_set(&start.reauth),
-        link: is_set(&start.link),
-        from_elsewhere: headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin"),
-    };
-    // A link on another site must not begin what changes an account. Whoever follows one is told so on the page.
-    if wish.link && wish.from_elsewhere && !is_navigation(&headers) {
-        return Err(Error::CsrfRejected.into());
+    if start.is_link() {
+        return link::ask(&state, &provider, start.redirect(), &headers).await;
     }
-    let identity = if wish.link || wish.reauth { identify(&state, &headers).await? } else { None };
+    let wish = Wish { redirect: start.redirect(), mode: start.mode.as_deref(), reauth: is_set(start.reauth.as_ref()) };
+    let identity = if wish.reauth { identify(&state, &headers).await? } else { None };
     Ok(match state.service.leave(&provider, wish, identity.as_ref()).await? {
         Ok(out) => {
             let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state, &out.sealed);

@@ -214,7 +214,7 @@ async fn the_button_of_the_page_counts_when_this_origin_sends_it() {
 #[tokio::test]
 async fn whoever_is_not_signed_in_signs_in_and_comes_back() {
     let office = Office::open().await;
-    let login = format!("/login?redirect=%2Fprojects%2F{}%2Fportal-preview", office.project);
+    let login = format!("/login?redirect=%2Fprojects%2F{}", office.project);
     for cookie in ["", "doorstep_session=x"] {
         for sent in
             [navigate(&office.project, "same-origin"), navigate(&office.project, "none"), get(&page(&office.project))]
@@ -236,7 +236,7 @@ async fn somebody_with_the_first_password_chooses_another_before() {
     let server = crate::support::Server::start().await;
     let cookie = server.sign_in().await;
     let answer = server.send(navigate(UNKNOWN, "none").cookie(&cookie)).await;
-    answer.assert_leads_to(302, &format!("/login?redirect=%2Fprojects%2F{UNKNOWN}%2Fportal-preview"));
+    answer.assert_leads_to(302, &format!("/login?redirect=%2Fprojects%2F{UNKNOWN}"));
     server.send(post(&api(UNKNOWN)).cookie(&cookie)).await.assert_error(403, "password_change_required");
 }
 

@@ -1,11 +1,12 @@
 //! Linking, unlinking, and proving again who is signed in.
 
+use axum::http::Method;
 use jiff::SignedDuration;
 
-use super::{linked, location, server, server_with, through};
+use super::{begin_link, come_back, link, linked, location, server, server_with, through};
 use crate::{
     provider::Idp,
-    support::{PASSWORD, credentials, delete, get, post},
+    support::{PASSWORD, credentials, delete, get, post, request},
 };
 
 #[tokio::test]
@@ -50,27 +51,83 @@ async fn the_last_way_in_stays() {
 }
 
 #[tokio::test]
-async fn linking_wants_a_fresh_session_and_a_page_of_this_origin() {
+async fn linking_begins_with_a_post_in_a_fresh_session() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
-    server.add_member("ada").await;
-    let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
-    for site in ["cross-site", "same-site", "none"] {
-        let sent = get("/auth/login/okta?link=1").cookie(&cookie).header("sec-fetch-site", site);
-        server.send(sent).await.assert_refused(403, "FORBIDDEN");
-        // Whoever follows such a link, or types the address, is told on the page.
-        let sent = get("/auth/login/okta?link=1").cookie(&cookie).header("sec-fetch-site", site);
-        let person = server.send(sent.header("sec-fetch-mode", "navigate")).await;
-        assert_eq!(location(&person), "/account/identities?reason=REAUTH_REQUIRED", "{site}");
+    let cookie = server.sign_in_member("ada").await;
+    server.send(begin_link("nobody", &cookie)).await.assert_error(404, "not_found");
+    server.send(begin_link("okta", "")).await.assert_error(401, "unauthenticated");
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "null")] {
+        let sent = request(Method::POST, "/api/auth/identities").header(name, value).cookie(&cookie);
+        server.send(sent.json(&serde_json::json!({ "provider": "okta" }))).await.assert_error(403, "csrf_rejected");
     }
-    let stranger = server.send(get("/auth/login/okta?link=1")).await;
-    assert_eq!(location(&stranger), "/login?reason=REAUTH_REQUIRED&redirect=%2Faccount%2Fidentities");
-    assert_eq!(server.send(get("/api/auth/proof").cookie(&cookie)).await.data(), serde_json::json!({}));
     server.wait(SignedDuration::from_mins(11));
-    let stale = server.send(get("/auth/login/okta?link=1").cookie(&cookie)).await;
-    assert_eq!(location(&stale), "/account/identities?reason=REAUTH_REQUIRED");
-    server.send(get("/api/auth/proof").cookie(&cookie)).await.assert_error(403, "reauth_required");
-    server.send(get("/api/auth/proof")).await.assert_error(401, "unauthenticated");
+    server.send(begin_link("okta", &cookie)).await.assert_error(403, "reauth_required");
+    server.sign_in_for_good().await;
+    let token = server.service.make_login_token(None).await.expect("is made").token.reveal();
+    let sent = serde_json::json!({ "login_type": "temporary_token", "temporary_token": token });
+    let temporary = server.send(post("/api/auth/login").json(&sent)).await.cookie();
+    server.send(begin_link("okta", &temporary)).await.assert_error(403, "temporary_session");
+}
+
+#[tokio::test]
+async fn the_address_of_linking_shows_a_page_with_a_button_and_changes_nothing() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let cookie = server.sign_in_member("ada").await;
+    let path = "/auth/login/okta?link=1&redirect=%2Fprojects";
+    for (site, status) in [(None, 200), (Some("same-origin"), 200), (Some("none"), 200), (Some("cross-site"), 403)] {
+        for path in [path, "/auth/login/okta?link=true"] {
+            let sent = get(path).cookie(&cookie);
+            let sent = if let Some(site) = site { sent.header("sec-fetch-site", site) } else { sent };
+            let page = server.send(sent).await;
+            assert_eq!(page.status.as_u16(), status, "{}", page.text);
+            assert!(page.text.contains("<form class=\"form\" method=\"post\"><button"), "{}", page.text);
+            assert!(page.text.contains("Okta account") && page.text.contains("as ada."), "{}", page.text);
+            assert!(page.set_cookies().next().is_none() && !page.headers.contains_key("location"));
+        }
+    }
+    let stranger = server.send(get(path)).await;
+    assert_eq!(location(&stranger), "/login?reason=REAUTH_REQUIRED&redirect=%2Faccount%2Fidentities");
+    server.send(get("/auth/login/nobody?link=1").cookie(&cookie)).await.assert_refused(403, "INVALID_PROVIDER");
+    let hostile = get("/auth/login/okta?link=1&redirect=%2Fauth%2Flogin%2Fokta").cookie(&cookie);
+    server.send(hostile).await.assert_refused(400, "INVALID_PAYLOAD");
+
+    // Only the button's own origin presses it.
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+        let pressed = request(Method::POST, path).header(name, value).cookie(&cookie);
+        server.send(pressed).await.assert_refused(403, "FORBIDDEN");
+    }
+    let unmarked = server.send(request(Method::POST, path).cookie(&cookie)).await;
+    assert_eq!((unmarked.status.as_u16(), unmarked.set_cookies().count()), (403, 0));
+    let pressed = server.send(post(path).cookie(&cookie)).await;
+    assert_eq!(pressed.status.as_u16(), 200, "{}", pressed.text);
+    let refresh = pressed.headers["refresh"].to_str().expect("is ASCII");
+    let back = idp.agree(refresh.strip_prefix("0;url=").expect("leads on"));
+    let done = come_back(&server, "okta", &back, &[&cookie, pressed.cookie().as_str()].join("; ")).await;
+    assert_eq!(location(&done), "/projects");
+
+    server.wait(SignedDuration::from_mins(11));
+    for sent in [get(path), post(path)] {
+        let stale = server.send(sent.cookie(&cookie)).await;
+        assert_eq!(location(&stale), "/account/identities?reason=REAUTH_REQUIRED");
+    }
+}
+
+/// The way that took an account over: the victim signs in on a page of this origin, and the return URL does the rest.
+#[tokio::test]
+async fn signing_in_leads_to_pages_alone() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    for target in
+        ["/auth/login/okta?link=1&redirect=/projects", "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/portal-preview"]
+    {
+        let encoded: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let out = server.send(get(&format!("/auth/login/okta?redirect={encoded}"))).await;
+        out.assert_refused(400, "INVALID_PAYLOAD");
+        let shell = server.send(get(&format!("/login?redirect={encoded}"))).await;
+        assert!(!shell.text.contains("portal-preview") && !shell.text.contains("link%3D1"), "{}", shell.text);
+    }
 }
 
 #[tokio::test]
@@ -80,13 +137,13 @@ async fn an_identity_is_linked_in_the_session_that_asked_and_to_one_account() {
     linked(&server, &idp, "okta").await;
     server.add_member("bob").await;
     let bob = server.send(post("/api/auth/login").json(&credentials("bob", PASSWORD))).await.cookie();
-    let taken = through(&server, &idp, "okta", "?link=1", &bob).await;
+    let taken = link(&server, &idp, "okta", &bob).await;
     assert_eq!(location(&taken), "/account/identities?reason=IDENTITY_TAKEN");
     // Whoever is signed in meanwhile is somebody else.
-    let out = server.send(get("/auth/login/okta?link=1").cookie(&bob)).await;
-    let back = idp.agree(location(&out));
+    let out = server.send(begin_link("okta", &bob)).await;
+    let back = idp.agree(out.data()["location"].as_str().expect("is text"));
     let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
-    let answer = super::come_back(&server, "okta", &back, &[ada, out.cookie()].join("; ")).await;
+    let answer = come_back(&server, "okta", &back, &[ada, out.cookie()].join("; ")).await;
     assert_eq!(location(&answer), "/account/identities?reason=STATE_EXPIRED");
 }
 

@@ -9,7 +9,7 @@ use doorstep_server::{idp::Providers, service::Service};
 
 use crate::{
     provider::Idp,
-    support::{Answer, PASSWORD, Server, credentials, get, post},
+    support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post},
 };
 
 /// A server with the provider of the tests, spoken to in both ways.
@@ -34,6 +34,17 @@ pub(crate) async fn through(server: &Server, idp: &Idp, provider: &str, query: &
     come_back(server, provider, &back, &[cookie, &out.cookie()].join("; ")).await
 }
 
+/// Adds the identity at a provider to the account that is signed in, as the page does, and comes back.
+pub(crate) async fn link(server: &Server, idp: &Idp, provider: &str, cookie: &str) -> Answer {
+    let out = server.send(begin_link(provider, cookie)).await;
+    let back = idp.agree(out.data()["location"].as_str().expect("is text"));
+    come_back(server, provider, &back, &[cookie, &out.cookie()].join("; ")).await
+}
+
+fn begin_link(provider: &str, cookie: &str) -> RequestBuilder {
+    post("/api/auth/identities").cookie(cookie).json(&serde_json::json!({ "provider": provider }))
+}
+
 async fn come_back(server: &Server, provider: &str, query: &str, cookie: &str) -> Answer {
     server.send(get(&format!("/auth/login/{provider}/callback?{query}")).cookie(cookie)).await
 }
@@ -56,7 +67,7 @@ fn assert_failed(answer: &Answer, reason: &str) {
 pub(crate) async fn linked(server: &Server, idp: &Idp, provider: &str) -> String {
     server.add_member("ada").await;
     let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
-    let answer = through(server, idp, provider, "?link=1", &cookie).await;
+    let answer = link(server, idp, provider, &cookie).await;
     assert_eq!(location(&answer), "/account/identities");
     cookie
 }

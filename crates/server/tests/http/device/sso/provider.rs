@@ -148,9 +148,7 @@ async fn whoever_has_an_account_here_signs_in_to_it() {
     refused(&through(&server, &idp, "okta", &codes).await, "email_belongs_to_account");
     // By the identity as well, when its email is another.
     let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
-    let out = server.send(get("/auth/login/okta?link=1").cookie(&ada)).await;
-    let back = idp.agree(location(&out));
-    come_back(&server, "okta", &back, &[ada, out.cookie()].join("; ")).await;
+    crate::auth::sso::link(&server, &idp, "okta", &ada).await;
     idp.set(|script| script.claims["email"] = "other@example.org".into());
     refused(&through(&server, &idp, "okta", &codes).await, "email_belongs_to_account");
     // Of an email that is not theirs nobody learns anything.

@@ -1,0 +1,119 @@
+//! GET and POST `/auth/login/:provider?link=1`: an identity of the provider is to open the account that is signed in, by a
+//! plain address.
+//!
+//! Whose identity that is, the provider says by who is signed in there: another person, if another site, or a return URL,
+//! has led the browser. So the address only asks, and the button of its page begins it. The dashboard begins it by POST
+//! `/api/auth/identities`.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, Method, header},
+    response::Response,
+};
+use doorstep_contract::sso::SsoReason;
+use tracing::warn;
+
+use super::answer::Refusal;
+use crate::{
+    domain::sso::{Destination, Intent},
+    error::Error,
+    http::{
+        AppState, body,
+        cookies::Cookies,
+        csrf::{self, LedBy, Unmarked},
+        redirect,
+        session::identify,
+        shell,
+    },
+    service::{sessions::Identity, sso::Failed},
+};
+
+/// The address is gone to: a page asks. Nothing is changed.
+pub(super) async fn ask(
+    state: &AppState,
+    provider: &str,
+    redirect: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+    page(state, provider, redirect, headers, LedBy::of(headers)).await
+}
+
+/// The button of the page is pressed.
+pub(super) async fn press(
+    state: &AppState,
+    provider: &str,
+    redirect: Option<&str>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let headers = request.headers().clone();
+    if csrf::check(&Method::POST, &headers, &state.public_url, Unmarked::Refused).is_err() {
+        warn!(event = "csrf_rejected");
+        return page(state, provider, redirect, &headers, LedBy::Another).await;
+    }
+    if let Err(error) = body::read_nothing(request).await {
+        return Ok(body::refused(&error));
+    }
+    let identity = match signed_in(state, &headers).await? {
+        Ok(identity) => identity,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let out = match state.service.begin_link(provider, redirect, &identity).await {
+        Ok(out) => out,
+        Err(error) => return Ok(refused(error)?),
+    };
+    Ok(match out {
+        Ok(out) => {
+            let mut response = shell::leaving(state, &headers, &label(state, provider), &out.location);
+            let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state, &out.sealed);
+            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            response
+        }
+        Err(failed) => redirect::see_other(&failed.location, None),
+    })
+}
+
+async fn page(
+    state: &AppState,
+    provider: &str,
+    redirect: Option<&str>,
+    headers: &HeaderMap,
+    led_by: LedBy,
+) -> Result<Response, Refusal> {
+    if state.service.idp.find(provider).is_none() {
+        return Err(Error::UnknownProvider.into());
+    }
+    let identity = match signed_in(state, headers).await? {
+        Ok(identity) => identity,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    match state.service.may_link(provider, redirect, &identity) {
+        Ok(_) => Ok(shell::link(state, headers, &label(state, provider), &identity.account.username, led_by)),
+        Err(error) => Ok(refused(error)?),
+    }
+}
+
+/// Who is signed in; the inner `Err` leads to the sign-in page.
+async fn signed_in(state: &AppState, headers: &HeaderMap) -> Result<Result<Identity, Response>, Error> {
+    let identity = identify(state, headers).await?;
+    let identity = identity.filter(|identity| !identity.account.password_is_initial);
+    Ok(identity.ok_or_else(|| to_page(&Intent::SignIn)))
+}
+
+/// What is in the way. The page of the linked identities says so, where a person can do something about it.
+fn refused(error: Error) -> Result<Response, Error> {
+    match error {
+        Error::ReauthRequired | Error::TemporarySession => Ok(to_page(&Intent::Link(String::new()))),
+        error => Err(error),
+    }
+}
+
+fn to_page(intent: &Intent) -> Response {
+    let failed = Failed::new(&Destination::linked(), intent, SsoReason::ReauthRequired);
+    redirect::found(&failed.location, None)
+}
+
+/// What people call a provider.
+fn label(state: &AppState, provider: &str) -> String {
+    let known = state.service.idp.find(provider);
+    known.map(|known| known.settings().to_wire().display_name()).unwrap_or_default()
+}

@@ -1,0 +1,99 @@
+//! Sessions that began at a provider: which one, and when it was last asked whether it still knows the person.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Store, StoreError};
+use crate::domain::id::Id;
+
+/// A session whose provider is to be asked whether it still knows the person.
+#[derive(Debug, Clone)]
+pub struct DueCheck {
+    /// The provider's name.
+    pub provider: String,
+    /// Its refresh token, sealed.
+    pub refresh_token: Vec<u8>,
+}
+
+impl Store {
+    /// Claims the next question to a session's provider, if the last one was before this time: of two requests at once,
+    /// one asks.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_provider_check(
+        &self,
+        session: &Id,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<DueCheck>, StoreError> {
+        let due = sqlx::query(
+            "SELECT i.provider, p.refresh_token FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
+             WHERE p.session_id = $1 AND p.checked_at <= $2 AND p.refresh_token IS NOT NULL",
+        )
+        .bind(session.as_str())
+        .bind(before.as_millisecond())
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = due else { return Ok(None) };
+        let claimed =
+            sqlx::query("UPDATE provider_sessions SET checked_at = $3 WHERE session_id = $1 AND checked_at <= $2")
+                .bind(session.as_str())
+                .bind(before.as_millisecond())
+                .bind(now.as_millisecond())
+                .execute(&self.writer)
+                .await?;
+        if claimed.rows_affected() == 0 {
+            return Ok(None);
+        }
+        Ok(Some(DueCheck { provider: row.try_get("provider")?, refresh_token: row.try_get("refresh_token")? }))
+    }
+
+    /// Keeps a new refresh token of a session's provider, sealed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_provider_token(&self, session: &Id, sealed: &[u8]) -> Result<(), StoreError> {
+        sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
+            .bind(session.as_str())
+            .bind(sealed)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The provider that a session began at.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn provider_of(&self, session: &Id) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query(
+            "SELECT i.provider FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
+             WHERE p.session_id = $1",
+        )
+        .bind(session.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.map(|row| row.try_get("provider")).transpose()?)
+    }
+}
+
+/// The session began with this identity.
+pub(super) async fn insert_provider_session(
+    connection: &mut SqliteConnection,
+    session: &Id,
+    identity: &Id,
+    refresh_token: Option<&[u8]>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO provider_sessions (session_id, identity_id, refresh_token, checked_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(session.as_str())
+    .bind(identity.as_str())
+    .bind(refresh_token)
+    .bind(now.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
