@@ -1,5 +1,7 @@
 //! Accounts.
 
+use std::sync::atomic::Ordering;
+
 use jiff::Timestamp;
 
 use super::{
@@ -205,18 +207,29 @@ impl Store {
 
     /// The active account that still has the password of the first start.
     ///
+    /// Every visitor of the sign-in page asks for it. Once a database with accounts has none, it never has one again: only
+    /// the first account of an empty database begins with such a password. So that answer is kept for good, and is right
+    /// however many servers there are.
+    ///
     /// # Errors
     /// When the database does not answer.
     pub async fn initial_account(&self) -> Result<Option<Account>, StoreError> {
+        if self.has_been_set_up.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let row = sqlx::query(concat!(
             "SELECT ",
             account_columns!(),
-            " FROM accounts a WHERE a.password_is_initial = 1 AND a.status = $1 LIMIT 1"
+            " FROM accounts a WHERE a.password_is_initial = 1 LIMIT 1"
         ))
-        .bind(Status::Active.as_str())
         .fetch_optional(&self.readers)
         .await?;
-        row.as_ref().map(row::account).transpose()
+        let account = row.as_ref().map(row::account).transpose()?;
+        if account.is_none() {
+            let any = sqlx::query("SELECT 1 FROM accounts LIMIT 1").fetch_optional(&self.readers).await?;
+            self.has_been_set_up.store(any.is_some(), Ordering::Relaxed);
+        }
+        Ok(account.filter(|account| account.status == Status::Active))
     }
 
     /// The stored hash of an account's password.

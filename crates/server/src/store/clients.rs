@@ -117,10 +117,11 @@ impl Store {
     pub async fn insert_client_with_free_slug(&self, client: &Client, entry: &Entry) -> Result<String, StoreError> {
         // Nobody else writes between the look and the leap.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR substr(slug, 1, $2) = $3")
+        // Those that begin with the slug and a dash: in ASCII, a full stop follows the dash.
+        let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR (slug >= $2 AND slug < $3)")
             .bind(&client.slug)
-            .bind(i64::try_from(client.slug.len()).unwrap_or(i64::MAX).saturating_add(1))
             .bind(format!("{}-", client.slug))
+            .bind(format!("{}.", client.slug))
             .fetch_all(&mut *transaction)
             .await?;
         let taken = rows.iter().map(|row| row.try_get("slug")).collect::<Result<Vec<String>, _>>()?;

@@ -123,7 +123,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn prune_login_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         let before = now.checked_sub(memory).unwrap_or(Timestamp::MIN);
-        sqlx::query("DELETE FROM login_tokens WHERE coalesce(used_at, expires_at) <= $1")
+        sqlx::query("DELETE FROM login_tokens WHERE used_at <= $1 OR (used_at IS NULL AND expires_at <= $1)")
             .bind(before.as_millisecond())
             .execute(&self.writer)
             .await?;

@@ -35,7 +35,12 @@ mod tokens;
 mod totp;
 mod trusted_devices;
 
-use std::{fmt, fs, io, path::Path, time::Duration};
+use std::{
+    fmt, fs, io,
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use sqlx::{
     SqlitePool,
@@ -79,6 +84,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Whether no account has the password of the first start any more.
+    has_been_set_up: Arc<AtomicBool>,
 }
 
 /// The database did not do what was asked.
@@ -154,7 +161,7 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, has_been_set_up: Arc::default() })
     }
 
     /// Whether the database answers.

@@ -61,12 +61,26 @@ macro_rules! projects {
 }
 pub(super) use projects;
 
+/// Whose projects are looked at: those of an account, found by its memberships, or all. A statement for each, because one
+/// for both would read every project for every member.
+macro_rules! whose {
+    (member, $account:literal) => {
+        concat!("p.id IN (SELECT m.project_id FROM project_members m WHERE m.account_id = ", $account, ") ")
+    };
+    (all, $account:literal) => {
+        concat!($account, " IS NULL ")
+    };
+}
+
 /// The condition of a [`Filter`], bound by [`bind_filter`].
 macro_rules! filtered {
-    () => {
-        "WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.account_id = $1)) \
-         AND ($2 IS NULL OR p.status = $2) AND ($3 IS NULL OR p.status <> $3) \
-         AND ($4 = '' OR instr(p.name_folded, $4) > 0 OR instr(c.name_folded, $4) > 0) "
+    ($whose:ident) => {
+        concat!(
+            "WHERE ",
+            whose!($whose, "$1"),
+            "AND ($2 IS NULL OR p.status = $2) AND ($3 IS NULL OR p.status <> $3) \
+             AND ($4 = '' OR instr(p.name_folded, $4) > 0 OR instr(c.name_folded, $4) > 0) "
+        )
     };
 }
 
@@ -76,8 +90,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
-        let query =
-            sqlx::query(projects!(concat!(filtered!(), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 OFFSET $6")));
+        macro_rules! page {
+            ($whose:ident) => {
+                projects!(concat!(filtered!($whose), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 OFFSET $6"))
+            };
+        }
+        let query = sqlx::query(if filter.member.is_some() { page!(member) } else { page!(all) });
         let rows = bind_filter(query, filter).bind(i64::from(page.limit)).bind(page.offset()).fetch_all(&self.readers);
         rows.await?.iter().map(project).collect()
     }
@@ -87,10 +105,15 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn count_projects(&self, filter: Filter<'_>) -> Result<u64, StoreError> {
-        let query = sqlx::query(concat!(
-            "SELECT COUNT(*) AS count FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
-            filtered!()
-        ));
+        macro_rules! count {
+            ($whose:ident) => {
+                concat!(
+                    "SELECT COUNT(*) AS count FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
+                    filtered!($whose)
+                )
+            };
+        }
+        let query = sqlx::query(if filter.member.is_some() { count!(member) } else { count!(all) });
         row::count(&bind_filter(query, filter).fetch_one(&self.readers).await?)
     }
 
@@ -175,18 +198,23 @@ impl Store {
         member: Option<&Id>,
         limit: u32,
     ) -> Result<Vec<(Id, String, bool)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT p.id, p.name, p.id IS (SELECT a.last_project_id FROM accounts a WHERE a.id = $1) AS opened \
-             FROM projects p WHERE p.status <> $2 AND ($3 IS NULL OR EXISTS \
-             (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.account_id = $3)) \
-             ORDER BY p.name_folded, p.id LIMIT $4",
-        )
-        .bind(account.as_str())
-        .bind(ProjectStatus::Archived.as_str())
-        .bind(member.map(Id::as_str))
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await?;
+        macro_rules! workspaces {
+            ($whose:ident) => {
+                concat!(
+                    "SELECT p.id, p.name, p.id IS (SELECT a.last_project_id FROM accounts a WHERE a.id = $1) AS opened \
+                     FROM projects p WHERE p.status <> $2 AND ",
+                    whose!($whose, "$3"),
+                    "ORDER BY p.name_folded, p.id LIMIT $4"
+                )
+            };
+        }
+        let rows = sqlx::query(if member.is_some() { workspaces!(member) } else { workspaces!(all) })
+            .bind(account.as_str())
+            .bind(ProjectStatus::Archived.as_str())
+            .bind(member.map(Id::as_str))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
         let workspace = |row: &SqliteRow| {
             Ok((Id::stored(row.try_get("id")?), row.try_get("name")?, row.try_get::<i64, _>("opened")? != 0))
         };

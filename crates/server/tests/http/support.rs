@@ -2,6 +2,7 @@
 
 mod assets;
 mod authenticator;
+mod plans;
 mod statements;
 
 use std::{
@@ -118,6 +119,7 @@ impl Server {
         public_url: &str,
         adjust: impl FnOnce(&mut Service),
     ) -> Self {
+        statements::listen();
         let told = Arc::clone(&now);
         let random = Random::system();
         let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
@@ -262,6 +264,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if !self.folder.as_os_str().is_empty() {
+            plans::check(&self.folder.join("doorstep.sqlite3"));
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }

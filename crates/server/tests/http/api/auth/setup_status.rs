@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Server, get};
+use crate::support::{Server, get, statements_of};
 
 #[tokio::test]
 async fn a_stranger_learns_what_the_sign_in_page_needs_and_no_more() {
@@ -31,4 +31,43 @@ async fn somebody_signed_in_learns_that_they_are() {
     let data = server.send(get("/api/auth/setup-status").cookie(&cookie)).await.data();
     assert_eq!(data["signed_in"], true);
     assert_eq!(data["session"]["began_with"], "password");
+}
+
+#[tokio::test]
+async fn a_visitor_costs_the_same_however_many_accounts_there_are() {
+    let server = Server::start().await;
+    // While the first password is in force: whether it is, and whether a login token waits.
+    let (_, asked) = statements_of(server.send(get("/login"))).await;
+    assert_eq!(asked.len(), 2, "{asked:#?}");
+    server.sign_in_for_good().await;
+    server.send(get("/login")).await;
+    // From then on for good, so there is nothing to ask.
+    for path in ["/login", "/api/auth/setup-status"] {
+        let (_, asked) = statements_of(server.send(get(path))).await;
+        let [token] = asked.as_slice() else { panic!("{asked:#?}") };
+        assert!(token.contains("login_tokens"), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn no_sweep_reads_a_table_from_end_to_end() {
+    // The plans are read when the server ends.
+    let server = Server::start().await;
+    server.service.prune_sessions().await;
+    server.service.prune_limits().await;
+    server.service.prune_email_changes().await;
+    server.service.prune_second_factors().await;
+    server.service.prune_login_tokens().await;
+    server.service.prune_quotas().await;
+    server.service.prune_devices().await;
+    server.service.prune_tokens().await;
+    server.service.prune_password_resets().await;
+    server.service.prune_audit().await;
+}
+
+#[tokio::test]
+async fn what_refers_to_a_row_is_found_when_the_row_goes() {
+    let server = Server::start().await;
+    let bare = server.foreign_keys_without_index().await;
+    assert!(bare.is_empty(), "{bare:#?}");
 }

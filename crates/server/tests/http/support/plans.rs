@@ -1,0 +1,85 @@
+//! How the database looks for what it is asked: no statement reads a table that grows from end to end.
+//!
+//! Every test takes part: when its server ends, the plans are read of all statements that no test has asked before. So a
+//! statement is looked at as soon as anything tests it, and no list of statements has to be kept.
+
+use std::{path::Path, thread};
+
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::{Server, statements};
+
+/// Statements that may read a whole table, by a part of each, and why.
+const MAY_SCAN: [(&str, &str); 13] = [
+    ("FROM settings LIMIT 1", "whether the database answers; one row is enough"),
+    ("SELECT 1 FROM accounts", "whether there is any; one row is enough"),
+    ("SELECT 1 FROM projects UNION ALL", "whether there is any; one row is enough"),
+    ("FROM accounts a ORDER BY a.username_key", "the operator's command that lists all"),
+    ("FROM audit WHERE true", "a page in the order of an index; a search for a part of a text, by operators alone"),
+    ("instr(c.name_folded", "a search for a part of a text, by operators alone"),
+    ("WHERE $1 IS NULL AND", "all projects, by operators alone; a search for a part of a text"),
+    ("ORDER BY p.name_folded, p.id LIMIT", "the first hundred in the order of an index"),
+    ("WHERE a.password_is_initial = 1 LIMIT 1", "an index that has the one account of the first start at most"),
+    ("SELECT count(*) AS count FROM mails", "how many wait: asked by tests alone"),
+    ("FROM _sqlx_migrations", "as many rows as there are migrations"),
+    ("FROM sqlite_schema", "as many rows as there are tables: asked by a test"),
+    ("FROM password_requests ORDER BY id LIMIT 1", "the first in the order of an index"),
+];
+
+/// Reads the plans of statements that were not looked at before.
+#[track_caller]
+pub(super) fn check(database: &Path) {
+    if thread::panicking() {
+        return;
+    }
+    let statements = statements::new_ones();
+    if statements.is_empty() {
+        return;
+    }
+    let options = SqliteConnectOptions::new().filename(database).read_only(true);
+    // A thread of its own: the test has a runtime already, and it may be the one that drops the server.
+    let plans = thread::spawn(|| {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
+        runtime.block_on(plans(options, statements))
+    });
+    for (statement, plan) in plans.join().expect("the plans are read") {
+        let scans = plan.iter().any(|step| step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW");
+        let may = MAY_SCAN.iter().any(|(part, _)| statement.contains(part));
+        assert!(!scans || may, "a statement reads a table from end to end: {statement}\n{plan:#?}");
+    }
+}
+
+async fn plans(options: SqliteConnectOptions, statements: Vec<String>) -> Vec<(String, Vec<String>)> {
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
+    let mut plans = Vec::with_capacity(statements.len());
+    for statement in statements {
+        if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|word| statement.starts_with(word)) {
+            continue;
+        }
+        // What is filled in by a test is none of the server's statements.
+        if statement.starts_with("WITH RECURSIVE") {
+            continue;
+        }
+        // What only migrations refer to may be gone.
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+        if let Ok(steps) = sqlx::query(explain).fetch_all(&mut connection).await {
+            plans.push((statement, steps.iter().map(|step| step.get("detail")).collect()));
+        }
+    }
+    plans
+}
+
+impl Server {
+    /// The columns that refer to another table and begin no index: the removal of a row there reads this table.
+    pub(crate) async fn foreign_keys_without_index(&self) -> Vec<String> {
+        let options = SqliteConnectOptions::new().filename(self.folder.join("doorstep.sqlite3")).read_only(true);
+        let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
+        let bare = sqlx::query(
+            "SELECT t.name || '.' || k.\"from\" AS column FROM sqlite_schema t, pragma_foreign_key_list(t.name) k \
+             WHERE t.type = 'table' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i, pragma_index_info(i.name) c \
+             WHERE c.seqno = 0 AND c.name = k.\"from\" AND i.partial = 0)",
+        );
+        bare.fetch_all(&mut connection).await.expect("is asked").iter().map(|row| row.get("column")).collect()
+    }
+}
