@@ -12,6 +12,7 @@ pub mod csrf;
 pub mod dashboard;
 pub mod device;
 mod dialect;
+mod followed;
 pub mod health;
 mod language;
 mod panics;

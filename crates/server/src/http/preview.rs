@@ -26,6 +26,7 @@ use super::{
     client::Client,
     cookies::Cookies,
     csrf::{self, LedBy, Unmarked},
+    followed::is_followed,
     redirect,
     session::identify,
     shell::{self, Asked},
@@ -52,10 +53,13 @@ async fn follow(
     State(state): State<AppState>,
     visitor: Client,
     id: Result<Path<String>, PathRejection>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
     let wanted = Wanted::new(&state, &headers, id);
-    match LedBy::of(&headers) {
+    // What its user did not go to is shown the page, which changes nothing.
+    let led_by = if is_followed(&method, &headers) { LedBy::of(&headers) } else { LedBy::Unsaid };
+    match led_by {
         LedBy::Itself => match wanted.begin(&visitor).await {
             Ok(cookie) => redirect::found(paths::PORTAL, cookie),
             Err(response) => response,

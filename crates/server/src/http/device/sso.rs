@@ -17,7 +17,7 @@ use super::{AppState, answer::Refusal};
 use crate::{
     domain::{session::Visitor, sso::device_page_failed},
     error::Error,
-    http::{client::Client, cookies::Cookies, csrf::is_navigation, query::parameter, redirect},
+    http::{client::Client, cookies::Cookies, csrf::is_navigation, followed::Followed, query::parameter, redirect},
     service::device::Initiated,
     store::StoreError,
 };
@@ -25,6 +25,7 @@ use crate::{
 /// To the other system. Whoever came back before has not: their grant goes. Programs are refused in the dialect; a person
 /// who goes there reads why not on the page that they came from.
 pub(super) async fn initiate(
+    _: Followed,
     State(state): State<AppState>,
     Client(visitor): Client,
     uri: Uri,
@@ -64,7 +65,12 @@ const fn reason(error: &Error) -> SsoError {
 }
 
 /// Back from there. What goes wrong is told on the page, in one word: nothing of the other system's text is repeated.
-pub(super) async fn complete(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(super) async fn complete(
+    _: Followed,
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     if state.service.device.external.is_none() {
         return Err(Error::NotFound.into());
     }

@@ -9,11 +9,12 @@ use doorstep_contract::paths;
 
 use crate::{
     error::Error,
-    http::{AppState, client::Client, cookies::Cookies, redirect, shell},
+    http::{AppState, client::Client, cookies::Cookies, followed::Followed, redirect, shell},
 };
 
 /// Lets its holder in, or answers with a page that says what to do.
 pub(super) async fn enter(
+    _: Followed,
     State(state): State<AppState>,
     Client(visitor): Client,
     token: Result<Path<String>, PathRejection>,

@@ -19,6 +19,7 @@ use crate::{
         cookies::Cookies,
         dashboard::{Arriving, session_cookies},
         device::came_back,
+        followed::Followed,
         redirect,
         session::identify,
     },
@@ -63,6 +64,7 @@ pub(super) struct Callback {
 }
 
 pub(super) async fn leave(
+    _: Followed,
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
     start: Result<Query<Start>, QueryRejection>,
@@ -85,6 +87,7 @@ pub(super) async fn leave(
 }
 
 pub(super) async fn arrive(
+    _: Followed,
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
     callback: Result<Query<Callback>, QueryRejection>,

@@ -1,10 +1,11 @@
 //! GET `/portal/enter/{token}`.
 
+use axum::http::Method;
 use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{Office, me, portal_cookie};
-use crate::support::{Server, get};
+use crate::support::{RequestBuilder, Server, get, request};
 
 #[tokio::test]
 async fn a_magic_link_lets_its_holder_in() {
@@ -96,4 +97,37 @@ async fn the_database_has_no_secret_of_a_link() {
         let bytes = std::fs::read(&file).expect("is read");
         assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{}", file.display());
     }
+}
+
+/// Requests for an address that are not its user's doing.
+pub(crate) fn not_followed(path: &str) -> Vec<RequestBuilder> {
+    vec![
+        request(Method::HEAD, path),
+        get(path).header("sec-purpose", "prefetch"),
+        get(path).header("sec-purpose", "prefetch;prerender").header("sec-fetch-mode", "navigate"),
+        get(path).header("purpose", "prefetch"),
+        get(path).header("sec-fetch-mode", "no-cors").header("sec-fetch-dest", "image"),
+        get(path).header("sec-fetch-mode", "cors").header("sec-fetch-dest", "empty"),
+        get(path).header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "iframe"),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_no_navigation_of_a_user_changes_nothing() {
+    let office = Office::open().await;
+    let (_, path) = office.link(&office.client).await;
+    let before = office.events().await.len();
+    // More often than links may be tried.
+    for _ in 0..10 {
+        for sent in not_followed(&path) {
+            let answer = office.server.send(sent.from("192.0.2.1")).await;
+            assert!(answer.set_cookies().next().is_none(), "{answer:?}");
+            assert!(!answer.headers.contains_key("location") && answer.text.is_empty(), "{answer:?}");
+            assert_eq!(answer.headers["cache-control"], "no-store");
+        }
+    }
+    assert_eq!(office.links(&office.client).await[0]["last_used_at"], json!(null));
+    assert_eq!(office.events().await.len(), before);
+    let followed = get(&path).header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document");
+    office.server.send(followed.from("192.0.2.1")).await.assert_leads_to(302, "/portal");
 }

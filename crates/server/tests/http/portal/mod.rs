@@ -1,7 +1,7 @@
 //! `/portal*`: what clients see.
 
 mod api;
-mod enter;
+pub(crate) mod enter;
 mod pages;
 mod preview;
 mod session;

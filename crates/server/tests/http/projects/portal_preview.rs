@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
-    portal::{Office, me, portal_cookie},
+    portal::{Office, enter::not_followed, me, portal_cookie},
     support::{Answer, ORIGIN, RequestBuilder, get, post, request},
 };
 
@@ -281,4 +281,22 @@ async fn a_database_that_does_not_answer_is_a_page_too() {
     let answer = office.server.send(navigate(&office.project, "same-origin").cookie(&office.operator)).await;
     assert_eq!(answer.status, 503);
     assert!(answer.text.contains("<h1>The server can't answer</h1>"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn what_is_no_navigation_of_a_user_begins_no_preview() {
+    let office = Office::open().await;
+    let before = office.events().await.len();
+    for sent in not_followed(&page(&office.project)) {
+        let sent = sent.header("sec-fetch-site", "same-origin").cookie(&office.operator);
+        let answer = office.server.send(sent).await;
+        assert!(answer.set_cookies().next().is_none(), "{answer:?}");
+        assert!(!answer.headers.contains_key("location"), "{answer:?}");
+    }
+    assert_eq!(office.events().await.len(), before);
+    office
+        .server
+        .send(navigate(&office.project, "none").cookie(&office.operator))
+        .await
+        .assert_leads_to(302, "/portal");
 }

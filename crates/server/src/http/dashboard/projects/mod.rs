@@ -7,7 +7,7 @@ mod updates;
 use axum::{
     Router,
     extract::State,
-    http::Uri,
+    http::{HeaderMap, Method, Uri},
     routing::{delete, get, patch, post},
 };
 use doorstep_contract::{
@@ -24,7 +24,11 @@ use super::{
     paging::Paging,
     session::{Acting, SignedIn},
 };
-use crate::{domain::project::Statuses, error::Error, http::query::parameter};
+use crate::{
+    domain::project::Statuses,
+    error::Error,
+    http::{followed::is_asked_for, query::parameter},
+};
 
 pub(super) fn router() -> Router<AppState> {
     let of_one = |part: &str| format!("{PROJECTS}/{{id}}/{part}");
@@ -59,8 +63,18 @@ async fn create(
     Ok(Data(state.service.create_project(&origin, wanted).await?))
 }
 
-async fn read(State(state): State<AppState>, SignedIn(identity): SignedIn, PathId(id): PathId) -> Answer<Project> {
-    Ok(Data(state.service.open_project(&identity, &id).await?))
+async fn read(
+    State(state): State<AppState>,
+    SignedIn(identity): SignedIn,
+    PathId(id): PathId,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer<Project> {
+    Ok(Data(if is_asked_for(&method, &headers) {
+        state.service.open_project(&identity, &id).await?
+    } else {
+        state.service.project_seen_by(&identity, &id).await?.to_wire()
+    }))
 }
 
 async fn edit(

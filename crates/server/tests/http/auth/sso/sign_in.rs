@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{assert_failed, come_back, link, linked, location, server, through};
 use crate::{
+    portal::enter::not_followed,
     provider::{Fault, Idp},
     support::{PASSWORD, Server, credentials, get, post, second_step},
 };
@@ -227,4 +228,25 @@ async fn another_origin_gets_the_person_back_with_its_query_replaced_on_failure(
     linked(&server, &idp, "okta").await;
     let answer = through(&server, &idp, "okta", query, "").await;
     assert_eq!(location(&answer), "https://app.example.org/in?x=1");
+}
+
+#[tokio::test]
+async fn what_is_no_navigation_of_a_user_neither_leaves_nor_comes_back() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let out = server.send(get("/auth/login/okta")).await;
+    let (cookie, back) = (out.cookie(), idp.agree(location(&out)));
+    let callback = format!("/auth/login/okta/callback?{back}");
+    let before = server.events().await.len();
+    for path in ["/auth/login/okta", &callback] {
+        for sent in not_followed(path) {
+            let answer = server.send(sent.cookie(&cookie)).await;
+            assert!(answer.set_cookies().next().is_none(), "{path}: {answer:?}");
+            assert!(!answer.headers.contains_key("location"), "{path}: {answer:?}");
+        }
+    }
+    assert_eq!(server.events().await.len(), before);
+    // The code was not used up.
+    assert_eq!(location(&come_back(&server, "okta", &back, &cookie).await), "/");
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Codes, MOUNT, approve, ask, ask_with, is_live, me, poll};
+use crate::portal::enter::not_followed;
 use crate::support::{Answer, ORIGIN, PASSWORD, RequestBuilder, Server, credentials, get, post};
 
 const KEY: &str = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7";
@@ -289,4 +290,22 @@ async fn people_of_two_systems_with_one_email_are_two_and_no_account_is_either()
     server.add_member("eve").await;
     let eve = server.send(post("/api/auth/login").json(&credentials("eve", PASSWORD))).await.cookie();
     assert_eq!(server.send(get("/api/auth/devices").cookie(&eve)).await.data()["total"], 0);
+}
+
+#[tokio::test]
+async fn what_is_no_navigation_of_a_user_neither_leaves_nor_comes_back() {
+    let server = start().await;
+    let codes = ask(&server).await;
+    let browser = initiate(&server, &codes).await;
+    let assertion = assertion(&server, &browser);
+    let back = format!("{CALLBACK}?sso_assertion={assertion}");
+    for path in [&format!("{MOUNT}/sso-initiate?user_code={}", codes.user_code), &back] {
+        for sent in not_followed(path) {
+            let answer = server.send(sent.cookie(&browser.cookie)).await;
+            assert!(answer.set_cookies().next().is_none(), "{path}: {answer:?}");
+            assert!(!answer.headers.contains_key("location"), "{path}: {answer:?}");
+        }
+    }
+    // The assertion was not used up.
+    grant(&server.send(come_back(&browser.cookie, &assertion)).await);
 }
