@@ -44,17 +44,19 @@ pub(super) async fn execute(
     caller: Caller,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let call = Call::read(body)?;
-    Ok(match call.mutation.operation.perform(&state, &caller, call.arguments).await {
+    let mut call = Call::read(body)?;
+    let arguments = std::mem::take(&mut call.arguments);
+    Ok(match call.mutation.operation.perform(&state, &caller, arguments).await {
         Ok(Outcome { data, cookies }) => {
-            let value = data.map_or(Value::Bool(true), |data| project(&data, &call.selected));
+            let value = data.map_or(Value::Bool(true), |data| project(data, &call.selected));
             let cookies = AppendHeaders(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
-            (cookies, Json(json!({ "data": { call.key: value } }))).into_response()
+            (cookies, Json(json!({ "data": call.answer(value) }))).into_response()
         }
         // The request was understood; what came of it stands in the body.
         Err(error) => {
             let (status, errors) = answer::describe(&error);
-            let mut response = Json(json!({ "data": { call.key: null }, "errors": errors.errors })).into_response();
+            let mut response =
+                Json(json!({ "data": call.answer(Value::Null), "errors": errors.errors })).into_response();
             if let Some(seconds) = dialect::retry_after(&error, status) {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds);
             }
@@ -67,21 +69,35 @@ pub(super) async fn execute(
 struct Mutation {
     field: &'static str,
     operation: Operation,
-    /// The fields of what it gives; none when it gives true.
-    gives: &'static [&'static str],
+    /// The type of what it gives; `None` when it gives true.
+    gives: Option<Type>,
 }
 
-const TOKENS: &[&str] = &["access_token", "refresh_token", "expires"];
+/// A type with fields, by the name that Directus has for it.
+struct Type {
+    name: &'static str,
+    fields: &'static [&'static str],
+}
+
+/// The type of the root.
+const ROOT: &str = "Mutation";
+/// The field that every type has: its name. Clients with a cache ask for it (GraphQL, October 2021, §4.1).
+const TYPENAME: &str = "__typename";
+
+const TOKENS: Option<Type> = Some(Type { name: "auth_tokens", fields: &["access_token", "refresh_token", EXPIRES] });
+/// In milliseconds. A string here, as Directus types it: its GraphQL has no integer of this size.
+const EXPIRES: &str = "expires";
+const ENROLMENT: Option<Type> = Some(Type { name: "users_me_tfa_generate_data", fields: &["secret", "otpauth_url"] });
 
 const MUTATIONS: [Mutation; 8] = [
     Mutation { field: "auth_login", operation: Operation::Login, gives: TOKENS },
     Mutation { field: "auth_refresh", operation: Operation::Refresh, gives: TOKENS },
-    Mutation { field: "auth_logout", operation: Operation::Logout, gives: &[] },
-    Mutation { field: "auth_password_request", operation: Operation::PasswordRequest, gives: &[] },
-    Mutation { field: "auth_password_reset", operation: Operation::PasswordReset, gives: &[] },
-    Mutation { field: "users_me_tfa_generate", operation: Operation::TfaGenerate, gives: &["secret", "otpauth_url"] },
-    Mutation { field: "users_me_tfa_enable", operation: Operation::TfaEnable, gives: &[] },
-    Mutation { field: "users_me_tfa_disable", operation: Operation::TfaDisable, gives: &[] },
+    Mutation { field: "auth_logout", operation: Operation::Logout, gives: None },
+    Mutation { field: "auth_password_request", operation: Operation::PasswordRequest, gives: None },
+    Mutation { field: "auth_password_reset", operation: Operation::PasswordReset, gives: None },
+    Mutation { field: "users_me_tfa_generate", operation: Operation::TfaGenerate, gives: ENROLMENT },
+    Mutation { field: "users_me_tfa_enable", operation: Operation::TfaEnable, gives: None },
+    Mutation { field: "users_me_tfa_disable", operation: Operation::TfaDisable, gives: None },
 ];
 
 /// What a document asks for.
@@ -90,8 +106,19 @@ struct Call {
     arguments: Map<String, Value>,
     /// The name that the answer has.
     key: String,
-    /// The fields that are wanted of it, by the names that they are to have.
-    selected: Vec<(String, String)>,
+    /// The names that the type of the root is to have.
+    root: Vec<String>,
+    /// The fields that are wanted of the answer, by the names that they are to have.
+    selected: Vec<(String, Wanted)>,
+}
+
+/// What is wanted of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The name of its type.
+    Typename(&'static str),
+    /// One of its fields.
+    Field(&'static str),
 }
 
 impl Call {
@@ -106,13 +133,21 @@ impl Call {
         if operation.ty != OperationType::Mutation {
             return Err(refused("there are mutations alone"));
         }
-        let [selection] = operation.selection_set.node.items.as_slice() else {
+        let mut root = Vec::new();
+        let mut fields = Vec::with_capacity(1);
+        for selection in &operation.selection_set.node.items {
+            let Selection::Field(field) = &selection.node else {
+                return Err(refused("fragments are not supported"));
+            };
+            if field.node.name.node == TYPENAME {
+                root.push(response_key(&field.node)?);
+            } else {
+                fields.push(&field.node);
+            }
+        }
+        let [field] = fields.as_slice() else {
             return Err(refused("one field a request"));
         };
-        let Selection::Field(field) = &selection.node else {
-            return Err(refused("fragments are not supported"));
-        };
-        let field = &field.node;
         let mutation = MUTATIONS.iter().find(|mutation| field.name.node.as_str() == mutation.field);
         let mutation = mutation.ok_or_else(|| refused("there is no such mutation"))?;
         let variables = document.variables.unwrap_or_default();
@@ -120,9 +155,27 @@ impl Call {
             mutation,
             arguments: arguments(field, &operation, &variables)?,
             key: field.response_key().node.to_string(),
+            root,
             selected: selected(field, mutation)?,
         })
     }
+}
+
+impl Call {
+    /// The data of the answer, where the field has this value.
+    fn answer(&self, value: Value) -> Value {
+        let mut data: Map<String, Value> = self.root.iter().map(|key| (key.clone(), ROOT.into())).collect();
+        data.insert(self.key.clone(), value);
+        Value::Object(data)
+    }
+}
+
+/// The name that a plain field is to have.
+fn response_key(field: &Field) -> Result<String, Error> {
+    if !(field.arguments.is_empty() && field.directives.is_empty() && field.selection_set.node.items.is_empty()) {
+        return Err(refused("a plain field has nothing but an alias"));
+    }
+    Ok(field.response_key().node.to_string())
 }
 
 fn choose(operations: DocumentOperations, name: Option<&str>) -> Result<OperationDefinition, Error> {
@@ -166,28 +219,41 @@ fn arguments(
     Ok(arguments)
 }
 
-fn selected(field: &Field, mutation: &Mutation) -> Result<Vec<(String, String)>, Error> {
+fn selected(field: &Field, mutation: &Mutation) -> Result<Vec<(String, Wanted)>, Error> {
     let items = &field.selection_set.node.items;
-    if items.is_empty() != mutation.gives.is_empty() {
-        return Err(refused("fields are selected of what has some"));
-    }
+    let of = match &mutation.gives {
+        Some(of) if !items.is_empty() => of,
+        None if items.is_empty() => return Ok(Vec::new()),
+        _ => return Err(refused("fields are selected of what has some")),
+    };
     let mut selected = Vec::with_capacity(items.len());
     for item in items {
         let Selection::Field(item) = &item.node else {
             return Err(refused("fragments are not supported"));
         };
         let name = item.node.name.node.as_str();
-        if !mutation.gives.contains(&name) {
-            return Err(refused("there is no such field in what comes back"));
-        }
-        selected.push((item.node.response_key().node.to_string(), name.to_owned()));
+        let wanted = match of.fields.iter().find(|field| **field == name) {
+            Some(field) => Wanted::Field(field),
+            None if name == TYPENAME => Wanted::Typename(of.name),
+            None => return Err(refused("there is no such field in what comes back")),
+        };
+        selected.push((response_key(&item.node)?, wanted));
     }
     Ok(selected)
 }
 
 /// What was selected; what there is not in this mode is null.
-fn project(data: &Value, selected: &[(String, String)]) -> Value {
-    let field = |(key, name): &(String, String)| (key.clone(), data.get(name).cloned().unwrap_or_default());
+fn project(mut data: Value, selected: &[(String, Wanted)]) -> Value {
+    if let Some(expires) = data.get_mut(EXPIRES).filter(|expires| expires.is_number()) {
+        *expires = Value::String(expires.to_string());
+    }
+    let field = |(key, wanted): &(String, Wanted)| {
+        let value = match wanted {
+            Wanted::Typename(name) => Value::from(*name),
+            Wanted::Field(name) => data.get(*name).cloned().unwrap_or_default(),
+        };
+        (key.clone(), value)
+    };
     Value::Object(selected.iter().map(field).collect())
 }
 
@@ -217,7 +283,24 @@ mod tests {
         let arguments = json!({ "email": "ada@example.org", "password": "{[(", "mode": "session" });
         assert_eq!(Value::Object(call.arguments), arguments);
         assert_eq!(call.key, "in");
-        assert_eq!(project(&json!({ "expires": 1 }), &call.selected), json!({ "token": null, "expires": 1 }));
+        assert_eq!(project(json!({ "expires": 1 }), &call.selected), json!({ "token": null, "expires": "1" }));
+    }
+
+    #[test]
+    fn every_type_tells_its_name() {
+        let query = "mutation { __typename kind: __typename auth_refresh { __typename tokens: __typename expires } }";
+        let call = read(query).expect("is read");
+        assert_eq!(
+            call.answer(project(json!({ "expires": 1 }), &call.selected)),
+            json!({
+                "__typename": "Mutation", "kind": "Mutation",
+                "auth_refresh": { "__typename": "auth_tokens", "tokens": "auth_tokens", "expires": "1" },
+            })
+        );
+        let call = read("mutation { users_me_tfa_generate(password: \"x\") { __typename } }").expect("is read");
+        assert_eq!(project(json!({}), &call.selected), json!({ "__typename": "users_me_tfa_generate_data" }));
+        let call = read("mutation { auth_logout __typename }").expect("is read");
+        assert_eq!(call.answer(Value::Null), json!({ "auth_logout": null, "__typename": "Mutation" }));
     }
 
     #[test]
@@ -234,6 +317,10 @@ mod tests {
             "mutation { auth_login(email: \"a\", password: \"b\") { password } }",
             "mutation { ...F } fragment F on Mutation { auth_logout }",
             "mutation { auth_logout @skip(if: true) }",
+            "mutation { __typename }",
+            "mutation { __typename @skip(if: true) auth_logout }",
+            "mutation { auth_logout { __typename } }",
+            "mutation { auth_refresh { expires { __typename } } }",
             "mutation A { auth_logout } mutation B { auth_logout }",
             "subscription { auth_logout }",
         ] {

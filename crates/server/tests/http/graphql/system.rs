@@ -21,7 +21,7 @@ async fn the_mutations_do_what_the_paths_do() {
     server.add_member("ada").await;
     let answer = ask(&server, LOGIN, json!({ "email": "ada@example.org", "password": PASSWORD })).await;
     let tokens = answer.tokens_data()["auth_login"].take();
-    assert_eq!(tokens["expires"], 900_000);
+    assert_eq!(tokens["expires"], "900000");
     server.send(me(tokens["access_token"].as_str().expect("is text"))).await.tokens_data();
 
     let query =
@@ -71,4 +71,17 @@ async fn one_request_tries_one_password() {
     let answer = ask(&server, LOGIN, wrong).await;
     assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "REQUESTS_EXCEEDED");
     assert!(answer.headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn clients_with_a_cache_are_told_the_types() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let query = "mutation ($email: String!, $password: String!) \
+        { auth_login(email: $email, password: $password) { expires __typename } __typename }";
+    let right = ask(&server, query, json!({ "email": "ada@example.org", "password": PASSWORD })).await;
+    let typed = json!({ "auth_login": { "expires": "900000", "__typename": "auth_tokens" }, "__typename": "Mutation" });
+    assert_eq!(right.tokens_data(), typed);
+    let wrong = ask(&server, query, json!({ "email": "ada@example.org", "password": "not the password" })).await;
+    assert_eq!(wrong.json()["data"], json!({ "auth_login": null, "__typename": "Mutation" }));
 }
