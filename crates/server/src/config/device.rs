@@ -9,7 +9,10 @@ use url::Url;
 use super::{ConfigError, is_local, secret};
 use crate::{
     domain::{device_client, jws::SharedKey},
-    service::{DevicePolicy, device::ExternalSystem},
+    service::{
+        DevicePolicy,
+        device::{DIFY_VERSION, ExternalSystem},
+    },
 };
 
 /// What the file may say of devices.
@@ -20,6 +23,8 @@ pub struct Device {
     pub enabled: bool,
     /// How many days their tokens live, 1 to 365.
     pub token_days: u32,
+    /// The version of Dify that clients are answered: newer ones may refuse one that they don't know.
+    pub dify_version: String,
     /// Another identity system whose people may decide about devices: where browsers are sent. Empty for none.
     pub external_acs_url: String,
     /// The file of the key that both sign with. Empty for none.
@@ -42,6 +47,7 @@ impl Default for Device {
         Self {
             enabled: true,
             token_days: 14,
+            dify_version: DIFY_VERSION.to_owned(),
             external_acs_url: String::new(),
             external_key_file: PathBuf::new(),
             clients: Vec::new(),
@@ -55,6 +61,11 @@ impl Device {
             let problem = format!("{} is not a number from 1 to 365", self.token_days);
             return Err(ConfigError::Value { name: "device.token_days", problem });
         }
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !(self.dify_version.split('.').count() == 3 && self.dify_version.split('.').all(is_number)) {
+            let problem = format!("{:?} is not a version such as {DIFY_VERSION}", self.dify_version);
+            return Err(ConfigError::Value { name: "device.dify_version", problem });
+        }
         if self.clients.iter().any(|client| client.id.is_empty() || client.name.is_empty()) {
             let problem = "each has an `id` and a `name`".to_owned();
             return Err(ConfigError::Value { name: "device.clients", problem });
@@ -65,6 +76,7 @@ impl Device {
             enabled: self.enabled,
             token_life: SignedDuration::from_hours(24 * i64::from(self.token_days)),
             clients: device_client::Clients::new(clients),
+            dify_version: self.dify_version,
             external,
         })
     }

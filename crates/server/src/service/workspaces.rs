@@ -4,7 +4,10 @@ use doorstep_contract::auth::Role;
 use serde::Serialize;
 
 use super::{Service, projects::member};
-use crate::{domain::account::Account, error::Error};
+use crate::{
+    domain::{account::Account, id::Id},
+    error::Error,
+};
 
 /// How many are told at most.
 const MOST: u32 = 100;
@@ -30,6 +33,19 @@ pub struct Workspace {
 }
 
 impl Service {
+    /// Makes one of the account's workspaces the default of its devices, as if its user had opened it last.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is none of theirs; that of the database.
+    pub async fn switch_workspace(&self, account: &Account, id: &str) -> Result<(), Error> {
+        let workspaces = self.workspaces(account).await?;
+        let chosen = workspaces.all.into_iter().find(|workspace| workspace.id == id).ok_or(Error::NotFound)?;
+        if workspaces.default.as_ref() != Some(&chosen.id) {
+            self.store.put_opened(&account.id, &Id::stored(chosen.id)).await?;
+        }
+        Ok(())
+    }
+
     /// What an account works on: its projects, without those that were put away.
     ///
     /// # Errors

@@ -36,12 +36,28 @@ pub(super) async fn metadata(State(state): State<AppState>) -> Json<Metadata> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Version {
-    version: &'static str,
+pub(super) struct Server {
+    version: String,
     edition: &'static str,
+    doorstep: &'static str,
 }
 
-/// GET `/openapi/v1/_version`.
-pub(super) async fn version() -> Json<Version> {
-    Json(Version { version: env!("CARGO_PKG_VERSION"), edition: "SELF_HOSTED" })
+/// GET `/openapi/v1/_version`. Clients compare `version` with the versions of Dify that they know.
+pub(super) async fn version(State(state): State<AppState>) -> Json<Server> {
+    let version = state.service.device.dify_version.clone();
+    Json(Server { version, edition: "SELF_HOSTED", doorstep: env!("CARGO_PKG_VERSION") })
+}
+
+#[derive(Serialize)]
+pub(super) struct Catalog {
+    ops: Ops,
+}
+
+/// What a client may find out about operations beyond those of this surface: nothing.
+#[derive(Serialize)]
+struct Ops {}
+
+/// GET `/openapi/v1/_catalog`. Current clients ask for it before each authenticated request.
+pub(super) async fn catalog() -> Json<Catalog> {
+    Json(Catalog { ops: Ops {} })
 }

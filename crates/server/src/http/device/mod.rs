@@ -17,6 +17,7 @@ mod lookup;
 mod sso;
 mod subject;
 mod token;
+mod workspaces;
 
 use axum::{
     Router,
@@ -59,6 +60,9 @@ fn of_programs() -> Router<AppState> {
         .route("/.well-known/oauth-authorization-server", get(about::metadata))
         .route("/v1/me", get(subject::read))
         .route("/openapi/v1/account", get(subject::read))
+        .route("/openapi/v1/workspaces", get(workspaces::list))
+        .route("/openapi/v1/workspaces/{id}", get(workspaces::read).post(workspaces::switch_by_verb))
+        .route("/openapi/v1/workspaces/{id}/switch", post(workspaces::switch))
         .route(CALLBACK, get(sso::complete));
     for mount in DEVICE_MOUNTS {
         router = router
@@ -94,6 +98,7 @@ fn always() -> Router<AppState> {
         .route("/v1/oauth/authorizations/self", delete(authorizations::remove_own))
         .route("/openapi/v1/account/sessions/self", delete(authorizations::remove_own))
         .route("/openapi/v1/_version", get(about::version))
+        .route("/openapi/v1/_catalog", get(about::catalog))
 }
 
 /// Opened by a cookie or by a token.

@@ -42,14 +42,20 @@ pub struct DevicePolicy {
     pub token_life: SignedDuration,
     /// The programs that may ask.
     pub clients: Clients,
+    /// The version of Dify whose device API this is, for clients that compare it with those that they know.
+    pub dify_version: String,
     /// Another identity system whose people may decide too, in the place of providers.
     pub external: Option<ExternalSystem>,
 }
 
+/// The version of Dify whose device API this is, unless configured.
+pub const DIFY_VERSION: &str = "1.15.0";
+
 impl Default for DevicePolicy {
     fn default() -> Self {
         let token_life = SignedDuration::from_hours(14 * 24);
-        Self { enabled: true, token_life, clients: Clients::default(), external: None }
+        let dify_version = DIFY_VERSION.to_owned();
+        Self { enabled: true, token_life, clients: Clients::default(), dify_version, external: None }
     }
 }
 

@@ -21,8 +21,20 @@ async fn a_program_finds_the_flow_by_the_public_url_alone() {
 }
 
 #[tokio::test]
-async fn the_version_is_told() {
+async fn the_version_is_one_of_dify_that_clients_know_and_ours_stands_beside_it() {
     let server = Server::start().await;
-    let wanted = json!({ "version": env!("CARGO_PKG_VERSION"), "edition": "SELF_HOSTED" });
+    let ours = env!("CARGO_PKG_VERSION");
+    let wanted = json!({ "version": "1.15.0", "edition": "SELF_HOSTED", "doorstep": ours });
     assert_eq!(server.send(get("/openapi/v1/_version")).await.ok(), wanted);
+    let server = Server::start_with(|service| service.device.dify_version = "1.17.1".to_owned()).await;
+    assert_eq!(server.send(get("/openapi/v1/_version")).await.ok()["version"], "1.17.1");
+}
+
+#[tokio::test]
+async fn the_catalog_that_clients_ask_for_before_each_request_is_there() {
+    let server = Server::start().await;
+    assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
+    // Also when devices are not let in: what was given out can still be given back.
+    let server = Server::start_with(|service| service.device.enabled = false).await;
+    assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
 }

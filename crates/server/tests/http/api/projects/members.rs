@@ -1,9 +1,10 @@
 //! `/api/projects/{id}/members[/{account_id}]`, and what devices learn of projects.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{add_named, id};
-use crate::support::{Server, delete, get, patch, post};
+use crate::support::{Server, delete, get, patch, post, request};
 
 #[tokio::test]
 async fn members_are_added_once_and_removed() {
@@ -68,4 +69,56 @@ async fn a_device_learns_of_the_projects_of_its_person_and_of_the_one_last_opene
     let archived = json!({ "status": "archived" });
     server.send(patch(&format!("/api/projects/{zebra}")).cookie(&admin).json(&archived)).await.data();
     assert_eq!(workspaces(&server, &ada).await, (json!([]), Value::Null));
+}
+
+#[tokio::test]
+async fn a_device_switches_the_default_workspace() {
+    let server = Server::start().await;
+    let (admin, _) = server.sign_in_for_good().await;
+    let zebra = add_named(&server, &admin, "Zebra").await;
+    let apple = add_named(&server, &admin, "apple").await;
+    let asked = post("/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }));
+    let codes = server.send(asked).await.json();
+    let approved = post("/v1/oauth/device/approve").cookie(&admin).json(&json!({ "user_code": codes["user_code"] }));
+    server.send(approved).await;
+    let body = json!({ "client_id": "difyctl", "device_code": codes["device_code"] });
+    let issued = server.send(post("/v1/oauth/device/token").json(&body)).await.json();
+    let bearer = format!("Bearer {}", issued["access_token"].as_str().expect("is text"));
+    let list = async || {
+        let list = server.send(get("/openapi/v1/workspaces").header("authorization", &bearer)).await.json();
+        let list = list["workspaces"].as_array().expect("is a list").clone();
+        list.iter().map(|one| (one["name"].clone(), one["current"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(list().await, [(json!("apple"), json!(true)), (json!("Zebra"), json!(false))]);
+    // A program says nothing of where it comes from. Both ways to write it are in use.
+    let switch = |path: String| request(Method::POST, &path).header("authorization", &bearer);
+    let switched = server.send(switch(format!("/openapi/v1/workspaces/{zebra}/switch"))).await.json();
+    let wanted = json!({ "id": zebra, "name": "Zebra", "role": "owner", "status": "normal", "current": true });
+    assert_eq!(switched, wanted);
+    assert_eq!(list().await, [(json!("apple"), json!(false)), (json!("Zebra"), json!(true))]);
+    let me = server.send(get("/openapi/v1/account").header("authorization", &bearer)).await.json();
+    assert_eq!(me["default_workspace_id"], zebra);
+    server.send(switch(format!("/openapi/v1/workspaces/{apple}:switch"))).await;
+    assert_eq!(list().await, [(json!("apple"), json!(true)), (json!("Zebra"), json!(false))]);
+    let one = get(&format!("/openapi/v1/workspaces/{zebra}")).header("authorization", &bearer);
+    assert_eq!(server.send(one).await.json()["current"], false);
+    for path in ["/openapi/v1/workspaces/x/switch", "/openapi/v1/workspaces/%ff/switch"] {
+        assert_eq!(server.send(switch(path.to_owned())).await.status, 404);
+    }
+    let without = server.send(request(Method::POST, &format!("/openapi/v1/workspaces/{zebra}/switch"))).await;
+    assert_eq!((without.status.as_u16(), &without.json()["error"]), (401, &json!("invalid_token")));
+}
+
+#[tokio::test]
+async fn a_project_is_not_opened_by_a_look_ahead() {
+    let server = Server::start().await;
+    let (admin, _) = server.sign_in_for_good().await;
+    let zebra = add_named(&server, &admin, "Zebra").await;
+    let apple = add_named(&server, &admin, "apple").await;
+    let path = format!("/api/projects/{zebra}");
+    server.send(request(Method::HEAD, &path).cookie(&admin)).await;
+    server.send(get(&path).header("sec-purpose", "prefetch").cookie(&admin)).await.data();
+    assert_eq!(workspaces(&server, &admin).await.1, json!(apple));
+    server.send(get(&path).cookie(&admin)).await.data();
+    assert_eq!(workspaces(&server, &admin).await.1, json!(zebra));
 }

@@ -1,0 +1,90 @@
+//! `/openapi/v1/workspaces*`: what an account works on, and which of it is the default, for its devices.
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::PathRejection},
+};
+use serde::Serialize;
+
+use super::{
+    AppState,
+    answer::Answer,
+    caller::Device,
+    subject::{Workspace, Workspaces},
+};
+use crate::{
+    domain::{account::Account, device_token::Holder},
+    error::Error,
+};
+
+/// A workspace as it stands in a list: as in the token answer, and whether it is the default.
+#[derive(Serialize)]
+pub(super) struct Listed {
+    #[serde(flatten)]
+    workspace: Workspace,
+    /// One that was put away is not listed.
+    status: &'static str,
+    current: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct List {
+    workspaces: Vec<Listed>,
+}
+
+/// In a path; what can't be decoded is none.
+type WorkspaceId = Result<Path<String>, PathRejection>;
+
+/// GET `/openapi/v1/workspaces`; none for a subject that has no account.
+pub(super) async fn list(State(state): State<AppState>, Device(device): Device) -> Answer<List> {
+    state.service.count_device_use(&device).await?;
+    let workspaces = match &device.holder {
+        Holder::Account(account) => state.service.workspaces(account).await?,
+        Holder::External(_) => Workspaces::default(),
+    };
+    Ok(Json(List { workspaces: listed(workspaces) }))
+}
+
+/// GET `/openapi/v1/workspaces/{id}`.
+pub(super) async fn read(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
+    state.service.count_device_use(&device).await?;
+    let Path(id) = id.map_err(|_| Error::NotFound)?;
+    find(&state, account(&device.holder)?, &id).await
+}
+
+/// POST `/openapi/v1/workspaces/{id}/switch`: it is the default from now on.
+pub(super) async fn switch(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
+    state.service.count_device_use(&device).await?;
+    let Path(id) = id.map_err(|_| Error::NotFound)?;
+    let account = account(&device.holder)?;
+    state.service.switch_workspace(account, &id).await?;
+    find(&state, account, &id).await
+}
+
+/// POST `/openapi/v1/workspaces/{id}:switch`: the same, as later clients write it.
+pub(super) async fn switch_by_verb(state: State<AppState>, device: Device, id: WorkspaceId) -> Answer<Listed> {
+    let Path(named) = id.map_err(|_| Error::NotFound)?;
+    let id = named.strip_suffix(":switch").ok_or(Error::MethodNotAllowed)?;
+    switch(state, device, Ok(Path(id.to_owned()))).await
+}
+
+/// A subject of another identity system has no workspace.
+fn account(holder: &Holder) -> Result<&Account, Error> {
+    match holder {
+        Holder::Account(account) => Ok(account),
+        Holder::External(_) => Err(Error::NotFound),
+    }
+}
+
+async fn find(state: &AppState, account: &Account, id: &str) -> Answer<Listed> {
+    let found = listed(state.service.workspaces(account).await?).into_iter().find(|listed| listed.workspace.id == id);
+    Ok(Json(found.ok_or(Error::NotFound)?))
+}
+
+fn listed(Workspaces { all, default }: Workspaces) -> Vec<Listed> {
+    let listed = |workspace: Workspace| {
+        let current = default.as_ref() == Some(&workspace.id);
+        Listed { workspace, status: "normal", current }
+    };
+    all.into_iter().map(listed).collect()
+}
