@@ -7,7 +7,7 @@ use doorstep_contract::{
 use doorstep_locales::Language;
 use jiff::Timestamp;
 
-use super::id::Id;
+use super::{id::Id, text};
 
 /// A person's account.
 #[derive(Debug, Clone)]
@@ -127,22 +127,29 @@ impl Status {
 /// invisible character makes two names look the same.
 #[must_use]
 pub fn is_username(text: &str) -> bool {
-    account_name::is_username(text) && text.chars().all(|character| character.is_ascii() || character.is_alphanumeric())
+    account_name::is_username(text) && text.chars().all(is_ascii_or_visible)
 }
 
 /// Whether this may be an email address: what the contract says, and nothing invisible beyond ASCII.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    account_name::is_email(text) && text.chars().all(|character| character.is_ascii() || character.is_alphanumeric())
+    account_name::is_email(text) && text.chars().all(is_ascii_or_visible)
+}
+
+/// Some letters are drawn as nothing.
+fn is_ascii_or_visible(character: char) -> bool {
+    character.is_ascii() || (character.is_alphanumeric() && !text::is_invisible(character))
 }
 
 /// The longest name of a person, in characters.
 pub const MAX_NAME: usize = 100;
 
-/// Whether this may be what to call a person: anything that people are called, in one line.
+/// What to call a person, as it is kept: anything that people are called, in one [line](text::line); `None` when it is too
+/// long, or has control characters in it.
 #[must_use]
-pub fn is_name(text: &str) -> bool {
-    text.chars().count() <= MAX_NAME && !text.chars().any(char::is_control)
+pub fn read_name(typed: &str) -> Option<String> {
+    let name = text::line(typed);
+    (name.chars().count() <= MAX_NAME && !typed.trim().contains(char::is_control)).then_some(name)
 }
 
 /// How user names and emails are compared: without regard to case or to white space around them.
@@ -170,7 +177,9 @@ mod tests {
     #[test]
     fn names_hold_nothing_invisible() {
         assert!(is_username("李明") && is_email("ä@ö.example"));
-        for hidden in ["ada\u{200b}", "\u{202e}ada", "ada\u{a0}b", "ada\u{85}"] {
+        for hidden in
+            ["ada\u{200b}", "\u{202e}ada", "ada\u{a0}b", "ada\u{85}", "ada\u{3164}", "\u{ffa0}ada", "a\u{1160}"]
+        {
             assert!(!is_username(hidden), "{hidden:?}");
             assert!(!is_email(&format!("{hidden}@example.org")), "{hidden:?}");
         }

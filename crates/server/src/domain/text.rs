@@ -1,22 +1,27 @@
 //! Text that people type, as it is kept.
 
-/// Text in one line, as it is kept: without white space around it, and without characters that can't be seen or turn the
-/// text around them. What joins letters stays: some scripts can't be written without it.
+/// Text in one line, as it is kept wherever it is shown to another person: without white space around it, with one space
+/// between words, and without characters that can't be seen or turn the text around them. What accompanies letters stays
+/// beside one: some scripts and emoji can't be written without it. What has nothing to be seen is empty.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let visible: String =
-        text.chars().map(space).filter(|character| !is_invisible(*character) || joins(*character)).collect();
-    visible.trim_matches(|character: char| character.is_whitespace() || joins(character)).to_owned()
+    let text = visible(text.chars().map(space), |_| false);
+    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Text in any number of lines, as it is kept: with line feeds alone between them, no other controls but tabs, and no white
-/// space around it.
+/// The same in any number of lines: with line feeds alone between them, and no other controls but tabs.
 #[must_use]
 pub fn lines(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String =
-        text.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t')).collect();
-    kept.trim().to_owned()
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    visible(text.chars().map(blank), |character| matches!(character, '\n' | '\t'))
+}
+
+fn visible(characters: impl Iterator<Item = char>, stays: fn(char) -> bool) -> String {
+    let kept = |character: &char| stays(*character) || accompanies(*character) || !is_invisible(*character);
+    let text: String = characters.filter(kept).collect();
+    // At the beginning there is no letter to accompany; at the end a selector may belong to the last one.
+    let text = text.trim_start_matches(|character: char| character.is_whitespace() || accompanies(character));
+    text.trim_end_matches(|character: char| character.is_whitespace() || joins(character)).to_owned()
 }
 
 /// Text as a search compares it: without regard to case, in any script. Each character is folded for itself, so that a
@@ -27,18 +32,33 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
-/// Controls, and the characters of Unicode's `Cf` that are used to deceive.
+/// Controls, the characters of Unicode's `Cf` that are used to deceive, and the letters and signs that are drawn as nothing
+/// (`Default_Ignorable_Code_Point`, the Hangul fillers, the blank Braille pattern, the null notehead).
 #[must_use]
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
+        || accompanies(character)
         || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A tab or a line break separates words, even where it can't stay.
 fn space(character: char) -> char {
-    if matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') { ' ' } else { character }
+    if matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') { ' ' } else { blank(character) }
+}
+
+/// The blank Braille pattern separates words.
+const fn blank(character: char) -> char {
+    if character == '\u{2800}' { ' ' } else { character }
+}
+
+/// What is nothing by itself and changes how the letter beside it is drawn: joiners and variation selectors.
+const fn accompanies(character: char) -> bool {
+    joins(character)
+        || matches!(character, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// Zero-width joiner and non-joiner.
@@ -55,10 +75,15 @@ mod tests {
         for (typed, kept) in [
             ("  Harbour office \n", "Harbour office"),
             ("a\0b\u{1b}c", "abc"),
-            ("two\nlines", "two lines"),
+            ("two\n lines", "two lines"),
             ("\u{202e}abc\u{200b}", "abc"),
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),
             ("\u{200d}\u{a0}\u{feff}", ""),
+            ("\u{2800}\u{3164}\u{ffa0}\u{115f}\u{1160}", ""),
+            ("\u{fe0f}\u{200d} \u{180b}", ""),
+            ("\u{3164}Harbour\u{2800}office\u{ffa0}", "Harbour office"),
+            ("a\u{2067}b\u{e0041}c", "abc"),
+            ("thanks ❤\u{fe0f}", "thanks ❤\u{fe0f}"),
         ] {
             assert_eq!(line(typed), kept, "{typed:?}");
         }
@@ -67,6 +92,8 @@ mod tests {
     #[test]
     fn lines_keep_their_breaks() {
         assert_eq!(lines("\r\n one\r\n\ttwo\rthree\0 \n"), "one\n\ttwo\nthree");
+        assert_eq!(lines("one\u{2028}\u{202e}two\u{2800}\u{200b}"), "one\ntwo");
+        assert_eq!(lines("\u{3164}\n\u{ffa0}\t\u{2800}"), "");
     }
 
     #[test]

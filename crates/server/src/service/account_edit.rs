@@ -161,10 +161,10 @@ impl Service {
         if username.as_deref().is_some_and(|username| !account::is_username(username)) {
             return Err(Error::UsernameInvalid);
         }
-        let name = trimmed(&request.new_name);
-        if name.as_deref().is_some_and(|name| !account::is_name(name)) {
-            return Err(Error::NameInvalid);
-        }
+        let name = match &request.new_name {
+            Some(name) => Some(account::read_name(name).ok_or(Error::NameInvalid)?),
+            None => None,
+        };
         let email = trimmed(&request.new_email);
         if email.as_deref().is_some_and(|email| !(account::is_email(email) && mail::is_address(email))) {
             return Err(Error::EmailInvalid);

@@ -39,11 +39,8 @@ impl Service {
         if !account::is_email(&wanted.email) {
             return Err(Error::EmailInvalid);
         }
-        if !account::is_name(&wanted.name) {
-            return Err(Error::NameInvalid);
-        }
         let account = Account {
-            name: wanted.name,
+            name: account::read_name(&wanted.name).ok_or(Error::NameInvalid)?,
             ..Account::new(
                 Id::new(&self.clock, &self.random)?,
                 wanted.username,

@@ -118,7 +118,7 @@ impl Service {
         for number in 1..=NAMES_TRIED {
             let id = Id::new(&self.clock, &self.random)?;
             let account = Account {
-                name: person.name.clone().filter(|name| account::is_name(name)).unwrap_or_default(),
+                name: person.name.as_deref().and_then(account::read_name).unwrap_or_default(),
                 has_password: false,
                 ..Account::new(
                     Id::new(&self.clock, &self.random)?,
