@@ -200,6 +200,8 @@ words! {
         Unauthenticated = "unauthenticated",
         /// 401: not the token of a device that may still come in.
         InvalidToken = "invalid_token",
+        /// 403: the token was narrowed, and does not open this (RFC 6750 §3.1).
+        InsufficientScope = "insufficient_scope",
         /// 403: the last proof of who is asking is older than 12 hours: `reauth`.
         ReauthRequired = "reauth_required",
         /// 403: the session began with a temporary token; set a password first.

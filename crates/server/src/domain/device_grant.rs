@@ -8,7 +8,10 @@
 use std::{fmt, net::IpAddr};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use doorstep_contract::user_code::{self, UserCode};
+use doorstep_contract::{
+    device::Scope,
+    user_code::{self, UserCode},
+};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
@@ -17,7 +20,7 @@ use super::{
     network,
     random::{Random, RandomError},
     secret_key::{Purpose, SecretKeys},
-    text::is_invisible,
+    text,
 };
 
 /// How long a request waits for an answer.
@@ -36,6 +39,8 @@ pub const PICK_UP: SignedDuration = SignedDuration::from_secs(60);
 pub const PROVED_WITHIN: SignedDuration = SignedDuration::from_hours(12);
 /// How many characters of a label are taken.
 pub const LABEL_CHARS: usize = 200;
+/// How many bytes: what strangers store is bounded in bytes.
+pub const LABEL_BYTES: usize = 400;
 
 /// What the device names its request by: `dc_` and 256 random bits. The database has its hash.
 pub struct DeviceCode(String);
@@ -95,18 +100,16 @@ pub fn user_code_hashes(code: &UserCode, keys: &SecretKeys) -> Vec<Vec<u8>> {
     keys.subkeys(Purpose::UserCodes).map(|key| key.authenticate(code.letters().as_bytes())).collect()
 }
 
-/// What a device calls itself, as a person may see it: without white space around it, and without characters that can't
-/// be seen or turn the text around them. `Err` when it is too long.
+/// What a device calls itself, as a person may see it: one [line](text::line). `Err` when it is too long.
 ///
 /// # Errors
-/// When it has more than [`LABEL_CHARS`] characters.
+/// When it has more than [`LABEL_CHARS`] characters or [`LABEL_BYTES`] bytes.
 pub fn read_label(text: &str) -> Result<Option<String>, LabelTooLong> {
-    let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
-    let label = visible.trim();
-    if label.chars().count() > LABEL_CHARS {
+    let label = text::line(text);
+    if label.len() > LABEL_BYTES || label.chars().count() > LABEL_CHARS {
         return Err(LabelTooLong);
     }
-    Ok((!label.is_empty()).then(|| label.to_owned()))
+    Ok((!label.is_empty()).then_some(label))
 }
 
 /// A label has too many characters.
@@ -122,8 +125,8 @@ pub struct Grant {
     pub client_id: String,
     /// What the device calls itself.
     pub label: Option<String>,
-    /// The scopes that it asks for, space separated; empty for whatever it may have.
-    pub scope: String,
+    /// The scopes that it asks for; empty for whatever it may have.
+    pub scopes: Vec<Scope>,
     /// How far it has come.
     pub state: State,
     /// How many seconds the device waits between its polls.
@@ -257,7 +260,7 @@ mod tests {
             id: Id::stored("g".to_owned()),
             client_id: "difyctl".to_owned(),
             label: None,
-            scope: String::new(),
+            scopes: Vec::new(),
             state,
             interval: INTERVAL,
             address: "192.0.2.1".parse().expect("is an address"),
@@ -315,7 +318,9 @@ mod tests {
     fn a_label_shows_what_it_is() {
         assert_eq!(read_label("  laptop\u{202e}\n of ada\u{200b} "), Ok(Some("laptop of ada".to_owned())));
         assert_eq!(read_label(" \u{feff}"), Ok(None));
+        assert_eq!(read_label("\u{3164}\u{2800}\u{ffa0}"), Ok(None));
         assert_eq!(read_label(&"x".repeat(LABEL_CHARS + 1)), Err(LabelTooLong));
+        assert_eq!(read_label(&"李".repeat(LABEL_BYTES / 3 + 1)), Err(LabelTooLong));
     }
 
     #[test]

@@ -76,6 +76,12 @@ pub fn read_scope(text: &str) -> Option<Vec<Scope>> {
     Some(scopes)
 }
 
+/// Scopes as a request names them, each once: what [`read_scope`] reads. Nothing of the text that was sent is kept.
+#[must_use]
+pub fn write_scope(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// A token: `dfoa_` or `dfoe_`, and 256 random bits. The database has its hash.
 pub struct DeviceToken(String);
 
@@ -230,6 +236,13 @@ pub struct Authorization {
 }
 
 impl Authorization {
+    /// Whether the token may look at the other tokens of whom it speaks for, and end them: one that was narrowed may
+    /// not. What another identity system vouches for is never wider, and has no other way to end what was lost.
+    #[must_use]
+    pub fn manages_devices(&self) -> bool {
+        self.scope == self.holder.kind().scope(&[])
+    }
+
     /// Whether the token's use should be written down.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
@@ -301,6 +314,8 @@ mod tests {
             assert_eq!(kind.scope(&read_scope(asked).expect("exists")), scope, "{kind:?} {asked}");
         }
         assert_eq!(read_scope("full admin"), None);
+        let many = "apps:run full ".repeat(1000);
+        assert_eq!(write_scope(&read_scope(&many).expect("exists")), "apps:run full");
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Session {
 pub struct Visitor {
     /// The client's address.
     pub address: IpAddr,
-    /// The `User-Agent` header, cut to [`Self::USER_AGENT_CHARS`] characters.
+    /// The `User-Agent` header, printable ASCII alone, cut to [`Self::USER_AGENT_CHARS`] characters.
     pub user_agent: String,
 }
 
@@ -60,7 +60,8 @@ impl Visitor {
     /// A visitor, with the header cut to size.
     #[must_use]
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
-        Self { address, user_agent: user_agent.chars().take(Self::USER_AGENT_CHARS).collect() }
+        let printable = user_agent.chars().filter(|character| matches!(character, ' '..='~'));
+        Self { address, user_agent: printable.take(Self::USER_AGENT_CHARS).collect() }
     }
 
     /// The visitor as its person may see it.

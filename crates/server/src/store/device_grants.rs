@@ -18,6 +18,7 @@ use crate::domain::{
     account::Status,
     audit::Entry,
     device_grant::{Grant, Poll, State},
+    device_token::{read_scope, write_scope},
     id::Id,
 };
 
@@ -88,7 +89,7 @@ impl Store {
         .bind(new.user_code)
         .bind(&grant.client_id)
         .bind(grant.label.as_deref())
-        .bind(&grant.scope)
+        .bind(write_scope(&grant.scopes))
         .bind(grant.state.as_str())
         .bind(i64::from(grant.interval))
         .bind(grant.address.to_string())
@@ -322,7 +323,7 @@ fn grant(row: &SqliteRow) -> Result<Grant, StoreError> {
         id: Id::stored(row.try_get("id")?),
         client_id: row.try_get("client_id")?,
         label: row.try_get("device_label")?,
-        scope: row.try_get("scope")?,
+        scopes: row::word(row, "scope", read_scope)?,
         state: row::word(row, "state", State::parse)?,
         interval: u32::try_from(row.try_get::<i64, _>("poll_interval")?).unwrap_or(u32::MAX),
         address: address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),

@@ -15,6 +15,8 @@ use crate::{
 
 /// RFC 6750 §3.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+/// The same for a token that is too narrow.
+const TOO_NARROW: HeaderValue = HeaderValue::from_static("Bearer error=\"insufficient_scope\", scope=\"full\"");
 
 /// What a handler gives back: data, or an error in the dialect.
 pub(super) type Answer<T> = Result<Json<T>, Refusal>;
@@ -43,9 +45,11 @@ pub(super) fn error(error: &Error) -> Response {
     if let Some(seconds) = retry_after(error, status) {
         headers.insert(header::RETRY_AFTER, seconds);
     }
-    if matches!(error, Error::Device(OAuthErrorCode::InvalidToken)) {
-        headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
-    }
+    match error {
+        Error::Device(OAuthErrorCode::InvalidToken) => headers.insert(header::WWW_AUTHENTICATE, CHALLENGE),
+        Error::Device(OAuthErrorCode::InsufficientScope) => headers.insert(header::WWW_AUTHENTICATE, TOO_NARROW),
+        _ => None,
+    };
     response
 }
 
@@ -79,9 +83,11 @@ fn status(code: OAuthErrorCode) -> StatusCode {
         | Code::NoSession
         | Code::InvalidSession
         | Code::SessionAlreadyConsumed => StatusCode::UNAUTHORIZED,
-        Code::CsrfMismatch | Code::ReauthRequired | Code::TemporarySession | Code::PasswordChangeRequired => {
-            StatusCode::FORBIDDEN
-        }
+        Code::CsrfMismatch
+        | Code::InsufficientScope
+        | Code::ReauthRequired
+        | Code::TemporarySession
+        | Code::PasswordChangeRequired => StatusCode::FORBIDDEN,
         Code::ExpiredOrUnknown | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::AlreadyResolved | Code::ApproveInProgress | Code::StateLost | Code::UserCodeNotPending => {
@@ -121,6 +127,7 @@ const fn describe(code: OAuthErrorCode) -> &'static str {
         Code::InvalidGrant => "this device code is another client's",
         Code::UnsupportedGrantType => "the grant type must be urn:ietf:params:oauth:grant-type:device_code",
         Code::InvalidToken => "the token is missing, has ended, or is not one for this",
+        Code::InsufficientScope => "the scope of the token does not cover this",
         Code::ExpiredOrUnknown => "the user code has expired or never was",
         Code::AlreadyResolved => "somebody has decided already",
         Code::StateLost => "the request is gone",

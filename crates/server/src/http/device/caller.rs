@@ -46,7 +46,7 @@ impl FromRequestParts<AppState> for Device {
     }
 }
 
-/// Whoever has let devices in: one of the devices, or the person in a browser.
+/// The owner of devices: one of the devices, unless its token was narrowed, or the user in a browser.
 pub(super) struct Owner {
     /// Whose devices.
     pub(super) subject: Subject,
@@ -60,6 +60,9 @@ impl FromRequestParts<AppState> for Owner {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         if has_authorization(&parts.headers) {
             let Device(device) = Device::from_request_parts(parts, state).await?;
+            if !device.manages_devices() {
+                return Err(Error::Device(OAuthErrorCode::InsufficientScope).into());
+            }
             return Ok(Self { subject: device.holder.subject(), actor: device.holder.actor() });
         }
         let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;

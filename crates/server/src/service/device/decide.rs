@@ -9,7 +9,7 @@ use crate::{
     domain::{
         audit::{Actor, Entry, Event},
         device_grant::{Grant, PROVED_WITHIN},
-        device_token::{Authorization, DeviceToken, Holder, read_scope, title},
+        device_token::{Authorization, DeviceToken, Holder, title},
         id::Id,
         network,
         quota::Quota,
@@ -90,7 +90,7 @@ impl Service {
             prefix: token.prefix(),
             client_id: grant.client_id.clone(),
             label: grant.label.clone(),
-            scope: kind.scope(&read_scope(&grant.scope).unwrap_or_default()),
+            scope: kind.scope(&grant.scopes),
             created_at: now,
             expires_at: now.checked_add(self.device.token_life).unwrap_or(now),
             last_used_at: None,

@@ -10,7 +10,7 @@ use tracing::info;
 use super::super::{Service, quotas::Whose};
 use crate::{
     domain::{
-        device_grant::{self, DeviceCode, Grant, LABEL_CHARS, State},
+        device_grant::{self, DeviceCode, Grant, LABEL_BYTES, LABEL_CHARS, State},
         device_token::{Kind, read_scope, title},
         id::Id,
         network,
@@ -59,10 +59,9 @@ impl Service {
         if self.device.clients.find(&asked.client_id).is_none() {
             return Err(Error::Device(OAuthErrorCode::UnsupportedClient));
         }
-        let scope = asked.scope.unwrap_or_default();
-        read_scope(&scope).ok_or(Error::Device(OAuthErrorCode::InvalidScope))?;
-        let label = device_grant::read_label(&asked.label.unwrap_or_default())
-            .map_err(|_| Error::InvalidRequest(format!("`device_label` has more than {LABEL_CHARS} characters")))?;
+        let scopes = read_scope(asked.scope.as_deref().unwrap_or_default());
+        let scopes = scopes.ok_or(Error::Device(OAuthErrorCode::InvalidScope))?;
+        let label = device_grant::read_label(asked.label.as_deref().unwrap_or_default()).map_err(|_| too_long())?;
         self.spend(Quota::DeviceCode, Whose::Address(visitor.address)).await?.keep();
 
         let now = self.clock.now();
@@ -70,7 +69,7 @@ impl Service {
             id: Id::new(&self.clock, &self.random)?,
             client_id: asked.client_id,
             label,
-            scope,
+            scopes,
             state: State::Pending,
             interval: device_grant::INTERVAL,
             address: visitor.address,
@@ -139,8 +138,12 @@ impl Service {
             },
             requested_at: wire_time(grant.created_at),
             expires_in: grant.seconds_left(self.clock.now()),
-            scopes: vec![kind.scope(&read_scope(&grant.scope).unwrap_or_default())],
+            scopes: vec![kind.scope(&grant.scopes)],
             same_network: network::is_same(grant.address, visitor.address),
         }
     }
+}
+
+fn too_long() -> Error {
+    Error::InvalidRequest(format!("`device_label` has more than {LABEL_CHARS} characters or {LABEL_BYTES} bytes"))
 }

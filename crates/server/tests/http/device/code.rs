@@ -49,6 +49,17 @@ async fn a_scope_that_does_not_exist_is_refused() {
 }
 
 #[tokio::test]
+async fn a_scope_is_kept_as_it_was_read() {
+    let server = Server::start().await;
+    let body = json!({ "client_id": "difyctl", "scope": "apps:run ".repeat(6_000) });
+    ask_with(&server, &body).await;
+    server.service.store.close().await;
+    let files = server.database_files();
+    let contents: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).expect("is read")).collect();
+    assert!(!contents.windows(17).any(|window| window == b"apps:run apps:run"));
+}
+
+#[tokio::test]
 async fn what_can_not_be_read_is_an_invalid_request() {
     let server = Server::start().await;
     let path = format!("{MOUNT}/code");

@@ -158,3 +158,28 @@ async fn what_was_given_out_can_be_given_back_where_no_device_is_let_in_any_more
     let server = server.restart().await;
     assert!(!is_live(&server, &one).await && !is_live(&server, &other).await);
 }
+
+#[tokio::test]
+async fn a_token_that_was_narrowed_neither_lists_nor_ends_the_devices_of_its_account() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let full = let_in(&server, &cookie, &json!({ "client_id": "difyctl" })).await;
+    let narrow = let_in(&server, &cookie, &json!({ "client_id": "difyctl", "scope": "apps:run" })).await;
+    let [full, narrow] = [&full, &narrow].map(|answer| {
+        let text = |key: &str| answer[key].as_str().expect("is text").to_owned();
+        (text("access_token"), text("token_id"))
+    });
+    for (method, path) in [
+        (Method::GET, SESSIONS.to_owned()),
+        (Method::GET, format!("{SESSIONS}/{}", full.1)),
+        (Method::GET, format!("{SESSIONS}/{}", narrow.1)),
+        (Method::DELETE, format!("{SESSIONS}/{}", full.1)),
+    ] {
+        let answer = server.send(bearer(method, &path, &narrow.0)).await;
+        answer.refused(403, "insufficient_scope");
+        assert_eq!(answer.headers["www-authenticate"], "Bearer error=\"insufficient_scope\", scope=\"full\"");
+    }
+    assert!(is_live(&server, &full.0).await && is_live(&server, &narrow.0).await);
+    server.send(bearer(Method::DELETE, "/openapi/v1/account/sessions/self", &narrow.0)).await.ok();
+    assert!(!is_live(&server, &narrow.0).await);
+}
