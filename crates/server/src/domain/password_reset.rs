@@ -11,15 +11,28 @@ pub const RESET_LIFE: SignedDuration = SignedDuration::from_hours(1);
 /// How long an expired or used one is told from an unknown one.
 pub const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The address that the link is to lead to, if it is one of the allowed: same scheme, host, port and path. Its query is
-/// its own; a fragment or a user name in it is nobody's.
+/// An address that is one of the allowed: same scheme, host, port and path. Its query is its own; a fragment or a user name
+/// in it is nobody's.
 #[must_use]
 pub fn allowed(text: &str, allow_list: &[Url]) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    let same = |known: &Url| known.origin() == url.origin() && known.path() == url.path();
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    // An opaque origin is like no other, itself included.
-    (plain && allow_list.iter().any(same)).then_some(url)
+    (plain && allow_list.iter().any(|known| is_same_page(known, &url))).then_some(url)
+}
+
+/// The page that the link is to lead to, if it is an [allowed] one. It is the operator's address, not the text that was
+/// sent: no word of a stranger stands in the mail, or beside the token.
+#[must_use]
+pub fn page<'a>(text: &str, allow_list: &'a [Url]) -> Option<&'a Url> {
+    let url = allowed(text, allow_list)?;
+    let same = |known: &&Url| is_same_page(known, &url);
+    let exactly = |known: &&Url| same(known) && known.query() == url.query();
+    allow_list.iter().find(exactly).or_else(|| allow_list.iter().find(same))
+}
+
+/// An opaque origin is like no other, itself included.
+fn is_same_page(one: &Url, other: &Url) -> bool {
+    one.origin() == other.origin() && one.path() == other.path()
 }
 
 /// Where the mail leads: to this server's own page, or to the allowed address.
@@ -45,10 +58,16 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_what_is_allowed_alone() {
-        let list = [url("https://app.example.org/reset"), url("http://127.0.0.1:3000/")];
-        for text in ["https://app.example.org/reset", "https://APP.example.org:443/reset?x=1", "http://127.0.0.1:3000"]
-        {
-            assert!(allowed(text, &list).is_some(), "{text}");
+        let list =
+            ["https://app.example.org/reset", "https://app.example.org/reset?app=2", "http://127.0.0.1:3000/"].map(url);
+        for (text, leads_to) in [
+            ("https://app.example.org/reset", "https://app.example.org/reset"),
+            ("https://APP.example.org:443/reset?x=1", "https://app.example.org/reset"),
+            ("https://app.example.org/reset?next=//evil.example", "https://app.example.org/reset"),
+            ("https://app.example.org/reset?app=2", "https://app.example.org/reset?app=2"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000/"),
+        ] {
+            assert_eq!(page(text, &list).map(Url::as_str), Some(leads_to), "{text}");
         }
         for text in [
             "",
@@ -69,7 +88,7 @@ mod tests {
             "javascript:alert(1)",
             "data:text/html,x",
         ] {
-            assert!(allowed(text, &list).is_none(), "{text}");
+            assert!(page(text, &list).is_none() && allowed(text, &list).is_none(), "{text}");
         }
     }
 

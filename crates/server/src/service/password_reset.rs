@@ -44,7 +44,7 @@ impl Service {
     /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address; that of the
     /// database. None of them depends on the account.
     pub async fn ask_for_reset(&self, request: &tokens::PasswordRequest, arrival: &Arrival) -> Result<(), Error> {
-        let allowed = |text: &String| password_reset::allowed(text, &self.reset_urls);
+        let allowed = |text: &String| password_reset::page(text, &self.reset_urls).cloned();
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
         let Visitor { address, user_agent } = arrival.visitor.clone();
         self.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
