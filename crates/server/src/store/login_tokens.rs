@@ -150,6 +150,15 @@ pub(super) async fn use_one(
     Ok(result.rows_affected() > 0)
 }
 
+/// Ends the token of an account that nobody has used.
+pub(super) async fn end_of_account(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM login_tokens WHERE account_id = $1 AND used_at IS NULL")
+        .bind(account.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 async fn end_unused(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_tokens WHERE used_at IS NULL").execute(connection).await?;
     Ok(())

@@ -84,6 +84,8 @@ async fn a_token_may_be_for_another_user_who_is_active() {
     assert!(server.service.make_login_token(Some("ada")).await.is_err());
     assert!(server.service.make_login_token(Some("nobody")).await.is_err());
     server.service.set_status("ada", Status::Active).await.expect("is active");
+    server.send(login(&token)).await.assert_error(403, "temporary_login_disabled");
+    let token = make(&server, Some("ada")).await;
     assert_eq!(server.send(login(&token)).await.data()["username"], "ada");
     server.service.set_status("admin", Status::Suspended).await.expect("is suspended");
     assert!(server.service.make_login_token(None).await.is_err(), "there is no operator");
@@ -209,4 +211,28 @@ async fn the_password_of_the_first_start_is_still_to_be_replaced() {
     let disable = post("/api/auth/totp/disable").cookie(&answer.cookie()).json(&json!({}));
     server.send(disable).await.assert_error(403, "password_change_required");
     assert_eq!(server.send(setup(&answer.cookie(), Some("admin"))).await.data()["change_pwd_hint"], false);
+}
+
+#[tokio::test]
+async fn a_token_ends_with_a_changed_password_a_second_factor_and_a_suspension() {
+    let server = Server::start().await;
+    let ada = server.add_with_totp("ada").await;
+    let is_over = async |token: &str| {
+        server.send(login(token)).await.assert_error(403, "temporary_login_disabled");
+    };
+    let token = make(&server, Some("ada")).await;
+    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.set_status("ada", Status::Active).await.expect("is active");
+    is_over(&token).await;
+    let token = make(&server, Some("ada")).await;
+    server.service.set_password("ada", NEW).await.expect("is set");
+    is_over(&token).await;
+    let token = make(&server, Some("ada")).await;
+    server.service.reset_totp("ada").await.expect("is off");
+    is_over(&token).await;
+    drop(ada);
+    // That of another account goes on.
+    let token = make(&server, Some("admin")).await;
+    server.service.set_password("ada", PASSWORD).await.expect("is set");
+    server.send(login(&token)).await.data();
 }
