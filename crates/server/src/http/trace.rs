@@ -1,12 +1,12 @@
 //! One log line a request, with an id that the response repeats.
 
 use axum::{
-    extract::{Request, State},
-    http::HeaderValue,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
-use doorstep_contract::paths;
+use doorstep_contract::route::ClientRoute;
 use tracing::{Instrument as _, info, info_span};
 
 use super::{AppState, client};
@@ -15,18 +15,24 @@ use crate::domain::id::Id;
 /// The response header that names the request, for people who report a problem.
 const REQUEST_ID: &str = "x-request-id";
 
-/// A path without the one secret that a path may hold, that of a magic link, whatever stands behind it.
-fn without_secret(path: &str) -> &str {
-    if path.starts_with(paths::PORTAL_ENTER) { paths::PORTAL_ENTER } else { path }
+/// Stands for every path that leads nowhere.
+const NO_ROUTE: &str = "(unknown)";
+
+/// Where a request goes: the route, and nothing that the client wrote. A path may hold a secret, that of a magic link, also
+/// where it is misspelt and leads nowhere; and what strangers write is no text for a log.
+fn route(request: &Request) -> &str {
+    match request.extensions().get::<MatchedPath>() {
+        Some(matched) => matched.as_str(),
+        None => ClientRoute::parse(request.uri().path()).map_or(NO_ROUTE, ClientRoute::path),
+    }
 }
 
-/// Logs method, path, client and status; never the query or a header, which may hold secrets.
+/// Logs method, route, client and status; never a path as it came, the query or a header, which may hold secrets.
 pub(super) async fn log(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let service = &state.service;
     let id = Id::new(&service.clock, &service.random).map_or_else(|_| String::new(), |id| id.to_string());
-    let path = without_secret(request.uri().path()).escape_debug().to_string();
     let from = client::address(request.extensions(), request.headers(), &state.trusted_proxies);
-    let span = info_span!("request", id, method = %request.method(), path, %from);
+    let span = info_span!("request", id, method = method(request.method()), path = route(&request), %from);
     async {
         let mut response = next.run(request).await;
         info!(status = response.status().as_u16());
@@ -39,18 +45,55 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     .await
 }
 
+/// The method of a request; a client may send any word for one.
+fn method(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    if known.contains(method) { method.as_str() } else { "(other)" }
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::{Router, body::Body, middleware, routing::get};
+    use tower::ServiceExt as _;
+
     use super::*;
 
-    #[test]
-    fn the_secret_of_a_magic_link_is_not_logged() {
+    /// What would be logged for a path.
+    async fn logged(path: &str) -> String {
+        let tell = async |request: Request, _: Next| route(&request).to_owned();
+        let router: Router = Router::new()
+            .route("/portal/enter/{token}", get(""))
+            .route("/portal/{*path}", get(""))
+            .layer(middleware::from_fn(tell));
+        let request = Request::builder().uri(path).body(Body::empty()).expect("is a request");
+        let response = router.oneshot(request).await.expect("never fails");
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.expect("is whole");
+        String::from_utf8_lossy(&body).into_owned()
+    }
+
+    #[tokio::test]
+    async fn no_path_is_logged_as_it_came() {
         let secret = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9oq8dPzN1mVxT";
-        for path in ["/portal/enter/", "/portal/enter/x/", "/portal/enter//", "/portal/enter%2f", "/portal/enter"] {
-            assert_eq!(without_secret(&format!("{path}{secret}")), "/portal/enter");
+        for path in [
+            "/portal/enter/",
+            "//portal/enter/",
+            "/portal//enter/",
+            "/Portal/Enter/",
+            "/portal/enter//",
+            "/portal/%65nter/",
+            "/%70ortal/enter/",
+            "/portal%2fenter%2f",
+            "/portal/enter%2f",
+            "/portal/enter/x/",
+            "/./portal/enter/",
+            "/projects/",
+            "/",
+        ] {
+            let logged = logged(&format!("{path}{secret}")).await;
+            assert!(!logged.contains(secret) && !logged.is_empty(), "{path}: {logged}");
         }
-        for path in ["/portal", "/portal/api/me", "/projects"] {
-            assert_eq!(without_secret(path), path);
-        }
+        assert_eq!(logged("/audit").await, "/audit");
+        assert_eq!(logged("/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab").await, "/projects");
+        assert_eq!(logged("/etc/passwd\"%0a").await, NO_ROUTE);
     }
 }
