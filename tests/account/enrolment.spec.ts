@@ -40,7 +40,7 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   await expect(section.heading).toBeFocused();
   await expect(section.left(10)).toBeVisible();
   await expect(section.section, 'they are shown only once').not.toContainText(codes[0] ?? '');
-  await mailTo(server, 'admin@localhost', 'Doorstep: two-factor sign-in was turned on');
+  await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned on for your Doorstep account');
   await accountMenu(page).button.click();
   await expect(page.getByText('Recovery codes left: 10.').first()).toBeVisible();
   await accountMenu(page).logOut.click();

@@ -15,7 +15,7 @@ async function changeEmail(page: Page, server: Server): Promise<string> {
   await form.email.fill(ADA);
   await form.save.click();
   await expect(told(page, `Open the link in the mail that went to ${ADA}: then your email changes.`)).toBeVisible();
-  const { text } = await mailTo(server, ADA, 'Doorstep: confirm your email address');
+  const { text } = await mailTo(server, ADA, 'Confirm your email address for Doorstep');
   return /\S+\/account#confirm-email=\S+/.exec(text)?.[0] ?? '';
 }
 
@@ -53,7 +53,7 @@ test('another email waits for the link in the mail that went there', async ({ pa
   expect(link).toMatch(new RegExp(`^${server.url}/account#confirm-email=[\\w-]{43}$`));
   await expect(page.getByText(`${ADA} becomes your email as soon as you open the link`)).toBeVisible();
   await checkAccessibility();
-  const notice = await mailTo(server, 'admin@localhost', 'Doorstep: another email address was asked for');
+  const notice = await mailTo(server, 'admin@localhost', 'A new email address was requested for your Doorstep account');
   expect(notice.text).toContain(ADA);
   expect(notice.text).not.toContain('confirm-email');
 
@@ -65,7 +65,7 @@ test('another email waits for the link in the mail that went there', async ({ pa
   expect(kept).not.toContain(link.split('=')[1]);
   await expect(profileForm(page).keepEmail).toHaveCount(0);
   await expect(profileForm(page).email).toHaveValue(ADA);
-  await mailTo(server, 'admin@localhost', 'Doorstep: your email address was changed');
+  await mailTo(server, 'admin@localhost', 'Your Doorstep email address was changed');
   expect(server.log).not.toContain(link.split('=')[1] ?? '');
 });
 
@@ -88,7 +88,7 @@ test('a link works once, and not after a newer one', async ({ page, server, prov
   const first = await changeEmail(page, server);
   await profileForm(page).email.fill('lovelace@example.org');
   await profileForm(page).save.click();
-  const { text } = await mailTo(server, 'lovelace@example.org', 'Doorstep: confirm your email address');
+  const { text } = await mailTo(server, 'lovelace@example.org', 'Confirm your email address for Doorstep');
   const second = /\S+confirm-email=\S+/.exec(text)?.[0] ?? '';
   const failure = page.getByRole('alert').filter({ hasText: /\S/ });
 

@@ -43,7 +43,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
   await expect(section.section).toContainText('Off.');
   await expect(section.heading).toBeFocused();
-  await mailTo(server, 'admin@localhost', 'Doorstep: two-factor sign-in was turned off');
+  await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
 
   await logOut(page);
   await signInHere(page, server);
@@ -73,6 +73,6 @@ test('whoever runs the server can turn it off for somebody who lost everything',
   await signInHere(page, server);
   await expect(page).toHaveURL('/account/security');
   await expect(twoFactor(page).section).toContainText('Off.');
-  const mail = await mailTo(server, 'admin@localhost', 'Doorstep: two-factor sign-in was turned off');
+  const mail = await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
   expect(mail.text).toContain('an operator, on the server');
 });

@@ -45,7 +45,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   await checkAccessibility();
   expect(await sessionToken(page), 'nobody is signed in').toBeUndefined();
   expect(await askWhoIs(server, theirs), 'every session has ended').toMatchObject({ status: 401 });
-  await mailTo(server, ADMIN, 'Doorstep: your password was changed');
+  await mailTo(server, ADMIN, 'Your Doorstep password was changed');
 
   await reset.signIn.click();
   provokes.status(401);

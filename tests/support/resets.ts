@@ -3,7 +3,7 @@ import { type Page, expect } from '@playwright/test';
 import { type Mail, mailTo, mailsTo } from './mails';
 import type { Server } from './server';
 
-const SUBJECT = 'Doorstep: choose a new password';
+const SUBJECT = 'Reset your Doorstep password';
 
 /** The page that asks for a mail. */
 export function forgotPage(page: Page) {

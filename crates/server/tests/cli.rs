@@ -152,7 +152,7 @@ fn what_an_operator_does_is_told_by_mail_once_a_server_runs() {
     assert!(!here.folder.join("outbox").exists());
     here.serve(&[]);
     let mail = here.mail();
-    assert!(mail.contains("To: ada@example.org\r\n") && mail.contains("Subject: Doorstep: your password was changed"));
+    assert!(mail.contains("To: ada@example.org\r\n") && mail.contains("Subject: Your Doorstep password was changed"));
     assert!(mail.contains(&format!("\r\n{origin}/login\r\n")), "the link leads to where the server was: {mail}");
     // Beside the running server it need not wait for anything but the next look.
     here.json(&["user", "password", "admin"], "another long passphrase\n");

@@ -24,6 +24,17 @@ fn visible(characters: impl Iterator<Item = char>, stays: fn(char) -> bool) -> S
     text.trim_end_matches(|character: char| character.is_whitespace() || joins(character)).to_owned()
 }
 
+/// How much of a text that another has chosen stands in a mail, in characters.
+const HARMLESS_CHARS: usize = 64;
+
+/// Text that a stranger may have chosen, for a mail: a name can still be recognized in it, but it is short, and has no
+/// character that a mail program would make a link of.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let kept = |character: char| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '(' | ')' | '\'');
+    line(text).chars().take(HARMLESS_CHARS).map(|character| if kept(character) { character } else { '-' }).collect()
+}
+
 /// Text as a search compares it: without regard to case, in any script. Each character is folded for itself, so that a
 /// part of a text is folded as it is within the whole.
 #[must_use]
@@ -87,6 +98,14 @@ mod tests {
         ] {
             assert_eq!(line(typed), kept, "{typed:?}");
         }
+    }
+
+    #[test]
+    fn nothing_in_a_mail_is_a_link_that_a_stranger_has_chosen() {
+        assert_eq!(harmless("Ada's laptop (work)"), "Ada's laptop (work)");
+        assert_eq!(harmless("Adas-MacBook.local"), "Adas-MacBook-local");
+        assert_eq!(harmless("win at https://evil.example/?a@b"), "win at https---evil-example--a-b");
+        assert_eq!(harmless(&"x".repeat(200)).len(), HARMLESS_CHARS);
     }
 
     #[test]

@@ -75,6 +75,10 @@ impl Service {
         if password_hash.is_some() {
             mails.push(self.write_notice(&renamed, Notice::PasswordChanged, arrival)?);
         }
+        if NameKey::new(&renamed.username) != NameKey::new(&account.username) {
+            let notice = Notice::UsernameChanged { old: &account.username, new: &renamed.username };
+            mails.push(self.write_notice(&renamed, notice, arrival)?);
+        }
         let entries = self.edit_entries(identity, &wanted, arrival)?;
         let email = match wanted.email {
             EmailEdit::Await(email) => {

@@ -67,9 +67,10 @@ impl Service {
         let account = self.find_account(user).await?;
         let hash = self.new_password(&account, password).await?;
         let entry = self.command_event(Event::PasswordChanged, &account)?.with("how", "command");
-        self.store.replace_password(&account.id, &hash, &entry, self.clock.now()).await?;
+        let notice = self.write_notice(&account, Notice::PasswordChanged, By::Operator)?;
+        self.store.replace_password(&account.id, &hash, &entry, &notice, self.clock.now()).await?;
         entry.log();
-        self.notify(&account, Notice::PasswordChanged, By::Operator).await;
+        self.mail_bell.ring();
         Ok(account)
     }
 
@@ -79,13 +80,16 @@ impl Service {
     /// [`Error::UnknownUser`]; that of the database.
     pub async fn set_status(&self, user: &str, status: Status) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
-        let event = match status {
-            Status::Active => Event::AccountActivated,
-            Status::Suspended => Event::AccountSuspended,
+        let (event, notice) = match status {
+            Status::Active => (Event::AccountActivated, Notice::Activated),
+            Status::Suspended => (Event::AccountSuspended, Notice::Suspended),
         };
         let entry = self.command_event(event, &account)?;
-        self.store.set_status(&account.id, status, &entry, self.clock.now()).await?;
-        entry.log();
+        let notice = self.write_notice(&account, notice, By::Operator)?;
+        if self.store.set_status(&account.id, status, &entry, &notice, self.clock.now()).await? {
+            entry.log();
+            self.mail_bell.ring();
+        }
         Ok(Account { status, ..account })
     }
 

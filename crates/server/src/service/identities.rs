@@ -24,10 +24,10 @@ use crate::{
         account::{self, Account, NameKey},
         audit::Event,
         id::Id,
-        mail,
+        mail::{self, Notice},
         second_factor::CHALLENGE_LIFE,
         secret_key::Purpose,
-        session::{Session, wire_time},
+        session::{Session, Visitor, wire_time},
         sso::{CHECK_EVERY, Person},
         token::Token,
     },
@@ -62,16 +62,20 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; that of the database.
-    pub async fn remove_identity(&self, identity: &Identity, id: &Id, address: IpAddr) -> Result<(), Error> {
+    pub async fn remove_identity(&self, identity: &Identity, id: &Id, visitor: &Visitor) -> Result<(), Error> {
         self.require_fresh(identity)?;
         let Identity { session, account } = identity;
         let found = self.store.identities_of(&account.id).await?.into_iter().find(|found| found.id == *id);
         let provider = found.ok_or(Error::NotFound)?.provider;
-        let entry = self.own_event(Event::IdentityRemoved, account, address)?;
-        let entry = entry.with("identity_id", id.as_str()).with("provider", provider);
-        match self.store.remove_identity(&account.id, id, self.password_login, &session.id, &entry).await? {
+        let label = self.provider_label(&provider);
+        let notice = self.write_notice(account, Notice::IdentityRemoved(&label), visitor)?;
+        let entry = self.own_event(Event::IdentityRemoved, account, visitor.address)?;
+        let entry = entry.with("identity_id", id.as_str()).with("provider", provider.as_str());
+        let told = (&entry, &notice);
+        match self.store.remove_identity(&account.id, id, self.password_login, &session.id, told).await? {
             Removed::Done => {
                 entry.log();
+                self.mail_bell.ring();
                 Ok(())
             }
             Removed::Unknown => Err(Error::NotFound),
@@ -96,11 +100,19 @@ impl Service {
         let new = new_identity(&id, &account.id, known, person);
         let entry = self.own_event(Event::IdentityLinked, account, arrival.visitor.address)?;
         let entry = entry.with("identity_id", id.as_str()).with("provider", new.provider);
-        if self.store.link_identity(new, &entry, self.clock.now()).await? == Linked::Taken {
+        let notice = self.write_notice(account, Notice::IdentityLinked(&self.provider_label(new.provider)), arrival)?;
+        if self.store.link_identity(new, &entry, &notice, self.clock.now()).await? == Linked::Taken {
             return Err(Trouble::Reason(SsoReason::IdentityTaken));
         }
         entry.log();
+        self.mail_bell.ring();
         Ok(Arrived::Linked)
+    }
+
+    /// The name of a provider on screens and in mails, by the operator.
+    fn provider_label(&self, name: &str) -> String {
+        let label = self.idp.find(name).and_then(|known| known.settings().label.clone());
+        label.unwrap_or_else(|| name.to_owned())
     }
 
     /// Makes an account for a person whose email the provider has made sure of; `None` when it does not fit.

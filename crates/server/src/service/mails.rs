@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use tokio::sync::Notify;
-use tracing::warn;
 
 use super::{Service, sign_in::Arrival};
 use crate::{
@@ -13,6 +12,7 @@ use crate::{
         id::Id,
         mail::{By, Mail, Notice, Occasion},
         secret_key::Purpose,
+        session::Visitor,
     },
     error::Error,
     store::SealedMail,
@@ -34,6 +34,12 @@ impl Bell {
     }
 }
 
+impl<'a> From<&'a Visitor> for By<'a> {
+    fn from(visitor: &'a Visitor) -> Self {
+        Self::Visitor(visitor)
+    }
+}
+
 impl<'a> From<&'a Arrival> for By<'a> {
     fn from(arrival: &'a Arrival) -> Self {
         Self::Visitor(&arrival.visitor)
@@ -41,22 +47,8 @@ impl<'a> From<&'a Arrival> for By<'a> {
 }
 
 impl Service {
-    /// Tells the person of an account, by mail, of something that has happened already. If that can't be queued, it has
-    /// happened all the same: so this is no error, and goes to the log.
-    ///
-    /// What must not happen without its mail is queued in one transaction with it, by [`Self::write_notice`].
-    pub async fn notify(&self, account: &Account, notice: Notice<'_>, by: impl Into<By<'_>>) {
-        let queued = async {
-            let mail = self.write_notice(account, notice, by)?;
-            Ok::<_, Error>(self.store.queue_mails(&[mail]).await?)
-        };
-        match queued.await {
-            Ok(()) => self.mail_bell.ring(),
-            Err(error) => warn!(%error, account = %account.id, "a person was not told by mail"),
-        }
-    }
-
-    /// The letter that [`notify`](Self::notify) sends, sealed: to be queued with what it tells of. Ring the bell then.
+    /// The letter that tells the user of an account what happens, sealed: the store queues it in the transaction of what it
+    /// tells of, so that neither is without the other. [Ring](Bell::ring) the bell then.
     ///
     /// # Errors
     /// When there are no random bytes.

@@ -1,7 +1,5 @@
 //! The second step of a sign-in, and the check of a code wherever one is asked for.
 
-use std::net::IpAddr;
-
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use tracing::{error, info, warn};
 
@@ -14,6 +12,7 @@ use crate::{
     domain::{
         account::Account,
         audit::Event,
+        mail::Notice,
         second_factor::{CHALLENGE_LIFE, Code, MAX_WRONG, RecoveryCode},
         secret_key::Purpose,
         token::Token,
@@ -147,19 +146,18 @@ impl Service {
         code: &Secret,
         arrival: &Arrival,
     ) -> Result<Option<Factor>, Error> {
-        let address = arrival.visitor.address;
         let Some(counted) = self.store.count_second_factor(&account.id).await? else {
             return Ok(None);
         };
         let found = match Code::parse(code.reveal()) {
             Some(Code::Totp(_)) if counted.wrong > MAX_WRONG => {
                 if counted.wrong == MAX_WRONG + 1 {
-                    self.remember(self.event_of(Event::SecondFactorLocked, account, Some(address))).await;
+                    self.codes_blocked(account, arrival).await;
                 }
                 Ok(None)
             }
             Some(Code::Totp(code)) => self.use_totp(account, &counted, &code).await,
-            Some(Code::Recovery(code)) => self.use_recovery_code(account, &code, address).await,
+            Some(Code::Recovery(code)) => self.use_recovery_code(account, &code, arrival).await,
             None => Ok(None),
         };
         if found.is_err()
@@ -170,18 +168,36 @@ impl Service {
         found
     }
 
+    /// Remembers that codes of the app count no more, and tells the user. The attempt was refused already, so it stays so
+    /// when that fails.
+    async fn codes_blocked(&self, account: &Account, arrival: &Arrival) {
+        let told = async {
+            let entry = self.event_of(Event::SecondFactorLocked, account, Some(arrival.visitor.address))?;
+            let notice = self.write_notice(account, Notice::CodesBlocked, arrival)?;
+            self.store.record_and_tell(&entry, &notice).await?;
+            entry.log();
+            self.mail_bell.ring();
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = told.await {
+            warn!(%error, account = %account.id, "it was not written down that codes count no more");
+        }
+    }
+
     async fn use_recovery_code(
         &self,
         account: &Account,
         code: &RecoveryCode,
-        address: IpAddr,
+        arrival: &Arrival,
     ) -> Result<Option<Factor>, Error> {
-        let entry = self.own_event(Event::RecoveryCodeUsed, account, address)?;
+        let entry = self.own_event(Event::RecoveryCodeUsed, account, arrival.visitor.address)?;
+        let notice = self.write_notice(account, Notice::RecoveryCodeUsed, arrival)?;
         let hashes = code.hashes(&account.id, &self.keys);
-        if !self.store.use_recovery_code(&account.id, &hashes, &entry).await? {
+        if !self.store.use_recovery_code(&account.id, &hashes, &entry, &notice).await? {
             return Ok(None);
         }
         entry.log();
+        self.mail_bell.ring();
         Ok(Some(Factor::Recovery))
     }
 

@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     domain::{
-        account::{self, Account},
+        account::{self, Account, NameKey},
         audit::{Entry, Event},
         mail::Notice,
     },
     error::Error,
-    store::{NewCredentials, Proof, Replaceable, Replaced},
+    store::{NewCredentials, Proof, Replaceable, Replaced, SealedMail},
 };
 
 impl Service {
@@ -85,16 +85,15 @@ impl Service {
         };
         let now = self.clock.now();
         let entries = self.setup_entries(&account, &credentials, arrival)?;
-        match self.store.replace_credentials(&account.id, &credentials, replaceable, &entries, now).await? {
+        let notices = self.setup_notices(&account, &credentials, arrival)?;
+        let told = (entries.as_slice(), notices.as_slice());
+        match self.store.replace_credentials(&account.id, &credentials, replaceable, told, now).await? {
             Replaced::Done => {}
             Replaced::NameTaken => return Err(Error::UsernameTaken),
             Replaced::TooLate => return Err(Error::SetupNotAllowed),
         }
         entries.iter().for_each(Entry::log);
-        // The password of the first start was nobody's own: there is nobody to tell.
-        if !account.password_is_initial {
-            self.notify(&account, Notice::PasswordChanged, arrival).await;
-        }
+        self.mail_bell.ring();
         let account = Account {
             username,
             email,
@@ -106,6 +105,26 @@ impl Service {
         let proof = Proof::PasswordAndMore(&credentials.password_hash);
         let goes_on = matches!(replaceable, Replaceable::By(_));
         self.begin_session(account, Beginning { goes_on, ..Beginning::new(began, proof) }, None, arrival).await
+    }
+
+    /// The mails that tell of it, to the address until now. The account of the first start had no user to tell.
+    fn setup_notices(
+        &self,
+        account: &Account,
+        new: &NewCredentials,
+        arrival: &Arrival,
+    ) -> Result<Vec<SealedMail>, Error> {
+        if account.password_is_initial {
+            return Ok(Vec::new());
+        }
+        let renamed = Notice::UsernameChanged { old: &account.username, new: &new.username };
+        let differs = |one: &str, other: &str| NameKey::new(one) != NameKey::new(other);
+        let notices = [
+            Some(Notice::PasswordChanged),
+            differs(&new.username, &account.username).then_some(renamed),
+            differs(&new.email, &account.email).then_some(Notice::EmailChanged(&new.email)),
+        ];
+        notices.into_iter().flatten().map(|notice| self.write_notice(account, notice, arrival)).collect()
     }
 
     /// What is remembered of it.

@@ -13,6 +13,7 @@ use crate::{
         audit::{Entry, Event},
         device::KnownBrowser,
         id::Id,
+        mail::Notice,
         second_factor::TRUST_LIFE,
         session::{Session, SessionToken, Visitor},
         token::Token,
@@ -231,7 +232,12 @@ impl Service {
                 _ => entry,
             });
         }
+        let mut notices = Vec::new();
+        if session.is_temporary() && !new.goes_on {
+            notices.push(self.write_notice(&account, Notice::TemporaryTokenUsed, arrival)?);
+        }
         if let Some(device) = &trusts {
+            notices.push(self.write_notice(&account, Notice::BrowserTrusted, arrival)?);
             let entry = self.own_event(Event::TrustedDeviceAdded, &account, address)?;
             entries.push(entry.with("trusted_device_id", device.id.as_str()));
         }
@@ -252,12 +258,16 @@ impl Service {
                 tokens: tokens.as_ref().map(|tokens| tokens.to_store(now)),
                 provider: new.provider.map(|(identity, _)| (identity, provider_token.as_deref())),
                 entries: &entries,
+                notices: &notices,
             })
             .await?;
         if !begun {
             return Err(new.proof.void());
         }
         entries.iter().for_each(Entry::log);
+        if !notices.is_empty() {
+            self.mail_bell.ring();
+        }
         let account = self.remember_language(account, arrival.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
         let proof = browser.proof(&account.id, now, &self.keys);

@@ -129,12 +129,13 @@ impl Service {
             step,
             recovery_codes,
             entry: &entry,
+            notice: &self.write_notice(account, Notice::TotpEnabled, arrival)?,
         };
         if !self.store.enable_totp(enrolment, self.clock.now()).await? {
             return Err(Error::AlreadyEnabled);
         }
         entry.log();
-        self.notify(account, Notice::TotpEnabled, arrival).await;
+        self.mail_bell.ring();
         Ok(())
     }
 
@@ -204,10 +205,11 @@ impl Service {
         let entry = self.own_event(Event::TotpDisabled, account, arrival.visitor.address)?;
         let how = if identity.session.is_temporary() { "temporary_session" } else { "own" };
         let entry = entry.with("how", how);
-        if self.store.disable_totp(&account.id, Some(&identity.session.id), &entry).await? {
+        let notice = self.write_notice(account, Notice::TotpDisabled, arrival)?;
+        if self.store.disable_totp(&account.id, Some(&identity.session.id), &entry, &notice).await? {
             entry.log();
+            self.mail_bell.ring();
         }
-        self.notify(account, Notice::TotpDisabled, arrival).await;
         Ok(())
     }
 
@@ -222,11 +224,12 @@ impl Service {
         let account = &identity.account.id;
         let (codes, hashes) = self.recovery_codes(account)?;
         let entry = self.own_event(Event::RecoveryCodesReplaced, &identity.account, arrival.visitor.address)?;
-        if !self.store.replace_recovery_codes(account, &hashes, &entry).await? {
+        let notice = self.write_notice(&identity.account, Notice::RecoveryCodesReplaced, arrival)?;
+        if !self.store.replace_recovery_codes(account, &hashes, &entry, &notice).await? {
             return Err(Error::InvalidRequest("one-time codes are off: there is nothing to recover".to_owned()));
         }
         entry.log();
-        self.notify(&identity.account, Notice::RecoveryCodesReplaced, arrival).await;
+        self.mail_bell.ring();
         Ok(codes)
     }
 
@@ -237,11 +240,10 @@ impl Service {
     pub async fn reset_totp(&self, user: &str) -> Result<Account, Error> {
         let account = self.find_account(user).await?;
         let entry = self.command_event(Event::TotpDisabled, &account)?.with("how", "command");
-        if self.store.disable_totp(&account.id, None, &entry).await? {
+        let notice = self.write_notice(&account, Notice::TotpDisabled, By::Operator)?;
+        if self.store.disable_totp(&account.id, None, &entry, &notice).await? {
             entry.log();
-        }
-        if account.totp_enabled {
-            self.notify(&account, Notice::TotpDisabled, By::Operator).await;
+            self.mail_bell.ring();
         }
         Ok(Account { totp_enabled: false, recovery_codes_left: 0, ..account })
     }

@@ -8,6 +8,7 @@ use super::{
     Store, StoreError, audit,
     device_tokens::end_device_tokens,
     endings::end_what_was_opened,
+    mails::{self, SealedMail},
     row::{self, account_columns},
 };
 use crate::domain::{
@@ -133,6 +134,7 @@ impl Store {
         account: &Id,
         password_hash: &str,
         entry: &Entry,
+        notice: &SealedMail,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
@@ -145,13 +147,12 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         end_what_was_opened(&mut transaction, account, None).await?;
-        audit::record(&mut transaction, entry).await?;
-        transaction.commit().await?;
+        mails::tell_if(true, transaction, entry, notice).await?;
         Ok(())
     }
 
-    /// Suspends or activates an account. What a suspended account has opened ends, and its devices with it: activating it
-    /// does not bring them back.
+    /// Suspends or activates an account; `false` when it is so already. What a suspended account has opened ends, and its
+    /// devices with it: activating it does not bring them back.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -160,10 +161,11 @@ impl Store {
         account: &Id,
         status: Status,
         entry: &Entry,
+        notice: &SealedMail,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1")
+        let changed = sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1 AND status <> $2")
             .bind(account.as_str())
             .bind(status.as_str())
             .execute(&mut *transaction)
@@ -172,9 +174,7 @@ impl Store {
             end_what_was_opened(&mut transaction, account, None).await?;
             end_device_tokens(&mut transaction, account, now).await?;
         }
-        audit::record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(())
+        mails::tell_if(changed.rows_affected() > 0, transaction, entry, notice).await
     }
 
     /// Ends all sessions of an account; how many there were.
@@ -253,7 +253,7 @@ impl Store {
         account: &Id,
         new: &NewCredentials,
         replaceable: Replaceable<'_>,
-        entries: &[Entry],
+        (entries, notices): (&[Entry], &[SealedMail]),
         now: Timestamp,
     ) -> Result<Replaced, StoreError> {
         let session = match replaceable {
@@ -284,6 +284,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         end_what_was_opened(&mut transaction, account, None).await?;
+        mails::queue(&mut transaction, notices).await?;
         audit::record_all(&mut transaction, entries).await?;
         transaction.commit().await?;
         Ok(Replaced::Done)

@@ -12,6 +12,7 @@ use super::{
     audit::record,
     device_nonces::insert_nonce,
     device_tokens::{NewToken, insert_token, revoke_label},
+    mails::{self, SealedMail},
     row,
 };
 use crate::domain::{
@@ -50,6 +51,8 @@ pub struct Approval<'a> {
     pub entry: &'a Entry,
     /// The same of the token that this one replaces, if there is one.
     pub replaced: Entry,
+    /// The mail that tells the account of it, if it is for one.
+    pub notice: Option<SealedMail>,
 }
 
 /// Who decides about a device.
@@ -190,6 +193,7 @@ impl Store {
         let ended = revoke_label(&mut transaction, approval.token.authorization, now).await?;
         let replaced = ended.map(|prefix| approval.replaced.with("prefix", prefix));
         insert_token(&mut transaction, &approval.token).await?;
+        mails::queue(&mut transaction, approval.notice.as_slice()).await?;
         record(&mut transaction, approval.entry).await?;
         if let Some(replaced) = &replaced {
             record(&mut transaction, replaced).await?;

@@ -5,6 +5,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     NewAccount, Store, StoreError, accounts, audit,
+    mails::{self, SealedMail},
     row::{self, account_columns},
 };
 use crate::domain::{
@@ -122,11 +123,12 @@ impl Store {
         &self,
         new: NewIdentity<'_>,
         entry: &Entry,
+        notice: &SealedMail,
         now: Timestamp,
     ) -> Result<Linked, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let linked = insert(&mut transaction, new, now).await?;
-        audit::record_if(linked == Linked::Done, transaction, entry).await?;
+        mails::tell_if(linked == Linked::Done, transaction, entry, notice).await?;
         Ok(linked)
     }
 
@@ -177,7 +179,7 @@ impl Store {
         identity: &Id,
         password_counts: bool,
         but_for: &Id,
-        entry: &Entry,
+        (entry, notice): (&Entry, &SealedMail),
     ) -> Result<Removed, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let others = sqlx::query(
@@ -209,7 +211,7 @@ impl Store {
         if others.is_none() {
             return Ok(Removed::LastWayIn);
         }
-        audit::record_if(true, transaction, entry).await?;
+        mails::tell_if(true, transaction, entry, notice).await?;
         Ok(Removed::Done)
     }
 

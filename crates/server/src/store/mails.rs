@@ -1,10 +1,10 @@
 //! Mails that wait to be delivered.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
 
-use super::{Store, StoreError, row};
-use crate::domain::{id::Id, mail};
+use super::{Store, StoreError, audit, row};
+use crate::domain::{audit::Entry, id::Id, mail};
 
 /// A mail that is about to be queued.
 #[derive(Debug, Clone)]
@@ -29,14 +29,13 @@ pub struct ClaimedMail {
 }
 
 impl Store {
-    /// Queues mails.
+    /// Remembers an event that changes nothing else, and queues the mail that tells of it.
     ///
     /// # Errors
-    /// When the database does not answer: none is queued.
-    pub async fn queue_mails(&self, mails: &[SealedMail]) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        queue(&mut transaction, mails).await?;
-        transaction.commit().await?;
+    /// When the database does not answer: neither happened.
+    pub async fn record_and_tell(&self, entry: &Entry, notice: &SealedMail) -> Result<(), StoreError> {
+        let transaction = self.writer.begin().await?;
+        tell_if(true, transaction, entry, notice).await?;
         Ok(())
     }
 
@@ -93,6 +92,20 @@ impl Store {
         let row = sqlx::query("SELECT count(*) AS count FROM mails").fetch_one(&self.readers).await?;
         Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
     }
+}
+
+/// Ends a transaction: with its event and the mail that tells of it, when what they are about has happened, and it says
+/// whether it has.
+pub(super) async fn tell_if(
+    happened: bool,
+    mut transaction: Transaction<'_, Sqlite>,
+    entry: &Entry,
+    notice: &SealedMail,
+) -> Result<bool, StoreError> {
+    if happened {
+        queue(&mut transaction, std::slice::from_ref(notice)).await?;
+    }
+    audit::record_if(happened, transaction, entry).await
 }
 
 /// Queues mails along with what they tell of: both happen or neither.

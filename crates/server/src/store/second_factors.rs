@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use sqlx::{Row as _, sqlite::SqliteRow};
 
 use super::{
-    Store, StoreError, audit,
+    Store, StoreError,
+    mails::{self, SealedMail},
     row::{self, account_columns},
 };
 use crate::domain::{
@@ -91,7 +92,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn use_recovery_code(&self, account: &Id, hashes: &[Vec<u8>], entry: &Entry) -> Result<bool, StoreError> {
+    pub async fn use_recovery_code(
+        &self,
+        account: &Id,
+        hashes: &[Vec<u8>],
+        entry: &Entry,
+        notice: &SealedMail,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let mut used = 0;
         for hash in hashes {
@@ -108,7 +115,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        audit::record_if(used > 0, transaction, entry).await
+        mails::tell_if(used > 0, transaction, entry, notice).await
     }
 
     /// Lets a sign-in wait for its second step; `false` when meanwhile the account was suspended, has another password,

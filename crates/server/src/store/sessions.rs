@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
-    NewTrustedDevice, Store, StoreError, audit, identities, login_tokens, provider_sessions,
+    NewTrustedDevice, Store, StoreError, audit, identities, login_tokens,
+    mails::{self, SealedMail},
+    provider_sessions,
     row::{self, account_columns, session_columns},
     tokens, trusted_devices,
 };
@@ -40,6 +42,8 @@ pub struct NewSession<'a> {
     pub provider: Option<(&'a Id, Option<&'a [u8]>)>,
     /// What is remembered of it.
     pub entries: &'a [Entry],
+    /// The mails that tell of it.
+    pub notices: &'a [SealedMail],
 }
 
 /// What an account was proved with. It is looked at once more when the session begins: a proof takes a moment, and what
@@ -118,6 +122,7 @@ impl Store {
             )
             .await?;
         }
+        mails::queue(&mut transaction, new.notices).await?;
         audit::record_all(&mut transaction, new.entries).await?;
         transaction.commit().await?;
         Ok(true)

@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{Store, StoreError, audit, endings::end_what_was_opened};
+use super::{
+    Store, StoreError,
+    endings::end_what_was_opened,
+    mails::{self, SealedMail},
+};
 use crate::domain::{audit::Entry, id::Id, totp::Step};
 
 /// A secret that was handed out, with its first code.
@@ -21,6 +25,8 @@ pub struct Enrolment<'a> {
     pub recovery_codes: &'a [Vec<u8>],
     /// What is remembered of it.
     pub entry: &'a Entry,
+    /// The mail that tells of it.
+    pub notice: &'a SealedMail,
 }
 
 impl Store {
@@ -83,7 +89,7 @@ impl Store {
         }
         put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
         end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
-        audit::record_if(true, transaction, enrolment.entry).await
+        mails::tell_if(true, transaction, enrolment.entry, enrolment.notice).await
     }
 
     /// Turns one-time codes off: recovery codes are void, and what was opened ends, but for this session. `false` when
@@ -91,7 +97,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn disable_totp(&self, account: &Id, but_for: Option<&Id>, entry: &Entry) -> Result<bool, StoreError> {
+    pub async fn disable_totp(
+        &self,
+        account: &Id,
+        but_for: Option<&Id>,
+        entry: &Entry,
+        notice: &SealedMail,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let disabled = sqlx::query(
             "UPDATE accounts SET totp_secret = NULL, wrong_second_factors = 0 \
@@ -102,7 +114,7 @@ impl Store {
         .await?;
         put_recovery_codes(&mut transaction, account, &[]).await?;
         end_what_was_opened(&mut transaction, account, but_for).await?;
-        audit::record_if(disabled.rows_affected() > 0, transaction, entry).await
+        mails::tell_if(disabled.rows_affected() > 0, transaction, entry, notice).await
     }
 
     /// Puts new recovery codes in place of all that the account has; `false`, and nothing changed, when one-time codes
@@ -115,6 +127,7 @@ impl Store {
         account: &Id,
         hashes: &[Vec<u8>],
         entry: &Entry,
+        notice: &SealedMail,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let enabled = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND totp_secret IS NOT NULL")
@@ -125,7 +138,7 @@ impl Store {
             return Ok(false);
         }
         put_recovery_codes(&mut transaction, account, hashes).await?;
-        audit::record_if(true, transaction, entry).await
+        mails::tell_if(true, transaction, entry, notice).await
     }
 }
 

@@ -1,34 +1,42 @@
-//! What people are told by mail of their second factor, and of what a temporary token did.
+//! What users learn by mail of changes of what opens their account, and of its rare uses.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use doorstep_server::domain::account::Status;
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Server, post};
+use crate::{
+    mails::Mail,
+    support::{PASSWORD, Server, credentials, post, request, second_step},
+};
 
-/// The subjects of the mails that were sent to `ada`, without the installation's name.
-async fn subjects(server: &Server) -> Vec<String> {
+/// The mails that were sent to `ada`.
+async fn mails(server: &Server) -> Vec<Mail> {
     let mails = server.mails().await;
-    let subject = |mail: crate::mails::Mail| {
-        assert_eq!(mail.to, "ada@example.org");
-        mail.subject.replace("Doorstep: ", "")
-    };
-    mails.into_iter().map(subject).collect()
+    assert!(mails.iter().all(|mail| mail.to == "ada@example.org"), "{mails:?}");
+    mails
+}
+
+/// Their subjects, in alphabetical order: what is told of at once has no other.
+async fn subjects(server: &Server) -> Vec<String> {
+    let mut subjects: Vec<String> = mails(server).await.into_iter().map(|mail| mail.subject).collect();
+    subjects.sort();
+    subjects
 }
 
 #[tokio::test]
 async fn people_hear_of_every_change_of_their_second_factor() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
-    assert_eq!(subjects(&server).await, ["two-factor sign-in was turned on"]);
+    assert_eq!(subjects(&server).await, ["Two-factor authentication was turned on for your Doorstep account"]);
 
     let renew = post("/api/auth/totp/recovery").cookie(&app.cookie);
     assert_eq!(server.send(renew).await.status, StatusCode::OK);
-    assert_eq!(subjects(&server).await, ["your recovery codes were replaced"]);
+    assert_eq!(subjects(&server).await, ["Your Doorstep recovery codes were replaced"]);
 
     let disable = || post("/api/auth/totp/disable").cookie(&app.cookie).json(&json!({ "code": app.code(&server) }));
     assert_eq!(server.send(disable()).await.status, StatusCode::OK);
-    assert_eq!(subjects(&server).await, ["two-factor sign-in was turned off"]);
+    assert_eq!(subjects(&server).await, ["Two-factor authentication was turned off for your Doorstep account"]);
     assert_eq!(server.send(disable()).await.status, StatusCode::OK);
     server.service.reset_totp("ada").await.expect("is off already");
     assert!(subjects(&server).await.is_empty(), "nothing changed");
@@ -40,7 +48,7 @@ async fn people_hear_of_an_operator_who_turned_it_off() {
     server.add_with_totp("ada").await;
     subjects(&server).await;
     server.service.reset_totp("ada").await.expect("is off");
-    assert_eq!(subjects(&server).await, ["two-factor sign-in was turned off"]);
+    assert_eq!(subjects(&server).await, ["Two-factor authentication was turned off for your Doorstep account"]);
 }
 
 #[tokio::test]
@@ -61,5 +69,140 @@ async fn a_temporary_session_sets_a_new_password_without_the_old_one_and_nothing
     let answer = server.send(edit(json!({ "new_password": new, "confirm_password": new }))).await;
     assert_eq!(answer.data(), json!({}));
     assert!(!answer.cookie().is_empty());
-    assert_eq!(subjects(&server).await, ["your password was changed"]);
+    let told = ["A temporary sign-in token was used for your Doorstep account", "Your Doorstep password was changed"];
+    assert_eq!(subjects(&server).await, told);
+}
+
+#[tokio::test]
+async fn a_changed_user_name_is_told() {
+    let server = Server::start().await;
+    let cookie = server.sign_in_member("ada").await;
+    let edit = |body: Value| post("/api/auth/account/edit").cookie(&cookie).json(&body);
+    server.send(edit(json!({ "new_username": "ada" }))).await.data();
+    assert!(subjects(&server).await.is_empty(), "nothing changed");
+    server.send(edit(json!({ "new_username": "lovelace" }))).await.data();
+    let mails = mails(&server).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].subject, "Your Doorstep username was changed");
+    assert!(mails[0].text.contains("changed from ada to lovelace"), "{}", mails[0].text);
+    assert!(mails[0].text.contains("IP address: 127.0.0.1"), "{}", mails[0].text);
+    assert!(mails[0].text.contains("/account/security"), "{}", mails[0].text);
+}
+
+#[tokio::test]
+async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
+    let server = Server::start().await;
+    let app = server.add_with_totp("ada").await;
+    subjects(&server).await;
+    let challenge = server.challenge("ada").await;
+    let recovery = post("/api/auth/login").json(&second_step(&challenge, &app.recovery_codes[0]));
+    server.send(recovery).await.data();
+    assert_eq!(subjects(&server).await, ["A recovery code was used for your Doorstep account"]);
+
+    let challenge = server.challenge("ada").await;
+    let again = post("/api/auth/login").json(&second_step(&challenge, &app.recovery_codes[0]));
+    server.send(again).await.assert_error(401, "invalid_code");
+    assert!(subjects(&server).await.is_empty(), "it was not used again");
+
+    let mut body = credentials("ada", PASSWORD);
+    body["code"] = app.code(&server).into();
+    body["trust_device_flag"] = true.into();
+    server.send(post("/api/auth/login").json(&body)).await.data();
+    assert_eq!(subjects(&server).await, ["A trusted browser was added to your Doorstep account"]);
+}
+
+#[tokio::test]
+async fn too_many_wrong_codes_are_told_once() {
+    let server = Server::start_with(|service| service.sign_in_limit.free_failures = 1_000).await;
+    let app = server.add_with_totp("ada").await;
+    subjects(&server).await;
+    let mut body = credentials("ada", PASSWORD);
+    body["code"] = app.wrong_code(&server).into();
+    for _ in 0..103 {
+        server.send(post("/api/auth/login").json(&body)).await.assert_error(401, "invalid_code");
+    }
+    assert_eq!(subjects(&server).await, ["Verification codes are blocked for your Doorstep account"]);
+}
+
+#[tokio::test]
+async fn what_an_operator_does_to_an_account_is_told() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    for status in [Status::Suspended, Status::Suspended, Status::Active, Status::Active] {
+        server.service.set_status("ada", status).await.expect("is set");
+    }
+    server.service.set_password("ada", "an owl under the bridge").await.expect("is set");
+    let mails = mails(&server).await;
+    let mut subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    subjects.sort_unstable();
+    let told = [
+        "Your Doorstep account was reactivated",
+        "Your Doorstep account was suspended",
+        "Your Doorstep password was changed",
+    ];
+    assert_eq!(subjects, told);
+    assert!(mails.iter().all(|mail| mail.text.contains("By: An operator, on the server")), "{mails:?}");
+}
+
+#[tokio::test]
+async fn an_authorized_device_is_told_with_nothing_in_it_that_a_stranger_could_make_a_link_of() {
+    let server = Server::start().await;
+    let cookie = server.sign_in_member("ada").await;
+    let label = "Ada's laptop. Win at https://evil.example/now <b>";
+    let asked = json!({ "client_id": "difyctl", "device_label": label, "scope": "apps:run" });
+    let ask = request(Method::POST, "/v1/oauth/device/code").json(&asked).from("192.0.2.7");
+    let codes = server.send(ask).await.json();
+    let decide = |what: &str| {
+        let body = json!({ "user_code": codes["user_code"] });
+        post(&format!("/v1/oauth/device/{what}")).cookie(&cookie).json(&body)
+    };
+    assert_eq!(server.send(decide("approve")).await.status, StatusCode::OK);
+    assert_eq!(server.send(decide("approve")).await.status, StatusCode::CONFLICT);
+    let mails = mails(&server).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].subject, "A device was authorized for your Doorstep account");
+    for line in [
+        "Application: difyctl",
+        "Device name (reported by the device): Ada's laptop- Win at https---evil-example-now -b-",
+        "IP address of the device: 192.0.2.7",
+        "Permissions: Run apps only",
+        "Expires: 2026-01-15 12:00 UTC",
+        "IP address: 127.0.0.1",
+        "http://127.0.0.1:8080/account/devices",
+    ] {
+        assert!(mails[0].text.contains(line), "{line}: {}", mails[0].text);
+    }
+    assert!(!mails[0].raw.contains("evil.example"), "{}", mails[0].raw);
+}
+
+#[tokio::test]
+async fn a_denied_device_and_a_failed_change_tell_nothing() {
+    let server = Server::start().await;
+    let cookie = server.sign_in_member("ada").await;
+    let ask = request(Method::POST, "/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }));
+    let codes = server.send(ask).await.json();
+    let deny = post("/v1/oauth/device/deny").cookie(&cookie).json(&json!({ "user_code": codes["user_code"] }));
+    assert_eq!(server.send(deny).await.status, StatusCode::OK);
+    let edit = post("/api/auth/account/edit").cookie(&cookie).json(&json!({ "new_username": "admin" }));
+    server.send(edit).await.assert_error(409, "username_taken");
+    assert!(subjects(&server).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_temporary_session_that_changes_everything_tells_everything_to_the_address_until_then() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let token = server.service.make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    let login = json!({ "login_type": "temporary_token", "temporary_token": token });
+    let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
+    let new = "an owl under the bridge";
+    let body = json!({ "username": "eve", "email": "eve@example.org", "password": new, "confirm_password": new });
+    server.send(post("/api/auth/setup-authenticated").cookie(&cookie).json(&body)).await.data();
+    let told = [
+        "A temporary sign-in token was used for your Doorstep account",
+        "Your Doorstep email address was changed",
+        "Your Doorstep password was changed",
+        "Your Doorstep username was changed",
+    ];
+    assert_eq!(subjects(&server).await, told);
 }

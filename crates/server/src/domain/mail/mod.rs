@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use letter::{Letter, Paragraph};
-pub use notice::{By, Notice, Occasion, confirm_email, reset_password};
+pub use notice::{AuthorizedDevice, By, Notice, Occasion, confirm_email, reset_password};
 
 /// Whether mails can be addressed to this.
 #[must_use]

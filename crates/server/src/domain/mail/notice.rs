@@ -1,34 +1,80 @@
 //! What the server tells people by mail.
 
-use doorstep_contract::{paths::CONFIRM_EMAIL_FRAGMENT, route::ClientRoute};
+use std::net::IpAddr;
+
+use doorstep_contract::{device::Scope, paths::CONFIRM_EMAIL_FRAGMENT, route::ClientRoute};
 use doorstep_locales::{Language, MailWord, fill, mail};
 use jiff::Timestamp;
 use url::Url;
 
 use super::{Letter, Paragraph};
-use crate::domain::{account::Account, session::Visitor, token::Token, user_agent};
+use crate::domain::{account::Account, session::Visitor, text, token::Token, user_agent};
 
-/// Something that the person should hear of, because it may not have been them (ASVS 6.3.7).
+/// A change of what opens an account, or a use of something rare that does: its user learns of it, because it may have been
+/// another (ASVS 6.3.7).
+///
+/// What a notice says is our own words, what operators configure, and what is bounded by its type: a stranger who could put
+/// text into mails to others would have a sender of spam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice<'a> {
     /// The account has another password.
     PasswordChanged,
+    /// It has another user name.
+    UsernameChanged {
+        /// The one until now.
+        old: &'a str,
+        /// The one from now on.
+        new: &'a str,
+    },
     /// Signing in asks for a one-time code from now on.
     TotpEnabled,
     /// It does no more.
     TotpDisabled,
     /// There are new recovery codes.
     RecoveryCodesReplaced,
+    /// One of them was used.
+    RecoveryCodeUsed,
+    /// One-time codes count no more, after too many wrong ones.
+    CodesBlocked,
+    /// A browser is not asked for a one-time code from now on.
+    BrowserTrusted,
+    /// An identity of this provider opens the account.
+    IdentityLinked(&'a str),
+    /// It does no more.
+    IdentityRemoved(&'a str),
+    /// A temporary token has signed in.
+    TemporaryTokenUsed,
+    /// A device has access.
+    DeviceAuthorized(&'a AuthorizedDevice<'a>),
+    /// An operator has suspended the account.
+    Suspended,
+    /// It may be used again.
+    Activated,
     /// This is to be the account's email.
     EmailPending(&'a str),
     /// This is the account's email.
     EmailChanged(&'a str),
 }
 
+/// A device that has access from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthorizedDevice<'a> {
+    /// The name of its program, by the operator.
+    pub application: &'a str,
+    /// What it calls itself.
+    pub label: Option<&'a str>,
+    /// Where its request came from.
+    pub address: IpAddr,
+    /// What it may do.
+    pub scope: Scope,
+    /// Until when.
+    pub until: Timestamp,
+}
+
 /// Who did it.
 #[derive(Debug, Clone, Copy)]
 pub enum By<'a> {
-    /// Somebody with a session of the account.
+    /// A client with a session of the account, or with what opens one.
     Visitor(&'a Visitor),
     /// An operator, by a command on the server.
     Operator,
@@ -51,25 +97,108 @@ impl Notice<'_> {
     /// The letter that tells it.
     #[must_use]
     pub fn letter(&self, occasion: Occasion<'_>, by: By<'_>) -> Letter {
-        let (subject, text, email) = match *self {
-            Self::PasswordChanged => (mail::password_changed::SUBJECT, mail::password_changed::TEXT, ""),
-            Self::TotpEnabled => (mail::totp_enabled::SUBJECT, mail::totp_enabled::TEXT, ""),
-            Self::TotpDisabled => (mail::totp_disabled::SUBJECT, mail::totp_disabled::TEXT, ""),
-            Self::RecoveryCodesReplaced => (mail::recovery_codes::SUBJECT, mail::recovery_codes::TEXT, ""),
-            Self::EmailPending(new) => (mail::email_pending::SUBJECT, mail::email_pending::TEXT, new),
-            Self::EmailChanged(new) => (mail::email_changed::SUBJECT, mail::email_changed::TEXT, new),
+        let (subject, text) = self.words();
+        let said = |word| {
+            let filled = |text: String, (name, value): &(&str, &str)| fill(&text, name, value);
+            self.values().iter().fold(occasion.words(word), filled)
         };
-        occasion.letter(
-            subject,
-            vec![
-                Paragraph::Text(occasion.words(mail::letter::GREETING)),
-                Paragraph::Text(fill(&occasion.words(text), "email", email)),
-                Paragraph::Facts(by.facts(occasion)),
-                Paragraph::Text(occasion.words(mail::letter::NOT_YOU)),
-                Paragraph::Link(occasion.link(ClientRoute::Login, None)),
-            ],
-        )
+        let mut facts = self.facts(occasion);
+        facts.extend(by.facts(occasion));
+        let mut paragraphs = vec![
+            Paragraph::Text(occasion.words(mail::letter::GREETING)),
+            Paragraph::Text(said(text)),
+            Paragraph::Facts(facts),
+        ];
+        let (advice, page) = self.help();
+        paragraphs.push(Paragraph::Text(occasion.words(advice)));
+        paragraphs.extend(page.map(|page| Paragraph::Link(occasion.link(page, None))));
+        Letter { language: occasion.language(), subject: said(subject), paragraphs }
     }
+
+    /// Subject and text.
+    const fn words(&self) -> (MailWord, MailWord) {
+        match self {
+            Self::PasswordChanged => (mail::password_changed::SUBJECT, mail::password_changed::TEXT),
+            Self::UsernameChanged { .. } => (mail::username_changed::SUBJECT, mail::username_changed::TEXT),
+            Self::TotpEnabled => (mail::totp_enabled::SUBJECT, mail::totp_enabled::TEXT),
+            Self::TotpDisabled => (mail::totp_disabled::SUBJECT, mail::totp_disabled::TEXT),
+            Self::RecoveryCodesReplaced => (mail::recovery_codes::SUBJECT, mail::recovery_codes::TEXT),
+            Self::RecoveryCodeUsed => (mail::recovery_code_used::SUBJECT, mail::recovery_code_used::TEXT),
+            Self::CodesBlocked => (mail::codes_blocked::SUBJECT, mail::codes_blocked::TEXT),
+            Self::BrowserTrusted => (mail::trusted_browser::SUBJECT, mail::trusted_browser::TEXT),
+            Self::IdentityLinked(_) => (mail::identity_linked::SUBJECT, mail::identity_linked::TEXT),
+            Self::IdentityRemoved(_) => (mail::identity_removed::SUBJECT, mail::identity_removed::TEXT),
+            Self::TemporaryTokenUsed => (mail::temporary_token::SUBJECT, mail::temporary_token::TEXT),
+            Self::DeviceAuthorized(_) => (mail::device::SUBJECT, mail::device::TEXT),
+            Self::Suspended => (mail::suspended::SUBJECT, mail::suspended::TEXT),
+            Self::Activated => (mail::activated::SUBJECT, mail::activated::TEXT),
+            Self::EmailPending(_) => (mail::email_pending::SUBJECT, mail::email_pending::TEXT),
+            Self::EmailChanged(_) => (mail::email_changed::SUBJECT, mail::email_changed::TEXT),
+        }
+    }
+
+    /// What stands in their placeholders.
+    fn values(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            Self::UsernameChanged { old, new } => vec![("old", old), ("new", new)],
+            Self::IdentityLinked(provider) | Self::IdentityRemoved(provider) => vec![("provider", provider)],
+            Self::EmailPending(email) | Self::EmailChanged(email) => vec![("email", email)],
+            Self::PasswordChanged
+            | Self::TotpEnabled
+            | Self::TotpDisabled
+            | Self::RecoveryCodesReplaced
+            | Self::RecoveryCodeUsed
+            | Self::CodesBlocked
+            | Self::BrowserTrusted
+            | Self::TemporaryTokenUsed
+            | Self::DeviceAuthorized(_)
+            | Self::Suspended
+            | Self::Activated => Vec::new(),
+        }
+    }
+
+    /// What there is to know beside them.
+    fn facts(&self, occasion: Occasion<'_>) -> Vec<(&'static str, String)> {
+        let Self::DeviceAuthorized(device) = self else { return Vec::new() };
+        let word = |word| occasion.language().mail_word(word);
+        let mut facts = vec![(word(mail::device::APPLICATION), device.application.to_owned())];
+        if let Some(label) = device.label {
+            facts.push((word(mail::device::NAME), text::harmless(label)));
+        }
+        facts.push((word(mail::device::ADDRESS), device.address.to_string()));
+        let scope = match device.scope {
+            Scope::Full => mail::device::FULL,
+            Scope::AppsRun => mail::device::APPS_RUN,
+        };
+        facts.push((word(mail::device::PERMISSIONS), word(scope).to_owned()));
+        facts.push((word(mail::device::EXPIRES), written(device.until)));
+        facts
+    }
+
+    /// What to do when it was another, and where.
+    const fn help(&self) -> (MailWord, Option<ClientRoute>) {
+        use mail::letter::{CONTACT, NOT_YOU, REVOKE, UNLINK};
+        match self {
+            Self::DeviceAuthorized(_) => (REVOKE, Some(ClientRoute::AccountDevices)),
+            Self::IdentityLinked(_) | Self::IdentityRemoved(_) => (UNLINK, Some(ClientRoute::AccountIdentities)),
+            Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, Some(ClientRoute::AccountSessions)),
+            Self::Suspended | Self::Activated => (CONTACT, None),
+            Self::PasswordChanged
+            | Self::UsernameChanged { .. }
+            | Self::TotpEnabled
+            | Self::TotpDisabled
+            | Self::RecoveryCodesReplaced
+            | Self::RecoveryCodeUsed
+            | Self::CodesBlocked
+            | Self::EmailPending(_)
+            | Self::EmailChanged(_) => (NOT_YOU, Some(ClientRoute::AccountSecurity)),
+        }
+    }
+}
+
+/// A time as mails tell it.
+fn written(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// The letter to a new address, whose link confirms that it is the person's own.
@@ -112,7 +241,7 @@ pub fn reset_password(occasion: Occasion<'_>, link: Url, by: By<'_>) -> Letter {
 impl By<'_> {
     fn facts(self, occasion: Occasion<'_>) -> Vec<(&'static str, String)> {
         let word = |word| occasion.language().mail_word(word);
-        let mut facts = vec![(word(mail::letter::WHEN), occasion.at.strftime("%Y-%m-%d %H:%M UTC").to_string())];
+        let mut facts = vec![(word(mail::letter::WHEN), written(occasion.at))];
         match self {
             Self::Visitor(visitor) => {
                 facts.push((word(mail::letter::ADDRESS), visitor.address.to_string()));

@@ -48,7 +48,7 @@ pub(super) async fn remove(
     PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.remove_identity(&identity, &id, visitor.address).await?;
+    state.service.remove_identity(&identity, &id, &visitor).await?;
     Ok(Data(Nothing {}))
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn approve(
     SignedIn(identity): SignedIn,
     PageJson(request): PageJson<Resolve>,
 ) -> Result<Decided, Refusal> {
-    state.service.approve_device(&identity, request.user_code.reveal(), visitor.address).await?;
+    state.service.approve_device(&identity, request.user_code.reveal(), &visitor).await?;
     Ok(decided(&state, Resolution::Approved))
 }
 

@@ -178,7 +178,7 @@ impl Service {
         let decision = match resolution {
             Resolution::Approved => {
                 let holder = Holder::External(grant.subject.clone());
-                self.let_in(&request, holder, decider, actor, address).await?
+                self.let_in(&request, holder, decider, actor, visitor).await?
             }
             Resolution::Denied => self.turn_away(&request, decider, actor, address).await?,
         };

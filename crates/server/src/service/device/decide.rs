@@ -7,16 +7,19 @@ use doorstep_contract::device::OAuthErrorCode;
 use super::super::{Service, quotas::Whose, sessions::Identity};
 use crate::{
     domain::{
+        account::Account,
         audit::{Actor, Entry, Event},
         device_grant::{Grant, PROVED_WITHIN},
         device_token::{Authorization, DeviceToken, Holder, title},
         id::Id,
+        mail::{AuthorizedDevice, Notice},
         network,
         quota::Quota,
         secret_key::Purpose,
+        session::Visitor,
     },
     error::Error,
-    store::{Approval, Decider, Decision, NewToken},
+    store::{Approval, Decider, Decision, NewToken, SealedMail},
 };
 
 impl Service {
@@ -25,11 +28,11 @@ impl Service {
     /// # Errors
     /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; `expired_or_unknown`, `already_resolved`;
     /// [`Error::RateLimited`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
-    pub async fn approve_device(&self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<(), Error> {
-        let grant = self.decided_on(identity, user_code, address).await?;
+    pub async fn approve_device(&self, identity: &Identity, user_code: &str, visitor: &Visitor) -> Result<(), Error> {
+        let grant = self.decided_on(identity, user_code, visitor.address).await?;
         let holder = Holder::Account(identity.account.clone());
         let decider = Decider::Session(&identity.session.id);
-        let decision = self.let_in(&grant, holder, decider, Actor::account(&identity.account), address).await?;
+        let decision = self.let_in(&grant, holder, decider, Actor::account(&identity.account), visitor).await?;
         self.decided(&decision, &grant)
     }
 
@@ -79,8 +82,9 @@ impl Service {
         holder: Holder,
         decider: Decider<'_>,
         actor: Actor,
-        address: IpAddr,
+        visitor: &Visitor,
     ) -> Result<Decision, Error> {
+        let address = visitor.address;
         let now = self.clock.now();
         let kind = holder.kind();
         let token = DeviceToken::new(kind, &self.random)?;
@@ -105,6 +109,11 @@ impl Service {
             .event(Event::DeviceTokenRevoked, actor, Some(address), authorization.title())?
             .with("why", "replaced")
             .with("replaced_by", authorization.id.as_str());
+        let notice = match &authorization.holder {
+            Holder::Account(account) => Some(self.authorized_notice(account, &authorization, grant, visitor)?),
+            // There is no account to tell.
+            Holder::External(_) => None,
+        };
         let decision = self
             .store
             .approve_grant(
@@ -116,12 +125,33 @@ impl Service {
                     decider,
                     entry: &entry,
                     replaced,
+                    notice,
                 },
                 now,
             )
             .await?;
         log(&decision, &entry);
+        if matches!(decision, Decision::Made(_)) {
+            self.mail_bell.ring();
+        }
         Ok(decision)
+    }
+
+    fn authorized_notice(
+        &self,
+        account: &Account,
+        authorization: &Authorization,
+        grant: &Grant,
+        visitor: &Visitor,
+    ) -> Result<SealedMail, Error> {
+        let device = AuthorizedDevice {
+            application: self.device.clients.name(&grant.client_id),
+            label: grant.label.as_deref(),
+            address: grant.address,
+            scope: authorization.scope,
+            until: authorization.expires_at,
+        };
+        self.write_notice(account, Notice::DeviceAuthorized(&device), visitor)
     }
 
     /// Does not let a device in.

@@ -49,12 +49,12 @@ async fn a_new_password_ends_everything_else_and_tells_the_person() {
 
     let mails = server.mails().await;
     let [mail] = mails.as_slice() else { panic!("{mails:?}") };
-    assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("ada@example.org", "Doorstep: your password was changed"));
-    for line in ["Hello ada,", "When: 2026-01-01 12:00 UTC", "Address: 192.0.2.7", "Browser: Chrome on Windows"] {
+    assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("ada@example.org", "Your Doorstep password was changed"));
+    for line in ["Hello ada,", "Time: 2026-01-01 12:00 UTC", "IP address: 192.0.2.7", "Browser: Chrome on Windows"] {
         assert!(mail.text.lines().any(|found| found == line), "{line}: {}", mail.text);
     }
-    assert!(mail.text.contains("\nhttp://127.0.0.1:8080/login\n"), "{}", mail.text);
-    assert!(mail.html.contains("<a href=\"http://127.0.0.1:8080/login\">"), "{}", mail.html);
+    assert!(mail.text.contains("\nhttp://127.0.0.1:8080/account/security\n"), "{}", mail.text);
+    assert!(mail.html.contains("<a href=\"http://127.0.0.1:8080/account/security\">"), "{}", mail.html);
     for secret in [PASSWORD, NEW, "src=", "style", "<img", "base64"] {
         assert!(!mail.raw.contains(secret), "{secret}: {}", mail.raw);
     }
@@ -159,7 +159,7 @@ async fn everything_is_checked_before_anything_is_changed() {
     let after = account(&server, &answer.cookie()).await;
     assert_eq!((&after["username"], &after["name"]), (&"countess".into(), &"Ada".into()));
     assert_eq!((&after["email"], &after["pending_email"]), (&"ada@example.org".into(), &"ada@new.example".into()));
-    assert_eq!(server.mails().await.len(), 3);
+    assert_eq!(server.mails().await.len(), 4, "password, user name, and one to each address");
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn an_operator_who_sets_a_password_has_the_person_told() {
     server.service.set_password("ada", NEW).await.expect("is set");
     let mails = server.mails().await;
     assert_eq!(mails.len(), 1);
-    assert!(mails[0].text.contains("\nBy: an operator, on the server\n"), "{}", mails[0].text);
+    assert!(mails[0].text.contains("\nBy: An operator, on the server\n"), "{}", mails[0].text);
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
     sign_in(&server, "ada", PASSWORD).await;
     server.send(edit(&here, &json!({ "new_password": NEW, "confirm_password": NEW }))).await.data();
     let mails = server.mails().await;
-    assert!(mails[0].text.starts_with("ada，你好："), "{}", mails[0].text);
+    assert!(mails[0].text.starts_with("ada，您好："), "{}", mails[0].text);
     assert!(mails[0].html.contains("lang=\"zh-Hans\""), "{}", mails[0].html);
     assert!(mails[0].subject.starts_with("=?utf-8?"), "{}", mails[0].subject);
 
