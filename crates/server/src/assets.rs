@@ -1,17 +1,15 @@
 //! The browser app: the files that `cargo xtask dist` made.
 //!
 //! A release binary carries them inside. A debug build reads them from the folder that `DOORSTEP_DIST` names when it
-//! starts, so that a change of the app needs no new server.
+//! starts, so that a change of the app needs no new server. Either way a file is in memory once, however many are sent it.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use doorstep_contract::paths;
 use doorstep_locales::Language;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
-
-/// A file as it came from the build.
-type Bytes = Cow<'static, [u8]>;
 
 /// Which of the apps (the browser app's `src/bin/`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +69,7 @@ impl Assets {
             }
             return Ok(Self { files });
         }
-        Ok(Self::new(EMBEDDED.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::Borrowed(bytes)))))
+        Ok(Self::new(EMBEDDED.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)))))
     }
 
     /// The app made of these files, each with its name.
@@ -175,8 +173,15 @@ mod tests {
                 ("app-1.js.gz", "gzip"),
                 ("words-en-0123.json", "[]"),
             ]
-            .map(|(name, text)| (name.to_owned(), Bytes::from(text.as_bytes()))),
+            .map(|(name, text)| (name.to_owned(), Bytes::from(text))),
         )
+    }
+
+    #[test]
+    fn a_file_is_sent_without_being_copied() {
+        let assets = Assets::new([("app-1.js".to_owned(), Bytes::from(vec![b'x'; 1_000_000]))]);
+        let [one, other] = [(); 2].map(|()| assets.get("app-1.js", "").expect("is there").bytes.clone());
+        assert_eq!(one.as_ptr(), other.as_ptr());
     }
 
     #[test]

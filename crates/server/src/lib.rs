@@ -4,6 +4,7 @@
 //!
 //! | room | holds |
 //! |---|---|
+//! | [`listen`] | connections: how many, for how long |
 //! | [`http`] | surfaces (a file an endpoint), middlewares (a file each), shells and assets |
 //! | [`service`] | what can be done: sign in, end a session. Every surface calls the same functions |
 //! | [`domain`] | the rules, without I/O: accounts, sessions, passwords, keys |
@@ -22,6 +23,7 @@ pub mod domain;
 pub mod error;
 pub mod http;
 pub mod idp;
+pub mod listen;
 pub mod operate;
 pub mod post;
 pub mod serve;

@@ -2,7 +2,6 @@
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::Router;
 use tokio::{net::TcpListener, signal, sync::watch, time};
 use tracing::{info, warn};
 use url::Url;
@@ -14,6 +13,7 @@ use crate::{
     error::Error,
     http::{self, AppState},
     idp::Providers,
+    listen,
     post::{Outbox, Post, Smtp},
     service::{Bell, Passwords, Service, Turns, first_start::FirstStart, login_token::Made},
     store::{Store, StoreError},
@@ -95,6 +95,8 @@ pub trait Terminal {
 /// # Errors
 /// When it can't start, or the network fails.
 pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), ServeError> {
+    // Before anything is opened, so that it counts for everything.
+    let connections = listen::raise_limit(config.connections);
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| ServeError::Listen { address: config.listen, error })?;
     let address = listener.local_addr().unwrap_or(config.listen);
@@ -129,13 +131,13 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let pruning = tokio::spawn(prune(Arc::clone(&service)));
     let (stop, stopped) = watch::channel(());
     let delivery = tokio::spawn(deliver(Arc::clone(&service), post, stopped));
-    let result = run(listener, http::router(state)).await;
+    run(listener, state, connections).await;
     pruning.abort();
     // A mail that is on its way gets a moment, so that it need not be sent twice.
     drop(stop);
     let _ = time::timeout(LAST_MAIL, delivery).await;
     service.store.close().await;
-    result.map_err(ServeError::Stopped)
+    Ok(())
 }
 
 async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeError> {
@@ -281,10 +283,10 @@ async fn prune(service: Arc<Service>) {
 }
 
 /// Serves until told to stop, then lets requests that are under way finish, for a while.
-async fn run(listener: TcpListener, router: Router) -> io::Result<()> {
+async fn run(listener: TcpListener, state: AppState, settings: listen::Settings) {
     let (told, mut heard) = watch::channel(());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let trusted_proxies = Arc::clone(&state.trusted_proxies);
+    let server = listen::serve(listener, http::router(state), settings, trusted_proxies, async move {
         stop_signal().await;
         info!("stopping");
         // Nobody listens only when the server is gone already.
@@ -295,11 +297,8 @@ async fn run(listener: TcpListener, router: Router) -> io::Result<()> {
         time::sleep(DRAIN).await;
     };
     tokio::select! {
-        result = server.into_future() => result,
-        () = overdue => {
-            warn!("requests were cut off after {} s", DRAIN.as_secs());
-            Ok(())
-        }
+        () = server => {}
+        () = overdue => warn!("requests were cut off after {} s", DRAIN.as_secs()),
     }
 }
 

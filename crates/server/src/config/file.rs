@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ConfigError, audit::Audit, device::Device, limits::Limits, sso::Sso};
+use super::{ConfigError, audit::Audit, connections::Connections, device::Device, limits::Limits, sso::Sso};
 use crate::cli::Location;
 
 /// The keys whose values may hold a password.
@@ -53,6 +53,8 @@ pub struct File {
     pub demo: bool,
     /// How long is remembered who did what.
     pub audit: Audit,
+    /// What clients may hold of the server, and for how long.
+    pub connections: Connections,
 }
 
 impl Default for File {
@@ -74,6 +76,7 @@ impl Default for File {
             device: Device::default(),
             demo: false,
             audit: Audit::default(),
+            connections: Connections::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod branding;
+mod connections;
 mod device;
 mod file;
 mod limits;
@@ -31,7 +32,7 @@ use crate::{
         account::is_email, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, secret_key::SecretKeys,
         session::SessionPolicy,
     },
-    idp,
+    idp, listen,
     service::{DevicePolicy, first_start},
 };
 
@@ -66,6 +67,8 @@ pub struct Config {
     pub sso: Vec<idp::Settings>,
     /// Where links in mails that reset a password may lead, beside this server's own page.
     pub reset_urls: Vec<Url>,
+    /// What clients may hold of the server, and for how long.
+    pub connections: listen::Settings,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether the first account may be set up without signing in, by somebody on this machine.
@@ -180,6 +183,7 @@ impl Config {
             database_url: database_url(flags.location.database_url.or(file.database_url), &data_dir)?,
             secret_keys: secret::load(file.secret_key_file, &data_dir, absent)?,
             public_url,
+            connections: file.connections.settings()?,
             trusted_proxies: file.trusted_proxies,
             anonymous_setup,
             sso,

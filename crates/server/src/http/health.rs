@@ -1,9 +1,34 @@
 //! For whoever watches the server.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
 use tracing::error;
 
 use super::AppState;
+
+/// Where the process says how it is.
+pub(super) const PROCESS: &str = "/healthz";
+/// Where it says whether it can work.
+pub(super) const DATABASE: &str = "/readyz";
+
+/// Marks a request on a connection that is there for health checks alone, because the server is at work for all others.
+#[derive(Debug, Clone, Copy)]
+pub struct HealthOnly;
+
+/// Turns anything else away from such a connection.
+pub(super) async fn keep_free(request: Request, next: Next) -> Response {
+    let health_only = request.extensions().get::<HealthOnly>().is_some();
+    if health_only && ![PROCESS, DATABASE].contains(&request.uri().path()) {
+        let retry_after = [(header::RETRY_AFTER, "2")];
+        return (StatusCode::SERVICE_UNAVAILABLE, retry_after, "too much at once; try again in a moment\n")
+            .into_response();
+    }
+    next.run(request).await
+}
 
 /// GET `/healthz`: the process answers.
 pub async fn process() -> &'static str {

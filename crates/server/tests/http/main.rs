@@ -4,6 +4,7 @@
 
 mod api;
 mod auth;
+mod connections;
 mod device;
 mod graphql;
 mod mail_delivery;

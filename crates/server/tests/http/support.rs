@@ -2,7 +2,9 @@
 
 mod assets;
 mod authenticator;
+mod files;
 mod plans;
+pub(crate) mod sockets;
 mod statements;
 
 use std::{
@@ -46,6 +48,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+pub(crate) use assets::LARGE_FILE;
 pub(crate) use authenticator::{Authenticator, second_step};
 pub(crate) use statements::statements_of;
 
@@ -213,20 +216,9 @@ impl Server {
         *now = now.checked_add(duration).expect("is a time");
     }
 
-    /// Where mails are put.
-    pub(crate) fn outbox(&self) -> PathBuf {
-        self.folder.join("outbox")
-    }
-
     /// What time it is.
     pub(crate) fn now(&self) -> Timestamp {
         *self.now.lock().expect("nobody panicked")
-    }
-
-    /// The files of the database.
-    pub(crate) fn database_files(&self) -> Vec<PathBuf> {
-        let files = std::fs::read_dir(&self.folder).expect("is read");
-        files.map(|file| file.expect("is read").path()).collect()
     }
 
     /// Sends a request; what it needs to be let in, the test says.

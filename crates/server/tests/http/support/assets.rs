@@ -2,6 +2,9 @@
 
 use doorstep_server::assets::Assets;
 
+/// The path of a file of 4 MB.
+pub(crate) const LARGE_FILE: &str = "/assets/large-0123456789abcdef.js";
+
 /// The smallest thing that can stand in for a built app: a head with tags, a script, words.
 pub(super) fn small() -> Assets {
     let files = [
@@ -16,5 +19,6 @@ pub(super) fn small() -> Assets {
         ("app-0123456789abcdef.js.br", "compressed"),
         ("words-en-0123456789abcdef.json", "[]"),
     ];
-    Assets::new(files.map(|(name, text)| (name.to_owned(), text.as_bytes().into())))
+    let large = ("large-0123456789abcdef.js".to_owned(), vec![b'x'; 4_000_000].into());
+    Assets::new(files.map(|(name, text)| (name.to_owned(), text.into())).into_iter().chain([large]))
 }

@@ -1,0 +1,339 @@
+//! One connection: requests come in, whole answers go out, under the deadlines.
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    io::{self, IoSlice},
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use ::http::{Request as HttpRequest, Response, StatusCode, Version};
+use axum::{Router, body, extract::ConnectInfo, response::IntoResponse as _};
+use http_body_util::BodyExt as _;
+use hyper::{
+    body::{Body, Buf, Bytes, Frame, Incoming, SizeHint},
+    service::service_fn,
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    select,
+    sync::watch,
+    time::{Instant, Sleep, sleep, sleep_until},
+};
+use tower::ServiceExt as _;
+use tracing::{debug, error};
+
+use super::{
+    Deadlines, Settings,
+    activity::{Activity, Overdue, Receiving, Request},
+    places::Place,
+};
+use crate::http::{assets::Shared, health::HealthOnly};
+
+/// The most that the head of an HTTP/1 request may have, and that is kept to be written.
+const HTTP1_BUFFER: usize = 64 * 1024;
+/// The most that the headers of an HTTP/2 request may have.
+const HTTP2_HEADERS: u32 = 32 * 1024;
+/// The most that a client may send of one HTTP/2 body before it is read: a whole one, as bodies are bounded.
+const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
+/// The same for all bodies of a connection.
+const HTTP2_CONNECTION_WINDOW: u32 = 256 * 1024;
+/// The most that waits to be framed, for each HTTP/2 answer.
+const HTTP2_SEND_BUFFER: usize = 64 * 1024;
+
+/// A connection that has a place.
+pub(super) struct Connection {
+    pub(super) stream: TcpStream,
+    pub(super) peer: SocketAddr,
+    pub(super) place: Place,
+    pub(super) settings: Settings,
+    pub(super) stopped: watch::Receiver<()>,
+}
+
+impl Connection {
+    /// Serves it until either side has enough.
+    pub(super) async fn serve(self, router: Router) {
+        let Self { stream, peer, place, settings, mut stopped } = self;
+        // An answer is not held back until more comes: there is no more.
+        let _ = stream.set_nodelay(true);
+        let place = Arc::new(place);
+        let activity = Arc::clone(&place.activity);
+        let service = service_fn(|request: HttpRequest<Incoming>| {
+            let pending = place.activity.begin(request.version() == Version::HTTP_2);
+            answer(
+                router.clone(),
+                received(request, peer, &place, &pending, settings.deadlines),
+                pending,
+                Arc::clone(&place),
+            )
+        });
+        let builder = builder(&settings);
+        let io = TokioIo::new(Heard { stream, activity: Arc::clone(&activity) });
+        let mut connection = pin!(builder.serve_connection(io, service));
+        let mut sleep = pin!(sleep_until(Instant::now()));
+        let mut stopping = false;
+        loop {
+            let end = poll_fn(|context| match connection.as_mut().poll(context) {
+                Poll::Ready(Ok(())) => Poll::Ready(End::Closed),
+                Poll::Ready(Err(error)) => {
+                    debug!(%peer, %error, "a connection failed");
+                    Poll::Ready(End::Closed)
+                }
+                Poll::Pending => poll_overdue(&activity, sleep.as_mut(), context).map(End::Overdue),
+            });
+            select! {
+                end = end => match end {
+                    // The client is told, where HTTP can tell it, and has a moment for what it was about to send.
+                    End::Overdue(Overdue::Idle) => {
+                        activity.close();
+                        connection.as_mut().graceful_shutdown();
+                    }
+                    End::Overdue(what) => {
+                        debug!(%peer, ?what, "a connection was closed");
+                        return;
+                    }
+                    End::Closed => return,
+                },
+                () = activity.sent_away() => {
+                    debug!(%peer, "a connection made room");
+                    return;
+                }
+                _ = stopped.changed(), if !stopping => {
+                    stopping = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+            }
+        }
+    }
+}
+
+enum End {
+    Closed,
+    Overdue(Overdue),
+}
+
+fn builder(settings: &Settings) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The head's deadline is that of the activity, which covers what comes before hyper looks at a head as well.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(HTTP1_BUFFER);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(settings.http2_streams)
+        .max_header_list_size(HTTP2_HEADERS)
+        .initial_stream_window_size(HTTP2_STREAM_WINDOW)
+        .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
+        .max_send_buf_size(HTTP2_SEND_BUFFER)
+        // A peer that has gone without a word is found while it owes an answer to a ping.
+        .keep_alive_interval(settings.deadlines.idle / 2)
+        .keep_alive_timeout(settings.deadlines.head);
+    builder
+}
+
+/// What did not happen in time, once that is so. Looked at again after whatever moves the connection.
+fn poll_overdue(activity: &Activity, mut sleep: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<Overdue> {
+    loop {
+        match activity.due(Instant::now()) {
+            Err(what) => return Poll::Ready(what),
+            Ok(at) if at != sleep.deadline() => sleep.as_mut().reset(at),
+            Ok(_) => {}
+        }
+        ready!(sleep.as_mut().poll(context));
+    }
+}
+
+/// A request as handlers get it.
+fn received(
+    request: HttpRequest<Incoming>,
+    peer: SocketAddr,
+    place: &Place,
+    pending: &Request,
+    deadlines: Deadlines,
+) -> HttpRequest<body::Body> {
+    let receiving = pending.body();
+    let mut request = request.map(|incoming| {
+        // Without a body it is whole: what says that it is coming goes at once.
+        if incoming.is_end_stream() { body::Body::empty() } else { Received::body(incoming, receiving, deadlines) }
+    });
+    request.extensions_mut().insert(ConnectInfo(peer));
+    if place.reserved {
+        request.extensions_mut().insert(HealthOnly);
+    }
+    request
+}
+
+/// The whole answer. One that is made while it is sent, such as a compressed page, is made to its end first: otherwise a
+/// client that takes nothing would hold what makes it.
+async fn answer(
+    router: Router,
+    request: HttpRequest<body::Body>,
+    pending: Request,
+    place: Arc<Place>,
+) -> Result<Response<Answer>, Infallible> {
+    let (mut parts, body) = router.oneshot(request).await?.into_parts();
+    let bytes = match body.collect().await {
+        Ok(whole) => whole.to_bytes(),
+        Err(error) => {
+            error!(%error, "an answer could not be made");
+            parts = StatusCode::INTERNAL_SERVER_ERROR.into_response().into_parts().0;
+            Bytes::new()
+        }
+    };
+    let shared = parts.extensions.remove::<Shared>().is_some();
+    pending.answered(if shared { 0 } else { bytes.len() });
+    place.bound_answers();
+    Ok(Response::from_parts(parts, Answer(Some(Sending { bytes, pending }))))
+}
+
+/// A body that is being received, under its deadlines.
+struct Received {
+    incoming: Incoming,
+    receiving: Option<Receiving>,
+    until: Instant,
+    next: Pin<Box<Sleep>>,
+    pause: Duration,
+}
+
+impl Received {
+    fn body(incoming: Incoming, receiving: Receiving, deadlines: Deadlines) -> body::Body {
+        let pause = deadlines.body.min(deadlines.body_total);
+        body::Body::new(Self {
+            incoming,
+            receiving: Some(receiving),
+            until: Instant::now() + deadlines.body_total,
+            next: Box::pin(sleep(pause)),
+            pause,
+        })
+    }
+}
+
+impl Body for Received {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        match Pin::new(&mut self.incoming).poll_frame(context) {
+            Poll::Ready(frame) => {
+                if self.incoming.is_end_stream() || !matches!(frame, Some(Ok(_))) {
+                    self.receiving = None;
+                }
+                let next = (Instant::now() + self.pause).min(self.until);
+                self.next.as_mut().reset(next);
+                Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+            }
+            Poll::Pending => {
+                ready!(self.next.as_mut().poll(context));
+                self.receiving = None;
+                Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::TimedOut).into())))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}
+
+/// The body of an answer: one piece, which notes what the client takes of it.
+struct Answer(Option<Sending>);
+
+impl Body for Answer {
+    type Data = Sending;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Sending>, Infallible>>> {
+        Poll::Ready(self.0.take().filter(Buf::has_remaining).map(|sending| Ok(Frame::data(sending))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        !self.0.as_ref().is_some_and(Buf::has_remaining)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.as_ref().map_or(0, |sending| sending.bytes.len() as u64))
+    }
+}
+
+/// Bytes on their way to a client. The request is over when they are gone: sent, or thrown away with the connection.
+struct Sending {
+    bytes: Bytes,
+    pending: Request,
+}
+
+impl Buf for Sending {
+    fn remaining(&self) -> usize {
+        self.bytes.len()
+    }
+
+    fn chunk(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.bytes.advance(count);
+        self.pending.moved();
+    }
+}
+
+/// A socket that notes when something came.
+struct Heard {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+}
+
+impl AsyncRead for Heard {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
+        if buffer.filled().len() > before {
+            self.activity.heard();
+        }
+        Poll::Ready(read)
+    }
+}
+
+impl AsyncWrite for Heard {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

@@ -1,0 +1,146 @@
+//! Connections: what a client may hold of the server, and for how long, before anything of its request is believed.
+//!
+//! The accept loop ([`serve`]) asks [`places`] for a place: there are so many for all, and so many for one address. Who
+//! takes the last one sends the connection away that has been idle longest; work that is under way is never cut. A
+//! [`connection`] reads requests by HTTP/1 or HTTP/2, gives them to the router, and sends whole answers: bytes that it
+//! shares with the files of the app, or counts. What goes on is noted in its [`activity`], which says by when something
+//! has to happen next. Bytes come and go under those deadlines alone:
+//!
+//! | from | to | deadline |
+//! |---|---|---|
+//! | the connection is there, or the first byte of another request | the request's head (with HTTP/2 the preface before it) | `head` |
+//! | the head | each further part of the body, and the whole | `body`, `body_total` |
+//! | the answer | each part that the client takes, and the whole | `send`, `send_total` |
+//! | the answer is sent | another request | `idle` |
+//!
+//! Between the body and the answer the server is at work; that has no deadline here.
+
+mod activity;
+mod connection;
+mod descriptors;
+mod places;
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use axum::Router;
+use ipnet::IpNet;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::sleep,
+};
+use tracing::{debug, error, info};
+
+pub use descriptors::raise_limit;
+
+use self::places::Places;
+
+/// How long to wait before another connection is accepted when the system has no room for one.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What clients may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Connections at once.
+    pub max: usize,
+    /// Connections at once from one address: an IPv4 address, or an IPv6 network of 64 bits. A trusted proxy speaks for
+    /// many, and has no such bound.
+    pub max_per_address: usize,
+    /// Requests at once on one HTTP/2 connection.
+    pub http2_streams: u32,
+    /// Bytes of answers that were made and not yet sent, in all. Files of the app do not count: they are not copied.
+    pub answer_bytes: usize,
+    /// By when things have to happen.
+    pub deadlines: Deadlines,
+}
+
+/// By when things have to happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadlines {
+    /// The head of a request, from its first byte; the first one from the beginning of the connection.
+    pub head: Duration,
+    /// The next part of a body.
+    pub body: Duration,
+    /// A whole body.
+    pub body_total: Duration,
+    /// The next request.
+    pub idle: Duration,
+    /// The next part of an answer is taken.
+    pub send: Duration,
+    /// The whole answer is taken.
+    pub send_total: Duration,
+}
+
+/// Serves until `stop` is there; then lets what is under way finish. What fails for want of something is tried again.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    settings: Settings,
+    trusted_proxies: Arc<[IpNet]>,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Places::new(settings, trusted_proxies);
+    let (stopping, stopped) = watch::channel(());
+    let mut accepting = Accepting::default();
+    tokio::pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            () = &mut stop => break,
+            stream = accepting.next(&listener, &places) => stream,
+        };
+        let Ok(peer) = stream.peer_addr() else {
+            // It has gone already.
+            continue;
+        };
+        match places.take(peer.ip()) {
+            Some(place) => {
+                let connection = connection::Connection { stream, peer, place, settings, stopped: stopped.clone() };
+                tokio::spawn(connection.serve(router.clone()));
+            }
+            None => debug!(%peer, "a connection was turned away: none of its address could go"),
+        }
+    }
+    drop(listener);
+    drop(stopped);
+    // An error says that there is no connection.
+    let _ = stopping.send(());
+    stopping.closed().await;
+}
+
+/// The accept loop's memory of what went wrong.
+#[derive(Debug, Default)]
+struct Accepting {
+    failing: bool,
+}
+
+impl Accepting {
+    /// The next connection. That the system has no room for one is logged once until it has, and what is idle makes some.
+    async fn next(&mut self, listener: &TcpListener, places: &Places) -> TcpStream {
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    if self.failing {
+                        self.failing = false;
+                        info!(event = "accepting_again");
+                    }
+                    return stream;
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    if !self.failing {
+                        self.failing = true;
+                        error!(event = "accept_failed", %error, "no connection can be accepted");
+                    }
+                    places.send_one_away();
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+/// Whether the client ended it before it began, which says nothing of the next one.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}

@@ -1,0 +1,152 @@
+//! What a client may hold of the server without sending a request that counts, on real sockets.
+
+use doorstep_server::listen::{Deadlines, Settings};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::support::{
+    LARGE_FILE, Server, get,
+    sockets::{
+        AT_WORK, SHORT, closed_window, connect, get_request, http2_get, read_until, rest, send_until_closed, settings,
+    },
+};
+
+const OK: &[u8] = b"HTTP/1.1 200 OK";
+
+/// One deadline is short, and no other.
+fn with(adjust: impl FnOnce(&mut Deadlines)) -> Settings {
+    let mut settings = settings();
+    adjust(&mut settings.deadlines);
+    settings
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_ends_the_connection() {
+    let server = Server::start().await;
+    let address = server.listen(with(|deadlines| deadlines.head = SHORT)).await;
+    for sent in ["", "GET / HTTP/1.1\r\nhost:", "PRI * HTTP/2.0\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+        rest(&mut connect(address, sent).await).await;
+    }
+    rest(&mut connect(address, closed_window()).await).await;
+    // The second one too.
+    let mut stream = connect(address, get_request("/healthz")).await;
+    read_until(&mut stream, OK).await;
+    stream.write_all(b"GET /heal").await.expect("is sent");
+    rest(&mut stream).await;
+}
+
+#[tokio::test]
+async fn a_head_that_comes_byte_by_byte_is_as_late() {
+    let server = Server::start().await;
+    let address = server.listen(with(|deadlines| deadlines.head = SHORT)).await;
+    send_until_closed(&mut connect(address, "GET /?").await).await;
+}
+
+#[tokio::test]
+async fn an_idle_connection_ends() {
+    let server = Server::start().await;
+    let address = server.listen(with(|deadlines| deadlines.idle = SHORT)).await;
+    let mut stream = connect(address, get_request("/healthz")).await;
+    assert!(rest(&mut stream).await.starts_with(OK));
+    let mut stream = connect(address, [closed_window(), http2_get(1, "/healthz")].concat()).await;
+    read_until(&mut stream, &[1, 4, 0, 0, 0, 1]).await;
+    // Its window for `ok` is closed; once that stream is reset nothing goes on.
+    stream.write_all(&[0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8]).await.expect("is sent");
+    rest(&mut stream).await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_ends_the_request_and_the_connection() {
+    let server = Server::start().await;
+    let head = "POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nsec-fetch-site: same-origin\r\n\
+                content-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
+    let address = server.listen(with(|deadlines| deadlines.body = SHORT)).await;
+    assert!(rest(&mut connect(address, head).await).await.starts_with(b"HTTP/1.1 400"));
+    let address = server.listen(with(|deadlines| deadlines.body_total = SHORT)).await;
+    send_until_closed(&mut connect(address, head).await).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_answer_is_closed() {
+    let server = Server::start().await;
+    for late in
+        [|deadlines: &mut Deadlines| deadlines.send = SHORT, |deadlines: &mut Deadlines| deadlines.send_total = SHORT]
+    {
+        let address = server.listen(with(late)).await;
+        // More than the buffers of both sides hold.
+        send_until_closed(&mut connect(address, get_request(LARGE_FILE).repeat(10)).await).await;
+        // A window is closed while the socket is open.
+        rest(&mut connect(address, [closed_window(), http2_get(1, LARGE_FILE)].concat()).await).await;
+    }
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_connections() {
+    let server = Server::start().await;
+    let (address, mut at_work) = server.listen_and_tell(Settings { max_per_address: 2, ..settings() }).await;
+    let mut idlest = connect(address, get_request("/healthz")).await;
+    read_until(&mut idlest, OK).await;
+    let mut working = connect(address, get_request(AT_WORK)).await;
+    at_work.recv().await.expect("comes");
+    let mut latest = connect(address, get_request("/healthz")).await;
+    rest(&mut idlest).await;
+    read_until(&mut latest, OK).await;
+    // What is at work stays, and another takes the place of the latest.
+    read_until(&mut connect(address, get_request("/healthz")).await, OK).await;
+    rest(&mut latest).await;
+    assert_eq!(working.try_read(&mut [0; 1]).expect_err("is silent").kind(), std::io::ErrorKind::WouldBlock);
+    working.write_all(b"x").await.expect("is open");
+}
+
+#[tokio::test]
+async fn health_checks_are_answered_while_the_server_is_at_work_on_every_connection() {
+    let server = Server::start().await;
+    let (address, mut at_work) = server.listen_and_tell(Settings { max: 2, ..settings() }).await;
+    let _working = [connect(address, get_request(AT_WORK)).await, connect(address, get_request(AT_WORK)).await];
+    for _ in 0..2 {
+        at_work.recv().await.expect("comes");
+    }
+    for path in ["/healthz", "/readyz"] {
+        read_until(&mut connect(address, get_request(path)).await, OK).await;
+    }
+}
+
+#[tokio::test]
+async fn the_place_of_a_health_check_opens_nothing_else() {
+    let server = Server::start().await;
+    let answer = server.send(get("/login").on_reserved_place()).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.headers["retry-after"], "2");
+    assert!(answer.headers.contains_key("content-security-policy"));
+    let answer = server.send(get("/readyz").on_reserved_place()).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn answers_that_wait_are_bounded_and_files_of_the_app_are_not_copied() {
+    let server = Server::start().await;
+    let address = server.listen(Settings { answer_bytes: 100_000, ..settings() }).await;
+    let mut stream = connect(address, closed_window()).await;
+    for number in 0..50 {
+        stream.write_all(&http2_get(2 * number + 1, LARGE_FILE)).await.expect("is sent");
+    }
+    // They are all on their way, and the connection is as good as ever: the head of this answer comes.
+    stream.write_all(&http2_get(101, "/healthz")).await.expect("is sent");
+    read_until(&mut stream, &[1, 4, 0, 0, 0, 101]).await;
+    // Pages are made for each request: those who take none of them are sent away.
+    let mut shells = connect(address, closed_window()).await;
+    for number in 0..100 {
+        // It may be closed already.
+        let _ = shells.write_all(&http2_get(2 * number + 1, "/login")).await;
+    }
+    rest(&mut shells).await;
+}
+
+#[tokio::test]
+async fn an_http2_connection_has_so_many_requests_at_once() {
+    let server = Server::start().await;
+    let address = server.listen(Settings { http2_streams: 2, ..settings() }).await;
+    let requests: Vec<u8> = (0..3).flat_map(|number| http2_get(2 * number + 1, AT_WORK)).collect();
+    let mut stream = connect(address, [closed_window(), requests].concat()).await;
+    // RST_STREAM of the third: REFUSED_STREAM.
+    read_until(&mut stream, &[0, 0, 4, 3, 0, 0, 0, 0, 5, 0, 0, 0, 7]).await;
+}
