@@ -21,6 +21,16 @@ pub(crate) fn server_binary() -> PathBuf {
     path(&format!("target/release/doorstep{EXE_SUFFIX}"))
 }
 
+/// The same, or what to do to have one.
+pub(crate) fn built_server() -> Result<PathBuf> {
+    let server = server_binary();
+    ensure!(
+        server.is_file(),
+        "there is no server in target/release yet: build it with `cargo xtask test --only server`"
+    );
+    Ok(server)
+}
+
 /// The built browser app, or what to do to have one.
 pub(crate) fn dist() -> Result<PathBuf> {
     let dist = path(DIST);

@@ -4,6 +4,8 @@ mod browser;
 mod deny;
 mod device_clients;
 
+use std::process::Command;
+
 use anyhow::{Error, Result};
 use clap::ValueEnum;
 
@@ -39,6 +41,8 @@ pub(crate) enum Stage {
     Server,
     /// The app keeps to its budget
     Size,
+    /// Strangers take neither memory nor room nor the owner out
+    Load,
     /// The whole, in a real browser
     Browser,
 }
@@ -78,6 +82,7 @@ impl Stage {
             Self::Deny => "deny",
             Self::Server => "server",
             Self::Size => "size",
+            Self::Load => "load",
             Self::Browser => "browser tests",
         }
     }
@@ -104,6 +109,7 @@ impl Stage {
             Self::Deny => deny::check(tools),
             Self::Server => build_server(tools),
             Self::Size => size::check(),
+            Self::Load => load(tools),
             Self::Browser => browser::test(tools),
         }
     }
@@ -119,10 +125,21 @@ impl Stage {
 ///
 /// All of cargo's stages get the same environment: what differed would be built again for each.
 fn cargo(tools: &Toolbox, arguments: &str) -> Result<()> {
+    command::run(&mut cargo_command(tools, arguments)?)
+}
+
+/// Puts the release build under load.
+fn load(tools: &Toolbox) -> Result<()> {
+    let server = project::built_server()?;
+    let mut cargo = cargo_command(tools, "test --package doorstep-server --test load -- --nocapture")?;
+    command::run(cargo.env("DOORSTEP_BIN", server))
+}
+
+fn cargo_command(tools: &Toolbox, arguments: &str) -> Result<Command> {
     let mut cargo = tools.command("cargo")?;
     cargo.args(arguments.split(' ')).env("RUSTDOCFLAGS", "-D warnings");
     if let Ok(dist) = project::dist() {
         cargo.env("DOORSTEP_DIST", dist);
     }
-    command::run(&mut cargo)
+    Ok(cargo)
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::SystemTime};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use super::device_clients;
 use crate::{command, project, tools::Toolbox};
@@ -23,11 +23,7 @@ pub(super) fn pictures(tools: &Toolbox) -> Result<()> {
 }
 
 fn npx(tools: &Toolbox, arguments: &[&str]) -> Result<()> {
-    let server = project::server_binary();
-    ensure!(
-        server.is_file(),
-        "there is no server in target/release yet: build it with `cargo xtask test --only server`"
-    );
+    let server = project::built_server()?;
     let folder = project::path(TESTS);
     if packages_are_old(&folder) {
         command::run(tools.command("npm")?.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;

@@ -1,0 +1,146 @@
+//! A server under load: what strangers can do at once, bounded in counts and bytes, while those who have a session work on.
+//!
+//! It needs a Linux system and a built server, which `DOORSTEP_BIN` names: `cargo xtask test --only load`. Without, there is
+//! nothing to do.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the numbers are worth seeing")]
+
+#[path = "load/client.rs"]
+mod client;
+#[path = "load/frames.rs"]
+mod frames;
+#[path = "load/installation.rs"]
+mod installation;
+
+use std::{
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    thread,
+};
+
+use client::Client;
+use frames::{closed_window, http2_get};
+use installation::{Installation, PASSWORD};
+
+/// The most that the process may ever have had resident, in bytes.
+const MAX_RESIDENT: u64 = 200_000_000;
+/// The address that is no trusted proxy.
+const STRANGER: &str = "127.0.0.2";
+
+#[test]
+fn strangers_take_neither_memory_nor_room_nor_the_owner_out() {
+    let Some(here) = Installation::start() else { return };
+    let cookies = here.proxied().sign_in("ada", PASSWORD, "192.0.2.1", "").expect("signs in");
+    here.report("at rest");
+    windows_stay_closed(&here, &cookies);
+    sockets_stay_idle(&here, &cookies);
+    many_sign_in_at_once(&here, &cookies);
+    the_owner_signs_in_during_a_flood(&here, &cookies);
+    assert_works(&here, &cookies);
+}
+
+/// Somebody with a session, a health check and the memory are as they should be.
+#[track_caller]
+fn assert_works(here: &Installation, cookies: &str) {
+    assert_eq!(here.proxied().get("/api/auth/me", cookies), 200);
+    assert_eq!(here.proxied().get("/healthz", ""), 200);
+    assert_eq!(here.proxied().get("/readyz", ""), 200);
+    let most = here.most_resident();
+    assert!(most < MAX_RESIDENT, "{most} bytes were resident");
+}
+
+/// Ten HTTP/2 connections ask for a file 200 times each, and take nothing.
+fn windows_stay_closed(here: &Installation, cookies: &str) {
+    let file = here.large_file();
+    let connections: Vec<_> = (0..10)
+        .map(|_| {
+            let requests = (0..200).map(|number| http2_get(2 * number + 1, &file)).collect::<Vec<_>>().concat();
+            let mut connection = here.proxied();
+            connection.send(&[closed_window(), requests].concat());
+            // Each stream is answered, be it by a refusal.
+            connection.read_frames_of_streams(200);
+            connection
+        })
+        .collect();
+    assert_works(here, cookies);
+    drop(connections);
+    here.report("ten closed windows of 200 streams");
+}
+
+/// One address opens 1,100 sockets, more than the server has descriptors, and says nothing.
+fn sockets_stay_idle(here: &Installation, cookies: &str) {
+    let mut sockets: Vec<Client> = Vec::new();
+    for number in 1..=1100 {
+        sockets.push(here.from(STRANGER));
+        if number % 100 == 0 {
+            assert_works(here, cookies);
+        }
+    }
+    assert_eq!(here.from(STRANGER).get("/healthz", ""), 200);
+    let open = sockets.iter().filter(|socket| socket.is_open()).count();
+    assert!(open <= 64, "{open} are open");
+    here.report("1,100 idle sockets of one address");
+}
+
+/// 500 addresses sign in at once. Some are turned away, all are answered.
+fn many_sign_in_at_once(here: &Installation, cookies: &str) {
+    let answered = AtomicU32::new(0);
+    thread::scope(|scope| {
+        for number in 0..500 {
+            let answered = &answered;
+            scope.spawn(move || {
+                let address = format!("198.18.{}.{}", number / 250, number % 250);
+                let status = here.proxied().try_sign_in(&format!("stranger{number}"), "wrong", &address, "");
+                assert!([401, 429, 503].contains(&status), "{status}");
+                answered.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        for _ in 0..20 {
+            assert_works(here, cookies);
+        }
+    });
+    assert_eq!(answered.into_inner(), 500);
+    assert_works(here, cookies);
+    here.report("500 sign-ins at once");
+}
+
+/// Fresh addresses guess at an account without a pause, and its owner signs in from a browser that is known.
+fn the_owner_signs_in_during_a_flood(here: &Installation, cookies: &str) {
+    // The session stays behind: a sign-in would end it.
+    let known: Vec<_> = cookies.split("; ").filter(|cookie| cookie.starts_with("doorstep_known_")).collect();
+    let known = known.first().expect("the browser is known");
+    let (over, tried) = (AtomicBool::new(false), AtomicU32::new(0));
+    let signed_in = thread::scope(|scope| {
+        let _end = AtTheEnd(&over);
+        for _ in 0..64 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    let [_, a, b, c] = tried.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+                    here.proxied().try_sign_in("ada", "wrong", &format!("10.{a}.{b}.{c}"), "");
+                }
+            });
+        }
+        // The flood is there.
+        while tried.load(Ordering::Relaxed) < 200 {
+            assert_works(here, cookies);
+        }
+        let mut signed_in = Vec::new();
+        for _ in 0..20 {
+            assert_works(here, cookies);
+            signed_in.push(here.proxied().try_sign_in("ada", PASSWORD, "192.0.2.1", known));
+        }
+        signed_in
+    });
+    here.report(&format!("{} wrong sign-ins", tried.into_inner()));
+    assert_eq!(signed_in, [200; 20]);
+}
+
+/// Says that it is over, also when a test fails in between.
+struct AtTheEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtTheEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
