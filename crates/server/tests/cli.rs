@@ -16,6 +16,9 @@ use serde_json::Value;
 
 #[path = "cli/backup.rs"]
 mod backup;
+#[cfg(target_os = "linux")]
+#[path = "cli/descriptors.rs"]
+mod descriptors;
 #[path = "cli/device_login.rs"]
 mod device_login;
 #[path = "cli/projects.rs"]

@@ -27,7 +27,7 @@ use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tracing::{debug, error, info};
 
@@ -37,6 +37,9 @@ use self::places::Places;
 
 /// How long to wait before another connection is accepted when the system has no room for one.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// After how long without a failure to accept one is over.
+const CALM: Duration = Duration::from_secs(10);
 
 /// What clients may hold.
 #[derive(Debug, Clone, Copy)]
@@ -110,26 +113,28 @@ pub async fn serve(
 /// The accept loop's memory of what went wrong.
 #[derive(Debug, Default)]
 struct Accepting {
-    failing: bool,
+    /// When it last did.
+    failed: Option<Instant>,
 }
 
 impl Accepting {
-    /// The next connection. That the system has no room for one is logged once until it has, and what is idle makes some.
+    /// The next connection. That the system has no room for one is logged once until that is over, and what is idle longest
+    /// makes some.
     async fn next(&mut self, listener: &TcpListener, places: &Places) -> TcpStream {
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    if self.failing {
-                        self.failing = false;
+                    // Each connection that makes room lets one in: that alone does not end it.
+                    if self.failed.is_some_and(|failed| failed.elapsed() > CALM) {
+                        self.failed = None;
                         info!(event = "accepting_again");
                     }
                     return stream;
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    if !self.failing {
-                        self.failing = true;
-                        error!(event = "accept_failed", %error, "no connection can be accepted");
+                    if self.failed.replace(Instant::now()).is_none() {
+                        error!(event = "accept_failed", %error, "the system has no room for another connection");
                     }
                     places.send_one_away();
                     sleep(PAUSE).await;

@@ -1,0 +1,40 @@
+//! A server that has no descriptor left.
+
+use std::{
+    fs::File,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    process::{Command, Stdio},
+};
+
+use super::Installation;
+
+/// Fewer than the server would use with the fewest connections that it allows.
+const DESCRIPTORS: u32 = 30;
+
+#[test]
+fn without_descriptors_what_is_idle_makes_room_and_the_log_says_so_once() {
+    let mut here = Installation::new();
+    let log = here.folder.with_extension("log");
+    let limited = format!("ulimit -n {DESCRIPTORS} && exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &limited, env!("CARGO_BIN_EXE_doorstep"), "serve", "--listen", "127.0.0.1:0", "--data-dir"]);
+    command.arg(&here.folder).stdout(Stdio::piped()).stderr(File::create(&log).expect("is made"));
+    let mut server = command.spawn().expect("starts");
+    let lines = BufReader::new(server.stdout.take().expect("is piped")).lines().map(|line| line.expect("is read"));
+    here.server = Some(server);
+    let address = lines.filter_map(|line| line.strip_prefix("listening on http://").map(str::to_owned)).next();
+    let address = address.expect("is told");
+
+    let idle: Vec<_> = (0..60).map(|_| TcpStream::connect(&address).expect("is accepted")).collect();
+    let mut health = TcpStream::connect(&address).expect("is accepted");
+    health.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").expect("is sent");
+    let mut answer = String::new();
+    health.read_to_string(&mut answer).expect("is read");
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    drop(idle);
+
+    let said = std::fs::read_to_string(&log).expect("is there");
+    std::fs::remove_file(&log).expect("is removed");
+    assert_eq!(said.matches("accept_failed").count(), 1, "{said}");
+}
