@@ -51,7 +51,7 @@ impl World {
 /// Somebody at an address of their own each round.
 pub fn arrival(round: u32) -> Arrival {
     let visitor = Visitor::new(IpAddr::from(round.to_be_bytes()), "bench");
-    Arrival { visitor, earlier: None, proofs: Vec::new(), trusted: Vec::new(), language: None }
+    Arrival { visitor, earlier: Vec::new(), proofs: Vec::new(), trusted: Vec::new(), language: None }
 }
 
 /// How long something takes, in milliseconds, and what came of it.

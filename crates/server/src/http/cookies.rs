@@ -1,16 +1,27 @@
-//! The cookies of the dashboard surface.
+//! Every cookie of this server: what it is called, and how it is read and written.
+//!
+//! ```text
+//! Cookie line -> jar.rs: pairs, as bytes -> the values of a name -> those that can be one -> tried until one is live
+//! ```
+//!
+//! With an https URL what decides is bound to a `__Host-` cookie, which makes the browser itself insist on Secure, Path=/
+//! and no Domain (ASVS 3.3.1): no sibling host can plant one. Cookies whose names are fixed for other programs are
+//! accompanied by one ([`Cookies::accompanied`]). With plain http there is no such protection, and the ports of a host
+//! share their cookies: there the names carry the port, so that two servers on one host keep theirs apart.
 
-use axum::http::{HeaderMap, HeaderValue, header};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+pub(super) mod jar;
+mod sso;
+
+use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite, time::Duration};
 use url::Url;
 
+use self::jar::{candidates, pairs, values};
 use crate::domain::{
     access::{Issued, Mode, REFRESH_LIFE},
     id::Id,
-    second_factor::{CHALLENGE_LIFE, TRUST_LIFE},
+    second_factor::TRUST_LIFE,
     session::{SessionPolicy, SessionToken},
-    sso::{FOR_DEVICE, STATE_LIFE},
     token::Token,
 };
 
@@ -20,156 +31,168 @@ const TRUSTED_DEVICE: &str = "doorstep_trusted_";
 /// The names that Directus gives them.
 const REFRESH_TOKEN: &str = "directus_refresh_token";
 const SESSION_TOKEN: &str = "directus_session_token";
-/// While the browser is at another identity system, and where that is wanted.
-const SSO_STATE: &str = "doorstep_sso_";
-const SSO_PATH: &str = "/auth/login";
-/// A sign-in through one that waits for a one-time code.
-const CHALLENGE: &str = "doorstep_challenge";
-/// Where the token of a trusted browser is wanted, and sent.
+/// Where the token of a trusted browser is wanted, and sent when the URL is plain http.
 const TRUSTED_PATH: &str = "/api/auth";
 /// How many accounts one browser is known to or trusted by; the cookies of more are not looked at.
 const MAX_PROOFS: usize = 16;
 
 /// Reads and writes cookies for a server that people find at some URL.
-///
-/// With an https URL their names begin with `__Host-`, which makes the browser itself insist on Secure, Path=/ and no
-/// Domain (ASVS 3.3.1): no sibling host can plant one.
 #[derive(Debug, Clone, Copy)]
 pub struct Cookies {
     secure: bool,
+    port: u16,
 }
 
 impl Cookies {
     /// For a server that people find at this URL.
     #[must_use]
     pub fn new(public_url: &Url) -> Self {
-        Self { secure: public_url.scheme() == "https" }
+        Self { secure: public_url.scheme() == "https", port: public_url.port_or_known_default().unwrap_or_default() }
     }
 
-    /// The token of the browser session; `None` when there is none, or what is there is not a token.
+    /// What may be the token of the browser session: one, unless something else on the host has set more.
     #[must_use]
-    pub fn session(self, headers: &HeaderMap) -> Option<SessionToken> {
-        let name = self.name(SESSION);
-        pairs(headers).filter(|(found, _)| *found == name).find_map(|(_, value)| SessionToken::parse(value))
+    pub fn sessions(self, headers: &HeaderMap) -> Vec<SessionToken> {
+        let name = self.own(SESSION);
+        let shared = values(headers, SESSION).filter(|_| !self.secure);
+        candidates(values(headers, &name).chain(shared), SessionToken::parse)
+    }
+
+    /// `Set-Cookie`s that hand the token to the browser for as long as the session may live.
+    #[must_use]
+    pub fn set_session(self, token: &SessionToken, policy: &SessionPolicy) -> Vec<HeaderValue> {
+        self.session(token.reveal(), Duration::seconds(policy.absolute.as_secs()))
+    }
+
+    /// `Set-Cookie`s that make the browser forget what a sign-in has left: the session, and those of the tokens for
+    /// programs that it sent.
+    #[must_use]
+    pub fn clear_sign_in(self, headers: &HeaderMap) -> Vec<HeaderValue> {
+        let mut cleared = self.clear_session();
+        cleared.extend(self.clear_tokens(headers));
+        cleared
+    }
+
+    /// `Set-Cookie`s that make the browser forget the session.
+    #[must_use]
+    pub fn clear_session(self) -> Vec<HeaderValue> {
+        self.session(String::new(), Duration::ZERO)
+    }
+
+    /// With plain http under the name of the contract too: programs look for it.
+    fn session(self, token: String, max_age: Duration) -> Vec<HeaderValue> {
+        let shared = if self.secure { None } else { self.build(SESSION.to_owned(), token.clone(), "/", max_age) };
+        shared.into_iter().chain(self.set_own(SESSION, token, max_age)).collect()
     }
 
     /// The proofs that this browser has signed in before, to whatever account.
     #[must_use]
     pub fn proofs(self, headers: &HeaderMap) -> Vec<String> {
-        let prefix = self.name(KNOWN_BROWSER);
+        let prefix = self.host_name(KNOWN_BROWSER);
         let proofs = pairs(headers).filter(|(found, _)| found.starts_with(&prefix));
         proofs.take(MAX_PROOFS).map(|(_, value)| value.to_owned()).collect()
-    }
-
-    /// A `Set-Cookie` that hands the token to the browser for as long as the session may live.
-    #[must_use]
-    pub fn set_session(self, token: &SessionToken, policy: &SessionPolicy) -> Option<HeaderValue> {
-        self.header(SESSION, token.reveal(), Duration::seconds(policy.absolute.as_secs()))
-    }
-
-    /// A `Set-Cookie` that makes the browser forget the token.
-    #[must_use]
-    pub fn clear_session(self) -> Option<HeaderValue> {
-        self.header(SESSION, String::new(), Duration::ZERO)
     }
 
     /// A `Set-Cookie` with the proof that the browser has signed in to an account: one an account, for a year.
     #[must_use]
     pub fn set_proof(self, account: &Id, proof: &str) -> Option<HeaderValue> {
-        let name = [KNOWN_BROWSER, suffix(account)].concat();
-        self.header(&name, proof.to_owned(), Duration::days(365))
+        let name = self.host_name(&[KNOWN_BROWSER, suffix(account)].concat());
+        self.build(name, proof.to_owned(), "/", Duration::days(365))
     }
 
     /// The tokens of a browser that is trusted, by whatever account.
     #[must_use]
     pub fn trusted(self, headers: &HeaderMap) -> Vec<Token> {
-        let prefix = self.narrow_name(TRUSTED_DEVICE);
+        let prefix = self.host_name(TRUSTED_DEVICE);
         let tokens = pairs(headers).filter(|(found, _)| found.starts_with(&prefix));
-        tokens.take(MAX_PROOFS).filter_map(|(_, value)| Token::parse(value)).collect()
+        tokens.filter_map(|(_, value)| Token::parse(value)).take(MAX_PROOFS).collect()
     }
 
-    /// A `Set-Cookie` with the token of a browser that an account trusts, sent to where it is wanted alone.
+    /// A `Set-Cookie` with the token of a browser that an account trusts.
     #[must_use]
     pub fn set_trusted(self, account: &Id, token: &Token) -> Option<HeaderValue> {
-        let name = self.narrow_name(&[TRUSTED_DEVICE, suffix(account)].concat());
-        self.build(name, token.reveal(), TRUSTED_PATH, Duration::seconds(TRUST_LIFE.as_secs()))
+        let name = self.host_name(&[TRUSTED_DEVICE, suffix(account)].concat());
+        self.build(name, token.reveal(), self.narrow(TRUSTED_PATH), Duration::seconds(TRUST_LIFE.as_secs()))
     }
 
-    /// The refresh token that the browser keeps for programs, as it stands there.
-    pub(super) fn refresh_token(headers: &HeaderMap) -> Option<&str> {
-        preference(headers, REFRESH_TOKEN)
+    /// What may be the refresh token that the browser keeps for programs, as it stands there.
+    pub(super) fn refresh_tokens(self, headers: &HeaderMap) -> Vec<&str> {
+        self.tokens(headers, REFRESH_TOKEN)
     }
 
-    /// The session token that the browser keeps for programs, as it stands there.
-    pub(super) fn session_token(headers: &HeaderMap) -> Option<&str> {
-        preference(headers, SESSION_TOKEN)
+    /// The same of the session token that it keeps for programs.
+    pub(super) fn session_tokens(self, headers: &HeaderMap) -> Vec<&str> {
+        self.tokens(headers, SESSION_TOKEN)
     }
 
-    /// A `Set-Cookie` with the token that a browser keeps for programs; `None` when they keep it themselves. The names
-    /// are those that they know, so that nothing can stand in front of them.
+    /// Those that this server set come first; programs may bring one from a jar of their own, without its companion.
+    fn tokens<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+        let accompanied = if self.secure { self.accompanied(headers, name) } else { Vec::new() };
+        candidates(accompanied.into_iter().chain(values(headers, name)), Some)
+    }
+
+    /// `Set-Cookie`s with the token that a browser keeps for programs; none when they keep it themselves. The names are
+    /// those that they know.
     #[must_use]
-    pub fn set_tokens(self, issued: &Issued) -> Option<HeaderValue> {
+    pub fn set_tokens(self, issued: &Issued) -> Vec<HeaderValue> {
         let name = match issued.mode {
-            Mode::Json => return None,
+            Mode::Json => return Vec::new(),
             Mode::Cookie => REFRESH_TOKEN,
             Mode::Session => SESSION_TOKEN,
         };
-        self.build(name.to_owned(), issued.refresh.reveal(), "/", Duration::seconds(REFRESH_LIFE.as_secs()))
+        self.accompany(name, &issued.refresh.reveal(), &["/"], Duration::seconds(REFRESH_LIFE.as_secs()))
     }
 
     /// `Set-Cookie`s that make the browser forget those of these tokens that it sent.
     #[must_use]
     pub fn clear_tokens(self, headers: &HeaderMap) -> Vec<HeaderValue> {
-        let sent = [REFRESH_TOKEN, SESSION_TOKEN].into_iter().filter(|name| preference(headers, name).is_some());
-        sent.filter_map(|name| self.build(name.to_owned(), String::new(), "/", Duration::ZERO)).collect()
+        let sent = [REFRESH_TOKEN, SESSION_TOKEN].into_iter().filter(|name| values(headers, name).next().is_some());
+        sent.flat_map(|name| self.accompany(name, "", &["/"], Duration::ZERO)).collect()
     }
 
-    /// What the browser keeps while it is at another identity system, by the state.
-    #[must_use]
-    pub fn sso_state(self, headers: &HeaderMap, state: &str) -> Option<Vec<u8>> {
-        let name = self.narrow_name(&[SSO_STATE, state].concat());
-        URL_SAFE_NO_PAD.decode(preference(headers, &name)?).ok()
+    /// A name that is this server's alone.
+    pub(super) fn own(self, name: &str) -> String {
+        if self.secure { self.host_name(name) } else { format!("{name}_{}", self.port) }
     }
 
-    /// A `Set-Cookie` that lets the browser keep it, named after the state, so that two tabs may leave at once.
-    #[must_use]
-    pub fn set_sso_state(self, state: &str, sealed: &[u8]) -> Option<HeaderValue> {
-        let life = Duration::seconds(STATE_LIFE.as_secs());
-        self.build(self.narrow_name(&[SSO_STATE, state].concat()), URL_SAFE_NO_PAD.encode(sealed), SSO_PATH, life)
-    }
-
-    /// A `Set-Cookie` that makes the browser forget it.
-    #[must_use]
-    pub fn clear_sso_state(self, state: &str) -> Option<HeaderValue> {
-        // What is not the name of a cookie names none of ours.
-        Token::parse(state.strip_prefix(FOR_DEVICE).unwrap_or(state))?;
-        self.build(self.narrow_name(&[SSO_STATE, state].concat()), String::new(), SSO_PATH, Duration::ZERO)
-    }
-
-    /// The sign-in through another identity system that waits in this browser for a one-time code.
-    #[must_use]
-    pub fn challenge(self, headers: &HeaderMap) -> Option<Token> {
-        preference(headers, &self.narrow_name(CHALLENGE)).and_then(Token::parse)
-    }
-
-    /// A `Set-Cookie` with that.
-    #[must_use]
-    pub fn set_challenge(self, token: &Token) -> Option<HeaderValue> {
-        let life = Duration::seconds(CHALLENGE_LIFE.as_secs());
-        self.build(self.narrow_name(CHALLENGE), token.reveal(), TRUSTED_PATH, life)
-    }
-
-    pub(super) fn name(self, name: &str) -> String {
+    /// A name that tells one account from all others, and so one server from the next.
+    fn host_name(self, name: &str) -> String {
         if self.secure { ["__Host-", name].concat() } else { name.to_owned() }
     }
 
-    /// For a cookie with a path of its own, which `__Host-` does not allow.
-    fn narrow_name(self, name: &str) -> String {
-        if self.secure { ["__Secure-", name].concat() } else { name.to_owned() }
+    /// The path that a cookie is sent to; `__Host-` wants it sent everywhere.
+    const fn narrow(self, path: &'static str) -> &'static str {
+        if self.secure { "/" } else { path }
     }
 
-    pub(super) fn header(self, name: &str, value: String, max_age: Duration) -> Option<HeaderValue> {
-        self.build(self.name(name), value, "/", max_age)
+    /// A cookie under a name that is this server's alone.
+    pub(super) fn set_own(self, name: &str, value: String, max_age: Duration) -> Option<HeaderValue> {
+        self.build(self.own(name), value, "/", max_age)
+    }
+
+    fn expire(self, name: impl Into<String>) -> Option<HeaderValue> {
+        self.build(name.into(), String::new(), "/", Duration::ZERO)
+    }
+
+    /// The values of a cookie whose name is fixed. With https those alone that stand under the name of its companion
+    /// too: a sibling host can plant the one, not the other.
+    pub(super) fn accompanied<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+        let companion = self.own(name);
+        let is_ours = |value: &&str| !self.secure || values(headers, &companion).any(|ours| ours == *value);
+        values(headers, name).filter(is_ours).collect()
+    }
+
+    /// A cookie whose name is fixed, for each of some paths, with its companion.
+    pub(super) fn accompany(
+        self,
+        name: &str,
+        value: &str,
+        paths: &[&'static str],
+        max_age: Duration,
+    ) -> Vec<HeaderValue> {
+        let fixed = paths.iter().filter_map(|path| self.build(name.to_owned(), value.to_owned(), path, max_age));
+        let companion = if self.secure { self.set_own(name, value.to_owned(), max_age) } else { None };
+        fixed.chain(companion).collect()
     }
 
     /// A cookie that is sent to this path and below it alone.
@@ -180,12 +203,28 @@ impl Cookies {
         path: &'static str,
         max_age: Duration,
     ) -> Option<HeaderValue> {
-        let cookie = Cookie::build((name, value))
+        self.build_for(None, name, value, path, max_age)
+    }
+
+    /// The same, for a host above this one and all below it, when one is named.
+    pub(super) fn build_for(
+        self,
+        domain: Option<String>,
+        name: String,
+        value: String,
+        path: &'static str,
+        max_age: Duration,
+    ) -> Option<HeaderValue> {
+        let mut cookie = Cookie::build((name, value))
             .http_only(true)
             .secure(self.secure)
             .same_site(SameSite::Lax)
             .path(path)
-            .max_age(max_age);
+            .max_age(max_age)
+            .build();
+        if let Some(domain) = domain {
+            cookie.set_domain(domain);
+        }
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
 }
@@ -195,23 +234,10 @@ fn suffix(account: &Id) -> &str {
     account.as_str().rsplit('-').next().unwrap_or_default()
 }
 
-/// The value of a cookie whose name has nothing in front of it.
-pub(super) fn preference<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    pairs(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
-}
-
-/// Every cookie of a request; what is not one is passed over.
-pub(super) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
     use crate::domain::random::Random;
 
@@ -227,12 +253,30 @@ mod tests {
             temporary: jiff::SignedDuration::from_secs(3600),
         };
         let token = SessionToken::new(&Random::system()).expect("has bytes");
-        let header = cookies("https://login.example.org").set_session(&token, &policy).expect("is a header");
-        let text = header.to_str().expect("is ASCII");
+        let set = cookies("https://login.example.org").set_session(&token, &policy);
+        let rest = format!("{}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=3600", token.reveal());
+        assert_eq!(set, [format!("__Host-doorstep_session={rest}").as_str()]);
+        // With plain http by the name of the contract, and by one that the server of another port does not set.
+        let set = cookies("http://127.0.0.1:8081").set_session(&token, &policy);
+        let rest = rest.replace(" Secure;", "");
         assert_eq!(
-            text,
-            format!("__Host-doorstep_session={}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=3600", token.reveal())
+            set,
+            [format!("doorstep_session={rest}").as_str(), format!("doorstep_session_8081={rest}").as_str()]
         );
+    }
+
+    #[test]
+    fn a_fixed_name_counts_beside_its_companion_alone() {
+        let read = |url: &str, line: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_static(line));
+            let found: Vec<_> = cookies(url).accompanied(&headers, "p").into_iter().map(str::to_owned).collect();
+            found
+        };
+        let https = "https://login.example.org";
+        assert_eq!(read(https, "p=planted; p=mine; __Host-p=mine; p=other"), ["mine"]);
+        assert!(read(https, "p=planted").is_empty() && read(https, "__Host-p=mine").is_empty());
+        assert_eq!(read("http://127.0.0.1:8080", "p=one; p=other"), ["one", "other"]);
     }
 
     #[test]
@@ -242,11 +286,15 @@ mod tests {
         let read = |value: &[u8]| {
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_bytes(value).expect("is a header"));
-            cookies.session(&headers).map(|found| found.reveal())
+            cookies.sessions(&headers).first().map(SessionToken::reveal)
         };
         assert_eq!(read(format!("a=b; doorstep_session={token}; c").as_bytes()), Some(token.clone()));
         // One that somebody planted does not hide the real one.
         assert_eq!(read(format!("doorstep_session=x; doorstep_session={token}").as_bytes()), Some(token.clone()));
+        // The cookie of another program on this host does not hide it either.
+        let mut line = b"greeting=Gr\xfc\xdfe; doorstep_session=".to_vec();
+        line.extend(token.as_bytes());
+        assert_eq!(read(&line), Some(token.clone()));
         assert_eq!(read(b"doorstep_session=\xff\xfe"), None);
         assert_eq!(read(b"doorstep_session"), None);
         assert_eq!(read(format!("__Host-doorstep_session={token}").as_bytes()), None);
@@ -265,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_of_a_trusted_browser_goes_where_it_is_wanted_alone() {
+    fn the_cookie_of_a_trusted_browser_is_bound_to_its_host() {
         let token = Token::new(&Random::system()).expect("has bytes");
         let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
         let cookies = cookies("https://login.example.org");
@@ -275,12 +323,11 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                "__Secure-doorstep_trusted_0123456789ab={value}; HttpOnly; SameSite=Lax; Secure; Path=/api/auth; \
-                 Max-Age=2592000"
+                "__Host-doorstep_trusted_0123456789ab={value}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"
             )
         );
         let mut headers = HeaderMap::new();
-        let sent = format!("__Secure-doorstep_trusted_1=garbage; __Secure-doorstep_trusted_2={value}");
+        let sent = format!("__Host-doorstep_trusted_1=garbage; __Host-doorstep_trusted_2={value}");
         headers.insert(header::COOKIE, HeaderValue::from_str(&sent).expect("is a header"));
         let read: Vec<_> = cookies.trusted(&headers).iter().map(Token::hash).collect();
         assert_eq!(read, [token.hash()]);

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use doorstep_contract::preferences::LANGUAGE_COOKIE;
 use doorstep_locales::Language;
 
-use super::cookies::preference;
+use super::cookies::jar::values;
 
 /// What to answer in: the person's own choice, else what the browser asks for, else English.
 pub(super) fn of(headers: &HeaderMap) -> Language {
@@ -13,7 +13,7 @@ pub(super) fn of(headers: &HeaderMap) -> Language {
 
 /// The person's own choice, else what the browser asks for; `None` when neither says anything.
 pub(super) fn wished(headers: &HeaderMap) -> Option<Language> {
-    let chosen = preference(headers, LANGUAGE_COOKIE).and_then(Language::of_tag);
+    let chosen = values(headers, LANGUAGE_COOKIE).find_map(Language::of_tag);
     let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     chosen.or_else(|| accept.map(Language::negotiate))
 }

@@ -108,7 +108,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// Begins it: the cookie, or what to answer instead.
-    async fn begin(&self, Client(visitor): &Client) -> Result<Option<HeaderValue>, Response> {
+    async fn begin(&self, Client(visitor): &Client) -> Result<Vec<HeaderValue>, Response> {
         let (identity, id) = self.operator().await?;
         let origin = Origin::account(&identity.account, visitor.address);
         let begun = self.state.service.begin_preview(&origin, &id).await;

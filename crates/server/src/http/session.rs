@@ -5,13 +5,10 @@ use axum::http::HeaderMap;
 use super::{AppState, cookies::Cookies};
 use crate::{error::Error, service::sessions::Identity};
 
-/// Whoever the session cookie belongs to; `None` without a cookie, or with one that opens nothing.
+/// The user whom a session cookie belongs to; `None` without a cookie, or when none that came opens anything.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
-    match Cookies::new(&state.public_url).session(headers) {
-        Some(token) => state.service.identify(&token).await,
-        None => Ok(None),
-    }
+    state.service.identify(&Cookies::new(&state.public_url).sessions(headers)).await
 }

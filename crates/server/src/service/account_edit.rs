@@ -49,8 +49,7 @@ impl Service {
         request: &AccountEdit,
         arrival: &Arrival,
     ) -> Result<Edited, Error> {
-        let Identity { session, account } = identity;
-        let token = arrival.earlier.as_ref().ok_or(Error::Unauthenticated)?;
+        let Identity { session, account, opened_with } = identity;
         if request.password.is_none() && !(session.is_temporary() && changes_password_alone(request)) {
             self.require_fresh(identity)?;
         }
@@ -90,7 +89,7 @@ impl Service {
         let edit = Edit {
             account: &account.id,
             session,
-            token: token.hash(),
+            token: *opened_with,
             new_token: new_token.as_ref().map(SessionToken::hash),
             proved_at: if proved { now } else { session.proved_at },
             username: wanted.username.as_deref(),
@@ -197,7 +196,7 @@ impl Service {
 
     /// What is remembered of an edit. What people are called is nobody's way in.
     fn edit_entries(&self, identity: &Identity, wanted: &Wanted, arrival: &Arrival) -> Result<Vec<Entry>, Error> {
-        let Identity { session, account } = identity;
+        let Identity { session, account, .. } = identity;
         let event = |event| self.own_event(event, account, arrival.visitor.address);
         let mut entries = Vec::new();
         if wanted.password.is_some() {

@@ -64,7 +64,7 @@ impl Service {
     /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; that of the database.
     pub async fn remove_identity(&self, identity: &Identity, id: &Id, visitor: &Visitor) -> Result<(), Error> {
         self.require_fresh(identity)?;
-        let Identity { session, account } = identity;
+        let Identity { session, account, .. } = identity;
         let found = self.store.identities_of(&account.id).await?.into_iter().find(|found| found.id == *id);
         let provider = found.ok_or(Error::NotFound)?.provider;
         let label = self.provider_label(&provider);
@@ -184,10 +184,13 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`]; that of the database.
-    pub async fn waiting_challenge(&self, token: Option<&Token>) -> Result<Challenge, Error> {
-        let token = token.ok_or(Error::NotFound)?;
-        self.store.challenged(token.hash(), self.clock.now()).await?.ok_or(Error::NotFound)?;
-        Ok(Challenge { challenge: token.to_wire() })
+    pub async fn waiting_challenge(&self, tokens: &[Token]) -> Result<Challenge, Error> {
+        for token in tokens {
+            if self.store.challenged(token.hash(), self.clock.now()).await?.is_some() {
+                return Ok(Challenge { challenge: token.to_wire() });
+            }
+        }
+        Err(Error::NotFound)
     }
 
     /// Asks the provider of a session, if it is time, whether it still knows the person; `false` when it does not, and

@@ -28,6 +28,8 @@ use crate::{
 
 /// How many updates of a project its client sees.
 const UPDATES: Page = Page { number: 1, limit: 100 };
+/// How many cookies of a request are looked up.
+const SESSIONS_TRIED: usize = 4;
 
 impl Service {
     /// Who is behind the cookies of the portal, or `None` when they open nothing: the link is revoked, the client
@@ -35,22 +37,25 @@ impl Service {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn viewer(
-        &self,
-        mut cookies: impl Iterator<Item = &str>,
-        operator: Option<&SessionToken>,
-    ) -> Result<Option<Viewer>, Error> {
+    pub async fn viewer(&self, cookies: &[&str], operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
         let now = self.clock.now();
-        // One that somebody planted does not hide the real one.
-        let Some(session) = cookies.find_map(|text| PortalSession::open(text, &self.keys, now)) else {
-            return Ok(None);
-        };
+        let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.keys, now));
+        for session in sessions.take(SESSIONS_TRIED) {
+            let viewer = self.viewer_of(&session, operator).await?;
+            if viewer.is_some() {
+                return Ok(viewer);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn viewer_of(&self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
         let Some(link) = self.store.find_link_in_force(&session.link).await? else {
             return Ok(None);
         };
         let preview = match link.project {
             None => None,
-            Some(project) => match self.previewing(&session, operator).await? {
+            Some(project) => match self.previewing(session, operator).await? {
                 Some(by) => Some(Preview { by: by.account, project, ends_at: session.preview_ends_at() }),
                 None => return Ok(None),
             },
@@ -59,18 +64,11 @@ impl Service {
     }
 
     /// The operator beside a preview that is not over.
-    async fn previewing(
-        &self,
-        session: &PortalSession,
-        operator: Option<&SessionToken>,
-    ) -> Result<Option<Identity>, Error> {
+    async fn previewing(&self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Identity>, Error> {
         if self.clock.now() >= session.preview_ends_at() {
             return Ok(None);
         }
-        let identity = match operator {
-            Some(token) => self.identify(token).await?,
-            None => None,
-        };
+        let identity = self.identify(operator).await?;
         Ok(identity.filter(|Identity { account, .. }| account.role == Role::Operator && !account.password_is_initial))
     }
 

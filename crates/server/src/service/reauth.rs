@@ -49,7 +49,7 @@ impl Service {
         with: &'static str,
         arrival: &Arrival,
     ) -> Result<Option<SessionToken>, Error> {
-        let Identity { session, account } = identity;
+        let Identity { session, account, .. } = identity;
         let token = SessionToken::new(&self.random)?;
         let entry = self.own_event(Event::Reauthenticated, account, arrival.visitor.address)?;
         let entry = entry.with("with", with).with("session_id", session.id.as_str());

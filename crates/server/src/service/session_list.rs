@@ -43,7 +43,7 @@ impl Service {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_other_sessions(&self, identity: &Identity, address: IpAddr) -> Result<u32, Error> {
-        let Identity { session, account } = identity;
+        let Identity { session, account, .. } = identity;
         let entry = self.own_event(Event::SessionEnded, account, address)?;
         let entry = entry.with("which", "others").with("session_id", session.id.as_str());
         let ended = self.store.end_other_sessions_of(&account.id, &session.id, &entry).await?;

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         account::Account,
         audit::Event,
-        session::{FRESH, Session, SessionToken},
+        session::{FRESH, Session, SessionToken, TokenHash},
     },
     error::Error,
 };
@@ -24,6 +24,8 @@ pub struct Identity {
     pub session: Session,
     /// The account, which is active.
     pub account: Account,
+    /// The hash of the token that opened it.
+    pub opened_with: TokenHash,
 }
 
 impl Identity {
@@ -32,23 +34,29 @@ impl Identity {
     /// # Errors
     /// [`Error::TemporarySession`].
     pub fn require_lasting(&self) -> Result<(), Error> {
-        let Self { session, account } = self;
+        let Self { session, account, .. } = self;
         let lasting = !session.is_temporary() || account.password_changed_at > session.created_at;
         if lasting { Ok(()) } else { Err(Error::TemporarySession) }
     }
 }
 
 impl Service {
-    /// Who is behind a session token, or `None` when it opens nothing: unknown, ended, expired, or its account
-    /// suspended. Looked up on each request, so that ending a session takes effect at the next one (ASVS 7.4.1).
+    /// Who is behind the first session token that opens something, or `None` when all are unknown, ended, expired, or
+    /// of a suspended account. Looked up on each request, so that ending a session takes effect at the next one (ASVS
+    /// 7.4.1).
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn identify(&self, token: &SessionToken) -> Result<Option<Identity>, Error> {
-        let Some((session, account)) = self.store.find_session(token.hash()).await? else {
-            return Ok(None);
-        };
-        self.seen(session, account, self.clock.now()).await
+    pub async fn identify(&self, tokens: &[SessionToken]) -> Result<Option<Identity>, Error> {
+        for token in tokens {
+            if let Some((session, account)) = self.store.find_session(token.hash()).await? {
+                let identity = self.seen(session, account, token.hash(), self.clock.now()).await?;
+                if identity.is_some() {
+                    return Ok(identity);
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Whoever uses a session now, unless it has expired.
@@ -56,6 +64,7 @@ impl Service {
         &self,
         mut session: Session,
         account: Account,
+        opened_with: TokenHash,
         now: Timestamp,
     ) -> Result<Option<Identity>, Error> {
         if !self.sessions.is_live(&session, now) {
@@ -71,21 +80,23 @@ impl Service {
         if session.began_with == BeganWith::Sso && !self.provider_agrees(&session, &account).await? {
             return Ok(None);
         }
-        Ok(Some(Identity { session, account }))
+        Ok(Some(Identity { session, account, opened_with }))
     }
 
-    /// Ends the session of a token; nothing happens when there is none. Where the session of its provider can be ended too,
-    /// if it began at one that offers that.
+    /// Ends the sessions of these tokens; nothing happens when there is none. Where the session of a provider can be ended
+    /// too, if one began at a provider that offers that.
     ///
     /// # Errors
-    /// When the database does not answer: the session may live on.
-    pub async fn log_out(&self, token: &SessionToken, address: IpAddr) -> Result<Option<Url>, Error> {
-        let Some((session, account)) = self.store.find_session(token.hash()).await? else { return Ok(None) };
-        let elsewhere = match session.began_with {
-            BeganWith::Sso => self.end_session_url(&session).await?,
-            _ => None,
-        };
-        self.sign_out(&session, &account, address).await?;
+    /// When the database does not answer: a session may live on.
+    pub async fn log_out(&self, tokens: &[SessionToken], address: IpAddr) -> Result<Option<Url>, Error> {
+        let mut elsewhere = None;
+        for token in tokens {
+            let Some((session, account)) = self.store.find_session(token.hash()).await? else { continue };
+            if session.began_with == BeganWith::Sso && elsewhere.is_none() {
+                elsewhere = self.end_session_url(&session).await?;
+            }
+            self.sign_out(&session, &account, address).await?;
+        }
         Ok(elsewhere)
     }
 

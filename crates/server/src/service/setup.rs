@@ -33,7 +33,7 @@ impl Service {
         request: SetupRequest,
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
-        let Identity { session, account } = identity;
+        let Identity { session, account, .. } = identity;
         let temporary = session.is_temporary();
         if !account.password_is_initial && !temporary {
             return Err(Error::SetupNotAllowed);

@@ -27,8 +27,8 @@ use crate::{
 pub struct Arrival {
     /// Who is asking.
     pub visitor: Visitor,
-    /// The session that the browser had before, to be replaced (ASVS 7.2.4).
-    pub earlier: Option<SessionToken>,
+    /// What may be the session that the browser had before, to be replaced (ASVS 7.2.4).
+    pub earlier: Vec<SessionToken>,
     /// Proofs that the browser has signed in before, to whatever account.
     pub proofs: Vec<String>,
     /// The tokens of a browser that is trusted, by whatever account.
@@ -252,7 +252,7 @@ impl Service {
                 token: token.hash(),
                 account: &account.id,
                 visitor: &arrival.visitor,
-                replaces: arrival.earlier.as_ref().map(SessionToken::hash),
+                replaces: arrival.earlier.iter().map(SessionToken::hash).collect(),
                 proof: new.proof,
                 trusts,
                 tokens: tokens.as_ref().map(|tokens| tokens.to_store(now)),
@@ -271,7 +271,8 @@ impl Service {
         let account = self.remember_language(account, arrival.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
         let proof = browser.proof(&account.id, now, &self.keys);
-        Ok(SignedIn { token, proof, trusted, tokens, identity: Identity { session, account } })
+        let identity = Identity { session, account, opened_with: token.hash() };
+        Ok(SignedIn { token, proof, trusted, tokens, identity })
     }
 
     /// Remembers the language that a person signs in with, for mails. The sign-in does not depend on it.

@@ -34,7 +34,7 @@ pub struct Back<'a> {
     /// Names the way out.
     pub state: &'a str,
     /// What the browser kept.
-    pub sealed: Option<&'a [u8]>,
+    pub sealed: &'a [Vec<u8>],
     /// Good for who it is.
     pub code: Option<&'a str>,
     /// Why there is none.
@@ -71,7 +71,7 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<(Destination, Arrived), Failed> {
         let now = self.clock.now();
-        let opened = back.sealed.and_then(|sealed| {
+        let opened = back.sealed.iter().find_map(|sealed| {
             let plain = self.keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
             serde_json::from_slice::<Begun>(&plain).ok()
         });

@@ -19,7 +19,7 @@ use crate::{
         audit::Event,
         quota::Quota,
         secret_key,
-        session::Visitor,
+        session::{TokenHash, Visitor},
     },
     error::Error,
     store::{Rotated, Rotation},
@@ -49,10 +49,10 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`]; [`Error::RateLimited`]; that of the database.
-    pub async fn refresh(&self, token: &str, mode: Mode, visitor: &Visitor) -> Result<Issued, Error> {
+    pub async fn refresh(&self, tokens: &[&str], mode: Mode, visitor: &Visitor) -> Result<Issued, Error> {
         let address = visitor.address;
         self.spend(Quota::Refresh, Whose::Address(address)).await?.keep();
-        let hash = RefreshToken::parse(token).ok_or(Error::InvalidCredentials)?.hash();
+        let hash = self.one_to_refresh(tokens).await?.ok_or(Error::InvalidCredentials)?;
         let now = self.clock.now();
         let (session, account) = self.store.find_refresh(hash).await?.ok_or(Error::InvalidCredentials)?;
         if !self.sessions.is_live(&session, now) {
@@ -88,27 +88,56 @@ impl Service {
         }
     }
 
-    /// Ends what a token hangs on; nothing happens when it opens nothing.
-    ///
-    /// # Errors
-    /// When the database does not answer: it may live on.
-    pub async fn end_tokens(&self, token: &str, address: IpAddr) -> Result<(), Error> {
-        let Some(hash) = access::presented(token) else { return Ok(()) };
-        let found = match self.store.find_refresh(hash).await? {
-            Some(found) => Some(found),
-            None => self.store.find_access(hash).await?.map(|(session, account, _)| (session, account)),
-        };
-        match found {
-            Some((session, account)) => self.sign_out(&session, &account, address).await,
-            None => Ok(()),
+    /// The one of several refresh tokens that can still be used, so that an old one beside it ends nothing; if there is
+    /// none, the first.
+    async fn one_to_refresh(&self, tokens: &[&str]) -> Result<Option<TokenHash>, Error> {
+        let hashes: Vec<_> = tokens.iter().filter_map(|token| Some(RefreshToken::parse(token)?.hash())).collect();
+        if let [_, _, ..] = hashes.as_slice() {
+            for hash in &hashes {
+                if self.store.is_refresh_unused(*hash, self.clock.now()).await? {
+                    return Ok(Some(*hash));
+                }
+            }
         }
+        Ok(hashes.first().copied())
     }
 
-    /// Who is behind an access token. It is looked up on each use, and its session with it (ASVS 7.4.1).
+    /// Ends what these tokens hang on; nothing happens for one that opens nothing.
     ///
     /// # Errors
-    /// [`Error::TokenExpired`]; [`Error::InvalidCredentials`] when it opens nothing; that of the database.
-    pub async fn identify_by_access(&self, token: &str) -> Result<Identity, Error> {
+    /// When the database does not answer: some may live on.
+    pub async fn end_tokens(&self, tokens: &[&str], address: IpAddr) -> Result<(), Error> {
+        for hash in tokens.iter().filter_map(|token| access::presented(token)) {
+            let found = match self.store.find_refresh(hash).await? {
+                Some(found) => Some(found),
+                None => self.store.find_access(hash).await?.map(|(session, account, _)| (session, account)),
+            };
+            if let Some((session, account)) = found {
+                self.sign_out(&session, &account, address).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who is behind the first access token that opens something.
+    ///
+    /// # Errors
+    /// [`Error::TokenExpired`] when one has expired; [`Error::InvalidCredentials`] when they open nothing; that of the
+    /// database.
+    pub async fn identify_by_access(&self, tokens: &[&str]) -> Result<Identity, Error> {
+        let mut refused = Error::InvalidCredentials;
+        for token in tokens {
+            match self.open_access(token).await {
+                Err(Error::TokenExpired) => refused = Error::TokenExpired,
+                Err(Error::InvalidCredentials) => {}
+                answer => return answer,
+            }
+        }
+        Err(refused)
+    }
+
+    /// Looks a token up, and its session with it (ASVS 7.4.1).
+    async fn open_access(&self, token: &str) -> Result<Identity, Error> {
         let hash = access::presented(token).ok_or(Error::InvalidCredentials)?;
         let found = self.store.find_access(hash).await?;
         let (session, account, until) = found.ok_or(Error::InvalidCredentials)?;
@@ -116,7 +145,7 @@ impl Service {
         if now >= until {
             return Err(Error::TokenExpired);
         }
-        self.seen(session, account, now).await?.ok_or(Error::InvalidCredentials)
+        self.seen(session, account, hash, now).await?.ok_or(Error::InvalidCredentials)
     }
 
     /// Removes tokens that have expired. They open nothing already; this keeps the tables small.

@@ -30,8 +30,8 @@ pub struct NewSession<'a> {
     pub account: &'a Id,
     /// Who opened it.
     pub visitor: &'a Visitor,
-    /// The session that the same browser had before: it ends with this one's beginning.
-    pub replaces: Option<TokenHash>,
+    /// Those that the same browser had before: they end with this one's beginning.
+    pub replaces: Vec<TokenHash>,
     /// What the account was proved with.
     pub proof: Proof<'a>,
     /// The browser is not asked for a one-time code from now on.
@@ -79,7 +79,7 @@ impl Store {
         if !counts(&mut transaction, &new).await? {
             return Ok(false);
         }
-        if let Some(replaced) = new.replaces {
+        for replaced in &new.replaces {
             sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
                 .bind(replaced.as_bytes())
                 .execute(&mut *transaction)

@@ -84,6 +84,21 @@ impl Store {
         row.map(|row| Ok((row::session(&row)?, row::account(&row)?))).transpose()
     }
 
+    /// Whether a refresh token can still be used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_refresh_unused(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "SELECT 1 FROM refresh_tokens WHERE token_hash = $1 AND expires_at > $2 AND rotated_at IS NULL",
+        )
+        .bind(token.as_bytes())
+        .bind(now.as_millisecond())
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.is_some())
+    }
+
     /// Uses a refresh token, once. Of several at once one is told yes; one that comes again after a while ends its
     /// session (RFC 9700 §4.14.2).
     ///

@@ -5,6 +5,7 @@
 mod api;
 mod auth;
 mod connections;
+mod cookies;
 mod device;
 mod graphql;
 mod mail_delivery;

@@ -5,6 +5,7 @@ mod authenticator;
 mod files;
 mod plans;
 pub(crate) mod sockets;
+mod jar;
 mod statements;
 
 use std::{
@@ -50,6 +51,7 @@ use tower::ServiceExt as _;
 
 pub(crate) use assets::LARGE_FILE;
 pub(crate) use authenticator::{Authenticator, second_step};
+pub(crate) use jar::Jar;
 pub(crate) use statements::statements_of;
 
 /// The password of `admin`.

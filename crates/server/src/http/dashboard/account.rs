@@ -26,12 +26,10 @@ pub(super) async fn edit(
 ) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
     let edited = state.service.edit_account(&identity, &request, &arrival).await?;
     let cookies = Cookies::new(&state.public_url);
-    let set = [
-        edited.token.and_then(|token| cookies.set_session(&token, &state.service.sessions)),
-        edited.proof.and_then(|proof| cookies.set_proof(&identity.account.id, &proof)),
-    ];
-    let set = set.into_iter().flatten().map(|value| (header::SET_COOKIE, value)).collect();
-    Ok((AppendHeaders(set), Data(Nothing {})))
+    let session = edited.token.map(|token| cookies.set_session(&token, &state.service.sessions));
+    let proof = edited.proof.and_then(|proof| cookies.set_proof(&identity.account.id, &proof));
+    let set = session.unwrap_or_default().into_iter().chain(proof).map(|value| (header::SET_COOKIE, value));
+    Ok((AppendHeaders(set.collect()), Data(Nothing {})))
 }
 
 pub(super) async fn confirm_email(

@@ -28,16 +28,17 @@ pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): Sign
 pub(super) async fn add(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
+    headers: HeaderMap,
     Json(AddIdentity { provider }): Json<AddIdentity>,
-) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<IdentityBegun>), Refusal> {
+) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<IdentityBegun>), Refusal> {
     let (location, set) = match state.service.begin_link(&provider, None, &identity).await? {
         Ok(out) => {
             let cookies = Cookies::new(&state.public_url);
-            (out.location.to_string(), cookies.set_sso_state(&out.state, &out.sealed))
+            (out.location.to_string(), cookies.set_sso_state(&headers, &out.state, &out.sealed))
         }
-        Err(failed) => (failed.location, None),
+        Err(failed) => (failed.location, Vec::new()),
     };
-    let set = AppendHeaders(set.map(|value| (header::SET_COOKIE, value)));
+    let set = AppendHeaders(set.into_iter().map(|value| (header::SET_COOKIE, value)).collect());
     Ok((set, Data(IdentityBegun { location })))
 }
 
@@ -54,6 +55,6 @@ pub(super) async fn remove(
 
 /// What the sign-in page asks when it was told that a code is wanted: the address must not name the sign-in.
 pub(super) async fn challenge(State(state): State<AppState>, headers: HeaderMap) -> Answer<Challenge> {
-    let token = Cookies::new(&state.public_url).challenge(&headers);
-    Ok(Data(state.service.waiting_challenge(token.as_ref()).await?))
+    let tokens = Cookies::new(&state.public_url).challenges(&headers);
+    Ok(Data(state.service.waiting_challenge(&tokens).await?))
 }

@@ -59,13 +59,11 @@ pub(super) fn answer_signed_in(state: &AppState, signed_in: &sign_in::SignedIn) 
 pub(in crate::http) fn session_cookies(state: &AppState, signed_in: &sign_in::SignedIn) -> Vec<HeaderValue> {
     let cookies = Cookies::new(&state.public_url);
     let account = &signed_in.identity.account.id;
-    let set = [
-        cookies.set_session(&signed_in.token, &state.service.sessions),
-        cookies.set_proof(account, &signed_in.proof),
-        signed_in.trusted.as_ref().and_then(|token| cookies.set_trusted(account, token)),
-        signed_in.tokens.as_ref().and_then(|tokens| cookies.set_tokens(tokens)),
-    ];
-    set.into_iter().flatten().collect()
+    let mut set = cookies.set_session(&signed_in.token, &state.service.sessions);
+    set.extend(cookies.set_proof(account, &signed_in.proof));
+    set.extend(signed_in.trusted.as_ref().and_then(|token| cookies.set_trusted(account, token)));
+    set.extend(signed_in.tokens.as_ref().map(|tokens| cookies.set_tokens(tokens)).unwrap_or_default());
+    set
 }
 
 fn attempt(request: LoginRequest) -> Result<Attempt, Error> {

@@ -1,4 +1,4 @@
-//! POST `/api/auth/logout`: ends the session of the request, if there is one.
+//! POST `/api/auth/logout`: ends the session of the request, if there is one, and what its cookies open for programs.
 
 use axum::{
     extract::State,
@@ -22,11 +22,12 @@ pub(super) async fn create(
     NoBody: NoBody,
 ) -> Result<(AppendHeaders<Vec<(header::HeaderName, header::HeaderValue)>>, Data<LoggedOut>), Refusal> {
     let cookies = Cookies::new(&state.public_url);
-    let mut end_session_url = None;
-    if let Some(token) = cookies.session(&headers) {
-        end_session_url = state.service.log_out(&token, visitor.address).await?.map(String::from);
+    let elsewhere = state.service.log_out(&cookies.sessions(&headers), visitor.address).await?;
+    // What a cookie opens ends before the cookie is cleared.
+    for tokens in [cookies.refresh_tokens(&headers), cookies.session_tokens(&headers)] {
+        state.service.end_tokens(&tokens, visitor.address).await?;
     }
-    // What hangs on the session has ended with it.
-    let clear = cookies.clear_session().into_iter().chain(cookies.clear_tokens(&headers));
-    Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value)).collect()), Data(LoggedOut { end_session_url })))
+    let clear = cookies.clear_sign_in(&headers).into_iter().map(|value| (header::SET_COOKIE, value));
+    let answer = LoggedOut { end_session_url: elsewhere.map(String::from) };
+    Ok((AppendHeaders(clear.collect()), Data(answer)))
 }

@@ -31,11 +31,11 @@ pub(super) async fn create(
 }
 
 /// The envelope, and the cookie of a session whose token was renewed by a proof.
-pub(super) type Renewed<T> = (AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<T>);
+pub(super) type Renewed<T> = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<T>);
 
 /// An answer to somebody who may have proved again who they are.
 pub(super) fn renewed<T>(state: &AppState, token: Option<&SessionToken>, data: T) -> Renewed<T> {
     let cookies = Cookies::new(&state.public_url);
-    let set = token.and_then(|token| cookies.set_session(token, &state.service.sessions));
-    (AppendHeaders(set.map(|value| (header::SET_COOKIE, value))), Data(data))
+    let set = token.map(|token| cookies.set_session(token, &state.service.sessions)).unwrap_or_default();
+    (AppendHeaders(set.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Data(data))
 }

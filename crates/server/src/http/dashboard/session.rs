@@ -22,7 +22,7 @@ impl FromRequestParts<AppState> for Arriving {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let Client(visitor) = Client::from_request_parts(parts, state).await?;
         let cookies = Cookies::new(&state.public_url);
-        let (earlier, proofs) = (cookies.session(&parts.headers), cookies.proofs(&parts.headers));
+        let (earlier, proofs) = (cookies.sessions(&parts.headers), cookies.proofs(&parts.headers));
         let (trusted, language) = (cookies.trusted(&parts.headers), language::wished(&parts.headers));
         Ok(Self(Arrival { visitor, earlier, proofs, trusted, language }))
     }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::AppendHeaders,
 };
 use doorstep_contract::{
@@ -29,11 +29,13 @@ pub(super) async fn delete(
     SignedIn(identity): SignedIn,
     Client(visitor): Client,
     PathId(id): PathId,
+    headers: HeaderMap,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
+) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
     state.service.end_session(&identity, &id, visitor.address).await?;
-    let clear = (id == identity.session.id).then(|| Cookies::new(&state.public_url).clear_session()).flatten();
-    Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value))), Data(Nothing {})))
+    let is_own = id == identity.session.id;
+    let clear = if is_own { Cookies::new(&state.public_url).clear_sign_in(&headers) } else { Vec::new() };
+    Ok((AppendHeaders(clear.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Data(Nothing {})))
 }
 
 pub(super) async fn delete_others(

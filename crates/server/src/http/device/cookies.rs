@@ -5,21 +5,25 @@ use cookie::time::Duration;
 use doorstep_contract::{paths::DEVICE_MOUNTS, user_code::UserCode};
 
 use crate::{
-    http::cookies::{Cookies, pairs},
+    http::cookies::{
+        Cookies,
+        jar::{candidates, values},
+    },
     service::device::{BINDING_LIFE, GRANT_LIFE},
 };
 
-/// Its path is not `/`, so it can't be a `__Host-` cookie; what it holds is signed.
+/// The name and the paths are the contract's, so it can't be a `__Host-` cookie itself.
 const APPROVAL_GRANT: &str = "device_approval_grant";
 const SSO_BINDING: &str = "doorstep_device_sso";
 /// It opens nothing. Sent to every page: the way to that of the device may lead over others.
 const USER_CODE: &str = "doorstep_user_code";
 
 impl Cookies {
-    /// The grants of people who came back from another identity system; a request has one, unless somebody planted more.
+    /// The grants of people who came back from another identity system: one, unless something else on the host has set
+    /// more.
     #[must_use]
     pub fn approval_grants(self, headers: &HeaderMap) -> Vec<&str> {
-        pairs(headers).filter(|(found, _)| *found == APPROVAL_GRANT).map(|(_, value)| value).collect()
+        self.accompanied(headers, APPROVAL_GRANT)
     }
 
     /// A `Set-Cookie` with such a grant for each mount: only those paths get it.
@@ -36,28 +40,26 @@ impl Cookies {
 
     /// What binds this browser to its way to another identity system and back.
     #[must_use]
-    pub fn sso_binding(self, headers: &HeaderMap) -> Option<&str> {
-        let name = self.name(SSO_BINDING);
-        pairs(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
+    pub fn sso_bindings(self, headers: &HeaderMap) -> Vec<&str> {
+        candidates(values(headers, &self.own(SSO_BINDING)), Some)
     }
 
     /// A `Set-Cookie` for it.
     #[must_use]
     pub fn set_sso_binding(self, binding: &str) -> Option<HeaderValue> {
-        self.header(SSO_BINDING, binding.to_owned(), Duration::seconds(BINDING_LIFE.as_secs()))
+        self.set_own(SSO_BINDING, binding.to_owned(), Duration::seconds(BINDING_LIFE.as_secs()))
     }
 
     /// A `Set-Cookie` that makes the browser forget it.
     #[must_use]
     pub fn clear_sso_binding(self) -> Option<HeaderValue> {
-        self.header(SSO_BINDING, String::new(), Duration::ZERO)
+        self.set_own(SSO_BINDING, String::new(), Duration::ZERO)
     }
 
     /// The code that was looked up in this browser a moment ago.
     #[must_use]
     pub fn user_code(self, headers: &HeaderMap) -> Option<UserCode> {
-        let name = self.name(USER_CODE);
-        pairs(headers).filter(|(found, _)| *found == name).find_map(|(_, value)| UserCode::parse(value))
+        values(headers, &self.own(USER_CODE)).find_map(UserCode::parse)
     }
 
     /// A `Set-Cookie` that keeps it as long as it waits: it has to survive signing in, and no script has to read it.
@@ -73,11 +75,10 @@ impl Cookies {
     }
 
     fn kept_user_code(self, value: &str, max_age: Duration) -> Option<HeaderValue> {
-        self.header(USER_CODE, value.to_owned(), max_age)
+        self.set_own(USER_CODE, value.to_owned(), max_age)
     }
 
     fn approval_grant(self, value: &str, max_age: Duration) -> Vec<HeaderValue> {
-        let at = |path| self.build(APPROVAL_GRANT.to_owned(), value.to_owned(), path, max_age);
-        DEVICE_MOUNTS.into_iter().filter_map(at).collect()
+        self.accompany(APPROVAL_GRANT, value, &DEVICE_MOUNTS, max_age)
     }
 }

@@ -28,7 +28,7 @@ impl FromRequestParts<AppState> for CameBack {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let cookies = Cookies::new(&state.public_url).approval_grants(&parts.headers);
-        Ok(Self(state.service.approval_grant(&cookies, &state.origin())?))
+        Ok(Self(state.service.approval_grant(&cookies, &state.origin()).await?))
     }
 }
 

@@ -33,8 +33,10 @@ pub(super) async fn initiate(
 ) -> Result<Response, Refusal> {
     let cookies = Cookies::new(&state.public_url);
     let (location, kept) = match leave(&state, &visitor, &uri).await {
-        Ok(Initiated::System { location, binding }) => (location, cookies.set_sso_binding(&binding)),
-        Ok(Initiated::Provider(out)) => (out.location, cookies.set_sso_state(&out.state, &out.sealed)),
+        Ok(Initiated::System { location, binding }) => {
+            (location, cookies.set_sso_binding(&binding).into_iter().collect())
+        }
+        Ok(Initiated::Provider(out)) => (out.location, cookies.set_sso_state(&headers, &out.state, &out.sealed)),
         Err(error) if is_navigation(&headers) && !matches!(error, Error::NotFound) => {
             info!(event = "device_sso_refused", %error);
             return Ok(redirect::found(&device_page_failed(reason(&error)), []));
@@ -76,7 +78,7 @@ pub(super) async fn complete(
     }
     let cookies = Cookies::new(&state.public_url);
     let assertion = parameter(&uri, "sso_assertion").ok().flatten().unwrap_or_default();
-    let granted = state.service.sso_complete(&assertion, cookies.sso_binding(&headers), &state.origin()).await;
+    let granted = state.service.sso_complete(&assertion, &cookies.sso_bindings(&headers), &state.origin()).await;
     // When it fails the binding stays: a stranger's link must not undo what this browser has begun.
     let cleared = if granted.is_ok() { cookies.clear_sso_binding() } else { None };
     let (location, set) = came_back(cookies, granted);

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{FromRequest, Path, Request, State, rejection::PathRejection},
-    http::{HeaderName, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     response::AppendHeaders,
 };
 use doorstep_contract::{
@@ -61,9 +61,10 @@ pub(super) async fn leave(
     State(state): State<AppState>,
     Client(visitor): Client,
     Viewing(viewer): Viewing,
+    headers: HeaderMap,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Json<Left>), Refusal> {
+) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Json<Left>), Refusal> {
     let left = state.service.leave_portal(&viewer, visitor.address).await;
-    let clear = Cookies::new(&state.public_url).clear_portal_session();
-    Ok((AppendHeaders(clear.map(|value| (header::SET_COOKIE, value))), Json(left)))
+    let clear = Cookies::new(&state.public_url).clear_portal_session(&headers, &state.public_url);
+    Ok((AppendHeaders(clear.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Json(left)))
 }

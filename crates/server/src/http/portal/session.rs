@@ -17,8 +17,8 @@ use crate::{
 /// # Errors
 /// When the database does not answer.
 pub(in crate::http) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
-    let operator = Cookies::new(&state.public_url).session(headers);
-    state.service.viewer(Cookies::portal_sessions(headers), operator.as_ref()).await
+    let cookies = Cookies::new(&state.public_url);
+    state.service.viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await
 }
 
 /// Somebody who may look; otherwise `portal_access_required`.

@@ -38,7 +38,7 @@ pub(super) use preview::{Asked, preview};
 use super::{
     AppState,
     client::OnThisMachine,
-    cookies::{Cookies, preference},
+    cookies::{Cookies, jar::values},
     language,
     session::identify,
 };
@@ -121,7 +121,7 @@ fn html(markup: Markup) -> Html<Body> {
 }
 
 fn theme(headers: &HeaderMap) -> Theme {
-    preference(headers, THEME_COOKIE).and_then(Theme::parse).unwrap_or(Theme::System)
+    values(headers, THEME_COOKIE).find_map(Theme::parse).unwrap_or(Theme::System)
 }
 
 async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<ShellData, Error> {
@@ -149,7 +149,9 @@ fn page(
     data: &ShellData,
 ) -> Option<Markup> {
     let language = language::of(headers);
-    let screen = login::screen(language, &data.setup_status, wanted, preference(headers, PROVIDER_COOKIE));
+    let is_there = |name: &&str| data.setup_status.providers.iter().any(|provider| provider.name == *name);
+    let last = values(headers, PROVIDER_COOKIE).find(is_there);
+    let screen = login::screen(language, &data.setup_status, wanted, last);
     Some(frame::page(&frame::Frame {
         look: frame::Look {
             language,

@@ -18,6 +18,7 @@ pub(super) struct Caller {
     /// What comes along with a sign-in. No earlier session: tokens replace none.
     pub(super) arrival: Arrival,
     headers: HeaderMap,
+    cookies: Cookies,
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -25,8 +26,8 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let Arriving(arrival) = Arriving::from_request_parts(parts, state).await?;
-        let arrival = Arrival { earlier: None, ..arrival };
-        Ok(Self { arrival, headers: parts.headers.clone() })
+        let arrival = Arrival { earlier: Vec::new(), ..arrival };
+        Ok(Self { arrival, headers: parts.headers.clone(), cookies: Cookies::new(&state.public_url) })
     }
 }
 
@@ -35,8 +36,8 @@ impl Caller {
     /// Looked at only where somebody has to be signed in, so that a stale one is in nobody's way.
     pub(super) async fn identify(&self, state: &AppState) -> Result<Identity, Error> {
         let bearer = self.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
-        let token = bearer.or_else(|| self.session_token()).ok_or(Error::InvalidCredentials)?;
-        state.service.identify_by_access(token).await
+        let tokens = bearer.map_or_else(|| self.session_tokens(), |token| vec![token]);
+        state.service.identify_by_access(&tokens).await
     }
 
     /// What the request said.
@@ -44,14 +45,19 @@ impl Caller {
         &self.headers
     }
 
-    /// The token of the refresh cookie.
-    pub(super) fn refresh_token(&self) -> Option<&str> {
-        Cookies::refresh_token(&self.headers)
+    /// The cookies of this server.
+    pub(super) const fn cookies(&self) -> Cookies {
+        self.cookies
     }
 
-    /// The token of the session cookie.
-    pub(super) fn session_token(&self) -> Option<&str> {
-        Cookies::session_token(&self.headers)
+    /// What may be the token of the refresh cookie.
+    pub(super) fn refresh_tokens(&self) -> Vec<&str> {
+        self.cookies.refresh_tokens(&self.headers)
+    }
+
+    /// What may be the token of the session cookie.
+    pub(super) fn session_tokens(&self) -> Vec<&str> {
+        self.cookies.session_tokens(&self.headers)
     }
 }
 

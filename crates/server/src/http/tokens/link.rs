@@ -64,8 +64,8 @@ pub(super) async fn press(
     Ok(match out {
         Ok(out) => {
             let mut response = shell::leaving(state, &headers, &label(state, provider), &out.location);
-            let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state, &out.sealed);
-            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            let kept = Cookies::new(&state.public_url).set_sso_state(&headers, &out.state, &out.sealed);
+            response.headers_mut().extend(kept.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
             response
         }
         Err(failed) => redirect::see_other(&failed.location, None),

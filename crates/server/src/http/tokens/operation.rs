@@ -185,28 +185,33 @@ async fn login(state: &AppState, caller: &Caller, body: Login) -> Result<Outcome
 async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outcome, Error> {
     let given = body.refresh_token.as_ref().map(Secret::reveal);
     let mode = mode(body.mode.as_deref())?.unwrap_or(if given.is_some() { Mode::Json } else { Mode::Cookie });
-    let token = given.or_else(|| match mode {
-        Mode::Json => None,
-        Mode::Cookie => caller.refresh_token(),
-        Mode::Session => caller.session_token(),
-    });
-    let token =
-        token.ok_or_else(|| Error::InvalidRequest("there is no refresh token, in body or cookie".to_owned()))?;
-    let issued = state.service.refresh(token, mode, &caller.arrival.visitor).await?;
+    let tokens = match (given, mode) {
+        (Some(token), _) => vec![token],
+        (None, Mode::Json) => Vec::new(),
+        (None, Mode::Cookie) => caller.refresh_tokens(),
+        (None, Mode::Session) => caller.session_tokens(),
+    };
+    if tokens.is_empty() {
+        return Err(Error::InvalidRequest("there is no refresh token, in body or cookie".to_owned()));
+    }
+    let issued = state.service.refresh(&tokens, mode, &caller.arrival.visitor).await?;
     Ok(hand_out(state, &issued))
 }
 
-/// Ends what the body names, else what the cookies name; the cookies that were sent are cleared.
+/// Ends what body and cookies name. The cookies that were sent are cleared, also that of a browser session which has
+/// ended with a token.
 async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outcome, Error> {
     mode(body.mode.as_deref())?;
-    if let Some(token) = &body.refresh_token {
-        state.service.end_tokens(token.reveal(), caller.arrival.visitor.address).await?;
-        return Ok(Outcome::NOTHING);
+    let (cookies, headers) = (caller.cookies(), caller.headers());
+    let given = body.refresh_token.as_ref().map(Secret::reveal);
+    let tokens: Vec<_> = given.into_iter().chain(caller.refresh_tokens()).chain(caller.session_tokens()).collect();
+    state.service.end_tokens(&tokens, caller.arrival.visitor.address).await?;
+    let mut cleared = cookies.clear_tokens(headers);
+    let sessions = cookies.sessions(headers);
+    if !sessions.is_empty() && state.service.identify(&sessions).await?.is_none() {
+        cleared.extend(cookies.clear_session());
     }
-    for token in [caller.refresh_token(), caller.session_token()].into_iter().flatten() {
-        state.service.end_tokens(token, caller.arrival.visitor.address).await?;
-    }
-    Ok(Outcome { data: None, cookies: Cookies::new(&state.public_url).clear_tokens(caller.headers()) })
+    Ok(Outcome { data: None, cookies: cleared })
 }
 
 /// What goes into the body, and what into cookies.
@@ -220,7 +225,7 @@ fn hand_out(state: &AppState, issued: &Issued) -> Outcome {
         Mode::Cookie => json!({ "access_token": access, "expires": expires }),
         Mode::Session => json!({ "expires": expires }),
     };
-    Outcome { data: Some(data), cookies: Cookies::new(&state.public_url).set_tokens(issued).into_iter().collect() }
+    Outcome { data: Some(data), cookies: Cookies::new(&state.public_url).set_tokens(issued) }
 }
 
 fn mode(word: Option<&str>) -> Result<Option<Mode>, Error> {

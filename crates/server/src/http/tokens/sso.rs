@@ -79,8 +79,8 @@ pub(super) async fn leave(
     let identity = if wish.reauth { identify(&state, &headers).await? } else { None };
     Ok(match state.service.leave(&provider, wish, identity.as_ref()).await? {
         Ok(out) => {
-            let cookie = Cookies::new(&state.public_url).set_sso_state(&out.state, &out.sealed);
-            redirect::found(out.location.as_str(), cookie)
+            let kept = Cookies::new(&state.public_url).set_sso_state(&headers, &out.state, &out.sealed);
+            redirect::found(out.location.as_str(), kept)
         }
         Err(failed) => redirect::found(&failed.location, None),
     })
@@ -101,13 +101,12 @@ pub(super) async fn arrive(
     let sealed = cookies.sso_state(&headers, &named);
     let back = Back {
         state: &named,
-        sealed: sealed.as_deref(),
+        sealed: &sealed,
         code: callback.code.as_deref(),
         error: callback.error.as_deref(),
         iss: callback.iss.as_deref(),
     };
     let identity = identify(&state, &headers).await?;
-    let used = cookies.clear_sso_state(&named);
     Ok(match state.service.arrive(&provider, back, identity.as_ref(), &arrival).await {
         Ok((destination, arrived)) => {
             let (location, set) = match arrived {
@@ -118,13 +117,14 @@ pub(super) async fn arrive(
                     cookies.set_challenge(&challenge).into_iter().collect(),
                 ),
                 Arrived::Proved(token) => {
-                    (destination.location(), cookies.set_session(&token, &state.service.sessions).into_iter().collect())
+                    (destination.location(), cookies.set_session(&token, &state.service.sessions))
                 }
                 Arrived::Linked => (destination.location(), Vec::new()),
                 Arrived::ForDevice(granted) => came_back(cookies, granted),
             };
-            redirect::found(&location, used.into_iter().chain(set))
+            // Other ways out that the user began and left are over with this one.
+            redirect::found(&location, cookies.clear_sso_states(&headers).into_iter().chain(set))
         }
-        Err(failed) => redirect::found(&failed.location, used),
+        Err(failed) => redirect::found(&failed.location, cookies.clear_sso_state(&named)),
     })
 }

@@ -34,6 +34,8 @@ const GRANT: Use = Use { kid: OURS, audience: "api.device_flow.approval_grant", 
 pub const GRANT_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// The longest name of an identity system, and of somebody there, that is taken.
 const LONGEST_NAME: usize = 500;
+/// How many grants of a request are looked at.
+const GRANTS_TRIED: usize = 4;
 
 #[derive(Serialize, Deserialize)]
 struct GrantClaims {
@@ -95,11 +97,12 @@ impl Service {
         Ok(signed.map_err(|_| SsoError::SsoFailed))
     }
 
-    /// Who came back, by the grant in a cookie; `None` when it is not one, is too old, or was used.
+    /// Who came back, by the grants in cookies; `None` when none is one that is in force. Of several the first that was not
+    /// used.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when nobody of another system may decide.
-    pub fn approval_grant(&self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
+    /// [`Error::NotFound`] when nobody of another system may decide; that of the database.
+    pub async fn approval_grant(&self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
         if !self.others_may_decide() {
             return Err(Error::NotFound);
         }
@@ -120,7 +123,14 @@ impl Service {
                 expires_at,
             })
         };
-        Ok(cookies.iter().find_map(read))
+        let mut grants: Vec<_> = cookies.iter().filter_map(read).take(GRANTS_TRIED).collect();
+        while let [first, _, ..] = grants.as_slice() {
+            if !self.store.is_used(&first.nonce).await? {
+                break;
+            }
+            grants.remove(0);
+        }
+        Ok(grants.into_iter().next())
     }
 
     /// The answer of `approval-context`.

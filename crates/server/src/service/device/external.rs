@@ -114,12 +114,12 @@ impl Service {
     ///
     /// # Errors
     /// Why it is not taken, in the word that the page is told.
-    pub async fn sso_complete(&self, assertion: &str, binding: Option<&str>, origin: &str) -> Result<String, SsoError> {
+    pub async fn sso_complete(&self, assertion: &str, bindings: &[&str], origin: &str) -> Result<String, SsoError> {
         let failed = |error: Error| {
             error!(%error, "somebody could not come back from another identity system");
             SsoError::SsoFailed
         };
-        let result = self.take_assertion(assertion, binding, origin).await.map_err(failed)?;
+        let result = self.take_assertion(assertion, bindings, origin).await.map_err(failed)?;
         if let Err(reason) = result {
             info!(event = "device_sso_refused", reason = reason.as_str());
         }
@@ -129,7 +129,7 @@ impl Service {
     async fn take_assertion(
         &self,
         text: &str,
-        bound: Option<&str>,
+        bound: &[&str],
         origin: &str,
     ) -> Result<Result<String, SsoError>, Error> {
         let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
@@ -141,7 +141,7 @@ impl Service {
         let Some(code) = UserCode::parse(&said.user_code) else {
             return refused;
         };
-        if bound != Some(binding(&said.nonce, &code).as_str()) {
+        if !bound.contains(&binding(&said.nonce, &code).as_str()) {
             return refused;
         }
         let once = nonce_hash("assertion", &said.nonce);

@@ -71,7 +71,8 @@ impl Office {
         let sent = post(&path).cookie(&self.operator).json(&json!({ "label": "for Ada" }));
         let made = self.server.send(sent).await.data();
         let url = made["url"].as_str().expect("is text").to_owned();
-        let path = url.strip_prefix("http://127.0.0.1:8080").expect("is on this origin").to_owned();
+        let origin = self.server.service.public_url.origin().ascii_serialization();
+        let path = url.strip_prefix(&origin).expect("is on this origin").to_owned();
         (made["link"]["id"].as_str().expect("is text").to_owned(), path)
     }
 

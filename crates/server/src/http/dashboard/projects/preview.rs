@@ -22,8 +22,8 @@ pub(super) async fn begin(
     Acting { origin, .. }: Acting,
     PathId(project): PathId,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Data<PreviewBegun>), Refusal> {
+) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<PreviewBegun>), Refusal> {
     let (begun, sealed) = state.service.begin_preview(&origin, &project).await?;
     let set = Cookies::new(&state.public_url).set_portal_session(&sealed);
-    Ok((AppendHeaders(set.map(|value| (header::SET_COOKIE, value))), Data(begun)))
+    Ok((AppendHeaders(set.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Data(begun)))
 }

@@ -21,8 +21,8 @@ async fn the_browser_leaves_with_pkce_state_and_nonce_and_keeps_what_must_come_b
     assert_eq!(query("redirect_uri"), "http://127.0.0.1:8080/auth/login/okta/callback");
     assert!(query("nonce").len() == 43 && query("state").len() == 43 && query("code_challenge").len() == 43);
     let cookie = out.set_cookies().next().expect("is set");
-    assert!(cookie.starts_with(&format!("doorstep_sso_{}=", query("state"))), "{cookie}");
-    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/auth/login; Max-Age=900"), "{cookie}");
+    assert!(cookie.starts_with(&format!("doorstep_sso_{}_8080=", query("state"))), "{cookie}");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=900"), "{cookie}");
     assert!(!cookie.contains(&query("nonce")));
 }
 

@@ -192,6 +192,13 @@ async fn with_https_the_cookies_are_secure() {
     for cookie in answer.headers.get_all("set-cookie") {
         assert!(cookie.to_str().expect("is ASCII").contains("; Secure; "), "{cookie:?}");
     }
+    // The name of the contract can be planted by a sibling host: it opens nothing without its companion.
+    let path = format!("{MOUNT}/approval-context");
+    let planted = grant(&answer);
+    server.send(get(&path).cookie(&planted)).await.refused(401, "no_session");
+    let other = format!("__Host-{planted}x; {planted}");
+    server.send(get(&path).cookie(&other)).await.refused(401, "no_session");
+    server.send(get(&path).cookie(&answer.cookie())).await.ok();
 }
 
 #[tokio::test]

@@ -70,8 +70,8 @@ async fn somebody_of_a_provider_lets_a_device_in() {
     assert_eq!(query("redirect_uri"), "http://127.0.0.1:8080/auth/login/okta/callback");
     assert_eq!((query("code_challenge_method").as_str(), query("nonce").len()), ("S256", 43));
     let set: Vec<&str> = out.set_cookies().collect();
-    let kept = set.iter().find(|cookie| cookie.starts_with(&format!("doorstep_sso_{}=", query("state"))));
-    assert!(kept.is_some_and(|cookie| cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/auth/login; Max-Age=900")));
+    let kept = set.iter().find(|cookie| cookie.starts_with(&format!("doorstep_sso_{}_8080=", query("state"))));
+    assert!(kept.is_some_and(|cookie| cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=900")));
     assert_eq!(set.iter().filter(|cookie| cookie.starts_with("device_approval_grant=;")).count(), 2, "{set:?}");
 
     let back = come_back(&server, "okta", &idp.agree(url.as_str()), &out.cookie()).await;

@@ -61,7 +61,7 @@ async fn an_assertion_that_is_not_the_other_systems_word_for_this_browser_is_ref
     }
     // Somebody else's browser, and one that never went.
     let other = initiate(&server, &codes).await;
-    for cookie in [other.cookie.as_str(), "", "doorstep_device_sso=x"] {
+    for cookie in [other.cookie.as_str(), "", "doorstep_device_sso_8080=x"] {
         sent_to(&server.send(come_back(cookie, &good)).await, "/device?sso_error=invalid_sso_assertion");
     }
     sent_to(&server.send(get(CALLBACK).cookie(&browser.cookie)).await, "/device?sso_error=invalid_sso_assertion");

@@ -1,0 +1,75 @@
+//! The cookies of a request, as bytes.
+//!
+//! What is served on a host shares its cookies, on every port, and a sibling host can add some. So a `Cookie` line is
+//! read pair by pair: a pair that can't be read is skipped and hides no other, and a name may have several values. Which
+//! of them counts is decided by what they open ([`candidates`]), never by their order.
+
+use std::str;
+
+use axum::http::{HeaderMap, header};
+
+/// How many values of one cookie are tried. Text that can't be such a value is not counted.
+pub(in crate::http) const CANDIDATES: usize = 4;
+
+/// Every name and value that can be read.
+pub(in crate::http) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).filter_map(pair)
+}
+
+/// Every value of a name.
+pub(in crate::http) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    pairs(headers).filter(move |(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// The first few values that read as what they should be, each once.
+pub(in crate::http) fn candidates<'a, T>(
+    values: impl IntoIterator<Item = &'a str>,
+    read: impl Fn(&'a str) -> Option<T>,
+) -> Vec<T> {
+    let mut seen = Vec::new();
+    let fresh = values.into_iter().filter_map(|value| {
+        let read = if seen.contains(&value) { None } else { read(value) };
+        if read.is_some() {
+            seen.push(value);
+        }
+        read
+    });
+    fresh.take(CANDIDATES).collect()
+}
+
+/// RFC 6265 §4.2.1; a value may stand in quotation marks.
+fn pair(bytes: &[u8]) -> Option<(&str, &str)> {
+    let (name, value) = str::from_utf8(bytes.trim_ascii()).ok()?.split_once('=')?;
+    let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    Some((name, unquoted.unwrap_or(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(lines: &[&[u8]]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(header::COOKIE, HeaderValue::from_bytes(line).expect("is a header"));
+        }
+        headers
+    }
+
+    #[test]
+    fn a_pair_that_can_not_be_read_hides_no_other() {
+        let headers = headers(&[b"a=\xff; b=Gr\xc3\xbc\xc3\x9fe;;c; =; d=\"quoted\"", b"b=2;b=\xe4; e==x="]);
+        let pairs: Vec<_> = pairs(&headers).collect();
+        assert_eq!(pairs, [("b", "Gr\u{fc}\u{df}e"), ("", ""), ("d", "quoted"), ("b", "2"), ("e", "=x=")]);
+    }
+
+    #[test]
+    fn each_value_is_tried_once_and_only_a_few_are() {
+        let number = |text: &str| text.parse::<u32>().ok();
+        assert_eq!(candidates(["x", "1", "1", "", "2", "y", "1"], number), [1, 2]);
+        assert_eq!(candidates(["x", "1", "2", "3", "x", "4", "5"], number), [1, 2, 3, 4]);
+    }
+}

@@ -1,0 +1,35 @@
+//! The cookies of a browser that visits servers of one host.
+
+use super::Answer;
+
+/// What it keeps, by name: it sends all of them to every port, the one first that it has had for longest.
+#[derive(Default)]
+pub(crate) struct Jar(Vec<(String, String)>);
+
+impl Jar {
+    /// Does what an answer says.
+    pub(crate) fn keep(&mut self, answer: &Answer) {
+        for header in answer.set_cookies() {
+            let pair = header.split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').expect("is a pair");
+            let is_over = header.contains("Max-Age=0");
+            match self.0.iter().position(|(kept, _)| kept == name) {
+                Some(index) if is_over => drop(self.0.remove(index)),
+                Some(index) => value.clone_into(&mut self.0[index].1),
+                None if is_over => {}
+                None => self.0.push((name.to_owned(), value.to_owned())),
+            }
+        }
+    }
+
+    /// The names.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// A value for a `Cookie` header.
+    pub(crate) fn header(&self) -> String {
+        let pairs: Vec<String> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+}
