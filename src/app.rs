@@ -25,6 +25,7 @@ use crate::{
 pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
     let shell: ShellData = shell::read()?;
     let tokens = (EmailToken::take(), ResetToken::take());
+    router::settle_slash();
     settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
     mount_to(main, move || view(app, shell, tokens)).forget();
     Some(())
@@ -35,8 +36,13 @@ pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
 fn settle_address(ready: bool) {
     let path = window().location().pathname().unwrap_or_default();
     if !ready && ClientRoute::parse(&path).is_some_and(ClientRoute::needs_session) {
-        router::replace_address(&router::here().via_login());
+        router::replace_address(&with_fragment(&router::here().via_login()));
     }
+}
+
+/// An address with the fragment of the page's: what stands there is not sent to servers, and survives a sign-in.
+fn with_fragment(address: &str) -> String {
+    [address, &router::fragment()].concat()
 }
 
 /// One of the apps for people with an account: which pages it has, and what stands around them. Whoever links them together decides what is in
@@ -113,6 +119,7 @@ fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) ->
     email.provide();
     provide_context(reset);
     pages::device::Brought::provide(shell.user_code.as_ref());
+    let origin = shell.origin;
     let router = Router::provide(app.has);
     guard(session, router);
     keep_title(router);
@@ -121,7 +128,7 @@ fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) ->
     let ready = Memo::new(move |_| session.is_ready());
     let probe = Callback::new(|()| spawn_local(probe()));
     view! {
-        {pages::connection_notice::connection_notice(probe)} {pages::logout_notice::logout_notice()} {announcement_place()}
+        {pages::address_notice::address_notice(&origin)} {pages::connection_notice::connection_notice(probe)} {pages::logout_notice::logout_notice()} {announcement_place()}
         {(app.around)()}
         {move || match router.route() {
             Some(route) if route.needs_session() && !ready.get() => nothing(),
@@ -144,7 +151,7 @@ fn guard(session: Session, router: Router) {
                 router.replace(ClientRoute::Login.path());
             }
             Some(Departure::NeverArrived | Departure::Ended) | None => {
-                router.replace(&router::here().via_login());
+                router.replace(&with_fragment(&router::here().via_login()));
             }
         }
     });

@@ -24,6 +24,7 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
     match problem {
         ApiError::Unreachable => error::UNREACHABLE,
         ApiError::Unintelligible => error::GENERAL,
+        ApiError::CookieLost => error::COOKIE_LOST,
         ApiError::Limited(_) | ApiError::Refused(ErrorCode::RateLimited) => error::RATE_LIMITED,
         ApiError::Weak(weakness) => weak(weakness),
         ApiError::Device(code) => match code {
@@ -62,15 +63,14 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::TextInvalid => error::TEXT_INVALID,
             ErrorCode::ReferenceInvalid => error::REFERENCE_INVALID,
             ErrorCode::ServiceUnavailable => error::SERVICE_UNAVAILABLE,
-            ErrorCode::RateLimited
-            | ErrorCode::PasswordPolicy
-            | ErrorCode::InvalidRequest
+            ErrorCode::InvalidRequest
             | ErrorCode::PayloadTooLarge
             | ErrorCode::UnsupportedMediaType
             | ErrorCode::NotFound
-            | ErrorCode::MethodNotAllowed
-            | ErrorCode::InternalError
-            | ErrorCode::Unknown => error::GENERAL,
+            | ErrorCode::MethodNotAllowed => error::INVALID_REQUEST,
+            ErrorCode::RateLimited | ErrorCode::PasswordPolicy | ErrorCode::InternalError | ErrorCode::Unknown => {
+                error::GENERAL
+            }
         },
     }
 }

@@ -5,7 +5,7 @@
 use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute};
 use leptos::{ev, prelude::*};
 use web_sys::{
-    Element, HtmlAnchorElement, MouseEvent,
+    Element, HtmlAnchorElement, MouseEvent, NavigationType, PerformanceNavigationTiming,
     wasm_bindgen::{JsCast as _, JsValue},
 };
 
@@ -113,6 +113,27 @@ pub(crate) fn replace_address(address: &str) {
         // Refused only for another origin, which no address of ours names.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
+}
+
+/// Takes the slash from the end of the address: a page has one address.
+pub(crate) fn settle_slash() {
+    let here = path();
+    if let Some(route) = ClientRoute::parse(&here).filter(|route| route.address() != here) {
+        replace_address(&[&route.address(), current_search().as_str(), &fragment()].concat());
+    }
+}
+
+/// The fragment of the address: empty, or from the `#` on.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Whether the browser has come here anew: not by a reload, and not by Back.
+pub(crate) fn is_new_visit() -> bool {
+    let visit = window().performance().and_then(|performance| {
+        performance.get_entries_by_type("navigation").get(0).dyn_into::<PerformanceNavigationTiming>().ok()
+    });
+    visit.is_none_or(|visit| visit.type_() == NavigationType::Navigate)
 }
 
 /// Notes something at this address, in the history of the browser: a reload finds it again, another visit does not.

@@ -129,7 +129,11 @@ impl Session {
         let _ = self.elsewhere.try_set(None);
         self.changed();
         tabs::tell(News::Arrived);
-        self.refresh().await
+        // A moment ago the server said yes: it is the cookie that did not come back.
+        self.refresh().await.map_err(|error| match error {
+            ApiError::Refused(ErrorCode::Unauthenticated) => ApiError::CookieLost,
+            error => error,
+        })
     }
 
     /// Asks the server who is signed in.

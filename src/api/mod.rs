@@ -38,6 +38,8 @@ pub(crate) enum ApiError {
     Device(OAuthErrorCode),
     /// Something answered that does not speak our language, such as a proxy.
     Unintelligible,
+    /// The server signed the user in, and the browser did not send its cookie back.
+    CookieLost,
 }
 
 impl ApiError {
@@ -47,7 +49,7 @@ impl ApiError {
             Self::Refused(code) => Some(code),
             Self::Limited(_) => Some(ErrorCode::RateLimited),
             Self::Weak(_) => Some(ErrorCode::PasswordPolicy),
-            Self::Unreachable | Self::Unintelligible | Self::Device(_) => None,
+            Self::Unreachable | Self::Unintelligible | Self::CookieLost | Self::Device(_) => None,
         }
     }
 }

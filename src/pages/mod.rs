@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod account;
 pub(crate) mod account_notices;
+pub(crate) mod address_notice;
 pub(crate) mod audit;
 pub(crate) mod clients;
 pub(crate) mod confirm;

@@ -12,7 +12,7 @@ use web_sys::HtmlElement;
 
 use crate::{
     pages::{connection_notice::connection_notice, portal::portal_page},
-    router::Router,
+    router::{self, Router},
     shell,
     visit::Visit,
 };
@@ -20,6 +20,7 @@ use crate::{
 /// Mounts the app in `main`; `None` when the shell does not say what it needs.
 pub(crate) fn mount(main: HtmlElement) -> Option<()> {
     let shell: PortalShellData = shell::read()?;
+    router::settle_slash();
     mount_to(main, move || view(shell)).forget();
     Some(())
 }

@@ -49,6 +49,27 @@ test('a device is let in with one press, and gets its token once', async ({ page
   await expect(page).toHaveURL('/device');
 });
 
+// RFC 8628 §3.3: what an earlier device came to says nothing of the next.
+test('a tab that has decided once asks for a code when it is opened anew', async ({ page, server }) => {
+  await signIn(page, server);
+  await openRequest(page, await Device.asks(server));
+  await authorizeView(page).allow.click();
+  await expect(endView(page).approved).toBeVisible();
+  await open(page, '/device');
+  await expect(entryView(page).code).toHaveValue('');
+  const next = await Device.asks(server);
+  await enter(page, next.code);
+  await authorizeView(page).allow.click();
+  await expect(endView(page).approved).toBeVisible();
+  await page.reload();
+  await expect(endView(page).approved, 'a reload does not overwrite it').toBeVisible();
+  const third = await Device.asks(server);
+  await open(page, third.link);
+  await expect(entryView(page).code).toHaveValue(third.code);
+  await page.goBack();
+  await expect(endView(page).approved, 'Back comes to what was there').toBeVisible();
+});
+
 // It says that the device is in, whichever that was, and has no way to another code.
 test('who comes again in the same tab lets the next device in', async ({ page, server }) => {
   await signIn(page, server);

@@ -20,6 +20,8 @@ pub struct ShellData {
     pub user_code: Option<Secret>,
     /// The shortest password that the server takes, in characters.
     pub password_min_length: u32,
+    /// The origin of the server's public URL: where browsers should be.
+    pub origin: String,
     /// The version of the server, shown in the footer of its pages.
     pub version: String,
 }

@@ -149,6 +149,7 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
         public_url: Arc::new(public_url),
         anonymous_setup: config.anonymous_setup,
         trusted_proxies: config.trusted_proxies.as_slice().into(),
+        addresses: Arc::default(),
     })
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     api::device as api,
-    router::{address_mark, replace_address},
+    router::{address_mark, is_new_visit, mark_address, replace_address},
 };
 
 /// The context. It outlives the page, so that the code survives the way through the sign-in page.
@@ -44,6 +44,10 @@ impl Brought {
         let from_sso = failed.or_else(|| parameter(SSO_VERIFIED).map(|_| Ok(())));
         if linked.is_some() || from_sso.is_some() {
             replace_address(ClientRoute::Device.path());
+        }
+        // An outcome that was noted here is of an earlier device: whoever comes anew is asked for a code (RFC 8628 §3.3).
+        if on_page && is_new_visit() && address_mark().is_some() {
+            mark_address("");
         }
         let looked_up = linked.is_none() && kept.is_some();
         let by_link = linked.is_some();

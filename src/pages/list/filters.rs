@@ -17,6 +17,9 @@ use crate::{
 /// How long nobody types before what was typed is looked for.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// How much may be searched for, in bytes: more is refused by the server.
+const LONGEST_TEXT: usize = 200;
+
 /// Something to narrow a list by.
 #[derive(Clone)]
 pub(crate) struct Filter {
@@ -40,6 +43,14 @@ impl Filter {
     /// The text to search for.
     pub(crate) const fn search() -> Self {
         Self { parameter: "q", label: words::SEARCH, kind: FilterKind::Typed("search") }
+    }
+
+    /// Whether it may have this value.
+    pub(super) fn takes(&self, value: &str) -> bool {
+        match &self.kind {
+            FilterKind::Typed(_) => value.len() <= LONGEST_TEXT,
+            FilterKind::Chosen(choices) => choices.iter().any(|(choice, _)| choice == value),
+        }
     }
 }
 

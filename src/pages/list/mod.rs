@@ -128,9 +128,13 @@ impl PagedList {
         let router = Router::expect();
         let (in_address, here) = (kind.in_address, untrack(|| router.route()));
         let read = {
-            let parameters: Vec<_> = kind.filters.iter().map(|filter| filter.parameter).collect();
-            let limit = kind.limit;
-            move |search: &str| Query::read(search, parameters.iter().copied(), limit)
+            let (filters, limit) = (kind.filters.clone(), kind.limit);
+            move |search: &str| {
+                let query = Query::read(search, filters.iter().map(|filter| filter.parameter), limit);
+                query.keeping(|parameter, value| {
+                    filters.iter().any(|filter| filter.parameter == parameter && filter.takes(value))
+                })
+            }
         };
         let first = if in_address { untrack(|| router.search()) } else { String::new() };
         let list = Self {

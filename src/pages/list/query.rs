@@ -29,6 +29,16 @@ impl Query {
         }
     }
 
+    /// Without the values that a filter can't have: an address may be mistyped.
+    pub(super) fn keeping(mut self, takes: impl Fn(&str, &str) -> bool) -> Self {
+        for (parameter, value) in &mut self.values {
+            if !takes(parameter, value) {
+                value.clear();
+            }
+        }
+        self
+    }
+
     /// The value of a filter; empty for none.
     pub(crate) fn value(&self, parameter: &str) -> &str {
         self.values.iter().find(|(name, _)| *name == parameter).map_or("", |(_, value)| value)

@@ -31,7 +31,7 @@ use self::{
 };
 use crate::{
     pages::account::EmailToken,
-    router::Router,
+    router::{self, Router},
     session::{Departure, Session},
     title,
     ui::{focus::focus_heading, part::dynamic},
@@ -46,7 +46,8 @@ pub(crate) fn login_page() -> AnyView {
         && untrack(|| session.departure()) == Some(Departure::NeverArrived);
     let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
     let email = EmailToken::expect();
-    let leave = Callback::new(move |()| router.replace(&email.onward(&return_url())));
+    let leave =
+        Callback::new(move |()| router.replace(&[&email.onward(&return_url()), router::fragment().as_str()].concat()));
     let way = Way::new(first, session, leave);
     sso::tell_reason(way);
     follow_session(session, way);

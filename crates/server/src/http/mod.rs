@@ -4,6 +4,7 @@
 //! a 500, then its surface. The dashboard and the device surface add the origin check ([`csrf`]); everything that is no
 //! API is an asset or a shell.
 
+pub mod addresses;
 pub mod assets;
 mod body;
 pub mod client;
@@ -49,6 +50,8 @@ pub struct AppState {
     pub anonymous_setup: bool,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// The addresses that are not the public URL and that browsers reached it at.
+    pub addresses: Arc<addresses::Addresses>,
 }
 
 impl AppState {
@@ -73,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(shell::serve.layer(CompressionLayer::new()))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))
+        .layer(middleware::from_fn_with_state(state.clone(), addresses::notice))
         .layer(middleware::from_fn_with_state(state.clone(), security_headers::set))
         .layer(middleware::from_fn_with_state(state.clone(), trace::log))
         .with_state(state)

@@ -15,6 +15,11 @@ pub(super) fn see_other(location: &str, cookies: impl IntoIterator<Item = Header
     elsewhere(StatusCode::SEE_OTHER, location, cookies)
 }
 
+/// RFC 9110 §15.4.9, for another spelling of an address.
+pub(super) fn permanent(location: &str) -> Response {
+    elsewhere(StatusCode::PERMANENT_REDIRECT, location, [])
+}
+
 fn elsewhere(status: StatusCode, location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
     let cookies: Vec<(HeaderName, HeaderValue)> =
         cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();

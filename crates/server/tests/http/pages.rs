@@ -39,6 +39,23 @@ async fn every_response_has_the_security_headers() {
 }
 
 #[tokio::test]
+async fn a_page_has_one_address() {
+    let server = Server::start().await;
+    for (path, location) in [
+        ("/projects/", "/projects"),
+        ("/login/?redirect=%2Fprojects", "/login?redirect=%2Fprojects"),
+        ("/device/?user_code=BCDF-GHJK", "/device?user_code=BCDF-GHJK"),
+        ("/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/", "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"),
+    ] {
+        let answer = server.send(get(path)).await;
+        assert_eq!((answer.status.as_u16(), &answer.headers["location"]), (308, &location.parse().expect("is one")));
+    }
+    for (path, status) in [("/", 200), ("/projects", 200), ("//", 404), ("/projects//", 404), ("/audit?event=%", 200)] {
+        assert_eq!(server.send(get(path)).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_form_is_painted_for_whoever_has_to_sign_in() {
     let server = Server::start().await;
     for path in ["/login", "/", "/login?redirect=%2Fx"] {

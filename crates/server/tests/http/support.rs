@@ -3,9 +3,9 @@
 mod assets;
 mod authenticator;
 mod files;
+mod jar;
 mod plans;
 pub(crate) mod sockets;
-mod jar;
 mod statements;
 
 use std::{
@@ -163,6 +163,7 @@ impl Server {
             public_url: Arc::new(public_url.parse().expect("is a URL")),
             anonymous_setup: false,
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
+            addresses: Arc::default(),
         };
         Self { service, router: http::router(state.clone()), state, now, folder }
     }

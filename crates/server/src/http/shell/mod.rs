@@ -39,7 +39,7 @@ use super::{
     AppState,
     client::OnThisMachine,
     cookies::{Cookies, jar::values},
-    language,
+    language, redirect,
     session::identify,
 };
 use crate::{assets::App, error::Error};
@@ -80,6 +80,9 @@ pub(super) async fn serve(
         return portal::serve(&state, &uri, &headers).await;
     }
     let route = ClientRoute::parse(uri.path());
+    if let Some(route) = route.filter(|route| route.address() != uri.path()) {
+        return elsewhere(route, &uri);
+    }
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let (private, mut response) = match data(&state, here, &headers).await {
         Ok(data) => {
@@ -98,6 +101,12 @@ pub(super) async fn serve(
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
+}
+
+/// To the one address of a page, when a slash stands at its end (RFC 9110 §15.4.9). Browsers take the fragment along.
+fn elsewhere(route: ClientRoute, uri: &Uri) -> Response {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    redirect::permanent(&[&route.address(), query.as_str()].concat())
 }
 
 /// The page for when something failed that is not the person's fault.
@@ -136,6 +145,7 @@ async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<Shell
         me,
         user_code: Cookies::new(&state.public_url).user_code(headers).map(|code| Secret::new(code.shown())),
         password_min_length: u32::try_from(state.service.password_policy.min_chars).unwrap_or(u32::MAX),
+        origin: state.origin(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

@@ -1,0 +1,54 @@
+import { fillIn, open, signInForm, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+test('a cookie that does not come back has its own sentence', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  await page.route('**/api/auth/login', async (route) => {
+    const response = await route.fetch();
+    await page.context().clearCookies();
+    const headers = Object.fromEntries(Object.entries(response.headers()).filter(([name]) => name !== 'set-cookie'));
+    await route.fulfill({ status: response.status(), headers, body: await response.body() });
+  });
+  await open(page, '/login');
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+  await expect(signInForm(page).alert).toContainText('this browser did not keep the sign-in cookie');
+});
+
+test('a page at another address names the right one, and so does the log, once', async ({ page, server }) => {
+  const there = server.url.replace('127.0.0.1', 'localhost');
+  for (const path of ['/login', '/projects?page=2', '/login']) {
+    await page.goto(there + path);
+    await expect(page.getByText(`This server expects to be opened at ${server.url}.`)).toBeVisible();
+  }
+  await page.goto(`${there}/projects?page=2`);
+  await page.getByRole('link', { name: `Go to ${server.url}` }).click();
+  await expect(page).toHaveURL(`${server.url}/login?redirect=%2Fprojects%3Fpage%3D2`);
+  await expect(page.getByText('This server expects to be opened')).toHaveCount(0);
+  const lines = server.log.split('\n').filter((line) => line.includes('opened_at_another_address'));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(there);
+  expect(lines[0]).toContain(server.url);
+});
+
+test('a page has one address, and its fragment survives a sign-in', async ({ page, server }) => {
+  await page.goto('/projects/?page=1#part');
+  await expect(page).toHaveURL(/\/login\?redirect=%2Fprojects%3Fpage%3D1#part$/);
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+  await expect(page).toHaveURL(`${server.url}/projects?page=1#part`);
+});
+
+test('a mistyped query is no failure of the server', async ({ page, server }) => {
+  await open(page, '/login');
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+  await expect(welcome(page)).toBeVisible();
+  const queries = ['event=%', 'event=nothing', 'page=0', 'page=%', 'since=%', 'q=%', `q=${'a'.repeat(500)}`, 'actor=%FF'];
+  for (const query of queries) {
+    await page.goto(`/audit?${query}`);
+    await expect(page.getByRole('heading', { name: 'Audit log' })).toBeVisible();
+    await expect(page.getByRole('combobox', { name: 'Event' })).toHaveValue('');
+    await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
+  }
+});
