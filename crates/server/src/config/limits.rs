@@ -23,6 +23,10 @@ pub struct Limits {
     pub refresh_per_minute: u32,
     /// Magic links of the portal, followed from one address.
     pub portal_enter_per_hour: u32,
+    /// Ways to a provider begun from one address.
+    pub sso_start_per_minute: u32,
+    /// Ways back from one, to one address.
+    pub sso_callback_per_minute: u32,
     /// Device codes asked for from one address.
     pub device_code_per_hour: u32,
     /// User codes looked up from one address.
@@ -49,6 +53,8 @@ impl Default for Limits {
             password_reset_per_hour: Quota::PasswordReset.default_times(),
             refresh_per_minute: Quota::Refresh.default_times(),
             portal_enter_per_hour: Quota::PortalEnter.default_times(),
+            sso_start_per_minute: Quota::SsoStart.default_times(),
+            sso_callback_per_minute: Quota::SsoCallback.default_times(),
             device_code_per_hour: Quota::DeviceCode.default_times(),
             device_lookup_per_5_minutes: Quota::DeviceLookup.default_times(),
             device_sso_initiate_per_hour: Quota::DeviceSsoInitiate.default_times(),
@@ -80,6 +86,8 @@ impl Limits {
             (Quota::PasswordReset, self.password_reset_per_hour),
             (Quota::Refresh, self.refresh_per_minute),
             (Quota::PortalEnter, self.portal_enter_per_hour),
+            (Quota::SsoStart, self.sso_start_per_minute),
+            (Quota::SsoCallback, self.sso_callback_per_minute),
             (Quota::DeviceCode, self.device_code_per_hour),
             (Quota::DeviceLookup, self.device_lookup_per_5_minutes),
             (Quota::DeviceSsoInitiate, self.device_sso_initiate_per_hour),

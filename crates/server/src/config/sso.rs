@@ -59,9 +59,11 @@ pub struct Provider {
     pub email_key: String,
     /// Whether somebody without an account gets one, given an email that the provider has made sure of.
     pub allow_registration: bool,
+    /// Whether emails count as verified of which the provider does not say whether they are.
+    pub assume_email_verified: bool,
     /// Addresses of other origins that a sign-in may end at.
     pub redirect_allow_list: Vec<Url>,
-    /// `cookie` or `session`: programs get that cookie too when the start does not say.
+    /// `session`, `cookie` or `json`: which cookie programs get too when the start does not say; `session` by default.
     pub mode: Option<String>,
     /// Whether it may be used for the device flow's branch of other identity systems.
     pub device_external: bool,
@@ -85,6 +87,7 @@ impl Default for Provider {
             identifier_key: "sub".to_owned(),
             email_key: "email".to_owned(),
             allow_registration: false,
+            assume_email_verified: false,
             redirect_allow_list: Vec::new(),
             mode: None,
             device_external: false,
@@ -124,8 +127,11 @@ impl Provider {
             return Err(problem(name, "`identifier_key` must name a person for good; an email can change hands"));
         }
         let mode = match self.mode.as_deref() {
-            None | Some("json") => None,
-            Some(word) => Some(Mode::parse(word).ok_or_else(|| problem(name, "`mode` is `cookie` or `session`"))?),
+            None => Some(Mode::Session),
+            Some("json") => None,
+            Some(word) => {
+                Some(Mode::parse(word).ok_or_else(|| problem(name, "`mode` is `session`, `cookie` or `json`"))?)
+            }
         };
         let client_secret = match (&self.client_secret, &self.client_secret_file) {
             (Some(_), Some(_)) => return Err(problem(name, "`client_secret` or `client_secret_file`, not both")),
@@ -144,6 +150,7 @@ impl Provider {
             identifier_key: self.identifier_key.clone(),
             email_key: self.email_key.clone(),
             allow_registration: self.allow_registration,
+            assume_email_verified: self.assume_email_verified,
             redirect_allow_list: self.redirect_allow_list.clone(),
             mode,
             device_external: self.device_external,

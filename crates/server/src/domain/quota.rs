@@ -18,6 +18,10 @@ pub enum Quota {
     Refresh,
     /// Magic links followed, per address.
     PortalEnter,
+    /// Ways to a provider begun, per address.
+    SsoStart,
+    /// Ways back from one, per address.
+    SsoCallback,
     /// Device codes asked for, per address.
     DeviceCode,
     /// User codes looked up, per address.
@@ -36,13 +40,15 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::TemporaryToken,
         Self::PasswordRequest,
         Self::PasswordRequestAccount,
         Self::PasswordReset,
         Self::Refresh,
         Self::PortalEnter,
+        Self::SsoStart,
+        Self::SsoCallback,
         Self::DeviceCode,
         Self::DeviceLookup,
         Self::DeviceSsoInitiate,
@@ -62,6 +68,8 @@ impl Quota {
             Self::PasswordReset => "password_reset_per_hour",
             Self::Refresh => "refresh_per_minute",
             Self::PortalEnter => "portal_enter_per_hour",
+            Self::SsoStart => "sso_start_per_minute",
+            Self::SsoCallback => "sso_callback_per_minute",
             Self::DeviceCode => "device_code_per_hour",
             Self::DeviceLookup => "device_lookup_per_5_minutes",
             Self::DeviceSsoInitiate => "device_sso_initiate_per_hour",
@@ -86,7 +94,7 @@ impl Quota {
             | Self::DeviceApprove
             | Self::DeviceApproveExternal => SignedDuration::from_hours(1),
             Self::DeviceLookup | Self::WrongUserCodes => SignedDuration::from_mins(5),
-            Self::Refresh | Self::Me => SignedDuration::from_mins(1),
+            Self::Refresh | Self::SsoStart | Self::SsoCallback | Self::Me => SignedDuration::from_mins(1),
         }
     }
 
@@ -99,6 +107,8 @@ impl Quota {
             Self::PasswordReset | Self::WrongUserCodes => 20,
             Self::Refresh
             | Self::PortalEnter
+            | Self::SsoStart
+            | Self::SsoCallback
             | Self::DeviceCode
             | Self::DeviceLookup
             | Self::DeviceSsoInitiate

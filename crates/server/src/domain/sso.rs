@@ -20,8 +20,18 @@ pub const CHECK_EVERY: SignedDuration = SignedDuration::from_mins(15);
 pub const FOR_DEVICE: &str = "device.";
 /// How long an identity must have been linked before its provider's word spares a second factor.
 pub const TRUSTED_AFTER: SignedDuration = SignedDuration::from_hours(1);
-/// How far the clock of a provider may be off when it says that somebody has proved again who they are.
-pub const SKEW: SignedDuration = SignedDuration::from_secs(60);
+/// How long ago a person may have proved at a provider who they are, to have proved it here: as long as a proof is fresh.
+pub const MAX_AGE: SignedDuration = SignedDuration::from_mins(10);
+/// The longest name that a provider may give a person, in bytes (`OpenID` Connect Core §2).
+pub const MAX_SUBJECT: usize = 255;
+/// The longest email that is taken from a provider, in bytes (RFC 5321 §4.5.3.1.3).
+pub const MAX_EMAIL: usize = 254;
+/// The longest other text that is taken from a provider, in bytes.
+pub const MAX_TEXT: usize = 400;
+/// The longest code that is brought back from a provider, in bytes.
+pub const MAX_CODE: usize = 4096;
+/// The longest part of an error code that is logged.
+const MAX_ERROR_WORD: usize = 64;
 
 /// What the browser keeps, sealed, while it is at the provider.
 #[derive(Debug, Serialize, Deserialize)]
@@ -180,6 +190,21 @@ pub struct Person {
     pub second_factor: bool,
     /// When they last proved who they are there.
     pub proved_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// Their email, if the provider has made sure of it: others are a name that anyone can choose.
+    #[must_use]
+    pub fn verified_email(&self) -> Option<&str> {
+        self.email.as_deref().filter(|_| self.email_verified == Some(true))
+    }
+}
+
+/// The code of an error as a provider says it (RFC 6749 §4.1.2.1), for the log: short, and nothing but a word.
+#[must_use]
+pub fn error_word(said: &str) -> String {
+    let plain = |character: &char| character.is_ascii_alphanumeric() || "_-.".contains(*character);
+    said.chars().filter(plain).take(MAX_ERROR_WORD).collect()
 }
 
 /// Whether these methods (`amr`, RFC 8176 §2) are of two kinds: something known, something owned, something one is.

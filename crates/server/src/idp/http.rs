@@ -1,17 +1,20 @@
 //! Asking another identity system over HTTP.
 
-use std::{fmt, future::Future, io, pin::Pin, time::Duration};
+use std::{fmt, io, time::Duration};
 
 use axum::body::Bytes;
-use http::{Request, Response, Uri};
+use http::{Request, Response, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use oauth2::AsyncHttpClient;
+use serde_json::Value;
 use tokio::time;
+use url::Url;
+
+use super::IdpError;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,8 +27,29 @@ pub(super) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 /// There is no answer.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct NoAnswer(String);
+pub(super) enum NoAnswer {
+    /// Not in time.
+    #[error("no answer in time")]
+    Late,
+    /// For this reason.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl NoAnswer {
+    fn failed(error: &impl fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<NoAnswer> for IdpError {
+    fn from(error: NoAnswer) -> Self {
+        match error {
+            NoAnswer::Late => Self::Late,
+            NoAnswer::Failed(why) => Self::Unavailable(why),
+        }
+    }
+}
 
 impl Http {
     /// With the certificates of the system: those of a company's own authority are among them.
@@ -38,24 +62,34 @@ impl Http {
     /// Sends a request and reads the whole answer.
     pub(super) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoAnswer> {
         if !is_safe(request.uri()) {
-            return Err(NoAnswer("only https, or http to this machine".to_owned()));
+            return Err(NoAnswer::Failed("only https, or http to this machine".to_owned()));
         }
         let exchange = async {
             let response = self.0.request(request.map(|body| Full::new(body.into()))).await;
-            let (parts, body) = response.map_err(|error| NoAnswer(error.to_string()))?.into_parts();
-            let body = Limited::new(body, LIMIT).collect().await.map_err(|error| NoAnswer(error.to_string()))?;
+            let (parts, body) = response.map_err(|error| NoAnswer::failed(&error))?.into_parts();
+            let body = Limited::new(body, LIMIT).collect().await.map_err(|error| NoAnswer::failed(&error))?;
             Ok(Response::from_parts(parts, body.to_bytes().to_vec()))
         };
-        time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| Err(NoAnswer("no answer in time".to_owned())))
+        time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| Err(NoAnswer::Late))
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Http {
-    type Error = NoAnswer;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, NoAnswer>> + Send + 'c>>;
-
-    fn call(&'c self, request: Request<Vec<u8>>) -> Self::Future {
-        Box::pin(self.send(request))
+impl Http {
+    /// Reads the JSON at an address.
+    pub(super) async fn get(&self, url: &Url, bearer: Option<&str>) -> Result<Value, IdpError> {
+        let mut request = Request::get(url.as_str())
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, "doorstep");
+        if let Some(bearer) = bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        let request = request.body(Vec::new()).map_err(|error| IdpError::Misconfigured(error.to_string()))?;
+        let response = self.send(request).await?;
+        if !response.status().is_success() {
+            return Err(IdpError::Unavailable(format!("{} answers {}", url.path(), response.status().as_u16())));
+        }
+        let read = serde_json::from_slice(response.body());
+        read.map_err(|_| IdpError::Misconfigured(format!("{} gives no JSON", url.path())))
     }
 }
 

@@ -2,14 +2,16 @@
 //! [`service`](crate::service).
 
 mod http;
+mod id_token;
 mod oauth2;
 mod openid;
+mod token_endpoint;
 
 use std::{io, sync::Arc};
 
 use doorstep_contract::{auth, secret::Secret};
 use jiff::Timestamp;
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex, RwLock};
 use url::Url;
 
 use self::{http::Http, openid::Discovered};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub email_key: String,
     /// Whether somebody without an account gets one.
     pub allow_registration: bool,
+    /// Whether emails that the provider does not say are verified count as verified.
+    pub assume_email_verified: bool,
     /// Addresses of other origins that a sign-in may end at.
     pub redirect_allow_list: Vec<Url>,
     /// Whether programs get a cookie too.
@@ -75,6 +79,9 @@ pub enum IdpError {
     /// It does not answer, or not now.
     #[error("no answer: {0}")]
     Unavailable(String),
+    /// It does not answer in time.
+    #[error("no answer in time")]
+    Late,
     /// It does not speak as it should, or not with us.
     #[error("it is not set up as it should be: {0}")]
     Misconfigured(String),
@@ -116,8 +123,10 @@ pub struct Providers {
 #[derive(Debug)]
 struct Provider {
     settings: Settings,
-    /// What its discovery document said; kept when there was one, never that there was none.
+    /// What its discovery document said; kept when there was one.
     discovered: RwLock<Option<Arc<Discovered>>>,
+    /// Held by the one that asks for it; when there was last no answer in time.
+    late_at: Mutex<Option<Timestamp>>,
 }
 
 /// One of them, and how to reach it.
@@ -134,7 +143,7 @@ impl Providers {
     /// When the system has no certificates to judge theirs by.
     pub fn new(settings: Vec<Settings>) -> io::Result<Self> {
         let http = if settings.is_empty() { None } else { Some(Http::new()?) };
-        let provider = |settings| Provider { settings, discovered: RwLock::new(None) };
+        let provider = |settings| Provider { settings, discovered: RwLock::new(None), late_at: Mutex::new(None) };
         Ok(Self { providers: settings.into_iter().map(provider).collect(), http })
     }
 
@@ -179,9 +188,15 @@ impl Known<'_> {
     ///
     /// # Errors
     /// When it can't be found out.
-    pub async fn authorize(&self, redirect: &Url, secrets: Secrets<'_>, again: bool) -> Result<Url, IdpError> {
+    pub async fn authorize(
+        &self,
+        redirect: &Url,
+        secrets: Secrets<'_>,
+        again: bool,
+        now: Timestamp,
+    ) -> Result<Url, IdpError> {
         match &self.settings().driver {
-            Driver::OpenId { issuer } => self.authorize_openid(issuer, redirect, secrets, again).await,
+            Driver::OpenId { issuer } => self.authorize_openid(issuer, redirect, secrets, again, now).await,
             Driver::OAuth2(_) if again => {
                 Err(IdpError::Misconfigured("OAuth 2.0 knows no way to prove again who somebody is".to_owned()))
             }
@@ -210,9 +225,9 @@ impl Known<'_> {
     ///
     /// # Errors
     /// [`IdpError::Revoked`] when it does not; another when it does not say.
-    pub async fn still_knows(&self, refresh_token: &Secret) -> Result<Option<Secret>, IdpError> {
+    pub async fn still_knows(&self, refresh_token: &Secret, now: Timestamp) -> Result<Option<Secret>, IdpError> {
         let access_url = match &self.settings().driver {
-            Driver::OpenId { issuer } => self.token_endpoint(issuer).await?,
+            Driver::OpenId { issuer } => self.token_endpoint(issuer, now).await?,
             Driver::OAuth2(endpoints) => endpoints.access_url.clone(),
         };
         self.refresh(&access_url, refresh_token).await
@@ -228,9 +243,9 @@ impl Known<'_> {
     }
 
     /// Where its own session can be ended (`OpenID` Connect RP-Initiated Logout §2), if it offers that.
-    pub async fn end_session_url(&self, back: &Url) -> Option<Url> {
+    pub async fn end_session_url(&self, back: &Url, now: Timestamp) -> Option<Url> {
         match &self.settings().driver {
-            Driver::OpenId { issuer } => self.end_session_openid(issuer, back).await,
+            Driver::OpenId { issuer } => self.end_session_openid(issuer, back, now).await,
             Driver::OAuth2(_) => None,
         }
     }

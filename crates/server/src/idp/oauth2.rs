@@ -1,33 +1,40 @@
 //! Plain OAuth 2.0 (RFC 6749): a code, a token, and an endpoint that tells who it belongs to.
 
-use http::{Request, header};
-use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardErrorResponse, TokenResponse as _, TokenUrl,
-    basic::{BasicClient, BasicErrorResponseType},
-};
+use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use serde_json::Value;
 use url::Url;
 
-use super::{Endpoints, IdpError, Known, Secret, Secrets, Told, http::NoAnswer};
-use crate::domain::sso::Person;
-
-/// How a token endpoint refuses, for either driver.
-pub(super) type Refused = RequestTokenError<NoAnswer, StandardErrorResponse<BasicErrorResponseType>>;
+use super::{Endpoints, IdpError, Known, Secrets, Told};
+use crate::domain::sso::{MAX_EMAIL, MAX_SUBJECT, MAX_TEXT, Person};
 
 impl Known<'_> {
     pub(super) fn authorize_oauth2(&self, authorize_url: &Url, redirect: &Url, secrets: Secrets<'_>) -> Url {
-        let settings = self.settings();
+        let scopes = self.settings().scope.iter().map(String::as_str);
+        self.authorize_at(authorize_url, redirect, secrets, scopes, &[])
+    }
+
+    /// The way out, for either driver.
+    pub(super) fn authorize_at<'s>(
+        &self,
+        authorize_url: &Url,
+        redirect: &Url,
+        secrets: Secrets<'_>,
+        scopes: impl Iterator<Item = &'s str>,
+        more: &[(&'s str, &'s str)],
+    ) -> Url {
         let verifier = PkceCodeVerifier::new(secrets.verifier.to_owned());
-        let client = BasicClient::new(ClientId::new(settings.client_id.clone()))
+        let client = self
+            .client()
             .set_auth_uri(AuthUrl::from_url(authorize_url.clone()))
             .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
-        let (url, _) = client
+        let mut request = client
             .authorize_url(|| CsrfToken::new(secrets.state.to_owned()))
-            .add_scopes(settings.scope.iter().cloned().map(Scope::new))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        url
+            .add_scopes(scopes.map(|scope| Scope::new(scope.to_owned())))
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        for (name, value) in more {
+            request = request.add_extra_param(*name, *value);
+        }
+        request.url().0
     }
 
     pub(super) async fn ask_oauth2(
@@ -37,72 +44,46 @@ impl Known<'_> {
         code: &str,
         secrets: Secrets<'_>,
     ) -> Result<Told, IdpError> {
-        let client = self
-            .client()
-            .set_token_uri(TokenUrl::from_url(endpoints.access_url.clone()))
-            .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
-        let tokens = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.to_owned()))
-            .request_async(self.http)
-            .await
-            .map_err(refused)?;
-        let profile = self.profile(&endpoints.profile_url, tokens.access_token().secret()).await?;
-        let subject = text(&profile, &self.settings().identifier_key);
-        let subject = subject.ok_or_else(|| IdpError::Misconfigured("no identifier in the profile".to_owned()))?;
-        let person = self.person(self.settings().name.clone(), subject, &profile);
-        let refresh_token = tokens.refresh_token().map(|token| Secret::new(token.secret().as_str()));
-        Ok(Told { person, refresh_token })
+        let tokens = self.exchange(&endpoints.access_url, redirect, code, secrets, false).await?;
+        let profile = self.http.get(&endpoints.profile_url, Some(tokens.access.reveal())).await?;
+        let person = self.person(self.settings().name.clone(), &profile)?;
+        Ok(Told { person, refresh_token: tokens.refresh })
     }
 
-    pub(super) async fn refresh(&self, access_url: &Url, token: &Secret) -> Result<Option<Secret>, IdpError> {
-        let client = self.client().set_token_uri(TokenUrl::from_url(access_url.clone()));
-        let token = RefreshToken::new(token.reveal().to_owned());
-        let tokens = client.exchange_refresh_token(&token).request_async(self.http).await.map_err(refused)?;
-        Ok(tokens.refresh_token().map(|token| Secret::new(token.secret().as_str())))
-    }
-
-    /// What a resource of the provider says to whoever bears this token.
-    pub(super) async fn profile(&self, url: &Url, access_token: &str) -> Result<Value, IdpError> {
-        let request = Request::get(url.as_str())
-            .header(header::AUTHORIZATION, format!("Bearer {access_token}"))
-            .header(header::ACCEPT, "application/json")
-            .header(header::USER_AGENT, "doorstep")
-            .body(Vec::new())
-            .map_err(|error| IdpError::Misconfigured(error.to_string()))?;
-        let response = self.http.send(request).await.map_err(|error| IdpError::Unavailable(error.to_string()))?;
-        if !response.status().is_success() {
-            return Err(IdpError::Unavailable(format!("{} instead of a profile", response.status())));
+    /// Who it is, in the words of claims. What names a person must be there and short; of the rest, what is too long or of
+    /// another type counts as not said.
+    pub(super) fn person(&self, issuer: String, claims: &Value) -> Result<Person, IdpError> {
+        let key = &self.settings().identifier_key;
+        let subject = text(claims, key);
+        let subject = subject.ok_or_else(|| IdpError::Misconfigured(format!("`{key}` names nobody")))?;
+        if subject.len() > MAX_SUBJECT {
+            return Err(IdpError::Unbelievable(format!("`{key}` is over {MAX_SUBJECT} bytes")));
         }
-        serde_json::from_slice(response.body()).map_err(|_| IdpError::Misconfigured("a profile that is no JSON".into()))
-    }
-
-    /// What claims say of somebody.
-    pub(super) fn person(&self, issuer: String, subject: String, claims: &Value) -> Person {
-        let email_verified = claims.get("email_verified").and_then(|verified| match verified {
-            Value::Bool(verified) => Some(*verified),
-            Value::String(verified) => Some(verified == "true"),
-            _ => None,
-        });
-        Person {
+        let short = |key: &str| text(claims, key).filter(|text| text.len() <= MAX_TEXT);
+        Ok(Person {
             issuer,
             subject,
-            email: text(claims, &self.settings().email_key),
-            email_verified,
-            name: text(claims, "name"),
-            username: text(claims, "preferred_username").or_else(|| text(claims, "login")),
+            email: self.email(claims),
+            email_verified: self.email_verified(claims),
+            name: short("name"),
+            username: short("preferred_username").or_else(|| short("login")),
             second_factor: false,
             proved_at: None,
-        }
+        })
     }
 
-    fn client(&self) -> BasicClient {
-        let settings = self.settings();
-        let client = BasicClient::new(ClientId::new(settings.client_id.clone())).set_auth_type(AuthType::BasicAuth);
-        match &settings.client_secret {
-            Some(secret) => client.set_client_secret(ClientSecret::new(secret.reveal().to_owned())),
-            None => client.set_auth_type(AuthType::RequestBody),
-        }
+    pub(super) fn email(&self, claims: &Value) -> Option<String> {
+        text(claims, &self.settings().email_key).filter(|email| email.len() <= MAX_EMAIL)
+    }
+
+    /// Whether the provider has made sure of the email; what the operator says of it when it does not say.
+    pub(super) fn email_verified(&self, claims: &Value) -> Option<bool> {
+        let said = claims.get("email_verified").and_then(|verified| match verified {
+            Value::Bool(verified) => Some(*verified),
+            Value::String(verified) => verified.parse().ok(),
+            _ => None,
+        });
+        said.or(self.settings().assume_email_verified.then_some(true))
     }
 }
 
@@ -114,29 +95,4 @@ pub(super) fn text(claims: &Value, key: &str) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
-}
-
-/// What the endpoint's refusal means. Nothing of its text goes further than the log.
-pub(super) fn refused(error: Refused) -> IdpError {
-    match error {
-        RequestTokenError::ServerResponse(response) => match response.error() {
-            BasicErrorResponseType::InvalidGrant => IdpError::Revoked,
-            other => match other.as_ref() {
-                "temporarily_unavailable" | "server_error" => IdpError::Unavailable(other.as_ref().to_owned()),
-                other => IdpError::Misconfigured(format!("{other:?}")),
-            },
-        },
-        RequestTokenError::Request(error) => IdpError::Unavailable(error.to_string()),
-        // It answered as it should, with an ID token that lacks what every one has, such as an end.
-        RequestTokenError::Parse(_, body) if has_id_token(&body) => {
-            IdpError::Unbelievable("an ID token that is none".to_owned())
-        }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            IdpError::Unavailable("an answer that is none of a token endpoint".to_owned())
-        }
-    }
-}
-
-fn has_id_token(body: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(body).is_ok_and(|answer| answer.get("id_token").is_some())
 }

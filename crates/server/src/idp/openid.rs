@@ -2,43 +2,35 @@
 
 use std::sync::Arc;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::DateTime;
-use jiff::Timestamp;
-use openidconnect::{
-    AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
-    DiscoveryError, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadataWithLogout, RedirectUrl, Scope, SignatureVerificationError, TokenResponse as _,
-    core::{
-        CoreAuthPrompt, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
-        CoreResponseType,
-    },
-};
-use serde_json::Value;
+use jiff::{SignedDuration, Timestamp};
+use openidconnect::core::CoreJsonWebKey;
+use serde_json::{Map, Value};
+use tracing::warn;
 use url::Url;
 
 use super::{
     IdpError, Known, Secret, Secrets, Told,
-    http::NoAnswer,
-    oauth2::{refused, text},
+    id_token::{Doubt, Expected, believe},
+    oauth2::text,
 };
-use crate::domain::sso::is_second_factor;
+use crate::domain::sso::{MAX_AGE, is_second_factor};
 
-/// What a discovery document and its keys say.
-pub(super) type Discovered = ProviderMetadataWithLogout;
+/// How long a provider that did not answer in time is not asked again.
+const LATE_FOR: SignedDuration = SignedDuration::from_secs(5);
+/// The members of a key that are used (RFC 7517 §4, RFC 7518 §6).
+const OF_A_KEY: [&str; 9] = ["kty", "use", "kid", "alg", "n", "e", "crv", "x", "y"];
 
-/// Those of a key pair: what we keep secret signs nothing (RFC 8725 §3.1).
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
+/// What is used of a discovery document, and the keys. The rest may be of any type, or be missing.
+#[derive(Debug)]
+pub(super) struct Discovered {
+    authorization: Url,
+    token: Option<Url>,
+    userinfo: Option<Url>,
+    end_session: Option<Url>,
+    /// RFC 6749 §2.3.1 wants our secret in the header; some take it in the body alone.
+    secret_in_body: bool,
+    keys: Vec<CoreJsonWebKey>,
+}
 
 impl Known<'_> {
     pub(super) async fn authorize_openid(
@@ -47,29 +39,15 @@ impl Known<'_> {
         redirect: &Url,
         secrets: Secrets<'_>,
         again: bool,
+        now: Timestamp,
     ) -> Result<Url, IdpError> {
-        let discovered = self.discovered(issuer).await?;
-        let settings = self.settings();
-        let verifier = PkceCodeVerifier::new(secrets.verifier.to_owned());
-        let client =
-            CoreClient::from_provider_metadata((*discovered).clone(), ClientId::new(settings.client_id.clone()), None)
-                .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
-        let (state, nonce) = (secrets.state.to_owned(), secrets.nonce.to_owned());
-        let request = client
-            .authorize_url(
-                AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                move || CsrfToken::new(state.clone()),
-                move || Nonce::new(nonce.clone()),
-            )
-            // The library asks for `openid` itself.
-            .add_scopes(settings.scope.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        let request = if again {
-            request.add_prompt(CoreAuthPrompt::Login).set_max_age(std::time::Duration::ZERO)
-        } else {
-            request
-        };
-        Ok(request.url().0)
+        let discovered = self.discovered(issuer, now, None).await?;
+        let more = self.settings().scope.iter().map(String::as_str).filter(|scope| *scope != "openid");
+        let scopes = std::iter::once("openid").chain(more);
+        let max_age = MAX_AGE.as_secs().to_string();
+        let asked = [("nonce", secrets.nonce), ("prompt", "login"), ("max_age", &max_age)];
+        let asked = asked.get(..if again { 3 } else { 1 }).unwrap_or_default();
+        Ok(self.authorize_at(&discovered.authorization, redirect, secrets, scopes, asked))
     }
 
     pub(super) async fn ask_openid(
@@ -80,110 +58,149 @@ impl Known<'_> {
         secrets: Secrets<'_>,
         now: Timestamp,
     ) -> Result<Told, IdpError> {
-        let discovered = self.discovered(issuer).await?;
-        let settings = self.settings();
-        let secret = settings.client_secret.as_ref().map(|secret| ClientSecret::new(secret.reveal().to_owned()));
-        let auth = if wants_secret_in_body(&discovered) { AuthType::RequestBody } else { AuthType::BasicAuth };
-        let client = CoreClient::from_provider_metadata(
-            (*discovered).clone(),
-            ClientId::new(settings.client_id.clone()),
-            secret,
-        )
-        .set_auth_type(auth)
-        .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
-        let tokens = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|_| IdpError::Misconfigured("it has no token endpoint".to_owned()))?
-            .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.to_owned()))
-            .request_async(self.http)
-            .await
-            .map_err(refused)?;
-        let id_token = tokens.id_token().ok_or_else(|| IdpError::Misconfigured("it gives no ID token".to_owned()))?;
-        self.verify(issuer, id_token, secrets.nonce, now).await?;
-        let claims = payload(id_token).ok_or_else(|| IdpError::Unbelievable("an unreadable ID token".to_owned()))?;
-        // OpenID Connect Core §3.1.3.7: who may present it, when it says so, is us.
-        if text(&claims, "azp").is_some_and(|party| party != settings.client_id) {
-            return Err(IdpError::Unbelievable("a token for another party to present".to_owned()));
+        let discovered = self.discovered(issuer, now, None).await?;
+        let endpoint = token_endpoint(&discovered)?;
+        let tokens = self.exchange(&endpoint, redirect, code, secrets, discovered.secret_in_body).await?;
+        let id_token = tokens.id.ok_or_else(|| IdpError::Misconfigured("it gives no ID token".to_owned()))?;
+        let claims = self.believe(issuer, &discovered, &id_token, secrets.nonce, now).await?;
+        let mut person = self.person(issuer.to_owned(), &claims)?;
+        if person.email.is_none() || person.email_verified.is_none() {
+            let told = self.user_info(&discovered, &claims, &tokens.access).await;
+            match told {
+                Ok(Some(info)) => {
+                    let email = self.email(&info);
+                    if person.email.is_none() || email == person.email {
+                        person.email = email;
+                        person.email_verified = self.email_verified(&info);
+                    }
+                    let more = self.person(person.issuer.clone(), &merged(&claims, &info))?;
+                    person.name = person.name.or(more.name);
+                    person.username = person.username.or(more.username);
+                }
+                Ok(None) => {}
+                // The ID token says who it is. The rest is of use for somebody new.
+                Err(error @ (IdpError::Unavailable(_) | IdpError::Late | IdpError::Misconfigured(_)))
+                    if person.email.is_some() =>
+                {
+                    warn!(event = "provider_unavailable", provider = self.settings().name, error = %error);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        let sub = text(&claims, "sub").unwrap_or_default();
-        let subject = text(&claims, &settings.identifier_key);
-        let subject = subject.ok_or_else(|| IdpError::Misconfigured("no identifier in the ID token".to_owned()))?;
-        let mut person = self.person(issuer.to_owned(), subject, &claims);
         let methods: Vec<&str> =
             claims.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let proved_at = claims.get("auth_time").and_then(Value::as_i64);
-        if person.email.is_none()
-            && let Some(endpoint) = discovered.userinfo_endpoint()
-        {
-            let info = self.profile(endpoint.url(), tokens.access_token().secret()).await?;
-            // OpenID Connect Core §5.3.2: somebody else's must not be used.
-            if text(&info, "sub").as_deref() != Some(sub.as_str()) {
-                return Err(IdpError::Unbelievable("the user info is of somebody else".to_owned()));
-            }
-            person = self.person(person.issuer, person.subject, &info);
-        }
         person.second_factor = is_second_factor(&methods);
-        person.proved_at = proved_at.and_then(|seconds| Timestamp::from_second(seconds).ok());
-        let refresh_token = tokens.refresh_token().map(|token| Secret::new(token.secret().as_str()));
-        Ok(Told { person, refresh_token })
+        person.proved_at = claims.get("auth_time").and_then(time);
+        Ok(Told { person, refresh_token: tokens.refresh })
     }
 
-    /// Signature, issuer, audience, time and nonce (`OpenID` Connect Core §3.1.3.7). A key that is not known may be a
-    /// new one: the provider is asked for its keys once more.
-    async fn verify(&self, issuer: &str, token: &CoreIdToken, nonce: &str, now: Timestamp) -> Result<(), IdpError> {
-        let nonce = Nonce::new(nonce.to_owned());
-        let discovered = self.discovered(issuer).await?;
-        match token.claims(&self.verifier(&discovered, now), &nonce) {
-            Err(ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey | SignatureVerificationError::CryptoError(_),
-            )) => {
-                *self.provider.discovered.write().await = None;
-                let discovered = self.discovered(issuer).await?;
-                token.claims(&self.verifier(&discovered, now), &nonce).map(drop)
+    /// The claims of an ID token. A key that is not known may be a new one: the provider is asked for its keys once more.
+    async fn believe(
+        &self,
+        issuer: &str,
+        discovered: &Arc<Discovered>,
+        token: &Secret,
+        nonce: &str,
+        now: Timestamp,
+    ) -> Result<Value, IdpError> {
+        let expected = Expected { issuer, client_id: &self.settings().client_id, nonce, now };
+        match believe(token.reveal(), &discovered.keys, &expected) {
+            Err(Doubt::Signature) => {
+                let newer = self.discovered(issuer, now, Some(discovered)).await?;
+                believe(token.reveal(), &newer.keys, &expected)
             }
-            verified => verified.map(drop),
+            believed => believed,
         }
-        .map_err(|error| IdpError::Unbelievable(error.to_string()))
+        .map_err(|doubt| {
+            IdpError::Unbelievable(match doubt {
+                Doubt::Signature => "the signature of the ID token".to_owned(),
+                Doubt::In(claim) => format!("`{claim}` of the ID token"),
+            })
+        })
     }
 
-    fn verifier(&self, discovered: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'static> {
-        let client = ClientId::new(self.settings().client_id.clone());
-        let seconds = now.as_second();
-        CoreIdTokenVerifier::new_public_client(client, discovered.issuer().clone(), discovered.jwks().clone())
-            .set_allowed_algs(ALGORITHMS)
-            .set_time_fn(move || DateTime::from_timestamp(seconds, 0).unwrap_or_default())
+    /// What the user info says, where there is any; it must be of the same person.
+    async fn user_info(
+        &self,
+        discovered: &Discovered,
+        claims: &Value,
+        access: &Secret,
+    ) -> Result<Option<Value>, IdpError> {
+        let Some(endpoint) = discovered.userinfo.as_ref().filter(|_| !access.reveal().is_empty()) else {
+            return Ok(None);
+        };
+        let info = self.http.get(endpoint, Some(access.reveal())).await?;
+        // OpenID Connect Core §5.3.2: somebody else's must not be used.
+        if text(&info, "sub") != text(claims, "sub") {
+            return Err(IdpError::Unbelievable("`sub` of the user info is of somebody else".to_owned()));
+        }
+        Ok(Some(info))
     }
 
-    /// The discovery document, which must name this issuer (`OpenID` Connect Discovery §4.3), and its keys.
-    async fn discovered(&self, issuer: &str) -> Result<Arc<Discovered>, IdpError> {
-        if let Some(discovered) = &*self.provider.discovered.read().await {
-            return Ok(Arc::clone(discovered));
+    /// The discovery document and the keys, kept once they are there. Of requests at once one asks; a provider that hangs
+    /// is left alone for a moment. `instead_of`: what is to be replaced by something newer.
+    async fn discovered(
+        &self,
+        issuer: &str,
+        now: Timestamp,
+        instead_of: Option<&Arc<Discovered>>,
+    ) -> Result<Arc<Discovered>, IdpError> {
+        let known = async || {
+            let found = self.provider.discovered.read().await.clone();
+            found.filter(|found| instead_of.is_none_or(|old| !Arc::ptr_eq(old, found)))
+        };
+        if let Some(found) = known().await {
+            return Ok(found);
         }
-        let url = IssuerUrl::new(issuer.to_owned()).map_err(|error| IdpError::Misconfigured(error.to_string()))?;
-        let found =
-            Discovered::discover_async(url, self.http).await.map_err(
-                |error: DiscoveryError<NoAnswer>| match error {
-                    DiscoveryError::Request(error) => IdpError::Unavailable(error.to_string()),
-                    DiscoveryError::Response(status, ..) => {
-                        IdpError::Unavailable(format!("discovery answers {status}"))
-                    }
-                    error => IdpError::Misconfigured(error.to_string()),
-                },
-            )?;
-        let found = Arc::new(found);
+        let mut late_at = self.provider.late_at.lock().await;
+        if let Some(found) = known().await {
+            return Ok(found);
+        }
+        // A time in the future is one of a clock that was wrong.
+        if late_at.is_some_and(|at| at <= now && now.duration_since(at) < LATE_FOR) {
+            return Err(IdpError::Late);
+        }
+        let discovered = self.discover(issuer).await;
+        *late_at = matches!(discovered, Err(IdpError::Late)).then_some(now);
+        let found = Arc::new(discovered?);
         *self.provider.discovered.write().await = Some(Arc::clone(&found));
         Ok(found)
     }
 
-    pub(super) async fn token_endpoint(&self, issuer: &str) -> Result<Url, IdpError> {
-        let discovered = self.discovered(issuer).await?;
-        let endpoint = discovered.token_endpoint().map(|endpoint| endpoint.url().clone());
-        endpoint.ok_or_else(|| IdpError::Misconfigured("it has no token endpoint".to_owned()))
+    /// `OpenID` Connect Discovery §4: the document must name this issuer.
+    async fn discover(&self, issuer: &str) -> Result<Discovered, IdpError> {
+        let wrong = |what: &str| IdpError::Misconfigured(format!("`{what}` of the discovery document"));
+        let place = [issuer.trim_end_matches('/'), "/.well-known/openid-configuration"].concat();
+        let document = self.http.get(&place.parse().map_err(|_| wrong("issuer"))?, None).await?;
+        if document.get("issuer").and_then(Value::as_str) != Some(issuer) {
+            return Err(wrong("issuer"));
+        }
+        let url = |key: &str| {
+            let url: Url = document.get(key)?.as_str()?.parse().ok()?;
+            matches!(url.scheme(), "https" | "http").then_some(url)
+        };
+        let authorization = url("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?;
+        let keys = self.http.get(&url("jwks_uri").ok_or_else(|| wrong("jwks_uri"))?, None).await?;
+        let keys = keys.get("keys").and_then(Value::as_array).ok_or_else(|| wrong("jwks_uri"))?;
+        let methods = document.get("token_endpoint_auth_methods_supported").and_then(Value::as_array);
+        let takes = |method: &str| methods.is_some_and(|methods| methods.iter().any(|one| one == method));
+        Ok(Discovered {
+            authorization,
+            token: url("token_endpoint"),
+            userinfo: url("userinfo_endpoint"),
+            end_session: url("end_session_endpoint"),
+            secret_in_body: takes("client_secret_post") && !takes("client_secret_basic"),
+            keys: keys.iter().filter_map(key).collect(),
+        })
     }
 
-    pub(super) async fn end_session_openid(&self, issuer: &str, back: &Url) -> Option<Url> {
-        let discovered = self.discovered(issuer).await.ok()?;
-        let mut url = discovered.additional_metadata().end_session_endpoint.as_ref()?.url().clone();
+    pub(super) async fn token_endpoint(&self, issuer: &str, now: Timestamp) -> Result<Url, IdpError> {
+        token_endpoint(&*self.discovered(issuer, now, None).await?)
+    }
+
+    pub(super) async fn end_session_openid(&self, issuer: &str, back: &Url, now: Timestamp) -> Option<Url> {
+        let discovered = self.discovered(issuer, now, None).await.ok()?;
+        let mut url = discovered.end_session.clone()?;
         // Without the ID token, which would stand in logs: the provider asks the person instead.
         url.query_pairs_mut()
             .append_pair("client_id", &self.settings().client_id)
@@ -192,17 +209,26 @@ impl Known<'_> {
     }
 }
 
-/// RFC 6749 §2.3.1 wants the header; some take the body alone.
-fn wants_secret_in_body(discovered: &Discovered) -> bool {
-    discovered.token_endpoint_auth_methods_supported().is_some_and(|methods| {
-        methods.contains(&CoreClientAuthMethod::ClientSecretPost)
-            && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
-    })
+fn token_endpoint(discovered: &Discovered) -> Result<Url, IdpError> {
+    discovered.token.clone().ok_or_else(|| IdpError::Misconfigured("it has no token endpoint".to_owned()))
 }
 
-/// The claims of a token that was verified.
-fn payload(token: &CoreIdToken) -> Option<Value> {
-    let text = token.to_string();
-    let payload = URL_SAFE_NO_PAD.decode(text.split('.').nth(1)?).ok()?;
-    serde_json::from_slice(&payload).ok()
+/// A key by what is used of it; one that is not understood is none.
+fn key(said: &Value) -> Option<CoreJsonWebKey> {
+    let member = |key: &&str| Some(((*key).to_owned(), said.get(*key)?.as_str()?.into()));
+    let used: Map<String, Value> = OF_A_KEY.iter().filter_map(member).collect();
+    serde_json::from_value(used.into()).ok()
+}
+
+/// Claims, with those of the user info that the ID token does not have.
+fn merged(claims: &Value, info: &Value) -> Value {
+    let mut all = info.as_object().cloned().unwrap_or_default();
+    all.extend(claims.as_object().cloned().unwrap_or_default());
+    all.into()
+}
+
+/// A time of a claim: a number of seconds (RFC 7519 §2).
+fn time(claim: &Value) -> Option<Timestamp> {
+    let since = SignedDuration::try_from_secs_f64(claim.as_f64()?).ok()?;
+    Timestamp::from_duration(since).ok()
 }

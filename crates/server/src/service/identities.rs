@@ -58,6 +58,17 @@ impl Service {
         Ok(List::whole(found.into_iter().map(entry).collect()))
     }
 
+    /// What an account signs in with, by the name that programs know: `default` is a password, another a provider.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn provider_of(&self, account: &Account) -> Result<String, Error> {
+        let without_password = !account.has_password;
+        let identities = if without_password { self.store.identities_of(&account.id).await? } else { Vec::new() };
+        let first = identities.into_iter().next();
+        Ok(first.map_or_else(|| "default".to_owned(), |identity| identity.provider))
+    }
+
     /// Removes an identity of whoever asks.
     ///
     /// # Errors
@@ -209,7 +220,7 @@ impl Service {
             // Its settings or our secret are gone: nobody says no.
             return Ok(true);
         };
-        match known.still_knows(&token).await {
+        match known.still_knows(&token, now).await {
             Ok(Some(new)) => {
                 self.store.renew_provider_token(&session.id, &self.seal_provider_token(&session.id, &new)?).await?;
                 Ok(true)
@@ -242,7 +253,7 @@ impl Service {
         let Some(known) = self.idp.find(&provider) else { return Ok(None) };
         let mut back = self.public_url.clone();
         back.set_path(doorstep_contract::route::ClientRoute::Login.path());
-        Ok(known.end_session_url(&back).await)
+        Ok(known.end_session_url(&back, self.clock.now()).await)
     }
 }
 

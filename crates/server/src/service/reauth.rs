@@ -1,6 +1,7 @@
 //! Proving again who is signed in, for what needs a fresh proof.
 
 use doorstep_contract::secret::Secret;
+use jiff::Timestamp;
 
 use super::{Service, limits::Door, second_factor::Factor, sessions::Identity, sign_in::Arrival};
 use crate::{
@@ -39,7 +40,7 @@ impl Service {
                 "code"
             }
         };
-        self.renew_session(identity, with, arrival).await?.ok_or(Error::Unauthenticated)
+        self.renew_session(identity, with, self.clock.now(), arrival).await?.ok_or(Error::Unauthenticated)
     }
 
     /// The token that opens a session from now on, whose person has proved again who they are; `None` when it has ended.
@@ -47,13 +48,14 @@ impl Service {
         &self,
         identity: &Identity,
         with: &'static str,
+        proved_at: Timestamp,
         arrival: &Arrival,
     ) -> Result<Option<SessionToken>, Error> {
         let Identity { session, account, .. } = identity;
         let token = SessionToken::new(&self.random)?;
         let entry = self.own_event(Event::Reauthenticated, account, arrival.visitor.address)?;
         let entry = entry.with("with", with).with("session_id", session.id.as_str());
-        if !self.store.renew_session(&session.id, token.hash(), &entry, self.clock.now()).await? {
+        if !self.store.renew_session(&session.id, token.hash(), &entry, proved_at, self.clock.now()).await? {
             return Ok(None);
         }
         entry.log();

@@ -1,16 +1,20 @@
 //! Signing in through another identity system: out to it. How people come back is in [`super::sso_arrival`].
 //!
 //! The browser leaves with a state, and keeps, sealed in a cookie of its own, what must come back with it. So the server
-//! remembers nothing, two tabs may start at once, and a state from elsewhere opens nothing (RFC 9700 §2.1, §4.7).
+//! remembers only which states have come back, two tabs may start at once, and a state from elsewhere opens nothing (RFC 9700
+//! §2.1, §4.7).
+
+use std::net::IpAddr;
 
 use doorstep_contract::{route::ClientRoute, sso::SsoReason};
 use tracing::warn;
 use url::Url;
 
-use super::{Service, sessions::Identity};
+use super::{Service, quotas::Whose, sessions::Identity};
 use crate::{
     domain::{
         access::Mode,
+        quota::Quota,
         secret_key::Purpose,
         sso::{Begun, Destination, Intent},
         token::Token,
@@ -28,6 +32,8 @@ pub struct Wish<'a> {
     pub mode: Option<&'a str>,
     /// Whether to prove again who is signed in.
     pub reauth: bool,
+    /// Whether another site has led the browser here.
+    pub from_elsewhere: bool,
 }
 
 /// A way out.
@@ -68,6 +74,7 @@ impl Service {
         provider: &str,
         wish: Wish<'_>,
         identity: Option<&Identity>,
+        address: IpAddr,
     ) -> Result<Result<Out, Failed>, Error> {
         let known = self.idp.find(provider).ok_or(Error::UnknownProvider)?;
         let destination = destination(wish.redirect, ClientRoute::Home, &known)?;
@@ -79,11 +86,17 @@ impl Service {
         let intent = match (wish.reauth, identity) {
             (false, _) => Intent::SignIn,
             (true, Some(identity)) if !identity.account.password_is_initial => {
-                Intent::Reauth(identity.session.id.to_string())
+                let intent = Intent::Reauth(identity.session.id.to_string());
+                // A proof is renewed because its person wants something here, not because another site does.
+                if wish.from_elsewhere {
+                    return Ok(Err(Failed::new(&destination, &intent, SsoReason::ReauthRequired)));
+                }
+                intent
             }
             // There is nobody to prove anything: signing in comes first.
             (true, _) => return Ok(Err(Failed::new(&destination, &Intent::SignIn, SsoReason::InvalidCredentials))),
         };
+        self.spend(Quota::SsoStart, Whose::Address(address)).await?.keep();
         let out = self.depart(&known, destination.clone(), mode, intent.clone()).await?;
         Ok(out.map_err(|reason| Failed::new(&destination, &intent, reason)))
     }
@@ -98,9 +111,11 @@ impl Service {
         provider: &str,
         redirect: Option<&str>,
         identity: &Identity,
+        address: IpAddr,
     ) -> Result<Result<Out, Failed>, Error> {
         let link = self.may_link(provider, redirect, identity)?;
         let intent = Intent::Link(identity.session.id.to_string());
+        self.spend(Quota::SsoStart, Whose::Address(address)).await?.keep();
         let out = self.depart(&link.known, link.destination.clone(), None, intent.clone()).await?;
         Ok(out.map_err(|reason| Failed::new(&link.destination, &intent, reason)))
     }
@@ -136,7 +151,7 @@ impl Service {
         let (nonce, verifier) = (Token::new(&self.random)?.reveal(), Token::new(&self.random)?.reveal());
         let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
         let again = matches!(intent, Intent::Reauth(_));
-        let location = match known.authorize(&self.callback(provider), secrets, again).await {
+        let location = match known.authorize(&self.callback(provider), secrets, again, self.clock.now()).await {
             Ok(location) => location,
             Err(error) => {
                 let reason = reason_of(&error);
@@ -183,7 +198,7 @@ fn destination(wished: Option<&str>, otherwise: ClientRoute, known: &Known<'_>) 
 /// What to tell the person. What exactly is wrong is for the log.
 pub(super) const fn reason_of(error: &IdpError) -> SsoReason {
     match error {
-        IdpError::Unavailable(_) => SsoReason::ServiceUnavailable,
+        IdpError::Unavailable(_) | IdpError::Late => SsoReason::ServiceUnavailable,
         IdpError::Misconfigured(_) => SsoReason::InvalidProvider,
         IdpError::Unbelievable(_) | IdpError::Revoked => SsoReason::InvalidCredentials,
     }

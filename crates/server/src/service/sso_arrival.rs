@@ -8,6 +8,8 @@ use tracing::{error, info, warn};
 
 use super::{
     Service,
+    device::nonce_hash,
+    quotas::Whose,
     sessions::Identity,
     sign_in::{Arrival, Began, Beginning, SignedIn},
     sso::{Failed, reason_of},
@@ -18,9 +20,10 @@ use crate::{
         account::{Account, Status},
         audit::{Actor, Event},
         id::Id,
+        quota::Quota,
         secret_key::Purpose,
         session::SessionToken,
-        sso::{Begun, Destination, Intent, Person, SKEW, TRUSTED_AFTER},
+        sso::{Begun, Destination, Intent, MAX_AGE, MAX_CODE, Person, STATE_LIFE, TRUSTED_AFTER, error_word},
         token::Token,
     },
     error::Error,
@@ -61,15 +64,17 @@ pub enum Arrived {
 impl Service {
     /// Takes in whoever comes back from a provider; where to, and what comes of it.
     ///
+    /// The inner `Err` says why not, and where to go on.
+    ///
     /// # Errors
-    /// Why not, and where to go on.
+    /// [`Error::RateLimited`]; that of the database.
     pub async fn arrive(
         &self,
         provider: &str,
         back: Back<'_>,
         identity: Option<&Identity>,
         arrival: &Arrival,
-    ) -> Result<(Destination, Arrived), Failed> {
+    ) -> Result<Result<(Destination, Arrived), Failed>, Error> {
         let now = self.clock.now();
         let opened = back.sealed.iter().find_map(|sealed| {
             let plain = self.keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
@@ -78,17 +83,25 @@ impl Service {
         let opened = opened.filter(|begun| begun.provider == provider);
         let Some((begun, started)) = opened.and_then(|begun| begun.started(now).map(|started| (begun, started))) else {
             let home = Destination::Here("/".to_owned());
-            return Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired));
+            return Ok(Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired)));
         };
         let address = arrival.visitor.address;
+        self.spend(Quota::SsoCallback, Whose::Address(address)).await?.keep();
         let failed = |reason| Failed::new(&begun.destination, &begun.intent, reason);
-        let (known, told) = self.ask_back(&begun, back).await.map_err(|reason| {
-            warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
-            failed(reason)
-        })?;
+        let asked = match self.use_state(back.state, started).await {
+            Ok(()) => self.ask_back(&begun, back).await,
+            Err(reason) => Err(reason),
+        };
+        let (known, told) = match asked {
+            Ok(told) => told,
+            Err(reason) => {
+                warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
+                return Ok(Err(failed(reason)));
+            }
+        };
         let who = told.person.email.clone().unwrap_or_else(|| told.person.subject.clone());
         match self.take_in(&known, told, &begun, started, identity, arrival).await {
-            Ok(arrived) => Ok((begun.destination, arrived)),
+            Ok(arrived) => Ok(Ok((begun.destination, arrived))),
             Err(reason) => {
                 // Somebody whom the provider has vouched for: strangers can't fill the log with these.
                 let event = match begun.intent {
@@ -99,8 +112,19 @@ impl Service {
                 let entry = self.event(event, actor, Some(address), who);
                 let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
                 self.remember(entry).await;
-                Err(failed(reason))
+                Ok(Err(failed(reason)))
             }
+        }
+    }
+
+    /// A state comes back once, whichever server it comes back to: each time would be a request with our secret to the
+    /// provider.
+    async fn use_state(&self, state: &str, started: Timestamp) -> Result<(), SsoReason> {
+        let until = started.checked_add(STATE_LIFE).unwrap_or(Timestamp::MAX);
+        match self.store.use_nonce(&nonce_hash("state", state), until).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(SsoReason::StateExpired),
+            Err(error) => Err(Trouble::from(error).reason()),
         }
     }
 
@@ -110,13 +134,17 @@ impl Service {
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
             return Err(SsoReason::InvalidCredentials);
         }
+        if let Some(error) = back.error {
+            let error = error_word(error);
+            warn!(event = "sso_refused_by_provider", provider = begun.provider, error);
+        }
         let code = match (back.error, back.code) {
             (Some("access_denied" | "consent_required" | "interaction_required"), _) => {
                 return Err(SsoReason::AccessDenied);
             }
             (Some("temporarily_unavailable" | "server_error"), _) => return Err(SsoReason::ServiceUnavailable),
-            (Some(_), _) | (None, None) => return Err(SsoReason::UnknownException),
-            (None, Some(code)) => code,
+            (None, Some(code)) if code.len() <= MAX_CODE => code,
+            (Some(_), _) | (None, _) => return Err(SsoReason::UnknownException),
         };
         let secrets = Secrets { state: back.state, nonce: &begun.nonce, verifier: &begun.verifier };
         let told = known.ask(&self.callback(&begun.provider), code, secrets, self.clock.now()).await;
@@ -142,7 +170,7 @@ impl Service {
             Intent::SignIn => self.sign_in_as(known, told, begun.mode(), arrival).await,
             Intent::Reauth(session) => {
                 let identity = own(identity, session)?;
-                self.prove_by(identity, &told.person, started, arrival).await
+                self.prove_by(identity, &told.person, arrival).await
             }
             Intent::Link(session) => {
                 let identity = own(identity, session)?;
@@ -195,33 +223,38 @@ impl Service {
         if let Some(found) = self.store.find_identity(&person.issuer, &person.subject).await? {
             return Ok(found);
         }
+        let refused = |why| {
+            warn!(event = "sso_not_registered", provider = known.settings().name, why);
+            Trouble::Reason(SsoReason::UserNotRegistered)
+        };
         // Of an email that is not theirs, nobody learns whether it is somebody else's.
-        let email = person.email.as_deref().filter(|_| person.email_verified != Some(false));
-        let email = email.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))?;
+        let email = person.verified_email().ok_or_else(|| {
+            refused(match (&person.email, person.email_verified) {
+                (None, _) => "no email",
+                (Some(_), None) => "no `email_verified`",
+                (Some(_), Some(_)) => "`email_verified` is false",
+            })
+        })?;
         if self.has_account(email).await? {
             return Err(Trouble::Reason(SsoReason::EmailTaken));
         }
-        if !known.settings().allow_registration || person.email_verified != Some(true) {
-            return Err(Trouble::Reason(SsoReason::UserNotRegistered));
+        if !known.settings().allow_registration {
+            return Err(refused("no `allow_registration`"));
         }
         self.register(known, person, email, address).await?.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))
     }
 
     /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
-    async fn prove_by(
-        &self,
-        identity: &Identity,
-        person: &Person,
-        started: Timestamp,
-        arrival: &Arrival,
-    ) -> Result<Arrived, Trouble> {
+    async fn prove_by(&self, identity: &Identity, person: &Person, arrival: &Arrival) -> Result<Arrived, Trouble> {
         let found = self.store.find_identity(&person.issuer, &person.subject).await?;
         let own = found.is_some_and(|found| found.account.id == identity.account.id);
-        let earliest = started.checked_sub(SKEW).unwrap_or(started);
-        if !own || person.proved_at.is_none_or(|at| at < earliest) {
+        let now = self.clock.now();
+        // What the provider's clock is ahead of ours counts as now.
+        let proved_at = person.proved_at.map(|at| at.min(now)).filter(|at| now.duration_since(*at) < MAX_AGE);
+        let Some(proved_at) = proved_at.filter(|_| own) else {
             return Err(Trouble::Reason(SsoReason::InvalidCredentials));
-        }
-        let token = self.renew_session(identity, BeganWith::Sso.as_str(), arrival).await?;
+        };
+        let token = self.renew_session(identity, BeganWith::Sso.as_str(), proved_at, arrival).await?;
         Ok(Arrived::Proved(token.ok_or(Trouble::Reason(SsoReason::StateExpired))?))
     }
 

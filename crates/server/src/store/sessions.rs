@@ -170,13 +170,15 @@ impl Store {
         session: &Id,
         token: TokenHash,
         entry: &Entry,
+        proved_at: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result =
-            sqlx::query("UPDATE sessions SET token_hash = $2, proved_at = $3, last_seen_at = $3 WHERE id = $1")
+            sqlx::query("UPDATE sessions SET token_hash = $2, proved_at = $3, last_seen_at = $4 WHERE id = $1")
                 .bind(session.as_str())
                 .bind(token.as_bytes())
+                .bind(proved_at.as_millisecond())
                 .bind(now.as_millisecond())
                 .execute(&mut *transaction)
                 .await?;

@@ -16,6 +16,7 @@ mod portal;
 mod projects;
 mod provider;
 mod quotas;
+mod reads;
 mod support;
 mod tokens;
 mod users;

@@ -36,6 +36,8 @@ pub(crate) enum Fault {
     SharedSecret,
     UserInfoOfSomebodyElse,
     Down,
+    /// It takes connections and says nothing.
+    Hangs,
 }
 
 /// What it does at the moment.
@@ -49,6 +51,10 @@ pub(crate) struct Script {
     /// How a refresh is answered.
     pub(crate) refresh: StatusCode,
     pub(crate) refreshes: u32,
+    /// Whether what need not be there or need not be of its type is not.
+    pub(crate) odd: bool,
+    discoveries: u32,
+    exchanges: u32,
     key: EcdsaKeyPair,
     kid: u32,
     asked: Option<Asked>,
@@ -79,6 +85,9 @@ impl Idp {
             now: "2026-01-01T12:00:00Z".parse().expect("is a time"),
             refresh: StatusCode::OK,
             refreshes: 0,
+            odd: false,
+            discoveries: 0,
+            exchanges: 0,
             key: key(),
             kid: 0,
             asked: None,
@@ -95,6 +104,16 @@ impl Idp {
 
     pub(crate) fn set(&self, change: impl FnOnce(&mut Script)) {
         change(&mut self.script.lock().expect("nobody panicked"));
+    }
+
+    /// How often it was asked for its document.
+    pub(crate) fn discoveries(&self) -> u32 {
+        self.script.lock().expect("nobody panicked").discoveries
+    }
+
+    /// How often it was asked to exchange a code.
+    pub(crate) fn exchanges(&self) -> u32 {
+        self.script.lock().expect("nobody panicked").exchanges
     }
 
     pub(crate) fn refreshes(&self) -> u32 {
@@ -138,6 +157,7 @@ impl Idp {
             identifier_key: "sub".to_owned(),
             email_key: "email".to_owned(),
             allow_registration: false,
+            assume_email_verified: false,
             redirect_allow_list: vec!["https://app.example.org/in".parse().expect("is a URL")],
             mode: None,
             device_external: false,
@@ -171,22 +191,49 @@ fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 async fn discovery(State((issuer, script)): Shared) -> Response {
-    if script.lock().expect("nobody panicked").fault == Fault::Down {
-        return StatusCode::BAD_GATEWAY.into_response();
+    let (fault, odd) = {
+        let mut script = script.lock().expect("nobody panicked");
+        script.discoveries += 1;
+        (script.fault, script.odd)
+    };
+    match fault {
+        Fault::Down => return StatusCode::BAD_GATEWAY.into_response(),
+        Fault::Hangs => std::future::pending().await,
+        _ => {}
     }
     let at = |path: &str| format!("{issuer}{path}");
-    Json(json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": at("/authorize"),
         "token_endpoint": at("/token"),
         "jwks_uri": at("/jwks"),
         "userinfo_endpoint": at("/userinfo"),
         "end_session_endpoint": at("/end"),
-        "response_types_supported": ["code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES256"],
-    }))
-    .into_response()
+    });
+    let rest = if odd {
+        json!({
+            "response_types_supported": null,
+            "scopes_supported": "openid",
+            "claims_supported": 7,
+            "grant_types_supported": {},
+            "response_modes_supported": [1, null],
+            "request_parameter_supported": "yes",
+            "ui_locales_supported": "x x",
+            "service_documentation": [],
+            "op_tos_uri": 5,
+            "end_session_endpoint": false,
+            "token_endpoint_auth_methods_supported": "client_secret_basic",
+        })
+    } else {
+        json!({
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        })
+    };
+    let rest = rest.as_object().expect("is one").clone();
+    document.as_object_mut().expect("is one").extend(rest);
+    Json(document).into_response()
 }
 
 async fn jwks(State((_, script)): Shared) -> Json<Value> {
@@ -194,7 +241,10 @@ async fn jwks(State((_, script)): Shared) -> Json<Value> {
     let point = script.key.public_key().as_ref();
     let (x, y) = (encode(&point[1..33]), encode(&point[33..65]));
     let kid = script.kid.to_string();
-    Json(json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y }] }))
+    let odd = json!([{ "kty": 5 }, null, { "kty": "EC", "use": [], "crv": "P-256", "x": 1 }]);
+    let odd = if script.odd { odd.as_array().expect("is one").clone() } else { Vec::new() };
+    let key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y, "x5c": 5, "key_ops": "verify" });
+    Json(json!({ "keys": odd.into_iter().chain([key]).collect::<Vec<_>>() }))
 }
 
 async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String) -> Response {
@@ -217,9 +267,13 @@ async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String
             status => status.into_response(),
         };
     }
+    script.exchanges += 1;
     let Some(asked) = script.asked.take() else { return refused(StatusCode::BAD_REQUEST).into_response() };
     assert_eq!(encode(Sha256::digest(field("code_verifier"))), asked.challenge);
     assert_eq!(field("redirect_uri"), asked.redirect);
+    if script.odd {
+        answer = json!({ "expires_in": "soon", "scope": ["openid"], "refresh_token": 7, "access_token": null });
+    }
     answer["id_token"] = script.id_token(&issuer, asked.nonce.as_deref()).into();
     Json(answer).into_response()
 }
@@ -238,7 +292,11 @@ impl Script {
         let now = self.now.as_second();
         let mut claims = self.claims.clone();
         claims["iss"] = if self.fault == Fault::Issuer { "https://evil.example".into() } else { issuer.into() };
-        claims["aud"] = if self.fault == Fault::Audience { "somebody-else".into() } else { "doorstep".into() };
+        if self.fault == Fault::Audience {
+            claims["aud"] = "somebody-else".into();
+        } else if claims.get("aud").is_none() {
+            claims["aud"] = "doorstep".into();
+        }
         claims["iat"] = now.into();
         claims["exp"] = if self.fault == Fault::Expired { (now - 1).into() } else { (now + 60).into() };
         if self.fault == Fault::NoEnd {

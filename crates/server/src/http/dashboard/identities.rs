@@ -28,10 +28,11 @@ pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): Sign
 pub(super) async fn add(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
+    Client(visitor): Client,
     headers: HeaderMap,
     Json(AddIdentity { provider }): Json<AddIdentity>,
 ) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<IdentityBegun>), Refusal> {
-    let (location, set) = match state.service.begin_link(&provider, None, &identity).await? {
+    let (location, set) = match state.service.begin_link(&provider, None, &identity, visitor.address).await? {
         Ok(out) => {
             let cookies = Cookies::new(&state.public_url);
             (out.location.to_string(), cookies.set_sso_state(&headers, &out.state, &out.sealed))

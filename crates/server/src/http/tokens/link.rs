@@ -6,7 +6,7 @@
 //! `/api/auth/identities`.
 
 use axum::{
-    extract::Request,
+    extract::{FromRequestParts as _, Request},
     http::{HeaderMap, Method, header},
     response::Response,
 };
@@ -19,6 +19,7 @@ use crate::{
     error::Error,
     http::{
         AppState, body,
+        client::Client,
         cookies::Cookies,
         csrf::{self, LedBy, Unmarked},
         redirect,
@@ -45,19 +46,21 @@ pub(super) async fn press(
     redirect: Option<&str>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let headers = request.headers().clone();
+    let (mut parts, sent) = request.into_parts();
+    let headers = parts.headers.clone();
     if csrf::check(&Method::POST, &headers, &state.public_url, Unmarked::Refused).is_err() {
         warn!(event = "csrf_rejected");
         return page(state, provider, redirect, &headers, LedBy::Another).await;
     }
-    if let Err(error) = body::read_nothing(request).await {
+    if let Err(error) = body::read_nothing(Request::from_parts(parts.clone(), sent)).await {
         return Ok(body::refused(&error));
     }
     let identity = match signed_in(state, &headers).await? {
         Ok(identity) => identity,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let out = match state.service.begin_link(provider, redirect, &identity).await {
+    let Ok(Client(visitor)) = Client::from_request_parts(&mut parts, state).await;
+    let out = match state.service.begin_link(provider, redirect, &identity, visitor.address).await {
         Ok(out) => out,
         Err(error) => return Ok(refused(error)?),
     };

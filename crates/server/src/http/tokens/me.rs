@@ -23,7 +23,8 @@ pub(super) async fn read(
 ) -> Answer<Map<String, Value>> {
     let Query(wanted) = wanted.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
     let identity = caller.identify(&state).await?;
-    let mut fields = fields(&identity.account);
+    let provider = state.service.provider_of(&identity.account).await?;
+    let mut fields = fields(&identity.account, &provider);
     if let Some(wanted) = wanted.fields {
         // Of what is nested there is nothing; `*` is everything.
         let wanted: Vec<&str> = wanted.split(',').filter_map(|field| field.trim().split('.').next()).collect();
@@ -35,7 +36,7 @@ pub(super) async fn read(
 }
 
 /// By the names that programs know from Directus, and by ours.
-fn fields(account: &Account) -> Map<String, Value> {
+fn fields(account: &Account, provider: &str) -> Map<String, Value> {
     let fields = json!({
         "id": account.id.as_str(),
         "email": account.email,
@@ -45,7 +46,7 @@ fn fields(account: &Account) -> Map<String, Value> {
         "last_name": null,
         "role": account.role,
         "status": account.status.as_str(),
-        "provider": "default",
+        "provider": provider,
         "language": account.language.map(doorstep_locales::Language::tag),
         // That there is one; never which.
         "tfa_secret": account.totp_enabled.then_some("**********"),

@@ -16,7 +16,9 @@ use crate::{
     error::Error,
     http::{
         AppState,
+        client::Client,
         cookies::Cookies,
+        csrf::LedBy,
         dashboard::{Arriving, session_cookies},
         device::came_back,
         followed::Followed,
@@ -68,6 +70,7 @@ pub(super) async fn leave(
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
     start: Result<Query<Start>, QueryRejection>,
+    Client(visitor): Client,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
@@ -75,9 +78,14 @@ pub(super) async fn leave(
     if start.is_link() {
         return link::ask(&state, &provider, start.redirect(), &headers).await;
     }
-    let wish = Wish { redirect: start.redirect(), mode: start.mode.as_deref(), reauth: is_set(start.reauth.as_ref()) };
+    let wish = Wish {
+        redirect: start.redirect(),
+        mode: start.mode.as_deref(),
+        reauth: is_set(start.reauth.as_ref()),
+        from_elsewhere: LedBy::of(&headers) == LedBy::Another,
+    };
     let identity = if wish.reauth { identify(&state, &headers).await? } else { None };
-    Ok(match state.service.leave(&provider, wish, identity.as_ref()).await? {
+    Ok(match state.service.leave(&provider, wish, identity.as_ref(), visitor.address).await? {
         Ok(out) => {
             let kept = Cookies::new(&state.public_url).set_sso_state(&headers, &out.state, &out.sealed);
             redirect::found(out.location.as_str(), kept)
@@ -107,7 +115,7 @@ pub(super) async fn arrive(
         iss: callback.iss.as_deref(),
     };
     let identity = identify(&state, &headers).await?;
-    Ok(match state.service.arrive(&provider, back, identity.as_ref(), &arrival).await {
+    Ok(match state.service.arrive(&provider, back, identity.as_ref(), &arrival).await? {
         Ok((destination, arrived)) => {
             let (location, set) = match arrived {
                 Arrived::SignedIn(signed_in) => (destination.location(), session_cookies(&state, &signed_in)),

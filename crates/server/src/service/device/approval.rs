@@ -205,7 +205,7 @@ impl Service {
 }
 
 /// A nonce by what it is for.
-pub(super) fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
+pub(in crate::service) fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
     Sha256::digest([what_for.as_bytes(), b":", nonce.as_bytes()].concat()).to_vec()
 }
 

@@ -14,6 +14,7 @@ use doorstep_contract::{device::OAuthErrorCode, user_code::UserCode};
 use jiff::SignedDuration;
 use url::Url;
 
+pub(super) use approval::nonce_hash;
 pub use approval::{ApprovalGrant, GRANT_LIFE};
 pub use external::{BINDING_LIFE, CALLBACK, Initiated};
 pub use poll::Issued;

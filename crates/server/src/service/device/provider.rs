@@ -73,9 +73,9 @@ impl Service {
         nonce: &str,
         started: Timestamp,
     ) -> Result<Result<String, SsoError>, Error> {
-        let Person { issuer, subject, email, email_verified, .. } = person;
         // An email that its provider does not vouch for would be a name to choose: it is what people are shown.
-        let email = email.filter(|_| email_verified != Some(false));
+        let email = person.verified_email().map(ToOwned::to_owned);
+        let Person { issuer, subject, .. } = person;
         let (Some(email), Some(code)) = (email, UserCode::parse(code)) else {
             return Ok(Err(SsoError::InvalidSsoAssertion));
         };

@@ -158,7 +158,7 @@ async fn a_provider_proves_again_who_is_signed_in() {
     idp.set(|script| script.now = now);
 
     let out = server.send(get("/auth/login/okta?reauth=1&redirect=/account").cookie(&cookie)).await;
-    assert!(location(&out).contains("prompt=login") && location(&out).contains("max_age=0"), "{}", location(&out));
+    assert!(location(&out).contains("prompt=login") && location(&out).contains("max_age=600"), "{}", location(&out));
     for auth_time in [serde_json::Value::Null, (now.as_second() - 600).into()] {
         idp.set(|script| script.claims["auth_time"] = auth_time);
         let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &cookie).await;
@@ -171,6 +171,22 @@ async fn a_provider_proves_again_who_is_signed_in() {
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     let started = post("/api/auth/totp/setup").cookie(&answer.cookie()).json(&serde_json::json!({}));
     server.send(started).await.data();
+    // What was proved a moment ago there counts from then.
+    idp.set(|script| script.claims["auth_time"] = (now.as_second() - 300).into());
+    let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &answer.cookie()).await;
+    assert_eq!(location(&answer), "/account");
+    server.wait(SignedDuration::from_mins(6));
+    server.send(begin_link("okta", &answer.cookie())).await.assert_error(403, "reauth_required");
+    let now = server.now();
+    idp.set(|script| {
+        script.now = now;
+        script.claims["auth_time"] = now.as_second().into();
+    });
+    let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &answer.cookie()).await;
+    // Another site does not have it renewed.
+    let led = get("/auth/login/okta?reauth=1&redirect=/account").cookie(&answer.cookie());
+    let led = server.send(led.header("sec-fetch-site", "cross-site")).await;
+    assert_eq!(location(&led), "/account?reason=REAUTH_REQUIRED");
     // Somebody else there is nobody here.
     idp.set(|script| script.claims["sub"] = "somebody else".into());
     let other = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &answer.cookie()).await;

@@ -1,5 +1,7 @@
 //! Out: GET `/auth/login/:provider`.
 
+use futures_util::future::join_all;
+use jiff::SignedDuration;
 use url::Url;
 
 use super::{assert_failed, location, server};
@@ -53,6 +55,25 @@ async fn a_provider_that_is_down_is_a_reason_and_not_remembered() {
     // What it said is kept.
     idp.set(|script| script.fault = Fault::Down);
     assert!(location(&server.send(get("/auth/login/okta")).await).starts_with(&idp.issuer));
+}
+
+/// Of many at once one asks, and the others do not ask again what has just not been answered.
+#[tokio::test]
+async fn a_provider_that_hangs_is_asked_once() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    idp.set(|script| script.fault = Fault::Hangs);
+    let answers = join_all((0..20).map(|_| server.send(get("/auth/login/okta")))).await;
+    for answer in answers {
+        assert_failed(&answer, "SERVICE_UNAVAILABLE");
+    }
+    assert_eq!(idp.discoveries(), 1);
+    idp.set(|script| script.fault = Fault::Nothing);
+    assert_failed(&server.send(get("/auth/login/okta")).await, "SERVICE_UNAVAILABLE");
+    server.wait(SignedDuration::from_secs(5));
+    let answers = join_all((0..20).map(|_| server.send(get("/auth/login/okta")))).await;
+    assert!(answers.iter().all(|answer| location(answer).starts_with(&idp.issuer)));
+    assert_eq!(idp.discoveries(), 2);
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! Back: who is signed in, and who is not.
 
 use axum::http::StatusCode;
-use doorstep_server::{domain::account::Status, idp::Providers};
+use doorstep_server::{
+    domain::{account::Status, quota::Quota},
+    idp::Providers,
+};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{assert_failed, come_back, link, linked, location, server, through};
+use super::{assert_failed, come_back, link, linked, location, server, server_with, through};
 use crate::{
     portal::enter::not_followed,
     provider::{Fault, Idp},
@@ -125,6 +128,137 @@ async fn two_tabs_may_leave_at_once() {
 }
 
 #[tokio::test]
+async fn whatever_a_provider_need_not_say_may_be_of_any_type() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    idp.set(|script| script.odd = true);
+    for odd in [
+        json!({ "aud": ["doorstep", "another"], "azp": "doorstep" }),
+        json!({ "aud": ["another", 5, "doorstep"], "azp": "doorstep" }),
+        json!({ "aud": ["doorstep"] }),
+        json!({ "azp": null }),
+        json!({ "updated_at": "2026-01-01T12:00:00Z" }),
+        json!({ "email_verified": "true", "phone_number_verified": "no" }),
+        json!({ "email": null, "email_verified": 1 }),
+        json!({ "email": ["a@example.org"], "name": 5, "preferred_username": {} }),
+        json!({ "address": "a street", "locale": 7, "zoneinfo": [], "birthdate": 19_900_101, "gender": {} }),
+        json!({ "picture": "no url", "website": 1, "profile": false }),
+        json!({ "acr": 0, "amr": "pwd", "auth_time": "now", "at_hash": 5, "c_hash": [], "nbf": "x", "jti": 1 }),
+        json!({ "groups": { "a": [1] }, "": null }),
+    ] {
+        let before = json!({ "sub": "248289761001" });
+        idp.set(|script| {
+            script.claims = before;
+            script.claims.as_object_mut().expect("is one").extend(odd.as_object().expect("is one").clone());
+        });
+        assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/", "{odd}");
+    }
+    for wrong in [
+        json!({ "aud": ["doorstep", "another"] }),
+        json!({ "aud": ["doorstep", "another"], "azp": "another" }),
+        json!({ "aud": ["another"], "azp": "doorstep" }),
+        json!({ "aud": { "doorstep": 1 } }),
+        json!({ "azp": "another" }),
+        json!({ "azp": ["doorstep"] }),
+    ] {
+        idp.set(|script| {
+            script.claims = json!({ "sub": "248289761001" });
+            script.claims.as_object_mut().expect("is one").extend(wrong.as_object().expect("is one").clone());
+        });
+        assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
+    }
+}
+
+#[tokio::test]
+async fn a_state_comes_back_once() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let before = idp.exchanges();
+    let out = server.send(get("/auth/login/okta")).await;
+    let back = idp.agree(location(&out));
+    assert_eq!(location(&come_back(&server, "okta", &back, &out.cookie()).await), "/");
+    for _ in 0..5 {
+        assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
+    }
+    // To another server neither.
+    let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
+    let server = server.restart_with(|service| service.idp = providers).await;
+    assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
+    assert_eq!(idp.exchanges() - before, 1);
+}
+
+#[tokio::test]
+async fn ways_out_and_back_are_limited_by_address() {
+    let idp = Idp::start().await;
+    let server = server_with(&idp, |service| {
+        service.quotas.set(Quota::SsoStart, 3);
+        service.quotas.set(Quota::SsoCallback, 2);
+    })
+    .await;
+    let start = || get("/auth/login/okta");
+    let out = server.send(start()).await;
+    let back = idp.agree(location(&out));
+    for _ in 0..2 {
+        assert_eq!(come_back(&server, "okta", &back, &out.cookie()).await.status, StatusCode::FOUND);
+        assert_eq!(server.send(start()).await.status, StatusCode::FOUND);
+    }
+    for refused in [come_back(&server, "okta", &back, &out.cookie()).await, server.send(start()).await] {
+        refused.assert_refused(429, "REQUESTS_EXCEEDED");
+        assert!(refused.headers.contains_key("retry-after"));
+    }
+    assert_eq!(server.send(start().from("198.51.100.7")).await.status, StatusCode::FOUND);
+}
+
+#[tokio::test]
+async fn what_a_provider_says_is_bounded() {
+    let idp = Idp::start().await;
+    let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
+    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let server = Server::start_with(|service| service.idp = providers).await;
+    let long = "x".repeat(200_000);
+    idp.set(|script| script.claims["sub"] = long.clone().into());
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
+    let id = long.clone();
+    idp.set(|script| {
+        script.claims = json!({ "sub": "1", "email": format!("{id}@example.org"), "email_verified": true })
+    });
+    assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_NOT_REGISTERED");
+    idp.set(|script| {
+        script.claims = json!({
+            "sub": "x".repeat(255), "email": "new@example.org", "email_verified": true, "name": long, "preferred_username": long,
+        });
+    });
+    let answer = through(&server, &idp, "okta", "", "").await;
+    let me = server.send(get("/api/auth/me").cookie(&answer.cookie())).await.data();
+    assert_eq!((&me["account"]["username"], &me["account"]["name"]), (&"new".into(), &"".into()));
+    let size: u64 = server.database_files().iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
+    assert!(size < 20_000_000, "{size}");
+    assert!(server.events().await.iter().all(|entry| entry.subject.len() < 300));
+}
+
+#[tokio::test]
+async fn an_email_counts_when_the_provider_has_made_sure_of_it() {
+    let idp = Idp::start().await;
+    let other = doorstep_server::idp::Settings { name: "sure".to_owned(), assume_email_verified: true, ..idp.openid() };
+    let providers = Providers::new(vec![idp.openid(), other]).expect("there are certificates");
+    let server = Server::start_with(|service| service.idp = providers).await;
+    server.add_member("ada").await;
+    for (said, okta, sure) in [
+        (json!(null), "USER_NOT_REGISTERED", "EMAIL_TAKEN"),
+        (json!("maybe"), "USER_NOT_REGISTERED", "EMAIL_TAKEN"),
+        (json!(false), "USER_NOT_REGISTERED", "USER_NOT_REGISTERED"),
+        (json!("false"), "USER_NOT_REGISTERED", "USER_NOT_REGISTERED"),
+        (json!("true"), "EMAIL_TAKEN", "EMAIL_TAKEN"),
+    ] {
+        idp.set(|script| script.claims["email_verified"] = said.clone());
+        assert_failed(&through(&server, &idp, "okta", "", "").await, okta);
+        assert_failed(&through(&server, &idp, "sure", "", "").await, sure);
+    }
+}
+
+#[tokio::test]
 async fn an_email_links_nothing_by_itself() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
@@ -153,6 +287,8 @@ async fn somebody_new_becomes_a_member_where_that_is_allowed() {
     let answer = through(&server, &idp, "okta", "", "").await;
     assert_eq!(location(&answer), "/");
     let me = server.send(get("/api/auth/me").cookie(&answer.cookie())).await.data();
+    let programs = through(&server, &idp, "okta", "?mode=session", "").await;
+    assert_eq!(server.send(get("/users/me").cookie(&programs.cookie())).await.tokens_data()["provider"], "okta");
     let account = &me["account"];
     assert_eq!((&account["username"], &account["role"]), (&"admin-2".into(), &"member".into()));
     assert_eq!((&account["email"], &account["has_password"]), (&"new@example.org".into(), &false.into()));

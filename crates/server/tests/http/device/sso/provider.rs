@@ -204,7 +204,7 @@ async fn a_way_back_is_gone_once() {
     grant(&come_back(&server, "okta", &back, &out.cookie()).await);
     // Somebody got a new code for the same state out of the provider.
     idp.agree(location(&out));
-    refused(&come_back(&server, "okta", &back, &out.cookie()).await, "invalid_sso_assertion");
+    refused(&come_back(&server, "okta", &back, &out.cookie()).await, "sso_failed");
 }
 
 #[tokio::test]

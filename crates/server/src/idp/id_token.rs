@@ -1,0 +1,121 @@
+//! Believing an ID token (`OpenID` Connect Core §3.1.3.7): signature, issuer, audience, end and nonce.
+//!
+//! The claims are read one by one and not by a type of all of them, so that a claim that is not used may have any type.
+//! What is wrong is named, never shown.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use openidconnect::{
+    JsonWebKey as _, JsonWebKeyAlgorithm, JsonWebKeyUse, JwsSigningAlgorithm as _,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use serde_json::Value;
+
+use super::oauth2::text;
+
+/// Those of a key pair: what we keep secret signs nothing (RFC 8725 §3.1).
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// What a token must say.
+pub(super) struct Expected<'a> {
+    pub(super) issuer: &'a str,
+    /// Who we are there.
+    pub(super) client_id: &'a str,
+    pub(super) nonce: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// Why a token is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// No key of the provider has made the signature; it may have a new one.
+    Signature,
+    /// This is wrong or missing.
+    In(&'static str),
+}
+
+/// The claims of a token, if it is believed.
+pub(super) fn believe(token: &str, keys: &[CoreJsonWebKey], expected: &Expected<'_>) -> Result<Value, Doubt> {
+    let (message, signature) = token.rsplit_once('.').ok_or(Doubt::In("the form of the token"))?;
+    let (head, payload) = message.split_once('.').ok_or(Doubt::In("the form of the token"))?;
+    let head = json(head).ok_or(Doubt::In("the header of the token"))?;
+    let claims = json(payload).ok_or(Doubt::In("the payload of the token"))?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Doubt::Signature)?;
+    check_signature(&head, message, &signature, keys)?;
+    check_claims(&claims, expected)?;
+    Ok(claims)
+}
+
+fn json(part: &str) -> Option<Value> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok().filter(Value::is_object)
+}
+
+fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJsonWebKey]) -> Result<(), Doubt> {
+    // An extension that must be understood (RFC 7515 §4.1.11): there is none that we do.
+    if head.get("crit").is_some() {
+        return Err(Doubt::In("crit"));
+    }
+    let algorithm = head.get("alg").and_then(|alg| serde_json::from_value::<CoreJwsSigningAlgorithm>(alg.clone()).ok());
+    let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm)).ok_or(Doubt::In("alg"))?;
+    let kid = head.get("kid").and_then(Value::as_str);
+    let fits = |key: &&CoreJsonWebKey| {
+        let named = kid.is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid));
+        let signs = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
+        let same_type = algorithm.key_type().is_some_and(|kind| kind == *key.key_type());
+        let same_algorithm = match key.signing_alg() {
+            JsonWebKeyAlgorithm::Unspecified => true,
+            JsonWebKeyAlgorithm::Algorithm(own) => *own == algorithm,
+            JsonWebKeyAlgorithm::Unsupported => false,
+        };
+        named && signs && same_type && same_algorithm
+    };
+    let made_it = |key: &CoreJsonWebKey| key.verify_signature(&algorithm, message.as_bytes(), signature).is_ok();
+    if keys.iter().filter(fits).any(made_it) { Ok(()) } else { Err(Doubt::Signature) }
+}
+
+fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), Doubt> {
+    let is = |key: &str, wanted: &str| claims.get(key).and_then(Value::as_str) == Some(wanted);
+    if !is("iss", expected.issuer) {
+        return Err(Doubt::In("iss"));
+    }
+    let (ours, others) = match claims.get("aud") {
+        Some(Value::Array(list)) => {
+            let ours = list.iter().filter(|one| one.as_str() == Some(expected.client_id)).count();
+            (ours > 0, list.len() > ours)
+        }
+        Some(one) => (one.as_str() == Some(expected.client_id), false),
+        None => (false, false),
+    };
+    if !ours {
+        return Err(Doubt::In("aud"));
+    }
+    // Who may present it: with other audiences beside us it must be said, and when it is said it is us.
+    match claims.get("azp") {
+        Some(Value::String(party)) if party == expected.client_id => {}
+        None | Some(Value::Null) if !others => {}
+        _ => return Err(Doubt::In("azp")),
+    }
+    // RFC 7519 §2: a number of seconds, with a fraction or without.
+    let end = claims.get("exp").and_then(Value::as_f64);
+    let now = expected.now.as_duration().as_secs_f64();
+    if end.is_none_or(|end| end <= now) {
+        return Err(Doubt::In("exp"));
+    }
+    if !is("nonce", expected.nonce) {
+        return Err(Doubt::In("nonce"));
+    }
+    if text(claims, "sub").is_none() {
+        return Err(Doubt::In("sub"));
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! Asking a token endpoint (RFC 6749 §3.2), for either driver.
+//!
+//! Of its answer is kept what is used, before the library reads it by its types: what is not used may be of any type, or be
+//! missing.
+
+use std::{future::Future, pin::Pin};
+
+use http::{Request, Response, StatusCode};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, ExtraTokenFields, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, RequestTokenError, StandardErrorResponse, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
+    basic::{
+        BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+        BasicTokenType,
+    },
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    IdpError, Known, Secret, Secrets,
+    http::{Http, NoAnswer},
+};
+use crate::domain::sso::error_word;
+
+/// The longest refresh token that is kept, in bytes: it is stored with the session.
+const MAX_REFRESH_TOKEN: usize = 16 * 1024;
+/// What is used of an answer.
+const USED: [&str; 3] = ["access_token", "refresh_token", "id_token"];
+
+/// What such an endpoint answers.
+pub(super) type Answer = StandardTokenResponse<WithIdToken, BasicTokenType>;
+/// The client of an endpoint whose answer may have an ID token.
+pub(super) type TokenClient = Client<
+    BasicErrorResponse,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+>;
+
+/// What `OpenID` Connect adds (Core §3.1.3.3).
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct WithIdToken {
+    id_token: Option<Secret>,
+}
+
+impl ExtraTokenFields for WithIdToken {}
+
+/// What an endpoint gave.
+pub(super) struct Tokens {
+    /// Opens the profile; empty when there is none.
+    pub(super) access: Secret,
+    /// Asks again whether the provider knows the person.
+    pub(super) refresh: Option<Secret>,
+    /// Who it is.
+    pub(super) id: Option<Secret>,
+}
+
+impl From<Answer> for Tokens {
+    fn from(answer: Answer) -> Self {
+        let refresh = answer.refresh_token().map(|token| Secret::new(token.secret().as_str()));
+        Self {
+            access: Secret::new(answer.access_token().secret().as_str()),
+            refresh: refresh.filter(|token| token.reveal().len() <= MAX_REFRESH_TOKEN),
+            id: answer.extra_fields().id_token.clone(),
+        }
+    }
+}
+
+impl Known<'_> {
+    /// Exchanges a code (RFC 6749 §4.1.3). `in_body`: the endpoint takes our secret there alone.
+    pub(super) async fn exchange(
+        &self,
+        endpoint: &Url,
+        redirect: &Url,
+        code: &str,
+        secrets: Secrets<'_>,
+        in_body: bool,
+    ) -> Result<Tokens, IdpError> {
+        let client = if in_body { self.client().set_auth_type(AuthType::RequestBody) } else { self.client() };
+        let client = client
+            .set_token_uri(TokenUrl::from_url(endpoint.clone()))
+            .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));
+        let answer = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.to_owned()))
+            .request_async(&Tolerant(self.http))
+            .await;
+        Ok(answer.map_err(refused)?.into())
+    }
+
+    pub(super) async fn refresh(&self, endpoint: &Url, token: &Secret) -> Result<Option<Secret>, IdpError> {
+        let client = self.client().set_token_uri(TokenUrl::from_url(endpoint.clone()));
+        let token = RefreshToken::new(token.reveal().to_owned());
+        let answer = client.exchange_refresh_token(&token).request_async(&Tolerant(self.http)).await;
+        Ok(Tokens::from(answer.map_err(refused)?).refresh)
+    }
+
+    pub(super) fn client(&self) -> TokenClient {
+        let settings = self.settings();
+        let client = TokenClient::new(ClientId::new(settings.client_id.clone())).set_auth_type(AuthType::BasicAuth);
+        match &settings.client_secret {
+            Some(secret) => client.set_client_secret(ClientSecret::new(secret.reveal().to_owned())),
+            None => client.set_auth_type(AuthType::RequestBody),
+        }
+    }
+}
+
+/// Sends requests, and hands on of the answers what is used.
+struct Tolerant<'a>(&'a Http);
+
+impl<'c> AsyncHttpClient<'c> for Tolerant<'_> {
+    type Error = NoAnswer;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, NoAnswer>> + Send + 'c>>;
+
+    fn call(&'c self, request: Request<Vec<u8>>) -> Self::Future {
+        Box::pin(async { Ok(used_of(self.0.send(request).await?)) })
+    }
+}
+
+/// The same answer with what is used; one that is no JSON object as it is. Some refuse with a status of success.
+fn used_of(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+    let Ok(said) = serde_json::from_slice::<Map<String, Value>>(response.body()) else { return response };
+    let used = |key: &str| said.get(key).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
+    let has_tokens = used("access_token").is_some() || used("id_token").is_some();
+    let (status, body) = match used("error").and_then(Value::as_str) {
+        Some(error) if !(response.status().is_success() && has_tokens) => {
+            (StatusCode::BAD_REQUEST, Map::from_iter([("error".to_owned(), Value::from(error_word(error)))]))
+        }
+        _ if !response.status().is_success() => return response,
+        _ => {
+            let mut kept = Map::new();
+            kept.extend(USED.iter().filter_map(|key| Some(((*key).to_owned(), used(key)?.clone()))));
+            kept.insert("token_type".to_owned(), "bearer".into());
+            if has_tokens {
+                kept.entry("access_token").or_insert_with(|| "".into());
+            }
+            (StatusCode::OK, kept)
+        }
+    };
+    let mut kept = Response::new(serde_json::to_vec(&body).unwrap_or_default());
+    *kept.status_mut() = status;
+    kept
+}
+
+/// How an endpoint refuses.
+type Refused = RequestTokenError<NoAnswer, StandardErrorResponse<BasicErrorResponseType>>;
+
+/// What the refusal means. Nothing of its text goes further than the log, and of that its code alone.
+fn refused(error: Refused) -> IdpError {
+    match error {
+        RequestTokenError::ServerResponse(response) => match response.error() {
+            BasicErrorResponseType::InvalidGrant => IdpError::Revoked,
+            other => match error_word(other.as_ref()) {
+                word if matches!(word.as_str(), "temporarily_unavailable" | "server_error") => {
+                    IdpError::Unavailable(word)
+                }
+                word => IdpError::Misconfigured(format!("the token endpoint refuses: {word}")),
+            },
+        },
+        RequestTokenError::Request(error) => error.into(),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            IdpError::Unavailable("an answer that is none of a token endpoint".to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn of_an_answer_is_kept_what_is_used() {
+        let used = |status: u16, body: Value| {
+            let mut response = Response::new(body.to_string().into_bytes());
+            *response.status_mut() = StatusCode::from_u16(status).expect("is one");
+            let response = used_of(response);
+            let body: Value = serde_json::from_slice(response.body()).expect("is JSON");
+            (response.status().as_u16(), body)
+        };
+        let odd = json!({ "access_token": "a", "id_token": "i", "token_type": 1, "expires_in": "x", "scope": [1], "refresh_token": {} });
+        assert_eq!(used(201, odd), (200, json!({ "access_token": "a", "id_token": "i", "token_type": "bearer" })));
+        let bare = used(200, json!({ "id_token": "i" }));
+        assert_eq!(bare, (200, json!({ "access_token": "", "id_token": "i", "token_type": "bearer" })));
+        let said_no = json!({ "error": "invalid_grant", "error_description": 7, "error_uri": [] });
+        for status in [200, 400, 401] {
+            assert_eq!(used(status, said_no.clone()), (400, json!({ "error": "invalid_grant" })));
+        }
+    }
+}
