@@ -5,6 +5,8 @@ mod branding;
 mod connections;
 mod device;
 mod file;
+#[cfg(unix)]
+mod file_access;
 mod limits;
 mod mail;
 mod secret;

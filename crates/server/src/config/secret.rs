@@ -8,6 +8,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
+#[cfg(unix)]
+use super::file_access;
 use super::{Absent, ConfigError, text_variable};
 use crate::domain::{random::Random, secret_key::SecretKeys};
 
@@ -28,21 +30,19 @@ pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent)
     SecretKeys::parse(&text).map_err(|error| ConfigError::File { path, problem: error.to_string() })
 }
 
-/// The text of a file that holds a secret, if nobody but its owner can read it.
+/// The text of a file that holds a secret, if nobody can read it who should not ([`file_access`]).
 pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).map_err(unreadable)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(ConfigError::File {
-                path: path.to_owned(),
-                problem: format!("others may read it (mode {mode:04o}); run: chmod 600 {}", path.display()),
-            });
-        }
+    if let Some(mode) = file_access::too_open(path).map_err(unreadable)? {
+        return Err(ConfigError::File {
+            path: path.to_owned(),
+            problem: format!("others may read it (mode {mode:04o}); run: chmod 600 {}", path.display()),
+        });
     }
-    fs::read_to_string(path).map_err(unreadable)
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    // A byte order mark is no part of the text.
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
 /// 256 random bits, in a file that only its owner can read.
