@@ -2,6 +2,8 @@
 //!
 //! `leptos_router` would do this for 9 kB more, and leaves two things undone without its `Routes` (docs/decisions.md).
 
+mod scroll;
+
 use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute};
 use leptos::{ev, prelude::*};
 use web_sys::{
@@ -24,8 +26,13 @@ impl Router {
     pub(crate) fn provide(has: fn(ClientRoute) -> bool) -> Self {
         let router = Self { route: RwSignal::new(current()), search: RwSignal::new(current_search()), has };
         provide_context(router);
+        scroll::restore();
         for listener in [
-            window_event_listener(ev::popstate, move |_| router.settle()),
+            window_event_listener(ev::pagehide, move |_| scroll::note()),
+            window_event_listener(ev::popstate, move |_| {
+                router.settle();
+                scroll::restore();
+            }),
             window_event_listener(ev::click, move |event| router.follow(&event)),
         ] {
             on_cleanup(move || listener.remove());
@@ -65,6 +72,7 @@ impl Router {
 
     /// Goes to another page of this app.
     pub(crate) fn go(self, address: &str) {
+        scroll::note();
         if let Ok(history) = window().history() {
             // Refused only for another origin, which no address of ours names, and which `follow` leaves to the browser.
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
@@ -145,6 +153,13 @@ pub(crate) fn mark_address(mark: &str) {
 
 /// What was noted at this address.
 pub(crate) fn address_mark() -> Option<String> {
+    let noted = noted()?;
+    Some(noted.split_once(scroll::MARK).map_or(noted.as_str(), |(mark, _)| mark).to_owned())
+        .filter(|mark| !mark.is_empty())
+}
+
+/// All that was noted at this address: a mark, and how far down the page was.
+fn noted() -> Option<String> {
     window().history().and_then(|history| history.state()).ok()?.as_string()
 }
 
