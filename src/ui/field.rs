@@ -77,9 +77,16 @@ impl Kind {
         }
     }
 
+    /// What must stay as it was typed is not put right by the keyboard; `None` for words.
+    const fn autocorrect(self) -> Option<&'static str> {
+        match self {
+            Self::Name | Self::Title => None,
+            _ => Some("off"),
+        }
+    }
+
     const fn autocapitalize(self) -> &'static str {
         match self {
-            Self::UserCode => "characters",
             Self::Name => "words",
             Self::Title => "sentences",
             _ => "none",
@@ -140,6 +147,7 @@ pub(crate) fn field_with_hint(
                     autocomplete=kind.autocomplete()
                     inputmode=kind.input_mode()
                     autocapitalize=kind.autocapitalize()
+                    attr:autocorrect=kind.autocorrect()
                     spellcheck="false"
                     aria-describedby=described_by
                     aria-invalid=move || form.blames(id).then_some("true")

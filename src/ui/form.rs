@@ -16,6 +16,7 @@ use doorstep_locales::{
     words::{error, login},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use web_sys::{Element, Event, wasm_bindgen::JsCast as _};
 
 pub(crate) use self::machine::{Problem, Refusal, State};
 use super::{clock::Deadline, focus::focus_on};
@@ -167,6 +168,23 @@ pub(crate) fn form_alert(form: Form) -> AnyView {
     .into_any()
 }
 
+/// Has the fields of a form tell what stands in them. A program that fills them, such as a password manager, need not have
+/// said so.
+fn read_fields(event: &SubmitEvent) {
+    let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(fields) = form.and_then(|form| form.query_selector_all("input[name], textarea, select").ok()) else {
+        return;
+    };
+    for field in (0..fields.length()).filter_map(|index| fields.item(index)) {
+        for kind in ["input", "change"] {
+            if let Ok(told) = Event::new(kind) {
+                told.init_event_with_bubbles(kind, true);
+                let _ = field.dispatch_event(&told);
+            }
+        }
+    }
+}
+
 /// The form itself: its errors, its fields, and its button, with what stands on it, also while it is under way.
 pub(crate) fn form_view(
     form: Form,
@@ -181,6 +199,7 @@ pub(crate) fn form_view(
 fn erased_form(form: Form, submit: Word, submitting: Word, fields: Vec<AnyView>, on_submit: Box<dyn Fn()>) -> AnyView {
     let submitted = move |event: SubmitEvent| {
         event.prevent_default();
+        read_fields(&event);
         on_submit();
     };
     view! {

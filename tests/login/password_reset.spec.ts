@@ -32,7 +32,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
 
   const link = await linkOf(server);
   const token = link.searchParams.get('token') ?? '';
-  expect(link.href).toBe(`${server.url}/reset-password?token=${token}`);
+  expect(link.href).toBe(`${server.url}/reset-password?token=${token}#username=admin`);
   expect(token).toMatch(/^[\w-]{43}$/);
   await page.goto(link.href);
   const reset = resetPage(page);
@@ -136,7 +136,7 @@ test.describe('a link that is good for nothing says why:', () => {
 
   for (const token of ['', 'x', '%00', 'A'.repeat(43), '<b>x</b>', 'é'.repeat(50)]) {
     test(`its token is "${token.slice(0, 8)}"`, async ({ page, provokes }) => {
-      await open(page, `/reset-password?token=${token}`);
+      await open(page, `/reset-password?token=${token}#username=admin`);
       await expect(page).toHaveURL('/reset-password');
       // It may be known at once, or when the server is asked.
       if (await resetPage(page).heading.isVisible()) {

@@ -72,6 +72,8 @@ pub const PASSWORD_RESET: &str = "/auth/password/reset";
 pub const RESET_PASSWORD_PAGE: &str = "/reset-password";
 /// The query parameter that carries the token there.
 pub const RESET_TOKEN_PARAMETER: &str = "token";
+/// What the fragment of its address calls the user name.
+pub const RESET_USERNAME_PARAMETER: &str = "username";
 /// GET, below the provider's name: signs in through it, and comes back to `callback` below that.
 pub const PROVIDER_LOGIN: &str = "/auth/login";
 

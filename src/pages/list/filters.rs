@@ -119,6 +119,7 @@ fn typed(list: PagedList, parameter: &'static str, id: String, kind: &'static st
             type=kind
             autocomplete="off"
             autocapitalize="none"
+            attr:autocorrect="off"
             spellcheck="false"
             prop:value=typed
             on:input=input

@@ -68,8 +68,9 @@ pub(super) fn choose_password(who: Chooser, way: Way) -> AnyView {
         vec![username_for_managers(username.get_untracked())]
     } else {
         vec![
-            field(form, USERNAME, choose::USERNAME, Kind::Username, username),
             field(form, EMAIL, choose::EMAIL, Kind::Email, email),
+            // A password manager takes the field in front of a new password for the name that goes with it.
+            field(form, USERNAME, choose::USERNAME, Kind::Username, username),
         ]
     };
     fields.extend(password.fields(form));

@@ -1,7 +1,11 @@
 //! A new password, with the token of the mail.
 
 use doorstep_contract::{
-    envelope::ErrorCode, paths::RESET_TOKEN_PARAMETER, route::ClientRoute, secret::Secret, tokens::PasswordReset,
+    envelope::ErrorCode,
+    paths::{RESET_TOKEN_PARAMETER, RESET_USERNAME_PARAMETER},
+    route::ClientRoute,
+    secret::Secret,
+    tokens::PasswordReset,
 };
 use doorstep_locales::{
     Word,
@@ -17,15 +21,20 @@ use crate::{
     problem::refusal,
     router,
     ui::{
+        field::username_for_managers,
         focus::focus_heading,
         form::{Form, form_view},
         part::{card, dynamic, link, note, paragraph},
     },
 };
 
-/// The token that the page was opened with.
+/// What the page was opened with.
 #[derive(Clone, Copy)]
-pub(crate) struct ResetToken(StoredValue<Option<Secret>>);
+pub(crate) struct ResetToken {
+    token: StoredValue<Option<Secret>>,
+    /// Whose password it is.
+    username: StoredValue<String>,
+}
 
 impl ResetToken {
     /// Takes it out of the address bar, before anything else looks at the address.
@@ -35,10 +44,13 @@ impl ResetToken {
         let query = here.search().ok().filter(|_| on_page);
         let query = query.and_then(|query| UrlSearchParams::new_with_str(&query).ok());
         let token = query.and_then(|query| query.get(RESET_TOKEN_PARAMETER));
+        let named = here.hash().ok().filter(|_| on_page);
+        let named = named.and_then(|named| UrlSearchParams::new_with_str(named.trim_start_matches('#')).ok());
+        let username = named.and_then(|named| named.get(RESET_USERNAME_PARAMETER)).unwrap_or_default();
         if token.is_some() {
             router::replace_address(ClientRoute::ResetPassword.path());
         }
-        Self(StoredValue::new(token.map(Secret::new)))
+        Self { token: StoredValue::new(token.map(Secret::new)), username: StoredValue::new(username) }
     }
 }
 
@@ -53,7 +65,9 @@ enum View {
 
 /// The page.
 pub(crate) fn reset_page() -> AnyView {
-    let token = use_context::<ResetToken>().and_then(|token| token.0.get_value());
+    let opened = use_context::<ResetToken>();
+    let token = opened.and_then(|opened| opened.token.get_value());
+    let username = opened.map(|opened| opened.username.get_value()).unwrap_or_default();
     let view = RwSignal::new(if token.is_some() { View::Choose } else { View::Void(words::WRONG) });
     let token = StoredValue::new(token);
     let form = Form::new("reset");
@@ -85,7 +99,8 @@ pub(crate) fn reset_page() -> AnyView {
     });
     dynamic(move || match view.get() {
         View::Choose => {
-            let fields = password.fields(form).into();
+            let mut fields = vec![username_for_managers(username.clone())];
+            fields.extend(password.fields(form));
             card(
                 words::TITLE,
                 vec![note(words::TEXT), form_view(form, words::SUBMIT, choose::SUBMITTING, fields, send)],

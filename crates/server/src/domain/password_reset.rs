@@ -1,8 +1,8 @@
 //! Resetting a password by mail: how long the link counts, and where it may lead.
 
-use doorstep_contract::paths::{RESET_PASSWORD_PAGE, RESET_TOKEN_PARAMETER};
+use doorstep_contract::paths::{RESET_PASSWORD_PAGE, RESET_TOKEN_PARAMETER, RESET_USERNAME_PARAMETER};
 use jiff::SignedDuration;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::token::Token;
 
@@ -35,12 +35,16 @@ fn is_same_page(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin() && one.path() == other.path()
 }
 
-/// Where the mail leads: to this server's own page, or to the allowed address.
+/// Where the mail leads: to this server's own page, or to the allowed address. The page is told the user name, for password
+/// managers, in the fragment, which no server sees.
 #[must_use]
-pub fn link(reset_url: Option<&Url>, public_url: &Url, token: &Token) -> Url {
+pub fn link(reset_url: Option<&Url>, public_url: &Url, token: &Token, username: &str) -> Url {
     let mut url = reset_url.cloned().unwrap_or_else(|| {
         let mut page = public_url.clone();
         page.set_path(RESET_PASSWORD_PAGE);
+        let named =
+            form_urlencoded::Serializer::new(String::new()).append_pair(RESET_USERNAME_PARAMETER, username).finish();
+        page.set_fragment(Some(&named));
         page
     });
     url.query_pairs_mut().append_pair(RESET_TOKEN_PARAMETER, &token.reveal());
@@ -95,9 +99,12 @@ mod tests {
     #[test]
     fn the_token_stands_behind_what_the_address_has_already() {
         let token = Token::new(&Random::system()).expect("has bytes");
-        let own = link(None, &url("https://login.example.org"), &token);
-        assert_eq!(own.as_str(), format!("https://login.example.org/reset-password?token={}", token.reveal()));
-        let other = link(Some(&url("https://app.example.org/reset?x=1")), &own, &token);
+        let own = link(None, &url("https://login.example.org"), &token, "ada lovelace");
+        assert_eq!(
+            own.as_str(),
+            format!("https://login.example.org/reset-password?token={}#username=ada+lovelace", token.reveal())
+        );
+        let other = link(Some(&url("https://app.example.org/reset?x=1")), &own, &token, "ada");
         assert_eq!(other.as_str(), format!("https://app.example.org/reset?x=1&token={}", token.reveal()));
     }
 }

@@ -30,12 +30,15 @@ mod trace;
 use std::sync::Arc;
 
 use axum::{Router, handler::Handler as _, middleware, routing::get};
-use doorstep_contract::paths;
+use doorstep_contract::{paths, route::ClientRoute};
 use ipnet::IpNet;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use url::Url;
 
 use crate::{assets::Assets, service::Service};
+
+/// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
+const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
 /// What every handler can reach.
 #[derive(Debug, Clone)]
@@ -73,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .route(&format!("{}{{name}}", paths::ASSETS), get(assets::serve))
         .route(health::PROCESS, get(health::process))
         .route(health::DATABASE, get(health::database))
+        .route(CHANGE_PASSWORD, get(async || redirect::found(ClientRoute::AccountSecurity.path(), None)))
         .fallback(shell::serve.layer(CompressionLayer::new()))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))

@@ -106,7 +106,7 @@ impl Service {
         let now = self.clock.now();
         let language = account.language.or_else(|| asked.language.as_deref().and_then(Language::of_tag));
         let account = Account { language, ..account };
-        let link = password_reset::link(asked.reset_url.as_ref(), &self.public_url, &token);
+        let link = password_reset::link(asked.reset_url.as_ref(), &self.public_url, &token, &account.username);
         let visitor = Visitor::new(address, &asked.user_agent);
         let letter = mail::reset_password(self.occasion(&account), link, By::Visitor(&visitor));
         let entry = self.event_of(Event::PasswordResetRequested, &account, Some(address))?;

@@ -66,7 +66,9 @@ impl Mail {
     pub(crate) fn token(&self, link: &str) -> String {
         let found = |text: &str| {
             let rest = text.split(link).nth(1).unwrap_or_else(|| panic!("no {link} in {text}"));
-            rest.split(|character: char| character.is_whitespace() || character == '"').next().map(str::to_owned)
+            rest.split(|character: char| character.is_whitespace() || matches!(character, '"' | '#'))
+                .next()
+                .map(str::to_owned)
         };
         assert_eq!(found(&self.text), found(&self.html), "both parts lead to one place");
         found(&self.text).expect("is there")

@@ -151,3 +151,29 @@ async fn the_server_is_ready_when_the_database_answers() {
 fn painted(text: &str) -> &str {
     text.split_once("<main id=\"main\">").and_then(|(_, rest)| rest.split_once("</main>")).expect("has a main").0
 }
+
+#[tokio::test]
+async fn password_managers_find_the_page_that_changes_a_password() {
+    let server = Server::start().await;
+    let answer = server.send(get("/.well-known/change-password")).await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["location"]),
+        (302, &"/account/security".parse().expect("is one"))
+    );
+    // What is not there is told as such: they test for it before they believe the redirect.
+    let missing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+    assert_eq!(server.send(get(missing)).await.status, 404);
+}
+
+#[tokio::test]
+async fn no_field_of_the_sign_in_page_is_spelled_or_corrected() {
+    let server = Server::start().await;
+    let page = server.send(get("/login")).await.text;
+    let fields: Vec<&str> = page.split("<input").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+    assert!(fields.len() >= 2, "{page}");
+    for field in fields {
+        for attribute in ["spellcheck=\"false\"", "autocapitalize=\"none\"", "autocorrect=\"off\""] {
+            assert!(field.contains(attribute), "{attribute}: {field}");
+        }
+    }
+}

@@ -49,7 +49,8 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                     label for=(id::PASSWORD) { (t(login::PASSWORD)) }
                     div class="with-toggle" {
                         input id=(id::PASSWORD) name=(id::PASSWORD) type="password"
-                            autocomplete="current-password" required
+                            autocomplete="current-password" autocapitalize="none" autocorrect="off"
+                            spellcheck="false" required
                             aria-describedby={ (id::LOGIN_ALERT) " " (id::CAPS_LOCK) };
                         button id=(id::PASSWORD_TOGGLE) type="button" class="toggle" aria-pressed="false"
                             aria-controls=(id::PASSWORD) aria-label=(t(login::SHOW_PASSWORD))

@@ -1,0 +1,66 @@
+import { type Locator, type Page } from '@playwright/test';
+
+import { turnOnTotp } from '../support/authenticator';
+import { resetLink, resetPage } from '../support/resets';
+import { fillIn, open, signIn, signInForm, totpStage, welcome } from '../support/screens';
+import { expect, test } from '../support/test';
+
+/** Fills a field as a program does that tells nobody. */
+const fillSilently = (field: Locator, value: string) =>
+  field.evaluate((input, value) => {
+    (input as HTMLInputElement).value = value;
+  }, value);
+
+const wide = (code: string) => [...code].map((digit) => String.fromCodePoint(digit.charCodeAt(0) + 0xfee0)).join('');
+
+/** The fields in front of the new passwords, the last one nearest. */
+const fieldsBefore = (page: Page) =>
+  page.getByLabel('New password', { exact: true }).evaluate((password) => {
+    const fields = [...((password as HTMLInputElement).form?.querySelectorAll('input') ?? [])];
+    return fields.slice(0, fields.indexOf(password as HTMLInputElement)).map((field) => field.autocomplete);
+  });
+
+test('a one-time code in full-width digits sends itself', async ({ page, server }) => {
+  const { app } = await turnOnTotp(server);
+  await open(page, '/login');
+  await fillIn(page, server.username, server.password);
+  await signInForm(page).submit.click();
+  await totpStage(page).code.fill(wide(await app.code()));
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('fields that a program fills without an event are read when the form is sent', async ({ page, server }) => {
+  const link = await resetLink(server);
+  await page.goto(link.href);
+  const reset = resetPage(page);
+  await expect(reset.heading).toBeVisible();
+  expect(await fieldsBefore(page), 'whose password it is').toEqual(['username']);
+  await expect(page.locator('input[autocomplete=username]')).toHaveValue('admin');
+  await fillSilently(reset.password, 'nine herons under lisbon');
+  await fillSilently(reset.confirmation, 'nine herons under lisbon');
+  await reset.submit.click();
+  await expect(reset.done).toBeVisible();
+});
+
+test('no field for a secret or a code is spelled or corrected', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, '/device');
+  const field = page.locator('#user-code');
+  for (const [attribute, value] of [['spellcheck', 'false'], ['autocapitalize', 'none'], ['autocorrect', 'off']] as const) {
+    await expect(field).toHaveAttribute(attribute, value);
+  }
+  await field.fill('Code: TQFX-WXGZ');
+  await expect(field).toHaveValue('TQFX-WXGZ');
+});
+
+test.describe('at the first start', () => {
+  test.use({ setUp: false });
+
+  test('the user name stands directly before the new passwords', async ({ page, server }) => {
+    await open(page, '/login');
+    await fillIn(page, server.username, server.firstPassword);
+    await signInForm(page).submit.click();
+    await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+    expect(await fieldsBefore(page)).toEqual(['email', 'username']);
+  });
+});
