@@ -12,6 +12,7 @@
 //! | [`projects`], [`clients`], [`portal`] | what is worked on, for whom, and what they see of it |
 //! | [`audit`] | who did what |
 //! | [`user_code`] | what may be a user code |
+//! | [`typed`] | codes as people type and paste them |
 //! | [`sso`] | signing in through another identity system |
 //! | [`tokens`] | what the app reads of the token surface, `/auth/*` |
 //! | [`route`] | the client routes: what the app shows at which path |
@@ -43,6 +44,7 @@ pub mod secret;
 pub mod shell;
 pub mod sso;
 pub mod tokens;
+pub mod typed;
 pub mod user_code;
 pub mod uuid;
 mod words;

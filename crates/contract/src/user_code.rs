@@ -2,11 +2,16 @@
 
 use std::fmt;
 
+use crate::typed::{is_separator, narrow};
+
 /// The letters of a user code: no vowels, so that no words come about, and none that is taken for another.
 pub const ALPHABET: &str = "BCDFGHJKLMNPQRSTVWXZ";
 
 /// How many letters a user code has.
 pub const LENGTH: usize = 8;
+
+/// The longest text that is looked at, in bytes: a link with a code in it.
+const LONGEST: usize = 512;
 
 /// The query parameter that carries a user code.
 pub const PARAMETER: &str = "user_code";
@@ -16,12 +21,16 @@ pub const PARAMETER: &str = "user_code";
 pub struct UserCode(String);
 
 impl UserCode {
-    /// Reads what a person may have typed: in any case, with dashes and white space anywhere. `None` when it is anything
-    /// but eight letters of the alphabet.
+    /// Reads what a person may have typed or pasted: in any case and width, with dashes and white space anywhere, and with
+    /// the words or the link that it was copied along with. `None` when it is anything but eight letters of the alphabet.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Nothing that a person types is longer, and nobody should make the server read more.
-        if text.len() > 64 || text.chars().any(|character| letter(character).is_none() && !is_separator(character)) {
+        // Nothing that a person pastes is longer, and nobody should make the server read more.
+        if text.len() > LONGEST {
+            return None;
+        }
+        let text = &pasted(text);
+        if text.chars().any(|character| letter(character).is_none() && !is_separator(character)) {
             return None;
         }
         let letters: String = text.chars().filter_map(letter).collect();
@@ -48,15 +57,37 @@ impl fmt::Debug for UserCode {
 }
 
 /// What a field shows while a code is typed or pasted: letters of the alphabet in upper case, at most eight, with the dash
-/// once there are more than four; everything else falls away. The code of a pasted link is found by [`PARAMETER`].
+/// once there are more than four; everything else falls away.
 #[must_use]
 pub fn typed(text: &str) -> String {
-    let code = match text.split_once("user_code=") {
-        Some((_, rest)) => rest.split(['&', '#']).next().unwrap_or_default(),
-        None => text,
-    };
-    let letters: String = code.chars().filter_map(letter).take(LENGTH).collect();
+    let letters: String = pasted(text).chars().filter_map(letter).take(LENGTH).collect();
     grouped(&letters)
+}
+
+/// The part of a text that has the code: what a link says as [`PARAMETER`], else a word that is a whole code, else what
+/// follows a colon, else all of it. In narrow characters.
+fn pasted(text: &str) -> String {
+    let text: String = text.chars().map(narrow).collect();
+    if let Some((_, rest)) = text.split_once("user_code=") {
+        return rest
+            .split(|end: char| matches!(end, '&' | '#' | '>' | '"') || end.is_whitespace())
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+    }
+    let inside = |character: char| {
+        character.is_ascii_alphanumeric() || (is_separator(character) && !character.is_whitespace() && character != '.')
+    };
+    let is_whole = |word: &&str| {
+        let letters = word.chars().filter(|character| !is_separator(*character));
+        word.chars().all(|character| is_separator(character) || letter(character).is_some())
+            && letters.count() == LENGTH
+    };
+    let mut words = text.split(|character: char| !inside(character));
+    if let Some(word) = words.find(is_whole) {
+        return word.to_owned();
+    }
+    text.rsplit(':').next().unwrap_or_default().to_owned()
 }
 
 fn grouped(letters: &str) -> String {
@@ -71,19 +102,28 @@ fn letter(character: char) -> Option<char> {
     ALPHABET.contains(upper).then_some(upper)
 }
 
-/// White space and the dashes that keyboards and word processors make of a `-`.
-fn is_separator(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_code_is_taken_however_it_was_typed() {
-        for text in ["BCDFGHJK", "bcdf-ghjk", " bcdf ghjk ", "B-C-D-F-G-H-J-K", "bcdf\u{2013}ghjk", "bcdf\u{a0}ghjk\n"]
-        {
+        for text in [
+            "BCDFGHJK",
+            "bcdf-ghjk",
+            " bcdf ghjk ",
+            "B-C-D-F-G-H-J-K",
+            "bcdf\u{2013}ghjk",
+            "bcdf\u{a0}ghjk\n",
+            "ＢＣＤＦ－ＧＨＪＫ",
+            "\u{feff}BCDF-GHJK",
+            "Code: BCDF-GHJK",
+            "Code: BCDF GHJK",
+            "Your code is bcdf-ghjk.",
+            "Code：ＢＣＤＦ－ＧＨＪＫ",
+            "https://login.example.org/device?user_code=BCDF-GHJK&x=1",
+            "Open <https://login.example.org/device?user_code=BCDF-GHJK> now",
+        ] {
             let code = UserCode::parse(text).unwrap_or_else(|| panic!("{text:?} is refused"));
             assert_eq!((code.letters(), code.shown().as_str()), ("BCDFGHJK", "BCDF-GHJK"));
         }
@@ -91,8 +131,8 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_code() {
-        let long = format!("BCDFGHJK{}", " ".repeat(60));
-        for text in ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF_GHJK", "BCDF-GHJ1", "ＢCDFGHJK", long.as_str()] {
+        let long = format!("BCDFGHJK{}", " ".repeat(600));
+        for text in ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF_GHJK", "BCDF-GHJ1", "Code: BCDF", long.as_str()] {
             assert!(UserCode::parse(text).is_none(), "{text:?}");
         }
     }
@@ -107,6 +147,9 @@ mod tests {
             ("bcdfg", "BCDF-G"),
             ("bcdf ghjk extra", "BCDF-GHJK"),
             ("https://login.example.org/device?user_code=BCDF-GHJK&x=1", "BCDF-GHJK"),
+            ("Code: TQFX-WXGZ", "TQFX-WXGZ"),
+            ("Code: TQFX WXGZ", "TQFX-WXGZ"),
+            ("ｔｑｆｘ", "TQFX"),
         ] {
             assert_eq!(typed(text), shown, "{text:?}");
         }

@@ -75,6 +75,8 @@ impl PasswordSource for Stdin {
         }
         let mut line = String::new();
         io::stdin().read_line(&mut line).map_err(OperateError::Password)?;
+        // Editors and shells of Windows put a byte order mark in front; it is no part of the text.
+        let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 }

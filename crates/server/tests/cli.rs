@@ -124,11 +124,17 @@ const PASSWORD: &str = "seven clouds over lisbon\n";
 #[test]
 fn accounts_are_made_and_changed_beside_a_running_server() {
     let mut here = Installation::new();
-    here.serve(&[]);
+    let said = here.serve(&[]);
     let add = ["user", "add", "ada", "--email", "ada@example.org", "--name", "Ada", "--role", "operator"];
     let added = here.json(&add, PASSWORD);
     assert_eq!((&added[0]["username"], &added[0]["role"]), (&"ada".into(), &"operator".into()));
     assert!(!added.to_string().contains("argon2"), "{added}");
+
+    // A byte order mark is no part of the password, and accents may be typed either way.
+    here.json(&["user", "add", "rene\u{301}", "--email", "r@m\u{fc}.example"], &format!("\u{feff}{PASSWORD}\n"));
+    let body = format!("{{\"username\":\"ren\u{e9}\",\"password\":\"{PASSWORD}\"}}");
+    assert!(sign_in(address(&said), &body).starts_with("HTTP/1.1 200"));
+    here.json(&["user", "suspend", "REN\u{c9}"], "");
 
     let suspended = here.json(&["user", "suspend", "ADA@example.org"], "");
     assert_eq!(suspended[0]["status"], "suspended");
@@ -138,7 +144,7 @@ fn accounts_are_made_and_changed_beside_a_running_server() {
     assert_eq!(here.json(&["sessions", "end", "--user", "ada"], "")["ended"], 0);
     let names: Vec<Value> =
         here.json(&["user", "list"], "").as_array().expect("is a list").iter().map(|a| a["username"].clone()).collect();
-    assert_eq!(names, ["ada", "admin"]);
+    assert_eq!(names, ["ada", "admin", "ren\u{e9}"]);
     let table = String::from_utf8(here.run(&["user", "list"], "").stdout).expect("is text");
     assert_eq!(table.lines().next(), Some("ada    ada@example.org  operator  active"), "{table}");
 }
@@ -184,6 +190,7 @@ fn what_is_wrong_with_an_account_is_told_in_one_line() {
         (&["user", "add", "ada", "--email", "ada@example.org"], "", "too_short"),
         (&["user", "add", "not a name", "--email", "ada@example.org"], PASSWORD, "a user name has"),
         (&["user", "add", "ada", "--email", "nowhere"], PASSWORD, "not an email"),
+        (&["user", "add", "ada", "--email", "ada@example..org"], PASSWORD, "not an email"),
         (&["user", "add", "ADMIN", "--email", "x@example.org"], PASSWORD, "another account"),
         (&["user", "suspend", "nobody"], "", "there is no account"),
         (&["sessions", "end", "--user", "nobody"], "", "there is no account"),

@@ -4,6 +4,7 @@ use doorstep_contract::{
     account::{TotpPending, TotpSetup},
     envelope::ErrorCode,
     secret::Secret,
+    typed,
 };
 use doorstep_locales::words::{dialog, totp, two_factor as words};
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub(super) fn enrolment(section: Section, pending: TotpPending) -> AnyView {
     let code = RwSignal::new(String::new());
     let secret = StoredValue::new(pending.secret.clone());
     let send = move || {
-        let typed: String = code.get_untracked().chars().filter(char::is_ascii_digit).collect();
+        let typed = typed::code(&code.get_untracked());
         let found = typed.is_empty().then_some(Problem { sentence: totp::CODE_MISSING, field: Some(CODE) });
         let send = move || {
             let request =

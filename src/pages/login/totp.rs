@@ -1,5 +1,6 @@
 //! A one-time code of the authenticator app (RFC 6238).
 
+use doorstep_contract::typed;
 use doorstep_locales::words::{login, recovery, totp as words};
 use leptos::prelude::*;
 
@@ -17,19 +18,17 @@ use crate::{
     },
 };
 
-const DIGITS: usize = 6;
-
 /// The stage.
 pub(super) fn totp_stage(way: Way) -> AnyView {
     let step = SecondStep::new(way);
     let send = move || {
-        let code = digits(&step.code.get_untracked());
-        let incomplete = !is_complete(&code);
+        let code = typed::code(&step.code.get_untracked());
+        let incomplete = !typed::is_one_time_code(&code);
         step.send(code, incomplete.then_some(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }));
     };
     // A code that has become complete sends itself, once.
     Effect::new(move |earlier: Option<bool>| {
-        let complete = is_complete(&digits(&step.code.get()));
+        let complete = typed::is_one_time_code(&typed::code(&step.code.get()));
         if complete && earlier == Some(false) {
             send();
         }
@@ -56,25 +55,4 @@ pub(super) fn totp_stage(way: Way) -> AnyView {
             button("link", login::BACK, move || way.go_to(Stage::Account)),
         ],
     )
-}
-
-/// What apps and people put between the digits falls away.
-fn digits(typed: &str) -> String {
-    typed.chars().filter(|character| !character.is_whitespace() && !matches!(character, '-' | '–' | '.')).collect()
-}
-
-fn is_complete(code: &str) -> bool {
-    code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spaces_and_dashes_fall_away_and_nothing_else() {
-        assert_eq!(digits(" 123 456\u{a0}"), "123456");
-        assert_eq!(digits("123-456"), "123456");
-        assert_eq!(digits("12a"), "12a");
-    }
 }

@@ -31,7 +31,7 @@ pub use mail::Mail;
 use crate::{
     cli,
     domain::{
-        account::is_email, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, secret_key::SecretKeys,
+        email, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, secret_key::SecretKeys,
         session::SessionPolicy,
     },
     idp, listen,
@@ -256,10 +256,8 @@ fn first_start_wishes() -> Result<first_start::Wishes, ConfigError> {
         return Err(ConfigError::Value { name: "DOORSTEP_INITIAL_PASSWORD", problem });
     }
     let email = text_variable("DOORSTEP_INITIAL_EMAIL")?.unwrap_or_else(|| "admin@localhost".to_owned());
-    if !is_email(&email) {
-        let problem = format!("{email:?} is not an email address");
-        return Err(ConfigError::Value { name: "DOORSTEP_INITIAL_EMAIL", problem });
-    }
+    let problem = format!("{email:?} is not an email address");
+    let email = email::read(&email).ok_or(ConfigError::Value { name: "DOORSTEP_INITIAL_EMAIL", problem })?;
     Ok(first_start::Wishes { email, password })
 }
 

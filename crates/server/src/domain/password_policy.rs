@@ -2,6 +2,8 @@
 
 use doorstep_contract::password::{self, Weakness};
 
+use super::typed;
+
 /// So many characters are weighed: more can't make a password weaker, and weighing takes quadratic time.
 const WEIGHED_CHARS: usize = 72;
 /// A password that is found within so many guesses is common (ASVS 6.2.4 asks for the 3,000 most common at least).
@@ -20,6 +22,7 @@ impl PasswordPolicy {
     /// # Errors
     /// The first weakness found.
     pub fn check(&self, password: &str, names: &[&str]) -> Result<(), Weakness> {
+        let password = &typed::password(password);
         password::check(password, self.min_chars, names)?;
         // The contract folds ASCII alone.
         let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();

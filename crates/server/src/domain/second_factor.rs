@@ -1,5 +1,6 @@
 //! The second step of a sign-in: what a code may be, how long things count, and recovery codes.
 
+use doorstep_contract::typed;
 use jiff::SignedDuration;
 
 use super::{
@@ -39,11 +40,12 @@ pub enum Code {
 }
 
 impl Code {
-    /// Reads what was typed; `None` when it can't be a code. Spaces and dashes don't matter: apps show `123 456`.
+    /// Reads what was typed, in any width; `None` when it can't be a code. Spaces and dashes don't matter: apps show
+    /// `123 456`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        if plain.len() == 6 && plain.bytes().all(|byte| byte.is_ascii_digit()) {
+        let plain = typed::code(text);
+        if typed::is_one_time_code(&plain) {
             return Some(Self::Totp(plain));
         }
         let plain = plain.to_ascii_lowercase();
@@ -106,18 +108,10 @@ mod tests {
 
     #[test]
     fn a_code_is_told_by_its_shape() {
-        for text in ["123456", "123 456", " 123-456\n"] {
+        for text in ["123456", "123 456", " 123-456\n", "１２３４５６", "\u{feff}123\u{2013}456"] {
             assert!(matches!(Code::parse(text), Some(Code::Totp(digits)) if digits == "123456"), "{text:?}");
         }
-        for text in [
-            "",
-            "12345",
-            "1234567",
-            "１２３４５６",
-            "abcd-efgh-ijkm-npqr-stuv-wxy",
-            "abcd-efgh-ijkm-npqr-stuv-wxyl",
-            "é",
-        ] {
+        for text in ["", "12345", "1234567", "abcd-efgh-ijkm-npqr-stuv-wxy", "abcd-efgh-ijkm-npqr-stuv-wxyl", "é"] {
             assert!(Code::parse(text).is_none(), "{text:?}");
         }
     }
@@ -128,7 +122,12 @@ mod tests {
         let (ada, bob) = (Id::stored("ada".to_owned()), Id::stored("bob".to_owned()));
         let code = RecoveryCode("abcdefgh23456789ijkmnpqr".to_owned());
         assert_eq!(code.reveal(), "abcd-efgh-2345-6789-ijkm-npqr");
-        for text in ["abcd-efgh-2345-6789-ijkm-npqr", "ABCDEFGH23456789IJKMNPQR", " abcd EFGH 2345\t6789ijkm-NPQR "] {
+        for text in [
+            "abcd-efgh-2345-6789-ijkm-npqr",
+            "ABCDEFGH23456789IJKMNPQR",
+            " abcd EFGH 2345\t6789ijkm-NPQR ",
+            "ａｂｃｄ–efgh–２３４５6789ijkmnpqr",
+        ] {
             let Some(Code::Recovery(read)) = Code::parse(text) else { panic!("{text:?} is none") };
             assert_eq!(read.hash(&ada, &keys), code.hash(&ada, &keys), "{text:?}");
             assert_ne!(read.hash(&bob, &keys), code.hash(&ada, &keys));

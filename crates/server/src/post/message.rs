@@ -12,21 +12,22 @@ use lettre::{
 };
 
 use super::PostError;
-use crate::domain::{id::Id, mail::Mail};
+use crate::domain::{email, id::Id, mail::Mail};
 
 /// Answers by machines are not wanted (RFC 3834 §5).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
 pub(super) fn compose(from: &Mailbox, id: &Id, mail: &Mail, written_at: Timestamp) -> Result<Message, PostError> {
     let unsendable = |error: &dyn std::fmt::Display| PostError::Unsendable(error.to_string());
-    let to = mail.to.parse().map_err(|error: lettre::address::AddressError| unsendable(&error))?;
+    let to = email::envelope(&mail.to).ok_or_else(|| unsendable(&"its recipient has no address"))?;
+    let sender = email::envelope(from.email.as_ref()).ok_or_else(|| unsendable(&"its sender has no address"))?;
     let parts = MultiPart::alternative()
         // Random enough to stand in no text, and the same each time.
         .boundary(id.as_str())
         .singlepart(part(ContentType::TEXT_PLAIN, &mail.text)?)
         .singlepart(part(ContentType::TEXT_HTML, &mail.html)?);
     Message::builder()
-        .from(from.clone())
+        .from(Mailbox::new(from.name.clone(), sender))
         .to(Mailbox::new(None, to))
         .subject(mail.subject.clone())
         .date(SystemTime::from(written_at))
@@ -85,6 +86,19 @@ mod tests {
         assert!(text.contains("quoted-printable") && text.contains("=E5=AF=86=E7=A0=81"), "{text}");
         assert!(!text.contains("Content-Transfer-Encoding: base64"), "{text}");
         assert!(text.lines().all(|line| line.len() < 998 && line.is_ascii()), "{text}");
+    }
+
+    #[test]
+    fn a_host_beyond_ascii_is_named_in_the_letters_of_the_dns() {
+        let mut foreign = mail("Hello", "x");
+        foreign.to = "ada@m\u{fc}ller.example".to_owned();
+        let from = "Doorstep <doorstep@l\u{f6}gin.example>".parse().expect("is an address");
+        let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
+        let message = compose(&from, &id, &foreign, Timestamp::UNIX_EPOCH).expect("is made");
+        let (to, from) = (message.envelope().to(), message.envelope().from());
+        assert_eq!(to.iter().map(ToString::to_string).collect::<Vec<_>>(), ["ada@xn--mller-kva.example"]);
+        assert_eq!(from.map(ToString::to_string).as_deref(), Some("doorstep@xn--lgin-6qa.example"));
+        assert!(message.formatted().is_ascii());
     }
 
     #[test]

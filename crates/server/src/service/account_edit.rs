@@ -8,10 +8,12 @@ use crate::{
         account::{self, Account, NameKey},
         audit::{Entry, Event},
         device::KnownBrowser,
+        email,
         limits::{Backoff, Bucket},
         mail::{self, Notice},
         session::SessionToken,
         token::Token,
+        typed,
     },
     error::Error,
     store::{self, Confirmed, Edit, EmailEdit, NewEmail, SealedMail},
@@ -159,20 +161,16 @@ impl Service {
 
     /// Reads an edit. Nothing here depends on what the server knows of others.
     fn wanted(&self, account: &Account, request: &AccountEdit) -> Result<Wanted, Error> {
-        let trimmed = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
-        let username = trimmed(&request.new_username);
-        if username.as_deref().is_some_and(|username| !account::is_username(username)) {
-            return Err(Error::UsernameInvalid);
-        }
+        let username = request.new_username.as_deref();
+        let username = username.map(|name| account::read_username(name).ok_or(Error::UsernameInvalid)).transpose()?;
         let name = match &request.new_name {
             Some(name) => Some(account::read_name(name).ok_or(Error::NameInvalid)?),
             None => None,
         };
-        let email = trimmed(&request.new_email);
-        if email.as_deref().is_some_and(|email| !(account::is_email(email) && mail::is_address(email))) {
-            return Err(Error::EmailInvalid);
-        }
-        if request.new_password.as_ref().map(Secret::reveal) != request.confirm_password.as_ref().map(Secret::reveal) {
+        let email = request.new_email.as_deref();
+        let email = email.map(|email| email::read(email).ok_or(Error::EmailInvalid)).transpose()?;
+        let typed = |password: &Option<Secret>| password.as_ref().map(|password| typed::password(password.reveal()));
+        if typed(&request.new_password) != typed(&request.confirm_password) {
             return Err(Error::Mismatch);
         }
         let password = request.new_password.as_ref().map(|password| password.reveal().to_owned());

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         account::{self, Account, NameKey, Status},
         audit::Event,
+        email,
         id::Id,
         mail::{By, Notice},
     },
@@ -33,21 +34,11 @@ impl Service {
     /// # Errors
     /// What is wrong with name, email or password; [`Error::UsernameTaken`]; that of the database.
     pub async fn add_account(&self, wanted: Wanted, password: &str) -> Result<Account, Error> {
-        if !account::is_username(&wanted.username) {
-            return Err(Error::UsernameInvalid);
-        }
-        if !account::is_email(&wanted.email) {
-            return Err(Error::EmailInvalid);
-        }
+        let username = account::read_username(&wanted.username).ok_or(Error::UsernameInvalid)?;
+        let email = email::read(&wanted.email).ok_or(Error::EmailInvalid)?;
         let account = Account {
             name: account::read_name(&wanted.name).ok_or(Error::NameInvalid)?,
-            ..Account::new(
-                Id::new(&self.clock, &self.random)?,
-                wanted.username,
-                wanted.email,
-                wanted.role,
-                self.clock.now(),
-            )
+            ..Account::new(Id::new(&self.clock, &self.random)?, username, email, wanted.role, self.clock.now())
         };
         let password_hash = Some(self.new_password(&account, password).await?);
         let new = NewAccount { account, password_hash };

@@ -23,8 +23,9 @@ use crate::{
         access::Mode,
         account::{self, Account, NameKey},
         audit::Event,
+        email,
         id::Id,
-        mail::{self, Notice},
+        mail::Notice,
         second_factor::CHALLENGE_LIFE,
         secret_key::Purpose,
         session::{Session, Visitor, wire_time},
@@ -134,9 +135,7 @@ impl Service {
         email: &str,
         address: IpAddr,
     ) -> Result<Option<FoundIdentity>, Error> {
-        if !(account::is_email(email) && mail::is_address(email)) {
-            return Ok(None);
-        }
+        let Some(email) = &email::read(email) else { return Ok(None) };
         let now = self.clock.now();
         for number in 1..=NAMES_TRIED {
             let id = Id::new(&self.clock, &self.random)?;
@@ -265,9 +264,9 @@ fn new_identity<'a>(id: &'a Id, account: &'a Id, known: &'a Known<'_>, person: &
 /// A user name from what the provider says, with a number from the second try on.
 fn username(person: &Person, email: &str, number: u32) -> String {
     let local = email.split('@').next().unwrap_or_default();
-    let wished = person.username.as_deref().filter(|name| account::is_username(name));
+    let wished = person.username.as_deref().and_then(account::read_username);
     let plain: String = local.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
     let base = wished.map_or(plain, |name| name.chars().take(40).collect());
-    let base = if account::is_username(&base) { base } else { "member".to_owned() };
+    let base = account::read_username(&base).unwrap_or_else(|| "member".to_owned());
     if number == 1 { base } else { format!("{base}-{number}") }
 }

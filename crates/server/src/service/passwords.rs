@@ -17,6 +17,7 @@ use crate::{
     domain::{
         password::{Memory, PasswordHasher, Verdict},
         random::Random,
+        typed,
     },
     error::Error,
 };
@@ -54,11 +55,22 @@ impl Passwords {
 
     /// Checks a password against a stored hash; without one, takes as long and says no.
     ///
+    /// What is typed is read first ([`typed::password`]). A hash may be older than that: where that changes the text, it is
+    /// tried as it came too, whatever the account, and a hash that fits only so is outdated.
+    ///
     /// # Errors
     /// [`Error::Overloaded`] when too many wait already.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, Error> {
         self.checked.fetch_add(1, Ordering::Relaxed);
-        self.run(move |hasher, _, memory| hasher.verify(&password, stored.as_deref(), memory)).await
+        self.run(move |hasher, _, memory| {
+            let (read, stored) = (typed::password(&password), stored.as_deref());
+            let verdict = hasher.verify(&read, stored, memory);
+            if verdict.matches || read == password {
+                return verdict;
+            }
+            Verdict { outdated: true, ..hasher.verify(&password, stored, memory) }
+        })
+        .await
     }
 
     /// How many passwords were checked since the start. Each check is the same work, whatever it finds.
@@ -72,7 +84,7 @@ impl Passwords {
     /// # Errors
     /// [`Error::Overloaded`] when too many wait already, [`Error::Hash`] when it can't be made.
     pub async fn hash(&self, password: String) -> Result<String, Error> {
-        Ok(self.run(move |hasher, random, memory| hasher.hash(&password, random, memory)).await??)
+        Ok(self.run(move |hasher, random, memory| hasher.hash(&typed::password(&password), random, memory)).await??)
     }
 
     async fn run<T: Send + 'static>(

@@ -14,7 +14,9 @@ use crate::{
     domain::{
         account::{self, Account, NameKey},
         audit::{Entry, Event},
+        email,
         mail::Notice,
+        typed,
     },
     error::Error,
     store::{NewCredentials, Proof, Replaceable, Replaced, SealedMail},
@@ -60,16 +62,16 @@ impl Service {
         (began, replaceable): (Began, Replaceable<'_>),
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
-        let username = request.username.map_or_else(|| account.username.clone(), |name| name.trim().to_owned());
-        if !account::is_username(&username) {
-            return Err(Error::UsernameInvalid);
-        }
-        let email = request.email.map_or_else(|| account.email.clone(), |email| email.trim().to_owned());
-        if !account::is_email(&email) {
-            return Err(Error::EmailInvalid);
-        }
+        let username = match &request.username {
+            Some(name) => account::read_username(name).ok_or(Error::UsernameInvalid)?,
+            None => account.username.clone(),
+        };
+        let email = match &request.email {
+            Some(email) => email::read(email).ok_or(Error::EmailInvalid)?,
+            None => account.email.clone(),
+        };
         let password = request.password.reveal();
-        if password != request.confirm_password.reveal() {
+        if typed::password(password) != typed::password(request.confirm_password.reveal()) {
             return Err(Error::Mismatch);
         }
         self.password_policy.check(password, &[&username, &email, &account.name]).map_err(Error::PasswordPolicy)?;

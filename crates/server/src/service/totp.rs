@@ -3,6 +3,7 @@
 use doorstep_contract::{
     account::{RecoveryCodes, TotpPending},
     secret::Secret,
+    typed,
 };
 
 use super::{Service, limits::Door, sessions::Identity, sign_in::Arrival};
@@ -152,7 +153,7 @@ impl Service {
         };
         let pending = self.open_totp(&identity.account, &sealed);
         let pending = pending.filter(|pending| TotpSecret::parse(secret.reveal()).as_ref() == Some(pending));
-        let digits: String = code.reveal().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let digits = typed::code(code.reveal());
         Ok(pending.and_then(|pending| pending.check(&digits, now)).map(|step| (sealed, step)))
     }
 

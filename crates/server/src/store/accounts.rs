@@ -84,9 +84,11 @@ impl Store {
         let row = sqlx::query(concat!(
             "SELECT ",
             account_columns!(),
-            ", a.password_hash FROM accounts a WHERE a.username_key = $1 OR a.email_key = $1"
+            ", a.password_hash FROM accounts a WHERE a.username_key IN ($1, $2) OR a.email_key IN ($1, $2) \
+             ORDER BY a.username_key = $1 OR a.email_key = $1 DESC LIMIT 1"
         ))
         .bind(name.as_str())
+        .bind(name.earlier())
         .fetch_optional(&self.readers)
         .await?;
         row.map(|row| Ok(Login { account: row::account(&row)?, password_hash: row.try_get("password_hash")? }))

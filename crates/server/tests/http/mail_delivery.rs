@@ -9,12 +9,13 @@ use std::{
 
 use doorstep_contract::secret::Secret;
 use doorstep_server::{
-    domain::secret_key::SecretKeys,
+    domain::{account::NameKey, secret_key::SecretKeys},
     post::{Post, Smtp, SmtpUrl},
 };
 use jiff::SignedDuration;
+use serde_json::json;
 
-use crate::support::{PASSWORD, Server};
+use crate::support::{PASSWORD, Server, credentials, post};
 
 /// Has one mail wait.
 async fn queue_one(server: &Server) {
@@ -207,4 +208,17 @@ async fn a_mail_whose_secret_is_gone_is_given_up() {
     other.keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
     assert!(other.deliver_next_mail(&server.post()).await);
     assert_eq!(waiting(&server).await, 0);
+}
+
+#[tokio::test]
+async fn a_mail_to_a_host_beyond_ascii_is_addressed_in_the_letters_of_the_dns() {
+    let server = with_ada().await;
+    let account = server.service.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
+    let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
+    let body = json!({ "password": PASSWORD, "new_email": "ada@m\u{fc}ller.example" });
+    let edited = server.send(post("/api/auth/account/edit").cookie(&cookie).json(&body)).await;
+    edited.data();
+    let to: Vec<String> = server.mails().await.into_iter().map(|mail| mail.to).collect();
+    assert!(to.contains(&"ada@xn--mller-kva.example".to_owned()), "{to:?}");
+    assert_eq!(account.account.email, "ada@example.org");
 }

@@ -14,12 +14,6 @@ use serde::{Deserialize, Serialize};
 pub use letter::{Letter, Paragraph};
 pub use notice::{AuthorizedDevice, By, Notice, Occasion, confirm_email, reset_password};
 
-/// Whether mails can be addressed to this.
-#[must_use]
-pub fn is_address(text: &str) -> bool {
-    text.parse::<lettre::Address>().is_ok()
-}
-
 /// How long the link in a mail counts.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// How long to go on trying. After that people have found another way, and a mail would only confuse them.

@@ -14,9 +14,10 @@ use sha2::{Digest as _, Sha256};
 use super::super::{Service, quotas::Whose};
 use crate::{
     domain::{
-        account::{NameKey, is_email},
+        account::NameKey,
         audit::Actor,
         device_token::{External, Holder, Kind},
+        email,
         jws::{self, Use},
         quota::Quota,
         secret_key::Purpose,
@@ -71,7 +72,7 @@ impl Service {
         let now = self.clock.now();
         let refused = Ok(Err(SsoError::InvalidSsoAssertion));
         let are_sane = [&subject.issuer, &subject.subject].iter().all(|name| (1..=LONGEST_NAME).contains(&name.len()));
-        if !are_sane || !is_email(&subject.email) {
+        if !are_sane || email::read(&subject.email).is_none() {
             return refused;
         }
         if !self.find_by_code(code).await?.is_some_and(|grant| grant.is_pending(now)) {

@@ -1,5 +1,10 @@
 //! POST `/auth/login`.
 
+use doorstep_server::domain::{
+    account::NameKey,
+    password::{Memory, PasswordHasher},
+    random::Random,
+};
 use serde_json::json;
 
 use crate::{
@@ -159,4 +164,48 @@ async fn a_page_of_another_origin_can_sign_nobody_in() {
     server.send(send("/auth/login", &body).header("origin", ORIGIN)).await.tokens_data();
     let form = request(Method::POST, "/auth/login").header("content-type", "text/plain").body(body.to_string());
     server.send(form).await.assert_refused(415, "UNSUPPORTED_MEDIA_TYPE");
+}
+
+/// The same passphrase, with its accents composed and apart.
+const COMPOSED: &str = "pass\u{e9} pr\u{e8}s de la mer";
+const APART: &str = "passe\u{301} pre\u{300}s\u{a0}de la mer";
+
+#[tokio::test]
+async fn a_password_is_the_same_on_every_keyboard_and_surface() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    for (set, typed) in [(COMPOSED, APART), (APART, COMPOSED)] {
+        server.service.set_password("ada", set).await.expect("is set");
+        let sent = send("/auth/login", &json!({ "email": "ada@example.org", "password": typed }));
+        server.send(sent).await.tokens_data();
+        server.send(post("/api/auth/login").json(&credentials("ada", typed))).await.data();
+    }
+    let wrong = server.send(post("/api/auth/login").json(&credentials("ada", "passe pres de la mer"))).await;
+    wrong.assert_error(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn a_password_that_was_hashed_as_it_came_goes_on_working_and_is_hashed_anew() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let random = Random::system();
+    let hasher = PasswordHasher::new(&random).expect("hashes");
+    let raw = hasher.hash(APART, &random, &mut Memory::default()).expect("hashes");
+    let account = server.service.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
+    let old = account.password_hash.expect("has one");
+    assert!(server.service.store.update_password_hash(&account.account.id, &old, &raw).await.expect("answers"));
+    let with = |password: &str| post("/api/auth/login").json(&credentials("ada", password));
+    server.send(with(COMPOSED)).await.assert_error(401, "invalid_credentials");
+    server.send(with(APART)).await.data();
+    // From now on the keyboard does not matter.
+    server.send(with(COMPOSED)).await.data();
+}
+
+#[tokio::test]
+async fn a_name_is_the_same_in_every_width_and_composition() {
+    let server = Server::start().await;
+    server.add_member("ren\u{e9}").await;
+    for typed in ["rene\u{301}", " REN\u{c9} ", "ｒｅｎé"] {
+        server.send(post("/api/auth/login").json(&credentials(typed, PASSWORD))).await.data();
+    }
 }

@@ -16,7 +16,9 @@ async fn a_code_that_waits_is_valid_in_any_spelling_for_as_long_as_it_does() {
     let codes = ask(&server).await;
     server.wait(SignedDuration::from_secs(100));
     let plain = codes.user_code.to_lowercase().replace('-', "%20");
-    for spelling in [codes.user_code.clone(), plain, codes.user_code.replace('-', "")] {
+    let pasted = format!("Code:%20{}", codes.user_code);
+    let link = format!("http%3A%2F%2F127.0.0.1%3A8080%2Fdevice%3Fuser_code%3D{}", codes.user_code);
+    for spelling in [codes.user_code.clone(), plain, codes.user_code.replace('-', ""), pasted, link] {
         let answer = server.send(look_up(&spelling)).await.ok();
         let wanted = json!({ "valid": true, "expires_in_remaining": 800, "client_id": "difyctl", "sso_enabled": false, "sso_providers": [] });
         assert_eq!(answer, wanted, "{spelling}");

@@ -136,6 +136,7 @@ async fn everything_is_checked_before_anything_is_changed() {
         (json!({ "new_username": "BOB" }), 409, "username_taken", Value::Null),
         (json!({ "new_email": "nowhere" }), 422, "email_invalid", Value::Null),
         (json!({ "new_email": "a\"b@c" }), 422, "email_invalid", Value::Null),
+        (json!({ "new_email": "ada@example..org" }), 422, "email_invalid", Value::Null),
         (json!({ "new_email": "Bob@Example.org" }), 409, "username_taken", Value::Null),
         (json!({ "new_name": long }), 400, "invalid_request", Value::Null),
         (json!({ "new_name": "Ada\nBcc: eve" }), 400, "invalid_request", Value::Null),

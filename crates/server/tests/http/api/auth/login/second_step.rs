@@ -233,3 +233,20 @@ async fn what_has_expired_is_removed_and_what_has_not_is_kept() {
     server.wait(SignedDuration::from_mins(5));
     assert_eq!(prune().await, 1, "the enrolment");
 }
+
+/// As keyboards of East Asia type it.
+fn wide(code: &str) -> String {
+    code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).expect("is one")).collect()
+}
+
+#[tokio::test]
+async fn codes_are_taken_in_full_width_on_every_surface() {
+    let (server, app) = with_totp().await;
+    server.send(both(&wide(&app.code(&server)))).await.data();
+    server.wait(SignedDuration::from_mins(1));
+    let otp = wide(&app.code(&server));
+    let tokens = json!({ "email": "ada@example.org", "password": PASSWORD, "otp": otp });
+    server.send(crate::tokens::send("/auth/login", &tokens)).await.tokens_data();
+    let recovery: String = app.recovery_codes[0].split('-').map(wide).collect::<Vec<_>>().join("\u{2013}");
+    assert_eq!(server.send(both(&recovery)).await.data()["session"]["began_with"], "recovery_code");
+}

@@ -1,0 +1,54 @@
+//! Text that people type or paste, as it is read: a keyboard of East Asia types full-width letters and digits, and what is
+//! pasted brings its surroundings along.
+
+/// How many digits a one-time code has.
+pub const DIGITS: usize = 6;
+
+/// A character of ASCII for its full-width form (U+FF01 to U+FF5E), and a space for the ideographic one; any other as it
+/// is. This is the part of Unicode's compatibility mapping that matters for codes.
+#[must_use]
+pub fn narrow(character: char) -> char {
+    match character {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => {
+            u32::from(character).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(character)
+        }
+        _ => character,
+    }
+}
+
+/// What people, apps and word processors put between the characters of a code, and what can't be seen.
+#[must_use]
+pub fn is_separator(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '-' | '.' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{2015}' | '\u{2060}'
+            | '\u{2212}' | '\u{feff}')
+}
+
+/// A one-time or recovery code without what stands between its characters.
+#[must_use]
+pub fn code(text: &str) -> String {
+    text.chars().map(narrow).filter(|character| !is_separator(*character)).collect()
+}
+
+/// Whether this is a whole one-time code.
+#[must_use]
+pub fn is_one_time_code(code: &str) -> bool {
+    code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_however_it_was_typed() {
+        for text in ["123456", " 123 456\u{a0}", "123-456", "123\u{2013}456", "１２３４５６", "\u{feff}１２３　４５６"]
+        {
+            assert!(is_one_time_code(&code(text)), "{text:?}");
+        }
+        for text in ["12a", "1234567", "１２３４５", "١٢٣٤٥٦"] {
+            assert!(!is_one_time_code(&code(text)), "{text:?}");
+        }
+    }
+}
