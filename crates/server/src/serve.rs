@@ -2,6 +2,7 @@
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
+use jiff::SignedDuration;
 use tokio::{net::TcpListener, signal, sync::watch, time};
 use tracing::{info, warn};
 use url::Url;
@@ -9,13 +10,19 @@ use url::Url;
 use crate::{
     assets::Assets,
     config::{Config, local_origin},
-    domain::{clock::Clock, password::PasswordHasher, random::Random, secret_key::SecretKeys, session::wire_time},
+    domain::{
+        clock::{self, Clock},
+        password::PasswordHasher,
+        random::Random,
+        secret_key::SecretKeys,
+        session::wire_time,
+    },
     error::Error,
     http::{self, AppState},
     idp::Providers,
     listen,
     post::{Outbox, Post, Smtp},
-    service::{Bell, Passwords, Service, Turns, first_start::FirstStart, login_token::Made},
+    service::{Bell, Passwords, Polls, Service, Turns, first_start::FirstStart, login_token::Made},
     store::{Store, StoreError},
 };
 
@@ -31,6 +38,8 @@ const PUBLIC_URL: &str = "public_url";
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// How often to look for mails that an operator's command has queued, or whose next attempt is due.
 const LOOK_FOR_MAILS_EVERY: Duration = Duration::from_secs(3);
+/// How often to look for requests for a new password.
+const SETTLE_EVERY: Duration = Duration::from_secs(2);
 /// How long requests that are under way may take once the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -129,10 +138,12 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     terminal.line(&format!("listening on http://{address}"));
 
     let pruning = tokio::spawn(prune(Arc::clone(&service)));
+    let settling = tokio::spawn(settle(Arc::clone(&service)));
     let (stop, stopped) = watch::channel(());
     let delivery = tokio::spawn(deliver(Arc::clone(&service), post, stopped));
     run(listener, state, connections).await;
     pruning.abort();
+    settling.abort();
     // A mail that is on its way gets a moment, so that it need not be sent twice.
     drop(stop);
     let _ = time::timeout(LAST_MAIL, delivery).await;
@@ -176,6 +187,7 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
         device: config.device.clone(),
         audit_life: config.audit_life,
         turns: Turns::default(),
+        polls: Polls::default(),
         branding: config.branding.clone(),
         idp: Providers::new(config.sso.clone()).map_err(ServeError::Certificates)?,
         reset_urls: config.reset_urls.clone(),
@@ -266,10 +278,32 @@ pub fn show_login_token(terminal: &impl Terminal, made: &Made) {
     terminal.line(&made.token.reveal());
 }
 
-async fn prune(service: Arc<Service>) {
-    let mut interval = time::interval(PRUNE_EVERY);
+/// Settles requests for new passwords at its own pace, whether or not there are any: nothing that is felt when one is
+/// settled tells whose it was, or when it came.
+async fn settle(service: Arc<Service>) {
+    let mut interval = time::interval(SETTLE_EVERY);
     loop {
         interval.tick().await;
+        service.settle_password_requests().await;
+    }
+}
+
+/// Removes what is over. What a clock says that was moved meanwhile is not believed for one round: what it takes for long
+/// ago may be of today.
+async fn prune(service: Arc<Service>) {
+    let mut interval = time::interval(PRUNE_EVERY);
+    let (mut looked, mut showed) = (time::Instant::now(), service.clock.now());
+    loop {
+        interval.tick().await;
+        let (before, now) = (looked, service.clock.now());
+        looked = time::Instant::now();
+        let passed = SignedDuration::try_from(looked.duration_since(before)).unwrap_or(SignedDuration::MAX);
+        let says = now.duration_since(showed);
+        showed = now;
+        if clock::was_moved(says, passed) {
+            warn!("the clock was moved: nothing is removed for an hour");
+            continue;
+        }
         service.prune_sessions().await;
         service.prune_limits().await;
         service.prune_email_changes().await;

@@ -19,7 +19,7 @@ use doorstep_server::{
         secret_key::SecretKeys,
         session::{SessionPolicy, Visitor},
     },
-    service::{Bell, DevicePolicy, Passwords, Service, Turns, accounts::Wanted, sign_in::Arrival},
+    service::{Bell, DevicePolicy, Passwords, Polls, Service, Turns, accounts::Wanted, sign_in::Arrival},
     store::{NewAccount, Store},
 };
 use jiff::SignedDuration;
@@ -109,6 +109,7 @@ async fn service(url: &str) -> Service {
         device: DevicePolicy::default(),
         audit_life: None,
         turns: Turns::default(),
+        polls: Polls::default(),
         branding: Branding::default(),
         public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
         idp: doorstep_server::idp::Providers::default(),

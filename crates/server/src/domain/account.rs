@@ -173,6 +173,12 @@ impl NameKey {
     pub fn earlier(&self) -> &str {
         &self.earlier
     }
+
+    /// Whether it can be an email and no user name, by its shape alone.
+    #[must_use]
+    pub fn is_email(&self) -> bool {
+        self.0.contains('@')
+    }
 }
 
 impl PartialEq for NameKey {

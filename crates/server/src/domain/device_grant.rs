@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    clock,
     id::Id,
     network,
     random::{Random, RandomError},
@@ -29,8 +30,8 @@ pub const LIFE: SignedDuration = SignedDuration::from_mins(15);
 pub const INTERVAL: u32 = 5;
 /// How much longer after it was too fast (RFC 8628 §3.5).
 pub const SLOWER: u32 = 5;
-/// Nobody waits longer between two polls than a request lives.
-const LONGEST_INTERVAL: u32 = 900;
+/// No device waits longer between two polls than a request lives.
+pub const LONGEST_INTERVAL: u32 = 900;
 /// How much earlier than its interval a poll may come: clocks and networks are not exact.
 const TOLERANCE: SignedDuration = SignedDuration::from_millis(500);
 /// How long at least a device has to pick its token up once somebody let it in.
@@ -186,24 +187,41 @@ pub enum Poll {
     AnotherClient,
     /// The request has expired, or the device had its answer.
     Over,
-    /// Nobody has decided; from now on the device waits `interval` seconds.
-    Wait {
-        /// Whether it came too soon.
-        too_soon: bool,
-        /// How long to wait, which `too_soon` makes longer for good.
-        interval: u32,
-    },
+    /// No decision yet.
+    Wait(Wait),
     /// Somebody said no: told once.
     Denied,
     /// The token waits: handed out once.
     Approved,
 }
 
+/// What a device has to wait for its next poll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Whether it came too soon.
+    pub too_soon: bool,
+    /// How many seconds it waits from now on, which `too_soon` makes longer for good.
+    pub interval: u32,
+}
+
+impl Wait {
+    /// What two servers make of one poll.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { too_soon: self.too_soon || other.too_soon, interval: self.interval.max(other.interval) }
+    }
+}
+
 impl Grant {
     /// Whether it waits for somebody to decide.
     #[must_use]
     pub fn is_pending(&self, now: Timestamp) -> bool {
-        self.state == State::Pending && now < self.expires_at
+        self.state == State::Pending && !self.is_over(now)
+    }
+
+    /// Whether its time is over: also when the clock was ahead as it began, because nobody can tell when that was.
+    fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.expires_at || clock::is_ahead(self.created_at, now)
     }
 
     /// How many whole seconds are left.
@@ -218,7 +236,7 @@ impl Grant {
         if self.client_id != client_id {
             return Poll::AnotherClient;
         }
-        if now >= self.expires_at {
+        if self.is_over(now) {
             return Poll::Over;
         }
         match self.state {
@@ -227,9 +245,11 @@ impl Grant {
             State::Approved => Poll::Approved,
             State::Pending => {
                 let interval = SignedDuration::from_secs(i64::from(self.interval)).saturating_sub(TOLERANCE);
-                let too_soon = self.polled_at.is_some_and(|polled_at| now.duration_since(polled_at) < interval);
+                // A poll of a wrong clock, which was ahead, holds up none.
+                let polled_at = self.polled_at.filter(|polled_at| !clock::is_ahead(*polled_at, now));
+                let too_soon = polled_at.is_some_and(|polled_at| now.duration_since(polled_at) < interval);
                 let longer = self.interval.saturating_add(SLOWER).min(LONGEST_INTERVAL);
-                Poll::Wait { too_soon, interval: if too_soon { longer } else { self.interval } }
+                Poll::Wait(Wait { too_soon, interval: if too_soon { longer } else { self.interval } })
             }
         }
     }
@@ -279,12 +299,12 @@ mod tests {
         for (second, too_soon, interval) in
             [(0, false, 5), (5, false, 5), (9, true, 10), (18, true, 15), (33, false, 15)]
         {
-            assert_eq!(grant.poll("difyctl", at(second)), Poll::Wait { too_soon, interval }, "at {second} s");
+            assert_eq!(grant.poll("difyctl", at(second)), Poll::Wait(Wait { too_soon, interval }), "at {second} s");
             grant.polled_at = Some(at(second));
             grant.interval = interval;
         }
         let almost = at(48).checked_sub(TOLERANCE).expect("is a time");
-        assert_eq!(grant.poll("difyctl", almost), Poll::Wait { too_soon: false, interval: 15 });
+        assert_eq!(grant.poll("difyctl", almost), Poll::Wait(Wait { too_soon: false, interval: 15 }));
     }
 
     #[test]

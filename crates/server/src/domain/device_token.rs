@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     account::{Account, NameKey},
     audit::Actor,
+    clock,
     id::Id,
     random::{Random, RandomError},
 };
@@ -246,7 +247,7 @@ impl Authorization {
     /// Whether the token's use should be written down.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
-        self.last_used_at.is_none_or(|used| now.duration_since(used) >= TOUCH_EVERY)
+        self.last_used_at.is_none_or(|used| now.duration_since(used) >= TOUCH_EVERY || clock::is_ahead(used, now))
     }
 
     /// What people know it by: the program, and what the device calls itself.

@@ -1,18 +1,61 @@
-//! Whether two addresses are in the same network: a hint for people, never a rule.
+//! Networks: what counts as one address, and which addresses are neighbours.
 
 use std::net::IpAddr;
 
-/// Whether two requests seem to come from the same place: the same 256 addresses of IPv4, the same `/48` of IPv6, which is
-/// what a provider gives one customer at most (RIPE-690), or this machine. Addresses of different families are never the
-/// same: a needless warning is better than a missing one.
+/// The first bytes of an address, all that its network is told by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network {
+    bytes: [u8; 16],
+    length: usize,
+}
+
+impl Network {
+    /// What one customer has at least: an IPv4 address, or an IPv6 network of 64 bits.
+    #[must_use]
+    pub fn of_address(address: IpAddr) -> Self {
+        Self::cut(address, 4, 8)
+    }
+
+    /// What one customer has at most: the `/48` of IPv6 (RIPE-690), or the same 256 addresses of IPv4.
+    #[must_use]
+    pub fn around(address: IpAddr) -> Self {
+        Self::cut(address, 3, 6)
+    }
+
+    /// The `/48` around an address of IPv6, which is counted beside its `/64`. IPv4 addresses are too few to need that.
+    #[must_use]
+    pub fn beside(address: IpAddr) -> Option<Self> {
+        matches!(address.to_canonical(), IpAddr::V6(_)).then(|| Self::around(address))
+    }
+
+    /// The bytes. The families differ in how many there are.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn cut(address: IpAddr, of_v4: usize, of_v6: usize) -> Self {
+        let mut bytes = [0; 16];
+        let mut copy = |octets: &[u8], length: usize| {
+            for (to, from) in bytes.iter_mut().zip(octets).take(length) {
+                *to = *from;
+            }
+            length
+        };
+        let length = match address.to_canonical() {
+            IpAddr::V4(address) => copy(&address.octets(), of_v4),
+            IpAddr::V6(address) => copy(&address.octets(), of_v6),
+        };
+        Self { bytes, length }
+    }
+}
+
+/// Whether two requests seem to come from the same place: the same [network](Network::around), or this machine. A hint for
+/// users, never a rule. Addresses of different families are never the same: a needless warning is better than a missing one.
 #[must_use]
 pub fn is_same(one: IpAddr, other: IpAddr) -> bool {
-    match (one.to_canonical(), other.to_canonical()) {
-        (one, other) if one.is_loopback() && other.is_loopback() => true,
-        (IpAddr::V4(one), IpAddr::V4(other)) => one.octets().into_iter().take(3).eq(other.octets().into_iter().take(3)),
-        (IpAddr::V6(one), IpAddr::V6(other)) => one.octets().into_iter().take(6).eq(other.octets().into_iter().take(6)),
-        _ => false,
-    }
+    let (one, other) = (one.to_canonical(), other.to_canonical());
+    (one.is_loopback() && other.is_loopback()) || Network::around(one) == Network::around(other)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
     account::Account,
     audit::Actor,
     client::{Client, preview_slug},
+    clock,
     id::Id,
     project::{Project, Update},
     secret_key::{Purpose, SecretKeys},
@@ -24,8 +25,6 @@ pub const PREVIEW_LIFE: SignedDuration = SignedDuration::from_hours(1);
 pub const PREVIEW_LABEL: &str = "preview";
 /// What a client for previews is called when nothing has a name.
 const UNNAMED: &str = "Preview";
-/// How far the clocks of two servers may be apart.
-const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the cookie says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +63,15 @@ impl PortalSession {
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
         let link = Id::stored(Uuid::parse(&claims.tid)?.as_str().to_owned());
         let issued_at = Timestamp::from_second(claims.iat).ok()?;
-        let age = now.duration_since(issued_at);
-        (-SKEW <= age && age < LIFE).then_some(Self { link, issued_at })
+        // Also when the clock was ahead as it was made: what it opens is looked up anyway.
+        (now.duration_since(issued_at).abs() < LIFE).then_some(Self { link, issued_at })
+    }
+
+    /// Whether a preview that was begun with it is over. One that was begun while the clock was ahead is: nobody can tell
+    /// how long it has been open.
+    #[must_use]
+    pub fn preview_is_over(&self, now: Timestamp) -> bool {
+        now >= self.preview_ends_at() || clock::is_ahead(self.issued_at, now)
     }
 
     /// When a preview that was begun with it is over.

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The token of a browser session exists in the cookie alone; the database has its hash.
 pub use super::token::{Token as SessionToken, TokenHash};
-use super::{id::Id, user_agent};
+use super::{clock, id::Id, user_agent};
 
 /// How long a proof of who somebody is counts for what needs a fresh one.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -40,7 +40,8 @@ impl Session {
     /// Whether its person proved who they are within this time.
     #[must_use]
     pub fn is_proved_within(&self, time: SignedDuration, now: Timestamp) -> bool {
-        now.duration_since(self.proved_at) <= time
+        // A proof of a clock that was ahead may be hours old.
+        !clock::is_ahead(self.proved_at, now) && now.duration_since(self.proved_at) <= time
     }
 }
 
@@ -116,7 +117,7 @@ impl SessionPolicy {
     /// Whether the session's use should be written down.
     #[must_use]
     pub fn is_due(&self, session: &Session, now: Timestamp) -> bool {
-        now.duration_since(session.last_seen_at) >= Self::TOUCH_EVERY
+        now.duration_since(session.last_seen_at) >= Self::TOUCH_EVERY || clock::is_ahead(session.last_seen_at, now)
     }
 
     /// The session as its person may see it.

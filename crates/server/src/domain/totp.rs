@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use totp_rs::{Builder, Totp};
 
 use super::{
-    qr,
+    clock, qr,
     random::{Random, RandomError},
 };
 
@@ -34,6 +34,18 @@ pub struct TotpSecret([u8; LENGTH]);
 /// Which 30 seconds since 1970 a code belongs to. Once used, it and all before it are refused for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step(pub i64);
+
+impl Step {
+    /// How many steps a used one is remembered, counted from a later one: a day.
+    pub const MEMORY: i64 = 24 * 60 * 60 / STEP.cast_signed();
+
+    /// The last step that a clock which is right may have used, on whatever server. A later one was used by a clock that was
+    /// ahead: it refuses its own code, and none of now.
+    #[must_use]
+    pub fn latest(now: Timestamp) -> Self {
+        Self(clock::latest(now).as_second().div_euclid(STEP.cast_signed()).saturating_add(i64::from(SKEW)))
+    }
+}
 
 impl TotpSecret {
     /// A new one.

@@ -1,15 +1,15 @@
 //! Changing an account, by its person: name, password, email.
 
-use doorstep_contract::{account::AccountEdit, password::Weakness, secret::Secret};
+use doorstep_contract::{account::AccountEdit, secret::Secret};
 
-use super::{Service, sessions::Identity, sign_in::Arrival};
+use super::{Service, passwords::Chosen, queue::Party, sessions::Identity, sign_in::Arrival};
 use crate::{
     domain::{
         account::{self, Account, NameKey},
         audit::{Entry, Event},
         device::KnownBrowser,
         email,
-        limits::{Backoff, Bucket},
+        limits::{Backoff, Bucket, Whose},
         mail::{self, Notice},
         session::SessionToken,
         token::Token,
@@ -33,7 +33,7 @@ struct Wanted {
     username: Option<String>,
     name: Option<String>,
     email: EmailEdit<String>,
-    password: Option<String>,
+    password: Option<Chosen>,
 }
 
 impl Service {
@@ -55,7 +55,7 @@ impl Service {
         if request.password.is_none() && !(session.is_temporary() && changes_password_alone(request)) {
             self.require_fresh(identity)?;
         }
-        let wanted = self.wanted(account, request)?;
+        let wanted = Self::wanted(account, request)?;
         if let Some(password) = &request.password {
             self.check_password(identity, password, arrival).await?;
         }
@@ -160,7 +160,7 @@ impl Service {
     }
 
     /// Reads an edit. Nothing here depends on what the server knows of others.
-    fn wanted(&self, account: &Account, request: &AccountEdit) -> Result<Wanted, Error> {
+    fn wanted(account: &Account, request: &AccountEdit) -> Result<Wanted, Error> {
         let username = request.new_username.as_deref();
         let username = username.map(|name| account::read_username(name).ok_or(Error::UsernameInvalid)).transpose()?;
         let name = match &request.new_name {
@@ -174,15 +174,15 @@ impl Service {
             return Err(Error::Mismatch);
         }
         let password = request.new_password.as_ref().map(|password| password.reveal().to_owned());
-        if let Some(password) = &password {
+        let password = password.map(|password| {
             let names = [
                 username.as_deref().unwrap_or(&account.username),
                 name.as_deref().unwrap_or(&account.name),
                 &account.email,
                 email.as_deref().unwrap_or_default(),
             ];
-            self.password_policy.check(password, &names).map_err(Error::PasswordPolicy)?;
-        }
+            Chosen { password, names: names.map(str::to_owned).into(), before: None }
+        });
         let is_the_same = |email: &str| NameKey::new(email) == NameKey::new(&account.email);
         let email = match email {
             Some(email) if is_the_same(&email) => EmailEdit::Cancel,
@@ -225,12 +225,10 @@ impl Service {
         Ok(())
     }
 
-    async fn hash_changed_password(&self, account: &Account, password: &str) -> Result<String, Error> {
-        let current = self.store.password_hash(&account.id).await?;
-        if self.passwords.verify(password.to_owned(), current).await?.matches {
-            return Err(Error::PasswordPolicy(Weakness::Unchanged));
-        }
-        self.passwords.hash(password.to_owned()).await
+    async fn hash_changed_password(&self, account: &Account, chosen: &Chosen) -> Result<String, Error> {
+        let chosen = Chosen { before: self.store.password_hash(&account.id).await?, ..chosen.clone() };
+        let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
+        self.passwords.choose(&seat, self.password_policy, chosen).await
     }
 
     /// Writes to a new address, and of it to the old one.
@@ -242,7 +240,7 @@ impl Service {
         mails: &mut Vec<SealedMail>,
     ) -> Result<NewEmail, Error> {
         let now = self.clock.now();
-        let key = self.limit_key(Bucket::EmailChange, account.id.as_str().as_bytes());
+        let key = self.limit_key(Bucket::EmailChange, Whose::Id(account.id.as_str()));
         self.count(vec![key], Backoff::EMAIL_CHANGES, now).await?;
         let token = Token::new(&self.random)?;
         mails.push(self.seal_mail(&mail::confirm_email(self.occasion(account), &token).to(&email))?);

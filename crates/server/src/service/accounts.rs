@@ -2,7 +2,7 @@
 
 use doorstep_contract::auth::Role;
 
-use super::Service;
+use super::{Service, passwords::Chosen, queue::Party};
 use crate::{
     domain::{
         account::{self, Account, NameKey, Status},
@@ -106,8 +106,8 @@ impl Service {
 
     /// The hash of a password that keeps the policy.
     async fn new_password(&self, account: &Account, password: &str) -> Result<String, Error> {
-        let names = [account.username.as_str(), &account.email, &account.name];
-        self.password_policy.check(password, &names).map_err(Error::PasswordPolicy)?;
-        self.passwords.hash(password.to_owned()).await
+        let names = [&account.username, &account.email, &account.name].map(String::clone).into();
+        let chosen = Chosen { password: password.to_owned(), names, before: None };
+        self.passwords.choose(&self.passwords.seat(&Party::Operator)?, self.password_policy, chosen).await
     }
 }

@@ -6,7 +6,7 @@
 
 use tracing::{info, warn};
 
-use super::Service;
+use super::{Service, mails::Opened};
 use crate::{
     domain::mail::GIVE_UP_AFTER,
     error::Error,
@@ -25,7 +25,6 @@ impl Service {
     }
 
     async fn try_next_mail(&self, post: &Post) -> Result<bool, Error> {
-        self.settle_password_requests().await?;
         let Some(claimed) = self.store.claim_mail(self.clock.now()).await? else {
             return Ok(false);
         };
@@ -33,6 +32,10 @@ impl Service {
         let id = &mail.id;
         let Some(content) = self.open_mail(&mail) else {
             warn!(event = "mail_given_up", mail = %id, "the secret that it was sealed with is gone");
+            self.store.remove_mail(id).await?;
+            return Ok(true);
+        };
+        let Opened::Mail(content) = content else {
             self.store.remove_mail(id).await?;
             return Ok(true);
         };

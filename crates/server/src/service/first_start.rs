@@ -2,7 +2,7 @@
 
 use doorstep_contract::auth::Role;
 
-use super::Service;
+use super::{Service, queue::Party};
 use crate::{
     domain::{account::Account, audit::Event, id::Id, password},
     error::Error,
@@ -54,7 +54,7 @@ impl Service {
                 self.clock.now(),
             )
         };
-        let password_hash = Some(self.passwords.hash(chosen).await?);
+        let password_hash = Some(self.passwords.hash(&self.passwords.seat(&Party::Operator)?, chosen).await?);
         let entry = self.event_of(Event::AccountAdded, &account, None)?.with("how", "first_start");
         if !self.store.insert_first_account(&NewAccount { account, password_hash }, &entry).await? {
             return Ok(FirstStart::Earlier(self.store.initial_account().await?.is_some()));

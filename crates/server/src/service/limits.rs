@@ -7,32 +7,63 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use jiff::Timestamp;
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
+    time::timeout,
+};
 use tracing::{info, warn};
 
-use super::Service;
+use super::{Service, passwords::Seat, queue::Party};
 use crate::{
     domain::{
-        account::NameKey,
+        account::{Account, NameKey},
         device::KnownBrowser,
         id::Id,
-        limits::{Backoff, Bucket, Key},
+        limits::{Backoff, Bucket, Key, Whose},
+        network::Network,
         secret_key::Purpose,
     },
     error::Error,
     store::Counted,
 };
 
-/// Whose door is knocked at.
+/// How long an attempt waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is tried, and from which browser.
 #[derive(Debug, Clone, Copy)]
 pub enum Door<'a> {
-    /// An account, from a browser that has signed in to it before or not.
-    Account(&'a Id, Option<KnownBrowser>),
-    /// A name that is no account. It has a bucket like any other, so that nobody can tell.
-    Nobody(&'a NameKey),
+    /// The account of a user name or email that was typed, if there is one. The bucket is that of the text alone: the same
+    /// for unknown names, and another for each of the two names of an account, so that no limit tells that they belong
+    /// together.
+    Typed(&'a NameKey),
+    /// An account that was proved before, by a session or by the first step of a sign-in. It draws from the buckets of both
+    /// its names.
+    Account(&'a Account),
+    /// An account from a browser that has signed in to it before.
+    Known(&'a Id, KnownBrowser),
+}
+
+impl<'a> Door<'a> {
+    /// The door of an account that was proved before.
+    pub(super) fn of(account: &'a Account, browser: Option<KnownBrowser>) -> Self {
+        browser.map_or(Self::Account(account), |browser| Self::Known(&account.id, browser))
+    }
+}
+
+/// An attempt whose turn it is, and that no limit refuses. Nothing is counted yet.
+#[derive(Debug)]
+#[must_use = "it is no attempt before it is counted"]
+pub struct Admitted<'a> {
+    service: &'a Service,
+    keys: Vec<Key>,
+    clears: bool,
+    address: IpAddr,
+    turns: Vec<OwnedMutexGuard<()>>,
 }
 
 /// An attempt that was admitted and counted.
@@ -40,46 +71,83 @@ pub enum Door<'a> {
 pub struct Attempt<'a> {
     service: &'a Service,
     counted: Vec<Counted>,
+    /// Whether a success clears what was counted against the account.
+    clears: bool,
     _turns: Vec<OwnedMutexGuard<()>>,
 }
 
 impl Service {
-    /// Admits one attempt, or says how long to wait.
+    /// Admits one attempt and counts it, or says how long to wait.
     ///
     /// A known browser draws from its own bucket alone: neither strangers who guess at the account nor those who share
     /// the owner's address can keep the owner out.
     ///
     /// # Errors
-    /// [`Error::RateLimited`], or that of the database.
+    /// [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
     pub async fn admit(&self, door: Door<'_>, address: IpAddr) -> Result<Attempt<'_>, Error> {
-        let keys = match door {
-            Door::Account(account, Some(browser)) => {
-                vec![self.limit_key(Bucket::SignInDevice, &browser.message(account))]
+        self.await_turn(door, address).await?.count().await
+    }
+
+    /// The same for an attempt that has a password checked, with a place in the queue for that. Limits are asked first, and
+    /// of what is left only as many as there are places reach the database to be counted.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
+    pub(super) async fn admit_password(
+        &self,
+        door: Door<'_>,
+        party: &Party,
+        address: IpAddr,
+    ) -> Result<(Attempt<'_>, Seat), Error> {
+        let admitted = self.await_turn(door, address).await?;
+        let seat = self.passwords.seat(party)?;
+        Ok((admitted.count().await?, seat))
+    }
+
+    /// Waits until it is the turn of an attempt on these buckets: otherwise five users of one address who sign in within the
+    /// same moment would be counted as failures until they are found to be none, and a sixth refused. What is limited
+    /// already neither waits nor writes.
+    async fn await_turn(&self, door: Door<'_>, address: IpAddr) -> Result<Admitted<'_>, Error> {
+        let keys = self.keys_of(door, address);
+        self.refuse_limited(&keys, address).await?;
+        let turns = timeout(PATIENCE, async {
+            let mut turns = Vec::with_capacity(keys.len());
+            // A network is as many addresses that have nothing to do with each other: it takes no turns.
+            for key in keys.iter().filter(|key| key.bucket != Bucket::SignInNetwork) {
+                turns.push(self.turns.take(&key.hash).await);
             }
-            Door::Account(account, None) => vec![
-                self.limit_key(Bucket::SignInAddress, &network(address)),
-                self.limit_key(Bucket::SignInAccount, account.as_str().as_bytes()),
-            ],
-            Door::Nobody(name) => vec![
-                self.limit_key(Bucket::SignInAddress, &network(address)),
-                self.limit_key(Bucket::SignInAccount, name.as_str().as_bytes()),
-            ],
+            turns
+        });
+        let turns = turns.await.map_err(|_| Error::Overloaded)?;
+        self.refuse_limited(&keys, address).await?;
+        // Cleared is what was typed, or the browser's own: to clear both names of an account at once would tell a stranger,
+        // who has used them up, that they belong together.
+        let clears = !matches!(door, Door::Account(_));
+        Ok(Admitted { service: self, keys, clears, address, turns })
+    }
+
+    /// In the order in which turns are taken, which is the same for all, so that no two wait for each other.
+    fn keys_of(&self, door: Door<'_>, address: IpAddr) -> Vec<Key> {
+        let mut accounts: Vec<Key> = match door {
+            Door::Known(account, browser) => {
+                return vec![self.limit_key(Bucket::SignInDevice, Whose::Browser(&browser.message(account)))];
+            }
+            Door::Typed(name) => vec![self.limit_key(Bucket::SignInAccount, Whose::Typed(name))],
+            Door::Account(account) => [&account.username, &account.email]
+                .map(|name| self.limit_key(Bucket::SignInAccount, Whose::Typed(&NameKey::new(name))))
+                .into(),
         };
-        // Attempts on the same bucket take turns: otherwise five people of one address who sign in within the same
-        // moment would be counted as failures until they are found to be none, and a sixth turned away.
-        let mut turns = Vec::with_capacity(keys.len());
-        for key in &keys {
-            turns.push(self.turns.take(&key.hash).await);
-        }
+        accounts.sort_by(|one, other| one.hash.cmp(&other.hash));
+        let around = Network::beside(address).map(|network| (Bucket::SignInNetwork, Whose::Network(network)));
+        let addresses = around.into_iter().chain([(Bucket::SignInAddress, Whose::Address(address))]);
+        addresses.map(|(bucket, whose)| self.limit_key(bucket, whose)).chain(accounts).collect()
+    }
+
+    async fn refuse_limited(&self, keys: &[Key], address: IpAddr) -> Result<(), Error> {
         let now = self.clock.now();
-        match self.count(keys, self.sign_in_limit, now).await {
-            Ok(counted) => Ok(Attempt { service: self, counted, _turns: turns }),
-            Err(error) => {
-                if matches!(error, Error::RateLimited(_)) {
-                    info!(event = "sign_in_limited", %address);
-                }
-                Err(error)
-            }
+        match self.store.blocked_until(keys, self.sign_in_limit, now).await? {
+            Some(until) => Err(limited(until, now, address)),
+            None => Ok(()),
         }
     }
 
@@ -99,19 +167,39 @@ impl Service {
         }
     }
 
-    pub(super) fn limit_key(&self, bucket: Bucket, name: &[u8]) -> Key {
-        let message = [bucket.as_str().as_bytes(), b":", name].concat();
-        Key { bucket, hash: self.keys.subkey(Purpose::LimitKeys).authenticate(&message) }
+    pub(super) fn limit_key(&self, bucket: Bucket, whose: Whose<'_>) -> Key {
+        Key { bucket, hash: self.keys.subkey(Purpose::LimitKeys).authenticate(&whose.message(bucket.as_str())) }
     }
 }
 
+impl<'a> Admitted<'a> {
+    /// Counts the attempt as a failure, before it is checked.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`] when another server has counted meanwhile; that of the database.
+    async fn count(self) -> Result<Attempt<'a>, Error> {
+        let Self { service, keys, clears, address, turns } = self;
+        let now = service.clock.now();
+        let counted = service.store.count_attempt(keys, service.sign_in_limit, now).await?;
+        let counted = counted.map_err(|until| limited(until, now, address))?;
+        Ok(Attempt { service, counted, clears, _turns: turns })
+    }
+}
+
+fn limited(until: Timestamp, now: Timestamp, address: IpAddr) -> Error {
+    info!(event = "sign_in_limited", %address);
+    Error::RateLimited(seconds_until(until, now))
+}
+
 impl Attempt<'_> {
-    /// It was right: what was counted against the account is forgotten. An address only gets this attempt back:
+    /// It was right: what was counted against the name or the browser is forgotten. An address only gets this attempt back:
     /// otherwise whoever has one account could guess at others for ever.
     pub async fn succeeded(self) {
         for counted in &self.counted {
             let settled = match counted.bucket() {
-                Bucket::SignInAccount | Bucket::SignInDevice => self.service.store.forget_failures(counted).await,
+                Bucket::SignInAccount | Bucket::SignInDevice if self.clears => {
+                    self.service.store.forget_failures(counted).await
+                }
                 _ => self.service.store.take_back(counted).await,
             };
             if let Err(error) = settled {
@@ -139,14 +227,6 @@ pub(super) fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(millis.div_euclid(1000) + i128::from(millis.rem_euclid(1000) > 0)).unwrap_or(1)
 }
 
-/// What counts as one address: an IPv4 address, or an IPv6 network of 64 bits, which is what one customer gets.
-pub(super) fn network(address: IpAddr) -> Vec<u8> {
-    match address {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
-    }
-}
-
 /// Turns: one at a time for each name.
 #[derive(Debug, Clone, Default)]
 pub struct Turns(Arc<Mutex<HashMap<Vec<u8>, Turn>>>);
@@ -170,14 +250,6 @@ impl Turns {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_customer_is_one_address() {
-        let network = |text: &str| network(text.parse().expect("is an address"));
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
-    }
 
     #[test]
     fn a_wait_is_rounded_up_to_whole_seconds() {

@@ -18,6 +18,17 @@ use crate::{
     store::SealedMail,
 };
 
+/// How many bytes a blank mail has: some as many as one with a link.
+const BLANK: usize = 4096;
+
+/// What waits in the queue.
+#[derive(Debug)]
+pub(super) enum Opened {
+    Mail(Mail),
+    /// Nothing to send.
+    Blank,
+}
+
 /// Rung when a mail was queued, so that it need not wait until somebody looks.
 #[derive(Debug, Clone, Default)]
 pub struct Bell(Arc<Notify>);
@@ -71,15 +82,29 @@ impl Service {
     /// # Errors
     /// When there are no random bytes.
     pub(super) fn seal_mail(&self, mail: &Mail) -> Result<SealedMail, Error> {
+        self.seal_content(&serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?)
+    }
+
+    /// A mail with nothing in it, as long as others are: it is queued and taken out of the queue as they are.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub(super) fn blank_mail(&self) -> Result<SealedMail, Error> {
+        self.seal_content(&[b' '; BLANK])
+    }
+
+    fn seal_content(&self, plain: &[u8]) -> Result<SealedMail, Error> {
         let id = Id::new(&self.clock, &self.random)?;
-        let plain = serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?;
-        let sealed = self.keys.seal(Purpose::Mails, id.as_str().as_bytes(), &plain, &self.random)?;
+        let sealed = self.keys.seal(Purpose::Mails, id.as_str().as_bytes(), plain, &self.random)?;
         Ok(SealedMail { id, sealed, created_at: self.clock.now() })
     }
 
     /// Opens it again; `None` when the secret that sealed it is gone.
-    pub(super) fn open_mail(&self, mail: &SealedMail) -> Option<Mail> {
+    pub(super) fn open_mail(&self, mail: &SealedMail) -> Option<Opened> {
         let plain = self.keys.open(Purpose::Mails, mail.id.as_str().as_bytes(), &mail.sealed)?;
-        serde_json::from_slice(&plain).ok()
+        if plain.iter().all(|byte| *byte == b' ') {
+            return Some(Opened::Blank);
+        }
+        serde_json::from_slice(&plain).ok().map(Opened::Mail)
     }
 }

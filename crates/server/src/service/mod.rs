@@ -12,6 +12,7 @@ mod demo;
 pub mod device;
 pub mod first_start;
 mod hashing;
+pub mod heavy;
 mod identities;
 pub mod limits;
 pub mod login_token;
@@ -22,6 +23,7 @@ mod portal;
 mod project_members;
 mod project_updates;
 mod projects;
+pub mod queue;
 pub mod quotas;
 pub mod reauth;
 pub mod second_factor;
@@ -42,7 +44,7 @@ use jiff::SignedDuration;
 use url::Url;
 
 pub use account_edit::Edited;
-pub use device::DevicePolicy;
+pub use device::{DevicePolicy, Polls};
 pub use limits::Turns;
 pub use mails::Bell;
 pub use passwords::Passwords;
@@ -87,6 +89,8 @@ pub struct Service {
     pub audit_life: Option<SignedDuration>,
     /// Attempts on the same bucket take turns.
     pub turns: Turns,
+    /// The polls of devices that wait.
+    pub polls: Polls,
     /// How this installation presents itself.
     pub branding: Branding,
     /// Where people find it: where links in mails lead.

@@ -1,8 +1,8 @@
 //! A password that was forgotten: a mail with a link, and a new password with the token in it.
 //!
-//! A request is put down as it came, whatever it asks for, and answered; what comes of it is looked at afterwards, beside
-//! the delivery of mails. So its answer, and the time that takes, tell nobody whether there is such an account
-//! (ASVS 6.3.8).
+//! A request is put down as it came, whatever it asks for, and answered; what comes of it is looked at afterwards, at a
+//! moment that does not depend on it, and is the same work for known and unknown emails. So neither its answer, nor the time
+//! that takes, nor that of the next requests tells whether there is such an account (ASVS 6.3.8).
 
 use doorstep_contract::{secret::Secret, tokens};
 use doorstep_locales::Language;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 use url::Url;
 
-use super::{Service, quotas::Whose, sign_in::Arrival};
+use super::{Service, passwords::Chosen, queue::Party, quotas::Whose, sign_in::Arrival};
 use crate::{
     domain::{
         account::{Account, NameKey, Status},
@@ -24,7 +24,7 @@ use crate::{
         token::Token,
     },
     error::Error,
-    store::{NewReset, PasswordRequest},
+    store::{NewReset, PasswordRequest, Settled},
 };
 
 /// Who asks for whom, as it waits.
@@ -53,30 +53,56 @@ impl Service {
         let id = Id::new(&self.clock, &self.random)?;
         let plain = serde_json::to_vec(&asked).map_err(|_| Error::TaskLost)?;
         let sealed = self.keys.seal(Purpose::PasswordRequests, id.as_str().as_bytes(), &plain, &self.random)?;
-        self.store.put_password_request(&PasswordRequest { id, sealed }, self.clock.now()).await?;
-        self.mail_bell.ring();
-        Ok(())
+        Ok(self.store.put_password_request(&PasswordRequest { id, sealed }, self.clock.now()).await?)
     }
 
-    /// Settles all requests that wait.
-    ///
-    /// # Errors
-    /// That of the database: what is not settled waits on.
-    pub(super) async fn settle_password_requests(&self) -> Result<(), Error> {
+    /// Settles all requests that wait. What the database does not do now waits on.
+    pub async fn settle_password_requests(&self) {
+        match self.try_password_requests().await {
+            Ok(0) => {}
+            Ok(_) => self.mail_bell.ring(),
+            Err(error) => warn!(%error, "requests for new passwords were not settled"),
+        }
+    }
+
+    /// How many there were. Whatever a request comes to, the same is written: a count, and a mail to be delivered, which is
+    /// a blank one when there is nothing to send.
+    async fn try_password_requests(&self) -> Result<u32, Error> {
+        let mut count = 0;
         while let Some(request) = self.store.next_password_request().await? {
             let place = request.id.as_str().as_bytes();
             let plain = self.keys.open(Purpose::PasswordRequests, place, &request.sealed);
             let asked: Option<Asked> = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
             let account = match &asked {
-                Some(asked) => self.account_to_reset(&asked.email).await?,
+                Some(asked) => {
+                    let account = self.account_to_reset(&asked.email).await?;
+                    let within = self.count_request(asked).await?;
+                    account.filter(|_| within)
+                }
                 None => None,
             };
             match account.zip(asked) {
                 Some((account, asked)) => self.send_reset(&request.id, account, &asked).await?,
-                None => self.store.settle_password_request(&request.id, None).await?,
+                None => self.store.settle_password_request(&request.id, Settled::Blank(&self.blank_mail()?)).await?,
             }
+            count += 1;
         }
-        Ok(())
+        Ok(count)
+    }
+
+    /// Whether there may be one more mail to an address, by what was typed: it is counted for unknown ones as well.
+    async fn count_request(&self, asked: &Asked) -> Result<bool, Error> {
+        match self.spend(Quota::PasswordRequestAccount, Whose::Typed(&NameKey::new(&asked.email))).await {
+            Ok(spent) => {
+                spent.keep();
+                Ok(true)
+            }
+            Err(Error::RateLimited(_)) => {
+                info!(event = "password_reset_limited", address = %asked.address);
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The account with this email, if it is one whose password can be reset: it has one, and may be used.
@@ -94,14 +120,6 @@ impl Service {
 
     async fn send_reset(&self, request: &Id, account: Account, asked: &Asked) -> Result<(), Error> {
         let address = asked.address;
-        match self.spend(Quota::PasswordRequestAccount, Whose::Id(&account.id)).await {
-            Ok(spent) => spent.keep(),
-            Err(Error::RateLimited(_)) => {
-                info!(event = "password_reset_limited", %address, account = %account.id);
-                return Ok(self.store.settle_password_request(request, None).await?);
-            }
-            Err(error) => return Err(error),
-        }
         let token = Token::new(&self.random)?;
         let now = self.clock.now();
         let language = account.language.or_else(|| asked.language.as_deref().and_then(Language::of_tag));
@@ -117,7 +135,7 @@ impl Service {
             mail: self.seal_mail(&letter.to(&account.email))?,
             entry: &entry,
         };
-        self.store.settle_password_request(request, Some(&new)).await?;
+        self.store.settle_password_request(request, Settled::Sent(&new)).await?;
         entry.log();
         Ok(())
     }
@@ -152,9 +170,11 @@ impl Service {
     }
 
     async fn hash_for(&self, account: &Account, password: &Secret) -> Result<String, Error> {
-        let names = [account.username.as_str(), &account.email, &account.name];
-        self.password_policy.check(password.reveal(), &names).map_err(Error::PasswordPolicy)?;
-        self.passwords.hash(password.reveal().to_owned()).await
+        let names = [&account.username, &account.email, &account.name].map(String::clone).into();
+        let chosen = Chosen { password: password.reveal().to_owned(), names, before: None };
+        // The token of the mail has proved the account.
+        let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
+        self.passwords.choose(&seat, self.password_policy, chosen).await
     }
 
     /// Removes tokens a while after their time: until then a link is told that it is too late.

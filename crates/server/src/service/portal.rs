@@ -65,7 +65,7 @@ impl Service {
 
     /// The operator beside a preview that is not over.
     async fn previewing(&self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Identity>, Error> {
-        if self.clock.now() >= session.preview_ends_at() {
+        if session.preview_is_over(self.clock.now()) {
             return Ok(None);
         }
         let identity = self.identify(operator).await?;

@@ -3,7 +3,7 @@
 use doorstep_contract::secret::Secret;
 use jiff::Timestamp;
 
-use super::{Service, limits::Door, second_factor::Factor, sessions::Identity, sign_in::Arrival};
+use super::{Service, limits::Door, queue::Party, second_factor::Factor, sessions::Identity, sign_in::Arrival};
 use crate::{
     domain::{audit::Event, second_factor::Code, session::SessionToken},
     error::Error,
@@ -74,10 +74,11 @@ impl Service {
     ) -> Result<(), Error> {
         let account = &identity.account;
         let address = arrival.visitor.address;
-        let attempt = self.admit(Door::Account(&account.id, self.known_browser(account, arrival)), address).await?;
+        let door = Door::of(account, self.known_browser(account, arrival));
+        let (attempt, seat) = self.admit_password(door, &Party::Friend(account.id.clone()), address).await?;
         let checked = async {
             let stored = self.store.password_hash(&account.id).await?;
-            self.passwords.verify(password.reveal().to_owned(), stored).await
+            self.passwords.verify(&seat, password.reveal().to_owned(), stored).await
         };
         match checked.await {
             Ok(verdict) if verdict.matches => {
@@ -107,7 +108,7 @@ impl Service {
         let address = arrival.visitor.address;
         let right = if matches!(Code::parse(code.reveal()), Some(Code::Recovery(_))) {
             // Not looked at, so that it stays good for a sign-in; counted, so that nobody asks for ever.
-            self.admit(Door::Account(&account.id, self.known_browser(account, arrival)), address).await?.failed();
+            self.admit(Door::of(account, self.known_browser(account, arrival)), address).await?.failed();
             self.reauth_failed(account, "code", address).await;
             false
         } else {

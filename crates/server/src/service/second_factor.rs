@@ -16,7 +16,7 @@ use crate::{
         second_factor::{CHALLENGE_LIFE, Code, MAX_WRONG, RecoveryCode},
         secret_key::Purpose,
         token::Token,
-        totp::TotpSecret,
+        totp::{Step, TotpSecret},
     },
     error::Error,
     store::{CountedFactor, NewChallenge, Proof},
@@ -59,7 +59,7 @@ impl Service {
         let account = self.store.challenged(challenge, now).await?.ok_or(Error::ChallengeExpired)?;
         let browser = self.known_browser(&account, arrival);
         let address = arrival.visitor.address;
-        let attempt = self.admit(Door::Account(&account.id, browser), address).await?;
+        let attempt = self.admit(Door::of(&account, browser), address).await?;
 
         let checked = async {
             // Counted before it is checked, so that codes at once can't be more than it takes.
@@ -126,7 +126,7 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<Option<Factor>, Error> {
         let browser = self.known_browser(account, arrival);
-        let attempt = self.admit(Door::Account(&account.id, browser), arrival.visitor.address).await?;
+        let attempt = self.admit(Door::of(account, browser), arrival.visitor.address).await?;
         let checked = self.check_code(account, code, arrival).await;
         match checked {
             Ok(None) => {
@@ -205,10 +205,11 @@ impl Service {
         let Some(secret) = self.open_totp(account, &counted.sealed) else {
             return Ok(None);
         };
-        let Some(step) = secret.check(code, self.clock.now()) else {
+        let now = self.clock.now();
+        let Some(step) = secret.check(code, now) else {
             return Ok(None);
         };
-        let used = self.store.use_totp_step(&account.id, &counted.sealed, step).await?;
+        let used = self.store.use_totp_step(&account.id, &counted.sealed, step, Step::latest(now)).await?;
         Ok(used.then_some(Factor::Totp))
     }
 

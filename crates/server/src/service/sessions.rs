@@ -12,6 +12,7 @@ use crate::{
     domain::{
         account::Account,
         audit::Event,
+        clock,
         session::{FRESH, Session, SessionToken, TokenHash},
     },
     error::Error,
@@ -73,7 +74,12 @@ impl Service {
         if self.sessions.is_due(&session, now) {
             // A database that can't be written still lets people look around.
             match self.store.touch_session(&session.id, now).await {
-                Ok(()) => session.last_seen_at = now,
+                Ok(()) => {
+                    session.last_seen_at = now;
+                    if clock::is_ahead(session.created_at, now) {
+                        session.created_at = now;
+                    }
+                }
                 Err(error) => warn!(%error, session = %session.id, "the use of a session was not written down"),
             }
         }

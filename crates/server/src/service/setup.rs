@@ -1,12 +1,11 @@
 //! Choosing a password without the one before: in place of that of the first start, or in a temporary session.
 
-use doorstep_contract::{
-    auth::{BeganWith, SetupRequest},
-    password::Weakness,
-};
+use doorstep_contract::auth::{BeganWith, SetupRequest};
 
 use super::{
     Service,
+    passwords::Chosen,
+    queue::Party,
     sessions::Identity,
     sign_in::{Arrival, Began, Beginning, SignedIn},
 };
@@ -74,17 +73,15 @@ impl Service {
         if typed::password(password) != typed::password(request.confirm_password.reveal()) {
             return Err(Error::Mismatch);
         }
-        self.password_policy.check(password, &[&username, &email, &account.name]).map_err(Error::PasswordPolicy)?;
-        let current = self.store.password_hash(&account.id).await?;
-        if self.passwords.verify(password.to_owned(), current).await?.matches {
-            return Err(Error::PasswordPolicy(Weakness::Unchanged));
-        }
-
-        let credentials = NewCredentials {
-            username: username.clone(),
-            email: email.clone(),
-            password_hash: self.passwords.hash(password.to_owned()).await?,
+        let chosen = Chosen {
+            password: password.to_owned(),
+            names: vec![username.clone(), email.clone(), account.name.clone()],
+            before: self.store.password_hash(&account.id).await?,
         };
+        let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
+        let password_hash = self.passwords.choose(&seat, self.password_policy, chosen).await?;
+
+        let credentials = NewCredentials { username: username.clone(), email: email.clone(), password_hash };
         let now = self.clock.now();
         let entries = self.setup_entries(&account, &credentials, arrival)?;
         let notices = self.setup_notices(&account, &credentials, arrival)?;

@@ -5,7 +5,7 @@ use doorstep_locales::Language;
 use jiff::Timestamp;
 use tracing::warn;
 
-use super::{Service, limits::Door, second_factor::Factor, sessions::Identity};
+use super::{Service, limits::Door, passwords::Seat, queue::Party, second_factor::Factor, sessions::Identity};
 use crate::{
     domain::{
         access::{Issued, Mode},
@@ -101,13 +101,16 @@ impl Service {
         }
         let name = NameKey::new(&credentials.name);
         let login = self.store.find_login(&name).await?;
-        let account = login.as_ref().map(|login| &login.account.id);
         let browser = login.as_ref().and_then(|login| self.known_browser(&login.account, arrival));
-        let door = account.map_or(Door::Nobody(&name), |account| Door::Account(account, browser));
+        let known = login.as_ref().map(|login| &login.account.id).zip(browser);
         let address = arrival.visitor.address;
-        let attempt = self.admit(door, address).await?;
+        let (door, party) = match known {
+            Some((account, browser)) => (Door::Known(account, browser), Party::Friend(account.clone())),
+            None => (Door::Typed(&name), Party::Stranger(address)),
+        };
+        let (attempt, seat) = self.admit_password(door, &party, address).await?;
 
-        let (account, hash) = match self.verified(&name, &credentials.password).await {
+        let (account, hash) = match self.verified(&name, &credentials.password, &seat).await {
             Ok(Some(verified)) => verified,
             Ok(None) => {
                 attempt.failed();
@@ -150,16 +153,21 @@ impl Service {
 
     /// The account of this name and the hash that is stored of its password, if that is right and the account may be
     /// used. The hash is renewed when it is of weaker parameters than today's.
-    async fn verified(&self, name: &NameKey, password: &Secret) -> Result<Option<(Account, String)>, Error> {
+    async fn verified(
+        &self,
+        name: &NameKey,
+        password: &Secret,
+        seat: &Seat,
+    ) -> Result<Option<(Account, String)>, Error> {
         // Read again: the password may have changed while this attempt waited for its turn.
         let login = self.store.find_login(name).await?;
         let stored = login.as_ref().and_then(|login| login.password_hash.clone());
-        let verdict = self.passwords.verify(password.reveal().to_owned(), stored).await?;
+        let verdict = self.passwords.verify(seat, password.reveal().to_owned(), stored).await?;
         let login = login.filter(|login| verdict.matches && login.account.status == Status::Active);
         let Some(Login { account, password_hash: Some(hash) }) = login else {
             return Ok(None);
         };
-        let hash = if verdict.outdated { self.hash_anew(&account, hash, password).await } else { hash };
+        let hash = if verdict.outdated { self.hash_anew(&account, hash, password, seat).await } else { hash };
         Ok(Some((account, hash)))
     }
 
@@ -289,9 +297,9 @@ impl Service {
 
     /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.
     /// The sign-in does not depend on it.
-    async fn hash_anew(&self, account: &Account, old: String, password: &Secret) -> String {
+    async fn hash_anew(&self, account: &Account, old: String, password: &Secret, seat: &Seat) -> String {
         let renewed = async {
-            let new = self.passwords.hash(password.reveal().to_owned()).await?;
+            let new = self.passwords.hash(seat, password.reveal().to_owned()).await?;
             let replaced = self.store.update_password_hash(&account.id, &old, &new).await?;
             Ok::<_, Error>(replaced.then_some(new))
         };

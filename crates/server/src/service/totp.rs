@@ -6,7 +6,7 @@ use doorstep_contract::{
     typed,
 };
 
-use super::{Service, limits::Door, sessions::Identity, sign_in::Arrival};
+use super::{Service, heavy::heavy, limits::Door, sessions::Identity, sign_in::Arrival};
 use crate::{
     domain::{
         account::Account,
@@ -44,7 +44,9 @@ impl Service {
         let now = self.clock.now();
         let expires_at = now.checked_add(ENROLMENT_LIFE).unwrap_or(now);
         self.store.put_enrolment(&identity.session.id, &sealed, expires_at).await?;
-        Ok(secret.to_wire(&self.branding.name, &account.username))
+        // The picture of the longest names takes a while to draw.
+        let (installation, username) = (self.branding.name.clone(), account.username.clone());
+        heavy(move || secret.to_wire(&installation, &username)).await
     }
 
     /// Turns one-time codes on with the first code. It is used up by this; all other sessions end.
@@ -107,7 +109,7 @@ impl Service {
         self.may_enrol(identity)?;
         let account = &identity.account;
         let address = arrival.visitor.address;
-        let attempt = self.admit(Door::Account(&account.id, self.known_browser(account, arrival)), address).await?;
+        let attempt = self.admit(Door::of(account, self.known_browser(account, arrival)), address).await?;
         let confirmed = match self.first_code(identity, secret, code).await {
             Ok(Some(confirmed)) => confirmed,
             Ok(None) => {

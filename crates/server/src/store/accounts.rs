@@ -14,6 +14,7 @@ use super::{
 use crate::domain::{
     account::{Account, NameKey, Status},
     audit::Entry,
+    clock,
     id::Id,
 };
 use sqlx::{Row as _, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
@@ -318,4 +319,20 @@ fn bind_account<'q>(
         .bind(i64::from(account.password_is_initial))
         .bind(account.password_changed_at.as_millisecond())
         .bind(account.created_at.as_millisecond())
+}
+
+/// What is proved now counts from now on, also when the clock was ahead as the password was set: otherwise it would be taken
+/// for something of before, until that time comes. What was proved with an earlier password stays void.
+pub(super) async fn correct_password_time(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET password_changed_at = $2 WHERE id = $1 AND password_changed_at > $3")
+        .bind(account.as_str())
+        .bind(now.as_millisecond())
+        .bind(clock::latest(now).as_millisecond())
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -9,6 +9,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
+    accounts::correct_password_time,
     audit::record,
     device_nonces::insert_nonce,
     device_tokens::{NewToken, insert_token, revoke_label},
@@ -18,8 +19,8 @@ use super::{
 use crate::domain::{
     account::Status,
     audit::Entry,
-    device_grant::{Grant, Poll, State},
-    device_token::{read_scope, write_scope},
+    device_grant::{Grant, Poll, State, Wait},
+    device_token::{Holder, read_scope, write_scope},
     id::Id,
 };
 
@@ -128,8 +129,8 @@ impl Store {
         row.as_ref().map(grant).transpose()
     }
 
-    /// Writes down that a device asked for its answer while there is none, and gives what it found. `stray` is remembered
-    /// when it has asked from another network for the first time.
+    /// Writes down that a device asked for its answer while there is none, with what this server makes of it, and gives what
+    /// it found. `stray` is remembered when it has asked from another network for the first time.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -137,6 +138,7 @@ impl Store {
         &self,
         request: &Id,
         client_id: &str,
+        wait: Wait,
         now: Timestamp,
         stray: Option<&Entry>,
     ) -> Result<Poll, StoreError> {
@@ -150,18 +152,19 @@ impl Store {
             return Ok(Poll::Over);
         };
         let poll = grant.poll(client_id, now);
-        let Poll::Wait { interval, .. } = poll else {
+        let Poll::Wait(found) = poll else {
             return Ok(poll);
         };
+        let wait = wait.and(found);
         sqlx::query("UPDATE device_grants SET polled_at = $2, poll_interval = $3 WHERE id = $1")
             .bind(request.as_str())
             .bind(now.as_millisecond())
-            .bind(i64::from(interval))
+            .bind(i64::from(wait.interval))
             .execute(&mut *transaction)
             .await?;
         tell_stray(&mut transaction, &grant.id, stray).await?;
         transaction.commit().await?;
-        Ok(poll)
+        Ok(Poll::Wait(wait))
     }
 
     /// Lets a device in, in one step: the request is approved, the token that the device had before ends, the new one
@@ -192,6 +195,9 @@ impl Store {
         }
         let ended = revoke_label(&mut transaction, approval.token.authorization, now).await?;
         let replaced = ended.map(|prefix| approval.replaced.with("prefix", prefix));
+        if let Holder::Account(account) = &approval.token.authorization.holder {
+            correct_password_time(&mut transaction, &account.id, approval.token.authorization.created_at).await?;
+        }
         insert_token(&mut transaction, &approval.token).await?;
         mails::queue(&mut transaction, approval.notice.as_slice()).await?;
         record(&mut transaction, approval.entry).await?;

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{Store, StoreError, row};
-use crate::domain::limits::{Backoff, Bucket, Key, Tally};
+use crate::domain::{
+    clock,
+    limits::{Backoff, Bucket, Key, Tally},
+};
 
 /// An attempt that has been counted, and how to take it back.
 #[derive(Debug, Clone)]
@@ -15,6 +18,26 @@ pub struct Counted {
 }
 
 impl Store {
+    /// Until when one of these buckets takes no attempt; `None` when all take one now. Nothing is written.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn blocked_until(
+        &self,
+        keys: &[Key],
+        backoff: Backoff,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut connection = self.readers.acquire().await?;
+        for key in keys {
+            let tally = find(&mut connection, key).await?;
+            if let Some(until) = backoff.blocked_until(key.bucket, tally, now) {
+                return Ok(Some(until));
+            }
+        }
+        Ok(None)
+    }
+
     /// Counts an attempt in all these buckets, or in none: the inner `Err` says until when one of them takes none.
     ///
     /// # Errors
@@ -48,7 +71,8 @@ impl Store {
     /// When the database does not answer: the attempt stays counted.
     pub async fn take_back(&self, counted: &Counted) -> Result<(), StoreError> {
         let Counted { key, before, after } = counted;
-        let before = before.unwrap_or(Tally { failures: 0, ..*after });
+        // Without one before, nothing may be left that blocks: not even until a time that the clock shows twice.
+        let before = before.unwrap_or(Tally { failures: 0, blocked_until: Timestamp::UNIX_EPOCH, ..*after });
         sqlx::query(
             "UPDATE limits SET failures = failures - 1, \
              blocked_until = CASE WHEN blocked_until = $3 THEN $4 ELSE blocked_until END, \
@@ -79,16 +103,17 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what the buckets have forgotten.
+    /// Removes what the buckets have forgotten, and what a wrong clock has counted.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn prune_limits(&self, now: Timestamp) -> Result<(), StoreError> {
         for bucket in Bucket::ALL {
             let forgotten = now.checked_sub(bucket.memory()).unwrap_or(Timestamp::MIN);
-            sqlx::query("DELETE FROM limits WHERE bucket = $1 AND last_at <= $2")
+            sqlx::query("DELETE FROM limits WHERE bucket = $1 AND (last_at <= $2 OR last_at > $3)")
                 .bind(bucket.as_str())
                 .bind(forgotten.as_millisecond())
+                .bind(clock::latest(now).as_millisecond())
                 .execute(&self.writer)
                 .await?;
         }

@@ -45,16 +45,20 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn claim_mail(&self, now: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
+        let latest = mail::latest_attempt(now);
         // Mostly there is none, and looking disturbs nobody who writes.
-        let due = sqlx::query("SELECT 1 FROM mails WHERE due_at <= $1 LIMIT 1").bind(now.as_millisecond());
+        let due = sqlx::query("SELECT 1 FROM mails WHERE due_at <= $1 OR due_at > $2 LIMIT 1");
+        let due = due.bind(now.as_millisecond()).bind(latest.as_millisecond());
         if due.fetch_optional(&self.readers).await?.is_none() {
             return Ok(None);
         }
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let row = sqlx::query(
-            "SELECT id, sealed, created_at, attempts FROM mails WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1",
+            "SELECT id, sealed, created_at, attempts FROM mails WHERE due_at <= $1 OR due_at > $2 \
+             ORDER BY due_at, id LIMIT 1",
         )
         .bind(now.as_millisecond())
+        .bind(latest.as_millisecond())
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(row) = row else { return Ok(None) };

@@ -61,7 +61,7 @@ pub use identities::{FoundIdentity, Identity, Linked, NewIdentity, Removed, SsoC
 pub use limits::Counted;
 pub use login_tokens::{LoginToken, NewLoginToken};
 pub use mails::{ClaimedMail, SealedMail};
-pub use password_resets::{NewReset, PasswordRequest, Reset};
+pub use password_resets::{NewReset, PasswordRequest, Reset, Settled};
 pub use portal::{LinkInForce, NewPreview, PreviewBegun, PreviewKept};
 pub use projects::{ProjectChange, ProjectKept};
 pub use provider_sessions::DueCheck;

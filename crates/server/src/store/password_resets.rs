@@ -40,6 +40,15 @@ pub struct NewReset<'a> {
     pub entry: &'a Entry,
 }
 
+/// What a request comes to.
+#[derive(Debug, Clone, Copy)]
+pub enum Settled<'a> {
+    /// A token, and the mail that has it.
+    Sent(&'a NewReset<'a>),
+    /// Nothing; this mail, which is nobody's, goes the same way.
+    Blank(&'a SealedMail),
+}
+
 /// A token that was sent.
 #[derive(Debug, Clone)]
 pub struct Reset {
@@ -78,19 +87,25 @@ impl Store {
             .transpose()
     }
 
-    /// Settles a request: all happens or nothing, and once. A new token ends the one before.
+    /// Settles a request: all happens or nothing, and once. A new token ends the one before. Both ways queue a mail.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn settle_password_request(&self, request: &Id, new: Option<&NewReset<'_>>) -> Result<(), StoreError> {
+    pub async fn settle_password_request(&self, request: &Id, settled: Settled<'_>) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
             .bind(request.as_str())
             .execute(&mut *transaction)
             .await?;
-        if taken.rows_affected() == 1
-            && let Some(new) = new
-        {
+        if taken.rows_affected() == 0 {
+            return Ok(());
+        }
+        let mail = match settled {
+            Settled::Sent(new) => &new.mail,
+            Settled::Blank(blank) => blank,
+        };
+        mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
+        if let Settled::Sent(new) = settled {
             sqlx::query(
                 "INSERT INTO password_resets (account_id, token_hash, expires_at) VALUES ($1, $2, $3) \
                  ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, \
@@ -101,7 +116,6 @@ impl Store {
             .bind(new.expires_at.as_millisecond())
             .execute(&mut *transaction)
             .await?;
-            mails::queue(&mut transaction, std::slice::from_ref(&new.mail)).await?;
             audit::record(&mut transaction, new.entry).await?;
         }
         transaction.commit().await?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
-use crate::domain::id::Id;
+use crate::domain::{clock, id::Id};
 
 /// A session whose provider is to be asked whether it still knows the person.
 #[derive(Debug, Clone)]
@@ -29,20 +29,24 @@ impl Store {
     ) -> Result<Option<DueCheck>, StoreError> {
         let due = sqlx::query(
             "SELECT i.provider, p.refresh_token FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
-             WHERE p.session_id = $1 AND p.checked_at <= $2 AND p.refresh_token IS NOT NULL",
+             WHERE p.session_id = $1 AND (p.checked_at <= $2 OR p.checked_at > $3) AND p.refresh_token IS NOT NULL",
         )
         .bind(session.as_str())
         .bind(before.as_millisecond())
+        .bind(clock::latest(now).as_millisecond())
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = due else { return Ok(None) };
-        let claimed =
-            sqlx::query("UPDATE provider_sessions SET checked_at = $3 WHERE session_id = $1 AND checked_at <= $2")
-                .bind(session.as_str())
-                .bind(before.as_millisecond())
-                .bind(now.as_millisecond())
-                .execute(&self.writer)
-                .await?;
+        let claimed = sqlx::query(
+            "UPDATE provider_sessions SET checked_at = $3 \
+             WHERE session_id = $1 AND (checked_at <= $2 OR checked_at > $4)",
+        )
+        .bind(session.as_str())
+        .bind(before.as_millisecond())
+        .bind(now.as_millisecond())
+        .bind(clock::latest(now).as_millisecond())
+        .execute(&self.writer)
+        .await?;
         if claimed.rows_affected() == 0 {
             return Ok(None);
         }

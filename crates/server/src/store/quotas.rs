@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Store, StoreError, row};
-use crate::domain::quota::Quota;
+use crate::domain::{clock, quota::Quota};
 
 /// Whose quota is drawn from.
 #[derive(Debug, Clone)]
@@ -30,18 +30,20 @@ impl Store {
             return Ok(Err(end));
         }
         let ends_at = now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX);
+        let latest = clock::latest(ends_at);
         let counted = sqlx::query(
             "INSERT INTO quotas (quota, key, times, ends_at) VALUES ($1, $2, 1, $3) \
              ON CONFLICT (quota, key) DO UPDATE SET \
-             times = CASE WHEN ends_at <= $4 THEN 1 ELSE times + 1 END, \
-             ends_at = CASE WHEN ends_at <= $4 THEN excluded.ends_at ELSE ends_at END \
-             WHERE ends_at <= $4 OR times < $5",
+             times = CASE WHEN ends_at <= $4 OR ends_at > $6 THEN 1 ELSE times + 1 END, \
+             ends_at = CASE WHEN ends_at <= $4 OR ends_at > $6 THEN excluded.ends_at ELSE ends_at END \
+             WHERE ends_at <= $4 OR ends_at > $6 OR times < $5",
         )
         .bind(key.quota.as_str())
         .bind(&key.hash)
         .bind(ends_at.as_millisecond())
         .bind(now.as_millisecond())
         .bind(i64::from(times))
+        .bind(latest.as_millisecond())
         .execute(&self.writer)
         .await?;
         if counted.rows_affected() == 1 {
@@ -73,14 +75,19 @@ impl Store {
     }
 
     async fn used_up_until(&self, key: &QuotaKey, times: u32, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let row =
-            sqlx::query("SELECT ends_at FROM quotas WHERE quota = $1 AND key = $2 AND ends_at > $3 AND times >= $4")
-                .bind(key.quota.as_str())
-                .bind(&key.hash)
-                .bind(now.as_millisecond())
-                .bind(i64::from(times))
-                .fetch_optional(&self.readers)
-                .await?;
+        // A window that ends later than one that begins now was begun by a wrong clock, and counts for nothing.
+        let latest = clock::latest(now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX));
+        let row = sqlx::query(
+            "SELECT ends_at FROM quotas \
+             WHERE quota = $1 AND key = $2 AND ends_at > $3 AND ends_at <= $5 AND times >= $4",
+        )
+        .bind(key.quota.as_str())
+        .bind(&key.hash)
+        .bind(now.as_millisecond())
+        .bind(i64::from(times))
+        .bind(latest.as_millisecond())
+        .fetch_optional(&self.readers)
+        .await?;
         row.map(|row| row::time(&row, "ends_at")).transpose()
     }
 }

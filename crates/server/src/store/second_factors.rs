@@ -70,22 +70,45 @@ impl Store {
         Ok(())
     }
 
-    /// Uses the code of a step up; `false` when it or a later one was used already, or the secret is not in force any
-    /// more. One statement, so that of two at once one is told yes (RFC 6238 §5.2).
+    /// Uses the code of a step up; `false` when it or a later one up to `latest` was used already, or the secret is not in
+    /// force any more. One statement decides, so that of two at once one succeeds (RFC 6238 §5.2).
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn use_totp_step(&self, account: &Id, sealed: &[u8], step: Step) -> Result<bool, StoreError> {
-        let result = sqlx::query(
-            "UPDATE accounts SET totp_last_step = $3, wrong_second_factors = 0 \
-             WHERE id = $1 AND totp_secret = $2 AND totp_last_step < $3",
+    pub async fn use_totp_step(
+        &self,
+        account: &Id,
+        sealed: &[u8],
+        step: Step,
+        latest: Step,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let used = sqlx::query(
+            "INSERT INTO totp_steps (account_id, step) SELECT $1, $3 \
+             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $1 AND totp_secret = $2) \
+             AND NOT EXISTS (SELECT 1 FROM totp_steps WHERE account_id = $1 AND step >= $3 AND step <= $4) \
+             ON CONFLICT DO NOTHING",
         )
         .bind(account.as_str())
         .bind(sealed)
         .bind(step.0)
-        .execute(&self.writer)
+        .bind(latest.0)
+        .execute(&mut *transaction)
         .await?;
-        Ok(result.rows_affected() > 0)
+        if used.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("UPDATE accounts SET wrong_second_factors = 0 WHERE id = $1")
+            .bind(account.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("DELETE FROM totp_steps WHERE account_id = $1 AND step < $2")
+            .bind(account.as_str())
+            .bind(step.0.saturating_sub(Step::MEMORY))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Uses a recovery code up, by the hashes that it may be stored as; `false` when it is not one of the account's.

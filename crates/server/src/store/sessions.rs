@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
-    NewTrustedDevice, Store, StoreError, audit, identities, login_tokens,
+    NewTrustedDevice, Store, StoreError, accounts, audit, identities, login_tokens,
     mails::{self, SealedMail},
     provider_sessions,
     row::{self, account_columns, session_columns},
@@ -15,6 +15,7 @@ use crate::domain::{
     access::IssuedHashes,
     account::{Account, Status},
     audit::Entry,
+    clock,
     id::Id,
     session::{Session, SessionPolicy, TokenHash, Visitor},
 };
@@ -106,6 +107,7 @@ impl Store {
         if result.rows_affected() == 0 {
             return Ok(false);
         }
+        accounts::correct_password_time(&mut transaction, new.account, session.proved_at).await?;
         if let Some(trusts) = &new.trusts {
             trusted_devices::insert(&mut transaction, new.account, trusts, new.visitor, session.created_at).await?;
         }
@@ -148,16 +150,21 @@ impl Store {
         row.map(|row| Ok((row::session(&row)?, row::account(&row)?))).transpose()
     }
 
-    /// Writes down that a session was used.
+    /// Writes down that a session was used. One that began while the clock was ahead has begun now: it lives no longer than
+    /// others.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn touch_session(&self, session: &Id, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2")
-            .bind(session.as_str())
-            .bind(now.as_millisecond())
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE sessions SET last_seen_at = $2, created_at = CASE WHEN created_at > $3 THEN $2 ELSE created_at END \
+             WHERE id = $1 AND (last_seen_at < $2 OR last_seen_at > $3)",
+        )
+        .bind(session.as_str())
+        .bind(now.as_millisecond())
+        .bind(clock::latest(now).as_millisecond())
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 

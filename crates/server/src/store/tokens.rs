@@ -11,6 +11,7 @@ use crate::domain::{
     access::{IssuedHashes, REUSE_GRACE},
     account::{Account, Status},
     audit::Entry,
+    clock,
     id::Id,
     session::{Session, TokenHash},
 };
@@ -116,7 +117,9 @@ impl Store {
         let Some(row) = row else { return Ok(Rotated::Gone) };
         let session = Id::stored(row.try_get("session_id")?);
         if row.try_get::<Option<i64>, _>("rotated_at")?.is_some() {
-            if now.duration_since(row::time(&row, "rotated_at")?) <= REUSE_GRACE {
+            // One that a clock ahead has rotated was not rotated a moment ago.
+            let rotated_at = row::time(&row, "rotated_at")?;
+            if !clock::is_ahead(rotated_at, now) && now.duration_since(rotated_at) <= REUSE_GRACE {
                 return Ok(Rotated::Again(row.try_get("successor")?));
             }
             sqlx::query("DELETE FROM sessions WHERE id = $1").bind(session.as_str()).execute(&mut *transaction).await?;

@@ -76,17 +76,25 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         let enabled = sqlx::query(
-            "UPDATE accounts SET totp_secret = $2, totp_last_step = $3, wrong_second_factors = 0 \
-             WHERE id = $1 AND totp_secret IS NULL",
+            "UPDATE accounts SET totp_secret = $2, wrong_second_factors = 0 WHERE id = $1 AND totp_secret IS NULL",
         )
         .bind(enrolment.account.as_str())
         .bind(enrolment.sealed)
-        .bind(enrolment.step.0)
         .execute(&mut *transaction)
         .await?;
         if taken.rows_affected() == 0 || enabled.rows_affected() == 0 {
             return Ok(false);
         }
+        // What was used was of another secret.
+        sqlx::query("DELETE FROM totp_steps WHERE account_id = $1")
+            .bind(enrolment.account.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("INSERT INTO totp_steps (account_id, step) VALUES ($1, $2)")
+            .bind(enrolment.account.as_str())
+            .bind(enrolment.step.0)
+            .execute(&mut *transaction)
+            .await?;
         put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
         end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
         mails::tell_if(true, transaction, enrolment.entry, enrolment.notice).await

@@ -27,6 +27,7 @@ impl Server {
     /// Delivers what waits, and takes all mails out of the folder, the oldest first.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let post = self.post();
+        self.service.settle_password_requests().await;
         while self.service.deliver_next_mail(&post).await {}
         let Ok(files) = fs::read_dir(self.outbox()) else { return Vec::new() };
         let mut paths: Vec<_> = files.map(|file| file.expect("is read").path()).collect();

@@ -4,6 +4,7 @@
 
 mod api;
 mod auth;
+mod clock;
 mod connections;
 mod cookies;
 mod device;

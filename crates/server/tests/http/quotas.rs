@@ -67,3 +67,16 @@ async fn a_restart_forgets_nothing_and_pruning_only_what_has_ended() {
     server.service.prune_quotas().await;
     spend(&server.service, "192.0.2.1").await.expect("is a new window");
 }
+
+#[tokio::test]
+async fn all_networks_of_one_ipv6_customer_may_do_ten_times_as_much_as_one() {
+    let server = Server::start().await;
+    for network in 0..10 {
+        for _ in 0..10 {
+            spend(&server.service, &format!("2001:db8:7:{network}::1")).await.expect("is within the quota");
+        }
+        assert_eq!(spend(&server.service, &format!("2001:db8:7:{network}::2")).await, Err(60 * 60));
+    }
+    assert_eq!(spend(&server.service, "2001:db8:7:99::1").await, Err(60 * 60));
+    spend(&server.service, "2001:db8:8::1").await.expect("is another customer's");
+}

@@ -41,7 +41,7 @@ use doorstep_server::{
     },
     http::{self, AppState},
     idp::Providers,
-    service::{Bell, DevicePolicy, Passwords, Service, Turns, accounts::Wanted, first_start::Wishes},
+    service::{Bell, DevicePolicy, Passwords, Polls, Service, Turns, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;
@@ -141,6 +141,7 @@ impl Server {
             device: DevicePolicy::default(),
             audit_life: Some(SignedDuration::from_hours(400 * 24)),
             turns: Turns::default(),
+            polls: Polls::default(),
             sessions: SessionPolicy {
                 idle: SignedDuration::from_hours(7 * 24),
                 absolute: SignedDuration::from_hours(30 * 24),

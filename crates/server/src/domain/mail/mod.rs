@@ -11,6 +11,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::clock;
+
 pub use letter::{Letter, Paragraph};
 pub use notice::{AuthorizedDevice, By, Notice, Occasion, confirm_email, reset_password};
 
@@ -27,6 +29,12 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 pub fn wait_after(attempts: u32) -> SignedDuration {
     let factor = 1_i32.checked_shl(attempts.saturating_sub(1)).filter(|factor| *factor > 0).unwrap_or(i32::MAX);
     FIRST_WAIT.checked_mul(factor).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
+}
+
+/// The last time that an attempt may be due: a later one was set down by a clock that was ahead, and is due now.
+#[must_use]
+pub fn latest_attempt(now: Timestamp) -> Timestamp {
+    clock::latest(now.checked_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX))
 }
 
 /// When the attempt after this many is made.

@@ -26,6 +26,7 @@ use crate::{
         language,
         query::{number, parameter},
     },
+    service::heavy::heavy,
 };
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -56,9 +57,11 @@ pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -
     let list = state.service.audit(&filter, page).await?;
     Ok(match format {
         None => Data(list).into_response(),
-        Some(Format::Csv) => file("text/csv; charset=utf-8", "csv", csv::write(rows(&list))),
+        // Up to ten thousand rows: not on a thread that others wait for.
+        Some(Format::Csv) => file("text/csv; charset=utf-8", "csv", heavy(move || csv::write(rows(&list))).await?),
         Some(Format::Json) => {
-            file("application/json", "json", serde_json::to_string(&list).map_err(|_| Error::TaskLost)?)
+            let written = heavy(move || serde_json::to_string(&list)).await?;
+            file("application/json", "json", written.map_err(|_| Error::TaskLost)?)
         }
     })
 }

@@ -65,7 +65,7 @@ impl Service {
         if !identity.session.is_proved_within(PROVED_WITHIN, self.clock.now()) {
             return Err(Error::ReauthRequired);
         }
-        self.spend(Quota::DeviceApprove, Whose::Id(&identity.session.id)).await?.keep();
+        self.spend(Quota::DeviceApprove, Whose::Id(identity.session.id.as_str())).await?.keep();
         let (grant, spent) = self.look_for(user_code, address).await?;
         let Some(grant) = grant.filter(|grant| self.clock.now() < grant.expires_at) else {
             spent.keep();

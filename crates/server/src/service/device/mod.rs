@@ -4,6 +4,7 @@ mod approval;
 mod decide;
 mod external;
 mod poll;
+mod polls;
 mod provider;
 mod request;
 mod tokens;
@@ -18,6 +19,7 @@ pub(super) use approval::nonce_hash;
 pub use approval::{ApprovalGrant, GRANT_LIFE};
 pub use external::{BINDING_LIFE, CALLBACK, Initiated};
 pub use poll::Issued;
+pub use polls::Polls;
 pub use request::{Asked, Codes};
 
 use super::{

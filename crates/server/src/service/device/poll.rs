@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use doorstep_contract::{device::OAuthErrorCode, secret::Secret};
 use tracing::error;
 
-use super::super::Service;
+use super::{super::Service, polls::Judged};
 use crate::{
     domain::{
         audit::{Actor, Entry, Event},
@@ -43,7 +43,8 @@ impl Service {
                 return refused(OAuthErrorCode::ExpiredToken);
             };
             let now = self.clock.now();
-            match grant.poll(client_id, now) {
+            let Judged { poll, write } = self.polls.judge(&grant, client_id, now);
+            match poll {
                 Poll::AnotherClient => return refused(OAuthErrorCode::InvalidGrant),
                 Poll::Over => return refused(OAuthErrorCode::ExpiredToken),
                 Poll::Denied => {
@@ -51,16 +52,18 @@ impl Service {
                     return refused(if told { OAuthErrorCode::AccessDenied } else { OAuthErrorCode::ExpiredToken });
                 }
                 Poll::Approved => return self.pick_up(&grant, address).await,
-                Poll::Wait { .. } => {
+                Poll::Wait(mut wait) => {
                     let stray = self.stray(&grant, address)?;
-                    // What counts is what it finds when it is written down; if that is a decision, look again.
-                    if let Poll::Wait { too_soon, .. } =
-                        self.store.wait(&grant.id, client_id, now, stray.as_ref()).await?
-                    {
+                    if write || stray.is_some() {
+                        // What counts is what it finds when it is written down; if that is a decision, look again.
+                        let found = self.store.wait(&grant.id, client_id, wait, now, stray.as_ref()).await?;
+                        let Poll::Wait(found) = found else { continue };
                         log(stray.as_ref());
-                        let pending = OAuthErrorCode::AuthorizationPending;
-                        return refused(if too_soon { OAuthErrorCode::SlowDown } else { pending });
+                        self.polls.learn(&grant.id, found.interval);
+                        wait = found;
                     }
+                    let pending = OAuthErrorCode::AuthorizationPending;
+                    return refused(if wait.too_soon { OAuthErrorCode::SlowDown } else { pending });
                 }
             }
         }

@@ -42,7 +42,7 @@ impl Service {
     /// # Errors
     /// [`Error::RateLimited`]; that of the database.
     pub async fn count_device_use(&self, authorization: &Authorization) -> Result<(), Error> {
-        self.spend(Quota::Me, Whose::Id(&authorization.id)).await?.keep();
+        self.spend(Quota::Me, Whose::Id(authorization.id.as_str())).await?.keep();
         Ok(())
     }
 
@@ -139,6 +139,7 @@ impl Service {
             return;
         }
         let now = self.clock.now();
+        self.polls.prune(now);
         match self.store.prune_devices(now, now.checked_sub(KEPT).unwrap_or(now)).await {
             Ok(0) => {}
             Ok(count) => info!(count, "requests and tokens of devices that are over were removed"),

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{Codes, MOUNT, approve, ask, ask_with, deny, is_live, let_in, poll, program, token};
-use crate::support::{RequestBuilder, Server, request};
+use crate::support::{RequestBuilder, Server, request, statements_of};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -85,6 +85,42 @@ async fn of_polls_at_once_all_but_one_are_too_fast() {
     let pending = answers.iter().filter(|answer| answer.json()["error"] == "authorization_pending").count();
     let slow = answers.iter().filter(|answer| answer.json()["error"] == "slow_down").count();
     assert_eq!((pending, slow), (1, 15));
+}
+
+#[tokio::test]
+async fn polls_that_come_too_soon_are_answered_without_a_write_and_slow_down_all_the_same() {
+    let server = Server::start().await;
+    let codes = ask(&server).await;
+    server.send(poll(&codes)).await.refused(400, "authorization_pending");
+    for _ in 0..3 {
+        let (answer, asked) = statements_of(server.send(poll(&codes))).await;
+        answer.refused(400, "slow_down");
+        assert!(!asked.is_empty() && asked.iter().all(|statement| statement.starts_with("SELECT")), "{asked:?}");
+    }
+    // Each of them has added 5 seconds.
+    server.wait(seconds(19));
+    server.send(poll(&codes)).await.refused(400, "slow_down");
+    // The database knows it, too.
+    let server = server.restart().await;
+    server.wait(seconds(24));
+    server.send(poll(&codes)).await.refused(400, "slow_down");
+    server.wait(seconds(30));
+    server.send(poll(&codes)).await.refused(400, "authorization_pending");
+}
+
+#[tokio::test]
+async fn a_program_that_polls_without_a_pause_is_soon_not_written_down_any_more() {
+    let server = Server::start().await;
+    let codes = ask(&server).await;
+    let polls = async {
+        for _ in 0..1000 {
+            server.send(poll(&codes)).await;
+            server.wait(SignedDuration::from_millis(100));
+        }
+    };
+    let ((), asked) = statements_of(polls).await;
+    let written = asked.iter().filter(|statement| statement.starts_with("UPDATE")).count();
+    assert!((1..30).contains(&written), "{written}");
 }
 
 #[tokio::test]

@@ -85,3 +85,13 @@ async fn clients_with_a_cache_are_told_the_types() {
     let wrong = ask(&server, query, json!({ "email": "ada@example.org", "password": "not the password" })).await;
     assert_eq!(wrong.json()["data"], json!({ "auth_login": null, "__typename": "Mutation" }));
 }
+
+#[tokio::test]
+async fn a_document_that_is_made_to_keep_the_parser_busy_is_not_parsed() {
+    let server = Server::start().await;
+    for query in [format!("mutation{{{}}}", "a ".repeat(30_000)), format!("mutation{{{}}}", "a ".repeat(1_000))] {
+        let answer = ask(&server, &query, Value::Null).await;
+        answer.assert_refused(400, "INVALID_PAYLOAD");
+        assert!(["over 4096 bytes", "too many tokens"].iter().any(|why| answer.text.contains(why)), "{}", answer.text);
+    }
+}

@@ -1,9 +1,13 @@
 //! How often a password may be tried, over all surfaces that check one.
 
-use axum::http::StatusCode;
-use jiff::SignedDuration;
+use std::net::Ipv4Addr;
 
-use crate::support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post};
+use axum::http::StatusCode;
+use doorstep_server::{domain::id::Id, service::queue::Party};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post, statements_of};
 
 fn login(name: &str, password: &str) -> RequestBuilder {
     post("/api/auth/login").json(&credentials(name, password))
@@ -122,14 +126,147 @@ async fn a_restart_forgives_nothing() {
 }
 
 #[tokio::test]
-async fn an_account_is_one_bucket_by_name_and_email_from_everywhere() {
+async fn a_name_is_one_bucket_however_it_is_typed_and_from_everywhere() {
     let server = Server::start().await;
-    let names = ["admin", "ADMIN", "admin@example.org", " Admin ", "Admin@EXAMPLE.org"];
-    for (number, name) in names.into_iter().enumerate() {
-        let attempt = login(name, "wrong").from(&format!("192.0.2.{number}"));
+    for names in [
+        ["admin", "ADMIN", " Admin ", "aDmin", "admin "],
+        ["a@b.example", "A@B.example", " a@b.example", "a@b.EXAMPLE", "A@b.example"],
+    ] {
+        for (number, name) in names.into_iter().enumerate() {
+            let attempt = login(name, "wrong").from(&format!("192.0.{}.1", number * 2 + names[0].len() * 20));
+            server.send(attempt).await.assert_error(401, "invalid_credentials");
+        }
+        assert_limited(&server.send(login(names[0], PASSWORD).from("198.51.100.1")).await, "10");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_can_not_tell_that_a_name_and_an_email_are_of_one_account() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    for (name, email) in [("ada", "ada@example.org"), ("nobody", "nobody@example.org")] {
+        let address = |number: usize| format!("198.51.{}.{number}", name.len());
+        for number in 0..5 {
+            let attempt = login(name, "wrong").from(&address(number));
+            server.send(attempt).await.assert_error(401, "invalid_credentials");
+        }
+        assert_limited(&server.send(login(name, "wrong").from(&address(5))).await, "10");
+        for number in 6..11 {
+            let attempt = login(email, "wrong").from(&address(number));
+            server.send(attempt).await.assert_error(401, "invalid_credentials");
+        }
+        assert_limited(&server.send(login(email, "wrong").from(&address(11))).await, "10");
+    }
+    // Who signs in clears what they have typed, and no more.
+    server.wait(SignedDuration::from_secs(10));
+    assert_eq!(server.send(login("ada", PASSWORD).from("203.0.113.1")).await.status, StatusCode::OK);
+    server.send(login("ada", "wrong").from("203.0.113.2")).await.assert_error(401, "invalid_credentials");
+    server.send(login("ada@example.org", "wrong").from("203.0.113.3")).await.assert_error(401, "invalid_credentials");
+    assert_limited(&server.send(login("ada@example.org", "wrong").from("203.0.113.4")).await, "20");
+}
+
+#[tokio::test]
+async fn an_id_that_is_typed_as_a_name_moves_no_limit_of_its_account() {
+    let server = Server::start().await;
+    let (cookie, password) = server.sign_in_for_good().await;
+    let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    for id in [&me["account"]["id"], &me["session"]["id"]] {
+        for number in 0..5 {
+            let attempt = login(id.as_str().expect("is text"), "wrong").from(&format!("192.0.2.{number}"));
+            server.send(attempt).await;
+        }
+    }
+    assert_eq!(server.send(login("admin", &password).from("198.51.100.1")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_draws_from_the_buckets_of_both_names() {
+    let server = Server::start().await;
+    let (cookie, password) = server.sign_in_for_good().await;
+    // Without the proof that the browser is known.
+    let session = cookie.split("; ").find(|pair| pair.contains("session=")).expect("is there");
+    for number in 0..5 {
+        let reauth = post("/api/auth/reauth").cookie(session).json(&json!({ "password": "wrong" }));
+        let reauth = reauth.from(&format!("192.0.2.{number}"));
+        server.send(reauth).await.assert_error(401, "wrong_password");
+    }
+    for name in ["admin", "admin@example.org"] {
+        assert_limited(&server.send(login(name, &password).from("198.51.100.1")).await, "10");
+    }
+}
+
+#[tokio::test]
+async fn what_is_limited_is_refused_without_a_write() {
+    let server = Server::start().await;
+    use_up(&server, "admin", "192.0.2.1").await;
+    let attempt = server.send(login("admin", PASSWORD).from("192.0.2.2"));
+    let (answer, asked) = statements_of(attempt).await;
+    assert_limited(&answer, "10");
+    assert!(!asked.is_empty() && asked.iter().all(|statement| statement.starts_with("SELECT")), "{asked:?}");
+}
+
+#[tokio::test]
+async fn all_networks_of_one_ipv6_customer_may_do_ten_times_as_much_as_one() {
+    let server = Server::start().await;
+    for number in 0..50 {
+        let attempt = login(&format!("user{number}"), "wrong").from(&format!("2001:db8:7:{number}::1"));
         server.send(attempt).await.assert_error(401, "invalid_credentials");
     }
-    assert_limited(&server.send(login("admin", PASSWORD).from("198.51.100.1")).await, "10");
+    assert_limited(&server.send(login("admin", PASSWORD).from("2001:db8:7:ffff::1")).await, "10");
+    assert_eq!(server.send(login("admin", PASSWORD).from("2001:db8:8::1")).await.status, StatusCode::OK);
+}
+
+/// A place in the queue, from a network of its own.
+fn stranger(number: u32) -> Party {
+    Party::Stranger(Ipv4Addr::from(0x2c00_0001 + number * 0x100).into())
+}
+
+#[tokio::test]
+async fn when_strangers_have_filled_the_queue_the_owner_gets_in_from_a_known_browser() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    let passwords = &server.service.passwords;
+    let _flood: Vec<_> = (0..10_000).map_while(|number| passwords.seat(&stranger(number)).ok()).collect();
+    server.send(login("admin", PASSWORD).from("192.0.2.1")).await.assert_error(503, "service_unavailable");
+    for _ in 0..20 {
+        assert_eq!(server.send(login("admin", PASSWORD).cookie(&owner)).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_is_weighed_in_the_queue_and_not_on_the_way_to_it() {
+    let server = Server::start().await;
+    let cookie = server.sign_in().await;
+    let passwords = &server.service.passwords;
+    let friend = |number: u32| Party::Friend(Id::stored(number.to_string()));
+    let friends: Vec<_> = (0..10_000).map_while(|number| passwords.seat(&friend(number)).ok()).collect();
+    let weak = json!({ "username": "admin", "password": "password1234", "confirm_password": "password1234" });
+    let setup = || server.send(post("/api/auth/setup-authenticated").cookie(&cookie).json(&weak));
+    setup().await.assert_error(503, "service_unavailable");
+    drop(friends);
+    setup().await.assert_error(422, "password_policy");
+}
+
+#[tokio::test]
+async fn of_twenty_sign_ins_of_the_owner_during_a_flood_twenty_succeed() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    let attempts = (0..420_u32).map(|number| {
+        let (server, owner) = (&server, &owner);
+        async move {
+            if number % 21 == 20 {
+                let answer = server.send(login("admin", PASSWORD).cookie(owner)).await;
+                assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+                return 1;
+            }
+            let address = Ipv4Addr::from(0x2c00_0001 + number * 0x100).to_string();
+            let answer = server.send(login(&format!("user{number}"), "wrong").from(&address)).await;
+            assert!([401, 503].contains(&answer.status.as_u16()), "{}", answer.text);
+            0
+        }
+    });
+    let owners = futures_util::future::join_all(attempts).await;
+    assert_eq!(owners.into_iter().sum::<u32>(), 20);
 }
 
 #[tokio::test]

@@ -3,7 +3,11 @@
 use doorstep_server::domain::account::Status;
 use serde_json::json;
 
-use crate::{auth::hostile_urls, support::Server, tokens::send};
+use crate::{
+    auth::hostile_urls,
+    support::{Server, statements_of},
+    tokens::send,
+};
 
 #[tokio::test]
 async fn the_answer_is_the_same_for_every_account_and_none() {
@@ -21,6 +25,41 @@ async fn the_answer_is_the_same_for_every_account_and_none() {
     assert_eq!(mails[0].to, "ada@example.org");
     assert!(mails[0].text.contains("http://127.0.0.1:8080/reset-password?token="), "{}", mails[0].text);
     assert!(mails[0].html.contains("href=\"http://127.0.0.1:8080/reset-password?token="), "{}", mails[0].html);
+}
+
+#[tokio::test]
+async fn whatever_is_asked_for_the_same_is_written_at_a_moment_of_its_own() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let _ = server.mails().await;
+    // Whatever has rung before.
+    let _ = futures_util::poll!(std::pin::pin!(server.service.mail_bell.rung()));
+    let mut seen = Vec::new();
+    for email in ["ada@example.org", "nobody@example.org"] {
+        let asking = server.send(send("/auth/password/request", &json!({ "email": email })));
+        let (answer, asked) = statements_of(asking).await;
+        answer.assert_nothing();
+        // What follows is not begun by the request.
+        let mut bell = std::pin::pin!(server.service.mail_bell.rung());
+        assert!(futures_util::poll!(bell.as_mut()).is_pending());
+        let ((), settled) = statements_of(server.service.settle_password_requests()).await;
+        bell.await;
+        let post = server.post();
+        let (delivered, sent) = statements_of(server.service.deliver_next_mail(&post)).await;
+        assert!(delivered && !server.service.deliver_next_mail(&post).await, "there is one mail, if a blank one");
+        let writes = |asked: Vec<String>| {
+            let table = |statement: &String| statement.split(" (").next().map(str::to_owned);
+            let mut writes: Vec<_> =
+                asked.iter().filter(|asked| !asked.starts_with("SELECT")).filter_map(table).collect();
+            // In the transaction of the others.
+            writes.retain(|write| !write.contains("audit") && !write.contains("password_resets"));
+            writes
+        };
+        seen.push([writes(asked), writes(settled), writes(sent)]);
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert!(seen[0].iter().all(|writes| !writes.is_empty()), "{seen:?}");
+    assert_eq!(server.mails().await.len(), 1);
 }
 
 #[tokio::test]
