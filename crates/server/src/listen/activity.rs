@@ -215,13 +215,13 @@ impl Request {
         }
     }
 
-    fn put(&self, stage: Option<Stage>) {
+    fn put(&self, next: Option<Stage>) {
         let mut state = self.activity.state();
-        let before = match stage {
+        let before = match next {
             Some(stage) => state.requests.insert(self.id, stage),
             None => state.requests.remove(&self.id),
         };
-        self.activity.owed_by_all.fetch_add(stage.as_ref().map_or(0, Stage::owed), Ordering::Relaxed);
+        self.activity.owed_by_all.fetch_add(next.as_ref().map_or(0, Stage::owed), Ordering::Relaxed);
         self.activity.owed_by_all.fetch_sub(before.as_ref().map_or(0, Stage::owed), Ordering::Relaxed);
         if state.requests.is_empty() {
             state.quiet_since = Instant::now();

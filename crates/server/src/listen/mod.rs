@@ -95,12 +95,11 @@ pub async fn serve(
             // It has gone already.
             continue;
         };
-        match places.take(peer.ip()) {
-            Some(place) => {
-                let connection = connection::Connection { stream, peer, place, settings, stopped: stopped.clone() };
-                tokio::spawn(connection.serve(router.clone()));
-            }
-            None => debug!(%peer, "a connection was turned away: none of its address could go"),
+        if let Some(place) = places.take(peer.ip()) {
+            let connection = connection::Connection { stream, peer, place, settings, stopped: stopped.clone() };
+            tokio::spawn(connection.serve(router.clone()));
+        } else {
+            debug!(%peer, "a connection was turned away: none of its address could go");
         }
     }
     drop(listener);
