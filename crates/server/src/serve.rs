@@ -122,6 +122,9 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let filled = config.demo && service.fill_with_samples().await?;
     let login_token = if config.print_login_token { Some(service.make_login_token(None).await?) } else { None };
 
+    for warning in &config.warnings {
+        warn!("{warning}");
+    }
     if config.public_url.is_none() && !address.ip().is_loopback() {
         warn!("no public URL is configured: pages work from {public_url} alone; say --public-url");
     }

@@ -102,7 +102,7 @@ async fn service(url: &str) -> Service {
         },
         login_token_life: SignedDuration::from_hours(1),
         password_login: true,
-        password_policy: PasswordPolicy { min_chars: 12 },
+        password_policy: PasswordPolicy { min_chars: 12, names: &[] },
         // Nobody waits: this is about the work.
         sign_in_limit: Backoff { free_failures: u32::MAX },
         quotas,

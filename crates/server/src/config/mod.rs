@@ -9,6 +9,7 @@ mod file;
 mod file_access;
 mod limits;
 mod mail;
+mod permissions;
 mod secret;
 mod sso;
 
@@ -105,6 +106,8 @@ pub struct Config {
     pub files: Vec<(String, Vec<u8>)>,
     /// How mails leave.
     pub mail: Mail,
+    /// What an operator should set right, and need not at once.
+    pub warnings: Vec<String>,
     /// What the operator wants for the first account.
     pub first_start: first_start::Wishes,
 }
@@ -154,7 +157,9 @@ impl Config {
         let file = File::at(&flags.location)?;
         let data_dir = data_dir(&flags.location, &file);
         make_private_folder(&data_dir)?;
-        Self::join(flags, file, data_dir, Absent::Make)
+        let of_file = flags.location.config.as_deref().map(|path| permissions::of_file(path, &file)).transpose()?;
+        let warnings = [permissions::of_folder(&data_dir)?, of_file.flatten()].into_iter().flatten().collect();
+        Ok(Self { warnings, ..Self::join(flags, file, data_dir, Absent::Make)? })
     }
 
     /// As [`load`](Self::load), for what works on data that is there.
@@ -177,7 +182,10 @@ impl Config {
         let public_url = flags.public_url.or_else(|| file.public_url.clone()).map(checked_origin).transpose()?;
         let anonymous_setup = anonymous_setup(&file, listen, public_url.as_ref())?;
         let demo = demo(flags.demo || file.demo, listen)?;
+        let host = public_url.as_ref().and_then(|url| url.host_str().map(str::to_owned));
         let (branding, mut files) = branding::check(file.branding)?;
+        // Read once, and needed for as long as the program runs.
+        let installation = Vec::leak([Some(branding.name.clone()), host].into_iter().flatten().collect());
         let (sso, icons) = file.sso.settings(&file.login)?;
         files.extend(icons);
         Ok(Self {
@@ -191,7 +199,7 @@ impl Config {
             sso,
             reset_urls: file.password_reset_url_allow_list.clone(),
             password_login: file.login.password,
-            password_policy: file.login.password_policy()?,
+            password_policy: file.login.password_policy(installation)?,
             sign_in_limit: Backoff { free_failures: file.limits.sign_in_free_failures },
             quotas: file.limits.quotas()?,
             device: file.device.policy()?,
@@ -203,6 +211,7 @@ impl Config {
             branding,
             files,
             mail: mail::check(&file.mail)?,
+            warnings: Vec::new(),
             first_start: first_start_wishes()?,
             data_dir,
         })
@@ -321,10 +330,10 @@ fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<Sign
 }
 
 impl file::Login {
-    fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
+    fn password_policy(&self, names: &'static [String]) -> Result<PasswordPolicy, ConfigError> {
         let min_chars = self.password_min_length;
         if (MIN_EVER..=64).contains(&min_chars) {
-            Ok(PasswordPolicy { min_chars })
+            Ok(PasswordPolicy { min_chars, names })
         } else {
             let problem = format!("{min_chars} is not a number from {MIN_EVER} to 64");
             Err(ConfigError::Value { name: "login.password_min_length", problem })

@@ -5,7 +5,7 @@ mod event;
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 pub use event::Event;
@@ -90,6 +90,35 @@ pub struct Entry {
     pub subject: String,
     /// What else there is to say: ids and names, never a secret.
     pub detail: Map<String, Value>,
+    /// How often it happened; more than once for a [`Repeated`] one.
+    pub times: u32,
+}
+
+/// An event that a client can bring about as often as it likes: a wrong password, say. It has one row for each address and
+/// minute, which counts.
+///
+/// What names an account always has that row, so no flood hides from operators what happens to an account; the limits of
+/// the account bound how many there are. What names none could be brought about from any number of addresses: beyond
+/// [`STRANGERS_AN_HOUR`] one row of the hour counts for all of them, and it is kept for [`STRANGERS_KEPT`] only.
+#[derive(Debug, Clone)]
+pub struct Repeated {
+    /// For its address and minute.
+    pub own: Entry,
+    /// For all addresses and the hour, of what names no account.
+    pub all: Option<Entry>,
+}
+
+/// How many rows there are an hour of what names no account.
+pub const STRANGERS_AN_HOUR: u32 = 100;
+/// How long they are kept.
+pub const STRANGERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The beginning of the minute or hour that a time is in.
+#[must_use]
+pub fn beginning(at: Timestamp, unit: SignedDuration) -> Timestamp {
+    let length = i64::try_from(unit.as_millis()).unwrap_or(1).max(1);
+    let millis = at.as_millisecond();
+    Timestamp::from_millisecond(millis - millis.rem_euclid(length)).unwrap_or(at)
 }
 
 impl Entry {

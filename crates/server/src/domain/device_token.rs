@@ -237,10 +237,10 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// Whether the token may look at the other tokens of whom it speaks for, and end them: one that was narrowed may
-    /// not. What another identity system vouches for is never wider, and has no other way to end what was lost.
+    /// Whether the token was not narrowed. Only such a one may look at the other tokens of its subject, end them, or change
+    /// what they have in common. That of another identity system is never wider, and has no other way to end what was lost.
     #[must_use]
-    pub fn manages_devices(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.scope == self.holder.kind().scope(&[])
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::{
     clock::Clock,
     random::{Random, RandomError},
@@ -20,6 +22,13 @@ impl Id {
         let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or_default();
         let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()?).into_uuid();
         Ok(Self(uuid.to_string()))
+    }
+
+    /// One that stands for a time and for what is known of it: whenever both are the same, so is the id.
+    #[must_use]
+    pub fn standing_for(at: Timestamp, known: [u8; 10]) -> Self {
+        let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &known).into_uuid().to_string())
     }
 
     /// One that was stored.

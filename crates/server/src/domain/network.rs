@@ -58,6 +58,22 @@ pub fn is_same(one: IpAddr, other: IpAddr) -> bool {
     (one.is_loopback() && other.is_loopback()) || Network::around(one) == Network::around(other)
 }
 
+/// The wide network of an address, which strangers have few of: 65,536 addresses of IPv4, a `/32` of IPv6, which is what a
+/// provider gets (RIPE-738).
+#[must_use]
+pub fn wide(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            format!("{first}.{second}")
+        }
+        IpAddr::V6(address) => {
+            let [first, second, ..] = address.segments();
+            format!("{first:x}:{second:x}")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +87,9 @@ mod tests {
         assert!(!same("2001:db8:1::1", "2001:db8:2::1"));
         assert!(!same("192.0.2.1", "2001:db8::1"));
         assert!(same("192.0.2.1", "::ffff:192.0.2.9"));
+        let wide = |text: &str| wide(text.parse().expect("is one"));
+        assert_eq!([wide("192.0.2.1"), wide("::ffff:192.0.77.1")], ["192.0", "192.0"]);
+        assert_eq!([wide("2001:db8:1:2::1"), wide("2001:db9::1")], ["2001:db8", "2001:db9"]);
         assert!(same("127.0.0.1", "::1") && !same("127.0.0.1", "192.0.2.1"));
     }
 }

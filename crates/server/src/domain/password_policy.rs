@@ -15,6 +15,9 @@ const COMMON_WITHIN: f64 = 1e6;
 pub struct PasswordPolicy {
     /// The shortest password, in characters.
     pub min_chars: usize,
+    /// The names of the installation, which are no secret: what it is called, and its host. They are configured once, and
+    /// kept for as long as the program runs.
+    pub names: &'static [String],
 }
 
 impl PasswordPolicy {
@@ -24,7 +27,8 @@ impl PasswordPolicy {
     /// The first weakness found.
     pub fn check(&self, password: &str, names: &[&str]) -> Result<(), Weakness> {
         let password = &typed::password(password);
-        password::check(password, self.min_chars, names)?;
+        let names: Vec<&str> = names.iter().copied().chain(self.names.iter().map(String::as_str)).collect();
+        password::check(password, self.min_chars, &names)?;
         // The contract folds ASCII alone.
         let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
@@ -32,16 +36,18 @@ impl PasswordPolicy {
             return Err(Weakness::OwnName);
         }
         let weighed: String = password.chars().take(WEIGHED_CHARS).collect();
-        let guesses = zxcvbn::zxcvbn(&weighed, names).guesses_log10();
+        let guesses = zxcvbn::zxcvbn(&weighed, &names).guesses_log10();
         if guesses < COMMON_WITHIN.log10() { Err(Weakness::Common) } else { Ok(()) }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
 
-    const POLICY: PasswordPolicy = PasswordPolicy { min_chars: 12 };
+    const POLICY: PasswordPolicy = PasswordPolicy { min_chars: 12, names: &[] };
 
     #[test]
     fn what_everybody_guesses_is_refused() {
@@ -61,6 +67,17 @@ mod tests {
     #[test]
     fn ones_name_is_no_password_in_any_case_of_any_script() {
         assert_eq!(POLICY.check("ЛОВЕЛАС-ловелас", &["Ловелас"]), Err(Weakness::OwnName));
+    }
+
+    #[test]
+    fn the_name_of_the_installation_with_a_year_is_no_password() {
+        static NAMES: LazyLock<Vec<String>> =
+            LazyLock::new(|| vec!["Acme Harbour".to_owned(), "login.acme-harbour.example".to_owned()]);
+        let policy = PasswordPolicy { names: &NAMES, ..POLICY };
+        for password in ["AcmeHarbour2026", "acme-harbour-26!", "Harbour2026!!!", "login.acme.2026"] {
+            assert!(policy.check(password, &[]).is_err(), "{password}");
+        }
+        assert_eq!(policy.check("seven clouds over the harbour", &[]), Ok(()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use doorstep_contract::{account::List, audit::AuditEntry};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use tracing::{info, warn};
 
@@ -11,9 +11,10 @@ use super::{Service, heavy::heavy};
 use crate::{
     domain::{
         account::Account,
-        audit::{Actor, Entry, Event, Filter},
+        audit::{Actor, Entry, Event, Filter, Repeated, STRANGERS_KEPT, beginning},
         id::Id,
         page::Page,
+        secret_key::Purpose,
         session::wire_time,
     },
     error::Error,
@@ -21,6 +22,9 @@ use crate::{
 
 /// How many events are written for people at once on an async thread.
 const ON_THE_SPOT: u32 = 1000;
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Service {
     /// An event that happens now. Whoever makes it happen stores it, and then [logs](Entry::log) it.
@@ -39,6 +43,7 @@ impl Service {
             address,
             subject: subject.into(),
             detail: Map::new(),
+            times: 1,
         })
     }
 
@@ -57,21 +62,56 @@ impl Service {
         Ok(self.event(event, Actor::command(), None, &account.username)?.with("account_id", account.id.as_str()))
     }
 
-    /// Remembers that somebody could not sign in, once what they gave was checked: what the limits turn away is not worth
-    /// a line each, and could be any number. A name that is no account is not remembered either, because people type
-    /// their password into the wrong field.
+    /// Remembers a failed sign-in, once what was given was checked: what the limits turn away is in the log alone. A name
+    /// that is no account is not remembered, because users type their password into the wrong field.
     pub(super) async fn sign_in_failed(&self, account: Option<&Account>, with: &'static str, address: IpAddr) {
         let entry = match account {
             Some(account) => self.event_of(Event::SignInFailed, account, Some(address)),
             None => self.event(Event::SignInFailed, Actor::nobody(), Some(address), ""),
         };
-        self.remember(entry.map(|entry| entry.with("with", with))).await;
+        let repeated = entry.map(|entry| self.repeated(entry.with("with", with), account.is_none()));
+        self.remember_repeated(repeated).await;
+    }
+
+    /// The rows that an event has which a client can bring about as often as it likes. Their ids are made of what they
+    /// stand for, so that the next one finds them.
+    pub(super) fn repeated(&self, entry: Entry, names_no_account: bool) -> Repeated {
+        let all = names_no_account.then(|| {
+            // What the client chose would make any number of rows of it.
+            let mut detail = entry.detail.clone();
+            detail.retain(|name, _| matches!(name.as_str(), "with" | "provider" | "reason"));
+            self.standing_for(Entry { address: None, subject: String::new(), detail, ..entry.clone() }, HOUR)
+        });
+        Repeated { own: self.standing_for(entry, MINUTE), all }
+    }
+
+    fn standing_for(&self, entry: Entry, unit: SignedDuration) -> Entry {
+        let address = entry.address.map(|address| address.to_string()).unwrap_or_default();
+        let detail = Value::Object(entry.detail.clone()).to_string();
+        let actor = entry.actor.account.as_ref().map_or(entry.actor.name.as_str(), Id::as_str);
+        let known = ["audit", entry.event.as_str(), actor, &entry.subject, &address, &detail];
+        let hash = self.keys.subkey(Purpose::LimitKeys).authenticate(known.join("\n").as_bytes());
+        let mut bytes = [0; 10];
+        bytes.iter_mut().zip(hash).for_each(|(byte, of_hash)| *byte = of_hash);
+        Entry { id: Id::standing_for(beginning(entry.at, unit), bytes), ..entry }
+    }
+
+    /// Stores and logs such an event, which changes nothing. What was answered stays so when that fails.
+    pub(super) async fn remember_repeated(&self, repeated: Result<Repeated, Error>) {
+        let stored = async {
+            let repeated = repeated?;
+            repeated.own.log();
+            Ok::<_, Error>(self.store.record_repeated(&repeated).await?)
+        };
+        if let Err(error) = stored.await {
+            warn!(%error, "an event was not written down");
+        }
     }
 
     /// Remembers that whoever is signed in could not prove that it is them.
     pub(super) async fn reauth_failed(&self, account: &Account, with: &'static str, address: IpAddr) {
         let entry = self.own_event(Event::ReauthFailed, account, address);
-        self.remember(entry.map(|entry| entry.with("with", with))).await;
+        self.remember_repeated(entry.map(|entry| self.repeated(entry.with("with", with), false))).await;
     }
 
     /// Stores and logs what changes nothing, and so has no transaction to be stored in. What was answered stays so when
@@ -102,9 +142,9 @@ impl Service {
 
     /// Forgets what happened long ago.
     pub async fn prune_audit(&self) {
-        let Some(life) = self.audit_life else { return };
-        let before = self.clock.now().checked_sub(life).unwrap_or(Timestamp::MIN);
-        match self.store.prune_audit(before).await {
+        let before = |life| self.clock.now().checked_sub(life).unwrap_or(Timestamp::MIN);
+        let strangers = before(self.audit_life.map_or(STRANGERS_KEPT, |life| life.min(STRANGERS_KEPT)));
+        match self.store.prune_audit(self.audit_life.map(before), strangers).await {
             Ok(0) => {}
             Ok(count) => info!(count, "events of long ago were removed"),
             Err(error) => warn!(%error, "events of long ago were not removed"),
@@ -113,7 +153,10 @@ impl Service {
 }
 
 impl Entry {
-    fn into_wire(self) -> AuditEntry {
+    fn into_wire(mut self) -> AuditEntry {
+        if self.times > 1 {
+            self.detail.insert("times".to_owned(), self.times.into());
+        }
         AuditEntry {
             id: self.id.to_string(),
             at: wire_time(self.at),

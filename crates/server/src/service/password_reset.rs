@@ -13,7 +13,7 @@ use url::Url;
 use super::{Service, passwords::Chosen, queue::Party, quotas::Whose, sign_in::Arrival};
 use crate::{
     domain::{
-        account::{Account, NameKey, Status},
+        account::{self, Account, NameKey, Status},
         audit::Event,
         id::Id,
         mail::{self, By, Notice},
@@ -48,6 +48,10 @@ impl Service {
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
         let Visitor { address, user_agent } = arrival.visitor.clone();
         self.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
+        // What can be no email is no account's either, and need not wait.
+        if !account::is_email(request.email.trim()) {
+            return Ok(());
+        }
         let language = arrival.language.map(|language| language.tag().to_owned());
         let asked = Asked { email: request.email.clone(), reset_url, address, user_agent, language };
         let id = Id::new(&self.clock, &self.random)?;

@@ -103,7 +103,6 @@ impl Service {
         match self.take_in(&known, told, &begun, started, identity, arrival).await {
             Ok(arrived) => Ok(Ok((begun.destination, arrived))),
             Err(reason) => {
-                // Somebody whom the provider has vouched for: strangers can't fill the log with these.
                 let event = match begun.intent {
                     Intent::Reauth(_) => Event::ReauthFailed,
                     Intent::SignIn | Intent::Link(_) | Intent::Device(_) => Event::SsoRefused,
@@ -111,7 +110,8 @@ impl Service {
                 let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
                 let entry = self.event(event, actor, Some(address), who);
                 let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
-                self.remember(entry).await;
+                // A provider may vouch for anybody, any number of times.
+                self.remember_repeated(entry.map(|entry| self.repeated(entry, identity.is_none()))).await;
                 Ok(Err(failed(reason)))
             }
         }

@@ -1,12 +1,12 @@
 //! Who did what.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, Transaction, sqlite::SqliteRow};
 
 use super::{Store, StoreError, row};
 use crate::domain::{
     account::NameKey,
-    audit::{Actor, Entry, Event, Filter},
+    audit::{Actor, Entry, Event, Filter, Repeated, STRANGERS_AN_HOUR, beginning},
     id::Id,
     page::Page,
 };
@@ -45,14 +45,32 @@ impl Store {
         Ok(u64::try_from(row.try_get::<i64, _>("fitting")?).unwrap_or_default())
     }
 
-    /// Removes what happened before this time; how much there was.
+    /// Writes an event down that clients can bring about as often as they like.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn prune_audit(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let result =
-            sqlx::query("DELETE FROM audit WHERE at < $1").bind(before.as_millisecond()).execute(&self.writer).await?;
-        Ok(result.rows_affected())
+    pub async fn record_repeated(&self, repeated: &Repeated) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        record_repeated(&mut transaction, repeated).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Removes what happened before the first time, and what names no account from before the second; how much there was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_audit(&self, before: Option<Timestamp>, strangers: Timestamp) -> Result<u64, StoreError> {
+        let mut removed = sqlx::query("DELETE FROM audit WHERE of_stranger = 1 AND at < $1")
+            .bind(strangers.as_millisecond())
+            .execute(&self.writer)
+            .await?
+            .rows_affected();
+        if let Some(before) = before {
+            let old = sqlx::query("DELETE FROM audit WHERE at < $1").bind(before.as_millisecond());
+            removed += old.execute(&self.writer).await?.rows_affected();
+        }
+        Ok(removed)
     }
 }
 
@@ -85,9 +103,41 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
 
 /// Writes an event down, in the transaction of what it is about: both happen or neither.
 pub(super) async fn record(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), StoreError> {
+    insert(connection, entry, false).await
+}
+
+/// The same of an event that clients can bring about as often as they like.
+pub(super) async fn record_repeated(connection: &mut SqliteConnection, repeated: &Repeated) -> Result<(), StoreError> {
+    if count_again(connection, &repeated.own).await? {
+        return Ok(());
+    }
+    let Some(all) = &repeated.all else {
+        return insert(connection, &repeated.own, false).await;
+    };
+    let last = sqlx::query("SELECT 1 FROM audit WHERE of_stranger = 1 AND at >= $1 ORDER BY at LIMIT 1 OFFSET $2")
+        .bind(beginning(all.at, SignedDuration::from_hours(1)).as_millisecond())
+        .bind(i64::from(STRANGERS_AN_HOUR) - 1)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if last.is_none() {
+        return insert(connection, &repeated.own, true).await;
+    }
+    if !count_again(connection, all).await? {
+        insert(connection, all, true).await?;
+    }
+    Ok(())
+}
+
+/// Counts it once more in the row that stands for it; `false` when there is none yet.
+async fn count_again(connection: &mut SqliteConnection, entry: &Entry) -> Result<bool, StoreError> {
+    let counted = sqlx::query("UPDATE audit SET times = times + 1 WHERE id = $1").bind(entry.id.as_str());
+    Ok(counted.execute(connection).await?.rows_affected() > 0)
+}
+
+async fn insert(connection: &mut SqliteConnection, entry: &Entry, of_stranger: bool) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO audit (id, at, event, actor_account, actor_name, address, subject, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO audit (id, at, event, actor_account, actor_name, address, subject, detail, times, of_stranger) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(entry.id.as_str())
     .bind(entry.at.as_millisecond())
@@ -97,6 +147,8 @@ pub(super) async fn record(connection: &mut SqliteConnection, entry: &Entry) -> 
     .bind(entry.address.map(|address| address.to_string()))
     .bind(&entry.subject)
     .bind(serde_json::to_string(&entry.detail).unwrap_or_default())
+    .bind(i64::from(entry.times))
+    .bind(i64::from(of_stranger))
     .execute(connection)
     .await?;
     Ok(())
@@ -137,5 +189,6 @@ fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
         subject: row.try_get("subject")?,
         detail: serde_json::from_str(&detail)
             .map_err(|_| StoreError::Unknown { what: "detail", value: detail.clone() })?,
+        times: u32::try_from(row.try_get::<i64, _>("times")?).unwrap_or(u32::MAX),
     })
 }

@@ -10,7 +10,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use super::{
     Store, StoreError,
     accounts::correct_password_time,
-    audit::record,
+    audit::{record, record_repeated},
     device_nonces::insert_nonce,
     device_tokens::{NewToken, insert_token, revoke_label},
     mails::{self, SealedMail},
@@ -18,10 +18,11 @@ use super::{
 };
 use crate::domain::{
     account::Status,
-    audit::Entry,
+    audit::{Entry, Repeated},
     device_grant::{Grant, Poll, State, Wait},
     device_token::{Holder, read_scope, write_scope},
     id::Id,
+    network,
 };
 
 /// A request that is about to be made.
@@ -77,16 +78,18 @@ pub enum Decision {
 }
 
 impl Store {
-    /// Makes a request; `false`, and nothing made, when another has its user code.
+    /// Makes a request; `false`, and nothing made, when another has its user code. At most so many wait at a time.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_grant(&self, new: &NewGrant<'_>) -> Result<bool, StoreError> {
+    pub async fn insert_grant(&self, new: &NewGrant<'_>, most: u32) -> Result<bool, StoreError> {
         let grant = new.grant;
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        make_room(&mut transaction, most).await?;
         let result = sqlx::query(
             "INSERT INTO device_grants (id, device_code_hash, user_code_hash, client_id, device_label, scope, state, \
-             poll_interval, address, user_agent, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+             poll_interval, address, user_agent, created_at, expires_at, network) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
         )
         .bind(grant.id.as_str())
         .bind(new.device_code)
@@ -100,8 +103,10 @@ impl Store {
         .bind(&grant.user_agent)
         .bind(grant.created_at.as_millisecond())
         .bind(grant.expires_at.as_millisecond())
-        .execute(&self.writer)
+        .bind(network::wide(grant.address))
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(result.rows_affected() == 1)
     }
 
@@ -140,7 +145,7 @@ impl Store {
         client_id: &str,
         wait: Wait,
         now: Timestamp,
-        stray: Option<&Entry>,
+        stray: Option<&Repeated>,
     ) -> Result<Poll, StoreError> {
         // Reading and writing are one step: of polls at once, all but one came too soon.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -162,7 +167,11 @@ impl Store {
             .bind(i64::from(wait.interval))
             .execute(&mut *transaction)
             .await?;
-        tell_stray(&mut transaction, &grant.id, stray).await?;
+        if let Some(stray) = stray
+            && is_told_now(&mut transaction, &grant.id).await?
+        {
+            record_repeated(&mut transaction, stray).await?;
+        }
         transaction.commit().await?;
         Ok(Poll::Wait(wait))
     }
@@ -285,7 +294,11 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         record(&mut transaction, entry).await?;
-        tell_stray(&mut transaction, request, stray).await?;
+        if let Some(stray) = stray
+            && is_told_now(&mut transaction, request).await?
+        {
+            record(&mut transaction, stray).await?;
+        }
         transaction.commit().await?;
         Ok(sealed)
     }
@@ -312,18 +325,31 @@ async fn may_decide(
     }
 }
 
-/// Remembers that a device has asked from another network, unless that was told before.
-async fn tell_stray(connection: &mut SqliteConnection, request: &Id, stray: Option<&Entry>) -> Result<(), StoreError> {
-    let Some(entry) = stray else {
-        return Ok(());
-    };
+/// Whether it is now that it is told that a device has asked from another network; `false` when it was told before.
+async fn is_told_now(connection: &mut SqliteConnection, request: &Id) -> Result<bool, StoreError> {
     let told = sqlx::query("UPDATE device_grants SET cross_ip_told = 1 WHERE id = $1 AND cross_ip_told = 0")
         .bind(request.as_str())
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    if told.rows_affected() == 1 {
-        record(connection, entry).await?;
+    Ok(told.rows_affected() == 1)
+}
+
+/// Makes room for one more request that waits: where there are too many, the oldest from the network with most of them
+/// goes. Whoever floods from one network makes room with their own, and its device is told that its code has expired.
+async fn make_room(connection: &mut SqliteConnection, most: u32) -> Result<(), StoreError> {
+    let waiting = sqlx::query("SELECT COUNT(*) AS waiting FROM device_grants WHERE state = 'pending'")
+        .fetch_one(&mut *connection)
+        .await?;
+    if waiting.try_get::<i64, _>("waiting")? < i64::from(most) {
+        return Ok(());
     }
+    sqlx::query(
+        "DELETE FROM device_grants WHERE id = (SELECT MIN(id) FROM device_grants WHERE state = 'pending' AND network = \
+         (SELECT network FROM device_grants WHERE state = 'pending' GROUP BY network \
+         ORDER BY COUNT(*) DESC, MIN(id) LIMIT 1))",
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

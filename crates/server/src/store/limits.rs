@@ -80,7 +80,7 @@ impl Store {
              WHERE bucket = $1 AND key = $2 AND failures > 0",
         )
         .bind(key.bucket.as_str())
-        .bind(&key.hash)
+        .bind(row::short(&key.hash))
         .bind(after.blocked_until.as_millisecond())
         .bind(before.blocked_until.min(after.last).as_millisecond())
         .bind(after.last.as_millisecond())
@@ -97,7 +97,7 @@ impl Store {
     pub async fn forget_failures(&self, counted: &Counted) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM limits WHERE bucket = $1 AND key = $2")
             .bind(counted.key.bucket.as_str())
-            .bind(&counted.key.hash)
+            .bind(row::short(&counted.key.hash))
             .execute(&self.writer)
             .await?;
         Ok(())
@@ -132,7 +132,7 @@ impl Counted {
 async fn find(connection: &mut SqliteConnection, key: &Key) -> Result<Option<Tally>, StoreError> {
     let row = sqlx::query("SELECT failures, blocked_until, last_at FROM limits WHERE bucket = $1 AND key = $2")
         .bind(key.bucket.as_str())
-        .bind(&key.hash)
+        .bind(row::short(&key.hash))
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(tally).transpose()
@@ -153,7 +153,7 @@ async fn put(connection: &mut SqliteConnection, key: &Key, tally: Tally) -> Resu
          blocked_until = excluded.blocked_until, last_at = excluded.last_at",
     )
     .bind(key.bucket.as_str())
-    .bind(&key.hash)
+    .bind(row::short(&key.hash))
     .bind(i64::from(tally.failures))
     .bind(tally.blocked_until.as_millisecond())
     .bind(tally.last.as_millisecond())

@@ -25,6 +25,9 @@ pub struct PasswordRequest {
     pub sealed: Vec<u8>,
 }
 
+/// How many requests wait at most, whoever makes them. They are settled within moments.
+const MOST_WAITING: i64 = 1_000;
+
 /// A token that is about to be sent.
 #[derive(Debug, Clone)]
 pub struct NewReset<'a> {
@@ -61,17 +64,26 @@ pub struct Reset {
 }
 
 impl Store {
-    /// Keeps a request until somebody has the time.
+    /// Keeps a request until it is settled. Where too many wait, the oldest makes room.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let waiting =
+            sqlx::query("SELECT COUNT(*) AS waiting FROM password_requests").fetch_one(&mut *transaction).await?;
+        if waiting.try_get::<i64, _>("waiting")? >= MOST_WAITING {
+            sqlx::query("DELETE FROM password_requests WHERE id = (SELECT MIN(id) FROM password_requests)")
+                .execute(&mut *transaction)
+                .await?;
+        }
         sqlx::query("INSERT INTO password_requests (id, sealed, created_at) VALUES ($1, $2, $3)")
             .bind(request.id.as_str())
             .bind(&request.sealed)
             .bind(now.as_millisecond())
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
+        transaction.commit().await?;
         Ok(())
     }
 

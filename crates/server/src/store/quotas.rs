@@ -10,7 +10,7 @@ use crate::domain::{clock, quota::Quota};
 pub struct QuotaKey {
     /// What is counted.
     pub quota: Quota,
-    /// A keyed hash of who does it.
+    /// A keyed hash of that and of who does it.
     pub hash: Vec<u8>,
 }
 
@@ -32,14 +32,13 @@ impl Store {
         let ends_at = now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX);
         let latest = clock::latest(ends_at);
         let counted = sqlx::query(
-            "INSERT INTO quotas (quota, key, times, ends_at) VALUES ($1, $2, 1, $3) \
-             ON CONFLICT (quota, key) DO UPDATE SET \
-             times = CASE WHEN ends_at <= $4 OR ends_at > $6 THEN 1 ELSE times + 1 END, \
-             ends_at = CASE WHEN ends_at <= $4 OR ends_at > $6 THEN excluded.ends_at ELSE ends_at END \
-             WHERE ends_at <= $4 OR ends_at > $6 OR times < $5",
+            "INSERT INTO quotas (key, times, ends_at) VALUES ($1, 1, $2) \
+             ON CONFLICT (key) DO UPDATE SET \
+             times = CASE WHEN ends_at <= $3 OR ends_at > $5 THEN 1 ELSE times + 1 END, \
+             ends_at = CASE WHEN ends_at <= $3 OR ends_at > $5 THEN excluded.ends_at ELSE ends_at END \
+             WHERE ends_at <= $3 OR ends_at > $5 OR times < $4",
         )
-        .bind(key.quota.as_str())
-        .bind(&key.hash)
+        .bind(row::short(&key.hash))
         .bind(ends_at.as_millisecond())
         .bind(now.as_millisecond())
         .bind(i64::from(times))
@@ -57,9 +56,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer: it stays counted.
     pub async fn take_back_use(&self, key: &QuotaKey) -> Result<(), StoreError> {
-        sqlx::query("UPDATE quotas SET times = times - 1 WHERE quota = $1 AND key = $2 AND times > 0")
-            .bind(key.quota.as_str())
-            .bind(&key.hash)
+        sqlx::query("UPDATE quotas SET times = times - 1 WHERE key = $1 AND times > 0")
+            .bind(row::short(&key.hash))
             .execute(&self.writer)
             .await?;
         Ok(())
@@ -77,17 +75,14 @@ impl Store {
     async fn used_up_until(&self, key: &QuotaKey, times: u32, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         // A window that ends later than one that begins now was begun by a wrong clock, and counts for nothing.
         let latest = clock::latest(now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX));
-        let row = sqlx::query(
-            "SELECT ends_at FROM quotas \
-             WHERE quota = $1 AND key = $2 AND ends_at > $3 AND ends_at <= $5 AND times >= $4",
-        )
-        .bind(key.quota.as_str())
-        .bind(&key.hash)
-        .bind(now.as_millisecond())
-        .bind(i64::from(times))
-        .bind(latest.as_millisecond())
-        .fetch_optional(&self.readers)
-        .await?;
+        let row =
+            sqlx::query("SELECT ends_at FROM quotas WHERE key = $1 AND ends_at > $2 AND ends_at <= $4 AND times >= $3")
+                .bind(row::short(&key.hash))
+                .bind(now.as_millisecond())
+                .bind(i64::from(times))
+                .bind(latest.as_millisecond())
+                .fetch_optional(&self.readers)
+                .await?;
         row.map(|row| row::time(&row, "ends_at")).transpose()
     }
 }

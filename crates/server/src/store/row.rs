@@ -92,3 +92,8 @@ pub(super) fn optional_time(row: &SqliteRow, column: &'static str) -> Result<Opt
 pub(super) fn count(row: &SqliteRow) -> Result<u64, StoreError> {
     Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
 }
+
+/// So much of a keyed hash as names a row among all that there can be: 128 bits.
+pub(super) fn short(hash: &[u8]) -> &[u8] {
+    hash.get(..16).unwrap_or(hash)
+}

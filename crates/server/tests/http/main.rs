@@ -9,6 +9,7 @@ mod connections;
 mod cookies;
 mod device;
 mod graphql;
+mod growth;
 mod mail_delivery;
 mod mails;
 mod notices;

@@ -135,7 +135,7 @@ impl Server {
             random,
             keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
             password_login: true,
-            password_policy: PasswordPolicy { min_chars: 12 },
+            password_policy: PasswordPolicy { min_chars: 12, names: &[] },
             sign_in_limit: Backoff { free_failures: 5 },
             quotas: Quotas::default(),
             device: DevicePolicy::default(),
@@ -197,6 +197,7 @@ impl Server {
             address: None,
             subject: account.username.clone(),
             detail: serde_json::Map::new(),
+            times: 1,
         };
         let new = NewAccount { account, password_hash: None };
         assert!(self.service.store.insert_account(&new, &entry).await.expect("answers"));

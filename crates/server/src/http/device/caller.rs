@@ -60,14 +60,18 @@ impl FromRequestParts<AppState> for Owner {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         if has_authorization(&parts.headers) {
             let Device(device) = Device::from_request_parts(parts, state).await?;
-            if !device.manages_devices() {
-                return Err(Error::Device(OAuthErrorCode::InsufficientScope).into());
-            }
+            require_whole(&device)?;
             return Ok(Self { subject: device.holder.subject(), actor: device.holder.actor() });
         }
         let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
         Ok(Self { subject: Subject::account(&identity.account.id), actor: Actor::account(&identity.account) })
     }
+}
+
+/// # Errors
+/// `insufficient_scope` when the token was narrowed.
+pub(super) fn require_whole(device: &Authorization) -> Result<(), Error> {
+    if device.is_whole() { Ok(()) } else { Err(Error::Device(OAuthErrorCode::InsufficientScope)) }
 }
 
 /// Whether the request brings a credential that no page can make a browser send by itself.

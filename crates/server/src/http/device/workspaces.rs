@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     AppState,
     answer::Answer,
-    caller::Device,
+    caller::{Device, require_whole},
     subject::{Workspace, Workspaces},
 };
 use crate::{
@@ -52,9 +52,10 @@ pub(super) async fn read(State(state): State<AppState>, Device(device): Device, 
     find(&state, account(&device.holder)?, &id).await
 }
 
-/// POST `/openapi/v1/workspaces/{id}/switch`: it is the default from now on.
+/// POST `/openapi/v1/workspaces/{id}/switch`: it is the default of the account's devices from now on.
 pub(super) async fn switch(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
     state.service.count_device_use(&device).await?;
+    require_whole(&device)?;
     let Path(id) = id.map_err(|_| Error::NotFound)?;
     let account = account(&device.holder)?;
     state.service.switch_workspace(account, &id).await?;

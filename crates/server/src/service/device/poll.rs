@@ -53,12 +53,13 @@ impl Service {
                 }
                 Poll::Approved => return self.pick_up(&grant, address).await,
                 Poll::Wait(mut wait) => {
-                    let stray = self.stray(&grant, address)?;
+                    // Whoever has asked for a code can bring this about, so it is about no account yet.
+                    let stray = self.stray(&grant, address)?.map(|entry| self.repeated(entry, true));
                     if write || stray.is_some() {
                         // What counts is what it finds when it is written down; if that is a decision, look again.
                         let found = self.store.wait(&grant.id, client_id, wait, now, stray.as_ref()).await?;
                         let Poll::Wait(found) = found else { continue };
-                        log(stray.as_ref());
+                        log(stray.as_ref().map(|stray| &stray.own));
                         self.polls.learn(&grant.id, found.interval);
                         wait = found;
                     }

@@ -85,7 +85,7 @@ impl Service {
             let user_code = device_grant::new_user_code(&self.random)?;
             let hashes = (device_code.hash(), device_grant::hash_user_code(&user_code, &self.keys));
             let new = NewGrant { grant: &grant, device_code: &hashes.0, user_code: &hashes.1 };
-            if self.store.insert_grant(&new).await? {
+            if self.store.insert_grant(&new, device_grant::MOST_WAITING).await? {
                 let device = title(&grant.client_id, grant.label.as_deref());
                 info!(event = "device_requested", address = %visitor.address, ?device);
                 let expires_in = device_grant::LIFE.as_secs();

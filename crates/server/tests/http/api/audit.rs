@@ -31,6 +31,7 @@ async fn remember(server: &Server, event: Event, actor: &str, subject: &str) {
         address: Some("192.0.2.7".parse().expect("is an address")),
         subject: subject.to_owned(),
         detail: Map::new(),
+        times: 1,
     };
     service.store.record(&entry).await.expect("is stored");
 }

@@ -174,6 +174,7 @@ async fn a_token_that_was_narrowed_neither_lists_nor_ends_the_devices_of_its_acc
         (Method::GET, format!("{SESSIONS}/{}", full.1)),
         (Method::GET, format!("{SESSIONS}/{}", narrow.1)),
         (Method::DELETE, format!("{SESSIONS}/{}", full.1)),
+        (Method::POST, "/openapi/v1/workspaces/x/switch".to_owned()),
     ] {
         let answer = server.send(bearer(method, &path, &narrow.0)).await;
         answer.refused(403, "insufficient_scope");

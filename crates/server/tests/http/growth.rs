@@ -1,0 +1,189 @@
+//! How much the database grows by what anonymous clients send, each request from an address and a network of its own.
+//!
+//! The table in docs/SECURITY.md is what this prints: `cargo test -p doorstep-server --test http growth -- --nocapture`.
+
+use std::{fs, path::PathBuf};
+
+use axum::http::{Method, StatusCode};
+use doorstep_server::domain::{audit::Event, quota::Quota};
+use futures_util::{StreamExt as _, stream};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::{
+    support::{PASSWORD, RequestBuilder, Server, credentials, get, post, request},
+    tokens::send,
+};
+
+/// What 10,000 requests of a kind may add, in bytes.
+const MOST: u64 = 2_000_000;
+const PAGE: u64 = 4096;
+
+/// An address in a wide network of its own.
+fn stranger(number: u32) -> String {
+    format!("{:x}:{:x}::1", 0x2000 + number / 0x1_0000, number % 0x1_0000)
+}
+
+/// How many bytes a database has once its server is closed.
+async fn size(server: Server) -> u64 {
+    server.service.store.close().await;
+    let files = server.database_files();
+    let is_database = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "sqlite3");
+    let path = files.iter().find(is_database).expect("is there");
+    fs::metadata(path).expect("is there").len()
+}
+
+/// How much 10,000 requests of a kind add: what the first add, and what as many add after them, so often as is left.
+#[expect(clippy::print_stdout, reason = "the table of the documentation")]
+async fn assert_bounded(kind: &str, count: u32, made: impl Fn(u32) -> RequestBuilder, status: StatusCode) {
+    let mut sizes = Vec::new();
+    for sent in [0, count, 2 * count] {
+        let server = Server::start().await;
+        server.service.make_login_token(None).await.expect("is made");
+        let shared = &server;
+        let made = &made;
+        let send = move |number: u32| async move {
+            let answer = shared.send(made(number).from(&stranger(number))).await;
+            assert_eq!(answer.status, status, "{}", answer.text);
+        };
+        stream::iter(0..sent).map(send).buffer_unordered(16).collect::<Vec<()>>().await;
+        sizes.push(size(server).await);
+    }
+    let [none, first, second] = sizes.as_slice() else { panic!("three were measured") };
+    let rest = u64::from((10_000 - count) / count);
+    let grown = first - none + second.saturating_sub(*first) * rest;
+    println!("| {kind} | {} kB |", grown.div_ceil(1000));
+    // A page more or less is chance, and is multiplied too.
+    assert!(grown < MOST + PAGE * rest, "{kind}: {grown} bytes, of {sizes:?}");
+}
+
+#[tokio::test]
+async fn ten_thousand_sign_ins_of_unknown_names() {
+    let sign_in = |number| post("/api/auth/login").json(&credentials(&format!("nobody{number}"), PASSWORD));
+    assert_bounded("sign-in with an unknown name", 150, sign_in, StatusCode::UNAUTHORIZED).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_temporary_tokens() {
+    let body = json!({ "login_type": "temporary_token", "temporary_token": "A".repeat(43) });
+    let sign_in = |_| post("/api/auth/login").json(&body);
+    assert_bounded("temporary sign-in token", 400, sign_in, StatusCode::UNAUTHORIZED).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_device_codes() {
+    let scope = "apps:run full ".repeat(4_000);
+    let body = json!({ "client_id": "difyctl", "device_label": "x".repeat(200), "scope": scope });
+    let agent = "Mozilla/5.0 ".repeat(500);
+    let ask = |_| request(Method::POST, "/v1/oauth/device/code").json(&body).header("user-agent", &agent);
+    assert_bounded("device code, with the longest name, scope and user agent", 1_100, ask, StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_user_codes() {
+    let look_up = |_| get("/v1/oauth/device/lookup?user_code=BBBB-BBBB");
+    assert_bounded("user code looked up", 400, look_up, StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_polls() {
+    let body = json!({ "client_id": "difyctl", "device_code": "dc_x" });
+    let poll = |_| request(Method::POST, "/v1/oauth/device/token").json(&body);
+    assert_bounded("poll for a device's token", 400, poll, StatusCode::BAD_REQUEST).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_requests_for_a_password() {
+    let agent = "Mozilla/5.0 ".repeat(500);
+    let ask = |number: u32| {
+        let email = format!("{number}{}@example.org", "x".repeat(200));
+        send("/auth/password/request", &json!({ "email": email })).header("user-agent", &agent)
+    };
+    assert_bounded("password reset requested", 1_100, ask, StatusCode::NO_CONTENT).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_endless_emails_are_not_kept() {
+    let email = format!("{}@example.org", "x".repeat(60_000));
+    let ask = |_| send("/auth/password/request", &json!({ "email": email }));
+    assert_bounded("password reset requested for what is no email", 400, ask, StatusCode::NO_CONTENT).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_new_passwords() {
+    let body = json!({ "token": "A".repeat(43), "password": PASSWORD });
+    let reset = |_| send("/auth/password/reset", &body);
+    assert_bounded("password reset with a wrong token", 400, reset, StatusCode::FORBIDDEN).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_refresh_tokens() {
+    let body = json!({ "refresh_token": "A".repeat(64) });
+    let refresh = |_| send("/auth/refresh", &body);
+    assert_bounded("refresh with a wrong token", 400, refresh, StatusCode::UNAUTHORIZED).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_magic_links() {
+    let path = format!("/portal/enter/{}", "A".repeat(43));
+    assert_bounded("access link that leads nowhere", 400, |_| get(&path), StatusCode::UNAUTHORIZED).await;
+}
+
+#[tokio::test]
+async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
+    let server = Server::start_with(|service| service.sign_in_limit.free_failures = 1_000).await;
+    server.add_member("ada").await;
+    let token = json!({ "login_type": "temporary_token", "temporary_token": "A".repeat(43) });
+    server.service.make_login_token(None).await.expect("is made");
+    let failed = async || {
+        let events = server.events().await;
+        events.into_iter().filter(|entry| entry.event == Event::SignInFailed).collect::<Vec<_>>()
+    };
+    for number in 0..130 {
+        let sent = post("/api/auth/login").json(&token).from(&stranger(number));
+        server.send(sent).await.assert_error(401, "invalid_token");
+    }
+    let events = failed().await;
+    assert_eq!(events.len(), 101, "one row an address, and one for the rest");
+    assert_eq!(events.iter().map(|entry| entry.times).sum::<u32>(), 130);
+    let rest = events.iter().find(|entry| entry.address.is_none()).expect("is there");
+    assert_eq!(rest.times, 30);
+
+    for address in ["192.0.2.1", "192.0.2.2"] {
+        for _ in 0..3 {
+            let sent = post("/api/auth/login").json(&credentials("ada", "not the password")).from(address);
+            server.send(sent).await.assert_error(401, "invalid_credentials");
+        }
+    }
+    let of_ada: Vec<_> = failed().await.into_iter().filter(|entry| entry.subject == "ada").collect();
+    assert_eq!(of_ada.iter().map(|entry| entry.times).collect::<Vec<_>>(), [3, 3]);
+    server.wait(SignedDuration::from_mins(1));
+    let sent = post("/api/auth/login").json(&credentials("ada", "not the password")).from("192.0.2.1");
+    server.send(sent).await.assert_error(401, "invalid_credentials");
+    assert_eq!(failed().await.into_iter().filter(|entry| entry.subject == "ada").count(), 3);
+
+    // What names no account is gone after 30 days.
+    server.wait(SignedDuration::from_hours(31 * 24));
+    server.service.prune_audit().await;
+    let left = failed().await;
+    assert!(left.len() == 3 && left.iter().all(|entry| entry.subject == "ada"), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_network_that_floods_makes_room_with_its_own() {
+    let server = Server::start_with(|service| service.quotas.set(Quota::DeviceCode, 10_000)).await;
+    let ask = |address: &str| {
+        let body = json!({ "client_id": "difyctl" });
+        request(Method::POST, "/v1/oauth/device/code").json(&body).from(address)
+    };
+    let of_user = server.send(ask("203.0.113.9")).await.json();
+    let flood = |number: u32| {
+        let ask = ask(&format!("2001:db8:{number:x}::1"));
+        let server = &server;
+        async move { assert_eq!(server.send(ask).await.status, StatusCode::OK) }
+    };
+    stream::iter(0..1_050).map(flood).buffer_unordered(16).collect::<Vec<()>>().await;
+    let body = json!({ "client_id": "difyctl", "device_code": of_user["device_code"] });
+    let poll = request(Method::POST, "/v1/oauth/device/token").json(&body).from("203.0.113.9");
+    assert_eq!(server.send(poll).await.json()["error"], "authorization_pending");
+}
