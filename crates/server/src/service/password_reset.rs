@@ -4,7 +4,7 @@
 //! moment that does not depend on it, and is the same work for known and unknown emails. So neither its answer, nor the time
 //! that takes, nor that of the next requests tells whether there is such an account (ASVS 6.3.8).
 
-use doorstep_contract::{secret::Secret, tokens};
+use doorstep_contract::{account_name::MAX_EMAIL, secret::Secret, tokens};
 use doorstep_locales::Language;
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
@@ -13,7 +13,7 @@ use url::Url;
 use super::{Service, passwords::Chosen, queue::Party, quotas::Whose, sign_in::Arrival};
 use crate::{
     domain::{
-        account::{self, Account, NameKey, Status},
+        account::{Account, NameKey, Status},
         audit::Event,
         id::Id,
         mail::{self, By, Notice},
@@ -48,8 +48,8 @@ impl Service {
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
         let Visitor { address, user_agent } = arrival.visitor.clone();
         self.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
-        // What can be no email is no account's either, and need not wait.
-        if !account::is_email(request.email.trim()) {
+        // What is too long for an email is no account's either, and need not wait.
+        if request.email.len() > MAX_EMAIL {
             return Ok(());
         }
         let language = arrival.language.map(|language| language.tag().to_owned());

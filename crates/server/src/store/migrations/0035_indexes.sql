@@ -10,7 +10,6 @@ CREATE INDEX accounts_by_role ON accounts (role, status, created_at, id);
 CREATE INDEX sessions_by_last_use ON sessions (last_seen_at);
 CREATE INDEX sessions_by_beginning ON sessions (created_at);
 CREATE INDEX sessions_by_kind ON sessions (began_with, created_at);
-CREATE INDEX limits_by_time ON limits (bucket, last_at);
 CREATE INDEX totp_enrolments_by_end ON totp_enrolments (expires_at);
 CREATE INDEX challenges_by_end ON challenges (expires_at);
 CREATE INDEX trusted_devices_by_end ON trusted_devices (expires_at);
