@@ -4,7 +4,7 @@ use doorstep_locales::{
     Word,
     words::{login, token},
 };
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
 use super::{
     form::Form,
@@ -147,7 +147,7 @@ pub(crate) fn field_with_hint(
                     autocomplete=kind.autocomplete()
                     inputmode=kind.input_mode()
                     autocapitalize=kind.autocapitalize()
-                    attr:autocorrect=kind.autocorrect()
+                    {..custom_attribute("autocorrect", kind.autocorrect())}
                     spellcheck="false"
                     aria-describedby=described_by
                     aria-invalid=move || form.blames(id).then_some("true")

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorstep_locales::{Word, words::list as words};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{attr::custom::custom_attribute, ev::SubmitEvent, prelude::*};
 
 use super::PagedList;
 use crate::{
@@ -119,7 +119,7 @@ fn typed(list: PagedList, parameter: &'static str, id: String, kind: &'static st
             type=kind
             autocomplete="off"
             autocapitalize="none"
-            attr:autocorrect="off"
+            {..custom_attribute("autocorrect", "off")}
             spellcheck="false"
             prop:value=typed
             on:input=input

@@ -141,6 +141,7 @@ async fn fill(service: &Service) {
         actor: Actor::nobody(),
         address: None,
         subject: account.username.clone(),
+        times: 1,
         detail: serde_json::Map::new(),
     };
     service.store.insert_account(&NewAccount { account, password_hash: None }, &entry).await.expect("is added");

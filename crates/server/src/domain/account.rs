@@ -177,7 +177,7 @@ impl NameKey {
     /// Whether it can be an email and no user name, by its shape alone.
     #[must_use]
     pub fn is_email(&self) -> bool {
-        self.0.contains('@')
+        self.key.contains('@')
     }
 }
 

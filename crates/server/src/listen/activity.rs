@@ -218,7 +218,7 @@ impl Request {
     fn put(&self, next: Option<Stage>) {
         let mut state = self.activity.state();
         let before = match next {
-            Some(stage) => state.requests.insert(self.id, stage),
+            Some(next) => state.requests.insert(self.id, next),
             None => state.requests.remove(&self.id),
         };
         self.activity.owed_by_all.fetch_add(next.as_ref().map_or(0, Stage::owed), Ordering::Relaxed);

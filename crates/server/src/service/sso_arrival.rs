@@ -144,7 +144,7 @@ impl Service {
             }
             (Some("temporarily_unavailable" | "server_error"), _) => return Err(SsoReason::ServiceUnavailable),
             (None, Some(code)) if code.len() <= MAX_CODE => code,
-            (Some(_), _) | (None, _) => return Err(SsoReason::UnknownException),
+            (Some(_) | None, _) => return Err(SsoReason::UnknownException),
         };
         let secrets = Secrets { state: back.state, nonce: &begun.nonce, verifier: &begun.verifier };
         let told = known.ask(&self.callback(&begun.provider), code, secrets, self.clock.now()).await;

@@ -21,9 +21,9 @@ fn without_descriptors_what_is_idle_makes_room_and_the_log_says_so_once() {
     command.args(["-c", &limited, env!("CARGO_BIN_EXE_doorstep"), "serve", "--listen", "127.0.0.1:0", "--data-dir"]);
     command.arg(&here.folder).stdout(Stdio::piped()).stderr(File::create(&log).expect("is made"));
     let mut server = command.spawn().expect("starts");
-    let lines = BufReader::new(server.stdout.take().expect("is piped")).lines().map(|line| line.expect("is read"));
+    let mut lines = BufReader::new(server.stdout.take().expect("is piped")).lines().map(|line| line.expect("is read"));
     here.server = Some(server);
-    let address = lines.filter_map(|line| line.strip_prefix("listening on http://").map(str::to_owned)).next();
+    let address = lines.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
     let address = address.expect("is told");
 
     let idle: Vec<_> = (0..60).map(|_| TcpStream::connect(&address).expect("is accepted")).collect();

@@ -56,7 +56,7 @@ impl Client {
         if status(&answer) == 200 { Ok(cookies.join("; ")) } else { Err(status(&answer)) }
     }
 
-    /// Reads frames until HEADERS or RST_STREAM of so many streams came.
+    /// Reads frames until `HEADERS` or `RST_STREAM` of so many streams came.
     pub(crate) fn read_frames_of_streams(&mut self, count: usize) {
         let mut streams = BTreeSet::new();
         while streams.len() < count {

@@ -222,7 +222,7 @@ async fn what_a_provider_says_is_bounded() {
     assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
     let id = long.clone();
     idp.set(|script| {
-        script.claims = json!({ "sub": "1", "email": format!("{id}@example.org"), "email_verified": true })
+        script.claims = json!({ "sub": "1", "email": format!("{id}@example.org"), "email_verified": true });
     });
     assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_NOT_REGISTERED");
     idp.set(|script| {
