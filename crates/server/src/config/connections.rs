@@ -37,7 +37,7 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             max: 1024,
-            max_per_address: 64,
+            max_per_address: 256,
             http2_streams: 32,
             answer_megabytes: 32,
             head_seconds: 10,
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn nothing_is_without_a_bound() {
         let settings = Connections::default().settings().expect("fits");
-        assert_eq!((settings.max, settings.max_per_address, settings.answer_bytes), (1024, 64, 32_000_000));
+        assert_eq!((settings.max, settings.max_per_address, settings.answer_bytes), (1024, 256, 32_000_000));
         for none in [
             Connections { max: 0, ..Connections::default() },
             Connections { http2_streams: 0, ..Connections::default() },
