@@ -27,7 +27,7 @@ use super::{
 /// How long a request waits for an answer.
 pub const LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// How many requests wait at most at a time, whoever makes them.
-pub const MOST_WAITING: u32 = 1_000;
+pub const MOST_WAITING: u32 = 500;
 /// How many seconds a device waits between its polls (RFC 8628 §3.2).
 pub const INTERVAL: u32 = 5;
 /// How much longer after it was too fast (RFC 8628 §3.5).
