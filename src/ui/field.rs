@@ -89,6 +89,7 @@ impl Kind {
         match self {
             Self::Name => "words",
             Self::Title => "sentences",
+            Self::UserCode => "characters",
             _ => "none",
         }
     }

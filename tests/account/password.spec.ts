@@ -47,7 +47,7 @@ test('another password ends every other session, and is the one that signs in', 
   await elsewhere.context().close();
 
   const mail = await mailTo(server, 'admin@localhost', 'Your Doorstep password was changed');
-  expect(mail.text).toContain('The password of your account admin at Doorstep was changed.');
+  expect(mail.text).toContain('The password of your account admin was changed.');
   expect(mail.text).toContain('127.0.0.1');
   for (const secret of [NEW, server.password]) expect(mail.text + server.log).not.toContain(secret);
 
@@ -169,6 +169,6 @@ test.describe('for somebody who reads Chinese', () => {
     await page.locator('#confirm-password').fill(NEW);
     await page.locator('#password-submit').click();
     const mail = await mailTo(server, 'admin@localhost', '您的 Doorstep 密码已更改');
-    expect(mail.text).toContain('你在 Doorstep 的账户 admin 的密码已更改。');
+    expect(mail.text).toContain('您的账号 admin 的密码已更改。');
   });
 });

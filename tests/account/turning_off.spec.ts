@@ -74,5 +74,5 @@ test('whoever runs the server can turn it off for somebody who lost everything',
   await expect(page).toHaveURL('/account/security');
   await expect(twoFactor(page).section).toContainText('Off.');
   const mail = await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
-  expect(mail.text).toContain('an operator, on the server');
+  expect(mail.text).toContain('An operator, on the server');
 });

@@ -132,7 +132,7 @@ fn accounts_are_made_and_changed_beside_a_running_server() {
 
     // A byte order mark is no part of the password, and accents may be typed either way.
     here.json(&["user", "add", "rene\u{301}", "--email", "r@m\u{fc}.example"], &format!("\u{feff}{PASSWORD}\n"));
-    let body = format!("{{\"username\":\"ren\u{e9}\",\"password\":\"{PASSWORD}\"}}");
+    let body = format!("{{\"username\":\"ren\u{e9}\",\"password\":\"{}\"}}", PASSWORD.trim_end());
     assert!(sign_in(address(&said), &body).starts_with("HTTP/1.1 200"));
     here.json(&["user", "suspend", "REN\u{c9}"], "");
 
@@ -162,7 +162,7 @@ fn what_an_operator_does_is_told_by_mail_once_a_server_runs() {
     here.serve(&[]);
     let mail = here.mail();
     assert!(mail.contains("To: ada@example.org\r\n") && mail.contains("Subject: Your Doorstep password was changed"));
-    assert!(mail.contains(&format!("\r\n{origin}/login\r\n")), "the link leads to where the server was: {mail}");
+    assert!(mail.contains(&format!("\r\n{origin}/account/security\r\n")), "the link leads to where the server was: {mail}");
     // Beside the running server it need not wait for anything but the next look.
     here.json(&["user", "password", "admin"], "another long passphrase\n");
     assert!(here.mail().contains("To: admin@localhost\r\n"));

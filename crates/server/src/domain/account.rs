@@ -203,7 +203,7 @@ mod tests {
             "\u{202e}ada",
             "ada\u{a0}b",
             "ada\u{34f}",
-            "ada\u{85}",
+            "a\u{85}da",
             "ada\u{3164}",
             "\u{ffa0}ada",
             "a\u{1160}",
