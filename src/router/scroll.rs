@@ -15,18 +15,20 @@ const SHORTER: f64 = 100.0;
 
 /// Notes how far down the page is, at its address.
 pub(super) fn note() {
-    let down = window().scroll_y().unwrap_or_default();
+    // As a whole number: to write and read the others weighs 20 kB.
+    #[expect(clippy::cast_possible_truncation, reason = "a page is not that long, and would be gone down to its end")]
+    let down = window().scroll_y().unwrap_or_default().round() as i32;
     if let Ok(history) = window().history() {
         let mut noted = address_mark().unwrap_or_default();
         noted.push(MARK);
-        noted.push_str(&down.round().to_string());
+        noted.push_str(&down.to_string());
         let _ = history.replace_state_with_url(&JsValue::from_str(&noted), "", None);
     }
 }
 
 /// Goes as far down as was noted at this address, once the page is long enough.
 pub(super) fn restore() {
-    let down = noted().and_then(|noted| noted.rsplit_once(MARK)?.1.parse::<f64>().ok());
+    let down = noted().and_then(|noted| noted.rsplit_once(MARK)?.1.parse::<i32>().ok()).map(f64::from);
     if let (Some(down), Some(clock)) = (down.filter(|down| *down > 0.0), window().performance()) {
         let until = clock.now() + PATIENCE;
         go_down(Going { down, until, address: super::here().encoded() });

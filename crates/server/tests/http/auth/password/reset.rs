@@ -15,7 +15,9 @@ async fn asked(server: &Server) -> String {
     server.send(send("/auth/password/request", &json!({ "email": "ada@example.org" }))).await.assert_nothing();
     let mails = server.mails().await;
     // Beside others of the same moment, in no order.
-    let found = mails.iter().find_map(|mail| mail.text.split("token=").nth(1)?.split(|end: char| end == '#' || end.is_whitespace()).next());
+    let found = mails
+        .iter()
+        .find_map(|mail| mail.text.split("token=").nth(1)?.split(|end: char| end == '#' || end.is_whitespace()).next());
     found.expect("a token is sent").to_owned()
 }
 
