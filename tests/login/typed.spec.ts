@@ -20,7 +20,8 @@ const fieldsBefore = (page: Page) =>
     return fields.slice(0, fields.indexOf(password as HTMLInputElement)).map((field) => field.autocomplete);
   });
 
-test('a one-time code in full-width digits sends itself', async ({ page, server }) => {
+test('a one-time code in full-width digits sends itself', async ({ page, server, provokes }) => {
+  provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login');
   await fillIn(page, server.username, server.password);
@@ -46,7 +47,7 @@ test('no field for a secret or a code is spelled or corrected', async ({ page, s
   await signIn(page, server);
   await open(page, '/device');
   const field = page.locator('#user-code');
-  for (const [attribute, value] of [['spellcheck', 'false'], ['autocapitalize', 'none'], ['autocorrect', 'off']] as const) {
+  for (const [attribute, value] of [['spellcheck', 'false'], ['autocapitalize', 'characters'], ['autocorrect', 'off']] as const) {
     await expect(field).toHaveAttribute(attribute, value);
   }
   await field.fill('Code: TQFX-WXGZ');
