@@ -33,10 +33,14 @@ pub(super) fn is_asked_for(method: &Method, headers: &HeaderMap) -> bool {
     method != Method::HEAD && !["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(ahead)
 }
 
-/// Whether the user goes there. A client that sends no fetch metadata is taken at its word.
+/// Whether the user goes there. A client that sends no fetch metadata is taken at its word, and so is one that sends a mode
+/// alone, as the `fetch` of Node.js does: browsers always name the destination beside it.
 pub(super) fn is_followed(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name, wanted: &str| headers.get(name).is_none_or(|value| value == wanted);
-    is_asked_for(method, headers) && is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
+    let is_browser = headers.contains_key("sec-fetch-dest") || headers.contains_key("sec-fetch-site");
+    is_asked_for(method, headers)
+        && (!is_browser || is("sec-fetch-mode", "navigate"))
+        && is("sec-fetch-dest", "document")
 }
 
 /// `prefetch`, and `prefetch;prerender`.
@@ -57,6 +61,8 @@ mod tests {
     fn only_a_navigation_is_followed() {
         for (pairs, followed) in [
             (&[][..], true),
+            (&[("sec-fetch-mode", "cors")], true),
+            (&[("sec-fetch-mode", "no-cors"), ("sec-fetch-site", "cross-site")], false),
             (&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")], true),
             (&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")], false),
             (&[("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")], false),
