@@ -26,7 +26,7 @@ pub struct PasswordRequest {
 }
 
 /// How many requests wait at most, whoever makes them. They are settled within moments.
-const MOST_WAITING: i64 = 1_000;
+const MOST_WAITING: i64 = 500;
 
 /// A token that is about to be sent.
 #[derive(Debug, Clone)]
