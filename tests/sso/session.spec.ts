@@ -36,11 +36,24 @@ test('a one-time code is asked for after the provider', async ({ page, server, c
   await expect(page.getByRole('listitem').filter({ hasText: 'This browser' })).toBeVisible();
 });
 
-test('and not when the provider says that it asked for two factors', async ({ page, server }) => {
+test('the code is asked for within an hour of linking, although the provider asked for two factors', async ({
+  page,
+  server,
+}) => {
   await using provider = await OpenIdProvider.beside(server);
   await operatorWithBoth(page, server, provider);
   provider.methods = ['pwd', 'otp'];
-  // The provider remembers how somebody signed in there.
+  // The provider remembers how a user signed in there.
+  await page.context().clearCookies();
+  await goThrough(page, provider.label);
+  await expect(totpStage(page).heading).toBeVisible();
+});
+
+test('and not later, when the provider says that it asked for two factors', async ({ page, server }) => {
+  await using provider = await OpenIdProvider.beside(server);
+  await operatorWithBoth(page, server, provider);
+  await server.alter('UPDATE identities SET created_at = created_at - 2 * 3600 * 1000');
+  provider.methods = ['pwd', 'otp'];
   await page.context().clearCookies();
   await goThrough(page, provider.label);
   await expect(welcome(page)).toBeVisible();

@@ -211,7 +211,7 @@ test('a link may lead where the operator has allowed', async ({ server }) => {
 
 test('the providers are listed', async ({ server }) => {
   const okta = { name: 'okta', issuer: 'https://okta.example.org', client_id: 'doorstep' };
-  const both = section({ ...okta, label: 'Okta', icon: 'okta' }) + section({ ...okta, name: 'second', mode: 'session' });
+  const both = section({ ...okta, label: 'Okta', icon: 'okta', mode: 'cookie' }) + section({ ...okta, name: 'second' });
   await server.configure(both);
   const { client } = directus(server);
   const [first, second] = await client.request(readProviders());
