@@ -13,14 +13,14 @@ use web_sys::{
     wasm_bindgen::JsValue,
 };
 
-use crate::preferences::language_tag;
+use crate::{api::json, preferences::language_tag};
 
 static TABLE: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Reads the table that the boot script left. `None` when it is not there or not a table.
 pub(crate) fn load() -> Option<()> {
     let table = document().get_element_by_id(id::WORDS)?.get_attribute(attribute::WORDS)?;
-    let table = miniserde::json::from_str(&table).ok()?;
+    let table = json::from_str(&table)?;
     TABLE.set(table).ok()
 }
 

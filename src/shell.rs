@@ -2,8 +2,10 @@
 
 use doorstep_contract::{password::DEFAULT_MIN, shell::id};
 use leptos::prelude::document;
-use miniserde::Deserialize;
+use serde::de::DeserializeOwned;
 use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
+
+use crate::api::json;
 
 /// The shortest password that the server takes, in characters.
 #[derive(Debug, Clone, Copy)]
@@ -16,9 +18,9 @@ impl Default for PasswordMinLength {
 }
 
 /// The JSON data block; `None` when it is not there or not what this app expects.
-pub(crate) fn read<T: Deserialize>() -> Option<T> {
+pub(crate) fn read<T: DeserializeOwned>() -> Option<T> {
     let text = document().get_element_by_id(id::DATA)?.text_content()?;
-    miniserde::json::from_str(&text).ok()
+    json::from_str(&text)
 }
 
 /// A place where an app mounts.

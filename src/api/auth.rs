@@ -8,9 +8,8 @@ use doorstep_contract::{
     sso::{Challenge, LoggedOut},
 };
 use gloo_net::http::Method;
-use miniserde::json;
 
-use super::{ApiError, exchange, get, post};
+use super::{ApiError, exchange, get, json, post};
 
 /// What comes of a sign-in that was not refused.
 pub(crate) enum Login {

@@ -12,9 +12,9 @@ use doorstep_contract::{
     user_code::{PARAMETER, UserCode},
 };
 use gloo_net::http::Method;
-use miniserde::{Deserialize, json};
+use serde::de::DeserializeOwned;
 
-use super::{ApiError, Extra, delete, exchange, exchange_with, get};
+use super::{ApiError, Extra, delete, exchange, exchange_with, get, json};
 
 /// Whether a code waits for an answer.
 pub(crate) async fn lookup(code: &UserCode) -> Result<Lookup, ApiError> {
@@ -81,6 +81,6 @@ fn with_code(path: &str, code: &UserCode) -> String {
     [path, "?", PARAMETER, "=", &code.shown()].concat()
 }
 
-fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
-    json::from_str(text).map_err(|_| ApiError::Unintelligible)
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    json::from_str(text).ok_or(ApiError::Unintelligible)
 }

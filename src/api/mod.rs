@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod clients;
 pub(crate) mod connection;
 pub(crate) mod device;
+pub(crate) mod json;
 pub(crate) mod portal;
 pub(crate) mod projects;
 pub(crate) mod tokens;
@@ -20,7 +21,7 @@ use doorstep_contract::{
 };
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::Update as _;
-use miniserde::{Deserialize, Serialize, json};
+use serde::{Serialize, de::DeserializeOwned};
 use web_sys::AbortSignal;
 
 /// Why an endpoint did not give what was asked for.
@@ -62,19 +63,19 @@ pub(crate) fn coming<T>(answer: impl Future<Output = Result<T, ApiError>> + 'sta
     Box::pin(answer)
 }
 
-async fn get<T: Deserialize>(path: &str) -> Result<T, ApiError> {
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     read(&send(Method::GET, path, None).await?)
 }
 
-async fn delete<T: Deserialize>(path: &str) -> Result<T, ApiError> {
+async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     read(&send(Method::DELETE, path, None).await?)
 }
 
-async fn post<T: Deserialize>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
+async fn post<T: DeserializeOwned>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
     read(&send(Method::POST, path, body.map(json::to_string)).await?)
 }
 
-async fn patch<T: Deserialize>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
+async fn patch<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
     read(&send(Method::PATCH, path, Some(json::to_string(body))).await?)
 }
 
@@ -111,16 +112,16 @@ impl Answer {
 
     /// What a refusal says beside its code.
     fn error_data(&self) -> Option<ErrorData> {
-        json::from_str::<Envelope<ErrorData>>(&self.text).ok()?.data
+        json::from_str::<Envelope<ErrorData>>(&self.text)?.data
     }
 
     fn refusal(&self) -> ApiError {
         let (code, data) = match json::from_str::<Envelope<ErrorData>>(&self.text) {
-            Ok(Envelope { code: Some(code), data, .. }) => (code, data),
+            Some(Envelope { code: Some(code), data, .. }) => (code, data),
             _ => match json::from_str::<OAuthError>(&self.text).map(|refusal| common(refusal.error)) {
-                Ok(Ok(code)) => (code, None),
-                Ok(Err(code)) => return ApiError::Device(code),
-                Err(_) => return self.strange(),
+                Some(Ok(code)) => (code, None),
+                Some(Err(code)) => return ApiError::Device(code),
+                None => return self.strange(),
             },
         };
         match (code, self.seconds(), data.and_then(|data| data.weakness)) {
@@ -191,8 +192,8 @@ async fn fetch(method: Method, path: &str, body: Option<String>, header: Extra<'
     Ok(Answer { status: response.status(), text, retry_after: response.headers().get("retry-after") })
 }
 
-fn read<T: Deserialize>(text: &str) -> Result<T, ApiError> {
-    let envelope: Envelope<T> = json::from_str(text).map_err(|_| ApiError::Unintelligible)?;
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    let envelope: Envelope<T> = json::from_str(text).ok_or(ApiError::Unintelligible)?;
     envelope.data.ok_or(ApiError::Unintelligible)
 }
 

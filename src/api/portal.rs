@@ -7,9 +7,9 @@ use doorstep_contract::{
     portal::{Left, PortalError, PortalErrorCode, PortalMe, PortalProject, PortalProjectDetail},
 };
 use gloo_net::http::Method;
-use miniserde::{Deserialize, json};
+use serde::de::DeserializeOwned;
 
-use super::{Answer, ApiError, exchange};
+use super::{Answer, ApiError, exchange, json};
 
 /// Which client looks, or as which.
 pub(crate) async fn me() -> Result<PortalMe, ApiError> {
@@ -31,8 +31,8 @@ pub(crate) async fn leave() -> Result<Left, ApiError> {
     ask(Method::POST, paths::PORTAL_LEAVE).await
 }
 
-async fn ask<T: Deserialize>(method: Method, path: &str) -> Result<T, ApiError> {
-    json::from_str(&text(method, path).await?).map_err(|_| ApiError::Unintelligible)
+async fn ask<T: DeserializeOwned>(method: Method, path: &str) -> Result<T, ApiError> {
+    json::from_str(&text(method, path).await?).ok_or(ApiError::Unintelligible)
 }
 
 /// Not generic, so that it is in the bundle once.
@@ -43,7 +43,7 @@ async fn text(method: Method, path: &str) -> Result<String, ApiError> {
 
 /// In the words of the dashboard surface.
 fn refusal(answer: &Answer) -> ApiError {
-    let Ok(PortalError { error }) = json::from_str(&answer.text) else {
+    let Some(PortalError { error }) = json::from_str(&answer.text) else {
         return answer.strange();
     };
     ApiError::Refused(match error {

@@ -7,9 +7,9 @@ use doorstep_contract::{
     tokens::{PasswordRequest, PasswordReset, TokenError, TokenErrorCode, TokenErrors},
 };
 use gloo_net::http::Method;
-use miniserde::{Serialize, json};
+use serde::Serialize;
 
-use super::{ApiError, exchange};
+use super::{ApiError, exchange, json};
 
 /// Asks for a mail that resets a password.
 pub(crate) async fn request_reset(request: &PasswordRequest) -> Result<(), ApiError> {
@@ -23,7 +23,7 @@ pub(crate) async fn reset(request: &PasswordReset) -> Result<(), ApiError> {
 
 async fn post(path: &str, body: &impl Serialize) -> Result<(), ApiError> {
     let answer = exchange(Method::POST, path, Some(json::to_string(body))).await?;
-    match json::from_str::<TokenErrors>(&answer.text).ok().and_then(|refusal| refusal.errors.into_iter().next()) {
+    match json::from_str::<TokenErrors>(&answer.text).and_then(|refusal| refusal.errors.into_iter().next()) {
         Some(error) => Err(in_our_words(&error, answer.retry_after.as_deref())),
         None => answer.accept().map(|_| ()),
     }

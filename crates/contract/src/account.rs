@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// POST `account/edit`: what is absent stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AccountEdit {
     /// The password that is in force: a fresh proof.
     pub password: Option<Secret>,
@@ -23,14 +23,14 @@ pub struct AccountEdit {
 }
 
 /// POST `account/confirm-email`: the person has received the mail.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EmailConfirmation {
     /// The token from the mail's link.
     pub token: Secret,
 }
 
 /// POST `totp/setup`: without a code it starts, with secret and code it confirms.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TotpSetup {
     /// The password: a fresh proof.
     pub password: Option<Secret>,
@@ -41,7 +41,7 @@ pub struct TotpSetup {
 }
 
 /// The answer of `totp/setup` that starts: good for 10 minutes, in this session.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TotpPending {
     /// 160 bits in base32 (RFC 4648 §6) without padding, to be typed.
     pub secret: Secret,
@@ -52,7 +52,7 @@ pub struct TotpPending {
 }
 
 /// A QR code (ISO/IEC 18004), drawn by the server: a library for it would be a tenth of the app.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct QrCode {
     /// How many modules a side has, with the quiet zone of four around it.
     pub side: u32,
@@ -61,21 +61,21 @@ pub struct QrCode {
 }
 
 /// POST `totp/disable`. A temporary session sends no code.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TotpDisable {
     /// A one-time code, or a recovery code.
     pub code: Option<Secret>,
 }
 
 /// The answer of `totp/setup` that confirms, and of `totp/recovery`: shown once, stored as hashes.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RecoveryCodes {
     /// Ten codes, each for one sign-in.
     pub recovery_codes: Vec<Secret>,
 }
 
 /// A list, or a page of one.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct List<T> {
     /// What is on this page.
     pub items: Vec<T>,
@@ -104,7 +104,7 @@ impl<T> List<T> {
 }
 
 /// GET `sessions`: a browser session of the account.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SessionEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -127,14 +127,14 @@ pub struct SessionEntry {
 }
 
 /// DELETE `sessions/others`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ended {
     /// How many sessions have ended.
     pub ended: u32,
 }
 
 /// GET `trusted-devices`: a browser that is not asked for a one-time code.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TrustedDeviceEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -151,7 +151,7 @@ pub struct TrustedDeviceEntry {
 }
 
 /// A browser as it presents itself, and where it is.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Agent {
     /// `Firefox`, `Chrome`, …; null when it can't be told.
     pub browser: Option<String>,

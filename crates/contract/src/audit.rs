@@ -11,7 +11,7 @@ pub const DOWNLOAD_MAX: u32 = 10_000;
 /// address), `since=` and `until=` (RFC 3339; not the moment itself) narrow the list; `page` (from 1) and `limit` (50, 1 to
 /// 200) turn its pages. `format=csv` or `json` gives a file, of [`DOWNLOAD_MAX`] events unless `limit` says fewer. A value
 /// that makes no sense is `invalid_request`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuditEntry {
     /// A `UUIDv7`.
     pub id: String,
@@ -32,7 +32,7 @@ pub struct AuditEntry {
 }
 
 /// GET `/api/audit/events`: what can have happened, in the person's language.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EventTitle {
     /// The word of [`AuditEntry::event`].
     pub event: String,

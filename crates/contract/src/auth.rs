@@ -1,7 +1,5 @@
 //! Requests and answers below `/api/auth/`.
 
-use serde::ser::SerializeMap as _;
-
 use crate::{
     password::Weakness,
     secret::Secret,
@@ -23,7 +21,7 @@ impl Timestamp {
 }
 
 /// GET `setup-status`: what a person needs to know before signing in. It is also part of [`crate::shell::ShellData`].
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the contract names each of them")]
 pub struct SetupStatus {
     /// Whether the request carried a live session.
@@ -47,7 +45,7 @@ pub struct SetupStatus {
 }
 
 /// A way to sign in through another identity system.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Provider {
     /// Its name in paths.
     pub name: String,
@@ -80,7 +78,7 @@ impl Provider {
 }
 
 /// How an installation presents itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Branding {
     /// The name above the form and in the window's title.
     pub name: String,
@@ -95,7 +93,7 @@ pub struct Branding {
 /// POST `login`.
 ///
 /// Which fields belong together is decided by `login_type`; the server answers `invalid_request` when one is missing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LoginRequest {
     /// What the person signs in with; a password when absent.
     pub login_type: Option<LoginType>,
@@ -124,7 +122,7 @@ words! {
 }
 
 /// POST `setup` and `setup-authenticated`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SetupRequest {
     /// The user name that the account will have; absent to leave it.
     pub username: Option<String>,
@@ -137,7 +135,7 @@ pub struct SetupRequest {
 }
 
 /// POST `reauth`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ReauthRequest {
     /// The password of the account.
     pub password: Option<Secret>,
@@ -146,35 +144,21 @@ pub struct ReauthRequest {
 }
 
 /// The `data` of an error, when it has any.
-#[derive(Debug, Clone, Default, PartialEq, Eq, miniserde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ErrorData {
     /// With `password_policy`: what is wrong with the password.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weakness: Option<Weakness>,
     /// With `totp_required`: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub totp_required: Option<bool>,
     /// With `totp_required`: what the second step names the sign-in by, for 5 minutes and 5 attempts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Secret>,
 }
 
-/// What it has, and nothing else: by hand, because miniserde does not know serde's attribute for that.
-impl serde::Serialize for ErrorData {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(weakness) = &self.weakness {
-            map.serialize_entry("weakness", weakness)?;
-        }
-        if let Some(totp_required) = &self.totp_required {
-            map.serialize_entry("totp_required", totp_required)?;
-        }
-        if let Some(challenge) = &self.challenge {
-            map.serialize_entry("challenge", challenge)?;
-        }
-        map.end()
-    }
-}
-
 /// The answer of a sign-in. The session itself travels in a cookie, never here.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SignedIn {
     /// Who signed in.
     pub username: String,
@@ -187,7 +171,7 @@ pub struct SignedIn {
 }
 
 /// GET `me`: who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Me {
     /// The account.
     pub account: Account,
@@ -200,7 +184,7 @@ pub struct Me {
 }
 
 /// A person's account, as the person may see it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     /// A `UUIDv7`.
     pub id: String,
@@ -241,7 +225,7 @@ words! {
 }
 
 /// A project that an account belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Membership {
     /// A `UUIDv7`.
     pub project_id: String,
@@ -250,7 +234,7 @@ pub struct Membership {
 }
 
 /// A browser session, without the token that opens it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Session {
     /// A `UUIDv7`; names the session in lists, opens nothing.
     pub id: String,
@@ -291,7 +275,7 @@ mod tests {
             username: Some("ada \"x\" \u{1f600}\n".to_owned()),
             ..LoginRequest::default()
         };
-        let text = miniserde::json::to_string(&request);
+        let text = serde_json::to_string(&request).expect("serializes");
         assert_eq!(serde_json::from_str::<LoginRequest>(&text).expect("is read"), request);
     }
 
@@ -306,7 +290,7 @@ mod tests {
         };
         let text = serde_json::to_string(&session).expect("serializes");
         assert!(text.contains(r#""began_with":"recovery_code""#), "{text}");
-        assert_eq!(miniserde::json::from_str::<Session>(&text).expect("is read"), session);
+        assert_eq!(serde_json::from_str::<Session>(&text).expect("is read"), session);
     }
 
     #[test]
@@ -315,7 +299,7 @@ mod tests {
             ErrorData { totp_required: Some(true), challenge: Some(Secret::new("abc")), ..ErrorData::default() };
         let text = serde_json::to_string(&wanted).expect("serializes");
         assert_eq!(text, r#"{"totp_required":true,"challenge":"abc"}"#);
-        assert_eq!(miniserde::json::from_str::<ErrorData>(&text).expect("is read"), wanted);
+        assert_eq!(serde_json::from_str::<ErrorData>(&text).expect("is read"), wanted);
     }
 
     #[test]

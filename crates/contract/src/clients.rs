@@ -4,7 +4,7 @@
 use crate::{auth::Timestamp, secret::Secret};
 
 /// GET `/api/clients`: a line of the list. GET `/api/clients/{id}`, and the answer of POST and PATCH: the client.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Client {
     /// A `UUIDv7`.
     pub id: String,
@@ -27,7 +27,7 @@ pub struct Client {
 }
 
 /// POST `/api/clients` (where `name` is needed) and PATCH `/api/clients/{id}`: what is absent stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ClientEdit {
     /// What people call it: 1 to 200 characters.
     pub name: Option<String>,
@@ -38,7 +38,7 @@ pub struct ClientEdit {
 }
 
 /// GET `/api/clients/{id}/links`: a magic link, without the secret that it opens with.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Link {
     /// A `UUIDv7`; names it, opens nothing.
     pub id: String,
@@ -57,14 +57,14 @@ pub struct Link {
 }
 
 /// POST `/api/clients/{id}/links`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NewLink {
     /// A note to find it by: at most 200 characters.
     pub label: Option<String>,
 }
 
 /// The answer of that: shown once, stored as a hash.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LinkMade {
     /// The link as the list shows it.
     pub link: Link,

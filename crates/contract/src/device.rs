@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// GET `lookup`: whether a user code waits for an answer.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Lookup {
     /// Whether it does. One answer for codes that never were, have expired, or are resolved.
     pub valid: bool,
@@ -27,14 +27,14 @@ pub struct Lookup {
 pub const PROVIDER: &str = "provider";
 
 /// POST `approve`, `deny`, `approve-external`, `deny-external`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Resolve {
     /// The user code that the person has seen, in any spelling ([`crate::user_code::UserCode::parse`]).
     pub user_code: Secret,
 }
 
 /// The answer: what has become of the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Resolved {
     /// Which it is.
     pub status: Resolution,
@@ -51,7 +51,7 @@ words! {
 }
 
 /// GET `context`: what a person needs to know before they decide.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DeviceRequest {
     /// The program that asks, by its id.
     pub client_id: String,
@@ -84,7 +84,7 @@ words! {
 }
 
 /// GET `approval-context`: who came back from another identity system, and for which device.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ApprovalContext {
     /// Who it is, by that system's word.
     pub subject_email: String,
@@ -104,7 +104,7 @@ pub struct ApprovalContext {
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
 /// GET `/api/auth/devices`: a device that an account has let in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DeviceEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -157,7 +157,7 @@ words! {
 }
 
 /// An error of the device surface (RFC 6749 §5.2).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct OAuthError {
     /// Which one it is.
     pub error: OAuthErrorCode,
@@ -266,18 +266,18 @@ mod tests {
         };
         let text = serde_json::to_string(&request).expect("serializes");
         assert!(text.contains(r#""scopes":["full","apps:run"]"#), "{text}");
-        assert_eq!(miniserde::json::from_str::<DeviceRequest>(&text).expect("is read"), request);
+        assert_eq!(serde_json::from_str::<DeviceRequest>(&text).expect("is read"), request);
 
         let error = OAuthError { error: OAuthErrorCode::SlowDown, error_description: "later".to_owned() };
         let text = serde_json::to_string(&error).expect("serializes");
         assert_eq!(text, r#"{"error":"slow_down","error_description":"later"}"#);
-        assert_eq!(miniserde::json::from_str::<OAuthError>(&text).expect("is read"), error);
+        assert_eq!(serde_json::from_str::<OAuthError>(&text).expect("is read"), error);
     }
 
     #[test]
     fn the_server_reads_what_the_app_writes() {
         let resolve = Resolve { user_code: Secret::new("BCDF-GHJK") };
-        let text = miniserde::json::to_string(&resolve);
+        let text = serde_json::to_string(&resolve).expect("serializes");
         assert_eq!(serde_json::from_str::<Resolve>(&text).expect("is read"), resolve);
     }
 }

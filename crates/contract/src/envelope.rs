@@ -6,7 +6,7 @@ use crate::words::words;
 ///
 /// An error never has the HTTP status 200. Clients decide by `code`; `message` is English prose for people who read
 /// raw answers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Envelope<T> {
     /// Whether the request did what it asked for.
     pub status: Outcome,
@@ -41,7 +41,7 @@ words! {
 }
 
 /// The `data` of an answer that has nothing to say: `{}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, miniserde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Nothing {}
 
 words! {
@@ -149,12 +149,12 @@ mod tests {
     fn the_app_reads_what_the_server_writes() {
         let error = Envelope::<Nothing>::error(ErrorCode::CsrfRejected, "why");
         let text = serde_json::to_string(&error).expect("serializes");
-        assert_eq!(miniserde::json::from_str::<Envelope<Nothing>>(&text).expect("is read"), error);
+        assert_eq!(serde_json::from_str::<Envelope<Nothing>>(&text).expect("is read"), error);
     }
 
     #[test]
     fn a_code_of_a_newer_server_is_read_as_unknown() {
-        let code: ErrorCode = miniserde::json::from_str(r#""from_the_future""#).expect("is read");
+        let code: ErrorCode = serde_json::from_str(r#""from_the_future""#).expect("is read");
         assert_eq!(code, ErrorCode::Unknown);
     }
 }

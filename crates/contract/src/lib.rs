@@ -22,9 +22,8 @@
 //! | [`preferences`] | language and theme of a browser |
 //! | [`secret`] | text that must not be printed |
 //!
-//! Each type has the traits of the side that uses it: the server reads requests and writes answers with `serde`; the
-//! app writes requests and reads answers with `miniserde`, which costs a fraction of the bytes in the bundle
-//! (docs/size.md).
+//! A wire type derives `serde`'s two traits once, for both sides: the server reads and writes it with `serde_json`, the app
+//! with the browser's own JSON (`serde-wasm-bindgen`).
 
 pub mod account;
 pub mod account_name;

@@ -34,14 +34,14 @@ words! {
 }
 
 /// An answer that refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalError {
     /// Why.
     pub error: PortalErrorCode,
 }
 
 /// GET `/portal/api/me`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalMe {
     /// Who is looking, or as whom.
     pub client: PortalClient,
@@ -50,7 +50,7 @@ pub struct PortalMe {
 }
 
 /// A client, as it may see itself.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalClient {
     /// A `UUIDv7`.
     pub id: String,
@@ -59,7 +59,7 @@ pub struct PortalClient {
 }
 
 /// An operator's look at what a client sees.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Preview {
     /// Who looks, as people call them.
     pub by: String,
@@ -70,7 +70,7 @@ pub struct Preview {
 }
 
 /// GET `/portal/api/projects`: a list of these, last changed first.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalProject {
     /// A `UUIDv7`.
     pub id: String,
@@ -85,7 +85,7 @@ pub struct PortalProject {
 }
 
 /// GET `/portal/api/projects/{id}`: the project with what was written for the client.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalProjectDetail {
     /// A `UUIDv7`.
     pub id: String,
@@ -102,7 +102,7 @@ pub struct PortalProjectDetail {
 }
 
 /// What was written for the client.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalUpdate {
     /// A `UUIDv7`.
     pub id: String,
@@ -115,7 +115,7 @@ pub struct PortalUpdate {
 }
 
 /// The answer of POST `/portal/api/leave`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Left {
     /// For a preview: the page of its project, to go back to.
     pub redirect: Option<String>,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The JSON data block of a shell: all that the app would otherwise have to ask for before it can draw.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ShellData {
     /// The answer of `setup-status`.
     pub setup_status: SetupStatus,
@@ -27,7 +27,7 @@ pub struct ShellData {
 }
 
 /// The JSON data block of the portal's shell, which is there for whoever may come in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalShellData {
     /// How this installation presents itself; the logo is below [`crate::paths::PORTAL_ASSETS`].
     pub branding: Branding,

@@ -4,8 +4,6 @@
 //! redirect: to the return URL with a session, or to the sign-in page with a reason. Adding an identity to an account begins
 //! with a POST, by [`AddIdentity`] or by the button of a page: no link can begin it.
 
-use serde::ser::SerializeMap as _;
-
 use crate::{auth::Timestamp, secret::Secret, words::words};
 
 /// The query parameter that says why a sign-in through another identity system failed ([`SsoReason`]).
@@ -55,14 +53,14 @@ words! {
 
 /// GET [`crate::paths::CHALLENGE`]: a sign-in through another identity system that waits for a one-time code. The
 /// second step is that of every sign-in: [`crate::auth::LoginRequest::challenge`] and `code`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Challenge {
     /// What the second step names the sign-in by.
     pub challenge: Secret,
 }
 
 /// GET [`crate::paths::IDENTITIES`]: an identity of another system that opens the account.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IdentityEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -79,35 +77,25 @@ pub struct IdentityEntry {
 }
 
 /// POST [`crate::paths::IDENTITIES`]: adds an identity to the account that is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AddIdentity {
     /// The name of the provider that knows it.
     pub provider: String,
 }
 
 /// The answer of that.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IdentityBegun {
     /// Where the browser goes now: to the provider, or back to the account page with a reason.
     pub location: String,
 }
 
 /// POST `logout`: where the session of the other identity system can be ended too, when it offers that.
-#[derive(Debug, Clone, Default, PartialEq, Eq, miniserde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LoggedOut {
     /// An address to go to; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_session_url: Option<String>,
-}
-
-/// What it has, and nothing else: by hand, because miniserde does not know serde's attribute for that.
-impl serde::Serialize for LoggedOut {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(url) = &self.end_session_url {
-            map.serialize_entry("end_session_url", url)?;
-        }
-        map.end()
-    }
 }
 
 #[cfg(test)]
@@ -125,10 +113,10 @@ mod tests {
             last_used_at: None,
         };
         let text = serde_json::to_string(&entry).expect("serializes");
-        assert_eq!(miniserde::json::from_str::<IdentityEntry>(&text).expect("is read"), entry);
+        assert_eq!(serde_json::from_str::<IdentityEntry>(&text).expect("is read"), entry);
         let out = LoggedOut { end_session_url: None };
         let text = serde_json::to_string(&out).expect("serializes");
-        assert_eq!(miniserde::json::from_str::<LoggedOut>(&text).expect("is read"), out);
+        assert_eq!(serde_json::from_str::<LoggedOut>(&text).expect("is read"), out);
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! What the app reads of the token surface, `/auth/*`: its errors, and the password reset that it speaks there.
 
-use serde::ser::SerializeMap as _;
-
 use crate::{password::Weakness, secret::Secret, words::words};
 
 /// POST [`crate::paths::PASSWORD_REQUEST`]: asks for a mail that resets a password. The answer is 204 whoever asks for
 /// whom.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PasswordRequest {
     /// The email of the account.
     pub email: String,
@@ -15,7 +13,7 @@ pub struct PasswordRequest {
 }
 
 /// POST [`crate::paths::PASSWORD_RESET`]: chooses a new password. The answer is 204; it signs nobody in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, miniserde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PasswordReset {
     /// The token from the mail's link.
     pub token: Secret,
@@ -24,14 +22,14 @@ pub struct PasswordReset {
 }
 
 /// An error of the token surface, in the Directus dialect.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TokenErrors {
     /// One, always.
     pub errors: Vec<TokenError>,
 }
 
 /// See [`TokenErrors`].
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TokenError {
     /// English prose for people who read raw answers.
     pub message: String,
@@ -40,24 +38,13 @@ pub struct TokenError {
 }
 
 /// See [`TokenErrors`].
-#[derive(Debug, Clone, PartialEq, Eq, miniserde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Extensions {
     /// Which error it is.
     pub code: TokenErrorCode,
     /// With [`TokenErrorCode::FailedValidation`] of a password: what is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weakness: Option<Weakness>,
-}
-
-/// What it has, and nothing else: by hand, because miniserde does not know serde's attribute for that.
-impl serde::Serialize for Extensions {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &self.code)?;
-        if let Some(weakness) = &self.weakness {
-            map.serialize_entry("weakness", weakness)?;
-        }
-        map.end()
-    }
 }
 
 words! {
@@ -115,13 +102,13 @@ mod tests {
             text,
             r#"{"errors":[{"message":"m","extensions":{"code":"FAILED_VALIDATION","weakness":"too_short"}}]}"#
         );
-        assert_eq!(miniserde::json::from_str::<TokenErrors>(&text).expect("is read"), errors);
+        assert_eq!(serde_json::from_str::<TokenErrors>(&text).expect("is read"), errors);
     }
 
     #[test]
     fn the_server_reads_what_the_app_writes() {
         let request = PasswordRequest { email: "ada@example.org".to_owned(), reset_url: None };
-        let text = miniserde::json::to_string(&request);
+        let text = serde_json::to_string(&request).expect("serializes");
         assert_eq!(serde_json::from_str::<PasswordRequest>(&text).expect("is read"), request);
     }
 }

@@ -54,29 +54,6 @@ macro_rules! words {
                 })
             }
         }
-
-        impl miniserde::Serialize for $name {
-            fn begin(&self) -> miniserde::ser::Fragment<'_> {
-                miniserde::ser::Fragment::Str(self.as_str().into())
-            }
-        }
-
-        const _: () = {
-            miniserde::make_place!(Place);
-
-            impl miniserde::de::Visitor for Place<$name> {
-                fn string(&mut self, word: &str) -> miniserde::Result<()> {
-                    self.out = Some($name::parse(word).ok_or(miniserde::Error)?);
-                    Ok(())
-                }
-            }
-
-            impl miniserde::Deserialize for $name {
-                fn begin(out: &mut Option<Self>) -> &mut dyn miniserde::de::Visitor {
-                    Place::new(out)
-                }
-            }
-        };
     };
 }
 pub(crate) use words;
@@ -96,29 +73,6 @@ macro_rules! text {
                 Self(text.into())
             }
         }
-
-        impl miniserde::Serialize for $name {
-            fn begin(&self) -> miniserde::ser::Fragment<'_> {
-                miniserde::ser::Fragment::Str(self.0.as_str().into())
-            }
-        }
-
-        const _: () = {
-            miniserde::make_place!(Place);
-
-            impl miniserde::de::Visitor for Place<$name> {
-                fn string(&mut self, text: &str) -> miniserde::Result<()> {
-                    self.out = Some($name::new(text));
-                    Ok(())
-                }
-            }
-
-            impl miniserde::Deserialize for $name {
-                fn begin(out: &mut Option<Self>) -> &mut dyn miniserde::de::Visitor {
-                    Place::new(out)
-                }
-            }
-        };
     };
 }
 pub(crate) use text;
