@@ -1,31 +1,45 @@
-//! The app: the router around one match on the typed route, and what stands around every page.
+//! The app: the router around the routes of its screens, and what stands around every page.
 
 mod header;
+pub(crate) mod screens;
+mod scroll;
 
 use doorstep_contract::{
-    route::ClientRoute,
+    route::{Audience, ClientRoute},
     shell::{ShellData, id},
 };
-use doorstep_locales::words::{audit, clients, forgot, home, not_found, projects, reset};
+use doorstep_locales::words::not_found;
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    NavigateOptions,
+    components::{FlatRoutes, Router},
+    hooks::{use_location, use_navigate},
+};
 use web_sys::HtmlElement;
 
+use self::screens::{Audiences, Screen, ScreenRoutes, show};
 use crate::{
+    address::{self, use_route},
     announcement::{Announcement, announcement_place},
     api::connection::probe,
+    document::Document,
+    i18n::t,
     pages::{self, account::EmailToken, password_reset::ResetToken},
-    router::{self, Router},
     session::{Departure, Session, proof::Proof},
     shell::{self, PasswordMinLength},
-    title,
-    ui::{focus::focus_heading, part::nothing},
+    ui::{
+        focus::focus_heading,
+        link::InApp,
+        part::{dynamic, nothing},
+    },
 };
 
 /// Mounts an app in `main`; `None` when the shell does not say what it needs.
 pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
     let shell: ShellData = shell::read()?;
     let tokens = (EmailToken::take(), ResetToken::take());
-    router::settle_slash();
+    address::settle_slash();
     settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
     mount_to(main, move || view(app, shell, tokens)).forget();
     Some(())
@@ -36,80 +50,58 @@ pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
 fn settle_address(ready: bool) {
     let path = window().location().pathname().unwrap_or_default();
     if !ready && ClientRoute::parse(&path).is_some_and(ClientRoute::needs_session) {
-        router::replace_address(&with_fragment(&router::here().via_login()));
+        address::replace_address(&with_fragment(&address::here().via_login(), &address::fragment()));
     }
 }
 
 /// An address with the fragment of the page's: what stands there is not sent to servers, and survives a sign-in.
-fn with_fragment(address: &str) -> String {
-    [address, &router::fragment()].concat()
+fn with_fragment(address: &str, fragment: &str) -> String {
+    [address, fragment].concat()
 }
 
 /// One of the apps for people with an account: which pages it has, and what stands around them. Whoever links them together decides what is in
 /// the module that a browser loads.
 #[derive(Clone, Copy)]
 pub struct App {
-    /// Whether it has the page of a route.
-    has: fn(ClientRoute) -> bool,
-    /// The page of a route; what there is in place of one, when there is none.
-    page: fn(Option<ClientRoute>) -> AnyView,
+    /// Its pages.
+    screens: &'static [Screen],
+    /// Whether the page at a path is among them.
+    has: fn(&str) -> bool,
     /// What is beside the page, whichever it is.
     around: fn() -> AnyView,
 }
 
+const STRANGERS: Audiences = Audiences { anyone: true, account: false, client: false };
+const USERS: Audiences = Audiences { anyone: true, account: true, client: false };
+
 /// What a stranger needs: as little as possible, because strangers have to load it first.
-pub const SIGN_IN: App = App { has: of_strangers, page: sign_in_page, around: nothing };
+pub const SIGN_IN: App = App {
+    screens: const { &STRANGERS.screens::<{ STRANGERS.count() }>() },
+    has: |path| has(STRANGERS, path),
+    around: nothing,
+};
 
 /// Every page: so that whoever signs out and in again stays in one app.
-pub const DASHBOARD: App = App { has: |_| true, page: dashboard_page, around: dashboard_around };
+pub const DASHBOARD: App = App {
+    screens: const { &USERS.screens::<{ USERS.count() }>() },
+    has: |path| has(USERS, path),
+    around: dashboard_around,
+};
 
-/// The pages that need no session.
-const fn of_strangers(route: ClientRoute) -> bool {
-    !route.needs_session() && !route.is_portal()
-}
-
-fn sign_in_page(route: Option<ClientRoute>) -> AnyView {
-    match route {
-        Some(ClientRoute::Login) => pages::login::login_page(),
-        Some(ClientRoute::ForgotPassword) => pages::password_reset::forgot_page(),
-        Some(ClientRoute::ResetPassword) => pages::password_reset::reset_page(),
-        Some(ClientRoute::Device) => pages::device::device_page(),
-        // The server sends the other app for these: the browser had kept this one.
-        Some(_) => {
-            let _ = window().location().reload();
-            nothing()
-        }
-        None => pages::not_found::not_found_page(ClientRoute::Home),
-    }
-}
-
-fn dashboard_page(route: Option<ClientRoute>) -> AnyView {
-    match route {
-        Some(ClientRoute::Home) => pages::home::home_page(),
-        Some(
-            route @ (ClientRoute::Account
-            | ClientRoute::AccountSecurity
-            | ClientRoute::AccountSessions
-            | ClientRoute::AccountDevices
-            | ClientRoute::AccountIdentities),
-        ) => pages::account::account_page(route),
-        Some(ClientRoute::Projects) => pages::projects::projects_page(),
-        Some(ClientRoute::Project(id)) => pages::projects::project_page(id),
-        Some(ClientRoute::Clients) => pages::clients::clients_page(),
-        Some(ClientRoute::Client(id)) => pages::clients::client_page(id),
-        Some(ClientRoute::Audit) => pages::audit::audit_page(),
-        Some(route) if of_strangers(route) => sign_in_page(Some(route)),
-        _ => pages::not_found::not_found_page(ClientRoute::Home),
-    }
+/// Whether the page at a path is for them.
+fn has(audiences: Audiences, path: &str) -> bool {
+    ClientRoute::parse(path).is_some_and(|route| audiences.has(route.page()))
 }
 
 fn dashboard_around() -> AnyView {
+    scroll::keep_places();
     mount_header();
     pages::proof_dialog::proof_dialog()
 }
 
 /// The whole app: the page of the route, with its title, and the header in its own place.
 fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) -> AnyView {
+    provide_meta_context();
     let session = Session::provide(shell.me);
     provide_context(PasswordMinLength(shell.password_min_length));
     provide_context(shell.setup_status.branding.clone());
@@ -119,67 +111,93 @@ fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) ->
     email.provide();
     provide_context(reset);
     pages::device::Brought::provide(shell.user_code.as_ref());
-    let origin = shell.origin;
-    let router = Router::provide(app.has);
-    guard(session, router);
-    keep_title(router);
-    move_focus(router);
-    // A page is drawn anew when this changes, not whenever something is learned about the account.
-    let ready = Memo::new(move |_| session.is_ready());
-    let probe = Callback::new(|()| spawn_local(probe()));
+    provide_context(InApp(app.has));
     view! {
-        {pages::address_notice::address_notice(&origin)} {pages::connection_notice::connection_notice(probe)} {pages::logout_notice::logout_notice()} {announcement_place()}
-        {(app.around)()}
-        {move || match router.route() {
-            Some(route) if route.needs_session() && !ready.get() => nothing(),
-            route => (app.page)(route),
-        }}
+        <Document />
+        <Router>
+            <Frame app session origin=shell.origin />
+        </Router>
     }
     .into_any()
 }
 
-/// Whoever is on a page that needs a session and has none, or must choose a new password first, goes to the sign-in
-/// page, and comes back after; whoever logged out wanted to leave, and does not come back.
-fn guard(session: Session, router: Router) {
-    Effect::new(move |_| {
-        let ready = session.is_ready();
-        if ready || !router.route().is_some_and(ClientRoute::needs_session) {
-            return;
-        }
-        match session.departure() {
-            Some(Departure::LoggedOut | Departure::Unfinished | Departure::Finished) => {
-                router.replace(ClientRoute::Login.path());
-            }
-            Some(Departure::NeverArrived | Departure::Ended) | None => {
-                router.replace(&with_fragment(&router::here().via_login()));
-            }
-        }
-    });
+/// What is inside the router.
+#[component]
+fn Frame(app: App, session: Session, origin: String) -> impl IntoView {
+    guard(session);
+    move_focus();
+    let probe = Callback::new(|()| spawn_local(probe()));
+    view! {
+        {pages::address_notice::address_notice(&origin)}
+        {pages::connection_notice::connection_notice(probe)}
+        {pages::logout_notice::logout_notice()}
+        {announcement_place()}
+        {(app.around)()}
+        <FlatRoutes fallback=elsewhere>
+            <ScreenRoutes screens=app.screens show=show_when_ready />
+        </FlatRoutes>
+    }
 }
 
-/// The window's title follows the page. The sign-in page has one a stage, and sees to it itself.
-fn keep_title(router: Router) {
-    Effect::new(move |_| match router.route() {
-        Some(ClientRoute::Home) => title::show(home::TITLE),
-        Some(ClientRoute::Login | ClientRoute::Device) => {}
-        Some(ClientRoute::ForgotPassword) => title::show(forgot::TITLE),
-        Some(ClientRoute::ResetPassword) => title::show(reset::TITLE),
-        // A page of one thing shows its name as soon as it knows it.
-        Some(ClientRoute::Projects | ClientRoute::Project(_)) => title::show(projects::TITLE),
-        Some(ClientRoute::Clients | ClientRoute::Client(_)) => title::show(clients::TITLE),
-        Some(ClientRoute::Audit) => title::show(audit::TITLE),
-        Some(route) => title::show(pages::account::title(route)),
-        None => title::show(not_found::TITLE),
+/// Shows a screen; nothing while its page needs a session that may go on, and there is none.
+fn show_when_ready(screen: &'static Screen) -> AnyView {
+    match screen.page.audience() {
+        Audience::Anyone | Audience::Client => show(screen),
+        Audience::Account => {
+            let session = Session::expect();
+            // A page is drawn anew when this changes, not whenever something is learned about the account.
+            let ready = Memo::new(move |_| session.is_ready());
+            dynamic(move || if ready.get() { show(screen) } else { nothing() })
+        }
+    }
+}
+
+/// There is no page at the address in this app.
+fn elsewhere() -> AnyView {
+    if use_route().get_untracked().is_some_and(|route| !route.is_portal()) {
+        // The server sends the other app for this page: the browser had kept this one.
+        let _ = window().location().reload();
+        return nothing();
+    }
+    dynamic(|| {
+        view! {
+            <Title text=t(not_found::TITLE) />
+            {pages::not_found::not_found_page(ClientRoute::Home)}
+        }
+        .into_any()
+    })
+}
+
+/// Whoever is on a page that needs a session and has none, or must choose a new password first, goes to the sign-in
+/// page, and comes back after; whoever logged out wanted to leave, and does not come back.
+fn guard(session: Session) {
+    let (route, location, navigate) = (use_route(), use_location(), use_navigate());
+    Effect::new(move |_| {
+        let ready = session.is_ready();
+        if ready || !route.get().is_some_and(ClientRoute::needs_session) {
+            return;
+        }
+        let login = match session.departure() {
+            Some(Departure::LoggedOut | Departure::Unfinished | Departure::Finished) => {
+                ClientRoute::Login.path().to_owned()
+            }
+            Some(Departure::NeverArrived | Departure::Ended) | None => {
+                with_fragment(&address::there(&location).via_login(), &location.hash.read_untracked())
+            }
+        };
+        navigate(&login, NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
 }
 
 /// A change of page moves the focus to its heading, so that a screen reader begins there. Not on first load: the
 /// focus may be in a field that somebody types into.
-fn move_focus(router: Router) {
+fn move_focus() {
+    let route = use_route();
+    let announcement = Announcement::expect();
     Effect::new(move |earlier: Option<Option<ClientRoute>>| {
-        let now = router.route();
+        let now = route.get();
         if earlier.is_some_and(|earlier| earlier != now) {
-            Announcement::expect().clear();
+            announcement.clear();
             focus_heading();
         }
         now

@@ -6,7 +6,7 @@
 //!    `me` would answer. The boot script (`public/boot.js`) loads this module and remembers a submit that comes too
 //!    early.
 //! 2. [`start`] reads the block ([`shell`]), reads the words ([`i18n`]) and mounts [`app`].
-//! 3. [`app`] matches the typed route and shows a page. A page reads the [`session`], calls the [`api`], and is made
+//! 3. [`app`] puts the router around the pages: one table ([`app::screens`]) says what shows each page of the contract. A page reads the [`session`], calls the [`api`], and is made
 //!    of [`ui`] parts. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
 //!
 //! The portal is another app out of the same library, for other people: [`portal`] stands in place of [`app`], [`visit`]
@@ -14,19 +14,19 @@
 //!
 //! Dependencies point one way: pages -> api, session, visit, ui; `ui` knows no page and no endpoint, `api` knows no view.
 
+mod address;
 mod announcement;
 mod api;
 mod app;
+mod document;
 mod i18n;
 mod pages;
 mod portal;
 mod preferences;
 mod problem;
-mod router;
 mod session;
 mod shell;
 mod stopped;
-mod title;
 mod ui;
 mod visit;
 

@@ -10,6 +10,7 @@ use doorstep_locales::{
     words::{account, audit, clients, menu, projects, recovery_codes, role},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
 
 use crate::{
     i18n::{t, t_with},
@@ -42,10 +43,10 @@ pub(crate) fn Header() -> impl IntoView {
             let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
             view! {
                 <header class="header">
-                    <a href=ClientRoute::Home.path() class="brand">
+                    <A href=ClientRoute::Home.path() exact=true attr:class="brand">
                         {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
                         {installation}
-                    </a>
+                    </A>
                     <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
                         {codes.map(|codes| view! { <p class="menu-note">{codes}</p> })}
                         <MenuLink href=ClientRoute::Projects.path()>{t(projects::TITLE)}</MenuLink>

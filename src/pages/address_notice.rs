@@ -4,8 +4,8 @@ use doorstep_locales::words::address as words;
 use leptos::prelude::*;
 
 use crate::{
+    address::{fragment, path},
     i18n::t_with,
-    router,
     ui::part::{block, nothing, paragraph},
 };
 
@@ -16,7 +16,7 @@ pub(crate) fn address_notice(public: &str) -> AnyView {
         return nothing();
     }
     let search = location.search().unwrap_or_default();
-    let there = [public, &router::path(), &search, &router::fragment()].concat();
+    let there = [public, &path(), &search, &fragment()].concat();
     let link = view! {
         <a href=there rel="external" class="button">
             {t_with(words::GO, "origin", public)}

@@ -6,12 +6,12 @@ use doorstep_locales::{
     words::{list as words, not_found},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
 
 use crate::{
     api::{ApiError, Coming},
     i18n::t,
     problem::sentence,
-    title,
     ui::part::{alert, block, button, dynamic, link, nothing, page, paragraph},
 };
 
@@ -70,11 +70,6 @@ impl<T: Clone + Send + Sync> One<T> {
         };
         ask();
         let title = Memo::new(move |_| one.get().map(name));
-        Effect::new(move |_| {
-            if let Some(name) = title.get() {
-                title::show_name(&name);
-            }
-        });
         let is_missing = move || one.problem.get() == Some(ApiError::Refused(ErrorCode::NotFound));
         let heading = move || {
             let in_place = if is_missing() { not_found::TITLE } else { of_list };
@@ -97,6 +92,11 @@ impl<T: Clone + Send + Sync> One<T> {
             None => nothing(),
         });
         let told = alert(move || one.problem.get().filter(|_| !is_missing()).map(sentence));
-        page(heading, vec![block("p", "", vec![link("", list.path(), of_list)]), told, waiting, drawn])
+        let back = block("p", "", vec![link("", list.path(), of_list)]);
+        view! {
+            <Title text=heading />
+            {page(heading, vec![back, told, waiting, drawn])}
+        }
+        .into_any()
     }
 }

@@ -12,10 +12,10 @@ use doorstep_locales::words::{dialog, login, proof as words};
 use leptos::prelude::*;
 
 use crate::{
+    address::here,
     api::auth::prove_again,
     i18n::{t, t_with},
     problem::refusal,
-    router,
     session::{Session, proof::Proof},
     ui::{
         field::{Kind, field, username_for_managers},
@@ -94,7 +94,7 @@ fn blame(code: Option<ErrorCode>) -> Option<&'static str> {
 fn with_providers(proof: Proof) -> Vec<AnyView> {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
     let link = |provider: &Provider| {
-        let back = router::here().encoded();
+        let back = here().encoded();
         let address = [&provider_login(&provider.name), "?", start::REAUTH, "=1&", PARAMETER, "=", &back].concat();
         view! {
             <a href=address rel="external" class="button">

@@ -5,7 +5,7 @@ use doorstep_locales::{Word, words::sso as words};
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
-use crate::router::replace_address;
+use crate::address::replace_address;
 
 /// Takes the reason out of the address.
 pub(crate) fn take_reason() -> Option<SsoReason> {

@@ -7,6 +7,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{Word, fill, words::portal as words};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
 
 use crate::{
     api::ApiError,
@@ -35,10 +36,10 @@ fn look(visit: Visit, branding: &Branding, me: PortalMe) -> AnyView {
     view! {
         {banner}
         <header class="header">
-            <a href=ClientRoute::Portal.path() class="brand">
+            <A href=ClientRoute::Portal.path() exact=true attr:class="brand">
                 {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
                 {name}
-            </a>
+            </A>
             <div class="visitor">{client} {leave}</div>
         </header>
         {alert(move || problem.get().map(sentence))}

@@ -2,6 +2,7 @@
 //! a press elsewhere, and gives the focus back.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos_router::components::A;
 use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
 use super::icon::{Icon, Shape};
@@ -118,9 +119,9 @@ pub(crate) fn MenuLink(
         }
     };
     view! {
-        <a href=href role="menuitem" class="menu-item" on:click=close>
+        <A href exact=true attr:role="menuitem" attr:class="menu-item" on:click=close>
             {children()}
-        </a>
+        </A>
     }
 }
 

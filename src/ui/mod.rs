@@ -12,6 +12,7 @@ pub(crate) mod field;
 pub(crate) mod focus;
 pub(crate) mod form;
 pub(crate) mod icon;
+pub(crate) mod link;
 pub(crate) mod menu;
 pub(crate) mod part;
 pub(crate) mod qr;

@@ -8,6 +8,7 @@ use doorstep_contract::auth::Branding;
 use doorstep_locales::Word;
 use leptos::{html::custom, prelude::*};
 
+use super::link::Link;
 use crate::i18n::t;
 
 /// Something that is not there.
@@ -84,9 +85,9 @@ pub(crate) fn link(class: &'static str, href: &'static str, label: Word) -> AnyV
 /// The same, to a page of one thing among many.
 pub(crate) fn link_to(class: &'static str, href: String, label: String) -> AnyView {
     view! {
-        <a href=href class=class>
+        <Link href class>
             {label}
-        </a>
+        </Link>
     }
     .into_any()
 }

@@ -28,6 +28,26 @@ impl Uuid {
     }
 }
 
+impl std::str::FromStr for Uuid {
+    type Err = NoUuid;
+
+    fn from_str(text: &str) -> Result<Self, NoUuid> {
+        Self::parse(text).ok_or(NoUuid)
+    }
+}
+
+/// The text is no UUID in the form that this server writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoUuid;
+
+impl std::fmt::Display for NoUuid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not a UUID")
+    }
+}
+
+impl std::error::Error for NoUuid {}
+
 impl std::fmt::Debug for Uuid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())

@@ -9,11 +9,11 @@ use doorstep_locales::words::profile as words;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
+    address::{here, replace_address},
     announcement::Announcement,
     api::{ApiError, account::confirm_email},
     i18n::t,
     problem::sentence,
-    router,
     session::Session,
     ui::part::alert,
 };
@@ -52,7 +52,7 @@ impl EmailToken {
             .and_then(|fragment| fragment.strip_prefix(CONFIRM_EMAIL_FRAGMENT))
             .map(Secret::new);
         if token.is_some() {
-            router::replace_address(router::here().as_str());
+            replace_address(here().as_str());
         }
         token
     }

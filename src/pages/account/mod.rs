@@ -17,47 +17,60 @@ mod two_factor;
 
 pub(crate) use self::confirm_email::EmailToken;
 
-use doorstep_contract::route::ClientRoute;
+use doorstep_contract::route::Page;
 use doorstep_locales::{Word, words::account as words};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::account_notices::account_notices;
-use crate::{i18n::t, router::Router};
+use crate::i18n::t;
 
 /// The pages, and what their links say.
-const PAGES: [(ClientRoute, Word); 5] = [
-    (ClientRoute::Account, words::PROFILE),
-    (ClientRoute::AccountSecurity, words::SECURITY),
-    (ClientRoute::AccountSessions, words::SESSIONS),
-    (ClientRoute::AccountDevices, words::DEVICES),
-    (ClientRoute::AccountIdentities, words::IDENTITIES),
+const PAGES: [(Page, Word); 5] = [
+    (Page::Account, words::PROFILE),
+    (Page::AccountSecurity, words::SECURITY),
+    (Page::AccountSessions, words::SESSIONS),
+    (Page::AccountDevices, words::DEVICES),
+    (Page::AccountIdentities, words::IDENTITIES),
 ];
 
-/// The title of one of the pages.
-pub(crate) fn title(route: ClientRoute) -> Word {
-    PAGES.into_iter().find(|(page, _)| *page == route).map_or(words::PROFILE, |(_, title)| title)
+/// `/account`: the profile.
+pub(crate) fn profile_page() -> AnyView {
+    account_page(words::PROFILE, vec![confirm_email::confirm(), profile::section()])
+}
+
+/// `/account/security`: password and second factor.
+pub(crate) fn security_page() -> AnyView {
+    account_page(words::SECURITY, vec![password::section(), two_factor::section()])
+}
+
+/// `/account/sessions`: where the account is signed in.
+pub(crate) fn sessions_page() -> AnyView {
+    account_page(words::SESSIONS, sessions::lists())
+}
+
+/// `/account/devices`: what is authorized.
+pub(crate) fn devices_page() -> AnyView {
+    account_page(words::DEVICES, vec![devices::list()])
+}
+
+/// `/account/identities`: the linked accounts of other systems.
+pub(crate) fn identities_page() -> AnyView {
+    account_page(words::IDENTITIES, identities::list())
 }
 
 /// One of the pages, with links to the others.
-pub(crate) fn account_page(route: ClientRoute) -> AnyView {
-    let router = Router::expect();
-    let link = move |(page, title): (ClientRoute, Word)| {
+fn account_page(title: Word, parts: Vec<AnyView>) -> AnyView {
+    let link = |(page, title): (Page, Word)| {
         view! {
-            <a href=page.path() aria-current=move || (router.route() == Some(page)).then_some("page")>
+            <A href=page.path() exact=true>
                 {t(title)}
-            </a>
+            </A>
         }
-    };
-    let parts = match route {
-        ClientRoute::AccountSecurity => vec![password::section(), two_factor::section()],
-        ClientRoute::AccountSessions => sessions::lists(),
-        ClientRoute::AccountDevices => vec![devices::list()],
-        ClientRoute::AccountIdentities => identities::list(),
-        _ => vec![confirm_email::confirm(), profile::section()],
     };
     view! {
         <section class="page">
-            <h1 tabindex="-1">{t(title(route))}</h1>
+            <h1 tabindex="-1">{t(title)}</h1>
             <nav class="tabs" aria-label=t(words::TITLE)>
                 {PAGES.map(link).collect_view()}
             </nav>

@@ -3,6 +3,7 @@
 use doorstep_contract::clients::ClientEdit;
 use doorstep_locales::words::{choose, clients as words, dialog as dialog_words};
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     about::{Typed, blame},
@@ -12,7 +13,6 @@ use crate::{
     api::clients as api,
     i18n::t,
     problem::refusal,
-    router::Router,
     session::proof::Proof,
     ui::{
         dialog::Dialog,
@@ -23,13 +23,17 @@ use crate::{
 
 /// The button, and its dialog.
 pub(super) fn new_client() -> AnyView {
-    let (dialog, proof, router) = (Dialog::new("new-client"), Proof::expect(), Router::expect());
-    let content = move || (t(words::NEW).to_owned(), content(dialog, proof, router));
+    let (dialog, proof, navigate) = (Dialog::new("new-client"), Proof::expect(), use_navigate());
+    let content = move || (t(words::NEW).to_owned(), content(dialog, proof, navigate.clone()));
     let open = button("button primary", words::NEW, move || dialog.open());
     block("div", "", vec![open, dialog.frame(content, || {})])
 }
 
-fn content(dialog: Dialog, proof: Proof, router: Router) -> Vec<AnyView> {
+fn content(
+    dialog: Dialog,
+    proof: Proof,
+    navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static,
+) -> Vec<AnyView> {
     let form = Form::new("new-client");
     let typed = Typed::of("", "");
     // Where the answer says that it is.
@@ -46,10 +50,11 @@ fn content(dialog: Dialog, proof: Proof, router: Router) -> Vec<AnyView> {
                 Ok(())
             }) as _
         };
+        let navigate = navigate.clone();
         form.submit(typed.problem(), send, move || {
             let address = made.get_value();
             dialog.close();
-            router.go(&address);
+            navigate(&address, NavigateOptions::default());
         });
     };
     vec![

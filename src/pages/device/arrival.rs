@@ -14,8 +14,8 @@ use super::{
     view::{Ending, View},
 };
 use crate::{
+    address::{address_mark, is_new_visit, mark_address, replace_address},
     api::device as api,
-    router::{address_mark, is_new_visit, mark_address, replace_address},
 };
 
 /// The context. It outlives the page, so that the code survives the way through the sign-in page.

@@ -3,6 +3,7 @@
 use doorstep_contract::{auth::Provider, return_url::ReturnUrl, route::ClientRoute};
 use doorstep_locales::words::device as words;
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::Flow;
 use crate::{
@@ -15,9 +16,9 @@ use crate::{
 pub(super) fn chooser(flow: Flow, ways: &[Option<Provider>]) -> AnyView {
     let login = ReturnUrl::parse_or_home(Some(ClientRoute::Device.path())).via_login();
     let sign_in = view! {
-        <a href=login class="button primary">
+        <A href=login attr:class="button primary">
             {t(words::USE_ACCOUNT)}
-        </a>
+        </A>
     };
     let mut parts = vec![note(words::CHOOSER_TEXT), sign_in.into_any()];
     if let Some(code) = flow.whole_code() {

@@ -19,15 +19,16 @@ mod view;
 pub(crate) use self::{arrival::Brought, authorize::scope_word};
 
 use doorstep_contract::{device::Resolution, user_code::UserCode};
-use doorstep_locales::words::device as words;
+use doorstep_locales::{Word, words::device as words};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
 
 use self::view::{Ending, Next, View, ways};
 use crate::{
+    address::mark_address,
     api::{ApiError, device as api},
-    router::mark_address,
+    i18n::t,
     session::{Session, proof::Proof},
-    title,
     ui::{focus::focus_heading, part::dynamic},
 };
 
@@ -110,14 +111,34 @@ pub(crate) fn device_page() -> AnyView {
     brought.go_on(flow);
     follow_session(flow);
     show_view(flow);
-    dynamic(move || match flow.view.get() {
+    let stages = dynamic(move || match flow.view.get() {
         View::Entry => entry::entry(flow),
         View::Chooser(ways) => chooser::chooser(flow, &ways),
         View::Authorize(request) => authorize::authorize(flow, &request),
         View::External(context) => authorize::authorize_external(flow, &context),
         View::Finished(resolution) => outcome::finished(flow, resolution),
         View::Ended(ending) => outcome::ended(flow, ending),
-    })
+    });
+    view! {
+        <Title text=move || t(flow.view.with(title)) />
+        {stages}
+    }
+    .into_any()
+}
+
+/// The window's title, which follows the view.
+const fn title(view: &View) -> Word {
+    match view {
+        View::Entry => words::TITLE,
+        View::Chooser(_) => words::CHOOSER_TITLE,
+        View::Authorize(_) | View::External(_) => words::AUTHORIZE_TITLE,
+        View::Finished(Resolution::Approved) => words::DONE_TITLE,
+        View::Finished(Resolution::Denied) => words::DENIED_TITLE,
+        View::Ended(Ending::Expired) => words::EXPIRED_TITLE,
+        View::Ended(Ending::Used) => words::USED_TITLE,
+        View::Ended(Ending::Lost) => words::LOST_TITLE,
+        View::Ended(Ending::Sso(_)) => words::SSO_FAILED_TITLE,
+    }
 }
 
 /// Who signs in, here or in another tab, goes on; who signs out is asked again who it is.
@@ -138,20 +159,10 @@ fn follow_session(flow: Flow) {
     });
 }
 
-/// The window's title follows the view, and so does the focus, to its heading. Not at first.
+/// The focus follows the view, to its heading. Not at first.
 fn show_view(flow: Flow) {
     Effect::new(move |earlier: Option<()>| {
-        title::show(match flow.view.get() {
-            View::Entry => words::TITLE,
-            View::Chooser(_) => words::CHOOSER_TITLE,
-            View::Authorize(_) | View::External(_) => words::AUTHORIZE_TITLE,
-            View::Finished(Resolution::Approved) => words::DONE_TITLE,
-            View::Finished(Resolution::Denied) => words::DENIED_TITLE,
-            View::Ended(Ending::Expired) => words::EXPIRED_TITLE,
-            View::Ended(Ending::Used) => words::USED_TITLE,
-            View::Ended(Ending::Lost) => words::LOST_TITLE,
-            View::Ended(Ending::Sso(_)) => words::SSO_FAILED_TITLE,
-        });
+        flow.view.track();
         if earlier.is_some() {
             focus_heading();
         }

@@ -16,6 +16,10 @@ use std::sync::Arc;
 use doorstep_contract::account::List;
 use doorstep_locales::{Word, fill, words::list as words};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use self::{filters::filters_form, pager::pager};
 pub(crate) use self::{
@@ -26,7 +30,6 @@ use crate::{
     api::{ApiError, Coming},
     i18n::{number, t, t_with},
     problem::sentence,
-    router::{self, Router},
     ui::{
         focus::focus_on,
         part::{alert, block, button, dynamic, nothing},
@@ -107,7 +110,10 @@ type Load = Box<dyn Fn(PagedList, Query) -> Coming<Found>>;
 pub(crate) struct PagedList {
     kind: StoredValue<Kind>,
     load: StoredValue<Load, LocalStorage>,
-    router: Router,
+    /// The path of its page.
+    path: Memo<String>,
+    /// Goes to an address of its page, in place of this one or not.
+    go: Callback<(String, bool)>,
     query: RwSignal<Query>,
     found: RwSignal<Option<Found>>,
     problem: RwSignal<Option<ApiError>>,
@@ -125,8 +131,9 @@ impl PagedList {
     }
 
     fn erased(kind: Kind, load: Load) -> Self {
-        let router = Router::expect();
-        let (in_address, here) = (kind.in_address, untrack(|| router.route()));
+        let (location, navigate) = (use_location(), use_navigate());
+        let (path, search) = (location.pathname, location.search);
+        let (in_address, here) = (kind.in_address, path.get_untracked());
         let read = {
             let (filters, limit) = (kind.filters.clone(), kind.limit);
             move |search: &str| {
@@ -136,12 +143,15 @@ impl PagedList {
                 })
             }
         };
-        let first = if in_address { untrack(|| router.search()) } else { String::new() };
+        let first = if in_address { search.get_untracked() } else { String::new() };
         let list = Self {
             query: RwSignal::new(read(&first)),
             kind: StoredValue::new(kind),
             load: StoredValue::new_local(load),
-            router,
+            path,
+            go: Callback::new(move |(address, replace): (String, bool)| {
+                navigate(&address, NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() });
+            }),
             found: RwSignal::new(None),
             problem: RwSignal::new(None),
             busy: RwSignal::new(true),
@@ -150,9 +160,9 @@ impl PagedList {
         };
         if in_address {
             Effect::new(move |_| {
-                let now = read(&router.search());
+                let now = read(&search.read());
                 // On the way to another page, its address is not about this list.
-                if untrack(|| router.route()) == here && list.query.get_untracked() != now {
+                if *path.read_untracked() == here && list.query.get_untracked() != now {
                     list.query.set(now);
                 }
             });
@@ -228,12 +238,7 @@ impl PagedList {
             self.query.set(query.clone());
             return;
         }
-        let address = query.address(&router::path());
-        if in_place {
-            self.router.replace(&address);
-        } else {
-            self.router.go(&address);
-        }
+        self.go.run((query.address(&self.path.read_untracked()), in_place));
     }
 
     fn is_in_address(self) -> bool {

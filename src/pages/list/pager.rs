@@ -2,11 +2,11 @@
 
 use doorstep_locales::words::list as words;
 use leptos::{ev::MouseEvent, html::custom, prelude::*};
+use leptos_router::components::A;
 
 use super::PagedList;
 use crate::{
     i18n::{number, t},
-    router,
     ui::part::{dynamic, nothing, text},
 };
 
@@ -49,16 +49,16 @@ fn turn(list: PagedList, page: u32, label: String) -> AnyView {
     let query = list.query.get_untracked().turned_to(page);
     if list.is_in_address() {
         view! {
-            <a
-                href=query.address(&router::path())
-                class="button"
+            <A
+                href=query.address(&list.path.read_untracked())
+                attr:class="button"
                 on:click=move |event: MouseEvent| {
                     let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
                     list.turned.set_value(!elsewhere);
                 }
             >
                 {label}
-            </a>
+            </A>
         }
         .into_any()
     } else {

@@ -21,8 +21,12 @@ use doorstep_contract::{
     auth::SetupStatus,
     return_url::{PARAMETER, ReturnUrl},
 };
-use doorstep_locales::words::{choose, continue_as, login, recovery as recovery_words, token, totp as totp_words};
+use doorstep_locales::{
+    Word,
+    words::{choose, continue_as, login, recovery as recovery_words, token, totp as totp_words},
+};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use web_sys::UrlSearchParams;
 
 use self::{
@@ -30,36 +34,53 @@ use self::{
     way::Way,
 };
 use crate::{
+    address::fragment,
+    i18n::t,
     pages::account::EmailToken,
-    router::{self, Router},
     session::{Departure, Session},
-    title,
-    ui::{focus::focus_heading, part::dynamic},
+    ui::{focus::focus_heading, link::use_replace, part::dynamic},
 };
 
 /// The page.
 pub(crate) fn login_page() -> AnyView {
     let session = Session::expect();
-    let router = Router::expect();
+    let replace = use_replace();
     // What the shell said holds until somebody has been signed in.
     let may_set_up = use_context::<SetupStatus>().is_some_and(|status| status.skip_default_password_auth)
         && untrack(|| session.departure()) == Some(Departure::NeverArrived);
     let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
     let email = EmailToken::expect();
-    let leave =
-        Callback::new(move |()| router.replace(&[&email.onward(&return_url()), router::fragment().as_str()].concat()));
+    let leave = Callback::new(move |()| replace.run([email.onward(&return_url()), fragment()].concat()));
     let way = Way::new(first, session, leave);
     sso::tell_reason(way);
     follow_session(session, way);
     show_stage(way);
-    dynamic(move || match way.stage() {
+    let stages = dynamic(move || match way.stage() {
         Stage::ContinueAs => signed_in_already::continue_as(way),
         Stage::Account => account::account_stage(way),
         Stage::Totp => totp::totp_stage(way),
         Stage::Recovery => recovery::recovery_stage(way),
         Stage::TemporaryToken => temporary_token::temporary_token_stage(way),
         Stage::ChoosePassword(who) => choose_password::choose_password(who, way),
-    })
+    });
+    view! {
+        <Title text=move || t(title(way.stage())) />
+        {stages}
+    }
+    .into_any()
+}
+
+/// The window's title, which follows the stage.
+const fn title(stage: Stage) -> Word {
+    match stage {
+        Stage::ContinueAs => continue_as::TITLE,
+        Stage::Account => login::TITLE,
+        Stage::Totp => totp_words::TITLE,
+        Stage::Recovery => recovery_words::TITLE,
+        Stage::TemporaryToken => token::TITLE,
+        Stage::ChoosePassword(Chooser::SignedIn | Chooser::Temporary) => choose::TITLE,
+        Stage::ChoosePassword(Chooser::Anybody) => choose::TITLE_FIRST,
+    }
 }
 
 /// Somebody who logs out, here or in another tab, is back at the beginning; somebody who signed in in another tab need
@@ -78,19 +99,10 @@ fn follow_session(session: Session, way: Way) {
     });
 }
 
-/// The window's title follows the stage, and so does the focus, to its heading. Not at first: somebody may be typing.
+/// The focus follows the stage, to its heading. Not at first: somebody may be typing.
 fn show_stage(way: Way) {
     Effect::new(move |earlier: Option<Stage>| {
         let now = way.stage();
-        title::show(match now {
-            Stage::ContinueAs => continue_as::TITLE,
-            Stage::Account => login::TITLE,
-            Stage::Totp => totp_words::TITLE,
-            Stage::Recovery => recovery_words::TITLE,
-            Stage::TemporaryToken => token::TITLE,
-            Stage::ChoosePassword(Chooser::SignedIn | Chooser::Temporary) => choose::TITLE,
-            Stage::ChoosePassword(Chooser::Anybody) => choose::TITLE_FIRST,
-        });
         if earlier.is_some_and(|earlier| earlier != now) {
             focus_heading();
         }

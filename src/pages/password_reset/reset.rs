@@ -15,11 +15,11 @@ use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
 use crate::{
+    address::replace_address,
     api::{ApiError, tokens::reset},
     i18n::t,
     pages::new_password::NewPassword,
     problem::refusal,
-    router,
     ui::{
         field::username_for_managers,
         focus::focus_heading,
@@ -48,7 +48,7 @@ impl ResetToken {
         let named = named.and_then(|named| UrlSearchParams::new_with_str(named.trim_start_matches('#')).ok());
         let username = named.and_then(|named| named.get(RESET_USERNAME_PARAMETER)).unwrap_or_default();
         if token.is_some() {
-            router::replace_address(ClientRoute::ResetPassword.path());
+            replace_address(ClientRoute::ResetPassword.path());
         }
         Self { token: StoredValue::new(token.map(Secret::new)), username: StoredValue::new(username) }
     }

@@ -7,7 +7,7 @@
 //! What is on the screen stays until what comes next is there, so nothing flickers; whoever looks again, and whoever has
 //! the server back, sees what is new.
 
-mod no_access;
+pub(crate) mod no_access;
 mod project;
 mod projects;
 
@@ -19,14 +19,14 @@ use doorstep_contract::{
 };
 use doorstep_locales::words::{error, list as list_words, not_found, projects as project_words};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
 
 use super::not_found::not_found_page;
 use crate::{
+    address::use_route,
     api::{ApiError, portal as api},
     i18n::t,
     problem::sentence,
-    router::Router,
-    title,
     ui::{
         busy::busy_button,
         focus::focus_heading,
@@ -105,8 +105,8 @@ struct Screen {
     questions: StoredValue<u32>,
 }
 
-/// The page of every route of the portal.
-pub(crate) fn portal_page(visit: Visit, router: Router) -> AnyView {
+/// Begins to follow the address, above the routes: what is on the screen stays when another of its pages is opened.
+pub(crate) fn provide_screen(visit: Visit) {
     let screen = Screen {
         visit,
         page: RwSignal::new(1),
@@ -114,16 +114,28 @@ pub(crate) fn portal_page(visit: Visit, router: Router) -> AnyView {
         busy: RwSignal::new(false),
         questions: StoredValue::new(0),
     };
+    let route = use_route();
     Effect::new(move |_| {
         visit.track_again();
         match visit.me() {
-            Some(me) => screen.ask(Wanted::new(router.route(), &me, screen.page.get())),
+            Some(me) => screen.ask(Wanted::new(route.get(), &me, screen.page.get())),
             None => screen.shown.set(None),
         }
     });
-    screen.keep_title();
-    let has_access = Memo::new(move |_| visit.has_access());
-    dynamic(move || if has_access.get() { screen.draw() } else { no_access::no_access() })
+    screen.move_focus();
+    provide_context(screen);
+}
+
+/// Every page of the portal.
+pub(crate) fn portal_page() -> AnyView {
+    let Some(screen) = use_context::<Screen>() else {
+        return nothing();
+    };
+    view! {
+        <Title text=move || screen.title() />
+        {screen.draw()}
+    }
+    .into_any()
 }
 
 impl Screen {
@@ -180,19 +192,21 @@ impl Screen {
         self.visit.me().is_some_and(|me| me.preview.is_some())
     }
 
-    /// The window's title follows what is shown, and so does the focus, to its heading. Not at first.
-    fn keep_title(self) {
+    /// The window's title, which follows what is shown.
+    fn title(self) -> String {
+        self.shown.with(|shown| match shown.as_ref().map(|shown| &shown.content) {
+            Some(Ok(Content::Project(project))) => project.name.clone(),
+            Some(Err(ApiError::Refused(ErrorCode::NotFound))) => t(not_found::TITLE).to_owned(),
+            Some(Err(_)) => t(error::TITLE).to_owned(),
+            Some(Ok(Content::Projects(_))) | None => t(project_words::TITLE).to_owned(),
+        })
+    }
+
+    /// The focus follows what is shown, to its heading. Not at first.
+    fn move_focus(self) {
         Effect::new(move |earlier: Option<(bool, Option<Wanted>)>| {
-            let shown = self.shown.get();
             let has_access = self.visit.has_access();
-            match shown.as_ref().map(|shown| &shown.content) {
-                _ if !has_access => {}
-                Some(Ok(Content::Project(project))) => title::show_name(&project.name),
-                Some(Err(ApiError::Refused(ErrorCode::NotFound))) => title::show(not_found::TITLE),
-                Some(Err(_)) => title::show(error::TITLE),
-                Some(Ok(Content::Projects(_))) | None => title::show(project_words::TITLE),
-            }
-            let wanted = shown.map(|shown| shown.wanted);
+            let wanted = self.shown.with(|shown| shown.as_ref().map(|shown| shown.wanted.clone()));
             if earlier.is_some_and(|(had, before)| (had && !has_access) || (before.is_some() && before != wanted)) {
                 focus_heading();
             }

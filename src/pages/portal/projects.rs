@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::{date_time, t, t_with},
-    ui::part::{block, button, buttons, note, nothing, text},
+    ui::part::{block, button, buttons, link_to, note, nothing, text},
 };
 
 /// A page of the list.
@@ -32,10 +32,8 @@ pub(super) fn projects(list: &List<PortalProject>, page: RwSignal<u32>) -> AnyVi
 
 /// A project in the list. Its name is the link, and the whole of it can be pressed.
 fn entry(project: &PortalProject) -> AnyView {
-    let address = Uuid::parse(&project.id).map(|id| ClientRoute::PortalProject(id).address());
-    let name = project.name.clone();
-    let link = view! { <a href=address>{name}</a> };
-    let heading = block("h2", "", vec![link.into_any()]);
+    let address = Uuid::parse(&project.id).map(|id| ClientRoute::PortalProject(id).address()).unwrap_or_default();
+    let heading = block("h2", "", vec![link_to("", address, project.name.clone())]);
     let summary = if project.summary.is_empty() { nothing() } else { prose("prose short", &project.summary) };
     block("li", "panel", vec![heading, facts(project.status, &date_time(&project.updated_at)), summary])
 }

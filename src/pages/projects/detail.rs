@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::{about, linked_client, members, preview, updates};
 use crate::{
+    address::use_id,
     api::{coming, projects as api},
     i18n::t,
     pages::one::One,
@@ -18,7 +19,12 @@ use crate::{
 };
 
 /// The page.
-pub(crate) fn project_page(id: Uuid) -> AnyView {
+pub(crate) fn project_page() -> AnyView {
+    let id = use_id();
+    dynamic(move || id.get().map_or_else(nothing, project))
+}
+
+fn project(id: Uuid) -> AnyView {
     let is_operator = untrack(|| Session::expect().is_operator());
     let load = move || coming(api::project(id));
     let draw = move |project: One<Project>| {

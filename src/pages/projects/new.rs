@@ -3,13 +3,13 @@
 use doorstep_contract::{envelope::ErrorCode, projects::ProjectEdit};
 use doorstep_locales::words::{choose, dialog as dialog_words, error, projects as words};
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::address;
 use crate::{
     api::projects as api,
     i18n::t,
     problem::refusal,
-    router::Router,
     session::proof::Proof,
     ui::{
         area::area,
@@ -25,13 +25,17 @@ const SUMMARY: &str = "new-project-summary";
 
 /// The button, and its dialog.
 pub(super) fn new_project() -> AnyView {
-    let (dialog, proof, router) = (Dialog::new("new-project"), Proof::expect(), Router::expect());
-    let content = move || (t(words::NEW).to_owned(), content(dialog, proof, router));
+    let (dialog, proof, navigate) = (Dialog::new("new-project"), Proof::expect(), use_navigate());
+    let content = move || (t(words::NEW).to_owned(), content(dialog, proof, navigate.clone()));
     let open = button("button primary", words::NEW, move || dialog.open());
     block("div", "", vec![open, dialog.frame(content, || {})])
 }
 
-fn content(dialog: Dialog, proof: Proof, router: Router) -> Vec<AnyView> {
+fn content(
+    dialog: Dialog,
+    proof: Proof,
+    navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static,
+) -> Vec<AnyView> {
     let form = Form::new("new-project");
     let (name, summary) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     // Where the answer says that it is.
@@ -49,10 +53,11 @@ fn content(dialog: Dialog, proof: Proof, router: Router) -> Vec<AnyView> {
                 Ok(())
             }) as _
         };
+        let navigate = navigate.clone();
         form.submit(found, send, move || {
             let address = made.get_value();
             dialog.close();
-            router.go(&address);
+            navigate(&address, NavigateOptions::default());
         });
     };
     let fields = vec![field(form, NAME, words::NAME, Kind::Title, name), area(form, SUMMARY, words::SUMMARY, summary)];

@@ -1,0 +1,115 @@
+//! The address bar, as far as `leptos_router` leaves it to the app: which page of the contract's table it names, and what is
+//! taken out of it, or noted in it, without going anywhere. Links, the Back button and navigation are the router's.
+
+use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute, uuid::Uuid};
+use leptos::{Params, prelude::*};
+use leptos_router::{
+    hooks::{use_location, use_params},
+    location::Location,
+    params::Params,
+};
+use web_sys::{
+    NavigationType, PerformanceNavigationTiming,
+    wasm_bindgen::{JsCast as _, JsValue},
+};
+
+/// The page that the address names; `None` when there is none.
+pub(crate) fn use_route() -> Memo<Option<ClientRoute>> {
+    let pathname = use_location().pathname;
+    Memo::new(move |_| ClientRoute::parse(&pathname.read()))
+}
+
+/// What the path of a page of one thing says beside its page.
+#[derive(Debug, Clone, Copy, PartialEq, Params)]
+struct OfOne {
+    id: Option<Uuid>,
+}
+
+/// The id in the path of a page of one thing. The router keeps a page's view when only this changes.
+pub(crate) fn use_id() -> Memo<Option<Uuid>> {
+    let params = use_params::<OfOne>();
+    Memo::new(move |_| params.with(|params| params.as_ref().ok()?.id))
+}
+
+/// The address that the router is at, to come back to. The address bar says the same a moment later.
+pub(crate) fn there(location: &Location) -> ReturnUrl {
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let address = if search.is_empty() { path } else { [&path, "?", &search].concat() };
+    ReturnUrl::parse_or_home(Some(&address))
+}
+
+/// The address of the page, to come back to.
+pub(crate) fn here() -> ReturnUrl {
+    let location = window().location();
+    let address = location.pathname().and_then(|path| Ok(path + &location.search()?));
+    ReturnUrl::parse_or_home(address.ok().as_deref())
+}
+
+/// Writes an address of this page into the address bar, in place of the one that is there: without what must not stay in it.
+pub(crate) fn replace_address(address: &str) {
+    if let Ok(history) = window().history() {
+        // Refused only for another origin, which no address of ours names.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Takes the slash from the end of the address: a page has one address.
+pub(crate) fn settle_slash() {
+    let here = path();
+    if let Some(route) = ClientRoute::parse(&here).filter(|route| route.address() != here) {
+        let search = window().location().search().unwrap_or_default();
+        replace_address(&[route.address(), search, fragment()].concat());
+    }
+}
+
+/// The path of the page.
+pub(crate) fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// The fragment of the address: empty, or from the `#` on.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Whether the browser has come here anew: not by a reload, and not by Back.
+pub(crate) fn is_new_visit() -> bool {
+    let visit = window().performance().and_then(|performance| {
+        performance.get_entries_by_type("navigation").get(0).dyn_into::<PerformanceNavigationTiming>().ok()
+    });
+    visit.is_none_or(|visit| visit.type_() == NavigationType::Navigate)
+}
+
+/// Notes something at this address, in the history of the browser: a reload finds it again, another visit does not.
+pub(crate) fn mark_address(mark: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::from_str(mark), "", None);
+    }
+}
+
+/// What was noted at this address.
+pub(crate) fn address_mark() -> Option<String> {
+    let noted = noted()?;
+    Some(noted.split_once(PLACE).map_or(noted.as_str(), |(mark, _)| mark).to_owned()).filter(|mark| !mark.is_empty())
+}
+
+/// Notes how far down its page is, in pixels, beside its mark.
+pub(crate) fn note_place(down: f64) {
+    let mut noted = address_mark().unwrap_or_default();
+    noted.push(PLACE);
+    noted.push_str(&down.round().to_string());
+    mark_address(&noted);
+}
+
+/// How far down its page was.
+pub(crate) fn noted_place() -> Option<f64> {
+    noted()?.rsplit_once(PLACE)?.1.parse().ok()
+}
+
+/// Stands between the mark of an address and how far down its page was.
+const PLACE: char = '\u{1f}';
+
+/// All that was noted at this address: a mark, and how far down the page was.
+fn noted() -> Option<String> {
+    window().history().and_then(|history| history.state()).ok()?.as_string()
+}

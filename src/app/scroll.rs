@@ -1,0 +1,71 @@
+//! Where a page was scrolled to, found again when Back leads to it. The browser looks for the place at once; a page that asks
+//! the server first is not tall enough by then.
+
+use std::collections::HashMap;
+
+use leptos::{ev, prelude::*};
+
+use crate::address::{note_place, noted_place};
+
+/// How many frames a page has to become tall enough: about two seconds.
+const PATIENCE: u32 = 120;
+/// Two places are the same within a pixel.
+const NEAR: f64 = 1.0;
+
+/// Keeps the places of the pages' addresses from now on.
+pub(super) fn keep_places() {
+    let places = StoredValue::new(HashMap::<String, f64>::new());
+    // The place that is looked for, until it is found or the user scrolls.
+    let wanted = StoredValue::new(None::<f64>);
+    let scrolled = window_event_listener_untyped("scroll", move |_| {
+        if wanted.get_value().is_none() {
+            let _ = places.try_update_value(|places| places.insert(address(), top()));
+        }
+    });
+    let go_down = move |place: Option<f64>| {
+        wanted.set_value(place.filter(|place| *place > 0.0));
+        look_for(wanted, false, PATIENCE);
+    };
+    let went_back = window_event_listener(ev::popstate, move |_| {
+        go_down(places.with_value(|places| places.get(&address()).copied()).or_else(noted_place));
+    });
+    // The history of the browser keeps it when the whole document is left.
+    let left = window_event_listener(ev::pagehide, |_| note_place(top()));
+    go_down(noted_place());
+    let cancel = move || wanted.set_value(None);
+    let taken_over = [
+        window_event_listener(ev::wheel, move |_| cancel()),
+        window_event_listener(ev::pointerdown, move |_| cancel()),
+        window_event_listener(ev::keydown, move |_| cancel()),
+    ];
+    on_cleanup(move || {
+        scrolled.remove();
+        went_back.remove();
+        left.remove();
+        taken_over.into_iter().for_each(WindowListenerHandle::remove);
+    });
+}
+
+/// Scrolls there, frame by frame, until the page stays there: its content and its focus come later than its address.
+fn look_for(wanted: StoredValue<Option<f64>>, was_there: bool, frames: u32) {
+    request_animation_frame(move || {
+        let Some(Some(place)) = wanted.try_get_value() else {
+            return;
+        };
+        let is_there = (top() - place).abs() < NEAR;
+        if frames == 0 || (is_there && was_there) {
+            wanted.set_value(None);
+            return;
+        }
+        window().scroll_to_with_x_and_y(0.0, place);
+        look_for(wanted, is_there, frames - 1);
+    });
+}
+
+fn top() -> f64 {
+    window().scroll_y().unwrap_or_default()
+}
+
+fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
