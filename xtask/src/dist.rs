@@ -69,7 +69,8 @@ fn trunk(tools: &Toolbox, page: &str, folder: &Path) -> Result<()> {
 fn rust_flags() -> Result<String> {
     let home =
         env::var_os("CARGO_HOME").map_or_else(|| env::home_dir().unwrap_or_default().join(".cargo"), PathBuf::from);
-    let mut flags = vec!["-Clink-arg=--keep-section=target_features".to_owned()];
+    // The views of components without their types: compiled once, not once a combination (docs/size.md).
+    let mut flags = vec!["--cfg=erase_components".to_owned(), "-Clink-arg=--keep-section=target_features".to_owned()];
     flags.push(format!("--remap-path-prefix={}/=", project::path("").display()));
     let registries = home.join("registry/src");
     if registries.is_dir() {

@@ -1,7 +1,7 @@
-//! What a first visit downloads. Size is a feature: it has a budget, and its numbers are in docs/size.md.
+//! What a visit downloads. Size is a feature: each app has a budget, and its numbers are in docs/size.md.
 //!
 //! There are two kinds of first visits: a stranger's, to the sign-in app, and a client's, to the portal. The dashboard comes
-//! after signing in, and is kept by the browser; its size is told, and bounded apart.
+//! after signing in, and is kept by the browser.
 
 use std::{fs, path::Path};
 
@@ -13,8 +13,8 @@ use crate::{
     project, term,
 };
 
-/// A first visit that has a budget.
-struct FirstVisit {
+/// An app that has a budget.
+struct Visit {
     /// What its line in the table is called.
     total: &'static str,
     /// What its files are called, as far as they are not for every app.
@@ -23,11 +23,12 @@ struct FirstVisit {
     budget: u64,
 }
 
-/// With the page itself (about 3 kB) the first stays under 150 kB: two and a half seconds on a slow mobile network
-/// (500 kbit/s). Clients, who come by a link and only read, wait less.
-const FIRST_VISITS: [FirstVisit; 2] = [
-    FirstVisit { total: "total of a first visit", app: "sign-in", budget: 150_000 },
-    FirstVisit { total: "total of a first visit to the portal", app: "portal", budget: 100_000 },
+/// A first visit stays under 200 kB. Its form can be used as soon as the page is there; the app behind it may follow. Each
+/// budget is a little above what its app weighs, so that growth is a decision.
+const VISITS: [Visit; 3] = [
+    Visit { total: "total of a first visit", app: "sign-in", budget: 188_000 },
+    Visit { total: "total of the dashboard", app: "dashboard", budget: 282_000 },
+    Visit { total: "total of a first visit to the portal", app: "portal", budget: 138_000 },
 ];
 
 /// The words' files begin like this; the heaviest language counts.
@@ -57,7 +58,7 @@ pub(crate) fn check() -> Result<()> {
     hold_against_budgets(&sizes)?;
 
     let document = fs::read_to_string(project::path(DOCUMENT)).unwrap_or_default();
-    for visit in &FIRST_VISITS {
+    for visit in &VISITS {
         let written = written_total(&document, visit);
         ensure!(
             written.is_some_and(|written| written.abs_diff(total(&sizes, visit).brotli) <= LAG),
@@ -98,15 +99,15 @@ fn measure(dist: &Path) -> Result<Vec<Size>> {
 }
 
 fn hold_against_budgets(sizes: &[Size]) -> Result<()> {
-    for visit in &FIRST_VISITS {
-        let (brotli, FirstVisit { app, budget, .. }) = (total(sizes, visit).brotli, visit);
+    for visit in &VISITS {
+        let (brotli, Visit { app, budget, .. }) = (total(sizes, visit).brotli, visit);
         ensure!(brotli <= *budget, "{app} weighs {brotli} bytes, {} over its budget of {budget}", brotli - budget);
     }
     Ok(())
 }
 
 /// What counts against a budget.
-fn total(sizes: &[Size], visit: &FirstVisit) -> Size {
+fn total(sizes: &[Size], visit: &Visit) -> Size {
     let heaviest = sizes.iter().filter(|size| size.name.starts_with(WORDS)).max_by_key(|size| size.brotli);
     let counts = |size: &&Size| {
         let of_another = APPS.iter().any(|(_, app)| *app != visit.app && size.name.starts_with(app));
@@ -125,7 +126,7 @@ fn rows(sizes: &[Size]) -> Vec<[String; 4]> {
     let heading = ["file", "bytes", "gzip", "brotli"].map(str::to_owned);
     let row =
         |Size { name, raw, gzip, brotli }: &Size| [name.clone(), raw.to_string(), gzip.to_string(), brotli.to_string()];
-    let totals = FIRST_VISITS.iter().flat_map(|visit| {
+    let totals = VISITS.iter().flat_map(|visit| {
         let budget = ["budget".to_owned(), String::new(), String::new(), visit.budget.to_string()];
         [row(&total(sizes, visit)), budget]
     });
@@ -151,7 +152,7 @@ fn markdown(rows: &[[String; 4]]) -> String {
 }
 
 /// The total in bytes of brotli that a document tells.
-fn written_total(document: &str, visit: &FirstVisit) -> Option<u64> {
+fn written_total(document: &str, visit: &Visit) -> Option<u64> {
     let row = document.lines().find_map(|line| line.strip_prefix(&format!("| {} |", visit.total)))?;
     row.trim_end().trim_end_matches('|').rsplit('|').next()?.trim().parse().ok()
 }
@@ -170,7 +171,7 @@ fn without_hash(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST_VISITS, Size, markdown, rows, total, without_hash, written_total};
+    use super::{Size, VISITS, markdown, rows, total, without_hash, written_total};
 
     fn sizes() -> Vec<Size> {
         let size = |name: &str, brotli| Size { name: name.to_owned(), raw: 9, gzip: 8, brotli };
@@ -195,15 +196,15 @@ mod tests {
     }
 
     #[test]
-    fn a_first_visit_is_one_app_and_one_language() {
-        assert_eq!(FIRST_VISITS.map(|visit| total(&sizes(), &visit).brotli), [100_000, 70_000]);
+    fn a_visit_is_one_app_and_one_language() {
+        assert_eq!(VISITS.map(|visit| total(&sizes(), &visit).brotli), [100_000, 160_000, 70_000]);
     }
 
     #[test]
     fn the_totals_are_read_back_from_the_document() {
         let document = format!("# Size\n\n{}\nmore\n", markdown(&rows(&sizes())));
-        let written = |document| FIRST_VISITS.map(|visit| written_total(document, &visit));
-        assert_eq!(written(document.as_str()), [Some(100_000), Some(70_000)]);
-        assert_eq!(written("# Size\n"), [None, None]);
+        let written = |document| VISITS.map(|visit| written_total(document, &visit));
+        assert_eq!(written(document.as_str()), [Some(100_000), Some(160_000), Some(70_000)]);
+        assert_eq!(written("# Size\n"), [None, None, None]);
     }
 }
