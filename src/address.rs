@@ -95,15 +95,18 @@ pub(crate) fn address_mark() -> Option<String> {
 
 /// Notes how far down its page is, in pixels, beside its mark.
 pub(crate) fn note_place(down: f64) {
+    // As a whole number: to write and read the others weighs 20 kB.
+    #[expect(clippy::cast_possible_truncation, reason = "a page is not that long, and would be gone down to its end")]
+    let down = down.round() as i32;
     let mut noted = address_mark().unwrap_or_default();
     noted.push(PLACE);
-    noted.push_str(&down.round().to_string());
+    noted.push_str(&down.to_string());
     mark_address(&noted);
 }
 
 /// How far down its page was.
 pub(crate) fn noted_place() -> Option<f64> {
-    noted()?.rsplit_once(PLACE)?.1.parse().ok()
+    noted()?.rsplit_once(PLACE)?.1.parse::<i32>().ok().map(f64::from)
 }
 
 /// Stands between the mark of an address and how far down its page was.
