@@ -185,7 +185,10 @@ fn guard(session: Session) {
                 with_fragment(&address::there(&location).via_login(), &location.hash.read_untracked())
             }
         };
-        navigate(&login, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        // The page that is left has an entry in the history, unless a link to it was followed: then the entry is that of
+        // the page with the link, because the router writes an address when its page is drawn.
+        let replace = address::path() == location.pathname.get_untracked();
+        navigate(&login, NavigateOptions { replace, ..NavigateOptions::default() });
     });
 }
 

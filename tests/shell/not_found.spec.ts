@@ -1,4 +1,4 @@
-import { open, signIn, signInForm, welcome } from '../support/screens';
+import { accountMenu, logOut, open, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
 test('an unknown address is a page that says so and leads on', async ({ page, provokes }) => {
@@ -26,6 +26,27 @@ test('from an unknown address, whoever is signed in gets home, and back', async 
     await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
     await expect(page).toHaveURL('/nowhere/at/all');
   }
+});
+
+test('a link to a page that needs a session leads to the sign-in page, and Back to the link', async ({
+  page,
+  server,
+  context,
+  provokes,
+}) => {
+  provokes.status(404);
+  await signIn(page, server);
+  const other = await context.newPage();
+  await open(other, '/');
+  await open(page, '/nowhere');
+  await logOut(other);
+  await expect(accountMenu(page).button).toHaveCount(0);
+  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(page).toHaveURL('/login');
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+  await expect(page).toHaveURL('/nowhere');
 });
 
 test('an address that looks like another origin is an unknown one', async ({ page, server, provokes }) => {
