@@ -21,6 +21,7 @@ pub mod portal;
 pub mod preview;
 mod query;
 mod redirect;
+pub mod routes;
 pub mod security_headers;
 pub mod session;
 pub mod shell;
@@ -29,12 +30,13 @@ mod trace;
 
 use std::sync::Arc;
 
-use axum::{Router, handler::Handler as _, middleware, routing::get};
+use axum::{Router, handler::Handler as _, middleware};
 use doorstep_contract::{paths, route::ClientRoute};
 use ipnet::IpNet;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use url::Url;
 
+use self::routes::Routes;
 use crate::{assets::Assets, service::Service};
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
@@ -65,18 +67,25 @@ impl AppState {
     }
 }
 
+/// Every endpoint of the server. What is none is a page of the app ([`ClientRoute`]), or nothing.
+#[must_use]
+pub fn routes(state: &AppState) -> Routes {
+    Routes::new()
+        .merge(dashboard::routes(state))
+        .merge(device::routes(state))
+        .merge(tokens::routes(state))
+        .merge(portal::routes(state))
+        .merge(preview::routes())
+        .get(&format!("{}{{name}}", paths::ASSETS), assets::serve)
+        .get(health::PROCESS, health::process)
+        .get(health::DATABASE, health::database)
+        .get(CHANGE_PASSWORD, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
+}
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    Router::new()
-        .merge(dashboard::router(&state))
-        .merge(device::router(&state))
-        .merge(tokens::router(&state))
-        .merge(portal::router(&state))
-        .merge(preview::router())
-        .route(&format!("{}{{name}}", paths::ASSETS), get(assets::serve))
-        .route(health::PROCESS, get(health::process))
-        .route(health::DATABASE, get(health::database))
-        .route(CHANGE_PASSWORD, get(async || redirect::found(ClientRoute::AccountSecurity.path(), None)))
+    routes(&state)
+        .into_router()
         .fallback(shell::serve.layer(CompressionLayer::new()))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))

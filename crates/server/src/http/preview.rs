@@ -5,12 +5,10 @@
 //! button posts.
 
 use axum::{
-    Router,
     extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, header},
     middleware,
     response::Response,
-    routing::get,
 };
 use doorstep_contract::{
     auth::Role,
@@ -28,6 +26,7 @@ use super::{
     csrf::{self, LedBy, Unmarked},
     followed::is_followed,
     redirect,
+    routes::Routes,
     session::identify,
     shell::{self, Asked},
 };
@@ -38,9 +37,12 @@ use crate::{
 };
 
 /// The navigation, and the button of its page.
-pub fn router() -> Router<AppState> {
+pub fn routes() -> Routes {
     let path = format!("{}/{{id}}/{}", paths::PREVIEWED, of_project::PREVIEW);
-    Router::new().route(&path, get(follow).post(press)).layer(middleware::map_response(kept_by_nobody))
+    Routes::new()
+        .get(&path, follow)
+        .post(&path, press)
+        .wrap(|router| router.layer(middleware::map_response(kept_by_nobody)))
 }
 
 async fn kept_by_nobody(mut response: Response) -> Response {

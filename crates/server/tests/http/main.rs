@@ -22,3 +22,4 @@ mod reads;
 mod support;
 mod tokens;
 mod users;
+mod writes;

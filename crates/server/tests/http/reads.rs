@@ -2,104 +2,85 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::{Method, StatusCode};
 use doorstep_server::idp::Providers;
 use serde_json::json;
 
 use crate::{
     portal::Office,
     provider::Idp,
-    support::{RequestBuilder, Server, get, post, statements_of},
+    support::{RequestBuilder, Server, get, pages, post, request, statements_of},
 };
 
 /// Counters of the limits, which are what stands between a stranger and the rest.
 const COUNTED: &[&str] = &["quotas"];
 const NOTHING: &[&str] = &[];
 
-/// Every address that is read: with what is in the way of a stranger, what it may write.
-fn every_read(office: &Office, code: &str) -> Vec<(String, &'static [&'static str])> {
-    let (client, project) = (&office.client, &office.project);
-    let mut reads: Vec<(String, &[&str])> = vec![
-        ("/auth/login/okta?redirect=%2Fprojects".to_owned(), COUNTED),
-        ("/auth/login/okta?reauth=1".to_owned(), COUNTED),
-        (format!("/console/api/oauth/device/context?user_code={code}"), COUNTED),
-        // What was opened last, which is the default workspace of the person's devices.
-        (format!("/api/projects/{project}"), &["accounts"]),
-        (format!("/projects/{project}/portal-preview"), &["accounts"]),
-        ("/v1/me".to_owned(), COUNTED),
-        ("/openapi/v1/account".to_owned(), COUNTED),
-    ];
-    for mount in ["/v1/oauth/device", "/openapi/v1/oauth/device"] {
-        reads.push((format!("{mount}/lookup?user_code={code}"), COUNTED));
-        reads.push((format!("{mount}/sso-initiate?user_code={code}&provider=okta"), COUNTED));
-        reads.push((format!("{mount}/sso-complete?sso_assertion=x"), NOTHING));
-        reads.push((format!("{mount}/approval-context"), NOTHING));
-    }
-    let nothing = [
-        "/",
-        "/login",
-        "/forgot-password",
-        "/reset-password?token=x",
-        "/device",
-        "/device?user_code=x",
-        "/projects",
-        "/account",
-        "/account/security",
-        "/account/sessions",
-        "/account/devices",
-        "/account/identities",
-        "/clients",
-        "/audit",
-        "/portal",
-        "/nowhere",
-        "/assets/x",
-        "/portal/assets/x",
-        "/healthz",
-        "/readyz",
-        "/api/auth/setup-status",
-        "/api/auth/me",
-        "/api/auth/sessions",
-        "/api/auth/trusted-devices",
-        "/api/auth/devices",
-        "/api/auth/identities",
-        "/api/auth/challenge",
-        "/api/projects",
-        "/api/clients",
-        "/api/audit",
-        "/api/audit?format=csv",
-        "/api/audit/events",
-        "/auth",
-        "/auth?sessionOnly",
-        "/users/me",
-        "/auth/login/okta?link=1",
-        "/auth/login/okta?link=1&redirect=%2Fprojects",
-        "/auth/login/nobody",
-        "/auth/login/okta/callback?code=x&state=y",
-        "/auth/login/okta/callback?error=x",
-        "/.well-known/oauth-authorization-server",
-        "/v1/device/sso-complete?sso_assertion=x",
-        "/openapi/v1/account/sessions",
-        "/openapi/v1/_version",
-        "/portal/api/me",
-        "/portal/api/projects",
-    ];
-    reads.extend(nothing.map(|path| (path.to_owned(), NOTHING)));
-    for path in [
-        "/projects/ID",
-        "/api/projects/ID/updates",
-        "/api/projects/ID/members",
-        "/portal/projects/ID",
-        "/portal/api/projects/ID",
-    ] {
-        reads.push((path.replace("ID", project), NOTHING));
-    }
-    for path in ["/clients/ID", "/api/clients/ID", "/api/clients/ID/links"] {
-        reads.push((path.replace("ID", client), NOTHING));
+/// What a route may write, beside nothing, and why.
+const MAY_WRITE: [(&str, &[&str], &str); 9] = [
+    ("/auth/login/{provider}", COUNTED, "ways out are limited"),
+    ("/console/api/oauth/device/context", COUNTED, "user codes are guessed so many times"),
+    ("/v1/oauth/device/lookup", COUNTED, "the same"),
+    ("/openapi/v1/oauth/device/lookup", COUNTED, "the same"),
+    ("/v1/oauth/device/sso-initiate", COUNTED, "ways out are limited"),
+    ("/openapi/v1/oauth/device/sso-initiate", COUNTED, "the same"),
+    ("/v1/me", COUNTED, "limited"),
+    ("/openapi/v1/account", COUNTED, "limited"),
+    ("/portal/enter/{token}", COUNTED, "magic links are tried so many times"),
+];
+/// What is opened last is the default workspace of a user's devices (contract §3), so it is kept; not for another site.
+const OPENS: &str = "/api/projects/{id}";
+/// Routes that answer no request here with what they are for, and why.
+const UNREACHED: [(&str, &str); 13] = [
+    ("/v1/device/sso-complete", "no identity system of another kind is configured"),
+    ("/v1/oauth/device/sso-complete", "the same"),
+    ("/openapi/v1/oauth/device/sso-complete", "the same"),
+    ("/api/auth/challenge", "no sign-in waits for a code"),
+    ("/v1/me", "opened by a device's token"),
+    ("/openapi/v1/account", "the same"),
+    ("/openapi/v1/workspaces", "the same"),
+    ("/openapi/v1/workspaces/{id}", "the same"),
+    ("/users/me", "opened by an access token"),
+    ("/openapi/v1/account/sessions/{id}", "no device is authorized"),
+    ("/v1/oauth/device/approval-context", "opened by a grant"),
+    ("/openapi/v1/oauth/device/approval-context", "the same"),
+    ("/portal/enter/{token}", "with the secret of a link it is meant to write"),
+];
+
+/// Every address that is read, with its route: those that the server mounts, and the pages of the app.
+fn every_read(office: &Office, code: &str) -> Vec<(String, String)> {
+    let endpoints = office.server.endpoints();
+    let mounted = endpoints.into_iter().filter(|endpoint| endpoint.method == Method::GET).map(|endpoint| endpoint.path);
+    let pages = pages(&office.project).chain(["/nowhere".to_owned()]);
+    let mut reads = Vec::new();
+    for route in mounted.chain(pages) {
+        let thing = if route.starts_with("/api/clients") || route.starts_with("/clients") { &office.client } else { &office.project };
+        let path = route
+            .replace("{id}", thing)
+            .replace("{provider}", "okta")
+            .replace("{token}", "x")
+            .replace("{name}", "words-en-0123456789abcdef.json");
+        assert!(!path.contains('{'), "say what stands for the part of a path in {route}");
+        let queries: &[&str] = match route.rsplit('/').next() {
+            Some("lookup" | "context" | "device") => &["", "?user_code=CODE"],
+            Some("sso-initiate") => &["", "?user_code=CODE&provider=okta"],
+            Some("sso-complete") => &["", "?sso_assertion=x"],
+            Some("callback") => &["", "?code=x&state=y", "?error=x"],
+            Some("{provider}") => {
+                &["", "?redirect=%2Fprojects", "?reauth=1", "?link=1", "?link=1&redirect=%2Fprojects"]
+            }
+            Some("auth") => &["", "?sessionOnly"],
+            Some("audit") => &["", "?format=csv"],
+            Some("reset-password") => &["", "?token=x"],
+            _ => &[""],
+        };
+        reads.extend(queries.iter().map(|query| (route.clone(), [&path, *query].concat().replace("CODE", code))));
     }
     reads
 }
 
 /// The tables that a request writes.
-async fn written(server: &Server, request: RequestBuilder) -> (BTreeSet<String>, Vec<String>) {
+async fn written(server: &Server, request: RequestBuilder) -> (StatusCode, BTreeSet<String>, Vec<String>) {
     let (answer, statements) = statements_of(server.send(request)).await;
     let table = |statement: &String| {
         let mut words = statement.split_whitespace();
@@ -111,7 +92,14 @@ async fn written(server: &Server, request: RequestBuilder) -> (BTreeSet<String>,
         .map(ToOwned::to_owned)
     };
     let cookies = answer.set_cookies().map(ToOwned::to_owned).collect();
-    (statements.iter().filter_map(table).collect(), cookies)
+    (answer.status, statements.iter().filter_map(table).collect(), cookies)
+}
+
+/// Whether a cookie holds something that opens something.
+fn opens_something(cookie: &str) -> bool {
+    let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else { return false };
+    let opening = ["session", "trusted", "known", "refresh", "grant", "portal"];
+    !value.is_empty() && opening.iter().any(|part| name.contains(part))
 }
 
 #[tokio::test]
@@ -126,31 +114,37 @@ async fn a_get_changes_nothing() {
     let preview =
         server.send(post(&format!("/api/projects/{}/portal-preview", office.project)).cookie(&office.operator)).await;
     let all = [office.operator.as_str(), &preview.cookie()].join("; ");
-    for (path, may_write) in every_read(&office, code) {
-        for cookie in ["", &all] {
-            for site in [None, Some("cross-site")] {
-                let sent = get(&path).cookie(cookie);
-                let sent = match site {
-                    Some(site) => sent.header("sec-fetch-site", site).header("sec-fetch-mode", "navigate"),
-                    None => sent,
-                };
-                let (tables, cookies) = written(server, sent).await;
-                let other: Vec<_> = tables.iter().filter(|table| !may_write.contains(&table.as_str())).collect();
-                assert!(other.is_empty(), "{path} writes {other:?}");
-                let opens = |cookie: &&String| {
-                    let value =
-                        cookie.split(';').next().and_then(|pair| pair.split_once('=')).map_or("", |(_, value)| value);
-                    !value.is_empty()
-                        && ["session", "trusted", "known", "refresh", "grant", "portal"]
-                            .iter()
-                            .any(|name| cookie.split('=').next().is_some_and(|found| found.contains(name)))
-                };
-                assert!(!cookies.iter().any(|cookie| opens(&cookie)), "{path} sets {cookies:?}");
+    let mut unreached: BTreeSet<String> = BTreeSet::new();
+    let mut reached: BTreeSet<String> = BTreeSet::new();
+    for (route, path) in every_read(&office, code) {
+        let may_write = MAY_WRITE.iter().find(|(may, ..)| *may == route).map_or(NOTHING, |(_, tables, _)| tables);
+        for (cookie, site, method) in [
+            ("", None, Method::GET),
+            (&all, None, Method::GET),
+            ("", Some("cross-site"), Method::GET),
+            (&all, Some("cross-site"), Method::GET),
+            (&all, Some("same-origin"), Method::HEAD),
+        ] {
+            let mut sent = request(method.clone(), &path).cookie(cookie);
+            if let Some(site) = site {
+                sent = sent.header("sec-fetch-site", site).header("sec-fetch-mode", "navigate");
             }
+            let (status, tables, cookies) = written(server, sent).await;
+            let opens = route == OPENS && site.is_none();
+            let mut other = tables
+                .iter()
+                .filter(|table| !may_write.contains(&table.as_str()) && !(opens && table.as_str() == "accounts"));
+            assert_eq!(other.next(), None, "{method} {path} from {site:?} writes");
+            assert!(!cookies.iter().any(|cookie| opens_something(cookie)), "{path} sets {cookies:?}");
+            let list = if status.as_u16() < 400 && method == Method::GET { &mut reached } else { &mut unreached };
+            list.insert(route.clone());
         }
     }
+    let unreached: Vec<_> = unreached.difference(&reached).map(String::as_str).collect();
+    let expected: BTreeSet<&str> = UNREACHED.iter().map(|(route, _)| *route).chain(["/nowhere"]).collect();
+    assert_eq!(unreached, Vec::from_iter(expected), "routes whose reading is not tried");
     // What a GET may do, it does.
     let begun = get(&format!("/projects/{}/portal-preview", office.project)).cookie(&office.operator);
-    let (_, cookies) = written(server, begun.header("sec-fetch-site", "same-origin")).await;
+    let (_, _, cookies) = written(server, begun.header("sec-fetch-site", "same-origin")).await;
     assert!(cookies.iter().any(|cookie| cookie.contains("portal_session=")), "{cookies:?}");
 }

@@ -23,7 +23,10 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
-use doorstep_contract::auth::{Branding, Role};
+use doorstep_contract::{
+    auth::{Branding, Role},
+    route::{ClientRoute, Page},
+};
 use doorstep_server::{
     domain::{
         account::Account,
@@ -31,7 +34,7 @@ use doorstep_server::{
         clock::Clock,
         id::Id,
         limits::Backoff,
-        page::Page,
+        page,
         password::PasswordHasher,
         password_policy::PasswordPolicy,
         quota::Quotas,
@@ -39,7 +42,7 @@ use doorstep_server::{
         secret_key::SecretKeys,
         session::SessionPolicy,
     },
-    http::{self, AppState},
+    http::{self, AppState, routes::Endpoint},
     idp::Providers,
     service::{Bell, DevicePolicy, Passwords, Polls, Service, Turns, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
@@ -169,6 +172,11 @@ impl Server {
         Self { service, router: http::router(state.clone()), state, now, folder }
     }
 
+    /// Everything that is mounted.
+    pub(crate) fn endpoints(&self) -> Vec<Endpoint> {
+        http::routes(&self.state).endpoints().to_vec()
+    }
+
     /// Makes a member with [`PASSWORD`].
     pub(crate) async fn add_member(&self, username: &str) {
         self.service.add_account(wanted(username), PASSWORD).await.expect("is added");
@@ -208,7 +216,7 @@ impl Server {
         let mut entries = self
             .service
             .store
-            .list_audit(&Filter::default(), Page { number: 1, limit: 10_000 })
+            .list_audit(&Filter::default(), page::Page { number: 1, limit: 10_000 })
             .await
             .expect("answers");
         entries.reverse();
@@ -265,6 +273,15 @@ impl Drop for Server {
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// The address of every page of the app, with this id where there is one for each of many.
+pub(crate) fn pages(id: &str) -> impl Iterator<Item = String> {
+    Page::ALL.iter().filter_map(move |page| {
+        let of_one = [page.path(), "/", id].concat();
+        let is_it = |path: &String| ClientRoute::parse(path).is_some_and(|route| route.page() == *page);
+        [page.path().to_owned(), of_one].into_iter().find(is_it)
+    })
 }
 
 /// What a page of this origin would send.

@@ -22,56 +22,55 @@ mod totp;
 mod trusted_devices;
 
 use axum::{
-    Router,
     extract::{Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{any, delete, get, post},
 };
 use doorstep_contract::paths;
 pub(super) use login::session_cookies;
 pub(super) use session::Arriving;
 
-use super::{AppState, csrf::Unmarked, dialect};
+use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
 use crate::error::Error;
 
 /// The surface: its endpoints, and an answer for every other path below `/api`.
-pub fn router(state: &AppState) -> Router<AppState> {
-    let not_found = || any(async || answer::error(&Error::NotFound));
-    Router::new()
-        .route(paths::SETUP_STATUS, get(setup_status::read))
-        .route(paths::LOGIN, post(login::create))
-        .route(paths::LOGOUT, post(logout::create))
-        .route(paths::ME, get(me::read))
-        .route(paths::SETUP, post(setup::create))
-        .route(paths::SETUP_AUTHENTICATED, post(setup::create_authenticated))
-        .route(paths::REAUTH, post(reauth::create))
-        .route(paths::ACCOUNT_EDIT, post(account::edit))
-        .route(paths::CONFIRM_EMAIL, post(account::confirm_email))
-        .route(paths::IDENTITIES, get(identities::list).post(identities::add))
-        .route(&format!("{}/{{id}}", paths::IDENTITIES), delete(identities::remove))
-        .route(paths::CHALLENGE, get(identities::challenge))
-        .route(paths::SESSIONS, get(sessions::list))
-        .route(&format!("{}/{{id}}", paths::SESSIONS), delete(sessions::delete))
-        .route(paths::OTHER_SESSIONS, delete(sessions::delete_others))
-        .route(paths::TOTP_SETUP, post(totp::setup))
-        .route(paths::TOTP_DISABLE, post(totp::disable))
-        .route(paths::TOTP_RECOVERY, post(totp::recovery))
-        .route(paths::TRUSTED_DEVICES, get(trusted_devices::list))
-        .route(&format!("{}/{{id}}", paths::TRUSTED_DEVICES), delete(trusted_devices::end))
-        .route(paths::DEVICES, get(devices::list))
-        .route(paths::ALL_DEVICES, delete(devices::remove_all))
-        .route(&format!("{}/{{id}}", paths::DEVICES), delete(devices::remove))
-        .route(paths::AUDIT, get(audit::list))
-        .route(paths::AUDIT_EVENTS, get(audit::events))
-        .merge(projects::router())
-        .merge(clients::router())
-        .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
-        .route("/api", not_found())
-        .route("/api/", not_found())
-        .route("/api/{*path}", not_found())
-        .layer(dialect::catch_panics::<answer::Enveloped>())
-        .layer(middleware::from_fn_with_state(state.clone(), guard))
+pub fn routes(state: &AppState) -> Routes {
+    Routes::new()
+        .get(paths::SETUP_STATUS, setup_status::read)
+        .post(paths::LOGIN, login::create)
+        .post(paths::LOGOUT, logout::create)
+        .get(paths::ME, me::read)
+        .post(paths::SETUP, setup::create)
+        .post(paths::SETUP_AUTHENTICATED, setup::create_authenticated)
+        .post(paths::REAUTH, reauth::create)
+        .post(paths::ACCOUNT_EDIT, account::edit)
+        .post(paths::CONFIRM_EMAIL, account::confirm_email)
+        .get(paths::IDENTITIES, identities::list)
+        .post(paths::IDENTITIES, identities::add)
+        .delete(&format!("{}/{{id}}", paths::IDENTITIES), identities::remove)
+        .get(paths::CHALLENGE, identities::challenge)
+        .get(paths::SESSIONS, sessions::list)
+        .delete(&format!("{}/{{id}}", paths::SESSIONS), sessions::delete)
+        .delete(paths::OTHER_SESSIONS, sessions::delete_others)
+        .post(paths::TOTP_SETUP, totp::setup)
+        .post(paths::TOTP_DISABLE, totp::disable)
+        .post(paths::TOTP_RECOVERY, totp::recovery)
+        .get(paths::TRUSTED_DEVICES, trusted_devices::list)
+        .delete(&format!("{}/{{id}}", paths::TRUSTED_DEVICES), trusted_devices::end)
+        .get(paths::DEVICES, devices::list)
+        .delete(paths::ALL_DEVICES, devices::remove_all)
+        .delete(&format!("{}/{{id}}", paths::DEVICES), devices::remove)
+        .get(paths::AUDIT, audit::list)
+        .get(paths::AUDIT_EVENTS, audit::events)
+        .merge(projects::routes())
+        .merge(clients::routes())
+        .wrap(|router| router.method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed)))
+        .unknown(["/api", "/api/", "/api/{*path}"], async || answer::error(&Error::NotFound))
+        .wrap(|router| {
+            router
+                .layer(dialect::catch_panics::<answer::Enveloped>())
+                .layer(middleware::from_fn_with_state(state.clone(), guard))
+        })
 }
 
 /// Around every endpoint: writes come from pages of this origin, and answers are kept by nobody.

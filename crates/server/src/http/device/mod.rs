@@ -20,105 +20,102 @@ mod token;
 mod workspaces;
 
 use axum::{
-    Router,
     extract::{Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{any, delete, get, post},
 };
 use doorstep_contract::paths::{self, DEVICE_MOUNTS};
 
 pub(super) use sso::came_back;
 
-use super::{AppState, csrf::Unmarked, dialect};
+use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
 use crate::{error::Error, service::device::CALLBACK};
 
 /// The token endpoint of the server (RFC 6749 §3.2).
 const TOKEN_ENDPOINT: &str = "/oauth/token";
 
 /// The surface: its endpoints, and an answer for every other path beside them.
-pub fn router(state: &AppState) -> Router<AppState> {
-    let enabled = middleware::from_fn_with_state(state.clone(), enabled);
-    let guarded = |router: Router<AppState>, caller: Caller| {
-        router
-            .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
-            .layer(middleware::from_fn_with_state((state.clone(), caller), guard))
+pub fn routes(state: &AppState) -> Routes {
+    let while_enabled =
+        |routes: Routes| routes.wrap(|router| router.layer(middleware::from_fn_with_state(state.clone(), enabled)));
+    let guarded = |routes: Routes, caller: Caller| {
+        routes.wrap(|router| {
+            router
+                .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
+                .layer(middleware::from_fn_with_state((state.clone(), caller), guard))
+        })
     };
-    Router::new()
-        .merge(guarded(of_programs().layer(enabled.clone()), Caller::Program))
-        .merge(guarded(of_pages().layer(enabled), Caller::Page))
+    Routes::new()
+        .merge(guarded(while_enabled(of_programs()), Caller::Program))
+        .merge(guarded(while_enabled(of_pages()), Caller::Page))
         .merge(guarded(always(), Caller::Program))
         .merge(guarded(of_either(), Caller::Either))
         .merge(guarded(beside(), Caller::Program))
-        .layer(dialect::catch_panics::<answer::OAuth>())
+        .wrap(|router| router.layer(dialect::catch_panics::<answer::OAuth>()))
 }
 
 /// Opened by what a program says, or by nothing.
-fn of_programs() -> Router<AppState> {
-    let mut router = Router::new()
-        .route(TOKEN_ENDPOINT, post(token::create_by_grant_type))
-        .route("/.well-known/oauth-authorization-server", get(about::metadata))
-        .route("/v1/me", get(subject::read))
-        .route("/openapi/v1/account", get(subject::read))
-        .route("/openapi/v1/workspaces", get(workspaces::list))
-        .route("/openapi/v1/workspaces/{id}", get(workspaces::read).post(workspaces::switch_by_verb))
-        .route("/openapi/v1/workspaces/{id}/switch", post(workspaces::switch))
-        .route(CALLBACK, get(sso::complete));
+fn of_programs() -> Routes {
+    let mut routes = Routes::new()
+        .post(TOKEN_ENDPOINT, token::create_by_grant_type)
+        .get("/.well-known/oauth-authorization-server", about::metadata)
+        .get("/v1/me", subject::read)
+        .get("/openapi/v1/account", subject::read)
+        .get("/openapi/v1/workspaces", workspaces::list)
+        .get("/openapi/v1/workspaces/{id}", workspaces::read)
+        .post("/openapi/v1/workspaces/{id}", workspaces::switch_by_verb)
+        .post("/openapi/v1/workspaces/{id}/switch", workspaces::switch)
+        .get(CALLBACK, sso::complete);
     for mount in DEVICE_MOUNTS {
-        router = router
-            .route(&format!("{mount}/code"), post(code::create))
-            .route(&format!("{mount}/token"), post(token::create))
-            .route(&format!("{mount}/lookup"), get(lookup::read))
-            .route(&format!("{mount}/sso-initiate"), get(sso::initiate))
-            .route(&format!("{mount}/sso-complete"), get(sso::complete));
+        routes = routes
+            .post(&format!("{mount}/code"), code::create)
+            .post(&format!("{mount}/token"), token::create)
+            .get(&format!("{mount}/lookup"), lookup::read)
+            .get(&format!("{mount}/sso-initiate"), sso::initiate)
+            .get(&format!("{mount}/sso-complete"), sso::complete);
     }
-    router
+    routes
 }
 
 /// Opened by a cookie.
-fn of_pages() -> Router<AppState> {
-    let mut router = Router::new()
-        .route(paths::DEVICE_APPROVE, post(decision::approve))
-        .route(paths::DEVICE_DENY, post(decision::deny))
-        .route(paths::DEVICE_CONTEXT, get(lookup::read_context));
+fn of_pages() -> Routes {
+    let mut routes = Routes::new()
+        .post(paths::DEVICE_APPROVE, decision::approve)
+        .post(paths::DEVICE_DENY, decision::deny)
+        .get(paths::DEVICE_CONTEXT, lookup::read_context);
     for mount in DEVICE_MOUNTS {
-        router = router
-            .route(&format!("{mount}/approve"), post(decision::approve))
-            .route(&format!("{mount}/deny"), post(decision::deny))
-            .route(&format!("{mount}/approval-context"), get(external::read))
-            .route(&format!("{mount}/approve-external"), post(external::approve))
-            .route(&format!("{mount}/deny-external"), post(external::deny));
+        routes = routes
+            .post(&format!("{mount}/approve"), decision::approve)
+            .post(&format!("{mount}/deny"), decision::deny)
+            .get(&format!("{mount}/approval-context"), external::read)
+            .post(&format!("{mount}/approve-external"), external::approve)
+            .post(&format!("{mount}/deny-external"), external::deny);
     }
-    router
+    routes
 }
 
 /// There when devices are not let in, too: what was given out can be given back.
-fn always() -> Router<AppState> {
-    Router::new()
-        .route("/v1/oauth/authorizations/self", delete(authorizations::remove_own))
-        .route("/openapi/v1/account/sessions/self", delete(authorizations::remove_own))
-        .route("/openapi/v1/_version", get(about::version))
-        .route("/openapi/v1/_catalog", get(about::catalog))
+fn always() -> Routes {
+    Routes::new()
+        .delete("/v1/oauth/authorizations/self", authorizations::remove_own)
+        .delete("/openapi/v1/account/sessions/self", authorizations::remove_own)
+        .get("/openapi/v1/_version", about::version)
+        .get("/openapi/v1/_catalog", about::catalog)
 }
 
 /// Opened by a cookie or by a token.
-fn of_either() -> Router<AppState> {
-    Router::new()
-        .route("/openapi/v1/account/sessions", get(authorizations::list))
-        .route("/openapi/v1/account/sessions/{id}", get(authorizations::read).delete(authorizations::remove))
+fn of_either() -> Routes {
+    Routes::new()
+        .get("/openapi/v1/account/sessions", authorizations::list)
+        .get("/openapi/v1/account/sessions/{id}", authorizations::read)
+        .delete("/openapi/v1/account/sessions/{id}", authorizations::remove)
 }
 
 /// What is not there.
-fn beside() -> Router<AppState> {
-    let mut router = Router::new();
-    for prefix in ["/v1", "/openapi", "/oauth", "/console"] {
-        let not_found = || any(async || answer::error(&Error::NotFound));
-        router = router
-            .route(prefix, not_found())
-            .route(&format!("{prefix}/"), not_found())
-            .route(&format!("{prefix}/{{*path}}"), not_found());
-    }
-    router
+fn beside() -> Routes {
+    let below = ["/v1", "/openapi", "/oauth", "/console"];
+    let paths = below.iter().flat_map(|prefix| ["", "/", "/{*path}"].map(|rest| [*prefix, rest].concat()));
+    Routes::new().unknown(paths, async || answer::error(&Error::NotFound))
 }
 
 /// What opens an endpoint.

@@ -9,40 +9,38 @@ mod enter;
 mod session;
 
 use axum::{
-    Router,
     extract::{Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{any, get, post},
 };
 use doorstep_contract::paths;
 pub(super) use session::viewer;
 
-use super::{AppState, assets, csrf::Unmarked, dialect};
+use super::{AppState, assets, csrf::Unmarked, dialect, routes::Routes};
 use crate::error::Error;
 
 /// The surface: its endpoints, magic links, and the files of the app.
-pub fn router(state: &AppState) -> Router<AppState> {
-    Router::new()
+pub fn routes(state: &AppState) -> Routes {
+    Routes::new()
         .merge(api(state))
-        .route(&format!("{}/{{token}}", paths::PORTAL_ENTER), get(enter::enter))
-        .route(&format!("{}{{name}}", paths::PORTAL_ASSETS), get(assets::serve))
+        .get(&format!("{}/{{token}}", paths::PORTAL_ENTER), enter::enter)
+        .get(&format!("{}{{name}}", paths::PORTAL_ASSETS), assets::serve)
 }
 
 /// What its pages call, and an answer for every other path beside it.
-fn api(state: &AppState) -> Router<AppState> {
-    let not_found = || any(async || answer::render(&Error::NotFound));
-    Router::new()
-        .route(paths::PORTAL_ME, get(api::me))
-        .route(paths::PORTAL_PROJECTS, get(api::projects))
-        .route(&format!("{}/{{id}}", paths::PORTAL_PROJECTS), get(api::project))
-        .route(paths::PORTAL_LEAVE, post(api::leave))
-        .method_not_allowed_fallback(async || answer::render(&Error::MethodNotAllowed))
-        .route("/portal/api", not_found())
-        .route("/portal/api/", not_found())
-        .route("/portal/api/{*path}", not_found())
-        .layer(dialect::catch_panics::<answer::Bare>())
-        .layer(middleware::from_fn_with_state(state.clone(), guard))
+fn api(state: &AppState) -> Routes {
+    Routes::new()
+        .get(paths::PORTAL_ME, api::me)
+        .get(paths::PORTAL_PROJECTS, api::projects)
+        .get(&format!("{}/{{id}}", paths::PORTAL_PROJECTS), api::project)
+        .post(paths::PORTAL_LEAVE, api::leave)
+        .wrap(|router| router.method_not_allowed_fallback(async || answer::render(&Error::MethodNotAllowed)))
+        .unknown(["/portal/api", "/portal/api/", "/portal/api/{*path}"], async || answer::render(&Error::NotFound))
+        .wrap(|router| {
+            router
+                .layer(dialect::catch_panics::<answer::Bare>())
+                .layer(middleware::from_fn_with_state(state.clone(), guard))
+        })
 }
 
 /// Around every endpoint: writes come from pages of this origin, and answers are kept by nobody.

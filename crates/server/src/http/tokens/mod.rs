@@ -11,14 +11,12 @@ mod providers;
 mod sso;
 
 use axum::{
-    Router,
     extract::{
         FromRequest as _, FromRequestParts as _, Path, Query, Request, State,
         rejection::{PathRejection, QueryRejection},
     },
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{any, get, post},
 };
 use doorstep_contract::paths;
 
@@ -27,17 +25,18 @@ use self::{
     caller::Caller,
     operation::{Body, Operation},
 };
-use super::{AppState, csrf::Unmarked, dialect};
+use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
 use crate::error::Error;
 
 /// The surface: its endpoints, and an answer for every other path beside them.
-pub fn router(state: &AppState) -> Router<AppState> {
-    let mut router = Router::new()
-        .route(paths::TOKENS, get(providers::list))
-        .route("/users/me", get(me::read))
-        .route("/graphql/system", post(graphql::execute))
-        .route("/auth/login/{provider}", get(sso::leave).post(login_through))
-        .route("/auth/login/{provider}/callback", get(sso::arrive));
+pub fn routes(state: &AppState) -> Routes {
+    let mut routes = Routes::new()
+        .get(paths::TOKENS, providers::list)
+        .get("/users/me", me::read)
+        .post("/graphql/system", graphql::execute)
+        .get("/auth/login/{provider}", sso::leave)
+        .post("/auth/login/{provider}", login_through)
+        .get("/auth/login/{provider}/callback", sso::arrive);
     for (path, operation) in [
         ("/auth/login", Operation::Login),
         ("/auth/refresh", Operation::Refresh),
@@ -48,15 +47,15 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/users/me/tfa/enable", Operation::TfaEnable),
         ("/users/me/tfa/disable", Operation::TfaDisable),
     ] {
-        router = router.route(path, post(move |State(state), request| carry_out(state, operation, request)));
+        routes = routes.post(path, move |State(state), request| carry_out(state, operation, request));
     }
-    for path in ["/auth/", "/auth/{*path}", "/users", "/users/", "/users/{*path}", "/graphql", "/graphql/{*path}"] {
-        router = router.route(path, any(async || answer::error(&Error::NotFound)));
-    }
-    router
-        .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
-        .layer(dialect::catch_panics::<answer::Directus>())
-        .layer(middleware::from_fn_with_state(state.clone(), guard))
+    let beside = ["/auth/", "/auth/{*path}", "/users", "/users/", "/users/{*path}", "/graphql", "/graphql/{*path}"];
+    routes.unknown(beside, async || answer::error(&Error::NotFound)).wrap(|router| {
+        router
+            .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
+            .layer(dialect::catch_panics::<answer::Directus>())
+            .layer(middleware::from_fn_with_state(state.clone(), guard))
+    })
 }
 
 async fn carry_out(state: AppState, operation: Operation, request: Request) -> Result<Response, Refusal> {

@@ -6,36 +6,16 @@ use axum::http::Method;
 use serde_json::Value;
 
 use super::Office;
-use crate::support::{Answer, get, request};
+use crate::support::{Answer, Server, get, pages, request};
 
-/// Every path that the contract spells, so that one that is added is looked at.
-const CONTRACT: &str = include_str!("../../../../contract/src/paths.rs");
-/// The rest, and some that stand for many.
-const MORE: [&str; 14] = [
-    "/",
-    "/login",
-    "/account/security",
-    "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab",
-    "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/portal-preview",
-    "/api/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/portal-preview",
-    "/audit",
-    "/auth/login",
-    "/auth/refresh",
-    "/users/me",
-    "/graphql/system",
-    "/oauth/token",
-    "/healthz",
-    "/readyz",
-];
-
-fn paths() -> BTreeSet<String> {
-    let spelled =
-        CONTRACT.lines().filter_map(|line| line.split_once("= \"/")).filter_map(|(_, rest)| rest.split_once('"'));
-    let mut paths: BTreeSet<String> = spelled.map(|(path, _)| format!("/{path}")).collect();
-    assert!(paths.len() > 30, "{paths:?}");
-    paths.extend(MORE.map(str::to_owned));
-    paths.retain(|path| !path.starts_with("/portal"));
-    paths
+/// Every path of the server and of the app that is not the portal's.
+fn paths(server: &Server) -> BTreeSet<String> {
+    let id = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
+    let mounted = server.endpoints().into_iter().map(|endpoint| {
+        let parts = endpoint.path.split('/').map(|part| if part.starts_with('{') { id } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    });
+    pages(id).chain(mounted).filter(|path| !path.starts_with("/portal")).collect()
 }
 
 /// An error of the portal's API, a file that is not there, or one of its pages.
@@ -68,7 +48,7 @@ async fn nothing_of_the_dashboard_is_reached_below_the_portal() {
     let portal = office.enter().await;
     // An operator is at hand, whose cookies would open everything; once with a portal of their own, once without.
     for cookie in [office.operator.clone(), format!("{}; {portal}", office.operator)] {
-        for path in paths() {
+        for path in paths(&office.server) {
             for front in [
                 "/portal",
                 "/portal/",

@@ -2,12 +2,7 @@
 
 mod links;
 
-use axum::{
-    Router,
-    extract::State,
-    http::Uri,
-    routing::{delete, get},
-};
+use axum::{extract::State, http::Uri};
 use doorstep_contract::{
     account::List,
     clients::{Client, ClientEdit},
@@ -22,14 +17,19 @@ use super::{
     paging::Paging,
     session::{Acting, Operator},
 };
-use crate::http::query::parameter;
+use crate::http::{query::parameter, routes::Routes};
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route(CLIENTS, get(list).post(create))
-        .route(&format!("{CLIENTS}/{{id}}"), get(read).patch(edit))
-        .route(&format!("{CLIENTS}/{{id}}/{LINKS_OF_CLIENT}"), get(links::list).post(links::create))
-        .route(&format!("{CLIENTS}/{{id}}/{LINKS_OF_CLIENT}/{{link_id}}"), delete(links::revoke))
+pub(super) fn routes() -> Routes {
+    let one = format!("{CLIENTS}/{{id}}");
+    let links = format!("{one}/{LINKS_OF_CLIENT}");
+    Routes::new()
+        .get(CLIENTS, list)
+        .post(CLIENTS, create)
+        .get(&one, read)
+        .patch(&one, edit)
+        .get(&links, links::list)
+        .post(&links, links::create)
+        .delete(&format!("{links}/{{link_id}}"), links::revoke)
 }
 
 async fn list(State(state): State<AppState>, _: Operator, Paging(page): Paging, uri: Uri) -> Answer<List<Client>> {

@@ -5,10 +5,8 @@ mod preview;
 mod updates;
 
 use axum::{
-    Router,
     extract::State,
     http::{HeaderMap, Method, Uri},
-    routing::{delete, get, patch, post},
 };
 use doorstep_contract::{
     account::List,
@@ -27,20 +25,26 @@ use super::{
 use crate::{
     domain::project::Statuses,
     error::Error,
-    http::{followed::is_asked_for, query::parameter},
+    http::{csrf::LedBy, followed::is_asked_for, query::parameter, routes::Routes},
 };
 
-pub(super) fn router() -> Router<AppState> {
+pub(super) fn routes() -> Routes {
+    let one = format!("{PROJECTS}/{{id}}");
     let of_one = |part: &str| format!("{PROJECTS}/{{id}}/{part}");
     let of_part = |part: &str| format!("{PROJECTS}/{{id}}/{part}/{{part_id}}");
-    Router::new()
-        .route(PROJECTS, get(list).post(create))
-        .route(&format!("{PROJECTS}/{{id}}"), get(read).patch(edit))
-        .route(&of_one(of_project::UPDATES), get(updates::list).post(updates::create))
-        .route(&of_part(of_project::UPDATES), patch(updates::edit).delete(updates::remove))
-        .route(&of_one(of_project::MEMBERS), get(members::list).post(members::add))
-        .route(&of_part(of_project::MEMBERS), delete(members::remove))
-        .route(&of_one(of_project::PREVIEW), post(preview::begin))
+    Routes::new()
+        .get(PROJECTS, list)
+        .post(PROJECTS, create)
+        .get(&one, read)
+        .patch(&one, edit)
+        .get(&of_one(of_project::UPDATES), updates::list)
+        .post(&of_one(of_project::UPDATES), updates::create)
+        .patch(&of_part(of_project::UPDATES), updates::edit)
+        .delete(&of_part(of_project::UPDATES), updates::remove)
+        .get(&of_one(of_project::MEMBERS), members::list)
+        .post(&of_one(of_project::MEMBERS), members::add)
+        .delete(&of_part(of_project::MEMBERS), members::remove)
+        .post(&of_one(of_project::PREVIEW), preview::begin)
 }
 
 async fn list(
@@ -70,7 +74,9 @@ async fn read(
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Project> {
-    Ok(Data(if is_asked_for(&method, &headers) {
+    // The contract has the one last opened as the default workspace (§3), so reading it is kept; a link of another site is no
+    // such reading.
+    Ok(Data(if is_asked_for(&method, &headers) && LedBy::of(&headers) != LedBy::Another {
         state.service.open_project(&identity, &id).await?
     } else {
         state.service.project_seen_by(&identity, &id).await?.to_wire()
