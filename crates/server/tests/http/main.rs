@@ -10,6 +10,7 @@ mod cookies;
 mod device;
 mod graphql;
 mod growth;
+mod limits_first;
 mod mail_delivery;
 mod mails;
 mod notices;

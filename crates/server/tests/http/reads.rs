@@ -54,7 +54,11 @@ fn every_read(office: &Office, code: &str) -> Vec<(String, String)> {
     let pages = pages(&office.project).chain(["/nowhere".to_owned()]);
     let mut reads = Vec::new();
     for route in mounted.chain(pages) {
-        let thing = if route.starts_with("/api/clients") || route.starts_with("/clients") { &office.client } else { &office.project };
+        let thing = if route.starts_with("/api/clients") || route.starts_with("/clients") {
+            &office.client
+        } else {
+            &office.project
+        };
         let path = route
             .replace("{id}", thing)
             .replace("{provider}", "okta")
