@@ -37,6 +37,7 @@ fn strangers_take_neither_memory_nor_room_nor_the_owner_out() {
     here.report("at rest");
     windows_stay_closed(&here, &cookies);
     sockets_stay_idle(&here, &cookies);
+    bodies_come_byte_by_byte(&here, &cookies);
     many_sign_in_at_once(&here, &cookies);
     the_owner_signs_in_during_a_flood(&here, &cookies);
     assert_works(&here, &cookies);
@@ -83,6 +84,24 @@ fn sockets_stay_idle(here: &Installation, cookies: &str) {
     let open = sockets.iter().filter(|socket| socket.is_open()).count();
     assert!(open <= 256, "{open} are open");
     here.report("1,100 idle sockets of one address");
+}
+
+/// Sixty bodies of 60 kB come in chunks of a byte each, and do not end.
+fn bodies_come_byte_by_byte(here: &Installation, cookies: &str) {
+    let head = "POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nsec-fetch-site: same-origin\r\n\
+                content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    let body = [head.to_owned(), "1\r\n \r\n".repeat(60_000)].concat();
+    let connections: Vec<_> = (0..60)
+        .map(|_| {
+            let mut connection = here.from(STRANGER);
+            connection.send(body.as_bytes());
+            connection
+        })
+        .collect();
+    assert_works(here, cookies);
+    assert!(connections.iter().all(Client::is_open), "each is within the bounds");
+    drop(connections);
+    here.report("sixty bodies in chunks of a byte");
 }
 
 /// 500 addresses sign in at once. Some are turned away, all are answered.

@@ -17,8 +17,8 @@ pub struct Connections {
     pub max_per_address: usize,
     /// Requests at once on one HTTP/2 connection.
     pub http2_streams: u32,
-    /// Answers that were made and not yet sent, in all, in megabytes.
-    pub answer_megabytes: usize,
+    /// What is kept for requests, in all, in megabytes: heads, bodies, and answers that were not yet sent.
+    pub held_megabytes: usize,
     /// For the head of a request.
     pub head_seconds: u32,
     /// For the next part of a body.
@@ -39,7 +39,7 @@ impl Default for Connections {
             max: 1024,
             max_per_address: 256,
             http2_streams: 32,
-            answer_megabytes: 32,
+            held_megabytes: 32,
             head_seconds: 10,
             body_seconds: 10,
             body_total_seconds: 60,
@@ -66,7 +66,7 @@ impl Connections {
             max: at_least_one("connections.max", self.max)?,
             max_per_address: at_least_one("connections.max_per_address", self.max_per_address)?,
             http2_streams: self.http2_streams,
-            answer_bytes: at_least_one("connections.answer_megabytes", self.answer_megabytes)?
+            held_bytes: at_least_one("connections.held_megabytes", self.held_megabytes)?
                 .saturating_mul(1_000_000),
             deadlines: Deadlines {
                 head: seconds("connections.head_seconds", self.head_seconds)?,
@@ -87,11 +87,11 @@ mod tests {
     #[test]
     fn nothing_is_without_a_bound() {
         let settings = Connections::default().settings().expect("fits");
-        assert_eq!((settings.max, settings.max_per_address, settings.answer_bytes), (1024, 256, 32_000_000));
+        assert_eq!((settings.max, settings.max_per_address, settings.held_bytes), (1024, 256, 32_000_000));
         for none in [
             Connections { max: 0, ..Connections::default() },
             Connections { http2_streams: 0, ..Connections::default() },
-            Connections { answer_megabytes: 0, ..Connections::default() },
+            Connections { held_megabytes: 0, ..Connections::default() },
             Connections { head_seconds: 0, ..Connections::default() },
             Connections { send_total_seconds: 86_401, ..Connections::default() },
         ] {

@@ -29,13 +29,14 @@ impl PasswordPolicy {
         let password = &typed::password(password);
         let names: Vec<&str> = names.iter().copied().chain(self.names.iter().map(String::as_str)).collect();
         password::check(password, self.min_chars, &names)?;
-        // The contract folds ASCII alone.
-        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        // What looks the same is guessed as soon, in whatever width and case. The contract folds ASCII alone.
+        let lower: Vec<String> = names.iter().map(|name| typed::name_key(name)).collect();
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-        if password::is_made_of(&password.to_lowercase(), &lower) {
+        let plain = typed::compatible(password);
+        if password::is_made_of(&plain.to_lowercase(), &lower) {
             return Err(Weakness::OwnName);
         }
-        let weighed: String = password.chars().take(WEIGHED_CHARS).collect();
+        let weighed: String = plain.chars().take(WEIGHED_CHARS).collect();
         let guesses = zxcvbn::zxcvbn(&weighed, &names).guesses_log10();
         if guesses < COMMON_WITHIN.log10() { Err(Weakness::Common) } else { Ok(()) }
     }
@@ -61,6 +62,13 @@ mod tests {
             "            ",
         ] {
             assert_eq!(POLICY.check(password, &[]), Err(Weakness::Common), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_common_password_stays_common_in_letters_that_look_like_it() {
+        for password in ["ｐａｓｓｗｏｒｄ１２３４", "𝐢𝐥𝐨𝐯𝐞𝐲𝐨𝐮𝟏𝟐𝟑𝟒", "ｄｏｏｒｓｔｅｐ２０２６"] {
+            assert!(POLICY.check(password, &[]).is_err(), "{password}");
         }
     }
 

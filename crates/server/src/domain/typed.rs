@@ -13,17 +13,25 @@ pub fn password(text: &str) -> String {
     text.chars().map(space).nfc().collect()
 }
 
-/// A name as it is kept: without white space around it, with compatible characters as one (NFKC): what RFC 8265 §3.4 calls
+/// A text with one character for all that are compatible (NFKC), such as full-width letters and plain ones.
+#[must_use]
+pub fn compatible(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+/// A name as it is kept: without white space around it, with compatible characters as one: what RFC 8265 §3.4 calls
 /// `UsernameCasePreserved`, where case is kept.
 #[must_use]
 pub fn name(text: &str) -> String {
-    text.trim().nfkc().collect::<String>().trim().to_owned()
+    compatible(text.trim()).trim().to_owned()
 }
 
-/// A name as it is compared: `UsernameCaseMapped` of RFC 8265 §3.3.
+/// A name as it is compared: `UsernameCaseMapped` of RFC 8265 §3.3, without what can't be seen, which comes along when a
+/// name is copied.
 #[must_use]
 pub fn name_key(text: &str) -> String {
-    name(text).to_lowercase().nfkc().collect()
+    let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    compatible(&name(&visible).to_lowercase())
 }
 
 /// Whether a name may have this character somewhere: beyond ASCII, which is judged by the contract, these are letters, digits

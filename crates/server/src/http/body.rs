@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Frame;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -17,11 +18,19 @@ const LIMIT: usize = 64 * 1024;
 
 /// The bytes of a body.
 pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
-    match Limited::new(request.into_body(), LIMIT).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(LIMIT)),
-        Err(_) => Err(Error::InvalidRequest("the body broke off".to_owned())),
+    let mut body = Limited::new(request.into_body(), LIMIT);
+    // One buffer: pieces may be as small as a byte, and to keep each would weigh many times what is in it.
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        match frame.map(Frame::into_data) {
+            Ok(Ok(data)) => whole.extend_from_slice(&data),
+            // Trailers say nothing here.
+            Ok(Err(_)) => {}
+            Err(error) if error.is::<LengthLimitError>() => return Err(Error::PayloadTooLarge(LIMIT)),
+            Err(_) => return Err(Error::InvalidRequest("the body broke off".to_owned())),
+        }
     }
+    Ok(whole.into())
 }
 
 /// The bytes of a body that is JSON by its own word; `None` when it is empty.

@@ -16,8 +16,8 @@ use super::Deadlines;
 #[derive(Debug)]
 pub(super) struct Activity {
     deadlines: Deadlines,
-    /// The bytes that all connections owe.
-    owed_by_all: Arc<AtomicUsize>,
+    /// The bytes that all connections hold.
+    held_by_all: Arc<AtomicUsize>,
     state: Mutex<State>,
     leave: Notify,
 }
@@ -25,7 +25,7 @@ pub(super) struct Activity {
 #[derive(Debug)]
 struct State {
     http2: bool,
-    requests: HashMap<u64, Stage>,
+    requests: HashMap<u64, UnderWay>,
     /// How many requests there were.
     begun: u64,
     /// Since when there is no request.
@@ -38,6 +38,14 @@ struct State {
     leaving: bool,
 }
 
+/// A request that is under way.
+#[derive(Debug)]
+struct UnderWay {
+    stage: Stage,
+    /// The bytes that are kept for it: its head and what came of its body, or what is to be sent of its answer.
+    held: usize,
+}
+
 /// How far a request is.
 #[derive(Debug, Clone, Copy)]
 enum Stage {
@@ -46,7 +54,7 @@ enum Stage {
     /// It is with the server.
     Working,
     /// Its answer is being sent.
-    Sending { since: Instant, moved: Instant, owed: usize },
+    Sending { since: Instant, moved: Instant },
 }
 
 /// What did not happen in time.
@@ -72,7 +80,7 @@ pub(super) enum Rank {
 }
 
 impl Activity {
-    pub(super) fn new(deadlines: Deadlines, owed_by_all: Arc<AtomicUsize>) -> Self {
+    pub(super) fn new(deadlines: Deadlines, held_by_all: Arc<AtomicUsize>) -> Self {
         let state = State {
             http2: false,
             requests: HashMap::new(),
@@ -82,7 +90,7 @@ impl Activity {
             closing: None,
             leaving: false,
         };
-        Self { deadlines, owed_by_all, state: Mutex::new(state), leave: Notify::new() }
+        Self { deadlines, held_by_all, state: Mutex::new(state), leave: Notify::new() }
     }
 
     /// Bytes came.
@@ -93,13 +101,14 @@ impl Activity {
         }
     }
 
-    /// A request begins: its head is whole.
-    pub(super) fn begin(self: &Arc<Self>, http2: bool) -> Request {
+    /// A request begins: its head is whole, and has so many bytes.
+    pub(super) fn begin(self: &Arc<Self>, http2: bool, head: usize) -> Request {
         let mut state = self.state();
         state.http2 = http2;
         state.begun += 1;
         let id = state.begun;
-        state.requests.insert(id, Stage::Receiving(Instant::now()));
+        state.requests.insert(id, UnderWay { stage: Stage::Receiving(Instant::now()), held: head });
+        self.held_by_all.fetch_add(head, Ordering::Relaxed);
         Request { activity: Arc::clone(self), id }
     }
 
@@ -123,8 +132,8 @@ impl Activity {
                 _ => consider(state.quiet_since + idle, Overdue::Idle),
             }
         }
-        for stage in state.requests.values() {
-            if let Stage::Sending { since, moved, .. } = stage {
+        for UnderWay { stage, .. } in state.requests.values() {
+            if let Stage::Sending { since, moved } = stage {
                 consider((*moved + send).min(*since + send_total), Overdue::Send);
             }
         }
@@ -148,8 +157,9 @@ impl Activity {
         if state.leaving {
             return None;
         }
-        let mut rank = Rank::Idle(state.quiet_since);
-        for stage in state.requests.values() {
+        // Who has just come is about to ask for something.
+        let mut rank = if state.begun == 0 { Rank::Waiting } else { Rank::Idle }(state.quiet_since);
+        for UnderWay { stage, .. } in state.requests.values() {
             let since = match stage {
                 Stage::Working => return None,
                 Stage::Receiving(since) => *since,
@@ -163,9 +173,9 @@ impl Activity {
         Some(rank)
     }
 
-    /// The bytes of its answers that were not sent.
-    pub(super) fn owed(&self) -> usize {
-        self.state().requests.values().map(Stage::owed).sum()
+    /// The bytes that are kept for its requests.
+    pub(super) fn held(&self) -> usize {
+        self.state().requests.values().map(|request| request.held).sum()
     }
 
     /// Sends it away.
@@ -182,6 +192,16 @@ impl Activity {
     /// Waits until it is sent away.
     pub(super) async fn sent_away(&self) {
         self.leave.notified().await;
+    }
+
+    /// Changes a request and what is held for it.
+    fn change(&self, id: u64, change: impl FnOnce(&mut UnderWay)) {
+        if let Some(request) = self.state().requests.get_mut(&id) {
+            let before = request.held;
+            change(request);
+            self.held_by_all.fetch_add(request.held, Ordering::Relaxed);
+            self.held_by_all.fetch_sub(before, Ordering::Relaxed);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -202,37 +222,33 @@ impl Request {
         Receiving { activity: Arc::clone(&self.activity), id: self.id }
     }
 
-    /// Its answer is there, and so many bytes of it have to be kept until they are sent.
-    pub(super) fn answered(&self, owed: usize) {
+    /// Its answer is there, and so many bytes of it have to be kept until they are sent. The request itself is gone.
+    pub(super) fn answered(&self, held: usize) {
         let now = Instant::now();
-        self.put(Some(Stage::Sending { since: now, moved: now, owed }));
+        let sending = UnderWay { stage: Stage::Sending { since: now, moved: now }, held };
+        self.activity.change(self.id, |request| *request = sending);
     }
 
     /// The client has taken some of the answer.
     pub(super) fn moved(&self) {
-        if let Some(Stage::Sending { moved, .. }) = self.activity.state().requests.get_mut(&self.id) {
-            *moved = Instant::now();
-        }
-    }
-
-    fn put(&self, next: Option<Stage>) {
-        let mut state = self.activity.state();
-        let before = match next {
-            Some(next) => state.requests.insert(self.id, next),
-            None => state.requests.remove(&self.id),
-        };
-        self.activity.owed_by_all.fetch_add(next.as_ref().map_or(0, Stage::owed), Ordering::Relaxed);
-        self.activity.owed_by_all.fetch_sub(before.as_ref().map_or(0, Stage::owed), Ordering::Relaxed);
-        if state.requests.is_empty() {
-            state.quiet_since = Instant::now();
-            state.heard = None;
-        }
+        self.activity.change(self.id, |request| {
+            if let Stage::Sending { moved, .. } = &mut request.stage {
+                *moved = Instant::now();
+            }
+        });
     }
 }
 
 impl Drop for Request {
     fn drop(&mut self) {
-        self.put(None);
+        let mut state = self.activity.state();
+        if let Some(request) = state.requests.remove(&self.id) {
+            self.activity.held_by_all.fetch_sub(request.held, Ordering::Relaxed);
+        }
+        if state.requests.is_empty() {
+            state.quiet_since = Instant::now();
+            state.heard = None;
+        }
     }
 }
 
@@ -243,19 +259,19 @@ pub(super) struct Receiving {
     id: u64,
 }
 
-impl Drop for Receiving {
-    fn drop(&mut self) {
-        if let Some(stage @ Stage::Receiving(_)) = self.activity.state().requests.get_mut(&self.id) {
-            *stage = Stage::Working;
-        }
+impl Receiving {
+    /// So many bytes of the body came, and are kept.
+    pub(super) fn keep(&self, bytes: usize) {
+        self.activity.change(self.id, |request| request.held += bytes);
     }
 }
 
-impl Stage {
-    const fn owed(&self) -> usize {
-        match self {
-            Self::Receiving(_) | Self::Working => 0,
-            Self::Sending { owed, .. } => *owed,
-        }
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        self.activity.change(self.id, |request| {
+            if let Stage::Receiving(_) = request.stage {
+                request.stage = Stage::Working;
+            }
+        });
     }
 }

@@ -68,13 +68,10 @@ impl Connection {
         let place = Arc::new(place);
         let activity = Arc::clone(&place.activity);
         let service = service_fn(|request: HttpRequest<Incoming>| {
-            let pending = place.activity.begin(request.version() == Version::HTTP_2);
-            answer(
-                router.clone(),
-                received(request, peer, &place, &pending, settings.deadlines),
-                pending,
-                Arc::clone(&place),
-            )
+            let pending = place.activity.begin(request.version() == Version::HTTP_2, head_bytes(&request));
+            place.bound_held();
+            let request = received(request, peer, &place, &pending, settings.deadlines);
+            answer(router.clone(), request, pending, Arc::clone(&place))
         });
         let builder = builder(&settings);
         let io = TokioIo::new(Heard { stream, activity: Arc::clone(&activity) });
@@ -151,18 +148,25 @@ fn poll_overdue(activity: &Activity, mut sleep: Pin<&mut Sleep>, context: &mut C
     }
 }
 
+/// What the head of a request weighs, in bytes.
+fn head_bytes(request: &HttpRequest<Incoming>) -> usize {
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    target + headers.sum::<usize>()
+}
+
 /// A request as handlers get it.
 fn received(
     request: HttpRequest<Incoming>,
     peer: SocketAddr,
-    place: &Place,
+    place: &Arc<Place>,
     pending: &Request,
     deadlines: Deadlines,
 ) -> HttpRequest<body::Body> {
     let receiving = pending.body();
     let mut request = request.map(|incoming| {
         // Without a body it is whole: what says that it is coming goes at once.
-        if incoming.is_end_stream() { body::Body::empty() } else { Received::body(incoming, receiving, deadlines) }
+        if incoming.is_end_stream() { body::Body::empty() } else { Received::body(incoming, receiving, place, deadlines) }
     });
     request.extensions_mut().insert(ConnectInfo(peer));
     if place.reserved {
@@ -190,7 +194,7 @@ async fn answer(
     };
     let shared = parts.extensions.remove::<Shared>().is_some();
     pending.answered(if shared { 0 } else { bytes.len() });
-    place.bound_answers();
+    place.bound_held();
     Ok(Response::from_parts(parts, Answer(Some(Sending { bytes, pending }))))
 }
 
@@ -198,17 +202,19 @@ async fn answer(
 struct Received {
     incoming: Incoming,
     receiving: Option<Receiving>,
+    place: Arc<Place>,
     until: Instant,
     next: Pin<Box<Sleep>>,
     pause: Duration,
 }
 
 impl Received {
-    fn body(incoming: Incoming, receiving: Receiving, deadlines: Deadlines) -> body::Body {
+    fn body(incoming: Incoming, receiving: Receiving, place: &Arc<Place>, deadlines: Deadlines) -> body::Body {
         let pause = deadlines.body.min(deadlines.body_total);
         body::Body::new(Self {
             incoming,
             receiving: Some(receiving),
+            place: Arc::clone(place),
             until: Instant::now() + deadlines.body_total,
             next: Box::pin(sleep(pause)),
             pause,
@@ -226,6 +232,12 @@ impl Body for Received {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         match Pin::new(&mut self.incoming).poll_frame(context) {
             Poll::Ready(frame) => {
+                if let (Some(receiving), Some(Ok(frame))) = (&self.receiving, &frame)
+                    && let Some(data) = frame.data_ref()
+                {
+                    receiving.keep(data.len());
+                    self.place.bound_held();
+                }
                 if self.incoming.is_end_stream() || !matches!(frame, Some(Ok(_))) {
                     self.receiving = None;
                 }

@@ -1,7 +1,7 @@
 //! Connections: what a client may hold of the server, and for how long, before anything of its request is believed.
 //!
 //! The accept loop ([`serve`]) asks [`places`] for a place: there are so many for all, and so many for one address. Who
-//! takes the last one sends the connection away that has been idle longest; work that is under way is never cut. A
+//! takes the last one sends the connection away that has been idle longest; work that is under way is not cut for it. A
 //! [`connection`] reads requests by HTTP/1 or HTTP/2, gives them to the router, and sends whole answers: bytes that it
 //! shares with the files of the app, or counts. What goes on is noted in its [`activity`], which says by when something
 //! has to happen next. Bytes come and go under those deadlines alone:
@@ -14,6 +14,9 @@
 //! | the answer is sent | another request | `idle` |
 //!
 //! Between the body and the answer the server is at work; that has no deadline here.
+//!
+//! What is kept for all requests together is bounded in bytes, from the head until the answer is sent: where it is too much,
+//! the connection that holds most is closed.
 
 mod activity;
 mod connection;
@@ -51,8 +54,9 @@ pub struct Settings {
     pub max_per_address: usize,
     /// Requests at once on one HTTP/2 connection.
     pub http2_streams: u32,
-    /// Bytes of answers that were made and not yet sent, in all. Files of the app do not count: they are not copied.
-    pub answer_bytes: usize,
+    /// Bytes that are kept for requests, in all: their heads and bodies, and answers that were not yet sent. Files of the
+    /// app do not count: they are not copied.
+    pub held_bytes: usize,
     /// By when things have to happen.
     pub deadlines: Deadlines,
 }

@@ -17,6 +17,8 @@ use super::{Settings, activity::Activity};
 /// Places beyond all others, where health checks are answered and nothing else is: for when the server is at work for each
 /// of the others.
 const RESERVED: usize = 16;
+/// How many of them one address may have: for when the server is at work on each of its own.
+const RESERVED_PER_ADDRESS: usize = 4;
 
 /// All places.
 #[derive(Debug)]
@@ -24,8 +26,8 @@ pub(super) struct Places {
     settings: Settings,
     trusted_proxies: Arc<[IpNet]>,
     taken: Mutex<Taken>,
-    /// The bytes of all answers that were not sent.
-    owed: Arc<AtomicUsize>,
+    /// The bytes that are kept for all requests.
+    held: Arc<AtomicUsize>,
     /// Whether the log says that all are taken.
     full: AtomicBool,
 }
@@ -61,7 +63,7 @@ impl Places {
             settings,
             trusted_proxies,
             taken: Mutex::default(),
-            owed: Arc::default(),
+            held: Arc::default(),
             full: AtomicBool::new(false),
         })
     }
@@ -70,16 +72,18 @@ impl Places {
     pub(super) fn take(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
         let network = self.network(peer);
         let mut taken = self.taken();
-        if network.is_some() && !taken.has_room(self.settings.max_per_address, |held| held.network == network) {
-            return None;
-        }
         let before = taken.count(|held| !held.reserved);
-        let reserved = !taken.has_room(self.settings.max, |held| !held.reserved);
-        if reserved && !taken.has_room(RESERVED, |held| held.reserved) {
+        let has_room = |reserved, per_address, max| {
+            let of_it = |held: &Held| held.network == network && held.reserved == reserved;
+            (network.is_none() || taken.has_room(per_address, of_it))
+                && taken.has_room(max, |held| held.reserved == reserved)
+        };
+        let reserved = !has_room(false, self.settings.max_per_address, self.settings.max);
+        if reserved && !has_room(true, RESERVED_PER_ADDRESS, RESERVED) {
             return None;
         }
         self.note(before);
-        let activity = Arc::new(Activity::new(self.settings.deadlines, Arc::clone(&self.owed)));
+        let activity = Arc::new(Activity::new(self.settings.deadlines, Arc::clone(&self.held)));
         taken.number += 1;
         let number = taken.number;
         taken.held.insert(number, Held { network, reserved, activity: Arc::clone(&activity) });
@@ -91,21 +95,22 @@ impl Places {
         self.taken().send_one_away(|_| true);
     }
 
-    /// Keeps within the bytes that all may have to be sent: who owes most goes first.
-    fn bound_answers(&self) {
-        if self.owed.load(Ordering::Relaxed) <= self.settings.answer_bytes {
+    /// Keeps within the bytes that may be held for all requests: the connection that holds most goes first.
+    fn bound_held(&self) {
+        if self.held.load(Ordering::Relaxed) <= self.settings.held_bytes {
             return;
         }
         let taken = self.taken();
-        let mut owing: Vec<_> = taken.held.values().filter(|held| !held.activity.is_leaving()).collect();
-        owing.sort_by_cached_key(|held| held.activity.owed());
-        let mut owed: usize = owing.iter().map(|held| held.activity.owed()).sum();
-        while owed > self.settings.answer_bytes
-            && let Some(held) = owing.pop()
+        let staying = taken.held.values().filter(|held| !held.activity.is_leaving());
+        let mut holding: Vec<_> = staying.map(|held| (held.activity.held(), held)).collect();
+        holding.sort_by_key(|(bytes, _)| *bytes);
+        let mut all: usize = holding.iter().map(|(bytes, _)| bytes).sum();
+        while all > self.settings.held_bytes
+            && let Some((bytes, held)) = holding.pop()
         {
-            owed = owed.saturating_sub(held.activity.owed());
+            all = all.saturating_sub(bytes);
             held.activity.send_away();
-            warn!(event = "answers_full", "a connection that takes no answers was closed");
+            warn!(event = "held_full", bytes, "the connection that holds most was closed");
         }
     }
 
@@ -156,9 +161,9 @@ impl Taken {
 }
 
 impl Place {
-    /// Makes room after an answer of this place was made.
-    pub(super) fn bound_answers(&self) {
-        self.places.bound_answers();
+    /// Makes room after something is held for a request of this place.
+    pub(super) fn bound_held(&self) {
+        self.places.bound_held();
     }
 }
 
@@ -179,7 +184,7 @@ mod tests {
         let long = Duration::from_hours(1);
         let deadlines =
             Deadlines { head: long, body: long, body_total: long, idle: long, send: long, send_total: long };
-        let settings = Settings { max, max_per_address, http2_streams: 1, answer_bytes: 100, deadlines };
+        let settings = Settings { max, max_per_address, http2_streams: 1, held_bytes: 100, deadlines };
         Places::new(settings, ["10.0.0.0/8".parse().expect("is a network")].into())
     }
 
@@ -214,7 +219,7 @@ mod tests {
     fn what_the_server_works_for_stays_and_health_checks_have_places_of_their_own() {
         let places = places(2, 2);
         let working = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
-        let requests: Vec<_> = working.iter().map(|place| place.activity.begin(false)).collect();
+        let requests: Vec<_> = working.iter().map(|place| place.activity.begin(false, 0)).collect();
         for request in &requests {
             drop(request.body());
         }
@@ -223,12 +228,41 @@ mod tests {
         // Those make room for each other.
         assert!(reserved[0].activity.is_leaving());
         assert!(!working.iter().any(|place| place.activity.is_leaving()));
-        // And the address of the second has its own bound beside it.
-        let second = take(&places, "192.0.2.2");
-        let third = take(&places, "192.0.2.2");
-        assert!(second.activity.is_leaving() && !third.activity.is_leaving());
         drop(requests);
         assert!(!take(&places, "192.0.4.1").reserved);
+    }
+
+    #[test]
+    fn an_address_that_is_served_on_all_its_places_has_a_few_for_health_checks() {
+        let places = places(100, 1);
+        let working = take(&places, "192.0.2.1");
+        let request = working.activity.begin(false, 0);
+        drop(request.body());
+        let checks: Vec<_> = (0..=RESERVED_PER_ADDRESS).map(|_| take(&places, "192.0.2.1")).collect();
+        assert!(checks.iter().all(|place| place.reserved) && checks[0].activity.is_leaving());
+        assert!(!working.activity.is_leaving() && !checks[1].activity.is_leaving());
+    }
+
+    #[test]
+    fn a_new_connection_stays_while_older_ones_take_nothing() {
+        let places = places(100, 2);
+        let stalled = take(&places, "192.0.2.1");
+        let request = stalled.activity.begin(false, 0);
+        request.answered(0);
+        let [new, newer] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.1")];
+        assert!(stalled.activity.is_leaving());
+        assert!(!new.activity.is_leaving() && !newer.activity.is_leaving());
+    }
+
+    #[test]
+    fn heads_and_bodies_that_are_kept_are_bounded_with_the_answers() {
+        let places = places(10, 10);
+        let [greedy, modest] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
+        let [large, small] = [greedy.activity.begin(true, 20), modest.activity.begin(true, 30)];
+        large.body().keep(50);
+        small.body().keep(5);
+        greedy.bound_held();
+        assert!(greedy.activity.is_leaving() && !modest.activity.is_leaving());
     }
 
     #[test]
@@ -237,15 +271,15 @@ mod tests {
         let [greedy, modest] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
         let answers: Vec<_> = [(&greedy, 60), (&modest, 30), (&greedy, 20)]
             .into_iter()
-            .map(|(place, owed)| {
-                let request = place.activity.begin(true);
-                request.answered(owed);
-                place.bound_answers();
+            .map(|(place, held)| {
+                let request = place.activity.begin(true, 0);
+                request.answered(held);
+                place.bound_held();
                 request
             })
             .collect();
         assert!(greedy.activity.is_leaving() && !modest.activity.is_leaving());
         drop(answers);
-        assert_eq!(places.owed.load(Ordering::Relaxed), 0);
+        assert_eq!(places.held.load(Ordering::Relaxed), 0);
     }
 }

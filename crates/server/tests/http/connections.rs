@@ -124,7 +124,7 @@ async fn the_place_of_a_health_check_opens_nothing_else() {
 #[tokio::test]
 async fn answers_that_wait_are_bounded_and_files_of_the_app_are_not_copied() {
     let server = Server::start().await;
-    let address = server.listen(Settings { answer_bytes: 100_000, ..settings() }).await;
+    let address = server.listen(Settings { held_bytes: 100_000, ..settings() }).await;
     let mut stream = connect(address, closed_window()).await;
     for number in 0..50 {
         stream.write_all(&http2_get(2 * number + 1, LARGE_FILE)).await.expect("is sent");
@@ -139,6 +139,20 @@ async fn answers_that_wait_are_bounded_and_files_of_the_app_are_not_copied() {
         let _ = shells.write_all(&http2_get(2 * number + 1, "/login")).await;
     }
     rest(&mut shells).await;
+}
+
+#[tokio::test]
+async fn bodies_that_are_held_back_are_bounded_together() {
+    let server = Server::start().await;
+    let address = server.listen(Settings { held_bytes: 100_000, ..settings() }).await;
+    let head = "POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nsec-fetch-site: same-origin\r\n\
+                content-type: application/json\r\ncontent-length: 65000\r\n\r\n";
+    let held_back = |bytes: usize| [head.as_bytes(), &vec![b' '; bytes]].concat();
+    let mut larger = connect(address, held_back(64_000)).await;
+    let mut smaller = connect(address, held_back(50_000)).await;
+    rest(&mut larger).await;
+    smaller.write_all(&vec![b' '; 15_000]).await.expect("is open");
+    read_until(&mut smaller, b"HTTP/1.1 400").await;
 }
 
 #[tokio::test]

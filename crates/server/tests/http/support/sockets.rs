@@ -30,7 +30,7 @@ pub(crate) fn settings() -> Settings {
         max: 1000,
         max_per_address: 1000,
         http2_streams: 100,
-        answer_bytes: 1_000_000_000,
+        held_bytes: 1_000_000_000,
         deadlines: Deadlines { head: long, body: long, body_total: long, idle: long, send: long, send_total: long },
     }
 }
