@@ -25,10 +25,25 @@ pub fn is_separator(character: char) -> bool {
             | '\u{2212}' | '\u{feff}')
 }
 
-/// A one-time or recovery code without what stands between its characters.
+/// A one-time or recovery code without its label, such as `Code:`, and without what stands between its characters.
 #[must_use]
 pub fn code(text: &str) -> String {
-    text.chars().map(narrow).filter(|character| !is_separator(*character)).collect()
+    let narrow: String = text.chars().map(narrow).collect();
+    compact(narrow.rsplit(':').next().unwrap_or_default())
+}
+
+/// The one-time code in a text, such as `G-123456`, if it has one and no other digits.
+#[must_use]
+pub fn one_time_code(text: &str) -> Option<String> {
+    let narrow: String = text.chars().map(narrow).collect();
+    let parts = narrow.split(|character: char| !character.is_ascii_digit() && !is_separator(character));
+    let mut numbers = parts.map(compact).filter(|part| !part.is_empty());
+    let first = numbers.next().filter(|number| is_one_time_code(number));
+    if numbers.next().is_some() { None } else { first }
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|character| !is_separator(*character)).collect()
 }
 
 /// Whether this is a whole one-time code.
@@ -49,6 +64,18 @@ mod tests {
         }
         for text in ["12a", "1234567", "１２３４５", "١٢٣٤٥٦"] {
             assert!(!is_one_time_code(&code(text)), "{text:?}");
+        }
+        assert_eq!(code("Recovery code: abcd-efgh"), "abcdefgh");
+    }
+
+    #[test]
+    fn a_one_time_code_is_found_beside_its_label() {
+        for text in ["123 456", "Code: 123456", "G-123456", "Your code is １２３-４５６.", "123456 is your code"]
+        {
+            assert_eq!(one_time_code(text).as_deref(), Some("123456"), "{text:?}");
+        }
+        for text in ["", "code", "12345", "1234567", "123456 or 654321", "2 of 3: 123456"] {
+            assert_eq!(one_time_code(text), None, "{text:?}");
         }
     }
 }

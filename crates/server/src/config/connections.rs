@@ -66,8 +66,7 @@ impl Connections {
             max: at_least_one("connections.max", self.max)?,
             max_per_address: at_least_one("connections.max_per_address", self.max_per_address)?,
             http2_streams: self.http2_streams,
-            held_bytes: at_least_one("connections.held_megabytes", self.held_megabytes)?
-                .saturating_mul(1_000_000),
+            held_bytes: at_least_one("connections.held_megabytes", self.held_megabytes)?.saturating_mul(1_000_000),
             deadlines: Deadlines {
                 head: seconds("connections.head_seconds", self.head_seconds)?,
                 body: seconds("connections.body_seconds", self.body_seconds)?,

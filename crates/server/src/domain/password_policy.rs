@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn a_common_password_stays_common_in_letters_that_look_like_it() {
-        for password in ["ｐａｓｓｗｏｒｄ１２３４", "𝐢𝐥𝐨𝐯𝐞𝐲𝐨𝐮𝟏𝟐𝟑𝟒", "ｄｏｏｒｓｔｅｐ２０２６"] {
+        for password in ["ｐａｓｓｗｏｒｄ１２３４", "𝐢𝐥𝐨𝐯𝐞𝐲𝐨𝐮𝟏𝟐𝟑𝟒", "ｄｏｏｒｓｔｅｐ２０２６"]
+        {
             assert!(POLICY.check(password, &[]).is_err(), "{password}");
         }
     }

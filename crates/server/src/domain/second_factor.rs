@@ -40,17 +40,15 @@ pub enum Code {
 }
 
 impl Code {
-    /// Reads what was typed, in any width; `None` when it can't be a code. Spaces and dashes don't matter: apps show
-    /// `123 456`.
+    /// Reads what was typed, in any width, or pasted with its label; `None` when it can't be a code. Spaces and dashes don't
+    /// matter: apps show `123 456`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = typed::code(text);
-        if typed::is_one_time_code(&plain) {
-            return Some(Self::Totp(plain));
+        let plain = typed::code(text).to_ascii_lowercase();
+        if plain.len() == LETTERS && plain.bytes().all(|byte| ALPHABET.contains(&byte)) {
+            return Some(Self::Recovery(RecoveryCode(plain)));
         }
-        let plain = plain.to_ascii_lowercase();
-        let is_recovery = plain.len() == LETTERS && plain.bytes().all(|byte| ALPHABET.contains(&byte));
-        is_recovery.then_some(Self::Recovery(RecoveryCode(plain)))
+        typed::one_time_code(text).map(Self::Totp)
     }
 }
 

@@ -13,6 +13,9 @@ use serde_json::Value;
 
 use super::oauth2::text;
 
+/// By how much the clock of a provider may differ, in seconds (RFC 7519 §4.1.4).
+const LEEWAY: f64 = 60.0;
+
 /// Those of a key pair: what we keep secret signs nothing (RFC 8725 §3.1).
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -108,7 +111,7 @@ fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), Doubt> {
     // RFC 7519 §2: a number of seconds, with a fraction or without.
     let end = claims.get("exp").and_then(Value::as_f64);
     let now = expected.now.as_duration().as_secs_f64();
-    if end.is_none_or(|end| end <= now) {
+    if end.is_none_or(|end| end + LEEWAY <= now) {
         return Err(Doubt::In("exp"));
     }
     if !is("nonce", expected.nonce) {

@@ -166,7 +166,11 @@ fn received(
     let receiving = pending.body();
     let mut request = request.map(|incoming| {
         // Without a body it is whole: what says that it is coming goes at once.
-        if incoming.is_end_stream() { body::Body::empty() } else { Received::body(incoming, receiving, place, deadlines) }
+        if incoming.is_end_stream() {
+            body::Body::empty()
+        } else {
+            Received::body(incoming, receiving, place, deadlines)
+        }
     });
     request.extensions_mut().insert(ConnectInfo(peer));
     if place.reserved {

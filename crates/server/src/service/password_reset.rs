@@ -17,6 +17,7 @@ use crate::{
         audit::Event,
         id::Id,
         mail::{self, By, Notice},
+        network,
         password_reset::{self, MEMORY, RESET_LIFE},
         quota::Quota,
         secret_key::Purpose,
@@ -41,8 +42,8 @@ impl Service {
     /// Asks for a mail that resets a password.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address; that of the
-    /// database. None of them depends on the account.
+    /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address;
+    /// [`Error::Overloaded`] while too many wait; that of the database. None of them depends on the account.
     pub async fn ask_for_reset(&self, request: &tokens::PasswordRequest, arrival: &Arrival) -> Result<(), Error> {
         let allowed = |text: &String| password_reset::page(text, &self.reset_urls).cloned();
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
@@ -57,7 +58,9 @@ impl Service {
         let id = Id::new(&self.clock, &self.random)?;
         let plain = serde_json::to_vec(&asked).map_err(|_| Error::TaskLost)?;
         let sealed = self.keys.seal(Purpose::PasswordRequests, id.as_str().as_bytes(), &plain, &self.random)?;
-        Ok(self.store.put_password_request(&PasswordRequest { id, sealed }, self.clock.now()).await?)
+        let request = PasswordRequest { id, sealed, network: network::wide(address) };
+        let has_room = self.store.put_password_request(&request, self.clock.now()).await?;
+        if has_room { Ok(()) } else { Err(Error::Overloaded) }
     }
 
     /// Settles all requests that wait. What the database does not do now waits on.

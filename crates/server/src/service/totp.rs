@@ -155,8 +155,9 @@ impl Service {
         };
         let pending = self.open_totp(&identity.account, &sealed);
         let pending = pending.filter(|pending| TotpSecret::parse(secret.reveal()).as_ref() == Some(pending));
-        let digits = typed::code(code.reveal());
-        Ok(pending.and_then(|pending| pending.check(&digits, now)).map(|step| (sealed, step)))
+        let digits = typed::one_time_code(code.reveal());
+        let step = pending.zip(digits).and_then(|(pending, digits)| pending.check(&digits, now));
+        Ok(step.map(|step| (sealed, step)))
     }
 
     /// Turns one-time codes off. In a temporary session nothing more is asked: its bearer controls the server. It is

@@ -1,7 +1,7 @@
 //! Passwords that are reset by mail.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError, audit,
@@ -23,6 +23,8 @@ pub struct PasswordRequest {
     pub id: Id,
     /// Who asks for whom, sealed.
     pub sealed: Vec<u8>,
+    /// The wide network that it came from.
+    pub network: String,
 }
 
 /// How many requests wait at most, whoever makes them. They are settled within moments.
@@ -64,27 +66,34 @@ pub struct Reset {
 }
 
 impl Store {
-    /// Keeps a request until it is settled. Where too many wait, the oldest makes room.
+    /// Keeps a request until it is settled; `false` when there is no room. Where too many wait, the oldest of the network that
+    /// has most of them makes room, and none does where every network has one: what was answered is not dropped.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let waiting =
             sqlx::query("SELECT COUNT(*) AS waiting FROM password_requests").fetch_one(&mut *transaction).await?;
         if waiting.try_get::<i64, _>("waiting")? >= MOST_WAITING {
-            sqlx::query("DELETE FROM password_requests WHERE id = (SELECT MIN(id) FROM password_requests)")
-                .execute(&mut *transaction)
-                .await?;
+            let dropped = sqlx::query(
+                "DELETE FROM password_requests WHERE id = (SELECT MIN(id) FROM password_requests WHERE network = \
+                 (SELECT network FROM password_requests GROUP BY network HAVING COUNT(*) > 1 \
+                 ORDER BY COUNT(*) DESC, MIN(id) LIMIT 1))",
+            );
+            if dropped.execute(&mut *transaction).await?.rows_affected() == 0 {
+                return Ok(false);
+            }
         }
-        sqlx::query("INSERT INTO password_requests (id, sealed, created_at) VALUES ($1, $2, $3)")
+        sqlx::query("INSERT INTO password_requests (id, sealed, created_at, network) VALUES ($1, $2, $3, $4)")
             .bind(request.id.as_str())
             .bind(&request.sealed)
             .bind(now.as_millisecond())
+            .bind(&request.network)
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// The oldest request.
@@ -92,11 +101,14 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn next_password_request(&self) -> Result<Option<PasswordRequest>, StoreError> {
-        let row = sqlx::query("SELECT id, sealed FROM password_requests ORDER BY id LIMIT 1")
+        let row = sqlx::query("SELECT id, sealed, network FROM password_requests ORDER BY id LIMIT 1")
             .fetch_optional(&self.readers)
             .await?;
-        row.map(|row| Ok(PasswordRequest { id: Id::stored(row.try_get("id")?), sealed: row.try_get("sealed")? }))
-            .transpose()
+        let request = |row: SqliteRow| {
+            let id = Id::stored(row.try_get("id")?);
+            Ok(PasswordRequest { id, sealed: row.try_get("sealed")?, network: row.try_get("network")? })
+        };
+        row.map(request).transpose()
     }
 
     /// Settles a request: all happens or nothing, and once. A new token ends the one before. Both ways queue a mail.

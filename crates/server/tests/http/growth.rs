@@ -103,6 +103,32 @@ async fn ten_thousand_requests_for_a_password() {
 }
 
 #[tokio::test]
+async fn a_flood_of_reset_requests_drops_none_of_another_network() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let ask = |email: &str| send("/auth/password/request", &json!({ "email": email }));
+    server.send(ask("ada@example.org").from("198.51.100.1")).await.assert_nothing();
+    for number in 0..600 {
+        server
+            .send(ask("x@example.org").from(&format!("20.0.{}.{}", number / 200, number % 200)))
+            .await
+            .assert_nothing();
+    }
+    let mails = server.mails().await;
+    assert_eq!(mails.iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), ["ada@example.org"]);
+}
+
+#[tokio::test]
+async fn where_every_network_has_one_request_the_next_is_refused_and_none_is_dropped() {
+    let server = Server::start().await;
+    let ask = || send("/auth/password/request", &json!({ "email": "x@example.org" }));
+    for number in 0..500 {
+        server.send(ask().from(&format!("{}.{}.0.1", 20 + number / 250, number % 250))).await.assert_nothing();
+    }
+    assert_eq!(server.send(ask().from("198.51.100.1")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
 async fn ten_thousand_endless_emails_are_not_kept() {
     let email = format!("{}@example.org", "x".repeat(60_000));
     let ask = |_| send("/auth/password/request", &json!({ "email": email }));
