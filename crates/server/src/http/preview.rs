@@ -37,6 +37,7 @@ use crate::{
 };
 
 /// The navigation, and the button of its page.
+#[must_use]
 pub fn routes() -> Routes {
     let path = format!("{}/{{id}}/{}", paths::PREVIEWED, of_project::PREVIEW);
     Routes::new()

@@ -62,7 +62,7 @@ impl Routes {
     pub fn unknown<H: Handler<T, AppState>, T: 'static>(
         self,
         paths: impl IntoIterator<Item: AsRef<str>>,
-        handler: H,
+        handler: &H,
     ) -> Self {
         self.wrap(|mut router| {
             for path in paths {
@@ -94,7 +94,6 @@ impl Routes {
     }
 
     /// The router.
-    #[must_use]
     pub fn into_router(self) -> Router<AppState> {
         self.router
     }

@@ -4,6 +4,7 @@ mod assets;
 mod authenticator;
 mod files;
 mod jar;
+mod messages;
 mod plans;
 pub(crate) mod sockets;
 mod statements;
@@ -17,12 +18,7 @@ use std::{
     },
 };
 
-use axum::{
-    Router,
-    body::Body,
-    extract::ConnectInfo,
-    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
-};
+use axum::{Router, extract::ConnectInfo, http::StatusCode};
 use doorstep_contract::{
     auth::{Branding, Role},
     route::{ClientRoute, Page},
@@ -55,6 +51,7 @@ use tower::ServiceExt as _;
 pub(crate) use assets::LARGE_FILE;
 pub(crate) use authenticator::{Authenticator, second_step};
 pub(crate) use jar::Jar;
+pub(crate) use messages::{Answer, RequestBuilder, delete, get, patch, post, request};
 pub(crate) use statements::statements_of;
 
 /// The password of `admin`.
@@ -282,121 +279,6 @@ pub(crate) fn pages(id: &str) -> impl Iterator<Item = String> {
         let is_it = |path: &String| ClientRoute::parse(path).is_some_and(|route| route.page() == *page);
         [page.path().to_owned(), of_one].into_iter().find(is_it)
     })
-}
-
-/// What a page of this origin would send.
-pub(crate) fn post(path: &str) -> RequestBuilder {
-    request(Method::POST, path).header("sec-fetch-site", "same-origin")
-}
-
-/// The same, to change something.
-pub(crate) fn patch(path: &str) -> RequestBuilder {
-    request(Method::PATCH, path).header("sec-fetch-site", "same-origin")
-}
-
-/// The same, to end something.
-pub(crate) fn delete(path: &str) -> RequestBuilder {
-    request(Method::DELETE, path).header("sec-fetch-site", "same-origin")
-}
-
-/// A plain GET.
-pub(crate) fn get(path: &str) -> RequestBuilder {
-    request(Method::GET, path)
-}
-
-/// A bare request.
-pub(crate) fn request(method: Method, path: &str) -> RequestBuilder {
-    let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("is a request");
-    RequestBuilder(request)
-}
-
-/// A request that is being made.
-pub(crate) struct RequestBuilder(Request<Body>);
-
-impl RequestBuilder {
-    /// From this address instead of loopback.
-    pub(crate) fn from(mut self, address: &str) -> Self {
-        let peer = SocketAddr::new(address.parse().expect("is an address"), 50_000);
-        self.0.extensions_mut().insert(ConnectInfo(peer));
-        self
-    }
-
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.0.headers_mut().insert(name, value.parse().expect("is a header"));
-        self
-    }
-
-    /// Of whatever bytes.
-    pub(crate) fn header_value(mut self, name: &'static str, value: HeaderValue) -> Self {
-        self.0.headers_mut().insert(name, value);
-        self
-    }
-
-    pub(crate) fn cookie(self, value: &str) -> Self {
-        self.header("cookie", value)
-    }
-
-    pub(crate) fn json(self, body: &Value) -> Self {
-        self.header("content-type", "application/json").body(body.to_string())
-    }
-
-    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
-        *self.0.body_mut() = body.into();
-        self
-    }
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) text: String,
-}
-
-impl Answer {
-    /// The envelope.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
-    }
-
-    /// Asserts an error in the envelope of the dashboard surface.
-    #[track_caller]
-    pub(crate) fn assert_error(&self, status: u16, code: &str) {
-        assert_eq!(self.status.as_u16(), status, "{}", self.text);
-        let json = self.json();
-        assert_eq!(json["status"], "error", "{json}");
-        assert_eq!(json["code"], code, "{json}");
-        assert!(json["message"].as_str().is_some_and(|message| !message.is_empty()), "{json}");
-        assert_eq!(json.as_object().map(serde_json::Map::len), Some(4), "{json}");
-        assert_eq!(self.headers[header::CACHE_CONTROL], "no-store");
-    }
-
-    /// The `data` of an answer that worked.
-    #[track_caller]
-    pub(crate) fn data(&self) -> Value {
-        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
-        let mut json = self.json();
-        assert_eq!((&json["status"], &json["code"]), (&"ok".into(), &Value::Null), "{json}");
-        json["data"].take()
-    }
-
-    /// The `Set-Cookie` header of the session.
-    #[track_caller]
-    pub(crate) fn set_cookie(&self) -> &str {
-        let of_session = |header: &&str| header.contains("doorstep_session=");
-        self.set_cookies().find(of_session).unwrap_or_else(|| panic!("no session in {:?}", self.headers))
-    }
-
-    /// What a browser sends from now on: a value for a `Cookie` header.
-    pub(crate) fn cookie(&self) -> String {
-        let pairs: Vec<&str> = self.set_cookies().filter_map(|header| header.split(';').next()).collect();
-        pairs.join("; ")
-    }
-
-    pub(crate) fn set_cookies(&self) -> impl Iterator<Item = &str> {
-        self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().expect("is ASCII"))
-    }
 }
 
 fn wanted(username: &str) -> Wanted {

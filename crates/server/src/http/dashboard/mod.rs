@@ -34,6 +34,7 @@ use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
 use crate::error::Error;
 
 /// The surface: its endpoints, and an answer for every other path below `/api`.
+#[must_use]
 pub fn routes(state: &AppState) -> Routes {
     Routes::new()
         .get(paths::SETUP_STATUS, setup_status::read)
@@ -65,7 +66,7 @@ pub fn routes(state: &AppState) -> Routes {
         .merge(projects::routes())
         .merge(clients::routes())
         .wrap(|router| router.method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed)))
-        .unknown(["/api", "/api/", "/api/{*path}"], async || answer::error(&Error::NotFound))
+        .unknown(["/api", "/api/", "/api/{*path}"], &async || answer::error(&Error::NotFound))
         .wrap(|router| {
             router
                 .layer(dialect::catch_panics::<answer::Enveloped>())

@@ -35,6 +35,7 @@ use crate::{error::Error, service::device::CALLBACK};
 const TOKEN_ENDPOINT: &str = "/oauth/token";
 
 /// The surface: its endpoints, and an answer for every other path beside them.
+#[must_use]
 pub fn routes(state: &AppState) -> Routes {
     let while_enabled =
         |routes: Routes| routes.wrap(|router| router.layer(middleware::from_fn_with_state(state.clone(), enabled)));
@@ -115,7 +116,7 @@ fn of_either() -> Routes {
 fn beside() -> Routes {
     let below = ["/v1", "/openapi", "/oauth", "/console"];
     let paths = below.iter().flat_map(|prefix| ["", "/", "/{*path}"].map(|rest| [*prefix, rest].concat()));
-    Routes::new().unknown(paths, async || answer::error(&Error::NotFound))
+    Routes::new().unknown(paths, &async || answer::error(&Error::NotFound))
 }
 
 /// What opens an endpoint.

@@ -20,6 +20,7 @@ use super::{AppState, assets, csrf::Unmarked, dialect, routes::Routes};
 use crate::error::Error;
 
 /// The surface: its endpoints, magic links, and the files of the app.
+#[must_use]
 pub fn routes(state: &AppState) -> Routes {
     Routes::new()
         .merge(api(state))
@@ -35,7 +36,7 @@ fn api(state: &AppState) -> Routes {
         .get(&format!("{}/{{id}}", paths::PORTAL_PROJECTS), api::project)
         .post(paths::PORTAL_LEAVE, api::leave)
         .wrap(|router| router.method_not_allowed_fallback(async || answer::render(&Error::MethodNotAllowed)))
-        .unknown(["/portal/api", "/portal/api/", "/portal/api/{*path}"], async || answer::render(&Error::NotFound))
+        .unknown(["/portal/api", "/portal/api/", "/portal/api/{*path}"], &async || answer::render(&Error::NotFound))
         .wrap(|router| {
             router
                 .layer(dialect::catch_panics::<answer::Bare>())

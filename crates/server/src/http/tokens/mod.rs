@@ -29,6 +29,7 @@ use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
 use crate::error::Error;
 
 /// The surface: its endpoints, and an answer for every other path beside them.
+#[must_use]
 pub fn routes(state: &AppState) -> Routes {
     let mut routes = Routes::new()
         .get(paths::TOKENS, providers::list)
@@ -50,7 +51,7 @@ pub fn routes(state: &AppState) -> Routes {
         routes = routes.post(path, move |State(state), request| carry_out(state, operation, request));
     }
     let beside = ["/auth/", "/auth/{*path}", "/users", "/users/", "/users/{*path}", "/graphql", "/graphql/{*path}"];
-    routes.unknown(beside, async || answer::error(&Error::NotFound)).wrap(|router| {
+    routes.unknown(beside, &async || answer::error(&Error::NotFound)).wrap(|router| {
         router
             .method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed))
             .layer(dialect::catch_panics::<answer::Directus>())
