@@ -26,11 +26,12 @@ pub fn name(text: &str) -> String {
     compatible(text.trim()).trim().to_owned()
 }
 
-/// A name as it is compared: `UsernameCaseMapped` of RFC 8265 §3.3, without what can't be seen, which comes along when a
-/// name is copied.
+/// A name as it is compared: `UsernameCaseMapped` of RFC 8265 §3.3, without what is drawn as nothing, which comes along when
+/// a name is copied. A control character is an error that stays one.
 #[must_use]
 pub fn name_key(text: &str) -> String {
-    let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    let is_seen = |character: &char| character.is_control() || !is_invisible(*character);
+    let visible: String = text.chars().filter(is_seen).collect();
     compatible(&name(&visible).to_lowercase())
 }
 
@@ -71,5 +72,7 @@ mod tests {
         assert_eq!(name_key(" Ｒene\u{301} "), name_key("ren\u{e9}"));
         assert_eq!(name("Ｒene\u{301}"), "Ren\u{e9}");
         assert_ne!(name_key("rene"), name_key("ren\u{e9}"));
+        assert_eq!(name_key("\u{feff}ada\u{200b}"), "ada");
+        assert_ne!(name_key("ada\0"), "ada");
     }
 }
