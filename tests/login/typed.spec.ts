@@ -20,15 +20,20 @@ const fieldsBefore = (page: Page) =>
     return fields.slice(0, fields.indexOf(password as HTMLInputElement)).map((field) => field.autocomplete);
   });
 
-test('a one-time code in full-width digits sends itself', async ({ page, server, provokes }) => {
-  provokes.status(401);
-  const { app } = await turnOnTotp(server);
-  await open(page, '/login');
-  await fillIn(page, server.username, server.password);
-  await signInForm(page).submit.click();
-  await totpStage(page).code.fill(wide(await app.code()));
-  await expect(welcome(page)).toBeVisible();
-});
+for (const [how, typed] of [
+  ['in full-width digits', wide],
+  ['with its label', (code: string) => `Code: G-${code}`],
+] as const) {
+  test(`a one-time code ${how} sends itself`, async ({ page, server, provokes }) => {
+    provokes.status(401);
+    const { app } = await turnOnTotp(server);
+    await open(page, '/login');
+    await fillIn(page, server.username, server.password);
+    await signInForm(page).submit.click();
+    await totpStage(page).code.fill(typed(await app.code()));
+    await expect(welcome(page)).toBeVisible();
+  });
+}
 
 test('fields that a program fills without an event are read when the form is sent', async ({ page, server }) => {
   const link = await resetLink(server);

@@ -22,13 +22,13 @@ use crate::{
 pub(super) fn totp_stage(way: Way) -> AnyView {
     let step = SecondStep::new(way);
     let send = move || {
-        let code = typed::code(&step.code.get_untracked());
-        let incomplete = !typed::is_one_time_code(&code);
-        step.send(code, incomplete.then_some(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }));
+        let code = typed::one_time_code(&step.code.get_untracked());
+        let missing = code.is_none().then_some(Problem { sentence: words::CODE_MISSING, field: Some(CODE) });
+        step.send(code.unwrap_or_default(), missing);
     };
     // A code that has become complete sends itself, once.
     Effect::new(move |earlier: Option<bool>| {
-        let complete = typed::is_one_time_code(&typed::code(&step.code.get()));
+        let complete = typed::one_time_code(&step.code.get()).is_some();
         if complete && earlier == Some(false) {
             send();
         }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::Frame;
+use hyper::body::{Body as _, Frame};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -20,7 +20,8 @@ const LIMIT: usize = 64 * 1024;
 pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
     let mut body = Limited::new(request.into_body(), LIMIT);
     // One buffer: pieces may be as small as a byte, and to keep each would weigh many times what is in it.
-    let mut whole = Vec::new();
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(LIMIT).min(LIMIT);
+    let mut whole = Vec::with_capacity(announced);
     while let Some(frame) = body.frame().await {
         match frame.map(Frame::into_data) {
             Ok(Ok(data)) => whole.extend_from_slice(&data),

@@ -46,7 +46,7 @@ const HTTP2_HEADERS: u32 = 32 * 1024;
 /// The most that a client may send of one HTTP/2 body before it is read: a whole one, as bodies are bounded.
 const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 /// The same for all bodies of a connection.
-const HTTP2_CONNECTION_WINDOW: u32 = 256 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 128 * 1024;
 /// The most that waits to be framed, for each HTTP/2 answer.
 const HTTP2_SEND_BUFFER: usize = 64 * 1024;
 

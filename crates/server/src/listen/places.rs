@@ -28,8 +28,32 @@ pub(super) struct Places {
     taken: Mutex<Taken>,
     /// The bytes that are kept for all requests.
     held: Arc<AtomicUsize>,
-    /// Whether the log says that all are taken.
-    full: AtomicBool,
+    /// Whether all places are taken.
+    connections: Fullness,
+    /// Whether too many bytes are held.
+    bytes: Fullness,
+}
+
+/// Whether something has reached its bound: noticed once, until a quarter is free again.
+#[derive(Debug, Default)]
+struct Fullness(AtomicBool);
+
+/// What has changed.
+enum Turn {
+    Full,
+    Free,
+}
+
+impl Fullness {
+    fn turn(&self, used: usize, max: usize) -> Option<Turn> {
+        if used >= max {
+            (!self.0.swap(true, Ordering::Relaxed)).then_some(Turn::Full)
+        } else if used < max - max / 4 {
+            self.0.swap(false, Ordering::Relaxed).then_some(Turn::Free)
+        } else {
+            None
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +88,8 @@ impl Places {
             trusted_proxies,
             taken: Mutex::default(),
             held: Arc::default(),
-            full: AtomicBool::new(false),
+            connections: Fullness::default(),
+            bytes: Fullness::default(),
         })
     }
 
@@ -82,7 +107,12 @@ impl Places {
         if reserved && !has_room(true, RESERVED_PER_ADDRESS, RESERVED) {
             return None;
         }
-        self.note(before);
+        let max = self.settings.max;
+        match self.connections.turn(before, max) {
+            Some(Turn::Full) => warn!(event = "connections_full", max, "what is idle longest makes room"),
+            Some(Turn::Free) => info!(event = "connections_free"),
+            None => {}
+        }
         let activity = Arc::new(Activity::new(self.settings.deadlines, Arc::clone(&self.held)));
         taken.number += 1;
         let number = taken.number;
@@ -97,7 +127,13 @@ impl Places {
 
     /// Keeps within the bytes that may be held for all requests: the connection that holds most goes first.
     fn bound_held(&self) {
-        if self.held.load(Ordering::Relaxed) <= self.settings.held_bytes {
+        let (held, max) = (self.held.load(Ordering::Relaxed), self.settings.held_bytes);
+        match self.bytes.turn(held, max) {
+            Some(Turn::Full) => warn!(event = "held_full", max, "the connection that holds most makes room"),
+            Some(Turn::Free) => info!(event = "held_free"),
+            None => {}
+        }
+        if held <= max {
             return;
         }
         let taken = self.taken();
@@ -105,22 +141,11 @@ impl Places {
         let mut holding: Vec<_> = staying.map(|held| (held.activity.held(), held)).collect();
         holding.sort_by_key(|(bytes, _)| *bytes);
         let mut all: usize = holding.iter().map(|(bytes, _)| bytes).sum();
-        while all > self.settings.held_bytes
+        while all > max
             && let Some((bytes, held)) = holding.pop()
         {
             all = all.saturating_sub(bytes);
             held.activity.send_away();
-            warn!(event = "held_full", bytes, "the connection that holds most was closed");
-        }
-    }
-
-    /// Logs once that all are taken, until there is room again.
-    fn note(&self, held: usize) {
-        let max = self.settings.max;
-        if held >= max && !self.full.swap(true, Ordering::Relaxed) {
-            warn!(event = "connections_full", max, "what is idle longest makes room");
-        } else if held < max - max / 4 && self.full.swap(false, Ordering::Relaxed) {
-            info!(event = "connections_free");
         }
     }
 
