@@ -100,13 +100,13 @@ test.describe('unmodified clients are let in:', () => {
     expect((await whoIs(server, String(token['access_token']))).status).toBe(200);
   });
 
-  test('doorstep device-login is told when it is turned away', async ({ page, server }) => {
+  test('doorstep device-login says that the request was denied', async ({ page, server }) => {
     await using program = new Program([BINARY, 'device-login', '--server', server.url, '--json']);
     const link = await program.errors.find(/^Open +(\S+)$/);
     await open(page, link);
     await entryView(page).submit.click();
     await authorizeView(page).deny.click();
-    await program.errors.find(/denied: somebody said no in the browser/);
+    await program.errors.find(/the request was denied in the browser/);
     await expect(program.ended()).rejects.toThrow('it ended with 1');
   });
 

@@ -20,19 +20,19 @@ pub struct Cli {
 pub enum Command {
     /// Run the server.
     Serve(Serve),
-    /// Make and change accounts, beside a running server or without one.
+    /// Create and edit accounts, with or without a running server.
     User(User),
-    /// Make projects, list them, and link them to clients.
+    /// Create projects, list them, and link them to clients.
     Project(Project),
-    /// Make and change clients, and the magic links that let them into the portal.
+    /// Create and edit clients, and their access links to the portal.
     Client(Client),
     /// End sessions.
     Sessions(Sessions),
-    /// Make a temporary login token: for one sign-in, without password or code. Older ones end.
+    /// Create a temporary sign-in token: for one sign-in, without password or code. It replaces older ones.
     LoginToken(LoginToken),
-    /// Copy the database into a new file, also while a server uses it.
+    /// Copy the database to a new file, also while a server uses it.
     Backup(Backup),
-    /// Sign in to a server as a device: somebody lets it in in a browser.
+    /// Sign in to a server as a device, which is approved in a browser.
     DeviceLogin(DeviceLogin),
 }
 
@@ -42,7 +42,7 @@ pub struct User {
     /// What to do.
     #[command(subcommand)]
     pub action: UserAction,
-    /// Where, and how to answer.
+    /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
 }
@@ -50,40 +50,40 @@ pub struct User {
 /// What to do with accounts.
 #[derive(Debug, Subcommand)]
 pub enum UserAction {
-    /// Make an account. Its password is asked for, or read from standard input.
+    /// Create an account. The password is prompted for, or read from standard input.
     Add {
-        /// User name.
+        /// Username.
         username: String,
         /// Email address.
         #[arg(long)]
         email: String,
-        /// What to call the person.
+        /// Display name.
         #[arg(long, default_value = "")]
         name: String,
-        /// What the account may do.
+        /// Role of the account.
         #[arg(long, value_parser = parse_role, default_value = "member", value_name = "operator|member")]
         role: Role,
     },
     /// List all accounts.
     List,
-    /// Set a new password, which is asked for or read from standard input. All sessions of the account end.
+    /// Set a new password, prompted for or read from standard input. All sessions of the account end.
     Password {
-        /// User name or email.
+        /// Username or email.
         user: String,
     },
-    /// Suspend an account: it can't sign in any more, and its sessions end.
+    /// Suspend an account: it can no longer sign in, and its sessions end.
     Suspend {
-        /// User name or email.
+        /// Username or email.
         user: String,
     },
-    /// Let a suspended account sign in again.
+    /// Reactivate a suspended account.
     Activate {
-        /// User name or email.
+        /// Username or email.
         user: String,
     },
-    /// Turn one-time codes off for somebody who lost authenticator and recovery codes. All sessions of the account end.
+    /// Turn off two-factor authentication of an account. All its sessions end.
     ResetTotp {
-        /// User name or email.
+        /// Username or email.
         user: String,
     },
 }
@@ -94,7 +94,7 @@ pub struct Project {
     /// What to do.
     #[command(subcommand)]
     pub action: ProjectAction,
-    /// Where, and how to answer.
+    /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
 }
@@ -102,25 +102,25 @@ pub struct Project {
 /// What to do with projects.
 #[derive(Debug, Subcommand)]
 pub enum ProjectAction {
-    /// Make a project.
+    /// Create a project.
     Add {
-        /// What people call it.
+        /// Name.
         name: String,
-        /// What it is about.
+        /// Summary.
         #[arg(long, default_value = "")]
         summary: String,
-        /// Whom it is for, by the client's slug.
+        /// Slug of the client to link it to.
         #[arg(long, value_name = "SLUG")]
         client: Option<String>,
     },
-    /// List all projects, the one that was changed last first.
+    /// List all projects, last updated first.
     List,
     /// Link a project to a client.
     Link {
-        /// Its id, from `doorstep project list`.
+        /// Project id, from `doorstep project list`.
         #[arg(value_name = "PROJECT_ID")]
         project: String,
-        /// The client's slug, from `doorstep client list`.
+        /// Client slug, from `doorstep client list`.
         #[arg(value_name = "CLIENT_SLUG")]
         client: String,
     },
@@ -132,7 +132,7 @@ pub struct Client {
     /// What to do.
     #[command(subcommand)]
     pub action: ClientAction,
-    /// Where, and how to answer.
+    /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
 }
@@ -140,43 +140,43 @@ pub struct Client {
 /// What to do with clients.
 #[derive(Debug, Subcommand)]
 pub enum ClientAction {
-    /// Make a client.
+    /// Create a client.
     Add {
-        /// What people call it.
+        /// Name.
         name: String,
-        /// What scripts call it [default: made from the name].
+        /// Slug, for scripts [default: generated from the name].
         #[arg(long)]
         slug: Option<String>,
     },
     /// List all clients by name.
     List,
-    /// Make a magic link: whoever has it is the client. It is shown once.
+    /// Create an access link. Anyone with it can view the client's portal. It is shown once.
     Link {
-        /// The client's slug.
+        /// Client slug.
         slug: String,
-        /// A note to find it by.
+        /// Label of the link.
         #[arg(long)]
         label: Option<String>,
     },
-    /// List the magic links of a client, newest first.
+    /// List the access links of a client, newest first.
     Links {
-        /// The client's slug.
+        /// Client slug.
         slug: String,
     },
-    /// Revoke a magic link: what was opened with it ends.
+    /// Revoke an access link. Portal sessions opened with it end.
     Revoke {
-        /// Its id, from `doorstep client links`.
+        /// Link id, from `doorstep client links`.
         #[arg(value_name = "LINK_ID")]
         link: String,
     },
-    /// Deactivate a client: none of its links lets anybody in any more.
+    /// Deactivate a client: its access links stop working, and its portal sessions end.
     Deactivate {
-        /// The client's slug.
+        /// Client slug.
         slug: String,
     },
-    /// Let a deactivated client in again.
+    /// Reactivate a deactivated client.
     Activate {
-        /// The client's slug.
+        /// Client slug.
         slug: String,
     },
 }
@@ -184,10 +184,10 @@ pub enum ClientAction {
 /// `doorstep login-token`.
 #[derive(Debug, Args)]
 pub struct LoginToken {
-    /// Whom it signs in, by user name or email [default: the first operator who is active].
+    /// Username or email of the account [default: the first active operator].
     #[arg(long)]
     pub user: Option<String>,
-    /// Where, and how to answer.
+    /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
 }
@@ -198,7 +198,7 @@ pub struct Sessions {
     /// What to do.
     #[command(subcommand)]
     pub action: SessionsAction,
-    /// Where, and how to answer.
+    /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
 }
@@ -208,7 +208,7 @@ pub struct Sessions {
 pub enum SessionsAction {
     /// End all sessions of an account.
     End {
-        /// User name or email.
+        /// Username or email.
         #[arg(long)]
         user: String,
     },
@@ -217,9 +217,9 @@ pub enum SessionsAction {
 /// `doorstep backup`.
 #[derive(Debug, Args)]
 pub struct Backup {
-    /// The copy; there must be no such file yet.
+    /// File to create; it must not exist yet.
     pub file: PathBuf,
-    /// Where, and how to answer.
+    /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
 }
@@ -227,30 +227,30 @@ pub struct Backup {
 /// `doorstep device-login`.
 #[derive(Debug, Args)]
 pub struct DeviceLogin {
-    /// Where the server is found, https:// unless it is on this machine.
+    /// URL of the server; https:// unless it is on this machine.
     #[arg(long, value_name = "URL")]
     pub server: Url,
-    /// What to ask as.
+    /// Client id of the application.
     #[arg(long, value_name = "ID", default_value = "doorstep-cli")]
     pub client_id: String,
-    /// What to call this device [default: the name of this machine].
+    /// Device name [default: the name of this machine].
     #[arg(long)]
     pub label: Option<String>,
-    /// Where to keep the token [default: doorstep/HOST.json in the folder for settings].
+    /// File to store the token in [default: doorstep/HOST.json in the configuration folder].
     #[arg(long, env = "DOORSTEP_TOKEN_FILE", value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// Print the token instead of keeping it; everything else goes to standard error.
+    /// Print the token instead of storing it; everything else goes to standard error.
     #[arg(long)]
     pub json: bool,
 }
 
-/// What every operator's command takes.
+/// Options of every operator's command.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Operation {
-    /// Where everything is.
+    /// Location of the data.
     #[command(flatten)]
     pub location: Location,
-    /// Answer in JSON, for scripts.
+    /// Print JSON, for scripts.
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -259,7 +259,7 @@ fn parse_role(word: &str) -> Result<Role, String> {
     Role::parse(word).ok_or_else(|| "operator or member".to_owned())
 }
 
-/// Where everything is. A flag wins over its environment variable, that over the file, that over the default.
+/// Location of the data. A flag wins over its environment variable, that over the file, that over the default.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Location {
     /// Configuration file (TOML).
@@ -279,16 +279,16 @@ pub struct Serve {
     /// Address and port to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "DOORSTEP_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Where people find this server [default: http:// and the listen address].
+    /// Public URL of this server [default: http:// and the listen address].
     #[arg(long, env = "DOORSTEP_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,
-    /// Make a temporary login token, and print it.
+    /// Create a temporary sign-in token and print it.
     #[arg(long, env = "DOORSTEP_PRINT_LOGIN_TOKEN", value_parser = FalseyValueParser::new())]
     pub print_login_token: bool,
     /// Fill an empty database with sample clients and projects; on loopback only.
     #[arg(long, env = "DOORSTEP_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
-    /// Where everything is.
+    /// Location of the data.
     #[command(flatten)]
     pub location: Location,
 }

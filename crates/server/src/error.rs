@@ -17,89 +17,89 @@ pub enum Error {
     #[error("the body is over {0} bytes")]
     PayloadTooLarge(usize),
     /// The body is not JSON by its own word.
-    #[error("the body must be sent as application/json")]
+    #[error("send the body as application/json")]
     UnsupportedMediaType,
     /// There is nothing at this path.
     #[error("there is nothing at this path")]
     NotFound,
     /// There is something at this path, but not for this method.
-    #[error("this path does not take this method")]
+    #[error("this method is not allowed at this path")]
     MethodNotAllowed,
     /// There is no such way to sign in.
-    #[error("there is no such way to sign in")]
+    #[error("there is no such identity provider")]
     UnknownProvider,
     /// It is the last way in.
-    #[error("this is the last way to sign in to this account")]
+    #[error("this is the only way to sign in to this account")]
     LastIdentity,
     /// The request was not sent by a page of this origin.
     #[error("the request does not come from a page of this origin")]
     CsrfRejected,
     /// There is no live session.
-    #[error("there is no session, or it has ended")]
+    #[error("there is no active session")]
     Unauthenticated,
     /// User name and password do not belong together, for whatever reason.
-    #[error("user name and password do not match")]
+    #[error("incorrect username or password")]
     InvalidCredentials,
     /// The password is right, and a code is wanted: what the second step names this sign-in by.
-    #[error("a one-time code is wanted too")]
+    #[error("a verification code is required")]
     TotpRequired(Secret),
     /// The password is right, and a code must come along.
-    #[error("a one-time code is wanted along with the password")]
+    #[error("a verification code is required with the password")]
     CodeRequired,
     /// Nobody signs in with a password here.
-    #[error("signing in with a password is turned off")]
+    #[error("password sign-in is turned off")]
     PasswordLoginDisabled,
     /// Not a code that is good now: mistyped, expired, or used already.
-    #[error("that is not a code that is good now")]
+    #[error("incorrect or already used code")]
     InvalidCode,
     /// One-time codes are on already.
-    #[error("one-time codes are on already")]
+    #[error("two-factor authentication is already on")]
     AlreadyEnabled,
     /// This needs a proof of who is asking that is not older than [`crate::domain::session::FRESH`].
-    #[error("confirm first that it is you")]
+    #[error("verify your identity first")]
     ReauthRequired,
     /// The session of a temporary token may not do this before a password has been set.
     #[error("set a new password first")]
     TemporarySession,
     /// Not the password of this account.
-    #[error("that is not the password of this account")]
+    #[error("incorrect password")]
     WrongPassword,
     /// The session may do nothing else before its person has chosen a new password.
     #[error("choose a new password first")]
     PasswordChangeRequired,
     /// No account can be set up this way, or not any more.
-    #[error("there is nothing to set up")]
+    #[error("setup is already complete")]
     SetupNotAllowed,
     /// There is no account with this user name or email.
-    #[error("there is no account with this user name or email")]
+    #[error("there is no account with this username or email")]
     UnknownUser,
     /// Another account has this user name or email.
-    #[error("another account has this user name or email")]
+    #[error("another account uses this username or email")]
     UsernameTaken,
     /// Not a user name.
-    #[error("a user name has letters and digits, and . _ - between them")]
+    #[error("a username has letters and digits, and . _ - between them")]
     UsernameInvalid,
     /// Not an email address.
-    #[error("that is not an email address")]
+    #[error("this is not an email address")]
     EmailInvalid,
     /// Not what to call a person.
     #[error("a name is one line of at most {} characters", crate::domain::account::MAX_NAME)]
     NameInvalid,
     /// The account may not do this.
-    #[error("this is for operators")]
+    #[error("only operators may do this")]
     Forbidden,
     /// Not the name of a project or a client.
     #[error("a name has 1 to {} characters", crate::domain::project::MAX_NAME)]
     TitleInvalid,
     /// Not a slug that somebody may choose.
     #[error(
-        "a slug has lower-case letters, digits and single dashes between them, at most {}, and does not begin with {}",
+        "a slug has lowercase letters, digits and single hyphens between them, at most {}, and does not begin with {}",
         crate::domain::client::MAX_SLUG,
         crate::domain::client::PREVIEW_PREFIX
     )]
     SlugInvalid,
     /// Another client has this slug.
-    #[error("another client has this slug")]
+    #[error("another client uses this slug")]
     SlugTaken,
     /// A text is empty where there must be one, or too long.
     #[error("{0}")]
@@ -114,16 +114,16 @@ pub enum Error {
     #[error("the client that previews of this project use is deactivated; activate it first")]
     PreviewClientInactive,
     /// Not a token that is in force.
-    #[error("that token is not in force")]
+    #[error("incorrect or expired token")]
     InvalidToken,
     /// The token counts no more.
-    #[error("that token has expired")]
+    #[error("this token has expired")]
     TokenExpired,
     /// The token counts once, and has been used.
-    #[error("that token has been used")]
+    #[error("this token was already used")]
     TokenUsed,
     /// Password and confirmation differ.
-    #[error("password and confirmation differ")]
+    #[error("the passwords don't match")]
     Mismatch,
     /// The password is too easily guessed.
     #[error("the password is too easily guessed: {}", .0.as_str())]
@@ -132,7 +132,7 @@ pub enum Error {
     #[error("this sign-in has expired; start again")]
     ChallengeExpired,
     /// There is no temporary login token to sign in with.
-    #[error("there is no temporary login token in force")]
+    #[error("there is no active temporary sign-in token")]
     TemporaryLoginDisabled,
     /// The device surface says no.
     #[error("{}", .0.as_str())]

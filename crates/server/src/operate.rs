@@ -72,19 +72,19 @@ pub async fn user(
         UserAction::Add { username, email, name, role } => {
             let password = passwords.new_password()?;
             let wanted = Wanted { username, email, name, role };
-            (vec![service.add_account(wanted, &password).await?], Some("added"))
+            (vec![service.add_account(wanted, &password).await?], Some("created"))
         }
         UserAction::List => (service.store.list_accounts().await.map_err(Error::from)?, None),
         UserAction::Password { user } => {
             let password = passwords.new_password()?;
-            (vec![service.set_password(&user, &password).await?], Some("has a new password; its sessions have ended"))
+            (vec![service.set_password(&user, &password).await?], Some("password changed; its sessions have ended"))
         }
         UserAction::Suspend { user } => {
             (vec![service.set_status(&user, Status::Suspended).await?], Some("suspended; its sessions have ended"))
         }
         UserAction::Activate { user } => (vec![service.set_status(&user, Status::Active).await?], Some("active")),
         UserAction::ResetTotp { user } => {
-            (vec![service.reset_totp(&user).await?], Some("is asked for no one-time code; its sessions have ended"))
+            (vec![service.reset_totp(&user).await?], Some("two-factor authentication is off; its sessions have ended"))
         }
     };
     service.store.close().await;
@@ -151,7 +151,7 @@ pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), Ope
     terminal.line(&if operation.json {
         json(&serde_json::json!({ "file": shown.to_string(), "bytes": bytes }))
     } else {
-        format!("{shown}: {bytes} bytes; keep the secret key elsewhere, it is not in there")
+        format!("{shown}: {bytes} bytes; the secret key is not included, back it up separately")
     });
     Ok(())
 }

@@ -133,7 +133,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     }
     banner(terminal, &first_start, &config.data_dir.display().to_string(), public_url.as_str());
     if filled {
-        terminal.line("the database was empty: there are sample clients and projects in it now");
+        terminal.line("the database was empty: sample clients and projects were added");
     }
     if let Some(made) = &login_token {
         show_login_token(terminal, made);
@@ -230,15 +230,15 @@ fn banner(terminal: &impl Terminal, first_start: &FirstStart, data_dir: &str, pu
     match first_start {
         FirstStart::Made(password) => {
             terminal.line(&format!("first start: sign in at {public_url} as admin"));
-            terminal.line(&format!("with this password, shown only now: {password}"));
+            terminal.line(&format!("with this password, shown only once: {password}"));
         }
         FirstStart::MadeAsWished => {
             terminal.line(&format!("first start: sign in at {public_url} as admin"));
             terminal.line("with the password from DOORSTEP_INITIAL_PASSWORD");
         }
         FirstStart::Earlier(true) => {
-            terminal.line(&format!("sign in at {public_url}; the password of the first start is still in force"));
-            terminal.line("(who has lost it sets another: doorstep user list, doorstep user password NAME)");
+            terminal.line(&format!("sign in at {public_url}; the initial password is still in use"));
+            terminal.line("(to replace a lost password: doorstep user list, doorstep user password NAME)");
         }
         FirstStart::Earlier(false) => terminal.line(&format!("sign in at {public_url}")),
     }
@@ -275,7 +275,7 @@ async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver
 pub fn show_login_token(terminal: &impl Terminal, made: &Made) {
     let (username, until) = (&made.account.username, wire_time(made.expires_at));
     terminal.line(&format!(
-        "temporary login token of {username}, for one sign-in until {}, shown only now:",
+        "temporary sign-in token of {username}, for one sign-in until {}, shown only once:",
         until.as_str()
     ));
     terminal.line(&made.token.reveal());

@@ -191,7 +191,7 @@ fn what_is_wrong_with_an_account_is_told_in_one_line() {
     for (arguments, input, words) in [
         (&["user", "add", "ada", "--email", "ada@example.org"][..], "short\n", "too_short"),
         (&["user", "add", "ada", "--email", "ada@example.org"], "", "too_short"),
-        (&["user", "add", "not a name", "--email", "ada@example.org"], PASSWORD, "a user name has"),
+        (&["user", "add", "not a name", "--email", "ada@example.org"], PASSWORD, "a username has"),
         (&["user", "add", "ada", "--email", "nowhere"], PASSWORD, "not an email"),
         (&["user", "add", "ada", "--email", "ada@example..org"], PASSWORD, "not an email"),
         (&["user", "add", "ADMIN", "--email", "x@example.org"], PASSWORD, "another account"),
@@ -235,7 +235,7 @@ fn the_first_account_is_set_up_by_anybody_only_where_nobody_else_comes() {
 fn the_initial_password_is_printed_once_and_is_in_no_file() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
-    let password = said.split("shown only now: ").nth(1).and_then(|rest| rest.lines().next()).expect("is printed");
+    let password = said.split("shown only once: ").nth(1).and_then(|rest| rest.lines().next()).expect("is printed");
     assert_eq!(password.len(), 23, "{said}");
     for entry in fs::read_dir(&here.folder).expect("is there") {
         let path = entry.expect("is read").path();
@@ -244,10 +244,7 @@ fn the_initial_password_is_printed_once_and_is_in_no_file() {
     }
     here.stop();
     let again = here.serve(&[]);
-    assert!(
-        again.contains("the password of the first start is still in force") && !again.contains(password),
-        "{again}"
-    );
+    assert!(again.contains("the initial password is still in use") && !again.contains(password), "{again}");
 }
 
 #[test]
@@ -323,10 +320,10 @@ fn a_login_token_is_made_at_start_when_wished_and_ends_with_the_server() {
     let mut here = Installation::new();
     let said = here.serve(&[("DOORSTEP_PRINT_LOGIN_TOKEN", "1")]);
     let token = said.lines().find(|line| line.len() == 43 && !line.contains(' ')).expect("is printed").to_owned();
-    assert!(said.contains("temporary login token of admin"), "{said}");
+    assert!(said.contains("temporary sign-in token of admin"), "{said}");
     here.stop();
     let again = here.serve(&[("DOORSTEP_PRINT_LOGIN_TOKEN", "false")]);
-    assert!(!again.contains("temporary login token"), "{again}");
+    assert!(!again.contains("temporary sign-in token"), "{again}");
     let answer = sign_in(address(&again), &with_token(&token));
     assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("temporary_login_disabled"), "{answer}");
 }

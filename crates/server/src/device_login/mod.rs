@@ -27,25 +27,25 @@ const LIMIT: u64 = 64 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceLoginError {
     /// The token would cross the network in the clear.
-    #[error("{0}: a token must not cross the network in the clear; say https://, or a server on this machine")]
+    #[error("{0}: use https:// for a server on another machine: plain http would expose the token")]
     Insecure(Url),
     /// Not the origin of a server.
-    #[error("{0}: only scheme, host and port of the server, such as https://login.example.org")]
+    #[error("{0}: enter only scheme, host and port of the server, such as https://login.example.org")]
     NotAnOrigin(Url),
     /// The server can't be reached.
-    #[error("the server does not answer: {0}")]
+    #[error("the server does not respond: {0}")]
     Silent(String),
     /// The server does not want to.
-    #[error("the server refused: {0}")]
+    #[error("the server refused the request: {0}")]
     Refused(String),
     /// The person said no.
-    #[error("denied: somebody said no in the browser")]
+    #[error("the request was denied in the browser")]
     Denied,
     /// They took too long.
-    #[error("nobody decided in time; start again")]
+    #[error("the request expired; start again")]
     Expired,
     /// Nobody knows where to keep it.
-    #[error("there is no home folder to keep the token in; name a file with --token-file")]
+    #[error("there is no home folder for the token; choose a file with --token-file")]
     NoPlace,
     /// It can't be kept.
     #[error("{}: {error}", path.display())]
@@ -145,7 +145,7 @@ impl Client {
         }
         match self.post("code", &request) {
             Reply::Answer(200, body) => serde_json::from_value(body)
-                .map_err(|error| DeviceLoginError::Refused(format!("an answer that can't be read: {error}"))),
+                .map_err(|error| DeviceLoginError::Refused(format!("unreadable response: {error}"))),
             Reply::Answer(status, body) => Err(DeviceLoginError::Refused(printable(&explain(status, &body)))),
             Reply::Silence(why) => Err(DeviceLoginError::Silent(why)),
         }
@@ -170,7 +170,7 @@ fn show(codes: &Codes, terminal: &dyn Terminal) {
     let uri = printable(&codes.verification_uri);
     let complete = codes.verification_uri_complete.as_deref().map(printable);
     terminal.line(&format!("Open    {}", complete.as_deref().unwrap_or(&uri)));
-    terminal.line(&format!("and compare the code: {}", printable(&codes.user_code)));
+    terminal.line(&format!("Check that the browser shows this code: {}", printable(&codes.user_code)));
     if let Ok(code) = QrCode::new(complete.unwrap_or(uri).as_bytes()) {
         // Light on dark, as most terminals are; readers take both.
         let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();

@@ -50,7 +50,7 @@ pub(super) fn message(error: &Error, status: StatusCode) -> String {
     }
     error!(%error, "a request failed");
     let told = match status {
-        StatusCode::SERVICE_UNAVAILABLE => "the server can't answer now; try again in a moment",
+        StatusCode::SERVICE_UNAVAILABLE => "the server is unavailable; try again in a moment",
         _ => "the server failed",
     };
     told.to_owned()

@@ -33,7 +33,7 @@ async fn act(
     let changed = match action {
         ClientAction::Add { name, slug } => {
             let wanted = ClientEdit { name: Some(name), slug, active: None };
-            (service.create_client(&origin, wanted).await?, "added")
+            (service.create_client(&origin, wanted).await?, "created")
         }
         ClientAction::List => {
             let clients = service.all_clients().await?;
@@ -50,7 +50,7 @@ async fn act(
             if as_json {
                 terminal.line(&json(&made));
             } else {
-                terminal.line(&format!("magic link {} of {slug}, shown only now:", made.link.id));
+                terminal.line(&format!("access link {} of {slug}, shown only once:", made.link.id));
                 terminal.line(made.url.reveal());
             }
             return Ok(());
@@ -68,18 +68,18 @@ async fn act(
         ClientAction::Revoke { link } => {
             let revoked = service.revoke_link(&origin, None, &Id::stored(link)).await;
             let revoked = revoked.map_err(|error| match error {
-                Error::NotFound => OperateError::Unknown("link in force with this id"),
+                Error::NotFound => OperateError::Unknown("active link with this id"),
                 other => other.into(),
             })?;
             terminal.line(&if as_json {
                 json(&revoked.to_wire())
             } else {
-                format!("{}: revoked; what was opened with it has ended", revoked.id)
+                format!("{}: revoked; portal sessions opened with it have ended", revoked.id)
             });
             return Ok(());
         }
         ClientAction::Deactivate { slug } => {
-            (set_active(service, &origin, &slug, false).await?, "deactivated; its links let nobody in")
+            (set_active(service, &origin, &slug, false).await?, "deactivated; its access links no longer work")
         }
         ClientAction::Activate { slug } => (set_active(service, &origin, &slug, true).await?, "active"),
     };
@@ -112,6 +112,6 @@ fn cells(client: &clients::Client) -> [String; 5] {
 }
 
 fn link_cells(link: &Link) -> [String; 4] {
-    let status = if link.revoked_at.is_some() { "revoked" } else { "in force" };
+    let status = if link.revoked_at.is_some() { "revoked" } else { "active" };
     [link.id.clone(), status.to_owned(), link.created_at.as_str().to_owned(), link.label.clone()]
 }

@@ -24,7 +24,7 @@ pub async fn project(command: Project, terminal: &impl Terminal) -> Result<(), O
                 None => None,
             };
             let wanted = ProjectEdit { name: Some(name), summary: Some(summary), client_id, status: None };
-            (vec![service.create_project(&origin, wanted).await?], Some("added"))
+            (vec![service.create_project(&origin, wanted).await?], Some("created"))
         }
         ProjectAction::List => (service.all_projects().await?, None),
         ProjectAction::Link { project, client } => {

@@ -73,7 +73,7 @@ fn read_code(prompts: impl Read) -> (String, String, BufReader<impl Read>) {
     while !said.contains("Waiting for") {
         assert!(lines.read_line(&mut said).expect("is read") > 0, "it ended: {said}");
     }
-    let code = said.split("compare the code: ").nth(1).and_then(|rest| rest.lines().next()).expect("is printed");
+    let code = said.split("shows this code: ").nth(1).and_then(|rest| rest.lines().next()).expect("is printed");
     (said.clone(), code.to_owned(), lines)
 }
 
@@ -123,15 +123,15 @@ fn a_device_signs_in_and_keeps_or_prints_its_token() {
     assert!(send(&server, "GET /v1/me", &bearer, "").starts_with("HTTP/1.1 200"));
 
     let (worked, said) = finish(denied, denied_says);
-    assert!(!worked && said.contains("doorstep: denied"), "{said}");
+    assert!(!worked && said.contains("doorstep: the request was denied"), "{said}");
 }
 
 #[test]
 fn a_device_sends_nothing_where_others_could_read_it() {
     for (server, words) in [
-        ("http://login.example.org", "must not cross the network in the clear"),
+        ("http://login.example.org", "plain http would expose the token"),
         ("https://login.example.org/path", "only scheme, host and port"),
-        ("http://127.0.0.1:9", "the server does not answer"),
+        ("http://127.0.0.1:9", "the server does not respond"),
     ] {
         let output = device_login(server, &["--json"]).output().expect("runs");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -51,11 +51,11 @@ fn what_is_wrong_with_a_project_or_client_is_told_in_one_line() {
         (&["project", "add", "Quay", "--client", "nobody"], "there is no such client"),
         (&["project", "link", "x", "acme"], "there is no project with this id"),
         (&["project", "link", "x", "nobody"], "there is no such client"),
-        (&["client", "add", "x", "--slug", "acme"], "another client has this slug"),
+        (&["client", "add", "x", "--slug", "acme"], "another client uses this slug"),
         (&["client", "add", "x", "--slug", "preview-x"], "a slug has"),
         (&["client", "link", "acme"], "this client is deactivated"),
         (&["client", "link", "nobody"], "there is no such client"),
-        (&["client", "revoke", "x"], "there is no link in force with this id"),
+        (&["client", "revoke", "x"], "there is no active link with this id"),
         (&["client", "deactivate", "nobody"], "there is no such client"),
     ] {
         let error = here.error(arguments, "");

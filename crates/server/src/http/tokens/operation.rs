@@ -145,7 +145,7 @@ impl Operation {
         let (service, arrival) = (&state.service, &caller.arrival);
         // Somebody is signed in: a wrong code is a wrong field, not a failed sign-in.
         let wrong = |error| match error {
-            Error::InvalidCode => Error::InvalidRequest("`otp` is not a code that is good now".to_owned()),
+            Error::InvalidCode => Error::InvalidRequest("`otp` is incorrect or already used".to_owned()),
             error => error,
         };
         match self {
