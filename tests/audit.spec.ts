@@ -15,12 +15,12 @@ function auditPage(page: Page) {
     ...pagedList(main),
     heading: page.getByRole('heading', { level: 1, name: 'Audit log' }),
     event: main.getByLabel('Event'),
-    actor: main.getByLabel('Who'),
-    since: main.getByLabel('Since'),
+    actor: main.getByLabel('Actor'),
+    since: main.getByLabel('From'),
     until: main.getByLabel('Until'),
     table: main.getByRole('table', { name: 'Audit log' }),
     rows: main.getByRole('table').locator('tbody').getByRole('row'),
-    download: (format: 'CSV' | 'JSON') => main.getByRole('link', { name: `Download ${format}` }),
+    download: (format: 'CSV' | 'JSON') => main.getByRole('link', { name: `Export ${format}` }),
     alert: main.getByRole('alert').filter({ hasText: /\S/ }),
   };
 }
@@ -74,7 +74,7 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
   await expect(audit.rows).not.toHaveCount(1);
 
   await audit.actor.fill('nobody-of-this-name');
-  await expect(audit.shown).toHaveText('Nothing found.');
+  await expect(audit.shown).toHaveText('No results.');
   await expect(audit.table).toHaveCount(0);
   await checkAccessibility();
   await audit.actor.fill('');
@@ -97,7 +97,7 @@ test('days are those of the person, the last one included', async ({ page, serve
   await expect(page).toHaveURL(`/audit?actor=ada&since=${day(1)}&until=${day(1)}`);
   await expect(audit.rows).toHaveCount(3);
   await audit.until.fill(day(2));
-  await expect(audit.shown).toHaveText('Nothing found.');
+  await expect(audit.shown).toHaveText('No results.');
 });
 
 test('however many events there are, one page of them is in the document', async ({
@@ -112,7 +112,7 @@ test('however many events there are, one page of them is in the document', async
   await expect(audit.shown).toHaveText('1–50 of 12,000');
   await expect(audit.rows).toHaveCount(50);
   await expect(audit.rows.first()).toContainText('device 12000');
-  await expect(page.getByText('A file has the newest 10,000')).toBeVisible();
+  await expect(page.getByText('An export has the newest 10,000')).toBeVisible();
   const atFirst = await elements(page);
   for (let turned = 2; turned <= 4; turned += 1) {
     await audit.next.click();
@@ -169,7 +169,7 @@ test('a member neither finds nor reads it', async ({ page, server, provokes, che
   await page.keyboard.press('Escape');
   await open(page, '/audit');
   const audit = auditPage(page);
-  await expect(audit.alert).toHaveText('Your account may not do this.');
+  await expect(audit.alert).toHaveText("Your account doesn't have permission to do this.");
   await expect(audit.table).toHaveCount(0);
   await expect(audit.event).toHaveCount(0);
   await checkAccessibility();

@@ -109,6 +109,6 @@ test.describe('expected to fail', () => {
 
   test('a test that ends on a page without a label', async ({ page }) => {
     await page.goto('/login');
-    await page.getByLabel('User name or email').evaluate((input) => input.removeAttribute('id'));
+    await page.getByLabel('Username or email').evaluate((input) => input.removeAttribute('id'));
   });
 });

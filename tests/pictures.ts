@@ -42,7 +42,7 @@ async function openBrowsers(page: Page, server: Server): Promise<void> {
   await Client.signedIn(server);
   await signIn(page, server);
   await open(page, '/account/sessions');
-  await expect(browsers(page, 'Signed-in browsers').entries).toHaveCount(2);
+  await expect(browsers(page, 'Sessions').entries).toHaveCount(2);
 }
 
 const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> = {
@@ -118,7 +118,7 @@ const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> 
       await tokenStage(page).link.click();
       await tokenStage(page).token.fill(token);
       await tokenStage(page).submit.click();
-      await page.getByRole('button', { name: 'Go on without' }).click();
+      await page.getByRole('button', { name: 'Skip for now' }).click();
       await expect(welcome(page)).toBeVisible();
     },
   },
@@ -167,8 +167,8 @@ const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> 
   'sign-out-others': {
     path: async (page, server) => {
       await openBrowsers(page, server);
-      await browsers(page, 'Signed-in browsers').endOthers.click();
-      await expect(dialog(page, 'Sign out all others').frame).toBeVisible();
+      await browsers(page, 'Sessions').endOthers.click();
+      await expect(dialog(page, 'Sign out everywhere else').frame).toBeVisible();
     },
   },
   proof: {

@@ -36,7 +36,7 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   await expect(section.heading).toBeFocused();
   await checkAccessibility();
   await section.kept.click();
-  await expect(told(page, 'Two-factor sign-in is on, and your recovery codes are in force.')).toBeVisible();
+  await expect(told(page, 'Two-factor authentication is on. Your recovery codes are active.')).toBeVisible();
   await expect(section.heading).toBeFocused();
   await expect(section.left(10)).toBeVisible();
   await expect(section.section, 'they are shown only once').not.toContainText(codes[0] ?? '');
@@ -59,7 +59,7 @@ test('a wrong first code is told at its field, and turns nothing on', async ({ p
   const section = twoFactor(page);
   await section.turnOn.click();
   await section.confirm.click();
-  await expect(section.alert).toHaveText('Enter the six digits that the app shows.');
+  await expect(section.alert).toHaveText('Enter the 6-digit verification code.');
   await expect(section.firstCode).toBeFocused();
   await expect(section.firstCode).toHaveAttribute('aria-invalid', 'true');
 
@@ -67,11 +67,11 @@ test('a wrong first code is told at its field, and turns nothing on', async ({ p
   const app = new Authenticator(((await section.secret.textContent()) ?? '').replaceAll(' ', ''));
   await section.firstCode.fill(await app.wrongCode());
   await section.firstCode.press('Enter');
-  await expect(section.alert).toContainText('That code is not right');
+  await expect(section.alert).toContainText('Incorrect or already used code.');
   await expect(section.firstCode).toBeFocused();
   await expect(section.firstCode).toHaveValue('');
   await expect(section.firstCode).toHaveAttribute('aria-invalid', 'true');
-  await expect(section.firstCode).toHaveAccessibleDescription(/That code is not right/);
+  await expect(section.firstCode).toHaveAccessibleDescription(/Incorrect or already used code./);
   await checkAccessibility();
 
   const code = await app.code();

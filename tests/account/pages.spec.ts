@@ -3,14 +3,14 @@ import { expect, test } from '../support/test';
 
 const PAGES = [
   ['Profile', '/account'],
-  ['Password and two-factor sign-in', '/account/security'],
-  ['Browsers', '/account/sessions'],
+  ['Security', '/account/security'],
+  ['Sessions', '/account/sessions'],
 ] as const;
 
 test('each account page is a link away, has a title of its own, and takes the focus', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/account');
-  const links = page.getByRole('navigation', { name: 'Account' });
+  const links = page.getByRole('navigation', { name: 'Account settings' });
   const heading = page.getByRole('heading', { level: 1 });
   for (const [name, path] of [...PAGES].reverse()) {
     await links.getByRole('link', { name, exact: true }).click();
@@ -21,13 +21,13 @@ test('each account page is a link away, has a title of its own, and takes the fo
     await expect(links.locator('[aria-current=page]')).toHaveText(name);
   }
   await page.goBack();
-  await expect(heading).toHaveText('Password and two-factor sign-in');
+  await expect(heading).toHaveText('Security');
   await expect(heading).toBeFocused();
 });
 
 test('the menu leads to each, and closes', async ({ page, server }) => {
   await signIn(page, server);
-  const names = ['Account', 'Password and two-factor sign-in', 'Browsers'];
+  const names = ['Account settings', 'Security', 'Sessions'];
   for (const [index, [title, path]] of PAGES.entries()) {
     await accountMenu(page).button.press('Enter');
     // A menu that has just opened puts the focus there.

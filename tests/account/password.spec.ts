@@ -35,7 +35,7 @@ test('another password ends every other session, and is the one that signs in', 
   await form.password.fill(NEW);
   await form.confirmation.fill(NEW);
   await form.submit.click();
-  await expect(told(page, 'Your password has changed. All other browsers and devices are signed out.')).toBeVisible();
+  await expect(told(page, 'Password changed. You are signed out everywhere else.')).toBeVisible();
   for (const field of [form.current, form.password, form.confirmation]) await expect(field).toHaveValue('');
   await expect(form.alert).toBeHidden();
   await checkAccessibility();
@@ -54,7 +54,7 @@ test('another password ends every other session, and is the one that signs in', 
   await logOut(page);
   provokes.status(401);
   await signInHere(page, server);
-  await expect(signInForm(page).alert, 'the old one').toHaveText('User name and password do not match.');
+  await expect(signInForm(page).alert, 'the old one').toHaveText('Incorrect username or password.');
   await fillIn(page, server.username, NEW);
   await signInForm(page).submit.click();
   await expect(welcome(page)).toBeVisible();
@@ -73,7 +73,7 @@ test('a browser that was trusted is asked for a code after a new password', asyn
   await form.password.fill(NEW);
   await form.confirmation.fill(NEW);
   await form.submit.click();
-  await expect(told(page, 'Your password has changed.')).toBeVisible();
+  await expect(told(page, 'Password changed.')).toBeVisible();
   await logOut(page);
   await fillIn(page, server.username, NEW);
   await signInForm(page).submit.click();
@@ -99,22 +99,22 @@ test('what is wrong is told at its field, and nothing else is lost', async ({
   await form.current.fill('not the password');
   await form.password.fill('short');
   await form.submit.click();
-  await expect(form.alert).toHaveText('The password is too short.');
+  await expect(form.alert).toHaveText('This password is too short. Choose a longer one.');
   await expect(form.password).toBeFocused();
   await form.password.fill(NEW);
   await expect(rule('at least 12 characters')).toHaveClass(/kept/);
   await form.confirmation.fill('something else');
   await form.submit.click();
-  await expect(form.alert).toHaveText('The two passwords differ.');
+  await expect(form.alert).toHaveText("The passwords don't match.");
   await expect(form.confirmation).toBeFocused();
   await expect(form.confirmation).toHaveAttribute('aria-invalid', 'true');
   await checkAccessibility();
   await form.confirmation.fill(NEW);
-  await expect(rule('typed twice')).toHaveClass(/kept/);
+  await expect(rule('same in both')).toHaveClass(/kept/);
 
   provokes.status(401);
   await form.submit.click();
-  await expect(form.alert).toHaveText('That is not your password.');
+  await expect(form.alert).toHaveText('Incorrect password.');
   await expect(form.current).toBeFocused();
   await expect(form.current).toHaveValue('');
   await expect(form.current).toHaveAttribute('aria-invalid', 'true');
@@ -125,8 +125,8 @@ test('what is wrong is told at its field, and nothing else is lost', async ({
   // Only the server knows these.
   provokes.status(422);
   for (const [typed, sentence] of [
-    ['password1234', 'among the first that anybody would try'],
-    [server.password, 'This is the password that you are replacing.'],
+    ['password1234', 'too common'],
+    [server.password, 'This is your current password.'],
   ] as const) {
     await form.current.fill(server.password);
     await form.password.fill(typed);

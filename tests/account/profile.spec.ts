@@ -14,7 +14,7 @@ async function changeEmail(page: Page, server: Server): Promise<string> {
   const form = profileForm(page);
   await form.email.fill(ADA);
   await form.save.click();
-  await expect(told(page, `Open the link in the mail that went to ${ADA}: then your email changes.`)).toBeVisible();
+  await expect(told(page, `To change your email, open the link sent to ${ADA}.`)).toBeVisible();
   const { text } = await mailTo(server, ADA, 'Confirm your email address for Doorstep');
   return /\S+\/account#confirm-email=\S+/.exec(text)?.[0] ?? '';
 }
@@ -22,7 +22,7 @@ async function changeEmail(page: Page, server: Server): Promise<string> {
 test('name and user name change, and the header knows at once', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   await accountMenu(page).button.click();
-  await page.getByRole('menuitem', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Account settings' }).click();
   await expect(page).toHaveURL('/account');
   await expect(page).toHaveTitle('Profile – Doorstep');
   await expect(page.getByRole('heading', { level: 1, name: 'Profile' })).toBeFocused();
@@ -39,7 +39,7 @@ test('name and user name change, and the header knows at once', async ({ page, s
   await page.reload();
   await expect(form.name).toHaveValue('Ada Łovelace');
   await page.getByRole('button', { name: 'Account menu of Ada Łovelace' }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
   const login = signInForm(page);
   await login.username.fill('ada');
   await login.password.fill(server.password);
@@ -51,7 +51,7 @@ test('another email waits for the link in the mail that went there', async ({ pa
   await signIn(page, server);
   const link = await changeEmail(page, server);
   expect(link).toMatch(new RegExp(`^${server.url}/account#confirm-email=[\\w-]{43}$`));
-  await expect(page.getByText(`${ADA} becomes your email as soon as you open the link`)).toBeVisible();
+  await expect(page.getByText(`Email change pending. Open the link sent to ${ADA}.`)).toBeVisible();
   await checkAccessibility();
   const notice = await mailTo(server, 'admin@localhost', 'A new email address was requested for your Doorstep account');
   expect(notice.text).toContain(ADA);
@@ -59,7 +59,7 @@ test('another email waits for the link in the mail that went there', async ({ pa
 
   await page.goto('/');
   await page.goto(link);
-  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(told(page, 'Your email was changed.')).toBeVisible();
   await expect(page).toHaveURL('/account');
   const kept = await page.evaluate(() => JSON.stringify([location.href, history.state, { ...sessionStorage }]));
   expect(kept).not.toContain(link.split('=')[1]);
@@ -79,7 +79,7 @@ test('the link survives a sign-in on the way', async ({ page, server }) => {
   await expect(signInForm(page).heading).toBeVisible();
   expect(page.url(), 'it is out of the address bar at once').not.toContain('confirm-email');
   await signInHere(page, server);
-  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(told(page, 'Your email was changed.')).toBeVisible();
   await expect(page).toHaveURL('/account');
 });
 
@@ -98,10 +98,10 @@ test('a link works once, and not after a newer one', async ({ page, server, prov
   await expect(failure).toHaveCount(1);
   await page.goto('/');
   await page.goto(second);
-  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(told(page, 'Your email was changed.')).toBeVisible();
   await page.goto('/');
   await page.goto(second);
-  await expect(failure).toContainText('It has been used already');
+  await expect(failure).toContainText('It was already used.');
 });
 
 test('the old email can be kept', async ({ page, server, provokes }) => {
@@ -142,11 +142,11 @@ test('what is wrong is told at its field, and nothing typed is lost', async ({
   };
   await form.name.fill('Ada');
   await form.username.fill('not a name');
-  await refused(form.username, 'A user name has letters and digits, and . _ - between them.');
+  await refused(form.username, 'Use letters and digits, with . _ - between them.');
   await checkAccessibility();
   await form.username.fill('admin');
   await form.email.fill('nowhere');
-  await refused(form.email, 'That is not an email address.');
+  await refused(form.email, 'Enter a valid email address.');
   await expect(form.email).toHaveValue('nowhere');
   await form.email.fill('admin@localhost');
   await form.save.click();
@@ -155,7 +155,7 @@ test('what is wrong is told at its field, and nothing typed is lost', async ({
   await server.addUser('grace', 'grace@example.org');
   provokes.status(409);
   await form.username.fill('Grace');
-  await refused(form.username, 'Another account has this user name or email.');
+  await refused(form.username, 'Another account uses this username or email.');
   await expect(form.username).toHaveValue('Grace');
   expect(await mailsTo(server, 'grace@example.org')).toEqual([]);
 });
@@ -164,6 +164,6 @@ test('the link works in the tab that shows the account page already', async ({ p
   await signIn(page, server);
   const link = await changeEmail(page, server);
   await page.goto(link);
-  await expect(told(page, 'Your email has changed.')).toBeVisible();
+  await expect(told(page, 'Your email was changed.')).toBeVisible();
   await expect(page).toHaveURL('/account');
 });

@@ -28,7 +28,7 @@ test('what needs a fresh proof asks for it, and is carried out then', async ({
   provokes.status(401);
   await asked.password.fill('not the password');
   await asked.submit.click();
-  await expect(asked.alert).toHaveText('That is not your password.');
+  await expect(asked.alert).toHaveText('Incorrect password.');
   await expect(asked.password).toHaveValue('');
   await expect(asked.password).toBeFocused();
   await expect(asked.password).toHaveAttribute('aria-invalid', 'true');
@@ -56,7 +56,7 @@ test('who does not want to prove it finds the page as it was, with a sentence', 
     await asked.password.fill('half a pass');
     await leave();
     await expect(asked.frame).toBeHidden();
-    await expect(section.alert).toHaveText('Confirm first that it is you.');
+    await expect(section.alert).toHaveText("Verify it's you first.");
     await expect(section.turnOn).toBeFocused();
     await expect(section.section).toContainText('Off.');
   }
@@ -77,14 +77,14 @@ test('the dialog that turns two-factor sign-in off waits beneath', async ({ page
   await server.ageProofs(11);
   const [beneath, asked] = [dialog(page, 'Turn off'), proof(page)];
   await twoFactor(page).turnOff.click();
-  const code = beneath.frame.getByLabel('Code from the app, or a recovery code');
+  const code = beneath.frame.getByLabel('Verification code or recovery code');
   await code.fill(await app.code());
   await beneath.press('Turn off');
   await expect(asked.password).toBeFocused();
   await checkAccessibility();
   await asked.password.fill(server.password);
   await asked.submit.click();
-  await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
+  await expect(told(page, 'Two-factor authentication is off.')).toBeVisible();
   await expect(asked.frame).toBeHidden();
   await expect(beneath.frame).toBeHidden();
 });
@@ -103,10 +103,10 @@ test('a change of the email is carried out after the proof, and nothing typed is
   await email.fill('ada@example.org');
   await page.getByRole('button', { name: 'Save' }).click();
   await asked.cancel.click();
-  await expect(page.getByRole('alert').filter({ hasText: 'Confirm first that it is you.' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: "Verify it's you first." })).toBeVisible();
   await expect(email).toHaveValue('ada@example.org');
   await page.getByRole('button', { name: 'Save' }).click();
   await asked.password.fill(server.password);
   await asked.submit.click();
-  await expect(told(page, /Open the link in the mail that went to ada@example.org/)).toBeVisible();
+  await expect(told(page, /To change your email, open the link sent to ada@example.org/)).toBeVisible();
 });

@@ -22,7 +22,7 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   const other = await elsewhere(browser, server);
   await signIn(page, server);
   await open(page, '/account/sessions');
-  const list = browsers(page, 'Signed-in browsers');
+  const list = browsers(page, 'Sessions');
   await expect(list.entries).toHaveCount(2);
   await expect(list.current).toHaveCount(1);
   await expect(list.current).toContainText('on Linux');
@@ -35,7 +35,7 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   const end = list.others.getByRole('button', { name: 'Sign out Firefox on Linux' });
   const asked = dialog(page, 'Sign out Firefox on Linux');
   await end.click();
-  await expect(asked.frame).toContainText('has to sign in again');
+  await expect(asked.frame).toContainText('It will be signed out immediately.');
   await checkAccessibility();
   await page.keyboard.press('Escape');
   await expect(asked.frame).toBeHidden();
@@ -47,7 +47,7 @@ test('one of the other browsers is signed out, after a question', async ({ page,
 
   await end.click();
   await asked.press('Sign out');
-  await expect(told(page, 'That browser is signed out.')).toBeVisible();
+  await expect(told(page, 'Session signed out.')).toBeVisible();
   await expect(list.entries).toHaveCount(1);
   await expect(list.heading).toBeFocused();
   expect(await askWhoIs(server, other.token)).toEqual({ status: 401, code: 'unauthenticated' });
@@ -63,13 +63,13 @@ test('a program that is signed in is told from a browser', async ({ page, server
   await named.login('admin@localhost', server.password);
   await signIn(page, server);
   await open(page, '/account/sessions');
-  const list = browsers(page, 'Signed-in browsers');
-  await expect(list.current).not.toContainText('Program');
+  const list = browsers(page, 'Sessions');
+  await expect(list.current).not.toContainText('Application');
   await expect(list.others).toHaveCount(1);
-  await expect(list.others.getByRole('heading')).toHaveText('Program');
+  await expect(list.others.getByRole('heading')).toHaveText('Application');
   await checkAccessibility();
-  await list.others.getByRole('button', { name: 'Sign out Program' }).click();
-  await dialog(page, 'Sign out Program').press('Sign out');
+  await list.others.getByRole('button', { name: 'Sign out Application' }).click();
+  await dialog(page, 'Sign out Application').press('Sign out');
   await expect(list.entries).toHaveCount(1);
   expect(await refusal(named.request(readMe()))).toMatch(/^401 /);
 });
@@ -78,13 +78,13 @@ test('all other browsers are signed out at once', async ({ page, browser, server
   const others = [await elsewhere(browser, server), await elsewhere(browser, server)];
   await signIn(page, server);
   await open(page, '/account/sessions');
-  const list = browsers(page, 'Signed-in browsers');
+  const list = browsers(page, 'Sessions');
   await expect(list.entries).toHaveCount(3);
-  const asked = dialog(page, 'Sign out all others');
+  const asked = dialog(page, 'Sign out everywhere else');
   await list.endOthers.click();
   await checkAccessibility();
-  await asked.press('Sign out all others');
-  await expect(told(page, 'All other browsers are signed out.')).toBeVisible();
+  await asked.press('Sign out everywhere else');
+  await expect(told(page, 'Signed out everywhere else.')).toBeVisible();
   await expect(list.entries).toHaveCount(1);
   await expect(list.endOthers).toHaveCount(0);
   await expect(list.heading).toBeFocused();
@@ -99,13 +99,13 @@ test('a browser that was signed out elsewhere is told so at its next step', asyn
   await open(page, '/account');
   const other = await elsewhere(browser, server);
   await open(other.page, '/account/sessions');
-  await browsers(other.page, 'Signed-in browsers').endOthers.click();
-  await dialog(other.page, 'Sign out all others').press('Sign out all others');
-  await expect(told(other.page, 'All other browsers are signed out.')).toBeVisible();
+  await browsers(other.page, 'Sessions').endOthers.click();
+  await dialog(other.page, 'Sign out everywhere else').press('Sign out everywhere else');
+  await expect(told(other.page, 'Signed out everywhere else.')).toBeVisible();
   await other.page.context().close();
 
   provokes.status(401);
-  await page.getByRole('navigation').getByRole('link', { name: 'Browsers' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
   await expect(page.getByText('Your session has ended. Sign in again.').first()).toBeVisible();
 });
 
@@ -120,14 +120,14 @@ test('a trusted browser is listed, and trusted no more', async ({ page, server, 
   const list = browsers(page, 'Trusted browsers');
   await expect(list.entries).toHaveCount(1);
   await expect(list.current).toContainText('on Linux');
-  const end = list.current.getByRole('button', { name: /^Trust .* no more$/ });
+  const end = list.current.getByRole('button', { name: /^Remove / });
   await end.click();
-  const asked = dialog(page, /^Trust .* no more$/);
-  await expect(asked.frame).toContainText('asks for a code again');
+  const asked = dialog(page, /^Remove /);
+  await expect(asked.frame).toContainText('The next sign-in in this browser requires a verification code.');
   await checkAccessibility();
-  await asked.press('Trust no more');
-  await expect(told(page, 'That browser is not trusted any more.')).toBeVisible();
-  await expect(list.section).toContainText('There are none.');
+  await asked.press('Remove');
+  await expect(told(page, 'Trusted browser removed.')).toBeVisible();
+  await expect(list.section).toContainText('No trusted browsers.');
   await expect(list.heading).toBeFocused();
 
   await logOut(page);
@@ -141,6 +141,6 @@ test('a list that can not be loaded says so, and the other one is there', async 
   await signIn(page, server);
   await page.route('**/api/auth/sessions', (route) => route.abort('connectionfailed'));
   await open(page, '/account/sessions');
-  await expect(browsers(page, 'Signed-in browsers').alert).toContainText("The server can't be reached.");
-  await expect(browsers(page, 'Trusted browsers').section).toContainText('There are none.');
+  await expect(browsers(page, 'Sessions').alert).toContainText("The server can't be reached.");
+  await expect(browsers(page, 'Trusted browsers').section).toContainText('No trusted browsers.');
 });

@@ -11,18 +11,18 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await openSecurity(page);
   const section = twoFactor(page);
   const asked = dialog(page, 'Turn off');
-  const code = asked.frame.getByLabel('Code from the app, or a recovery code');
+  const code = asked.frame.getByLabel('Verification code or recovery code');
   await section.turnOff.click();
   await expect(code).toBeFocused();
   await expect(code).toHaveAttribute('autocomplete', 'off');
   await checkAccessibility();
   await asked.press('Turn off');
-  await expect(asked.alert).toHaveText('Enter a code from the app, or a recovery code.');
+  await expect(asked.alert).toHaveText('Enter a verification code or a recovery code.');
   await expect(code).toBeFocused();
 
   await code.fill(await app.wrongCode());
   await asked.press('Turn off');
-  await expect(asked.alert).toContainText('That code is not right');
+  await expect(asked.alert).toContainText('Incorrect or already used code.');
   await expect(code).toHaveValue('');
   await expect(code).toBeFocused();
   await expect(code).toHaveAttribute('aria-invalid', 'true');
@@ -32,7 +32,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await page.keyboard.press('Escape');
   await expect(asked.frame).toBeHidden();
   await expect(section.turnOff).toBeFocused();
-  await expect(section.section).toContainText('On:');
+  await expect(section.section).toContainText('On.');
   await section.turnOff.click();
   await expect(code, 'nothing stays in a dialog that was closed').toHaveValue('');
   await expect(asked.alert).toBeHidden();
@@ -40,7 +40,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await code.fill(await app.code());
   await code.press('Enter');
   await expect(asked.frame).toBeHidden();
-  await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
+  await expect(told(page, 'Two-factor authentication is off.')).toBeVisible();
   await expect(section.section).toContainText('Off.');
   await expect(section.heading).toBeFocused();
   await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
@@ -57,9 +57,9 @@ test('a recovery code turns it off as well', async ({ page, server, provokes }) 
   await openSecurity(page);
   const asked = dialog(page, 'Turn off');
   await twoFactor(page).turnOff.click();
-  await asked.frame.getByLabel('Code from the app, or a recovery code').fill(codes[0] ?? '');
+  await asked.frame.getByLabel('Verification code or recovery code').fill(codes[0] ?? '');
   await asked.press('Turn off');
-  await expect(told(page, 'Two-factor sign-in is off.')).toBeVisible();
+  await expect(told(page, 'Two-factor authentication is off.')).toBeVisible();
 });
 
 test('whoever runs the server can turn it off for somebody who lost everything', async ({ page, server, provokes }) => {

@@ -16,7 +16,7 @@ test('a client gets another name and slug', async ({ page, server, provokes, che
   await about.slug.fill('grace');
   provokes.status(409);
   await about.save.click();
-  await expect(about.alert.filter({ hasText: 'Another client has this slug.' })).toBeVisible();
+  await expect(about.alert.filter({ hasText: 'Another client uses this slug.' })).toBeVisible();
   await expect(about.slug).toBeFocused();
   await checkAccessibility();
   await about.slug.fill('lovelace');
@@ -34,7 +34,7 @@ test('a client is deactivated after a question, and activated again', async ({ p
   const about = aboutPanel(page);
   await about.press('Deactivate');
   const asked = dialog(page, 'Deactivate');
-  await expect(asked.frame).toContainText('let nobody in any more');
+  await expect(asked.frame).toContainText('Its access links stop working');
   await checkAccessibility();
   await asked.press('Deactivate');
   await expect(about.section.getByText('Deactivated')).toBeVisible();

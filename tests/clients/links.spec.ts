@@ -16,11 +16,11 @@ test('a link is shown once, and goes with the page', async ({ page, server, cont
   await signIn(page, server);
   await open(page, `/clients/${id}`);
   const links = linksPanel(page);
-  await expect(links.section).toContainText('There are none.');
+  await expect(links.section).toContainText('None yet.');
   await links.note.fill('For Ada herself');
   await links.make.click();
   await expect(links.madeHeading).toBeFocused();
-  await expect(links.made).toContainText('it is shown only this once');
+  await expect(links.made).toContainText('It is shown only once.');
   await expect(links.address).toHaveText(new RegExp(`^${server.url}/portal/enter/[\\w-]{20,}$`));
   const url = (await links.address.textContent()) ?? '';
   const secret = url.split('/').at(-1) ?? url;
@@ -30,9 +30,9 @@ test('a link is shown once, and goes with the page', async ({ page, server, cont
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
   await expect(links.entries).toHaveCount(1);
   await expect(links.entries).toContainText('For Ada herself');
-  await expect(links.entries).toContainText('never');
+  await expect(links.entries).toContainText('Never');
   await expect(links.note).toHaveValue('');
-  await expect(page.getByText('Links in force').locator('..')).toContainText('1');
+  await expect(page.getByText('Active links').locator('..')).toContainText('1');
   expect(await kept(page)).not.toContain(secret);
   expect(server.log).not.toContain(secret);
 
@@ -54,7 +54,7 @@ test('a link that has been copied is put away', async ({ page, server }) => {
   await links.kept.click();
   await expect(links.made).toHaveCount(0);
   await expect(links.note).toBeFocused();
-  await expect(links.entries).toContainText('Without a note');
+  await expect(links.entries).toContainText('No label');
   expect(await page.content()).not.toContain(secret);
 });
 
@@ -70,16 +70,16 @@ test('a link is revoked after a question, and stays in the list', async ({ page,
   }
   await links.entries.filter({ hasText: 'old' }).getByRole('button', { name: 'Revoke old' }).click();
   const asked = dialog(page, 'Revoke old');
-  await expect(asked.frame).toContainText('lets nobody in any more');
+  await expect(asked.frame).toContainText('It stops working');
   await checkAccessibility();
   await asked.press('Revoke');
-  await expect(told(page, 'The link has been revoked.')).toBeVisible();
+  await expect(told(page, 'Access link revoked.')).toBeVisible();
   await expect(links.heading).toBeFocused();
   const revoked = links.entries.filter({ hasText: 'old' });
   await expect(revoked).toContainText('Revoked');
   await expect(revoked.getByRole('button')).toHaveCount(0);
   await expect(links.entries.filter({ hasText: 'new' }).getByRole('button')).toHaveCount(1);
-  await expect(page.getByText('Links in force').locator('..')).toContainText('1');
+  await expect(page.getByText('Active links').locator('..')).toContainText('1');
   await checkAccessibility();
 });
 
@@ -90,7 +90,7 @@ test('a deactivated client gets no link, and a cut connection loses no note', as
   await signIn(page, server);
   await open(page, `/clients/${id}`);
   const links = linksPanel(page);
-  await expect(links.section).toContainText('There are none.');
+  await expect(links.section).toContainText('None yet.');
   await cut(page, '**/links');
   await links.note.fill('For Ada');
   await links.make.click();
@@ -111,11 +111,11 @@ test('a temporary session makes no link', async ({ page, server, provokes }) => 
   await tokenStage(page).link.click();
   await tokenStage(page).token.fill(token);
   await tokenStage(page).submit.click();
-  await page.getByRole('button', { name: 'Go on without' }).click();
-  await expect(page.getByText('You signed in with a temporary token')).toBeVisible();
+  await page.getByRole('button', { name: 'Skip for now' }).click();
+  await expect(page.getByText('You signed in with a temporary sign-in token')).toBeVisible();
   await open(page, `/clients/${id}`);
   await linksPanel(page).make.click();
   await expect(linksPanel(page).alert).toHaveText(
-    'You signed in with a temporary token. Set a new password first.',
+    'You signed in with a temporary sign-in token. Set a new password first.',
   );
 });

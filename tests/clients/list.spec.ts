@@ -11,10 +11,10 @@ test('the first client is made, and the slug is made from its name', async ({ pa
   await expect(page).toHaveURL('/clients');
   await expect(page).toHaveTitle('Clients – Doorstep');
   await expect(list.heading).toBeFocused();
-  await expect(list.shown).toHaveText('There are no clients yet. Make the first one.');
+  await expect(list.shown).toHaveText('No clients yet. Create the first one.');
   await list.create.click();
   await list.submit.click();
-  await expect(list.refused).toHaveText('A name has 1 to 200 characters.');
+  await expect(list.refused).toHaveText('Enter a name of 1 to 200 characters.');
   await checkAccessibility();
   await list.name.fill('Ada & Söhne');
   await list.submit.click();
@@ -35,8 +35,8 @@ test('a slug that is taken or is none is told at its field, and nothing typed is
   await list.create.click();
   await list.name.fill('Another Ada');
   for (const [slug, status, sentence] of [
-    ['ada', 409, 'Another client has this slug.'],
-    ['Not a slug', 422, 'A slug has lower-case letters, digits and single dashes'],
+    ['ada', 409, 'Another client uses this slug.'],
+    ['Not a slug', 422, 'Use lowercase letters, digits, and single hyphens'],
   ] as const) {
     provokes.status(status);
     await list.slug.fill(slug);

@@ -23,15 +23,15 @@ test('a device is let in with one press, and gets its token once', async ({ page
   await openRequest(page, device);
   const [view, end] = [authorizeView(page), endView(page)];
   await expect(view.heading).toBeFocused();
-  await expect(page).toHaveTitle('Let this device in? – Doorstep');
+  await expect(page).toHaveTitle('Authorize this device? – Doorstep');
   await expect(view.code).toHaveText(device.code);
   await checkAccessibility();
   expect(await device.refusal()).toBe('authorization_pending');
 
   await view.allow.click();
   await expect(end.approved).toBeFocused();
-  await expect(page).toHaveTitle('The device is in – Doorstep');
-  await expect(page.getByText('Go back to your device; you can close this page.')).toBeVisible();
+  await expect(page).toHaveTitle('Device authorized – Doorstep');
+  await expect(page.getByText('Return to your device. You can close this page.')).toBeVisible();
   await expect(end.revoke).toHaveAttribute('href', '/account/devices');
   await checkAccessibility();
 
@@ -45,7 +45,7 @@ test('a device is let in with one press, and gets its token once', async ({ page
 
   await page.reload();
   await expect(end.approved, 'a reload does not overwrite it').toBeVisible();
-  await expect(page).toHaveTitle('The device is in – Doorstep');
+  await expect(page).toHaveTitle('Device authorized – Doorstep');
   await expect(page).toHaveURL('/device');
 });
 
@@ -89,8 +89,8 @@ test('denying is one press as well, and grants nothing', async ({ page, server, 
   const end = endView(page);
   await authorizeView(page).deny.click();
   await expect(end.denied).toBeFocused();
-  await expect(page).toHaveTitle('Nothing was granted – Doorstep');
-  await expect(page.getByText('tell whoever runs this server')).toBeVisible();
+  await expect(page).toHaveTitle('Device denied – Doorstep');
+  await expect(page.getByText('contact your administrator')).toBeVisible();
   await checkAccessibility();
   expect(await device.refusal()).toBe('access_denied');
   await page.reload();
@@ -116,15 +116,15 @@ test('everything is shown that a person needs to judge', async ({ page, server }
   await signIn(page, server);
   await openRequest(page, device);
   const view = authorizeView(page);
-  await expect(view.card).toContainText('You are signed in as admin (admin@localhost).');
-  await expect(view.fact('Program')).toHaveText('Our <b>tool</b> (known here)');
-  await expect(view.fact('What the device calls itself')).toHaveText('“<img src=x onerror=alert(1)> “me””');
+  await expect(view.card).toContainText('Signed in as admin (admin@localhost).');
+  await expect(view.fact('Application')).toHaveText('Our <b>tool</b> (known)');
+  await expect(view.fact('Device name (reported by the device)')).toHaveText('“<img src=x onerror=alert(1)> “me””');
   await expect(view.card.locator('img, b')).toHaveCount(0);
-  await expect(view.fact('Address')).toHaveText('198.51.100.7');
+  await expect(view.fact('IP address')).toHaveText('198.51.100.7');
   await expect(view.fact('System')).toContainText('macOS');
-  await expect(view.fact('Asked')).toHaveText('3 minutes ago');
-  await expect(view.fact('It would open')).toHaveText('everything that your account may do');
-  await expect(view.card).toContainText('Only let it in if you started this yourself.');
+  await expect(view.fact('Requested')).toHaveText('3 minutes ago');
+  await expect(view.fact('Permissions')).toHaveText('Act with full access to your account');
+  await expect(view.card).toContainText('Only approve if you started this sign-in yourself.');
   await expect(view.left).toHaveText(/ 1[0-4]:\d\d$/);
   const before = (await view.left.textContent()) ?? '';
   await expect(view.left, 'the time left is counted').not.toHaveText(before);
@@ -137,8 +137,8 @@ test('a program that the operator does not know any more is marked', async ({ pa
   await signIn(page, server);
   await openRequest(page, device);
   const view = authorizeView(page);
-  await expect(view.fact('Program')).toHaveText('our-tool (unknown here)');
-  await expect(view.fact('What the device calls itself'), 'it did not say').toHaveCount(0);
+  await expect(view.fact('Application')).toHaveText('our-tool (unknown)');
+  await expect(view.fact('Device name (reported by the device)'), 'it did not say').toHaveCount(0);
   await checkAccessibility();
 });
 
@@ -158,7 +158,7 @@ test('a request from another network comes with a warning, one from the same doe
   await open(page, (await Device.asks(server, { from: '198.51.100.7' })).link);
   await entryView(page).submit.click();
   await expect(view.warning).toBeVisible();
-  await expect(view.fact('Address')).toHaveText('198.51.100.7');
+  await expect(view.fact('IP address')).toHaveText('198.51.100.7');
   await checkAccessibility();
 });
 
@@ -167,7 +167,7 @@ test('the code survives signing in', async ({ page, server, checkAccessibility }
   await lookUp(page, device);
   const chooser = chooserView(page);
   await expect(chooser.heading).toBeFocused();
-  await expect(page).toHaveTitle('Who are you? – Doorstep');
+  await expect(page).toHaveTitle('Sign in to continue – Doorstep');
   await expect(chooser.sso, 'nobody else vouches for people here').toHaveCount(0);
   await checkAccessibility();
   await chooser.signIn.click();
@@ -254,14 +254,14 @@ test('who is somebody else signs out, and finds the code again', async ({ page, 
   await signInForm(page).username.fill('grace');
   await signInForm(page).password.fill(server.password);
   await signInForm(page).submit.click();
-  await expect(view.card).toContainText('You are signed in as grace (grace@example.org).');
+  await expect(view.card).toContainText('Signed in as grace (grace@example.org).');
   await view.allow.click();
   await expect(endView(page).approved).toBeVisible();
   const { body } = await whoIs(server, await device.token());
   expect(body).toMatchObject({ account: { email: 'grace@example.org' } });
 });
 
-test('"Use another code" goes back to an empty field, and nothing is decided', async ({ page, server }) => {
+test('"Enter another code" goes back to an empty field, and nothing is decided', async ({ page, server }) => {
   const [device, another] = [await Device.asks(server), await Device.asks(server)];
   await signIn(page, server);
   await openRequest(page, device);
@@ -284,7 +284,7 @@ test('when the time is over while the page is open, the page says so', async ({ 
   await expect(authorizeView(page).left).toHaveText(/ 0:\d\d$/);
   await expect(end.expired).toBeVisible({ timeout: 20_000 });
   await expect(end.expired).toBeFocused();
-  await expect(page).toHaveTitle('The code has expired – Doorstep');
+  await expect(page).toHaveTitle('This code has expired – Doorstep');
   await checkAccessibility();
   await end.otherCode.click();
   await expect(entryView(page).code).toHaveValue('');
@@ -318,7 +318,7 @@ test('of two tabs the first decides, and the other one is told', async ({
   await expect(endView(other).denied).toBeVisible();
   await authorizeView(page).allow.click();
   await expect(endView(page).used).toBeFocused();
-  await expect(page).toHaveTitle('This code has been used – Doorstep');
+  await expect(page).toHaveTitle('This code was already used – Doorstep');
   await checkAccessibility();
   expect(await device.refusal()).toBe('access_denied');
 });

@@ -8,7 +8,7 @@ const LOOKUP = '/v1/oauth/device/lookup';
 test('the code is brought into its form while it is typed', async ({ page }) => {
   await open(page, '/device');
   const { code, heading } = entryView(page);
-  await expect(page).toHaveTitle('Let a device in – Doorstep');
+  await expect(page).toHaveTitle('Authorize a device – Doorstep');
   await expect(heading).not.toBeFocused();
   for (const [typed, shown] of [
     ['bcd', 'BCD'],
@@ -60,10 +60,10 @@ test('an incomplete code is told without asking the server', async ({ page, chec
   for (const typed of ['', 'BCDF-GHJ']) {
     await view.code.fill(typed);
     await view.code.press('Enter');
-    await expect(view.alert).toHaveText('The code has eight letters.');
+    await expect(view.alert).toHaveText('Enter all eight letters of the code.');
     await expect(view.code).toBeFocused();
     await expect(view.code).toHaveAttribute('aria-invalid', 'true');
-    await expect(view.code).toHaveAccessibleDescription('The code has eight letters.');
+    await expect(view.code).toHaveAccessibleDescription('Enter all eight letters of the code.');
   }
   await checkAccessibility();
   expect(sent).toHaveLength(0);
@@ -74,7 +74,7 @@ test('a wrong code is told, and nothing typed is lost', async ({ page, server, c
   await open(page, '/device');
   const view = entryView(page);
   await enter(page, 'BBBB-BBBB');
-  await expect(view.alert).toHaveText('No device waits with this code. It may be mistyped, too old, or used already.');
+  await expect(view.alert).toHaveText('Incorrect, expired, or already used code. Check it, or get a new one on your device.');
   await expect(view.code).toHaveValue('BBBB-BBBB');
   await expect(view.code).toBeFocused();
   await expect(view.code).toHaveAttribute('aria-invalid', 'true');
@@ -88,7 +88,7 @@ test('a code whose time is over is answered like one that never was', async ({ p
   await leaveSeconds(server, -1);
   await signIn(page, server);
   await lookUp(page, device);
-  await expect(entryView(page).alert).toContainText('No device waits with this code.');
+  await expect(entryView(page).alert).toContainText('Incorrect, expired, or already used code.');
 });
 
 test('a server that is gone for a moment loses no code', async ({ page, server, provokes }) => {
@@ -112,11 +112,11 @@ test('too many look-ups have to wait, and the page counts down', async ({ page, 
   const view = entryView(page);
   for (const code of ['BBBB-BBBB', 'CCCC-CCCC', 'DDDD-DDDD']) {
     await enter(page, code);
-    await expect(view.alert).toContainText('No device waits with this code.');
+    await expect(view.alert).toContainText('Incorrect, expired, or already used code.');
     await expect(view.submit).not.toHaveAttribute('aria-disabled', 'true');
   }
   await enter(page, 'FFFF-FFFF');
-  await expect(view.alert).toHaveText('Too many attempts. Wait until the time is over.');
+  await expect(view.alert).toHaveText('Too many attempts. Wait, then try again.');
   await expect(view.wait).toHaveAttribute('aria-disabled', 'true');
   const before = (await view.wait.textContent()) ?? '';
   await expect(view.wait).not.toHaveText(before);
@@ -137,7 +137,7 @@ test('wrong codes of one address are counted over all endpoints, and the right o
   const view = entryView(page);
   for (const code of ['BBBB-BBBB', 'CCCC-CCCC']) {
     await enter(page, code);
-    await expect(view.alert).toContainText('No device waits with this code.');
+    await expect(view.alert).toContainText('Incorrect, expired, or already used code.');
   }
   await enter(page, device.code);
   await expect(view.wait).toBeVisible();
@@ -150,7 +150,7 @@ test('where devices are not let in, the page says so', async ({ page, server, pr
   await open(page, '/device');
   const view = entryView(page);
   await enter(page, 'BCDF-GHJK');
-  await expect(view.alert).toHaveText('Devices are not let in on this server.');
+  await expect(view.alert).toHaveText('Device authorization is turned off on this server.');
   await expect(view.code).toHaveValue('BCDF-GHJK');
   await checkAccessibility();
 });

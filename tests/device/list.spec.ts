@@ -9,7 +9,7 @@ import { expect, test } from '../support/test';
 
 /** The list of devices. */
 function devices(page: Page) {
-  const section = page.getByRole('region', { name: 'Devices that you have let in' });
+  const section = page.getByRole('region', { name: 'Authorized devices' });
   const entries = section.getByRole('listitem');
   return {
     section,
@@ -17,7 +17,7 @@ function devices(page: Page) {
     entry: (name: string) => entries.filter({ has: page.getByRole('heading', { name, exact: true }) }),
     heading: section.getByRole('heading', { level: 2 }),
     alert: section.getByRole('alert'),
-    revokeAll: section.getByRole('button', { name: 'Take all access back' }),
+    revokeAll: section.getByRole('button', { name: 'Revoke all' }),
   };
 }
 
@@ -34,7 +34,7 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await open(page, '/account/devices');
   const list = devices(page);
   await expect(page).toHaveTitle(/ – Doorstep$/);
-  await expect(list.section).toContainText('There are none.');
+  await expect(list.section).toContainText('None yet.');
   await expect(list.revokeAll).toHaveCount(0);
   await checkAccessibility();
 
@@ -51,17 +51,17 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await expect(list.entries).toHaveCount(2);
   const laptop = list.entry('a <i>laptop</i>');
   await expect(laptop).toContainText('Our <b>tool</b>');
-  await expect(laptop).toContainText('everything that your account may do');
+  await expect(laptop).toContainText('Act with full access to your account');
   const year = new Date().getFullYear();
   const fact = (name: string) => laptop.locator('dl > div').filter({ hasText: name }).locator('dd');
-  await expect(fact('Let in')).toContainText(String(year));
-  await expect(fact('Last used')).toContainText(String(year));
+  await expect(fact('Authorized')).toContainText(String(year));
+  await expect(fact('Last active')).toContainText(String(year));
   const end = new Date(Date.now() + 14 * 86_400_000).toLocaleDateString('en-US', { dateStyle: 'medium' });
-  await expect(fact('Until')).toContainText(end);
-  await expect(fact('Token begins with')).toHaveText(/^dfoa_.{1,8}…$/);
-  expect(token).toContain(((await fact('Token begins with').textContent()) ?? '').replace('…', ''));
+  await expect(fact('Expires')).toContainText(end);
+  await expect(fact('Token prefix')).toHaveText(/^dfoa_.{1,8}…$/);
+  expect(token).toContain(((await fact('Token prefix').textContent()) ?? '').replace('…', ''));
   await expect(list.section).not.toContainText(token);
-  await expect(list.entry('difyctl').locator('dl > div').filter({ hasText: 'Last used' })).toContainText('never');
+  await expect(list.entry('difyctl').locator('dl > div').filter({ hasText: 'Last active' })).toContainText('Never');
   await checkAccessibility();
 });
 
@@ -74,10 +74,10 @@ test('the access of one device is taken back, after a question', async ({ page, 
   await open(page, '/account/devices');
   const list = devices(page);
   await expect(list.entries).toHaveCount(2);
-  const end = list.entry('the train').getByRole('button', { name: 'Take the access of the train back' });
-  const asked = dialog(page, 'Take the access of the train back');
+  const end = list.entry('the train').getByRole('button', { name: 'Revoke the train' });
+  const asked = dialog(page, 'Revoke the train');
   await end.click();
-  await expect(asked.frame).toContainText('Its next request is refused.');
+  await expect(asked.frame).toContainText('It will lose access immediately.');
   await checkAccessibility();
   await page.keyboard.press('Escape');
   await expect(asked.frame).toBeHidden();
@@ -88,8 +88,8 @@ test('the access of one device is taken back, after a question', async ({ page, 
   expect((await whoIs(server, taken)).status).toBe(200);
 
   await end.click();
-  await asked.press('Take access back');
-  await expect(told(page, 'The access has been taken back.')).toBeVisible();
+  await asked.press('Revoke');
+  await expect(told(page, 'Access revoked.')).toBeVisible();
   await expect(list.entries).toHaveCount(1);
   await expect(list.heading).toBeFocused();
   expect(await whoIs(server, taken)).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
@@ -108,9 +108,9 @@ test('all access is taken back at once', async ({ page, server, checkAccessibili
   await expect(list.entries).toHaveCount(3);
   await list.revokeAll.click();
   await checkAccessibility();
-  await dialog(page, 'Take all access back').press('Take all access back');
-  await expect(told(page, 'All access has been taken back.')).toBeVisible();
-  await expect(list.section).toContainText('There are none.');
+  await dialog(page, 'Revoke all').press('Revoke all');
+  await expect(told(page, 'Access of all devices revoked.')).toBeVisible();
+  await expect(list.section).toContainText('None yet.');
   await expect(list.heading).toBeFocused();
   for (const token of tokens) expect((await whoIs(server, token)).status).toBe(401);
 });

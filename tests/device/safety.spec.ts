@@ -181,7 +181,7 @@ test('who has not proved who they are for 12 hours is asked again before anythin
   await expect(asked.password).toBeFocused();
   await checkAccessibility();
   await page.keyboard.press('Escape');
-  await expect(view.alert).toHaveText('Confirm first that it is you.');
+  await expect(view.alert).toHaveText("Verify it's you first.");
   expect(await device.refusal()).toBe('authorization_pending');
   await view.allow.click();
   await asked.password.fill(server.password);
@@ -211,12 +211,12 @@ test('a temporary session lets no device in, and is told what to do', async ({
   await tokenStage(page).link.click();
   await tokenStage(page).token.fill(token);
   await tokenStage(page).submit.click();
-  await page.getByRole('button', { name: 'Go on without' }).click();
+  await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(page).toHaveURL('/');
   await openRequest(page, device);
   const view = authorizeView(page);
   await view.allow.click();
-  await expect(view.alert).toHaveText('You signed in with a temporary token. Set a new password first.');
+  await expect(view.alert).toHaveText('You signed in with a temporary sign-in token. Set a new password first.');
   await checkAccessibility();
   expect(await device.refusal()).toBe('authorization_pending');
 });

@@ -30,7 +30,7 @@ async function comeBackInVain(page: Page, device: Device): Promise<void> {
   await chooserView(page).sso.click();
   await expect(endView(page).ssoFailed).toBeVisible();
   await expect(page, 'the reason leaves the address bar').toHaveURL('/device');
-  await expect(page).toHaveTitle('Single sign-on did not work – Doorstep');
+  await expect(page).toHaveTitle('Single sign-on failed – Doorstep');
 }
 
 test('somebody without an account here lets a device in', async ({ page, server, checkAccessibility }) => {
@@ -44,12 +44,12 @@ test('somebody without an account here lets a device in', async ({ page, server,
   const view = authorizeView(page);
   await expect(view.heading).toBeVisible();
   await expect(page).toHaveURL('/device');
-  await expect(page).toHaveTitle('Let this device in? – Doorstep');
+  await expect(page).toHaveTitle('Authorize this device? – Doorstep');
   await expect(view.code).toHaveText(device.code);
-  await expect(view.card).toContainText(`You came back as ${system.email}, by the word of ${system.issuer}.`);
-  await expect(view.fact('Program')).toContainText('known here');
-  await expect(view.fact('What the device calls itself')).toHaveText('“the desk”');
-  await expect(view.fact('It would open')).toHaveText('running apps, nothing else');
+  await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}.`);
+  await expect(view.fact('Application')).toContainText('known');
+  await expect(view.fact('Device name (reported by the device)')).toHaveText('“the desk”');
+  await expect(view.fact('Permissions')).toHaveText('Run apps only');
   await expect(view.notYou, 'there is no session to end').toHaveCount(0);
   await checkAccessibility();
   for (let press = 0; press < 3; press++) await page.keyboard.press('Enter');
@@ -187,7 +187,7 @@ test.describe('whoever is not let back in is told why:', () => {
     system.key = 'Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7';
     const device = await Device.asks(server);
     await comeBackInVain(page, device);
-    await expect(page.getByText('What came back could not be trusted, or was too late.')).toBeVisible();
+    await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
     await checkAccessibility();
     expect(await device.refusal()).toBe('authorization_pending');
     // And the person may try again.
@@ -204,7 +204,7 @@ test.describe('whoever is not let back in is told why:', () => {
     const [device, victim] = [await Device.asks(server), await Device.asks(server)];
     system.lies = { user_code: victim.code };
     await comeBackInVain(page, device);
-    await expect(page.getByText('What came back could not be trusted, or was too late.')).toBeVisible();
+    await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
     expect(await victim.refusal()).toBe('authorization_pending');
   });
 
@@ -212,21 +212,21 @@ test.describe('whoever is not let back in is told why:', () => {
     await using system = await IdentitySystem.beside(server);
     system.lies = { email: 'Admin@Localhost' };
     await comeBackInVain(page, await Device.asks(server));
-    await expect(page.getByText('There is an account with this email here. Sign in to it instead.')).toBeVisible();
+    await expect(page.getByText('An account with this email already exists here. Sign in to it instead.')).toBeVisible();
   });
 
   test('the time of the code was over', async ({ page, server }) => {
     await using system = await IdentitySystem.beside(server);
     system.meanwhile = () => leaveSeconds(server, -1);
     await comeBackInVain(page, await Device.asks(server));
-    await expect(page.getByText('Have the device show a new one.')).toBeVisible();
+    await expect(page.getByText('Get a new code on your device.')).toBeVisible();
   });
 
   for (const code of ['sso_failed', 'something_newer', '<b>x</b>']) {
     test(`the address says ${code}`, async ({ page, checkAccessibility }) => {
       await open(page, `/device?sso_error=${encodeURIComponent(code)}`);
       await expect(endView(page).ssoFailed).toBeVisible();
-      await expect(page.getByText('What came back could not be trusted, or was too late.')).toBeVisible();
+      await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
       await expect(page).toHaveURL('/device');
       await checkAccessibility();
       await page.reload();
@@ -255,7 +255,7 @@ test('who is signed in here is not asked to go elsewhere', async ({ page, server
   const device = await Device.asks(server);
   await signIn(page, server);
   await lookUp(page, device);
-  await expect(authorizeView(page).card).toContainText('You are signed in as admin');
+  await expect(authorizeView(page).card).toContainText('Signed in as admin');
   expect(system.states).toHaveLength(0);
 });
 

@@ -45,8 +45,8 @@ test('somebody of a provider lets a device in, without an account here', async (
   await expect(view.heading).toBeVisible();
   await expect(page).toHaveURL('/device');
   await expect(view.code).toHaveText(device.code);
-  await expect(view.card).toContainText(`You came back as ${GRACE.email}, by the word of ${provider.issuer}.`);
-  await expect(view.fact('It would open')).toHaveText('running apps, nothing else');
+  await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.issuer}.`);
+  await expect(view.fact('Permissions')).toHaveText('Run apps only');
   await checkAccessibility();
   expect(provider.asked).toHaveLength(1);
   const asked = provider.asked[0] ?? new URLSearchParams();
@@ -87,7 +87,7 @@ test('who is signed in here is not asked to go elsewhere', async ({ page, server
   const device = await Device.asks(server);
   await signIn(page, server);
   await lookUp(page, device);
-  await expect(authorizeView(page).card).toContainText('You are signed in as admin');
+  await expect(authorizeView(page).card).toContainText('Signed in as admin');
   expect(provider.asked).toHaveLength(0);
 });
 
@@ -116,13 +116,13 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect.poll(() => provider.sentBack.length).toBe(1);
     const victim = await (await browser.newContext({ baseURL: server.url })).newPage();
     await victim.goto(provider.sentBack[0] ?? '');
-    await endsWith(victim, 'What came back could not be trusted, or was too late.');
+    await endsWith(victim, 'The response of the identity provider was invalid or too late.');
     await victim.context().close();
     // With a state that was changed on the way, this browser's is not known either.
     const back = new URL(provider.sentBack[0] ?? '');
     back.searchParams.set('state', `${back.searchParams.get('state')?.slice(0, -1)}_`);
     await page.goto(back.href);
-    await endsWith(page, 'What came back could not be trusted, or was too late.');
+    await endsWith(page, 'The response of the identity provider was invalid or too late.');
     expect(await device.refusal()).toBe('authorization_pending');
   });
 
@@ -133,7 +133,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect.poll(() => provider.sentBack.length).toBe(1);
     await context.clearCookies({ name: /^doorstep_sso_/ });
     await page.goto(provider.sentBack[0] ?? '');
-    await endsWith(page, 'What came back could not be trusted, or was too late.');
+    await endsWith(page, 'The response of the identity provider was invalid or too late.');
   });
 
   test('the time of the code was over', async ({ page, server }) => {
@@ -143,7 +143,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect.poll(() => provider.sentBack.length).toBe(1);
     await leaveSeconds(server, -1);
     await page.goto(provider.sentBack[0] ?? '');
-    await endsWith(page, 'Have the device show a new one.');
+    await endsWith(page, 'Get a new code on your device.');
   });
 
   test('the code was used meanwhile', async ({ page, server, browser }) => {
@@ -159,7 +159,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect(endView(other).denied).toBeVisible();
     await other.context().close();
     await page.goto(provider.sentBack[0] ?? '');
-    await endsWith(page, 'Have the device show a new one.');
+    await endsWith(page, 'Get a new code on your device.');
     expect(await device.refusal()).toBe('access_denied');
   });
 
@@ -167,7 +167,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await using provider = await besides(server);
     provider.person = { ...GRACE, email: 'Admin@Localhost' };
     await leave(page, await Device.asks(server), provider);
-    await endsWith(page, 'There is an account with this email here. Sign in to it instead.');
+    await endsWith(page, 'An account with this email already exists here. Sign in to it instead.');
   });
 
   test('the provider is away', async ({ page, server, checkAccessibility }) => {

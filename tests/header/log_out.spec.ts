@@ -51,13 +51,13 @@ test('a session that the server could not be told of is ended later', async ({
   await server.kill9();
   await logOut(page);
 
-  const notice = page.getByText('your session there goes on until it is');
+  const notice = page.getByText('Your session on the server is still active.');
   await expect(notice).toBeVisible();
   await expect(signInForm(page).heading).toBeVisible();
   await expect(accountMenu(page).button).toHaveCount(0);
   await checkAccessibility();
 
-  const endIt = page.getByRole('button', { name: 'End it now' });
+  const endIt = page.getByRole('button', { name: 'End session now' });
   await endIt.click();
   await expect(endIt, 'it can be tried again as often as it fails').not.toHaveAttribute('aria-disabled');
   await expect(notice).toBeVisible();

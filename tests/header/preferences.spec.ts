@@ -8,7 +8,7 @@ test('a theme is chosen at once, and the next page is painted in it', async ({ p
   const light = await ground();
   const menu = accountMenu(page);
   await menu.button.click();
-  await expect(page.getByRole('menuitemradio', { name: 'As the system' })).toHaveAttribute('aria-checked', 'true');
+  await expect(page.getByRole('menuitemradio', { name: 'System' })).toHaveAttribute('aria-checked', 'true');
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
   await expect(page.getByRole('menuitemradio', { name: 'Dark' })).toHaveAttribute('aria-checked', 'true');
   expect(await ground()).not.toBe(light);
@@ -21,7 +21,7 @@ test('a theme is chosen at once, and the next page is painted in it', async ({ p
   expect(await ground()).not.toBe(light);
 
   await menu.button.click();
-  await page.getByRole('menuitemradio', { name: 'As the system' }).click();
+  await page.getByRole('menuitemradio', { name: 'System' }).click();
   expect(await ground()).toBe(light);
 });
 
@@ -34,7 +34,7 @@ test('a language is chosen in the menu, and everything is in it', async ({ page,
   await expect(page).toHaveTitle('首页 – Doorstep');
   await checkAccessibility();
 
-  await page.getByRole('button', { name: 'admin 的账户菜单' }).click();
+  await page.getByRole('button', { name: 'admin 的账号菜单' }).click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await expect(page.getByRole('heading', { level: 1, name: '登录' })).toBeVisible();
 });

@@ -12,19 +12,19 @@ test('a cookie that does not come back has its own sentence', async ({ page, ser
   await open(page, '/login');
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
-  await expect(signInForm(page).alert).toContainText('this browser did not keep the sign-in cookie');
+  await expect(signInForm(page).alert).toContainText('the browser blocked the sign-in cookie');
 });
 
 test('a page at another address names the right one, and so does the log, once', async ({ page, server }) => {
   const there = server.url.replace('127.0.0.1', 'localhost');
   for (const path of ['/login', '/projects?page=2', '/login']) {
     await page.goto(there + path);
-    await expect(page.getByText(`This server expects to be opened at ${server.url}.`)).toBeVisible();
+    await expect(page.getByText(`This server's address is ${server.url}.`)).toBeVisible();
   }
   await page.goto(`${there}/projects?page=2`);
   await page.getByRole('link', { name: `Go to ${server.url}` }).click();
   await expect(page).toHaveURL(`${server.url}/login?redirect=%2Fprojects%3Fpage%3D2`);
-  await expect(page.getByText('This server expects to be opened')).toHaveCount(0);
+  await expect(page.getByText("This server's address is")).toHaveCount(0);
   const lines = server.log.split('\n').filter((line) => line.includes('opened_at_another_address'));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(there);

@@ -57,7 +57,7 @@ test('an early submit with a wrong password is refused like any other', async ({
   await page.keyboard.press('Enter');
   app.release();
   const form = signInForm(page);
-  await expect(form.alert).toHaveText('User name and password do not match.');
+  await expect(form.alert).toHaveText('Incorrect username or password.');
   await expect(form.password).toBeFocused();
   await expect(form.password).toHaveValue('');
 });

@@ -15,13 +15,13 @@ test('a wrong password keeps the user name and can be mended at once', async ({
   await form.password.press('Enter');
 
   await expect(form.alert).toHaveCount(1);
-  await expect(form.alert).toHaveText('User name and password do not match.');
+  await expect(form.alert).toHaveText('Incorrect username or password.');
   await expect(form.username).toHaveValue(server.username);
   await expect(form.password).toHaveValue('');
   await expect(form.password).toBeFocused();
   for (const field of [form.username, form.password]) {
     await expect(field).toHaveAttribute('aria-invalid', 'true');
-    await expect(field).toHaveAccessibleDescription('User name and password do not match.');
+    await expect(field).toHaveAccessibleDescription('Incorrect username or password.');
   }
   await expect(form.submit).toHaveText('Sign in');
   await checkAccessibility();
@@ -36,7 +36,7 @@ test('an unknown name is told the same as a wrong password', async ({ page, serv
   await open(page, '/login');
   await fillIn(page, 'nobody', server.password);
   await signInForm(page).submit.click();
-  await expect(signInForm(page).alert).toHaveText('User name and password do not match.');
+  await expect(signInForm(page).alert).toHaveText('Incorrect username or password.');
   await expect(signInForm(page).password).toBeFocused();
 });
 
@@ -52,7 +52,7 @@ test('what is missing is said without asking the server, and the focus goes ther
   for (const blank of ['', '   ']) {
     await fillIn(page, blank, server.password);
     await form.password.press('Enter');
-    await expect(form.alert).toHaveText('Enter your user name or email.');
+    await expect(form.alert).toHaveText('Enter your username or email.');
     await expect(form.username).toBeFocused();
     await expect(form.username).toHaveAttribute('aria-invalid', 'true');
     await expect(form.password).not.toHaveAttribute('aria-invalid');
@@ -104,7 +104,7 @@ test('a server that can not be reached loses nothing that was typed', async ({
   await server.kill9();
   await form.password.press('Enter');
 
-  await expect(form.alert).toHaveText("The server can't be reached. Nothing you typed is lost; try again.");
+  await expect(form.alert).toHaveText("The server can't be reached. Your entries are kept. Try again.");
   await expect(form.username).toHaveValue(server.username);
   await expect(form.password).toHaveValue(server.password);
   await expect(form.submit).toBeFocused();

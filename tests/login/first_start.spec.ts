@@ -10,11 +10,11 @@ test.use({ setUp: false });
 function chooser(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Choose a new password' }),
-    username: page.getByLabel('User name', { exact: true }),
+    username: page.getByLabel('Username', { exact: true }),
     email: page.getByLabel('Email'),
     password: page.getByLabel('New password', { exact: true }),
-    confirmation: page.getByLabel('New password again'),
-    submit: page.getByRole('button', { name: /^Sav(e and go on|ing)/ }),
+    confirmation: page.getByLabel('Confirm new password'),
+    submit: page.getByRole('button', { name: /^Sav(e and continue|ing)/ }),
     alert: page.getByRole('alert'),
     rule: (text: string) => page.getByRole('listitem').filter({ hasText: text }),
   };
@@ -62,12 +62,12 @@ test('what is wrong with a new password is told while it is typed and when it is
   await page.goto('/login');
   await signInFirst(page, server);
   const form = chooser(page);
-  const [length, own, same] = [form.rule('at least 12 characters'), form.rule('your name'), form.rule('twice')];
+  const [length, own, same] = [form.rule('at least 12 characters'), form.rule('your name'), form.rule('same in both')];
   for (const rule of [length, own, same]) await expect(rule).not.toHaveClass(/kept/);
 
   await form.password.fill('short');
   await form.submit.click();
-  await expect(form.alert).toHaveText('The password is too short.');
+  await expect(form.alert).toHaveText('This password is too short. Choose a longer one.');
   await expect(form.password).toBeFocused();
   await expect(form.password).toHaveAttribute('aria-invalid', 'true');
   await checkAccessibility();
@@ -76,13 +76,13 @@ test('what is wrong with a new password is told while it is typed and when it is
   await expect(length).toHaveClass(/kept/);
   await expect(own).not.toHaveClass(/kept/);
   await form.submit.click();
-  await expect(form.alert).toContainText('made of your name or email');
+  await expect(form.alert).toContainText('based on your name or email');
 
   await form.password.fill(server.password);
   await expect(own).toHaveClass(/kept/);
   await form.confirmation.fill('something else');
   await form.submit.click();
-  await expect(form.alert).toHaveText('The two passwords differ.');
+  await expect(form.alert).toHaveText("The passwords don't match.");
   await expect(form.confirmation).toBeFocused();
   await form.confirmation.fill(server.password);
   await expect(same).toHaveClass(/kept/);
@@ -92,19 +92,19 @@ test('what is wrong with a new password is told while it is typed and when it is
   await form.password.fill('password1234');
   await form.confirmation.fill('password1234');
   await form.submit.click();
-  await expect(form.alert).toContainText('among the first that anybody would try');
+  await expect(form.alert).toContainText('too common');
   await expect(form.password, 'what was typed can be mended').toHaveValue('password1234');
 
   await form.username.fill('not a name');
   await form.submit.click();
-  await expect(form.alert).toContainText('A user name has letters and digits');
+  await expect(form.alert).toContainText('Use letters and digits');
   await expect(form.username).toBeFocused();
 });
 
 test('the first account may be set up without its password where that is configured', async ({ page, server }) => {
   await server.configure('[login]\nskip_default_password_auth = true\n');
   await page.goto('/');
-  await expect(page.getByRole('heading', { level: 1, name: 'Set up the first account' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Set up your account' })).toBeVisible();
   const form = chooser(page);
   await form.username.fill('ada');
   await form.email.fill('ada@example.org');
@@ -114,7 +114,7 @@ test('the first account may be set up without its password where that is configu
   await expect(page.getByRole('heading', { level: 1, name: 'Welcome, ada' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Account menu of ada' }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(signInForm(page).heading, 'there is nothing to set up any more').toBeVisible();
 });
 

@@ -36,7 +36,7 @@ test('two hundred guesses at once are few, the page counts down, and the owner g
   const theirs = signInForm(stranger);
   await fillIn(stranger, server.username, server.password);
   await theirs.submit.click();
-  await expect(theirs.alert).toHaveText('Too many attempts. Wait until the time is over.');
+  await expect(theirs.alert).toHaveText('Too many attempts. Wait, then try again.');
   const countdown = stranger.getByRole('button', { name: /^Wait 0:0?\d+$/ });
   await expect(countdown).toHaveAttribute('aria-disabled', 'true');
   const before = await countdown.textContent();
@@ -61,7 +61,7 @@ test('two hundred guesses at once are few, the page counts down, and the owner g
   }
   await fillIn(page, server.username, server.password);
   await form.submit.click();
-  await expect(form.alert).toHaveText('Too many attempts. Wait until the time is over.');
+  await expect(form.alert).toHaveText('Too many attempts. Wait, then try again.');
   await checkAccessibility();
 
   await expect(theirs.submit, 'when the time is over, the form can be sent again').toBeVisible({ timeout: 20_000 });

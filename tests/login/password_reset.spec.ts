@@ -19,10 +19,10 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   await elsewhere.context().close();
 
   await open(page, '/login');
-  await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await page.getByRole('link', { name: 'Forgot password?' }).click();
   const forgot = forgotPage(page);
   await expect(forgot.heading).toBeFocused();
-  await expect(page).toHaveTitle('Forgot your password? – Doorstep');
+  await expect(page).toHaveTitle('Reset your password – Doorstep');
   await checkAccessibility();
   await forgot.email.fill(` ${ADMIN} `);
   await forgot.submit.click();
@@ -51,7 +51,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   provokes.status(401);
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
-  await expect(signInForm(page).alert, 'the old one').toHaveText('User name and password do not match.');
+  await expect(signInForm(page).alert, 'the old one').toHaveText('Incorrect username or password.');
   await fillIn(page, server.username, NEW);
   await signInForm(page).submit.click();
   await expect(welcome(page)).toBeVisible();
@@ -104,7 +104,7 @@ test.describe('a link that is good for nothing says why:', () => {
     provokes.status(403);
     await choose(page, 'ten herons under lisbon');
     await expect(resetPage(page).void).toBeFocused();
-    await expect(page.getByText('It has been used already.')).toBeVisible();
+    await expect(page.getByText('This link was already used.')).toBeVisible();
     await checkAccessibility();
     await resetPage(page).another.click();
     await expect(forgotPage(page).heading).toBeFocused();
@@ -120,7 +120,7 @@ test.describe('a link that is good for nothing says why:', () => {
     provokes.status(401);
     await choose(page, NEW);
     await expect(resetPage(page).void).toBeFocused();
-    await expect(page.getByText('Its hour is over.')).toBeVisible();
+    await expect(page.getByText('This link has expired.')).toBeVisible();
     await checkAccessibility();
   });
 
@@ -130,7 +130,7 @@ test.describe('a link that is good for nothing says why:', () => {
     provokes.status(403);
     await choose(page, NEW);
     await expect(resetPage(page).void).toBeFocused();
-    await expect(page.getByText('It is not whole, or a newer one has taken its place.')).toBeVisible();
+    await expect(page.getByText('This link is incomplete, or a newer one replaced it.')).toBeVisible();
     await page.goto(newer.href);
     await choose(page, NEW);
     await expect(resetPage(page).done).toBeVisible();
@@ -166,20 +166,20 @@ test('what is wrong with the new password is told, and the link stays good', asy
   const view = resetPage(page);
   await view.password.fill('short');
   await view.submit.click();
-  await expect(view.alert).toHaveText('The password is too short.');
+  await expect(view.alert).toHaveText('This password is too short. Choose a longer one.');
   await expect(view.password).toBeFocused();
   await expect(view.password).toHaveAttribute('aria-invalid', 'true');
   await view.password.fill(NEW);
   await view.confirmation.fill('something else');
   await view.submit.click();
-  await expect(view.alert).toHaveText('The two passwords differ.');
+  await expect(view.alert).toHaveText("The passwords don't match.");
   await expect(view.confirmation).toBeFocused();
   await checkAccessibility();
   // Only the server knows these.
   provokes.status(400);
   for (const [typed, sentence] of [
-    ['password1234', 'among the first that anybody would try'],
-    ['admin@localhost', 'made of your name or email'],
+    ['password1234', 'too common'],
+    ['admin@localhost', 'based on your name or email'],
   ] as const) {
     await choose(page, typed);
     await expect(view.alert).toContainText(sentence);
@@ -197,12 +197,12 @@ test('a network that fails loses nothing', async ({ page, server, provokes }) =>
   await cut(page, `**${REQUEST}`);
   await forgotPage(page).email.fill(ADMIN);
   await forgotPage(page).submit.click();
-  await expect(forgotPage(page).alert).toContainText('Nothing you typed is lost; try again.');
+  await expect(forgotPage(page).alert).toContainText('Your entries are kept. Try again.');
   await expect(forgotPage(page).email).toHaveValue(ADMIN);
   await page.goto(link.href);
   await cut(page, `**${RESET}`);
   await choose(page, NEW);
-  await expect(resetPage(page).alert).toContainText('Nothing you typed is lost; try again.');
+  await expect(resetPage(page).alert).toContainText('Your entries are kept. Try again.');
   await page.unroute(`**${RESET}`);
   await resetPage(page).submit.click();
   await expect(resetPage(page).done).toBeVisible();
@@ -249,7 +249,7 @@ test('an address that is none is not sent', async ({ page, checkAccessibility })
   for (const typed of ['', 'admin', 'a b@c']) {
     await view.email.fill(typed);
     await view.submit.click();
-    await expect(view.alert).toHaveText('That is not an email address.');
+    await expect(view.alert).toHaveText('Enter a valid email address.');
     await expect(view.email).toBeFocused();
   }
   await checkAccessibility();
@@ -279,7 +279,7 @@ test('too many requests are counted down', async ({ page, server, provokes }) =>
   await view.email.fill(ADMIN);
   await view.submit.click();
   await expect(view.submit).toHaveText(/^Wait \d+:\d\d$/);
-  await expect(view.alert).toHaveText('Too many attempts. Wait until the time is over.');
+  await expect(view.alert).toHaveText('Too many attempts. Wait, then try again.');
 });
 
 test.describe('for somebody who reads Chinese', () => {

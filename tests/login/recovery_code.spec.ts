@@ -16,11 +16,11 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await totpStage(page).useRecovery.click();
   const stage = recoveryStage(page);
   await stage.submit.click();
-  await expect(stage.alert).toHaveText('Enter one of your recovery codes.');
+  await expect(stage.alert).toHaveText('Enter a recovery code.');
   await expect(stage.code).toBeFocused();
   await stage.code.fill('no-such-code-there-is');
   await stage.submit.click();
-  await expect(stage.alert).toContainText('That code is not right');
+  await expect(stage.alert).toContainText('Incorrect or already used code.');
   await expect(stage.code).toHaveValue('');
   await expect(stage.code).toBeFocused();
   await expect(stage.code).toHaveAttribute('aria-invalid', 'true');
@@ -29,7 +29,7 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await stage.code.fill(` ${code.toUpperCase().replaceAll('-', ' ')} `);
   await stage.submit.click();
   await expect(page).toHaveURL('/account/security');
-  await expect(twoFactor(page).section).toContainText('On:');
+  await expect(twoFactor(page).section).toContainText('On.');
   await expect(twoFactor(page).left(9)).toBeVisible();
   expect(server.log).not.toContain(code);
 
@@ -38,7 +38,7 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await totpStage(page).useRecovery.click();
   await stage.code.fill(code);
   await stage.submit.click();
-  await expect(stage.alert, 'a second time it does not').toContainText('That code is not right');
+  await expect(stage.alert, 'a second time it does not').toContainText('Incorrect or already used code.');
   await stage.useApp.click();
   await totpStage(page).code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();
@@ -57,12 +57,12 @@ test('two codes left are few, and header, start page and account page say so', a
   const menu = accountMenu(page);
   await menu.button.click();
   await expect(page.getByText('Recovery codes left: 3.')).toBeVisible();
-  await expect(page.getByText('Few codes')).toHaveCount(0);
+  await expect(page.getByText('Few codes left')).toHaveCount(0);
   await page.keyboard.press('Escape');
 
   await useUp(server, codes.slice(7, 8));
   await page.reload();
-  await expect(page.getByText('Few codes')).toBeVisible();
+  await expect(page.getByText('Few codes left')).toBeVisible();
   await expect(page.getByRole('main')).toContainText('Recovery codes left: 2.');
   await checkAccessibility();
   await page.setViewportSize({ width: 320, height: 640 });
@@ -70,10 +70,10 @@ test('two codes left are few, and header, start page and account page say so', a
     return Math.round(name.clientHeight / Number.parseFloat(getComputedStyle(name).lineHeight));
   });
   expect(lines, 'the name beside the warning is in one piece').toBe(1);
-  await page.getByRole('link', { name: 'Make new ones' }).click();
+  await page.getByRole('link', { name: 'Generate new codes' }).click();
   await expect(page).toHaveURL('/account/security');
   await expect(twoFactor(page).left(2)).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Make new ones' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Generate new codes' })).toBeVisible();
   await checkAccessibility();
 });
 
@@ -84,14 +84,14 @@ test('new codes end the old ones', async ({ page, server, provokes, checkAccessi
   await openSecurity(page);
   const section = twoFactor(page);
   await section.renew.click();
-  const asked = page.getByRole('dialog', { name: 'Make new recovery codes' });
-  await expect(asked).toContainText('the old ones stop working');
+  const asked = page.getByRole('dialog', { name: 'Generate new codes' });
+  await expect(asked).toContainText('The old ones stop working');
   await checkAccessibility();
   await page.keyboard.press('Escape');
   await expect(asked).toBeHidden();
   await expect(section.renew).toBeFocused();
   await section.renew.click();
-  await asked.getByRole('button', { name: 'Make new recovery codes' }).click();
+  await asked.getByRole('button', { name: 'Generate new codes' }).click();
   await expect(section.codes).toHaveCount(10);
   await expect(section.heading).toBeFocused();
   const [fresh = ''] = await section.codes.allTextContents();
@@ -105,7 +105,7 @@ test('new codes end the old ones', async ({ page, server, provokes, checkAccessi
   const stage = recoveryStage(page);
   await stage.code.fill(old);
   await stage.submit.click();
-  await expect(stage.alert).toContainText('That code is not right');
+  await expect(stage.alert).toContainText('Incorrect or already used code.');
   await stage.code.fill(fresh);
   await stage.submit.click();
   await expect(welcome(page)).toBeVisible();

@@ -11,14 +11,14 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   await signInHere(page, server);
   const stage = totpStage(page);
   await expect(stage.heading).toBeFocused();
-  await expect(page).toHaveTitle('Enter your code – Doorstep');
+  await expect(page).toHaveTitle('Two-factor authentication – Doorstep');
   await checkAccessibility();
 
   const code = await app.code();
   const sent = recordRequests(page, '/api/auth/login');
   await stage.code.pressSequentially(`${code.slice(0, 3)} ${code.slice(3)}`);
   await expect(page, 'and on to where one was going').toHaveURL('/account/sessions');
-  await expect(page.getByText('with a password and a one-time code')).toBeVisible();
+  await expect(page.getByText('with a password and a verification code')).toBeVisible();
   expect(sent).toHaveLength(1);
   const body = sent[0]?.postDataJSON() as Record<string, unknown>;
   const given = Object.keys(body).filter((name) => body[name] !== null);
@@ -28,11 +28,11 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   await logOut(page);
   await signInHere(page, server);
   await stage.code.fill(code);
-  await expect(stage.alert).toContainText('That code is not right, or has been used');
+  await expect(stage.alert).toContainText('Incorrect or already used code.');
   await expect(stage.code).toHaveValue('');
   await expect(stage.code).toBeFocused();
   await expect(stage.code).toHaveAttribute('aria-invalid', 'true');
-  await expect(stage.code).toHaveAccessibleDescription(/That code is not right/);
+  await expect(stage.code).toHaveAccessibleDescription(/Incorrect or already used code./);
   await checkAccessibility();
   await stage.code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();
@@ -72,7 +72,7 @@ test('an incomplete code is told without asking the server', async ({ page, serv
   for (const typed of ['', '12345', '12345a', '1234567']) {
     await stage.code.fill(typed);
     await stage.submit.click();
-    await expect(stage.alert).toHaveText('Enter the six digits that the app shows.');
+    await expect(stage.alert).toHaveText('Enter the 6-digit verification code.');
     await expect(stage.code).toBeFocused();
     await expect(stage.code).toHaveAttribute('aria-invalid', 'true');
   }
@@ -100,7 +100,7 @@ test('each stage empties what was typed in the one before, moves the focus and c
   await recovery.code.fill('half of a code');
   await recovery.useApp.click();
   await expect(totp.heading).toBeFocused();
-  await expect(page).toHaveTitle('Enter your code – Doorstep');
+  await expect(page).toHaveTitle('Two-factor authentication – Doorstep');
   await expect(totp.code).toHaveValue('');
 
   await totp.useRecovery.click();
@@ -132,11 +132,11 @@ test('after five wrong codes the sign-in starts again, and says why', async ({
   const [stage, form] = [totpStage(page), signInForm(page)];
   for (let attempt = 0; attempt < 5; attempt++) {
     await stage.code.fill(await app.wrongCode());
-    await expect(stage.alert).toContainText('That code is not right');
+    await expect(stage.alert).toContainText('Incorrect or already used code.');
     await expect(stage.code).toHaveValue('');
   }
   await stage.code.fill(await app.code());
-  await expect(form.alert).toHaveText('That sign-in has expired. Start again.');
+  await expect(form.alert).toHaveText('This sign-in has expired. Start again.');
   await expect(form.username).toHaveValue('admin');
   await expect(form.heading).toBeFocused();
   await checkAccessibility();
@@ -156,7 +156,7 @@ test('whoever takes too long starts again, with a recovery code as well', async 
   await recoveryStage(page).code.fill(codes[0] ?? '');
   await server.expireSignIns();
   await recoveryStage(page).submit.click();
-  await expect(signInForm(page).alert).toHaveText('That sign-in has expired. Start again.');
+  await expect(signInForm(page).alert).toHaveText('This sign-in has expired. Start again.');
   await signInForm(page).password.fill(server.password);
   await signInForm(page).submit.click();
   await totpStage(page).code.fill(await app.code());
@@ -177,7 +177,7 @@ test('too many wrong codes have to wait, and the page counts down', async ({ pag
   }
   const code = await app.codeOf(0);
   await stage.code.fill(code);
-  await expect(stage.alert).toHaveText('Too many attempts. Wait until the time is over.');
+  await expect(stage.alert).toHaveText('Too many attempts. Wait, then try again.');
   await expect(page.getByRole('button', { name: /^Wait \d+:\d\d$/ })).toHaveAttribute('aria-disabled', 'true');
   await expect(stage.code, 'it was not looked at').toHaveValue(code);
 });

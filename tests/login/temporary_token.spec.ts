@@ -48,7 +48,7 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
   const stage = tokenStage(page);
   await stage.link.click();
   await expect(stage.heading).toBeFocused();
-  await expect(page).toHaveTitle('Use a temporary token – Doorstep');
+  await expect(page).toHaveTitle('Use a temporary sign-in token – Doorstep');
   await expect(page.getByText('doorstep login-token')).toBeVisible();
   await checkAccessibility();
   await stage.token.fill(`  ${token}\n`);
@@ -58,12 +58,12 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
   await expect(chosen).toBeFocused();
   await checkAccessibility();
   await page.getByLabel('New password', { exact: true }).fill(NEW);
-  await page.getByLabel('New password again').fill(NEW);
-  await page.getByRole('button', { name: 'Save and go on' }).click();
+  await page.getByLabel('Confirm new password').fill(NEW);
+  await page.getByRole('button', { name: 'Save and continue' }).click();
 
   await expect(page).toHaveURL('/account/security');
   const section = twoFactor(page);
-  await expect(section.section).toContainText('On:');
+  await expect(section.section).toContainText('On.');
   await checkAccessibility();
   await section.turnOff.click();
   const asked = dialog(page, 'Turn off');
@@ -90,9 +90,9 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
 test('a token works once', async ({ page, server, provokes, checkAccessibility }) => {
   const token = await server.loginToken();
   await signInWithToken(page, token);
-  await page.getByRole('button', { name: 'Go on without' }).click();
+  await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(welcome(page)).toBeVisible();
-  await expect(page.getByText('You signed in with a temporary token: this session ends at')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires at')).toBeVisible();
   await checkAccessibility();
   await logOut(page);
   await expect(tokenStage(page).link, 'there is none in force').toHaveCount(0);
@@ -101,7 +101,7 @@ test('a token works once', async ({ page, server, provokes, checkAccessibility }
   provokes.status(401);
   await signInWithToken(page, token);
   const stage = tokenStage(page);
-  await expect(stage.alert).toHaveText('It has been used already, and is good only once.');
+  await expect(stage.alert).toHaveText('It was already used. Request a new one.');
   await expect(stage.token).toHaveValue('');
   await expect(stage.token).toBeFocused();
   await expect(stage.token).toHaveAttribute('aria-invalid', 'true');
@@ -117,14 +117,14 @@ test('a newer token ends the one before, and so does a restart', async ({ page, 
   provokes.status(401);
   await signInWithToken(page, first);
   const stage = tokenStage(page);
-  await expect(stage.alert).toContainText('That token is not in force.');
+  await expect(stage.alert).toContainText('Incorrect or expired token.');
 
   await server.stop();
   await server.start();
   await stage.token.fill(second);
   provokes.perhaps(/status of 403/);
   await stage.submit.click();
-  await expect(stage.alert).toHaveText(/There is no temporary login token in force|That token is not in force/);
+  await expect(stage.alert).toHaveText(/There is no active temporary sign-in token|Incorrect or expired token/);
   await open(page, '/login');
   await expect(stage.link).toHaveCount(0);
 });
@@ -138,7 +138,7 @@ test('a token is good for a while only', async ({ page, server, provokes }) => {
   provokes.status(401);
   await stage.token.fill(token);
   await stage.submit.click();
-  await expect(stage.alert).toHaveText('Its time is over. Have a new one made.');
+  await expect(stage.alert).toHaveText('It has expired. Request a new one.');
   await expect(stage.token).toHaveValue('');
   await open(page, '/login');
   await expect(stage.link).toHaveCount(0);
@@ -193,11 +193,11 @@ test('going on without a new password keeps the return URL, and what lasts is no
   await stage.link.click();
   await stage.token.fill(token);
   await stage.submit.click();
-  await page.getByRole('button', { name: 'Go on without' }).click();
+  await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(page).toHaveURL('/account/security');
-  await expect(page.getByText('You signed in with a temporary token: this session ends at')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires at')).toBeVisible();
   await expect(page.getByLabel('Current password'), 'the old password is not asked for').toHaveCount(0);
   provokes.status(403);
   await twoFactor(page).turnOn.click();
-  await expect(twoFactor(page).alert).toHaveText('You signed in with a temporary token. Set a new password first.');
+  await expect(twoFactor(page).alert).toHaveText('You signed in with a temporary sign-in token. Set a new password first.');
 });

@@ -57,9 +57,9 @@ test('behind a proxy that passes the portal alone, all of it works', async ({ pa
     await expect(page.getByRole('link', { name: 'Acme & Sons' })).toHaveCSS('color', /^oklch\(0\.4/);
     // The server is missed and asked for, without a way to it but the portal's own.
     await page.context().setOffline(true);
-    await expect(page.getByText("The server can't be reached. Waiting for it")).toBeVisible();
+    await expect(page.getByText("The server can't be reached. Reconnecting")).toBeVisible();
     await page.context().setOffline(false);
-    await expect(page.getByText('The server is back.')).toBeVisible();
+    await expect(page.getByText('Connected again.')).toBeVisible();
     await checkAccessibility();
     await portal(page).leave.click();
     await expect(portal(page).noAccess).toBeVisible();
@@ -113,7 +113,7 @@ for (const [what, address] of [
     await cut(page, address);
     await page.goto(acme.enter, { waitUntil: 'domcontentloaded' });
     const block = page.getByRole('alert');
-    await expect(block.getByRole('heading', { name: 'A part of the page did not arrive' })).toBeVisible();
+    await expect(block.getByRole('heading', { name: 'Part of the page did not load' })).toBeVisible();
     await page.unroute(address);
     await block.getByRole('button', { name: 'Reload the page' }).click();
     await running(page);

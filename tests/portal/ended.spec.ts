@@ -15,7 +15,7 @@ test('a link that is revoked ends what it opened, without a press', async ({ pag
   await page.clock.runFor(31_000);
   await expect(portal(page).noAccess).toBeFocused();
   await expect(page.locator('body')).not.toContainText(/Site|Acme/);
-  await expect(page).toHaveTitle('You need a link to come in – Doorstep');
+  await expect(page).toHaveTitle('You need an access link – Doorstep');
   await expect(portal(page).leave).toHaveCount(0);
   await checkAccessibility();
 });
@@ -128,13 +128,13 @@ test('a server that goes is missed; what is shown stays, and comes back by itsel
   await expect(portal(page).projects).toHaveCount(2);
   await server.kill9();
   await portal(page).link('Site').click();
-  await expect(page.getByText("The server can't be reached. Waiting for it")).toBeVisible();
-  await expect(portal(page).heading("The server can't answer")).toBeFocused();
+  await expect(page.getByText("The server can't be reached. Reconnecting")).toBeVisible();
+  await expect(portal(page).heading("The server can't respond")).toBeFocused();
   await portal(page).retry.click();
   await expect(portal(page).retry).not.toHaveAttribute('aria-busy');
   await checkAccessibility();
   await server.start();
-  await expect(page.getByText('The server is back.')).toBeVisible();
+  await expect(page.getByText('Connected again.')).toBeVisible();
   await expect(portal(page).heading('Site')).toBeVisible();
   await expect(portal(page).updates).toHaveCount(1);
 });

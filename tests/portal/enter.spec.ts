@@ -63,7 +63,7 @@ test("another client's project, and one that never was, are pages that are not t
     await running(page);
     await expect(portal(page).heading('Page not found')).toBeVisible();
     await expect(page).toHaveTitle('Page not found – Doorstep');
-    await page.getByRole('link', { name: 'Go to the start page' }).click();
+    await page.getByRole('link', { name: 'Go to home' }).click();
     await expect(portal(page).heading('Site')).toBeFocused();
     await expect(page).toHaveURL('/portal');
   }
@@ -74,7 +74,7 @@ test('whoever has one project sees it at once, and whoever has none is told', as
   const acme = await office.customer('Acme');
   await enter(page, acme);
   await expect(portal(page).list).toBeVisible();
-  await expect(page.getByText('There is nothing here yet.')).toBeVisible();
+  await expect(page.getByText('Nothing here yet.')).toBeVisible();
   await office.project('Site', acme, { updates: ['Begun.'] });
   await page.reload();
   await expect(portal(page).heading('Site')).toBeVisible();
@@ -122,7 +122,7 @@ test('leaving ends the visit in this browser, and the link lets in again', async
   await enter(page, acme);
   await portal(page).leave.click();
   await expect(portal(page).noAccess).toBeFocused();
-  await expect(page).toHaveTitle('You need a link to come in – Doorstep');
+  await expect(page).toHaveTitle('You need an access link – Doorstep');
   await expect(page.locator('body')).not.toContainText(/Site|Acme/);
   await expect(signInForm(page).username).toHaveCount(0);
   await checkAccessibility();
@@ -143,7 +143,7 @@ test.describe('somebody without access', () => {
       const answer = await page.goto(address);
       expect(answer?.status(), address).toBe(401);
       await expect(portal(page).noAccess).toBeVisible();
-      await expect(page.getByText('Open the link that you were sent.')).toBeVisible();
+      await expect(page.getByText('Open the access link you received.')).toBeVisible();
       await expect(page.getByRole('link')).toHaveCount(0);
       await expect(page.getByRole('textbox')).toHaveCount(0);
       await checkAccessibility();

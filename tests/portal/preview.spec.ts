@@ -12,7 +12,7 @@ test('a preview says who looks as whom, shows one project, and leads back', asyn
   await preview(page, server, site);
   const { banner, exit, heading, leave, link } = portal(page);
   await expect(heading('Site')).toBeVisible();
-  await expect(banner).toContainText('admin sees what Acme sees. Nothing can be changed.');
+  await expect(banner).toContainText('admin is previewing the portal of Acme. It is read-only.');
   await expect(page.getByText('Shop')).toHaveCount(0);
   await expect(link('Projects')).toHaveCount(0);
   await expect(leave, 'there is one way out').toHaveCount(0);
@@ -36,7 +36,7 @@ test('a project without a client is seen as one that is made for it', async ({ p
   await signIn(page, server);
   await preview(page, server, site);
   await expect(portal(page).heading('Nobody yet')).toBeVisible();
-  await expect(portal(page).banner).toContainText('admin sees what Nobody yet sees.');
+  await expect(portal(page).banner).toContainText('admin is previewing the portal of Nobody yet.');
 });
 
 test('leaving a preview that is over leads back all the same', async ({ page, server, provokes }) => {
@@ -62,5 +62,5 @@ test('a preview of another project takes over in every tab', async ({ page, serv
   await expect(portal(tab).heading('Shop')).toBeVisible();
   await lookAgain(page);
   await expect(portal(page).heading('Shop')).toBeVisible();
-  await expect(portal(page).banner).toContainText('admin sees what Bolt sees.');
+  await expect(portal(page).banner).toContainText('admin is previewing the portal of Bolt.');
 });

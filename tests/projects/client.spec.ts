@@ -9,7 +9,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await signIn(page, server);
   await open(page, address);
   const client = clientPanel(page);
-  await expect(client.section).toContainText('Nobody reads this project in the portal yet.');
+  await expect(client.section).toContainText('No client can view this project yet.');
   await client.choose.click();
   await expect(client.shown).toHaveText('1–10 of 10,000');
   await expect(client.rows).toHaveCount(10);
@@ -32,10 +32,10 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(page.getByRole('heading', { level: 1, name: 'Client 04242' })).toBeFocused();
   await page.goBack();
   await client.unlink.click();
-  await expect(client.section).toContainText('Nobody reads this project in the portal yet.');
+  await expect(client.section).toContainText('No client can view this project yet.');
   await expect(client.heading).toBeFocused();
   await page.reload();
-  await expect(client.section).toContainText('Nobody reads this project in the portal yet.');
+  await expect(client.section).toContainText('No client can view this project yet.');
 });
 
 test('a linked client that may not come in is marked', async ({ page, server }) => {

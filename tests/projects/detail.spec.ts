@@ -19,7 +19,7 @@ test('a project is edited, and what is wrong is told at its field', async ({ pag
   await checkAccessibility();
   await about.name.fill('   ');
   await about.save.click();
-  await expect(about.alert.filter({ hasText: 'A name has 1 to 200 characters.' })).toBeVisible();
+  await expect(about.alert.filter({ hasText: 'Enter a name of 1 to 200 characters.' })).toBeVisible();
   await expect(about.name).toBeFocused();
   await about.name.fill('The long bridge');
   await about.status.selectOption('Paused');
@@ -49,7 +49,7 @@ test('a project is put away after a question, and brought back', async ({ page, 
   const archive = about.section.getByRole('button', { name: 'Archive' });
   const asked = dialog(page, 'Archive');
   await archive.click();
-  await expect(asked.frame).toContainText("leaves the list and the client's portal");
+  await expect(asked.frame).toContainText('will no longer show it');
   await checkAccessibility();
   await asked.cancel.click();
   await expect(archive).toBeFocused();
@@ -59,7 +59,7 @@ test('a project is put away after a question, and brought back', async ({ page, 
   await expect(told(page, 'Archived')).toBeVisible();
   await expect(about.heading).toBeFocused();
   await checkAccessibility();
-  await about.press('Bring back');
+  await about.press('Restore');
   await expect(page.getByText('This project is archived')).toHaveCount(0);
   await expect(archive).toBeVisible();
   await expect(about.heading).toBeFocused();
@@ -72,8 +72,8 @@ test('what the client reads is written, edited and removed', async ({ page, serv
   await signIn(page, server);
   await open(page, address);
   const updates = updatesPanel(page);
-  await expect(updates.section).toContainText('The client reads these.');
-  await expect(updates.section).toContainText('Nothing has been written yet.');
+  await expect(updates.section).toContainText('The client can read these updates.');
+  await expect(updates.section).toContainText('No updates yet.');
   await updates.post.click();
   await expect(updates.alert).toHaveText('The text is empty or too long.');
   await expect(updates.body).toBeFocused();
@@ -102,7 +102,7 @@ test('what the client reads is written, edited and removed', async ({ page, serv
 
   await updates.entries.first().getByRole('button', { name: 'Remove' }).click();
   const asked = dialog(page, 'Remove update');
-  await expect(asked.frame).toContainText("can't read it any more");
+  await expect(asked.frame).toContainText('The client can no longer read it.');
   await checkAccessibility();
   await asked.press('Remove');
   await expect(updates.entries).toHaveCount(1);
@@ -116,11 +116,11 @@ test('an update that could not be sent for the network is still in the field', a
   await signIn(page, server);
   await open(page, address);
   const updates = updatesPanel(page);
-  await expect(updates.section).toContainText('Nothing has been written yet.');
+  await expect(updates.section).toContainText('No updates yet.');
   await updates.body.fill('The first arch stands.');
   await cut(page, '**/updates');
   await updates.post.click();
-  await expect(updates.alert).toContainText("The server can't be reached. Nothing you typed is lost");
+  await expect(updates.alert).toContainText("The server can't be reached. Your entries are kept");
   await expect(updates.body).toHaveValue('The first arch stands.');
   await page.unroute('**/updates');
   const slow = await hold(page, '**/updates');
@@ -155,7 +155,7 @@ test('members are added by their user name, and taken out', async ({ page, serve
   provokes.status(422);
   await members.username.fill('nobody');
   await members.add.click();
-  await expect(members.alert).toHaveText('There is no such account or client.');
+  await expect(members.alert).toHaveText('This account or client does not exist.');
   await expect(members.username).toBeFocused();
   await expect(members.username).toHaveValue('nobody');
   await members.username.fill('Grace@example.org');
@@ -167,7 +167,7 @@ test('members are added by their user name, and taken out', async ({ page, serve
   await checkAccessibility();
   await members.entries.getByRole('button', { name: 'Remove grace' }).click();
   const asked = dialog(page, 'Remove grace');
-  await expect(asked.frame).toContainText('not in their list any more');
+  await expect(asked.frame).toContainText('They will lose access to this project immediately.');
   await asked.press('Remove');
   await expect(members.entries).toHaveCount(0);
   await expect(members.heading).toBeFocused();

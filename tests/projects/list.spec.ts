@@ -11,13 +11,13 @@ test('whoever comes first is told what to do, and does it', async ({ page, serve
   await expect(page).toHaveURL('/projects');
   await expect(page).toHaveTitle('Projects – Doorstep');
   await expect(list.heading).toBeFocused();
-  await expect(list.shown).toHaveText('There are no projects yet. Make the first one.');
+  await expect(list.shown).toHaveText('No projects yet. Create the first one.');
   await checkAccessibility();
 
   await list.create.click();
   await expect(list.name).toBeFocused();
   await list.submit.click();
-  await expect(list.refused).toHaveText('A name has 1 to 200 characters.');
+  await expect(list.refused).toHaveText('Enter a name of 1 to 200 characters.');
   await expect(list.name).toBeFocused();
   await expect(list.name).toHaveAttribute('aria-invalid', 'true');
   await checkAccessibility();
@@ -47,7 +47,7 @@ test('a project that could not be made for the network is still in the fields', 
   await list.summary.fill('Of stone.');
   await cut(page, '**/api/projects');
   await list.submit.click();
-  await expect(list.refused).toContainText("The server can't be reached. Nothing you typed is lost");
+  await expect(list.refused).toContainText("The server can't be reached. Your entries are kept");
   await expect(list.name).toHaveValue('The bridge');
   await expect(list.summary).toHaveValue('Of stone.');
   await page.unroute('**/api/projects');
@@ -119,7 +119,7 @@ test('what is searched for is in the address: Back and a reload find it again', 
   await expect(list.status).toHaveValue('');
 
   await list.search.fill('no such thing');
-  await expect(list.shown).toHaveText('Nothing found.');
+  await expect(list.shown).toHaveText('No results.');
   await expect(list.rows).toHaveCount(0);
   await list.search.fill('');
   await expect(list.shown).toHaveText('1–50 of 10,000');
@@ -195,7 +195,7 @@ test('a member sees their own projects, and changes nothing', async ({ page, ser
   await signInAs(page, server, 'grace');
   await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
   const list = listPage(page, 'Projects');
-  await expect(list.shown).toContainText('You see no project yet.');
+  await expect(list.shown).toContainText('An operator can add you to one.');
   await workspace.addMember(own, 'grace');
   await page.reload();
   await expect(list.rows).toHaveCount(1);
@@ -211,7 +211,7 @@ test('a member sees their own projects, and changes nothing', async ({ page, ser
   await expect(page.getByRole('menuitem', { name: 'Projects' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: 'Clients' })).toHaveCount(0);
   await open(page, '/clients');
-  await expect(listPage(page, 'Clients').alert).toHaveText('Your account may not do this.');
+  await expect(listPage(page, 'Clients').alert).toHaveText("Your account doesn't have permission to do this.");
   await expect(listPage(page, 'Clients').create).toHaveCount(0);
 
   provokes.status(404);

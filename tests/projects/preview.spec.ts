@@ -32,7 +32,7 @@ test('a preview whose client is deactivated says which one to activate', async (
   await open(page, address);
   const button = page.getByRole('button', { name: 'View client portal' });
   await button.click();
-  await expect(page.getByText('The client that this preview uses is deactivated.')).toBeVisible();
+  await expect(page.getByText('The client used for previews is deactivated.')).toBeVisible();
   await expect(page).toHaveURL(address);
   await expect(button).not.toHaveAttribute('aria-busy');
 });

@@ -29,7 +29,7 @@ test('an installation shows its own name and note, from the first paint on', asy
   app.release();
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
-  await expect(page).toHaveTitle('Start – Ada & Sons <Ltd>');
+  await expect(page).toHaveTitle('Home – Ada & Sons <Ltd>');
   await expect(page.getByRole('link', { name: 'Ada & Sons <Ltd>' })).toBeVisible();
 });
 

@@ -8,10 +8,10 @@ test('a server that goes is missed, and seen when it is back', async ({ page, se
   await fillIn(page, server.username, server.password);
   await server.kill9();
   await form.submit.click();
-  await expect(page.getByText("The server can't be reached. Waiting for it")).toBeVisible();
+  await expect(page.getByText("The server can't be reached. Reconnecting")).toBeVisible();
   await checkAccessibility();
   await server.start();
-  await expect(page.getByText('The server is back.')).toBeVisible();
+  await expect(page.getByText('Connected again.')).toBeVisible();
   await form.submit.click();
   await expect(welcome(page)).toBeVisible();
 });
@@ -20,7 +20,7 @@ test('a browser that goes offline says so at once', async ({ page, server, provo
   provokes.networkFailure();
   await signIn(page, server);
   await page.context().setOffline(true);
-  await expect(page.getByText("The server can't be reached. Waiting for it")).toBeVisible();
+  await expect(page.getByText("The server can't be reached. Reconnecting")).toBeVisible();
   await page.context().setOffline(false);
-  await expect(page.getByText('The server is back.')).toBeVisible();
+  await expect(page.getByText('Connected again.')).toBeVisible();
 });

@@ -58,15 +58,15 @@ test('a change of page changes the title and moves the focus to the heading; a f
   // The start page comes with the dashboard, which is loaded now.
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
-  await expect(page).toHaveTitle('Start – Doorstep');
+  await expect(page).toHaveTitle('Home – Doorstep');
   await expect(heading).not.toBeFocused();
 
   await open(page, '/nowhere');
   await expect(page).toHaveTitle('Page not found – Doorstep');
   await expect(heading).not.toBeFocused();
-  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await page.getByRole('link', { name: 'Go to home' }).click();
   await expect(welcome(page)).toBeFocused();
-  await expect(page).toHaveTitle('Start – Doorstep');
+  await expect(page).toHaveTitle('Home – Doorstep');
 
   await accountMenu(page).button.click();
   await accountMenu(page).logOut.click();

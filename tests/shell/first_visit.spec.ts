@@ -96,8 +96,8 @@ test.describe('without JavaScript', () => {
       await expect(form.username).toBeVisible();
       await expect(form.password).toBeVisible();
       await expect(form.submit).toBeVisible();
-      await expect(page.getByRole('heading', { name: 'JavaScript is switched off' })).toBeVisible();
-      await expect(page.getByRole('paragraph').filter({ hasText: 'Signing in needs JavaScript' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'JavaScript is turned off' })).toBeVisible();
+      await expect(page.getByRole('paragraph').filter({ hasText: 'Signing in requires JavaScript' })).toBeVisible();
       await expect(page).toHaveTitle('Sign in – Doorstep');
     });
   }
@@ -112,6 +112,6 @@ test('what is shown without JavaScript passes axe as well', async ({ page, provo
     await route.fulfill({ response, body: html });
   });
   await page.goto('/login');
-  await expect(page.getByRole('heading', { name: 'JavaScript is switched off' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'JavaScript is turned off' })).toBeVisible();
   await checkAccessibility();
 });

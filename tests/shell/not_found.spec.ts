@@ -9,7 +9,7 @@ test('an unknown address is a page that says so and leads on', async ({ page, pr
   await expect(page).toHaveTitle('Page not found – Doorstep');
   await expect(page).toHaveURL('/nowhere?x=1');
   await expect(signInForm(page).username).toHaveCount(0);
-  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await page.getByRole('link', { name: 'Go to home' }).click();
   await expect(signInForm(page).heading).toBeVisible();
   await expect(page).toHaveURL('/login');
 });
@@ -17,7 +17,7 @@ test('an unknown address is a page that says so and leads on', async ({ page, pr
 test('from an unknown address, whoever is signed in gets home, and back', async ({ page, server, provokes }) => {
   provokes.status(404);
   await signIn(page, server);
-  for (const link of ['Go to the start page', 'Doorstep']) {
+  for (const link of ['Go to home', 'Doorstep']) {
     await open(page, '/nowhere/at/all');
     await page.getByRole('link', { name: link }).click();
     await expect(welcome(page)).toBeVisible();
@@ -41,7 +41,7 @@ test('a link to a page that needs a session leads to the sign-in page, and Back 
   await open(page, '/nowhere');
   await logOut(other);
   await expect(accountMenu(page).button).toHaveCount(0);
-  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await page.getByRole('link', { name: 'Go to home' }).click();
   await expect(signInForm(page).heading).toBeVisible();
   await expect(page).toHaveURL('/login');
   await page.goBack();

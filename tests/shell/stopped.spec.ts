@@ -8,7 +8,7 @@ test('a browser without WebAssembly is told why nothing happens', async ({ page,
   await page.addInitScript(() => Reflect.deleteProperty(window, 'WebAssembly'));
   await page.goto('/login');
   const block = page.getByRole('alert');
-  await expect(block.getByRole('heading', { name: "This browser can't run the page" })).toBeVisible();
+  await expect(block.getByRole('heading', { name: "This browser isn't supported" })).toBeVisible();
   await expect(block).toContainText('Use a current browser');
   await expect(block.getByRole('heading')).toHaveCount(1);
   await checkAccessibility();
@@ -30,7 +30,7 @@ for (const [what, address] of [
     await cut(page, address);
     await page.goto('/login', { waitUntil: 'domcontentloaded' });
     const block = page.getByRole('alert');
-    await expect(block.getByRole('heading', { name: 'A part of the page did not arrive' })).toBeVisible();
+    await expect(block.getByRole('heading', { name: 'Part of the page did not load' })).toBeVisible();
     await fillIn(page, server.username, server.password);
     await page.keyboard.press('Enter');
     await expect(signInForm(page).password).toHaveValue(server.password);
@@ -49,7 +49,7 @@ test('a page whose start takes long says that one can go on typing', async ({ pa
   provokes.perhaps(/was preloaded using link preload but not used/);
   await cut(page, '**/boot-*.js');
   await page.goto('/login', { waitUntil: 'domcontentloaded' });
-  const text = page.getByText('This takes longer than usual. You can go on typing.');
+  const text = page.getByText('This takes longer than usual. You can keep typing.');
   await expect(text).toBeHidden();
   await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
   await expect(text).toBeVisible();
@@ -75,8 +75,8 @@ test('a fault of the app is told in the page, which does not freeze in silence',
     };
   });
   await accountMenu(page).button.click();
-  await page.getByRole('menuitem', { name: 'Account', exact: true }).click();
-  await expect(block.getByRole('heading', { name: 'This page has stopped working' })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Account settings', exact: true }).click();
+  await expect(block.getByRole('heading', { name: 'This page stopped working' })).toBeVisible();
   await checkAccessibility();
   await block.getByRole('button', { name: 'Reload the page' }).click();
   await running(page);
@@ -86,7 +86,7 @@ test('a fault of the app is told in the page, which does not freeze in silence',
 test('an app that runs says nothing of the kind', async ({ page, server }) => {
   const requests = recordRequests(page, '/login');
   await open(page, '/login');
-  await expect(page.getByText('This page has stopped working')).toBeHidden();
+  await expect(page.getByText('This page stopped working')).toBeHidden();
   await expect(page.getByText('This takes longer than usual')).toBeHidden();
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();

@@ -16,14 +16,14 @@ test('an identity is added from the account page, opens the account, and is remo
   await signIn(page, server);
   await openIdentities(page);
   const view = identitiesPage(page);
-  await expect(view.section.getByText('There are none.')).toBeVisible();
+  await expect(view.section.getByText('No linked accounts.')).toBeVisible();
   await expect(page).toHaveTitle(/– Doorstep$/);
   await checkAccessibility();
   await view.add(provider.label).click();
   await expect(page).toHaveURL('/account/identities');
   await expect(view.entries).toHaveCount(1);
   await expect(view.entries.first()).toContainText(GRACE.email);
-  await expect(view.entries.first()).toContainText('never');
+  await expect(view.entries.first()).toContainText('Never');
   await checkAccessibility();
 
   await logOut(page);
@@ -35,13 +35,13 @@ test('an identity is added from the account page, opens the account, and is remo
   await expect(asked.frame).toBeVisible();
   await checkAccessibility();
   await asked.press('Remove');
-  await expect(told(page, 'It has been removed.')).toBeVisible();
-  await expect(view.section.getByText('There are none.')).toBeVisible();
+  await expect(told(page, 'Removed.')).toBeVisible();
+  await expect(view.section.getByText('No linked accounts.')).toBeVisible();
   await expect(view.section.getByRole('heading', { level: 2 })).toBeFocused();
 
   await page.context().clearCookies();
   await goThrough(page, provider.label);
-  await expect(page.getByRole('alert')).toContainText('There is no account for you here.');
+  await expect(page.getByRole('alert')).toContainText("You don't have an account here.");
 });
 
 test('the last way in stays', async ({ page, server, provokes, checkAccessibility }) => {
@@ -52,7 +52,7 @@ test('the last way in stays', async ({ page, server, provokes, checkAccessibilit
   provokes.status(409);
   await view.remove(provider.label).click();
   await dialog(page, `Remove ${provider.label}`).press('Remove');
-  await expect(view.section.getByRole('alert')).toHaveText('This is your last way to sign in, so it has to stay.');
+  await expect(view.section.getByRole('alert')).toHaveText("This is your only way to sign in. It can't be removed.");
   await expect(view.entries).toHaveCount(1);
   await checkAccessibility();
 });
@@ -67,7 +67,7 @@ test('removing takes a fresh proof', async ({ page, server, provokes }) => {
   await dialog(page, `Remove ${provider.label}`).press('Remove');
   await proof(page).password.fill(server.password);
   await proof(page).submit.click();
-  await expect(told(page, 'It has been removed.')).toBeVisible();
+  await expect(told(page, 'Removed.')).toBeVisible();
 });
 
 test('adding takes a fresh proof, which the page asks for first', async ({ page, server, provokes, checkAccessibility }) => {
@@ -81,7 +81,7 @@ test('adding takes a fresh proof, which the page asks for first', async ({ page,
   await checkAccessibility();
   // Who does not want to prove it stays, and reads why.
   await proof(page).cancel.click();
-  await expect(identitiesPage(page).told('Confirm first that it is you.')).toBeVisible();
+  await expect(identitiesPage(page).told("Verify it's you first.")).toBeVisible();
   expect(provider.asked).toHaveLength(0);
 
   await identitiesPage(page).add(provider.label).click();
@@ -96,11 +96,11 @@ test('an address that is typed or followed asks, and its button adds', async ({ 
   const address = `/auth/login/${provider.name}?link=1&redirect=%2Faccount%2Fidentities`;
   await page.goto(address);
   await running(page);
-  await expect(page.getByRole('alert')).toHaveText('Confirm first that it is you, then add it again.');
+  await expect(page.getByRole('alert')).toHaveText("Verify it's you, then link the account again.");
   await expect(page, 'where to is kept').toHaveURL('/login?redirect=%2Faccount%2Fidentities');
   await checkAccessibility();
   await signInHere(page, server);
-  await expect(identitiesPage(page).section.getByText('There are none.')).toBeVisible();
+  await expect(identitiesPage(page).section.getByText('No linked accounts.')).toBeVisible();
   await page.goto(address);
   await expect(page.getByRole('heading', { name: 'Link an account?' })).toBeVisible();
   await expect(page.getByText(`your ${provider.label} account`)).toBeVisible();
@@ -129,7 +129,7 @@ test('an identity that opens another account is not added, and the page says so'
   await signIn(page, server);
   await openIdentities(page);
   await identitiesPage(page).add(provider.label).click();
-  const sentence = 'That account of the other system opens another account here already.';
+  const sentence = 'That account is already linked to another account here.';
   await expect(identitiesPage(page).told(sentence)).toBeVisible();
   await expect(page).toHaveURL('/account/identities');
   await expect(identitiesPage(page).entries).toHaveCount(0);
@@ -143,7 +143,7 @@ test('who says no there adds nothing, and the page says so', async ({ page, serv
   await identitiesPage(page).add(provider.label).click();
   await expect(identitiesPage(page).told(SENTENCES.ACCESS_DENIED)).toBeVisible();
   await expect(page).toHaveURL('/account/identities');
-  await expect(identitiesPage(page).section.getByText('There are none.')).toBeVisible();
+  await expect(identitiesPage(page).section.getByText('No linked accounts.')).toBeVisible();
 });
 
 test('a link on another site adds nothing', async ({ page, server, provokes }) => {
@@ -161,23 +161,23 @@ test('a link on another site adds nothing', async ({ page, server, provokes }) =
 test('of several providers, the last used comes first', async ({ page, server, checkAccessibility }) => {
   await using forge = await OAuth2Provider.beside(server, REGISTERS);
   await using provider = await OpenIdProvider.beside(server, REGISTERS, forge.settings({ label: 'The forge', ...REGISTERS }));
-  const names = page.getByRole('link', { name: /^Sign in with/ });
+  const names = page.getByRole('link', { name: /^Continue with/ });
   await open(page, '/login');
-  await expect(names).toHaveText(['Sign in with The forge', 'Sign in with Elsewhere']);
+  await expect(names).toHaveText(['Continue with The forge', 'Continue with Elsewhere']);
   await checkAccessibility();
   await providerLink(page, provider.label).click();
   await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
   await page.context().clearCookies({ name: /^doorstep_session/ });
   await open(page, '/login');
-  await expect(names).toHaveText(['Sign in with Elsewhere', 'Sign in with The forge']);
+  await expect(names).toHaveText(['Continue with Elsewhere', 'Continue with The forge']);
 });
 
 test('without passwords there are providers alone', async ({ page, server, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS, '[login]\npassword = false\n');
   await open(page, '/login');
   await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
-  await expect(page.getByText('or with your password')).toHaveCount(0);
-  await expect(page.getByRole('link', { name: 'Forgot your password?' })).toHaveCount(0);
+  await expect(page.getByText('or', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Forgot password?' })).toHaveCount(0);
   await checkAccessibility();
   await providerLink(page, provider.label).click();
   await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();

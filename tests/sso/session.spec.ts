@@ -30,10 +30,10 @@ test('a one-time code is asked for after the provider', async ({ page, server, c
   expect(await sessionToken(page), 'half of a sign-in opens nothing').toBeUndefined();
   provokes.status(401);
   await stage.code.fill(await app.wrongCode());
-  await expect(stage.alert).toContainText('That code is not right');
+  await expect(stage.alert).toContainText('Incorrect or already used code.');
   await stage.code.fill(await app.code());
   await expect(page).toHaveURL('/account/sessions');
-  await expect(page.getByRole('listitem').filter({ hasText: 'This browser' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'This session' })).toBeVisible();
 });
 
 test('the code is asked for within an hour of linking, although the provider asked for two factors', async ({
@@ -68,7 +68,7 @@ test('a code that comes too late begins anew, and the page says why', async ({ p
   provokes.status(401);
   await totpStage(page).code.fill(await app.code());
   await expect(signInForm(page).heading).toBeVisible();
-  await expect(page.getByRole('alert')).toHaveText('That sign-in has expired. Start again.');
+  await expect(page.getByRole('alert')).toHaveText('This sign-in has expired. Start again.');
   expect(await sessionToken(page)).toBeUndefined();
 });
 
@@ -149,7 +149,7 @@ test('who has no password proves again at the provider who they are', async ({
   await expect(asked.frame).toBeVisible();
   await expect(asked.frame.getByRole('textbox'), 'there is no password').toHaveCount(0);
   await checkAccessibility();
-  await asked.frame.getByRole('link', { name: `Sign in with ${provider.label}` }).click();
+  await asked.frame.getByRole('link', { name: `Continue with ${provider.label}` }).click();
   await expect(page).toHaveURL('/account/security');
   await turnOn.click();
   await expect(picture).toBeVisible();

@@ -10,24 +10,24 @@ export function told(page: Page, text: string | RegExp): Locator {
   return page.getByRole('status').filter({ hasText: text });
 }
 
-/** "Two-factor sign-in" of the account page. */
+/** 'Two-factor authentication' of the account page. */
 export function twoFactor(page: Page) {
-  const section = panel(page, 'Two-factor sign-in');
+  const section = panel(page, 'Two-factor authentication');
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
     alert: section.getByRole('alert'),
     turnOn: section.getByRole('button', { name: 'Turn on', exact: true }),
     turnOff: section.getByRole('button', { name: 'Turn off' }),
-    renew: section.getByRole('button', { name: 'Make new recovery codes' }),
+    renew: section.getByRole('button', { name: 'Generate new codes' }),
     left: (count: number) => section.getByText(`Recovery codes left: ${count}.`),
     picture: section.getByRole('img', { name: 'QR code for the authenticator app' }),
     secret: section.locator('.secret code'),
-    firstCode: section.getByLabel('Code from the app'),
-    confirm: section.getByRole('button', { name: /^Check/ }),
+    firstCode: section.getByLabel('Verification code', { exact: true }),
+    confirm: section.getByRole('button', { name: /^Verif/ }),
     cancel: section.getByRole('button', { name: 'Cancel' }),
     codes: section.getByRole('listitem'),
-    kept: section.getByRole('button', { name: 'I have kept them' }),
+    kept: section.getByRole('button', { name: 'I saved my codes' }),
   };
 }
 
@@ -44,11 +44,11 @@ export function dialog(page: Page, name: string | RegExp) {
 
 /** The dialog that asks again who it is. */
 export function proof(page: Page) {
-  const parts = dialog(page, 'Confirm that it is you');
+  const parts = dialog(page, "Verify it's you");
   return {
     ...parts,
     password: parts.frame.getByLabel('Password', { exact: true }),
-    submit: parts.frame.getByRole('button', { name: 'Confirm' }),
+    submit: parts.frame.getByRole('button', { name: 'Verify' }),
   };
 }
 
@@ -59,36 +59,36 @@ export function passwordForm(page: Page) {
     section,
     current: section.getByLabel('Current password'),
     password: section.getByLabel('New password', { exact: true }),
-    confirmation: section.getByLabel('New password again'),
+    confirmation: section.getByLabel('Confirm new password'),
     submit: section.getByRole('button', { name: 'Change password' }),
     alert: section.getByRole('alert'),
   };
 }
 
-/** "Who you are" of the account page. */
+/** 'Profile' of the account page. */
 export function profileForm(page: Page) {
-  const section = panel(page, 'Who you are');
+  const section = panel(page, 'Profile');
   return {
     section,
-    name: section.getByLabel('What to call you'),
-    username: section.getByLabel('User name'),
+    name: section.getByLabel('Display name'),
+    username: section.getByLabel('Username'),
     email: section.getByLabel('Email'),
     save: section.getByRole('button', { name: 'Save' }),
-    keepEmail: section.getByRole('button', { name: 'Keep the old one' }),
+    keepEmail: section.getByRole('button', { name: 'Cancel email change' }),
     alert: section.getByRole('alert'),
   };
 }
 
 /** One of the lists of browsers. */
-export function browsers(page: Page, name: 'Signed-in browsers' | 'Trusted browsers') {
+export function browsers(page: Page, name: 'Sessions' | 'Trusted browsers') {
   const section = panel(page, name);
   return {
     heading: section.getByRole('heading', { level: 2 }),
     alert: section.getByRole('alert'),
     entries: section.getByRole('listitem'),
-    current: section.getByRole('listitem').filter({ hasText: 'This browser' }),
-    others: section.getByRole('listitem').filter({ hasNotText: 'This browser' }),
-    endOthers: section.getByRole('button', { name: 'Sign out all others' }),
+    current: section.getByRole('listitem').filter({ hasText: /This (session|browser)/ }),
+    others: section.getByRole('listitem').filter({ hasNotText: /This (session|browser)/ }),
+    endOthers: section.getByRole('button', { name: 'Sign out everywhere else' }),
     section,
   };
 }

@@ -128,10 +128,10 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 /** The field for the code. */
 export function entryView(page: Page) {
   return {
-    heading: heading(page, 'Let a device in'),
-    code: page.getByLabel('Code', { exact: true }),
-    compare: page.getByText('Does this match the code on your device?'),
-    submit: page.getByRole('button', { name: /^(Continue|Looking it up…)$/ }),
+    heading: heading(page, 'Authorize a device'),
+    code: page.getByLabel('Device code', { exact: true }),
+    compare: page.getByText('Check that your device shows this code.'),
+    submit: page.getByRole('button', { name: /^(Continue|Checking…)$/ }),
     wait: page.getByRole('button', { name: /^Wait \d+:\d\d$/ }),
     alert: page.getByRole('alert'),
   };
@@ -140,25 +140,25 @@ export function entryView(page: Page) {
 /** How to say who one is. */
 export function chooserView(page: Page) {
   return {
-    heading: heading(page, 'Who are you?'),
+    heading: heading(page, 'Sign in to continue'),
     signIn: page.getByRole('link', { name: 'Sign in with your account' }),
     sso: page.getByRole('link', { name: 'Use single sign-on' }),
-    otherCode: page.getByRole('button', { name: 'Use another code' }),
+    otherCode: page.getByRole('button', { name: 'Enter another code' }),
   };
 }
 
 /** What a person decides about. */
 export function authorizeView(page: Page) {
   return {
-    heading: heading(page, 'Let this device in?'),
+    heading: heading(page, 'Authorize this device?'),
     card: page.locator('.card'),
     code: page.locator('.user-code'),
-    warning: page.getByText('Careful: the request came from another network'),
-    notYou: page.getByRole('button', { name: 'Not you?' }),
-    left: page.getByText(/^Time left to decide: \d+:\d\d$/),
+    warning: page.getByText('This request came from another network'),
+    notYou: page.getByRole('button', { name: 'Switch account' }),
+    left: page.getByText(/^Time left: \d+:\d\d$/),
     deny: page.getByRole('button', { name: 'Deny', exact: true }),
-    allow: page.getByRole('button', { name: 'Let it in', exact: true }),
-    otherCode: page.getByRole('button', { name: 'Use another code' }),
+    allow: page.getByRole('button', { name: 'Approve', exact: true }),
+    otherCode: page.getByRole('button', { name: 'Enter another code' }),
     alert: page.getByRole('alert'),
     /** The value that stands beside a name. */
     fact: (name: string) =>
@@ -169,14 +169,14 @@ export function authorizeView(page: Page) {
 /** How it ended. */
 export function endView(page: Page) {
   return {
-    approved: heading(page, 'The device is in'),
-    denied: heading(page, 'Nothing was granted'),
-    expired: heading(page, 'The code has expired'),
-    used: heading(page, 'This code has been used'),
-    lost: heading(page, "This can't be decided here any more"),
-    ssoFailed: heading(page, 'Single sign-on did not work'),
-    revoke: page.getByRole('link', { name: 'See your devices, and take the access back' }),
-    otherCode: page.getByRole('button', { name: 'Use another code' }),
+    approved: heading(page, 'Device authorized'),
+    denied: heading(page, 'Device denied'),
+    expired: heading(page, 'This code has expired'),
+    used: heading(page, 'This code was already used'),
+    lost: heading(page, 'This request is no longer available'),
+    ssoFailed: heading(page, 'Single sign-on failed'),
+    revoke: page.getByRole('link', { name: 'View authorized devices' }),
+    otherCode: page.getByRole('button', { name: 'Enter another code' }),
   };
 }
 

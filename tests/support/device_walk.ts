@@ -87,14 +87,14 @@ async function list(page: Page, server: Server, look: Look): Promise<void> {
   await expect(entries).toHaveCount(2);
   await look('devices');
   await entries.filter({ hasText: LONG }).getByRole('button').click();
-  await expect(dialog(page, /^Take the access of/).frame).toBeVisible();
+  await expect(dialog(page, /^Revoke /).frame).toBeVisible();
   await look('dialog that takes the access of one back');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Take all access back' }).click();
-  const asked = dialog(page, 'Take all access back');
+  await page.getByRole('button', { name: 'Revoke all' }).click();
+  const asked = dialog(page, 'Revoke all');
   await look('dialog that takes all access back');
-  await asked.press('Take all access back');
-  await expect(page.getByText('There are none.')).toBeVisible();
+  await asked.press('Revoke all');
+  await expect(page.getByText('None yet.')).toBeVisible();
   await look('no devices');
 }
 

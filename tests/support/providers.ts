@@ -14,19 +14,19 @@ export function section(settings: Settings): string {
 
 /** What the sign-in page says about a sign-in that failed. */
 export const SENTENCES = {
-  INVALID_CREDENTIALS: "The other system's word for who you are could not be trusted.",
-  INVALID_PROVIDER: "That way to sign in can't do what was asked.",
-  USER_NOT_REGISTERED: 'There is no account for you here.',
-  USER_SUSPENDED: 'Your account here is suspended.',
-  EMAIL_TAKEN: 'There is an account with your email here already.',
-  ACCESS_DENIED: 'The other system, or you, said no. Nothing has happened.',
-  STATE_EXPIRED: 'That took too long, or began in another browser. Try again.',
-  SERVICE_UNAVAILABLE: 'The other system does not answer.',
-  UNKNOWN_EXCEPTION: 'Signing in did not work.',
+  INVALID_CREDENTIALS: 'The response of the identity provider was invalid.',
+  INVALID_PROVIDER: "This identity provider can't be used for that. Try another one.",
+  USER_NOT_REGISTERED: "You don't have an account here.",
+  USER_SUSPENDED: 'Your account is suspended. Contact your administrator.',
+  EMAIL_TAKEN: 'An account with your email already exists here.',
+  ACCESS_DENIED: 'The sign-in was canceled or denied. Nothing has changed.',
+  STATE_EXPIRED: 'The sign-in took too long, or started in another browser. Try again.',
+  SERVICE_UNAVAILABLE: 'The identity provider does not respond.',
+  UNKNOWN_EXCEPTION: 'Sign-in failed.',
 } as const;
 
 /** The link to a provider on the sign-in page. */
-export const providerLink = (page: Page, name: string) => page.getByRole('link', { name: `Sign in with ${name}`, exact: true });
+export const providerLink = (page: Page, name: string) => page.getByRole('link', { name: `Continue with ${name}`, exact: true });
 
 /** From nothing through a provider, to wherever that ends. */
 export async function goThrough(page: Page, name: string, address = '/login'): Promise<void> {
@@ -51,12 +51,12 @@ export async function sessionCount(server: Server): Promise<number> {
 
 /** The page with the other ways into the account. */
 export function identitiesPage(page: Page) {
-  const section = page.getByRole('region', { name: 'Other ways to sign in', exact: true });
+  const section = page.getByRole('region', { name: 'Linked accounts', exact: true });
   return {
     section,
     entries: section.getByRole('listitem'),
     told: (sentence: string) => page.getByRole('alert').filter({ hasText: sentence }),
-    add: (name: string) => page.getByRole('button', { name: `Add ${name}`, exact: true }),
+    add: (name: string) => page.getByRole('button', { name: `Link ${name}`, exact: true }),
     remove: (name: string) => section.getByRole('button', { name: `Remove ${name}`, exact: true }),
   };
 }

@@ -8,13 +8,13 @@ const SUBJECT = 'Reset your Doorstep password';
 /** The page that asks for a mail. */
 export function forgotPage(page: Page) {
   return {
-    heading: page.getByRole('heading', { level: 1, name: 'Forgot your password?' }),
+    heading: page.getByRole('heading', { level: 1, name: 'Reset your password' }),
     email: page.getByLabel('Email', { exact: true }),
-    submit: page.getByRole('button', { name: /^(Send the link|Sending…|Wait \d+:\d\d)$/ }),
+    submit: page.getByRole('button', { name: /^(Send link|Sending…|Wait \d+:\d\d)$/ }),
     alert: page.getByRole('alert'),
-    sent: (email: string) => page.getByText(`If there is an account with ${email}, a mail is on its way there.`),
-    again: page.getByRole('button', { name: 'Send another mail' }),
-    back: page.getByRole('link', { name: 'Back to the start of sign-in' }),
+    sent: (email: string) => page.getByText(`If ${email} belongs to an account, a link was sent to it.`),
+    again: page.getByRole('button', { name: 'Send another link' }),
+    back: page.getByRole('link', { name: 'Back to sign in' }),
   };
 }
 
@@ -23,13 +23,13 @@ export function resetPage(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Set a new password' }),
     password: page.getByLabel('New password', { exact: true }),
-    confirmation: page.getByLabel('New password again'),
-    submit: page.getByRole('button', { name: /^(Set the password|Saving…)$/ }),
+    confirmation: page.getByLabel('Confirm new password'),
+    submit: page.getByRole('button', { name: /^(Set password|Saving…)$/ }),
     alert: page.getByRole('alert'),
-    done: page.getByRole('heading', { level: 1, name: 'Your password has been set' }),
+    done: page.getByRole('heading', { level: 1, name: 'Password changed' }),
     signIn: page.getByRole('link', { name: 'Sign in' }),
-    void: page.getByRole('heading', { level: 1, name: 'This link is good for nothing any more' }),
-    another: page.getByRole('link', { name: 'Ask for another' }),
+    void: page.getByRole('heading', { level: 1, name: 'This link no longer works' }),
+    another: page.getByRole('link', { name: 'Request a new link' }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Server } from './server';
 export function signInForm(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Sign in' }),
-    username: page.getByLabel('User name or email'),
+    username: page.getByLabel('Username or email'),
     password: page.getByLabel('Password', { exact: true }),
     showPassword: page.getByRole('button', { name: 'Show password' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
@@ -17,11 +17,11 @@ export function signInForm(page: Page) {
 /** The second step of a sign-in, with a code of the app. */
 export function totpStage(page: Page) {
   return {
-    heading: page.getByRole('heading', { level: 1, name: 'Enter your code' }),
-    code: page.getByLabel('Code from the app', { exact: true }),
-    trust: page.getByLabel("Don't ask for a code in this browser for 30 days"),
+    heading: page.getByRole('heading', { level: 1, name: 'Two-factor authentication' }),
+    code: page.getByLabel('Verification code', { exact: true }),
+    trust: page.getByLabel('Trust this browser for 30 days'),
     useRecovery: page.getByRole('button', { name: 'Use a recovery code' }),
-    back: page.getByRole('button', { name: 'Back to the start of sign-in' }),
+    back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
     alert: page.getByRole('alert'),
   };
@@ -33,7 +33,7 @@ export function recoveryStage(page: Page) {
     heading: page.getByRole('heading', { level: 1, name: 'Use a recovery code' }),
     code: page.getByLabel('Recovery code', { exact: true }),
     useApp: page.getByRole('button', { name: 'Use the authenticator app' }),
-    back: page.getByRole('button', { name: 'Back to the start of sign-in' }),
+    back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
     alert: page.getByRole('alert'),
   };
@@ -42,10 +42,10 @@ export function recoveryStage(page: Page) {
 /** Signing in with a temporary token, and the way there. */
 export function tokenStage(page: Page) {
   return {
-    link: page.getByRole('button', { name: 'Use a temporary token' }),
-    heading: page.getByRole('heading', { level: 1, name: 'Use a temporary token' }),
-    token: page.getByLabel('Temporary token', { exact: true }),
-    back: page.getByRole('button', { name: 'Back to the start of sign-in' }),
+    link: page.getByRole('button', { name: 'Use a temporary sign-in token' }),
+    heading: page.getByRole('heading', { level: 1, name: 'Use a temporary sign-in token' }),
+    token: page.getByLabel('Temporary sign-in token', { exact: true }),
+    back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
     alert: page.getByRole('alert'),
   };
@@ -66,7 +66,7 @@ export function accountMenu(page: Page) {
   return {
     button: page.getByRole('button', { name: 'Account menu of admin' }),
     items: page.locator('[role^=menuitem]'),
-    logOut: page.getByRole('menuitem', { name: 'Log out' }),
+    logOut: page.getByRole('menuitem', { name: 'Sign out' }),
   };
 }
 

@@ -124,7 +124,7 @@ export class Server {
     await this.command(['user', 'add', username, '--email', email], `${this.password}\n`);
   }
 
-  /** A temporary login token, as whoever runs the server makes one. */
+  /** A temporary sign-in token, as an operator creates one on the server. */
   async loginToken(): Promise<string> {
     const { token } = JSON.parse(await this.command(['login-token', '--json'])) as { token: string };
     return token;

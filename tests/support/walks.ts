@@ -96,9 +96,9 @@ async function otherWaysIn(page: Page, server: Server, look: Look): Promise<void
   await temporary.submit.click();
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
   await look('new password');
-  await page.getByRole('button', { name: 'Go on without' }).click();
-  await expect(page.getByText('You signed in with a temporary token')).toBeVisible();
-  await expect(page.getByText('Few codes')).toBeVisible();
+  await page.getByRole('button', { name: 'Skip for now' }).click();
+  await expect(page.getByText('You signed in with a temporary sign-in token')).toBeVisible();
+  await expect(page.getByText('Few codes left')).toBeVisible();
   await look('start page with all notices');
   await accountMenu(page).button.click();
   await expect(accountMenu(page).logOut).toBeVisible();
@@ -126,11 +126,11 @@ async function account(page: Page, server: Server, look: Look): Promise<void> {
   await look('profile with an email that waits');
 
   await open(page, '/account/sessions');
-  const list = browsers(page, 'Signed-in browsers');
+  const list = browsers(page, 'Sessions');
   await expect(list.entries).toHaveCount(2);
   await look('browsers');
   await list.endOthers.click();
-  await expect(dialog(page, 'Sign out all others').frame).toBeVisible();
+  await expect(dialog(page, 'Sign out everywhere else').frame).toBeVisible();
   await look('dialog that signs others out');
 
   await openSecurity(page);
@@ -156,9 +156,9 @@ async function account(page: Page, server: Server, look: Look): Promise<void> {
   await expect(section.left(10)).toBeVisible();
   await look('password and two-factor sign-in, on');
   await section.renew.click();
-  await expect(dialog(page, 'Make new recovery codes').frame).toBeVisible();
+  await expect(dialog(page, 'Generate new codes').frame).toBeVisible();
   await look('dialog that makes new codes');
-  await dialog(page, 'Make new recovery codes').cancel.click();
+  await dialog(page, 'Generate new codes').cancel.click();
   await section.turnOff.click();
   await expect(dialog(page, 'Turn off').frame).toBeVisible();
   await look('dialog that turns two-factor sign-in off');

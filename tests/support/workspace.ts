@@ -46,7 +46,7 @@ export const panel = (page: Page, name: string) => page.getByRole('region', { na
 
 /** What a project or a client is. */
 export function aboutPanel(page: Page) {
-  const section = panel(page, 'About');
+  const section = panel(page, 'Details');
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
@@ -97,21 +97,21 @@ export function membersPanel(page: Page) {
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
-    username: section.getByLabel('User name or email'),
+    username: section.getByLabel('Username or email'),
     add: section.locator('[type=submit]'),
     alert: section.getByRole('alert').filter({ hasText: /\S/ }),
     entries: section.getByRole('listitem'),
   };
 }
 
-/** The magic links of a client. */
+/** The access links of a client. */
 export function linksPanel(page: Page) {
-  const section = panel(page, 'Magic links');
-  const made = panel(page, 'The new link');
+  const section = panel(page, 'Access links');
+  const made = panel(page, 'New access link');
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
-    note: section.getByLabel('Note, such as whom it is for'),
+    note: section.getByLabel('Label', { exact: true }),
     make: section.locator('[type=submit]'),
     alert: section.getByRole('alert').filter({ hasText: /\S/ }),
     entries: section.getByRole('listitem'),
@@ -119,7 +119,7 @@ export function linksPanel(page: Page) {
     madeHeading: made.getByRole('heading', { level: 2 }),
     address: made.locator('code'),
     copy: made.getByRole('button', { name: 'Copy' }),
-    kept: made.getByRole('button', { name: 'I have copied it' }),
+    kept: made.getByRole('button', { name: 'Done' }),
   };
 }
 

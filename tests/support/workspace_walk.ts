@@ -28,7 +28,7 @@ export async function everyWorkspaceScreen(page: Page, server: Server, look: Loo
   await signIn(page, server);
   const projects = listPage(page, 'Projects');
   await open(page, '/projects');
-  await expect(projects.shown).toContainText('There are no projects yet.');
+  await expect(projects.shown).toContainText('No projects yet.');
   await look('no projects');
   await projects.create.click();
   await projects.submit.click();
@@ -54,7 +54,7 @@ async function auditLog(page: Page, look: Look): Promise<void> {
   await expect(auditRows(page).first()).toBeVisible();
   await look('audit log');
   await open(page, '/audit?q=nothing-like-this');
-  await expect(page.getByText('Nothing found.')).toBeVisible();
+  await expect(page.getByText('No results.')).toBeVisible();
   await look('audit log without a fitting event');
 }
 

@@ -1,4 +1,4 @@
-//! Every word that a person reads in Doorstep.
+//! Every word that users read in Doorstep. `tests/terms.rs` holds them to the terms of the field.
 //!
 //! `words/<tag>.toml` holds the words of one language; `build.rs` makes of them one [`Word`] constant a word (so a
 //! missing or misspelled key does not compile) and one [`Language`] variant a file.
@@ -115,7 +115,7 @@ mod tables {
     }
 
     impl Language {
-        /// What the audit log calls the event of this word; the word itself when nobody has named it.
+        /// What the audit log calls the event of this word; the word itself when it has no name.
         #[must_use]
         pub fn event(self, word: &str) -> &str {
             events::of(self).find_map(|(key, name)| (key == word).then_some(name)).unwrap_or(word)

@@ -143,7 +143,7 @@ async fn the_server_is_ready_when_the_database_answers() {
     assert_eq!(server.send(get("/readyz")).await.status, 503);
     let page = server.send(get("/login")).await;
     assert_eq!(page.status, 503);
-    assert!(page.text.contains("<h1>The server can't answer</h1>"), "{}", page.text);
+    assert!(page.text.contains("<h1>The server can't respond</h1>"), "{}", page.text);
     server.send(get("/api/auth/setup-status")).await.assert_error(503, "service_unavailable");
 }
 

@@ -52,13 +52,13 @@ async fn everybody_else_reads_what_to_do_and_is_shown_no_sign_in() {
         for cookie in ["", &office.operator] {
             let answer = office.server.send(get(path).cookie(cookie)).await;
             answer.assert_access_required(status);
-            assert!(answer.text.contains("<h1 tabindex=\"-1\">You need a link to come in</h1>"), "{}", answer.text);
-            assert!(answer.text.contains("<title>You need a link to come in – Doorstep</title>"));
+            assert!(answer.text.contains("<h1 tabindex=\"-1\">You need an access link</h1>"), "{}", answer.text);
+            assert!(answer.text.contains("<title>You need an access link – Doorstep</title>"));
             assert_of_portal_alone(&answer.text);
         }
     }
     let answer = office.server.send(get("/portal").header("accept-language", "zh-CN")).await;
-    assert!(answer.text.contains("<h1 tabindex=\"-1\">您需要通过链接进入</h1>"), "{}", answer.text);
+    assert!(answer.text.contains("<h1 tabindex=\"-1\">您需要访问链接</h1>"), "{}", answer.text);
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ async fn a_stand_in_that_was_deactivated_is_told() {
     office.preview(&lone).await.assert_error(409, "preview_client_inactive");
     let answer = office.server.send(navigate(&lone, "same-origin").cookie(&office.operator)).await;
     assert_page(&answer, 409, false);
-    assert!(answer.text.contains(&format!("<a href=\"/projects/{lone}\">Go to the project</a>")), "{}", answer.text);
+    assert!(answer.text.contains(&format!("<a href=\"/projects/{lone}\">Go to project</a>")), "{}", answer.text);
     office.set_client_active(&stand_in, true).await;
     assert_eq!(office.preview(&lone).await.data()["client_id"], stand_in);
 }
@@ -165,7 +165,7 @@ async fn a_link_of_another_site_leads_to_a_page_that_asks() {
         for cookie in ["", &office.operator] {
             let answer = office.server.send(navigate(&office.project, site).cookie(cookie)).await;
             assert_page(&answer, 403, true);
-            assert!(answer.text.contains("Another page led you here"), "{}", answer.text);
+            assert!(answer.text.contains("You came here from another site"), "{}", answer.text);
         }
     }
     assert!(office.links(&office.client).await.is_empty());
@@ -253,7 +253,7 @@ async fn members_and_unknown_projects_have_a_page_of_their_own() {
         for sent in [navigate(project, "none"), get(&page(project)), post(&page(project))] {
             let answer = office.server.send(sent.cookie(&office.operator)).await;
             assert_page(&answer, 404, false);
-            assert!(answer.text.contains("<a href=\"/projects\">Go to the projects</a>"), "{}", answer.text);
+            assert!(answer.text.contains("<a href=\"/projects\">Go to projects</a>"), "{}", answer.text);
         }
     }
     let list: Value = office.read("/api/clients").await;
@@ -280,7 +280,7 @@ async fn a_database_that_does_not_answer_is_a_page_too() {
     office.server.service.store.close().await;
     let answer = office.server.send(navigate(&office.project, "same-origin").cookie(&office.operator)).await;
     assert_eq!(answer.status, 503);
-    assert!(answer.text.contains("<h1>The server can't answer</h1>"), "{}", answer.text);
+    assert!(answer.text.contains("<h1>The server can't respond</h1>"), "{}", answer.text);
 }
 
 #[tokio::test]
