@@ -17,7 +17,7 @@ function auditPage(page: Page) {
     event: main.getByLabel('Event'),
     actor: main.getByLabel('Actor'),
     since: main.getByLabel('From'),
-    until: main.getByLabel('Until'),
+    until: main.getByLabel('To', { exact: true }),
     table: main.getByRole('table', { name: 'Audit log' }),
     rows: main.getByRole('table').locator('tbody').getByRole('row'),
     download: (format: 'CSV' | 'JSON') => main.getByRole('link', { name: `Export ${format}` }),

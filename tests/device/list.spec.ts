@@ -55,13 +55,13 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   const year = new Date().getFullYear();
   const fact = (name: string) => laptop.locator('dl > div').filter({ hasText: name }).locator('dd');
   await expect(fact('Authorized')).toContainText(String(year));
-  await expect(fact('Last active')).toContainText(String(year));
+  await expect(fact('Last used')).toContainText(String(year));
   const end = new Date(Date.now() + 14 * 86_400_000).toLocaleDateString('en-US', { dateStyle: 'medium' });
   await expect(fact('Expires')).toContainText(end);
   await expect(fact('Token prefix')).toHaveText(/^dfoa_.{1,8}…$/);
   expect(token).toContain(((await fact('Token prefix').textContent()) ?? '').replace('…', ''));
   await expect(list.section).not.toContainText(token);
-  await expect(list.entry('difyctl').locator('dl > div').filter({ hasText: 'Last active' })).toContainText('Never');
+  await expect(list.entry('difyctl').locator('dl > div').filter({ hasText: 'Last used' })).toContainText('Never');
   await checkAccessibility();
 });
 

@@ -69,7 +69,9 @@ mod tests {
         {
             assert_eq!(one_time_code(text).as_deref(), Some("123456"), "{text:?}");
         }
-        for text in ["", "12a", "１２３４５", "١٢٣٤٥٦", "code", "12345", "1234567", "123456 or 654321", "2 of 3: 123456"] {
+        for text in
+            ["", "12a", "１２３４５", "١٢٣٤٥٦", "code", "12345", "1234567", "123456 or 654321", "2 of 3: 123456"]
+        {
             assert_eq!(one_time_code(text), None, "{text:?}");
         }
     }

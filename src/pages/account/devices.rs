@@ -49,7 +49,7 @@ fn of_device(device: DeviceEntry) -> Entry {
             (words::CLIENT, device.client_name),
             (words::OPENS, t(scope_word(device.scope)).to_owned()),
             (words::CREATED, date_time(&device.created_at)),
-            (sessions::LAST_SEEN, last_used),
+            (sessions::LAST_USED, last_used),
             (words::EXPIRES, date_time(&device.expires_at)),
             (words::TOKEN, [&device.prefix, "…"].concat()),
         ],

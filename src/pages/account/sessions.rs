@@ -83,7 +83,7 @@ fn of_device(device: TrustedDeviceEntry) -> Entry {
         facts: vec![
             (words::ADDRESS, device.agent.ip),
             (words::TRUSTED_SINCE, date_time(&device.created_at)),
-            (words::LAST_SEEN, date_time(&device.last_used_at)),
+            (words::LAST_USED, date_time(&device.last_used_at)),
             (words::TRUSTED_UNTIL, date_time(&device.expires_at)),
         ],
     }

@@ -60,7 +60,7 @@ fn audit_list(events: Vec<EventTitle>) -> AnyView {
             filter("actor", words::ACTOR, FilterKind::Typed("search")),
             Filter::search(),
             filter("since", words::SINCE, FilterKind::Typed("date")),
-            filter("until", sessions::TRUSTED_UNTIL, FilterKind::Typed("date")),
+            filter("until", words::UNTIL, FilterKind::Typed("date")),
         ],
         none: list_words::NONE_FOUND,
         limit: LIMIT,

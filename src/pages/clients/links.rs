@@ -68,7 +68,7 @@ fn of_link(link: Link) -> Entry {
     let is_revoked = link.revoked_at.is_some();
     let used = link.last_used_at.as_ref().map_or_else(|| t(devices::NEVER).to_owned(), date_time);
     let made_by = [&link.created_by, ", ", &date_time(&link.created_at)].concat();
-    let mut facts = vec![(words::MADE_BY, made_by), (sessions::LAST_SEEN, used)];
+    let mut facts = vec![(words::MADE_BY, made_by), (sessions::LAST_USED, used)];
     facts.extend(link.revoked_at.as_ref().map(|at| (words::REVOKED, date_time(at))));
     let mark = match (is_revoked, &link.project_id) {
         (true, _) => Some(words::REVOKED),
