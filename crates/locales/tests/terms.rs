@@ -160,8 +160,8 @@ fn forbidden_words_are_found_as_whole_words() {
     assert!(has("收回授权", "收回"));
 }
 
-/// A text of a word file.
-struct Text {
+/// An entry of a word file.
+struct Entry {
     /// Where it is, below this crate.
     file: PathBuf,
     /// Of which language.
@@ -171,14 +171,14 @@ struct Text {
     text: String,
 }
 
-fn texts() -> impl Iterator<Item = Text> {
+fn texts() -> impl Iterator<Item = Entry> {
     FOLDERS.into_iter().flat_map(|folder| {
         let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("is there");
         files.flat_map(move |file| of_file(folder, &file.expect("is read").path()))
     })
 }
 
-fn of_file(folder: &str, path: &Path) -> Vec<Text> {
+fn of_file(folder: &str, path: &Path) -> Vec<Entry> {
     let tag = path.file_stem().expect("has a name").to_string_lossy().into_owned();
     let file = Path::new(folder).join(path.file_name().expect("has a name"));
     let sections: BTreeMap<String, BTreeMap<String, String>> =
@@ -186,7 +186,7 @@ fn of_file(folder: &str, path: &Path) -> Vec<Text> {
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let texts = sections.into_iter().flat_map(|(section, words)| {
         let (file, tag) = (file.clone(), tag.clone());
-        words.into_iter().map(move |(key, text)| Text {
+        words.into_iter().map(move |(key, text)| Entry {
             file: file.clone(),
             tag: tag.clone(),
             key: format!("{section}.{key}"),
@@ -213,8 +213,9 @@ fn has_word(text: &str, word: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     text.match_indices(word).any(|(at, found)| {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + found.len()..).unwrap_or_default());
-        !(before.ends_with(is_part) && word.starts_with(is_part))
-            && !(after.starts_with(is_part) && word.ends_with(is_part))
+        let goes_on_before = before.ends_with(is_part) && word.starts_with(is_part);
+        let goes_on_after = after.starts_with(is_part) && word.ends_with(is_part);
+        !goes_on_before && !goes_on_after
     })
 }
 
