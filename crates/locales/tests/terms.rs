@@ -106,7 +106,7 @@ fn forbidden(tag: &str) -> &'static [(&'static str, &'static str)] {
 #[test]
 fn no_word_file_has_a_forbidden_word() {
     let found: Vec<String> = texts()
-        .filter_map(|Text { file, tag, key, text }| {
+        .filter_map(|Entry { file, tag, key, text }| {
             let (word, say) = forbidden(&tag).iter().find(|(word, _)| has(&text, word))?;
             Some(format!("{}: {key} has “{word}” (say: {say}): {text}", file.display()))
         })
@@ -120,12 +120,12 @@ fn a_space_is_between_chinese_and_latin() {
     let is_latin = |letter: char| letter.is_ascii_alphanumeric() || "{}".contains(letter);
     let found: Vec<String> = texts()
         .filter(|text| text.tag == "zh-Hans")
-        .filter(|Text { text, .. }| {
+        .filter(|Entry { text, .. }| {
             text.chars().zip(text.chars().skip(1)).any(|(before, after)| {
                 (is_chinese(before) && is_latin(after)) || (is_latin(before) && is_chinese(after))
             })
         })
-        .map(|Text { file, key, text, .. }| format!("{}: {key}: {text}", file.display()))
+        .map(|Entry { file, key, text, .. }| format!("{}: {key}: {text}", file.display()))
         .collect();
     assert!(found.is_empty(), "no space between Chinese and Latin:\n{}", found.join("\n"));
 }
@@ -139,14 +139,14 @@ fn every_word_is_shown_somewhere() {
     // Events are looked up by what the database has, and languages are read by build.rs.
     let unused: Vec<String> = texts()
         .filter(|text| text.tag == "en" && !text.file.starts_with("events"))
-        .filter(|Text { key, .. }| {
+        .filter(|Entry { key, .. }| {
             let (section, name) = key.split_once('.').expect("has a section");
             let (constant, name_of_build) = (name.to_uppercase(), format!("\"{key}\""));
             !sources.iter().any(|source| {
                 source.contains(&name_of_build) || (has_word(source, section) && has_word(source, &constant))
             })
         })
-        .map(|Text { file, key, .. }| format!("{}: {key}", file.display()))
+        .map(|Entry { file, key, .. }| format!("{}: {key}", file.display()))
         .collect();
     assert!(unused.is_empty(), "nothing shows these words:\n{}", unused.join("\n"));
 }
