@@ -126,6 +126,7 @@ fn view(app: App, shell: ShellData, (email, reset): (EmailToken, ResetToken)) ->
 fn Frame(app: App, session: Session, origin: String) -> impl IntoView {
     guard(session);
     move_focus();
+    address::keep_up();
     let probe = Callback::new(|()| spawn_local(probe()));
     view! {
         {pages::address_notice::address_notice(&origin)}

@@ -1,7 +1,7 @@
 //! Where a page was scrolled to, found again when Back leads to it. The browser looks for the place at once; a page that asks
 //! the server first is not tall enough by then.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use leptos::{ev, prelude::*};
 
@@ -9,6 +9,9 @@ use crate::address::{note_place, noted_place};
 
 /// How many frames a page has to become tall enough: about two seconds.
 const PATIENCE: u32 = 120;
+/// How long a page is not scrolled before its place is noted in the history of the browser, which keeps it when the document
+/// is left or loaded anew.
+const REST: Duration = Duration::from_millis(150);
 /// Two places are the same within a pixel.
 const NEAR: f64 = 1.0;
 
@@ -19,7 +22,19 @@ pub(super) fn keep_places() {
     let wanted = StoredValue::new(None::<f64>);
     let scrolled = window_event_listener_untyped("scroll", move |_| {
         if wanted.get_value().is_none() {
-            let _ = places.try_update_value(|places| places.insert(address(), top()));
+            let (address, top) = (address(), top());
+            // Once it rests: a browser takes so many notes a minute, and none as a page is loaded anew.
+            let note_if_it_rests = {
+                let address = address.clone();
+                move || {
+                    let rests = places.try_with_value(|places| places.get(&address) == Some(&top)) == Some(true);
+                    if rests && address == self::address() {
+                        note_place(top);
+                    }
+                }
+            };
+            let _ = places.try_update_value(|places| places.insert(address, top));
+            set_timeout(note_if_it_rests, REST);
         }
     });
     let go_down = move |place: Option<f64>| {
@@ -29,8 +44,6 @@ pub(super) fn keep_places() {
     let went_back = window_event_listener(ev::popstate, move |_| {
         go_down(places.with_value(|places| places.get(&address()).copied()).or_else(noted_place));
     });
-    // The history of the browser keeps it when the whole document is left.
-    let left = window_event_listener(ev::pagehide, |_| note_place(top()));
     go_down(noted_place());
     let cancel = move || wanted.set_value(None);
     let taken_over = [
@@ -41,7 +54,6 @@ pub(super) fn keep_places() {
     on_cleanup(move || {
         scrolled.remove();
         went_back.remove();
-        left.remove();
         taken_over.into_iter().for_each(WindowListenerHandle::remove);
     });
 }

@@ -10,6 +10,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::words::{dialog, login, proof as words};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::{
     address::here,
@@ -30,6 +31,14 @@ const CODE: &str = "proof-code";
 /// Closed until [`Proof::with`] opens it.
 pub(crate) fn proof_dialog() -> AnyView {
     let proof = Proof::expect();
+    let path = use_location().pathname;
+    // What wanted the proof is gone with its page.
+    Effect::new(move |earlier: Option<()>| {
+        path.track();
+        if earlier.is_some() {
+            proof.dialog.close();
+        }
+    });
     proof.dialog.frame(move || (t(words::TITLE).to_owned(), proof_form(proof)), move || proof.refused())
 }
 

@@ -55,6 +55,7 @@ fn view(shell: PortalShellData) -> AnyView {
 /// What is inside the router.
 #[component]
 fn Frame(visit: Visit, branding: Branding) -> impl IntoView {
+    address::keep_up();
     provide_screen(visit);
     if let Some(place) = shell::place(id::HEADER) {
         mount_to(place, move || header::header(visit, branding)).forget();

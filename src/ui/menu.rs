@@ -2,7 +2,7 @@
 //! a press elsewhere, and gives the focus back.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-use leptos_router::components::A;
+use leptos_router::{components::A, hooks::use_location};
 use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
 use super::icon::{Icon, Shape};
@@ -44,6 +44,16 @@ pub(crate) fn Menu(
             entry.set_value(FIRST);
         }
     };
+    let path = use_location().pathname;
+    Effect::new(move |earlier: Option<()>| {
+        path.track();
+        if earlier.is_some()
+            && let Some(list) = list.get_untracked()
+        {
+            // Refused only when it is closed already.
+            let _ = list.hide_popover();
+        }
+    });
     // The arrows open it too, Down at the first item, Up at the last.
     let pressed_on_button = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorstep_locales::{Word, words::list as words};
-use leptos::{attr::custom::custom_attribute, ev::SubmitEvent, prelude::*};
+use leptos::{attr::custom::custom_attribute, ev, ev::SubmitEvent, prelude::*};
 
 use super::PagedList;
 use crate::{
@@ -90,6 +90,9 @@ fn typed(list: PagedList, parameter: &'static str, id: String, kind: &'static st
             typed.set(known);
         }
     });
+    // What was being typed is not about where Back leads.
+    let went_back = window_event_listener(ev::popstate, move |_| typed.set(untrack(known)));
+    on_cleanup(move || went_back.remove());
     let look = move || {
         // The page may have gone in the meantime.
         let (Some(now), Some(before)) = (typed.try_get_untracked(), sent.try_get_value()) else {

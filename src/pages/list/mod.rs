@@ -110,8 +110,10 @@ type Load = Box<dyn Fn(PagedList, Query) -> Coming<Found>>;
 pub(crate) struct PagedList {
     kind: StoredValue<Kind>,
     load: StoredValue<Load, LocalStorage>,
-    /// The path of its page.
+    /// The path that is shown.
     path: Memo<String>,
+    /// The path of its page.
+    own: StoredValue<String>,
     /// Goes to an address of its page, in place of this one or not.
     go: Callback<(String, bool)>,
     query: RwSignal<Query>,
@@ -149,6 +151,7 @@ impl PagedList {
             kind: StoredValue::new(kind),
             load: StoredValue::new_local(load),
             path,
+            own: StoredValue::new(here),
             go: Callback::new(move |(address, replace): (String, bool)| {
                 navigate(&address, NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() });
             }),
@@ -161,8 +164,7 @@ impl PagedList {
         if in_address {
             Effect::new(move |_| {
                 let now = read(&search.read());
-                // On the way to another page, its address is not about this list.
-                if *path.read_untracked() == here && list.query.get_untracked() != now {
+                if !list.was_left() && list.query.get_untracked() != now {
                     list.query.set(now);
                 }
             });
@@ -238,7 +240,14 @@ impl PagedList {
             self.query.set(query.clone());
             return;
         }
-        self.go.run((query.address(&self.path.read_untracked()), in_place));
+        if !self.was_left() {
+            self.go.run((query.address(&self.path.read_untracked()), in_place));
+        }
+    }
+
+    /// Whether another page is shown by now, whose address is not about this list.
+    fn was_left(self) -> bool {
+        self.own.try_with_value(|own| self.path.try_with_untracked(|path| path == own)) != Some(Some(true))
     }
 
     fn is_in_address(self) -> bool {
