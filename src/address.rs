@@ -34,28 +34,27 @@ pub(crate) fn use_id() -> Memo<Option<Uuid>> {
 /// The address that the router is at, to come back to. The address bar says the same a moment later.
 pub(crate) fn there(location: &Location) -> ReturnUrl {
     let (path, search) = (location.pathname.read_untracked(), location.search.read_untracked());
-    ReturnUrl::parse_or_home(Some(&full(&path, &search, "")))
+    ReturnUrl::parse_or_home(Some(&full(&path, &search)))
 }
 
-/// An address of its parts as the router has them: the query without its question mark, the fragment with its sign.
-fn full(path: &str, search: &str, hash: &str) -> String {
-    [path, if search.is_empty() { "" } else { "?" }, search, hash].concat()
+/// An address of its path and query as the router has them: the query without its question mark.
+fn full(path: &str, search: &str) -> String {
+    [path, if search.is_empty() { "" } else { "?" }, search].concat()
 }
 
 /// Writes where the router is into the address bar, where the router does not. It takes a link to the page that it added to the
 /// history last for a link to the page that is shown, also after Back and Forward (`complete_navigation` of `leptos_router`
-/// 0.8).
+/// 0.8). Fragments are left alone: one that is a secret is taken out of the address as soon as it is there.
 pub(crate) fn keep_up() {
     let location = use_location();
-    let wanted = Memo::new(move |_| full(&location.pathname.read(), &location.search.read(), &location.hash.read()));
+    let wanted = Memo::new(move |_| full(&location.pathname.read(), &location.search.read()));
     Effect::new(move |earlier: Option<()>| {
         let address = wanted.get();
         // The router writes it once the page is drawn, which is before the next frame.
         let look = move || {
             let is_still_there = wanted.try_get_untracked().as_ref() == Some(&address);
-            let shown = shown();
             if is_still_there
-                && shown != address
+                && shown() != address
                 && let Ok(entries) = window().history()
             {
                 let _ = entries.push_state_with_url(&JsValue::NULL, "", Some(&address));
@@ -96,10 +95,9 @@ pub(crate) fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
-/// What the address bar shows, from the path on.
+/// The path and the query of the address bar.
 fn shown() -> String {
-    let location = window().location();
-    [path(), location.search().unwrap_or_default(), fragment()].concat()
+    path() + &window().location().search().unwrap_or_default()
 }
 
 /// The fragment of the address: empty, or from the `#` on.
