@@ -8,7 +8,7 @@ use doorstep_contract::{
     uuid::Uuid,
 };
 use doorstep_locales::words::{choose, clients, devices, links as words, sessions};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{clients as api, coming},
@@ -101,15 +101,19 @@ fn making(id: Uuid, client: One<Client>, entries: Entries, made: RwSignal<Option
                     })
                 })?;
                 let _ = made.try_set(Some(url));
-                entries.reload().await;
-                recount(id, client).await;
                 Ok(())
             }) as _
         };
         form.submit(None, send, move || {
             label.set(String::new());
             form.reset();
-            focus_on(NEW_HEADING);
+            // Once it is drawn.
+            request_animation_frame(|| focus_on(NEW_HEADING));
+            // The form is free: another label may be typed while the list comes.
+            spawn_local(async move {
+                entries.reload().await;
+                recount(id, client).await;
+            });
         });
     };
     let fields = vec![field(form, LABEL, words::LABEL, field::Kind::Title, label)];

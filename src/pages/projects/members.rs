@@ -6,7 +6,7 @@ use doorstep_contract::{
     uuid::Uuid,
 };
 use doorstep_locales::words::{choose, devices, identities, login, profile, projects as words};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     announcement::Announcement,
@@ -74,7 +74,6 @@ fn adding(id: Uuid, entries: Entries) -> AnyView {
                 added.map_err(|error| {
                     refusal(error, |code| (code == ErrorCode::ReferenceInvalid).then_some(USERNAME))
                 })?;
-                entries.reload().await;
                 Ok(())
             }) as _
         };
@@ -83,6 +82,7 @@ fn adding(id: Uuid, entries: Entries) -> AnyView {
             form.reset();
             announcement.tell(t(profile::SAVED).to_owned());
             focus_on(USERNAME);
+            spawn_local(entries.reload());
         });
     };
     let fields = vec![field(form, USERNAME, login::USERNAME, field::Kind::Exact, username)];

@@ -10,7 +10,7 @@ use doorstep_contract::{
 use doorstep_locales::words::{
     choose, dialog as dialog_words, error, identities, list as list_words, profile, projects as words,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     announcement::Announcement,
@@ -130,7 +130,7 @@ impl Updates {
     }
 
     /// Sends what was typed: as a new one, or in place of another.
-    async fn save(self, list: PagedList, update: Option<String>, body: String) -> Result<(), Refusal> {
+    async fn save(self, update: Option<String>, body: String) -> Result<(), Refusal> {
         let request = UpdateEdit { body };
         let saving = async || match &update {
             Some(update) => api::edit_update(self.id, update, &request).await,
@@ -140,12 +140,7 @@ impl Updates {
             Some(_) => |code| (code == ErrorCode::TextInvalid).then_some(EDITED),
             None => |code| (code == ErrorCode::TextInvalid).then_some(WRITTEN),
         };
-        self.proof.with(saving).await.map_err(|error| refusal(error, blame))?;
-        match update {
-            Some(_) => list.reload().await,
-            None => list.reload_from_start().await,
-        }
-        Ok(())
+        self.proof.with(saving).await.map(|_| ()).map_err(|error| refusal(error, blame))
     }
 }
 
@@ -155,12 +150,13 @@ fn writing(updates: Updates, list: PagedList) -> AnyView {
     let body = RwSignal::new(String::new());
     let send = move || {
         let typed = body.get_untracked();
-        let send = move || Box::pin(updates.save(list, None, typed)) as _;
+        let send = move || Box::pin(updates.save(None, typed)) as _;
         form.submit(problem(&body.get_untracked(), WRITTEN), send, move || {
             body.set(String::new());
             form.reset();
             updates.announcement.tell(t(profile::SAVED).to_owned());
             focus_on(WRITTEN);
+            spawn_local(list.reload_from_start());
         });
     };
     form_view(form, words::POST, choose::SUBMITTING, vec![area(form, WRITTEN, words::WRITE, body)], send)
@@ -175,12 +171,13 @@ fn editing(updates: Updates, list: PagedList) -> Vec<AnyView> {
     let body = RwSignal::new(body);
     let send = move || {
         let (typed, id) = (body.get_untracked(), id.clone());
-        let send = move || Box::pin(updates.save(list, Some(id), typed)) as _;
+        let send = move || Box::pin(updates.save(Some(id), typed)) as _;
         form.submit(problem(&body.get_untracked(), EDITED), send, move || {
             updates.dialog.close();
             updates.announcement.tell(t(profile::SAVED).to_owned());
             // The line whose button was pressed is drawn anew.
             focus_on(HEADING);
+            list.ask();
         });
     };
     vec![
