@@ -6,7 +6,7 @@ use doorstep_contract::{
     auth::Timestamp,
     shell::{attribute, id},
 };
-use doorstep_locales::Word;
+use doorstep_locales::{Counted, PluralCategory, Word};
 use leptos::prelude::document;
 use web_sys::{
     js_sys::{Array, Date, Intl, Number, Object, Reflect},
@@ -34,6 +34,13 @@ pub(crate) fn t_with(word: Word, name: &str, value: &str) -> String {
     doorstep_locales::fill(t(word), name, value)
 }
 
+/// The word that counts this many, with the number in it, by the plural rules of the page's language.
+pub(crate) fn t_count(word: Counted<Word>, count: u32) -> String {
+    let rules = Intl::PluralRules::new(&locales(), &Object::new());
+    let category = String::from(rules.select(count.into()));
+    doorstep_locales::fill(word.form(PluralCategory::parse(&category), t), "count", &number(count))
+}
+
 /// A number as the page's language writes it: `10,000`.
 pub(crate) fn number(number: u32) -> String {
     Number::from(number).to_locale_string(&language_tag()).into()
@@ -48,8 +55,7 @@ pub(crate) fn minutes(seconds: u32) -> String {
 pub(crate) fn ago(time: &Timestamp) -> String {
     let seconds = ((Date::now() - Date::parse(time.as_str())) / 1e3).max(0.0);
     let (count, unit) = if seconds < 60.0 { (seconds, "second") } else { (seconds / 60.0, "minute") };
-    let locales = Array::of1(&JsValue::from_str(&language_tag()));
-    let format = Intl::RelativeTimeFormat::new(&locales, &Object::new());
+    let format = Intl::RelativeTimeFormat::new(&locales(), &Object::new());
     format.format(-count.floor(), unit).into()
 }
 
@@ -61,4 +67,8 @@ pub(crate) fn date_time(time: &Timestamp) -> String {
         let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
     }
     Date::new(&JsValue::from_str(time.as_str())).to_locale_string(&language_tag(), &options).into()
+}
+
+fn locales() -> Array {
+    Array::of1(&JsValue::from_str(&language_tag()))
 }

@@ -1,7 +1,7 @@
 //! Turns `words/*.toml`, `mail/*.toml` and `pages/*.toml` into Rust: one constant a word, one enum variant a language, one
 //! table a language in each folder; and `events/*.toml` into tables with the keys that are looked up in them.
 //!
-//! Fails when a language lacks a word, has one too many, or fills another placeholder than English.
+//! Fails when a language lacks a word or a plural form, has one too many, or fills another placeholder than English.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,69 +12,171 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use toml::{Table, Value};
+
 /// The language that decides which words there are.
 const REFERENCE: &str = "en";
 
-/// `section.key` -> text.
-type Words = BTreeMap<String, String>;
+/// The section of `words/` that is about the language itself.
+const ABOUT: &str = "language";
+
+/// The plural categories of CLDR, in the order of the forms in a table.
+const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// The category that every language has.
+const OTHER: &str = "other";
+
+/// `section.key` -> word.
+type Words = BTreeMap<String, Word>;
+
+/// What stands behind a key.
+enum Word {
+    Plain(String),
+    /// A form for each plural category of the language: `left.one = "…"`, `left.other = "…"`.
+    Counted(BTreeMap<String, String>),
+}
+
+/// What a language says of itself.
+struct About {
+    name: String,
+    direction: String,
+    /// The categories that it tells apart, for whole numbers (CLDR, Language Plural Rules).
+    plurals: BTreeSet<String>,
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let words = checked_languages("words")?;
-    let mail = checked_languages("mail")?;
-    let pages = checked_languages("pages")?;
-    let events = checked_languages("events")?;
-    if [&mail, &pages, &events].into_iter().any(|others| !words.keys().eq(others.keys())) {
-        return Err("words/, mail/, pages/ and events/ have different languages".into());
-    }
-    fs::write(out.join("languages.rs"), language_enum(&words)?)?;
-    for (folder, word, languages) in
-        [("words", "Word", &words), ("mail", "MailWord", &mail), ("pages", "PageWord", &pages)]
-    {
-        let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
+    let languages = languages()?;
+    fs::write(out.join("languages.rs"), language_enum(&languages)?)?;
+    for (folder, word) in [("words", "Word"), ("mail", "MailWord"), ("pages", "PageWord")] {
+        let words = checked_words(folder, &languages)?;
+        let reference = words.get(REFERENCE).ok_or("en.toml is missing")?;
         fs::write(out.join(format!("{folder}.rs")), constants(reference, word)?)?;
-        fs::write(out.join(format!("{folder}_tables.rs")), tables(languages)?)?;
+        fs::write(out.join(format!("{folder}_tables.rs")), tables(&words)?)?;
     }
+    let events = checked_words("events", &languages)?;
     fs::write(out.join("events_tables.rs"), keys(&events)? + &tables(&events)?)?;
     Ok(())
 }
 
-fn checked_languages(folder: &str) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={folder}");
-    let languages = read_languages(Path::new(folder))?;
-    let reference = languages.get(REFERENCE).ok_or_else(|| format!("{folder}/en.toml is missing"))?;
-    for (tag, words) in &languages {
-        compare(tag, words, reference).map_err(|error| format!("{folder}/{error}"))?;
+fn languages() -> Result<BTreeMap<String, About>, Box<dyn Error>> {
+    let mut languages = BTreeMap::new();
+    for (tag, mut file) in read_folder("words")? {
+        let section = file.remove(ABOUT).ok_or_else(|| format!("words/{tag}.toml lacks [{ABOUT}]"))?;
+        let about = about(section).map_err(|problem| format!("words/{tag}.toml: [{ABOUT}] {problem}"))?;
+        languages.insert(tag, about);
     }
     Ok(languages)
 }
 
-fn read_languages(folder: &Path) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
+fn about(section: Value) -> Result<About, String> {
+    let Value::Table(mut section) = section else { return Err("is no section".to_owned()) };
+    let mut take = |key: &str| section.remove(key).ok_or_else(|| format!("lacks {key}"));
+    let (name, direction) = (string(take("name")?)?, string(take("direction")?)?);
+    let Value::Array(plurals) = take("plurals")? else { return Err("plurals is no list".to_owned()) };
+    let plurals = plurals.into_iter().map(string).collect::<Result<BTreeSet<_>, _>>()?;
+    if !plurals.contains(OTHER) || !plurals.iter().all(|category| CATEGORIES.contains(&category.as_str())) {
+        return Err(format!("plurals has {OTHER:?} and others of {CATEGORIES:?}"));
+    }
+    match section.keys().next() {
+        Some(key) => Err(format!("has {key}, which nothing reads")),
+        None => Ok(About { name, direction, plurals }),
+    }
+}
+
+fn checked_words(folder: &str, languages: &BTreeMap<String, About>) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
+    let words = read_words(folder)?;
+    if !words.keys().eq(languages.keys()) {
+        return Err(format!("{folder}/ and words/ have different languages").into());
+    }
+    let reference = words.get(REFERENCE).ok_or_else(|| format!("{folder}/en.toml is missing"))?;
+    for ((tag, words), about) in words.iter().zip(languages.values()) {
+        compare(words, reference, about).map_err(|problem| format!("{folder}/{tag}.toml: {problem}"))?;
+    }
+    Ok(words)
+}
+
+fn read_words(folder: &str) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
     let mut languages = BTreeMap::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let tag = path.file_stem().ok_or("a file without a name")?.to_string_lossy().into_owned();
-        let sections: BTreeMap<String, Words> =
-            toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
-        let words = sections
-            .into_iter()
-            .flat_map(|(section, words)| words.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text)))
-            .collect();
+    for (tag, file) in read_folder(folder)? {
+        let mut words = Words::new();
+        for (section, entries) in file.into_iter().filter(|(section, _)| section != ABOUT) {
+            let Value::Table(entries) = entries else { return Err(format!("{section} is in no section").into()) };
+            for (key, value) in entries {
+                let key = format!("{section}.{key}");
+                let word = word(value).map_err(|problem| format!("{folder}/{tag}.toml: {key}: {problem}"))?;
+                words.insert(key, word);
+            }
+        }
         languages.insert(tag, words);
     }
     Ok(languages)
 }
 
-fn compare(tag: &str, words: &Words, reference: &Words) -> Result<(), String> {
-    for (key, text) in reference {
-        let translated = words.get(key).ok_or_else(|| format!("{tag}.toml lacks {key}"))?;
-        if placeholders(translated) != placeholders(text) {
-            return Err(format!("{tag}.toml: {key} has other placeholders than en.toml"));
+/// Tag -> content of each file.
+fn read_folder(folder: &str) -> Result<BTreeMap<String, Table>, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={folder}");
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(Path::new(folder))? {
+        let path = entry?.path();
+        let tag = path.file_stem().ok_or("a file without a name")?.to_string_lossy().into_owned();
+        let content = fs::read_to_string(&path)?.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        files.insert(tag, content);
+    }
+    Ok(files)
+}
+
+fn word(value: Value) -> Result<Word, String> {
+    match value {
+        Value::Table(forms) => {
+            let forms = forms.into_iter().map(|(category, form)| Ok((category, string(form)?)));
+            Ok(Word::Counted(forms.collect::<Result<_, String>>()?))
+        }
+        value => string(value).map(Word::Plain),
+    }
+}
+
+fn string(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) if text.trim().is_empty() => Err("says nothing".to_owned()),
+        Value::String(text) => Ok(text),
+        other => Err(format!("{other} is no text")),
+    }
+}
+
+fn compare(words: &Words, reference: &Words, about: &About) -> Result<(), String> {
+    for (key, original) in reference {
+        let word = words.get(key).ok_or_else(|| format!("lacks {key}"))?;
+        match (original, word) {
+            (Word::Plain(_), Word::Plain(_)) => {}
+            (Word::Counted(_), Word::Counted(forms)) if forms.keys().eq(&about.plurals) => {}
+            (Word::Counted(_), _) => return Err(format!("{key} needs the forms {:?}", about.plurals)),
+            (Word::Plain(_), Word::Counted(_)) => return Err(format!("{key} counts nothing in en.toml")),
+        }
+        if matches!(word, Word::Counted(_)) && !original.texts().iter().any(|text| text.contains("{count}")) {
+            return Err(format!("{key} has forms, and no {{count}}"));
+        }
+        let expected = original.texts().into_iter().find(|text| !text.is_empty()).map(placeholders);
+        let mut given = word.texts().into_iter().filter(|text| !text.is_empty()).map(placeholders);
+        if !given.all(|given| Some(given) == expected) {
+            return Err(format!("{key} has other placeholders than en.toml"));
         }
     }
     match words.keys().find(|key| !reference.contains_key(*key)) {
-        Some(key) => Err(format!("{tag}.toml has {key}, which en.toml lacks")),
+        Some(key) => Err(format!("has {key}, which en.toml lacks")),
         None => Ok(()),
+    }
+}
+
+impl Word {
+    /// Its texts, in the order of the table: one, or one a category, empty for what the language does not tell apart.
+    fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Plain(text) => vec![text],
+            Self::Counted(forms) => {
+                CATEGORIES.iter().map(|category| forms.get(*category).map_or("", String::as_str)).collect()
+            }
+        }
     }
 }
 
@@ -83,40 +185,56 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 fn constants(reference: &Words, word: &str) -> Result<String, Box<dyn Error>> {
-    let mut source = format!("/// How many words there are.\npub const COUNT: usize = {};\n", reference.len());
+    let count = reference.values().map(|word| word.texts().len()).sum::<usize>();
+    let mut source = format!("/// How many texts there are.\npub const COUNT: usize = {count};\n");
     let mut open = None;
-    for (index, (key, text)) in reference.iter().enumerate() {
+    let mut index = 0;
+    for (key, value) in reference {
         let (section, name) = key.split_once('.').ok_or("a word without a section")?;
         if open != Some(section) {
             if open.is_some() {
                 source.push_str("}\n");
             }
-            writeln!(source, "/// The words of `[{section}]`.\npub mod {section} {{\n    use crate::{word};")?;
+            writeln!(source, "/// The words of `[{section}]`.\npub mod {section} {{")?;
             open = Some(section);
         }
         let name = name.to_uppercase();
-        writeln!(source, "    /// {text:?}\n    pub const {name}: {word} = {word}::new({index});")?;
+        let texts = value.texts();
+        writeln!(source, "    /// {:?}", texts.last().copied().unwrap_or_default())?;
+        match value {
+            Word::Plain(_) => writeln!(source, "    pub const {name}: crate::{word} = crate::{word}::new({index});")?,
+            Word::Counted(_) => {
+                let mut forms = String::new();
+                for (category, index) in CATEGORIES.iter().zip(index..) {
+                    write!(forms, "{category}: crate::{word}::new({index}), ")?;
+                }
+                let kind = format!("crate::Counted<crate::{word}>");
+                writeln!(source, "    pub const {name}: {kind} = crate::Counted {{ {forms}}};")?;
+            }
+        }
+        index += texts.len();
     }
     source.push_str("}\n");
     Ok(source)
 }
 
-fn language_enum(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
+fn language_enum(languages: &BTreeMap<String, About>) -> Result<String, Box<dyn Error>> {
     let mut variants = String::new();
     let mut all = String::new();
     let mut tags = Arms::default();
     let mut names = Arms::default();
     let mut directions = Arms::default();
-    for (tag, words) in languages {
+    let mut plurals = Arms::default();
+    for (tag, about) in languages {
         let variant = variant(tag);
-        let word = |key: &str| words.get(key).cloned().unwrap_or_default();
-        writeln!(variants, "    /// {} (`{tag}`).\n    {variant},", word("language.name"))?;
+        writeln!(variants, "    /// {} (`{tag}`).\n    {variant},", about.name)?;
         write!(all, "Self::{variant}, ")?;
-        tags.add(&variant, tag.clone());
-        names.add(&variant, word("language.name"));
-        directions.add(&variant, word("language.direction"));
+        tags.add(&variant, format!("{tag:?}"));
+        names.add(&variant, format!("{:?}", about.name));
+        directions.add(&variant, format!("{:?}", about.direction));
+        plurals.add(&variant, format!("&{:?}", about.plurals.iter().collect::<Vec<_>>()));
     }
-    let [tags, names, directions] = [tags, names, directions].map(|arms| arms.source());
+    let [tags, names, directions, plurals] = [tags, names, directions, plurals].map(|arms| arms.source());
     Ok(format!(
         "/// A language that all words are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +265,13 @@ impl Language {{
         match self {{
 {directions}        }}
     }}
+
+    /// The plural categories that it tells apart (CLDR), in alphabetical order.
+    #[must_use]
+    pub const fn plurals(self) -> &'static [&'static str] {{
+        match self {{
+{plurals}        }}
+    }}
 }}
 ",
         count = languages.len(),
@@ -163,9 +288,8 @@ impl Arms {
     }
 
     fn source(&self) -> String {
-        let arm = |(value, variants): (&String, &Vec<String>)| {
-            format!("            {} => {value:?},\n", variants.join(" | "))
-        };
+        let arm =
+            |(value, variants): (&String, &Vec<String>)| format!("            {} => {value},\n", variants.join(" | "));
         self.0.iter().map(arm).collect()
     }
 }
@@ -173,6 +297,9 @@ impl Arms {
 /// The keys of tables, in their order, without the one section that there is.
 fn keys(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
     let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
+    if reference.values().any(|word| matches!(word, Word::Counted(_))) {
+        return Err("events/ counts nothing".into());
+    }
     let keys: Vec<&str> = reference.keys().filter_map(|key| key.split_once('.').map(|(_, key)| key)).collect();
     Ok(format!("const COUNT: usize = {};\nstatic KEYS: [&str; COUNT] = {keys:?};\n", keys.len()))
 }
@@ -183,7 +310,7 @@ fn tables(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>>
     for (tag, words) in languages {
         let name = tag.to_uppercase().replace('-', "_");
         writeln!(source, "static {name}: [&str; COUNT] = [")?;
-        for text in words.values() {
+        for text in words.values().flat_map(Word::texts) {
             writeln!(source, "    {text:?},")?;
         }
         source.push_str("];\n");

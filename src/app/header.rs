@@ -13,7 +13,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
 use crate::{
-    i18n::{t, t_with},
+    i18n::{t, t_count, t_with},
     pages::account_notices::has_few_codes,
     preferences::{choose_language, choose_theme, language_tag, theme},
     session::Session,
@@ -38,8 +38,8 @@ pub(crate) fn Header() -> impl IntoView {
                 Role::Member => role::MEMBER,
             });
             let is_operator = me.account.role == Role::Operator;
-            let left = me.account.recovery_codes_left.to_string();
-            let codes = me.account.totp_enabled.then(|| t_with(recovery_codes::LEFT, "count", &left));
+            let left = me.account.recovery_codes_left;
+            let codes = me.account.totp_enabled.then(|| t_count(recovery_codes::LEFT, left));
             let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
             view! {
                 <header class="header">

@@ -6,7 +6,7 @@ use doorstep_locales::words::{account_notices as words, recovery_codes};
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{date_time, t_with},
+    i18n::{date_time, t_count, t_with},
     session::Session,
     ui::part::{block, dynamic, link, nothing, text},
 };
@@ -26,8 +26,7 @@ pub(crate) fn account_notices() -> AnyView {
         let Some(me) = session.me() else {
             return nothing();
         };
-        let few = has_few_codes(&me)
-            .then(|| t_with(recovery_codes::LEFT, "count", &me.account.recovery_codes_left.to_string()));
+        let few = has_few_codes(&me).then(|| t_count(recovery_codes::LEFT, me.account.recovery_codes_left));
         let temporary =
             me.session.temporary.then(|| t_with(words::TEMPORARY, "time", &date_time(&me.session.expires_at)));
         let notices = [temporary.map(|told| (told, words::SET_PASSWORD)), few.map(|told| (told, words::RENEW_CODES))];

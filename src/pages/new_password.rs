@@ -9,7 +9,7 @@ use doorstep_locales::words::{choose, error};
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{t, t_with},
+    i18n::{t, t_count},
     problem::weak,
     shell::PasswordMinLength,
     ui::{
@@ -72,7 +72,7 @@ impl NewPassword {
 
     /// The fields, and the rules.
     pub(crate) fn fields(self, form: Form) -> [AnyView; 3] {
-        let length = t_with(choose::RULE_LENGTH, "count", &self.min_chars.to_string());
+        let length = t_count(choose::RULE_LENGTH, self.min_chars);
         let mut rules = vec![rule(self, length, Rule::Length)];
         // Where nobody knows yet whose it is, only the server can tell.
         if untrack(|| !self.names.get().is_empty()) {

@@ -75,7 +75,7 @@ test.describe('unmodified clients are let in:', () => {
     await using program = new Program([BINARY, ...words], { HOME: home, XDG_CONFIG_HOME: '' });
     const link = await program.output.find(/^Open +(\S+)$/);
     const code = await program.output.find(/: ([A-Z]{4}-[A-Z]{4})$/);
-    await program.output.find(/^Waiting for at most 15 minutes/);
+    await program.output.find(/^Waiting for at most 15 min/);
     expect(await scanTerminal(program.output.read), 'a telephone reads the way off the terminal').toBe(link);
     await letIn(page, link, code);
     const file = await program.output.find(/^Signed in\. The token is in (.+)$/);

@@ -56,14 +56,14 @@ test('two codes left are few, and header, start page and account page say so', a
   await signInWithCode(page, server, await app.code());
   const menu = accountMenu(page);
   await menu.button.click();
-  await expect(page.getByText('Recovery codes left: 3.')).toBeVisible();
+  await expect(page.getByText('3 recovery codes left.')).toBeVisible();
   await expect(page.getByText('Few codes left')).toHaveCount(0);
   await page.keyboard.press('Escape');
 
   await useUp(server, codes.slice(7, 8));
   await page.reload();
   await expect(page.getByText('Few codes left')).toBeVisible();
-  await expect(page.getByRole('main')).toContainText('Recovery codes left: 2.');
+  await expect(page.getByRole('main')).toContainText('2 recovery codes left.');
   await checkAccessibility();
   await page.setViewportSize({ width: 320, height: 640 });
   const lines = await menu.button.locator('.menu-name').evaluate((name) => {

@@ -20,7 +20,7 @@ export function twoFactor(page: Page) {
     turnOn: section.getByRole('button', { name: 'Turn on', exact: true }),
     turnOff: section.getByRole('button', { name: 'Turn off' }),
     renew: section.getByRole('button', { name: 'Generate new codes' }),
-    left: (count: number) => section.getByText(`Recovery codes left: ${count}.`),
+    left: (count: number) => section.getByText(`${count} recovery codes left.`),
     picture: section.getByRole('img', { name: 'QR code for the authenticator app' }),
     secret: section.locator('.secret code'),
     firstCode: section.getByLabel('Verification code', { exact: true }),

@@ -1,10 +1,23 @@
 //! Every word that users read in Doorstep. `tests/terms.rs` holds them to the terms of the field.
 //!
-//! `words/<tag>.toml` holds the words of one language; `build.rs` makes of them one [`Word`] constant a word (so a
-//! missing or misspelled key does not compile) and one [`Language`] variant a file.
+//! # How a word gets from its file to the screen
 //!
-//! The server has the words themselves (feature `tables`): it paints shells with them and serves each language as one
-//! hashed file, a JSON array in the order of the constants. The app fetches the file of its page's language.
+//! 1. **File.** `words/<tag>.toml` holds the words of one language. `[language]` says what the language calls itself, its
+//!    direction, and the plural categories that it tells apart. English decides which words there are.
+//! 2. **Build.** `build.rs` makes one [`Language`] variant a file, and one constant a word in [`words`]: a [`Word`], which is
+//!    a place in the table of every language, or a [`Counted`] word, which has a place for each plural category. So a
+//!    misspelled key does not compile; a word or a form that a language lacks, has too many, or gives other placeholders
+//!    fails the build.
+//! 3. **Server.** It has the tables themselves (feature `tables`). It chooses the language of a request by the cookie of
+//!    the user's choice, else by `Accept-Language` (`Language::negotiate`, called in the server's `http/language.rs`), and
+//!    paints shells with its words.
+//! 4. **Browser.** The table of each language is a file of its own, a JSON array in the order of the constants, named after
+//!    its content (`xtask/src/dist/words.rs`). The shell names the file of its language, the boot script fetches that one
+//!    alone, and the app (`src/i18n.rs`) looks its words up by their places. No word is compiled into the app.
+//!
+//! A sentence is one word with `{placeholders}`, which [`fill`] fills; sentences are never put together from parts. A
+//! sentence that counts has a form for each plural category (`left.one`, `left.other`), with the number as `{count}`: the app
+//! chooses by `Intl.PluralRules`, the server by the same rules of CLDR.
 //!
 //! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s, and `pages/<tag>.toml` those of pages that
 //! the server makes without the app, as [`PageWord`]s. They stay on the server. So does
@@ -69,6 +82,68 @@ impl PageWord {
     }
 }
 
+/// A plural category of CLDR: which form of a word stands with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PluralCategory {
+    /// `zero`
+    Zero,
+    /// `one`
+    One,
+    /// `two`
+    Two,
+    /// `few`
+    Few,
+    /// `many`
+    Many,
+    /// `other`: what every language has.
+    Other,
+}
+
+impl PluralCategory {
+    /// By its name in CLDR, which `Intl.PluralRules` gives; [`Self::Other`] for one that does not exist.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "zero" => Self::Zero,
+            "one" => Self::One,
+            "two" => Self::Two,
+            "few" => Self::Few,
+            "many" => Self::Many,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A word that counts something, with a form for each plural category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted<W> {
+    zero: W,
+    one: W,
+    two: W,
+    few: W,
+    many: W,
+    other: W,
+}
+
+impl<W: Copy> Counted<W> {
+    /// The form of a category, by what gives the text of a word; that of [`PluralCategory::Other`] when the language does not
+    /// have the category.
+    pub fn form<'a>(self, category: PluralCategory, text: impl Fn(W) -> &'a str) -> &'a str {
+        let word = match category {
+            PluralCategory::Zero => self.zero,
+            PluralCategory::One => self.one,
+            PluralCategory::Two => self.two,
+            PluralCategory::Few => self.few,
+            PluralCategory::Many => self.many,
+            PluralCategory::Other => self.other,
+        };
+        match text(word) {
+            "" => text(self.other),
+            form => form,
+        }
+    }
+}
+
 /// Puts a value where `{name}` stands.
 #[must_use]
 pub fn fill(text: &str, name: &str, value: &str) -> String {
@@ -77,7 +152,10 @@ pub fn fill(text: &str, name: &str, value: &str) -> String {
 
 #[cfg(feature = "tables")]
 mod tables {
-    use super::{Language, MailWord, PageWord, Word, words::COUNT};
+    use icu_locale_core::Locale;
+    use icu_plurals::{PluralCategory as Category, PluralRules};
+
+    use super::{Counted, Language, MailWord, PageWord, PluralCategory, Word, fill, words::COUNT};
 
     include!(concat!(env!("OUT_DIR"), "/words_tables.rs"));
 
@@ -139,6 +217,32 @@ mod tables {
             pages::of(self).get(usize::from(word.0)).copied().unwrap_or_default()
         }
 
+        /// The word of a page without the app that counts this many, with the number in it.
+        #[must_use]
+        pub fn page_word_counting(self, word: Counted<PageWord>, count: u64) -> String {
+            let form = word.form(self.plural_category(count), |word| self.page_word(word));
+            fill(form, "count", &count.to_string())
+        }
+
+        /// The plural category of a number (CLDR, Language Plural Rules).
+        #[must_use]
+        pub fn plural_category(self, count: u64) -> PluralCategory {
+            // Both know every tag that there is a file for: the tests look.
+            match self.plural_rules().map_or(Category::Other, |rules| rules.category_for(count)) {
+                Category::Zero => PluralCategory::Zero,
+                Category::One => PluralCategory::One,
+                Category::Two => PluralCategory::Two,
+                Category::Few => PluralCategory::Few,
+                Category::Many => PluralCategory::Many,
+                Category::Other => PluralCategory::Other,
+            }
+        }
+
+        pub(super) fn plural_rules(self) -> Option<PluralRules> {
+            let locale: Locale = self.tag().parse().ok()?;
+            PluralRules::try_new_cardinal(locale.into()).ok()
+        }
+
         /// The language with exactly this tag.
         #[must_use]
         pub fn of_tag(tag: &str) -> Option<Self> {
@@ -186,11 +290,31 @@ mod tests {
     use super::{words, *};
 
     #[test]
-    fn every_word_of_every_language_says_something() {
+    fn every_language_declares_the_plural_categories_of_cldr() {
         for language in Language::ALL {
-            assert_eq!(language.table().len(), words::COUNT);
-            assert!(language.table().iter().all(|text| !text.trim().is_empty()), "{language:?}");
+            let rules = language.plural_rules().expect("is a language of CLDR");
+            let name = |category| format!("{category:?}").to_lowercase();
+            let mut categories: Vec<String> = rules.categories().map(name).collect();
+            categories.sort();
+            assert_eq!(categories, language.plurals(), "{language:?}");
         }
+    }
+
+    #[test]
+    fn the_form_follows_the_number() {
+        let sentence = |language: Language, count| language.page_word_counting(pages::too_often::TEXT, count);
+        assert_eq!(sentence(Language::En, 1), "Wait 1 minute, then open your access link again.");
+        assert_eq!(sentence(Language::En, 60), "Wait 60 minutes, then open your access link again.");
+        assert_eq!(sentence(Language::ZhHans, 1), "请等待 1 分钟，然后再次打开您的访问链接。");
+    }
+
+    #[test]
+    fn the_browser_chooses_the_form_by_the_name_of_its_category() {
+        let form =
+            |category| words::recovery_codes::LEFT.form(PluralCategory::parse(category), |w| Language::En.word(w));
+        assert_eq!(form("one"), "{count} recovery code left.");
+        assert_eq!(form("other"), "{count} recovery codes left.");
+        assert_eq!(form("few"), form("other"), "English has no such category");
     }
 
     #[test]

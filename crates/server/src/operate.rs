@@ -112,7 +112,7 @@ pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(),
     terminal.line(&if command.operation.json {
         json(&serde_json::json!({ "ended": ended }))
     } else {
-        format!("{ended} sessions ended")
+        format!("Sessions ended: {ended}")
     });
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{codes::recovery_codes_view, enrolment::enrolment};
 use crate::{
     announcement::Announcement,
     api::{ApiError, account},
-    i18n::{t, t_with},
+    i18n::{t, t_count},
     pages::press::Press,
     problem::refusal,
     session::{Session, proof::Proof},
@@ -112,7 +112,7 @@ fn resting(section: Section) -> AnyView {
     let busy = section.press.busy();
     let state = dynamic(move || match section.session.me().map(|me| me.account) {
         Some(account) if account.totp_enabled => {
-            let left = t_with(recovery_codes::LEFT, "count", &account.recovery_codes_left.to_string());
+            let left = t_count(recovery_codes::LEFT, account.recovery_codes_left);
             let renew = busy_button(recovery_codes::RENEW, busy, move || renewing.open());
             let disable = busy_button(words::TURN_OFF, busy, move || disabling.open());
             block("div", "stack", vec![paragraph(t(words::IS_ON)), paragraph(left), buttons(vec![renew, disable])])

@@ -17,7 +17,7 @@ use self::{day::begin_of, detail::shown};
 use super::list::{self, Filter, FilterKind, Found, PagedList, Query, table};
 use crate::{
     api::{audit as api, coming},
-    i18n::{date_time, number, t, t_with},
+    i18n::{date_time, t, t_count, t_with},
     problem::sentence,
     ui::part::{alert, block, button, dynamic, nothing, page, paragraph, text},
 };
@@ -83,7 +83,7 @@ fn audit_list(events: Vec<EventTitle>) -> AnyView {
     });
     let most = dynamic(move || {
         if list.total() > DOWNLOAD_MAX {
-            block("p", "note", vec![text(t_with(words::DOWNLOAD_MOST, "count", &number(DOWNLOAD_MAX)))])
+            block("p", "note", vec![text(t_count(words::DOWNLOAD_MOST, DOWNLOAD_MAX))])
         } else {
             nothing()
         }

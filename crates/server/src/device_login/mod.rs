@@ -178,7 +178,7 @@ fn show(codes: &Codes, terminal: &dyn Terminal) {
         picture.lines().for_each(|line| terminal.line(line));
         terminal.line("");
     }
-    terminal.line(&format!("Waiting for at most {} minutes …", codes.expires_in.div_ceil(60)));
+    terminal.line(&format!("Waiting for at most {} min …", codes.expires_in.div_ceil(60)));
 }
 
 /// Only scheme, host and port; plain http only to this machine.

@@ -11,7 +11,7 @@ use doorstep_contract::{
     route::ClientRoute,
     shell::{PortalShellData, id},
 };
-use doorstep_locales::{Language, PageWord, fill, pages};
+use doorstep_locales::{Language, PageWord, pages};
 use maud::{Markup, html};
 
 use super::{
@@ -53,8 +53,7 @@ pub(in crate::http) fn access_required(state: &AppState, headers: &HeaderMap) ->
 /// What somebody reads who has tried too often.
 pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds: u64) -> Response {
     let screen = |language: Language, branding: &Branding| {
-        let text = language.page_word(pages::too_often::TEXT);
-        let text = fill(text, "minutes", &seconds.div_ceil(60).to_string());
+        let text = language.page_word_counting(pages::too_often::TEXT, seconds.div_ceil(60));
         (pages::too_often::TITLE, card(None, language, branding, pages::too_often::TITLE, &text))
     };
     let mut response = kept_by_nobody(refused(state, headers, StatusCode::TOO_MANY_REQUESTS, screen));

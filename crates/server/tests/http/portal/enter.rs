@@ -79,7 +79,7 @@ async fn links_are_tried_so_many_times_from_one_address() {
     for path in [&guess, &path] {
         let answer = office.server.send(get(path).from("192.0.2.1")).await;
         assert_eq!((answer.status.as_u16(), &answer.headers["retry-after"]), (429, &"3600".parse().expect("is one")));
-        assert!(answer.text.contains("Minutes to wait: 60"), "{}", answer.text);
+        assert!(answer.text.contains("Wait 60 minutes, then"), "{}", answer.text);
         assert!(answer.set_cookies().next().is_none());
     }
     office.server.send(get(&path).from("192.0.2.2")).await.assert_leads_to(302, "/portal");
