@@ -20,7 +20,7 @@ use std::{
 };
 
 use client::Client;
-use frames::{closed_window, http2_get};
+use frames::{closed_window, frame, http2_get};
 use installation::{Installation, PASSWORD};
 
 /// The most that the process may ever have had resident, in bytes.
@@ -38,6 +38,7 @@ fn strangers_take_neither_memory_nor_room_nor_the_owner_out() {
     windows_stay_closed(&here, &cookies);
     sockets_stay_idle(&here, &cookies);
     bodies_come_byte_by_byte(&here, &cookies);
+    bodies_are_held_back(&here, &cookies);
     many_sign_in_at_once(&here, &cookies);
     the_owner_signs_in_during_a_flood(&here, &cookies);
     assert_works(&here, &cookies);
@@ -102,6 +103,42 @@ fn bodies_come_byte_by_byte(here: &Installation, cookies: &str) {
     assert!(connections.iter().all(Client::is_open), "each is within the bounds");
     drop(connections);
     here.report("sixty bodies in chunks of a byte");
+}
+
+/// 250 HTTP/2 connections begin 32 bodies each, which do not end: more than the server holds.
+fn bodies_are_held_back(here: &Installation, cookies: &str) {
+    let literal = |name: &str, value: &str| {
+        let text = |text: &str| [&[u8::try_from(text.len()).expect("is short")], text.as_bytes()].concat();
+        [vec![0], text(name), text(value)].concat()
+    };
+    // `:method: POST` and `:scheme: http` of the static table.
+    let head = [
+        vec![0x83, 0x86],
+        literal(":path", "/api/auth/login"),
+        literal(":authority", "127.0.0.1:8080"),
+        literal("sec-fetch-site", "same-origin"),
+        literal("content-type", "application/json"),
+        literal("content-length", "60000"),
+    ]
+    .concat();
+    let requests = (0..32).flat_map(|number| {
+        let stream = 2 * number + 1;
+        [frame(1, 0x4, stream, &head), frame(0, 0, stream, &[b' '; 2000])]
+    });
+    let sent = [closed_window(), requests.collect::<Vec<_>>().concat()].concat();
+    let connections: Vec<_> = (0..250)
+        .map(|number| {
+            let mut connection = here.proxied();
+            connection.try_send(&sent);
+            if number % 50 == 0 {
+                assert_works(here, cookies);
+            }
+            connection
+        })
+        .collect();
+    assert_works(here, cookies);
+    drop(connections);
+    here.report("8,000 bodies that are held back");
 }
 
 /// 500 addresses sign in at once. Some are turned away, all are answered.

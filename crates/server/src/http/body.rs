@@ -1,5 +1,7 @@
 //! Reading bodies, whatever the surface.
 
+use std::iter;
+
 use axum::{
     body::Bytes,
     extract::Request,
@@ -7,31 +9,27 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::{Body as _, Frame};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::error::Error;
+use crate::{error::Error, listen::TooMuchHeld};
 
 /// The largest accepted body, in bytes.
-const LIMIT: usize = 64 * 1024;
+pub(crate) const LIMIT: usize = 64 * 1024;
 
-/// The bytes of a body.
+/// The bytes of a body. It comes in one piece ([`listen`](crate::listen)).
 pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
-    let mut body = Limited::new(request.into_body(), LIMIT);
-    // One buffer: pieces may be as small as a byte, and to keep each would weigh many times what is in it.
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(LIMIT).min(LIMIT);
-    let mut whole = Vec::with_capacity(announced);
-    while let Some(frame) = body.frame().await {
-        match frame.map(Frame::into_data) {
-            Ok(Ok(data)) => whole.extend_from_slice(&data),
-            // Trailers say nothing here.
-            Ok(Err(_)) => {}
-            Err(error) if error.is::<LengthLimitError>() => return Err(Error::PayloadTooLarge(LIMIT)),
-            Err(_) => return Err(Error::InvalidRequest("the body broke off".to_owned())),
-        }
+    match Limited::new(request.into_body(), LIMIT).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(LIMIT)),
+        Err(error) if is_too_much(&*error) => Err(Error::Overloaded),
+        Err(_) => Err(Error::InvalidRequest("the body broke off".to_owned())),
     }
-    Ok(whole.into())
+}
+
+/// Whether the server has no room for the body.
+fn is_too_much(error: &(dyn std::error::Error + 'static)) -> bool {
+    iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<TooMuchHeld>)
 }
 
 /// The bytes of a body that is JSON by its own word; `None` when it is empty.
@@ -59,6 +57,7 @@ pub(super) fn refused(error: &Error) -> Response {
     let status = match error {
         Error::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::BAD_REQUEST,
     };
     (status, "the button sends nothing\n").into_response()

@@ -15,11 +15,12 @@ pub(super) const PROCESS: &str = "/healthz";
 /// Where it says whether it can work.
 pub(super) const DATABASE: &str = "/readyz";
 
-/// Marks a request on a connection that is there for health checks alone, because the server is at work for all others.
+/// Marks a request for which there is no room unless it is a health check: on a connection that is there for those alone, because
+/// the server is at work for all others, or a large one while too much is held.
 #[derive(Debug, Clone, Copy)]
 pub struct HealthOnly;
 
-/// Turns anything else away from such a connection.
+/// Turns anything else away.
 pub(super) async fn keep_free(request: Request, next: Next) -> Response {
     let health_only = request.extensions().get::<HealthOnly>().is_some();
     if health_only && ![PROCESS, DATABASE].contains(&request.uri().path()) {

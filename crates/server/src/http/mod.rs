@@ -6,7 +6,7 @@
 
 pub mod addresses;
 pub mod assets;
-mod body;
+pub(crate) mod body;
 pub mod client;
 pub mod cookies;
 pub mod csrf;

@@ -26,6 +26,8 @@ pub(super) struct Activity {
 struct State {
     http2: bool,
     requests: HashMap<u64, UnderWay>,
+    /// The bytes that are kept for them.
+    held: usize,
     /// How many requests there were.
     begun: u64,
     /// Since when there is no request.
@@ -84,6 +86,7 @@ impl Activity {
         let state = State {
             http2: false,
             requests: HashMap::new(),
+            held: 0,
             begun: 0,
             quiet_since: Instant::now(),
             heard: None,
@@ -108,6 +111,7 @@ impl Activity {
         state.begun += 1;
         let id = state.begun;
         state.requests.insert(id, UnderWay { stage: Stage::Receiving(Instant::now()), held: head });
+        state.held += head;
         self.held_by_all.fetch_add(head, Ordering::Relaxed);
         Request { activity: Arc::clone(self), id }
     }
@@ -173,9 +177,10 @@ impl Activity {
         Some(rank)
     }
 
-    /// The bytes that are kept for its requests.
-    pub(super) fn held(&self) -> usize {
-        self.state().requests.values().map(|request| request.held).sum()
+    /// The bytes that are kept for its requests; `None` when it was sent away.
+    pub(super) fn held(&self) -> Option<usize> {
+        let state = self.state();
+        (!state.leaving).then_some(state.held)
     }
 
     /// Sends it away.
@@ -196,9 +201,12 @@ impl Activity {
 
     /// Changes a request and what is held for it.
     fn change(&self, id: u64, change: impl FnOnce(&mut UnderWay)) {
-        if let Some(request) = self.state().requests.get_mut(&id) {
+        let mut state = self.state();
+        let State { requests, held, .. } = &mut *state;
+        if let Some(request) = requests.get_mut(&id) {
             let before = request.held;
             change(request);
+            *held = *held + request.held - before;
             self.held_by_all.fetch_add(request.held, Ordering::Relaxed);
             self.held_by_all.fetch_sub(before, Ordering::Relaxed);
         }
@@ -243,6 +251,7 @@ impl Drop for Request {
     fn drop(&mut self) {
         let mut state = self.activity.state();
         if let Some(request) = state.requests.remove(&self.id) {
+            state.held -= request.held;
             self.activity.held_by_all.fetch_sub(request.held, Ordering::Relaxed);
         }
         if state.requests.is_empty() {
@@ -260,9 +269,14 @@ pub(super) struct Receiving {
 }
 
 impl Receiving {
-    /// So many bytes of the body came, and are kept.
-    pub(super) fn keep(&self, bytes: usize) {
-        self.activity.change(self.id, |request| request.held += bytes);
+    /// So many bytes of the body came, and are kept. Gives what is held for the request now.
+    pub(super) fn keep(&self, bytes: usize) -> usize {
+        let mut held = 0;
+        self.activity.change(self.id, |request| {
+            request.held += bytes;
+            held = request.held;
+        });
+        held
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{self, Context, Poll},
     time::Duration,
 };
 
@@ -37,7 +37,7 @@ use super::{
     activity::{Activity, Overdue, Receiving, Request},
     places::Place,
 };
-use crate::http::{assets::Shared, health::HealthOnly};
+use crate::http::{assets::Shared, body::LIMIT, health::HealthOnly};
 
 /// The most that the head of an HTTP/1 request may have, and that is kept to be written.
 const HTTP1_BUFFER: usize = 64 * 1024;
@@ -47,6 +47,10 @@ const HTTP2_HEADERS: u32 = 32 * 1024;
 const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 /// The same for all bodies of a connection.
 const HTTP2_CONNECTION_WINDOW: u32 = 128 * 1024;
+/// What a request weighs beside the bytes of its head and body: what is kept of it by HTTP and by the server.
+const REQUEST: usize = 4 * 1024;
+/// A request whose head and body have no more bytes is answered also while too much is held.
+const SMALL: usize = 4 * 1024;
 /// The most that waits to be framed, for each HTTP/2 answer.
 const HTTP2_SEND_BUFFER: usize = 64 * 1024;
 
@@ -68,9 +72,14 @@ impl Connection {
         let place = Arc::new(place);
         let activity = Arc::clone(&place.activity);
         let service = service_fn(|request: HttpRequest<Incoming>| {
-            let pending = place.activity.begin(request.version() == Version::HTTP_2, head_bytes(&request));
+            let weight = REQUEST + head_bytes(&request);
+            let pending = place.activity.begin(request.version() == Version::HTTP_2, weight);
             place.bound_held();
-            let request = received(request, peer, &place, &pending, settings.deadlines);
+            let health_only = place.reserved || weight > REQUEST + SMALL && place.is_too_much_held();
+            let mut request = received(request, peer, &place, &pending, settings.deadlines);
+            if health_only {
+                request.extensions_mut().insert(HealthOnly);
+            }
             answer(router.clone(), request, pending, Arc::clone(&place))
         });
         let builder = builder(&settings);
@@ -88,6 +97,12 @@ impl Connection {
                 Poll::Pending => poll_overdue(&activity, sleep.as_mut(), context).map(End::Overdue),
             });
             select! {
+                // Who makes room sends no more first.
+                biased;
+                () = activity.sent_away() => {
+                    debug!(%peer, "a connection made room");
+                    return;
+                }
                 end = end => match end {
                     // The client is told, where HTTP can tell it, and has a moment for what it was about to send.
                     End::Overdue(Overdue::Idle) => {
@@ -100,10 +115,6 @@ impl Connection {
                     }
                     End::Closed => return,
                 },
-                () = activity.sent_away() => {
-                    debug!(%peer, "a connection made room");
-                    return;
-                }
                 _ = stopped.changed(), if !stopping => {
                     stopping = true;
                     connection.as_mut().graceful_shutdown();
@@ -144,7 +155,7 @@ fn poll_overdue(activity: &Activity, mut sleep: Pin<&mut Sleep>, context: &mut C
             Ok(at) if at != sleep.deadline() => sleep.as_mut().reset(at),
             Ok(_) => {}
         }
-        ready!(sleep.as_mut().poll(context));
+        task::ready!(sleep.as_mut().poll(context));
     }
 }
 
@@ -173,20 +184,42 @@ fn received(
         }
     });
     request.extensions_mut().insert(ConnectInfo(peer));
-    if place.reserved {
-        request.extensions_mut().insert(HealthOnly);
-    }
     request
 }
 
-/// The whole answer. One that is made while it is sent, such as a compressed page, is made to its end first: otherwise a
-/// client that takes nothing would hold what makes it.
+/// The request with its body in one piece, or with what went wrong. Pieces may be as small as a byte, and to keep each would
+/// weigh many times what is in it. The buffer grows with what comes, and not by what is announced: that costs the client
+/// nothing. What is too long is cut off beyond the limit, where handlers refuse it.
+async fn whole(request: HttpRequest<body::Body>) -> HttpRequest<body::Body> {
+    let (parts, mut incoming) = request.into_parts();
+    let mut bytes = Vec::new();
+    while bytes.len() <= LIMIT
+        && let Some(frame) = incoming.frame().await
+    {
+        match frame.map(Frame::into_data) {
+            Ok(Ok(data)) => bytes.extend_from_slice(&data),
+            // Trailers say nothing here.
+            Ok(Err(_)) => {}
+            Err(error) => return HttpRequest::from_parts(parts, body::Body::new(Failed(Some(error)))),
+        }
+    }
+    HttpRequest::from_parts(parts, bytes.into())
+}
+
+/// The whole answer. The router begins once the body is there, because what it keeps for a request weighs more than most
+/// bodies: a client that is slow would hold that. An answer that is made while it is sent, such as a compressed page, is made to its end first, for the same reason.
 async fn answer(
     router: Router,
     request: HttpRequest<body::Body>,
     pending: Request,
     place: Arc<Place>,
 ) -> Result<Response<Answer>, Infallible> {
+    let request = whole(request).await;
+    if place.activity.is_leaving() {
+        // Nothing can be sent any more.
+        let bytes = Bytes::new();
+        return Ok(Response::new(Answer(Some(Sending { bytes, pending }))));
+    }
     let (mut parts, body) = router.oneshot(request).await?.into_parts();
     let bytes = match body.collect().await {
         Ok(whole) => whole.to_bytes(),
@@ -201,6 +234,11 @@ async fn answer(
     place.bound_held();
     Ok(Response::from_parts(parts, Answer(Some(Sending { bytes, pending }))))
 }
+
+/// A body is not read on, because too much is held for requests.
+#[derive(Debug, thiserror::Error)]
+#[error("too much is held for requests")]
+pub struct TooMuchHeld;
 
 /// A body that is being received, under its deadlines.
 struct Received {
@@ -239,8 +277,12 @@ impl Body for Received {
                 if let (Some(receiving), Some(Ok(frame))) = (&self.receiving, &frame)
                     && let Some(data) = frame.data_ref()
                 {
-                    receiving.keep(data.len());
+                    let held = receiving.keep(data.len());
                     self.place.bound_held();
+                    if held > REQUEST + SMALL && self.place.is_too_much_held() {
+                        self.receiving = None;
+                        return Poll::Ready(Some(Err(TooMuchHeld.into())));
+                    }
                 }
                 if self.incoming.is_end_stream() || !matches!(frame, Some(Ok(_))) {
                     self.receiving = None;
@@ -250,7 +292,7 @@ impl Body for Received {
                 Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
             }
             Poll::Pending => {
-                ready!(self.next.as_mut().poll(context));
+                task::ready!(self.next.as_mut().poll(context));
                 self.receiving = None;
                 Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::TimedOut).into())))
             }
@@ -263,6 +305,18 @@ impl Body for Received {
 
     fn size_hint(&self) -> SizeHint {
         self.incoming.size_hint()
+    }
+}
+
+/// A body that could not be received.
+struct Failed(Option<axum::Error>);
+
+impl Body for Failed {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Poll::Ready(self.0.take().map(Err))
     }
 }
 
@@ -320,7 +374,7 @@ impl AsyncRead for Heard {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let read = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
+        let read = task::ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
         if buffer.filled().len() > before {
             self.activity.heard();
         }

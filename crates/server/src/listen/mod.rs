@@ -16,7 +16,8 @@
 //! Between the body and the answer the server is at work; that has no deadline here.
 //!
 //! What is kept for all requests together is bounded in bytes, from the head until the answer is sent: where it is too much,
-//! the connection that holds most is closed.
+//! the connection that holds most is closed, and until it has gone no request but a small one is answered or read on. The router
+//! gets a request once its body is there, in one piece: what a handler keeps weighs more than most bodies.
 
 mod activity;
 mod connection;
@@ -34,6 +35,7 @@ use tokio::{
 };
 use tracing::{debug, error, info};
 
+pub use connection::TooMuchHeld;
 pub use descriptors::raise_limit;
 
 use self::places::Places;

@@ -137,8 +137,8 @@ impl Places {
             return;
         }
         let taken = self.taken();
-        let staying = taken.held.values().filter(|held| !held.activity.is_leaving());
-        let mut holding: Vec<_> = staying.map(|held| (held.activity.held(), held)).collect();
+        let staying = taken.held.values().filter_map(|held| Some((held.activity.held()?, held)));
+        let mut holding: Vec<_> = staying.collect();
         holding.sort_by_key(|(bytes, _)| *bytes);
         let mut all: usize = holding.iter().map(|(bytes, _)| bytes).sum();
         while all > max
@@ -186,6 +186,11 @@ impl Taken {
 }
 
 impl Place {
+    /// Whether more is held than may be: connections that were sent away are not gone at once.
+    pub(super) fn is_too_much_held(&self) -> bool {
+        self.places.held.load(Ordering::Relaxed) > self.places.settings.held_bytes
+    }
+
     /// Makes room after something is held for a request of this place.
     pub(super) fn bound_held(&self) {
         self.places.bound_held();
@@ -284,8 +289,8 @@ mod tests {
         let places = places(10, 10);
         let [greedy, modest] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
         let [large, small] = [greedy.activity.begin(true, 20), modest.activity.begin(true, 30)];
-        large.body().keep(50);
-        small.body().keep(5);
+        assert_eq!(large.body().keep(50), 70);
+        assert_eq!(small.body().keep(5), 35);
         greedy.bound_held();
         assert!(greedy.activity.is_leaving() && !modest.activity.is_leaving());
     }

@@ -124,7 +124,7 @@ async fn the_place_of_a_health_check_opens_nothing_else() {
 #[tokio::test]
 async fn answers_that_wait_are_bounded_and_files_of_the_app_are_not_copied() {
     let server = Server::start().await;
-    let address = server.listen(Settings { held_bytes: 100_000, ..settings() }).await;
+    let address = server.listen(Settings { held_bytes: 400_000, ..settings() }).await;
     let mut stream = connect(address, closed_window()).await;
     for number in 0..50 {
         stream.write_all(&http2_get(2 * number + 1, LARGE_FILE)).await.expect("is sent");
@@ -149,10 +149,13 @@ async fn bodies_that_are_held_back_are_bounded_together() {
                 content-type: application/json\r\ncontent-length: 65000\r\n\r\n";
     let held_back = |bytes: usize| [head.as_bytes(), &vec![b' '; bytes]].concat();
     let mut larger = connect(address, held_back(64_000)).await;
+    // It is refused when it is one too many, or read when the larger one was.
     let mut smaller = connect(address, held_back(50_000)).await;
     rest(&mut larger).await;
-    smaller.write_all(&vec![b' '; 15_000]).await.expect("is open");
-    read_until(&mut smaller, b"HTTP/1.1 400").await;
+    drop(smaller.write_all(&vec![b' '; 15_000]).await);
+    read_until(&mut smaller, b"HTTP/1.1 ").await;
+    // There is room again.
+    read_until(&mut connect(address, held_back(65_000)).await, b"HTTP/1.1 400").await;
 }
 
 #[tokio::test]
@@ -163,4 +166,16 @@ async fn an_http2_connection_has_so_many_requests_at_once() {
     let mut stream = connect(address, [closed_window(), requests].concat()).await;
     // RST_STREAM of the third: REFUSED_STREAM.
     read_until(&mut stream, &[0, 0, 4, 3, 0, 0, 0, 0, 5, 0, 0, 0, 7]).await;
+}
+
+#[tokio::test]
+async fn a_request_is_handled_once_its_body_is_there() {
+    let server = Server::start().await;
+    let (address, mut at_work) = server.listen_and_tell(settings()).await;
+    let head = get_request(AT_WORK).replace("\r\n\r\n", "\r\ncontent-length: 2\r\n\r\n");
+    let mut stream = connect(address, head + "{").await;
+    read_until(&mut connect(address, get_request("/healthz")).await, OK).await;
+    at_work.try_recv().expect_err("waits for the rest");
+    stream.write_all(b"}").await.expect("is open");
+    at_work.recv().await.expect("comes");
 }

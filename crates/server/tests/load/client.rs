@@ -32,6 +32,11 @@ impl Client {
         self.0.write_all(bytes).expect("is sent");
     }
 
+    /// Sends what a server that makes room need not take.
+    pub(crate) fn try_send(&mut self, bytes: &[u8]) {
+        let _ = self.0.write_all(bytes);
+    }
+
     /// The status of a GET.
     pub(crate) fn get(self, path: &str, cookies: &str) -> u16 {
         status(&self.answer(&request("GET", path, cookies, "")))
