@@ -1,7 +1,7 @@
 //! A letter: plain paragraphs, once as text and once as HTML. No pictures, no styles, nothing that is fetched from
 //! anywhere: opening it tells nobody anything.
 
-use doorstep_locales::Language;
+use doorstep_locales::{Language, fill, mail};
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
@@ -40,7 +40,7 @@ impl Letter {
     }
 
     fn text(&self) -> String {
-        let paragraphs: Vec<String> = self.paragraphs.iter().map(Paragraph::text).collect();
+        let paragraphs: Vec<String> = self.paragraphs.iter().map(|part| part.text(self.language)).collect();
         paragraphs.join("\n\n") + "\n"
     }
 
@@ -53,7 +53,7 @@ impl Letter {
                     title { (self.subject) }
                 }
                 body {
-                    @for paragraph in &self.paragraphs { (paragraph.html()) "\n" }
+                    @for paragraph in &self.paragraphs { (paragraph.html(self.language)) "\n" }
                 }
             }
         }
@@ -61,28 +61,33 @@ impl Letter {
 }
 
 impl Paragraph {
-    fn text(&self) -> String {
+    fn text(&self, language: Language) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Facts(facts) => {
-                let lines: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                let lines: Vec<String> = facts.iter().map(|fact| line(language, fact)).collect();
                 lines.join("\n")
             }
             Self::Link(url) => url.to_string(),
         }
     }
 
-    fn html(&self) -> Markup {
+    fn html(&self, language: Language) -> Markup {
         match self {
             Self::Text(text) => html! { p { (text) } },
             Self::Facts(facts) => html! {
                 p {
-                    @for (name, value) in facts { (name) ": " (value) br; }
+                    @for fact in facts { (line(language, fact)) br; }
                 }
             },
             Self::Link(url) => html! { p { a href=(url) { (url) } } },
         }
     }
+}
+
+/// A fact as one line.
+fn line(language: Language, (name, value): &(&str, String)) -> String {
+    fill(&fill(language.mail_word(mail::letter::FACT), "name", name), "value", value)
 }
 
 #[cfg(test)]
