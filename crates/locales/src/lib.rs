@@ -305,6 +305,12 @@ mod tests {
         let sentence = |language: Language, count| language.page_word_counting(pages::too_often::TEXT, count);
         assert_eq!(sentence(Language::En, 1), "Wait 1 minute, then open your access link again.");
         assert_eq!(sentence(Language::En, 60), "Wait 60 minutes, then open your access link again.");
+        assert_eq!(sentence(Language::De, 1), "Warten Sie 1 Minute und öffnen Sie Ihren Zugriffslink dann erneut.");
+        let minutes = [(1, "минуту"), (2, "минуты"), (5, "минут"), (11, "минут"), (21, "минуту"), (60, "минут")];
+        for (count, form) in minutes {
+            let expected = format!("Подождите {count} {form} и снова откройте ссылку для доступа.");
+            assert_eq!(sentence(Language::Ru, count), expected);
+        }
         assert_eq!(sentence(Language::ZhHans, 1), "请等待 1 分钟，然后再次打开您的访问链接。");
     }
 
@@ -350,7 +356,15 @@ mod tests {
             ("en;q=0", Language::En),
             ("zh-CN,zh;q=0.9,en;q=0.8", Language::ZhHans),
             ("fr, en;q=0.3, zh;q=0.7", Language::ZhHans),
-            ("de, en;q=0.5", Language::En),
+            ("de, en;q=0.5", Language::De),
+            ("de-AT,de;q=0.9,en;q=0.8", Language::De),
+            ("DE-ch", Language::De),
+            ("ru-UA,uk;q=0.9,en;q=0.8", Language::Ru),
+            ("uk-UA,uk;q=0.9,ru;q=0.8,en;q=0.7", Language::Ru),
+            ("zh-TW,zh;q=0.9,en;q=0.8", Language::ZhHans),
+            ("zh-HK", Language::ZhHans),
+            ("zh-Hant-TW, en;q=0.9", Language::ZhHans),
+            ("den, en;q=0.5", Language::En),
             (";;q=,,en;q=x", Language::En),
         ] {
             assert_eq!(Language::negotiate(accept), language, "{accept}");

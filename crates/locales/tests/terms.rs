@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -95,14 +96,115 @@ const CHINESE: &[(&str, &str)] = &[
     ("！", "。"),
 ];
 
-/// What a language says otherwise. A language without a list has none yet.
+/// The same for German.
+const GERMAN: &[(&str, &str)] = &[
+    ("du", "Sie"),
+    ("dein*", "Ihr"),
+    ("dich", "Sie"),
+    ("dir", "Ihnen"),
+    ("euch", "Sie"),
+    ("login", "Anmeldung"),
+    ("logout", "Abmeldung"),
+    ("einlogg*", "anmelden"),
+    ("auslogg*", "abmelden"),
+    ("account*", "Konto"),
+    ("user*", "Benutzer"),
+    ("nutzername*", "Benutzername"),
+    ("kennwort*", "Passwort"),
+    ("email*", "E-Mail"),
+    ("authentisierung", "Authentifizierung"),
+    ("zwei-schritt*", "Zwei-Faktor-Authentifizierung"),
+    ("einmalcode*", "Bestätigungscode"),
+    ("sicherheitscode*", "Bestätigungscode"),
+    ("verifizierungscode*", "Bestätigungscode"),
+    ("backup-code*", "Wiederherstellungscode"),
+    ("ersatzcode*", "Wiederherstellungscode"),
+    ("session*", "Sitzung"),
+    ("programm*", "Anwendung"),
+    ("applikation*", "Anwendung"),
+    ("magisch*", "Zugriffslink"),
+    ("mandant*", "Kunde"),
+    ("klient*", "Kunde"),
+    ("client*", "Kunde, Anwendung"),
+    ("sso-anbieter", "Identitätsanbieter"),
+    ("identity*", "Identitätsanbieter"),
+    ("bitte", "die Aufforderung ohne „bitte“"),
+    ("leider", "was geschehen ist, dann was zu tun ist"),
+    ("entschuldig*", "was geschehen ist, dann was zu tun ist"),
+    ("!", "ein Punkt"),
+];
+
+/// The same for Russian.
+const RUSSIAN: &[(&str, &str)] = &[
+    ("ты", "вы"),
+    ("тво*", "ваш"),
+    ("учетн*", "аккаунт"),
+    ("учётн*", "аккаунт"),
+    ("логин*", "имя пользователя, вход"),
+    ("залогин*", "войти"),
+    ("разлогин*", "выйти"),
+    ("авторизуй*", "войдите"),
+    ("email*", "эл. почта"),
+    ("e-mail*", "эл. почта"),
+    ("имейл*", "эл. почта"),
+    ("емейл*", "эл. почта"),
+    ("двухэтапн*", "двухфакторная аутентификация"),
+    ("одноразов*", "код подтверждения"),
+    ("проверочн*", "код подтверждения"),
+    ("резервн*", "код восстановления"),
+    ("сесси*", "сеанс"),
+    ("программ*", "приложение"),
+    ("волшебн*", "ссылка для доступа"),
+    ("магическ*", "ссылка для доступа"),
+    ("заказчик*", "клиент"),
+    ("провайдер*", "поставщик удостоверений"),
+    ("аудит-лог*", "журнал аудита"),
+    ("пожалуйста", "просьба без «пожалуйста»"),
+    ("извините", "что случилось, затем что делать"),
+    ("простите", "что случилось, затем что делать"),
+    ("к сожалению", "что случилось, затем что делать"),
+    ("!", "точка"),
+    // The letter ё is written.
+    ("еще", "ещё"),
+    ("ее", "её"),
+    ("вперед", "вперёд"),
+    ("темн*", "тёмный"),
+    ("надежн*", "надёжный"),
+    ("истек", "истёк"),
+    ("изменен", "изменён"),
+    ("удален", "удалён"),
+    ("завершен", "завершён"),
+    ("включен", "включён"),
+    ("отключен", "отключён"),
+    ("введен", "введён"),
+];
+
+/// What a language says otherwise.
 fn forbidden(tag: &str) -> &'static [(&'static str, &'static str)] {
     match tag {
         "en" => ENGLISH,
         "zh-Hans" => CHINESE,
-        _ => &[],
+        "de" => GERMAN,
+        "ru" => RUSSIAN,
+        other => panic!("{other} has no list of forbidden words"),
     }
 }
+
+/// What must not stand in the texts of a language, because it writes otherwise.
+fn foreign_marks(tag: &str) -> &'static [&'static str] {
+    match tag {
+        "en" => &["„", "«", "»"],
+        "zh-Hans" => &["„", "«", "»", "?", "!", ";"],
+        "de" => &["”", "«", "»", " …", "‘", "’"],
+        // A dash has a space before it that does not break.
+        "ru" => &["“", "”", "„", " —", " …", "‘", "’"],
+        other => panic!("{other} has no list of foreign marks"),
+    }
+}
+
+/// Texts that other languages have like English.
+const LIKE_ENGLISH: &[&str] =
+    &["{page} – {installation}", "{name}: {value}", "Browser", "Details", "Name", "Status", "Updates"];
 
 #[test]
 fn no_word_file_has_a_forbidden_word() {
@@ -116,8 +218,59 @@ fn no_word_file_has_a_forbidden_word() {
 }
 
 #[test]
+fn every_language_is_typeset_by_its_own_rules() {
+    let everywhere = ["...", "\"", "  ", "\t", "\n"];
+    let found: Vec<String> = texts()
+        .filter(|Entry { tag, text, .. }| {
+            let mut marks = everywhere.iter().chain(foreign_marks(tag));
+            let pairs = [('„', '“'), ('«', '»')];
+            let count = |mark| text.chars().filter(|found| *found == mark).count();
+            marks.any(|mark| text.contains(mark))
+                || text.trim() != text
+                || (tag != "en" && tag != "zh-Hans" && pairs.iter().any(|(open, close)| count(*open) != count(*close)))
+        })
+        .map(|Entry { file, key, text, .. }| format!("{}: {key}: {text}", file.display()))
+        .collect();
+    assert!(found.is_empty(), "marks that the language writes otherwise:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_russian_user_is_addressed_in_lower_case() {
+    let is_polite = |word: &str| {
+        let word = word.trim_start_matches(|letter: char| !letter.is_alphabetic());
+        ["Вы", "Вас", "Вам", "Вами"].contains(&word.trim_end_matches(|letter: char| !letter.is_alphabetic()))
+            || word.starts_with("Ваш")
+    };
+    let found: Vec<String> = texts()
+        .filter(|text| text.tag == "ru")
+        .filter(|Entry { text, .. }| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.windows(2).any(|pair| !pair[0].ends_with(['.', '?']) && is_polite(pair[1]))
+        })
+        .map(|Entry { file, key, text, .. }| format!("{}: {key}: {text}", file.display()))
+        .collect();
+    assert!(found.is_empty(), "in lower case inside a sentence:\n{}", found.join("\n"));
+}
+
+#[test]
+fn nothing_is_left_in_english() {
+    let entries: Vec<Entry> = texts().collect();
+    let key = |entry: &Entry| (entry.file.parent().map(Path::to_owned), entry.key.clone());
+    let english: BTreeMap<_, &str> =
+        entries.iter().filter(|entry| entry.tag == "en").map(|entry| (key(entry), entry.text.as_str())).collect();
+    let (known, found): (Vec<&Entry>, Vec<&Entry>) = entries
+        .iter()
+        .filter(|entry| entry.tag != "en" && english.get(&key(entry)) == Some(&entry.text.as_str()))
+        .partition(|entry| LIKE_ENGLISH.contains(&entry.text.as_str()));
+    let found: Vec<String> =
+        found.iter().map(|Entry { file, key, text, .. }| format!("{}: {key}: {text}", file.display())).collect();
+    assert!(found.is_empty(), "not translated:\n{}", found.join("\n"));
+    let needless: Vec<_> = LIKE_ENGLISH.iter().filter(|text| !known.iter().any(|entry| entry.text == **text)).collect();
+    assert!(needless.is_empty(), "every language has words of its own for {needless:?}");
+}
+
+#[test]
 fn a_space_is_between_chinese_and_latin() {
-    let is_chinese = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
     let is_latin = |letter: char| letter.is_ascii_alphanumeric() || "{}".contains(letter);
     let found: Vec<String> = texts()
         .filter(|text| text.tag == "zh-Hans")
@@ -157,6 +310,9 @@ fn forbidden_words_are_found_as_whole_words() {
         !has("Outlet. Sign in", "let … in") && !has("programmed", "program") && !has("Let it. Sign in", "let … in")
     );
     assert!(has("收回授权", "收回"));
+    assert!(has("Учётная запись", "учётн*") && has("Введите логин.", "логин*") && has("Dein Konto", "dein*"));
+    assert!(!has("Konto {username}", "user*") && !has("{email}", "email"));
+    assert!(!has("Создать её", "ее") && !has("Сменить пароль", "ты") && !has("Besteht", "steh*"));
 }
 
 /// An entry of a word file.
@@ -200,9 +356,11 @@ fn texts_below(key: &str, value: Value) -> Vec<(String, String)> {
     }
 }
 
-/// Whether a text has a word, or two words with others of the same sentence between them.
+/// Whether a text has a word, or two words with others of the same sentence between them. The names of placeholders do not
+/// count.
 fn has(text: &str, word: &str) -> bool {
-    let text = text.to_lowercase();
+    let shown = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, shown)| shown));
+    let text = shown.collect::<Vec<_>>().join("{}").to_lowercase();
     match word.split_once(" … ") {
         Some((first, second)) => text.split(['.', '?', ':', ';']).any(|sentence| {
             let mut words = sentence.split_whitespace().skip_while(|word| *word != first);
@@ -212,15 +370,21 @@ fn has(text: &str, word: &str) -> bool {
     }
 }
 
-/// Whether a text has these letters, with no ASCII letter, digit or underscore at either end if they begin and end with one.
+/// Whether a text has these letters, with no letter, digit or underscore at either end if they begin and end with one. Chinese
+/// has no spaces between words, so any letters do. A star at the end stands for any ending.
 fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let is_part = |letter: char| (letter.is_alphanumeric() && !is_chinese(letter)) || letter == '_';
+    let (word, any_ending) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
     text.match_indices(word).any(|(at, found)| {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + found.len()..).unwrap_or_default());
         let goes_on_before = before.ends_with(is_part) && word.starts_with(is_part);
         let goes_on_after = after.starts_with(is_part) && word.ends_with(is_part);
-        !goes_on_before && !goes_on_after
+        !goes_on_before && (any_ending || !goes_on_after)
     })
+}
+
+fn is_chinese(letter: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&letter)
 }
 
 fn read_sources(path: &Path, sources: &mut Vec<String>) {

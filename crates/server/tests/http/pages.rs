@@ -56,6 +56,26 @@ async fn a_page_has_one_address() {
 }
 
 #[tokio::test]
+async fn a_page_is_in_the_language_that_the_browser_asks_for_and_the_user_has_the_last_word() {
+    let server = Server::start().await;
+    for (accept, cookie, tag, heading) in [
+        ("de-AT,de;q=0.9,en;q=0.8", "", "de", "Anmelden"),
+        ("ru-UA,ru;q=0.9,en;q=0.8", "", "ru", "Вход"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "", "zh-Hans", "登录"),
+        ("zh-HK", "", "zh-Hans", "登录"),
+        ("zh-Hant", "", "zh-Hans", "登录"),
+        ("fr-CA,fr;q=0.9", "", "en", "Sign in"),
+        ("fr,en;q=0.2,ru;q=0.4", "", "ru", "Вход"),
+        ("de", "doorstep_language=ru", "ru", "Вход"),
+        ("de", "doorstep_language=tlh", "de", "Anmelden"),
+    ] {
+        let answer = server.send(get("/login").header("accept-language", accept).cookie(cookie)).await;
+        assert!(answer.text.contains(&format!("<html lang=\"{tag}\" dir=\"ltr\"")), "{accept}: {}", answer.text);
+        assert!(answer.text.contains(&format!(">{heading}</h1>")), "{accept}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn the_form_is_painted_for_whoever_has_to_sign_in() {
     let server = Server::start().await;
     for path in ["/login", "/", "/login?redirect=%2Fx"] {

@@ -1,5 +1,6 @@
 //! What the pages need of the built app.
 
+use doorstep_locales::Language;
 use doorstep_server::assets::Assets;
 
 /// The path of a file of 4 MB.
@@ -17,8 +18,8 @@ pub(super) fn small() -> Assets {
         ),
         ("app-0123456789abcdef.js", "export default 0;"),
         ("app-0123456789abcdef.js.br", "compressed"),
-        ("words-en-0123456789abcdef.json", "[]"),
     ];
+    let words = Language::ALL.map(|language| (format!("words-{}-0123456789abcdef.json", language.tag()), "[]".into()));
     let large = ("large-0123456789abcdef.js".to_owned(), vec![b'x'; 4_000_000].into());
-    Assets::new(files.map(|(name, text)| (name.to_owned(), text.into())).into_iter().chain([large]))
+    Assets::new(files.map(|(name, text)| (name.to_owned(), text.into())).into_iter().chain(words).chain([large]))
 }
