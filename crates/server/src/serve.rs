@@ -161,6 +161,7 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
         service: Arc::new(service(config, store, public_url.clone()).await?),
         assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.files.clone())),
         public_url: Arc::new(public_url),
+        footer: Arc::new(config.footer.clone()),
         anonymous_setup: config.anonymous_setup,
         trusted_proxies: config.trusted_proxies.as_slice().into(),
         addresses: Arc::default(),

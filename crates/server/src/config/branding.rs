@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use doorstep_contract::{auth, paths};
 use sha2::{Digest as _, Sha256, Sha384};
+use url::Url;
 
 use super::{ConfigError, file};
 
@@ -16,6 +17,40 @@ const MAX_PICTURE: usize = 100_000;
 
 /// A file by the name that it is served under.
 pub(super) type NamedFile = (String, Vec<u8>);
+
+/// What stands at the foot of each page: absolute addresses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Footer {
+    /// Where users find help; may be a mail address.
+    pub support: Option<String>,
+    /// How personal data is dealt with.
+    pub privacy: Option<String>,
+    /// The terms of use.
+    pub terms: Option<String>,
+}
+
+impl Footer {
+    /// Checks the addresses.
+    pub(super) fn check(file: &file::Branding) -> Result<Self, ConfigError> {
+        let link = |name, text: &Option<String>, schemes: &[&str]| -> Result<Option<String>, ConfigError> {
+            let Some(text) = text else {
+                return Ok(None);
+            };
+            match Url::parse(text) {
+                Ok(url) if schemes.contains(&url.scheme()) => Ok(Some(url.into())),
+                _ => Err(ConfigError::Value {
+                    name,
+                    problem: format!("{text:?} does not begin with {}", schemes.join(": or ") + ":"),
+                }),
+            }
+        };
+        Ok(Self {
+            support: link("branding.support", &file.support, &["https", "http", "mailto"])?,
+            privacy: link("branding.links.privacy", &file.links.privacy, &["https", "http"])?,
+            terms: link("branding.links.terms", &file.links.terms, &["https", "http"])?,
+        })
+    }
+}
 
 /// What goes over the wire, and the files to serve.
 pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFile>), ConfigError> {
@@ -93,6 +128,25 @@ mod tests {
     }
 
     #[test]
+    fn links_lead_to_the_web_or_to_mail() {
+        let file = |support: &str, privacy: &str| file::Branding {
+            support: Some(support.to_owned()),
+            links: file::LegalLinks { privacy: Some(privacy.to_owned()), terms: None },
+            ..file::Branding::default()
+        };
+        let footer = Footer::check(&file("mailto:it@acme.example", "https://acme.example/privacy")).expect("fits");
+        assert_eq!(footer.support.as_deref(), Some("mailto:it@acme.example"));
+        assert_eq!(footer.privacy.as_deref(), Some("https://acme.example/privacy"));
+        for (support, privacy) in [
+            ("javascript:alert(1)", "https://a.example"),
+            ("it@acme.example", "https://a.example"),
+            ("mailto:a@b.example", "mailto:a@b.example"),
+        ] {
+            assert!(Footer::check(&file(support, privacy)).is_err(), "{support} {privacy}");
+        }
+    }
+
+    #[test]
     fn branding_brings_its_files() {
         let folder = std::env::temp_dir().join(format!("doorstep-branding-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("is made");
@@ -102,7 +156,7 @@ mod tests {
             name: "Acme".to_owned(),
             logo: Some(path),
             accent: Some("#AA0000".to_owned()),
-            public_note: None,
+            ..file::Branding::default()
         };
         let (branding, files) = check(file).expect("fits");
         fs::remove_dir_all(&folder).expect("is removed");

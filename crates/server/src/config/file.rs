@@ -93,11 +93,32 @@ pub struct Branding {
     pub accent: Option<String>,
     /// A note that everyone sees who comes to the sign-in page.
     pub public_note: Option<String>,
+    /// Where users find help, linked at the foot of each page: `https://…` or `mailto:…`.
+    pub support: Option<String>,
+    /// Other links at the foot of each page.
+    pub links: LegalLinks,
+}
+
+/// `[branding.links]`: addresses of the web.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LegalLinks {
+    /// How personal data is dealt with.
+    pub privacy: Option<String>,
+    /// The terms of use.
+    pub terms: Option<String>,
 }
 
 impl Default for Branding {
     fn default() -> Self {
-        Self { name: "Doorstep".to_owned(), logo: None, accent: None, public_note: None }
+        Self {
+            name: "Doorstep".to_owned(),
+            logo: None,
+            accent: None,
+            public_note: None,
+            support: None,
+            links: LegalLinks::default(),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use url::{Host, Url};
 
-pub use branding::style_link;
+pub use branding::{Footer, style_link};
 pub use file::File;
 pub use mail::Mail;
 
@@ -102,6 +102,8 @@ pub struct Config {
     pub demo: bool,
     /// How this installation presents itself.
     pub branding: Branding,
+    /// What stands at the foot of each page.
+    pub footer: Footer,
     /// The pictures and styles that the operator brings, by the names that they are served under.
     pub files: Vec<(String, Vec<u8>)>,
     /// How mails leave.
@@ -183,6 +185,7 @@ impl Config {
         let anonymous_setup = anonymous_setup(&file, listen, public_url.as_ref())?;
         let demo = demo(flags.demo || file.demo, listen)?;
         let host = public_url.as_ref().and_then(|url| url.host_str().map(str::to_owned));
+        let footer = Footer::check(&file.branding)?;
         let (branding, mut files) = branding::check(file.branding)?;
         // Read once, and needed for as long as the program runs.
         let installation = Vec::leak([Some(branding.name.clone()), host].into_iter().flatten().collect());
@@ -209,6 +212,7 @@ impl Config {
             print_login_token: flags.print_login_token,
             demo,
             branding,
+            footer,
             files,
             mail: mail::check(&file.mail)?,
             warnings: Vec::new(),

@@ -37,7 +37,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use url::Url;
 
 use self::routes::Routes;
-use crate::{assets::Assets, service::Service};
+use crate::{assets::Assets, config::Footer, service::Service};
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
@@ -51,6 +51,8 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// Where people find this server: the origin that pages must come from, and whether cookies are for https alone.
     pub public_url: Arc<Url>,
+    /// What stands at the foot of each page.
+    pub footer: Arc<Footer>,
     /// Whether the first account may be set up without signing in, by somebody on this machine.
     pub anonymous_setup: bool,
     /// Proxies whose word about the client's address is believed.

@@ -162,6 +162,7 @@ impl Server {
             service: Arc::clone(&service),
             assets: Arc::new(assets::small()),
             public_url: Arc::new(public_url.parse().expect("is a URL")),
+            footer: Arc::default(),
             anonymous_setup: false,
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
             addresses: Arc::default(),

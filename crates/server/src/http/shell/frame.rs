@@ -2,18 +2,21 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use doorstep_contract::{auth::Branding, paths, preferences::Theme, shell::id};
-use doorstep_locales::{Language, fill, words};
+use doorstep_locales::{Language, fill, pages, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 
-use crate::config::style_link;
+use crate::config::{Footer, style_link};
 
 /// How a page looks, whatever is on it.
 pub(super) struct Look<'a> {
     pub(super) language: Language,
     pub(super) theme: Theme,
     pub(super) branding: &'a Branding,
+    /// What stands at the foot.
+    pub(super) footer: &'a Footer,
     /// The page's own title, when it is known before the app is there.
     pub(super) title: Option<&'static str>,
     /// What stands in front of the paths of the app's files: nothing, or the portal's path.
@@ -44,11 +47,14 @@ pub(super) struct Still<'a> {
     pub(super) main: &'a Markup,
 }
 
-/// A house front with an open door, as a data URL: a file of its own would be one more request.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
-    %3Crect width='32' height='32' rx='8' fill='%232f5d50'/%3E\
-    %3Cpath d='M10 26V9a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v17M6 26h20' fill='none' stroke='%23fff' stroke-width='2.5' \
-    stroke-linecap='round'/%3E%3Ccircle cx='18' cy='17' r='1.6' fill='%23fff'/%3E%3C/svg%3E";
+/// The mark, 32 units wide: a door frame, and its leaf, which stands open. `src/ui/brand.rs` draws the same.
+const DOOR: &str = "M9 25V14a7 7 0 0 1 14 0v11M5.5 25h21";
+/// The leaf of the door, in the light of a lamp.
+const LEAF: &str = "M18.2 25V7.4A7 7 0 0 1 23 14v11z";
+/// The colour of the lamp.
+const LAMP: &str = "#f0b55c";
+/// The colour of the brand where none is configured, as in style/tokens.css.
+const BRAND: &str = "#1f5b4b";
 
 /// The beginning of a page that the app runs on.
 pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
@@ -109,11 +115,37 @@ impl Look<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
+                    // The header's ground, for the bars of the browser.
+                    meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff";
+                    meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1b211e";
                     title { (title) }
-                    link rel="icon" href=(PreEscaped(ICON));
+                    link rel="icon" href=(icon(self.branding));
                     (head)
                 }
-                body { (body) }
+                body {
+                    // The app's router leaves it to the browser, which moves the focus along.
+                    a class="skip-link" href={ "#" (id::MAIN) } rel="external" {
+                        (self.language.page_word(pages::frame::SKIP))
+                    }
+                    (body)
+                    (self.foot())
+                }
+            }
+        }
+    }
+
+    /// Links of the installation, where it has some.
+    fn foot(&self) -> Markup {
+        let Footer { support, privacy, terms } = self.footer;
+        let links = [(support, pages::frame::SUPPORT), (privacy, pages::frame::PRIVACY), (terms, pages::frame::TERMS)];
+        let links = links.into_iter().filter_map(|(address, word)| Some((address.as_deref()?, word)));
+        html! {
+            @if *self.footer != Footer::default() {
+                footer class="footer" {
+                    @for (address, word) in links {
+                        a href=(address) rel="external" { (self.language.page_word(word)) }
+                    }
+                }
             }
         }
     }
@@ -141,10 +173,37 @@ impl Look<'_> {
 pub(super) fn brand(branding: &Branding) -> Markup {
     html! {
         p class="brand" {
-            @if let Some(logo) = &branding.logo { img src=(logo) alt="" height="32"; }
+            @match &branding.logo {
+                Some(logo) => img src=(logo) alt="" height="32";,
+                None => (mark()),
+            }
             (branding.name)
         }
     }
+}
+
+/// The mark of an installation that has no logo.
+fn mark() -> Markup {
+    html! {
+        svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" {
+            rect width="32" height="32" rx="7";
+            path class="leaf" d=(LEAF);
+            path class="door" d=(DOOR);
+        }
+    }
+}
+
+/// The same as the icon of the window, as a data URL: a file of its own would be one more request.
+fn icon(branding: &Branding) -> String {
+    let brand = branding.accent.as_deref().unwrap_or(BRAND);
+    let svg = html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" {
+            rect width="32" height="32" rx="7" fill=(brand);
+            path d=(LEAF) fill=(LAMP);
+            path d=(DOOR) fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round";
+        }
+    };
+    ["data:image/svg+xml;base64,", &STANDARD.encode(svg.into_string())].concat()
 }
 
 /// Why the app does not run and what to do: shown by the boot script or by the app's panic hook.

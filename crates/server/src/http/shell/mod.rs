@@ -167,6 +167,7 @@ fn page(
             language,
             theme: theme(headers),
             branding: &data.setup_status.branding,
+            footer: &state.footer,
             title: match painted {
                 Painted::Login => Some(login::title(language)),
                 Painted::Nothing => None,

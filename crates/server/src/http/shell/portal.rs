@@ -71,7 +71,7 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData) -> Optio
     let language = language::of(headers);
     let (_, screen) = access_required_screen(language, &data.branding);
     Some(frame::page(&Frame {
-        look: look(headers, &data.branding, None),
+        look: look(state, headers, &data.branding, None),
         asset_tags: state.assets.head(App::Portal)?,
         words: &state.assets.words(language)?,
         main: None,
@@ -91,7 +91,7 @@ fn refused(
     let language = language::of(headers);
     let (title, main) = screen(language, &branding);
     let page = frame::still(&Still {
-        look: look(headers, &branding, Some(language.page_word(title))),
+        look: look(state, headers, &branding, Some(language.page_word(title))),
         styles: state.assets.styles(App::Portal),
         says_origin: false,
         main: &main,
@@ -115,8 +115,9 @@ fn card(id: Option<&'static str>, language: Language, branding: &Branding, title
     }
 }
 
-fn look<'a>(headers: &HeaderMap, branding: &'a Branding, title: Option<&'static str>) -> Look<'a> {
-    Look { language: language::of(headers), theme: theme(headers), branding, title, below: paths::PORTAL }
+fn look<'a>(state: &'a AppState, headers: &HeaderMap, branding: &'a Branding, title: Option<&'static str>) -> Look<'a> {
+    let (language, theme) = (language::of(headers), theme(headers));
+    Look { language, theme, branding, footer: &state.footer, title, below: paths::PORTAL }
 }
 
 /// How the installation presents itself, with a logo that the portal's own paths lead to.
