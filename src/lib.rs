@@ -15,7 +15,6 @@
 //! Dependencies point one way: pages -> api, session, visit, ui; `ui` knows no page and no endpoint, `api` knows no view.
 
 mod address;
-mod announcement;
 mod api;
 mod app;
 mod document;
@@ -29,6 +28,7 @@ mod shell;
 mod stopped;
 mod ui;
 mod visit;
+mod widgets;
 
 use doorstep_contract::shell::{RUNNING_MARK, attribute, id};
 use leptos::prelude::*;

@@ -11,11 +11,17 @@ use crate::{
     ui::form::{Problem, Refusal},
 };
 
-/// What a form tells of an error. `blame` says which field is at fault for a code.
-pub(crate) fn refusal(error: ApiError, blame: fn(ErrorCode) -> Option<&'static str>) -> Refusal {
-    match error {
+/// What a form shows of an error, beside the field at fault: `field` says which it is for a code.
+pub(crate) fn blame(field: impl Fn(ErrorCode) -> Option<&'static str>) -> impl Fn(ApiError) -> Refusal {
+    move |error| match error {
         ApiError::Limited(seconds) => Refusal::Wait(seconds),
-        _ => Refusal::Problem(Problem { sentence: sentence(error), field: error.code().and_then(blame) }),
+        _ => Refusal::Problem(Problem { sentence: sentence(error), field: error.code().and_then(&field) }),
+    }
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        blame(|_| None)(error)
     }
 }
 

@@ -14,7 +14,7 @@ use doorstep_contract::{
 use gloo_net::http::Method;
 use serde::de::DeserializeOwned;
 
-use super::{ApiError, Extra, delete, exchange, exchange_with, get, json};
+use super::{ApiError, Extra, delete, exchange, exchange_with, get, json, send};
 
 /// Whether a code waits for an answer.
 pub(crate) async fn lookup(code: &UserCode) -> Result<Lookup, ApiError> {
@@ -32,7 +32,7 @@ pub(crate) async fn resolve(code: &UserCode, decision: Resolution) -> Result<Res
         Resolution::Approved => paths::DEVICE_APPROVE,
         Resolution::Denied => paths::DEVICE_DENY,
     };
-    read(&exchange(Method::POST, path, Some(body(code.shown()))).await?.accept()?)
+    read(&send(Method::POST, path, Some(body(code.shown()))).await?)
 }
 
 /// Who came back from another identity system, and for which device.

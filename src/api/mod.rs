@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod clients;
 pub(crate) mod connection;
 pub(crate) mod device;
+pub(crate) mod fresh_proof;
 pub(crate) mod json;
 pub(crate) mod portal;
 pub(crate) mod projects;
@@ -82,9 +83,15 @@ async fn patch<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result
 /// How long an answer may take, in milliseconds. A request that hangs is one that can be tried again.
 const PATIENCE: u32 = 20_000;
 
-/// The text of a successful answer. Not generic, so that it is in the bundle once.
+/// The text of a successful answer, after a fresh proof if the server wants one; a user who gives none gets the refusal. Not
+/// generic, so that it is in the bundle once.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
-    exchange(method, path, body).await?.accept()
+    match exchange(method.clone(), path, body.clone()).await?.accept() {
+        Err(ApiError::Refused(ErrorCode::ReauthRequired)) if fresh_proof::is_given().await => {
+            exchange(method, path, body).await?.accept()
+        }
+        answer => answer,
+    }
 }
 
 /// What came back.

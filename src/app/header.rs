@@ -1,72 +1,72 @@
-//! The header of every page that somebody signed in sees: the installation's name, and the menu.
+//! The header of every page that a signed-in user sees: the installation's name, the sections, and the menu.
 
 use doorstep_contract::{
-    auth::{Branding, Role},
+    auth::{Me, Role},
     preferences::Theme,
     route::ClientRoute,
 };
 use doorstep_locales::{
     Language, Word,
-    words::{account, audit, clients, menu, projects, recovery_codes, role},
+    words::{account, menu, recovery_codes, role},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
+use super::nav::Nav;
 use crate::{
     i18n::{t, t_count, t_with},
-    pages::account_notices::has_few_codes,
     preferences::{choose_language, choose_theme, language_tag, theme},
     session::Session,
     ui::{
+        brand::Brand,
         focus::focus_heading,
         icon::{Icon, Shape},
         menu::{Menu, MenuChoice, MenuGroup, MenuItem, MenuLink},
     },
+    widgets::account_notices::has_few_codes,
 };
 
-/// Nothing while nobody is signed in.
+/// Nothing while no user is signed in.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let session = Session::expect();
-    let branding = use_context::<Branding>().unwrap_or_default();
-    move || {
-        let Branding { name: installation, logo, .. } = branding.clone();
-        session.me().map(|me| {
-            let name = me.account.display_name().to_owned();
-            let role = t(match me.account.role {
-                Role::Operator => role::OPERATOR,
-                Role::Member => role::MEMBER,
-            });
-            let is_operator = me.account.role == Role::Operator;
-            let left = me.account.recovery_codes_left;
-            let codes = me.account.totp_enabled.then(|| t_count(recovery_codes::LEFT, left));
-            let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
-            view! {
-                <header class="header">
-                    <A href=ClientRoute::Home.path() exact=true attr:class="brand">
-                        {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
-                        {installation}
-                    </A>
-                    <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
-                        {codes.map(|codes| view! { <p class="menu-note">{codes}</p> })}
-                        <MenuLink href=ClientRoute::Projects.path()>{t(projects::TITLE)}</MenuLink>
-                        {is_operator
-                            .then(|| {
-                                view! { <MenuLink href=ClientRoute::Clients.path()>{t(clients::TITLE)}</MenuLink> }
-                            })}
-                        {is_operator
-                            .then(|| view! { <MenuLink href=ClientRoute::Audit.path()>{t(audit::TITLE)}</MenuLink> })}
-                        <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
-                        <MenuLink href=ClientRoute::AccountSecurity.path()>{t(account::SECURITY)}</MenuLink>
-                        <MenuLink href=ClientRoute::AccountSessions.path()>{t(account::SESSIONS)}</MenuLink>
-                        <MenuLink href=ClientRoute::AccountDevices.path()>{t(account::DEVICES)}</MenuLink>
-                        <ThemeChoice />
-                        <LanguageChoice />
-                        <LogOut />
-                    </Menu>
-                </header>
-            }
-        })
+    view! { {move || session.me().map(|me| view! { <UserHeader me /> })} }
+}
+
+#[component]
+fn UserHeader(me: Me) -> impl IntoView {
+    view! {
+        <header class="header">
+            <A href=ClientRoute::Home.path() exact=true attr:class="brand">
+                <Brand />
+            </A>
+            <Nav is_operator=me.account.role == Role::Operator />
+            <AccountMenu me />
+        </header>
+    }
+}
+
+#[component]
+fn AccountMenu(me: Me) -> impl IntoView {
+    let name = me.account.display_name().to_owned();
+    let role = t(match me.account.role {
+        Role::Operator => role::OPERATOR,
+        Role::Member => role::MEMBER,
+    });
+    let left = me.account.recovery_codes_left;
+    let codes = me.account.totp_enabled.then(|| t_count(recovery_codes::LEFT, left));
+    let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
+    view! {
+        <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
+            {codes.map(|codes| view! { <p class="menu-note">{codes}</p> })}
+            <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
+            <MenuLink href=ClientRoute::AccountSecurity.path()>{t(account::SECURITY)}</MenuLink>
+            <MenuLink href=ClientRoute::AccountSessions.path()>{t(account::SESSIONS)}</MenuLink>
+            <MenuLink href=ClientRoute::AccountDevices.path()>{t(account::DEVICES)}</MenuLink>
+            <ThemeChoice />
+            <LanguageChoice />
+            <LogOut />
+        </Menu>
     }
 }
 
@@ -75,7 +75,7 @@ fn LogOut() -> impl IntoView {
     let session = Session::expect();
     let log_out = move || {
         spawn_local(session.log_out());
-        // The menu that had the focus goes with the person.
+        // The menu that had the focus goes with the user.
         focus_heading();
     };
     view! {

@@ -13,7 +13,20 @@ use leptos_router::{
     GeneratedRouteData, MatchNestedRoutes, NestedRoute, PartialPathMatch, PathSegment, PossibleRouteMatch, RouteMatchId,
 };
 
-use crate::{i18n::t, pages, ui::part::dynamic};
+use crate::{
+    i18n::t,
+    pages::{
+        account::{DevicesPage, IdentitiesPage, ProfilePage, SecurityPage, SessionsPage},
+        audit::AuditPage,
+        clients::{ClientPage, ClientsPage},
+        device::DevicePage,
+        home::HomePage,
+        login::LoginPage,
+        password_reset::{ForgotPage, ResetPage},
+        projects::{ProjectPage, ProjectsPage},
+    },
+    portal::pages::PortalPage,
+};
 
 /// What shows a page.
 #[derive(Clone, Copy)]
@@ -28,22 +41,22 @@ pub(crate) struct Screen {
 /// The one table of screens.
 const fn screen(page: Page) -> Screen {
     let (title, view): (Word, fn() -> AnyView) = match page {
-        Page::Home => (home::TITLE, pages::home::home_page),
-        Page::Login => (login::TITLE, pages::login::login_page),
-        Page::ForgotPassword => (forgot::TITLE, pages::password_reset::forgot_page),
-        Page::ResetPassword => (reset::TITLE, pages::password_reset::reset_page),
-        Page::Device => (device::TITLE, pages::device::device_page),
-        Page::Account => (account::PROFILE, pages::account::profile_page),
-        Page::AccountSecurity => (account::SECURITY, pages::account::security_page),
-        Page::AccountSessions => (account::SESSIONS, pages::account::sessions_page),
-        Page::AccountDevices => (account::DEVICES, pages::account::devices_page),
-        Page::AccountIdentities => (account::IDENTITIES, pages::account::identities_page),
-        Page::Projects => (projects::TITLE, pages::projects::projects_page),
-        Page::Project => (projects::TITLE, pages::projects::project_page),
-        Page::Clients => (clients::TITLE, pages::clients::clients_page),
-        Page::Client => (clients::TITLE, pages::clients::client_page),
-        Page::Audit => (audit::TITLE, pages::audit::audit_page),
-        Page::Portal | Page::PortalProject => (projects::TITLE, pages::portal::portal_page),
+        Page::Home => (home::TITLE, || view! { <HomePage /> }.into_any()),
+        Page::Login => (login::TITLE, || view! { <LoginPage /> }.into_any()),
+        Page::ForgotPassword => (forgot::TITLE, || view! { <ForgotPage /> }.into_any()),
+        Page::ResetPassword => (reset::TITLE, || view! { <ResetPage /> }.into_any()),
+        Page::Device => (device::TITLE, || view! { <DevicePage /> }.into_any()),
+        Page::Account => (account::PROFILE, || view! { <ProfilePage /> }.into_any()),
+        Page::AccountSecurity => (account::SECURITY, || view! { <SecurityPage /> }.into_any()),
+        Page::AccountSessions => (account::SESSIONS, || view! { <SessionsPage /> }.into_any()),
+        Page::AccountDevices => (account::DEVICES, || view! { <DevicesPage /> }.into_any()),
+        Page::AccountIdentities => (account::IDENTITIES, || view! { <IdentitiesPage /> }.into_any()),
+        Page::Projects => (projects::TITLE, || view! { <ProjectsPage /> }.into_any()),
+        Page::Project => (projects::TITLE, || view! { <ProjectPage /> }.into_any()),
+        Page::Clients => (clients::TITLE, || view! { <ClientsPage /> }.into_any()),
+        Page::Client => (clients::TITLE, || view! { <ClientPage /> }.into_any()),
+        Page::Audit => (audit::TITLE, || view! { <AuditPage /> }.into_any()),
+        Page::Portal | Page::PortalProject => (projects::TITLE, || view! { <PortalPage /> }.into_any()),
     };
     Screen { page, title, view }
 }
@@ -94,16 +107,16 @@ impl Audiences {
     }
 }
 
-/// Shows a screen, with its title.
-pub(crate) fn show(screen: &'static Screen) -> AnyView {
+/// A screen, with its title.
+#[component]
+pub(crate) fn ScreenView(screen: &'static Screen) -> impl IntoView {
     // Inside a closure, because leptos_meta takes a `Title` for a second one when it is drawn in place of another.
-    dynamic(|| {
+    move || {
         view! {
             <Title text=t(screen.title) />
             {(screen.view)()}
         }
-        .into_any()
-    })
+    }
 }
 
 /// A page as the path of a route.

@@ -1,74 +1,65 @@
 //! What stands above every page of the portal: the installation, who looks, and the way out.
 
 use doorstep_contract::{
-    auth::Branding,
     portal::{PortalMe, Preview},
     route::ClientRoute,
 };
 use doorstep_locales::{Word, fill, words::portal as words};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::{
-    api::ApiError,
     i18n::{t, t_with},
-    problem::sentence,
-    ui::{
-        busy::busy_button,
-        part::{alert, dynamic, nothing},
-    },
+    ui::{brand::Brand, button::Button, live::Alert},
     visit::Visit,
+    widgets::press::Press,
 };
 
 /// Nothing without access.
-pub(super) fn header(visit: Visit, branding: Branding) -> AnyView {
-    dynamic(move || visit.me().map_or_else(nothing, |me| look(visit, &branding, me)))
+#[component]
+pub(super) fn Header(visit: Visit) -> impl IntoView {
+    view! { {move || visit.me().map(|me| view! { <VisitorHeader visit me /> })} }
 }
 
-fn look(visit: Visit, branding: &Branding, me: PortalMe) -> AnyView {
-    let Branding { name, logo, .. } = branding.clone();
-    let problem = RwSignal::new(None);
+/// The header of a visitor; of an operator who looks as a client does, with a banner above it.
+#[component]
+fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
+    let press = Press::new();
     let client = me.client.name;
-    let (banner, leave) = match me.preview {
-        Some(preview) => (banner(&preview, &client, way_out(visit, words::EXIT, problem)), nothing()),
-        None => (nothing(), way_out(visit, words::LEAVE, problem)),
-    };
+    let is_visitor = me.preview.is_none();
+    let banner = me.preview.map(|preview| view! { <PreviewBanner visit press preview client=client.clone() /> });
     view! {
         {banner}
         <header class="header">
             <A href=ClientRoute::Portal.path() exact=true attr:class="brand">
-                {logo.map(|logo| view! { <img src=logo alt="" height="32" /> })}
-                {name}
+                <Brand />
             </A>
-            <div class="visitor">{client} {leave}</div>
+            <div class="visitor">
+                {client} {is_visitor.then(|| view! { <WayOut visit press label=words::LEAVE /> })}
+            </div>
         </header>
-        {alert(move || problem.get().map(sentence))}
+        <Alert error=press.error() />
     }
-    .into_any()
 }
 
-/// Stays on top, so that nobody takes what a client sees for their own.
-fn banner(preview: &Preview, client: &str, exit: AnyView) -> AnyView {
-    let text = fill(&t_with(words::PREVIEW_TEXT, "name", &preview.by), "client", client);
+/// Stays on top, so that an operator does not take what a client sees for their own.
+#[component]
+fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -> impl IntoView {
+    let text = fill(&t_with(words::PREVIEW_TEXT, "name", &preview.by), "client", &client);
     view! {
         <aside class="preview" aria-label=t(words::PREVIEW)>
             <p>{text}</p>
-            {exit}
+            <WayOut visit press label=words::EXIT />
         </aside>
     }
-    .into_any()
 }
 
-/// The button that leaves. Why it could not be done is told below the header.
-fn way_out(visit: Visit, label: Word, problem: RwSignal<Option<ApiError>>) -> AnyView {
-    let busy = RwSignal::new(false);
-    let leave = move || {
-        busy.set(true);
-        spawn_local(async move {
-            let left = visit.leave().await;
-            let _ = problem.try_set(left.err());
-            let _ = busy.try_set(false);
-        });
-    };
-    busy_button(label, busy.into(), leave)
+/// The button that leaves. Why it could not be done stands below the header.
+#[component]
+fn WayOut(visit: Visit, press: Press, label: Word) -> impl IntoView {
+    view! {
+        <Button busy=press.busy() on_press=move || press.run(async move || visit.leave().await)>
+            {t(label)}
+        </Button>
+    }
 }

@@ -2,9 +2,9 @@
 //! `/portal`.
 
 mod header;
+pub(crate) mod pages;
 
 use doorstep_contract::{
-    auth::Branding,
     route::ClientRoute,
     shell::{PortalShellData, id},
 };
@@ -13,17 +13,18 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Router};
 use web_sys::HtmlElement;
 
+use self::{
+    header::Header,
+    pages::{PortalPage, no_access::NoAccessPage, provide_screen},
+};
 use crate::{
     address,
-    app::screens::{Audiences, Screen, ScreenRoutes, show},
+    app::screens::{Audiences, Screen, ScreenRoutes, ScreenView},
     document::Document,
-    pages::{
-        connection_notice::connection_notice,
-        portal::{no_access::no_access, portal_page, provide_screen},
-    },
     shell,
-    ui::{link::InApp, part::dynamic},
+    ui::link::InApp,
     visit::Visit,
+    widgets::connection_notice::ConnectionNotice,
 };
 
 const CLIENTS: Audiences = Audiences { anyone: false, account: false, client: true };
@@ -33,46 +34,39 @@ const SCREENS: &[Screen] = const { &CLIENTS.screens::<{ CLIENTS.count() }>() };
 pub(crate) fn mount(main: HtmlElement) -> Option<()> {
     let shell: PortalShellData = shell::read()?;
     address::settle_slash();
-    mount_to(main, move || view(shell)).forget();
+    mount_to(main, move || view! { <Portal shell /> }).forget();
     Some(())
 }
 
-/// The whole app. The header is outside `main`, which holds what was painted and must not be drawn again.
-fn view(shell: PortalShellData) -> AnyView {
+/// The whole app.
+#[component]
+fn Portal(shell: PortalShellData) -> impl IntoView {
     provide_meta_context();
-    provide_context(shell.branding.clone());
+    provide_context(shell.branding);
     provide_context(InApp(|path| ClientRoute::parse(path).is_some_and(ClientRoute::is_portal)));
     let visit = Visit::begin(shell.me);
     view! {
         <Document />
         <Router>
-            <Frame visit branding=shell.branding />
+            <Frame visit />
         </Router>
     }
-    .into_any()
 }
 
-/// What is inside the router.
+/// What is inside the router. The header is outside `main`, which holds what was painted and must not be drawn again.
 #[component]
-fn Frame(visit: Visit, branding: Branding) -> impl IntoView {
+fn Frame(visit: Visit) -> impl IntoView {
     address::keep_up();
     provide_screen(visit);
     if let Some(place) = shell::place(id::HEADER) {
-        mount_to(place, move || header::header(visit, branding)).forget();
+        mount_to(place, move || view! { <Header visit /> }).forget();
     }
-    let probe = Callback::new(move |()| visit.check());
-    let has_access = Memo::new(move |_| visit.has_access());
     view! {
-        {connection_notice(probe)}
-        {dynamic(move || if has_access.get() { pages() } else { no_access() })}
+        <ConnectionNotice probe=move || visit.check() />
+        <Show when=move || visit.has_access() fallback=|| view! { <NoAccessPage /> }>
+            <FlatRoutes fallback=PortalPage>
+                <ScreenRoutes screens=SCREENS show=|screen| view! { <ScreenView screen /> }.into_any() />
+            </FlatRoutes>
+        </Show>
     }
-}
-
-fn pages() -> AnyView {
-    view! {
-        <FlatRoutes fallback=portal_page>
-            <ScreenRoutes screens=SCREENS show=show />
-        </FlatRoutes>
-    }
-    .into_any()
 }

@@ -1,29 +1,26 @@
-//! What needs a fresh proof of who is asking: the request is tried, and when the server wants a proof, the dialog asks
-//! for it and the request is tried again.
-//!
-//! ```text
-//! page -> proof.with(request) -> reauth_required -> ProofDialog -> api::auth::prove_again -> the request again
-//! ```
+//! How the user is asked for a fresh proof of who they are, whichever page needs it (`api/fresh_proof.rs`): by a dialog.
 
-use doorstep_contract::envelope::ErrorCode;
+use std::mem;
+
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
-use crate::{api::ApiError, ui::dialog::Dialog};
+use crate::{api::fresh_proof, ui::dialog::DialogState};
 
-/// The context.
+/// The dialog, and who waits for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Proof {
     /// The dialog that asks.
-    pub(crate) dialog: Dialog,
-    /// Who waits for its outcome.
-    waiting: StoredValue<Option<oneshot::Sender<()>>>,
+    pub(crate) dialog: DialogState,
+    /// The requests that wait for its outcome.
+    waiting: StoredValue<Vec<oneshot::Sender<()>>>,
 }
 
 impl Proof {
-    /// Makes itself known to the pages.
+    /// Asks by a dialog from now on, which the app draws.
     pub(crate) fn provide() -> Self {
-        let proof = Self { dialog: Dialog::new("proof"), waiting: StoredValue::new(None) };
+        let proof = Self { dialog: DialogState::new("proof"), waiting: StoredValue::new(Vec::new()) };
+        fresh_proof::ask_by(move || Box::pin(proof.ask()));
         provide_context(proof);
         proof
     }
@@ -33,26 +30,18 @@ impl Proof {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// The answer of a request, after a fresh proof if the server wants one. Who closes the dialog gets the refusal.
-    pub(crate) async fn with<T>(self, request: impl AsyncFn() -> Result<T, ApiError>) -> Result<T, ApiError> {
-        match request().await {
-            Err(ApiError::Refused(ErrorCode::ReauthRequired)) if self.ask().await => request().await,
-            answer => answer,
-        }
-    }
-
-    /// Whether the person has proved who they are.
+    /// Whether the user has proved who they are.
     async fn ask(self) -> bool {
         let (given, outcome) = oneshot::channel();
-        let _ = self.waiting.try_update_value(|waiting| *waiting = Some(given));
+        let _ = self.waiting.try_update_value(|waiting| waiting.push(given));
         self.dialog.open();
         outcome.await.is_ok()
     }
 
     /// They have.
     pub(crate) fn given(self) {
-        if let Some(waiting) = self.waiting.try_update_value(Option::take).flatten() {
-            // Nobody waits any more when the page has gone.
+        for waiting in self.waiting.try_update_value(mem::take).unwrap_or_default() {
+            // Nothing waits any more when the page has gone.
             let _ = waiting.send(());
         }
         self.dialog.close();
@@ -60,6 +49,6 @@ impl Proof {
 
     /// They would not.
     pub(crate) fn refused(self) {
-        let _ = self.waiting.try_update_value(Option::take);
+        let _ = self.waiting.try_update_value(Vec::clear);
     }
 }

@@ -3,11 +3,12 @@
 use doorstep_locales::Word;
 use leptos::prelude::*;
 
-use super::form::Form;
+use super::form::FormState;
 use crate::i18n::t;
 
 /// A field of a form, with its label.
-pub(crate) fn area(form: Form, id: &'static str, label: Word, value: RwSignal<String>) -> AnyView {
+#[component]
+pub(crate) fn Area(form: FormState, id: &'static str, label: Word, value: RwSignal<String>) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id>{t(label)}</label>
@@ -22,5 +23,4 @@ pub(crate) fn area(form: Form, id: &'static str, label: Word, value: RwSignal<St
             ></textarea>
         </div>
     }
-    .into_any()
 }

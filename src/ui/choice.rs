@@ -9,25 +9,30 @@ use crate::i18n::t;
 pub(crate) type Choice = (String, String);
 
 /// A field of a form, with its label.
-pub(crate) fn choice(id: &'static str, label: Word, choices: Vec<Choice>, value: RwSignal<String>) -> AnyView {
-    let control = select(id.to_owned(), id, choices, value.into(), Box::new(move |chosen| value.set(chosen)));
+#[component]
+pub(crate) fn ChoiceField(
+    id: &'static str,
+    label: Word,
+    choices: Vec<Choice>,
+    value: RwSignal<String>,
+) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id>{t(label)}</label>
-            {control}
+            <Select id name=id choices value on_choose=move |chosen| value.set(chosen) />
         </div>
     }
-    .into_any()
 }
 
 /// The control alone. What is chosen is what `value` says.
-pub(crate) fn select(
-    id: String,
+#[component]
+pub(crate) fn Select(
+    #[prop(into)] id: String,
     name: &'static str,
     choices: Vec<Choice>,
-    value: Signal<String>,
-    choose: Box<dyn Fn(String)>,
-) -> AnyView {
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] on_choose: UnsyncCallback<(String,)>,
+) -> impl IntoView {
     let option = |(own, label): Choice| {
         let stands_for = own.clone();
         view! {
@@ -35,13 +40,10 @@ pub(crate) fn select(
                 {label}
             </option>
         }
-        .into_any()
     };
-    let options: Vec<_> = choices.into_iter().map(option).collect();
     view! {
-        <select id=id name=name on:change=move |event| choose(event_target_value(&event))>
-            {options}
+        <select id=id name=name on:change=move |event| on_choose.run((event_target_value(&event),))>
+            {choices.into_iter().map(option).collect_view()}
         </select>
     }
-    .into_any()
 }

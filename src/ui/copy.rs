@@ -7,31 +7,30 @@ use doorstep_locales::words::copy as words;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-use super::part::{button, nothing};
+use super::button::Button;
 use crate::i18n::t;
 
 /// How long it says so.
 const SAID_FOR: Duration = Duration::from_secs(3);
 
 /// The button. Where the browser does not let pages copy (over plain http), it is not there: the text can be selected.
-pub(crate) fn copy_button(text: Secret) -> AnyView {
-    let said = RwSignal::new(None);
+#[component]
+pub(crate) fn CopyButton(text: Secret) -> impl IntoView {
+    let outcome = RwSignal::new(None);
     let copy = move || {
         let copying = JsFuture::from(window().navigator().clipboard().write_text(text.reveal()));
         spawn_local(async move {
-            let _ = said.try_set(Some(if copying.await.is_ok() { words::COPIED } else { words::REFUSED }));
+            let _ = outcome.try_set(Some(if copying.await.is_ok() { words::COPIED } else { words::REFUSED }));
             let fall_silent = move || {
-                let _ = said.try_set(None);
+                let _ = outcome.try_set(None);
             };
             set_timeout(fall_silent, SAID_FOR);
         });
     };
-    if !window().is_secure_context() {
-        return nothing();
-    }
-    view! {
-        {button("button", words::COPY, copy)}
-        <span role="status">{move || said.get().map(t)}</span>
-    }
-    .into_any()
+    window().is_secure_context().then(|| {
+        view! {
+            <Button on_press=copy>{t(words::COPY)}</Button>
+            <span role="status">{move || outcome.get().map(t)}</span>
+        }
+    })
 }

@@ -1,18 +1,18 @@
 //! A modal dialog over the native one: the browser keeps the focus inside, closes it on Esc, and gives the focus back.
 
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, text_prop::TextProp};
 
-/// A dialog.
+/// Whether a dialog is open, and the means to open and close it.
 #[derive(Clone, Copy)]
-pub(crate) struct Dialog {
+pub(crate) struct DialogState {
     /// Sets it apart from the other dialogs of the page.
     name: &'static str,
     frame: NodeRef<html::Dialog>,
     open: RwSignal<bool>,
 }
 
-impl Dialog {
-    /// A dialog that is closed.
+impl DialogState {
+    /// Of a dialog that is closed.
     pub(crate) fn new(name: &'static str) -> Self {
         Self { name, frame: NodeRef::new(), open: RwSignal::new(false) }
     }
@@ -35,38 +35,36 @@ impl Dialog {
             frame.close();
         }
     }
+}
 
-    /// The dialog itself: heading and content, which are there only while it is open, so that no secret stays behind.
-    /// `closed`: it has been closed, whoever closed it.
-    pub(crate) fn frame(
-        self,
-        content: impl Fn() -> (String, Vec<AnyView>) + Send + 'static,
-        closed: impl Fn() + 'static,
-    ) -> AnyView {
-        self.erased_frame(Box::new(content), Box::new(closed))
-    }
-
-    fn erased_frame(self, content: Box<dyn Fn() -> (String, Vec<AnyView>) + Send>, closed: Box<dyn Fn()>) -> AnyView {
-        let heading = [self.name, "-heading"].concat();
-        let labelled_by = heading.clone();
-        let close = move |_| {
-            self.open.set(false);
-            closed();
-        };
-        let draw = move || {
-            self.open.get().then(|| {
-                let (title, parts) = content();
-                view! {
-                    <h2 id=heading.clone()>{title}</h2>
-                    {parts}
-                }
-            })
-        };
-        view! {
-            <dialog node_ref=self.frame class="dialog" aria-labelledby=labelled_by on:close=close>
-                {draw}
-            </dialog>
-        }
-        .into_any()
+/// A dialog: heading and content, which are drawn when it opens and gone when it is closed, so that no secret stays
+/// behind.
+#[component]
+pub(crate) fn Dialog(
+    state: DialogState,
+    #[prop(into)] title: TextProp,
+    /// It was closed, by a button or by Esc.
+    #[prop(into, default = UnsyncCallback::from(|| ()))]
+    on_close: UnsyncCallback<()>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let heading = [state.name, "-heading"].concat();
+    let labelled_by = heading.clone();
+    let closed = move |_| {
+        state.open.set(false);
+        on_close.run(());
+    };
+    let draw = move || {
+        state.open.get().then(|| {
+            view! {
+                <h2 id=heading.clone()>{title.get()}</h2>
+                {children()}
+            }
+        })
+    };
+    view! {
+        <dialog node_ref=state.frame class="dialog" aria-labelledby=labelled_by on:close=closed>
+            {draw}
+        </dialog>
     }
 }

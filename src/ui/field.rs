@@ -7,7 +7,7 @@ use doorstep_locales::{
 use leptos::{attr::custom::custom_attribute, prelude::*};
 
 use super::{
-    form::Form,
+    form::FormState,
     icon::{Icon, Shape},
 };
 use crate::i18n::t;
@@ -95,47 +95,20 @@ impl Kind {
     }
 }
 
-/// A field of a form for one line of text. `id` is its `name` as well, which password managers learn.
-pub(crate) fn field(form: Form, id: &'static str, label: Word, kind: Kind, value: RwSignal<String>) -> AnyView {
-    field_with_hint(form, id, label, kind, value, "")
-}
-
-/// The same, with the `id` of an element that says more of it. What is hidden has a toggle that shows it, until the form
-/// is sent.
-pub(crate) fn field_with_hint(
-    form: Form,
+/// A field of a form for one line of text. `id` is its `name` as well, which password managers learn. What is hidden has
+/// a toggle that shows it, until the form is sent.
+#[component]
+pub(crate) fn Field(
+    form: FormState,
     id: &'static str,
     label: Word,
     kind: Kind,
     value: RwSignal<String>,
+    /// The `id` of an element that says more of it.
+    #[prop(optional)]
     hint: &'static str,
-) -> AnyView {
+) -> impl IntoView {
     let shown = RwSignal::new(false);
-    let toggle = kind.is_hidden().then(|| {
-        Effect::new(move |_| {
-            if form.is_busy() {
-                shown.set(false);
-            }
-        });
-        let (show, hide) = match kind {
-            Kind::Token => (token::SHOW, token::HIDE),
-            _ => (login::SHOW_PASSWORD, login::HIDE_PASSWORD),
-        };
-        let label = move || t(if shown.get() { hide } else { show });
-        view! {
-            <button
-                type="button"
-                class="toggle"
-                aria-label=t(show)
-                aria-pressed=move || shown.get().to_string()
-                aria-controls=id
-                title=label
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
-            >
-                <Icon shape=Shape::Eye />
-            </button>
-        }
-    });
     let described_by = [&form.alert(), " ", hint].concat();
     view! {
         <div class="field" class:code-field=kind == Kind::UserCode>
@@ -155,14 +128,41 @@ pub(crate) fn field_with_hint(
                     prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
                 />
-                {toggle}
+                {kind.is_hidden().then(|| view! { <Toggle form id kind shown /> })}
             </div>
         </div>
     }
-    .into_any()
 }
 
-/// Says to a password manager whose password the form is about, where people know it anyway.
-pub(crate) fn username_for_managers(username: String) -> AnyView {
-    view! { <input type="text" name="username" autocomplete="username" value=username hidden /> }.into_any()
+/// Shows what is hidden in a field, and hides it again.
+#[component]
+fn Toggle(form: FormState, id: &'static str, kind: Kind, shown: RwSignal<bool>) -> impl IntoView {
+    Effect::new(move |_| {
+        if form.is_busy() {
+            shown.set(false);
+        }
+    });
+    let (show, hide) = match kind {
+        Kind::Token => (token::SHOW, token::HIDE),
+        _ => (login::SHOW_PASSWORD, login::HIDE_PASSWORD),
+    };
+    view! {
+        <button
+            type="button"
+            class="toggle"
+            aria-label=t(show)
+            aria-pressed=move || shown.get().to_string()
+            aria-controls=id
+            title=move || t(if shown.get() { hide } else { show })
+            on:click=move |_| shown.update(|shown| *shown = !*shown)
+        >
+            <Icon shape=Shape::Eye />
+        </button>
+    }
+}
+
+/// Says to a password manager whose password the form is about, where the page has no field for it.
+#[component]
+pub(crate) fn UsernameForManagers(username: String) -> impl IntoView {
+    view! { <input type="text" name="username" autocomplete="username" value=username hidden /> }
 }

@@ -19,6 +19,7 @@ impl InApp {
 #[component]
 pub(crate) fn Link(
     /// The address of the page.
+    #[prop(into)]
     href: String,
     #[prop(optional)] class: &'static str,
     children: Children,

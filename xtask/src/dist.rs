@@ -23,8 +23,22 @@ const STAGING: &str = "target/trunk";
 pub(crate) const APPS: [(&str, &str); 3] =
     [("index.html", "sign-in"), ("dashboard.html", "dashboard"), ("portal.html", "portal")];
 
+/// Whether the apps check what they take for granted, and have the page `/ui`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Assertions {
+    On,
+    Off,
+}
+
+impl Assertions {
+    /// On when they are wanted.
+    pub(crate) const fn when(wanted: bool) -> Self {
+        if wanted { Self::On } else { Self::Off }
+    }
+}
+
 /// Builds the browser apps into `target/dist`.
-pub(crate) fn build(tools: &Toolbox) -> Result<()> {
+pub(crate) fn build(tools: &Toolbox, assertions: Assertions) -> Result<()> {
     css::join()?;
     fetch(tools)?;
     let staging = project::path(STAGING);
@@ -32,7 +46,7 @@ pub(crate) fn build(tools: &Toolbox) -> Result<()> {
     files::make_empty(&together)?;
     for (page, name) in APPS {
         let folder = staging.join(name);
-        trunk(tools, page, &folder)?;
+        trunk(tools, page, &folder, assertions)?;
         for file in files::below(&folder)? {
             let to =
                 if file == Path::new("index.html") { Path::new(name).with_extension("html") } else { file.clone() };
@@ -51,7 +65,7 @@ fn fetch(tools: &Toolbox) -> Result<()> {
     command::run(tools.command("cargo")?.args(["fetch", "--quiet"]).args(targets))
 }
 
-fn trunk(tools: &Toolbox, page: &str, folder: &Path) -> Result<()> {
+fn trunk(tools: &Toolbox, page: &str, folder: &Path, assertions: Assertions) -> Result<()> {
     let mut trunk = tools.command("trunk")?;
     trunk.args(["build", "--quiet", "--release", "--dist"]).arg(folder).arg(page);
     // Trunk takes NO_COLOR for a boolean and refuses to start on NO_COLOR=1; RUST_LOG excludes --quiet.
@@ -60,6 +74,10 @@ fn trunk(tools: &Toolbox, page: &str, folder: &Path) -> Result<()> {
     }
     trunk.env_remove("RUST_LOG");
     trunk.env("RUSTFLAGS", rust_flags()?);
+    if assertions == Assertions::On {
+        // Of the profile that index.html names.
+        trunk.env("CARGO_PROFILE_SPA_DEBUG_ASSERTIONS", "true");
+    }
     command::run(&mut trunk)
 }
 

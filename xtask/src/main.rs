@@ -22,6 +22,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::{
+    dist::Assertions,
     test::Stage,
     tools::{Tool, Toolbox},
 };
@@ -35,6 +36,9 @@ enum Task {
         /// The port to listen on
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Build the browser app with debug assertions, and with the page /ui that shows every part
+        #[arg(long)]
+        debug: bool,
         /// More arguments for `doorstep serve`
         #[arg(last = true)]
         serve: Vec<OsString>,
@@ -71,9 +75,9 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<()> {
     match task {
-        Task::Run { port, serve } => run::run(port, &serve),
+        Task::Run { port, debug, serve } => run::run(port, Assertions::when(debug), &serve),
         Task::Test { only } => test::run(only),
-        Task::Dist => dist::build(&Toolbox::with(Tool::FOR_THE_APP)?),
+        Task::Dist => dist::build(&Toolbox::with(Tool::FOR_THE_APP)?, Assertions::Off),
         Task::Size { write } => size::run(write),
         Task::Tidy => tidy::run(),
         Task::Pictures => test::pictures(),

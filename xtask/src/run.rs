@@ -12,7 +12,9 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 
 use crate::{
-    command, dist, files, project,
+    command,
+    dist::{self, Assertions},
+    files, project,
     stage::Stages,
     term,
     tools::{Tool, Toolbox},
@@ -28,11 +30,11 @@ const FIRST_PASSWORD: &str = "first-password";
 const DEMO: &str = "--demo";
 
 /// Builds what has changed and turns into the server, so that Ctrl-C leaves nothing behind.
-pub(crate) fn run(port: u16, more: &[OsString]) -> Result<()> {
+pub(crate) fn run(port: u16, assertions: Assertions, more: &[OsString]) -> Result<()> {
     check_port(port)?;
     let mut stages = Stages::new(4);
     let tools = stages.run("tools", || Toolbox::with(Tool::FOR_THE_APP))?;
-    stages.run("browser app", || dist::build(&tools))?;
+    stages.run("browser app", || dist::build(&tools, assertions))?;
     stages.run("server", || build_server(&tools))?;
     stages.announce("start");
 

@@ -102,7 +102,7 @@ impl Stage {
             Self::Tools => Ok(()),
             Self::Format => cargo(tools, "fmt --all --check"),
             Self::Tidy => tidy::run(),
-            Self::App => dist::build(tools),
+            Self::App => dist::build(tools, dist::Assertions::Off),
             Self::Clippy => cargo(tools, "clippy --workspace --all-targets -- -D warnings"),
             Self::Docs => cargo(tools, "doc --workspace --no-deps --document-private-items"),
             Self::Tests => cargo(tools, "test --workspace"),

@@ -7,44 +7,52 @@ use leptos::prelude::*;
 use crate::{
     i18n::{t, t_with},
     ui::{
-        copy::copy_button,
+        button::{Button, Look},
+        copy::CopyButton,
         download::download_text,
-        part::{block, button, buttons, paragraph, text},
     },
 };
 
 const FILE: &str = "recovery-codes.txt";
 
-/// The view; `kept` when the person says that they have kept them.
-pub(super) fn recovery_codes_view(codes: Vec<Secret>, kept: impl Fn() + 'static) -> AnyView {
+/// The codes, and what can be done to keep them.
+#[component]
+pub(super) fn RecoveryCodeList(
+    codes: Vec<Secret>,
+    /// The user says that they are kept.
+    #[prop(into)]
+    on_kept: UnsyncCallback<()>,
+) -> impl IntoView {
     let lines = codes.iter().map(Secret::reveal).collect::<Vec<_>>().join("\n");
     let installation = use_context::<Branding>().unwrap_or_default().name;
     let title = t_with(words::FILE, "installation", &installation);
     let file = [&title, "\n\n", &lines, "\n"].concat();
-    let line = |code: Secret| block("li", "", vec![block("code", "", vec![text(code.reveal())])]);
+    let line = |code: Secret| {
+        view! {
+            <li>
+                <code>{code.reveal().to_owned()}</code>
+            </li>
+        }
+    };
     let print = || {
         // Refused only where there is no printer.
         let _ = window().print();
     };
-    block(
-        "div",
-        "stack",
-        vec![
-            paragraph(t(words::TEXT)),
-            block(
-                "div",
-                "to-print",
-                vec![
-                    block("p", "print-only", vec![text(title)]),
-                    block("ol", "codes", codes.into_iter().map(line).collect()),
-                ],
-            ),
-            buttons(vec![
-                copy_button(Secret::new(lines)),
-                button("button", words::DOWNLOAD, move || download_text(FILE, &file)),
-                button("button", words::PRINT, print),
-            ]),
-            button("button primary", words::SAVED, kept),
-        ],
-    )
+    view! {
+        <div class="stack">
+            <p>{t(words::TEXT)}</p>
+            <div class="to-print">
+                <p class="print-only">{title}</p>
+                <ol class="codes">{codes.into_iter().map(line).collect_view()}</ol>
+            </div>
+            <div class="buttons">
+                <CopyButton text=Secret::new(lines) />
+                <Button on_press=move || download_text(FILE, &file)>{t(words::DOWNLOAD)}</Button>
+                <Button on_press=print>{t(words::PRINT)}</Button>
+            </div>
+            <Button look=Look::Primary on_press=on_kept>
+                {t(words::SAVED)}
+            </Button>
+        </div>
+    }
 }

@@ -10,15 +10,15 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     address::{here, replace_address},
-    announcement::Announcement,
     api::{ApiError, account::confirm_email},
     i18n::t,
     problem::sentence,
     session::Session,
-    ui::part::alert,
+    ui::live::Alert,
+    widgets::announcement::Announcement,
 };
 
-/// The token that the page was opened with, until somebody is signed in who can use it.
+/// The token that the page was opened with, until a user is signed in who can use it.
 #[derive(Clone, Copy)]
 pub(crate) struct EmailToken(RwSignal<Option<Secret>>);
 
@@ -33,7 +33,7 @@ impl EmailToken {
         use_context().unwrap_or_else(|| Self(RwSignal::new(None)))
     }
 
-    /// Makes itself known to the pages, and sees to a link that is followed while the app runs: of that, only the
+    /// Makes itself known to the pages, and listens for a link that is followed while the app runs: of that, only the
     /// fragment may be new.
     pub(crate) fn provide(self) {
         provide_context(self);
@@ -58,7 +58,7 @@ impl EmailToken {
     }
 
     /// The address to go on to, with the token in its fragment again when the page there needs it and is in the other
-    /// app: what this one knows ends with it.
+    /// app: the state of this one ends with it.
     pub(crate) fn onward(self, address: &ReturnUrl) -> String {
         let token = self.0.get_untracked();
         match token {
@@ -70,8 +70,9 @@ impl EmailToken {
     }
 }
 
-/// Hands the token in. Silent when there is none.
-pub(super) fn confirm() -> AnyView {
+/// Hands the token in, and says why it was refused. Silent when there is none.
+#[component]
+pub(super) fn EmailConfirmer() -> impl IntoView {
     let (session, announcement) = (Session::expect(), Announcement::expect());
     let problem = RwSignal::new(None::<ApiError>);
     let EmailToken(place) = EmailToken::expect();
@@ -92,5 +93,5 @@ pub(super) fn confirm() -> AnyView {
             }
         });
     });
-    alert(move || problem.get().map(sentence))
+    view! { <Alert error=Signal::derive(move || problem.get().map(sentence)) /> }
 }

@@ -1,4 +1,4 @@
-//! The devices that have been let in.
+//! The devices that have been authorized.
 
 use doorstep_contract::device::DeviceEntry;
 use doorstep_locales::words::{devices as words, sessions};
@@ -7,26 +7,26 @@ use leptos::prelude::*;
 use crate::{
     api::{coming, device as api},
     i18n::{date_time, t},
-    pages::{
-        device::scope_word,
-        entries::{Entries, Entry, Kind},
-    },
+    pages::device::scope_word,
+    widgets::entries::{Entries, EntriesPanel, Entry, Kind},
+};
+
+const DEVICES: Kind = Kind {
+    title: words::TITLE,
+    text: words::TEXT,
+    nothing: words::NONE,
+    end: words::REVOKE,
+    end_one: words::REVOKE_ONE,
+    end_text: words::REVOKE_TEXT,
+    ended: words::REVOKED,
+    end_others: Some((words::REVOKE_ALL, words::REVOKE_ALL_TEXT, words::ALL_REVOKED)),
 };
 
 /// The list.
-pub(super) fn list() -> AnyView {
-    let kind = Kind {
-        title: words::TITLE,
-        text: words::TEXT,
-        nothing: words::NONE,
-        end: words::REVOKE,
-        end_one: words::REVOKE_ONE,
-        end_text: words::REVOKE_TEXT,
-        ended: words::REVOKED,
-        end_others: Some((words::REVOKE_ALL, words::REVOKE_ALL_TEXT, words::ALL_REVOKED)),
-    };
-    let load = |_| coming(async { Ok(api::devices().await?.map(of_device)) });
-    let remove = |id: Option<String>| {
+#[component]
+pub(super) fn DeviceList() -> impl IntoView {
+    let load = |_| coming(async { Ok(api::devices().await?.map(entry)) });
+    let revoke = |id: Option<String>| {
         coming(async move {
             match id {
                 Some(id) => api::revoke(&id).await,
@@ -34,10 +34,10 @@ pub(super) fn list() -> AnyView {
             }
         })
     };
-    Entries::new(kind, load, remove).view(Vec::new())
+    view! { <EntriesPanel entries=Entries::new(DEVICES, load, revoke) /> }
 }
 
-fn of_device(device: DeviceEntry) -> Entry {
+fn entry(device: DeviceEntry) -> Entry {
     let name = device.device_label.unwrap_or_else(|| device.client_name.clone());
     let last_used = device.last_used_at.as_ref().map_or_else(|| t(words::NEVER).to_owned(), date_time);
     Entry {

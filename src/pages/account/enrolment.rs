@@ -9,60 +9,59 @@ use doorstep_contract::{
 use doorstep_locales::words::{dialog, totp, two_factor as words};
 use leptos::prelude::*;
 
-use super::two_factor::Section;
+use super::two_factor::TwoFactor;
 use crate::{
     api::{ApiError, account::confirm_totp},
     i18n::t,
-    problem::refusal,
+    problem::blame,
     ui::{
-        copy::copy_button,
-        field::{Kind, field},
-        form::{Form, Problem, form_view},
-        part::{block, button, paragraph, text},
+        button::Button,
+        copy::CopyButton,
+        field::{Field, Kind},
+        form::{Form, FormState, Problem},
         qr::qr,
     },
 };
 
 const CODE: &str = "first-code";
 
-/// The view.
-pub(super) fn enrolment(section: Section, pending: TotpPending) -> AnyView {
-    let form = Form::new("enrolment");
+/// The secret, and the form for the code.
+#[component]
+pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl IntoView {
+    let TotpPending { secret, qr: picture, .. } = pending;
+    let form = FormState::new("enrolment");
     let code = RwSignal::new(String::new());
-    let secret = StoredValue::new(pending.secret.clone());
-    let send = move || {
+    let own_secret = secret.clone();
+    let confirm = async move || {
         let typed = typed::code(&code.get_untracked());
-        let found = typed.is_empty().then_some(Problem { sentence: totp::CODE_MISSING, field: Some(CODE) });
-        let send = move || {
-            let request =
-                TotpSetup { password: None, secret: Some(secret.get_value()), code: Some(Secret::new(typed)) };
-            Box::pin(async move {
-                let confirmed = match section.proof.with(async || confirm_totp(&request).await).await {
-                    Ok(codes) => section.show_codes(codes).await,
-                    Err(error) => Err(error),
-                };
-                if confirmed == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
-                    let _ = code.try_set(String::new());
-                }
-                confirmed.map_err(|error| refusal(error, |code| (code == ErrorCode::InvalidCode).then_some(CODE)))
-            }) as _
+        if typed.is_empty() {
+            return Err(Problem { sentence: totp::CODE_MISSING, field: Some(CODE) }.into());
+        }
+        let setup = TotpSetup { password: None, secret: Some(own_secret.clone()), code: Some(Secret::new(typed)) };
+        let confirmed = match confirm_totp(&setup).await {
+            Ok(codes) => two_factor.show_codes(codes).await,
+            Err(error) => Err(error),
         };
-        form.submit(found, send, || {});
+        if confirmed == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
+            let _ = code.try_set(String::new());
+        }
+        confirmed.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
     };
-    let readable = grouped(pending.secret.reveal());
-    let fields = vec![field(form, CODE, totp::CODE, Kind::OneTimeCode, code)];
-    block(
-        "div",
-        "stack",
-        vec![
-            paragraph(t(words::SCAN)),
-            qr(pending.qr, t(words::QR)),
-            paragraph(t(words::TYPE)),
-            block("p", "secret", vec![block("code", "", vec![text(readable)]), copy_button(pending.secret)]),
-            form_view(form, words::CONFIRM, words::CONFIRMING, fields, send),
-            button("button", dialog::CANCEL, move || section.rest()),
-        ],
-    )
+    view! {
+        <div class="stack">
+            <p>{t(words::SCAN)}</p>
+            {qr(picture, t(words::QR))}
+            <p>{t(words::TYPE)}</p>
+            <p class="secret">
+                <code>{grouped(secret.reveal())}</code>
+                <CopyButton text=secret />
+            </p>
+            <Form state=form submit=words::CONFIRM submitting=words::CONFIRMING on_submit=confirm>
+                <Field form id=CODE label=totp::CODE kind=Kind::OneTimeCode value=code />
+            </Form>
+            <Button on_press=move || two_factor.rest()>{t(dialog::CANCEL)}</Button>
+        </div>
+    }
 }
 
 /// In groups of four, which are easier to type.

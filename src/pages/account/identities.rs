@@ -6,72 +6,88 @@ use doorstep_contract::{
 };
 use doorstep_locales::words::identities as words;
 use leptos::prelude::*;
-use web_sys::MouseEvent;
 
 use crate::{
     api::{account as api, coming},
     i18n::{date_time, t, t_with},
-    pages::{
-        entries::{Entries, Entry, Kind},
+    ui::{button::Button, live::Alert, page::Panel},
+    widgets::{
+        entries::{Entries, EntriesPanel, Entry, Kind},
         press::Press,
         sso_reason::{sentence, take_reason},
     },
-    session::proof::Proof,
-    ui::part::{alert, block, buttons, note, panel},
 };
 
-/// The list, and a button a provider.
-pub(super) fn list() -> Vec<AnyView> {
-    let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
-    let press = Press::new();
-    let adding = if providers.is_empty() {
-        block("p", "note", vec![t(words::NO_PROVIDERS).into_any()])
-    } else {
-        buttons(providers.iter().map(|provider| add(provider, press)).collect())
-    };
-    let kind = Kind {
-        title: words::TITLE,
-        text: words::TEXT,
-        nothing: words::NONE,
-        end: words::REMOVE,
-        end_one: words::REMOVE_ONE,
-        end_text: words::REMOVE_TEXT,
-        ended: words::REMOVED,
-        end_others: None,
-    };
-    let load = |_| coming(async { Ok(api::identities().await?.map(of_identity)) });
-    let remove = |id: Option<String>| coming(async move { api::remove_identity(&id.unwrap_or_default()).await });
-    let list = Entries::new(kind, load, remove).view(Vec::new());
+const IDENTITIES: Kind = Kind {
+    title: words::TITLE,
+    text: words::TEXT,
+    nothing: words::NONE,
+    end: words::REMOVE,
+    end_one: words::REMOVE_ONE,
+    end_text: words::REMOVE_TEXT,
+    ended: words::REMOVED,
+    end_others: None,
+};
+
+/// What went wrong at a provider or on the way there, the list, and the panel that adds one.
+#[component]
+pub(super) fn Identities() -> impl IntoView {
     let reason = take_reason().map(sentence);
-    vec![
-        alert(move || reason),
-        press.alert(),
-        list,
-        panel("add-heading", words::ADD_TITLE, vec![note(words::ADD_TEXT), adding]),
-    ]
+    let adding = Press::new();
+    view! {
+        <Alert error=reason />
+        <Alert error=adding.error() />
+        <IdentityList />
+        <AddPanel adding />
+    }
 }
 
-/// Begins to add one, after a fresh proof if the server wants one, and goes to the provider.
-fn add(provider: &Provider, press: Press) -> AnyView {
-    let (name, proof) = (provider.name.clone(), Proof::expect());
-    let begin = move |_: MouseEvent| {
-        let name = name.clone();
-        press.run(async move || {
-            let begun = proof.with(async || api::add_identity(&name).await).await?;
+#[component]
+fn IdentityList() -> impl IntoView {
+    let load = |_| coming(async { Ok(api::identities().await?.map(entry)) });
+    let remove = |id: Option<String>| coming(async move { api::remove_identity(&id.unwrap_or_default()).await });
+    view! { <EntriesPanel entries=Entries::new(IDENTITIES, load, remove) /> }
+}
+
+/// A button for each provider.
+#[component]
+fn AddPanel(adding: Press) -> impl IntoView {
+    let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
+    let buttons = if providers.is_empty() {
+        view! { <p class="note">{t(words::NO_PROVIDERS)}</p> }.into_any()
+    } else {
+        let button = |provider: Provider| view! { <AddButton adding provider /> };
+        view! { <div class="buttons">{providers.into_iter().map(button).collect_view()}</div> }.into_any()
+    };
+    view! {
+        <Panel heading_id="add-heading" title=words::ADD_TITLE>
+            <p class="note">{t(words::ADD_TEXT)}</p>
+            {buttons}
+        </Panel>
+    }
+}
+
+/// Begins to add one, and goes to the provider.
+#[component]
+fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
+    let label = t_with(words::ADD, "name", &provider.display_name());
+    let begin = move || {
+        let name = provider.name.clone();
+        adding.run(async move || {
+            let begun = api::add_identity(&name).await?;
             // Another origin, or this page with a reason.
             let _ = window().location().assign(&begun.location);
             Ok(())
         });
     };
     view! {
-        <button type="button" class="button" aria-disabled=move || press.busy().get().then_some("true") on:click=begin>
-            {t_with(words::ADD, "name", &provider.display_name())}
-        </button>
+        <Button busy=adding.busy() on_press=begin>
+            {label}
+        </Button>
     }
-    .into_any()
 }
 
-fn of_identity(identity: IdentityEntry) -> Entry {
+fn entry(identity: IdentityEntry) -> Entry {
     let last_used = identity.last_used_at.as_ref().map_or_else(|| t(words::NEVER).to_owned(), date_time);
     Entry {
         id: identity.id,

@@ -1,8 +1,8 @@
-//! `/account/*`: who one is here, how one signs in, and where one is signed in.
+//! `/account/*`: who the user is, how they sign in, and where they are signed in.
 //!
 //! ```text
-//! press -> a page's form -> session/proof.rs (asks again who it is, when the server wants to know) -> api::account
-//!       -> session.refresh() -> the page shows what the server says now; an Announcement tells the outcome
+//! submit -> a page's form -> api::account (a fresh proof of who the user is, where it is wanted: api/fresh_proof.rs)
+//!        -> session.refresh() -> the page shows what the server says now; an Announcement says how it went
 //! ```
 
 mod codes;
@@ -17,65 +17,113 @@ mod two_factor;
 
 pub(crate) use self::confirm_email::EmailToken;
 
-use doorstep_contract::route::Page;
+use doorstep_contract::{account::AccountEdit, route};
 use doorstep_locales::{Word, words::account as words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::account_notices::account_notices;
-use crate::i18n::t;
+use self::{
+    confirm_email::EmailConfirmer,
+    devices::DeviceList,
+    identities::Identities,
+    password::PasswordPanel,
+    profile::ProfilePanel,
+    sessions::{SessionList, TrustedDeviceList},
+    two_factor::TwoFactorPanel,
+};
+use crate::{
+    api::{self, ApiError},
+    i18n::t,
+    session::Session,
+    ui::page::Page,
+    widgets::account_notices::AccountNotices,
+};
 
 /// The pages, and what their links say.
-const PAGES: [(Page, Word); 5] = [
-    (Page::Account, words::PROFILE),
-    (Page::AccountSecurity, words::SECURITY),
-    (Page::AccountSessions, words::SESSIONS),
-    (Page::AccountDevices, words::DEVICES),
-    (Page::AccountIdentities, words::IDENTITIES),
+const PAGES: [(route::Page, Word); 5] = [
+    (route::Page::Account, words::PROFILE),
+    (route::Page::AccountSecurity, words::SECURITY),
+    (route::Page::AccountSessions, words::SESSIONS),
+    (route::Page::AccountDevices, words::DEVICES),
+    (route::Page::AccountIdentities, words::IDENTITIES),
 ];
 
 /// `/account`: the profile.
-pub(crate) fn profile_page() -> AnyView {
-    account_page(words::PROFILE, vec![confirm_email::confirm(), profile::section()])
+#[component]
+pub(crate) fn ProfilePage() -> impl IntoView {
+    view! {
+        <AccountPage title=words::PROFILE>
+            <EmailConfirmer />
+            <ProfilePanel />
+        </AccountPage>
+    }
 }
 
 /// `/account/security`: password and second factor.
-pub(crate) fn security_page() -> AnyView {
-    account_page(words::SECURITY, vec![password::section(), two_factor::section()])
+#[component]
+pub(crate) fn SecurityPage() -> impl IntoView {
+    view! {
+        <AccountPage title=words::SECURITY>
+            <PasswordPanel />
+            <TwoFactorPanel />
+        </AccountPage>
+    }
 }
 
-/// `/account/sessions`: where the account is signed in.
-pub(crate) fn sessions_page() -> AnyView {
-    account_page(words::SESSIONS, sessions::lists())
+/// `/account/sessions`: where the account is signed in, and which browsers are trusted.
+#[component]
+pub(crate) fn SessionsPage() -> impl IntoView {
+    view! {
+        <AccountPage title=words::SESSIONS>
+            <SessionList />
+            <TrustedDeviceList />
+        </AccountPage>
+    }
 }
 
 /// `/account/devices`: what is authorized.
-pub(crate) fn devices_page() -> AnyView {
-    account_page(words::DEVICES, vec![devices::list()])
+#[component]
+pub(crate) fn DevicesPage() -> impl IntoView {
+    view! {
+        <AccountPage title=words::DEVICES>
+            <DeviceList />
+        </AccountPage>
+    }
 }
 
 /// `/account/identities`: the linked accounts of other systems.
-pub(crate) fn identities_page() -> AnyView {
-    account_page(words::IDENTITIES, identities::list())
+#[component]
+pub(crate) fn IdentitiesPage() -> impl IntoView {
+    view! {
+        <AccountPage title=words::IDENTITIES>
+            <Identities />
+        </AccountPage>
+    }
 }
 
 /// One of the pages, with links to the others.
-fn account_page(title: Word, parts: Vec<AnyView>) -> AnyView {
-    let link = |(page, title): (Page, Word)| {
+#[component]
+fn AccountPage(title: Word, children: Children) -> impl IntoView {
+    let tab = |(page, label): (route::Page, Word)| {
         view! {
             <A href=page.path() exact=true>
-                {t(title)}
+                {t(label)}
             </A>
         }
     };
     view! {
-        <section class="page">
-            <h1 tabindex="-1">{t(title)}</h1>
+        <Page title=t(title)>
             <nav class="tabs" aria-label=t(words::TITLE)>
-                {PAGES.map(link).collect_view()}
+                {PAGES.map(tab).collect_view()}
             </nav>
-            {account_notices()} {parts}
-        </section>
+            <AccountNotices />
+            {children()}
+        </Page>
     }
-    .into_any()
+}
+
+/// Sends a change of the account, and has the page show what the account is now.
+async fn save(change: &AccountEdit, session: Session) -> Result<(), ApiError> {
+    api::account::edit(change).await?;
+    session.refresh().await
 }

@@ -9,75 +9,103 @@ use doorstep_contract::{
 use doorstep_locales::words::{choose, error, profile as words};
 use leptos::prelude::*;
 
+use super::save;
 use crate::{
-    announcement::Announcement,
-    api::account::edit,
     i18n::{t, t_with},
-    problem::refusal,
-    session::{Session, proof::Proof},
+    problem::blame,
+    session::Session,
     ui::{
-        field::{Kind, field},
+        button::Button,
+        field::{Field, Kind},
         focus::focus_on,
-        form::{Form, Problem, Refusal, form_view},
-        part::{block, button, dynamic, nothing, panel, text},
+        form::{Form, FormState, Problem, Refusal},
+        page::Panel,
     },
+    widgets::announcement::Announcement,
 };
 
 const NAME: &str = "name";
 const USERNAME: &str = "username";
 const EMAIL: &str = "email";
 
-/// The section.
-pub(super) fn section() -> AnyView {
-    let (session, proof, announcement) = (Session::expect(), Proof::expect(), Announcement::expect());
+/// The panel.
+#[component]
+pub(super) fn ProfilePanel() -> impl IntoView {
+    let (session, announcement) = (Session::expect(), Announcement::expect());
+    let form = FormState::new("profile");
     let typed = Typed::of(untrack(|| session.me()).map(|me| me.account).as_ref());
     typed.follow(session);
-    let form = Form::new("profile");
-    let send = move || {
-        let found = typed.problem();
-        let send = move || Box::pin(save(typed, session, proof)) as _;
-        let done = move || {
-            let me = session.me();
-            let pending = me.as_ref().and_then(|me| me.account.pending_email.as_deref());
-            announcement.tell(match pending {
-                Some(email) => t_with(words::SAVED_PENDING, "email", email),
-                None => t(words::SAVED).to_owned(),
-            });
-            form.reset();
-        };
-        form.submit(found, send, move || untrack(done));
+    let submit = async move || {
+        typed.check()?;
+        let change = untrack(|| session.me()).and_then(|me| typed.change(&me.account));
+        match change {
+            Some(change) => send(change, session).await,
+            None => Ok(()),
+        }
     };
-    let cancel = move || {
+    let saved = move || {
+        let pending = untrack(|| session.me()).and_then(|me| me.account.pending_email);
+        announcement.tell(match pending {
+            Some(email) => t_with(words::SAVED_PENDING, "email", &email),
+            None => t(words::SAVED).to_owned(),
+        });
+        form.reset();
+    };
+    view! {
+        <Panel heading_id="profile-heading" title=words::TITLE>
+            <PendingEmail form typed />
+            <Form
+                state=form
+                submit=words::SUBMIT
+                submitting=choose::SUBMITTING
+                on_submit=submit
+                on_done=saved
+            >
+                <Field form id=NAME label=words::NAME kind=Kind::Name value=typed.name />
+                <Field form id=USERNAME label=choose::USERNAME kind=Kind::Username value=typed.username />
+                <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=typed.email />
+            </Form>
+        </Panel>
+    }
+}
+
+/// The email that waits to be confirmed, and the button that keeps the present one; nothing when none waits.
+#[component]
+fn PendingEmail(form: FormState, typed: Typed) -> impl IntoView {
+    let (session, announcement) = (Session::expect(), Announcement::expect());
+    let saved = move || {
+        announcement.tell(t(words::SAVED).to_owned());
+        form.reset();
+    };
+    let keep = move || {
         let Some(email) = untrack(|| session.me()).map(|me| me.account.email) else {
             return;
         };
         typed.email.set(email.clone());
         // The button goes when it has worked.
         focus_on(EMAIL);
-        let keep = AccountEdit { new_email: Some(email), ..AccountEdit::default() };
-        let send = move || Box::pin(async move { carry_out(&keep, session, proof).await }) as _;
-        form.submit(None, send, move || {
-            announcement.tell(t(words::SAVED).to_owned());
-            form.reset();
-        });
+        let change = AccountEdit { new_email: Some(email), ..AccountEdit::default() };
+        form.submit(send(change, session), saved);
     };
-    let pending = dynamic(move || match session.me().and_then(|me| me.account.pending_email) {
-        Some(email) => {
-            let told = text(t_with(words::PENDING, "email", &email));
-            block("div", "notice", vec![told, button("button", words::KEEP, cancel)])
-        }
-        None => nothing(),
-    });
-    let fields = vec![
-        field(form, NAME, words::NAME, Kind::Name, typed.name),
-        field(form, USERNAME, choose::USERNAME, Kind::Username, typed.username),
-        field(form, EMAIL, choose::EMAIL, Kind::Email, typed.email),
-    ];
-    panel(
-        "profile-heading",
-        words::TITLE,
-        vec![pending, form_view(form, words::SUBMIT, choose::SUBMITTING, fields, send)],
-    )
+    move || {
+        session.me().and_then(|me| me.account.pending_email).map(|email| {
+            view! {
+                <div class="notice">
+                    {t_with(words::PENDING, "email", &email)} <Button on_press=keep>{t(words::KEEP)}</Button>
+                </div>
+            }
+        })
+    }
+}
+
+/// Sends a change; a field may be to blame that it is refused.
+async fn send(change: AccountEdit, session: Session) -> Result<(), Refusal> {
+    save(&change, session).await.map_err(blame(|code| match code {
+        ErrorCode::UsernameInvalid | ErrorCode::UsernameTaken => Some(USERNAME),
+        ErrorCode::EmailInvalid => Some(EMAIL),
+        ErrorCode::InvalidRequest => Some(NAME),
+        _ => None,
+    }))
 }
 
 /// What is being typed.
@@ -117,20 +145,20 @@ impl Typed {
         });
     }
 
-    /// What is wrong, as far as can be told here.
-    fn problem(self) -> Option<Problem> {
-        let problem = |sentence, field| Some(Problem { sentence, field: Some(field) });
+    /// Finds what can be seen to be wrong without the server.
+    fn check(self) -> Result<(), Problem> {
+        let problem = |sentence, field| Err(Problem { sentence, field: Some(field) });
         if !is_username(self.username.get_untracked().trim()) {
             problem(error::USERNAME_INVALID, USERNAME)
         } else if !is_email(self.email.get_untracked().trim()) {
             problem(error::EMAIL_INVALID, EMAIL)
         } else {
-            None
+            Ok(())
         }
     }
 
-    /// What differs from the account; the email also when another one waits to be confirmed.
-    fn edit(self, account: &Account) -> AccountEdit {
+    /// What differs from the account, the email also when another one waits to be confirmed; `None` when nothing does.
+    fn change(self, account: &Account) -> Option<AccountEdit> {
         let changed = |typed: RwSignal<String>, known: &str| {
             Some(typed.get_untracked().trim().to_owned()).filter(|typed| typed != known)
         };
@@ -143,32 +171,6 @@ impl Typed {
         if edit.new_email.is_none() && account.pending_email.is_some() {
             edit.new_email = Some(account.email.clone());
         }
-        edit
+        Some(edit).filter(|edit| *edit != AccountEdit::default())
     }
-}
-
-async fn save(typed: Typed, session: Session, proof: Proof) -> Result<(), Refusal> {
-    let Some(me) = untrack(|| session.me()) else {
-        return Ok(());
-    };
-    let change = typed.edit(&me.account);
-    if change == AccountEdit::default() {
-        return Ok(());
-    }
-    carry_out(&change, session, proof).await
-}
-
-async fn carry_out(change: &AccountEdit, session: Session, proof: Proof) -> Result<(), Refusal> {
-    let saved = match proof.with(async || edit(change).await).await {
-        Ok(_) => session.refresh().await,
-        Err(error) => Err(error),
-    };
-    saved.map_err(|error| {
-        refusal(error, |code| match code {
-            ErrorCode::UsernameInvalid | ErrorCode::UsernameTaken => Some(USERNAME),
-            ErrorCode::EmailInvalid => Some(EMAIL),
-            ErrorCode::InvalidRequest => Some(NAME),
-            _ => None,
-        })
-    })
 }

@@ -1,4 +1,4 @@
-//! Where one is signed in, and which browsers are trusted.
+//! Where the user is signed in, and which browsers are trusted.
 
 use doorstep_contract::account::{Agent, SessionEntry, TrustedDeviceEntry};
 use doorstep_locales::words::sessions as words;
@@ -7,26 +7,37 @@ use leptos::prelude::*;
 use crate::{
     api::{account as api, coming},
     i18n::{date_time, t, t_with},
-    pages::{
-        entries::{Entries, Entry, Kind},
-        home::how,
-    },
+    pages::home::how,
+    widgets::entries::{Entries, EntriesPanel, Entry, Kind},
 };
 
-/// Both lists.
-pub(super) fn lists() -> Vec<AnyView> {
-    let sessions = Kind {
-        title: words::TITLE,
-        text: words::TEXT,
-        nothing: words::TITLE,
-        end: words::END,
-        end_one: words::END_ONE,
-        end_text: words::END_TEXT,
-        ended: words::ENDED,
-        end_others: Some((words::END_OTHERS, words::END_OTHERS_TEXT, words::OTHERS_ENDED)),
-    };
-    let load_sessions = |_| coming(async { Ok(api::sessions().await?.map(of_session)) });
-    let end_session = |id: Option<String>| {
+const SESSIONS: Kind = Kind {
+    title: words::TITLE,
+    text: words::TEXT,
+    nothing: words::TITLE,
+    end: words::END,
+    end_one: words::END_ONE,
+    end_text: words::END_TEXT,
+    ended: words::ENDED,
+    end_others: Some((words::END_OTHERS, words::END_OTHERS_TEXT, words::OTHERS_ENDED)),
+};
+
+const TRUSTED_DEVICES: Kind = Kind {
+    title: words::TRUSTED_TITLE,
+    text: words::TRUSTED_TEXT,
+    nothing: words::TRUSTED_NONE,
+    end: words::TRUSTED_END,
+    end_one: words::TRUSTED_END_ONE,
+    end_text: words::TRUSTED_END_TEXT,
+    ended: words::TRUSTED_ENDED,
+    end_others: None,
+};
+
+/// The browsers and programs that are signed in.
+#[component]
+pub(super) fn SessionList() -> impl IntoView {
+    let load = |_| coming(async { Ok(api::sessions().await?.map(session_entry)) });
+    let end = |id: Option<String>| {
         coming(async move {
             match id {
                 Some(id) => api::end_session(&id).await,
@@ -34,27 +45,20 @@ pub(super) fn lists() -> Vec<AnyView> {
             }
         })
     };
-    let trusted = Kind {
-        title: words::TRUSTED_TITLE,
-        text: words::TRUSTED_TEXT,
-        nothing: words::TRUSTED_NONE,
-        end: words::TRUSTED_END,
-        end_one: words::TRUSTED_END_ONE,
-        end_text: words::TRUSTED_END_TEXT,
-        ended: words::TRUSTED_ENDED,
-        end_others: None,
-    };
-    let load_trusted = |_| coming(async { Ok(api::trusted_devices().await?.map(of_device)) });
-    let end_trust = |id: Option<String>| coming(async move { api::end_trust(&id.unwrap_or_default()).await });
-    vec![
-        Entries::new(sessions, load_sessions, end_session).view(Vec::new()),
-        Entries::new(trusted, load_trusted, end_trust).view(Vec::new()),
-    ]
+    view! { <EntriesPanel entries=Entries::new(SESSIONS, load, end) /> }
 }
 
-fn of_session(session: SessionEntry) -> Entry {
+/// The browsers that are not asked for a one-time code.
+#[component]
+pub(super) fn TrustedDeviceList() -> impl IntoView {
+    let load = |_| coming(async { Ok(api::trusted_devices().await?.map(device_entry)) });
+    let end = |id: Option<String>| coming(async move { api::end_trust(&id.unwrap_or_default()).await });
+    view! { <EntriesPanel entries=Entries::new(TRUSTED_DEVICES, load, end) /> }
+}
+
+fn session_entry(session: SessionEntry) -> Entry {
     let began = [date_time(&session.created_at), ", ".to_owned(), t(how(session.began_with)).to_owned()].concat();
-    // Many programs say nothing of themselves.
+    // Many programs do not say what they are.
     let unnamed = session.program && session.agent.browser.is_none() && session.agent.system.is_none();
     Entry {
         name: if unnamed { t(words::PROGRAM).to_owned() } else { name(&session.agent) },
@@ -74,7 +78,7 @@ fn of_session(session: SessionEntry) -> Entry {
     }
 }
 
-fn of_device(device: TrustedDeviceEntry) -> Entry {
+fn device_entry(device: TrustedDeviceEntry) -> Entry {
     Entry {
         name: name(&device.agent),
         id: device.id,

@@ -2,55 +2,58 @@
 
 use doorstep_contract::{
     account::{RecoveryCodes, TotpDisable, TotpPending},
+    auth::Account,
     envelope::ErrorCode,
     secret::Secret,
 };
-use doorstep_locales::words::{dialog as dialog_words, recovery_codes, two_factor as words};
+use doorstep_locales::{
+    Word,
+    words::{dialog as dialog_words, recovery_codes, two_factor as words},
+};
 use leptos::prelude::*;
 
-use super::{codes::recovery_codes_view, enrolment::enrolment};
+use super::{codes::RecoveryCodeList, enrolment::Enrolment};
 use crate::{
-    announcement::Announcement,
     api::{ApiError, account},
     i18n::{t, t_count},
-    pages::press::Press,
-    problem::refusal,
-    session::{Session, proof::Proof},
+    problem::blame,
+    session::Session,
     ui::{
-        busy::busy_button,
-        dialog::Dialog,
-        field::{Kind, field},
+        button::{Button, Look},
+        dialog::{Dialog, DialogState},
+        field::{Field, Kind},
         focus::focus_on,
-        form::{Form, Problem, form_view},
-        part::{block, button, buttons, dynamic, nothing, panel, paragraph},
+        form::{Form, FormState, Problem},
+        live::Alert,
+        page::Panel,
     },
+    widgets::{announcement::Announcement, press::Press},
 };
 
 const HEADING: &str = "two-factor-heading";
 const CODE: &str = "disable-code";
 
-/// What the section shows.
+/// What the panel shows.
 #[derive(Clone)]
 enum View {
     /// On or off, as the server says.
     Resting,
-    /// A secret has been handed out, and waits for the first code.
+    /// A secret has been issued, and waits for the first code.
     Enrolling(TotpPending),
     /// New recovery codes, for this once.
     Codes(Vec<Secret>),
 }
 
-/// What its parts share.
+/// What the parts of the panel share.
 #[derive(Clone, Copy)]
-pub(super) struct Section {
+pub(super) struct TwoFactor {
     view: RwSignal<View>,
-    pub(super) session: Session,
-    pub(super) proof: Proof,
+    session: Session,
     announcement: Announcement,
     press: Press,
 }
 
-impl Section {
+impl TwoFactor {
     /// Shows new recovery codes, once the page knows how many there are.
     pub(super) async fn show_codes(self, codes: RecoveryCodes) -> Result<(), ApiError> {
         let _ = self.view.try_set(View::Codes(codes.recovery_codes));
@@ -62,114 +65,175 @@ impl Section {
         let _ = self.view.try_set(View::Resting);
     }
 
-    fn finish(self, outcome: doorstep_locales::Word) {
-        self.announcement.tell(t(outcome).to_owned());
-        self.rest();
-    }
-
     /// Begins to turn it on.
     fn begin(self) {
         self.press.run(async move || {
-            let pending = self.proof.with(account::begin_totp).await?;
+            let pending = account::begin_totp().await?;
             let _ = self.view.try_set(View::Enrolling(pending));
             Ok(())
         });
     }
 
-    /// New recovery codes.
+    /// Announces how it went, and goes back to on or off.
+    fn finish(self, outcome: Word) {
+        self.announcement.tell(t(outcome).to_owned());
+        self.rest();
+    }
+
+    /// Replaces the recovery codes.
     fn renew(self) {
-        self.press.run(async move || self.show_codes(self.proof.with(account::renew_recovery_codes).await?).await);
+        self.press.run(async move || self.show_codes(account::renew_recovery_codes().await?).await);
+    }
+
+    /// Turns it off.
+    async fn disable(self, request: TotpDisable) -> Result<(), ApiError> {
+        account::disable_totp(&request).await?;
+        self.session.refresh().await
     }
 }
 
-/// The section.
-pub(super) fn section() -> AnyView {
-    let section = Section {
+/// The panel.
+#[component]
+pub(super) fn TwoFactorPanel() -> impl IntoView {
+    let two_factor = TwoFactor {
         view: RwSignal::new(View::Resting),
         session: Session::expect(),
-        proof: Proof::expect(),
         announcement: Announcement::expect(),
         press: Press::new(),
     };
     // What had the focus goes with its view.
     Effect::new(move |earlier: Option<()>| {
-        section.view.track();
+        two_factor.view.track();
         if earlier.is_some() {
             request_animation_frame(|| focus_on(HEADING));
         }
     });
-    let drawn = dynamic(move || match section.view.get() {
-        View::Resting => resting(section),
-        View::Enrolling(pending) => enrolment(section, pending),
-        View::Codes(codes) => recovery_codes_view(codes, move || section.finish(recovery_codes::KEPT)),
-    });
-    panel(HEADING, words::TITLE, vec![section.press.alert(), drawn])
+    let shown = move || match two_factor.view.get() {
+        View::Resting => view! { <Resting two_factor /> }.into_any(),
+        View::Enrolling(pending) => view! { <Enrolment two_factor pending /> }.into_any(),
+        View::Codes(codes) => {
+            let kept = move || two_factor.finish(recovery_codes::KEPT);
+            view! { <RecoveryCodeList codes on_kept=kept /> }.into_any()
+        }
+    };
+    view! {
+        <Panel heading_id=HEADING title=words::TITLE>
+            <Alert error=two_factor.press.error() />
+            {shown}
+        </Panel>
+    }
 }
 
 /// Whether it is on, and what can be done about it.
-fn resting(section: Section) -> AnyView {
-    let (disabling, renewing) = (Dialog::new("disable"), Dialog::new("renew"));
-    let busy = section.press.busy();
-    let state = dynamic(move || match section.session.me().map(|me| me.account) {
-        Some(account) if account.totp_enabled => {
-            let left = t_count(recovery_codes::LEFT, account.recovery_codes_left);
-            let renew = busy_button(recovery_codes::RENEW, busy, move || renewing.open());
-            let disable = busy_button(words::TURN_OFF, busy, move || disabling.open());
-            block("div", "stack", vec![paragraph(t(words::IS_ON)), paragraph(left), buttons(vec![renew, disable])])
-        }
-        Some(_) => {
-            let enable = busy_button(words::TURN_ON, busy, move || section.begin());
-            block("div", "stack", vec![paragraph(t(words::IS_OFF)), buttons(vec![enable])])
-        }
-        None => nothing(),
-    });
-    let renew = move || {
-        renewing.close();
-        section.renew();
+#[component]
+fn Resting(two_factor: TwoFactor) -> impl IntoView {
+    let (disabling, renewing) = (DialogState::new("disable"), DialogState::new("renew"));
+    let state = move || {
+        two_factor.session.me().map(|me| {
+            if me.account.totp_enabled {
+                view! { <IsOn two_factor account=me.account disabling renewing /> }.into_any()
+            } else {
+                view! { <IsOff two_factor /> }.into_any()
+            }
+        })
     };
-    let ask_to_renew = move || {
-        let choices = vec![
-            button("button", dialog_words::CANCEL, move || renewing.close()),
-            button("button primary", recovery_codes::RENEW, renew),
-        ];
-        (t(recovery_codes::RENEW).to_owned(), vec![paragraph(t(recovery_codes::RENEW_TEXT)), buttons(choices)])
-    };
-    let ask_to_disable = move || (t(words::TURN_OFF).to_owned(), disable(section, disabling));
-    block("div", "", vec![state, disabling.frame(ask_to_disable, || {}), renewing.frame(ask_to_renew, || {})])
+    view! {
+        <div>
+            {state}
+            <Dialog state=disabling title=t(words::TURN_OFF)>
+                <DisableForm two_factor dialog=disabling />
+            </Dialog>
+            <Dialog state=renewing title=t(recovery_codes::RENEW)>
+                <RenewQuestion two_factor dialog=renewing />
+            </Dialog>
+        </div>
+    }
 }
 
-/// Asks for a code, so that an unlocked computer is not enough; a temporary session is there because there is none.
-fn disable(section: Section, dialog: Dialog) -> Vec<AnyView> {
-    let needs_code = untrack(|| section.session.me()).is_some_and(|me| !me.session.temporary);
-    let form = Form::new("disable");
-    let code = RwSignal::new(String::new());
-    let send = move || {
-        let typed = code.get_untracked().trim().to_owned();
-        let missing = needs_code && typed.is_empty();
-        let found = missing.then_some(Problem { sentence: words::CODE_MISSING, field: Some(CODE) });
-        let send = move || {
-            let request = TotpDisable { code: needs_code.then(|| Secret::new(typed)) };
-            Box::pin(async move {
-                let disabled = match section.proof.with(async || account::disable_totp(&request).await).await {
-                    Ok(_) => section.session.refresh().await,
-                    Err(error) => Err(error),
-                };
-                if disabled == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
-                    let _ = code.try_set(String::new());
-                }
-                disabled.map_err(|error| refusal(error, |code| (code == ErrorCode::InvalidCode).then_some(CODE)))
-            }) as _
-        };
-        let done = move || {
-            dialog.close();
-            section.finish(words::TURNED_OFF);
-        };
-        form.submit(found, send, done);
+#[component]
+fn IsOn(two_factor: TwoFactor, account: Account, disabling: DialogState, renewing: DialogState) -> impl IntoView {
+    let busy = two_factor.press.busy();
+    view! {
+        <div class="stack">
+            <p>{t(words::IS_ON)}</p>
+            <p>{t_count(recovery_codes::LEFT, account.recovery_codes_left)}</p>
+            <div class="buttons">
+                <Button busy on_press=move || renewing.open()>
+                    {t(recovery_codes::RENEW)}
+                </Button>
+                <Button busy on_press=move || disabling.open()>
+                    {t(words::TURN_OFF)}
+                </Button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn IsOff(two_factor: TwoFactor) -> impl IntoView {
+    view! {
+        <div class="stack">
+            <p>{t(words::IS_OFF)}</p>
+            <div class="buttons">
+                <Button busy=two_factor.press.busy() on_press=move || two_factor.begin()>
+                    {t(words::TURN_ON)}
+                </Button>
+            </div>
+        </div>
+    }
+}
+
+/// Asks before the recovery codes are replaced.
+#[component]
+fn RenewQuestion(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
+    let renew = move || {
+        dialog.close();
+        two_factor.renew();
     };
-    let fields = if needs_code { vec![field(form, CODE, words::ANY_CODE, Kind::Code, code)] } else { Vec::new() };
-    vec![
-        paragraph(t(words::TURN_OFF_TEXT)),
-        form_view(form, words::TURN_OFF, words::TURNING_OFF, fields, send),
-        button("button", dialog_words::CANCEL, move || dialog.close()),
-    ]
+    view! {
+        <p>{t(recovery_codes::RENEW_TEXT)}</p>
+        <div class="buttons">
+            <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
+            <Button look=Look::Primary on_press=renew>
+                {t(recovery_codes::RENEW)}
+            </Button>
+        </div>
+    }
+}
+
+/// Asks for a code, so that an unlocked computer is not enough. A temporary session exists because there is none.
+#[component]
+fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
+    let needs_code = untrack(|| two_factor.session.me()).is_some_and(|me| !me.session.temporary);
+    let form = FormState::new("disable");
+    let code = RwSignal::new(String::new());
+    let disable = async move || {
+        let typed = code.get_untracked().trim().to_owned();
+        if needs_code && typed.is_empty() {
+            return Err(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }.into());
+        }
+        let disabled = two_factor.disable(TotpDisable { code: needs_code.then(|| Secret::new(typed)) }).await;
+        if disabled == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
+            let _ = code.try_set(String::new());
+        }
+        disabled.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
+    };
+    let disabled = move || {
+        dialog.close();
+        two_factor.finish(words::TURNED_OFF);
+    };
+    let code_field = move || view! { <Field form id=CODE label=words::ANY_CODE kind=Kind::Code value=code /> };
+    view! {
+        <p>{t(words::TURN_OFF_TEXT)}</p>
+        <Form
+            state=form
+            submit=words::TURN_OFF
+            submitting=words::TURNING_OFF
+            on_submit=disable
+            on_done=disabled
+        >
+            {needs_code.then(code_field)}
+        </Form>
+        <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
+    }
 }

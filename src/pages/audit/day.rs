@@ -1,9 +1,9 @@
-//! Days of the person's calendar, as moments.
+//! Days of the user's calendar, as times.
 
 use web_sys::js_sys::Date;
 
-/// When a day begins where the person is, or one so many days later, in RFC 3339; nothing for what is no day.
-/// The text is what a field of the type `date` gives: `2026-01-31`.
+/// The start of the local day that is so many days later, RFC 3339; empty if the text is not a date. The text is what a
+/// field of the type `date` gives: `2026-01-31`.
 pub(super) fn begin_of(day: &str, later: i32) -> String {
     let Some([year, month, date]) = parts(day) else { return String::new() };
     let begin = Date::new_with_year_month_day(year.unsigned_abs(), month - 1, date + later);

@@ -1,4 +1,4 @@
-//! What else there is to say of an event.
+//! The detail of an event, as text.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ enum Value {
     Nothing(()),
 }
 
-/// `with: password, session_id: 0198…`; nothing when there is nothing to say.
+/// `with: password, session_id: 0198…`; `None` when there is no detail.
 pub(super) fn shown(detail: &str) -> Option<String> {
     let known: BTreeMap<String, Value> = json::from_str(detail)?;
     let said: Vec<String> = known.iter().map(|(name, value)| [name, ": ", &plain(value)].concat()).collect();

@@ -14,12 +14,12 @@ use doorstep_locales::{
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{day::begin_of, detail::shown};
-use super::list::{self, Filter, FilterKind, Found, PagedList, Query, table};
 use crate::{
     api::{audit as api, coming},
     i18n::{date_time, t, t_count, t_with},
     problem::sentence,
-    ui::part::{alert, block, button, dynamic, nothing, page, paragraph, text},
+    ui::{button::Button, live::Alert, page::Page},
+    widgets::list::{self, Filter, FilterKind, Found, List as ListView, PagedList, Query},
 };
 
 /// So many are on a page of the list.
@@ -28,45 +28,45 @@ const LIMIT: u32 = 50;
 const FILES: [(&str, &str); 2] = [("csv", "CSV"), ("json", "JSON")];
 const COLUMNS: &[Word] = &[words::WHEN, words::EVENT, words::ACTOR, sessions::ADDRESS, words::WHAT];
 
-/// The page. What events are called is for operators too, and comes first: others are told so in place of the list.
-pub(crate) fn audit_page() -> AnyView {
-    let events = RwSignal::new(None);
+/// The page. The titles of the events are for operators too, and come first: other users get a refusal in place of the
+/// list.
+#[component]
+pub(crate) fn AuditPage() -> impl IntoView {
+    let titles = RwSignal::new(None);
     let ask = move || {
-        events.set(None);
+        titles.set(None);
         spawn_local(async move {
             let answer = api::events().await;
-            let _ = events.try_set(Some(answer));
+            let _ = titles.try_set(Some(answer));
         });
     };
     ask();
-    let list = dynamic(move || match events.get() {
-        Some(Ok(List { items, .. })) => untrack(|| audit_list(items)),
-        Some(Err(_)) => button("button", list_words::AGAIN, ask),
-        None => paragraph(t(list_words::LOADING)),
-    });
-    let problem = alert(move || events.get().and_then(Result::err).map(sentence));
-    page(|| t(words::TITLE).to_owned(), vec![problem, list])
+    let problem = Signal::derive(move || titles.get().and_then(Result::err).map(sentence));
+    let entries = move || match titles.get() {
+        Some(Ok(List { items, .. })) => view! { <Entries titles=items /> }.into_any(),
+        Some(Err(_)) => view! { <Button on_press=ask>{t(list_words::AGAIN)}</Button> }.into_any(),
+        None => view! { <p>{t(list_words::LOADING)}</p> }.into_any(),
+    };
+    view! {
+        <Page title=t(words::TITLE)>
+            <Alert error=problem />
+            {entries}
+        </Page>
+    }
 }
 
-fn audit_list(events: Vec<EventTitle>) -> AnyView {
-    let mut choices = vec![(String::new(), t(list_words::ALL).to_owned())];
-    choices.extend(events.iter().map(|event| (event.event.clone(), event.title.clone())));
-    let filter = |parameter, label, kind| Filter { parameter, label, kind };
+/// The list, and the files of what it is narrowed to.
+#[component]
+fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
     let kind = list::Kind {
         name: "audit".to_owned(),
         class: "events",
-        filters: vec![
-            filter("event", words::EVENT, FilterKind::Chosen(choices)),
-            filter("actor", words::ACTOR, FilterKind::Typed("search")),
-            Filter::search(),
-            filter("since", words::SINCE, FilterKind::Typed("date")),
-            filter("until", words::UNTIL, FilterKind::Typed("date")),
-        ],
+        filters: filters(&titles),
         none: list_words::NONE_FOUND,
         limit: LIMIT,
         in_address: true,
     };
-    let events = StoredValue::new(events);
+    let titles = StoredValue::new(titles);
     let asked = RwSignal::new(None::<Query>);
     let list = PagedList::new(kind, move |_, query| {
         // The day that is named last belongs to it.
@@ -74,51 +74,76 @@ fn audit_list(events: Vec<EventTitle>) -> AnyView {
         asked.set(Some(query.clone()));
         coming(async move {
             let found = api::entries(&query.for_server()).await?;
-            Ok(Found::new(found, move |entry| row(entry, events)).in_table(words::TITLE, COLUMNS))
+            let row = move |entry: &AuditEntry| view! { <Row entry=entry.clone() titles /> };
+            Ok(Found::new(found, row).in_table(words::TITLE, COLUMNS))
         })
     });
-    let files = dynamic(move || match asked.get() {
-        Some(query) => block("div", "buttons", FILES.map(|(format, name)| file(&query, format, name)).into()),
-        None => nothing(),
-    });
-    let most = dynamic(move || {
-        if list.total() > DOWNLOAD_MAX {
-            block("p", "note", vec![text(t_count(words::DOWNLOAD_MOST, DOWNLOAD_MAX))])
-        } else {
-            nothing()
-        }
-    });
-    block("div", "list", vec![list.view(), files, most])
-}
-
-/// The browser asks for it with the session's cookie, and saves it.
-fn file(query: &Query, format: &str, name: &str) -> AnyView {
-    let address = api::address(&query.for_file(format));
-    let label = t_with(words::DOWNLOAD, "format", name);
     view! {
-        <a href=address class="button" download="">
-            {label}
-        </a>
+        <div class="list">
+            <ListView list />
+            {move || asked.get().map(|query| view! { <Files query /> })}
+            <LimitNote list />
+        </div>
     }
-    .into_any()
 }
 
-fn row(entry: &AuditEntry, events: StoredValue<Vec<EventTitle>>) -> AnyView {
-    let title = events.with_value(|events| {
-        let known = events.iter().find(|event| event.event == entry.event);
-        known.map_or_else(|| entry.event.clone(), |event| event.title.clone())
+fn filters(titles: &[EventTitle]) -> Vec<Filter> {
+    let mut choices = vec![(String::new(), t(list_words::ALL).to_owned())];
+    choices.extend(titles.iter().map(|title| (title.event.clone(), title.title.clone())));
+    let filter = |parameter, label, kind| Filter { parameter, label, kind };
+    vec![
+        filter("event", words::EVENT, FilterKind::Chosen(choices)),
+        filter("actor", words::ACTOR, FilterKind::Typed("search")),
+        Filter::search(),
+        filter("since", words::SINCE, FilterKind::Typed("date")),
+        filter("until", words::UNTIL, FilterKind::Typed("date")),
+    ]
+}
+
+/// A row of the table.
+#[component]
+fn Row(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
+    let title = titles.with_value(|titles| {
+        let known = titles.iter().find(|title| title.event == entry.event);
+        known.map_or_else(|| entry.event.clone(), |known| known.title.clone())
     });
-    let mut what = vec![text(entry.subject.clone())];
-    what.extend(shown(&entry.detail).map(|detail| block("code", "", vec![text(detail)])));
-    table::row(vec![
-        vec![text(date_time(&entry.at))],
-        vec![block("strong", "", vec![text(title)])],
-        vec![text(or_dash(&entry.actor))],
-        vec![text(or_dash(entry.ip.as_deref().unwrap_or_default()))],
-        what,
-    ])
+    let address = entry.ip.unwrap_or_default();
+    view! {
+        <tr role="row">
+            <td role="cell">{date_time(&entry.at)}</td>
+            <td role="cell">
+                <strong>{title}</strong>
+            </td>
+            <td role="cell">{or_dash(entry.actor)}</td>
+            <td role="cell">{or_dash(address)}</td>
+            <td role="cell">
+                {entry.subject} {shown(&entry.detail).map(|detail| view! { <code>{detail}</code> })}
+            </td>
+        </tr>
+    }
 }
 
-fn or_dash(known: &str) -> &str {
-    if known.is_empty() { "–" } else { known }
+fn or_dash(known: String) -> String {
+    if known.is_empty() { "–".to_owned() } else { known }
+}
+
+/// A link to each file. The browser asks for it with the session's cookie, and saves it.
+#[component]
+fn Files(query: Query) -> impl IntoView {
+    let file = move |(format, name)| {
+        let address = api::address(&query.for_file(format));
+        view! {
+            <a href=address class="button" download="">
+                {t_with(words::DOWNLOAD, "format", name)}
+            </a>
+        }
+    };
+    view! { <div class="buttons">{FILES.map(file).collect_view()}</div> }
+}
+
+/// Says how many entries a file has at most, while there are more.
+#[component]
+fn LimitNote(list: PagedList) -> impl IntoView {
+    let text = t_count(words::DOWNLOAD_MOST, DOWNLOAD_MAX);
+    move || (list.total() > DOWNLOAD_MAX).then(|| view! { <p class="note">{text.clone()}</p> })
 }

@@ -10,20 +10,19 @@ use doorstep_contract::{
 use doorstep_locales::words::{clients as words, error, projects};
 use leptos::prelude::*;
 
-use super::marks;
+use super::Marks;
 use crate::{
     api::{ApiError, clients as api, coming},
-    i18n::{date_time, number},
-    pages::{
-        about::{About, Change},
-        one::One,
-    },
-    problem::refusal,
-    session::proof::Proof,
+    i18n::{date_time, number, t},
+    problem::blame,
     ui::{
-        field::{Kind, field},
-        form::{Form, Problem},
-        part::{block, facts, note, nothing},
+        facts::{Fact, Facts},
+        field::{Field, Kind},
+        form::{FormState, Problem},
+    },
+    widgets::{
+        about::{About, AboutActions, AboutForm, AboutPanel, Change, ChangeAtOnce, ChangeOnSecondThought},
+        one::One,
     },
 };
 
@@ -36,12 +35,11 @@ struct Changing {
     id: Uuid,
     client: One<Client>,
     about: About,
-    proof: Proof,
 }
 
 impl Changing {
     async fn change(self, edit: &ClientEdit) -> Result<(), ApiError> {
-        self.client.set(self.proof.with(async || api::edit(self.id, edit).await).await?);
+        self.client.set(api::edit(self.id, edit).await?);
         Ok(())
     }
 
@@ -54,38 +52,84 @@ impl Changing {
 }
 
 /// The panel.
-pub(super) fn about(id: Uuid, client: One<Client>) -> AnyView {
-    let changing = Changing { id, client, about: About::new(NAME), proof: Proof::expect() };
-    let read = move || match client.get() {
-        Some(known) => {
-            let facts = facts(
-                "facts",
-                vec![
-                    (words::SLUG, known.slug.clone()),
-                    (projects::TITLE, number(known.projects)),
-                    (words::LINKS, number(known.links)),
-                    (words::MADE, date_time(&known.created_at)),
-                ],
-            );
-            let marks = marks(&known);
-            let marks = if marks.is_empty() { nothing() } else { block("p", "buttons", marks) };
-            let buttons = changing.about.buttons(let_in_or_not(changing, known.active));
-            block("div", "stack", vec![marks, facts, buttons])
-        }
-        None => nothing(),
-    };
-    changing.about.view(read, move || edit(changing))
-}
-
-fn let_in_or_not(changing: Changing, is_active: bool) -> AnyView {
-    let about = changing.about;
-    if !is_active {
-        return about.at_once(words::ACTIVATE, changing.let_in(true));
+#[component]
+pub(super) fn ClientAbout(id: Uuid, client: One<Client>) -> impl IntoView {
+    let changing = Changing { id, client, about: About::new(NAME) };
+    view! {
+        <AboutPanel
+            about=changing.about
+            read=move || client.get().map(|known| view! { <Known changing known /> })
+            edit=move || client.get_untracked().map(|known| view! { <EditForm changing known /> })
+        />
     }
-    about.on_second_thought(words::DEACTIVATE, words::DEACTIVATE_TEXT, words::INACTIVE, changing.let_in(false))
 }
 
-/// What is being typed.
+/// What it is, with what can be done about it.
+#[component]
+fn Known(changing: Changing, known: Client) -> impl IntoView {
+    let (is_active, is_preview) = (known.active, known.preview);
+    let marks = move || {
+        view! {
+            <p class="buttons">
+                <Marks is_active is_preview />
+            </p>
+        }
+    };
+    view! {
+        <div class="stack">
+            {(!is_active || is_preview).then(marks)}
+            <Facts class="facts" facts=facts_of(&known) />
+            <AboutActions about=changing.about>
+                <ActivationButton changing is_active />
+            </AboutActions>
+        </div>
+    }
+}
+
+/// Keeps the client out, or lets it in when it is kept out.
+#[component]
+fn ActivationButton(changing: Changing, is_active: bool) -> impl IntoView {
+    let about = changing.about;
+    let change = changing.let_in(!is_active);
+    if is_active {
+        view! {
+            <ChangeOnSecondThought
+                about
+                label=words::DEACTIVATE
+                meaning=words::DEACTIVATE_TEXT
+                done=words::INACTIVE
+                change
+            />
+        }
+        .into_any()
+    } else {
+        view! { <ChangeAtOnce about label=words::ACTIVATE change /> }.into_any()
+    }
+}
+
+/// The same as fields.
+#[component]
+fn EditForm(changing: Changing, known: Client) -> impl IntoView {
+    let form = FormState::new("client");
+    let typed = Typed::of(&known.name, &known.slug);
+    let save = async move || {
+        let (name, slug) = typed.checked()?;
+        // What was not touched here may have been changed elsewhere.
+        let edit = ClientEdit {
+            name: Some(name).filter(|typed| *typed != known.name),
+            slug: Some(slug).filter(|typed| *typed != known.slug),
+            active: None,
+        };
+        changing.change(&edit).await.map_err(blame(field_to_blame))
+    };
+    view! {
+        <AboutForm about=changing.about state=form on_submit=save>
+            <ClientFields form typed />
+        </AboutForm>
+    }
+}
+
+/// What is being typed of a client.
 #[derive(Clone, Copy)]
 pub(super) struct Typed {
     name: RwSignal<String>,
@@ -97,29 +141,28 @@ impl Typed {
         Self { name: RwSignal::new(name.to_owned()), slug: RwSignal::new(slug.to_owned()) }
     }
 
-    /// Name and slug.
-    pub(super) fn trimmed(self) -> (String, String) {
-        let trimmed = |typed: RwSignal<String>| typed.get_untracked().trim().to_owned();
-        (trimmed(self.name), trimmed(self.slug))
-    }
-
-    /// What is wrong, as far as can be told here.
-    pub(super) fn problem(self) -> Option<Problem> {
-        let (name, _) = self.trimmed();
-        name.is_empty().then_some(Problem { sentence: error::NAME_INVALID, field: Some(NAME) })
-    }
-
-    pub(super) fn fields(self, form: Form) -> Vec<AnyView> {
-        vec![
-            field(form, NAME, projects::NAME, Kind::Title, self.name),
-            field(form, SLUG, words::SLUG, Kind::Exact, self.slug),
-            note(words::SLUG_TEXT),
-        ]
+    /// Name and slug, unless it can be seen without the server that they are wrong.
+    pub(super) fn checked(self) -> Result<(String, String), Problem> {
+        let [name, slug] = [self.name, self.slug].map(|typed| typed.get_untracked().trim().to_owned());
+        if name.is_empty() {
+            return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) });
+        }
+        Ok((name, slug))
     }
 }
 
-/// The field at fault.
-pub(super) fn blame(code: ErrorCode) -> Option<&'static str> {
+/// The fields for it.
+#[component]
+pub(super) fn ClientFields(form: FormState, typed: Typed) -> impl IntoView {
+    view! {
+        <Field form id=NAME label=projects::NAME kind=Kind::Title value=typed.name />
+        <Field form id=SLUG label=words::SLUG kind=Kind::Exact value=typed.slug />
+        <p class="note">{t(words::SLUG_TEXT)}</p>
+    }
+}
+
+/// The field to blame for a code of the server.
+pub(super) const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::NameInvalid => Some(NAME),
         ErrorCode::SlugInvalid | ErrorCode::SlugTaken => Some(SLUG),
@@ -127,25 +170,11 @@ pub(super) fn blame(code: ErrorCode) -> Option<&'static str> {
     }
 }
 
-/// The same as fields.
-fn edit(changing: Changing) -> AnyView {
-    let Some(known) = changing.client.get_untracked() else {
-        return nothing();
-    };
-    let form = Form::new("client");
-    let typed = Typed::of(&known.name, &known.slug);
-    let send = move || {
-        let (name, slug) = typed.trimmed();
-        // What was not touched here may have been changed elsewhere.
-        let request = ClientEdit {
-            name: Some(name).filter(|typed| *typed != known.name),
-            slug: Some(slug).filter(|typed| *typed != known.slug),
-            active: None,
-        };
-        let send = move || {
-            Box::pin(async move { changing.change(&request).await.map_err(|error| refusal(error, blame)) }) as _
-        };
-        form.submit(typed.problem(), send, move || changing.about.saved());
-    };
-    changing.about.form(form, typed.fields(form), send)
+fn facts_of(client: &Client) -> Vec<Fact> {
+    vec![
+        (words::SLUG, client.slug.clone()),
+        (projects::TITLE, number(client.projects)),
+        (words::LINKS, number(client.links)),
+        (words::MADE, date_time(&client.created_at)),
+    ]
 }

@@ -1,25 +1,36 @@
 //! `/clients/{id}`.
 
-use doorstep_contract::{route::ClientRoute, uuid::Uuid};
+use doorstep_contract::{clients::Client, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::words::clients as words;
 use leptos::prelude::*;
 
-use super::{about, links};
+use super::{about::ClientAbout, links::Links};
 use crate::{
     address::use_id,
     api::{clients as api, coming},
-    pages::one::One,
-    ui::part::{dynamic, nothing},
+    widgets::one::{One, OnePage},
 };
 
 /// The page.
-pub(crate) fn client_page() -> AnyView {
+#[component]
+pub(crate) fn ClientPage() -> impl IntoView {
     let id = use_id();
-    dynamic(move || id.get().map_or_else(nothing, client))
+    move || id.get().map(|id| view! { <OneClient id /> })
 }
 
-fn client(id: Uuid) -> AnyView {
-    let load = move || coming(api::client(id));
-    let draw = move |client| vec![about::about(id, client), links::links(id, client)];
-    One::page((ClientRoute::Clients, words::TITLE), load, |client| client.name, draw)
+/// The page of this client.
+#[component]
+fn OneClient(id: Uuid) -> impl IntoView {
+    let client = One::load(move || coming(api::client(id)));
+    view! {
+        <OnePage
+            one=client
+            list=ClientRoute::Clients
+            of_list=words::TITLE
+            name=|client: Client| client.name
+        >
+            <ClientAbout id client />
+            <Links id client />
+        </OnePage>
+    }
 }

@@ -1,5 +1,5 @@
-//! The magic links of a client. The address of a new one is shown once: it is in no list, no storage and no address of the
-//! browser, and goes with the page.
+//! The magic links of a client. The address of a new one is shown once: it is in no list, no storage and no address of
+//! the browser, and goes with the page.
 
 use doorstep_contract::{
     clients::{Client, Link, LinkMade, NewLink},
@@ -13,58 +13,125 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::{clients as api, coming},
     i18n::{date_time, t},
-    pages::{
-        entries::{Entries, Entry, Kind},
-        one::One,
-    },
-    problem::refusal,
-    session::proof::Proof,
+    problem::blame,
     ui::{
-        copy::copy_button,
-        field::{self, field},
+        button::{Button, Look},
+        copy::CopyButton,
+        field::{Field, Kind},
         focus::focus_on,
-        form::{Form, form_view},
-        part::{block, button, dynamic, note, nothing, panel, text},
+        form::{Form, FormState},
+        page::Panel,
+    },
+    widgets::{
+        entries::{self, Entries, EntriesPanel, Entry},
+        one::One,
     },
 };
 
 const LABEL: &str = "link-label";
 const NEW_HEADING: &str = "new-link-heading";
 
-/// Both panels: the new one, while it is there, and all of them.
-pub(super) fn links(id: Uuid, client: One<Client>) -> AnyView {
-    let kind = Kind {
-        title: words::TITLE,
-        text: words::TEXT,
-        nothing: devices::NONE,
-        end: words::REVOKE,
-        end_one: words::REVOKE_ONE,
-        end_text: words::REVOKE_TEXT,
-        ended: words::REVOKED_NOW,
-        end_others: None,
-    };
-    let load = move |query: String| coming(async move { Ok(api::links(id, &query).await?.map(of_link)) });
-    let remove = move |link: Option<String>| {
+const LINKS: entries::Kind = entries::Kind {
+    title: words::TITLE,
+    text: words::TEXT,
+    nothing: devices::NONE,
+    end: words::REVOKE,
+    end_one: words::REVOKE_ONE,
+    end_text: words::REVOKE_TEXT,
+    ended: words::REVOKED_NOW,
+    end_others: None,
+};
+
+/// Both panels: the new link, while it is there, and all of them.
+#[component]
+pub(super) fn Links(id: Uuid, client: One<Client>) -> impl IntoView {
+    let load = move |query: String| coming(async move { Ok(api::links(id, &query).await?.map(entry)) });
+    let revoke = move |link: Option<String>| {
         coming(async move {
             let revoked = api::revoke_link(id, &link.unwrap_or_default()).await?;
             recount(id, client).await;
             Ok(revoked)
         })
     };
-    let entries = Entries::new(kind, load, remove);
+    let entries = Entries::new(LINKS, load, revoke);
     let made = RwSignal::new(None);
-    let new = dynamic(move || made.get().map_or_else(nothing, |url| new_link(url, made)));
-    vec![new, entries.view(vec![making(id, client, entries, made)])].into_any()
+    view! {
+        {move || made.get().map(|url| view! { <NewLinkPanel url made /> })}
+        <EntriesPanel entries>
+            <MakeForm id client entries made />
+        </EntriesPanel>
+    }
 }
 
-/// How many are in force is told with the client.
+/// The link that was just made.
+#[component]
+fn NewLinkPanel(url: Secret, made: RwSignal<Option<Secret>>) -> impl IntoView {
+    let kept = move || {
+        made.set(None);
+        focus_on(LABEL);
+    };
+    view! {
+        <Panel heading_id=NEW_HEADING title=words::NEW_TITLE>
+            <p class="note">{t(words::NEW_TEXT)}</p>
+            <p class="secret">
+                <code>{url.reveal().to_owned()}</code>
+                <CopyButton text=url />
+            </p>
+            <Button look=Look::Primary on_press=kept>
+                {t(words::KEPT)}
+            </Button>
+        </Panel>
+    }
+}
+
+/// The form that makes one.
+#[component]
+fn MakeForm(id: Uuid, client: One<Client>, entries: Entries, made: RwSignal<Option<Secret>>) -> impl IntoView {
+    let form = FormState::new("link");
+    let label = RwSignal::new(String::new());
+    let make = async move || {
+        let typed = label.get_untracked().trim().to_owned();
+        let link = NewLink { label: Some(typed).filter(|typed| !typed.is_empty()) };
+        let LinkMade { url, .. } = api::make_link(id, &link).await.map_err(blame(field_to_blame))?;
+        let _ = made.try_set(Some(url));
+        Ok(())
+    };
+    let shown = move || {
+        label.set(String::new());
+        form.reset();
+        // Once it is drawn.
+        request_animation_frame(|| focus_on(NEW_HEADING));
+        // The form is free: another label may be typed while the list comes.
+        spawn_local(async move {
+            entries.reload().await;
+            recount(id, client).await;
+        });
+    };
+    view! {
+        <Form
+            state=form
+            submit=words::MAKE
+            submitting=choose::SUBMITTING
+            on_submit=make
+            on_done=shown
+        >
+            <Field form id=LABEL label=words::LABEL kind=Kind::Title value=label />
+        </Form>
+    }
+}
+
+fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
+    matches!(code, ErrorCode::TextInvalid | ErrorCode::NameInvalid).then_some(LABEL)
+}
+
+/// Loads the client anew, which says how many links are in force.
 async fn recount(id: Uuid, client: One<Client>) {
     if let Ok(counted) = api::client(id).await {
         client.set(counted);
     }
 }
 
-fn of_link(link: Link) -> Entry {
+fn entry(link: Link) -> Entry {
     let is_revoked = link.revoked_at.is_some();
     let used = link.last_used_at.as_ref().map_or_else(|| t(devices::NEVER).to_owned(), date_time);
     let made_by = [&link.created_by, ", ", &date_time(&link.created_at)].concat();
@@ -82,54 +149,4 @@ fn of_link(link: Link) -> Entry {
         can_be_ended: !is_revoked,
         facts,
     }
-}
-
-/// The form that makes one.
-fn making(id: Uuid, client: One<Client>, entries: Entries, made: RwSignal<Option<Secret>>) -> AnyView {
-    let proof = Proof::expect();
-    let form = Form::new("link");
-    let label = RwSignal::new(String::new());
-    let send = move || {
-        let typed = label.get_untracked().trim().to_owned();
-        let send = move || {
-            let request = NewLink { label: Some(typed).filter(|typed| !typed.is_empty()) };
-            Box::pin(async move {
-                let answer = proof.with(async || api::make_link(id, &request).await).await;
-                let LinkMade { url, .. } = answer.map_err(|error| {
-                    refusal(error, |code| {
-                        matches!(code, ErrorCode::TextInvalid | ErrorCode::NameInvalid).then_some(LABEL)
-                    })
-                })?;
-                let _ = made.try_set(Some(url));
-                Ok(())
-            }) as _
-        };
-        form.submit(None, send, move || {
-            label.set(String::new());
-            form.reset();
-            // Once it is drawn.
-            request_animation_frame(|| focus_on(NEW_HEADING));
-            // The form is free: another label may be typed while the list comes.
-            spawn_local(async move {
-                entries.reload().await;
-                recount(id, client).await;
-            });
-        });
-    };
-    let fields = vec![field(form, LABEL, words::LABEL, field::Kind::Title, label)];
-    form_view(form, words::MAKE, choose::SUBMITTING, fields, send)
-}
-
-/// The one that was just made.
-fn new_link(url: Secret, made: RwSignal<Option<Secret>>) -> AnyView {
-    let shown = block("p", "secret", vec![block("code", "", vec![text(url.reveal())]), copy_button(url)]);
-    let kept = move || {
-        made.set(None);
-        focus_on(LABEL);
-    };
-    panel(
-        NEW_HEADING,
-        words::NEW_TITLE,
-        vec![note(words::NEW_TEXT), shown, button("button primary", words::KEPT, kept)],
-    )
 }

@@ -1,4 +1,5 @@
-//! `/clients` and `/clients/{id}`: whom projects are for, and the magic links that let them into the portal. For operators.
+//! `/clients` and `/clients/{id}`: the clients that projects are for, and the magic links that let them into the
+//! portal. For operators.
 
 mod about;
 mod detail;
@@ -6,23 +7,32 @@ mod links;
 mod new;
 
 use doorstep_contract::{clients::Client, route::ClientRoute};
-use doorstep_locales::words::clients as words;
+use doorstep_locales::{
+    Word,
+    words::{clients as words, projects as project_words},
+};
 use leptos::prelude::*;
 
-pub(crate) use self::detail::client_page;
-use super::list::{self, Filter, Found, PagedList};
+pub(crate) use self::detail::ClientPage;
+use self::new::NewClient;
 use crate::{
     api::{clients as api, coming},
     i18n::{date_time, t},
     session::Session,
-    ui::part::{badge, block, link_to, page, text},
+    ui::{badge::Badge, link::Link, page::Page},
+    widgets::list::{self, Filter, Found, List, PagedList},
 };
 
 /// So many are on a page of the list.
 const LIMIT: u32 = 50;
 
-/// The list.
-pub(crate) fn clients_page() -> AnyView {
+/// What is said of a client.
+const COLUMNS: &[Word] = &[project_words::NAME, project_words::STATUS, words::SLUG, project_words::CHANGED];
+
+/// The list. Where an operator has a button, other users get a refusal in place of the list.
+#[component]
+pub(crate) fn ClientsPage() -> impl IntoView {
+    let is_operator = untrack(|| Session::expect().is_operator());
     let kind = list::Kind {
         name: "clients".to_owned(),
         class: "rows",
@@ -32,39 +42,57 @@ pub(crate) fn clients_page() -> AnyView {
         in_address: true,
     };
     let list = PagedList::new(kind, |_, query| {
-        coming(async move { Ok(Found::new(api::clients(&query.for_server()).await?, row)) })
+        coming(async move {
+            let found = api::clients(&query.for_server()).await?;
+            Ok(Found::new(found, |client: &Client| view! { <Row client=client.clone() /> })
+                .in_table(words::TITLE, COLUMNS))
+        })
     });
-    let mut parts = Vec::new();
-    // Whoever is not gets a refusal in place of the list.
-    if untrack(|| Session::expect().is_operator()) {
-        parts.push(new::new_client());
+    view! {
+        <Page title=t(words::TITLE) actions=move || is_operator.then(|| view! { <NewClient /> })>
+            <List list />
+        </Page>
     }
-    parts.push(list.view());
-    page(|| t(words::TITLE).to_owned(), parts)
 }
 
-fn row(client: &Client) -> AnyView {
-    let name = link_to("", address(&client.id), client.name.clone());
-    block(
-        "li",
-        "",
-        vec![
-            name,
-            block("span", "", marks(client)),
-            block("span", "", vec![text(client.slug.clone())]),
-            block("span", "", vec![text(date_time(&client.updated_at))]),
-        ],
-    )
+#[component]
+fn Row(client: Client) -> impl IntoView {
+    let Client { id, name, slug, active, preview, updated_at, .. } = client;
+    view! {
+        <tr role="row">
+            <td role="cell">
+                <Link href=address(&id)>{name}</Link>
+            </td>
+            <td role="cell">
+                <Marks is_active=active is_preview=preview />
+            </td>
+            <td role="cell">{slug}</td>
+            <td role="cell">{date_time(&updated_at)}</td>
+        </tr>
+    }
+}
+
+/// What sets a client apart from the others.
+#[component]
+pub(crate) fn Marks(
+    /// Whether it may come in.
+    is_active: bool,
+    /// Whether it is there for previews.
+    is_preview: bool,
+) -> impl IntoView {
+    view! {
+        {(!is_active).then(|| view! { <InactiveBadge /> })}
+        {is_preview.then(|| view! { <Badge word=words::PREVIEW /> })}
+    }
+}
+
+/// Marks a client that may not come in.
+#[component]
+pub(crate) fn InactiveBadge() -> impl IntoView {
+    view! { <span class="badge alerting">{t(words::INACTIVE)}</span> }
 }
 
 /// The page of a client.
 pub(crate) fn address(id: &str) -> String {
     [ClientRoute::Clients.path(), "/", id].concat()
-}
-
-/// What sets a client apart from the others.
-pub(crate) fn marks(client: &Client) -> Vec<AnyView> {
-    let inactive = (!client.active).then(|| badge("badge alerting", words::INACTIVE));
-    let preview = client.preview.then(|| badge("badge", words::PREVIEW));
-    inactive.into_iter().chain(preview).collect()
 }

@@ -6,59 +6,65 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
-    about::{Typed, blame},
+    about::{ClientFields, Typed, field_to_blame},
     address,
 };
 use crate::{
     api::clients as api,
     i18n::t,
-    problem::refusal,
-    session::proof::Proof,
+    problem::blame,
     ui::{
-        dialog::Dialog,
-        form::{Form, form_view},
-        part::{block, button},
+        button::{Button, Look},
+        dialog::{Dialog, DialogState},
+        form::{Form, FormState},
     },
 };
 
 /// The button, and its dialog.
-pub(super) fn new_client() -> AnyView {
-    let (dialog, proof, navigate) = (Dialog::new("new-client"), Proof::expect(), use_navigate());
-    let content = move || (t(words::NEW).to_owned(), content(dialog, proof, navigate.clone()));
-    let open = button("button primary", words::NEW, move || dialog.open());
-    block("div", "", vec![open, dialog.frame(content, || {})])
+#[component]
+pub(super) fn NewClient() -> impl IntoView {
+    let dialog = DialogState::new("new-client");
+    view! {
+        <div>
+            <Button look=Look::Primary on_press=move || dialog.open()>
+                {t(words::NEW)}
+            </Button>
+            <Dialog state=dialog title=t(words::NEW)>
+                <NewClientForm dialog />
+            </Dialog>
+        </div>
+    }
 }
 
-fn content(
-    dialog: Dialog,
-    proof: Proof,
-    navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static,
-) -> Vec<AnyView> {
-    let form = Form::new("new-client");
+#[component]
+fn NewClientForm(dialog: DialogState) -> impl IntoView {
+    let navigate = use_navigate();
+    let form = FormState::new("new-client");
     let typed = Typed::of("", "");
-    // Where the answer says that it is.
+    // The address of its page, once the server has made it.
     let made = StoredValue::new(String::new());
-    let send = move || {
-        let (name, slug) = typed.trimmed();
-        let send = move || {
-            let request =
-                ClientEdit { name: Some(name), slug: Some(slug).filter(|slug| !slug.is_empty()), active: None };
-            Box::pin(async move {
-                let client = proof.with(async || api::create(&request).await).await;
-                let client = client.map_err(|error| refusal(error, blame))?;
-                let _ = made.try_set_value(address(&client.id));
-                Ok(())
-            }) as _
-        };
-        let navigate = navigate.clone();
-        form.submit(typed.problem(), send, move || {
-            let address = made.get_value();
-            dialog.close();
-            navigate(&address, NavigateOptions::default());
-        });
+    let create = async move || {
+        let (name, slug) = typed.checked()?;
+        let client = ClientEdit { name: Some(name), slug: Some(slug).filter(|slug| !slug.is_empty()), active: None };
+        let client = api::create(&client).await.map_err(blame(field_to_blame))?;
+        let _ = made.try_set_value(address(&client.id));
+        Ok(())
     };
-    vec![
-        form_view(form, words::NEW, choose::SUBMITTING, typed.fields(form), send),
-        button("button", dialog_words::CANCEL, move || dialog.close()),
-    ]
+    let created = move || {
+        let address = made.get_value();
+        dialog.close();
+        navigate(&address, NavigateOptions::default());
+    };
+    view! {
+        <Form
+            state=form
+            submit=words::NEW
+            submitting=choose::SUBMITTING
+            on_submit=create
+            on_done=created
+        >
+            <ClientFields form typed />
+        </Form>
+        <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
+    }
 }

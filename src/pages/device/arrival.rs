@@ -1,4 +1,4 @@
-//! What somebody brings along to the page: a code in the address, one from before the sign-in, an outcome.
+//! What a user brings along to the page: a code in the address, one from before the sign-in, an outcome.
 
 use doorstep_contract::{
     device::{Resolution, SSO_ERROR, SSO_VERIFIED, SsoError},
@@ -21,13 +21,13 @@ use crate::{
 /// The context. It outlives the page, so that the code survives the way through the sign-in page.
 #[derive(Clone, Copy)]
 pub(crate) struct Brought {
-    /// The code, as people see it.
+    /// The code, as users see it.
     code: RwSignal<String>,
-    /// Whether a link has brought it: then the person compares it with the one on the device.
+    /// Whether a link has brought it: then the user compares it with the one on the device.
     by_link: RwSignal<bool>,
     /// Whether it has been looked up before.
     looked_up: StoredValue<bool>,
-    /// Whether somebody has just come back from another identity system, and how that went.
+    /// Whether the user has just come back from another identity system, and how that went.
     from_sso: StoredValue<Option<Result<(), SsoError>>>,
 }
 
@@ -45,7 +45,7 @@ impl Brought {
         if linked.is_some() || from_sso.is_some() {
             replace_address(ClientRoute::Device.path());
         }
-        // An outcome that was noted here is of an earlier device: whoever comes anew is asked for a code (RFC 8628 §3.3).
+        // An outcome that was noted here is of an earlier device: a user who comes anew is asked for a code (RFC 8628 §3.3).
         if on_page && is_new_visit() && address_mark().is_some() {
             mark_address("");
         }
@@ -79,7 +79,7 @@ impl Brought {
         self.by_link.get()
     }
 
-    /// The person has compared it.
+    /// The user has compared it.
     pub(super) fn compared(self) {
         self.by_link.set(false);
         self.looked_up.set_value(true);
@@ -91,7 +91,7 @@ impl Brought {
         let _ = self.looked_up.try_set_value(false);
     }
 
-    /// What can be shown before anybody is asked.
+    /// What can be shown before the server is asked.
     pub(super) fn first_view(self) -> View {
         // A finished view is not overwritten by a reload.
         if let Some(resolution) = address_mark().as_deref().and_then(Resolution::parse) {

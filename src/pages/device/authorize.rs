@@ -1,6 +1,6 @@
-//! What a person decides about: what the device is, where the request came from, what it would open.
+//! What a user decides about: what the device is, where the request came from, what it would open.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::time::Duration;
 
 use doorstep_contract::{
     account::Agent,
@@ -14,120 +14,139 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     Flow,
+    outcome::OtherCode,
     view::{Ending, View},
 };
 use crate::{
-    api::{ApiError, device as api},
+    api::{ApiError, Coming, coming, device as api},
     i18n::{ago, minutes, t, t_with},
-    problem::refusal,
     ui::{
-        busy::busy_button,
+        button::{Button, Look},
         clock::Deadline,
-        form::{Form, State, form_alert},
-        part::{block, button, card, dynamic, facts, nothing, paragraph, text},
+        facts::{Fact, Facts},
+        form::{FormAlert, FormState, State},
+        page::Card,
     },
 };
 
-/// Decides.
-type Decide = Box<dyn Fn(Resolution) -> Pin<Box<dyn Future<Output = Result<Resolved, ApiError>>>>>;
-
-/// For somebody who is signed in.
-pub(super) fn authorize(flow: Flow, request: &DeviceRequest) -> AnyView {
+/// For a user who is signed in.
+#[component]
+pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
     let account = untrack(|| flow.session.me()).map(|me| me.account);
     let name = account.map(|account| [&account.username, " (", &account.email, ")"].concat()).unwrap_or_default();
-    let not_you = button("link", words::NOT_YOU, move || spawn_local(flow.session.log_out()));
-    let who = block("p", "", vec![text(t_with(words::SIGNED_IN_AS, "name", &name)), text(" "), not_you]);
-    let decide: Decide = Box::new(move |decision| {
-        Box::pin(async move {
+    let decide = move |decision: Resolution| {
+        coming(async move {
             let code = flow.whole_code().ok_or(ApiError::Unintelligible)?;
-            flow.proof.with(async || api::resolve(&code, decision).await).await
+            api::resolve(&code, decision).await
         })
-    });
-    let code = flow.code.get_untracked();
-    decision(flow, code, who, request, decide)
+    };
+    view! {
+        <Decision flow code=flow.code.get_untracked() request decide>
+            <p>
+                {t_with(words::SIGNED_IN_AS, "name", &name)} " "
+                <Button look=Look::Quiet on_press=move || spawn_local(flow.session.log_out())>
+                    {t(words::NOT_YOU)}
+                </Button>
+            </p>
+        </Decision>
+    }
 }
 
-/// For somebody who came back from another identity system. The address is not asked.
-pub(super) fn authorize_external(flow: Flow, context: &ApprovalContext) -> AnyView {
-    let told = t_with(words::EXTERNAL_AS, "email", &context.subject_email);
-    let who = paragraph(fill(&told, "issuer", &context.subject_issuer));
+/// For a user who came back from another identity system. The address is not asked.
+#[component]
+pub(super) fn AuthorizeExternal(flow: Flow, context: ApprovalContext) -> impl IntoView {
+    let who = t_with(words::EXTERNAL_AS, "email", &context.subject_email);
+    let who = fill(&who, "issuer", &context.subject_issuer);
     let (code, request) = (context.user_code.reveal().to_owned(), context.request.clone());
-    let context = context.clone();
-    let decide: Decide = Box::new(move |decision| {
+    let decide = move |decision: Resolution| {
         let context = context.clone();
-        Box::pin(async move { api::resolve_external(&context, decision).await })
-    });
-    decision(flow, code, who, &request, decide)
+        coming(async move { api::resolve_external(&context, decision).await })
+    };
+    view! {
+        <Decision flow code request decide>
+            <p>{who}</p>
+        </Decision>
+    }
 }
 
-fn decision(flow: Flow, code: String, who: AnyView, request: &DeviceRequest, decide: Decide) -> AnyView {
-    let form = Form::new("decision");
-    let decide = StoredValue::new_local(decide);
+/// The view.
+#[component]
+fn Decision(
+    flow: Flow,
+    /// As the device shows it.
+    code: String,
+    request: DeviceRequest,
+    #[prop(into)] decide: UnsyncCallback<(Resolution,), Coming<Resolved>>,
+    /// Who decides.
+    children: Children,
+) -> impl IntoView {
+    let form = FormState::new("decision");
     let press = move |decision: Resolution| {
-        let Some(deciding) = decide.try_with_value(|decide| decide(decision)) else {
-            return;
-        };
-        let send = move || {
-            Box::pin(async move {
-                match deciding.await {
-                    Ok(resolved) => {
-                        flow.finish(resolved.status);
-                        Ok(())
-                    }
-                    Err(error) => flow.end(error).map_or(Ok(()), |error| Err(refusal(error, |_| None))),
+        let deciding = decide.run((decision,));
+        let submit = async move {
+            match deciding.await {
+                Ok(resolved) => {
+                    flow.finish(resolved.status);
+                    Ok(())
                 }
-            }) as _
+                Err(error) => flow.end(error).map_or(Ok(()), |error| Err(error.into())),
+            }
         };
-        form.submit(None, send, || {});
+        form.submit(submit, || {});
     };
     let held = Signal::derive(move || form.is_held());
-    let wait = dynamic(move || match form.state() {
-        State::Waiting(seconds) => paragraph(t_with(login::WAIT, "time", &minutes(seconds))),
-        _ => nothing(),
-    });
-    let warning =
-        if request.same_network { nothing() } else { block("p", "notice", vec![text(t(words::OTHER_NETWORK))]) };
     let left = count_down(flow, request.expires_in);
-    card(
-        words::AUTHORIZE_TITLE,
-        vec![
-            block("p", "user-code", vec![text(code)]),
-            who,
-            warning,
-            facts("facts", told_of(request)),
-            dynamic(move || block("p", "note", vec![text(t_with(words::TIME_LEFT, "time", &minutes(left.get())))])),
-            block("p", "", vec![block("strong", "", vec![text(t(words::ONLY_IF_YOU))])]),
-            form_alert(form),
-            wait,
+    view! {
+        <Card title=words::AUTHORIZE_TITLE>
+            <p class="user-code">{code}</p>
+            {children()}
+            {(!request.same_network).then(|| view! { <p class="notice">{t(words::OTHER_NETWORK)}</p> })}
+            <Facts class="facts" facts=facts_of(&request) />
+            <p class="note">{move || t_with(words::TIME_LEFT, "time", &minutes(left.get()))}</p>
+            <p>
+                <strong>{t(words::ONLY_IF_YOU)}</strong>
+            </p>
+            <FormAlert state=form />
+            <Wait form />
             // Denying is as easy, and comes first; nothing has the focus, and there is no form that Enter could send.
-            block(
-                "div",
-                "buttons equal",
-                vec![
-                    busy_button(words::DENY, held, move || press(Resolution::Denied)),
-                    busy_button(words::ALLOW, held, move || press(Resolution::Approved)),
-                ],
-            ),
-            button("link", words::OTHER_CODE, move || flow.start_again()),
-        ],
-    )
+            <div class="buttons equal">
+                <Button busy=held on_press=move || press(Resolution::Denied)>
+                    {t(words::DENY)}
+                </Button>
+                <Button busy=held on_press=move || press(Resolution::Approved)>
+                    {t(words::ALLOW)}
+                </Button>
+            </div>
+            <OtherCode flow look=Look::Quiet />
+        </Card>
+    }
+}
+
+/// How long to wait after too many attempts.
+#[component]
+fn Wait(form: FormState) -> impl IntoView {
+    let seconds = move || match form.state() {
+        State::Waiting(seconds) => Some(seconds),
+        State::Ready(_) | State::Sending | State::Done => None,
+    };
+    view! { {move || seconds().map(|seconds| view! { <p>{t_with(login::WAIT, "time", &minutes(seconds))}</p> })} }
 }
 
 /// What is known of the request, and whose word it is.
-fn told_of(request: &DeviceRequest) -> Vec<(Word, String)> {
+fn facts_of(request: &DeviceRequest) -> Vec<Fact> {
     let Agent { browser, system, ip } = &request.requester;
     let known = t(if request.client_known { words::CLIENT_KNOWN } else { words::CLIENT_UNKNOWN });
     let system = [browser.as_deref(), system.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let scopes = request.scopes.iter().map(|scope| t(scope_word(*scope))).collect::<Vec<_>>().join("; ");
-    let mut told = vec![(words::CLIENT, [&request.client_name, " (", known, ")"].concat())];
+    let mut facts = vec![(words::CLIENT, [&request.client_name, " (", known, ")"].concat())];
     if let Some(label) = &request.device_label {
-        told.push((words::LABEL, ["“", label, "”"].concat()));
+        facts.push((words::LABEL, ["“", label, "”"].concat()));
     }
-    told.push((sessions::ADDRESS, ip.clone()));
-    told.push((words::SYSTEM, if system.is_empty() { t(words::SYSTEM_UNKNOWN).to_owned() } else { system }));
-    told.push((words::ASKED, ago(&request.requested_at)));
-    told.push((words::SCOPES, scopes));
-    told
+    facts.push((sessions::ADDRESS, ip.clone()));
+    facts.push((words::SYSTEM, if system.is_empty() { t(words::SYSTEM_UNKNOWN).to_owned() } else { system }));
+    facts.push((words::ASKED, ago(&request.requested_at)));
+    facts.push((words::SCOPES, scopes));
+    facts
 }
 
 /// What a token opens, in plain words.

@@ -1,4 +1,4 @@
-//! `/device`: a person lets a device in, or does not (RFC 8628 §3.3).
+//! `/device`: a user lets a device in, or does not (RFC 8628 §3.3).
 //!
 //! ```text
 //! code (typed, from a link, or from before the sign-in) -> entry.rs -> look-up -> chooser.rs -> /login and back
@@ -23,24 +23,29 @@ use doorstep_locales::{Word, words::device as words};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
-use self::view::{Ending, Next, View, ways};
+use self::{
+    authorize::{Authorize, AuthorizeExternal},
+    chooser::Chooser,
+    entry::Entry,
+    outcome::{Approved, Denied, Ended},
+    view::{Ending, Next, View, ways},
+};
 use crate::{
     address::mark_address,
     api::{ApiError, device as api},
     i18n::t,
-    session::{Session, proof::Proof},
-    ui::{focus::focus_heading, part::dynamic},
+    session::Session,
+    ui::focus::focus_heading,
 };
 
 /// What the views share.
 #[derive(Clone, Copy)]
 struct Flow {
     view: RwSignal<View>,
-    /// The code, as people see it.
+    /// The code, as users see it.
     code: RwSignal<String>,
     brought: Brought,
     session: Session,
-    proof: Proof,
 }
 
 impl Flow {
@@ -99,31 +104,26 @@ impl Flow {
 }
 
 /// The page.
-pub(crate) fn device_page() -> AnyView {
+#[component]
+pub(crate) fn DevicePage() -> impl IntoView {
     let brought = Brought::expect();
-    let flow = Flow {
-        view: RwSignal::new(brought.first_view()),
-        code: brought.code(),
-        brought,
-        session: Session::expect(),
-        proof: Proof::expect(),
-    };
+    let flow =
+        Flow { view: RwSignal::new(brought.first_view()), code: brought.code(), brought, session: Session::expect() };
     brought.go_on(flow);
     follow_session(flow);
     show_view(flow);
-    let stages = dynamic(move || match flow.view.get() {
-        View::Entry => entry::entry(flow),
-        View::Chooser(ways) => chooser::chooser(flow, &ways),
-        View::Authorize(request) => authorize::authorize(flow, &request),
-        View::External(context) => authorize::authorize_external(flow, &context),
-        View::Finished(resolution) => outcome::finished(flow, resolution),
-        View::Ended(ending) => outcome::ended(flow, ending),
-    });
     view! {
         <Title text=move || t(flow.view.with(title)) />
-        {stages}
+        {move || match flow.view.get() {
+            View::Entry => view! { <Entry flow /> }.into_any(),
+            View::Chooser(ways) => view! { <Chooser flow ways /> }.into_any(),
+            View::Authorize(request) => view! { <Authorize flow request=*request /> }.into_any(),
+            View::External(context) => view! { <AuthorizeExternal flow context=*context /> }.into_any(),
+            View::Finished(Resolution::Approved) => view! { <Approved flow /> }.into_any(),
+            View::Finished(Resolution::Denied) => view! { <Denied flow /> }.into_any(),
+            View::Ended(ending) => view! { <Ended flow ending /> }.into_any(),
+        }}
     }
-    .into_any()
 }
 
 /// The window's title, which follows the view.
@@ -141,7 +141,7 @@ const fn title(view: &View) -> Word {
     }
 }
 
-/// Who signs in, here or in another tab, goes on; who signs out is asked again who it is.
+/// A user who signs in, here or in another tab, goes on; one who signs out is asked again who they are.
 fn follow_session(flow: Flow) {
     let ready = Memo::new(move |_| flow.session.is_ready());
     Effect::new(move |earlier: Option<bool>| {

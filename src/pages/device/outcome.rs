@@ -1,9 +1,6 @@
 //! How it ended.
 
-use doorstep_contract::{
-    device::{Resolution, SsoError},
-    route::ClientRoute,
-};
+use doorstep_contract::{device::SsoError, route::ClientRoute};
 use doorstep_locales::{
     Word,
     words::{device as words, error, sso},
@@ -13,40 +10,64 @@ use leptos::prelude::*;
 use super::{Flow, view::Ending};
 use crate::{
     i18n::t,
-    ui::part::{button, card, link, paragraph},
+    ui::{
+        button::{Button, Look},
+        link::Link,
+        page::Card,
+    },
 };
 
-/// It is decided.
-pub(super) fn finished(flow: Flow, resolution: Resolution) -> AnyView {
-    match resolution {
-        Resolution::Approved => {
-            let mut parts = vec![paragraph(t(words::DONE_TEXT))];
-            if untrack(|| flow.session.is_ready()) {
-                parts.push(link("", ClientRoute::AccountDevices.path(), words::REVOKE_LINK));
-            }
-            parts.push(button("link", words::OTHER_CODE, move || flow.start_again()));
-            card(words::DONE_TITLE, parts)
-        }
-        Resolution::Denied => {
-            let parts = vec![paragraph(t(words::DENIED_TEXT)), paragraph(t(words::REPORT_TEXT)), again(flow)];
-            card(words::DENIED_TITLE, parts)
-        }
+/// The device is let in.
+#[component]
+pub(super) fn Approved(flow: Flow) -> impl IntoView {
+    let can_revoke = untrack(|| flow.session.is_ready());
+    view! {
+        <Card title=words::DONE_TITLE>
+            <p>{t(words::DONE_TEXT)}</p>
+            {can_revoke
+                .then(|| view! { <Link href=ClientRoute::AccountDevices.path()>{t(words::REVOKE_LINK)}</Link> })}
+            <OtherCode flow look=Look::Quiet />
+        </Card>
+    }
+}
+
+/// The device is not let in.
+#[component]
+pub(super) fn Denied(flow: Flow) -> impl IntoView {
+    view! {
+        <Card title=words::DENIED_TITLE>
+            <p>{t(words::DENIED_TEXT)}</p>
+            <p>{t(words::REPORT_TEXT)}</p>
+            <OtherCode flow />
+        </Card>
     }
 }
 
 /// It can't be decided any more.
-pub(super) fn ended(flow: Flow, ending: Ending) -> AnyView {
-    let (title, told) = match ending {
+#[component]
+pub(super) fn Ended(flow: Flow, ending: Ending) -> impl IntoView {
+    let (title, text) = match ending {
         Ending::Expired => (words::EXPIRED_TITLE, words::EXPIRED_TEXT),
         Ending::Used => (words::USED_TITLE, words::USED_TEXT),
         Ending::Lost => (words::LOST_TITLE, words::LOST_TEXT),
         Ending::Sso(error) => (words::SSO_FAILED_TITLE, sso_text(error)),
     };
-    card(title, vec![paragraph(t(told)), again(flow)])
+    view! {
+        <Card title>
+            <p>{t(text)}</p>
+            <OtherCode flow />
+        </Card>
+    }
 }
 
-fn again(flow: Flow) -> AnyView {
-    button("button", words::OTHER_CODE, move || flow.start_again())
+/// Leads back to the field for a code.
+#[component]
+pub(super) fn OtherCode(flow: Flow, #[prop(optional)] look: Look) -> impl IntoView {
+    view! {
+        <Button look on_press=move || flow.start_again()>
+            {t(words::OTHER_CODE)}
+        </Button>
+    }
 }
 
 const fn sso_text(reason: SsoError) -> Word {

@@ -14,9 +14,9 @@ pub(super) enum View {
     Entry,
     /// How to say who one is, before one decides: beside an account here, over these other systems.
     Chooser(Vec<Option<Provider>>),
-    /// What somebody who is signed in decides about. Boxed, like the next: the others are small.
+    /// What a user who is signed in decides about. Boxed, like the next: the others are small.
     Authorize(Box<DeviceRequest>),
-    /// What somebody decides about who came back from another identity system.
+    /// What a user decides about who came back from another identity system.
     External(Box<ApprovalContext>),
     /// It is decided.
     Finished(Resolution),
@@ -29,9 +29,9 @@ pub(super) enum View {
 pub(super) enum Ending {
     /// Its time is over.
     Expired,
-    /// Somebody has decided already.
+    /// It has been decided already.
     Used,
-    /// Whoever came back from another identity system took too long, or has decided in another tab.
+    /// The user who came back from another identity system took too long, or has decided in another tab.
     Lost,
     /// The other identity system did not say who it is.
     Sso(SsoError),
@@ -42,7 +42,7 @@ pub(super) enum Ending {
 pub(super) enum Next {
     /// It is wrong or too late: stay, and say so.
     Refuse,
-    /// Ask what it is about: somebody is signed in who can decide.
+    /// Ask what it is about: a user is signed in who can decide.
     Ask,
     /// Ask who it is.
     Choose,

@@ -19,41 +19,40 @@ use super::{return_url, stage::Stage, way::Way};
 use crate::{
     i18n::t,
     preferences::choose_provider,
-    problem::refusal,
+    problem::blame,
     session::Session,
     ui::{
         adopt::{Screen, bind_flag, bind_text, listen},
-        form::{Form, Problem, Refusal, Sending},
-        part::nothing,
+        form::{FormState, Problem, Refusal},
     },
 };
 
 /// The stage. It draws nothing: the form is there.
-pub(super) fn account_stage(way: Way) -> AnyView {
+#[component]
+pub(super) fn AccountStage(way: Way) -> impl IntoView {
     let painted = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
     if let Some(painted) = painted {
-        let form = Form::new(id::LOGIN);
+        let form = FormState::new(id::LOGIN);
         painted.show(form);
         painted.watch_password();
-        if let Some(sentence) = way.take_told() {
+        if let Some(sentence) = way.take_message() {
             form.tell(Problem { sentence, field: None });
         }
         Handler { painted, form, way, session: Session::expect() }.attach();
     }
-    nothing()
 }
 
 /// What happens, carried out.
 #[derive(Clone)]
 struct Handler {
     painted: Elements,
-    form: Form,
+    form: FormState,
     way: Way,
     session: Session,
 }
 
 impl Handler {
-    /// Listens for submits, and carries out the one that came before anybody listened.
+    /// Listens for submits, and carries out the one that came before the app ran.
     fn attach(self) {
         let painted = self.painted.clone();
         if painted.username.value().is_empty() {
@@ -76,45 +75,35 @@ impl Handler {
     }
 
     fn submit(&self) {
-        let missing = |sentence, field| Some(Problem { sentence, field: Some(field) });
-        let found = if self.painted.username.value().trim().is_empty() {
-            missing(login::USERNAME_MISSING, id::USERNAME)
-        } else if self.painted.password.value().is_empty() {
-            missing(login::PASSWORD_MISSING, id::PASSWORD)
-        } else {
-            None
-        };
-        let (this, way) = (self.clone(), self.way);
+        let way = self.way;
         // A second step may be wanted instead: then the way has gone on already.
         let done = move || {
             if way.challenge().is_none() {
                 way.signed_in();
             }
         };
-        self.form.submit(found, move || this.send(), done);
+        self.form.submit(self.clone().sign_in(), done);
     }
 
-    fn send(self) -> Sending {
+    async fn sign_in(self) -> Result<(), Refusal> {
+        self.painted.check()?;
         self.painted.set_password_shown(false);
         let request = LoginRequest {
             username: Some(self.painted.username.value().trim().to_owned()),
             password: Some(Secret::new(self.painted.password.value())),
             ..LoginRequest::default()
         };
-        Box::pin(async move {
-            let answer = self.session.sign_in(&request).await.map(|challenge| {
-                if let Some(challenge) = challenge {
-                    self.way.keep_username(self.painted.username.value());
-                    self.way.second_step(challenge);
-                }
-            });
-            // A password that was not judged stays: nothing that was typed is lost.
-            let refusal = answer.map_err(|error| refusal(error, blame));
-            if matches!(refusal, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
-                self.painted.password.set_value("");
+        let answer = self.session.sign_in(&request).await.map_err(blame(field_to_blame)).map(|challenge| {
+            if let Some(challenge) = challenge {
+                self.way.keep_username(self.painted.username.value());
+                self.way.second_step(challenge);
             }
-            refusal
-        })
+        });
+        // A password that was not judged stays: nothing that was typed is lost.
+        if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
+            self.painted.password.set_value("");
+        }
+        answer
     }
 }
 
@@ -137,7 +126,7 @@ fn remember_provider(painted: &Elements) {
 }
 
 /// The password is asked for again; the name may be as wrong.
-fn blame(code: ErrorCode) -> Option<&'static str> {
+fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     (code == ErrorCode::InvalidCredentials).then_some(id::PASSWORD)
 }
 
@@ -172,8 +161,19 @@ impl Elements {
         })
     }
 
+    /// Finds what is missing.
+    fn check(&self) -> Result<(), Problem> {
+        if self.username.value().trim().is_empty() {
+            Err(Problem { sentence: login::USERNAME_MISSING, field: Some(id::USERNAME) })
+        } else if self.password.value().is_empty() {
+            Err(Problem { sentence: login::PASSWORD_MISSING, field: Some(id::PASSWORD) })
+        } else {
+            Ok(())
+        }
+    }
+
     /// Keeps alert, fields and button at what the form says.
-    fn show(&self, form: Form) {
+    fn show(&self, form: FormState) {
         let both = move || form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS);
         bind_text(&self.alert, move || form.told().to_owned());
         bind_flag(&self.username, "aria-invalid", move || form.blames(id::USERNAME) || both());

@@ -1,99 +1,122 @@
 //! A new password in place of one that must not stay or is lost: that of the first start, with name and email, or that of
-//! somebody who came with a temporary token.
+//! a user who came with a temporary token.
 
 use doorstep_contract::{
     account_name::{is_email, is_username},
     auth::SetupRequest,
     envelope::ErrorCode,
 };
-use doorstep_locales::words::{choose, error};
+use doorstep_locales::{
+    Word,
+    words::{choose, error},
+};
 use leptos::prelude::*;
 
 use super::{stage::Chooser, way::Way};
 use crate::{
     api::{self, ApiError},
-    pages::new_password::NewPassword,
-    problem::refusal,
+    i18n::t,
+    problem::blame,
     session::Session,
     ui::{
-        field::{Kind, field, username_for_managers},
-        form::{Form, Problem, form_view},
-        part::{button, card, note},
+        button::{Button, Look},
+        field::{Field, Kind, UsernameForManagers},
+        form::{Form, FormState, Problem},
+        page::Card,
     },
+    widgets::new_password::{NewPassword, NewPasswordFields},
 };
 
 const USERNAME: &str = "username";
 const EMAIL: &str = "email";
 
 /// The stage.
-pub(super) fn choose_password(who: Chooser, way: Way) -> AnyView {
+#[component]
+pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
     let session = Session::expect();
     let account = untrack(|| session.me()).map(|me| me.account);
     let (username, email) = account.map(|account| (account.username, account.email)).unwrap_or_default();
     let (username, email) = (RwSignal::new(username), RwSignal::new(email));
     let password = NewPassword::new(Signal::derive(move || vec![username.get(), email.get()]));
-    let form = Form::new("choose");
-
-    let send = move || {
+    let form = FormState::new("choose");
+    let set_up = async move || {
         let (name, address) = (username.get_untracked().trim().to_owned(), email.get_untracked().trim().to_owned());
-        let send = move || {
-            let (password, confirm_password) = password.secrets();
-            let email = Some(address).filter(|address| !address.is_empty());
-            let request = SetupRequest { username: Some(name), email, password, confirm_password };
-            Box::pin(async move {
-                let answer = match api::auth::set_up(&request, who != Chooser::Anybody).await {
-                    Ok(_) => session.arrive().await,
-                    // The password may have been chosen already: in another tab, or here when the answer was lost. Or
-                    // the session has ended; then the page goes back to its beginning by itself.
-                    Err(error @ ApiError::Refused(ErrorCode::SetupNotAllowed | ErrorCode::Unauthenticated)) => {
-                        let asked = session.refresh().await;
-                        if untrack(|| session.is_ready()) { asked } else { Err(error) }
-                    }
-                    Err(error) => Err(error),
-                };
-                answer.map_err(|error| refusal(error, blame))
-            }) as _
+        check_names(&name, &address)?;
+        password.check()?;
+        let (password, confirm_password) = password.secrets();
+        let email = Some(address).filter(|address| !address.is_empty());
+        let request = SetupRequest { username: Some(name), email, password, confirm_password };
+        let answer = match api::auth::set_up(&request, who != Chooser::Anybody).await {
+            Ok(_) => session.arrive().await,
+            // The password may have been chosen already: in another tab, or here when the answer was lost. Or the session
+            // has ended; then the page goes back to its beginning by itself.
+            Err(error @ ApiError::Refused(ErrorCode::SetupNotAllowed | ErrorCode::Unauthenticated)) => {
+                let asked = session.refresh().await;
+                if untrack(|| session.is_ready()) { asked } else { Err(error) }
+            }
+            Err(error) => Err(error),
         };
-        let names = problem_of_names(&username.get_untracked(), &email.get_untracked());
-        form.submit(names.or_else(|| password.problem()), send, move || way.leave());
+        answer.map_err(blame(field_to_blame))
     };
+    let (title, text) = title_and_text(who);
+    // A user who came with a temporary token keeps name and email, and may go on without a new password.
+    let is_temporary = who == Chooser::Temporary;
+    view! {
+        <Card title>
+            <p class="note">{t(text)}</p>
+            <Form
+                state=form
+                submit=choose::SUBMIT
+                submitting=choose::SUBMITTING
+                on_submit=set_up
+                on_done=move || way.leave()
+            >
+                {is_temporary.then(|| view! { <UsernameForManagers username=username.get_untracked() /> })}
+                {(!is_temporary).then(|| view! { <NameFields form username email /> })}
+                <NewPasswordFields form password />
+            </Form>
+            {is_temporary
+                .then(|| {
+                    view! {
+                        <Button look=Look::Quiet on_press=move || way.leave()>
+                            {t(choose::LATER)}
+                        </Button>
+                    }
+                })}
+        </Card>
+    }
+}
 
-    let (title, text) = match who {
+const fn title_and_text(who: Chooser) -> (Word, Word) {
+    match who {
         Chooser::SignedIn => (choose::TITLE, choose::TEXT),
         Chooser::Temporary => (choose::TITLE, choose::TEXT_TEMPORARY),
         Chooser::Anybody => (choose::TITLE_FIRST, choose::TEXT_FIRST),
-    };
-    // Whoever came with a temporary token keeps them.
-    let mut fields = if who == Chooser::Temporary {
-        vec![username_for_managers(username.get_untracked())]
-    } else {
-        vec![
-            field(form, EMAIL, choose::EMAIL, Kind::Email, email),
-            // A password manager takes the field in front of a new password for the name that goes with it.
-            field(form, USERNAME, choose::USERNAME, Kind::Username, username),
-        ]
-    };
-    fields.extend(password.fields(form));
-    let mut parts = vec![note(text), form_view(form, choose::SUBMIT, choose::SUBMITTING, fields, send)];
-    if who == Chooser::Temporary {
-        parts.push(button("link", choose::LATER, move || way.leave()));
-    }
-    card(title, parts)
-}
-
-/// What is wrong with name or email, as far as can be told here.
-fn problem_of_names(username: &str, email: &str) -> Option<Problem> {
-    let problem = |sentence, field| Some(Problem { sentence, field: Some(field) });
-    if !is_username(username.trim()) {
-        problem(error::USERNAME_INVALID, USERNAME)
-    } else if !email.trim().is_empty() && !is_email(email.trim()) {
-        problem(error::EMAIL_INVALID, EMAIL)
-    } else {
-        None
     }
 }
 
-fn blame(code: ErrorCode) -> Option<&'static str> {
+/// The fields for what the account is called.
+#[component]
+fn NameFields(form: FormState, username: RwSignal<String>, email: RwSignal<String>) -> impl IntoView {
+    view! {
+        <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=email />
+        // A password manager takes the field in front of a new password for the name that goes with it.
+        <Field form id=USERNAME label=choose::USERNAME kind=Kind::Username value=username />
+    }
+}
+
+/// Finds what can be seen to be wrong with name or email without the server.
+fn check_names(username: &str, email: &str) -> Result<(), Problem> {
+    if !is_username(username) {
+        Err(Problem { sentence: error::USERNAME_INVALID, field: Some(USERNAME) })
+    } else if !email.is_empty() && !is_email(email) {
+        Err(Problem { sentence: error::EMAIL_INVALID, field: Some(EMAIL) })
+    } else {
+        Ok(())
+    }
+}
+
+const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::UsernameInvalid | ErrorCode::UsernameTaken => Some(USERNAME),
         ErrorCode::EmailInvalid => Some(EMAIL),

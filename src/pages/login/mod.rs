@@ -1,9 +1,8 @@
 //! `/login`: every way of signing in.
 //!
 //! ```text
-//! key press -> a stage reads its form -> ui/form.rs decides -> api::auth::login
-//!           -> session.rs asks who it is -> way.rs and stage.rs say what comes next: a second step, a new password,
-//!              or the return URL
+//! key press -> a stage's form (ui/form/) -> session/ signs in by api::auth::login, and asks who the user is
+//!           -> way.rs and stage.rs say what comes next: a second step, a new password, or the return URL
 //! ```
 
 mod account;
@@ -30,7 +29,13 @@ use leptos_meta::Title;
 use web_sys::UrlSearchParams;
 
 use self::{
+    account::AccountStage,
+    choose_password::ChoosePasswordStage,
+    recovery::RecoveryStage,
+    signed_in_already::ContinueAsStage,
     stage::{Chooser, Stage},
+    temporary_token::TemporaryTokenStage,
+    totp::TotpStage,
     way::Way,
 };
 use crate::{
@@ -38,14 +43,15 @@ use crate::{
     i18n::t,
     pages::account::EmailToken,
     session::{Departure, Session},
-    ui::{focus::focus_heading, link::use_replace, part::dynamic},
+    ui::{focus::focus_heading, link::use_replace},
 };
 
 /// The page.
-pub(crate) fn login_page() -> AnyView {
+#[component]
+pub(crate) fn LoginPage() -> impl IntoView {
     let session = Session::expect();
     let replace = use_replace();
-    // What the shell said holds until somebody has been signed in.
+    // What the shell said holds until a user has been signed in.
     let may_set_up = use_context::<SetupStatus>().is_some_and(|status| status.skip_default_password_auth)
         && untrack(|| session.departure()) == Some(Departure::NeverArrived);
     let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
@@ -55,19 +61,17 @@ pub(crate) fn login_page() -> AnyView {
     sso::tell_reason(way);
     follow_session(session, way);
     show_stage(way);
-    let stages = dynamic(move || match way.stage() {
-        Stage::ContinueAs => signed_in_already::continue_as(way),
-        Stage::Account => account::account_stage(way),
-        Stage::Totp => totp::totp_stage(way),
-        Stage::Recovery => recovery::recovery_stage(way),
-        Stage::TemporaryToken => temporary_token::temporary_token_stage(way),
-        Stage::ChoosePassword(who) => choose_password::choose_password(who, way),
-    });
     view! {
         <Title text=move || t(title(way.stage())) />
-        {stages}
+        {move || match way.stage() {
+            Stage::ContinueAs => view! { <ContinueAsStage way /> }.into_any(),
+            Stage::Account => view! { <AccountStage way /> }.into_any(),
+            Stage::Totp => view! { <TotpStage way /> }.into_any(),
+            Stage::Recovery => view! { <RecoveryStage way /> }.into_any(),
+            Stage::TemporaryToken => view! { <TemporaryTokenStage way /> }.into_any(),
+            Stage::ChoosePassword(who) => view! { <ChoosePasswordStage who way /> }.into_any(),
+        }}
     }
-    .into_any()
 }
 
 /// The window's title, which follows the stage.
@@ -83,8 +87,8 @@ const fn title(stage: Stage) -> Word {
     }
 }
 
-/// Somebody who logs out, here or in another tab, is back at the beginning; somebody who signed in in another tab need
-/// not do so here.
+/// A user who logs out, here or in another tab, is back at the beginning; one who signed in in another tab need not do so
+/// here.
 fn follow_session(session: Session, way: Way) {
     Effect::new(move |earlier: Option<bool>| {
         let is_signed_in = session.is_signed_in();
@@ -99,7 +103,7 @@ fn follow_session(session: Session, way: Way) {
     });
 }
 
-/// The focus follows the stage, to its heading. Not at first: somebody may be typing.
+/// The focus follows the stage, to its heading. Not at first: the user may be typing.
 fn show_stage(way: Way) {
     Effect::new(move |earlier: Option<Stage>| {
         let now = way.stage();
@@ -110,7 +114,7 @@ fn show_stage(way: Way) {
     });
 }
 
-/// Where the person wanted to go, from the address bar: read when it is needed, so that it survives every stage.
+/// Where the user wanted to go, from the address bar: read when it is needed, so that it survives every stage.
 fn return_url() -> ReturnUrl {
     let query = window().location().search().and_then(|query| UrlSearchParams::new_with_str(&query));
     ReturnUrl::parse_or_home(query.ok().and_then(|query| query.get(PARAMETER)).as_deref())

@@ -8,28 +8,46 @@ use super::{
     stage::Stage,
     way::Way,
 };
-use crate::ui::{
-    field::{Kind, field},
-    form::{Problem, form_view},
-    part::{button, card, note},
+use crate::{
+    i18n::t,
+    ui::{
+        button::{Button, Look},
+        field::{Field, Kind},
+        form::{Form, Problem},
+        page::Card,
+    },
 };
 
 /// The stage.
-pub(super) fn recovery_stage(way: Way) -> AnyView {
+#[component]
+pub(super) fn RecoveryStage(way: Way) -> impl IntoView {
     let step = SecondStep::new(way);
-    let send = move || {
+    let form = step.form;
+    let sign_in = async move || {
         let code = step.code.get_untracked().trim().to_owned();
-        let missing = code.is_empty();
-        step.send(code, missing.then_some(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }));
+        if code.is_empty() {
+            return Err(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }.into());
+        }
+        step.sign_in(code).await
     };
-    let fields = vec![field(step.form, CODE, words::CODE, Kind::Code, step.code)];
-    card(
-        words::TITLE,
-        vec![
-            note(words::TEXT),
-            form_view(step.form, login::SUBMIT, login::SUBMITTING, fields, send),
-            button("link", words::USE_APP, move || way.go_to(Stage::Totp)),
-            button("link", login::BACK, move || way.go_to(Stage::Account)),
-        ],
-    )
+    view! {
+        <Card title=words::TITLE>
+            <p class="note">{t(words::TEXT)}</p>
+            <Form
+                state=form
+                submit=login::SUBMIT
+                submitting=login::SUBMITTING
+                on_submit=sign_in
+                on_done=move || way.signed_in()
+            >
+                <Field form id=CODE label=words::CODE kind=Kind::Code value=step.code />
+            </Form>
+            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Totp)>
+                {t(words::USE_APP)}
+            </Button>
+            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
+                {t(login::BACK)}
+            </Button>
+        </Card>
+    }
 }

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use super::way::Way;
 use crate::{
     api::ApiError,
-    problem::refusal,
+    problem::blame,
     session::Session,
-    ui::form::{Form, Problem, Refusal},
+    ui::form::{FormState, Refusal},
 };
 
 /// The `id` of the field, for one-time and recovery codes alike.
@@ -18,7 +18,7 @@ pub(super) const CODE: &str = "code";
 /// What is asked for in the second step.
 #[derive(Clone, Copy)]
 pub(super) struct SecondStep {
-    pub(super) form: Form,
+    pub(super) form: FormState,
     /// What is typed.
     pub(super) code: RwSignal<String>,
     /// Whether this browser is to be asked no more, for a while.
@@ -30,7 +30,7 @@ pub(super) struct SecondStep {
 impl SecondStep {
     pub(super) fn new(way: Way) -> Self {
         Self {
-            form: Form::new("second-step"),
+            form: FormState::new("second-step"),
             code: RwSignal::new(String::new()),
             trust: RwSignal::new(false),
             way,
@@ -38,13 +38,8 @@ impl SecondStep {
         }
     }
 
-    /// Sends a code, unless it is `found` to be wrong.
-    pub(super) fn send(self, code: String, found: Option<Problem>) {
-        let send = move || Box::pin(self.sign_in(code)) as _;
-        self.form.submit(found, send, move || self.way.signed_in());
-    }
-
-    async fn sign_in(self, code: String) -> Result<(), Refusal> {
+    /// Signs in with a code.
+    pub(super) async fn sign_in(self, code: String) -> Result<(), Refusal> {
         let request = LoginRequest {
             challenge: self.way.challenge(),
             code: Some(Secret::new(code)),
@@ -61,6 +56,6 @@ impl SecondStep {
                 _ => {}
             }
         }
-        answer.map_err(|error| refusal(error, |code| (code == ErrorCode::InvalidCode).then_some(CODE)))
+        answer.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
     }
 }

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::way::Way;
 use crate::{
     api::auth::challenge,
-    pages::sso_reason::{sentence, take_reason},
+    widgets::sso_reason::{sentence, take_reason},
 };
 
 /// Tells the reason in the address, and takes it out.

@@ -1,11 +1,11 @@
-//! Where a person is on the way in, and what comes next.
+//! Where a user is on the way in, and what comes next.
 
 use doorstep_contract::auth::Me;
 
-/// Where the person is.
+/// Where the user is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Somebody is signed in already.
+    /// A user is signed in already.
     ContinueAs,
     /// User name and password.
     Account,
@@ -22,11 +22,11 @@ pub(super) enum Stage {
 /// Who chooses a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chooser {
-    /// Somebody who signed in with the password of the first start.
+    /// A user who signed in with the password of the first start.
     SignedIn,
-    /// Somebody who signed in with a temporary token. They may also go on without.
+    /// A user who signed in with a temporary token. They may also go on without.
     Temporary,
-    /// Whoever is first, where the server allows it.
+    /// The first visitor, where the server allows it.
     Anybody,
 }
 
@@ -41,7 +41,7 @@ impl Stage {
         }
     }
 
-    /// What comes after a sign-in; `None` when nothing does and the person may go on.
+    /// What comes after a sign-in; `None` when nothing does and the user may go on.
     pub(super) fn after_sign_in(me: Option<&Me>) -> Option<Self> {
         let Me { change_pwd_hint, session, .. } = me?;
         match (change_pwd_hint, session.temporary) {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_came_with_a_temporary_token_is_offered_a_new_password_once() {
+    fn a_user_who_came_with_a_temporary_token_is_offered_a_new_password_once() {
         let me = me_in(false, true);
         assert_eq!(Stage::after_sign_in(Some(&me)), Some(Stage::ChoosePassword(Chooser::Temporary)));
         assert_eq!(Stage::first(Some(&me), false), Stage::ContinueAs);

@@ -1,4 +1,4 @@
-//! A token that whoever runs the server has made on it.
+//! A temporary token, which is made on the server itself.
 
 use doorstep_contract::{
     auth::{LoginRequest, LoginType},
@@ -11,12 +11,13 @@ use leptos::prelude::*;
 use super::{stage::Stage, way::Way};
 use crate::{
     i18n::t,
-    problem::refusal,
+    problem::blame,
     session::Session,
     ui::{
-        field::{Kind, field},
-        form::{Form, Problem, form_view},
-        part::{block, button, card, text},
+        button::{Button, Look},
+        field::{Field, Kind},
+        form::{Form, FormState, Problem, Refusal},
+        page::Card,
     },
 };
 
@@ -24,43 +25,49 @@ const TOKEN: &str = "temporary-token";
 const COMMAND: &str = "doorstep login-token";
 
 /// The stage.
-pub(super) fn temporary_token_stage(way: Way) -> AnyView {
+#[component]
+pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
     let session = Session::expect();
-    let form = Form::new("token");
+    let form = FormState::new("token");
     let token = RwSignal::new(String::new());
-    let send = move || {
+    let sign_in = async move || {
         let typed = token.get_untracked().trim().to_owned();
-        let found = typed.is_empty().then_some(Problem { sentence: words::MISSING, field: Some(TOKEN) });
-        let send = move || {
-            let request = LoginRequest {
-                login_type: Some(LoginType::TemporaryToken),
-                temporary_token: Some(Secret::new(typed)),
-                ..LoginRequest::default()
-            };
-            Box::pin(async move {
-                let answer =
-                    session.sign_in(&request).await.map(drop).map_err(|error| (error, error.code().and_then(blame)));
-                if matches!(answer, Ok(()) | Err((_, Some(_)))) {
-                    let _ = token.try_set(String::new());
-                }
-                answer.map_err(|(error, _)| refusal(error, blame))
-            }) as _
+        if typed.is_empty() {
+            return Err(Problem { sentence: words::MISSING, field: Some(TOKEN) }.into());
+        }
+        let request = LoginRequest {
+            login_type: Some(LoginType::TemporaryToken),
+            temporary_token: Some(Secret::new(typed)),
+            ..LoginRequest::default()
         };
-        form.submit(found, send, move || way.signed_in());
+        let answer = session.sign_in(&request).await.map(drop).map_err(blame(field_to_blame));
+        // A token that was not judged stays: nothing that was typed is lost.
+        if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
+            let _ = token.try_set(String::new());
+        }
+        answer
     };
-    let fields = vec![field(form, TOKEN, words::TOKEN, Kind::Token, token)];
-    card(
-        words::TITLE,
-        vec![
-            block("p", "note", vec![text(t(words::TEXT)), text(" "), block("code", "", vec![text(COMMAND)])]),
-            form_view(form, login::SUBMIT, login::SUBMITTING, fields, send),
-            button("link", login::BACK, move || way.go_to(Stage::Account)),
-        ],
-    )
+    view! {
+        <Card title=words::TITLE>
+            <p class="note">{t(words::TEXT)} " " <code>{COMMAND}</code></p>
+            <Form
+                state=form
+                submit=login::SUBMIT
+                submitting=login::SUBMITTING
+                on_submit=sign_in
+                on_done=move || way.signed_in()
+            >
+                <Field form id=TOKEN label=words::TOKEN kind=Kind::Token value=token />
+            </Form>
+            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
+                {t(login::BACK)}
+            </Button>
+        </Card>
+    }
 }
 
 /// A token that was judged and is no good.
-fn blame(code: ErrorCode) -> Option<&'static str> {
+fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     let judged = matches!(code, ErrorCode::InvalidToken | ErrorCode::TokenExpired | ErrorCode::TokenUsed);
     judged.then_some(TOKEN)
 }

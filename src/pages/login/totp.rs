@@ -12,47 +12,68 @@ use super::{
 use crate::{
     i18n::t,
     ui::{
-        field::{Kind, field},
-        form::{Problem, form_view},
-        part::{button, card, note},
+        button::{Button, Look},
+        field::{Field, Kind},
+        form::{Form, Problem, Refusal},
+        page::Card,
     },
 };
 
 /// The stage.
-pub(super) fn totp_stage(way: Way) -> AnyView {
+#[component]
+pub(super) fn TotpStage(way: Way) -> impl IntoView {
     let step = SecondStep::new(way);
-    let send = move || {
-        let code = typed::one_time_code(&step.code.get_untracked());
-        let missing = code.is_none().then_some(Problem { sentence: words::CODE_MISSING, field: Some(CODE) });
-        step.send(code.unwrap_or_default(), missing);
-    };
-    // A code that has become complete sends itself, once.
+    let form = step.form;
+    // A code that has become complete is submitted by itself, once.
     Effect::new(move |earlier: Option<bool>| {
-        let complete = typed::one_time_code(&step.code.get()).is_some();
-        if complete && earlier == Some(false) {
-            send();
+        let is_complete = typed::one_time_code(&step.code.get()).is_some();
+        if is_complete && earlier == Some(false) {
+            form.submit(sign_in(step), move || way.signed_in());
         }
-        complete
+        is_complete
     });
-    let trust = view! {
+    view! {
+        <Card title=words::TITLE>
+            <p class="note">{t(words::TEXT)}</p>
+            <Form
+                state=form
+                submit=login::SUBMIT
+                submitting=login::SUBMITTING
+                on_submit=move || sign_in(step)
+                on_done=move || way.signed_in()
+            >
+                <Field form id=CODE label=words::CODE kind=Kind::OneTimeCode value=step.code />
+                <TrustChoice trust=step.trust />
+            </Form>
+            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Recovery)>
+                {t(recovery::TITLE)}
+            </Button>
+            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
+                {t(login::BACK)}
+            </Button>
+        </Card>
+    }
+}
+
+/// Signs in with the code that is typed.
+async fn sign_in(step: SecondStep) -> Result<(), Refusal> {
+    let missing = Problem { sentence: words::CODE_MISSING, field: Some(CODE) };
+    let code = typed::one_time_code(&step.code.get_untracked()).ok_or(missing)?;
+    step.sign_in(code).await
+}
+
+/// Whether this browser is trusted from now on.
+#[component]
+fn TrustChoice(trust: RwSignal<bool>) -> impl IntoView {
+    view! {
         <label class="check">
             <input
                 type="checkbox"
                 name="trust"
-                prop:checked=step.trust
-                on:change=move |event| step.trust.set(event_target_checked(&event))
+                prop:checked=trust
+                on:change=move |event| trust.set(event_target_checked(&event))
             />
             {t(words::TRUST)}
         </label>
-    };
-    let fields = vec![field(step.form, CODE, words::CODE, Kind::OneTimeCode, step.code), trust.into_any()];
-    card(
-        words::TITLE,
-        vec![
-            note(words::TEXT),
-            form_view(step.form, login::SUBMIT, login::SUBMITTING, fields, send),
-            button("link", recovery::TITLE, move || way.go_to(Stage::Recovery)),
-            button("link", login::BACK, move || way.go_to(Stage::Account)),
-        ],
-    )
+    }
 }

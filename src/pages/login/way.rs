@@ -12,14 +12,14 @@ use crate::session::Session;
 pub(super) struct Way {
     stage: RwSignal<Stage>,
     session: Session,
-    /// Leaves for where the person wanted to go.
+    /// Leaves for where the user wanted to go.
     leave: Callback<()>,
     /// Names the sign-in that waits for its second step.
     challenge: StoredValue<Option<Secret>>,
-    /// The name that was typed, for when the person comes back to that stage.
+    /// The name that was typed, for when the user comes back to that stage.
     username: StoredValue<String>,
-    /// What the first stage has to tell when the person is sent back to it.
-    told: StoredValue<Option<Word>>,
+    /// What the first stage has to say when the user is sent back to it.
+    message: StoredValue<Option<Word>>,
 }
 
 impl Way {
@@ -31,16 +31,16 @@ impl Way {
             leave,
             challenge: StoredValue::new(None),
             username: StoredValue::new(String::new()),
-            told: StoredValue::new(None),
+            message: StoredValue::new(None),
         }
     }
 
-    /// Where the person is, to be watched.
+    /// Where the user is, to be watched.
     pub(super) fn stage(self) -> Stage {
         self.stage.get()
     }
 
-    /// Where the person is.
+    /// Where the user is.
     pub(super) fn stage_untracked(self) -> Stage {
         self.stage.get_untracked()
     }
@@ -53,7 +53,7 @@ impl Way {
         self.stage.set(stage);
     }
 
-    /// Somebody is signed in: on to what must be done first, or out.
+    /// The user is signed in: on to what must be done first, or out.
     pub(super) fn signed_in(self) {
         match Stage::after_sign_in(untrack(|| self.session.me()).as_ref()) {
             Some(next) => self.go_to(next),
@@ -61,7 +61,7 @@ impl Way {
         }
     }
 
-    /// Leaves for where the person wanted to go.
+    /// Leaves for where the user wanted to go.
     pub(super) fn leave(self) {
         self.leave.run(());
     }
@@ -87,19 +87,19 @@ impl Way {
         self.username.get_value()
     }
 
-    /// Has the first stage tell something when it is shown.
-    pub(super) fn tell(self, told: Word) {
-        self.told.set_value(Some(told));
+    /// Has the first stage say something when it is shown.
+    pub(super) fn tell(self, message: Word) {
+        self.message.set_value(Some(message));
     }
 
-    /// Back to the first stage, which tells why.
-    pub(super) fn start_again(self, told: Word) {
-        self.tell(told);
+    /// Back to the first stage, which says why.
+    pub(super) fn start_again(self, message: Word) {
+        self.tell(message);
         self.go_to(Stage::Account);
     }
 
-    /// What the first stage has to tell, once.
-    pub(super) fn take_told(self) -> Option<Word> {
-        self.told.try_update_value(Option::take).flatten()
+    /// What the first stage has to say, once.
+    pub(super) fn take_message(self) -> Option<Word> {
+        self.message.try_update_value(Option::take).flatten()
     }
 }

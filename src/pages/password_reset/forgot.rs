@@ -1,4 +1,4 @@
-//! Asks for a mail that resets a password. One answer, whoever asks for whom.
+//! Asks for a mail that resets a password. The answer is the same for every address.
 
 use std::time::Duration;
 
@@ -9,13 +9,14 @@ use leptos::prelude::*;
 use crate::{
     api::tokens::request_reset,
     i18n::{t, t_with},
-    problem::refusal,
+    problem::blame,
     ui::{
-        busy::busy_button,
-        field::{Kind, field},
+        button::Button,
+        field::{Field, Kind},
         focus::focus_heading,
-        form::{Form, Problem, form_alert, form_view},
-        part::{card, dynamic, link, note, nothing, paragraph},
+        form::{Form, FormAlert, FormState, Problem, Refusal},
+        link::Link,
+        page::Card,
     },
 };
 
@@ -23,53 +24,89 @@ const EMAIL: &str = "email";
 /// How long to wait for a mail before another is asked for.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// The page.
-pub(crate) fn forgot_page() -> AnyView {
-    let form = Form::new("forgot");
-    let email = RwSignal::new(String::new());
-    let done = RwSignal::new(false);
-    let resting = RwSignal::new(false);
-    let send = move || {
-        let typed = email.get_untracked().trim().to_owned();
-        let found = (!is_email(&typed)).then_some(Problem { sentence: error::EMAIL_INVALID, field: Some(EMAIL) });
-        let send = move || {
-            let request = PasswordRequest { email: typed, reset_url: None };
-            Box::pin(async move {
-                let answer = request_reset(&request).await;
-                answer.map_err(|error| refusal(error, |code| (code == ErrorCode::EmailInvalid).then_some(EMAIL)))
-            }) as _
-        };
-        let finish = move || {
-            form.reset();
-            resting.set(true);
-            set_timeout(move || _ = resting.try_set(false), PAUSE);
-            if !done.get_untracked() {
-                done.set(true);
-                focus_heading();
-            }
-        };
-        form.submit(found, send, finish);
-    };
-    let content = dynamic(move || {
-        if done.get() {
-            let again = dynamic(move || {
-                if resting.get() {
-                    nothing()
-                } else {
-                    busy_button(words::AGAIN, Signal::derive(move || form.is_busy()), send)
-                }
-            });
-            vec![
-                paragraph(t_with(words::SENT, "email", email.get_untracked().trim())),
-                paragraph(t(words::SENT_TEXT)),
-                form_alert(form),
-                again,
-            ]
-            .into_any()
-        } else {
-            let fields = vec![field(form, EMAIL, choose::EMAIL, Kind::Email, email)];
-            vec![note(words::TEXT), form_view(form, words::SUBMIT, words::SUBMITTING, fields, send)].into_any()
+/// What the page remembers.
+#[derive(Clone, Copy)]
+struct Mail {
+    form: FormState,
+    /// The address that is typed.
+    email: RwSignal<String>,
+    /// Whether a mail has been asked for.
+    is_sent: RwSignal<bool>,
+    /// Whether it is too early to ask for another.
+    is_resting: RwSignal<bool>,
+}
+
+impl Mail {
+    async fn ask(self) -> Result<(), Refusal> {
+        let email = self.email.get_untracked().trim().to_owned();
+        if !is_email(&email) {
+            return Err(Problem { sentence: error::EMAIL_INVALID, field: Some(EMAIL) }.into());
         }
-    });
-    card(words::TITLE, vec![content, link("", ClientRoute::Login.path(), login::BACK)])
+        let answer = request_reset(&PasswordRequest { email, reset_url: None }).await;
+        answer.map_err(blame(|code| (code == ErrorCode::EmailInvalid).then_some(EMAIL)))
+    }
+
+    fn asked(self) {
+        self.form.reset();
+        self.is_resting.set(true);
+        set_timeout(move || _ = self.is_resting.try_set(false), PAUSE);
+        if !self.is_sent.get_untracked() {
+            self.is_sent.set(true);
+            focus_heading();
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub(crate) fn ForgotPage() -> impl IntoView {
+    let mail = Mail {
+        form: FormState::new("forgot"),
+        email: RwSignal::new(String::new()),
+        is_sent: RwSignal::new(false),
+        is_resting: RwSignal::new(false),
+    };
+    view! {
+        <Card title=words::TITLE>
+            <Show when=move || mail.is_sent.get() fallback=move || view! { <AskForMail mail /> }>
+                <MailSent mail />
+            </Show>
+            <Link href=ClientRoute::Login.path()>{t(login::BACK)}</Link>
+        </Card>
+    }
+}
+
+/// Before: the form.
+#[component]
+fn AskForMail(mail: Mail) -> impl IntoView {
+    let form = mail.form;
+    view! {
+        <p class="note">{t(words::TEXT)}</p>
+        <Form
+            state=form
+            submit=words::SUBMIT
+            submitting=words::SUBMITTING
+            on_submit=move || mail.ask()
+            on_done=move || mail.asked()
+        >
+            <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=mail.email />
+        </Form>
+    }
+}
+
+/// After: what to expect, and a way to ask again.
+#[component]
+fn MailSent(mail: Mail) -> impl IntoView {
+    let ask_again = move || mail.form.submit(mail.ask(), move || mail.asked());
+    let busy = Signal::derive(move || mail.form.is_busy());
+    view! {
+        <p>{t_with(words::SENT, "email", mail.email.get_untracked().trim())}</p>
+        <p>{t(words::SENT_TEXT)}</p>
+        <FormAlert state=mail.form />
+        <Show when=move || !mail.is_resting.get()>
+            <Button busy on_press=ask_again>
+                {t(words::AGAIN)}
+            </Button>
+        </Show>
+    }
 }

@@ -18,14 +18,15 @@ use crate::{
     address::replace_address,
     api::{ApiError, tokens::reset},
     i18n::t,
-    pages::new_password::NewPassword,
-    problem::refusal,
+    problem::blame,
     ui::{
-        field::username_for_managers,
+        field::UsernameForManagers,
         focus::focus_heading,
-        form::{Form, form_view},
-        part::{card, dynamic, link, note, paragraph},
+        form::{Form, FormState},
+        link::Link,
+        page::Card,
     },
+    widgets::new_password::{NewPassword, NewPasswordFields},
 };
 
 /// What the page was opened with.
@@ -55,7 +56,7 @@ impl ResetToken {
 }
 
 /// What the page shows.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Choose,
     Done,
@@ -64,61 +65,89 @@ enum View {
 }
 
 /// The page.
-pub(crate) fn reset_page() -> AnyView {
+#[component]
+pub(crate) fn ResetPage() -> impl IntoView {
     let opened = use_context::<ResetToken>();
-    let token = opened.and_then(|opened| opened.token.get_value());
-    let username = opened.map(|opened| opened.username.get_value()).unwrap_or_default();
-    let view = RwSignal::new(if token.is_some() { View::Choose } else { View::Void(words::WRONG) });
-    let token = StoredValue::new(token);
-    let form = Form::new("reset");
-    let password = NewPassword::new(Signal::stored(Vec::new()));
-    let send = move || {
-        let send = move || {
-            let request =
-                PasswordReset { token: token.get_value().unwrap_or_default(), password: password.secrets().0 };
-            Box::pin(async move {
-                let answer = reset(&request).await;
-                if let Some(void) = answer.err().and_then(void) {
-                    let _ = view.try_set(View::Void(void));
-                }
-                answer.map_err(|error| refusal(error, NewPassword::blame))
-            }) as _
-        };
-        let done = move || {
-            password.clear();
-            view.set(View::Done);
-        };
-        form.submit(password.problem(), send, done);
-    };
+    let has_token = opened.is_some_and(|opened| opened.token.with_value(Option::is_some));
+    let shown = RwSignal::new(if has_token { View::Choose } else { View::Void(words::WRONG) });
     Effect::new(move |earlier: Option<View>| {
-        let now = view.get();
+        let now = shown.get();
         if earlier.is_some_and(|earlier| earlier != now) {
             focus_heading();
         }
         now
     });
-    dynamic(move || match view.get() {
-        View::Choose => {
-            let mut fields = vec![username_for_managers(username.clone())];
-            fields.extend(password.fields(form));
-            card(
-                words::TITLE,
-                vec![note(words::TEXT), form_view(form, words::SUBMIT, choose::SUBMITTING, fields, send)],
-            )
+    view! {
+        {move || match shown.get() {
+            View::Choose => view! { <ChoosePassword shown /> }.into_any(),
+            View::Done => view! { <Done /> }.into_any(),
+            View::Void(why) => view! { <Void why /> }.into_any(),
+        }}
+    }
+}
+
+/// The form.
+#[component]
+fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
+    let opened = use_context::<ResetToken>();
+    let token = opened.and_then(|opened| opened.token.get_value()).unwrap_or_default();
+    let username = opened.map(|opened| opened.username.get_value()).unwrap_or_default();
+    let password = NewPassword::new(Signal::stored(Vec::new()));
+    let form = FormState::new("reset");
+    let choose = async move || {
+        password.check()?;
+        let answer = reset(&PasswordReset { token: token.clone(), password: password.secrets().0 }).await;
+        if let Some(void) = answer.err().and_then(void) {
+            let _ = shown.try_set(View::Void(void));
         }
-        View::Done => card(
-            words::DONE_TITLE,
-            vec![paragraph(t(words::DONE_TEXT)), link("button primary", ClientRoute::Login.path(), login::SUBMIT)],
-        ),
-        View::Void(why) => card(
-            words::VOID_TITLE,
-            vec![
-                paragraph(t(why)),
-                link("button primary", ClientRoute::ForgotPassword.path(), words::ANOTHER),
-                link("", ClientRoute::Login.path(), login::BACK),
-            ],
-        ),
-    })
+        answer.map_err(blame(NewPassword::blame))
+    };
+    let done = move || {
+        password.clear();
+        shown.set(View::Done);
+    };
+    view! {
+        <Card title=words::TITLE>
+            <p class="note">{t(words::TEXT)}</p>
+            <Form
+                state=form
+                submit=words::SUBMIT
+                submitting=choose::SUBMITTING
+                on_submit=choose
+                on_done=done
+            >
+                <UsernameForManagers username />
+                <NewPasswordFields form password />
+            </Form>
+        </Card>
+    }
+}
+
+/// The password is chosen.
+#[component]
+fn Done() -> impl IntoView {
+    view! {
+        <Card title=words::DONE_TITLE>
+            <p>{t(words::DONE_TEXT)}</p>
+            <Link href=ClientRoute::Login.path() class="button primary">
+                {t(login::SUBMIT)}
+            </Link>
+        </Card>
+    }
+}
+
+/// The link is good for nothing.
+#[component]
+fn Void(why: Word) -> impl IntoView {
+    view! {
+        <Card title=words::VOID_TITLE>
+            <p>{t(why)}</p>
+            <Link href=ClientRoute::ForgotPassword.path() class="button primary">
+                {t(words::ANOTHER)}
+            </Link>
+            <Link href=ClientRoute::Login.path()>{t(login::BACK)}</Link>
+        </Card>
+    }
 }
 
 /// What makes the link good for nothing; `None` when it can be tried again.

@@ -1,4 +1,4 @@
-//! What a project is about: read, changed, put away.
+//! What a project is about: read, changed, archived.
 
 use std::rc::Rc;
 
@@ -7,28 +7,27 @@ use doorstep_contract::{
     projects::{Project, ProjectEdit, ProjectStatus},
     uuid::Uuid,
 };
-use doorstep_locales::{
-    Word,
-    words::{error, project_status, projects as words},
-};
+use doorstep_locales::words::{error, project_status, projects as words};
 use leptos::prelude::*;
 
-use super::{as_choice, status_word};
+use super::as_choice;
 use crate::{
     api::{ApiError, coming, projects as api},
     i18n::{date_time, t},
-    pages::{
-        about::{About, Change, about_panel},
-        one::One,
-    },
-    problem::refusal,
-    session::proof::Proof,
+    problem::blame,
     ui::{
-        area::area,
-        choice::choice,
-        field::{Kind, field},
-        form::{Form, Problem},
-        part::{block, dynamic, facts, nothing, text},
+        area::Area,
+        choice::{Choice, ChoiceField},
+        facts::{Fact, Facts},
+        field::{Field, Kind},
+        form::{FormState, Problem},
+    },
+    widgets::{
+        about::{
+            About, AboutActions, AboutForm, AboutPanel, AboutReadOnly, Change, ChangeAtOnce, ChangeOnSecondThought,
+        },
+        one::One,
+        project_status::status_word,
     },
 };
 
@@ -42,12 +41,11 @@ struct Changing {
     id: Uuid,
     project: One<Project>,
     about: About,
-    proof: Proof,
 }
 
 impl Changing {
     async fn change(self, edit: &ProjectEdit) -> Result<(), ApiError> {
-        self.project.set(self.proof.with(async || api::edit(self.id, edit).await).await?);
+        self.project.set(api::edit(self.id, edit).await?);
         Ok(())
     }
 
@@ -60,87 +58,120 @@ impl Changing {
 }
 
 /// The panel, for those who may change it.
-pub(super) fn about(id: Uuid, project: One<Project>) -> AnyView {
-    let changing = Changing { id, project, about: About::new(NAME), proof: Proof::expect() };
-    let read = move || match project.get() {
-        Some(known) => {
-            let mut parts = reading(&known, Vec::new());
-            parts.push(changing.about.buttons(put_away(changing, known.status)));
-            block("div", "stack", parts)
-        }
-        None => nothing(),
+#[component]
+pub(super) fn ProjectAbout(id: Uuid, project: One<Project>) -> impl IntoView {
+    let changing = Changing { id, project, about: About::new(NAME) };
+    view! {
+        <AboutPanel
+            about=changing.about
+            read=move || project.get().map(|known| view! { <Known changing known /> })
+            edit=move || project.get_untracked().map(|known| view! { <EditForm changing known /> })
+        />
+    }
+}
+
+/// The panel, for those who may read it. They have no panel of its client, so this one names it.
+#[component]
+pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
+    let known = move || {
+        project.get().map(|known| {
+            let client = known.client_name.clone().map(|name| (words::CLIENT, name));
+            view! {
+                <div class="stack">
+                    <Facts class="facts" facts=facts_of(&known, client) />
+                    <Summary text=known.summary />
+                </div>
+            }
+        })
     };
-    changing.about.view(read, move || edit(changing))
+    view! { <AboutReadOnly>{known}</AboutReadOnly> }
 }
 
-/// The panel, for those who may read it.
-pub(super) fn about_for_members(project: One<Project>) -> AnyView {
-    let drawn = dynamic(move || match project.get() {
-        Some(project) => {
-            let client = project.client_name.clone().map(|name| (words::CLIENT, name));
-            block("div", "stack", reading(&project, client.into_iter().collect()))
-        }
-        None => nothing(),
-    });
-    about_panel(vec![drawn])
+/// What it is, with what can be done about it.
+#[component]
+fn Known(changing: Changing, known: Project) -> impl IntoView {
+    view! {
+        <div class="stack">
+            <Facts class="facts" facts=facts_of(&known, None) />
+            <Summary text=known.summary />
+            <AboutActions about=changing.about>
+                <ArchiveButton changing status=known.status />
+            </AboutActions>
+        </div>
+    }
 }
 
-fn reading(project: &Project, more: Vec<(Word, String)>) -> Vec<AnyView> {
-    let mut known = vec![(words::STATUS, t(status_word(project.status)).to_owned())];
-    known.extend(more);
-    known.push((words::CHANGED, date_time(&project.updated_at)));
-    let summary = match project.summary.as_str() {
-        "" => nothing(),
-        summary => block("p", "prose", vec![text(summary)]),
-    };
-    vec![facts("facts", known), summary]
+#[component]
+fn Summary(text: String) -> impl IntoView {
+    (!text.is_empty()).then(|| view! { <p class="prose">{text}</p> })
 }
 
-fn put_away(changing: Changing, status: ProjectStatus) -> AnyView {
+/// Archives it, or restores it when it is archived.
+#[component]
+fn ArchiveButton(changing: Changing, status: ProjectStatus) -> impl IntoView {
     let about = changing.about;
     if status == ProjectStatus::Archived {
-        return about.at_once(words::RESTORE, changing.move_to(ProjectStatus::Active));
+        let restore = changing.move_to(ProjectStatus::Active);
+        view! { <ChangeAtOnce about label=words::RESTORE change=restore /> }.into_any()
+    } else {
+        let archive = changing.move_to(ProjectStatus::Archived);
+        view! {
+            <ChangeOnSecondThought
+                about
+                label=words::ARCHIVE
+                meaning=words::ARCHIVE_TEXT
+                done=project_status::ARCHIVED
+                change=archive
+            />
+        }
+        .into_any()
     }
-    let archive = changing.move_to(ProjectStatus::Archived);
-    about.on_second_thought(words::ARCHIVE, words::ARCHIVE_TEXT, project_status::ARCHIVED, archive)
 }
 
 /// The same as fields.
-fn edit(changing: Changing) -> AnyView {
-    let Some(known) = changing.project.get_untracked() else {
-        return nothing();
-    };
-    let known_status = known.status;
-    let form = Form::new("project");
+#[component]
+fn EditForm(changing: Changing, known: Project) -> impl IntoView {
+    let form = FormState::new("project");
     let [name, status, summary] =
         [&known.name, known.status.as_str(), &known.summary].map(|known| RwSignal::new(known.to_owned()));
-    let send = move || {
+    let choices = choices(known.status);
+    let save = async move || {
         let typed = name.get_untracked().trim().to_owned();
-        let found = typed.is_empty().then_some(Problem { sentence: error::NAME_INVALID, field: Some(NAME) });
+        if typed.is_empty() {
+            return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) }.into());
+        }
         // What was not touched here may have been changed elsewhere.
-        let request = ProjectEdit {
+        let edit = ProjectEdit {
             name: Some(typed).filter(|typed| *typed != known.name),
             status: ProjectStatus::parse(&status.get_untracked()).filter(|status| *status != known.status),
             summary: Some(summary.get_untracked()).filter(|typed| *typed != known.summary),
             client_id: None,
         };
-        let send = move || {
-            Box::pin(async move { changing.change(&request).await.map_err(|error| refusal(error, blame)) }) as _
-        };
-        form.submit(found, send, move || changing.about.saved());
+        changing.change(&edit).await.map_err(blame(field_to_blame))
     };
-    // What puts it away has a button of its own, with a question.
-    let can_be = |status: &ProjectStatus| *status != ProjectStatus::Archived || known_status == ProjectStatus::Archived;
-    let choices = ProjectStatus::ALL.iter().copied().filter(can_be).map(as_choice).collect();
-    let fields = vec![
-        field(form, NAME, words::NAME, Kind::Title, name),
-        choice(STATUS, words::STATUS, choices, status),
-        area(form, SUMMARY, words::SUMMARY, summary),
-    ];
-    changing.about.form(form, fields, send)
+    view! {
+        <AboutForm about=changing.about state=form on_submit=save>
+            <Field form id=NAME label=words::NAME kind=Kind::Title value=name />
+            <ChoiceField id=STATUS label=words::STATUS choices value=status />
+            <Area form id=SUMMARY label=words::SUMMARY value=summary />
+        </AboutForm>
+    }
 }
 
-fn blame(code: ErrorCode) -> Option<&'static str> {
+fn facts_of(project: &Project, client: Option<Fact>) -> Vec<Fact> {
+    let mut facts = vec![(words::STATUS, t(status_word(project.status)).to_owned())];
+    facts.extend(client);
+    facts.push((words::CHANGED, date_time(&project.updated_at)));
+    facts
+}
+
+/// What its status can be. To archive it there is a button, which asks first.
+fn choices(known: ProjectStatus) -> Vec<Choice> {
+    let can_be = |status: &ProjectStatus| *status != ProjectStatus::Archived || known == ProjectStatus::Archived;
+    ProjectStatus::ALL.iter().copied().filter(can_be).map(as_choice).collect()
+}
+
+const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::NameInvalid => Some(NAME),
         ErrorCode::TextInvalid => Some(SUMMARY),

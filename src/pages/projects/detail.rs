@@ -8,46 +8,71 @@ use doorstep_contract::{
 use doorstep_locales::words::projects as words;
 use leptos::prelude::*;
 
-use super::{about, linked_client, members, preview, updates};
+use super::{
+    about::{ProjectAbout, ProjectAboutReadOnly},
+    linked_client::LinkedClientPanel,
+    members::MembersPanel,
+    preview::PreviewButton,
+    updates::UpdatesPanel,
+};
 use crate::{
     address::use_id,
     api::{coming, projects as api},
     i18n::t,
-    pages::one::One,
     session::Session,
-    ui::part::{block, dynamic, nothing, text},
+    widgets::one::{One, OnePage},
 };
 
 /// The page.
-pub(crate) fn project_page() -> AnyView {
+#[component]
+pub(crate) fn ProjectPage() -> impl IntoView {
     let id = use_id();
-    dynamic(move || id.get().map_or_else(nothing, project))
+    move || id.get().map(|id| view! { <OneProject id /> })
 }
 
-fn project(id: Uuid) -> AnyView {
+/// The page of this project.
+#[component]
+fn OneProject(id: Uuid) -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
-    let load = move || coming(api::project(id));
-    let draw = move |project: One<Project>| {
-        if is_operator {
-            vec![
-                archived(project),
-                preview::preview(id),
-                about::about(id, project),
-                linked_client::linked_client(id, project),
-                updates::updates(id, true),
-                members::members(id),
-            ]
-        } else {
-            vec![about::about_for_members(project), updates::updates(id, false)]
-        }
-    };
-    One::page((ClientRoute::Projects, words::TITLE), load, |project| project.name, draw)
+    let project = One::load(move || coming(api::project(id)));
+    view! {
+        <OnePage
+            one=project
+            list=ClientRoute::Projects
+            of_list=words::TITLE
+            name=|project: Project| project.name
+        >
+            {is_operator.then(|| view! { <PartsForOperators id project /> })}
+            {(!is_operator).then(|| view! { <PartsForMembers id project /> })}
+        </OnePage>
+    }
 }
 
-/// Says so while it is put away.
-fn archived(project: One<Project>) -> AnyView {
-    dynamic(move || match project.get() {
-        Some(Project { status: ProjectStatus::Archived, .. }) => block("p", "notice", vec![text(t(words::ARCHIVED))]),
-        _ => nothing(),
-    })
+#[component]
+fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
+    view! {
+        <ArchivedNotice project />
+        <PreviewButton id />
+        <ProjectAbout id project />
+        <LinkedClientPanel id project />
+        <UpdatesPanel id can_edit=true />
+        <MembersPanel id />
+    }
+}
+
+#[component]
+fn PartsForMembers(id: Uuid, project: One<Project>) -> impl IntoView {
+    view! {
+        <ProjectAboutReadOnly project />
+        <UpdatesPanel id can_edit=false />
+    }
+}
+
+/// Says that the project is archived, while it is.
+#[component]
+fn ArchivedNotice(project: One<Project>) -> impl IntoView {
+    move || {
+        let archived = project.get().filter(|project| project.status == ProjectStatus::Archived);
+        archived.map(|_| view! { <p class="notice">{t(words::ARCHIVED)}</p> })
+    }
 }

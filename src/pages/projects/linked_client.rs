@@ -1,4 +1,4 @@
-//! Whom a project is for: at most one client, chosen among all.
+//! The client that a project is for: at most one, chosen among all.
 
 use doorstep_contract::{
     clients::Client,
@@ -9,21 +9,22 @@ use doorstep_locales::words::{clients, dialog as dialog_words, profile, projects
 use leptos::prelude::*;
 
 use crate::{
-    announcement::Announcement,
     api::{clients::clients as find_clients, coming, projects as api},
     i18n::t,
-    pages::{
-        clients::{address, marks},
-        list::{self, Filter, Found, PagedList},
+    pages::clients::{InactiveBadge, Marks, address},
+    ui::{
+        button::{Button, Look},
+        dialog::{Dialog, DialogState},
+        focus::focus_on,
+        link::Link,
+        live::Alert,
+        page::Panel,
+    },
+    widgets::{
+        announcement::Announcement,
+        list::{self, Filter, Found, List, PagedList},
         one::One,
         press::Press,
-    },
-    session::proof::Proof,
-    ui::{
-        busy::busy_button,
-        dialog::Dialog,
-        focus::focus_on,
-        part::{badge, block, button, buttons, dynamic, link_to, note, nothing, panel, text},
     },
 };
 
@@ -36,18 +37,17 @@ const LIMIT: u32 = 10;
 struct Linking {
     id: Uuid,
     project: One<Project>,
-    dialog: Dialog,
+    dialog: DialogState,
     press: Press,
-    proof: Proof,
     announcement: Announcement,
 }
 
 impl Linking {
-    /// Links it to this client, or to none.
+    /// Links the project to this client, or to none.
     fn link(self, client_id: Option<String>) {
         self.press.run(async move || {
             let edit = ProjectEdit { client_id: Some(client_id.unwrap_or_default()), ..ProjectEdit::default() };
-            self.project.set(self.proof.with(async || api::edit(self.id, &edit).await).await?);
+            self.project.set(api::edit(self.id, &edit).await?);
             self.dialog.close();
             self.announcement.tell(t(profile::SAVED).to_owned());
             // The button that was pressed is gone.
@@ -58,36 +58,80 @@ impl Linking {
 }
 
 /// The panel.
-pub(super) fn linked_client(id: Uuid, project: One<Project>) -> AnyView {
+#[component]
+pub(super) fn LinkedClientPanel(id: Uuid, project: One<Project>) -> impl IntoView {
     let linking = Linking {
         id,
         project,
-        dialog: Dialog::new("choose-client"),
+        dialog: DialogState::new("choose-client"),
         press: Press::new(),
-        proof: Proof::expect(),
         announcement: Announcement::expect(),
     };
-    let drawn = dynamic(move || {
-        let Some(Project { client_id, client_name, client_active, .. }) = project.get() else {
-            return nothing();
-        };
-        let choose = button("button", words::CHOOSE_CLIENT, move || linking.dialog.open());
-        let Some(client_id) = client_id else {
-            return block("div", "stack", vec![note(words::NO_CLIENT), buttons(vec![choose])]);
-        };
-        let mut name = vec![link_to("", address(&client_id), client_name.unwrap_or_default())];
-        if client_active == Some(false) {
-            name.extend([text(" "), badge("badge alerting", clients::INACTIVE)]);
-        }
-        let unlink = busy_button(words::UNLINK, linking.press.busy(), move || linking.link(None));
-        block("div", "stack", vec![block("p", "", name), buttons(vec![choose, unlink])])
-    });
-    let content = move || (t(words::CHOOSE_CLIENT).to_owned(), chooser(linking));
-    panel(HEADING, words::CLIENT, vec![linking.press.alert(), drawn, linking.dialog.frame(content, || {})])
+    let linked = move || {
+        project.get().map(|project| match project.client_id {
+            Some(id) => {
+                let name = project.client_name.unwrap_or_default();
+                view! { <Linked linking id name is_active=project.client_active != Some(false) /> }.into_any()
+            }
+            None => view! { <Unlinked linking /> }.into_any(),
+        })
+    };
+    view! {
+        <Panel heading_id=HEADING title=words::CLIENT>
+            <Alert error=linking.press.error() />
+            {linked}
+            <Dialog state=linking.dialog title=t(words::CHOOSE_CLIENT)>
+                <Chooser linking />
+            </Dialog>
+        </Panel>
+    }
+}
+
+/// The client, and the ways to another one or to none.
+#[component]
+fn Linked(
+    linking: Linking,
+    /// Of the client.
+    id: String,
+    name: String,
+    is_active: bool,
+) -> impl IntoView {
+    view! {
+        <div class="stack">
+            <p>
+                <Link href=address(&id)>{name}</Link>
+                {(!is_active).then(|| view! { " " <InactiveBadge /> })}
+            </p>
+            <div class="buttons">
+                <ChooseButton linking />
+                <Button busy=linking.press.busy() on_press=move || linking.link(None)>
+                    {t(words::UNLINK)}
+                </Button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Unlinked(linking: Linking) -> impl IntoView {
+    view! {
+        <div class="stack">
+            <p class="note">{t(words::NO_CLIENT)}</p>
+            <div class="buttons">
+                <ChooseButton linking />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn ChooseButton(linking: Linking) -> impl IntoView {
+    view! { <Button on_press=move || linking.dialog.open()>{t(words::CHOOSE_CLIENT)}</Button> }
 }
 
 /// What is in the dialog: a part of the clients, as buttons.
-fn chooser(linking: Linking) -> Vec<AnyView> {
+#[component]
+fn Chooser(linking: Linking) -> impl IntoView {
     let kind = list::Kind {
         name: "choose-client-list".to_owned(),
         class: "choices",
@@ -96,24 +140,29 @@ fn chooser(linking: Linking) -> Vec<AnyView> {
         limit: LIMIT,
         in_address: false,
     };
-    let row = move |client: &Client| {
-        let id = client.id.clone();
-        let mut parts = vec![link_button(client.name.clone(), move || linking.link(Some(id.clone())))];
-        parts.extend(marks(client));
-        block("li", "", parts)
-    };
     let list = PagedList::new(kind, move |_, query| {
-        coming(async move { Ok(Found::new(find_clients(&query.for_server()).await?, row)) })
+        coming(async move {
+            let found = find_clients(&query.for_server()).await?;
+            Ok(Found::new(found, move |client| view! { <Candidate linking client=client.clone() /> }))
+        })
     });
-    vec![linking.press.alert(), list.view(), button("button", dialog_words::CANCEL, move || linking.dialog.close())]
+    view! {
+        <Alert error=linking.press.error() />
+        <List list />
+        <Button on_press=move || linking.dialog.close()>{t(dialog_words::CANCEL)}</Button>
+    }
 }
 
-/// A name to choose.
-fn link_button(name: String, choose: impl Fn() + 'static) -> AnyView {
+/// A client to choose.
+#[component]
+fn Candidate(linking: Linking, client: Client) -> impl IntoView {
+    let Client { id, name, active, preview, .. } = client;
     view! {
-        <button type="button" class="link" on:click=move |_| choose()>
-            {name}
-        </button>
+        <li>
+            <Button look=Look::Quiet on_press=move || linking.link(Some(id.clone()))>
+                {name}
+            </Button>
+            <Marks is_active=active is_preview=preview />
+        </li>
     }
-    .into_any()
 }

@@ -9,42 +9,84 @@ use doorstep_locales::words::{choose, devices, identities, login, profile, proje
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    announcement::Announcement,
     api::{coming, projects as api},
     i18n::{date_time, t},
-    pages::entries::{Entries, Entry, Kind},
-    problem::refusal,
-    session::proof::Proof,
+    problem::blame,
     ui::{
-        field::{self, field},
+        field::{Field, Kind},
         focus::focus_on,
-        form::{Form, Problem, form_view},
+        form::{Form, FormState, Problem},
+    },
+    widgets::{
+        announcement::Announcement,
+        entries::{self, Entries, EntriesPanel, Entry},
     },
 };
 
 const USERNAME: &str = "member-username";
 
+const MEMBERS: entries::Kind = entries::Kind {
+    title: words::MEMBERS,
+    text: words::MEMBERS_TEXT,
+    nothing: devices::NONE,
+    end: identities::REMOVE,
+    end_one: identities::REMOVE_ONE,
+    end_text: words::REMOVE_MEMBER_TEXT,
+    ended: identities::REMOVED,
+    end_others: None,
+};
+
 /// The panel.
-pub(super) fn members(id: Uuid) -> AnyView {
-    let kind = Kind {
-        title: words::MEMBERS,
-        text: words::MEMBERS_TEXT,
-        nothing: devices::NONE,
-        end: identities::REMOVE,
-        end_one: identities::REMOVE_ONE,
-        end_text: words::REMOVE_MEMBER_TEXT,
-        ended: identities::REMOVED,
-        end_others: None,
-    };
-    let load = move |query: String| coming(async move { Ok(api::members(id, &query).await?.map(of_member)) });
+#[component]
+pub(super) fn MembersPanel(id: Uuid) -> impl IntoView {
+    let load = move |query: String| coming(async move { Ok(api::members(id, &query).await?.map(entry)) });
     let remove = move |account: Option<String>| {
         coming(async move { api::remove_member(id, &account.unwrap_or_default()).await })
     };
-    let entries = Entries::new(kind, load, remove);
-    entries.view(vec![adding(id, entries)])
+    let entries = Entries::new(MEMBERS, load, remove);
+    view! {
+        <EntriesPanel entries>
+            <AddForm id entries />
+        </EntriesPanel>
+    }
 }
 
-fn of_member(member: Member) -> Entry {
+/// The form that adds one.
+#[component]
+fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
+    let announcement = Announcement::expect();
+    let form = FormState::new("member");
+    let username = RwSignal::new(String::new());
+    let add = async move || {
+        let typed = username.get_untracked().trim().to_owned();
+        if typed.is_empty() {
+            return Err(Problem { sentence: login::USERNAME_MISSING, field: Some(USERNAME) }.into());
+        }
+        let added = api::add_member(id, &NewMember { username: typed }).await;
+        let blamed = blame(|code| (code == ErrorCode::ReferenceInvalid).then_some(USERNAME));
+        added.map(|_| ()).map_err(blamed)
+    };
+    let added = move || {
+        username.set(String::new());
+        form.reset();
+        announcement.tell(t(profile::SAVED).to_owned());
+        focus_on(USERNAME);
+        spawn_local(entries.reload());
+    };
+    view! {
+        <Form
+            state=form
+            submit=words::ADD
+            submitting=choose::SUBMITTING
+            on_submit=add
+            on_done=added
+        >
+            <Field form id=USERNAME label=login::USERNAME kind=Kind::Exact value=username />
+        </Form>
+    }
+}
+
+fn entry(member: Member) -> Entry {
     let name = if member.name.is_empty() {
         member.username.clone()
     } else {
@@ -57,34 +99,4 @@ fn of_member(member: Member) -> Entry {
         can_be_ended: true,
         facts: vec![(identities::LINKED, date_time(&member.created_at))],
     }
-}
-
-/// The form that adds one.
-fn adding(id: Uuid, entries: Entries) -> AnyView {
-    let (proof, announcement) = (Proof::expect(), Announcement::expect());
-    let form = Form::new("member");
-    let username = RwSignal::new(String::new());
-    let send = move || {
-        let typed = username.get_untracked().trim().to_owned();
-        let found = typed.is_empty().then_some(Problem { sentence: login::USERNAME_MISSING, field: Some(USERNAME) });
-        let send = move || {
-            let request = NewMember { username: typed };
-            Box::pin(async move {
-                let added = proof.with(async || api::add_member(id, &request).await).await;
-                added.map_err(|error| {
-                    refusal(error, |code| (code == ErrorCode::ReferenceInvalid).then_some(USERNAME))
-                })?;
-                Ok(())
-            }) as _
-        };
-        form.submit(found, send, move || {
-            username.set(String::new());
-            form.reset();
-            announcement.tell(t(profile::SAVED).to_owned());
-            focus_on(USERNAME);
-            spawn_local(entries.reload());
-        });
-    };
-    let fields = vec![field(form, USERNAME, login::USERNAME, field::Kind::Exact, username)];
-    form_view(form, words::ADD, choose::SUBMITTING, fields, send)
 }

@@ -1,4 +1,4 @@
-//! `/projects` and `/projects/{id}`: what is worked on, for whom, and what they read of it.
+//! `/projects` and `/projects/{id}`: what is worked on, for which client, and what the client reads of it.
 //!
 //! Operators see and change all of it; members see their own projects and change nothing.
 
@@ -16,71 +16,78 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{list as list_words, project_status, projects as words},
+    words::{list as list_words, projects as words},
 };
 use leptos::prelude::*;
 
-pub(crate) use self::detail::project_page;
-use super::list::{self, Filter, FilterKind, Found, PagedList};
+pub(crate) use self::detail::ProjectPage;
+use self::new::NewProject;
 use crate::{
     api::{coming, projects as api},
     i18n::{date_time, t},
     session::Session,
-    ui::{
-        choice::Choice,
-        part::{badge, block, link_to, page, text},
-    },
+    ui::{choice::Choice, link::Link, page::Page},
+    widgets::list::{self, Filter, FilterKind, Found, List, PagedList},
+    widgets::project_status::{StatusBadge, status_word},
 };
 
 /// So many are on a page of the list.
 const LIMIT: u32 = 50;
 /// The filter that the server knows besides the text.
 const STATUS: &str = "status";
-
+/// What is said of a project.
+const COLUMNS: &[Word] = &[words::NAME, words::STATUS, words::CLIENT, words::CHANGED];
 /// Its value for all of them.
 const ALL: &str = "all";
 
 /// The list.
-pub(crate) fn projects_page() -> AnyView {
+#[component]
+pub(crate) fn ProjectsPage() -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
-    // Unasked, the server leaves out what is put away.
-    let mut choices = vec![(String::new(), t(words::NOT_ARCHIVED).to_owned())];
-    choices.extend(ProjectStatus::ALL.iter().copied().map(as_choice));
-    choices.push((ALL.to_owned(), t(list_words::ALL).to_owned()));
     let kind = list::Kind {
         name: "projects".to_owned(),
         class: "rows",
-        filters: vec![
-            Filter::search(),
-            Filter { parameter: STATUS, label: words::STATUS, kind: FilterKind::Chosen(choices) },
-        ],
+        filters: vec![Filter::search(), status_filter()],
         none: if is_operator { words::NONE } else { words::NONE_OF_MEMBER },
         limit: LIMIT,
         in_address: true,
     };
     let list = PagedList::new(kind, |_, query| {
-        coming(async move { Ok(Found::new(api::projects(&query.for_server()).await?, row)) })
+        coming(async move {
+            let found = api::projects(&query.for_server()).await?;
+            Ok(Found::new(found, |project: &Project| view! { <Row project=project.clone() /> })
+                .in_table(words::TITLE, COLUMNS))
+        })
     });
-    let mut parts = Vec::new();
-    if is_operator {
-        parts.push(new::new_project());
+    view! {
+        <Page title=t(words::TITLE) actions=move || is_operator.then(|| view! { <NewProject /> })>
+            <List list />
+        </Page>
     }
-    parts.push(list.view());
-    page(|| t(words::TITLE).to_owned(), parts)
 }
 
-fn row(project: &Project) -> AnyView {
-    let client = project.client_name.clone().unwrap_or_default();
-    block(
-        "li",
-        "",
-        vec![
-            link_to("", address(&project.id), project.name.clone()),
-            badge("badge", status_word(project.status)),
-            block("span", "", vec![text(client)]),
-            block("span", "", vec![text(date_time(&project.updated_at))]),
-        ],
-    )
+/// Without a value for it, the server leaves out what is archived.
+fn status_filter() -> Filter {
+    let mut choices = vec![(String::new(), t(words::NOT_ARCHIVED).to_owned())];
+    choices.extend(ProjectStatus::ALL.iter().copied().map(as_choice));
+    choices.push((ALL.to_owned(), t(list_words::ALL).to_owned()));
+    Filter { parameter: STATUS, label: words::STATUS, kind: FilterKind::Chosen(choices) }
+}
+
+#[component]
+fn Row(project: Project) -> impl IntoView {
+    view! {
+        <tr role="row">
+            <td role="cell">
+                <Link href=address(&project.id)>{project.name}</Link>
+            </td>
+            <td role="cell">
+                <StatusBadge status=project.status />
+            </td>
+            <td role="cell">{project.client_name}</td>
+            <td role="cell">{date_time(&project.updated_at)}</td>
+        </tr>
+    }
 }
 
 /// The page of a project.
@@ -91,15 +98,4 @@ fn address(id: &str) -> String {
 /// A status to choose.
 fn as_choice(status: ProjectStatus) -> Choice {
     (status.as_str().to_owned(), t(status_word(status)).to_owned())
-}
-
-/// What people call a status.
-pub(crate) const fn status_word(status: ProjectStatus) -> Word {
-    match status {
-        ProjectStatus::Planned => project_status::PLANNED,
-        ProjectStatus::Active => project_status::ACTIVE,
-        ProjectStatus::Paused => project_status::PAUSED,
-        ProjectStatus::Done => project_status::DONE,
-        ProjectStatus::Archived => project_status::ARCHIVED,
-    }
 }

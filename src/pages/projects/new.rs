@@ -9,14 +9,13 @@ use super::address;
 use crate::{
     api::projects as api,
     i18n::t,
-    problem::refusal,
-    session::proof::Proof,
+    problem::blame,
     ui::{
-        area::area,
-        dialog::Dialog,
-        field::{Kind, field},
-        form::{Form, Problem, form_view},
-        part::{block, button},
+        area::Area,
+        button::{Button, Look},
+        dialog::{Dialog, DialogState},
+        field::{Field, Kind},
+        form::{Form, FormState, Problem},
     },
 };
 
@@ -24,50 +23,60 @@ const NAME: &str = "new-project-name";
 const SUMMARY: &str = "new-project-summary";
 
 /// The button, and its dialog.
-pub(super) fn new_project() -> AnyView {
-    let (dialog, proof, navigate) = (Dialog::new("new-project"), Proof::expect(), use_navigate());
-    let content = move || (t(words::NEW).to_owned(), content(dialog, proof, navigate.clone()));
-    let open = button("button primary", words::NEW, move || dialog.open());
-    block("div", "", vec![open, dialog.frame(content, || {})])
+#[component]
+pub(super) fn NewProject() -> impl IntoView {
+    let dialog = DialogState::new("new-project");
+    view! {
+        <div>
+            <Button look=Look::Primary on_press=move || dialog.open()>
+                {t(words::NEW)}
+            </Button>
+            <Dialog state=dialog title=t(words::NEW)>
+                <NewProjectForm dialog />
+            </Dialog>
+        </div>
+    }
 }
 
-fn content(
-    dialog: Dialog,
-    proof: Proof,
-    navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static,
-) -> Vec<AnyView> {
-    let form = Form::new("new-project");
+#[component]
+fn NewProjectForm(dialog: DialogState) -> impl IntoView {
+    let navigate = use_navigate();
+    let form = FormState::new("new-project");
     let (name, summary) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    // Where the answer says that it is.
+    // The address of its page, once the server has made it.
     let made = StoredValue::new(String::new());
-    let send = move || {
+    let create = async move || {
         let typed = name.get_untracked().trim().to_owned();
-        let found = typed.is_empty().then_some(Problem { sentence: error::NAME_INVALID, field: Some(NAME) });
-        let send = move || {
-            let request =
-                ProjectEdit { name: Some(typed), summary: Some(summary.get_untracked()), ..ProjectEdit::default() };
-            Box::pin(async move {
-                let project = proof.with(async || api::create(&request).await).await;
-                let project = project.map_err(|error| refusal(error, blame))?;
-                let _ = made.try_set_value(address(&project.id));
-                Ok(())
-            }) as _
-        };
-        let navigate = navigate.clone();
-        form.submit(found, send, move || {
-            let address = made.get_value();
-            dialog.close();
-            navigate(&address, NavigateOptions::default());
-        });
+        if typed.is_empty() {
+            return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) }.into());
+        }
+        let project =
+            ProjectEdit { name: Some(typed), summary: Some(summary.get_untracked()), ..ProjectEdit::default() };
+        let project = api::create(&project).await.map_err(blame(field_to_blame))?;
+        let _ = made.try_set_value(address(&project.id));
+        Ok(())
     };
-    let fields = vec![field(form, NAME, words::NAME, Kind::Title, name), area(form, SUMMARY, words::SUMMARY, summary)];
-    vec![
-        form_view(form, words::NEW, choose::SUBMITTING, fields, send),
-        button("button", dialog_words::CANCEL, move || dialog.close()),
-    ]
+    let created = move || {
+        let address = made.get_value();
+        dialog.close();
+        navigate(&address, NavigateOptions::default());
+    };
+    view! {
+        <Form
+            state=form
+            submit=words::NEW
+            submitting=choose::SUBMITTING
+            on_submit=create
+            on_done=created
+        >
+            <Field form id=NAME label=words::NAME kind=Kind::Title value=name />
+            <Area form id=SUMMARY label=words::SUMMARY value=summary />
+        </Form>
+        <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
+    }
 }
 
-fn blame(code: ErrorCode) -> Option<&'static str> {
+const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::NameInvalid => Some(NAME),
         ErrorCode::TextInvalid => Some(SUMMARY),

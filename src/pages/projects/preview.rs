@@ -7,27 +7,38 @@ use leptos::{ev, prelude::*};
 
 use crate::{
     api::projects as api,
-    pages::press::Press,
-    session::proof::Proof,
-    ui::{busy::busy_primary_button, part::block},
+    i18n::t,
+    ui::{
+        button::{Button, Look},
+        live::Alert,
+    },
+    widgets::press::Press,
 };
 
 /// The button.
-pub(super) fn preview(id: Uuid) -> AnyView {
-    let (press, proof) = (Press::new(), Proof::expect());
-    // At work until the browser has gone; a page that it kept and shows again is at rest.
+#[component]
+pub(super) fn PreviewButton(id: Uuid) -> impl IntoView {
+    let press = Press::new();
+    // Busy until the browser has left; a page that it kept and shows again is not.
     let leaving = RwSignal::new(false);
     let shown_again = window_event_listener(ev::pageshow, move |_| leaving.set(false));
     on_cleanup(move || shown_again.remove());
     let busy = Signal::derive(move || press.busy().get() || leaving.get());
     let look = move || {
         press.run(async move || {
-            let begun = proof.with(async || api::preview(id).await).await?;
+            let begun = api::preview(id).await?;
             let _ = leaving.try_set(true);
             // The portal is another app.
             let _ = window().location().assign(ReturnUrl::parse_or_home(Some(&begun.redirect)).as_str());
             Ok(())
         });
     };
-    block("div", "stack", vec![busy_primary_button(words::PORTAL, busy, look), press.alert()])
+    view! {
+        <div class="stack">
+            <Button look=Look::Primary busy on_press=look>
+                {t(words::PORTAL)}
+            </Button>
+            <Alert error=press.error() />
+        </div>
+    }
 }

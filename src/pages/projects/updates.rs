@@ -13,21 +13,22 @@ use doorstep_locales::words::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    announcement::Announcement,
     api::{coming, projects as api},
     i18n::{date_time, t, t_with},
-    pages::{
-        confirm::{Confirm, Question},
-        list::{self, Found, PagedList},
-    },
-    problem::refusal,
-    session::proof::Proof,
+    problem::blame,
     ui::{
-        area::area,
-        dialog::Dialog,
+        area::Area,
+        button::Button,
+        dialog::{Dialog, DialogState},
         focus::focus_on,
-        form::{Form, Problem, Refusal, form_view},
-        part::{block, button, buttons, named_button, note, panel, text},
+        form::{Form, FormState, Problem},
+        live::Alert,
+        page::Panel,
+    },
+    widgets::{
+        announcement::Announcement,
+        confirm::{Confirm, ConfirmDialog, Question},
+        list::{self, Found, List, PagedList},
     },
 };
 
@@ -43,74 +44,18 @@ struct Updates {
     id: Uuid,
     can_edit: bool,
     /// Edits the one that is in `edited`.
-    dialog: Dialog,
+    dialog: DialogState,
     edited: StoredValue<Option<Update>>,
     confirm: Confirm,
-    proof: Proof,
     announcement: Announcement,
 }
 
-/// The panel.
-pub(super) fn updates(id: Uuid, can_edit: bool) -> AnyView {
-    let updates = Updates {
-        id,
-        can_edit,
-        dialog: Dialog::new("edit-update"),
-        edited: StoredValue::new(None),
-        confirm: Confirm::new(HEADING.to_owned()),
-        proof: Proof::expect(),
-        announcement: Announcement::expect(),
-    };
-    let kind = list::Kind {
-        name: "updates".to_owned(),
-        class: "entries",
-        filters: Vec::new(),
-        none: words::NO_UPDATES,
-        limit: LIMIT,
-        in_address: false,
-    };
-    let list = PagedList::new(kind, move |list, query| {
-        coming(async move {
-            let found = api::updates(id, &query.for_server()).await?;
-            Ok(Found::new(found, move |update| line(updates, list, update)))
-        })
-    });
-    let mut parts = vec![note(words::UPDATES_TEXT)];
-    if can_edit {
-        parts.push(writing(updates, list));
-    }
-    parts.extend([updates.confirm.alert(), list.view()]);
-    if can_edit {
-        let content = move || (t(words::EDIT_UPDATE).to_owned(), editing(updates, list));
-        parts.extend([updates.dialog.frame(content, || {}), updates.confirm.frame()]);
-    }
-    panel(HEADING, words::UPDATES, parts)
-}
-
-fn line(updates: Updates, list: PagedList, update: &Update) -> AnyView {
-    let mut when = [&update.author, ", ", &date_time(&update.created_at)].concat();
-    if let Some(edited_at) = &update.edited_at {
-        when = [&when, " (", &t_with(words::EDITED, "time", &date_time(edited_at)), ")"].concat();
-    }
-    let names = [[t(list_words::EDIT), " ", &when].concat(), t_with(identities::REMOVE_ONE, "name", &when)];
-    let mut parts = vec![block("h3", "", vec![text(when)]), block("p", "prose", vec![text(update.body.clone())])];
-    if updates.can_edit {
-        let (edited, id) = (update.clone(), update.id.clone());
-        let edit = move || {
-            updates.edited.set_value(Some(edited.clone()));
-            updates.dialog.open();
-        };
-        let remove = move || updates.ask_to_remove(list, id.clone());
-        let [edit_name, remove_name] = names.map(Some);
-        parts.push(buttons(vec![
-            named_button("button", list_words::EDIT, edit_name, Box::new(edit)),
-            named_button("button", identities::REMOVE, remove_name, Box::new(remove)),
-        ]));
-    }
-    block("li", "", parts)
-}
-
 impl Updates {
+    fn edit(self, update: Update) {
+        self.edited.set_value(Some(update));
+        self.dialog.open();
+    }
+
     fn ask_to_remove(self, list: PagedList, update: String) {
         let act = move || {
             let update = update.clone();
@@ -128,65 +73,160 @@ impl Updates {
             act: Rc::new(act),
         });
     }
+}
 
-    /// Sends what was typed: as a new one, or in place of another.
-    async fn save(self, update: Option<String>, body: String) -> Result<(), Refusal> {
-        let request = UpdateEdit { body };
-        let saving = async || match &update {
-            Some(update) => api::edit_update(self.id, update, &request).await,
-            None => api::write_update(self.id, &request).await,
-        };
-        let blame: fn(ErrorCode) -> Option<&'static str> = match &update {
-            Some(_) => |code| (code == ErrorCode::TextInvalid).then_some(EDITED),
-            None => |code| (code == ErrorCode::TextInvalid).then_some(WRITTEN),
-        };
-        self.proof.with(saving).await.map(|_| ()).map_err(|error| refusal(error, blame))
+/// The panel.
+#[component]
+pub(super) fn UpdatesPanel(id: Uuid, can_edit: bool) -> impl IntoView {
+    let updates = Updates {
+        id,
+        can_edit,
+        dialog: DialogState::new("edit-update"),
+        edited: StoredValue::new(None),
+        confirm: Confirm::new(HEADING.to_owned()),
+        announcement: Announcement::expect(),
+    };
+    let kind = list::Kind {
+        name: "updates".to_owned(),
+        class: "entries",
+        filters: Vec::new(),
+        none: words::NO_UPDATES,
+        limit: LIMIT,
+        in_address: false,
+    };
+    let list = PagedList::new(kind, move |list, query| {
+        coming(async move {
+            let found = api::updates(id, &query.for_server()).await?;
+            Ok(Found::new(found, move |update: &Update| view! { <Entry updates list update=update.clone() /> }))
+        })
+    });
+    view! {
+        <Panel heading_id=HEADING title=words::UPDATES>
+            <p class="note">{t(words::UPDATES_TEXT)}</p>
+            {can_edit.then(|| view! { <WriteForm updates list /> })}
+            <Alert error=updates.confirm.error() />
+            <List list />
+            {can_edit.then(|| view! { <Dialogs updates list /> })}
+        </Panel>
+    }
+}
+
+/// An update, with the buttons of those who may change it.
+#[component]
+fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
+    let mut when = [&update.author, ", ", &date_time(&update.created_at)].concat();
+    if let Some(edited_at) = &update.edited_at {
+        when = [&when, " (", &t_with(words::EDITED, "time", &date_time(edited_at)), ")"].concat();
+    }
+    let body = update.body.clone();
+    let buttons = updates.can_edit.then(|| view! { <EntryButtons updates list update when=when.clone() /> });
+    view! {
+        <li>
+            <h3>{when}</h3>
+            <p class="prose">{body}</p>
+            {buttons}
+        </li>
+    }
+}
+
+#[component]
+fn EntryButtons(
+    updates: Updates,
+    list: PagedList,
+    update: Update,
+    /// Its heading, which sets its buttons apart from those of the others.
+    when: String,
+) -> impl IntoView {
+    let id = update.id.clone();
+    let edit_name = [t(list_words::EDIT), " ", &when].concat();
+    let remove_name = t_with(identities::REMOVE_ONE, "name", &when);
+    view! {
+        <div class="buttons">
+            <Button on_press=move || updates.edit(update.clone()) name=edit_name>
+                {t(list_words::EDIT)}
+            </Button>
+            <Button on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
+                {t(identities::REMOVE)}
+            </Button>
+        </div>
+    }
+}
+
+/// The dialogs that the buttons of an update open.
+#[component]
+fn Dialogs(updates: Updates, list: PagedList) -> impl IntoView {
+    view! {
+        <Dialog state=updates.dialog title=t(words::EDIT_UPDATE)>
+            {updates.edited.get_value().map(|update| view! { <EditForm updates list update /> })}
+        </Dialog>
+        <ConfirmDialog confirm=updates.confirm />
     }
 }
 
 /// The form for a new one.
-fn writing(updates: Updates, list: PagedList) -> AnyView {
-    let form = Form::new("update");
+#[component]
+fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
+    let form = FormState::new("update");
     let body = RwSignal::new(String::new());
-    let send = move || {
-        let typed = body.get_untracked();
-        let send = move || Box::pin(updates.save(None, typed)) as _;
-        form.submit(problem(&body.get_untracked(), WRITTEN), send, move || {
-            body.set(String::new());
-            form.reset();
-            updates.announcement.tell(t(profile::SAVED).to_owned());
-            focus_on(WRITTEN);
-            spawn_local(list.reload_from_start());
-        });
+    let write = async move || {
+        let update = UpdateEdit { body: checked(body, WRITTEN)? };
+        let written = api::write_update(updates.id, &update).await;
+        written.map(|_| ()).map_err(blame(|code| (code == ErrorCode::TextInvalid).then_some(WRITTEN)))
     };
-    form_view(form, words::POST, choose::SUBMITTING, vec![area(form, WRITTEN, words::WRITE, body)], send)
+    let written = move || {
+        body.set(String::new());
+        form.reset();
+        updates.announcement.tell(t(profile::SAVED).to_owned());
+        focus_on(WRITTEN);
+        spawn_local(list.reload_from_start());
+    };
+    view! {
+        <Form
+            state=form
+            submit=words::POST
+            submitting=choose::SUBMITTING
+            on_submit=write
+            on_done=written
+        >
+            <Area form id=WRITTEN label=words::WRITE value=body />
+        </Form>
+    }
 }
 
 /// The form for an old one, in the dialog.
-fn editing(updates: Updates, list: PagedList) -> Vec<AnyView> {
-    let form = Form::new("edit-update");
-    let Some(Update { id, body, .. }) = updates.edited.get_value() else {
-        return Vec::new();
-    };
+#[component]
+fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
+    let Update { id, body, .. } = update;
+    let form = FormState::new("edit-update");
     let body = RwSignal::new(body);
-    let send = move || {
-        let (typed, id) = (body.get_untracked(), id.clone());
-        let send = move || Box::pin(updates.save(Some(id), typed)) as _;
-        form.submit(problem(&body.get_untracked(), EDITED), send, move || {
-            updates.dialog.close();
-            updates.announcement.tell(t(profile::SAVED).to_owned());
-            // The line whose button was pressed is drawn anew.
-            focus_on(HEADING);
-            list.ask();
-        });
+    let save = async move || {
+        let update = UpdateEdit { body: checked(body, EDITED)? };
+        let saved = api::edit_update(updates.id, &id, &update).await;
+        saved.map(|_| ()).map_err(blame(|code| (code == ErrorCode::TextInvalid).then_some(EDITED)))
     };
-    vec![
-        form_view(form, profile::SUBMIT, choose::SUBMITTING, vec![area(form, EDITED, words::EDIT_UPDATE, body)], send),
-        button("button", dialog_words::CANCEL, move || updates.dialog.close()),
-    ]
+    let saved = move || {
+        updates.dialog.close();
+        updates.announcement.tell(t(profile::SAVED).to_owned());
+        // The line whose button was pressed is drawn anew.
+        focus_on(HEADING);
+        list.ask();
+    };
+    view! {
+        <Form
+            state=form
+            submit=profile::SUBMIT
+            submitting=choose::SUBMITTING
+            on_submit=save
+            on_done=saved
+        >
+            <Area form id=EDITED label=words::EDIT_UPDATE value=body />
+        </Form>
+        <Button on_press=move || updates.dialog.close()>{t(dialog_words::CANCEL)}</Button>
+    }
 }
 
-/// What is wrong, as far as can be told here.
-fn problem(body: &str, field: &'static str) -> Option<Problem> {
-    body.trim().is_empty().then_some(Problem { sentence: error::TEXT_INVALID, field: Some(field) })
+/// What is typed, unless it is blank.
+fn checked(body: RwSignal<String>, field: &'static str) -> Result<String, Problem> {
+    let blank = Problem { sentence: error::TEXT_INVALID, field: Some(field) };
+    Some(body.get_untracked()).filter(|body| !body.trim().is_empty()).ok_or(blank)
 }

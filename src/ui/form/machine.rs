@@ -33,13 +33,17 @@ pub(crate) enum Refusal {
     Wait(u32),
 }
 
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 impl State {
-    /// Somebody pressed Enter or the button. `found` is what can be seen to be wrong without asking anybody. Pressed
-    /// twice or too early, nothing follows.
-    pub(crate) const fn submitted(self, found: Option<Problem>) -> Self {
-        match (self, found) {
-            (Self::Ready(_), Some(problem)) => Self::Ready(Some(problem)),
-            (Self::Ready(_), None) => Self::Sending,
+    /// Enter or the button was pressed. Pressed twice or too early, nothing follows.
+    pub(crate) const fn submitted(self) -> Self {
+        match self {
+            Self::Ready(_) => Self::Sending,
             _ => self,
         }
     }
@@ -86,28 +90,20 @@ mod tests {
 
     use super::*;
 
-    const FOUND: Problem = Problem { sentence: error::MISMATCH, field: Some("confirm-password") };
     const REFUSED: Refusal = Refusal::Problem(Problem { sentence: error::GENERAL, field: None });
 
     #[test]
-    fn what_can_be_seen_to_be_wrong_is_not_sent() {
-        let state = State::Ready(None).submitted(Some(FOUND));
-        assert_eq!(state.problem(), Some(FOUND));
-        assert_eq!(state.submitted(None), State::Sending);
-    }
-
-    #[test]
     fn a_form_is_sent_once() {
+        assert_eq!(State::Ready(None).submitted(), State::Sending);
         for state in [State::Sending, State::Waiting(3), State::Done] {
-            assert_eq!(state.submitted(None), state);
-            assert_eq!(state.submitted(Some(FOUND)), state);
+            assert_eq!(state.submitted(), state);
         }
     }
 
     #[test]
     fn a_refusal_can_be_repeated_and_a_success_is_the_end() {
         let refused = State::Sending.answered(Err(REFUSED));
-        assert_eq!(refused.submitted(None), State::Sending);
+        assert_eq!(refused.submitted(), State::Sending);
         assert_eq!(State::Sending.answered(Ok(())), State::Done);
         // Answered when nothing was asked.
         for state in [State::Ready(None), State::Waiting(3), State::Done] {

@@ -1,0 +1,29 @@
+//! What needs a fresh proof of who the user is. The pages need not know what does: when the server wants a proof for a request,
+//! the app asks for it, and the request is sent again.
+//!
+//! ```text
+//! api::send -> reauth_required -> is_given -> the dialog (session/proof.rs) -> api::auth::prove_again -> the same request
+//! ```
+
+use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
+
+/// Whether the user proves who they are.
+pub(crate) type Asking = Pin<Box<dyn Future<Output = bool>>>;
+
+thread_local! {
+    /// How the user is asked, in an app that can ask.
+    static ASK: RefCell<Option<Rc<dyn Fn() -> Asking>>> = const { RefCell::new(None) };
+}
+
+/// Has the user asked in this way from now on.
+pub(crate) fn ask_by(ask: impl Fn() -> Asking + 'static) {
+    ASK.with_borrow_mut(|asked_by| *asked_by = Some(Rc::new(ask)));
+}
+
+/// Asks. An app that can't ask has none.
+pub(super) async fn is_given() -> bool {
+    match ASK.with_borrow(Clone::clone) {
+        Some(ask) => ask().await,
+        None => false,
+    }
+}

@@ -1,0 +1,57 @@
+//! A project: how far it is, what it is about, and what was written for the client.
+
+use doorstep_contract::{
+    portal::{PortalProjectDetail, PortalUpdate},
+    route::ClientRoute,
+};
+use doorstep_locales::words::{portal as words, projects as project_words};
+use leptos::prelude::*;
+
+use super::projects::{StatusLine, changed};
+use crate::{
+    i18n::{date_time, t, t_with},
+    ui::{link::Link, page::Panel},
+};
+
+/// The project.
+#[component]
+pub(super) fn ProjectDetail(
+    project: PortalProjectDetail,
+    /// Whether there are no others to go to.
+    alone: bool,
+) -> impl IntoView {
+    let PortalProjectDetail { name, summary, status, updated_at, updates, .. } = project;
+    view! {
+        <section class="page">
+            {(!alone).then(|| view! { <Link href=ClientRoute::Portal.path()>{t(project_words::TITLE)}</Link> })}
+            <h1 tabindex="-1">{name}</h1>
+            <StatusLine status changed=changed(&updated_at) />
+            {(!summary.is_empty()).then(|| view! { <p class="prose">{summary}</p> })}
+            <Panel heading_id="updates" title=project_words::UPDATES>
+                <Updates updates />
+            </Panel>
+        </section>
+    }
+}
+
+/// What was written for the client, one below the other.
+#[component]
+fn Updates(updates: Vec<PortalUpdate>) -> impl IntoView {
+    if updates.is_empty() {
+        return view! { <p class="note">{t(words::NONE)}</p> }.into_any();
+    }
+    let items = updates.into_iter().map(|update| view! { <Update update /> }).collect_view();
+    view! { <ul class="entries">{items}</ul> }.into_any()
+}
+
+#[component]
+fn Update(update: PortalUpdate) -> impl IntoView {
+    let PortalUpdate { body, created_at, edited_at, .. } = update;
+    let edited = edited_at.map(|edited_at| t_with(project_words::EDITED, "time", &date_time(&edited_at)));
+    view! {
+        <li>
+            <p class="note">{date_time(&created_at)} {edited.map(|edited| [" · ", &edited].concat())}</p>
+            <p class="prose">{body}</p>
+        </li>
+    }
+}

@@ -1,0 +1,113 @@
+//! The projects of a client.
+
+use doorstep_contract::{
+    account::List, auth::Timestamp, portal::PortalProject, projects::ProjectStatus, route::ClientRoute, uuid::Uuid,
+};
+use doorstep_locales::{
+    Word, fill,
+    words::{list as list_words, portal as words, projects as project_words},
+};
+use leptos::prelude::*;
+
+use crate::{
+    i18n::{date_time, t, t_with},
+    ui::{button::Button, link::Link, page::Page},
+    widgets::project_status::StatusBadge,
+};
+
+/// A page of the list.
+#[component]
+pub(super) fn ProjectList(
+    list: List<PortalProject>,
+    /// Which page of the list is wanted.
+    page: RwSignal<u32>,
+) -> impl IntoView {
+    let place = Place::of(&list);
+    view! {
+        <Page title=t(project_words::TITLE)>
+            <Cards projects=list.items />
+            {place.map(|place| view! { <Pager place page /> })}
+        </Page>
+    }
+}
+
+#[component]
+fn Cards(projects: Vec<PortalProject>) -> impl IntoView {
+    if projects.is_empty() {
+        return view! { <p class="note">{t(words::NONE)}</p> }.into_any();
+    }
+    let cards = projects.into_iter().map(|project| view! { <ProjectCard project /> }).collect_view();
+    view! { <ul class="cards">{cards}</ul> }.into_any()
+}
+
+/// A project in the list. Its name is the link, and the whole of it can be pressed.
+#[component]
+fn ProjectCard(project: PortalProject) -> impl IntoView {
+    let PortalProject { id, name, summary, status, updated_at, .. } = project;
+    let address = Uuid::parse(&id).map(|id| ClientRoute::PortalProject(id).address()).unwrap_or_default();
+    view! {
+        <li class="panel">
+            <h2>
+                <Link href=address>{name}</Link>
+            </h2>
+            <StatusLine status changed=changed(&updated_at) />
+            {(!summary.is_empty()).then(|| view! { <p class="prose short">{summary}</p> })}
+        </li>
+    }
+}
+
+/// How far a project is, and when it was changed.
+#[component]
+pub(super) fn StatusLine(status: ProjectStatus, changed: String) -> impl IntoView {
+    view! {
+        <p class="note">
+            <StatusBadge status /> " " {changed}
+        </p>
+    }
+}
+
+/// When a project was changed.
+pub(super) fn changed(updated_at: &Timestamp) -> String {
+    t_with(words::CHANGED, "time", &date_time(updated_at))
+}
+
+/// Which part of the list a page of it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// The page; the first is 1.
+    page: u32,
+    /// How many projects stand on the pages before.
+    before: u32,
+    /// The number of the last project on it.
+    until: u32,
+    total: u32,
+}
+
+impl Place {
+    /// `None` when the list is whole.
+    fn of<T>(list: &List<T>) -> Option<Self> {
+        let &List { ref items, total, page, limit } = list;
+        let before = page.saturating_sub(1).saturating_mul(limit);
+        let until = u32::try_from(items.len()).map_or(total, |count| before.saturating_add(count));
+        (before > 0 || until < total).then_some(Self { page, before, until, total })
+    }
+
+    /// In words.
+    fn text(self) -> String {
+        let text = t_with(list_words::SHOWN, "from", &self.before.saturating_add(1).to_string());
+        fill(&fill(&text, "to", &self.until.to_string()), "total", &self.total.to_string())
+    }
+}
+
+/// Which part of the list this is, and the way to the others.
+#[component]
+fn Pager(place: Place, page: RwSignal<u32>) -> impl IntoView {
+    let turn = move |label: Word, to: u32| view! { <Button on_press=move || page.set(to)>{t(label)}</Button> };
+    view! {
+        <div class="buttons">
+            {(place.before > 0).then(|| turn(list_words::BEFORE, place.page.saturating_sub(1)))}
+            {(place.until < place.total).then(|| turn(list_words::AFTER, place.page.saturating_add(1)))}
+            <span class="note">{place.text()}</span>
+        </div>
+    }
+}

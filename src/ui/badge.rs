@@ -1,0 +1,54 @@
+//! A word that marks what stands beside it.
+
+use doorstep_locales::Word;
+use leptos::prelude::*;
+
+use crate::i18n::t;
+
+/// What a badge means, by its colour and by a sign, so that it can be told without colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// A property.
+    #[default]
+    Neutral,
+    /// Not begun, or over and put away.
+    Idle,
+    /// Going on.
+    Ok,
+    /// Held up.
+    Warn,
+    /// Completed.
+    Info,
+}
+
+impl Tone {
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Neutral | Self::Idle => None,
+            Self::Ok => Some("ok"),
+            Self::Warn => Some("warn"),
+            Self::Info => Some("info"),
+        }
+    }
+
+    /// Drawn by the style, so that it is neither read aloud nor copied.
+    const fn sign(self) -> Option<&'static str> {
+        match self {
+            Self::Neutral => None,
+            Self::Idle => Some("○"),
+            Self::Ok => Some("●"),
+            Self::Warn => Some("‖"),
+            Self::Info => Some("✓"),
+        }
+    }
+}
+
+/// The badge.
+#[component]
+pub(crate) fn Badge(word: Word, #[prop(optional)] tone: Tone) -> impl IntoView {
+    view! {
+        <span class="badge" data-tone=tone.name() data-mark=tone.sign()>
+            {t(word)}
+        </span>
+    }
+}

@@ -1,0 +1,30 @@
+//! Whose page it is: the installation's logo, or the mark of those that have none, and its name.
+
+use doorstep_contract::auth::Branding;
+use leptos::prelude::*;
+
+/// Logo or mark, and name; to be put into what they are the label of.
+#[component]
+pub(crate) fn Brand() -> impl IntoView {
+    let Branding { name, logo, .. } = use_context().unwrap_or_default();
+    let picture = match logo {
+        Some(logo) => view! { <img src=logo alt="" height="32" /> }.into_any(),
+        None => view! { <Mark /> }.into_any(),
+    };
+    view! {
+        {picture}
+        {name}
+    }
+}
+
+/// The mark: a door that stands open. The server draws the same (`http/shell/frame.rs`).
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+            <rect width="32" height="32" rx="7" />
+            <path class="leaf" d="M18.2 25V7.4A7 7 0 0 1 23 14v11z" />
+            <path class="door" d="M9 25V14a7 7 0 0 1 14 0v11M5.5 25h21" />
+        </svg>
+    }
+}

@@ -1,0 +1,251 @@
+//! What every form goes through: it is checked, sent, and refused, throttled or done.
+//!
+//! ```text
+//! Enter -> Form reads its fields -> FormState::submit -> machine.rs decides -> on_submit checks and sends
+//!       -> Ok, or a Refusal -> machine.rs -> alert, button, focus -> on_done
+//! ```
+//!
+//! `on_submit` says by `?` what is wrong: a [`Problem`] that was found in the page, or an error of the API, with the field
+//! to blame where there is one (`problem::blame`). What was typed stays. When the server wants a fresh proof of who the
+//! user is, the client of the API asks for it, so the form only waits longer.
+//!
+//! A form called `profile` has the element `profile-alert` for its errors, and `profile-submit` for its button.
+
+mod machine;
+
+use std::{future::Future, pin::Pin, rc::Rc, time::Duration};
+
+use doorstep_locales::{
+    Word,
+    words::{error, login},
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use web_sys::{Element, Event, wasm_bindgen::JsCast as _};
+
+pub(crate) use self::machine::{Problem, Refusal, State};
+use super::{clock::Deadline, focus::focus_on};
+use crate::i18n::{minutes, t, t_with};
+
+/// A submit being carried out. Boxed: each type of its own would be compiled anew.
+type Submitting = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
+
+/// What a form shows, and the means to change it.
+#[derive(Clone, Copy)]
+pub(crate) struct FormState {
+    name: &'static str,
+    state: RwSignal<State>,
+}
+
+impl FormState {
+    /// A form of this name, of which there is one on the page.
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, state: RwSignal::new(State::Ready(None)) }
+    }
+
+    /// The `id` of the element that tells its errors.
+    pub(crate) fn alert(self) -> String {
+        [self.name, "-alert"].concat()
+    }
+
+    /// The `id` of its button.
+    pub(crate) fn button(self) -> String {
+        [self.name, "-submit"].concat()
+    }
+
+    /// What it shows, to be watched.
+    pub(crate) fn state(self) -> State {
+        // A form that has gone shows nothing.
+        self.state.try_get().unwrap_or(State::Done)
+    }
+
+    /// Carries a submit out, unless one is being carried out or it comes too early; `done` when it worked.
+    pub(crate) fn submit(
+        self,
+        submit: impl Future<Output = Result<(), Refusal>> + 'static,
+        done: impl FnOnce() + 'static,
+    ) {
+        self.carry_out(Box::pin(submit), Box::new(done));
+    }
+
+    fn carry_out(self, submit: Submitting, done: Box<dyn FnOnce()>) {
+        let before = untrack(|| self.state());
+        self.set(before.submitted());
+        if !matches!(before, State::Ready(_)) {
+            return;
+        }
+        spawn_local(async move {
+            let answer = submit.await;
+            // The page may have gone while the server was thinking.
+            let Some(state) = self.state.try_get_untracked() else {
+                return;
+            };
+            self.set(state.answered(answer));
+            match answer {
+                Ok(()) => done(),
+                Err(Refusal::Problem(_)) => self.point_out(),
+                Err(Refusal::Wait(seconds)) => self.tick_until(Deadline::after(seconds)),
+            }
+        });
+    }
+
+    /// Tells a problem that came from elsewhere.
+    pub(crate) fn tell(self, problem: Problem) {
+        self.set(State::Ready(Some(problem)));
+    }
+
+    /// Begins anew.
+    pub(crate) fn reset(self) {
+        self.set(State::Ready(None));
+    }
+
+    /// Somebody else is meant now.
+    pub(crate) fn turn(self) {
+        self.set(untrack(|| self.state()).turned());
+    }
+
+    /// Whether this field is to blame.
+    pub(crate) fn blames(self, field: &str) -> bool {
+        self.state().problem().is_some_and(|problem| problem.field == Some(field))
+    }
+
+    /// Whether it is under way.
+    pub(crate) fn is_busy(self) -> bool {
+        matches!(self.state(), State::Sending | State::Done)
+    }
+
+    /// Whether its button does nothing now.
+    pub(crate) fn is_held(self) -> bool {
+        !matches!(self.state(), State::Ready(_))
+    }
+
+    /// What is wrong. It does not change while the seconds go by: a screen reader would read each of them.
+    pub(crate) fn told(self) -> &'static str {
+        match self.state() {
+            State::Ready(Some(problem)) => t(problem.sentence),
+            State::Waiting(_) => t(error::RATE_LIMITED),
+            State::Ready(None) | State::Sending | State::Done => "",
+        }
+    }
+
+    /// What stands on the button.
+    pub(crate) fn label(self, ready: Word, busy: Word) -> String {
+        match self.state() {
+            State::Ready(_) => t(ready).to_owned(),
+            State::Sending | State::Done => t(busy).to_owned(),
+            State::Waiting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
+        }
+    }
+
+    /// Moves the focus to the field to blame, else to the button that tries again.
+    fn point_out(self) {
+        match untrack(|| self.state()).problem().and_then(|problem| problem.field) {
+            Some(field) => focus_on(field),
+            None => focus_on(&self.button()),
+        }
+    }
+
+    fn tick_until(self, deadline: Deadline) {
+        let tick = move || {
+            let left = deadline.seconds_left();
+            let Some(state) = self.state.try_get_untracked() else {
+                return;
+            };
+            self.set(state.ticked(left));
+            if matches!(state.ticked(left), State::Waiting(_)) {
+                self.tick_until(deadline);
+            }
+        };
+        set_timeout(tick, Duration::from_secs(1));
+    }
+
+    fn set(self, state: State) {
+        // Gone when the page is.
+        let _ = self.state.try_set(state);
+    }
+}
+
+/// Has the fields of a form tell what stands in them. A program that fills them, such as a password manager, need not have
+/// said so.
+fn read_fields(event: &SubmitEvent) {
+    let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(fields) = form.and_then(|form| form.query_selector_all("input[name], textarea, select").ok()) else {
+        return;
+    };
+    for field in (0..fields.length()).filter_map(|index| fields.item(index)) {
+        for kind in ["input", "change"] {
+            if let Ok(told) = Event::new(kind) {
+                told.init_event_with_bubbles(kind, true);
+                let _ = field.dispatch_event(&told);
+            }
+        }
+    }
+}
+
+/// A form: its errors, its fields, and its button, with what stands on it, also while a submit is carried out.
+#[component]
+pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
+    state: FormState,
+    /// What stands on the button.
+    submit: Word,
+    /// The same, while a submit is carried out.
+    submitting: Word,
+    /// Checks what was typed, and sends it.
+    on_submit: F,
+    /// It worked. Without more, the form stays as it is, and can't be sent again.
+    #[prop(into, default = UnsyncCallback::from(|| ()))]
+    on_done: UnsyncCallback<()>,
+    children: Children,
+) -> impl IntoView {
+    let on_submit = Rc::new(on_submit);
+    let carry_out = move || {
+        let on_submit = Rc::clone(&on_submit);
+        state.submit(async move { on_submit().await }, move || on_done.run(()));
+    };
+    view! {
+        <Frame state submit submitting on_submit=carry_out>
+            {children()}
+        </Frame>
+    }
+}
+
+/// What is the same for each [`Form`], so that it is compiled once.
+#[component]
+fn Frame(
+    state: FormState,
+    submit: Word,
+    submitting: Word,
+    #[prop(into)] on_submit: UnsyncCallback<()>,
+    children: Children,
+) -> impl IntoView {
+    let submitted = move |event: SubmitEvent| {
+        event.prevent_default();
+        read_fields(&event);
+        on_submit.run(());
+    };
+    view! {
+        <form class="form" method="dialog" novalidate on:submit=submitted>
+            // The error stands in front of the fields that it may be about.
+            <FormAlert state />
+            {children()}
+            <button
+                id=state.button()
+                type="submit"
+                class="button primary"
+                aria-disabled=move || state.is_held().then_some("true")
+                aria-busy=move || state.is_busy().then_some("true")
+            >
+                {move || state.label(submit, submitting)}
+            </button>
+        </form>
+    }
+}
+
+/// The place of a form's errors.
+#[component]
+pub(crate) fn FormAlert(state: FormState) -> impl IntoView {
+    view! {
+        <div id=state.alert() class="alert" role="alert">
+            {move || state.told()}
+        </div>
+    }
+}

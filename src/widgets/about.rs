@@ -1,0 +1,166 @@
+//! The panel that says what something is, and turns into a form to change it.
+
+use std::rc::Rc;
+
+use doorstep_locales::{
+    Word,
+    words::{choose, dialog as dialog_words, list, profile, projects as words},
+};
+use leptos::prelude::*;
+
+use super::{
+    announcement::Announcement,
+    confirm::{Confirm, ConfirmDialog, Question},
+    press::Press,
+};
+use crate::{
+    api::Coming,
+    i18n::t,
+    ui::{
+        button::Button,
+        focus::focus_on,
+        form::{Form, FormState, Refusal},
+        live::Alert,
+        page::Panel,
+    },
+};
+
+/// The `id` of its heading.
+const HEADING: &str = "about-heading";
+
+/// Saves a change, and sees to it that the page shows it.
+pub(crate) type Change = Rc<dyn Fn() -> Coming<()>>;
+
+/// The panel.
+#[derive(Clone, Copy)]
+pub(crate) struct About {
+    editing: RwSignal<bool>,
+    /// The field that has the focus when editing begins.
+    first: &'static str,
+    confirm: Confirm,
+    press: Press,
+    announcement: Announcement,
+}
+
+impl About {
+    /// A panel that is read, with a form that begins with this field.
+    pub(crate) fn new(first: &'static str) -> Self {
+        Self {
+            editing: RwSignal::new(false),
+            first,
+            confirm: Confirm::new(HEADING.to_owned()),
+            press: Press::new(),
+            announcement: Announcement::expect(),
+        }
+    }
+
+    /// It has been changed. The button that was pressed is gone.
+    pub(crate) fn saved(self) {
+        self.editing.set(false);
+        self.announcement.tell(t(profile::SAVED).to_owned());
+        focus_on(HEADING);
+    }
+}
+
+/// The panel: what is read, or the form.
+#[component]
+pub(crate) fn AboutPanel(about: About, #[prop(into)] read: ViewFn, #[prop(into)] edit: ViewFn) -> impl IntoView {
+    view! {
+        <Panel heading_id=HEADING title=words::ABOUT>
+            <Alert error=about.confirm.error() />
+            <Alert error=about.press.error() />
+            {move || if about.editing.get() { edit.run() } else { read.run() }}
+            <ConfirmDialog confirm=about.confirm />
+        </Panel>
+    }
+}
+
+/// The same for those who may read it, and no more.
+#[component]
+pub(crate) fn AboutReadOnly(children: Children) -> impl IntoView {
+    view! {
+        <Panel heading_id=HEADING title=words::ABOUT>
+            {children()}
+        </Panel>
+    }
+}
+
+/// The buttons below what is read: to edit it, and others.
+#[component]
+pub(crate) fn AboutActions(about: About, children: Children) -> impl IntoView {
+    let edit = move || {
+        about.editing.set(true);
+        request_animation_frame(move || focus_on(about.first));
+    };
+    view! {
+        <div class="buttons">
+            <Button on_press=edit>{t(list::EDIT)}</Button>
+            {children()}
+        </div>
+    }
+}
+
+/// A button that changes it at once.
+#[component]
+pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl IntoView {
+    let press = move || {
+        let changing = change();
+        about.press.run(async move || {
+            changing.await?;
+            about.saved();
+            Ok(())
+        });
+    };
+    view! {
+        <Button busy=about.press.busy() on_press=press>
+            {t(label)}
+        </Button>
+    }
+}
+
+/// A button that asks before it changes it.
+#[component]
+pub(crate) fn ChangeOnSecondThought(
+    about: About,
+    label: Word,
+    /// What the change means.
+    meaning: Word,
+    /// Announced afterwards.
+    done: Word,
+    change: Change,
+) -> impl IntoView {
+    let ask = move || {
+        let (title, act) = (t(label).to_owned(), change.clone());
+        about.confirm.ask(Question { title, meaning, label, told: done, act });
+    };
+    view! { <Button on_press=ask>{t(label)}</Button> }
+}
+
+/// The form, and a way out of it.
+#[component]
+pub(crate) fn AboutForm<F: AsyncFn() -> Result<(), Refusal> + 'static>(
+    about: About,
+    state: FormState,
+    /// Checks what was typed, and sends it.
+    on_submit: F,
+    children: Children,
+) -> impl IntoView {
+    let cancel = move || {
+        about.editing.set(false);
+        focus_on(HEADING);
+    };
+    view! {
+        <div class="stack">
+            <Form
+                state
+                submit=profile::SUBMIT
+                submitting=choose::SUBMITTING
+                on_submit
+                on_done=move || about.saved()
+            >
+                {children()}
+            </Form>
+            <Button on_press=cancel>{t(dialog_words::CANCEL)}</Button>
+        </div>
+    }
+}

@@ -1,0 +1,112 @@
+//! A question before something is ended.
+
+use std::rc::Rc;
+
+use doorstep_locales::{Word, words::dialog as words};
+use leptos::prelude::*;
+
+use super::{announcement::Announcement, press::Press};
+use crate::{
+    api::Coming,
+    i18n::t,
+    ui::{
+        button::{Button, Look},
+        dialog::{Dialog, DialogState},
+        focus::focus_on,
+    },
+};
+
+/// What is about to be done.
+#[derive(Clone)]
+pub(crate) struct Question {
+    pub(crate) title: String,
+    /// What it means.
+    pub(crate) meaning: Word,
+    /// On the button that does it.
+    pub(crate) label: Word,
+    /// Told afterwards.
+    pub(crate) told: Word,
+    /// Does it, and sees to it that the page shows that it is done.
+    pub(crate) act: Rc<dyn Fn() -> Coming<()>>,
+}
+
+/// The dialog that asks, in a panel.
+#[derive(Clone, Copy)]
+pub(crate) struct Confirm(StoredValue<Asked, LocalStorage>);
+
+/// What it asks, and by what.
+#[derive(Clone)]
+struct Asked {
+    dialog: DialogState,
+    press: Press,
+    question: Option<Question>,
+    /// The heading of the panel: the button that had the focus may be gone.
+    heading: String,
+    announcement: Announcement,
+}
+
+impl Confirm {
+    /// For the panel with this heading.
+    pub(crate) fn new(heading: String) -> Self {
+        Self(StoredValue::new_local(Asked {
+            dialog: DialogState::new("confirm"),
+            press: Press::new(),
+            question: None,
+            heading,
+            announcement: Announcement::expect(),
+        }))
+    }
+
+    fn dialog(self) -> DialogState {
+        self.0.with_value(|asked| asked.dialog)
+    }
+
+    /// Asks.
+    pub(crate) fn ask(self, question: Question) {
+        self.0.update_value(|asked| asked.question = Some(question));
+        self.dialog().open();
+    }
+
+    fn carry_out(self) {
+        let Asked { dialog, press, question, heading, announcement } = self.0.get_value();
+        dialog.close();
+        let Some(question) = question else {
+            return;
+        };
+        press.run(async move || {
+            (question.act)().await?;
+            announcement.tell(t(question.told).to_owned());
+            focus_on(&heading);
+            Ok(())
+        });
+    }
+
+    /// Why it did not work.
+    pub(crate) fn error(self) -> Signal<Option<Word>> {
+        self.0.with_value(|asked| asked.press).error()
+    }
+}
+
+/// The dialog that asks.
+#[component]
+pub(crate) fn ConfirmDialog(confirm: Confirm) -> impl IntoView {
+    let dialog = confirm.dialog();
+    let question = move || confirm.0.with_value(|asked| asked.question.clone());
+    let title = move || question().map(|question| question.title).unwrap_or_default();
+    view! {
+        <Dialog state=dialog title>
+            {question()
+                .map(|Question { meaning, label, .. }| {
+                    view! {
+                        <p>{t(meaning)}</p>
+                        <div class="buttons">
+                            <Button on_press=move || dialog.close()>{t(words::CANCEL)}</Button>
+                            <Button look=Look::Danger on_press=move || confirm.carry_out()>
+                                {t(label)}
+                            </Button>
+                        </div>
+                    }
+                })}
+        </Dialog>
+    }
+}

@@ -1,0 +1,180 @@
+//! A list of what can be ended, one by one or all others at once: sessions, devices, magic links, members.
+
+use std::rc::Rc;
+
+use doorstep_contract::{account::List, envelope::Nothing};
+use doorstep_locales::Word;
+use leptos::prelude::*;
+
+use super::{
+    confirm::{Confirm, ConfirmDialog, Question},
+    list::{self, Found, List as ListView, PagedList, Query},
+};
+use crate::{
+    api::{Coming, coming},
+    i18n::{t, t_with},
+    ui::{
+        badge::Badge,
+        button::Button,
+        facts::{Fact, Facts},
+        live::Alert,
+        page::Panel,
+    },
+};
+
+/// So many are on a page of the list, where the server turns pages at all.
+const LIMIT: u32 = 20;
+
+/// What is listed, in words.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) title: Word,
+    pub(crate) text: Word,
+    /// Said when there is nothing to list.
+    pub(crate) nothing: Word,
+    /// On the button that ends one.
+    pub(crate) end: Word,
+    /// The same, with the `{name}` of the entry.
+    pub(crate) end_one: Word,
+    /// What ending one means.
+    pub(crate) end_text: Word,
+    /// Told afterwards.
+    pub(crate) ended: Word,
+    /// The same for all but the one of this browser: button, meaning, outcome.
+    pub(crate) end_others: Option<(Word, Word, Word)>,
+}
+
+/// One line of the list.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// What sets it apart from the others.
+    pub(crate) mark: Option<Word>,
+    pub(crate) can_be_ended: bool,
+    pub(crate) facts: Vec<Fact>,
+}
+
+/// Ends the one with this id, or all others.
+type Remove = Box<dyn Fn(Option<String>) -> Coming<Nothing>>;
+
+/// The list as it is now.
+#[derive(Clone, Copy)]
+pub(crate) struct Entries {
+    list: PagedList,
+    ending: Ending,
+}
+
+/// How an entry is ended.
+#[derive(Clone, Copy)]
+struct Ending {
+    kind: Kind,
+    remove: StoredValue<Rc<Remove>, LocalStorage>,
+    confirm: Confirm,
+}
+
+impl Ending {
+    fn ask(self, list: PagedList, id: Option<String>, (title, meaning, label, told): (String, Word, Word, Word)) {
+        let remove = self.remove.get_value();
+        let act = move || {
+            let removing = remove(id.clone());
+            coming(async move {
+                removing.await?;
+                list.reload().await;
+                Ok(())
+            })
+        };
+        self.confirm.ask(Question { title, meaning, label, told, act: Rc::new(act) });
+    }
+}
+
+impl Entries {
+    /// Begins to load them.
+    pub(crate) fn new(
+        kind: Kind,
+        load: impl Fn(String) -> Coming<List<Entry>> + 'static,
+        remove: impl Fn(Option<String>) -> Coming<Nothing> + 'static,
+    ) -> Self {
+        Self::erased(kind, Box::new(load), Box::new(remove))
+    }
+
+    fn erased(kind: Kind, load: Box<dyn Fn(String) -> Coming<List<Entry>>>, remove: Remove) -> Self {
+        let name = heading(kind);
+        let ending =
+            Ending { kind, remove: StoredValue::new_local(Rc::new(remove)), confirm: Confirm::new(name.clone()) };
+        let listed = list::Kind {
+            name,
+            class: "entries",
+            filters: Vec::new(),
+            none: kind.nothing,
+            limit: LIMIT,
+            in_address: false,
+        };
+        let load = move |list: PagedList, query: Query| {
+            let loading = load(query.for_server());
+            coming(async move {
+                Ok(Found::new(loading.await?, move |entry: &Entry| {
+                    let entry = entry.clone();
+                    view! { <Line ending list entry /> }
+                }))
+            })
+        };
+        Self { list: PagedList::new(listed, load), ending }
+    }
+
+    /// Loads them anew, from the first page.
+    pub(crate) async fn reload(self) {
+        self.list.reload_from_start().await;
+    }
+}
+
+/// The panel: its note, its children, the entries, and the button that ends all others.
+#[component]
+pub(crate) fn EntriesPanel(entries: Entries, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    let Entries { list, ending } = entries;
+    let kind = ending.kind;
+    let end_others = move || {
+        kind.end_others.filter(|_| list.total() > 1).map(|(title, meaning, told)| {
+            let ask = move || ending.ask(list, None, (t(title).to_owned(), meaning, title, told));
+            view! { <Button on_press=ask>{t(title)}</Button> }
+        })
+    };
+    view! {
+        <Panel heading_id=heading(kind) title=kind.title>
+            <p class="note">{t(kind.text)}</p>
+            {children.map(|children| children())}
+            <Alert error=ending.confirm.error() />
+            <ListView list />
+            {end_others}
+            <ConfirmDialog confirm=ending.confirm />
+        </Panel>
+    }
+}
+
+#[component]
+fn Line(ending: Ending, list: PagedList, entry: Entry) -> impl IntoView {
+    let Entry { id, name, mark, can_be_ended, facts } = entry;
+    let kind = ending.kind;
+    let end_name = t_with(kind.end_one, "name", &name);
+    let title = end_name.clone();
+    let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end, kind.ended));
+    view! {
+        <li>
+            <h3>{name} {mark.map(|word| view! { " " <Badge word /> })}</h3>
+            <Facts facts />
+            {can_be_ended
+                .then(|| {
+                    view! {
+                        <Button on_press=ask name=end_name>
+                            {t(kind.end)}
+                        </Button>
+                    }
+                })}
+        </li>
+    }
+}
+
+/// The `id` of the heading.
+fn heading(kind: Kind) -> String {
+    format!("entries-{}", kind.title.index())
+}

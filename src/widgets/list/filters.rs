@@ -1,0 +1,146 @@
+//! The fields that narrow a list. What is typed is looked for after a pause, or at once with Enter.
+
+use std::time::Duration;
+
+use doorstep_locales::{Word, words::list as words};
+use leptos::{attr::custom::custom_attribute, ev, ev::SubmitEvent, prelude::*};
+
+use super::PagedList;
+use crate::{
+    i18n::t,
+    ui::choice::{Choice, Select},
+};
+
+/// How long nobody types before what was typed is looked for.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How much may be searched for, in bytes: more is refused by the server.
+const LONGEST_TEXT: usize = 200;
+
+/// Something to narrow a list by.
+#[derive(Clone)]
+pub(crate) struct Filter {
+    /// What the address and the server call it.
+    pub(crate) parameter: &'static str,
+    /// What people call it.
+    pub(crate) label: Word,
+    pub(crate) kind: FilterKind,
+}
+
+/// How a value is given.
+#[derive(Clone)]
+pub(crate) enum FilterKind {
+    /// Into an `input` of this type, such as `search` or `date`.
+    Typed(&'static str),
+    /// One of these. The first one has no value, and stands for no filter.
+    Chosen(Vec<Choice>),
+}
+
+impl Filter {
+    /// The text to search for.
+    pub(crate) const fn search() -> Self {
+        Self { parameter: "q", label: words::SEARCH, kind: FilterKind::Typed("search") }
+    }
+
+    /// Whether it may have this value.
+    pub(super) fn takes(&self, value: &str) -> bool {
+        match &self.kind {
+            FilterKind::Typed(_) => value.len() <= LONGEST_TEXT,
+            FilterKind::Chosen(choices) => choices.iter().any(|(choice, _)| choice == value),
+        }
+    }
+}
+
+/// The fields; nothing when there are none.
+#[component]
+pub(super) fn Filters(list: PagedList) -> impl IntoView {
+    let (name, filters) = list.kind.with_value(|kind| (kind.name.clone(), kind.filters.clone()));
+    let field = move |filter: Filter| {
+        let id = [&name, "-", filter.parameter].concat();
+        view! { <FilterField list filter id /> }
+    };
+    (!filters.is_empty()).then(|| {
+        view! {
+            <form class="filters" role="search" method="dialog" on:submit=|event: SubmitEvent| event.prevent_default()>
+                {filters.into_iter().map(field).collect_view()}
+            </form>
+        }
+    })
+}
+
+#[component]
+fn FilterField(list: PagedList, filter: Filter, id: String) -> impl IntoView {
+    let Filter { parameter, label, kind } = filter;
+    let labels = id.clone();
+    let control = match kind {
+        FilterKind::Typed(kind) => view! { <Typed list parameter id kind /> }.into_any(),
+        FilterKind::Chosen(choices) => view! { <Chosen list parameter id choices /> }.into_any(),
+    };
+    view! {
+        <div class="field">
+            <label for=labels>{t(label)}</label>
+            {control}
+        </div>
+    }
+}
+
+#[component]
+fn Typed(list: PagedList, parameter: &'static str, id: String, kind: &'static str) -> impl IntoView {
+    let known = move || list.query.with(|query| query.value(parameter).to_owned());
+    let typed = RwSignal::new(untrack(known));
+    // What the list was last narrowed to from here: another value came from the address.
+    let sent = StoredValue::new(untrack(known));
+    Effect::new(move |_| {
+        let known = known();
+        if sent.get_value() != known {
+            sent.set_value(known.clone());
+            typed.set(known);
+        }
+    });
+    // What was being typed is not about where Back leads.
+    let went_back = window_event_listener(ev::popstate, move |_| typed.set(untrack(known)));
+    on_cleanup(move || went_back.remove());
+    let look = move || {
+        // The page may have gone in the meantime.
+        let (Some(now), Some(before)) = (typed.try_get_untracked(), sent.try_get_value()) else {
+            return;
+        };
+        let now = now.trim().to_owned();
+        if now != before {
+            sent.set_value(now.clone());
+            // Not a step for Back: it would go back letter by letter.
+            list.show(&list.query.get_untracked().with(parameter, &now), true);
+        }
+    };
+    let input = move |event| {
+        let text = event_target_value(&event);
+        typed.set(text.clone());
+        let pause_is_over = move || {
+            if typed.try_get_untracked().as_ref() == Some(&text) {
+                look();
+            }
+        };
+        set_timeout(pause_is_over, PAUSE);
+    };
+    view! {
+        <input
+            id=id
+            name=parameter
+            type=kind
+            autocomplete="off"
+            autocapitalize="none"
+            {..custom_attribute("autocorrect", "off")}
+            spellcheck="false"
+            prop:value=typed
+            on:input=input
+            on:change=move |_| look()
+        />
+    }
+}
+
+#[component]
+fn Chosen(list: PagedList, parameter: &'static str, id: String, choices: Vec<Choice>) -> impl IntoView {
+    let known = Signal::derive(move || list.query.with(|query| query.value(parameter).to_owned()));
+    let choose = move |value: String| list.show(&list.query.get_untracked().with(parameter, &value), false);
+    view! { <Select id name=parameter choices value=known on_choose=choose /> }
+}

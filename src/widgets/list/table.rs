@@ -1,0 +1,28 @@
+//! Rows of cells. The roles are written out: a narrow screen stacks the cells, and not every browser takes an element that
+//! is displayed as a block for a cell. A row is `<tr role="row">` with `<td role="cell">`.
+
+use doorstep_locales::Word;
+use leptos::prelude::*;
+
+use crate::i18n::t;
+
+/// A table with its rows.
+#[component]
+pub(super) fn Table(class: &'static str, caption: Word, columns: &'static [Word], children: Children) -> impl IntoView {
+    let heading = |column: &Word| {
+        view! {
+            <th role="columnheader" scope="col">
+                {t(*column)}
+            </th>
+        }
+    };
+    view! {
+        <table class=class role="table">
+            <caption class="visually-hidden">{t(caption)}</caption>
+            <thead role="rowgroup">
+                <tr role="row">{columns.iter().map(heading).collect_view()}</tr>
+            </thead>
+            <tbody role="rowgroup">{children()}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,17 @@
+//! Widgets: what several pages are made of, and knows the API or the session: lists, dialogs that ask, notices.
+
+pub(crate) mod about;
+pub(crate) mod account_notices;
+pub(crate) mod address_notice;
+pub(crate) mod announcement;
+pub(crate) mod confirm;
+pub(crate) mod connection_notice;
+pub(crate) mod entries;
+pub(crate) mod list;
+pub(crate) mod logout_notice;
+pub(crate) mod new_password;
+pub(crate) mod one;
+pub(crate) mod press;
+pub(crate) mod project_status;
+pub(crate) mod proof_dialog;
+pub(crate) mod sso_reason;

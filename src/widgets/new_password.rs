@@ -1,0 +1,141 @@
+//! A new password, typed twice, with the rules that it must keep ticked off meanwhile.
+
+use doorstep_contract::{
+    envelope::ErrorCode,
+    password::{self, Weakness},
+    secret::Secret,
+};
+use doorstep_locales::words::{choose, error};
+use leptos::prelude::*;
+
+use crate::{
+    i18n::{t, t_count},
+    problem::weak,
+    shell::PasswordMinLength,
+    ui::{
+        field::{Field, Kind},
+        form::{FormState, Problem},
+    },
+};
+
+const PASSWORD: &str = "new-password";
+const CONFIRMATION: &str = "confirm-password";
+const RULES: &str = "rules";
+
+/// What is being typed.
+#[derive(Clone, Copy)]
+pub(crate) struct NewPassword {
+    password: RwSignal<String>,
+    confirmation: RwSignal<String>,
+    /// What the password must not be made of.
+    names: Signal<Vec<String>>,
+    min_chars: u32,
+}
+
+impl NewPassword {
+    /// Nothing yet, for a user of these names.
+    pub(crate) fn new(names: Signal<Vec<String>>) -> Self {
+        let PasswordMinLength(min_chars) = use_context().unwrap_or_default();
+        Self { password: RwSignal::new(String::new()), confirmation: RwSignal::new(String::new()), names, min_chars }
+    }
+
+    /// Finds what can be seen to be wrong without the server.
+    pub(crate) fn check(self) -> Result<(), Problem> {
+        let problem = |sentence, field| Err(Problem { sentence, field: Some(field) });
+        untrack(|| match self.weakness() {
+            Some(weakness) => problem(weak(weakness), PASSWORD),
+            None if !self.is_confirmed() => problem(error::MISMATCH, CONFIRMATION),
+            None => Ok(()),
+        })
+    }
+
+    /// The field to blame for a code of the server.
+    pub(crate) const fn blame(code: ErrorCode) -> Option<&'static str> {
+        match code {
+            ErrorCode::PasswordPolicy => Some(PASSWORD),
+            ErrorCode::Mismatch => Some(CONFIRMATION),
+            _ => None,
+        }
+    }
+
+    /// Password and confirmation, to be sent.
+    pub(crate) fn secrets(self) -> (Secret, Secret) {
+        (Secret::new(self.password.get_untracked()), Secret::new(self.confirmation.get_untracked()))
+    }
+
+    /// Empties the fields.
+    pub(crate) fn clear(self) {
+        for field in [self.password, self.confirmation] {
+            let _ = field.try_set(String::new());
+        }
+    }
+
+    fn weakness(self) -> Option<Weakness> {
+        let min_chars = usize::try_from(self.min_chars).unwrap_or(usize::MAX);
+        let names = self.names.get();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        password::check(&self.password.get(), min_chars, &names).err()
+    }
+
+    fn is_confirmed(self) -> bool {
+        self.password.get() == self.confirmation.get()
+    }
+
+    fn keeps(self, rule: Rule) -> bool {
+        !self.password.get().is_empty()
+            && match rule {
+                Rule::Length => self.weakness() != Some(Weakness::TooShort),
+                Rule::OwnName => !matches!(self.weakness(), Some(Weakness::OwnName | Weakness::TooShort)),
+                Rule::Same => self.is_confirmed(),
+            }
+    }
+}
+
+/// A rule that the page can check by itself.
+#[derive(Clone, Copy)]
+enum Rule {
+    Length,
+    OwnName,
+    Same,
+}
+
+/// The fields, and the rules.
+#[component]
+pub(crate) fn NewPasswordFields(form: FormState, password: NewPassword) -> impl IntoView {
+    let length = t_count(choose::RULE_LENGTH, password.min_chars);
+    // Where the page does not know whose password it is, only the server can check it against the names.
+    let names_are_known = untrack(|| !password.names.get().is_empty());
+    view! {
+        <Field
+            form
+            id=PASSWORD
+            label=choose::PASSWORD
+            kind=Kind::NewPassword
+            value=password.password
+            hint=RULES
+        />
+        <Field form id=CONFIRMATION label=choose::CONFIRM kind=Kind::NewPassword value=password.confirmation />
+        <div id=RULES class="rules">
+            <p>{t(choose::RULES)}</p>
+            <ul>
+                <RuleItem password rule=Rule::Length text=length />
+                {names_are_known
+                    .then(|| view! { <RuleItem password rule=Rule::OwnName text=t(choose::RULE_OWN_NAME) /> })}
+                <RuleItem password rule=Rule::Same text=t(choose::RULE_SAME) />
+            </ul>
+        </div>
+    }
+}
+
+/// A rule, ticked off while it is kept.
+#[component]
+fn RuleItem(password: NewPassword, rule: Rule, #[prop(into)] text: String) -> impl IntoView {
+    let kept = move || password.keeps(rule);
+    // For users who can't see the tick.
+    let said = move || t(if kept() { choose::RULE_KEPT } else { choose::RULE_OPEN });
+    view! {
+        <li class:kept=kept>
+            {text} <span class="visually-hidden">{said}</span>
+        </li>
+    }
+}

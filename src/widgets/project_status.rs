@@ -1,0 +1,34 @@
+//! How far a project is.
+
+use doorstep_contract::projects::ProjectStatus;
+use doorstep_locales::{Word, words::project_status};
+use leptos::prelude::*;
+
+use crate::ui::badge::{Badge, Tone};
+
+/// The status as a badge.
+#[component]
+pub(crate) fn StatusBadge(status: ProjectStatus) -> impl IntoView {
+    view! { <Badge word=status_word(status) tone=tone(status) /> }
+}
+
+/// What a status is called.
+pub(crate) const fn status_word(status: ProjectStatus) -> Word {
+    match status {
+        ProjectStatus::Planned => project_status::PLANNED,
+        ProjectStatus::Active => project_status::ACTIVE,
+        ProjectStatus::Paused => project_status::PAUSED,
+        ProjectStatus::Done => project_status::DONE,
+        ProjectStatus::Archived => project_status::ARCHIVED,
+    }
+}
+
+const fn tone(status: ProjectStatus) -> Tone {
+    match status {
+        ProjectStatus::Planned => Tone::Idle,
+        ProjectStatus::Active => Tone::Ok,
+        ProjectStatus::Paused => Tone::Warn,
+        ProjectStatus::Done => Tone::Info,
+        ProjectStatus::Archived => Tone::Neutral,
+    }
+}

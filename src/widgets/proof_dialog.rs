@@ -1,0 +1,186 @@
+//! The dialog that asks the user for a fresh proof of who they are, whichever page needs it.
+//!
+//! ```text
+//! api/fresh_proof.rs -> session/proof.rs opens the dialog -> password or code -> api::auth::prove_again -> Proof::given
+//!                                                         -> another identity system, and back to this page
+//! ```
+
+use doorstep_contract::{
+    auth::{Account, ReauthRequest, SetupStatus},
+    envelope::ErrorCode,
+    paths::provider_login,
+    return_url::PARAMETER,
+    secret::Secret,
+    sso::start,
+};
+use doorstep_locales::{
+    Word,
+    words::{dialog, login, proof as words},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{
+    address::here,
+    api::auth::prove_again,
+    i18n::{t, t_with},
+    problem::blame,
+    session::{Session, proof::Proof},
+    ui::{
+        button::Button,
+        dialog::Dialog,
+        field::{Field, Kind, UsernameForManagers},
+        form::{Form, FormState, Problem, Refusal},
+    },
+};
+
+const PASSWORD: &str = "proof-password";
+const CODE: &str = "proof-code";
+
+/// Closed until a request needs a fresh proof.
+#[component]
+pub(crate) fn ProofDialog() -> impl IntoView {
+    let proof = Proof::expect();
+    let path = use_location().pathname;
+    // What wanted the proof is gone with its page.
+    Effect::new(move |earlier: Option<()>| {
+        path.track();
+        if earlier.is_some() {
+            proof.dialog.close();
+        }
+    });
+    view! {
+        <Dialog state=proof.dialog title=t(words::TITLE) on_close=move || proof.refused()>
+            <Content proof />
+        </Dialog>
+    }
+}
+
+/// What is in the dialog.
+#[component]
+fn Content(proof: Proof) -> impl IntoView {
+    let account = untrack(|| Session::expect().me()).map(|me| me.account);
+    let username = account.as_ref().map(|account| account.username.clone()).unwrap_or_default();
+    let ways = match Means::of(account.as_ref()) {
+        Some(means) => view! { <SecretForm proof means username /> }.into_any(),
+        None => view! { <Providers /> }.into_any(),
+    };
+    view! {
+        {ways}
+        <Button on_press=move || proof.dialog.close()>{t(dialog::CANCEL)}</Button>
+    }
+}
+
+/// By what the user proves who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    Password,
+    /// A one-time code, for a user who has no password.
+    Code,
+}
+
+impl Means {
+    /// `None` for a user who has neither.
+    fn of(account: Option<&Account>) -> Option<Self> {
+        if account.is_none_or(|account| account.has_password) {
+            Some(Self::Password)
+        } else {
+            account.is_some_and(|account| account.totp_enabled).then_some(Self::Code)
+        }
+    }
+
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Password => PASSWORD,
+            Self::Code => CODE,
+        }
+    }
+
+    const fn label(self) -> Word {
+        match self {
+            Self::Password => login::PASSWORD,
+            Self::Code => words::CODE,
+        }
+    }
+
+    const fn missing(self) -> Word {
+        match self {
+            Self::Password => login::PASSWORD_MISSING,
+            Self::Code => words::CODE_MISSING,
+        }
+    }
+
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Password => Kind::CurrentPassword,
+            Self::Code => Kind::OneTimeCode,
+        }
+    }
+
+    const fn request(self, secret: Secret) -> ReauthRequest {
+        match self {
+            Self::Password => ReauthRequest { password: Some(secret), code: None },
+            Self::Code => ReauthRequest { password: None, code: Some(secret) },
+        }
+    }
+}
+
+/// Asks for the password or the code.
+#[component]
+fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
+    let form = FormState::new("proof");
+    let secret = RwSignal::new(String::new());
+    let prove = async move || {
+        let typed = secret.get_untracked();
+        if typed.is_empty() {
+            return Err(Problem { sentence: means.missing(), field: Some(means.id()) }.into());
+        }
+        let answer = prove_again(&means.request(Secret::new(typed))).await.map(drop).map_err(blame(field_to_blame));
+        // One that was judged has to be typed again.
+        if matches!(answer, Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
+            let _ = secret.try_set(String::new());
+        }
+        answer
+    };
+    view! {
+        <p>{t(words::TEXT)}</p>
+        <Form
+            state=form
+            submit=words::SUBMIT
+            submitting=words::SUBMITTING
+            on_submit=prove
+            on_done=move || proof.given()
+        >
+            <UsernameForManagers username />
+            <Field form id=means.id() label=means.label() kind=means.kind() value=secret />
+        </Form>
+    }
+}
+
+const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::WrongPassword => Some(PASSWORD),
+        ErrorCode::InvalidCode => Some(CODE),
+        _ => None,
+    }
+}
+
+/// The other identity systems, which ask a user who has neither password nor authenticator, and send them back to this
+/// page.
+#[component]
+fn Providers() -> impl IntoView {
+    let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
+    let links = providers.into_iter().map(|provider| {
+        let back = here().encoded();
+        let address = [&provider_login(&provider.name), "?", start::REAUTH, "=1&", PARAMETER, "=", &back].concat();
+        view! {
+            <a href=address rel="external" class="button">
+                {t_with(login::WITH_PROVIDER, "name", &provider.display_name())}
+            </a>
+        }
+    });
+    view! {
+        <p>{t(words::TEXT_PROVIDER)}</p>
+        <div class="buttons">{links.collect_view()}</div>
+    }
+}
