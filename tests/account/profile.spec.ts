@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { alertsIn } from '../support/alerts';
 import { profileForm, told } from '../support/account';
 import { mailTo, mailsTo } from '../support/mails';
 import { accountMenu, logOut, open, signIn, signInForm, signInHere } from '../support/screens';
@@ -90,7 +91,7 @@ test('a link works once, and not after a newer one', async ({ page, server, prov
   await profileForm(page).save.click();
   const { text } = await mailTo(server, 'lovelace@example.org', 'Confirm your email address for Doorstep');
   const second = /\S+confirm-email=\S+/.exec(text)?.[0] ?? '';
-  const failure = page.getByRole('alert').filter({ hasText: /\S/ });
+  const failure = alertsIn(page);
 
   provokes.status(401);
   await page.goto('/');
@@ -108,7 +109,7 @@ test('the old email can be kept', async ({ page, server, provokes }) => {
   await signIn(page, server);
   const link = await changeEmail(page, server);
   const form = profileForm(page);
-  const failure = page.getByRole('alert').filter({ hasText: /\S/ });
+  const failure = alertsIn(page);
   await form.keepEmail.click();
   await expect(form.keepEmail).toHaveCount(0);
   await expect(form.email).toHaveValue('admin@localhost');

@@ -1,3 +1,4 @@
+import { alertsIn } from '../support/alerts';
 import { dialog, openSecurity, proof, told, twoFactor } from '../support/account';
 import { turnOnTotp } from '../support/authenticator';
 import { recordRequests } from '../support/network';
@@ -103,7 +104,7 @@ test('a change of the email is carried out after the proof, and nothing typed is
   await email.fill('ada@example.org');
   await page.getByRole('button', { name: 'Save' }).click();
   await asked.cancel.click();
-  await expect(page.getByRole('alert').filter({ hasText: "Verify it's you first." })).toBeVisible();
+  await expect(alertsIn(page).filter({ hasText: "Verify it's you first." })).toBeVisible();
   await expect(email).toHaveValue('ada@example.org');
   await page.getByRole('button', { name: 'Save' }).click();
   await asked.password.fill(server.password);

@@ -1,12 +1,11 @@
 import { cut } from '../support/network';
-import { accountMenu, open, signIn } from '../support/screens';
+import { open, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { ON_A_PAGE, Workspace, listPage, seedClients } from '../support/workspace';
 
 test('the first client is made, and the slug is made from its name', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
-  await accountMenu(page).button.click();
-  await page.getByRole('menuitem', { name: 'Clients' }).click();
+  await section(page, 'Clients').click();
   const list = listPage(page, 'Clients');
   await expect(page).toHaveURL('/clients');
   await expect(page).toHaveTitle('Clients – Doorstep');

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { alertsIn } from '../support/alerts';
 import { dialog, told } from '../support/account';
 import { Client } from '../support/client';
 import { type Asked, Device, authorizeView, endView, openRequest, whoIs } from '../support/device';
@@ -16,7 +17,7 @@ function devices(page: Page) {
     entries,
     entry: (name: string) => entries.filter({ has: page.getByRole('heading', { name, exact: true }) }),
     heading: section.getByRole('heading', { level: 2 }),
-    alert: section.getByRole('alert'),
+    alert: alertsIn(section),
     revokeAll: section.getByRole('button', { name: 'Revoke all' }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Page } from '@playwright/test';
 
+import { alertsIn } from '../support/alerts';
 import { accountMenu, askWhoIs, fillIn, sessionToken, signInForm, signInHere, welcome } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
@@ -15,7 +16,7 @@ function chooser(page: Page) {
     password: page.getByLabel('New password', { exact: true }),
     confirmation: page.getByLabel('Confirm new password'),
     submit: page.getByRole('button', { name: /^Sav(e and continue|ing)/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
     rule: (text: string) => page.getByRole('listitem').filter({ hasText: text }),
   };
 }

@@ -1,3 +1,4 @@
+import { alertsIn } from '../support/alerts';
 import { cut, recordRequests } from '../support/network';
 import { logOut, running, signIn } from '../support/screens';
 import { Office, enter, lookAgain, portal, preview } from '../support/portal';
@@ -147,7 +148,7 @@ test('a leave that could not be told is said, and can be repeated', async ({ pag
   await enter(page, acme);
   await cut(page, '/portal/api/leave');
   await portal(page).leave.click();
-  await expect(page.getByRole('alert')).toContainText("The server can't be reached.");
+  await expect(alertsIn(page)).toContainText("The server can't be reached.");
   await expect(portal(page).heading('Site')).toBeVisible();
   await page.unroute('/portal/api/leave');
   await portal(page).leave.click();

@@ -144,7 +144,7 @@ test.describe('somebody without access', () => {
       expect(answer?.status(), address).toBe(401);
       await expect(portal(page).noAccess).toBeVisible();
       await expect(page.getByText('Open the access link you received.')).toBeVisible();
-      await expect(page.getByRole('link')).toHaveCount(0);
+      await expect(page.getByRole('main').getByRole('link')).toHaveCount(0);
       await expect(page.getByRole('textbox')).toHaveCount(0);
       await checkAccessibility();
     }

@@ -1,3 +1,4 @@
+import { alertsIn } from '../support/alerts';
 import { dialog, told } from '../support/account';
 import { cut, hold } from '../support/network';
 import { open, signIn } from '../support/screens';
@@ -190,7 +191,7 @@ test('an unknown project is not found, and one that can not be loaded can be tri
   await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
   await cut(page, `**/api${address}`);
   await listPage(page, 'Projects').row('The bridge').getByRole('link').click();
-  await expect(page.getByRole('alert').filter({ hasText: "The server can't be reached." })).toBeVisible();
+  await expect(alertsIn(page).filter({ hasText: "The server can't be reached." })).toBeVisible();
   await page.unroute(`**/api${address}`);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();

@@ -1,4 +1,4 @@
-import { accountMenu, open, signIn, welcome } from '../support/screens';
+import { accountMenu, open, section, signIn, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 import { proof } from '../support/account';
 import { hold } from '../support/network';
@@ -45,8 +45,7 @@ test('a page of a list after Back and Forward has its address', async ({ page, s
 test('what was being searched for is not written into the address of another page', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/account');
-  await accountMenu(page).button.click();
-  await accountMenu(page).items.filter({ hasText: 'Projects' }).click();
+  await section(page, 'Projects').click();
   const list = listPage(page, 'Projects');
   await expect(list.heading).toBeVisible();
   const asked: string[] = [];
@@ -62,8 +61,7 @@ test('what was being searched for is not written into the address of another pag
 
 test('Back closes the menu', async ({ page, server }) => {
   await signIn(page, server);
-  await accountMenu(page).button.click();
-  await accountMenu(page).items.filter({ hasText: 'Projects' }).click();
+  await section(page, 'Projects').click();
   await expect(listPage(page, 'Projects').heading).toBeVisible();
   await accountMenu(page).button.click();
   await expect(accountMenu(page).button).toHaveAttribute('aria-expanded', 'true');

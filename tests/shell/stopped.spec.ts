@@ -1,3 +1,4 @@
+import { alertsIn } from '../support/alerts';
 import { cut, recordRequests } from '../support/network';
 import { accountMenu, fillIn, open, running, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
@@ -7,7 +8,7 @@ test('a browser without WebAssembly is told why nothing happens', async ({ page,
   provokes.perhaps(/was preloaded using link preload but not used/);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'WebAssembly'));
   await page.goto('/login');
-  const block = page.getByRole('alert');
+  const block = alertsIn(page);
   await expect(block.getByRole('heading', { name: "This browser isn't supported" })).toBeVisible();
   await expect(block).toContainText('Use a current browser');
   await expect(block.getByRole('heading')).toHaveCount(1);
@@ -29,7 +30,7 @@ for (const [what, address] of [
     provokes.perhaps(/was preloaded using link preload but not used|Failed to fetch/);
     await cut(page, address);
     await page.goto('/login', { waitUntil: 'domcontentloaded' });
-    const block = page.getByRole('alert');
+    const block = alertsIn(page);
     await expect(block.getByRole('heading', { name: 'Part of the page did not load' })).toBeVisible();
     await fillIn(page, server.username, server.password);
     await page.keyboard.press('Enter');
@@ -65,7 +66,7 @@ test('a fault of the app is told in the page, which does not freeze in silence',
   provokes.console(/panicked at/);
   provokes.pageError(/unreachable/);
   await signIn(page, server);
-  const block = page.getByRole('alert');
+  const block = alertsIn(page);
   await expect(block).toHaveCount(0);
   await page.evaluate(() => {
     const create = document.createElement.bind(document);

@@ -1,3 +1,4 @@
+import { alertsIn } from '../support/alerts';
 import { dialog, proof, told } from '../support/account';
 import { OAuth2Provider } from '../support/oauth2_provider';
 import { GRACE, OpenIdProvider } from '../support/openid_provider';
@@ -41,7 +42,7 @@ test('an identity is added from the account page, opens the account, and is remo
 
   await page.context().clearCookies();
   await goThrough(page, provider.label);
-  await expect(page.getByRole('alert')).toContainText("You don't have an account here.");
+  await expect(alertsIn(page)).toContainText("You don't have an account here.");
 });
 
 test('the last way in stays', async ({ page, server, provokes, checkAccessibility }) => {
@@ -52,7 +53,7 @@ test('the last way in stays', async ({ page, server, provokes, checkAccessibilit
   provokes.status(409);
   await view.remove(provider.label).click();
   await dialog(page, `Remove ${provider.label}`).press('Remove');
-  await expect(view.section.getByRole('alert')).toHaveText("This is your only way to sign in. It can't be removed.");
+  await expect(alertsIn(view.section)).toHaveText("This is your only way to sign in. It can't be removed.");
   await expect(view.entries).toHaveCount(1);
   await checkAccessibility();
 });
@@ -96,7 +97,7 @@ test('an address that is typed or followed asks, and its button adds', async ({ 
   const address = `/auth/login/${provider.name}?link=1&redirect=%2Faccount%2Fidentities`;
   await page.goto(address);
   await running(page);
-  await expect(page.getByRole('alert')).toHaveText("Verify it's you, then link the account again.");
+  await expect(alertsIn(page)).toHaveText("Verify it's you, then link the account again.");
   await expect(page, 'where to is kept').toHaveURL('/login?redirect=%2Faccount%2Fidentities');
   await checkAccessibility();
   await signInHere(page, server);

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { alertsIn } from '../support/alerts';
 import { accountMenu, open, running, sessionToken, welcome } from '../support/screens';
 import { GRACE, OpenIdProvider } from '../support/openid_provider';
 import { endsWith, goThrough, providerLink, sessionCount } from '../support/providers';
@@ -82,7 +83,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
     await page.reload();
     await running(page);
-    await expect(page.getByRole('alert'), 'it is told once').toBeHidden();
+    await expect(alertsIn(page), 'it is told once').toBeHidden();
   });
 
   test('the email is not verified', async ({ page, server }) => {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { openSecurity, passwordForm, proof } from '../support/account';
 import { LyingProvider } from '../support/lying_provider';
 import { OAuth2Provider } from '../support/oauth2_provider';
 import { GRACE, OpenIdProvider } from '../support/openid_provider';
@@ -62,4 +63,18 @@ test('whoever is not signed in proves nothing, and has nothing to add to', async
   expect(answer.status()).toBe(302);
   expect(answer.headers()['location']).toMatch(/^\/login\?reason=REAUTH_REQUIRED&/);
   expect(provider.asked).toHaveLength(0);
+});
+
+test('whoever has no password gives a fresh proof before a first one is set', async ({ page, server, provokes }) => {
+  await using provider = await OpenIdProvider.beside(server, REGISTERS);
+  await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
+  await expect(page).toHaveURL(HERE);
+  await openSecurity(page);
+  await server.ageProofs(11);
+  provokes.status(403);
+  const form = passwordForm(page);
+  await form.password.fill('a first password of ten words');
+  await form.confirmation.fill('a first password of ten words');
+  await form.submit.click();
+  await expect(proof(page).frame.getByRole('link', { name: `Sign in with ${provider.label}` })).toBeVisible();
 });

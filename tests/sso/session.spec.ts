@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { alertsIn } from '../support/alerts';
 import { proof, twoFactor } from '../support/account';
 import { turnOnTotp } from '../support/authenticator';
 import { OpenIdProvider } from '../support/openid_provider';
@@ -68,7 +69,7 @@ test('a code that comes too late begins anew, and the page says why', async ({ p
   provokes.status(401);
   await totpStage(page).code.fill(await app.code());
   await expect(signInForm(page).heading).toBeVisible();
-  await expect(page.getByRole('alert')).toHaveText('This sign-in has expired. Start again.');
+  await expect(alertsIn(page)).toHaveText('This sign-in has expired. Start again.');
   expect(await sessionToken(page)).toBeUndefined();
 });
 

@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
+import { alertsIn } from './alerts';
 import { open } from './screens';
 
 /** One matter of an account page. */
@@ -16,7 +17,7 @@ export function twoFactor(page: Page) {
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
-    alert: section.getByRole('alert'),
+    alert: alertsIn(section),
     turnOn: section.getByRole('button', { name: 'Turn on', exact: true }),
     turnOff: section.getByRole('button', { name: 'Turn off' }),
     renew: section.getByRole('button', { name: 'Generate new codes' }),
@@ -36,7 +37,7 @@ export function dialog(page: Page, name: string | RegExp) {
   const frame = page.getByRole('dialog', { name });
   return {
     frame,
-    alert: frame.getByRole('alert'),
+    alert: alertsIn(frame),
     cancel: frame.getByRole('button', { name: 'Cancel' }),
     press: (label: string | RegExp) => frame.getByRole('button', { name: label }).click(),
   };
@@ -61,7 +62,7 @@ export function passwordForm(page: Page) {
     password: section.getByLabel('New password', { exact: true }),
     confirmation: section.getByLabel('Confirm new password'),
     submit: section.getByRole('button', { name: 'Change password' }),
-    alert: section.getByRole('alert'),
+    alert: alertsIn(section),
   };
 }
 
@@ -75,7 +76,7 @@ export function profileForm(page: Page) {
     email: section.getByLabel('Email'),
     save: section.getByRole('button', { name: 'Save' }),
     keepEmail: section.getByRole('button', { name: 'Cancel email change' }),
-    alert: section.getByRole('alert'),
+    alert: alertsIn(section),
   };
 }
 
@@ -84,7 +85,7 @@ export function browsers(page: Page, name: 'Sessions' | 'Trusted browsers') {
   const section = panel(page, name);
   return {
     heading: section.getByRole('heading', { level: 2 }),
-    alert: section.getByRole('alert'),
+    alert: alertsIn(section),
     entries: section.getByRole('listitem'),
     current: section.getByRole('listitem').filter({ hasText: /This (session|browser)/ }),
     others: section.getByRole('listitem').filter({ hasNotText: /This (session|browser)/ }),

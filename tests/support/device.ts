@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 
 import { type Page, expect } from '@playwright/test';
 
+import { alertsIn } from './alerts';
 import { open } from './screens';
 import type { Server } from './server';
 
@@ -133,7 +134,7 @@ export function entryView(page: Page) {
     compare: page.getByText('Check that your device shows this code.'),
     submit: page.getByRole('button', { name: /^(Continue|Checking…)$/ }),
     wait: page.getByRole('button', { name: /^Wait \d+:\d\d$/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
   };
 }
 
@@ -159,7 +160,7 @@ export function authorizeView(page: Page) {
     deny: page.getByRole('button', { name: 'Deny', exact: true }),
     allow: page.getByRole('button', { name: 'Approve', exact: true }),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
     /** The value that stands beside a name. */
     fact: (name: string) =>
       page.locator('dl.facts > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),

@@ -1,5 +1,6 @@
 import { type Page, expect } from '@playwright/test';
 
+import { alertsIn } from './alerts';
 import { open, running, sessionToken } from './screens';
 import type { Server } from './server';
 
@@ -38,7 +39,7 @@ export async function goThrough(page: Page, name: string, address = '/login'): P
 export async function endsWith(page: Page, reason: keyof typeof SENTENCES): Promise<void> {
   await running(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText(SENTENCES[reason]);
+  await expect(alertsIn(page)).toContainText(SENTENCES[reason]);
   expect(new URL(page.url()).pathname).toBe('/login');
   expect(new URL(page.url()).searchParams.has('reason'), 'the reason leaves the address bar').toBe(false);
   expect(await sessionToken(page), 'no session').toBeUndefined();
@@ -55,7 +56,7 @@ export function identitiesPage(page: Page) {
   return {
     section,
     entries: section.getByRole('listitem'),
-    told: (sentence: string) => page.getByRole('alert').filter({ hasText: sentence }),
+    told: (sentence: string) => alertsIn(page).filter({ hasText: sentence }),
     add: (name: string) => page.getByRole('button', { name: `Link ${name}`, exact: true }),
     remove: (name: string) => section.getByRole('button', { name: `Remove ${name}`, exact: true }),
   };

@@ -1,5 +1,6 @@
 import { type Page, expect } from '@playwright/test';
 
+import { alertsIn } from './alerts';
 import { type Mail, mailTo, mailsTo } from './mails';
 import type { Server } from './server';
 
@@ -11,7 +12,7 @@ export function forgotPage(page: Page) {
     heading: page.getByRole('heading', { level: 1, name: 'Reset your password' }),
     email: page.getByLabel('Email', { exact: true }),
     submit: page.getByRole('button', { name: /^(Send link|Sending…|Wait \d+:\d\d)$/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
     sent: (email: string) => page.getByText(`If ${email} belongs to an account, a link was sent to it.`),
     again: page.getByRole('button', { name: 'Send another link' }),
     back: page.getByRole('link', { name: 'Back to sign in' }),
@@ -25,7 +26,7 @@ export function resetPage(page: Page) {
     password: page.getByLabel('New password', { exact: true }),
     confirmation: page.getByLabel('Confirm new password'),
     submit: page.getByRole('button', { name: /^(Set password|Saving…)$/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
     done: page.getByRole('heading', { level: 1, name: 'Password changed' }),
     signIn: page.getByRole('link', { name: 'Sign in' }),
     void: page.getByRole('heading', { level: 1, name: 'This link no longer works' }),

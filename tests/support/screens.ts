@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
+import { alertsIn } from './alerts';
 import type { Server } from './server';
 
 /** The sign-in form, by what people see. */
@@ -10,7 +11,7 @@ export function signInForm(page: Page) {
     password: page.getByLabel('Password', { exact: true }),
     showPassword: page.getByRole('button', { name: 'Show password' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
   };
 }
 
@@ -23,7 +24,7 @@ export function totpStage(page: Page) {
     useRecovery: page.getByRole('button', { name: 'Use a recovery code' }),
     back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
   };
 }
 
@@ -35,7 +36,7 @@ export function recoveryStage(page: Page) {
     useApp: page.getByRole('button', { name: 'Use the authenticator app' }),
     back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
   };
 }
 
@@ -47,7 +48,7 @@ export function tokenStage(page: Page) {
     token: page.getByLabel('Temporary sign-in token', { exact: true }),
     back: page.getByRole('button', { name: 'Back to sign in' }),
     submit: page.getByRole('button', { name: /^Sign(ing)? in/ }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
   };
 }
 
@@ -68,6 +69,11 @@ export function accountMenu(page: Page) {
     items: page.locator('[role^=menuitem]'),
     logOut: page.getByRole('menuitem', { name: 'Sign out' }),
   };
+}
+
+/** The link to a section of the app, in the header. */
+export function section(page: Page, name: string): Locator {
+  return page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
 }
 
 /** The app's handlers are attached. */

@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
+import { alertsIn } from './alerts';
 import { Client } from './client';
 import { fillIn, signInForm } from './screens';
 import type { Server } from './server';
@@ -12,8 +13,8 @@ export function pagedList(within: Page | Locator) {
   const pages = within.locator('.pages');
   return {
     search: within.getByLabel('Search'),
-    rows: within.locator('.list > ul > li'),
-    row: (name: string) => within.locator('.list > ul > li').filter({ hasText: name }),
+    rows: within.locator('.list > ul > li, .list > table > tbody > tr'),
+    row: (name: string) => within.locator('.list > ul > li, .list > table > tbody > tr').filter({ hasText: name }),
     shown: within.locator('.list > .shown'),
     alert: within.locator('.list > .alert'),
     again: within.getByRole('button', { name: 'Try again' }),
@@ -37,7 +38,7 @@ export function listPage(page: Page, title: 'Projects' | 'Clients') {
     summary: dialog.getByLabel('Summary'),
     slug: dialog.getByLabel('Slug'),
     submit: dialog.locator('[type=submit]'),
-    refused: dialog.getByRole('alert'),
+    refused: alertsIn(dialog),
   };
 }
 
@@ -57,7 +58,7 @@ export function aboutPanel(page: Page) {
     slug: section.getByLabel('Slug'),
     save: section.getByRole('button', { name: /^Sav/ }),
     cancel: section.getByRole('button', { name: 'Cancel' }),
-    alert: section.getByRole('alert'),
+    alert: alertsIn(section),
     press: (label: string) => section.getByRole('button', { name: label }).click(),
   };
 }
@@ -85,7 +86,7 @@ export function updatesPanel(page: Page) {
     heading: section.getByRole('heading', { level: 2 }),
     body: section.getByLabel('New update'),
     post: section.locator('[type=submit]'),
-    alert: section.getByRole('alert').filter({ hasText: /\S/ }),
+    alert: alertsIn(section),
     entries: section.getByRole('listitem'),
     pages: section.getByRole('group', { name: 'Pages' }),
   };
@@ -99,7 +100,7 @@ export function membersPanel(page: Page) {
     heading: section.getByRole('heading', { level: 2 }),
     username: section.getByLabel('Username or email'),
     add: section.locator('[type=submit]'),
-    alert: section.getByRole('alert').filter({ hasText: /\S/ }),
+    alert: alertsIn(section),
     entries: section.getByRole('listitem'),
   };
 }
@@ -113,7 +114,7 @@ export function linksPanel(page: Page) {
     heading: section.getByRole('heading', { level: 2 }),
     note: section.getByLabel('Label', { exact: true }),
     make: section.locator('[type=submit]'),
-    alert: section.getByRole('alert').filter({ hasText: /\S/ }),
+    alert: alertsIn(section),
     entries: section.getByRole('listitem'),
     made,
     madeHeading: made.getByRole('heading', { level: 2 }),
