@@ -17,6 +17,8 @@ pub struct Limits {
     pub password_request_per_hour: u32,
     /// The same for one account.
     pub password_request_account_per_hour: u32,
+    /// Mails about sign-ins from new browsers, to one account.
+    pub new_browser_mail_per_day: u32,
     /// New passwords with the token of such a mail, from one address.
     pub password_reset_per_hour: u32,
     /// Refreshed tokens of the token surface, from one address.
@@ -50,6 +52,7 @@ impl Default for Limits {
             temporary_token_per_hour: Quota::TemporaryToken.default_times(),
             password_request_per_hour: Quota::PasswordRequest.default_times(),
             password_request_account_per_hour: Quota::PasswordRequestAccount.default_times(),
+            new_browser_mail_per_day: Quota::NewBrowserMail.default_times(),
             password_reset_per_hour: Quota::PasswordReset.default_times(),
             refresh_per_minute: Quota::Refresh.default_times(),
             portal_enter_per_hour: Quota::PortalEnter.default_times(),
@@ -83,6 +86,7 @@ impl Limits {
             (Quota::TemporaryToken, self.temporary_token_per_hour),
             (Quota::PasswordRequest, self.password_request_per_hour),
             (Quota::PasswordRequestAccount, self.password_request_account_per_hour),
+            (Quota::NewBrowserMail, self.new_browser_mail_per_day),
             (Quota::PasswordReset, self.password_reset_per_hour),
             (Quota::Refresh, self.refresh_per_minute),
             (Quota::PortalEnter, self.portal_enter_per_hour),

@@ -12,6 +12,8 @@ pub enum Quota {
     PasswordRequest,
     /// The same, per account.
     PasswordRequestAccount,
+    /// Mails about sign-ins from new browsers, per account.
+    NewBrowserMail,
     /// New passwords with the token of such a mail, per address.
     PasswordReset,
     /// Refreshed tokens, per address.
@@ -40,10 +42,11 @@ pub enum Quota {
 
 impl Quota {
     /// Every quota.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TemporaryToken,
         Self::PasswordRequest,
         Self::PasswordRequestAccount,
+        Self::NewBrowserMail,
         Self::PasswordReset,
         Self::Refresh,
         Self::PortalEnter,
@@ -65,6 +68,7 @@ impl Quota {
             Self::TemporaryToken => "temporary_token_per_hour",
             Self::PasswordRequest => "password_request_per_hour",
             Self::PasswordRequestAccount => "password_request_account_per_hour",
+            Self::NewBrowserMail => "new_browser_mail_per_day",
             Self::PasswordReset => "password_reset_per_hour",
             Self::Refresh => "refresh_per_minute",
             Self::PortalEnter => "portal_enter_per_hour",
@@ -93,6 +97,7 @@ impl Quota {
             | Self::DeviceSsoInitiate
             | Self::DeviceApprove
             | Self::DeviceApproveExternal => SignedDuration::from_hours(1),
+            Self::NewBrowserMail => SignedDuration::from_hours(24),
             Self::DeviceLookup | Self::WrongUserCodes => SignedDuration::from_mins(5),
             Self::Refresh | Self::SsoStart | Self::SsoCallback | Self::Me => SignedDuration::from_mins(1),
         }
@@ -104,6 +109,7 @@ impl Quota {
         match self {
             Self::TemporaryToken | Self::PasswordRequest | Self::DeviceApprove | Self::DeviceApproveExternal => 10,
             Self::PasswordRequestAccount => 3,
+            Self::NewBrowserMail => 5,
             Self::PasswordReset | Self::WrongUserCodes => 20,
             Self::Refresh
             | Self::PortalEnter
@@ -143,6 +149,7 @@ mod tests {
     fn every_quota_has_a_word_that_tells_its_window() {
         for quota in Quota::ALL {
             let minutes = match quota.as_str().rsplit_once("_per_").expect("tells it").1 {
+                "day" => 24 * 60,
                 "hour" => 60,
                 "5_minutes" => 5,
                 "minute" => 1,

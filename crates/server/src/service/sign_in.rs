@@ -5,7 +5,9 @@ use doorstep_locales::Language;
 use jiff::Timestamp;
 use tracing::warn;
 
-use super::{Service, limits::Door, passwords::Seat, queue::Party, second_factor::Factor, sessions::Identity};
+use super::{
+    Service, limits::Door, passwords::Seat, queue::Party, quotas::Whose, second_factor::Factor, sessions::Identity,
+};
 use crate::{
     domain::{
         access::{Issued, Mode},
@@ -14,12 +16,13 @@ use crate::{
         device::KnownBrowser,
         id::Id,
         mail::Notice,
+        quota::Quota,
         second_factor::TRUST_LIFE,
         session::{Session, SessionToken, Visitor},
         token::Token,
     },
     error::Error,
-    store::{Login, NewSession, NewTrustedDevice, Proof},
+    store::{Login, NewSession, NewTrustedDevice, Proof, SealedMail},
 };
 
 /// What came along with a sign-in, whatever the way.
@@ -249,6 +252,7 @@ impl Service {
             let entry = self.own_event(Event::TrustedDeviceAdded, &account, address)?;
             entries.push(entry.with("trusted_device_id", device.id.as_str()));
         }
+        let new_browser = self.new_browser_notice(&account, &session, &new, browser, arrival).await?;
         let provider_token = match new.provider {
             Some((_, Some(token))) => Some(self.seal_provider_token(&session.id, token)?),
             _ => None,
@@ -267,13 +271,14 @@ impl Service {
                 provider: new.provider.map(|(identity, _)| (identity, provider_token.as_deref())),
                 entries: &entries,
                 notices: &notices,
+                new_browser: new_browser.as_ref(),
             })
             .await?;
         if !begun {
             return Err(new.proof.void());
         }
         entries.iter().for_each(Entry::log);
-        if !notices.is_empty() {
+        if !notices.is_empty() || new_browser.is_some() {
             self.mail_bell.ring();
         }
         let account = self.remember_language(account, arrival.language).await;
@@ -281,6 +286,30 @@ impl Service {
         let proof = browser.proof(&account.id, now, &self.keys);
         let identity = Identity { session, account, opened_with: token.hash() };
         Ok(SignedIn { token, proof, trusted, tokens, identity })
+    }
+
+    /// The mail about a browser or program that the account does not know; the store leaves it out where it does. An account
+    /// gets a few a day, so that a flood of sign-ins is no flood of mails.
+    async fn new_browser_notice(
+        &self,
+        account: &Account,
+        session: &Session,
+        new: &Beginning<'_>,
+        browser: Option<KnownBrowser>,
+        arrival: &Arrival,
+    ) -> Result<Option<SealedMail>, Error> {
+        // A temporary token has a mail of its own.
+        let has_another_mail = new.goes_on || session.is_temporary();
+        let is_known = browser.is_some() || matches!(new.proof, Proof::TrustedDevice(..));
+        if has_another_mail || is_known {
+            return Ok(None);
+        }
+        match self.spend(Quota::NewBrowserMail, Whose::Id(account.id.as_str())).await {
+            Ok(spent) => spent.keep(),
+            Err(Error::RateLimited(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        Ok(Some(self.write_notice(account, Notice::SignedInFromNewBrowser, arrival)?))
     }
 
     /// Remembers the language that a person signs in with, for mails. The sign-in does not depend on it.

@@ -45,6 +45,9 @@ pub struct NewSession<'a> {
     pub entries: &'a [Entry],
     /// The mails that tell of it.
     pub notices: &'a [SealedMail],
+    /// The mail about a browser or a program that is not known: it is queued unless this is the first sign-in to the
+    /// account, or tokens are for a program that has a session from the same address.
+    pub new_browser: Option<&'a SealedMail>,
 }
 
 /// What an account was proved with. It is looked at once more when the session begins: a proof takes a moment, and what
@@ -125,6 +128,15 @@ impl Store {
             .await?;
         }
         mails::queue(&mut transaction, new.notices).await?;
+        if let Some(notice) = new.new_browser
+            && is_new_client(&mut transaction, &new).await?
+        {
+            mails::queue(&mut transaction, std::slice::from_ref(notice)).await?;
+        }
+        sqlx::query("UPDATE accounts SET has_signed_in = 1 WHERE id = $1 AND has_signed_in = 0")
+            .bind(new.account.as_str())
+            .execute(&mut *transaction)
+            .await?;
         audit::record_all(&mut transaction, new.entries).await?;
         transaction.commit().await?;
         Ok(true)
@@ -210,6 +222,24 @@ impl Store {
         .await?;
         Ok(result.rows_affected())
     }
+}
+
+/// Whether a session is that of a browser or program which the account does not know. A program keeps no cookie, so it is
+/// known by its address and name while it has a session.
+async fn is_new_client(connection: &mut SqliteConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
+    let is_program = new.tokens.is_some();
+    let row = sqlx::query(
+        "SELECT 1 FROM accounts WHERE id = $1 AND has_signed_in = 1 AND NOT ($2 = 1 AND EXISTS \
+         (SELECT 1 FROM sessions WHERE account_id = $1 AND id <> $3 AND address = $4 AND user_agent = $5))",
+    )
+    .bind(new.account.as_str())
+    .bind(i64::from(is_program))
+    .bind(new.session.id.as_str())
+    .bind(new.visitor.address.to_string())
+    .bind(&new.visitor.user_agent)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
 }
 
 /// Whether the proof still counts; one that counts once is used up.

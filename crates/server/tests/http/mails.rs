@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use doorstep_locales::{Language, mail::new_browser};
 use doorstep_server::post::{Outbox, Post};
 
 use crate::support::Server;
@@ -22,6 +23,17 @@ impl Server {
     /// A folder that mails are put into.
     pub(crate) fn post(&self) -> Post {
         Post::outbox("Doorstep <doorstep@localhost>".parse().expect("is an address"), Outbox::new(self.outbox()))
+    }
+
+    /// What [`mails`](Self::mails) takes, without the mails of sign-ins from new browsers.
+    pub(crate) async fn other_mails(&self) -> Vec<Mail> {
+        let mut mails = self.mails().await;
+        let is_of_new_browser = |mail: &Mail| {
+            let begins = |language: &Language| language.mail_word(new_browser::TEXT).split('{').next();
+            Language::ALL.iter().filter_map(begins).any(|begins| mail.text.contains(begins))
+        };
+        mails.retain(|mail| !is_of_new_browser(mail));
+        mails
     }
 
     /// Delivers what waits, and takes all mails out of the folder, the oldest first.

@@ -42,6 +42,68 @@ async fn people_hear_of_every_change_of_their_second_factor() {
     assert!(subjects(&server).await.is_empty(), "nothing changed");
 }
 
+/// A sign-in of `ada` without any cookie.
+async fn sign_in(server: &Server, address: &str) -> String {
+    let sent =
+        post("/api/auth/login").from(address).header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+    let answer = server.send(sent.json(&credentials("ada", PASSWORD))).await;
+    answer.data();
+    answer.cookie()
+}
+
+const NEW_BROWSER: &str = "New sign-in to your Doorstep account";
+
+#[tokio::test]
+async fn a_sign_in_from_a_new_browser_is_reported_with_when_where_and_how_to_end_it() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let known = sign_in(&server, "192.0.2.1").await;
+    assert!(subjects(&server).await.is_empty(), "the first sign-in");
+    let again = post("/api/auth/login").cookie(&known).json(&credentials("ada", PASSWORD));
+    server.send(again).await.data();
+    assert!(subjects(&server).await.is_empty(), "a known browser");
+    let wrong = post("/api/auth/login").json(&credentials("ada", "wrong"));
+    server.send(wrong).await.assert_error(401, "invalid_credentials");
+    assert!(subjects(&server).await.is_empty(), "nobody signed in");
+
+    sign_in(&server, "198.51.100.7").await;
+    let told = mails(&server).await;
+    let [mail] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(mail.subject, NEW_BROWSER);
+    for part in ["2026-01-01 12:00 UTC", "198.51.100.7", "Firefox on Linux", "http://127.0.0.1:8080/account/sessions"] {
+        assert!(mail.text.contains(part), "{part}: {}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_sign_ins_is_no_flood_of_mails() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    for number in 1..20 {
+        sign_in(&server, &format!("192.0.2.{number}")).await;
+    }
+    // The first sign-in is one of the five that are counted.
+    assert_eq!(subjects(&server).await, [NEW_BROWSER; 4]);
+    server.wait(SignedDuration::from_hours(25));
+    sign_in(&server, "192.0.2.99").await;
+    assert_eq!(subjects(&server).await, [NEW_BROWSER]);
+}
+
+#[tokio::test]
+async fn a_program_that_has_a_session_is_known_by_its_address_and_name() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let tokens = async |address: &str| {
+        let body = json!({ "email": "ada@example.org", "password": PASSWORD });
+        let answer = server.send(post("/auth/login").from(address).json(&body)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        subjects(&server).await
+    };
+    assert!(tokens("192.0.2.1").await.is_empty(), "the first sign-in");
+    assert!(tokens("192.0.2.1").await.is_empty(), "the same program");
+    assert_eq!(tokens("198.51.100.7").await, [NEW_BROWSER]);
+}
+
 #[tokio::test]
 async fn people_hear_of_an_operator_who_turned_it_off() {
     let server = Server::start().await;
@@ -97,7 +159,7 @@ async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
     let challenge = server.challenge("ada").await;
     let recovery = post("/api/auth/login").json(&second_step(&challenge, &app.recovery_codes[0]));
     server.send(recovery).await.data();
-    assert_eq!(subjects(&server).await, ["A recovery code was used for your Doorstep account"]);
+    assert_eq!(subjects(&server).await, ["A recovery code was used for your Doorstep account", NEW_BROWSER]);
 
     let challenge = server.challenge("ada").await;
     let again = post("/api/auth/login").json(&second_step(&challenge, &app.recovery_codes[0]));
@@ -108,7 +170,7 @@ async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
     body["code"] = app.code(&server).into();
     body["trust_device_flag"] = true.into();
     server.send(post("/api/auth/login").json(&body)).await.data();
-    assert_eq!(subjects(&server).await, ["A trusted browser was added to your Doorstep account"]);
+    assert_eq!(subjects(&server).await, ["A trusted browser was added to your Doorstep account", NEW_BROWSER]);
 }
 
 #[tokio::test]

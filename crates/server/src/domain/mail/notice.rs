@@ -42,6 +42,8 @@ pub enum Notice<'a> {
     IdentityLinked(&'a str),
     /// It does no more.
     IdentityRemoved(&'a str),
+    /// A browser or a program that the account does not know has signed in.
+    SignedInFromNewBrowser,
     /// A temporary token has signed in.
     TemporaryTokenUsed,
     /// A device has access.
@@ -128,6 +130,7 @@ impl Notice<'_> {
             Self::BrowserTrusted => (mail::trusted_browser::SUBJECT, mail::trusted_browser::TEXT),
             Self::IdentityLinked(_) => (mail::identity_linked::SUBJECT, mail::identity_linked::TEXT),
             Self::IdentityRemoved(_) => (mail::identity_removed::SUBJECT, mail::identity_removed::TEXT),
+            Self::SignedInFromNewBrowser => (mail::new_browser::SUBJECT, mail::new_browser::TEXT),
             Self::TemporaryTokenUsed => (mail::temporary_token::SUBJECT, mail::temporary_token::TEXT),
             Self::DeviceAuthorized(_) => (mail::device::SUBJECT, mail::device::TEXT),
             Self::Suspended => (mail::suspended::SUBJECT, mail::suspended::TEXT),
@@ -150,6 +153,7 @@ impl Notice<'_> {
             | Self::RecoveryCodeUsed
             | Self::CodesBlocked
             | Self::BrowserTrusted
+            | Self::SignedInFromNewBrowser
             | Self::TemporaryTokenUsed
             | Self::DeviceAuthorized(_)
             | Self::Suspended
@@ -177,10 +181,11 @@ impl Notice<'_> {
 
     /// What to do when it was another, and where.
     const fn help(&self) -> (MailWord, Option<ClientRoute>) {
-        use mail::letter::{CONTACT, NOT_YOU, REVOKE, UNLINK};
+        use mail::letter::{CONTACT, END_SESSION, NOT_YOU, REVOKE, UNLINK};
         match self {
             Self::DeviceAuthorized(_) => (REVOKE, Some(ClientRoute::AccountDevices)),
             Self::IdentityLinked(_) | Self::IdentityRemoved(_) => (UNLINK, Some(ClientRoute::AccountIdentities)),
+            Self::SignedInFromNewBrowser => (END_SESSION, Some(ClientRoute::AccountSessions)),
             Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, Some(ClientRoute::AccountSessions)),
             Self::Suspended | Self::Activated => (CONTACT, None),
             Self::PasswordChanged

@@ -13,7 +13,7 @@ const NEW: &str = "a wholly new passphrase";
 /// Asks for a mail, and takes the token out of it.
 async fn asked(server: &Server) -> String {
     server.send(send("/auth/password/request", &json!({ "email": "ada@example.org" }))).await.assert_nothing();
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     // Beside others of the same moment, in no order.
     let found = mails
         .iter()
@@ -42,7 +42,7 @@ async fn a_new_password_ends_everything_that_the_old_one_opened() {
         .await
         .assert_error(401, "invalid_credentials");
     server.send(post("/api/auth/login").json(&credentials("ada", NEW))).await.data();
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].subject.contains("password was changed"), "{}", mails[0].subject);
 }
@@ -86,7 +86,7 @@ async fn a_weak_password_is_refused_and_the_link_stays_good() {
 async fn one_time_codes_stay_on() {
     let server = Server::start().await;
     server.add_with_totp("ada").await;
-    server.mails().await;
+    server.other_mails().await;
     let token = asked(&server).await;
     reset(&server, &token, NEW).await.assert_nothing();
     server.send(post("/api/auth/login").json(&credentials("ada", NEW))).await.assert_error(401, "totp_required");

@@ -23,7 +23,7 @@ async fn ask(server: &Server, cookie: &str, email: &str) -> Answer {
 /// Asks for an email, and takes the token out of the mail to it.
 async fn token_for(server: &Server, cookie: &str, email: &str) -> String {
     ask(server, cookie, email).await.data();
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     mails.iter().find(|mail| mail.to == email).expect("was sent").token(LINK)
 }
 
@@ -43,7 +43,7 @@ async fn an_email_waits_until_its_mail_is_answered_and_the_old_address_hears_of_
     ask(&server, &here, " Ada@new.example ").await.data();
     assert_eq!(emails(&server, &here).await, ("ada@example.org".into(), "Ada@new.example".into()));
 
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     let [to_new, to_old] = mails.as_slice() else { panic!("{mails:?}") };
     let (to_new, to_old) = if to_new.to == "Ada@new.example" { (to_new, to_old) } else { (to_old, to_new) };
     assert_eq!((to_new.to.as_str(), to_old.to.as_str()), ("Ada@new.example", "ada@example.org"));
@@ -60,7 +60,7 @@ async fn an_email_waits_until_its_mail_is_answered_and_the_old_address_hears_of_
     server.send(login("ada@new.example")).await.data();
     server.send(login("ada@example.org")).await.assert_error(401, "invalid_credentials");
 
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     let [mail] = mails.as_slice() else { panic!("{mails:?}") };
     assert_eq!(mail.to, "ada@example.org");
     assert_eq!(mail.subject, "Your Doorstep email address was changed");
@@ -101,7 +101,7 @@ async fn a_newer_link_or_second_thoughts_end_the_older_one() {
     ask(&server, &here, "ADA@example.org").await.data();
     assert_eq!(emails(&server, &here).await, ("ada@example.org".into(), Value::Null));
     confirm(&server, &here, &second).await.assert_error(401, "invalid_token");
-    assert!(server.mails().await.is_empty());
+    assert!(server.other_mails().await.is_empty());
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn an_email_that_somebody_else_got_first_is_taken() {
     let (won, lost) = if one.status == 200 { (one, other) } else { (other, one) };
     won.data();
     lost.assert_error(409, "username_taken");
-    assert_eq!(server.mails().await.len(), 1, "who lost has nothing to hear");
+    assert_eq!(server.other_mails().await.len(), 1, "who lost has nothing to hear");
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn confirmed_twice_at_once_it_counts_once() {
     let token = token_for(&server, &here, "ada@new.example").await;
     let (one, other) = tokio::join!(confirm(&server, &here, &token), confirm(&server, &here, &token));
     assert_eq!([&one, &other].iter().filter(|answer| answer.status == 200).count(), 1, "{one:?} {other:?}");
-    assert_eq!(server.mails().await.len(), 1);
+    assert_eq!(server.other_mails().await.len(), 1);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn a_new_password_ends_everything_else_and_tells_the_person() {
     server.send(old).await.assert_error(401, "invalid_credentials");
     sign_in(&server, "ada", NEW).await;
 
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     let [mail] = mails.as_slice() else { panic!("{mails:?}") };
     assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("ada@example.org", "Your Doorstep password was changed"));
     for line in ["Hello ada,", "Time: 2026-01-01 12:00 UTC", "IP address: 192.0.2.7", "Browser: Chrome on Windows"] {
@@ -152,7 +152,7 @@ async fn everything_is_checked_before_anything_is_changed() {
         assert_eq!(answer.json()["data"]["weakness"], weakness, "{}", answer.text);
     }
     assert_eq!(account(&server, &here).await, before);
-    assert!(server.mails().await.is_empty());
+    assert!(server.other_mails().await.is_empty());
     sign_in(&server, "ada", PASSWORD).await;
 
     let answer = server.send(edit(&here, &good)).await;
@@ -160,7 +160,7 @@ async fn everything_is_checked_before_anything_is_changed() {
     let after = account(&server, &answer.cookie()).await;
     assert_eq!((&after["username"], &after["name"]), (&"countess".into(), &"Ada".into()));
     assert_eq!((&after["email"], &after["pending_email"]), (&"ada@example.org".into(), &"ada@new.example".into()));
-    assert_eq!(server.mails().await.len(), 4, "password, user name, and one to each address");
+    assert_eq!(server.other_mails().await.len(), 4, "password, user name, and one to each address");
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn what_is_absent_stays_and_ones_own_name_may_be_spelled_anew() {
     }
     server.send(edit(&here, &json!({ "new_username": "Ada" }))).await.data();
     assert_eq!(account(&server, &here).await["username"], "Ada");
-    assert!(server.mails().await.is_empty(), "nobody needs to hear of that");
+    assert!(server.other_mails().await.is_empty(), "nobody needs to hear of that");
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn two_new_passwords_at_once_are_one() {
     let (one, other) = tokio::join!(change(NEW), change("another long passphrase"));
     let worked = [&one, &other].iter().filter(|answer| answer.status == StatusCode::OK).count();
     assert_eq!(worked, 1, "{one:?} {other:?}");
-    assert_eq!(server.mails().await.len(), 1);
+    assert_eq!(server.other_mails().await.len(), 1);
 }
 
 #[tokio::test]
@@ -207,7 +207,7 @@ async fn an_operator_who_sets_a_password_has_the_person_told() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.service.set_password("ada", NEW).await.expect("is set");
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].text.contains("\nBy: An operator, on the server\n"), "{}", mails[0].text);
 }
@@ -221,7 +221,7 @@ async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
     // A program that says nothing of languages changes nothing.
     sign_in(&server, "ada", PASSWORD).await;
     server.send(edit(&here, &json!({ "new_password": NEW, "confirm_password": NEW }))).await.data();
-    let mails = server.mails().await;
+    let mails = server.other_mails().await;
     assert!(mails[0].text.starts_with("ada，您好："), "{}", mails[0].text);
     assert!(mails[0].html.contains("lang=\"zh-Hans\""), "{}", mails[0].html);
     assert!(mails[0].subject.starts_with("=?utf-8?"), "{}", mails[0].subject);
@@ -229,5 +229,5 @@ async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
     let login = post("/api/auth/login").header("accept-language", "zh-CN").cookie("doorstep_language=en");
     server.send(login.json(&credentials("ada", NEW))).await.data();
     server.service.set_password("ada", PASSWORD).await.expect("is set");
-    assert!(server.mails().await[0].text.starts_with("Hello ada,"), "the person's own choice wins");
+    assert!(server.other_mails().await[0].text.starts_with("Hello ada,"), "the person's own choice wins");
 }
