@@ -243,7 +243,7 @@ impl Service {
         let key = self.limit_key(Bucket::EmailChange, Whose::Id(account.id.as_str()));
         self.count(vec![key], Backoff::EMAIL_CHANGES, now).await?;
         let token = Token::new(&self.random)?;
-        mails.push(self.seal_mail(&mail::confirm_email(self.occasion(account), &token).to(&email))?);
+        mails.push(self.seal_mail(&mail::confirm_email(self.occasion(account), &token).to(&email), Some(&account.id))?);
         mails.push(self.write_notice(account, Notice::EmailPending(&email), arrival)?);
         let expires_at = now.checked_add(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MAX);
         Ok(NewEmail { email, token: token.hash(), expires_at })

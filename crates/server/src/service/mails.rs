@@ -69,7 +69,7 @@ impl Service {
         notice: Notice<'_>,
         by: impl Into<By<'a>>,
     ) -> Result<SealedMail, Error> {
-        self.seal_mail(&notice.letter(self.occasion(account), by.into()).to(&account.email))
+        self.seal_mail(&notice.letter(self.occasion(account), by.into()).to(&account.email), Some(&account.id))
     }
 
     /// What letters about an account need to know.
@@ -77,12 +77,13 @@ impl Service {
         Occasion { installation: &self.branding.name, public_url: &self.public_url, account, at: self.clock.now() }
     }
 
-    /// Seals a mail for the queue: it may hold a token, and whoever reads the database must not get it.
+    /// Seals a mail for the queue: it may hold a token, which must not be read in the database. It counts for the account, or
+    /// among those that anyone may ask for.
     ///
     /// # Errors
     /// When there are no random bytes.
-    pub(super) fn seal_mail(&self, mail: &Mail) -> Result<SealedMail, Error> {
-        self.seal_content(&serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?)
+    pub(super) fn seal_mail(&self, mail: &Mail, account: Option<&Id>) -> Result<SealedMail, Error> {
+        self.seal_content(&serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?, account)
     }
 
     /// A mail with nothing in it, as long as others are: it is queued and taken out of the queue as they are.
@@ -90,13 +91,13 @@ impl Service {
     /// # Errors
     /// When there are no random bytes.
     pub(super) fn blank_mail(&self) -> Result<SealedMail, Error> {
-        self.seal_content(&[b' '; BLANK])
+        self.seal_content(&[b' '; BLANK], None)
     }
 
-    fn seal_content(&self, plain: &[u8]) -> Result<SealedMail, Error> {
+    fn seal_content(&self, plain: &[u8], account: Option<&Id>) -> Result<SealedMail, Error> {
         let id = Id::new(&self.clock, &self.random)?;
         let sealed = self.keys.seal(Purpose::Mails, id.as_str().as_bytes(), plain, &self.random)?;
-        Ok(SealedMail { id, sealed, created_at: self.clock.now() })
+        Ok(SealedMail { id, sealed, created_at: self.clock.now(), account: account.cloned() })
     }
 
     /// Opens it again; `None` when the secret that sealed it is gone.

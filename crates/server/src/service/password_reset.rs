@@ -63,7 +63,7 @@ impl Service {
         if has_room { Ok(()) } else { Err(Error::Overloaded) }
     }
 
-    /// Settles all requests that wait. What the database does not do now waits on.
+    /// Settles the requests that wait, as far as there is room for their mails. The rest waits on.
     pub async fn settle_password_requests(&self) {
         match self.try_password_requests().await {
             Ok(0) => {}
@@ -139,7 +139,7 @@ impl Service {
             token: token.hash(),
             account: &account.id,
             expires_at: now.checked_add(RESET_LIFE).unwrap_or(now),
-            mail: self.seal_mail(&letter.to(&account.email))?,
+            mail: self.seal_mail(&letter.to(&account.email), None)?,
             entry: &entry,
         };
         self.store.settle_password_request(request, Settled::Sent(&new)).await?;

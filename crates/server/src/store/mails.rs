@@ -1,10 +1,19 @@
 //! Mails that wait to be delivered.
+//!
+//! While no mail server takes them, they are bounded by what they promise. A notice tells the user of an account what was done:
+//! the newest ones wait. One that anyone may ask for was promised to nobody yet: its request waits instead
+//! ([`MOST_ASKED_FOR`]).
 
 use jiff::Timestamp;
 use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
 
 use super::{Store, StoreError, audit, row};
 use crate::domain::{audit::Entry, id::Id, mail};
+
+/// How many mails of an account wait at most. A user who gets that many knows; the audit log has the rest.
+const MOST_OF_ACCOUNT: i64 = 100;
+/// How many of the mails that anyone may ask for wait at most, blank ones included.
+pub(super) const MOST_ASKED_FOR: i64 = 200;
 
 /// A mail that is about to be queued.
 #[derive(Debug, Clone)]
@@ -15,6 +24,8 @@ pub struct SealedMail {
     pub sealed: Vec<u8>,
     /// When it was written.
     pub created_at: Timestamp,
+    /// The account that it is about; `None` when anyone may have asked for it.
+    pub account: Option<Id>,
 }
 
 /// A mail that somebody has begun to deliver.
@@ -54,7 +65,7 @@ impl Store {
         }
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let row = sqlx::query(
-            "SELECT id, sealed, created_at, attempts FROM mails WHERE due_at <= $1 OR due_at > $2 \
+            "SELECT id, sealed, created_at, account_id, attempts FROM mails WHERE due_at <= $1 OR due_at > $2 \
              ORDER BY due_at, id LIMIT 1",
         )
         .bind(now.as_millisecond())
@@ -66,6 +77,7 @@ impl Store {
             id: Id::stored(row.try_get("id")?),
             sealed: row.try_get("sealed")?,
             created_at: row::time(&row, "created_at")?,
+            account: Some(Id::stored(row.try_get("account_id")?)).filter(|id| !id.as_str().is_empty()),
         };
         let attempts = u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX).saturating_add(1);
         let due_at = mail::next_attempt(attempts, now);
@@ -115,12 +127,24 @@ pub(super) async fn tell_if(
 /// Queues mails along with what they tell of: both happen or neither.
 pub(super) async fn queue(connection: &mut SqliteConnection, mails: &[SealedMail]) -> Result<(), StoreError> {
     for mail in mails {
-        sqlx::query("INSERT INTO mails (id, sealed, created_at, due_at) VALUES ($1, $2, $3, $3)")
+        let account = mail.account.as_ref().map_or("", Id::as_str);
+        sqlx::query("INSERT INTO mails (id, sealed, created_at, due_at, account_id) VALUES ($1, $2, $3, $3, $4)")
             .bind(mail.id.as_str())
             .bind(&mail.sealed)
             .bind(mail.created_at.as_millisecond())
+            .bind(account)
             .execute(&mut *connection)
             .await?;
+        if !account.is_empty() {
+            sqlx::query(
+                "DELETE FROM mails WHERE account_id = $1 AND id <= \
+                 (SELECT id FROM mails WHERE account_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+            )
+            .bind(account)
+            .bind(MOST_OF_ACCOUNT)
+            .execute(&mut *connection)
+            .await?;
+        }
     }
     Ok(())
 }

@@ -96,11 +96,16 @@ impl Store {
         Ok(true)
     }
 
-    /// The oldest request.
+    /// The oldest request, unless so many mails wait that its own has to: then it waits, and in the end those who ask are refused.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn next_password_request(&self) -> Result<Option<PasswordRequest>, StoreError> {
+        let mails =
+            sqlx::query("SELECT COUNT(*) AS waiting FROM mails WHERE account_id = ''").fetch_one(&self.readers).await?;
+        if mails.try_get::<i64, _>("waiting")? >= mails::MOST_ASKED_FOR {
+            return Ok(None);
+        }
         let row = sqlx::query("SELECT id, sealed, network FROM password_requests ORDER BY id LIMIT 1")
             .fetch_optional(&self.readers)
             .await?;

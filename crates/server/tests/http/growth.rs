@@ -5,7 +5,7 @@
 use std::{fs, path::PathBuf};
 
 use axum::http::{Method, StatusCode};
-use doorstep_server::domain::{audit::Event, quota::Quota};
+use doorstep_server::domain::{account::Status, audit::Event, quota::Quota};
 use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -126,6 +126,54 @@ async fn where_every_network_has_one_request_the_next_is_refused_and_none_is_dro
         server.send(ask().from(&format!("{}.{}.0.1", 20 + number / 250, number % 250))).await.assert_nothing();
     }
     assert_eq!(server.send(ask().from("198.51.100.1")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn while_no_mail_is_delivered_those_that_anyone_asks_for_wait_as_requests() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let ask = |number: usize, email: &str| {
+        let address = format!("{}.{}.0.1", 20 + number / 250, number % 250);
+        send("/auth/password/request", &json!({ "email": email })).from(&address)
+    };
+    // Known or not, it is the same.
+    for number in 0..=200 {
+        server.send(ask(number, "x@example.org")).await.assert_nothing();
+    }
+    server.service.settle_password_requests().await;
+    assert_eq!(server.service.store.count_mails().await.expect("answers"), 200);
+    server.send(ask(201, "ada@example.org")).await.assert_nothing();
+    for number in 202..700 {
+        server.send(ask(number, "x@example.org")).await.assert_nothing();
+    }
+    server.service.settle_password_requests().await;
+    assert_eq!(server.service.store.count_mails().await.expect("answers"), 200);
+    assert_eq!(server.send(ask(700, "x@example.org")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    // What was answered is sent once mails are delivered again.
+    let mut mails = Vec::new();
+    for _ in 0..4 {
+        mails.extend(server.mails().await);
+    }
+    assert_eq!(mails.iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), ["ada@example.org"]);
+    server.send(ask(701, "x@example.org")).await.assert_nothing();
+}
+
+#[tokio::test]
+async fn while_no_mail_is_delivered_the_newest_of_an_account_wait() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    server.add_member("grace").await;
+    server.service.set_status("grace", Status::Suspended).await.expect("is set");
+    for _ in 0..60 {
+        for status in [Status::Suspended, Status::Active] {
+            server.service.set_status("ada", status).await.expect("is set");
+        }
+    }
+    assert_eq!(server.service.store.count_mails().await.expect("answers"), 101);
+    let mails = server.mails().await;
+    let of_ada: Vec<_> = mails.iter().filter(|mail| mail.to == "ada@example.org").collect();
+    assert_eq!(of_ada.len(), 100);
+    assert!(mails.iter().any(|mail| mail.to == "grace@example.org"), "others have room of their own");
 }
 
 #[tokio::test]
