@@ -1,4 +1,7 @@
-//! One stylesheet out of many files: one request, and no build tool for it.
+//! One stylesheet for each app out of many files: one request, and no build tool for it.
+//!
+//! What stands in `style/` and `style/parts/` is for all apps; `style/sign-in/`, `style/dashboard/` and `style/portal/` are
+//! for the pages of some.
 
 use std::{ffi::OsStr, fs, path::Path};
 
@@ -8,17 +11,26 @@ use crate::{files, project};
 
 /// Declares the order of the layers, so it has to come before all others.
 const FIRST: &str = "main.css";
+/// The apps, and whose pages each has.
+const APPS: [(&str, &[&str]); 3] =
+    [("sign-in", &["sign-in"]), ("dashboard", &["sign-in", "dashboard"]), ("portal", &["portal"])];
 
-/// Joins the files under `style/` into `target/spa/doorstep.css`, which index.html links.
+/// Joins the files under `style/` into `target/spa/sign-in.css` and so on, which index.html and the others link.
 pub(super) fn join() -> Result<()> {
-    let joined = joined(&project::path("style"))?;
-    files::write_if_changed(&project::path("target/spa/doorstep.css"), joined.as_bytes())
+    for (app, pages) in APPS {
+        let joined = joined(&project::path("style"), pages)?;
+        files::write_if_changed(&project::path(&format!("target/spa/{app}.css")), joined.as_bytes())?;
+    }
+    Ok(())
 }
 
-/// `main.css`, then all others in the order of their paths.
-fn joined(folder: &Path) -> Result<String> {
+/// `main.css`, then all others in the order of their paths, without those for the pages of other apps.
+fn joined(folder: &Path, pages: &[&str]) -> Result<String> {
+    let is_of_others = |path: &Path| {
+        APPS.iter().any(|(app, _)| path.starts_with(app)) && !pages.iter().any(|app| path.starts_with(app))
+    };
     let mut sheets = files::below(folder)?;
-    sheets.retain(|path| path.extension() == Some(OsStr::new("css")));
+    sheets.retain(|path| path.extension() == Some(OsStr::new("css")) && !is_of_others(path));
     sheets.sort_by_key(|path| path != Path::new(FIRST));
     ensure!(sheets.first().is_some_and(|path| path == Path::new(FIRST)), "{} has no {FIRST}", folder.display());
     let read =
@@ -36,20 +48,22 @@ mod tests {
     use crate::files;
 
     #[test]
-    fn the_order_of_layers_comes_first_and_the_rest_by_path() -> Result<()> {
+    fn the_order_of_layers_comes_first_and_the_rest_by_path_without_those_of_other_apps() -> Result<()> {
         let folder = env::temp_dir().join(format!("doorstep-css-{}", std::process::id()));
         for (name, text) in [
             ("main.css", "m\n"),
             ("a.css", "a\n"),
             ("parts/field.css", "f\n"),
             ("parts/button.css", "b\n"),
+            ("portal/cards.css", "c\n"),
+            ("sign-in/code.css", "s\n"),
             ("notes.md", "n\n"),
         ] {
             files::write(&folder.join(name), text.as_bytes())?;
         }
-        let text = joined(&folder);
+        let text = joined(&folder, &["sign-in"]);
         fs::remove_dir_all(&folder)?;
-        assert_eq!(text?, "m\na\nb\nf\n");
+        assert_eq!(text?, "m\na\nb\nf\ns\n");
         Ok(())
     }
 
@@ -57,7 +71,7 @@ mod tests {
     fn a_folder_without_main_css_is_refused() -> Result<()> {
         let folder = env::temp_dir().join(format!("doorstep-no-css-{}", std::process::id()));
         files::write(&folder.join("a.css"), b"a")?;
-        let result = joined(&folder);
+        let result = joined(&folder, &[]);
         fs::remove_dir_all(&folder)?;
         assert!(result.is_err());
         Ok(())
