@@ -12,6 +12,7 @@ import {
   openRequest,
   whoIs,
 } from '../support/device';
+import { recordRequests } from '../support/network';
 import { open, signIn, signInForm, signInHere, totpStage } from '../support/screens';
 import { expect, test } from '../support/test';
 
@@ -23,7 +24,8 @@ test('a device is let in with one press, and gets its token once', async ({ page
   await openRequest(page, device);
   const [view, end] = [authorizeView(page), endView(page)];
   await expect(view.heading).toBeFocused();
-  await expect(page).toHaveTitle('Authorize this device? – Doorstep');
+  await expect(view.heading).toHaveText('Authorize difyctl?');
+  await expect(page).toHaveTitle('Authorize difyctl? – Doorstep');
   await expect(view.code).toHaveText(device.code);
   await checkAccessibility();
   expect(await device.refusal()).toBe('authorization_pending');
@@ -33,6 +35,10 @@ test('a device is let in with one press, and gets its token once', async ({ page
   await expect(page).toHaveTitle('Device authorized – Doorstep');
   await expect(page.getByText('Return to your device. You can close this page.')).toBeVisible();
   await expect(end.revoke).toHaveAttribute('href', '/account/devices');
+  await expect(end.done).toHaveAttribute('href', '/');
+  await expect(end.fact('Application')).toHaveText('difyctl (known)');
+  await expect(end.fact('Device name (reported by the device)')).toHaveText('“the desk”');
+  await expect(end.fact('IP address')).toHaveText('127.0.0.1');
   await checkAccessibility();
 
   const answers = await Promise.all(Array.from({ length: 8 }, () => device.poll()));
@@ -97,7 +103,7 @@ test('denying is one press as well, and grants nothing', async ({ page, server, 
   await expect(end.denied, 'a reload does not overwrite it').toBeVisible();
 
   await end.otherCode.click();
-  await expect(entryView(page).heading).toBeFocused();
+  await expect(entryView(page).code).toBeFocused();
   await expect(entryView(page).code).toHaveValue('');
   await page.reload();
   await expect(entryView(page).heading, 'and it does not come back').toBeVisible();
@@ -117,17 +123,24 @@ test('everything is shown that a person needs to judge', async ({ page, server }
   await openRequest(page, device);
   const view = authorizeView(page);
   await expect(view.card).toContainText('Signed in as admin (admin@localhost).');
+  await expect(view.heading).toHaveText('Authorize Our <b>tool</b>?');
   await expect(view.fact('Application')).toHaveText('Our <b>tool</b> (known)');
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“<img src=x onerror=alert(1)> “me””');
   await expect(view.card.locator('img, b')).toHaveCount(0);
+  await expect(view.card).toContainText('Check that your device shows this code.');
   await expect(view.fact('IP address')).toHaveText('198.51.100.7');
   await expect(view.fact('System')).toContainText('macOS');
   await expect(view.fact('Requested')).toHaveText('3 minutes ago');
-  await expect(view.fact('Permissions')).toHaveText('Act with full access to your account');
-  await expect(view.card).toContainText('Only approve if you started this sign-in yourself.');
+  await expect(view.permissions).toHaveText(['Act with full access to your account']);
+  await expect(view.warning).toContainText('No one from Doorstep will ask you to.');
   await expect(view.left).toHaveText(/ 1[0-4]:\d\d$/);
   const before = (await view.left.textContent()) ?? '';
   await expect(view.left, 'the time left is counted').not.toHaveText(before);
+  const left = async () => Number(await view.progress.getAttribute('value'));
+  await expect(view.progress).toHaveAttribute('max', '900');
+  const earlier = await left();
+  expect(earlier).toBeGreaterThan(600);
+  await expect.poll(left).toBeLessThan(earlier);
 });
 
 test('a program that the operator does not know any more is marked', async ({ page, server, checkAccessibility }) => {
@@ -142,7 +155,7 @@ test('a program that the operator does not know any more is marked', async ({ pa
   await checkAccessibility();
 });
 
-test('a request from another network comes with a warning, one from the same does not', async ({
+test('a request from another network is approved once the device is said to be one\'s own', async ({
   page,
   server,
   checkAccessibility,
@@ -153,13 +166,73 @@ test('a request from another network comes with a warning, one from the same doe
   const view = authorizeView(page);
   await openRequest(page, await Device.asks(server, { from: '192.0.2.77' }));
   await expect(view.allow).toBeVisible();
-  await expect(view.warning).toHaveCount(0);
+  await expect(view.fact('IP address')).toHaveText(/^192\.0\.2\.77\s*Same network$/);
+  await expect(view.warning).toBeVisible();
+  await expect(view.elsewhere).toHaveCount(0);
+  await expect(view.own).toHaveCount(0);
 
-  await open(page, (await Device.asks(server, { from: '198.51.100.7' })).link);
+  const device = await Device.asks(server, { from: '198.51.100.7' });
+  await open(page, device.link);
   await entryView(page).submit.click();
+  await expect(view.elsewhere).toBeVisible();
   await expect(view.warning).toBeVisible();
   await expect(view.fact('IP address')).toHaveText('198.51.100.7');
+  await expect(view.own).not.toBeChecked();
+  await expect(view.own).not.toBeFocused();
+
+  const sent = recordRequests(page, '/console/api/oauth/device/approve');
+  for (const press of ['the first', 'another']) {
+    await view.allow.click();
+    await expect(view.own, `${press} press`).toBeFocused();
+    await expect(view.own).toHaveAccessibleDescription('Confirm that you started this on your own device.');
+    await expect(view.own).toHaveAttribute('aria-invalid', 'true');
+  }
+  await expect(view.alert).toHaveText('Confirm that you started this on your own device.');
   await checkAccessibility();
+  await page.keyboard.press('Enter');
+  expect(sent).toHaveLength(0);
+  expect(await device.refusal()).toBe('authorization_pending');
+
+  await page.keyboard.press('Space');
+  await expect(view.own).toBeChecked();
+  await expect(view.alert).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  expect(sent, 'Enter alone approves nothing').toHaveLength(0);
+  await view.allow.click();
+  await expect(endView(page).approved).toBeVisible();
+  expect(sent).toHaveLength(1);
+});
+
+test('a request from another network is denied without more', async ({ page, server }) => {
+  await server.configure(PROXY);
+  const device = await Device.asks(server, { from: '198.51.100.7' });
+  await signIn(page, server);
+  await openRequest(page, device);
+  await authorizeView(page).deny.click();
+  await expect(endView(page).denied).toBeVisible();
+  expect(await device.refusal()).toBe('access_denied');
+});
+
+// Pressing needs no scrolling, and nothing that a user has to judge by is below the edge of a phone.
+test('on a phone all but the list of facts is in sight at once', async ({ page, server }) => {
+  await page.setViewportSize({ width: 360, height: 720 });
+  await signIn(page, server);
+  await openRequest(page, await Device.asks(server, { label: 'the desk' }));
+  const view = authorizeView(page);
+  const edge = (await view.left.boundingBox())!.y;
+  for (const part of [view.heading, view.notYou, view.code, view.warning, view.permissions]) {
+    const { y, height } = (await part.boundingBox())!;
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y + height).toBeLessThanOrEqual(edge);
+  }
+  for (const button of [view.deny, view.allow]) {
+    const { y, height } = (await button.boundingBox())!;
+    expect(y + height).toBeLessThanOrEqual(720);
+    expect(height).toBeGreaterThanOrEqual(40);
+  }
+  await view.otherCode.focus();
+  const { y, height } = (await view.otherCode.boundingBox())!;
+  expect(y + height, 'what has the focus is not hidden').toBeLessThanOrEqual(720);
 });
 
 test('the code survives signing in', async ({ page, server, checkAccessibility }) => {
@@ -267,7 +340,7 @@ test('"Enter another code" goes back to an empty field, and nothing is decided',
   await openRequest(page, device);
   await authorizeView(page).otherCode.click();
   const entry = entryView(page);
-  await expect(entry.heading).toBeFocused();
+  await expect(entry.code).toBeFocused();
   await expect(entry.code).toHaveValue('');
   await entry.code.fill(another.code);
   await entry.submit.click();

@@ -30,6 +30,19 @@ test('the code is brought into its form while it is typed', async ({ page }) => 
   }
 });
 
+// Nothing else is to be done there; and who was told to open the page learns that nobody may ask for the code.
+test('the empty field has the focus, and the page says that nobody asks for the code', async ({ page, server }) => {
+  await open(page, '/device');
+  const view = entryView(page);
+  await expect(view.code).toBeFocused();
+  await expect(view.neverAsked).toBeVisible();
+  await expect(view.code).toHaveAccessibleDescription(/will ask you for it\.$/);
+  const device = await Device.asks(server);
+  await open(page, device.link);
+  await expect(view.code).toHaveValue(device.code);
+  await expect(view.code, 'Enter would look up what a link has brought').not.toBeFocused();
+});
+
 test('typing key by key ends at the same code, the caret behind it', async ({ page }) => {
   await open(page, '/device');
   const { code } = entryView(page);
@@ -63,7 +76,7 @@ test('an incomplete code is told without asking the server', async ({ page, chec
     await expect(view.alert).toHaveText('Enter all eight letters of the code.');
     await expect(view.code).toBeFocused();
     await expect(view.code).toHaveAttribute('aria-invalid', 'true');
-    await expect(view.code).toHaveAccessibleDescription('Enter all eight letters of the code.');
+    await expect(view.code).toHaveAccessibleDescription(/^Enter all eight letters of the code\. /);
   }
   await checkAccessibility();
   expect(sent).toHaveLength(0);

@@ -44,12 +44,12 @@ test('somebody without an account here lets a device in', async ({ page, server,
   const view = authorizeView(page);
   await expect(view.heading).toBeVisible();
   await expect(page).toHaveURL('/device');
-  await expect(page).toHaveTitle('Authorize this device? – Doorstep');
+  await expect(page).toHaveTitle('Authorize difyctl? – Doorstep');
   await expect(view.code).toHaveText(device.code);
   await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}.`);
   await expect(view.fact('Application')).toContainText('known');
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“the desk”');
-  await expect(view.fact('Permissions')).toHaveText('Run apps only');
+  await expect(view.permissions).toHaveText(['Run apps only']);
   await expect(view.notYou, 'there is no session to end').toHaveCount(0);
   await checkAccessibility();
   for (let press = 0; press < 3; press++) await page.keyboard.press('Enter');
@@ -59,6 +59,7 @@ test('somebody without an account here lets a device in', async ({ page, server,
   await view.allow.click();
   await expect(endView(page).approved).toBeFocused();
   await expect(endView(page).revoke, 'there is no account with a list').toHaveCount(0);
+  await expect(endView(page).done, 'nor with a start page').toHaveCount(0);
   await checkAccessibility();
   const { status, body } = await device.poll();
   expect(status).toBe(200);

@@ -13,7 +13,7 @@ const FOR_DEVICES = { device_external: true };
 const besides = (server: Server, settings = '') => OpenIdProvider.beside(server, FOR_DEVICES, settings);
 
 /** The way over a provider. */
-const way = (page: Page, name: string) => page.getByRole('link', { name: `Use single sign-on (${name})`, exact: true });
+const way = (page: Page, name: string) => page.getByRole('link', { name: `Continue with ${name}`, exact: true });
 
 async function leave(page: Page, device: Device, provider: OpenIdProvider): Promise<void> {
   await lookUp(page, device);
@@ -46,7 +46,7 @@ test('somebody of a provider lets a device in, without an account here', async (
   await expect(page).toHaveURL('/device');
   await expect(view.code).toHaveText(device.code);
   await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.issuer}.`);
-  await expect(view.fact('Permissions')).toHaveText('Run apps only');
+  await expect(view.permissions).toHaveText(['Run apps only']);
   await checkAccessibility();
   expect(provider.asked).toHaveLength(1);
   const asked = provider.asked[0] ?? new URLSearchParams();
@@ -72,9 +72,9 @@ test('there is a link a provider that is for devices, and denying is as easy', a
   await using provider = await besides(server, other);
   const device = await Device.asks(server);
   await lookUp(page, device);
-  await expect(page.getByRole('link', { name: /^Use single sign-on/ })).toHaveText([
-    'Use single sign-on (The forge)',
-    `Use single sign-on (${provider.label})`,
+  await expect(page.getByRole('link', { name: /^Continue with/ })).toHaveText([
+    'Continue with The forge',
+    `Continue with ${provider.label}`,
   ]);
   await way(page, provider.label).click();
   await authorizeView(page).deny.click();

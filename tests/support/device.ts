@@ -132,6 +132,7 @@ export function entryView(page: Page) {
     heading: heading(page, 'Authorize a device'),
     code: page.getByLabel('Device code', { exact: true }),
     compare: page.getByText('Check that your device shows this code.'),
+    neverAsked: page.getByText('No one from Doorstep will ask you for it.'),
     submit: page.getByRole('button', { name: /^(Continue|Checking…)$/ }),
     wait: page.getByRole('button', { name: /^Wait \d+:\d\d$/ }),
     alert: alertsIn(page),
@@ -151,19 +152,24 @@ export function chooserView(page: Page) {
 /** What a person decides about. */
 export function authorizeView(page: Page) {
   return {
-    heading: heading(page, 'Authorize this device?'),
+    heading: page.getByRole('heading', { level: 1, name: /^Authorize .+\?$/ }),
     card: page.locator('.card'),
     code: page.locator('.user-code'),
-    warning: page.getByText('This request came from another network'),
+    warning: page.getByText('Only approve if you started this sign-in yourself.'),
+    elsewhere: page.getByText('This request came from another network'),
+    /** To be checked for a request from another network. */
+    own: page.getByLabel('I started this on my own device'),
+    permissions: page.locator('.permissions').getByRole('listitem'),
     notYou: page.getByRole('button', { name: 'Switch account' }),
     left: page.getByText(/^Time left: \d+:\d\d$/),
+    progress: page.getByRole('progressbar', { name: /^Time left:/ }),
     deny: page.getByRole('button', { name: 'Deny', exact: true }),
     allow: page.getByRole('button', { name: 'Approve', exact: true }),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
     alert: alertsIn(page),
     /** The value that stands beside a name. */
     fact: (name: string) =>
-      page.locator('dl.facts > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
+      page.locator('dl.request > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
   };
 }
 
@@ -176,7 +182,11 @@ export function endView(page: Page) {
     used: heading(page, 'This code was already used'),
     lost: heading(page, 'This request is no longer available'),
     ssoFailed: heading(page, 'Single sign-on failed'),
-    revoke: page.getByRole('link', { name: 'View authorized devices' }),
+    done: page.getByRole('link', { name: 'Done', exact: true }),
+    revoke: page.getByRole('link', { name: "This wasn't me: revoke now" }),
+    /** The value that stands beside a name. */
+    fact: (name: string) =>
+      page.locator('dl.request > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
   };
 }

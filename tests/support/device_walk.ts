@@ -50,8 +50,12 @@ async function deciding(page: Page, server: Server, look: Look): Promise<void> {
   const [first, second] = [await Device.asks(server, { label: LONG, from: '198.51.100.7' }), await Device.asks(server)];
   await open(page, first.link);
   await entryView(page).submit.click();
-  await expect(view.warning).toBeVisible();
+  await expect(view.elsewhere).toBeVisible();
   await look('request from another network');
+  await view.allow.click();
+  await expect(view.own).toBeFocused();
+  await look('request from another network that is not confirmed');
+  await view.own.check();
   await view.allow.click();
   await expect(endView(page).approved).toBeVisible();
   await look('device let in');

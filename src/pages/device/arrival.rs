@@ -11,11 +11,13 @@ use web_sys::UrlSearchParams;
 
 use super::{
     Flow,
+    entry::CODE,
     view::{Ending, View},
 };
 use crate::{
     address::{address_mark, is_new_visit, mark_address, replace_address},
     api::device as api,
+    ui::focus::focus_on,
 };
 
 /// The context. It outlives the page, so that the code survives the way through the sign-in page.
@@ -79,6 +81,11 @@ impl Brought {
         self.by_link.get()
     }
 
+    /// Whether there is no code, so that one is to be typed.
+    pub(super) fn is_without_code(self) -> bool {
+        self.code.with_untracked(String::is_empty)
+    }
+
     /// The user has compared it.
     pub(super) fn compared(self) {
         self.by_link.set(false);
@@ -95,7 +102,7 @@ impl Brought {
     pub(super) fn first_view(self) -> View {
         // A finished view is not overwritten by a reload.
         if let Some(resolution) = address_mark().as_deref().and_then(Resolution::parse) {
-            return View::Finished(resolution);
+            return View::finished(resolution, None);
         }
         match self.from_sso.get_value() {
             Some(Err(error)) => View::Ended(Ending::Sso(error)),
@@ -127,6 +134,7 @@ impl Brought {
                 if flow.go_on().await != Ok(true) {
                     self.forget();
                     let _ = flow.code.try_set(String::new());
+                    focus_on(CODE);
                 }
             });
         }

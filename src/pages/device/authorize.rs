@@ -1,39 +1,51 @@
-//! What a user decides about: what the device is, where the request came from, what it would open.
+//! What a user decides about: which application asks, what it may do, where the request came from.
+//!
+//! ```text
+//! request -> who, code, warning, permissions, [another network: a box to check], facts -> Deny | Approve
+//! ```
 
 use std::time::Duration;
 
 use doorstep_contract::{
-    account::Agent,
+    auth::Branding,
     device::{ApprovalContext, DeviceRequest, Resolution, Resolved, Scope},
 };
 use doorstep_locales::{
     Word, fill,
-    words::{device as words, login, sessions},
+    words::{device as words, login},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     Flow,
+    card::{DeviceCard, Picture},
     outcome::OtherCode,
+    request::RequestFacts,
     view::{Ending, View},
 };
 use crate::{
     api::{ApiError, Coming, coming, device as api},
-    i18n::{ago, minutes, t, t_with},
+    i18n::{minutes, t, t_with},
     ui::{
         button::{Button, Look},
         clock::Deadline,
-        facts::{Fact, Facts},
+        focus::focus_on,
         form::{FormAlert, FormState, State},
-        page::Card,
     },
 };
+
+/// For how many seconds a code can be approved after it was issued (the contract's `expires_in`).
+const CODE_LIFE: &str = "900";
+/// The `id` of the box that is to be checked for a request from another network.
+const OWN_DEVICE: &str = "own-device";
 
 /// For a user who is signed in.
 #[component]
 pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
-    let account = untrack(|| flow.session.me()).map(|me| me.account);
-    let name = account.map(|account| [&account.username, " (", &account.email, ")"].concat()).unwrap_or_default();
+    let who = untrack(|| flow.session.me()).map(|me| {
+        let who = t_with(words::SIGNED_IN_AS, "name", &me.account.username);
+        fill(&who, "email", &me.account.email)
+    });
     let decide = move |decision: Resolution| {
         coming(async move {
             let code = flow.whole_code().ok_or(ApiError::Unintelligible)?;
@@ -42,8 +54,8 @@ pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
     };
     view! {
         <Decision flow code=flow.code.get_untracked() request decide>
-            <p>
-                {t_with(words::SIGNED_IN_AS, "name", &name)} " "
+            <p class="who">
+                {who} " "
                 <Button look=Look::Quiet on_press=move || spawn_local(flow.session.log_out())>
                     {t(words::NOT_YOU)}
                 </Button>
@@ -64,7 +76,7 @@ pub(super) fn AuthorizeExternal(flow: Flow, context: ApprovalContext) -> impl In
     };
     view! {
         <Decision flow code request decide>
-            <p>{who}</p>
+            <p class="who">{who}</p>
         </Decision>
     }
 }
@@ -81,12 +93,17 @@ fn Decision(
     children: Children,
 ) -> impl IntoView {
     let form = FormState::new("decision");
+    let own = OwnDevice::new(request.same_network);
+    let decided = StoredValue::new(request.clone());
     let press = move |decision: Resolution| {
+        if decision == Resolution::Approved && !own.is_confirmed() {
+            return;
+        }
         let deciding = decide.run((decision,));
         let submit = async move {
             match deciding.await {
                 Ok(resolved) => {
-                    flow.finish(resolved.status);
+                    flow.finish(resolved.status, decided.try_get_value());
                     Ok(())
                 }
                 Err(error) => flow.end(error).map_or(Ok(()), |error| Err(error.into())),
@@ -96,29 +113,128 @@ fn Decision(
     };
     let held = Signal::derive(move || form.is_held());
     let left = count_down(flow, request.expires_in);
+    let installation = use_context::<Branding>().unwrap_or_default().name;
     view! {
-        <Card title=words::AUTHORIZE_TITLE>
-            <p class="user-code">{code}</p>
+        <DeviceCard picture=Picture::Terminal title=title(&request)>
             {children()}
-            {(!request.same_network).then(|| view! { <p class="notice">{t(words::OTHER_NETWORK)}</p> })}
-            <Facts class="facts" facts=facts_of(&request) />
-            <p class="note">{move || t_with(words::TIME_LEFT, "time", &minutes(left.get()))}</p>
-            <p>
-                <strong>{t(words::ONLY_IF_YOU)}</strong>
-            </p>
-            <FormAlert state=form />
-            <Wait form />
-            // Denying is as easy, and comes first; nothing has the focus, and there is no form that Enter could send.
-            <div class="buttons equal">
-                <Button busy=held on_press=move || press(Resolution::Denied)>
-                    {t(words::DENY)}
-                </Button>
-                <Button busy=held on_press=move || press(Resolution::Approved)>
-                    {t(words::ALLOW)}
-                </Button>
+            <div class="to-compare">
+                <CodeBoxes code />
+                <p class="note">{t(words::CHECK_CODE)}</p>
+            </div>
+            <p class="notice">{t_with(words::ONLY_IF_YOU, "name", &installation)}</p>
+            <Permissions scopes=request.scopes.clone() />
+            {(!request.same_network).then(|| view! { <OwnDeviceBox own /> })}
+            <RequestFacts request />
+            <div class="decision">
+                <label class="time-left">
+                    <span>{move || t_with(words::TIME_LEFT, "time", &minutes(left.get()))}</span>
+                    <progress max=CODE_LIFE value=move || left.get()></progress>
+                </label>
+                <FormAlert state=form />
+                <Wait form />
+                // Denying is as easy, and comes first; nothing has the focus, and there is no form that Enter could send.
+                <div class="equal">
+                    <Button busy=held on_press=move || press(Resolution::Denied)>
+                        {t(words::DENY)}
+                    </Button>
+                    <Button busy=held on_press=move || press(Resolution::Approved)>
+                        {t(words::ALLOW)}
+                    </Button>
+                </div>
             </div>
             <OtherCode flow look=Look::Quiet />
-        </Card>
+        </DeviceCard>
+    }
+}
+
+/// The question of the view.
+pub(super) fn title(request: &DeviceRequest) -> String {
+    t_with(words::AUTHORIZE_TITLE, "client", &request.client_name)
+}
+
+/// The code, to be compared with the one on the device.
+#[component]
+fn CodeBoxes(code: String) -> impl IntoView {
+    let (first, second) = code.split_once('-').unwrap_or((&code, ""));
+    view! {
+        <p class="user-code" dir="ltr">
+            <span>{first.to_owned()}</span>
+            "-"
+            <span>{second.to_owned()}</span>
+        </p>
+    }
+}
+
+/// What the device may do once it is approved.
+#[component]
+fn Permissions(scopes: Vec<Scope>) -> impl IntoView {
+    let permission = |scope: Scope| view! { <li>{t(scope_word(scope))}</li> };
+    view! {
+        <div class="permissions">
+            <h2>{t(words::ALLOWS)}</h2>
+            <ul>{scopes.into_iter().map(permission).collect_view()}</ul>
+        </div>
+    }
+}
+
+/// What a token opens, in plain words.
+pub(crate) const fn scope_word(scope: Scope) -> Word {
+    match scope {
+        Scope::Full => words::SCOPE_FULL,
+        Scope::AppsRun => words::SCOPE_APPS,
+    }
+}
+
+/// Whether the user has said that the device is their own, which a request from another network needs.
+#[derive(Clone, Copy)]
+struct OwnDevice {
+    said: RwSignal<bool>,
+    missing: RwSignal<bool>,
+}
+
+impl OwnDevice {
+    fn new(same_network: bool) -> Self {
+        Self { said: RwSignal::new(same_network), missing: RwSignal::new(false) }
+    }
+
+    /// Otherwise it is asked for, and the focus goes there.
+    fn is_confirmed(self) -> bool {
+        let said = self.said.get_untracked();
+        self.missing.set(!said);
+        if !said {
+            focus_on(OWN_DEVICE);
+        }
+        said
+    }
+
+    fn say(self, said: bool) {
+        self.said.set(said);
+        self.missing.set(false);
+    }
+}
+
+/// That the request came from another network, and the box.
+#[component]
+fn OwnDeviceBox(own: OwnDevice) -> impl IntoView {
+    let missing = own.missing;
+    view! {
+        <div class="notice elsewhere">
+            <p>{t(words::OTHER_NETWORK)}</p>
+            <label class="check">
+                <input
+                    id=OWN_DEVICE
+                    type="checkbox"
+                    required
+                    aria-describedby="own-device-alert"
+                    aria-invalid=move || missing.get().then_some("true")
+                    on:change=move |event| own.say(event_target_checked(&event))
+                />
+                {t(words::OWN_DEVICE)}
+            </label>
+            <div id="own-device-alert" class="alert" role="alert">
+                {move || missing.get().then(|| t(words::OWN_DEVICE_MISSING))}
+            </div>
+        </div>
     }
 }
 
@@ -130,31 +246,6 @@ fn Wait(form: FormState) -> impl IntoView {
         State::Ready(_) | State::Sending | State::Done => None,
     };
     view! { {move || seconds().map(|seconds| view! { <p>{t_with(login::WAIT, "time", &minutes(seconds))}</p> })} }
-}
-
-/// What is known of the request, and whose word it is.
-fn facts_of(request: &DeviceRequest) -> Vec<Fact> {
-    let Agent { browser, system, ip } = &request.requester;
-    let known = t(if request.client_known { words::CLIENT_KNOWN } else { words::CLIENT_UNKNOWN });
-    let system = [browser.as_deref(), system.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let scopes = request.scopes.iter().map(|scope| t(scope_word(*scope))).collect::<Vec<_>>().join("; ");
-    let mut facts = vec![(words::CLIENT, [&request.client_name, " (", known, ")"].concat())];
-    if let Some(label) = &request.device_label {
-        facts.push((words::LABEL, ["“", label, "”"].concat()));
-    }
-    facts.push((sessions::ADDRESS, ip.clone()));
-    facts.push((words::SYSTEM, if system.is_empty() { t(words::SYSTEM_UNKNOWN).to_owned() } else { system }));
-    facts.push((words::ASKED, ago(&request.requested_at)));
-    facts.push((words::SCOPES, scopes));
-    facts
-}
-
-/// What a token opens, in plain words.
-pub(crate) const fn scope_word(scope: Scope) -> Word {
-    match scope {
-        Scope::Full => words::SCOPE_FULL,
-        Scope::AppsRun => words::SCOPE_APPS,
-    }
 }
 
 /// The seconds that are left. At the end it is too late.

@@ -1,14 +1,18 @@
 //! How to say who one is: with an account here, or through another identity system.
 
 use doorstep_contract::{auth::Provider, return_url::ReturnUrl, route::ClientRoute};
-use doorstep_locales::words::device as words;
+use doorstep_locales::words::{device as words, login};
 use leptos::prelude::*;
 
-use super::{Flow, outcome::OtherCode};
+use super::{
+    Flow,
+    card::{DeviceCard, Picture},
+    outcome::OtherCode,
+};
 use crate::{
     api::device::sso_address,
-    i18n::t,
-    ui::{button::Look, link::Link, page::Card},
+    i18n::{t, t_with},
+    ui::{button::Look, link::Link},
 };
 
 /// The view.
@@ -26,24 +30,27 @@ pub(super) fn Chooser(
         ways.into_iter().map(link).collect_view()
     });
     view! {
-        <Card title=words::CHOOSER_TITLE>
+        <DeviceCard picture=Picture::Terminal title=t(words::CHOOSER_TITLE)>
             <p class="note">{t(words::CHOOSER_TEXT)}</p>
             <Link href=login class="button primary">
                 {t(words::USE_ACCOUNT)}
             </Link>
             {other_systems}
             <OtherCode flow look=Look::Quiet />
-        </Card>
+        </DeviceCard>
     }
 }
 
 /// A navigation, which the router leaves to the browser.
 #[component]
 fn OtherSystem(address: String, provider: Option<Provider>) -> impl IntoView {
-    let name = provider.map(|provider| [" (", &provider.display_name(), ")"].concat()).unwrap_or_default();
+    let label = match provider {
+        Some(provider) => t_with(login::WITH_PROVIDER, "name", &provider.display_name()),
+        None => t(words::USE_SSO).to_owned(),
+    };
     view! {
         <a href=address rel="external" class="button">
-            {[t(words::USE_SSO), &name].concat()}
+            {label}
         </a>
     }
 }

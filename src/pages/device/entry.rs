@@ -1,26 +1,33 @@
 //! The field for the code that a device shows.
 
-use doorstep_contract::user_code;
+use doorstep_contract::{auth::Branding, user_code};
 use doorstep_locales::{Word, words::device as words};
 use leptos::prelude::*;
 
-use super::{Flow, arrival::Brought};
+use super::{
+    Flow,
+    arrival::Brought,
+    card::{DeviceCard, Picture},
+};
 use crate::{
-    i18n::t,
+    i18n::{t, t_with},
     ui::{
         field::{Field, Kind},
         form::{Form, FormState, Problem, Refusal},
-        page::Card,
     },
 };
 
-const CODE: &str = "user-code";
+/// The `id` of the field.
+pub(super) const CODE: &str = "user-code";
+/// The `id` of the text that says what it is for.
+const TEXT: &str = "user-code-text";
 
 /// The view.
 #[component]
 pub(super) fn Entry(flow: Flow) -> impl IntoView {
     let brought = Brought::expect();
     let form = FormState::new("device");
+    let installation = use_context::<Branding>().unwrap_or_default().name;
     // What is typed or pasted is brought into the form that the device shows.
     Effect::new(move |_| {
         let (typed, shown) = flow.code.with(|typed| (typed.clone(), user_code::typed(typed)));
@@ -29,8 +36,10 @@ pub(super) fn Entry(flow: Flow) -> impl IntoView {
         }
     });
     view! {
-        <Card title=words::TITLE>
-            <p class="note">{t(words::TEXT)}</p>
+        <DeviceCard picture=Picture::Terminal title=t(words::TITLE)>
+            <p id=TEXT class="note">
+                {t(words::TEXT)} " " {t_with(words::NEVER_ASKED, "name", &installation)}
+            </p>
             {move || brought.is_by_link().then(|| view! { <p>{t(words::COMPARE)}</p> })}
             <Form
                 state=form
@@ -39,9 +48,9 @@ pub(super) fn Entry(flow: Flow) -> impl IntoView {
                 on_submit=move || look_up(flow)
                 on_done=move || brought.compared()
             >
-                <Field form id=CODE label=words::CODE kind=Kind::UserCode value=flow.code />
+                <Field form id=CODE label=words::CODE kind=Kind::UserCode value=flow.code hint=TEXT />
             </Form>
-        </Card>
+        </DeviceCard>
     }
 }
 

@@ -1,8 +1,8 @@
-//! `/device`: a user lets a device in, or does not (RFC 8628 §3.3).
+//! `/device`: a user approves or denies a device (RFC 8628 §3.3).
 //!
 //! ```text
 //! code (typed, from a link, or from before the sign-in) -> entry.rs -> look-up -> chooser.rs -> /login and back
-//!   -> authorize.rs: what the device is, who asks from where -> Deny | Allow -> outcome.rs
+//!   -> authorize.rs: which application, its permissions, request.rs: who asks from where -> Deny | Approve -> outcome.rs
 //! ```
 //!
 //! A code in a link is never approved by itself and never skips the look-up. It leaves the address bar at once. What was
@@ -11,22 +11,27 @@
 
 mod arrival;
 mod authorize;
+mod card;
 mod chooser;
 mod entry;
 mod outcome;
+mod request;
 mod view;
 
 pub(crate) use self::{arrival::Brought, authorize::scope_word};
 
-use doorstep_contract::{device::Resolution, user_code::UserCode};
-use doorstep_locales::{Word, words::device as words};
+use doorstep_contract::{
+    device::{DeviceRequest, Resolution},
+    user_code::UserCode,
+};
+use doorstep_locales::words::device as words;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use self::{
     authorize::{Authorize, AuthorizeExternal},
     chooser::Chooser,
-    entry::Entry,
+    entry::{CODE, Entry},
     outcome::{Approved, Denied, Ended},
     view::{Ending, Next, View, ways},
 };
@@ -35,7 +40,7 @@ use crate::{
     api::{ApiError, device as api},
     i18n::t,
     session::Session,
-    ui::focus::focus_heading,
+    ui::focus::{focus_heading, focus_when_drawn},
 };
 
 /// What the views share.
@@ -76,11 +81,11 @@ impl Flow {
     }
 
     /// It is decided. The address remembers it, so that a reload says so again.
-    fn finish(self, resolution: Resolution) {
+    fn finish(self, resolution: Resolution, request: Option<DeviceRequest>) {
         mark_address(resolution.as_str());
         self.brought.forget();
         let _ = self.code.try_set(String::new());
-        self.show(View::Finished(resolution));
+        self.show(View::finished(resolution, request));
     }
 
     /// Back to an empty field.
@@ -113,32 +118,36 @@ pub(crate) fn DevicePage() -> impl IntoView {
     follow_session(flow);
     show_view(flow);
     view! {
-        <Title text=move || t(flow.view.with(title)) />
+        <Title text=move || flow.view.with(title) />
         {move || match flow.view.get() {
             View::Entry => view! { <Entry flow /> }.into_any(),
             View::Chooser(ways) => view! { <Chooser flow ways /> }.into_any(),
             View::Authorize(request) => view! { <Authorize flow request=*request /> }.into_any(),
             View::External(context) => view! { <AuthorizeExternal flow context=*context /> }.into_any(),
-            View::Finished(Resolution::Approved) => view! { <Approved flow /> }.into_any(),
-            View::Finished(Resolution::Denied) => view! { <Denied flow /> }.into_any(),
+            View::Approved(request) => {
+                view! { <Approved flow request=request.map(|request| *request) /> }.into_any()
+            }
+            View::Denied => view! { <Denied flow /> }.into_any(),
             View::Ended(ending) => view! { <Ended flow ending /> }.into_any(),
         }}
     }
 }
 
 /// The window's title, which follows the view.
-const fn title(view: &View) -> Word {
-    match view {
+fn title(view: &View) -> String {
+    let word = match view {
         View::Entry => words::TITLE,
         View::Chooser(_) => words::CHOOSER_TITLE,
-        View::Authorize(_) | View::External(_) => words::AUTHORIZE_TITLE,
-        View::Finished(Resolution::Approved) => words::DONE_TITLE,
-        View::Finished(Resolution::Denied) => words::DENIED_TITLE,
+        View::Authorize(request) => return authorize::title(request),
+        View::External(context) => return authorize::title(&context.request),
+        View::Approved(_) => words::DONE_TITLE,
+        View::Denied => words::DENIED_TITLE,
         View::Ended(Ending::Expired) => words::EXPIRED_TITLE,
         View::Ended(Ending::Used) => words::USED_TITLE,
         View::Ended(Ending::Lost) => words::LOST_TITLE,
         View::Ended(Ending::Sso(_)) => words::SSO_FAILED_TITLE,
-    }
+    };
+    t(word).to_owned()
 }
 
 /// A user who signs in, here or in another tab, goes on; one who signs out is asked again who they are.
@@ -159,11 +168,13 @@ fn follow_session(flow: Flow) {
     });
 }
 
-/// The focus follows the view, to its heading. Not at first.
+/// The focus follows the view: to an empty field for the code, else to the heading, though not at first. A field with a code
+/// does not get it, or Enter would look up what a link has brought.
 fn show_view(flow: Flow) {
     Effect::new(move |earlier: Option<()>| {
-        flow.view.track();
-        if earlier.is_some() {
+        if flow.view.with(|view| *view == View::Entry) && flow.brought.is_without_code() {
+            focus_when_drawn(CODE);
+        } else if earlier.is_some() {
             focus_heading();
         }
     });

@@ -1,62 +1,84 @@
 //! How it ended.
 
-use doorstep_contract::{device::SsoError, route::ClientRoute};
+use doorstep_contract::{
+    device::{DeviceRequest, SsoError},
+    route::ClientRoute,
+};
 use doorstep_locales::{
     Word,
     words::{device as words, error, sso},
 };
 use leptos::prelude::*;
 
-use super::{Flow, view::Ending};
+use super::{
+    Flow,
+    card::{DeviceCard, Picture},
+    request::ApprovedFacts,
+    view::Ending,
+};
 use crate::{
     i18n::t,
     ui::{
         button::{Button, Look},
         link::Link,
-        page::Card,
     },
 };
 
-/// The device is let in.
+/// The device is authorized.
 #[component]
-pub(super) fn Approved(flow: Flow) -> impl IntoView {
-    let can_revoke = untrack(|| flow.session.is_ready());
+pub(super) fn Approved(
+    flow: Flow,
+    /// What was approved; not known any more after a reload.
+    request: Option<DeviceRequest>,
+) -> impl IntoView {
+    // A user of another identity system has neither start page nor list here.
+    let has_account = untrack(|| flow.session.is_ready());
     view! {
-        <Card title=words::DONE_TITLE>
+        <DeviceCard picture=Picture::Done title=t(words::DONE_TITLE)>
             <p>{t(words::DONE_TEXT)}</p>
-            {can_revoke
-                .then(|| view! { <Link href=ClientRoute::AccountDevices.path()>{t(words::REVOKE_LINK)}</Link> })}
+            {request.map(|request| view! { <ApprovedFacts request /> })} {has_account.then(|| view! { <WithAccount /> })}
             <OtherCode flow look=Look::Quiet />
-        </Card>
+        </DeviceCard>
     }
 }
 
-/// The device is not let in.
+/// Where a user with an account goes from there.
+#[component]
+fn WithAccount() -> impl IntoView {
+    view! {
+        <Link href=ClientRoute::Home.path() class="button primary">
+            {t(words::DONE)}
+        </Link>
+        <Link href=ClientRoute::AccountDevices.path()>{t(words::REVOKE_NOW)}</Link>
+    }
+}
+
+/// The device is denied.
 #[component]
 pub(super) fn Denied(flow: Flow) -> impl IntoView {
     view! {
-        <Card title=words::DENIED_TITLE>
+        <DeviceCard picture=Picture::Denied title=t(words::DENIED_TITLE)>
             <p>{t(words::DENIED_TEXT)}</p>
             <p>{t(words::REPORT_TEXT)}</p>
             <OtherCode flow />
-        </Card>
+        </DeviceCard>
     }
 }
 
 /// It can't be decided any more.
 #[component]
 pub(super) fn Ended(flow: Flow, ending: Ending) -> impl IntoView {
-    let (title, text) = match ending {
-        Ending::Expired => (words::EXPIRED_TITLE, words::EXPIRED_TEXT),
-        Ending::Used => (words::USED_TITLE, words::USED_TEXT),
-        Ending::Lost => (words::LOST_TITLE, words::LOST_TEXT),
-        Ending::Sso(error) => (words::SSO_FAILED_TITLE, sso_text(error)),
+    let (picture, title, text) = match ending {
+        Ending::Expired => (Picture::Late, words::EXPIRED_TITLE, words::EXPIRED_TEXT),
+        Ending::Used => (Picture::Problem, words::USED_TITLE, words::USED_TEXT),
+        Ending::Lost => (Picture::Problem, words::LOST_TITLE, words::LOST_TEXT),
+        Ending::Sso(error) => (Picture::Problem, words::SSO_FAILED_TITLE, sso_text(error)),
     };
     view! {
-        <Card title>
+        <DeviceCard picture title=t(title)>
             <p>{t(text)}</p>
             <OtherCode flow />
-        </Card>
+        </DeviceCard>
     }
 }
 

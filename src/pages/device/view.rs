@@ -18,10 +18,22 @@ pub(super) enum View {
     Authorize(Box<DeviceRequest>),
     /// What a user decides about who came back from another identity system.
     External(Box<ApprovalContext>),
-    /// It is decided.
-    Finished(Resolution),
+    /// It is approved. What was, is not known any more after a reload.
+    Approved(Option<Box<DeviceRequest>>),
+    /// It is denied.
+    Denied,
     /// It can't be decided any more.
     Ended(Ending),
+}
+
+impl View {
+    /// What was decided, with what it was about as far as it is known.
+    pub(super) fn finished(resolution: Resolution, request: Option<DeviceRequest>) -> Self {
+        match resolution {
+            Resolution::Approved => Self::Approved(request.map(Box::new)),
+            Resolution::Denied => Self::Denied,
+        }
+    }
 }
 
 /// Why it can't be decided any more.

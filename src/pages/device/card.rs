@@ -1,0 +1,64 @@
+//! The frame of each view: what it is about, as a picture and a heading.
+
+use leptos::prelude::*;
+
+use crate::ui::{brand::Brand, page::CARD_HEADING};
+
+/// What a view is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Picture {
+    /// The window of an application, with a terminal in it.
+    Terminal,
+    /// It worked.
+    Done,
+    /// It was denied.
+    Denied,
+    /// Its time is over.
+    Late,
+    /// Something is wrong.
+    Problem,
+}
+
+impl Picture {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Terminal => "M3 4.5h18v15H3zM3 8.5h18M7 11.5l2.5 2.5L7 16.5M12.5 16.5h4",
+            Self::Done => "M4.5 12.5l5 5 10-11",
+            Self::Denied => "M6 6l12 12M18 6L6 18",
+            Self::Late => "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM12 7v5.5l3.5 2",
+            Self::Problem => "M12 3L2 20.5h20zM12 9.5v5M12 17.5v.1",
+        }
+    }
+
+    /// The colour of its meaning.
+    const fn tone(self) -> Option<&'static str> {
+        match self {
+            Self::Terminal | Self::Denied => None,
+            Self::Done => Some("ok"),
+            Self::Late | Self::Problem => Some("warn"),
+        }
+    }
+}
+
+/// A card with its picture beside the heading.
+#[component]
+pub(super) fn DeviceCard(picture: Picture, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <section class="card device">
+            <p class="brand">
+                <Brand />
+            </p>
+            <div class="device-title">
+                <span class="tile" data-tone=picture.tone()>
+                    <svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+                        <path d=picture.path() />
+                    </svg>
+                </span>
+                <h1 id=CARD_HEADING tabindex="-1">
+                    {title}
+                </h1>
+            </div>
+            {children()}
+        </section>
+    }
+}

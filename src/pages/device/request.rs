@@ -1,0 +1,80 @@
+//! What is known of a request, and whose word it is.
+
+use doorstep_contract::{account::Agent, device::DeviceRequest};
+use doorstep_locales::{
+    Word, fill,
+    words::{device as words, sessions},
+};
+use leptos::prelude::*;
+
+use crate::{
+    i18n::{t, t_with},
+    ui::{
+        badge::{Badge, Tone},
+        time::Time,
+    },
+};
+
+/// A list of all of it.
+#[component]
+pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
+    let system = system_of(&request.requester);
+    view! {
+        <dl class="request">
+            <Who request=request.clone() />
+            <Row name=sessions::ADDRESS>
+                <bdi>{request.requester.ip}</bdi>
+                {request.same_network.then(|| view! { <Badge word=words::SAME_NETWORK tone=Tone::Ok /> })}
+            </Row>
+            <Row name=words::SYSTEM>{system}</Row>
+            <Row name=words::ASKED>
+                <Time at=request.requested_at />
+            </Row>
+        </dl>
+    }
+}
+
+/// A list of what was let in: what and where.
+#[component]
+pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
+    view! {
+        <dl class="request">
+            <Who request=request.clone() />
+            <Row name=sessions::ADDRESS>
+                <bdi>{request.requester.ip}</bdi>
+            </Row>
+        </dl>
+    }
+}
+
+/// The application, and what its device calls itself.
+#[component]
+fn Who(request: DeviceRequest) -> impl IntoView {
+    let known = if request.client_known { words::CLIENT_KNOWN } else { words::CLIENT_UNKNOWN };
+    view! {
+        <Row name=words::CLIENT>{t_with(known, "name", &request.client_name)}</Row>
+        {request
+            .device_label
+            .map(|label| view! { <Row name=words::LABEL>{t_with(words::LABEL_QUOTED, "name", &label)}</Row> })}
+    }
+}
+
+/// A name and what stands beside it.
+#[component]
+fn Row(name: Word, children: Children) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{t(name)}</dt>
+            <dd dir="auto">{children()}</dd>
+        </div>
+    }
+}
+
+/// As the user agent says.
+fn system_of(agent: &Agent) -> String {
+    match (&agent.browser, &agent.system) {
+        (Some(browser), Some(system)) => fill(&t_with(sessions::AGENT, "browser", browser), "system", system),
+        (Some(known), None) | (None, Some(known)) => known.clone(),
+        (None, None) => t(words::SYSTEM_UNKNOWN).to_owned(),
+    }
+}
