@@ -54,7 +54,11 @@ pub(crate) fn minutes(seconds: u32) -> String {
 /// How long ago it was, in the page's language: `3 minutes ago`.
 pub(crate) fn ago(time: &Timestamp) -> String {
     let seconds = ((Date::now() - Date::parse(time.as_str())) / 1e3).max(0.0);
-    let (count, unit) = if seconds < 60.0 { (seconds, "second") } else { (seconds / 60.0, "minute") };
+    let (count, unit) = match seconds {
+        ..60.0 => (seconds, "second"),
+        ..3600.0 => (seconds / 60.0, "minute"),
+        _ => (seconds / 3600.0, "hour"),
+    };
     let format = Intl::RelativeTimeFormat::new(&locales(), &Object::new());
     format.format(-count.floor(), unit).into()
 }

@@ -17,7 +17,8 @@ pub(crate) enum Look {
 }
 
 impl Look {
-    const fn class(self) -> &'static str {
+    /// Its classes.
+    pub(super) const fn class(self) -> &'static str {
         match self {
             Self::Primary => "button primary",
             Self::Secondary => "button",
@@ -31,6 +32,9 @@ impl Look {
 #[component]
 pub(crate) fn Button(
     #[prop(optional)] look: Look,
+    /// In a row, beside what it is about.
+    #[prop(optional)]
+    small: bool,
     #[prop(into)] on_press: UnsyncCallback<()>,
     /// Whether a press is being carried out, or may not come now.
     #[prop(into, default = false.into())]
@@ -49,6 +53,7 @@ pub(crate) fn Button(
         <button
             type="button"
             class=look.class()
+            class:small=small
             aria-label=name
             aria-disabled=move || busy.get().then_some("true")
             aria-busy=move || busy.get().then_some("true")

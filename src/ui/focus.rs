@@ -3,9 +3,15 @@
 use leptos::prelude::*;
 use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast as _};
 
-/// Moves the focus to the heading of the page, once it is drawn: a screen reader begins there.
+/// Moves the focus to the heading of the page, once it is drawn: a screen reader begins there. It is the first heading that
+/// can take the focus: on pages that share their `h1`, the `h2` below it.
 pub(crate) fn focus_heading() {
-    request_animation_frame(|| focus(document().query_selector("main h1").ok().flatten()));
+    request_animation_frame(|| focus(document().query_selector("main :is(h1, h2)[tabindex]").ok().flatten()));
+}
+
+/// Moves the focus to the element with this `id`, once it is drawn.
+pub(crate) fn focus_when_drawn(id: &'static str) {
+    request_animation_frame(move || focus_on(id));
 }
 
 /// Moves the focus to the element with this `id`, when there is one.

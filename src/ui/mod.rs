@@ -22,3 +22,4 @@ pub(crate) mod live;
 pub(crate) mod menu;
 pub(crate) mod page;
 pub(crate) mod qr;
+pub(crate) mod time;

@@ -26,6 +26,9 @@ pub(crate) fn Page(
     }
 }
 
+/// The `id` of the heading of a [`Card`], of which a page has one.
+pub(crate) const CARD_HEADING: &str = "card-heading";
+
 /// A page with one thing to do, in the middle of the window, with the brand above its heading.
 #[component]
 pub(crate) fn Card(title: Word, children: Children) -> impl IntoView {
@@ -34,7 +37,9 @@ pub(crate) fn Card(title: Word, children: Children) -> impl IntoView {
             <p class="brand">
                 <Brand />
             </p>
-            <h1 tabindex="-1">{t(title)}</h1>
+            <h1 id=CARD_HEADING tabindex="-1">
+                {t(title)}
+            </h1>
             {children()}
         </section>
     }

@@ -1,5 +1,5 @@
 //! What a user should know of their account wherever they begin: that the session is a temporary one, that few recovery
-//! codes are left.
+//! codes are left; and, on the start page, what else to do for the account.
 
 use doorstep_contract::{auth::Me, route::ClientRoute};
 use doorstep_locales::{
@@ -11,39 +11,86 @@ use leptos::prelude::*;
 use crate::{
     i18n::{date_time, t, t_count, t_with},
     session::Session,
-    ui::link::Link,
+    ui::{link::Link, page::Panel},
 };
 
 /// So many recovery codes are few.
 const FEW: u32 = 2;
+/// How an email ends that leads nowhere: that of the first account, until it has another one.
+const PLACEHOLDER: &str = "@localhost";
 
 /// Whether the account has so few recovery codes that its user should make new ones.
 pub(crate) fn has_few_codes(me: &Me) -> bool {
     me.account.totp_enabled && me.account.recovery_codes_left <= FEW
 }
 
-/// Silent when there is nothing to say.
+/// What should be done.
+#[derive(Clone, PartialEq, Eq)]
+struct Concern {
+    text: String,
+    remedy: Word,
+    route: ClientRoute,
+}
+
+/// What can't wait.
+fn urgent(me: &Me) -> Vec<Concern> {
+    let security = |text, remedy| Concern { text, remedy, route: ClientRoute::AccountSecurity };
+    let temporary =
+        || security(t_with(words::TEMPORARY, "time", &date_time(&me.session.expires_at)), words::SET_PASSWORD);
+    let few_codes = || security(t_count(recovery_codes::LEFT, me.account.recovery_codes_left), words::RENEW_CODES);
+    let concerns = [me.session.temporary.then(temporary), has_few_codes(me).then(few_codes)];
+    concerns.into_iter().flatten().collect()
+}
+
+/// All of it.
+fn all(me: &Me) -> Vec<Concern> {
+    let concern = |text, remedy, route| Concern { text: t(text).to_owned(), remedy, route };
+    // In a temporary session, the password comes first.
+    let no_second_factor = !me.account.totp_enabled && !me.session.temporary;
+    let placeholder_email = me.account.email.ends_with(PLACEHOLDER) && me.account.pending_email.is_none();
+    let mut concerns = urgent(me);
+    concerns
+        .extend(no_second_factor.then(|| concern(words::TOTP_OFF, words::TURN_ON_TOTP, ClientRoute::AccountSecurity)));
+    concerns.extend(
+        placeholder_email.then(|| concern(words::PLACEHOLDER_EMAIL, words::CHANGE_EMAIL, ClientRoute::Account)),
+    );
+    concerns
+}
+
+/// What can't wait; silent when there is nothing to say.
 #[component]
 pub(crate) fn AccountNotices() -> impl IntoView {
     let session = Session::expect();
-    let temporary = move || {
-        let me = session.me().filter(|me| me.session.temporary)?;
-        Some(t_with(words::TEMPORARY, "time", &date_time(&me.session.expires_at)))
+    let concerns = Memo::new(move |_| session.me().map_or_else(Vec::new, |me| urgent(&me)));
+    let notice = |Concern { text, remedy, route }: Concern| {
+        view! {
+            <p class="notice">{text} " " <Link href=route.path()>{t(remedy)}</Link></p>
+        }
     };
-    let few_codes = move || {
-        let me = session.me().filter(has_few_codes)?;
-        Some(t_count(recovery_codes::LEFT, me.account.recovery_codes_left))
-    };
-    view! {
-        {move || temporary().map(|text| view! { <Notice text remedy=words::SET_PASSWORD /> })}
-        {move || few_codes().map(|text| view! { <Notice text remedy=words::RENEW_CODES /> })}
-    }
+    move || concerns.get().into_iter().map(notice).collect_view()
 }
 
-/// A notice, with a link to where something can be done about it.
+/// All that should be done, one action each; nothing when there is nothing.
 #[component]
-fn Notice(text: String, remedy: Word) -> impl IntoView {
-    view! {
-        <p class="notice">{text} " " <Link href=ClientRoute::AccountSecurity.path()>{t(remedy)}</Link></p>
+pub(crate) fn NeedsAttention() -> impl IntoView {
+    let session = Session::expect();
+    let concerns = Memo::new(move |_| session.me().map_or_else(Vec::new, |me| all(&me)));
+    let row = |Concern { text, remedy, route }: Concern| {
+        view! {
+            <li>
+                <p>{text}</p>
+                <Link href=route.path() class="button small">
+                    {t(remedy)}
+                </Link>
+            </li>
+        }
+    };
+    move || {
+        let concerns = Some(concerns.get()).filter(|concerns| !concerns.is_empty())?;
+        Some(view! {
+            <Panel heading_id="attention-heading" title=words::TITLE>
+                <ul class="attention">{concerns.into_iter().map(row).collect_view()}</ul>
+            </Panel>
+        })
     }
 }

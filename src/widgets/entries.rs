@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use doorstep_contract::{account::List, envelope::Nothing};
-use doorstep_locales::Word;
+use doorstep_contract::{account::List, auth::Timestamp, envelope::Nothing};
+use doorstep_locales::{Word, words::entries as words};
 use leptos::prelude::*;
 
 use super::{
@@ -13,17 +13,13 @@ use super::{
 use crate::{
     api::{Coming, coming},
     i18n::{t, t_with},
-    ui::{
-        badge::Badge,
-        button::Button,
-        facts::{Fact, Facts},
-        live::Alert,
-        page::Panel,
-    },
+    ui::{badge::Badge, button::Button, live::Alert, page::Panel, time::Time},
 };
 
 /// So many are on a page of the list, where the server turns pages at all.
 const LIMIT: u32 = 20;
+/// So many facts are in the row of an entry; the others are shown on demand.
+const IN_ROW: usize = 2;
 
 /// What is listed, in words.
 #[derive(Clone, Copy)]
@@ -44,15 +40,43 @@ pub(crate) struct Kind {
     pub(crate) end_others: Option<(Word, Word, Word)>,
 }
 
-/// One line of the list.
+/// One row of the list.
 #[derive(Clone)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<V = String> {
     pub(crate) id: String,
     pub(crate) name: String,
     /// What sets it apart from the others.
     pub(crate) mark: Option<Word>,
     pub(crate) can_be_ended: bool,
-    pub(crate) facts: Vec<Fact>,
+    /// The most useful ones first.
+    pub(crate) facts: Vec<(Word, V)>,
+}
+
+impl<V: Into<Value>> Entry<V> {
+    fn shown(self) -> Entry<Value> {
+        let Self { id, name, mark, can_be_ended, facts } = self;
+        let facts = facts.into_iter().map(|(name, value)| (name, value.into())).collect();
+        Entry { id, name, mark, can_be_ended, facts }
+    }
+}
+
+/// The value of a fact.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Text(String),
+    Time(Timestamp),
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(time: Timestamp) -> Self {
+        Self::Time(time)
+    }
 }
 
 /// Ends the one with this id, or all others.
@@ -90,15 +114,19 @@ impl Ending {
 
 impl Entries {
     /// Begins to load them.
-    pub(crate) fn new(
+    pub(crate) fn new<V: Into<Value> + 'static>(
         kind: Kind,
-        load: impl Fn(String) -> Coming<List<Entry>> + 'static,
+        load: impl Fn(String) -> Coming<List<Entry<V>>> + 'static,
         remove: impl Fn(Option<String>) -> Coming<Nothing> + 'static,
     ) -> Self {
+        let load = move |query| {
+            let loading = load(query);
+            coming(async move { Ok(loading.await?.map(Entry::shown)) })
+        };
         Self::erased(kind, Box::new(load), Box::new(remove))
     }
 
-    fn erased(kind: Kind, load: Box<dyn Fn(String) -> Coming<List<Entry>>>, remove: Remove) -> Self {
+    fn erased(kind: Kind, load: Box<dyn Fn(String) -> Coming<List<Entry<Value>>>>, remove: Remove) -> Self {
         let name = heading(kind);
         let ending =
             Ending { kind, remove: StoredValue::new_local(Rc::new(remove)), confirm: Confirm::new(name.clone()) };
@@ -113,7 +141,7 @@ impl Entries {
         let load = move |list: PagedList, query: Query| {
             let loading = load(query.for_server());
             coming(async move {
-                Ok(Found::new(loading.await?, move |entry: &Entry| {
+                Ok(Found::new(loading.await?, move |entry: &Entry<Value>| {
                     let entry = entry.clone();
                     view! { <Line ending list entry /> }
                 }))
@@ -152,26 +180,60 @@ pub(crate) fn EntriesPanel(entries: Entries, #[prop(optional)] children: Option<
 }
 
 #[component]
-fn Line(ending: Ending, list: PagedList, entry: Entry) -> impl IntoView {
-    let Entry { id, name, mark, can_be_ended, facts } = entry;
+fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
+    let Entry { id, name, mark, can_be_ended, mut facts } = entry;
     let kind = ending.kind;
+    let details = facts.split_off(facts.len().min(IN_ROW));
+    let details_name = t_with(words::DETAILS_OF, "name", &name);
     let end_name = t_with(kind.end_one, "name", &name);
     let title = end_name.clone();
     let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end, kind.ended));
     view! {
         <li>
-            <h3>{name} {mark.map(|word| view! { " " <Badge word /> })}</h3>
-            <Facts facts />
+            <h3>
+                <bdi>{name}</bdi>
+                {mark.map(|word| view! { " " <Badge word /> })}
+            </h3>
+            <div class="entry-facts">
+                <Values facts />
+                {(!details.is_empty())
+                    .then(|| {
+                        view! {
+                            <details>
+                                <summary aria-label=details_name>{t(words::DETAILS)}</summary>
+                                <Values facts=details />
+                            </details>
+                        }
+                    })}
+            </div>
             {can_be_ended
                 .then(|| {
                     view! {
-                        <Button on_press=ask name=end_name>
+                        <Button small=true on_press=ask name=end_name>
                             {t(kind.end)}
                         </Button>
                     }
                 })}
         </li>
     }
+}
+
+/// Names and values, of which a value may be a time.
+#[component]
+fn Values(facts: Vec<(Word, Value)>) -> impl IntoView {
+    let fact = |(name, value): (Word, Value)| {
+        let value = match value {
+            Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
+            Value::Time(at) => view! { <Time at /> }.into_any(),
+        };
+        view! {
+            <div>
+                <dt>{t(name)}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    view! { <dl>{facts.into_iter().map(fact).collect_view()}</dl> }
 }
 
 /// The `id` of the heading.

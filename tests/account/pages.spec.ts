@@ -7,22 +7,22 @@ const PAGES = [
   ['Sessions', '/account/sessions'],
 ] as const;
 
-test('each account page is a link away, has a title of its own, and takes the focus', async ({ page, server }) => {
+test('each account page is a link away, has a title and a heading of its own, and takes the focus', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/account');
   const links = page.getByRole('navigation', { name: 'Account settings' });
-  const heading = page.getByRole('heading', { level: 1 });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account settings');
+  const heading = (name: string) => page.getByRole('heading', { level: 2, name, exact: true });
+  await expect(heading('Profile'), 'a first load leaves the focus alone').not.toBeFocused();
   for (const [name, path] of [...PAGES].reverse()) {
     await links.getByRole('link', { name, exact: true }).click();
     await expect(page).toHaveURL(path);
-    await expect(heading).toHaveText(name);
-    await expect(heading).toBeFocused();
+    await expect(heading(name)).toBeFocused();
     await expect(page).toHaveTitle(`${name} – Doorstep`);
     await expect(links.locator('[aria-current=page]')).toHaveText(name);
   }
   await page.goBack();
-  await expect(heading).toHaveText('Security');
-  await expect(heading).toBeFocused();
+  await expect(heading('Security')).toBeFocused();
 });
 
 test('the menu leads to each, and closes', async ({ page, server }) => {
@@ -35,7 +35,7 @@ test('the menu leads to each, and closes', async ({ page, server }) => {
     await page.getByRole('menuitem', { name: names[index] ?? '', exact: true }).press('Enter');
     await expect(page).toHaveURL(path);
     await expect(accountMenu(page).logOut).toBeHidden();
-    await expect(page.getByRole('heading', { level: 1, name: title })).toBeFocused();
+    await expect(page.getByRole('heading', { level: 2, name: title, exact: true })).toBeFocused();
   }
 });
 
@@ -46,6 +46,28 @@ for (const [name, path] of PAGES) {
     await expect(page).toHaveURL(`/login?redirect=${encodeURIComponent(path)}`);
     await signInHere(page, server);
     await expect(page).toHaveURL(path);
-    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible();
   });
 }
+
+test('the links are a rail beside the page, and on narrow screens one line that scrolls', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, '/account/identities');
+  const links = page.getByRole('navigation', { name: 'Account settings' });
+  const panel = page.getByRole('region', { name: 'Linked accounts', exact: true });
+  const measure = async () => {
+    const [rail, content] = [await links.boundingBox(), await panel.boundingBox()];
+    if (!rail || !content) throw new Error('not on the page');
+    return { rail, content };
+  };
+  await page.setViewportSize({ width: 1120, height: 700 });
+  const wide = await measure();
+  expect(wide.rail.x + wide.rail.width).toBeLessThan(wide.content.x);
+  expect(wide.rail.width).toBeLessThanOrEqual(13 * 16);
+  expect(wide.content.width).toBeLessThanOrEqual(40 * 16);
+  await page.setViewportSize({ width: 360, height: 720 });
+  const narrow = await measure();
+  expect(narrow.rail.y + narrow.rail.height).toBeLessThan(narrow.content.y);
+  expect(narrow.rail.height).toBeLessThan(56);
+  await expect(links.getByRole('link')).toHaveCount(5);
+});

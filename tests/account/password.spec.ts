@@ -1,4 +1,4 @@
-import { openSecurity, passwordForm, told } from '../support/account';
+import { openPassword, openSecurity, passwordForm, told } from '../support/account';
 import { turnOnTotp } from '../support/authenticator';
 import { mailTo } from '../support/mails';
 import {
@@ -29,15 +29,15 @@ test('another password ends every other session, and is the one that signs in', 
   const theirs = (await sessionToken(elsewhere)) ?? '';
   await signIn(page, server);
   const before = (await sessionToken(page)) ?? '';
-  await openSecurity(page);
+  await openPassword(page);
   const form = passwordForm(page);
   await form.current.fill(server.password);
   await form.password.fill(NEW);
   await form.confirmation.fill(NEW);
   await form.submit.click();
   await expect(told(page, 'Password changed. You are signed out everywhere else.')).toBeVisible();
-  for (const field of [form.current, form.password, form.confirmation]) await expect(field).toHaveValue('');
-  await expect(form.alert).toBeHidden();
+  await expect(form.submit, 'the form is closed').toBeHidden();
+  await expect(form.heading).toBeFocused();
   await checkAccessibility();
 
   expect(await askWhoIs(server, theirs)).toEqual({ status: 401, code: 'unauthenticated' });
@@ -69,6 +69,7 @@ test('a browser that was trusted is asked for a code after a new password', asyn
   await stage.trust.check();
   await stage.code.fill(await app.code());
   const form = passwordForm(page);
+  await form.change.click();
   await form.current.fill(server.password);
   await form.password.fill(NEW);
   await form.confirmation.fill(NEW);
@@ -89,7 +90,7 @@ test('what is wrong is told at its field, and nothing else is lost', async ({
   checkAccessibility,
 }) => {
   await signIn(page, server);
-  await openSecurity(page);
+  await openPassword(page);
   const form = passwordForm(page);
   const rule = (text: string) => form.section.getByRole('listitem').filter({ hasText: text });
 
@@ -139,9 +140,25 @@ test('what is wrong is told at its field, and nothing else is lost', async ({
   }
 });
 
-test('password managers see whose password changes, the old one and the new one', async ({ page, server }) => {
+test('the form opens in place, takes the focus, and can be closed again', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
+  const form = passwordForm(page);
+  await expect(form.section).toContainText('Set');
+  await expect(form.submit).toBeHidden();
+  await form.change.press('Enter');
+  await expect(form.current).toBeFocused();
+  await form.current.fill('half a pass');
+  await form.cancel.click();
+  await expect(form.submit).toBeHidden();
+  await expect(form.change).toBeFocused();
+  await form.change.click();
+  await expect(form.current, 'nothing stays in a form that was closed').toHaveValue('');
+});
+
+test('password managers see whose password changes, the old one and the new one', async ({ page, server }) => {
+  await signIn(page, server);
+  await openPassword(page);
   const form = passwordForm(page);
   await expect(form.section.locator('input[autocomplete=username]')).toHaveValue('admin');
   for (const [field, name, autocomplete] of [
@@ -164,6 +181,7 @@ test.describe('for somebody who reads Chinese', () => {
     await page.getByLabel('用户名或邮箱').fill(server.username);
     await page.locator('#password').fill(server.password);
     await page.locator('#login-submit').click();
+    await page.getByRole('region', { name: '密码', exact: true }).getByRole('button', { name: '更改' }).click();
     await page.locator('#current-password').fill(server.password);
     await page.locator('#new-password').fill(NEW);
     await page.locator('#confirm-password').fill(NEW);

@@ -59,7 +59,7 @@ test('who does not want to prove it finds the page as it was, with a sentence', 
     await expect(asked.frame).toBeHidden();
     await expect(section.alert).toHaveText("Verify it's you first.");
     await expect(section.turnOn).toBeFocused();
-    await expect(section.section).toContainText('Off.');
+    await expect(section.state).toHaveText('Off');
   }
   await section.turnOn.click();
   await expect(asked.password, 'it is asked anew').toHaveValue('');

@@ -3,6 +3,7 @@ import type { Browser } from '@playwright/test';
 
 import { browsers, dialog, told } from '../support/account';
 import { turnOnTotp } from '../support/authenticator';
+import { Client } from '../support/client';
 import { directus, refusal } from '../support/directus';
 import { askWhoIs, logOut, open, sessionToken, signIn, signInForm, signInHere, totpStage, welcome } from '../support/screens';
 import type { Server } from '../support/server';
@@ -56,6 +57,26 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   await expect(signInForm(other.page).heading).toBeVisible();
   await expect(other.page).toHaveURL('/login?redirect=%2Faccount%2Fsessions');
   await other.page.context().close();
+});
+
+test('five sessions fit a wide screen, two a narrow one; the rest is a press away', async ({ page, server }) => {
+  await Promise.all(Array.from({ length: 4 }, () => Client.signedIn(server)));
+  await signIn(page, server);
+  await page.setViewportSize({ width: 1120, height: 700 });
+  await open(page, '/account/sessions');
+  const list = browsers(page, 'Sessions');
+  await expect(list.entries).toHaveCount(5);
+  await expect(list.entries.nth(4)).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 360, height: 720 });
+  await expect(list.entries.nth(1)).toBeInViewport({ ratio: 1 });
+
+  const active = list.current.locator('time').first();
+  await expect(active).toHaveText(/ago$/);
+  await expect(active).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
+  await expect(active).toHaveAttribute('title', /\d/);
+  await expect(list.current.getByText('with a password')).toBeHidden();
+  await list.current.getByText('Details').click();
+  await expect(list.current.getByText('with a password')).toBeVisible();
 });
 
 test('a program that is signed in is told from a browser', async ({ page, server, checkAccessibility }) => {

@@ -32,7 +32,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await page.keyboard.press('Escape');
   await expect(asked.frame).toBeHidden();
   await expect(section.turnOff).toBeFocused();
-  await expect(section.section).toContainText('On.');
+  await expect(section.state).toHaveText('On');
   await section.turnOff.click();
   await expect(code, 'nothing stays in a dialog that was closed').toHaveValue('');
   await expect(asked.alert).toBeHidden();
@@ -41,7 +41,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await code.press('Enter');
   await expect(asked.frame).toBeHidden();
   await expect(told(page, 'Two-factor authentication is off.')).toBeVisible();
-  await expect(section.section).toContainText('Off.');
+  await expect(section.state).toHaveText('Off');
   await expect(section.heading).toBeFocused();
   await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
 
@@ -72,7 +72,7 @@ test('whoever runs the server can turn it off for somebody who lost everything',
   await expect(page, 'its sessions have ended').toHaveURL('/login?redirect=%2Faccount%2Fsecurity');
   await signInHere(page, server);
   await expect(page).toHaveURL('/account/security');
-  await expect(twoFactor(page).section).toContainText('Off.');
+  await expect(twoFactor(page).state).toHaveText('Off');
   const mail = await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
   expect(mail.text).toContain('An operator, on the server');
 });

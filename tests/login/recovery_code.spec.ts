@@ -1,4 +1,4 @@
-import { openSecurity, twoFactor } from '../support/account';
+import { openSecurity, recoveryCodes, twoFactor } from '../support/account';
 import { turnOnTotp, useUp } from '../support/authenticator';
 import { accountMenu, logOut, open, recoveryStage, signInHere, signInWithCode, totpStage, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
@@ -29,8 +29,8 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await stage.code.fill(` ${code.toUpperCase().replaceAll('-', ' ')} `);
   await stage.submit.click();
   await expect(page).toHaveURL('/account/security');
-  await expect(twoFactor(page).section).toContainText('On.');
-  await expect(twoFactor(page).left(9)).toBeVisible();
+  await expect(twoFactor(page).state).toHaveText('On');
+  await expect(recoveryCodes(page).left(9)).toBeVisible();
   expect(server.log).not.toContain(code);
 
   await logOut(page);
@@ -72,7 +72,7 @@ test('two codes left are few, and header, start page and account page say so', a
   expect(lines, 'the name beside the warning is in one piece').toBe(1);
   await page.getByRole('link', { name: 'Generate new codes' }).click();
   await expect(page).toHaveURL('/account/security');
-  await expect(twoFactor(page).left(2)).toBeVisible();
+  await expect(recoveryCodes(page).left(2)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Generate new codes' })).toBeVisible();
   await checkAccessibility();
 });
@@ -82,7 +82,7 @@ test('new codes end the old ones', async ({ page, server, provokes, checkAccessi
   const { app, codes: [old = ''] } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());
   await openSecurity(page);
-  const section = twoFactor(page);
+  const section = recoveryCodes(page);
   await section.renew.click();
   const asked = page.getByRole('dialog', { name: 'Generate new codes' });
   await expect(asked).toContainText('The old ones stop working');

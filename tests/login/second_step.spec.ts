@@ -10,7 +10,8 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   await open(page, '/login?redirect=%2Faccount%2Fsessions');
   await signInHere(page, server);
   const stage = totpStage(page);
-  await expect(stage.heading).toBeFocused();
+  await expect(stage.code).toBeFocused();
+  await expect(stage.code).toHaveAccessibleDescription(/Two-factor authentication Enter the 6-digit code/);
   await expect(page).toHaveTitle('Two-factor authentication – Doorstep');
   await checkAccessibility();
 
@@ -18,7 +19,7 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   const sent = recordRequests(page, '/api/auth/login');
   await stage.code.pressSequentially(`${code.slice(0, 3)} ${code.slice(3)}`);
   await expect(page, 'and on to where one was going').toHaveURL('/account/sessions');
-  await expect(page.getByText('with a password and a verification code')).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('with a password and a verification code');
   expect(sent).toHaveLength(1);
   const body = sent[0]?.postDataJSON() as Record<string, unknown>;
   const given = Object.keys(body).filter((name) => body[name] !== null);
@@ -37,6 +38,20 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   await stage.code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();
   for (const secret of [app.secret, code]) expect(server.log).not.toContain(secret);
+});
+
+test('password, six digits, in: by the keyboard alone, without Tab', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await open(page, '/login');
+  const form = signInForm(page);
+  await form.username.fill(server.username);
+  await form.password.focus();
+  await page.keyboard.type(server.password);
+  await page.keyboard.press('Enter');
+  await expect(totpStage(page).code).toBeFocused();
+  await page.keyboard.type(await app.code());
+  await expect(welcome(page)).toBeVisible();
 });
 
 test('dashes fall away, and a pasted code is sent once, however often one presses', async ({ page, server, provokes }) => {
@@ -92,14 +107,15 @@ test('each stage empties what was typed in the one before, moves the focus and c
   const [totp, recovery] = [totpStage(page), recoveryStage(page)];
   await totp.code.fill('12345');
   await totp.useRecovery.click();
-  await expect(recovery.heading).toBeFocused();
+  await expect(recovery.code).toBeFocused();
+  await expect(recovery.code).toHaveAccessibleDescription(/Use a recovery code Enter one of your recovery codes/);
   await expect(page).toHaveTitle('Use a recovery code – Doorstep');
   await expect(recovery.code).toHaveValue('');
   await checkAccessibility();
 
   await recovery.code.fill('half of a code');
   await recovery.useApp.click();
-  await expect(totp.heading).toBeFocused();
+  await expect(totp.code).toBeFocused();
   await expect(page).toHaveTitle('Two-factor authentication – Doorstep');
   await expect(totp.code).toHaveValue('');
 

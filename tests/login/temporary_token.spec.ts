@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 
 import type { Page } from '@playwright/test';
 
-import { dialog, shownCodes, twoFactor } from '../support/account';
+import { dialog, recoveryCodes, shownCodes, twoFactor } from '../support/account';
 import { Authenticator, turnOnTotp } from '../support/authenticator';
 import { recordRequests } from '../support/network';
 import {
@@ -47,7 +47,8 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
   await open(page, '/login?redirect=%2Faccount%2Fsecurity');
   const stage = tokenStage(page);
   await stage.link.click();
-  await expect(stage.heading).toBeFocused();
+  await expect(stage.token).toBeFocused();
+  await expect(stage.token).toHaveAccessibleDescription(/Use a temporary sign-in token An operator can create one/);
   await expect(page).toHaveTitle('Use a temporary sign-in token – Doorstep');
   await expect(page.getByText('doorstep login-token')).toBeVisible();
   await checkAccessibility();
@@ -63,20 +64,20 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
 
   await expect(page).toHaveURL('/account/security');
   const section = twoFactor(page);
-  await expect(section.section).toContainText('On.');
+  await expect(section.state).toHaveText('On');
   await checkAccessibility();
   await section.turnOff.click();
   const asked = dialog(page, 'Turn off');
   await expect(asked.frame.getByRole('textbox'), 'no code is asked for').toHaveCount(0);
   await checkAccessibility();
   await asked.press('Turn off');
-  await expect(section.section).toContainText('Off.');
+  await expect(section.state).toHaveText('Off');
   await section.turnOn.click();
   const { app } = await Authenticator.scan(await section.picture.screenshot());
   await section.firstCode.fill(await app.code());
   await section.confirm.click();
   await shownCodes(page);
-  await section.kept.click();
+  await recoveryCodes(page).kept.click();
 
   await logOut(page);
   provokes.status(401);

@@ -52,7 +52,7 @@ test('what was being searched for is not written into the address of another pag
   page.on('request', (request) => asked.push(request.url()));
   await page.getByRole('searchbox').pressSequentially('Bu');
   await page.goBack();
-  await expect(page.getByRole('heading', { level: 1, name: 'Profile' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: 'Profile' })).toBeVisible();
   // Longer than it waits for more letters.
   await page.waitForTimeout(500);
   await expect(page).toHaveURL('/account');

@@ -73,6 +73,7 @@ test('whoever has no password gives a fresh proof before a first one is set', as
   await server.ageProofs(11);
   provokes.status(403);
   const form = passwordForm(page);
+  await form.section.getByRole('button', { name: 'Set password' }).click();
   await form.password.fill('a first password of ten words');
   await form.confirmation.fill('a first password of ten words');
   await form.submit.click();

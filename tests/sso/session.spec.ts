@@ -25,7 +25,7 @@ test('a one-time code is asked for after the provider', async ({ page, server, c
   const app = await operatorWithBoth(page, server, provider);
   await goThrough(page, provider.label, '/login?redirect=%2Faccount%2Fsessions');
   const stage = totpStage(page);
-  await expect(stage.heading).toBeFocused();
+  await expect(stage.code).toBeFocused();
   await expect(page).toHaveURL('/login?redirect=%2Faccount%2Fsessions');
   await checkAccessibility();
   expect(await sessionToken(page), 'half of a sign-in opens nothing').toBeUndefined();

@@ -16,17 +16,27 @@ export function twoFactor(page: Page) {
   const section = panel(page, 'Two-factor authentication');
   return {
     section,
-    heading: section.getByRole('heading', { level: 2 }),
+    heading: section.getByRole('heading', { level: 3 }),
+    state: section.locator('.badge'),
     alert: alertsIn(section),
     turnOn: section.getByRole('button', { name: 'Turn on', exact: true }),
     turnOff: section.getByRole('button', { name: 'Turn off' }),
-    renew: section.getByRole('button', { name: 'Generate new codes' }),
-    left: (count: number) => section.getByText(`${count} recovery codes left.`),
     picture: section.getByRole('img', { name: 'QR code for the authenticator app' }),
     secret: section.locator('.secret code'),
     firstCode: section.getByLabel('Verification code', { exact: true }),
     confirm: section.getByRole('button', { name: /^Verif/ }),
     cancel: section.getByRole('button', { name: 'Cancel' }),
+  };
+}
+
+/** 'Recovery codes' of the account page. */
+export function recoveryCodes(page: Page) {
+  const section = panel(page, 'Recovery codes');
+  return {
+    section,
+    heading: section.getByRole('heading', { level: 3 }),
+    renew: section.getByRole('button', { name: 'Generate new codes' }),
+    left: (count: number) => section.getByText(`${count} left`, { exact: true }),
     codes: section.getByRole('listitem'),
     kept: section.getByRole('button', { name: 'I saved my codes' }),
   };
@@ -58,6 +68,9 @@ export function passwordForm(page: Page) {
   const section = panel(page, 'Password');
   return {
     section,
+    heading: section.getByRole('heading', { level: 3 }),
+    change: section.getByRole('button', { name: 'Change', exact: true }),
+    cancel: section.getByRole('button', { name: 'Cancel' }),
     current: section.getByLabel('Current password'),
     password: section.getByLabel('New password', { exact: true }),
     confirmation: section.getByLabel('Confirm new password'),
@@ -96,8 +109,14 @@ export function browsers(page: Page, name: 'Sessions' | 'Trusted browsers') {
 
 /** Reads the recovery codes that are shown. */
 export async function shownCodes(page: Page): Promise<string[]> {
-  await expect(twoFactor(page).codes).toHaveCount(10);
-  return twoFactor(page).codes.allTextContents();
+  await expect(recoveryCodes(page).codes).toHaveCount(10);
+  return recoveryCodes(page).codes.allTextContents();
 }
 
 export const openSecurity = (page: Page): Promise<void> => open(page, '/account/security');
+
+/** Goes to the page, and opens the form for another password. */
+export async function openPassword(page: Page): Promise<void> {
+  await openSecurity(page);
+  await passwordForm(page).change.click();
+}

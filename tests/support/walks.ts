@@ -1,6 +1,6 @@
 import { type Page, expect } from '@playwright/test';
 
-import { browsers, dialog, openSecurity, passwordForm, profileForm, proof, shownCodes, twoFactor } from './account';
+import { browsers, dialog, openSecurity, passwordForm, profileForm, proof, recoveryCodes, shownCodes, twoFactor } from './account';
 import { Authenticator, turnOnTotp, useUp } from './authenticator';
 import { Client } from './client';
 import { everyDeviceScreen } from './device_walk';
@@ -136,6 +136,7 @@ async function account(page: Page, server: Server, look: Look): Promise<void> {
   await openSecurity(page);
   const section = twoFactor(page);
   await look('password and two-factor sign-in, off');
+  await passwordForm(page).change.click();
   await passwordForm(page).submit.click();
   await expect(passwordForm(page).alert).toBeVisible();
   await look('password with an error');
@@ -152,10 +153,10 @@ async function account(page: Page, server: Server, look: Look): Promise<void> {
   await section.confirm.click();
   await shownCodes(page);
   await look('recovery codes');
-  await section.kept.click();
-  await expect(section.left(10)).toBeVisible();
+  await recoveryCodes(page).kept.click();
+  await expect(recoveryCodes(page).left(10)).toBeVisible();
   await look('password and two-factor sign-in, on');
-  await section.renew.click();
+  await recoveryCodes(page).renew.click();
   await expect(dialog(page, 'Generate new codes').frame).toBeVisible();
   await look('dialog that makes new codes');
   await dialog(page, 'Generate new codes').cancel.click();

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use crate::{
     api::{coming, device as api},
-    i18n::{date_time, t},
+    i18n::t,
     pages::device::scope_word,
-    widgets::entries::{Entries, EntriesPanel, Entry, Kind},
+    widgets::entries::{Entries, EntriesPanel, Entry, Kind, Value},
 };
 
 const DEVICES: Kind = Kind {
@@ -37,21 +37,21 @@ pub(super) fn DeviceList() -> impl IntoView {
     view! { <EntriesPanel entries=Entries::new(DEVICES, load, revoke) /> }
 }
 
-fn entry(device: DeviceEntry) -> Entry {
+fn entry(device: DeviceEntry) -> Entry<Value> {
     let name = device.device_label.unwrap_or_else(|| device.client_name.clone());
-    let last_used = device.last_used_at.as_ref().map_or_else(|| t(words::NEVER).to_owned(), date_time);
+    let last_used = device.last_used_at.map_or_else(|| t(words::NEVER).to_owned().into(), Value::from);
     Entry {
         id: device.id,
         name,
         mark: None,
         can_be_ended: true,
         facts: vec![
-            (words::CLIENT, device.client_name),
-            (words::OPENS, t(scope_word(device.scope)).to_owned()),
-            (words::CREATED, date_time(&device.created_at)),
+            (words::CLIENT, device.client_name.into()),
             (sessions::LAST_USED, last_used),
-            (words::EXPIRES, date_time(&device.expires_at)),
-            (words::TOKEN, [&device.prefix, "…"].concat()),
+            (words::OPENS, t(scope_word(device.scope)).to_owned().into()),
+            (words::CREATED, device.created_at.into()),
+            (words::EXPIRES, device.expires_at.into()),
+            (words::TOKEN, [&device.prefix, "…"].concat().into()),
         ],
     }
 }

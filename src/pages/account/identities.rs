@@ -9,10 +9,10 @@ use leptos::prelude::*;
 
 use crate::{
     api::{account as api, coming},
-    i18n::{date_time, t, t_with},
+    i18n::{t, t_with},
     ui::{button::Button, live::Alert, page::Panel},
     widgets::{
-        entries::{Entries, EntriesPanel, Entry, Kind},
+        entries::{Entries, EntriesPanel, Entry, Kind, Value},
         press::Press,
         sso_reason::{sentence, take_reason},
     },
@@ -87,17 +87,17 @@ fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
     }
 }
 
-fn entry(identity: IdentityEntry) -> Entry {
-    let last_used = identity.last_used_at.as_ref().map_or_else(|| t(words::NEVER).to_owned(), date_time);
+fn entry(identity: IdentityEntry) -> Entry<Value> {
+    let last_used = identity.last_used_at.map_or_else(|| t(words::NEVER).to_owned().into(), Value::from);
     Entry {
         id: identity.id,
         name: identity.label.unwrap_or(identity.provider),
         mark: None,
         can_be_ended: true,
         facts: vec![
-            (words::EMAIL, identity.email.unwrap_or_default()),
-            (words::LINKED, date_time(&identity.created_at)),
+            (words::EMAIL, identity.email.unwrap_or_default().into()),
             (words::LAST_USED, last_used),
+            (words::LINKED, identity.created_at.into()),
         ],
     }
 }

@@ -13,6 +13,7 @@ mod identities;
 mod password;
 mod profile;
 mod sessions;
+mod setting;
 mod two_factor;
 
 pub(crate) use self::confirm_email::EmailToken;
@@ -26,16 +27,16 @@ use self::{
     confirm_email::EmailConfirmer,
     devices::DeviceList,
     identities::Identities,
-    password::PasswordPanel,
+    password::PasswordSetting,
     profile::ProfilePanel,
     sessions::{SessionList, TrustedDeviceList},
-    two_factor::TwoFactorPanel,
+    two_factor::TwoFactorSettings,
 };
 use crate::{
     api::{self, ApiError},
     i18n::t,
     session::Session,
-    ui::page::Page,
+    ui::page::Panel,
     widgets::account_notices::AccountNotices,
 };
 
@@ -52,7 +53,7 @@ const PAGES: [(route::Page, Word); 5] = [
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
     view! {
-        <AccountPage title=words::PROFILE>
+        <AccountPage>
             <EmailConfirmer />
             <ProfilePanel />
         </AccountPage>
@@ -63,9 +64,11 @@ pub(crate) fn ProfilePage() -> impl IntoView {
 #[component]
 pub(crate) fn SecurityPage() -> impl IntoView {
     view! {
-        <AccountPage title=words::SECURITY>
-            <PasswordPanel />
-            <TwoFactorPanel />
+        <AccountPage>
+            <Panel heading_id="security-heading" title=words::SECURITY>
+                <PasswordSetting />
+                <TwoFactorSettings />
+            </Panel>
         </AccountPage>
     }
 }
@@ -74,7 +77,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
     view! {
-        <AccountPage title=words::SESSIONS>
+        <AccountPage>
             <SessionList />
             <TrustedDeviceList />
         </AccountPage>
@@ -85,7 +88,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
 #[component]
 pub(crate) fn DevicesPage() -> impl IntoView {
     view! {
-        <AccountPage title=words::DEVICES>
+        <AccountPage>
             <DeviceList />
         </AccountPage>
     }
@@ -95,15 +98,16 @@ pub(crate) fn DevicesPage() -> impl IntoView {
 #[component]
 pub(crate) fn IdentitiesPage() -> impl IntoView {
     view! {
-        <AccountPage title=words::IDENTITIES>
+        <AccountPage>
             <Identities />
         </AccountPage>
     }
 }
 
-/// One of the pages, with links to the others.
+/// One of the pages, with links to the others. They share the `h1`; the `h2` of the first panel names the page, and is what
+/// takes the focus when the page is entered.
 #[component]
-fn AccountPage(title: Word, children: Children) -> impl IntoView {
+fn AccountPage(children: Children) -> impl IntoView {
     let tab = |(page, label): (route::Page, Word)| {
         view! {
             <A href=page.path() exact=true>
@@ -112,13 +116,16 @@ fn AccountPage(title: Word, children: Children) -> impl IntoView {
         }
     };
     view! {
-        <Page title=t(title)>
+        <section class="page settings">
+            <h1>{t(words::TITLE)}</h1>
             <nav class="tabs" aria-label=t(words::TITLE)>
                 {PAGES.map(tab).collect_view()}
             </nav>
-            <AccountNotices />
-            {children()}
-        </Page>
+            <div class="settings-content">
+                <AccountNotices />
+                {children()}
+            </div>
+        </section>
     }
 }
 

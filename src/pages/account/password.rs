@@ -1,19 +1,20 @@
 //! Another password.
 
 use doorstep_contract::{account::AccountEdit, envelope::ErrorCode, secret::Secret};
-use doorstep_locales::words::{choose, login, password as words};
+use doorstep_locales::words::{choose, dialog, login, password as words};
 use leptos::prelude::*;
 
-use super::save;
+use super::{save, setting::Setting};
 use crate::{
     api::ApiError,
     i18n::t,
     problem::blame,
     session::Session,
     ui::{
+        button::Button,
         field::{Field, Kind, UsernameForManagers},
+        focus::focus_when_drawn,
         form::{Form, FormState, Problem},
-        page::Panel,
     },
     widgets::{
         announcement::Announcement,
@@ -21,14 +22,63 @@ use crate::{
     },
 };
 
+const HEADING: &str = "password-heading";
 const CURRENT: &str = "current-password";
+const NEW: &str = "new-password";
 
-/// The panel. A temporary session sets a password without knowing the old one.
+/// Whether there is one, and the form in place that changes it. A temporary session is there for it.
 #[component]
-pub(super) fn PasswordPanel() -> impl IntoView {
+pub(super) fn PasswordSetting() -> impl IntoView {
+    let session = Session::expect();
+    let is_set = Memo::new(move |_| session.me().is_some_and(|me| me.account.has_password));
+    let open = RwSignal::new(untrack(|| session.me()).is_some_and(|me| me.session.temporary));
+    let press = move || {
+        open.update(|open| *open = !*open);
+        if open.get_untracked() {
+            focus_when_drawn(if needs_current(session) { CURRENT } else { NEW });
+        }
+    };
+    let label = move || {
+        t(match (open.get(), is_set.get()) {
+            (true, _) => dialog::CANCEL,
+            (false, true) => words::CHANGE,
+            (false, false) => words::SET,
+        })
+    };
+    view! {
+        <Setting
+            heading_id=HEADING
+            title=words::TITLE
+            state=move || t(if is_set.get() { words::IS_SET } else { words::IS_NOT_SET })
+            action=move || {
+                view! {
+                    <Button
+                        small=true
+                        on_press=press
+                        attr:aria-expanded=move || open.get().to_string()
+                        attr:aria-describedby=HEADING
+                    >
+                        {label}
+                    </Button>
+                }
+            }
+        >
+            {move || open.get().then(|| view! { <PasswordForm open /> })}
+        </Setting>
+    }
+}
+
+/// Whether the password must be known to be changed.
+fn needs_current(session: Session) -> bool {
+    untrack(|| session.me()).is_some_and(|me| me.account.has_password && !me.session.temporary)
+}
+
+/// The form. A temporary session sets a password without knowing the old one.
+#[component]
+fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
     let (session, announcement) = (Session::expect(), Announcement::expect());
     let me = untrack(|| session.me());
-    let needs_current = me.as_ref().is_some_and(|me| me.account.has_password && !me.session.temporary);
+    let needs_current = needs_current(session);
     let names = me.map(|me| vec![me.account.username, me.account.email, me.account.name]).unwrap_or_default();
     let username = names.first().cloned().unwrap_or_default();
     let current = RwSignal::new(String::new());
@@ -54,27 +104,26 @@ pub(super) fn PasswordPanel() -> impl IntoView {
         saved.map_err(blame(field_to_blame))
     };
     let changed = move || {
-        password.clear();
         announcement.tell(t(words::CHANGED).to_owned());
-        form.reset();
+        // The form that had the focus goes.
+        open.set(false);
+        focus_when_drawn(HEADING);
     };
     let current_field =
         move || view! { <Field form id=CURRENT label=words::CURRENT kind=Kind::CurrentPassword value=current /> };
     view! {
-        <Panel heading_id="password-heading" title=words::TITLE>
-            <p class="note">{t(words::TEXT)}</p>
-            <Form
-                state=form
-                submit=words::SUBMIT
-                submitting=choose::SUBMITTING
-                on_submit=change
-                on_done=changed
-            >
-                <UsernameForManagers username />
-                {needs_current.then(current_field)}
-                <NewPasswordFields form password />
-            </Form>
-        </Panel>
+        <p class="note">{t(words::TEXT)}</p>
+        <Form
+            state=form
+            submit=words::SUBMIT
+            submitting=choose::SUBMITTING
+            on_submit=change
+            on_done=changed
+        >
+            <UsernameForManagers username />
+            {needs_current.then(current_field)}
+            <NewPasswordFields form password />
+        </Form>
     }
 }
 

@@ -1,14 +1,19 @@
 //! Where the user is signed in, and which browsers are trusted.
 
-use doorstep_contract::account::{Agent, SessionEntry, TrustedDeviceEntry};
-use doorstep_locales::words::sessions as words;
+use doorstep_contract::{
+    account::{Agent, SessionEntry, TrustedDeviceEntry},
+    auth::BeganWith,
+};
+use doorstep_locales::{
+    Word,
+    words::{begun, sessions as words},
+};
 use leptos::prelude::*;
 
 use crate::{
     api::{account as api, coming},
     i18n::{date_time, t, t_with},
-    pages::home::how,
-    widgets::entries::{Entries, EntriesPanel, Entry, Kind},
+    widgets::entries::{Entries, EntriesPanel, Entry, Kind, Value},
 };
 
 const SESSIONS: Kind = Kind {
@@ -56,7 +61,7 @@ pub(super) fn TrustedDeviceList() -> impl IntoView {
     view! { <EntriesPanel entries=Entries::new(TRUSTED_DEVICES, load, end) /> }
 }
 
-fn session_entry(session: SessionEntry) -> Entry {
+fn session_entry(session: SessionEntry) -> Entry<Value> {
     let began = [date_time(&session.created_at), ", ".to_owned(), t(how(session.began_with)).to_owned()].concat();
     // Many programs do not say what they are.
     let unnamed = session.program && session.agent.browser.is_none() && session.agent.system.is_none();
@@ -70,25 +75,36 @@ fn session_entry(session: SessionEntry) -> Entry {
         },
         can_be_ended: !session.current,
         facts: vec![
-            (words::ADDRESS, session.agent.ip),
-            (words::BEGAN, began),
-            (words::LAST_SEEN, date_time(&session.last_seen_at)),
-            (words::EXPIRES, date_time(&session.expires_at)),
+            (words::LAST_SEEN, session.last_seen_at.into()),
+            (words::ADDRESS, session.agent.ip.into()),
+            (words::BEGAN, began.into()),
+            (words::EXPIRES, session.expires_at.into()),
         ],
     }
 }
 
-fn device_entry(device: TrustedDeviceEntry) -> Entry {
+/// How a session began.
+const fn how(began_with: BeganWith) -> Word {
+    match began_with {
+        BeganWith::Password => begun::PASSWORD,
+        BeganWith::Totp => begun::TOTP,
+        BeganWith::RecoveryCode => begun::RECOVERY_CODE,
+        BeganWith::TemporaryToken => begun::TEMPORARY_TOKEN,
+        BeganWith::Sso => begun::SSO,
+    }
+}
+
+fn device_entry(device: TrustedDeviceEntry) -> Entry<Value> {
     Entry {
         name: name(&device.agent),
         id: device.id,
         mark: device.current.then_some(words::TRUSTED_CURRENT),
         can_be_ended: true,
         facts: vec![
-            (words::ADDRESS, device.agent.ip),
-            (words::TRUSTED_SINCE, date_time(&device.created_at)),
-            (words::LAST_USED, date_time(&device.last_used_at)),
-            (words::TRUSTED_UNTIL, date_time(&device.expires_at)),
+            (words::LAST_USED, device.last_used_at.into()),
+            (words::TRUSTED_UNTIL, device.expires_at.into()),
+            (words::ADDRESS, device.agent.ip.into()),
+            (words::TRUSTED_SINCE, device.created_at.into()),
         ],
     }
 }

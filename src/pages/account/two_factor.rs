@@ -2,7 +2,6 @@
 
 use doorstep_contract::{
     account::{RecoveryCodes, TotpDisable, TotpPending},
-    auth::Account,
     envelope::ErrorCode,
     secret::Secret,
 };
@@ -12,28 +11,29 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
-use super::{codes::RecoveryCodeList, enrolment::Enrolment};
+use super::{codes::RecoveryCodeList, enrolment::Enrolment, setting::Setting};
 use crate::{
     api::{ApiError, account},
     i18n::{t, t_count},
     problem::blame,
     session::Session,
     ui::{
+        badge::{Badge, Tone},
         button::{Button, Look},
         dialog::{Dialog, DialogState},
         field::{Field, Kind},
-        focus::focus_on,
+        focus::focus_when_drawn,
         form::{Form, FormState, Problem},
         live::Alert,
-        page::Panel,
     },
     widgets::{announcement::Announcement, press::Press},
 };
 
 const HEADING: &str = "two-factor-heading";
+const CODES_HEADING: &str = "recovery-codes-heading";
 const CODE: &str = "disable-code";
 
-/// What the panel shows.
+/// What is going on.
 #[derive(Clone)]
 enum View {
     /// On or off, as the server says.
@@ -44,13 +44,14 @@ enum View {
     Codes(Vec<Secret>),
 }
 
-/// What the parts of the panel share.
+/// What the two settings share.
 #[derive(Clone, Copy)]
 pub(super) struct TwoFactor {
     view: RwSignal<View>,
     session: Session,
     announcement: Announcement,
     press: Press,
+    renewing: Press,
 }
 
 impl TwoFactor {
@@ -63,6 +64,11 @@ impl TwoFactor {
     /// Back to on or off.
     pub(super) fn rest(self) {
         let _ = self.view.try_set(View::Resting);
+    }
+
+    /// Whether nothing is going on; to be watched.
+    fn is_resting(self) -> bool {
+        self.view.with(|view| matches!(view, View::Resting))
     }
 
     /// Begins to turn it on.
@@ -82,7 +88,7 @@ impl TwoFactor {
 
     /// Replaces the recovery codes.
     fn renew(self) {
-        self.press.run(async move || self.show_codes(account::renew_recovery_codes().await?).await);
+        self.renewing.run(async move || self.show_codes(account::renew_recovery_codes().await?).await);
     }
 
     /// Turns it off.
@@ -92,94 +98,110 @@ impl TwoFactor {
     }
 }
 
-/// The panel.
+/// The second factor, and the recovery codes that go with it.
 #[component]
-pub(super) fn TwoFactorPanel() -> impl IntoView {
+pub(super) fn TwoFactorSettings() -> impl IntoView {
+    let session = Session::expect();
     let two_factor = TwoFactor {
         view: RwSignal::new(View::Resting),
-        session: Session::expect(),
+        session,
         announcement: Announcement::expect(),
         press: Press::new(),
+        renewing: Press::new(),
     };
     // What had the focus goes with its view.
-    Effect::new(move |earlier: Option<()>| {
-        two_factor.view.track();
-        if earlier.is_some() {
-            request_animation_frame(|| focus_on(HEADING));
+    Effect::new(move |earlier: Option<bool>| {
+        let has_codes = two_factor.view.with(|view| matches!(view, View::Codes(_)));
+        if let Some(had_codes) = earlier {
+            focus_when_drawn(if has_codes || had_codes { CODES_HEADING } else { HEADING });
         }
+        has_codes
     });
-    let shown = move || match two_factor.view.get() {
-        View::Resting => view! { <Resting two_factor /> }.into_any(),
-        View::Enrolling(pending) => view! { <Enrolment two_factor pending /> }.into_any(),
-        View::Codes(codes) => {
-            let kept = move || two_factor.finish(recovery_codes::KEPT);
-            view! { <RecoveryCodeList codes on_kept=kept /> }.into_any()
-        }
-    };
+    let is_on = Memo::new(move |_| session.me().is_some_and(|me| me.account.totp_enabled));
+    let has_codes = Memo::new(move |_| is_on.get() || two_factor.view.with(|view| matches!(view, View::Codes(_))));
     view! {
-        <Panel heading_id=HEADING title=words::TITLE>
-            <Alert error=two_factor.press.error() />
-            {shown}
-        </Panel>
+        <FactorSetting two_factor is_on />
+        {move || has_codes.get().then(|| view! { <CodesSetting two_factor /> })}
     }
 }
 
-/// Whether it is on, and what can be done about it.
+/// Whether the second factor is on, and what can be done about it.
 #[component]
-fn Resting(two_factor: TwoFactor) -> impl IntoView {
-    let (disabling, renewing) = (DialogState::new("disable"), DialogState::new("renew"));
-    let state = move || {
-        two_factor.session.me().map(|me| {
-            if me.account.totp_enabled {
-                view! { <IsOn two_factor account=me.account disabling renewing /> }.into_any()
-            } else {
-                view! { <IsOff two_factor /> }.into_any()
+fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
+    let disabling = DialogState::new("disable");
+    let busy = two_factor.press.busy();
+    let badge = move || {
+        if is_on.get() {
+            view! { <Badge word=words::ON tone=Tone::Ok /> }
+        } else {
+            view! { <Badge word=words::OFF tone=Tone::Idle /> }
+        }
+    };
+    let action = move || {
+        let press = move || if is_on.get_untracked() { disabling.open() } else { two_factor.begin() };
+        let label = move || t(if is_on.get() { words::TURN_OFF } else { words::TURN_ON });
+        two_factor.is_resting().then(|| {
+            view! {
+                <Button small=true busy on_press=press>
+                    {label}
+                </Button>
             }
         })
     };
+    let enrolment = move || match two_factor.view.get() {
+        View::Enrolling(pending) => Some(view! { <Enrolment two_factor pending /> }),
+        View::Resting | View::Codes(_) => None,
+    };
     view! {
-        <div>
-            {state}
+        <Setting
+            heading_id=HEADING
+            title=words::TITLE
+            badge=move || badge
+            state=move || t(if is_on.get() { words::IS_ON } else { words::IS_OFF })
+            action=move || action
+        >
+            <Alert error=two_factor.press.error() />
+            {enrolment}
             <Dialog state=disabling title=t(words::TURN_OFF)>
                 <DisableForm two_factor dialog=disabling />
             </Dialog>
+        </Setting>
+    }
+}
+
+/// How many recovery codes are left, and the new ones, for this once.
+#[component]
+fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
+    let renewing = DialogState::new("renew");
+    let busy = two_factor.renewing.busy();
+    let left = move || {
+        let left = two_factor.session.me().map_or(0, |me| me.account.recovery_codes_left);
+        t_count(recovery_codes::COUNT, left)
+    };
+    let action = move || {
+        two_factor.is_resting().then(|| {
+            view! {
+                <Button small=true busy on_press=move || renewing.open()>
+                    {t(recovery_codes::RENEW)}
+                </Button>
+            }
+        })
+    };
+    let codes = move || match two_factor.view.get() {
+        View::Codes(codes) => {
+            let kept = move || two_factor.finish(recovery_codes::KEPT);
+            Some(view! { <RecoveryCodeList codes on_kept=kept /> })
+        }
+        View::Resting | View::Enrolling(_) => None,
+    };
+    view! {
+        <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE state=left action=move || action>
+            <Alert error=two_factor.renewing.error() />
+            {codes}
             <Dialog state=renewing title=t(recovery_codes::RENEW)>
                 <RenewQuestion two_factor dialog=renewing />
             </Dialog>
-        </div>
-    }
-}
-
-#[component]
-fn IsOn(two_factor: TwoFactor, account: Account, disabling: DialogState, renewing: DialogState) -> impl IntoView {
-    let busy = two_factor.press.busy();
-    view! {
-        <div class="stack">
-            <p>{t(words::IS_ON)}</p>
-            <p>{t_count(recovery_codes::LEFT, account.recovery_codes_left)}</p>
-            <div class="buttons">
-                <Button busy on_press=move || renewing.open()>
-                    {t(recovery_codes::RENEW)}
-                </Button>
-                <Button busy on_press=move || disabling.open()>
-                    {t(words::TURN_OFF)}
-                </Button>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn IsOff(two_factor: TwoFactor) -> impl IntoView {
-    view! {
-        <div class="stack">
-            <p>{t(words::IS_OFF)}</p>
-            <div class="buttons">
-                <Button busy=two_factor.press.busy() on_press=move || two_factor.begin()>
-                    {t(words::TURN_ON)}
-                </Button>
-            </div>
-        </div>
+        </Setting>
     }
 }
 
@@ -229,11 +251,12 @@ fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
             state=form
             submit=words::TURN_OFF
             submitting=words::TURNING_OFF
+            look=Look::Danger
             on_submit=disable
             on_done=disabled
         >
             {needs_code.then(code_field)}
+            <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
         </Form>
-        <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
     }
 }

@@ -1,78 +1,116 @@
-//! `/`: who is signed in, and for how long.
+//! `/`: what needs attention, what was worked on last, and what is often done from here.
 
 use doorstep_contract::{
-    auth::{BeganWith, Me, Role},
+    account::List,
+    auth::{Me, Role},
+    projects::Project,
     route::ClientRoute,
 };
-use doorstep_locales::{
-    Word,
-    words::{begun, clients, home, projects, role},
-};
+use doorstep_locales::words::{device, home as words, projects};
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{date_time, t, t_with},
+    api::{self, coming},
+    i18n::{t, t_with},
     session::Session,
     ui::{
-        facts::{Fact, Facts},
         link::Link,
-        page::Page,
+        page::{Page, Panel},
+        time::Time,
     },
-    widgets::account_notices::AccountNotices,
+    widgets::{
+        account_notices::NeedsAttention,
+        list::{self, Found, List as ListView, PagedList},
+        project_status::StatusBadge,
+    },
 };
+
+/// So many projects are recent.
+const RECENT: u32 = 5;
 
 /// The page; nothing while no user is signed in.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let session = Session::expect();
-    move || session.me().map(|me| view! { <Welcome me /> })
+    // Drawn anew for another user, not for what changes of this one.
+    let who = Memo::new(move |_| session.me().map(|Me { account, .. }| (account.id, account.role)));
+    move || {
+        who.get()?;
+        untrack(|| session.me()).map(|me| view! { <Welcome me /> })
+    }
 }
 
 #[component]
 fn Welcome(me: Me) -> impl IntoView {
     let is_operator = me.account.role == Role::Operator;
-    let clients = || {
+    let new_project = || {
         view! {
-            <Link href=ClientRoute::Clients.path() class="button">
-                {t(clients::TITLE)}
+            <Link href=ClientRoute::Projects.path() class="button">
+                {t(projects::NEW)}
             </Link>
         }
     };
     view! {
-        <Page title=t_with(home::WELCOME, "name", me.account.display_name())>
-            <AccountNotices />
+        <Page title=t_with(words::WELCOME, "name", me.account.display_name())>
+            <NeedsAttention />
+            <RecentProjects is_operator />
             <div class="buttons">
-                <Link href=ClientRoute::Projects.path() class="button primary">
-                    {t(projects::TITLE)}
+                {is_operator.then(new_project)}
+                <Link href=ClientRoute::Device.path() class="button">
+                    {t(device::TITLE)}
                 </Link>
-                {is_operator.then(clients)}
             </div>
-            <Facts class="facts" facts=facts_of(&me) />
         </Page>
     }
 }
 
-fn facts_of(Me { account, session, .. }: &Me) -> Vec<Fact> {
-    let role = match account.role {
-        Role::Operator => role::OPERATOR,
-        Role::Member => role::MEMBER,
+/// The projects that were changed last, and the way to all of them.
+#[component]
+fn RecentProjects(is_operator: bool) -> impl IntoView {
+    let kind = list::Kind {
+        name: "recent".to_owned(),
+        class: "recent",
+        filters: Vec::new(),
+        none: if is_operator { projects::NONE } else { projects::NONE_OF_MEMBER },
+        limit: RECENT,
+        in_address: false,
     };
-    let ends = if session.temporary { home::TEMPORARY_ENDS } else { home::SESSION_ENDS };
-    vec![
-        (home::SIGNED_IN_AS, [&account.username, " (", &account.email, ")"].concat()),
-        (home::ROLE, t(role).to_owned()),
-        (home::SESSION_BEGAN, [&date_time(&session.created_at), ", ", t(how(session.began_with))].concat()),
-        (ends, date_time(&session.expires_at)),
-    ]
+    let list = PagedList::new(kind, |_, query| {
+        coming(async move {
+            let found = api::projects::projects(&query.for_server()).await?;
+            // All of them have a page of their own.
+            let total = found.total.min(RECENT);
+            Ok(Found::new(List { total, ..found }, |project: &Project| view! { <Row project=project.clone() /> }))
+        })
+    });
+    view! {
+        <Panel heading_id="recent-heading" title=words::RECENT>
+            <ListView list />
+            <Link href=ClientRoute::Projects.path()>{t(words::ALL_PROJECTS)}</Link>
+        </Panel>
+    }
 }
 
-/// How a session began.
-pub(crate) const fn how(began_with: BeganWith) -> Word {
-    match began_with {
-        BeganWith::Password => begun::PASSWORD,
-        BeganWith::Totp => begun::TOTP,
-        BeganWith::RecoveryCode => begun::RECOVERY_CODE,
-        BeganWith::TemporaryToken => begun::TEMPORARY_TOKEN,
-        BeganWith::Sso => begun::SSO,
+#[component]
+fn Row(project: Project) -> impl IntoView {
+    let Project { id, name, status, client_name, updated_at, .. } = project;
+    view! {
+        <li>
+            <Link href=[ClientRoute::Projects.path(), "/", &id].concat()>
+                <bdi>{name}</bdi>
+            </Link>
+            <StatusBadge status />
+            {client_name
+                .map(|name| {
+                    view! {
+                        <span class="note">
+                            <bdi>{name}</bdi>
+                        </span>
+                    }
+                })}
+            <span class="note">
+                <Time at=updated_at />
+            </span>
+        </li>
     }
 }

@@ -43,7 +43,10 @@ use crate::{
     i18n::t,
     pages::account::EmailToken,
     session::{Departure, Session},
-    ui::{focus::focus_heading, link::use_replace},
+    ui::{
+        focus::{focus_heading, focus_when_drawn},
+        link::use_replace,
+    },
 };
 
 /// The page.
@@ -103,12 +106,13 @@ fn follow_session(session: Session, way: Way) {
     });
 }
 
-/// The focus follows the stage, to its heading. Not at first: the user may be typing.
+/// The focus follows the stage: to its only field, so that the code can be typed at once, else to its heading. Not at first:
+/// the user may be typing.
 fn show_stage(way: Way) {
     Effect::new(move |earlier: Option<Stage>| {
         let now = way.stage();
         if earlier.is_some_and(|earlier| earlier != now) {
-            focus_heading();
+            now.only_field().map_or_else(focus_heading, focus_when_drawn);
         }
         now
     });

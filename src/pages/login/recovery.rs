@@ -4,8 +4,8 @@ use doorstep_locales::words::{login, recovery as words};
 use leptos::prelude::*;
 
 use super::{
-    second_step::{CODE, SecondStep},
-    stage::Stage,
+    second_step::SecondStep,
+    stage::{CODE, STAGE_DESCRIPTION, STAGE_TEXT, Stage},
     way::Way,
 };
 use crate::{
@@ -32,7 +32,9 @@ pub(super) fn RecoveryStage(way: Way) -> impl IntoView {
     };
     view! {
         <Card title=words::TITLE>
-            <p class="note">{t(words::TEXT)}</p>
+            <p id=STAGE_TEXT class="note">
+                {t(words::TEXT)}
+            </p>
             <Form
                 state=form
                 submit=login::SUBMIT
@@ -40,7 +42,7 @@ pub(super) fn RecoveryStage(way: Way) -> impl IntoView {
                 on_submit=sign_in
                 on_done=move || way.signed_in()
             >
-                <Field form id=CODE label=words::CODE kind=Kind::Code value=step.code />
+                <Field form id=CODE label=words::CODE kind=Kind::Code value=step.code hint=STAGE_DESCRIPTION />
             </Form>
             <Button look=Look::Quiet on_press=move || way.go_to(Stage::Totp)>
                 {t(words::USE_APP)}

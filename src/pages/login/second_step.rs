@@ -4,16 +4,13 @@ use doorstep_contract::{auth::LoginRequest, envelope::ErrorCode, secret::Secret}
 use doorstep_locales::words::error;
 use leptos::prelude::*;
 
-use super::way::Way;
+use super::{stage::CODE, way::Way};
 use crate::{
     api::ApiError,
     problem::blame,
     session::Session,
     ui::form::{FormState, Refusal},
 };
-
-/// The `id` of the field, for one-time and recovery codes alike.
-pub(super) const CODE: &str = "code";
 
 /// What is asked for in the second step.
 #[derive(Clone, Copy)]

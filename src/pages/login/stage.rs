@@ -2,6 +2,15 @@
 
 use doorstep_contract::auth::Me;
 
+/// The `id` of the field for the code of the second step, for verification and recovery codes alike.
+pub(super) const CODE: &str = "code";
+/// The `id` of the field for a temporary token.
+pub(super) const TOKEN: &str = "temporary-token";
+/// The `id` of the text that says what the only field of a stage is for.
+pub(super) const STAGE_TEXT: &str = "stage-text";
+/// What describes the only field of a stage: the focus goes there, past heading and text.
+pub(super) const STAGE_DESCRIPTION: &str = "card-heading stage-text";
+
 /// Where the user is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -41,6 +50,15 @@ impl Stage {
         }
     }
 
+    /// The `id` of the only field of the stage; `None` for a stage with more or none.
+    pub(super) const fn only_field(self) -> Option<&'static str> {
+        match self {
+            Self::Totp | Self::Recovery => Some(CODE),
+            Self::TemporaryToken => Some(TOKEN),
+            Self::ContinueAs | Self::Account | Self::ChoosePassword(_) => None,
+        }
+    }
+
     /// What comes after a sign-in; `None` when nothing does and the user may go on.
     pub(super) fn after_sign_in(me: Option<&Me>) -> Option<Self> {
         let Me { change_pwd_hint, session, .. } = me?;
@@ -57,6 +75,7 @@ mod tests {
     use doorstep_contract::auth::{Account, BeganWith, Role, Session, Timestamp};
 
     use super::*;
+    use crate::ui::page::CARD_HEADING;
 
     fn me(change_pwd_hint: bool) -> Me {
         me_in(change_pwd_hint, false)
@@ -93,6 +112,11 @@ mod tests {
         let choose = Stage::ChoosePassword(Chooser::SignedIn);
         assert_eq!(Stage::first(Some(&me(true)), false), choose);
         assert_eq!(Stage::after_sign_in(Some(&me(true))), Some(choose));
+    }
+
+    #[test]
+    fn the_description_of_a_field_is_heading_and_text() {
+        assert_eq!(STAGE_DESCRIPTION, [CARD_HEADING, STAGE_TEXT].join(" "));
     }
 
     #[test]

@@ -8,7 +8,10 @@ use doorstep_contract::{
 use doorstep_locales::words::{login, token as words};
 use leptos::prelude::*;
 
-use super::{stage::Stage, way::Way};
+use super::{
+    stage::{STAGE_DESCRIPTION, STAGE_TEXT, Stage, TOKEN},
+    way::Way,
+};
 use crate::{
     i18n::t,
     problem::blame,
@@ -21,7 +24,6 @@ use crate::{
     },
 };
 
-const TOKEN: &str = "temporary-token";
 const COMMAND: &str = "doorstep login-token";
 
 /// The stage.
@@ -49,7 +51,9 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
     };
     view! {
         <Card title=words::TITLE>
-            <p class="note">{t(words::TEXT)} " " <code>{COMMAND}</code></p>
+            <p id=STAGE_TEXT class="note">
+                {t(words::TEXT)} " " <code>{COMMAND}</code>
+            </p>
             <Form
                 state=form
                 submit=login::SUBMIT
@@ -57,7 +61,7 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
                 on_submit=sign_in
                 on_done=move || way.signed_in()
             >
-                <Field form id=TOKEN label=words::TOKEN kind=Kind::Token value=token />
+                <Field form id=TOKEN label=words::TOKEN kind=Kind::Token value=token hint=STAGE_DESCRIPTION />
             </Form>
             <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
                 {t(login::BACK)}

@@ -5,8 +5,8 @@ use doorstep_locales::words::{login, recovery, totp as words};
 use leptos::prelude::*;
 
 use super::{
-    second_step::{CODE, SecondStep},
-    stage::Stage,
+    second_step::SecondStep,
+    stage::{CODE, STAGE_DESCRIPTION, STAGE_TEXT, Stage},
     way::Way,
 };
 use crate::{
@@ -34,7 +34,9 @@ pub(super) fn TotpStage(way: Way) -> impl IntoView {
     });
     view! {
         <Card title=words::TITLE>
-            <p class="note">{t(words::TEXT)}</p>
+            <p id=STAGE_TEXT class="note">
+                {t(words::TEXT)}
+            </p>
             <Form
                 state=form
                 submit=login::SUBMIT
@@ -42,7 +44,7 @@ pub(super) fn TotpStage(way: Way) -> impl IntoView {
                 on_submit=move || sign_in(step)
                 on_done=move || way.signed_in()
             >
-                <Field form id=CODE label=words::CODE kind=Kind::OneTimeCode value=step.code />
+                <Field form id=CODE label=words::CODE kind=Kind::OneTimeCode value=step.code hint=STAGE_DESCRIPTION />
                 <TrustChoice trust=step.trust />
             </Form>
             <Button look=Look::Quiet on_press=move || way.go_to(Stage::Recovery)>

@@ -23,7 +23,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use web_sys::{Element, Event, wasm_bindgen::JsCast as _};
 
 pub(crate) use self::machine::{Problem, Refusal, State};
-use super::{clock::Deadline, focus::focus_on};
+use super::{button::Look, clock::Deadline, focus::focus_on};
 use crate::i18n::{minutes, t, t_with};
 
 /// A submit being carried out. Boxed: each type of its own would be compiled anew.
@@ -189,6 +189,9 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
     submit: Word,
     /// The same, while a submit is carried out.
     submitting: Word,
+    /// What the button is for.
+    #[prop(default = Look::Primary)]
+    look: Look,
     /// Checks what was typed, and sends it.
     on_submit: F,
     /// It worked. Without more, the form stays as it is, and can't be sent again.
@@ -202,7 +205,7 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
         state.submit(async move { on_submit().await }, move || on_done.run(()));
     };
     view! {
-        <Frame state submit submitting on_submit=carry_out>
+        <Frame state submit submitting look on_submit=carry_out>
             {children()}
         </Frame>
     }
@@ -214,6 +217,7 @@ fn Frame(
     state: FormState,
     submit: Word,
     submitting: Word,
+    look: Look,
     #[prop(into)] on_submit: UnsyncCallback<()>,
     children: Children,
 ) -> impl IntoView {
@@ -230,7 +234,7 @@ fn Frame(
             <button
                 id=state.button()
                 type="submit"
-                class="button primary"
+                class=look.class()
                 aria-disabled=move || state.is_held().then_some("true")
                 aria-busy=move || state.is_busy().then_some("true")
             >
