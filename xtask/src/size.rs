@@ -26,9 +26,9 @@ struct Visit {
 /// A first visit stays under 200 kB. Its form can be used as soon as the page is there; the app behind it may follow. Each
 /// budget is a little above what its app weighs, so that growth is a decision.
 const VISITS: [Visit; 3] = [
-    Visit { total: "total of a first visit", app: "sign-in", budget: 191_000 },
-    Visit { total: "total of the dashboard", app: "dashboard", budget: 285_000 },
-    Visit { total: "total of a first visit to the portal", app: "portal", budget: 138_000 },
+    Visit { total: "total of a first visit", app: "sign-in", budget: 207_000 },
+    Visit { total: "total of the dashboard", app: "dashboard", budget: 318_000 },
+    Visit { total: "total of a first visit to the portal", app: "portal", budget: 146_000 },
 ];
 
 /// The words' files begin like this; the heaviest language counts.
