@@ -16,7 +16,7 @@ pub(crate) fn Time(at: Timestamp) -> impl IntoView {
     let is_recent = (0.0..RECENT).contains(&(Date::now() - Date::parse(at.as_str())));
     let shown = if is_recent { ago(&at) } else { absolute.clone() };
     view! {
-        <time datetime=at.as_str().to_owned() title=absolute>
+        <time datetime=move || at.as_str().to_owned() title=absolute>
             {shown}
         </time>
     }

@@ -28,10 +28,10 @@ pub(super) fn Setting(
                     <h3 id=heading_id tabindex="-1">
                         {t(title)}
                     </h3>
-                    {badge.run()}
+                    {move || badge.run()}
                 </div>
                 <p class="note">{move || state.get()}</p>
-                {action.run()}
+                {move || action.run()}
             </div>
             {children()}
         </section>

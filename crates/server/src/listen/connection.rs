@@ -15,7 +15,7 @@ use ::http::{Request as HttpRequest, Response, StatusCode, Version};
 use axum::{Router, body, extract::ConnectInfo, response::IntoResponse as _};
 use http_body_util::BodyExt as _;
 use hyper::{
-    body::{Body, Buf, Bytes, Frame, Incoming, SizeHint},
+    body::{Body, Bytes, Frame, Incoming, SizeHint},
     service::service_fn,
 };
 use hyper_util::{
@@ -35,6 +35,7 @@ use tracing::{debug, error};
 use super::{
     Deadlines, Settings,
     activity::{Activity, Overdue, Receiving, Request},
+    answer::Answer,
     places::Place,
 };
 use crate::http::{assets::Shared, body::LIMIT, health::HealthOnly};
@@ -218,7 +219,7 @@ async fn answer(
     if place.activity.is_leaving() {
         // Nothing can be sent any more.
         let bytes = Bytes::new();
-        return Ok(Response::new(Answer(Some(Sending { bytes, pending }))));
+        return Ok(Response::new(Answer::new(bytes, pending)));
     }
     let (mut parts, body) = router.oneshot(request).await?.into_parts();
     let bytes = match body.collect().await {
@@ -232,7 +233,7 @@ async fn answer(
     let shared = parts.extensions.remove::<Shared>().is_some();
     pending.answered(if shared { 0 } else { bytes.len() });
     place.bound_held();
-    Ok(Response::from_parts(parts, Answer(Some(Sending { bytes, pending }))))
+    Ok(Response::from_parts(parts, Answer::new(bytes, pending)))
 }
 
 /// A body is not read on, because too much is held for requests.
@@ -317,47 +318,6 @@ impl Body for Failed {
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Poll::Ready(self.0.take().map(Err))
-    }
-}
-
-/// The body of an answer: one piece, which notes what the client takes of it.
-struct Answer(Option<Sending>);
-
-impl Body for Answer {
-    type Data = Sending;
-    type Error = Infallible;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Sending>, Infallible>>> {
-        Poll::Ready(self.0.take().filter(Buf::has_remaining).map(|sending| Ok(Frame::data(sending))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        !self.0.as_ref().is_some_and(Buf::has_remaining)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.as_ref().map_or(0, |sending| sending.bytes.len() as u64))
-    }
-}
-
-/// Bytes on their way to a client. The request is over when they are gone: sent, or thrown away with the connection.
-struct Sending {
-    bytes: Bytes,
-    pending: Request,
-}
-
-impl Buf for Sending {
-    fn remaining(&self) -> usize {
-        self.bytes.len()
-    }
-
-    fn chunk(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    fn advance(&mut self, count: usize) {
-        self.bytes.advance(count);
-        self.pending.moved();
     }
 }
 

@@ -20,6 +20,7 @@
 //! gets a request once its body is there, in one piece: what a handler keeps weighs more than most bodies.
 
 mod activity;
+mod answer;
 mod connection;
 mod descriptors;
 mod places;

@@ -9,8 +9,9 @@ use tracing::warn;
 
 use super::{
     Service,
+    begin_session::{Began, Beginning},
     quotas::Whose,
-    sign_in::{Arrival, Began, Beginning, SignedIn},
+    sign_in::{Arrival, SignedIn},
 };
 use crate::{
     domain::{

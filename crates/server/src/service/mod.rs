@@ -5,6 +5,7 @@
 mod account_edit;
 pub mod accounts;
 mod audit;
+mod begin_session;
 mod client_links;
 mod clients;
 mod delivery;

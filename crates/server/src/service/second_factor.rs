@@ -5,8 +5,9 @@ use tracing::{error, info, warn};
 
 use super::{
     Service,
+    begin_session::{Began, Beginning},
     limits::{Attempt, Door},
-    sign_in::{Arrival, Began, Beginning, SignedIn},
+    sign_in::{Arrival, SignedIn},
 };
 use crate::{
     domain::{

@@ -4,10 +4,11 @@ use doorstep_contract::auth::{BeganWith, SetupRequest};
 
 use super::{
     Service,
+    begin_session::{Began, Beginning},
     passwords::Chosen,
     queue::Party,
     sessions::Identity,
-    sign_in::{Arrival, Began, Beginning, SignedIn},
+    sign_in::{Arrival, SignedIn},
 };
 use crate::{
     domain::{

@@ -2,27 +2,28 @@
 
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use doorstep_locales::Language;
-use jiff::Timestamp;
 use tracing::warn;
 
 use super::{
-    Service, limits::Door, passwords::Seat, queue::Party, quotas::Whose, second_factor::Factor, sessions::Identity,
+    Service,
+    begin_session::{Began, Beginning},
+    limits::Door,
+    passwords::Seat,
+    queue::Party,
+    second_factor::Factor,
+    sessions::Identity,
 };
 use crate::{
     domain::{
         access::{Issued, Mode},
         account::{Account, NameKey, Status},
-        audit::{Entry, Event},
         device::KnownBrowser,
         id::Id,
-        mail::Notice,
-        quota::Quota,
-        second_factor::TRUST_LIFE,
-        session::{Session, SessionToken, Visitor},
+        session::{SessionToken, Visitor},
         token::Token,
     },
     error::Error,
-    store::{Login, NewSession, NewTrustedDevice, Proof, SealedMail},
+    store::{Login, Proof},
 };
 
 /// What came along with a sign-in, whatever the way.
@@ -205,125 +206,6 @@ impl Service {
         arrival.proofs.iter().find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.keys))
     }
 
-    /// Begins a session of an account that has proved itself. The browser's earlier session ends.
-    pub(super) async fn begin_session(
-        &self,
-        account: Account,
-        new: Beginning<'_>,
-        browser: Option<KnownBrowser>,
-        arrival: &Arrival,
-    ) -> Result<SignedIn, Error> {
-        let token = SessionToken::new(&self.random)?;
-        let trusted = if new.trust { Some(Token::new(&self.random)?) } else { None };
-        let tokens = new.tokens.map(|mode| Issued::new(mode, &self.random)).transpose()?;
-        let now = self.clock.now();
-        let session = Session {
-            id: Id::new(&self.clock, &self.random)?,
-            began_with: new.began.with,
-            created_at: new.began.at.unwrap_or(now),
-            proved_at: now,
-            last_seen_at: now,
-        };
-        let trusts = match &trusted {
-            Some(token) => Some(NewTrustedDevice {
-                id: Id::new(&self.clock, &self.random)?,
-                token: token.hash(),
-                expires_at: now.checked_add(TRUST_LIFE).unwrap_or(now),
-            }),
-            None => None,
-        };
-        let address = arrival.visitor.address;
-        let mut entries = Vec::new();
-        if !new.goes_on {
-            let entry = self.own_event(Event::SignedIn, &account, address)?;
-            let entry = entry.with("with", session.began_with.as_str()).with("session_id", session.id.as_str());
-            entries.push(match (new.proof, new.provider) {
-                (Proof::TrustedDevice(_, device), _) => entry.with("trusted_device_id", device.as_str()),
-                (_, Some((identity, _))) => entry.with("identity_id", identity.as_str()),
-                _ => entry,
-            });
-        }
-        let mut notices = Vec::new();
-        if session.is_temporary() && !new.goes_on {
-            notices.push(self.write_notice(&account, Notice::TemporaryTokenUsed, arrival)?);
-        }
-        if let Some(device) = &trusts {
-            notices.push(self.write_notice(&account, Notice::BrowserTrusted, arrival)?);
-            let entry = self.own_event(Event::TrustedDeviceAdded, &account, address)?;
-            entries.push(entry.with("trusted_device_id", device.id.as_str()));
-        }
-        let new_browser = self.new_browser_notice(&account, &session, &new, browser, arrival).await?;
-        let provider_token = match new.provider {
-            Some((_, Some(token))) => Some(self.seal_provider_token(&session.id, token)?),
-            _ => None,
-        };
-        let begun = self
-            .store
-            .begin_session(NewSession {
-                session: &session,
-                token: token.hash(),
-                account: &account.id,
-                visitor: &arrival.visitor,
-                replaces: arrival.earlier.iter().map(SessionToken::hash).collect(),
-                proof: new.proof,
-                trusts,
-                tokens: tokens.as_ref().map(|tokens| tokens.to_store(now)),
-                provider: new.provider.map(|(identity, _)| (identity, provider_token.as_deref())),
-                entries: &entries,
-                notices: &notices,
-                new_browser: new_browser.as_ref(),
-            })
-            .await?;
-        if !begun {
-            return Err(new.proof.void());
-        }
-        entries.iter().for_each(Entry::log);
-        if !notices.is_empty() || new_browser.is_some() {
-            self.mail_bell.ring();
-        }
-        let account = self.remember_language(account, arrival.language).await;
-        let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
-        let proof = browser.proof(&account.id, now, &self.keys);
-        let identity = Identity { session, account, opened_with: token.hash() };
-        Ok(SignedIn { token, proof, trusted, tokens, identity })
-    }
-
-    /// The mail about a browser or program that the account does not know; the store leaves it out where it does. An account
-    /// gets a few a day, so that a flood of sign-ins is no flood of mails.
-    async fn new_browser_notice(
-        &self,
-        account: &Account,
-        session: &Session,
-        new: &Beginning<'_>,
-        browser: Option<KnownBrowser>,
-        arrival: &Arrival,
-    ) -> Result<Option<SealedMail>, Error> {
-        // A temporary token has a mail of its own.
-        let has_another_mail = new.goes_on || session.is_temporary();
-        let is_known = browser.is_some() || matches!(new.proof, Proof::TrustedDevice(..));
-        if has_another_mail || is_known {
-            return Ok(None);
-        }
-        match self.spend(Quota::NewBrowserMail, Whose::Id(account.id.as_str())).await {
-            Ok(spent) => spent.keep(),
-            Err(Error::RateLimited(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        }
-        Ok(Some(self.write_notice(account, Notice::SignedInFromNewBrowser, arrival)?))
-    }
-
-    /// Remembers the language that a person signs in with, for mails. The sign-in does not depend on it.
-    async fn remember_language(&self, account: Account, language: Option<Language>) -> Account {
-        let Some(language) = language.filter(|language| account.language != Some(*language)) else {
-            return account;
-        };
-        if let Err(error) = self.store.remember_language(&account.id, language.tag()).await {
-            warn!(%error, account = %account.id, "a person's language was not remembered");
-            return account;
-        }
-        Account { language: Some(language), ..account }
-    }
-
     /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.
     /// The sign-in does not depend on it.
     async fn hash_anew(&self, account: &Account, old: String, password: &Secret, seat: &Seat) -> String {
@@ -339,55 +221,6 @@ impl Service {
                 warn!(%error, account = %account.id, "an outdated password hash was not replaced");
                 old
             }
-        }
-    }
-}
-
-/// How a session begins.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Beginning<'a> {
-    pub(super) began: Began,
-    pub(super) proof: Proof<'a>,
-    /// Whether to trust the browser from now on.
-    pub(super) trust: bool,
-    /// Whether to make tokens that open the session too, and how they travel.
-    pub(super) tokens: Option<Mode>,
-    /// The identity that it begins with, and the refresh token of its provider.
-    pub(super) provider: Option<(&'a Id, Option<&'a Secret>)>,
-    /// Whether it goes on from a session that ends with this: nobody signs in.
-    pub(super) goes_on: bool,
-}
-
-impl<'a> Beginning<'a> {
-    pub(super) const fn new(began: Began, proof: Proof<'a>) -> Self {
-        Self { began, proof, trust: false, tokens: None, provider: None, goes_on: false }
-    }
-}
-
-/// With what it began, and when: now, unless it goes on from another.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Began {
-    pub(super) with: BeganWith,
-    pub(super) at: Option<Timestamp>,
-}
-
-impl Began {
-    pub(super) const fn now(with: BeganWith) -> Self {
-        Self { with, at: None }
-    }
-}
-
-impl Proof<'_> {
-    /// What to tell somebody whose proof counts no more.
-    const fn void(self) -> Error {
-        match self {
-            Self::Password(_)
-            | Self::PasswordAndMore(_)
-            | Self::TrustedDevice(..)
-            | Self::Identity(_)
-            | Self::IdentityAndMore(_) => Error::InvalidCredentials,
-            Self::Challenge(_) => Error::ChallengeExpired,
-            Self::LoginToken(_) => Error::TokenUsed,
         }
     }
 }

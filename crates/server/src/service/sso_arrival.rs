@@ -8,10 +8,11 @@ use tracing::{error, info, warn};
 
 use super::{
     Service,
+    begin_session::{Began, Beginning},
     device::nonce_hash,
     quotas::Whose,
     sessions::Identity,
-    sign_in::{Arrival, Began, Beginning, SignedIn},
+    sign_in::{Arrival, SignedIn},
     sso::{Failed, reason_of},
 };
 use crate::{
