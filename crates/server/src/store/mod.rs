@@ -43,7 +43,7 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    Connection as _, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -158,7 +158,10 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        // Where the disk is full, SQLite ends a transaction by itself, and the connection takes itself to be in it for ever:
+        // another one takes its place.
+        let writer = pool(1).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+        let writer = writer.connect_with(options.clone()).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers, has_been_set_up: Arc::default() })
@@ -231,4 +234,23 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
         MigrateError::Execute(error) => error.into(),
         other => StoreError::Migration(other),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_the_database_ended_by_itself_leaves_others_working() {
+        let folder = std::env::temp_dir().join(format!("doorstep-store-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("is made");
+        let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
+        let store = Store::open(&url).await.expect("opens");
+        let mut transaction = store.writer.begin_with("BEGIN IMMEDIATE").await.expect("begins");
+        // As SQLite does where the disk is full.
+        sqlx::query("ROLLBACK").execute(&mut *transaction).await.expect("ends");
+        transaction.commit().await.expect_err("there is none");
+        store.writer.begin_with("BEGIN IMMEDIATE").await.expect("begins").rollback().await.expect("ends");
+        fs::remove_dir_all(&folder).expect("is removed");
+    }
 }
