@@ -1,15 +1,20 @@
 //! POST `/graphql/system`: the same operations as GraphQL mutations, one field a request.
 //!
 //! With several fields, or several documents in one body, one request could try many passwords; nobody needs that here.
-//! The document is parsed by a library; for eight flat mutations an executor is these lines.
+//! The document is parsed by a library; for eight flat mutations an executor is these lines. Fragments are taken in: clients with
+//! a cache select by them.
 
 mod size;
 
+use std::collections::{HashMap, HashSet};
+
 use async_graphql_parser::{
-    parse_query,
-    types::{DocumentOperations, Field, OperationDefinition, OperationType, Selection},
+    Positioned, parse_query,
+    types::{
+        DocumentOperations, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    },
 };
-use async_graphql_value::ConstValue;
+use async_graphql_value::{ConstValue, Name};
 use axum::{
     Json,
     extract::State,
@@ -131,14 +136,11 @@ impl Call {
         }
         let mut root = Vec::new();
         let mut fields = Vec::with_capacity(1);
-        for selection in &operation.selection_set.node.items {
-            let Selection::Field(field) = &selection.node else {
-                return Err(refused("fragments are not supported"));
-            };
-            if field.node.name.node == TYPENAME {
-                root.push(response_key(&field.node)?);
+        for field in fields_of(&operation.selection_set.node, ROOT, &parsed.fragments)? {
+            if field.name.node == TYPENAME {
+                root.push(response_key(field)?);
             } else {
-                fields.push(&field.node);
+                fields.push(field);
             }
         }
         let [field] = fields.as_slice() else {
@@ -152,7 +154,7 @@ impl Call {
             arguments: arguments(field, &operation, &variables)?,
             key: field.response_key().node.to_string(),
             root,
-            selected: selected(field, mutation)?,
+            selected: selected(field, mutation, &parsed.fragments)?,
         })
     }
 }
@@ -164,6 +166,55 @@ impl Call {
         data.insert(self.key.clone(), value);
         Value::Object(data)
     }
+}
+
+type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+/// The fields of a selection set of a type, with those of its fragments.
+fn fields_of<'a>(set: &'a SelectionSet, of: &str, fragments: &'a Fragments) -> Result<Vec<&'a Field>, Error> {
+    let mut fields = Vec::new();
+    collect(set, of, fragments, &mut HashSet::new(), &mut fields)?;
+    Ok(fields)
+}
+
+/// A fragment counts once, however often it is spread (GraphQL, October 2021, §6.3.2): so none unfolds without an end.
+fn collect<'a>(
+    set: &'a SelectionSet,
+    of: &str,
+    fragments: &'a Fragments,
+    seen: &mut HashSet<&'a str>,
+    fields: &mut Vec<&'a Field>,
+) -> Result<(), Error> {
+    for item in &set.items {
+        let (condition, directives, inner) = match &item.node {
+            Selection::Field(field) => {
+                fields.push(&field.node);
+                continue;
+            }
+            Selection::InlineFragment(inline) => {
+                (inline.node.type_condition.as_ref(), &inline.node.directives, &inline.node.selection_set)
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.node.fragment_name.node.as_str();
+                let fragment = &fragments.get(name).ok_or_else(|| refused("there is no such fragment"))?.node;
+                if !fragment.directives.is_empty() {
+                    return Err(refused("directives are not supported"));
+                }
+                if !seen.insert(name) {
+                    continue;
+                }
+                (Some(&fragment.type_condition), &spread.node.directives, &fragment.selection_set)
+            }
+        };
+        if !directives.is_empty() {
+            return Err(refused("directives are not supported"));
+        }
+        if condition.is_some_and(|condition| condition.node.on.node != of) {
+            return Err(refused("a fragment is of another type"));
+        }
+        collect(&inner.node, of, fragments, seen, fields)?;
+    }
+    Ok(())
 }
 
 /// The name that a plain field is to have.
@@ -215,25 +266,27 @@ fn arguments(
     Ok(arguments)
 }
 
-fn selected(field: &Field, mutation: &Mutation) -> Result<Vec<(String, Wanted)>, Error> {
-    let items = &field.selection_set.node.items;
+fn selected(field: &Field, mutation: &Mutation, fragments: &Fragments) -> Result<Vec<(String, Wanted)>, Error> {
+    let set = &field.selection_set.node;
     let of = match &mutation.gives {
-        Some(of) if !items.is_empty() => of,
-        None if items.is_empty() => return Ok(Vec::new()),
+        Some(of) if !set.items.is_empty() => of,
+        None if set.items.is_empty() => return Ok(Vec::new()),
         _ => return Err(refused("fields are selected of what has some")),
     };
-    let mut selected = Vec::with_capacity(items.len());
-    for item in items {
-        let Selection::Field(item) = &item.node else {
-            return Err(refused("fragments are not supported"));
-        };
-        let name = item.node.name.node.as_str();
+    let mut selected = Vec::<(String, Wanted)>::with_capacity(set.items.len());
+    for item in fields_of(set, of.name, fragments)? {
+        let name = item.name.node.as_str();
         let wanted = match of.fields.iter().find(|field| **field == name) {
             Some(field) => Wanted::Field(field),
             None if name == TYPENAME => Wanted::Typename(of.name),
             None => return Err(refused("there is no such field in what comes back")),
         };
-        selected.push((response_key(&item.node)?, wanted));
+        let key = response_key(item)?;
+        match selected.iter().find(|(other, _)| *other == key) {
+            None => selected.push((key, wanted)),
+            Some((_, other)) if *other == wanted => {}
+            Some(_) => return Err(refused("two fields have one name")),
+        }
     }
     Ok(selected)
 }
@@ -300,6 +353,27 @@ mod tests {
     }
 
     #[test]
+    fn fields_may_stand_in_fragments() {
+        let query = "mutation M { ...Out } fragment Out on Mutation { auth_refresh { expires ...Tokens ... on auth_tokens \
+            { kind: __typename } ... { expires } } } fragment Tokens on auth_tokens { access_token ...Tokens __typename }";
+        let call = read(query).expect("is read");
+        assert_eq!(
+            call.answer(project(json!({ "access_token": "x", "expires": 1 }), &call.selected)),
+            json!({ "auth_refresh":
+                { "access_token": "x", "expires": "1", "kind": "auth_tokens", "__typename": "auth_tokens" } })
+        );
+    }
+
+    #[test]
+    fn fragments_that_spread_each_other_do_not_multiply() {
+        let spreads = |name: usize| format!("fragment F{name} on auth_tokens {{ ...F{0} ...F{0} }} ", name + 1);
+        let fragments: String = (0..20).map(spreads).collect();
+        let query =
+            format!("mutation {{ auth_refresh {{ ...F0 }} }} {fragments} fragment F20 on auth_tokens {{ expires }}");
+        assert_eq!(read(&query).expect("is read").selected.len(), 1);
+    }
+
+    #[test]
     fn what_is_more_than_one_plain_mutation_is_refused() {
         for query in [
             "",
@@ -311,7 +385,15 @@ mod tests {
             "mutation { auth_logout { x } }",
             "mutation { auth_login(email: \"a\", password: \"b\") }",
             "mutation { auth_login(email: \"a\", password: \"b\") { password } }",
-            "mutation { ...F } fragment F on Mutation { auth_logout }",
+            "mutation { ...F } fragment F on Query { auth_logout }",
+            "mutation { ...F ...G } fragment F on Mutation { auth_logout } fragment G on Mutation { a: auth_logout }",
+            "mutation { ...F }",
+            "mutation { ...F } fragment F on Mutation { ...F }",
+            "mutation { ...F @skip(if: true) } fragment F on Mutation { auth_logout }",
+            "mutation { ... @skip(if: true) { auth_logout } }",
+            "mutation { auth_refresh { ...F } } fragment F on directus_users { id }",
+            "mutation { auth_refresh { ...F } } fragment F on auth_tokens { id }",
+            "mutation { auth_refresh { expires ...F } } fragment F on auth_tokens { expires: access_token }",
             "mutation { auth_logout @skip(if: true) }",
             "mutation { __typename }",
             "mutation { __typename @skip(if: true) auth_logout }",

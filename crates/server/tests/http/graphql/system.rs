@@ -87,6 +87,17 @@ async fn clients_with_a_cache_are_told_the_types() {
 }
 
 #[tokio::test]
+async fn what_clients_select_by_fragments_comes() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let query = "mutation ($email: String!, $password: String!) \
+        { auth_login(email: $email, password: $password) { ...Tokens ... on auth_tokens { __typename } } } \
+        fragment Tokens on auth_tokens { expires }";
+    let answer = ask(&server, query, json!({ "email": "ada@example.org", "password": PASSWORD })).await;
+    assert_eq!(answer.tokens_data(), json!({ "auth_login": { "expires": "900000", "__typename": "auth_tokens" } }));
+}
+
+#[tokio::test]
 async fn a_document_that_is_made_to_keep_the_parser_busy_is_not_parsed() {
     let server = Server::start().await;
     for query in [format!("mutation{{{}}}", "a ".repeat(30_000)), format!("mutation{{{}}}", "a ".repeat(1_000))] {
