@@ -88,7 +88,7 @@ impl Http {
         if !response.status().is_success() {
             return Err(IdpError::Unavailable(format!("{} answers {}", url.path(), response.status().as_u16())));
         }
-        let read = serde_json::from_slice(response.body());
+        let read = serde_json::from_slice(json_of(response.body()));
         read.map_err(|_| IdpError::Misconfigured(format!("{} gives no JSON", url.path())))
     }
 }
@@ -97,6 +97,11 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Http")
     }
+}
+
+/// JSON without a byte order mark in front of it, which a reader may ignore (RFC 8259 §8.1).
+pub(super) fn json_of(body: &[u8]) -> &[u8] {
+    body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
 }
 
 fn is_safe(uri: &Uri) -> bool {

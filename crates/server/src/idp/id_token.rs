@@ -72,7 +72,6 @@ fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJs
     let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm)).ok_or(Doubt::In("alg"))?;
     let kid = head.get("kid").and_then(Value::as_str);
     let fits = |key: &&CoreJsonWebKey| {
-        let named = kid.is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid));
         let signs = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
         let same_type = algorithm.key_type().is_some_and(|kind| kind == *key.key_type());
         let same_algorithm = match key.signing_alg() {
@@ -80,10 +79,19 @@ fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJs
             JsonWebKeyAlgorithm::Algorithm(own) => *own == algorithm,
             JsonWebKeyAlgorithm::Unsupported => false,
         };
-        named && signs && same_type && same_algorithm
+        signs && same_type && same_algorithm
     };
-    let made_it = |key: &CoreJsonWebKey| key.verify_signature(&algorithm, message.as_bytes(), signature).is_ok();
-    if keys.iter().filter(fits).any(made_it) { Ok(()) } else { Err(Doubt::Signature) }
+    let named = |key: &&CoreJsonWebKey| kid.is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid));
+    let mut candidates: Vec<_> = keys.iter().filter(fits).filter(named).collect();
+    if candidates.is_empty() {
+        // A provider with one key need not name it (RFC 7517 §4.5).
+        let nameless: Vec<_> = keys.iter().filter(fits).filter(|key| key.key_id().is_none()).collect();
+        if let [lone] = nameless.as_slice() {
+            candidates.push(lone);
+        }
+    }
+    let made_it = |key: &&CoreJsonWebKey| key.verify_signature(&algorithm, message.as_bytes(), signature).is_ok();
+    if candidates.iter().any(made_it) { Ok(()) } else { Err(Doubt::Signature) }
 }
 
 fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), Doubt> {

@@ -131,8 +131,12 @@ impl Known<'_> {
         };
         let info = self.http.get(endpoint, Some(access.reveal())).await?;
         // OpenID Connect Core §5.3.2: somebody else's must not be used.
-        if text(&info, "sub") != text(claims, "sub") {
-            return Err(IdpError::Unbelievable("`sub` of the user info is of somebody else".to_owned()));
+        match text(&info, "sub") {
+            None => return Err(IdpError::Unbelievable("the user info has no `sub`".to_owned())),
+            sub if sub != text(claims, "sub") => {
+                return Err(IdpError::Unbelievable("`sub` of the user info is of another user".to_owned()));
+            }
+            Some(_) => {}
         }
         Ok(Some(info))
     }

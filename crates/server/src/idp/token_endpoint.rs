@@ -21,7 +21,7 @@ use url::Url;
 
 use super::{
     IdpError, Known, Secret, Secrets,
-    http::{Http, NoAnswer},
+    http::{Http, NoAnswer, json_of},
 };
 use crate::domain::sso::error_word;
 
@@ -123,7 +123,7 @@ impl<'c> AsyncHttpClient<'c> for Tolerant<'_> {
 
 /// The same answer with what is used; one that is no JSON object as it is. Some refuse with a status of success.
 fn used_of(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
-    let Ok(said) = serde_json::from_slice::<Map<String, Value>>(response.body()) else { return response };
+    let Ok(said) = serde_json::from_slice::<Map<String, Value>>(json_of(response.body())) else { return response };
     let used = |key: &str| said.get(key).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
     let has_tokens = used("access_token").is_some() || used("id_token").is_some();
     let (status, body) = match used("error").and_then(Value::as_str) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -236,15 +236,21 @@ async fn discovery(State((issuer, script)): Shared) -> Response {
     Json(document).into_response()
 }
 
-async fn jwks(State((_, script)): Shared) -> Json<Value> {
+async fn jwks(State((_, script)): Shared) -> Response {
     let script = script.lock().expect("nobody panicked");
     let point = script.key.public_key().as_ref();
     let (x, y) = (encode(&point[1..33]), encode(&point[33..65]));
     let kid = script.kid.to_string();
     let odd = json!([{ "kty": 5 }, null, { "kty": "EC", "use": [], "crv": "P-256", "x": 1 }]);
     let odd = if script.odd { odd.as_array().expect("is one").clone() } else { Vec::new() };
-    let key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y, "x5c": 5, "key_ops": "verify" });
-    Json(json!({ "keys": odd.into_iter().chain([key]).collect::<Vec<_>>() }))
+    let mut key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y, "x5c": 5, "key_ops": "verify" });
+    if script.odd {
+        // A lone key needs no name.
+        key.as_object_mut().expect("is one").remove("kid");
+    }
+    let keys = json!({ "keys": odd.into_iter().chain([key]).collect::<Vec<_>>() }).to_string();
+    let mark = if script.odd { "\u{feff}" } else { "" };
+    ([(header::CONTENT_TYPE, "application/json")], mark.to_owned() + &keys).into_response()
 }
 
 async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String) -> Response {
