@@ -26,7 +26,7 @@ test('name and user name change, and the header knows at once', async ({ page, s
   await page.getByRole('menuitem', { name: 'Account settings' }).click();
   await expect(page).toHaveURL('/account');
   await expect(page).toHaveTitle('Profile – Doorstep');
-  await expect(page.getByRole('heading', { level: 1, name: 'Profile' })).toBeFocused();
+  await expect(page.getByRole('heading', { level: 2, name: 'Profile' })).toBeFocused();
   const form = profileForm(page);
   await expect(form.username).toHaveValue('admin');
   await checkAccessibility();

@@ -4,17 +4,14 @@
 //! The document is parsed by a library; for eight flat mutations an executor is these lines. Fragments are taken in: clients with
 //! a cache select by them.
 
+mod fields;
 mod size;
 
-use std::collections::{HashMap, HashSet};
-
 use async_graphql_parser::{
-    Positioned, parse_query,
-    types::{
-        DocumentOperations, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
-    },
+    parse_query,
+    types::{DocumentOperations, Field, OperationDefinition, OperationType},
 };
-use async_graphql_value::{ConstValue, Name};
+use async_graphql_value::ConstValue;
 use axum::{
     Json,
     extract::State,
@@ -24,6 +21,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use self::fields::{Fragments, fields_of};
 use super::{
     answer::{self, Refusal},
     caller::Caller,
@@ -166,55 +164,6 @@ impl Call {
         data.insert(self.key.clone(), value);
         Value::Object(data)
     }
-}
-
-type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
-
-/// The fields of a selection set of a type, with those of its fragments.
-fn fields_of<'a>(set: &'a SelectionSet, of: &str, fragments: &'a Fragments) -> Result<Vec<&'a Field>, Error> {
-    let mut fields = Vec::new();
-    collect(set, of, fragments, &mut HashSet::new(), &mut fields)?;
-    Ok(fields)
-}
-
-/// A fragment counts once, however often it is spread (GraphQL, October 2021, §6.3.2): so none unfolds without an end.
-fn collect<'a>(
-    set: &'a SelectionSet,
-    of: &str,
-    fragments: &'a Fragments,
-    seen: &mut HashSet<&'a str>,
-    fields: &mut Vec<&'a Field>,
-) -> Result<(), Error> {
-    for item in &set.items {
-        let (condition, directives, inner) = match &item.node {
-            Selection::Field(field) => {
-                fields.push(&field.node);
-                continue;
-            }
-            Selection::InlineFragment(inline) => {
-                (inline.node.type_condition.as_ref(), &inline.node.directives, &inline.node.selection_set)
-            }
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                let fragment = &fragments.get(name).ok_or_else(|| refused("there is no such fragment"))?.node;
-                if !fragment.directives.is_empty() {
-                    return Err(refused("directives are not supported"));
-                }
-                if !seen.insert(name) {
-                    continue;
-                }
-                (Some(&fragment.type_condition), &spread.node.directives, &fragment.selection_set)
-            }
-        };
-        if !directives.is_empty() {
-            return Err(refused("directives are not supported"));
-        }
-        if condition.is_some_and(|condition| condition.node.on.node != of) {
-            return Err(refused("a fragment is of another type"));
-        }
-        collect(&inner.node, of, fragments, seen, fields)?;
-    }
-    Ok(())
 }
 
 /// The name that a plain field is to have.
