@@ -71,6 +71,7 @@ async function deciding(page: Page, server: Server, look: Look): Promise<void> {
   await expect(view.code).toHaveText(third.code);
   const elsewhere = await Client.signedIn(server);
   await elsewhere.demand('/console/api/oauth/device/deny', { user_code: third.code });
+  await view.own.check();
   await view.allow.click();
   await expect(endView(page).used).toBeVisible();
   await look('code that was used');
