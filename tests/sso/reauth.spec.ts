@@ -77,5 +77,5 @@ test('whoever has no password gives a fresh proof before a first one is set', as
   await form.password.fill('a first password of ten words');
   await form.confirmation.fill('a first password of ten words');
   await form.submit.click();
-  await expect(proof(page).frame.getByRole('link', { name: `Sign in with ${provider.label}` })).toBeVisible();
+  await expect(proof(page).frame.getByRole('link', { name: `Continue with ${provider.label}` })).toBeVisible();
 });

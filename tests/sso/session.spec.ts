@@ -110,7 +110,7 @@ test('programs beside the browser get their cookie, and signing out ends both', 
   await page.getByRole('button', { name: 'Account menu of Grace Hopper' }).click();
   await accountMenu(page).logOut.click();
   await expect(signInForm(page).heading).toBeVisible();
-  expect(await find()).toBeUndefined();
+  await expect.poll(find).toBeUndefined();
   expect(await me()).toBe(401);
 });
 
