@@ -186,9 +186,9 @@ pub(super) fn brand(branding: &Branding) -> Markup {
 fn mark() -> Markup {
     html! {
         svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" {
-            rect width="32" height="32" rx="7";
-            path class="leaf" d=(LEAF);
-            path class="door" d=(DOOR);
+            rect width="32" height="32" rx="7" {}
+            path class="leaf" d=(LEAF) {}
+            path class="door" d=(DOOR) {}
         }
     }
 }
@@ -198,9 +198,9 @@ fn icon(branding: &Branding) -> String {
     let brand = branding.accent.as_deref().unwrap_or(BRAND);
     let svg = html! {
         svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" {
-            rect width="32" height="32" rx="7" fill=(brand);
-            path d=(LEAF) fill=(LAMP);
-            path d=(DOOR) fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round";
+            rect width="32" height="32" rx="7" fill=(brand) {}
+            path d=(LEAF) fill=(LAMP) {}
+            path d=(DOOR) fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" {}
         }
     };
     ["data:image/svg+xml;base64,", &STANDARD.encode(svg.into_string())].concat()
