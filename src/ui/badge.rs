@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// What a badge means, by its colour and by a sign, so that it can be told without colours.
+/// What a badge means, by its colour and by a sign, so that it can be recognised without colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// A property.

@@ -24,7 +24,7 @@ pub(crate) struct Question {
     pub(crate) meaning: Word,
     /// On the button that does it.
     pub(crate) label: Word,
-    /// Told afterwards.
+    /// Announced afterwards.
     pub(crate) told: Word,
     /// Does it, and sees to it that the page shows that it is done.
     pub(crate) act: Rc<dyn Fn() -> Coming<()>>,

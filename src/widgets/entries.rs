@@ -34,7 +34,7 @@ pub(crate) struct Kind {
     pub(crate) end_one: Word,
     /// What ending one means.
     pub(crate) end_text: Word,
-    /// Told afterwards.
+    /// Announced afterwards.
     pub(crate) ended: Word,
     /// The same for all but the one of this browser: button, meaning, outcome.
     pub(crate) end_others: Option<(Word, Word, Word)>,

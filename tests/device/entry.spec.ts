@@ -30,7 +30,7 @@ test('the code is brought into its form while it is typed', async ({ page }) => 
   }
 });
 
-// Nothing else is to be done there; and who was told to open the page learns that nobody may ask for the code.
+// Nothing else is to be done there; and a user who was asked to open the page learns that no one may ask for the code.
 test('the empty field has the focus, and the page says that nobody asks for the code', async ({ page, server }) => {
   await open(page, '/device');
   const view = entryView(page);

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { alertsIn } from '../support/alerts';
 import { turnOnTotp } from '../support/authenticator';
 import { open } from '../support/screens';
 import { expect, test } from '../support/test';
@@ -24,7 +25,7 @@ function form(page: Page, words: typeof GERMAN) {
     username: page.getByLabel(words.username),
     password: page.getByLabel(words.password, { exact: true }),
     submit: page.getByRole('button', { name: words.submit, exact: true }),
-    alert: page.getByRole('alert'),
+    alert: alertsIn(page),
   };
 }
 

@@ -160,7 +160,7 @@ pub(super) struct Beginning<'a> {
     pub(super) tokens: Option<Mode>,
     /// The identity that it begins with, and the refresh token of its provider.
     pub(super) provider: Option<(&'a Id, Option<&'a Secret>)>,
-    /// Whether it goes on from a session that ends with this: nobody signs in.
+    /// Whether it goes on from a session that ends with this: no user signs in.
     pub(super) goes_on: bool,
 }
 
@@ -184,7 +184,7 @@ impl Began {
 }
 
 impl Proof<'_> {
-    /// What to tell somebody whose proof counts no more.
+    /// The error for a user whose proof counts no more.
     const fn void(self) -> Error {
         match self {
             Self::Password(_)

@@ -1,7 +1,7 @@
 //! Mails that wait to be delivered.
 //!
 //! While no mail server takes them, they are bounded by what they promise. A notice tells the user of an account what was done:
-//! the newest ones wait. One that anyone may ask for was promised to nobody yet: its request waits instead
+//! the newest ones wait. One that anyone may ask for was promised to no user yet: its request waits instead
 //! ([`MOST_ASKED_FOR`]).
 
 use jiff::Timestamp;
