@@ -1,6 +1,10 @@
 //! A modal dialog over the native one: the browser keeps the focus inside, closes it on Esc, and gives the focus back.
 
+use doorstep_locales::Word;
 use leptos::{html, prelude::*, text_prop::TextProp};
+
+use super::button::{Button, Look};
+use crate::i18n::t;
 
 /// Whether a dialog is open, and the means to open and close it.
 #[derive(Clone, Copy)]
@@ -66,5 +70,20 @@ pub(crate) fn Dialog(
         <dialog node_ref=state.frame class="dialog" aria-labelledby=labelled_by on:close=closed>
             {draw}
         </dialog>
+    }
+}
+
+/// A button, and the dialog of the same name that it opens.
+#[component]
+pub(crate) fn DialogButton(state: DialogState, label: Word, children: ChildrenFn) -> impl IntoView {
+    view! {
+        <div>
+            <Button look=Look::Primary on_press=move || state.open()>
+                {t(label)}
+            </Button>
+            <Dialog state title=t(label)>
+                {children()}
+            </Dialog>
+        </div>
     }
 }

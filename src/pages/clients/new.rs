@@ -14,8 +14,8 @@ use crate::{
     i18n::t,
     problem::blame,
     ui::{
-        button::{Button, Look},
-        dialog::{Dialog, DialogState},
+        button::Button,
+        dialog::{DialogButton, DialogState},
         form::{Form, FormState},
     },
 };
@@ -25,14 +25,9 @@ use crate::{
 pub(super) fn NewClient() -> impl IntoView {
     let dialog = DialogState::new("new-client");
     view! {
-        <div>
-            <Button look=Look::Primary on_press=move || dialog.open()>
-                {t(words::NEW)}
-            </Button>
-            <Dialog state=dialog title=t(words::NEW)>
-                <NewClientForm dialog />
-            </Dialog>
-        </div>
+        <DialogButton state=dialog label=words::NEW>
+            <NewClientForm dialog />
+        </DialogButton>
     }
 }
 

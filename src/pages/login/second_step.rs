@@ -1,15 +1,27 @@
 //! The second step of a sign-in: a code, whichever, for the sign-in that waits for it.
 
 use doorstep_contract::{auth::LoginRequest, envelope::ErrorCode, secret::Secret};
-use doorstep_locales::words::error;
+use doorstep_locales::{
+    Word,
+    words::{error, login},
+};
 use leptos::prelude::*;
 
-use super::{stage::CODE, way::Way};
+use super::{
+    stage::{CODE, STAGE_DESCRIPTION, STAGE_TEXT, Stage},
+    way::Way,
+};
 use crate::{
     api::ApiError,
+    i18n::t,
     problem::blame,
     session::Session,
-    ui::form::{FormState, Refusal},
+    ui::{
+        button::{Button, Look},
+        field::{Field, Kind},
+        form::{Form, FormState, Refusal},
+        page::Card,
+    },
 };
 
 /// What is asked for in the second step.
@@ -54,5 +66,48 @@ impl SecondStep {
             }
         }
         answer.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
+    }
+}
+
+/// The stage of a second step: one code to type, and the way to another code or to the beginning.
+#[component]
+pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'static>(
+    step: SecondStep,
+    title: Word,
+    text: Word,
+    /// What the code is called, and what goes into its field.
+    code: (Word, Kind),
+    on_submit: F,
+    /// The stage of the other code, and what leads there.
+    other: (Word, Stage),
+    /// Stands below the field.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (way, form) = (step.way, step.form);
+    let (label, kind) = code;
+    let (lead, stage) = other;
+    view! {
+        <Card title>
+            <p id=STAGE_TEXT class="note">
+                {t(text)}
+            </p>
+            <Form
+                state=form
+                submit=login::SUBMIT
+                submitting=login::SUBMITTING
+                on_submit
+                on_done=move || way.signed_in()
+            >
+                <Field form id=CODE label kind value=step.code hint=STAGE_DESCRIPTION />
+                {children.map(|children| children())}
+            </Form>
+            <Button look=Look::Quiet on_press=move || way.go_to(stage)>
+                {t(lead)}
+            </Button>
+            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
+                {t(login::BACK)}
+            </Button>
+        </Card>
     }
 }

@@ -1,21 +1,19 @@
 //! A one-time code of the authenticator app (RFC 6238).
 
 use doorstep_contract::typed;
-use doorstep_locales::words::{login, recovery, totp as words};
+use doorstep_locales::words::{recovery, totp as words};
 use leptos::prelude::*;
 
 use super::{
-    second_step::SecondStep,
-    stage::{CODE, STAGE_DESCRIPTION, STAGE_TEXT, Stage},
+    second_step::{SecondStep, SecondStepCard},
+    stage::{CODE, Stage},
     way::Way,
 };
 use crate::{
     i18n::t,
     ui::{
-        button::{Button, Look},
-        field::{Field, Kind},
-        form::{Form, Problem, Refusal},
-        page::Card,
+        field::Kind,
+        form::{Problem, Refusal},
     },
 };
 
@@ -33,27 +31,16 @@ pub(super) fn TotpStage(way: Way) -> impl IntoView {
         is_complete
     });
     view! {
-        <Card title=words::TITLE>
-            <p id=STAGE_TEXT class="note">
-                {t(words::TEXT)}
-            </p>
-            <Form
-                state=form
-                submit=login::SUBMIT
-                submitting=login::SUBMITTING
-                on_submit=move || sign_in(step)
-                on_done=move || way.signed_in()
-            >
-                <Field form id=CODE label=words::CODE kind=Kind::OneTimeCode value=step.code hint=STAGE_DESCRIPTION />
-                <TrustChoice trust=step.trust />
-            </Form>
-            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Recovery)>
-                {t(recovery::TITLE)}
-            </Button>
-            <Button look=Look::Quiet on_press=move || way.go_to(Stage::Account)>
-                {t(login::BACK)}
-            </Button>
-        </Card>
+        <SecondStepCard
+            step
+            title=words::TITLE
+            text=words::TEXT
+            code=(words::CODE, Kind::OneTimeCode)
+            on_submit=move || sign_in(step)
+            other=(recovery::TITLE, Stage::Recovery)
+        >
+            <TrustChoice trust=step.trust />
+        </SecondStepCard>
     }
 }
 

@@ -12,8 +12,8 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::{Button, Look},
-        dialog::{Dialog, DialogState},
+        button::Button,
+        dialog::{DialogButton, DialogState},
         field::{Field, Kind},
         form::{Form, FormState, Problem},
     },
@@ -27,14 +27,9 @@ const SUMMARY: &str = "new-project-summary";
 pub(super) fn NewProject() -> impl IntoView {
     let dialog = DialogState::new("new-project");
     view! {
-        <div>
-            <Button look=Look::Primary on_press=move || dialog.open()>
-                {t(words::NEW)}
-            </Button>
-            <Dialog state=dialog title=t(words::NEW)>
-                <NewProjectForm dialog />
-            </Dialog>
-        </div>
+        <DialogButton state=dialog label=words::NEW>
+            <NewProjectForm dialog />
+        </DialogButton>
     }
 }
 
