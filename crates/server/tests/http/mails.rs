@@ -36,11 +36,20 @@ impl Server {
         mails
     }
 
-    /// Delivers what waits, and takes all mails out of the folder, the oldest first.
+    /// Delivers what waits, and takes all mails out of the folder, the oldest first. Requests that wait for room among the
+    /// mails get it in the next round, as they do while the server runs.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let post = self.post();
-        self.service.settle_password_requests().await;
-        while self.service.deliver_next_mail(&post).await {}
+        loop {
+            self.service.settle_password_requests().await;
+            let mut is_idle = true;
+            while self.service.deliver_next_mail(&post).await {
+                is_idle = false;
+            }
+            if is_idle {
+                break;
+            }
+        }
         let Ok(files) = fs::read_dir(self.outbox()) else { return Vec::new() };
         let mut paths: Vec<_> = files.map(|file| file.expect("is read").path()).collect();
         paths.sort();
