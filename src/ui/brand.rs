@@ -1,6 +1,9 @@
 //! Whose page it is: the installation's logo, or the mark of those that have none, and its name.
 
-use doorstep_contract::auth::Branding;
+use doorstep_contract::{
+    auth::Branding,
+    mark::{DOOR, LEAF},
+};
 use leptos::prelude::*;
 
 /// Logo or mark, and name; to be put into what they are the label of.
@@ -17,14 +20,14 @@ pub(crate) fn Brand() -> impl IntoView {
     }
 }
 
-/// The mark: a door that stands open. The server draws the same (`http/shell/frame.rs`).
+/// The mark: a door that stands open.
 #[component]
 fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
             <rect width="32" height="32" rx="7" />
-            <path class="leaf" d="M18.2 25V7.4A7 7 0 0 1 23 14v11z" />
-            <path class="door" d="M9 25V14a7 7 0 0 1 14 0v11M5.5 25h21" />
+            <path class="leaf" d=LEAF />
+            <path class="door" d=DOOR />
         </svg>
     }
 }

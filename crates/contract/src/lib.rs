@@ -32,6 +32,7 @@ pub mod auth;
 pub mod clients;
 pub mod device;
 pub mod envelope;
+pub mod mark;
 pub mod password;
 pub mod paths;
 pub mod portal;

@@ -3,7 +3,13 @@
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use doorstep_contract::{auth::Branding, paths, preferences::Theme, shell::id};
+use doorstep_contract::{
+    auth::Branding,
+    mark::{DOOR, LEAF},
+    paths,
+    preferences::Theme,
+    shell::id,
+};
 use doorstep_locales::{Language, fill, pages, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
@@ -47,10 +53,6 @@ pub(super) struct Still<'a> {
     pub(super) main: &'a Markup,
 }
 
-/// The mark, 32 units wide: a door frame, and its leaf, which stands open. `src/ui/brand.rs` draws the same.
-const DOOR: &str = "M9 25V14a7 7 0 0 1 14 0v11M5.5 25h21";
-/// The leaf of the door, in the light of a lamp.
-const LEAF: &str = "M18.2 25V7.4A7 7 0 0 1 23 14v11z";
 /// The colour of the lamp.
 const LAMP: &str = "#f0b55c";
 /// The colour of the brand where none is configured, as in style/tokens.css.
