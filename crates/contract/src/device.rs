@@ -69,8 +69,13 @@ pub struct DeviceRequest {
     pub expires_in: u32,
     /// What the token will open.
     pub scopes: Vec<Scope>,
-    /// Whether the request came from the network that this browser is in. If not, somebody else may have made it.
+    /// Whether the request came from the network that this browser is in. If not, another person may have made it, and
+    /// deciding wants a proof of the last five minutes ([`OAuthErrorCode::ReauthRequired`]).
     pub same_network: bool,
+    /// When the device's access ends if it is approved now, by the life that the operator has set.
+    pub access_expires_at: Timestamp,
+    /// Whether approving revokes a live token of the same user, client and device name.
+    pub replaces: bool,
 }
 
 words! {
@@ -202,7 +207,8 @@ words! {
         InvalidToken = "invalid_token",
         /// 403: the token was narrowed, and does not open this (RFC 6750 §3.1).
         InsufficientScope = "insufficient_scope",
-        /// 403: the last proof of who is asking is older than 12 hours: `reauth`.
+        /// 403: the last proof of who is asking is older than 12 hours, or than 5 minutes when the request came from
+        /// another network: `reauth`.
         ReauthRequired = "reauth_required",
         /// 403: the session began with a temporary token; set a password first.
         TemporarySession = "temporary_session",
@@ -263,6 +269,8 @@ mod tests {
             expires_in: 899,
             scopes: vec![Scope::Full, Scope::AppsRun],
             same_network: false,
+            access_expires_at: Timestamp::new("2026-02-14T12:00:00Z"),
+            replaces: true,
         };
         let text = serde_json::to_string(&request).expect("serializes");
         assert!(text.contains(r#""scopes":["full","apps:run"]"#), "{text}");

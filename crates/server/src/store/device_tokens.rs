@@ -86,6 +86,29 @@ impl Store {
         rows.iter().map(authorization).collect()
     }
 
+    /// Whether there is a live token of this subject, client and device name, which the next one replaces.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_labelled_token(
+        &self,
+        subject: &Subject,
+        client_id: &str,
+        label: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let labelled = live_tokens!("t.subject = $2 AND t.issuer = $3 AND t.client_id = $4 AND t.device_label = $5");
+        let row = sqlx::query(labelled)
+            .bind(now.as_millisecond())
+            .bind(&subject.key)
+            .bind(&subject.issuer)
+            .bind(client_id)
+            .bind(label)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Writes down that a token was used.
     ///
     /// # Errors

@@ -39,9 +39,9 @@ pub(super) async fn read(
 pub(super) async fn read_context(
     State(state): State<AppState>,
     Client(visitor): Client,
-    SignedIn(_): SignedIn,
+    SignedIn(identity): SignedIn,
     uri: Uri,
 ) -> Answer<DeviceRequest> {
     let user_code = required_parameter(&uri, PARAMETER)?;
-    Ok(Json(state.service.device_context(&user_code, &visitor).await?))
+    Ok(Json(state.service.device_context(&identity.account.id, &user_code, &visitor).await?))
 }

@@ -145,13 +145,14 @@ impl Service {
         let request = self.find_by_code(&grant.user_code).await?;
         let request = request.filter(|request| request.is_pending(self.clock.now()));
         let request = request.ok_or(Error::Device(OAuthErrorCode::UserCodeNotPending))?;
+        let subject = Holder::External(grant.subject.clone()).subject();
         Ok(ApprovalContext {
             subject_email: grant.subject.email.clone(),
             subject_issuer: grant.subject.issuer.clone(),
             user_code: Secret::new(grant.user_code.shown()),
             csrf_token: grant.csrf_token.clone(),
             expires_at: wire_time(grant.expires_at),
-            request: self.describe_request(&request, Kind::ExternalSso, visitor),
+            request: self.describe_request(&request, (Kind::ExternalSso, &subject), visitor).await?,
         })
     }
 

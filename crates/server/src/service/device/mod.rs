@@ -12,7 +12,7 @@ mod tokens;
 use std::net::IpAddr;
 
 use doorstep_contract::{device::OAuthErrorCode, user_code::UserCode};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 pub(super) use approval::nonce_hash;
@@ -59,6 +59,13 @@ impl Default for DevicePolicy {
         let token_life = SignedDuration::from_hours(14 * 24);
         let dify_version = DIFY_VERSION.to_owned();
         Self { enabled: true, token_life, clients: Clients::default(), dify_version, external: None }
+    }
+}
+
+impl DevicePolicy {
+    /// When the token of a device ends that is approved now.
+    fn access_until(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.token_life).unwrap_or(now)
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::{Service, quotas::Whose};
 use crate::{
     domain::{
         device_grant::{self, DeviceCode, Grant, LABEL_BYTES, LABEL_CHARS, State},
-        device_token::{Kind, read_scope, title},
+        device_token::{Kind, Subject, read_scope, title},
         id::Id,
         network,
         quota::Quota,
@@ -116,17 +116,32 @@ impl Service {
     ///
     /// # Errors
     /// `expired_or_unknown`; [`Error::RateLimited`]; that of the database.
-    pub async fn device_context(&self, user_code: &str, visitor: &Visitor) -> Result<DeviceRequest, Error> {
+    pub async fn device_context(
+        &self,
+        account: &Id,
+        user_code: &str,
+        visitor: &Visitor,
+    ) -> Result<DeviceRequest, Error> {
         self.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
         let grant = self.look_for_pending(user_code, visitor.address).await?;
         let grant = grant.ok_or(Error::Device(OAuthErrorCode::ExpiredOrUnknown))?;
-        Ok(self.describe_request(&grant, Kind::Account, visitor))
+        self.describe_request(&grant, (Kind::Account, &Subject::account(account)), visitor).await
     }
 
-    /// A request as a person sees it whose token would be of this kind.
-    pub(super) fn describe_request(&self, grant: &Grant, kind: Kind, visitor: &Visitor) -> DeviceRequest {
+    /// A request as the person sees it who may decide about it, and would be the subject of its token.
+    pub(super) async fn describe_request(
+        &self,
+        grant: &Grant,
+        (kind, subject): (Kind, &Subject),
+        visitor: &Visitor,
+    ) -> Result<DeviceRequest, Error> {
+        let now = self.clock.now();
         let (browser, system) = user_agent::describe(&grant.user_agent);
-        DeviceRequest {
+        let replaces = match grant.label.as_deref() {
+            Some(label) => self.store.has_labelled_token(subject, &grant.client_id, label, now).await?,
+            None => false,
+        };
+        Ok(DeviceRequest {
             client_name: self.device.clients.name(&grant.client_id).to_owned(),
             client_known: self.device.clients.find(&grant.client_id).is_some(),
             client_id: grant.client_id.clone(),
@@ -137,10 +152,12 @@ impl Service {
                 ip: grant.address.to_string(),
             },
             requested_at: wire_time(grant.created_at),
-            expires_in: grant.seconds_left(self.clock.now()),
+            expires_in: grant.seconds_left(now),
             scopes: vec![kind.scope(&grant.scopes)],
             same_network: network::is_same(grant.address, visitor.address),
-        }
+            access_expires_at: wire_time(self.device.access_until(now)),
+            replaces,
+        })
     }
 }
 

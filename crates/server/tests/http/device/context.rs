@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{MOUNT, approve, ask, codes, program};
+use super::{MOUNT, approve, ask, ask_with, codes, is_live, let_in, poll, program};
 use crate::support::{RequestBuilder, Server, get};
 
 fn context(cookie: &str, user_code: &str) -> RequestBuilder {
@@ -24,10 +24,45 @@ async fn a_person_is_told_what_they_need_to_judge() {
         "device_label": "ada's laptop",
         "requester": { "browser": null, "system": "Linux", "ip": "192.0.2.1" },
         "requested_at": "2026-01-01T12:00:00Z", "expires_in": 840, "scopes": ["apps:run"], "same_network": false,
+        "access_expires_at": "2026-01-15T12:01:00Z", "replaces": false,
     });
     assert_eq!(answer, wanted);
     let neighbour = context(&cookie, &codes.user_code).from("192.0.2.99");
     assert_eq!(server.send(neighbour).await.ok()["same_network"], true);
+}
+
+#[tokio::test]
+async fn whether_approving_replaces_an_access_is_told_and_until_when_the_new_one_lasts() {
+    let server = Server::start_with(|service| service.device.token_life = SignedDuration::from_hours(24)).await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let laptop = json!({ "client_id": "difyctl", "device_label": "laptop" });
+    let replaces = async |body, cookie: &str| {
+        let codes = ask_with(&server, &body).await;
+        server.send(context(cookie, &codes.user_code)).await.ok()["replaces"].clone()
+    };
+    assert_eq!(replaces(laptop.clone(), &cookie).await, false);
+    let first = let_in(&server, &cookie, &laptop).await;
+    // One of the same client and name alone, and of the same user.
+    assert_eq!(replaces(laptop.clone(), &cookie).await, true);
+    assert_eq!(replaces(json!({ "client_id": "doorstep-cli", "device_label": "laptop" }), &cookie).await, false);
+    assert_eq!(replaces(json!({ "client_id": "difyctl", "device_label": "desktop" }), &cookie).await, false);
+    assert_eq!(replaces(json!({ "client_id": "difyctl" }), &cookie).await, false);
+    let ada = server.sign_in_member("ada").await;
+    assert_eq!(replaces(laptop.clone(), &ada).await, false);
+
+    // What is announced is what happens.
+    let codes = ask_with(&server, &laptop).await;
+    let announced = server.send(context(&cookie, &codes.user_code)).await.ok();
+    server.send(approve(&cookie, &codes)).await.ok();
+    let second = server.send(poll(&codes)).await.ok();
+    assert_eq!(announced["access_expires_at"], second["expires_at"]);
+    let text = |answer: &serde_json::Value| answer["token"].as_str().expect("is text").to_owned();
+    assert!(!is_live(&server, &text(&first)).await && is_live(&server, &text(&second)).await);
+
+    // One that has ended is not replaced.
+    server.wait(SignedDuration::from_hours(24));
+    let codes = ask_with(&server, &laptop).await;
+    assert_eq!(server.send(context(&cookie, &codes.user_code)).await.ok()["replaces"], false);
 }
 
 #[tokio::test]
