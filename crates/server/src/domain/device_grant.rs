@@ -40,6 +40,8 @@ const TOLERANCE: SignedDuration = SignedDuration::from_millis(500);
 pub const PICK_UP: SignedDuration = SignedDuration::from_secs(60);
 /// How long ago at most the person who decides proved who they are.
 pub const PROVED_WITHIN: SignedDuration = SignedDuration::from_hours(12);
+/// The same when the request came from another network than the decision.
+const PROVED_WITHIN_ELSEWHERE: SignedDuration = SignedDuration::from_mins(5);
 /// How many characters of a label are taken.
 pub const LABEL_CHARS: usize = 200;
 /// How many bytes: what strangers store is bounded in bytes.
@@ -219,6 +221,12 @@ impl Grant {
     #[must_use]
     pub fn is_pending(&self, now: Timestamp) -> bool {
         self.state == State::Pending && !self.is_over(now)
+    }
+
+    /// How long ago at most the person who decides from this address proved who they are.
+    #[must_use]
+    pub fn proved_within(&self, address: IpAddr) -> SignedDuration {
+        if network::is_same(self.address, address) { PROVED_WITHIN } else { PROVED_WITHIN_ELSEWHERE }
     }
 
     /// Whether its time is over: also when the clock was ahead as it began, because nobody can tell when that was.

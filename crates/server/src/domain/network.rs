@@ -50,8 +50,9 @@ impl Network {
     }
 }
 
-/// Whether two requests seem to come from the same place: the same [network](Network::around), or this machine. A hint for
-/// users, never a rule. Addresses of different families are never the same: a needless warning is better than a missing one.
+/// Whether two requests seem to come from the same place: the same [network](Network::around), or this machine. Where they
+/// do not, users are warned and asked for a recent proof; that they do proves nothing. Addresses of different families are
+/// never the same: a needless warning is better than a missing one.
 #[must_use]
 pub fn is_same(one: IpAddr, other: IpAddr) -> bool {
     let (one, other) = (one.to_canonical(), other.to_canonical());

@@ -59,19 +59,26 @@ impl Service {
         }
     }
 
-    /// The request that whoever is signed in decides about, if they may.
+    /// The request that the user decides about, if they may.
     async fn decided_on(&self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<Grant, Error> {
         identity.require_lasting()?;
         if !identity.session.is_proved_within(PROVED_WITHIN, self.clock.now()) {
             return Err(Error::ReauthRequired);
         }
-        self.spend(Quota::DeviceApprove, Whose::Id(identity.session.id.as_str())).await?.keep();
+        let decision = self.spend(Quota::DeviceApprove, Whose::Id(identity.session.id.as_str())).await?;
         let (grant, spent) = self.look_for(user_code, address).await?;
         let Some(grant) = grant.filter(|grant| self.clock.now() < grant.expires_at) else {
+            decision.keep();
             spent.keep();
             return Err(Error::Device(OAuthErrorCode::ExpiredOrUnknown));
         };
         spent.give_back().await;
+        if !identity.session.is_proved_within(grant.proved_within(address), self.clock.now()) {
+            // The same decision comes again, with the proof.
+            decision.give_back().await;
+            return Err(Error::ReauthRequired);
+        }
+        decision.keep();
         Ok(grant)
     }
 
@@ -96,7 +103,7 @@ impl Service {
             label: grant.label.clone(),
             scope: kind.scope(&grant.scopes),
             created_at: now,
-            expires_at: now.checked_add(self.device.token_life).unwrap_or(now),
+            expires_at: self.device.access_until(now),
             last_used_at: None,
         };
         let place = grant.id.as_str().as_bytes();

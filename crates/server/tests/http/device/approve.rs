@@ -1,11 +1,12 @@
 //! POST `approve` and `deny`.
 
 use axum::http::{Method, StatusCode};
+use doorstep_server::domain::quota::Quota;
 use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{Codes, MOUNT, approve, ask, ask_with, decide, deny, is_live, poll};
-use crate::support::{Answer, ORIGIN, PASSWORD, Server, credentials, post, request};
+use crate::support::{Answer, ORIGIN, PASSWORD, RequestBuilder, Server, credentials, post, request};
 
 /// One that worked and one that did not, whichever came first.
 #[track_caller]
@@ -128,6 +129,30 @@ async fn deciding_needs_a_proof_of_the_last_twelve_hours() {
     let reauth = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "password": password }));
     let cookie = server.send(reauth).await.cookie();
     server.send(approve(&cookie, &codes)).await.ok();
+}
+
+#[tokio::test]
+async fn deciding_about_a_request_of_another_network_needs_a_proof_of_the_last_five_minutes() {
+    let server = Server::start_with(|service| service.quotas.set(Quota::DeviceApprove, 4)).await;
+    let (cookie, password) = server.sign_in_for_good().await;
+    let away = |sent: RequestBuilder| sent.from("198.51.100.7");
+    server.wait(SignedDuration::from_mins(5));
+    let codes = ask(&server).await;
+    server.send(away(approve(&cookie, &codes))).await.ok();
+    server.wait(SignedDuration::from_secs(1));
+    let codes = ask(&server).await;
+    // What was refused for the proof alone is not one of the decisions of an hour.
+    for _ in 0..4 {
+        server.send(away(approve(&cookie, &codes))).await.refused(403, "reauth_required");
+        server.send(away(deny(&cookie, &codes))).await.refused(403, "reauth_required");
+    }
+    server.send(poll(&codes)).await.refused(400, "authorization_pending");
+    // From the network of the request the session's proof is recent enough.
+    let near = ask(&server).await;
+    server.send(approve(&cookie, &near)).await.ok();
+    let reauth = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "password": password }));
+    let cookie = server.send(reauth).await.cookie();
+    server.send(away(approve(&cookie, &codes))).await.ok();
 }
 
 #[tokio::test]
