@@ -1,5 +1,6 @@
 //! The rules, without I/O. Time and chance are parameters ([`clock::Clock`], [`random::Random`]).
 
+pub mod accent;
 pub mod access;
 pub mod account;
 pub mod audit;

@@ -14,7 +14,10 @@ use doorstep_locales::{Language, fill, pages, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 
-use crate::config::{Footer, style_link};
+use crate::{
+    config::{Footer, style_link},
+    domain::accent::BRAND,
+};
 
 /// How a page looks, whatever is on it.
 pub(super) struct Look<'a> {
@@ -55,8 +58,6 @@ pub(super) struct Still<'a> {
 
 /// The colour of the lamp.
 const LAMP: &str = "#f0b55c";
-/// The colour of the brand where none is configured, as in style/tokens.css.
-const BRAND: &str = "#1f5b4b";
 
 /// The beginning of a page that the app runs on.
 pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
