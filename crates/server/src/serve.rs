@@ -193,6 +193,7 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
         turns: Turns::default(),
         polls: Polls::default(),
         branding: config.branding.clone(),
+        support: config.footer.support.clone(),
         idp: Providers::new(config.sso.clone()).map_err(ServeError::Certificates)?,
         reset_urls: config.reset_urls.clone(),
         public_url,

@@ -111,6 +111,7 @@ async fn service(url: &str) -> Service {
         turns: Turns::default(),
         polls: Polls::default(),
         branding: Branding::default(),
+        support: None,
         public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
         idp: doorstep_server::idp::Providers::default(),
         reset_urls: Vec::new(),

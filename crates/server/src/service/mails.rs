@@ -8,9 +8,10 @@ use tokio::sync::Notify;
 use super::{Service, sign_in::Arrival};
 use crate::{
     domain::{
+        accent::Accent,
         account::Account,
         id::Id,
-        mail::{By, Mail, Notice, Occasion},
+        mail::{By, Letterhead, Mail, Notice, Occasion},
         secret_key::Purpose,
         session::Visitor,
     },
@@ -18,8 +19,8 @@ use crate::{
     store::SealedMail,
 };
 
-/// How many bytes a blank mail has: some as many as one with a link.
-const BLANK: usize = 4096;
+/// How many bytes a mail has that anyone may ask for, blank ones included: more than any of them needs, so that all are alike.
+const ASKED_FOR: usize = 8192;
 
 /// What waits in the queue.
 #[derive(Debug)]
@@ -74,7 +75,13 @@ impl Service {
 
     /// What letters about an account need to know.
     pub(super) fn occasion<'a>(&'a self, account: &'a Account) -> Occasion<'a> {
-        Occasion { installation: &self.branding.name, public_url: &self.public_url, account, at: self.clock.now() }
+        let head = Letterhead {
+            installation: &self.branding.name,
+            public_url: &self.public_url,
+            accent: Accent::of(self.branding.accent.as_deref()),
+            support: self.support.as_deref(),
+        };
+        Occasion { head, account, at: self.clock.now() }
     }
 
     /// Seals a mail for the queue: it may hold a token, which must not be read in the database. It counts for the account, or
@@ -83,15 +90,20 @@ impl Service {
     /// # Errors
     /// When there are no random bytes.
     pub(super) fn seal_mail(&self, mail: &Mail, account: Option<&Id>) -> Result<SealedMail, Error> {
-        self.seal_content(&serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?, account)
+        let mut plain = serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?;
+        if account.is_none() {
+            // JSON may have white space behind it.
+            plain.resize(plain.len().max(ASKED_FOR), b' ');
+        }
+        self.seal_content(&plain, account)
     }
 
-    /// A mail with nothing in it, as long as others are: it is queued and taken out of the queue as they are.
+    /// A mail with nothing in it, as long as others that anyone may ask for: it is queued and taken out of the queue as they are.
     ///
     /// # Errors
     /// When there are no random bytes.
     pub(super) fn blank_mail(&self) -> Result<SealedMail, Error> {
-        self.seal_content(&[b' '; BLANK], None)
+        self.seal_content(&[b' '; ASKED_FOR], None)
     }
 
     fn seal_content(&self, plain: &[u8], account: Option<&Id>) -> Result<SealedMail, Error> {

@@ -94,6 +94,8 @@ pub struct Service {
     pub polls: Polls,
     /// How this installation presents itself.
     pub branding: Branding,
+    /// Where users find help, an absolute URL; mails name it.
+    pub support: Option<String>,
     /// Where people find it: where links in mails lead.
     pub public_url: Url,
     /// Other identity systems.

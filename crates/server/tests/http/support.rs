@@ -149,6 +149,7 @@ impl Server {
             },
             login_token_life: SignedDuration::from_hours(1),
             branding: Branding { name: "Doorstep".to_owned(), ..Branding::default() },
+            support: None,
             public_url: public_url.parse().expect("is a URL"),
             idp: Providers::default(),
             reset_urls: Vec::new(),

@@ -1,33 +1,75 @@
-//! A letter: plain paragraphs, once as text and once as HTML. No pictures, no styles, nothing that is fetched from
-//! anywhere: opening it tells nobody anything.
+//! A letter: what a mail says, in parts. Its text is made here, its HTML in `look.rs`; both say the same.
 
 use doorstep_locales::{Language, fill, mail};
-use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::Mail;
+use super::{Mail, look};
+use crate::domain::accent::Accent;
+
+/// What every letter of an installation has.
+#[derive(Debug, Clone, Copy)]
+pub struct Letterhead<'a> {
+    /// The name of the installation.
+    pub installation: &'a str,
+    /// Where it is: the only place that links lead to.
+    pub public_url: &'a Url,
+    /// Its colour.
+    pub accent: Accent,
+    /// Where users find help, an absolute URL; may be a `mailto:`.
+    pub support: Option<&'a str>,
+}
 
 /// What a mail says.
-pub struct Letter {
+#[derive(Debug)]
+pub struct Letter<'a> {
+    /// Whom it is from.
+    pub head: Letterhead<'a>,
     /// The language that it is in.
     pub language: Language,
-    /// One line.
+    /// One line, which is the heading too.
     pub subject: String,
-    /// What it says, in order.
-    pub paragraphs: Vec<Paragraph>,
+    /// The first line, if it addresses its reader.
+    pub greeting: Option<String>,
+    /// What it is about. A list of mails shows it beside the subject.
+    pub text: String,
+    /// The rest, in order.
+    pub parts: Vec<Part>,
+    /// Why its reader gets it.
+    pub reason: String,
 }
 
 /// A part of a [`Letter`].
-pub enum Paragraph {
+#[derive(Debug)]
+pub enum Part {
     /// Sentences.
     Text(String),
-    /// Lines with a name and a value.
-    Facts(Vec<(&'static str, String)>),
-    /// A link that shows where it leads.
-    Link(Url),
+    /// Names and values.
+    Facts(Vec<Fact>),
+    /// Where to go.
+    Button {
+        /// A verb and an object.
+        label: &'static str,
+        /// Where it leads.
+        url: Url,
+    },
 }
 
-impl Letter {
+/// What something is, and its value.
+pub type Fact = (&'static str, String);
+
+impl Letterhead<'_> {
+    /// Where the installation is, as it is shown.
+    pub(super) fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// Where users find help, as it is shown: a mail address without its scheme.
+    pub(super) fn shown_support(&self) -> Option<&str> {
+        self.support.map(|support| support.strip_prefix("mailto:").unwrap_or(support))
+    }
+}
+
+impl Letter<'_> {
     /// The letter to an address.
     #[must_use]
     pub fn to(&self, address: &str) -> Mail {
@@ -35,58 +77,43 @@ impl Letter {
             to: address.to_owned(),
             subject: self.subject.clone(),
             text: self.text(),
-            html: self.html().into_string(),
+            html: look::html(self).into_string(),
         }
     }
 
     fn text(&self) -> String {
-        let paragraphs: Vec<String> = self.paragraphs.iter().map(|part| part.text(self.language)).collect();
-        paragraphs.join("\n\n") + "\n"
+        let mut paragraphs: Vec<String> = self.greeting.iter().chain([&self.text]).cloned().collect();
+        paragraphs.extend(self.parts.iter().map(|part| part.text(self.language)));
+        paragraphs.push(["--", &self.reason].join("\n"));
+        let footer = [
+            Some((self.head.installation, self.head.origin())),
+            self.head.shown_support().map(|support| (self.word(mail::letter::SUPPORT), support.to_owned())),
+        ];
+        let footer: Vec<String> =
+            footer.into_iter().flatten().map(|(name, value)| line(self.language, name, &value)).collect();
+        [paragraphs.join("\n\n"), footer.join("\n"), String::new()].join("\n")
     }
 
-    fn html(&self) -> Markup {
-        html! {
-            (DOCTYPE)
-            html lang=(self.language.tag()) dir=(self.language.direction()) {
-                head {
-                    meta charset="utf-8";
-                    title { (self.subject) }
-                }
-                body {
-                    @for paragraph in &self.paragraphs { (paragraph.html(self.language)) "\n" }
-                }
-            }
-        }
+    pub(super) fn word(&self, word: doorstep_locales::MailWord) -> &'static str {
+        self.language.mail_word(word)
     }
 }
 
-impl Paragraph {
+impl Part {
     fn text(&self, language: Language) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Facts(facts) => {
-                let lines: Vec<String> = facts.iter().map(|fact| line(language, fact)).collect();
+                let lines: Vec<String> = facts.iter().map(|(name, value)| line(language, name, value)).collect();
                 lines.join("\n")
             }
-            Self::Link(url) => url.to_string(),
-        }
-    }
-
-    fn html(&self, language: Language) -> Markup {
-        match self {
-            Self::Text(text) => html! { p { (text) } },
-            Self::Facts(facts) => html! {
-                p {
-                    @for fact in facts { (line(language, fact)) br; }
-                }
-            },
-            Self::Link(url) => html! { p { a href=(url) { (url) } } },
+            Self::Button { label, url } => [label, url.as_str()].join("\n"),
         }
     }
 }
 
 /// A fact as one line.
-fn line(language: Language, (name, value): &(&str, String)) -> String {
+fn line(language: Language, name: &str, value: &str) -> String {
     fill(&fill(language.mail_word(mail::letter::FACT), "name", name), "value", value)
 }
 
@@ -97,17 +124,31 @@ mod tests {
     #[test]
     fn what_people_call_themselves_is_text_and_never_markup() {
         let letter = Letter {
+            head: Letterhead {
+                installation: "<u>Acme</u>",
+                public_url: &"https://x.org".parse().expect("is a URL"),
+                accent: Accent::of(None),
+                support: Some("mailto:it@x.org?subject=\"<s>"),
+            },
             language: Language::En,
             subject: "<b>".to_owned(),
-            paragraphs: vec![
-                Paragraph::Text("<i>x</i> & y".to_owned()),
-                Paragraph::Facts(vec![("When", "<now>".to_owned()), ("Address", "::1".to_owned())]),
-                Paragraph::Link("https://x.org/account#a=\"b&c".parse().expect("is a URL")),
+            greeting: Some("Hello <em>".to_owned()),
+            text: "<i>x</i> & y".to_owned(),
+            parts: vec![
+                Part::Facts(vec![("When", "<now>".to_owned()), ("Address", "::1".to_owned())]),
+                Part::Button { label: "Go", url: "https://x.org/account#a=\"b&c".parse().expect("is a URL") },
             ],
+            reason: "Because <b>".to_owned(),
         };
         let mail = letter.to("ada@example.org");
-        assert_eq!(mail.text, "<i>x</i> & y\n\nWhen: <now>\nAddress: ::1\n\nhttps://x.org/account#a=%22b&c\n");
-        assert!(mail.html.contains("<p>&lt;i&gt;x&lt;/i&gt; &amp; y</p>"), "{}", mail.html);
-        assert!(!mail.html.contains("<b>") && !mail.html.contains("<now>"), "{}", mail.html);
+        assert_eq!(
+            mail.text,
+            "Hello <em>\n\n<i>x</i> & y\n\nWhen: <now>\nAddress: ::1\n\nGo\nhttps://x.org/account#a=%22b&c\n\n\
+             --\nBecause <b>\n<u>Acme</u>: https://x.org\nSupport: it@x.org?subject=\"<s>\n"
+        );
+        assert!(mail.html.contains("&lt;i&gt;x&lt;/i&gt; &amp; y"), "{}", mail.html);
+        for markup in ["<u>", "<b>", "<em>", "<i>", "<now>", "<s>"] {
+            assert!(!mail.html.contains(markup), "{markup}: {}", mail.html);
+        }
     }
 }

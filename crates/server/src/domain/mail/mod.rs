@@ -1,10 +1,24 @@
 //! Mails: what they say, and how long to go on trying to deliver one.
 //!
-//! A [`Letter`] is written in somebody's language, made into a [`Mail`], sealed and queued (`service/mails.rs`), and
-//! delivered by the server when it can (`post/`).
+//! From what happens to the mailbox:
+//!
+//! 1. **Event.** The service names it, as a [`Notice`] about an [`Occasion`] (whose account, when), with who did it
+//!    ([`By`]); or it asks for a letter whose link does something (`links.rs`).
+//! 2. **Letter.** The words of the user's language (`crates/locales/mail/`) become a [`Letter`]: subject, text, facts, a button
+//!    and why its reader gets it. Nothing in it is of a stranger's choice.
+//! 3. **Mail.** [`Letter::to`] makes it into a [`Mail`]: as text (`letter.rs`), and as HTML in the installation's colour
+//!    (`look.rs`), which fetches nothing.
+//! 4. **Queue.** `service/mails.rs` seals it, and the store queues it in the transaction of what it is about.
+//! 5. **Delivery.** `service/delivery.rs` takes what is due, `post/message.rs` composes the message (`multipart/alternative`),
+//!    and `post/smtp.rs` or `post/outbox.rs` sends it. How long that is tried is decided here ([`wait_after`]).
 
 mod letter;
+mod links;
+mod look;
 mod notice;
+mod occasion;
+#[cfg(test)]
+mod samples;
 
 use std::fmt;
 
@@ -13,8 +27,10 @@ use serde::{Deserialize, Serialize};
 
 use super::clock;
 
-pub use letter::{Letter, Paragraph};
-pub use notice::{AuthorizedDevice, By, Notice, Occasion, confirm_email, reset_password};
+pub use letter::{Letter, Letterhead, Part};
+pub use links::{confirm_email, reset_password};
+pub use notice::{AuthorizedDevice, Notice};
+pub use occasion::{By, Occasion};
 
 /// How long the link in a mail counts.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);

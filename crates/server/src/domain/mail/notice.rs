@@ -1,14 +1,16 @@
-//! What the server tells people by mail.
+//! Notices: letters about what was done to an account, or with it.
 
 use std::net::IpAddr;
 
-use doorstep_contract::{device::Scope, paths::CONFIRM_EMAIL_FRAGMENT, route::ClientRoute};
-use doorstep_locales::{Language, MailWord, fill, mail};
+use doorstep_contract::{device::Scope, route::ClientRoute};
+use doorstep_locales::{MailWord, fill, mail};
 use jiff::Timestamp;
-use url::Url;
 
-use super::{Letter, Paragraph};
-use crate::domain::{account::Account, session::Visitor, text, token::Token, user_agent};
+use super::{
+    letter::{Fact, Letter, Part},
+    occasion::{By, Occasion, written},
+};
+use crate::domain::text;
 
 /// A change of what opens an account, or a use of something rare that does: its user learns of it, because it may have been
 /// another (ASVS 6.3.7).
@@ -73,48 +75,21 @@ pub struct AuthorizedDevice<'a> {
     pub until: Timestamp,
 }
 
-/// Who did it.
-#[derive(Debug, Clone, Copy)]
-pub enum By<'a> {
-    /// A client with a session of the account, or with what opens one.
-    Visitor(&'a Visitor),
-    /// An operator, by a command on the server.
-    Operator,
-}
-
-/// What every letter needs to know.
-#[derive(Debug, Clone, Copy)]
-pub struct Occasion<'a> {
-    /// What people call the place that they sign in to.
-    pub installation: &'a str,
-    /// Where it is: the only place that links lead to.
-    pub public_url: &'a Url,
-    /// Whose account it is about.
-    pub account: &'a Account,
-    /// When it happened.
-    pub at: Timestamp,
-}
-
 impl Notice<'_> {
-    /// The letter that tells it.
+    /// The letter that says it.
     #[must_use]
-    pub fn letter(&self, occasion: Occasion<'_>, by: By<'_>) -> Letter {
+    pub fn letter<'a>(&self, occasion: Occasion<'a>, by: By<'_>) -> Letter<'a> {
         let (subject, text) = self.words();
         let said = |word| {
             let filled = |text: String, (name, value): &(&str, &str)| fill(&text, name, value);
             self.values().iter().fold(occasion.words(word), filled)
         };
-        let mut facts = self.facts(occasion);
-        facts.extend(by.facts(occasion));
-        let mut paragraphs = vec![
-            Paragraph::Text(occasion.words(mail::letter::GREETING)),
-            Paragraph::Text(said(text)),
-            Paragraph::Facts(facts),
-        ];
-        let (advice, page) = self.help();
-        paragraphs.push(Paragraph::Text(occasion.words(advice)));
-        paragraphs.extend(page.map(|page| Paragraph::Link(occasion.link(page, None))));
-        Letter { language: occasion.language(), subject: said(subject), paragraphs }
+        let mut letter = occasion.letter(said(subject), said(text));
+        let mut facts = self.facts(&occasion);
+        facts.extend(by.facts(&occasion));
+        letter.parts.push(Part::Facts(facts));
+        letter.parts.extend(self.help(&occasion));
+        letter
     }
 
     /// Subject and text.
@@ -162,9 +137,9 @@ impl Notice<'_> {
     }
 
     /// What there is to know beside them.
-    fn facts(&self, occasion: Occasion<'_>) -> Vec<(&'static str, String)> {
+    fn facts(&self, occasion: &Occasion<'_>) -> Vec<Fact> {
         let Self::DeviceAuthorized(device) = self else { return Vec::new() };
-        let word = |word| occasion.language().mail_word(word);
+        let word = |word| occasion.word(word);
         let mut facts = vec![(word(mail::device::APPLICATION), device.application.to_owned())];
         if let Some(label) = device.label {
             facts.push((word(mail::device::NAME), text::harmless(label)));
@@ -179,15 +154,20 @@ impl Notice<'_> {
         facts
     }
 
-    /// What to do when it was another, and where.
-    const fn help(&self) -> (MailWord, Option<ClientRoute>) {
-        use mail::letter::{CONTACT, END_SESSION, NOT_YOU, REVOKE, UNLINK};
-        match self {
-            Self::DeviceAuthorized(_) => (REVOKE, Some(ClientRoute::AccountDevices)),
-            Self::IdentityLinked(_) | Self::IdentityRemoved(_) => (UNLINK, Some(ClientRoute::AccountIdentities)),
-            Self::SignedInFromNewBrowser => (END_SESSION, Some(ClientRoute::AccountSessions)),
-            Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, Some(ClientRoute::AccountSessions)),
-            Self::Suspended | Self::Activated => (CONTACT, None),
+    /// What to do when it was another.
+    fn help(&self, occasion: &Occasion<'_>) -> Vec<Part> {
+        use mail::letter::{
+            CONTACT, CONTACT_SUPPORT, END_SESSION, LOCKED_OUT, LOCKED_OUT_SUPPORT, NOT_YOU, REVOKE, TO_DEVICES,
+            TO_IDENTITIES, TO_SECURITY, TO_SESSIONS, UNLINK,
+        };
+        let (advice, label, page) = match self {
+            Self::DeviceAuthorized(_) => (REVOKE, TO_DEVICES, ClientRoute::AccountDevices),
+            Self::IdentityLinked(_) | Self::IdentityRemoved(_) => {
+                (UNLINK, TO_IDENTITIES, ClientRoute::AccountIdentities)
+            }
+            Self::SignedInFromNewBrowser => (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions),
+            Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
+            Self::Suspended | Self::Activated => return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))],
             Self::PasswordChanged
             | Self::UsernameChanged { .. }
             | Self::TotpEnabled
@@ -196,95 +176,12 @@ impl Notice<'_> {
             | Self::RecoveryCodeUsed
             | Self::CodesBlocked
             | Self::EmailPending(_)
-            | Self::EmailChanged(_) => (NOT_YOU, Some(ClientRoute::AccountSecurity)),
-        }
-    }
-}
-
-/// A time as mails tell it.
-fn written(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// The letter to a new address, whose link confirms that it is the person's own.
-///
-/// The address may be a stranger's, so nothing stands in it that its sender could choose freely: the user name has
-/// letters and digits alone.
-#[must_use]
-pub fn confirm_email(occasion: Occasion<'_>, token: &Token) -> Letter {
-    use mail::confirm_email::{GOOD_FOR, NOT_YOU, SUBJECT, TEXT};
-    // A fragment never reaches a server, so no log and no referrer has the token.
-    let fragment = [CONFIRM_EMAIL_FRAGMENT, &token.reveal()].concat();
-    occasion.letter(
-        SUBJECT,
+            | Self::EmailChanged(_) => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
+        };
         vec![
-            Paragraph::Text(occasion.words(TEXT)),
-            Paragraph::Link(occasion.link(ClientRoute::Account, Some(&fragment))),
-            Paragraph::Text(occasion.words(GOOD_FOR)),
-            Paragraph::Text(occasion.words(NOT_YOU)),
-        ],
-    )
-}
-
-/// The letter to somebody who forgot the password, or to somebody whose email a stranger typed.
-#[must_use]
-pub fn reset_password(occasion: Occasion<'_>, link: Url, by: By<'_>) -> Letter {
-    use mail::reset_password::{GOOD_FOR, NOT_YOU, SUBJECT, TEXT};
-    occasion.letter(
-        SUBJECT,
-        vec![
-            Paragraph::Text(occasion.words(mail::letter::GREETING)),
-            Paragraph::Text(occasion.words(TEXT)),
-            Paragraph::Link(link),
-            Paragraph::Text(occasion.words(GOOD_FOR)),
-            Paragraph::Facts(by.facts(occasion)),
-            Paragraph::Text(occasion.words(NOT_YOU)),
-        ],
-    )
-}
-
-impl By<'_> {
-    fn facts(self, occasion: Occasion<'_>) -> Vec<(&'static str, String)> {
-        let word = |word| occasion.language().mail_word(word);
-        let mut facts = vec![(word(mail::letter::WHEN), written(occasion.at))];
-        match self {
-            Self::Visitor(visitor) => {
-                facts.push((word(mail::letter::ADDRESS), visitor.address.to_string()));
-                let browser = match user_agent::describe(&visitor.user_agent) {
-                    (Some(browser), Some(system)) => {
-                        let both = fill(word(mail::letter::BROWSER_ON_SYSTEM), "browser", browser);
-                        fill(&both, "system", system)
-                    }
-                    (Some(one), None) | (None, Some(one)) => one.to_owned(),
-                    (None, None) => word(mail::letter::UNKNOWN_BROWSER).to_owned(),
-                };
-                facts.push((word(mail::letter::BROWSER), browser));
-            }
-            Self::Operator => facts.push((word(mail::letter::BY), word(mail::letter::OPERATOR).to_owned())),
-        }
-        facts
-    }
-}
-
-impl Occasion<'_> {
-    /// The person's language, as far as it is known.
-    fn language(&self) -> Language {
-        self.account.language.unwrap_or(Language::En)
-    }
-
-    fn letter(&self, subject: MailWord, paragraphs: Vec<Paragraph>) -> Letter {
-        Letter { language: self.language(), subject: self.words(subject), paragraphs }
-    }
-
-    fn words(&self, word: MailWord) -> String {
-        let text = fill(self.language().mail_word(word), "username", &self.account.username);
-        fill(&text, "installation", self.installation)
-    }
-
-    fn link(&self, page: ClientRoute, fragment: Option<&str>) -> Url {
-        let mut url = self.public_url.clone();
-        url.set_path(page.path());
-        url.set_fragment(fragment);
-        url
+            Part::Text(occasion.words(advice)),
+            occasion.button(label, page, None),
+            occasion.contact((LOCKED_OUT_SUPPORT, LOCKED_OUT)),
+        ]
     }
 }

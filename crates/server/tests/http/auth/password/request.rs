@@ -28,6 +28,25 @@ async fn the_answer_is_the_same_for_every_account_and_none() {
 }
 
 #[tokio::test]
+async fn what_waits_is_as_long_for_an_unknown_email_as_for_a_known_one_in_any_language() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let _ = server.mails().await;
+    let mut lengths = Vec::new();
+    for (email, language) in
+        [("nobody@example.org", "en"), ("ada@example.org", "en"), ("ada@example.org", "ru"), ("ada@example.org", "zh")]
+    {
+        let ask = send("/auth/password/request", &json!({ "email": email })).header("accept-language", language);
+        server.send(ask).await.assert_nothing();
+        server.service.settle_password_requests().await;
+        let claimed = server.service.store.claim_mail(server.now()).await.expect("answers").expect("waits");
+        lengths.push(claimed.mail.sealed.len());
+        server.service.store.remove_mail(&claimed.mail.id).await.expect("answers");
+    }
+    assert!(lengths.iter().all(|length| *length == lengths[0]), "{lengths:?}");
+}
+
+#[tokio::test]
 async fn whatever_is_asked_for_the_same_is_written_at_a_moment_of_its_own() {
     let server = Server::start().await;
     server.add_member("ada").await;

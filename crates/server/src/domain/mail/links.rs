@@ -1,0 +1,45 @@
+//! Letters whose link does something: it confirms an address, or sets a new password.
+
+use doorstep_contract::{paths::CONFIRM_EMAIL_FRAGMENT, route::ClientRoute};
+use doorstep_locales::mail;
+use url::Url;
+
+use super::{
+    letter::{Letter, Part},
+    occasion::{By, Occasion},
+};
+use crate::domain::token::Token;
+
+/// The letter to a new address, whose link confirms that the user reads its mails.
+///
+/// The address may be of another, so nothing stands in it that its sender could choose freely: the username has letters and
+/// digits alone.
+#[must_use]
+pub fn confirm_email<'a>(occasion: Occasion<'a>, token: &Token) -> Letter<'a> {
+    use mail::confirm_email::{EXPIRES, NOT_YOU, REASON, SUBJECT, SUBMIT, TEXT};
+    // A fragment never reaches a server, so no log and no referrer has the token.
+    let fragment = [CONFIRM_EMAIL_FRAGMENT, &token.reveal()].concat();
+    let mut letter = occasion.letter(occasion.words(SUBJECT), occasion.words(TEXT));
+    letter.greeting = None;
+    letter.reason = occasion.words(REASON);
+    letter.parts = vec![
+        occasion.button(SUBMIT, ClientRoute::Account, Some(&fragment)),
+        Part::Text(occasion.words(EXPIRES)),
+        Part::Text(occasion.words(NOT_YOU)),
+    ];
+    letter
+}
+
+/// The letter to a user who forgot the password, or to one whose email another has typed.
+#[must_use]
+pub fn reset_password<'a>(occasion: Occasion<'a>, link: Url, by: By<'_>) -> Letter<'a> {
+    use mail::reset_password::{EXPIRES, NOT_YOU, SUBJECT, SUBMIT, TEXT};
+    let mut letter = occasion.letter(occasion.words(SUBJECT), occasion.words(TEXT));
+    letter.parts = vec![
+        Part::Button { label: occasion.word(SUBMIT), url: link },
+        Part::Text(occasion.words(EXPIRES)),
+        Part::Facts(by.facts(&occasion)),
+        Part::Text(occasion.words(NOT_YOU)),
+    ];
+    letter
+}

@@ -1,0 +1,104 @@
+//! What letters about an account need to know, and the sentences that many of them share.
+
+use doorstep_contract::route::ClientRoute;
+use doorstep_locales::{Language, MailWord, fill, mail};
+use jiff::Timestamp;
+
+use super::letter::{Fact, Letter, Letterhead, Part};
+use crate::domain::{account::Account, session::Visitor, user_agent};
+
+/// What every letter needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// What every letter of the installation has.
+    pub head: Letterhead<'a>,
+    /// Whose account it is about.
+    pub account: &'a Account,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'a> {
+    /// A client with a session of the account, or with what opens one.
+    Visitor(&'a Visitor),
+    /// An operator, by a command on the server.
+    Operator,
+}
+
+impl<'a> Occasion<'a> {
+    /// The user's language, as far as it is known.
+    pub(super) fn language(&self) -> Language {
+        self.account.language.unwrap_or(Language::En)
+    }
+
+    /// A letter that begins so; the address of the account gets it.
+    pub(super) fn letter(&self, subject: String, text: String) -> Letter<'a> {
+        Letter {
+            head: self.head,
+            language: self.language(),
+            subject,
+            greeting: Some(self.words(mail::letter::GREETING)),
+            text,
+            parts: Vec::new(),
+            reason: self.words(mail::letter::REASON),
+        }
+    }
+
+    /// The word as it is.
+    pub(super) fn word(&self, word: MailWord) -> &'static str {
+        self.language().mail_word(word)
+    }
+
+    /// The word about this account.
+    pub(super) fn words(&self, word: MailWord) -> String {
+        let text = fill(self.word(word), "username", &self.account.username);
+        fill(&text, "installation", self.head.installation)
+    }
+
+    /// Whom to ask: a sentence for an installation that says where users find help, or one for others.
+    pub(super) fn contact(&self, (support, administrator): (MailWord, MailWord)) -> Part {
+        Part::Text(match self.head.shown_support() {
+            Some(address) => fill(self.word(support), "support", address),
+            None => self.word(administrator).to_owned(),
+        })
+    }
+
+    /// A button that leads to a page.
+    pub(super) fn button(&self, label: MailWord, page: ClientRoute, fragment: Option<&str>) -> Part {
+        let mut url = self.head.public_url.clone();
+        url.set_path(page.path());
+        url.set_fragment(fragment);
+        Part::Button { label: self.word(label), url }
+    }
+}
+
+impl By<'_> {
+    /// When it was done, and by whom.
+    pub(super) fn facts(self, occasion: &Occasion<'_>) -> Vec<Fact> {
+        let word = |word| occasion.word(word);
+        let mut facts = vec![(word(mail::letter::WHEN), written(occasion.at))];
+        match self {
+            Self::Visitor(visitor) => {
+                facts.push((word(mail::letter::ADDRESS), visitor.address.to_string()));
+                let browser = match user_agent::describe(&visitor.user_agent) {
+                    (Some(browser), Some(system)) => {
+                        let both = fill(word(mail::letter::BROWSER_ON_SYSTEM), "browser", browser);
+                        fill(&both, "system", system)
+                    }
+                    (Some(one), None) | (None, Some(one)) => one.to_owned(),
+                    (None, None) => word(mail::letter::UNKNOWN_BROWSER).to_owned(),
+                };
+                facts.push((word(mail::letter::BROWSER), browser));
+            }
+            Self::Operator => facts.push((word(mail::letter::BY), word(mail::letter::OPERATOR).to_owned())),
+        }
+        facts
+    }
+}
+
+/// A time as mails give it.
+pub(super) fn written(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,153 @@
+//! One of each letter, in every language: what holds for all of them.
+
+use doorstep_contract::{auth::Role, device::Scope};
+use doorstep_locales::Language;
+use jiff::Timestamp;
+use url::Url;
+
+use super::{AuthorizedDevice, By, Letterhead, Mail, Notice, Occasion, confirm_email, reset_password};
+use crate::domain::{
+    accent::Accent,
+    account::{Account, Status},
+    id::Id,
+    random::Random,
+    session::Visitor,
+    token::Token,
+};
+
+const SUPPORT: &str = "mailto:help@acme.example";
+
+fn account(language: Language) -> Account {
+    Account {
+        id: Id::stored("0198c2a5-7b1e-7c3f-9a44-0123456789ab".to_owned()),
+        username: "ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+        name: String::new(),
+        role: Role::Member,
+        status: Status::Active,
+        created_at: Timestamp::UNIX_EPOCH,
+        has_password: true,
+        password_is_initial: false,
+        password_changed_at: Timestamp::UNIX_EPOCH,
+        totp_enabled: false,
+        recovery_codes_left: 0,
+        language: Some(language),
+        pending_email: None,
+    }
+}
+
+/// Every letter in a language, with the link of its button.
+fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
+    let public_url: Url = "https://login.example.org".parse().expect("is a URL");
+    let account = account(language);
+    let token = Token::new(&Random::system()).expect("has bytes");
+    let occasion = Occasion {
+        head: Letterhead { installation: "Acme", public_url: &public_url, accent: Accent::of(None), support },
+        account: &account,
+        at: Timestamp::UNIX_EPOCH,
+    };
+    let device = AuthorizedDevice {
+        application: "difyctl",
+        label: Some("Ada's laptop"),
+        address: "192.0.2.7".parse().expect("is an address"),
+        scope: Scope::Full,
+        until: Timestamp::UNIX_EPOCH,
+    };
+    let narrower = AuthorizedDevice { scope: Scope::AppsRun, label: None, ..device };
+    let visitor =
+        Visitor::new("192.0.2.7".parse().expect("is an address"), "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+    let unknown = Visitor::new("2001:db8::1".parse().expect("is an address"), "");
+    let notices = [
+        Notice::PasswordChanged,
+        Notice::UsernameChanged { old: "ada", new: "lovelace" },
+        Notice::TotpEnabled,
+        Notice::TotpDisabled,
+        Notice::RecoveryCodesReplaced,
+        Notice::RecoveryCodeUsed,
+        Notice::CodesBlocked,
+        Notice::BrowserTrusted,
+        Notice::IdentityLinked("Okta"),
+        Notice::IdentityRemoved("Okta"),
+        Notice::SignedInFromNewBrowser,
+        Notice::TemporaryTokenUsed,
+        Notice::DeviceAuthorized(&device),
+        Notice::DeviceAuthorized(&narrower),
+        Notice::Suspended,
+        Notice::Activated,
+        Notice::EmailPending("ada@new.example"),
+        Notice::EmailChanged("ada@new.example"),
+    ];
+    let by = [By::Visitor(&visitor), By::Visitor(&unknown), By::Operator];
+    let link: Url = "https://login.example.org/reset-password?token=x#username=ada".parse().expect("is a URL");
+    let mut letters: Vec<_> =
+        notices.iter().zip(by.iter().cycle()).map(|(notice, by)| notice.letter(occasion, *by)).collect();
+    letters.push(confirm_email(occasion, &token));
+    letters.push(reset_password(occasion, link, By::Visitor(&visitor)));
+    letters.iter().map(|letter| letter.to(&account.email)).collect()
+}
+
+/// The words of a document, as they are shown.
+fn shown(html: &str) -> String {
+    let (_, body) = html.split_once("</head>").expect("has a body");
+    let texts = body.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
+    let text: String = texts.collect::<Vec<_>>().join(" ");
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| character.is_whitespace() || "：:".contains(character))
+        .filter(|word| !word.is_empty() && *word != "--")
+}
+
+#[test]
+fn every_letter_says_the_same_as_text_and_as_html() {
+    for language in Language::ALL {
+        for mail in every_mail(language, Some(SUPPORT)).iter().chain(&every_mail(language, None)) {
+            let shown = shown(&mail.html);
+            let found: Vec<&str> = words(&shown).collect();
+            for word in words(&mail.text) {
+                assert!(found.contains(&word), "{word}: {} {shown}", mail.text);
+            }
+            assert!(!mail.text.contains('{') && !shown.contains('{'), "a placeholder is left: {}", mail.text);
+            assert!(mail.html.contains(&format!("lang=\"{}\" dir=\"ltr\"", language.tag())), "{}", mail.html);
+        }
+    }
+}
+
+#[test]
+fn the_button_of_a_letter_leads_where_its_text_does() {
+    for mail in every_mail(Language::En, None) {
+        let linked: Vec<&str> = mail.text.lines().filter(|line| line.starts_with("https://")).collect();
+        let mut hrefs = mail.html.split("<a ").skip(1).filter_map(|tag| tag.split("href=\"").nth(1)?.split('"').next());
+        for link in &linked {
+            assert!(hrefs.next() == Some(link) && hrefs.next() == Some(link), "{link}: {}", mail.html);
+        }
+        // The rest is the address of the installation.
+        assert_eq!(hrefs.collect::<Vec<_>>(), ["https://login.example.org"], "{}", mail.text);
+        assert!(linked.len() <= 1, "{}", mail.text);
+    }
+}
+
+#[test]
+fn opening_a_mail_fetches_nothing() {
+    for mail in every_mail(Language::En, Some(SUPPORT)) {
+        for fetching in ["src=", "srcset", "url(", "@import", "@font-face", "<link", "<img", "background=", "<script"] {
+            assert!(!mail.html.contains(fetching), "{fetching}: {}", mail.html);
+        }
+    }
+}
+
+#[test]
+fn a_mail_names_who_helps() {
+    let [with, without] = [Some(SUPPORT), None].map(|support| every_mail(Language::En, support));
+    for (with, without) in with.iter().zip(&without) {
+        assert!(
+            with.text.ends_with("\nAcme: https://login.example.org\nSupport: help@acme.example\n"),
+            "{}",
+            with.text
+        );
+        assert!(with.html.contains("href=\"mailto:help@acme.example\""), "{}", with.html);
+        assert!(!with.text.contains("your administrator"), "{}", with.text);
+        assert!(!without.text.contains("upport") && !without.html.contains("mailto:"), "{}", without.text);
+    }
+}
