@@ -36,7 +36,7 @@ use ipnet::IpNet;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use url::Url;
 
-use self::routes::Routes;
+use self::routes::{Needs, Routes, Surface};
 use crate::{assets::Assets, config::Footer, service::Service};
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
@@ -72,16 +72,16 @@ impl AppState {
 /// Every endpoint of the server. What is none is a page of the app ([`ClientRoute`]), or nothing.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
-    Routes::new()
+    Routes::of(Surface::Pages)
         .merge(dashboard::routes(state))
         .merge(device::routes(state))
         .merge(tokens::routes(state))
         .merge(portal::routes(state))
         .merge(preview::routes())
-        .get(&format!("{}{{name}}", paths::ASSETS), assets::serve)
-        .get(health::PROCESS, health::process)
-        .get(health::DATABASE, health::database)
-        .get(CHANGE_PASSWORD, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
+        .get(&format!("{}{{name}}", paths::ASSETS), Needs::NOTHING, assets::serve)
+        .get(health::PROCESS, Needs::NOTHING, health::process)
+        .get(health::DATABASE, Needs::NOTHING, health::database)
+        .get(CHANGE_PASSWORD, Needs::NOTHING, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
 }
 
 /// The whole server.

@@ -26,7 +26,7 @@ use super::{
     csrf::{self, LedBy, Unmarked},
     followed::is_followed,
     redirect,
-    routes::Routes,
+    routes::{Needs, Routes, Surface},
     session::identify,
     shell::{self, Asked},
 };
@@ -40,9 +40,9 @@ use crate::{
 #[must_use]
 pub fn routes() -> Routes {
     let path = format!("{}/{{id}}/{}", paths::PREVIEWED, of_project::PREVIEW);
-    Routes::new()
-        .get(&path, follow)
-        .post(&path, press)
+    Routes::of(Surface::Pages)
+        .get(&path, Needs::OPERATOR, follow)
+        .post(&path, Needs::OPERATOR, press)
         .wrap(|router| router.layer(middleware::map_response(kept_by_nobody)))
 }
 

@@ -1,8 +1,14 @@
-//! The routes of the server, each noted as it is mounted: what holds for all of them is tested by their list.
+//! The table of routes: each endpoint is noted as it is mounted, with its surface and what it needs. There is no other way
+//! to mount one.
+//!
+//! What an endpoint needs is checked by its handler and the services. The tests hold both to this table: they walk it, so
+//! that what holds for all endpoints is tried on a new one too, and they compare what each request of each test does with
+//! what the table says of its endpoint.
 
 use axum::{Router, handler::Handler, http::Method, routing};
 
 use super::AppState;
+use crate::domain::quota::Quota;
 
 /// An endpoint: a method at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,49 +17,139 @@ pub struct Endpoint {
     pub method: Method,
     /// Where, in axum's notation: `/api/projects/{id}`.
     pub path: String,
+    /// Whose dialect it speaks.
+    pub surface: Surface,
+    /// What it needs.
+    pub needs: Needs,
 }
 
-/// A router, and the list of its endpoints.
-#[derive(Debug, Default)]
+/// The groups of endpoints, each with a dialect of its own (contract §1 to §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// `/api/*`, in the envelope.
+    Dashboard,
+    /// `/auth/*`, `/users/me*` and `/graphql/system`, in the dialect of Directus.
+    Tokens,
+    /// The device flow, in the dialect of OAuth.
+    Device,
+    /// `/portal/api/*`.
+    Portal,
+    /// What browsers go to, files, and health checks.
+    Pages,
+}
+
+/// What an endpoint needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// What opens it.
+    pub opener: Opener,
+    /// Whether the session's last proof must be recent, or a proof comes along.
+    pub fresh: bool,
+    /// The limits that it asks before it does anything else, in this order.
+    pub limits: &'static [Limit],
+}
+
+/// What opens an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opener {
+    /// Nothing, or what the request itself says.
+    Anyone,
+    /// A browser session, also one in which a new password must be chosen first.
+    AnySession,
+    /// A browser session.
+    Session,
+    /// A browser session of an operator.
+    Operator,
+    /// An access token, in a header or in the cookie of the token surface.
+    AccessToken,
+    /// The token of a device.
+    DeviceToken,
+    /// The token of a device, or a browser session.
+    DeviceTokenOrSession,
+    /// The grant of a user of another identity system, in a cookie.
+    ApprovalGrant,
+    /// The portal's cookie.
+    PortalSession,
+}
+
+/// A limit that is asked before the work that it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The buckets of passwords and codes.
+    SignIn,
+    /// So many times within a window.
+    Times(Quota),
+}
+
+impl Needs {
+    /// Nothing: any request is taken.
+    pub const NOTHING: Self = Self::opened_by(Opener::Anyone);
+    /// A browser session.
+    pub const SESSION: Self = Self::opened_by(Opener::Session);
+    /// A browser session of an operator.
+    pub const OPERATOR: Self = Self::opened_by(Opener::Operator);
+
+    /// What opens it, and nothing else.
+    #[must_use]
+    pub const fn opened_by(opener: Opener) -> Self {
+        Self { opener, fresh: false, limits: &[] }
+    }
+
+    /// A recent proof too.
+    #[must_use]
+    pub const fn fresh(self) -> Self {
+        Self { fresh: true, ..self }
+    }
+
+    /// These limits too.
+    #[must_use]
+    pub const fn limited(self, limits: &'static [Limit]) -> Self {
+        Self { limits, ..self }
+    }
+}
+
+/// A router, and the table of its endpoints.
+#[derive(Debug)]
 pub struct Routes {
+    surface: Surface,
     router: Router<AppState>,
     endpoints: Vec<Endpoint>,
 }
 
 impl Routes {
-    /// None.
+    /// No endpoint of a surface yet.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn of(surface: Surface) -> Self {
+        Self { surface, router: Router::new(), endpoints: Vec::new() }
     }
 
     /// GET, and HEAD with it.
     #[must_use]
-    pub fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, handler: H) -> Self {
-        self.mount(Method::GET, path, routing::get(handler))
+    pub fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, needs: Needs, handler: H) -> Self {
+        self.mount(Method::GET, path, needs, routing::get(handler))
     }
 
     /// POST.
     #[must_use]
-    pub fn post<H: Handler<T, AppState>, T: 'static>(self, path: &str, handler: H) -> Self {
-        self.mount(Method::POST, path, routing::post(handler))
+    pub fn post<H: Handler<T, AppState>, T: 'static>(self, path: &str, needs: Needs, handler: H) -> Self {
+        self.mount(Method::POST, path, needs, routing::post(handler))
     }
 
     /// PATCH.
     #[must_use]
-    pub fn patch<H: Handler<T, AppState>, T: 'static>(self, path: &str, handler: H) -> Self {
-        self.mount(Method::PATCH, path, routing::patch(handler))
+    pub fn patch<H: Handler<T, AppState>, T: 'static>(self, path: &str, needs: Needs, handler: H) -> Self {
+        self.mount(Method::PATCH, path, needs, routing::patch(handler))
     }
 
     /// DELETE.
     #[must_use]
-    pub fn delete<H: Handler<T, AppState>, T: 'static>(self, path: &str, handler: H) -> Self {
-        self.mount(Method::DELETE, path, routing::delete(handler))
+    pub fn delete<H: Handler<T, AppState>, T: 'static>(self, path: &str, needs: Needs, handler: H) -> Self {
+        self.mount(Method::DELETE, path, needs, routing::delete(handler))
     }
 
-    fn mount(mut self, method: Method, path: &str, handler: routing::MethodRouter<AppState>) -> Self {
+    fn mount(mut self, method: Method, path: &str, needs: Needs, handler: routing::MethodRouter<AppState>) -> Self {
         self.router = self.router.route(path, handler);
-        self.endpoints.push(Endpoint { method, path: path.to_owned() });
+        self.endpoints.push(Endpoint { method, path: path.to_owned(), surface: self.surface, needs });
         self
     }
 
@@ -72,7 +168,7 @@ impl Routes {
         })
     }
 
-    /// The endpoints of another list beside these.
+    /// The endpoints of another table beside these.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);

@@ -1,81 +1,246 @@
-//! Limits are asked before the work that they are for, over all surfaces: what is refused hashes nothing and writes nothing.
+//! Limits are asked before the work that they are for, over all surfaces: what is refused hashes nothing, writes nothing and
+//! asks no provider.
+//!
+//! Which limits an endpoint asks stands in the table of routes; each of them is tried at each endpoint.
 
-use doorstep_server::{domain::quota::Quota, idp::Providers};
-use serde_json::json;
+use axum::http::Method;
+use doorstep_contract::paths::DEVICE_MOUNTS;
+use doorstep_server::{
+    domain::quota::Quota,
+    http::routes::Limit::{self, SignIn, Times},
+    idp::{Providers, Settings},
+};
+use serde_json::{Value, json};
 
 use crate::{
+    device::{came_back_from_provider, program, token},
     provider::Idp,
-    support::{PASSWORD, RequestBuilder, Server, credentials, get, post, statements_of},
+    support::{Authenticator, PASSWORD, RequestBuilder, Server, get, post, second_step, statements_of},
+    tokens::Tokens,
 };
 
+/// Where the wrong passwords come from.
 const ADDRESS: &str = "192.0.2.1";
+/// A user code of no device.
+const CODE: &str = "BCDF-GHJK";
+/// Mails are limited without a word: the request goes on.
+const SILENT: [Quota; 2] = [Quota::PasswordRequestAccount, Quota::NewBrowserMail];
+
+/// A server, and users with all that opens its endpoints. No browser is known: known ones have a limit of their own.
+struct World {
+    server: Server,
+    idp: Idp,
+    /// Ada's session and access token.
+    ada: (String, String),
+    /// The same of Bob, who has an authenticator, and the challenge of his second step.
+    bob: (String, String),
+    authenticator: Authenticator,
+    challenge: String,
+    /// A device's token.
+    device: String,
+    /// The cookie, the CSRF token and the user code of a user of another identity system.
+    grant: (String, String, String),
+    /// The cookie and the query of a way back from the provider.
+    back: (String, String),
+}
+
+fn session_of(cookie: &str) -> String {
+    cookie.split("; ").find(|pair| pair.contains("session=")).expect("is there").to_owned()
+}
+
+impl World {
+    async fn open() -> Self {
+        let idp = Idp::start().await;
+        let server = Server::start_with(|service| service.idp = providers(&idp)).await;
+        let (admin, _) = server.sign_in_for_good().await;
+        let device = token(&server, &admin).await;
+        let grant = came_back_from_provider(&server, &idp).await;
+        let authenticator = server.add_with_totp("bob").await;
+        let challenge = server.challenge("bob").await;
+        let login = json!({ "email": "bob@example.org", "password": PASSWORD, "otp": authenticator.code(&server) });
+        let bob = Tokens::of(&server.send(program("/auth/login", &login)).await).access;
+        let bob = (session_of(&authenticator.cookie), bob);
+        let ada = (session_of(&server.sign_in_member("ada").await), server.tokens("ada").await.access);
+        server.service.make_login_token(Some("ada")).await.expect("is made");
+        let out = server.send(get("/auth/login/okta")).await;
+        let back = (out.cookie(), idp.agree(out.headers["location"].to_str().expect("is ASCII")));
+        Self { server, idp, ada, bob, authenticator, challenge, device, grant, back }
+    }
+
+    /// From now on this may be done once, and everything else as often as one likes.
+    async fn limited(self, limit: Limit) -> Self {
+        let Self { server, idp, .. } = self;
+        let server = server.restart_with(|service| {
+            service.idp = providers(&idp);
+            for quota in Quota::ALL {
+                service.quotas.set(quota, if limit == Times(quota) { 1 } else { 1000 });
+            }
+        });
+        let server = server.await;
+        if limit == SignIn {
+            for number in 0..5 {
+                let wrong = json!({ "username": format!("user{number}"), "password": "wrong" });
+                let sent = post("/api/auth/login").json(&wrong).from(ADDRESS);
+                server.send(sent).await.assert_error(401, "invalid_credentials");
+            }
+        }
+        Self { server, idp, ..self }
+    }
+}
+
+fn providers(idp: &Idp) -> Providers {
+    let settings = Settings { device_external: true, ..idp.openid() };
+    Providers::new(vec![settings]).expect("there are certificates")
+}
+
+type Example = (Limit, Box<dyn Fn(&World) -> RequestBuilder>);
+
+/// For each limit of each endpoint a request that asks it.
+fn examples() -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut add = |limit, request: Box<dyn Fn(&World) -> RequestBuilder>| examples.push((limit, request));
+    let dashboard = |path: &'static str, body: fn(&World) -> Value| -> Box<dyn Fn(&World) -> RequestBuilder> {
+        Box::new(move |world| post(path).cookie(&world.ada.0).json(&body(world)))
+    };
+    let password = |_: &World| json!({ "password": PASSWORD });
+    add(SignIn, dashboard("/api/auth/login", |_| json!({ "username": "ada", "password": PASSWORD })));
+    add(
+        SignIn,
+        dashboard("/api/auth/login", |world| second_step(&world.challenge, &world.authenticator.code(&world.server))),
+    );
+    add(
+        Times(Quota::TemporaryToken),
+        dashboard("/api/auth/login", |_| json!({ "login_type": "temporary_token", "temporary_token": "x".repeat(43) })),
+    );
+    add(SignIn, dashboard("/api/auth/reauth", password));
+    add(SignIn, dashboard("/api/auth/account/edit", |_| json!({ "password": PASSWORD, "new_name": "Ada" })));
+    add(SignIn, dashboard("/api/auth/totp/setup", password));
+    add(SignIn, dashboard("/api/auth/totp/setup", |_| json!({ "secret": "A".repeat(32), "code": "123456" })));
+    add(Times(Quota::SsoStart), dashboard("/api/auth/identities", |_| json!({ "provider": "okta" })));
+    for path in ["/api/auth/reauth", "/api/auth/totp/disable"] {
+        add(SignIn, Box::new(move |world| post(path).cookie(&world.bob.0).json(&json!({ "code": "123456" }))));
+    }
+
+    // What has a path of its own is a field of GraphQL too.
+    let login = json!({ "email": "ada@example.org", "password": PASSWORD });
+    let reset = json!({ "token": "x".repeat(43), "password": "seven clouds over" });
+    for (limit, path, body, selection) in [
+        (SignIn, "/auth/login", &login, "{ access_token }"),
+        (Times(Quota::Refresh), "/auth/refresh", &json!({ "refresh_token": "x".repeat(64) }), "{ access_token }"),
+        (Times(Quota::PasswordRequest), "/auth/password/request", &json!({ "email": "ada@example.org" }), ""),
+        (Times(Quota::PasswordReset), "/auth/password/reset", &reset, ""),
+        (SignIn, "/users/me/tfa/generate", &json!({ "password": PASSWORD }), "{ secret }"),
+        (SignIn, "/users/me/tfa/enable", &json!({ "secret": "A".repeat(32), "otp": "123456" }), ""),
+        (SignIn, "/users/me/tfa/disable", &json!({ "otp": "123456" }), ""),
+    ] {
+        let arguments = body.as_object().expect("is one").iter().map(|(name, value)| format!("{name}: {value}"));
+        let field = path.trim_start_matches('/').replace('/', "_");
+        let query = format!("mutation {{ {field}({}) {selection} }}", Vec::from_iter(arguments).join(", "));
+        for (path, body) in [(path, body.clone()), ("/graphql/system", json!({ "query": query }))] {
+            add(
+                limit,
+                Box::new(move |world| {
+                    let disables = body.to_string().contains("disable") || path.ends_with("disable");
+                    let token = if disables { &world.bob.1 } else { &world.ada.1 };
+                    program(path, &body).header("authorization", &format!("Bearer {token}"))
+                }),
+            );
+        }
+    }
+    add(SignIn, Box::new(move |_| program("/auth/login/default", &login)));
+    add(Times(Quota::SsoStart), Box::new(|_| get("/auth/login/okta")));
+    add(Times(Quota::SsoStart), Box::new(|world| post("/auth/login/okta?link=1").cookie(&world.ada.0)));
+    add(
+        Times(Quota::SsoCallback),
+        Box::new(|World { back: (cookie, query), .. }| {
+            get(&format!("/auth/login/okta/callback?{query}")).cookie(cookie)
+        }),
+    );
+    add(Times(Quota::PortalEnter), Box::new(|_| get("/portal/enter/x")));
+
+    for (ask, path) in [
+        (get as fn(&str) -> RequestBuilder, "/v1/me"),
+        (get, "/openapi/v1/account"),
+        (get, "/openapi/v1/workspaces"),
+        (get, "/openapi/v1/workspaces/x"),
+        (post, "/openapi/v1/workspaces/x:switch"),
+        (post, "/openapi/v1/workspaces/x/switch"),
+    ] {
+        let sent = move |world: &World| ask(path).header("authorization", &format!("Bearer {}", world.device));
+        add(Times(Quota::Me), Box::new(sent));
+    }
+    let context = "/console/api/oauth/device/context";
+    let lookups = DEVICE_MOUNTS.map(|mount| format!("{mount}/lookup")).into_iter().chain([context.to_owned()]);
+    let initiates = DEVICE_MOUNTS.map(|mount| format!("{mount}/sso-initiate"));
+    let looked_up = lookups.map(|path| (Quota::DeviceLookup, path));
+    for (quota, path) in looked_up.chain(initiates.map(|path| (Quota::DeviceSsoInitiate, path))) {
+        for quota in [quota, Quota::WrongUserCodes] {
+            let path = format!("{path}?user_code={CODE}&provider=okta");
+            add(Times(quota), Box::new(move |world| get(&path).cookie(&world.ada.0)));
+        }
+    }
+    for mount in DEVICE_MOUNTS.into_iter().chain(["/console/api/oauth/device"]) {
+        for path in ["approve", "deny"].map(|decision| format!("{mount}/{decision}")) {
+            for quota in [Quota::DeviceApprove, Quota::WrongUserCodes] {
+                let path = path.clone();
+                let sent = move |world: &World| post(&path).cookie(&world.ada.0).json(&json!({ "user_code": CODE }));
+                add(Times(quota), Box::new(sent));
+            }
+        }
+    }
+    for mount in DEVICE_MOUNTS {
+        add(
+            Times(Quota::DeviceCode),
+            Box::new(move |_| program(&format!("{mount}/code"), &json!({ "client_id": "difyctl" }))),
+        );
+        for path in ["approve", "deny"].map(|decision| format!("{mount}/{decision}-external")) {
+            add(
+                Times(Quota::DeviceApproveExternal),
+                Box::new(move |World { grant: (cookie, csrf_token, code), .. }| {
+                    post(&path).cookie(cookie).header("x-csrf-token", csrf_token).json(&json!({ "user_code": code }))
+                }),
+            );
+        }
+    }
+    examples
+}
 
 #[tokio::test]
-async fn what_the_limits_refuse_costs_no_hash_and_no_write() {
-    let idp = Idp::start().await;
-    let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
-    let providers = Providers::new(vec![settings]).expect("there are certificates");
-    let server = Server::start_with(|service| {
-        service.idp = providers;
-        for quota in Quota::ALL {
-            service.quotas.set(quota, 1);
+async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provider() {
+    let quotas = Quota::ALL.into_iter().filter(|quota| !SILENT.contains(quota)).map(Times);
+    let mut tried: Vec<(Method, String, Limit)> = Vec::new();
+    let mut world = World::open().await;
+    for limit in quotas.chain([SignIn]) {
+        world = world.limited(limit).await;
+        let server = &world.server;
+        for (number, (_, request)) in examples().iter().filter(|(of, _)| *of == limit).enumerate() {
+            // Once it may be done. What is limited by the address has one of its own.
+            let address = if limit == SignIn { ADDRESS.to_owned() } else { format!("198.51.100.{number}") };
+            let request = || request(&world).from(&address);
+            let sent = request();
+            let endpoint = server.endpoint(sent.method(), sent.path()).expect("is one").clone();
+            server.send(sent).await;
+            let before = (server.service.passwords.checked(), world.idp.exchanges(), world.idp.discoveries());
+            let (answer, asked) = statements_of(server.send(request())).await;
+            let what = format!("{limit:?} {} {} {}", endpoint.method, endpoint.path, answer.text);
+            // GraphQL has its errors in the body.
+            assert!(answer.status == 429 || answer.text.contains("REQUESTS_EXCEEDED"), "{}: {what}", answer.status);
+            assert!(answer.headers.contains_key("retry-after"), "{what}");
+            let is_first = endpoint.needs.limits.first() == Some(&limit) || !endpoint.needs.limits.contains(&limit);
+            let may = |statement: &String| {
+                // A limit that was asked before this one has counted.
+                statement.starts_with("SELECT") || (!is_first && statement.contains("quotas"))
+            };
+            assert!(asked.iter().all(may), "{what}: {asked:?}");
+            let after = (server.service.passwords.checked(), world.idp.exchanges(), world.idp.discoveries());
+            assert_eq!(after, before, "{what}");
+            tried.push((endpoint.method, endpoint.path, limit));
         }
-    })
-    .await;
-    // Without the proof of a known browser, which has a limit of its own.
-    let cookie = server.sign_in_member("ada").await;
-    let session = cookie.split("; ").find(|pair| pair.contains("session=")).expect("is there").to_owned();
-    let name = "ada@example.org";
-    // Without one in force, temporary tokens are refused for that.
-    server.service.make_login_token(Some("ada")).await.expect("is made");
-    let tokens = server.send(post("/auth/login").json(&json!({ "email": name, "password": PASSWORD }))).await.json();
-    let bearer = format!("Bearer {}", tokens["data"]["access_token"].as_str().expect("is text"));
-    let graphql = format!("mutation {{ auth_login(email: \"{name}\", password: \"{PASSWORD}\") {{ access_token }} }}");
-    let code = "BCDF-GHJK";
-    let json = |path: &str, body| post(path).json(&body);
-    let own = |path: &str, body| post(path).cookie(&session).json(&body);
-    let program = |path: &str, body| post(path).header("authorization", &bearer).json(&body);
-    let requests: Vec<Box<dyn Fn() -> RequestBuilder>> = vec![
-        Box::new(|| json("/api/auth/login", credentials("ada", PASSWORD))),
-        Box::new(|| json("/auth/login", json!({ "email": name, "password": PASSWORD }))),
-        Box::new(|| json("/auth/login/default", json!({ "email": name, "password": PASSWORD }))),
-        Box::new(|| json("/graphql/system", json!({ "query": graphql }))),
-        Box::new(|| own("/api/auth/reauth", json!({ "password": PASSWORD }))),
-        Box::new(|| own("/api/auth/account/edit", json!({ "password": PASSWORD, "new_name": "Ada" }))),
-        Box::new(|| own("/api/auth/totp/setup", json!({ "password": PASSWORD }))),
-        Box::new(|| program("/users/me/tfa/generate", json!({ "password": PASSWORD }))),
-        Box::new(|| {
-            json("/api/auth/login", json!({ "login_type": "temporary_token", "temporary_token": "x".repeat(43) }))
-        }),
-        Box::new(|| json("/auth/refresh", json!({ "refresh_token": "x".repeat(64) }))),
-        Box::new(|| json("/auth/password/request", json!({ "email": name }))),
-        Box::new(|| json("/auth/password/reset", json!({ "token": "x".repeat(43), "password": "seven clouds over" }))),
-        // Its callback does no work without a state of this server (`auth/sso/sign_in.rs`).
-        Box::new(|| get("/auth/login/okta")),
-        Box::new(|| get("/portal/enter/x")),
-        Box::new(|| json("/v1/oauth/device/code", json!({ "client_id": "difyctl" }))),
-        Box::new(|| get(&format!("/v1/oauth/device/lookup?user_code={code}"))),
-        Box::new(|| get(&format!("/console/api/oauth/device/context?user_code={code}")).cookie(&session)),
-        Box::new(|| own("/console/api/oauth/device/approve", json!({ "user_code": code }))),
-        Box::new(|| own("/console/api/oauth/device/deny", json!({ "user_code": code }))),
-        Box::new(|| get(&format!("/v1/oauth/device/sso-initiate?user_code={code}&provider=okta"))),
-    ];
-    // The address has had its attempts: five wrong passwords, and one of everything else.
-    for number in 0..5 {
-        let wrong = json("/api/auth/login", credentials(&format!("user{number}"), "wrong")).from(ADDRESS);
-        server.send(wrong).await.assert_error(401, "invalid_credentials");
     }
-    for request in &requests {
-        server.send(request().from(ADDRESS)).await;
+    for endpoint in world.server.endpoints() {
+        for limit in endpoint.needs.limits {
+            let wanted = (endpoint.method.clone(), endpoint.path.clone(), *limit);
+            assert!(tried.contains(&wanted), "say in `examples` how this is asked: {wanted:?}");
+        }
     }
-    let checked = server.service.passwords.checked();
-    for (number, request) in requests.iter().enumerate() {
-        let (answer, asked) = statements_of(server.send(request().from(ADDRESS))).await;
-        // GraphQL has its errors in the body.
-        let limited = answer.status == 429 || answer.text.contains("REQUESTS_EXCEEDED");
-        assert!(limited, "request {number}: {} {}", answer.status, answer.text);
-        assert!(answer.headers.contains_key("retry-after") || answer.status == 200, "request {number}");
-        assert!(asked.iter().all(|statement| statement.starts_with("SELECT")), "request {number}: {asked:?}");
-    }
-    assert_eq!(server.service.passwords.checked(), checked);
 }

@@ -13,6 +13,7 @@ mod growth;
 mod limits_first;
 mod mail_delivery;
 mod mails;
+mod needs;
 mod notices;
 mod pages;
 mod portal;

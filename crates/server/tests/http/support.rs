@@ -8,6 +8,7 @@ mod messages;
 mod plans;
 pub(crate) mod sockets;
 mod statements;
+mod table;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -56,6 +57,8 @@ pub(crate) use statements::statements_of;
 
 /// The password of `admin`.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// The server's secret.
+pub(crate) const SECRET: &str = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
 /// Where people find the server.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 
@@ -64,6 +67,7 @@ pub(crate) struct Server {
     pub(crate) service: Arc<Service>,
     state: AppState,
     router: Router,
+    endpoints: Vec<Endpoint>,
     now: Arc<Mutex<Timestamp>>,
     folder: PathBuf,
 }
@@ -133,7 +137,7 @@ impl Server {
             clock: Clock::new(move || *told.lock().expect("nobody panicked")),
             passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
             random,
-            keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
+            keys: SecretKeys::parse(SECRET).expect("is strong"),
             password_login: true,
             password_policy: PasswordPolicy { min_chars: 12, names: &[] },
             sign_in_limit: Backoff { free_failures: 5 },
@@ -168,12 +172,13 @@ impl Server {
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
             addresses: Arc::default(),
         };
-        Self { service, router: http::router(state.clone()), state, now, folder }
+        let endpoints = http::routes(&state).endpoints().to_vec();
+        Self { service, router: http::router(state.clone()), endpoints, state, now, folder }
     }
 
     /// Everything that is mounted.
-    pub(crate) fn endpoints(&self) -> Vec<Endpoint> {
-        http::routes(&self.state).endpoints().to_vec()
+    pub(crate) fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
     }
 
     /// Makes a member with [`PASSWORD`].
@@ -240,10 +245,18 @@ impl Server {
         if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
             request.extensions_mut().insert(ConnectInfo(peer));
         }
-        let response = self.router.clone().oneshot(request).await.expect("never fails");
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("the body is whole").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+        let endpoint = self.endpoint(request.method(), request.uri().path()).cloned();
+        let answered = async {
+            let response = self.router.clone().oneshot(request).await.expect("never fails");
+            let (parts, body) = response.into_parts();
+            let body = body.collect().await.expect("the body is whole").to_bytes();
+            Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+        };
+        let (answer, asked) = statements_of(answered).await;
+        if let Some(endpoint) = endpoint {
+            table::compare(&endpoint, &answer, &asked);
+        }
+        answer
     }
 
     /// Signs `admin` in and chooses a new password: a session that opens everything, and the password.

@@ -1,6 +1,7 @@
 //! Every write, over all surfaces, comes from a page of this origin, or from a program that brings no cookie.
 
 use axum::http::Method;
+use doorstep_server::http::routes::{Opener, Surface};
 
 use crate::support::{ORIGIN, Server, request, statements_of};
 
@@ -8,7 +9,7 @@ use crate::support::{ORIGIN, Server, request, statements_of};
 async fn no_page_of_another_origin_writes_anywhere() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
-    let writes: Vec<_> = server.endpoints().into_iter().filter(|endpoint| !endpoint.method.is_safe()).collect();
+    let writes: Vec<_> = server.endpoints().iter().filter(|endpoint| !endpoint.method.is_safe()).collect();
     assert!(writes.iter().any(|endpoint| endpoint.method == Method::DELETE), "{writes:?}");
     for endpoint in writes {
         for headers in [
@@ -30,5 +31,25 @@ async fn no_page_of_another_origin_writes_anywhere() {
             let read = |statement: &String| statement.starts_with("SELECT");
             assert!(asked.iter().all(read), "{endpoint:?} {headers:?}: {asked:?}");
         }
+    }
+}
+
+/// A browser always says where a write comes from; a program need not. So a write that says nothing is taken where no cookie
+/// of a browser session opens anything.
+#[tokio::test]
+async fn a_write_that_says_nothing_of_its_origin_is_refused_where_a_cookie_opens() {
+    let server = Server::start().await;
+    for endpoint in server.endpoints().iter().filter(|endpoint| !endpoint.method.is_safe()) {
+        let sent = request(endpoint.method.clone(), &endpoint.path).json(&serde_json::json!({}));
+        let answer = server.send(sent).await;
+        let by_cookie = match (endpoint.surface, endpoint.needs.opener) {
+            (Surface::Dashboard | Surface::Portal | Surface::Pages, _) => true,
+            (Surface::Tokens, _) | (Surface::Device, Opener::Anyone | Opener::DeviceToken) => false,
+            (Surface::Device, _) => true,
+        };
+        let refused = answer.status == 403
+            && (endpoint.surface == Surface::Pages
+                || ["csrf_rejected", "access_denied"].iter().any(|code| answer.text.contains(code)));
+        assert_eq!(refused, by_cookie, "{endpoint:?}: {} {}", answer.status, answer.text);
     }
 }

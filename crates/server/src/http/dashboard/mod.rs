@@ -30,39 +30,50 @@ use doorstep_contract::paths;
 pub(super) use login::session_cookies;
 pub(super) use session::Arriving;
 
-use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
-use crate::error::Error;
+use super::{
+    AppState,
+    csrf::Unmarked,
+    dialect,
+    routes::{Limit, Needs, Opener, Routes, Surface},
+};
+use crate::{domain::quota::Quota, error::Error};
 
 /// The surface: its endpoints, and an answer for every other path below `/api`.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
-    Routes::new()
-        .get(paths::SETUP_STATUS, setup_status::read)
-        .post(paths::LOGIN, login::create)
-        .post(paths::LOGOUT, logout::create)
-        .get(paths::ME, me::read)
-        .post(paths::SETUP, setup::create)
-        .post(paths::SETUP_AUTHENTICATED, setup::create_authenticated)
-        .post(paths::REAUTH, reauth::create)
-        .post(paths::ACCOUNT_EDIT, account::edit)
-        .post(paths::CONFIRM_EMAIL, account::confirm_email)
-        .get(paths::IDENTITIES, identities::list)
-        .post(paths::IDENTITIES, identities::add)
-        .delete(&format!("{}/{{id}}", paths::IDENTITIES), identities::remove)
-        .get(paths::CHALLENGE, identities::challenge)
-        .get(paths::SESSIONS, sessions::list)
-        .delete(&format!("{}/{{id}}", paths::SESSIONS), sessions::delete)
-        .delete(paths::OTHER_SESSIONS, sessions::delete_others)
-        .post(paths::TOTP_SETUP, totp::setup)
-        .post(paths::TOTP_DISABLE, totp::disable)
-        .post(paths::TOTP_RECOVERY, totp::recovery)
-        .get(paths::TRUSTED_DEVICES, trusted_devices::list)
-        .delete(&format!("{}/{{id}}", paths::TRUSTED_DEVICES), trusted_devices::end)
-        .get(paths::DEVICES, devices::list)
-        .delete(paths::ALL_DEVICES, devices::remove_all)
-        .delete(&format!("{}/{{id}}", paths::DEVICES), devices::remove)
-        .get(paths::AUDIT, audit::list)
-        .get(paths::AUDIT_EVENTS, audit::events)
+    /// A proof that comes along is checked as at a sign-in.
+    const PROVED: Needs = Needs::SESSION.fresh().limited(&[Limit::SignIn]);
+    Routes::of(Surface::Dashboard)
+        .get(paths::SETUP_STATUS, Needs::NOTHING, setup_status::read)
+        .post(
+            paths::LOGIN,
+            Needs::NOTHING.limited(&[Limit::SignIn, Limit::Times(Quota::TemporaryToken)]),
+            login::create,
+        )
+        .post(paths::LOGOUT, Needs::NOTHING, logout::create)
+        .get(paths::ME, Needs::opened_by(Opener::AnySession), me::read)
+        .post(paths::SETUP, Needs::NOTHING, setup::create)
+        .post(paths::SETUP_AUTHENTICATED, Needs::opened_by(Opener::AnySession), setup::create_authenticated)
+        .post(paths::REAUTH, Needs::SESSION.limited(&[Limit::SignIn]), reauth::create)
+        .post(paths::ACCOUNT_EDIT, PROVED, account::edit)
+        .post(paths::CONFIRM_EMAIL, Needs::SESSION, account::confirm_email)
+        .get(paths::IDENTITIES, Needs::SESSION, identities::list)
+        .post(paths::IDENTITIES, Needs::SESSION.fresh().limited(&[Limit::Times(Quota::SsoStart)]), identities::add)
+        .delete(&format!("{}/{{id}}", paths::IDENTITIES), Needs::SESSION.fresh(), identities::remove)
+        .get(paths::CHALLENGE, Needs::NOTHING, identities::challenge)
+        .get(paths::SESSIONS, Needs::SESSION, sessions::list)
+        .delete(&format!("{}/{{id}}", paths::SESSIONS), Needs::SESSION, sessions::delete)
+        .delete(paths::OTHER_SESSIONS, Needs::SESSION, sessions::delete_others)
+        .post(paths::TOTP_SETUP, PROVED, totp::setup)
+        .post(paths::TOTP_DISABLE, PROVED, totp::disable)
+        .post(paths::TOTP_RECOVERY, Needs::SESSION.fresh(), totp::recovery)
+        .get(paths::TRUSTED_DEVICES, Needs::SESSION, trusted_devices::list)
+        .delete(&format!("{}/{{id}}", paths::TRUSTED_DEVICES), Needs::SESSION.fresh(), trusted_devices::end)
+        .get(paths::DEVICES, Needs::SESSION, devices::list)
+        .delete(paths::ALL_DEVICES, Needs::SESSION, devices::remove_all)
+        .delete(&format!("{}/{{id}}", paths::DEVICES), Needs::SESSION, devices::remove)
+        .get(paths::AUDIT, Needs::OPERATOR, audit::list)
+        .get(paths::AUDIT_EVENTS, Needs::OPERATOR, audit::events)
         .merge(projects::routes())
         .merge(clients::routes())
         .wrap(|router| router.method_not_allowed_fallback(async || answer::error(&Error::MethodNotAllowed)))

@@ -28,11 +28,29 @@ use doorstep_contract::paths::{self, DEVICE_MOUNTS};
 
 pub(super) use sso::came_back;
 
-use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
-use crate::{error::Error, service::device::CALLBACK};
+use super::{
+    AppState,
+    csrf::Unmarked,
+    dialect,
+    routes::{
+        Limit::{self, Times},
+        Needs, Opener, Routes, Surface,
+    },
+};
+use crate::{domain::quota::Quota, error::Error, service::device::CALLBACK};
 
 /// The token endpoint of the server (RFC 6749 §3.2).
 const TOKEN_ENDPOINT: &str = "/oauth/token";
+
+const OWNER: Needs = Needs::opened_by(Opener::DeviceTokenOrSession);
+const GRANTED: Needs = Needs::opened_by(Opener::ApprovalGrant);
+/// Each use of a device's token is counted, apart from its return.
+const COUNTED: Needs = Needs::opened_by(Opener::DeviceToken).limited(&[Times(Quota::Me)]);
+/// What a user code stands for. Each that is wrong is counted over all endpoints that say so.
+const LOOKED_UP: &[Limit] = &[Times(Quota::DeviceLookup), Times(Quota::WrongUserCodes)];
+const INITIATED: &[Limit] = &[Times(Quota::DeviceSsoInitiate), Times(Quota::WrongUserCodes)];
+const DECIDED: Needs = Needs::SESSION.fresh().limited(&[Times(Quota::DeviceApprove), Times(Quota::WrongUserCodes)]);
+const DECIDED_EXTERNAL: Needs = GRANTED.limited(&[Times(Quota::DeviceApproveExternal)]);
 
 /// The surface: its endpoints, and an answer for every other path beside them.
 #[must_use]
@@ -46,7 +64,7 @@ pub fn routes(state: &AppState) -> Routes {
                 .layer(middleware::from_fn_with_state((state.clone(), caller), guard))
         })
     };
-    Routes::new()
+    Routes::of(Surface::Device)
         .merge(guarded(while_enabled(of_programs()), Caller::Program))
         .merge(guarded(while_enabled(of_pages()), Caller::Page))
         .merge(guarded(always(), Caller::Program))
@@ -57,66 +75,66 @@ pub fn routes(state: &AppState) -> Routes {
 
 /// Opened by what a program says, or by nothing.
 fn of_programs() -> Routes {
-    let mut routes = Routes::new()
-        .post(TOKEN_ENDPOINT, token::create_by_grant_type)
-        .get("/.well-known/oauth-authorization-server", about::metadata)
-        .get("/v1/me", subject::read)
-        .get("/openapi/v1/account", subject::read)
-        .get("/openapi/v1/workspaces", workspaces::list)
-        .get("/openapi/v1/workspaces/{id}", workspaces::read)
-        .post("/openapi/v1/workspaces/{id}", workspaces::switch_by_verb)
-        .post("/openapi/v1/workspaces/{id}/switch", workspaces::switch)
-        .get(CALLBACK, sso::complete);
+    let mut routes = Routes::of(Surface::Device)
+        .post(TOKEN_ENDPOINT, Needs::NOTHING, token::create_by_grant_type)
+        .get("/.well-known/oauth-authorization-server", Needs::NOTHING, about::metadata)
+        .get("/v1/me", COUNTED, subject::read)
+        .get("/openapi/v1/account", COUNTED, subject::read)
+        .get("/openapi/v1/workspaces", COUNTED, workspaces::list)
+        .get("/openapi/v1/workspaces/{id}", COUNTED, workspaces::read)
+        .post("/openapi/v1/workspaces/{id}", COUNTED, workspaces::switch_by_verb)
+        .post("/openapi/v1/workspaces/{id}/switch", COUNTED, workspaces::switch)
+        .get(CALLBACK, Needs::NOTHING, sso::complete);
     for mount in DEVICE_MOUNTS {
         routes = routes
-            .post(&format!("{mount}/code"), code::create)
-            .post(&format!("{mount}/token"), token::create)
-            .get(&format!("{mount}/lookup"), lookup::read)
-            .get(&format!("{mount}/sso-initiate"), sso::initiate)
-            .get(&format!("{mount}/sso-complete"), sso::complete);
+            .post(&format!("{mount}/code"), Needs::NOTHING.limited(&[Times(Quota::DeviceCode)]), code::create)
+            .post(&format!("{mount}/token"), Needs::NOTHING, token::create)
+            .get(&format!("{mount}/lookup"), Needs::NOTHING.limited(LOOKED_UP), lookup::read)
+            .get(&format!("{mount}/sso-initiate"), Needs::NOTHING.limited(INITIATED), sso::initiate)
+            .get(&format!("{mount}/sso-complete"), Needs::NOTHING, sso::complete);
     }
     routes
 }
 
 /// Opened by a cookie.
 fn of_pages() -> Routes {
-    let mut routes = Routes::new()
-        .post(paths::DEVICE_APPROVE, decision::approve)
-        .post(paths::DEVICE_DENY, decision::deny)
-        .get(paths::DEVICE_CONTEXT, lookup::read_context);
+    let mut routes = Routes::of(Surface::Device)
+        .post(paths::DEVICE_APPROVE, DECIDED, decision::approve)
+        .post(paths::DEVICE_DENY, DECIDED, decision::deny)
+        .get(paths::DEVICE_CONTEXT, Needs::SESSION.limited(LOOKED_UP), lookup::read_context);
     for mount in DEVICE_MOUNTS {
         routes = routes
-            .post(&format!("{mount}/approve"), decision::approve)
-            .post(&format!("{mount}/deny"), decision::deny)
-            .get(&format!("{mount}/approval-context"), external::read)
-            .post(&format!("{mount}/approve-external"), external::approve)
-            .post(&format!("{mount}/deny-external"), external::deny);
+            .post(&format!("{mount}/approve"), DECIDED, decision::approve)
+            .post(&format!("{mount}/deny"), DECIDED, decision::deny)
+            .get(&format!("{mount}/approval-context"), GRANTED, external::read)
+            .post(&format!("{mount}/approve-external"), DECIDED_EXTERNAL, external::approve)
+            .post(&format!("{mount}/deny-external"), DECIDED_EXTERNAL, external::deny);
     }
     routes
 }
 
 /// There when devices are not let in, too: what was given out can be given back.
 fn always() -> Routes {
-    Routes::new()
-        .delete("/v1/oauth/authorizations/self", authorizations::remove_own)
-        .delete("/openapi/v1/account/sessions/self", authorizations::remove_own)
-        .get("/openapi/v1/_version", about::version)
-        .get("/openapi/v1/_catalog", about::catalog)
+    Routes::of(Surface::Device)
+        .delete("/v1/oauth/authorizations/self", Needs::NOTHING, authorizations::remove_own)
+        .delete("/openapi/v1/account/sessions/self", Needs::NOTHING, authorizations::remove_own)
+        .get("/openapi/v1/_version", Needs::NOTHING, about::version)
+        .get("/openapi/v1/_catalog", Needs::NOTHING, about::catalog)
 }
 
 /// Opened by a cookie or by a token.
 fn of_either() -> Routes {
-    Routes::new()
-        .get("/openapi/v1/account/sessions", authorizations::list)
-        .get("/openapi/v1/account/sessions/{id}", authorizations::read)
-        .delete("/openapi/v1/account/sessions/{id}", authorizations::remove)
+    Routes::of(Surface::Device)
+        .get("/openapi/v1/account/sessions", OWNER, authorizations::list)
+        .get("/openapi/v1/account/sessions/{id}", OWNER, authorizations::read)
+        .delete("/openapi/v1/account/sessions/{id}", OWNER, authorizations::remove)
 }
 
 /// What is not there.
 fn beside() -> Routes {
     let below = ["/v1", "/openapi", "/oauth", "/console"];
     let paths = below.iter().flat_map(|prefix| ["", "/", "/{*path}"].map(|rest| [*prefix, rest].concat()));
-    Routes::new().unknown(paths, &async || answer::error(&Error::NotFound))
+    Routes::of(Surface::Device).unknown(paths, &async || answer::error(&Error::NotFound))
 }
 
 /// What opens an endpoint.

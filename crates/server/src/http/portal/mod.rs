@@ -16,25 +16,32 @@ use axum::{
 use doorstep_contract::paths;
 pub(super) use session::viewer;
 
-use super::{AppState, assets, csrf::Unmarked, dialect, routes::Routes};
-use crate::error::Error;
+use super::{
+    AppState, assets,
+    csrf::Unmarked,
+    dialect,
+    routes::{Limit, Needs, Opener, Routes, Surface},
+};
+use crate::{domain::quota::Quota, error::Error};
 
 /// The surface: its endpoints, magic links, and the files of the app.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
-    Routes::new()
+    const FOLLOWED: Needs = Needs::NOTHING.limited(&[Limit::Times(Quota::PortalEnter)]);
+    Routes::of(Surface::Pages)
         .merge(api(state))
-        .get(&format!("{}/{{token}}", paths::PORTAL_ENTER), enter::enter)
-        .get(&format!("{}{{name}}", paths::PORTAL_ASSETS), assets::serve)
+        .get(&format!("{}/{{token}}", paths::PORTAL_ENTER), FOLLOWED, enter::enter)
+        .get(&format!("{}{{name}}", paths::PORTAL_ASSETS), Needs::NOTHING, assets::serve)
 }
 
 /// What its pages call, and an answer for every other path beside it.
 fn api(state: &AppState) -> Routes {
-    Routes::new()
-        .get(paths::PORTAL_ME, api::me)
-        .get(paths::PORTAL_PROJECTS, api::projects)
-        .get(&format!("{}/{{id}}", paths::PORTAL_PROJECTS), api::project)
-        .post(paths::PORTAL_LEAVE, api::leave)
+    const VIEWING: Needs = Needs::opened_by(Opener::PortalSession);
+    Routes::of(Surface::Portal)
+        .get(paths::PORTAL_ME, VIEWING, api::me)
+        .get(paths::PORTAL_PROJECTS, VIEWING, api::projects)
+        .get(&format!("{}/{{id}}", paths::PORTAL_PROJECTS), VIEWING, api::project)
+        .post(paths::PORTAL_LEAVE, VIEWING, api::leave)
         .wrap(|router| router.method_not_allowed_fallback(async || answer::render(&Error::MethodNotAllowed)))
         .unknown(["/portal/api", "/portal/api/", "/portal/api/{*path}"], &async || answer::render(&Error::NotFound))
         .wrap(|router| {

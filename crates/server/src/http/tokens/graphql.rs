@@ -28,8 +28,15 @@ use super::{
     operation::{Body, Operation, Outcome},
 };
 use crate::{
+    domain::quota::Quota,
     error::Error,
-    http::{AppState, dialect},
+    http::{
+        AppState, dialect,
+        routes::{
+            Limit::{SignIn, Times},
+            Needs,
+        },
+    },
 };
 
 #[derive(Deserialize)]
@@ -39,6 +46,14 @@ struct Document {
     variables: Option<Map<String, Value>>,
     operation_name: Option<String>,
 }
+
+/// What its fields need, all of them together: which one is asked for stands in the body.
+pub(super) const NEEDS: Needs = Needs::NOTHING.limited(&[
+    SignIn,
+    Times(Quota::Refresh),
+    Times(Quota::PasswordRequest),
+    Times(Quota::PasswordReset),
+]);
 
 pub(super) async fn execute(
     State(state): State<AppState>,
@@ -268,6 +283,16 @@ mod tests {
             panic!("is an object")
         };
         Call::read(body).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_operation_has_a_field_of_its_name_and_the_surface_has_the_limits_of_all() {
+        for operation in Operation::ALL {
+            let field = operation.path().trim_start_matches('/').replace('/', "_");
+            let mutation = MUTATIONS.iter().find(|mutation| mutation.field == field).expect("is a field");
+            assert_eq!(mutation.operation, operation);
+            assert!(operation.needs().limits.iter().all(|limit| NEEDS.limits.contains(limit)), "{field}");
+        }
     }
 
     #[test]

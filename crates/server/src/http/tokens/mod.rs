@@ -25,30 +25,32 @@ use self::{
     caller::Caller,
     operation::{Body, Operation},
 };
-use super::{AppState, csrf::Unmarked, dialect, routes::Routes};
-use crate::error::Error;
+use super::{
+    AppState,
+    csrf::Unmarked,
+    dialect,
+    routes::{
+        Limit::{SignIn, Times},
+        Needs, Opener, Routes, Surface,
+    },
+};
+use crate::{domain::quota::Quota, error::Error};
 
 /// The surface: its endpoints, and an answer for every other path beside them.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
-    let mut routes = Routes::new()
-        .get(paths::TOKENS, providers::list)
-        .get("/users/me", me::read)
-        .post("/graphql/system", graphql::execute)
-        .get("/auth/login/{provider}", sso::leave)
-        .post("/auth/login/{provider}", login_through)
-        .get("/auth/login/{provider}/callback", sso::arrive);
-    for (path, operation) in [
-        ("/auth/login", Operation::Login),
-        ("/auth/refresh", Operation::Refresh),
-        ("/auth/logout", Operation::Logout),
-        (paths::PASSWORD_REQUEST, Operation::PasswordRequest),
-        (paths::PASSWORD_RESET, Operation::PasswordReset),
-        ("/users/me/tfa/generate", Operation::TfaGenerate),
-        ("/users/me/tfa/enable", Operation::TfaEnable),
-        ("/users/me/tfa/disable", Operation::TfaDisable),
-    ] {
-        routes = routes.post(path, move |State(state), request| carry_out(state, operation, request));
+    const LEFT: Needs = Needs::NOTHING.limited(&[Times(Quota::SsoStart)]);
+    const ARRIVED: Needs = Needs::NOTHING.limited(&[Times(Quota::SsoCallback)]);
+    let mut routes = Routes::of(Surface::Tokens)
+        .get(paths::TOKENS, Needs::NOTHING, providers::list)
+        .get("/users/me", Needs::opened_by(Opener::AccessToken), me::read)
+        .post("/graphql/system", graphql::NEEDS, graphql::execute)
+        .get("/auth/login/{provider}", LEFT, sso::leave)
+        .post("/auth/login/{provider}", Needs::NOTHING.limited(&[SignIn, Times(Quota::SsoStart)]), login_through)
+        .get("/auth/login/{provider}/callback", ARRIVED, sso::arrive);
+    for operation in Operation::ALL {
+        let handler = move |State(state), request| carry_out(state, operation, request);
+        routes = routes.post(operation.path(), operation.needs(), handler);
     }
     let beside = ["/auth/", "/auth/{*path}", "/users", "/users/", "/users/{*path}", "/graphql", "/graphql/{*path}"];
     routes.unknown(beside, &async || answer::error(&Error::NotFound)).wrap(|router| {

@@ -7,6 +7,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use doorstep_contract::{
+    paths,
     secret::Secret,
     tokens::{PasswordRequest, PasswordReset},
 };
@@ -15,9 +16,19 @@ use serde_json::{Map, Value, json};
 
 use super::{answer::Refusal, caller::Caller};
 use crate::{
-    domain::access::{ACCESS_LIFE, Issued, Mode},
+    domain::{
+        access::{ACCESS_LIFE, Issued, Mode},
+        quota::Quota,
+    },
     error::Error,
-    http::{AppState, body, cookies::Cookies},
+    http::{
+        AppState, body,
+        cookies::Cookies,
+        routes::{
+            Limit::{SignIn, Times},
+            Needs, Opener,
+        },
+    },
 };
 
 /// Something that can be asked for.
@@ -107,6 +118,46 @@ struct TfaDisable {
 }
 
 impl Operation {
+    /// Everything.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Login,
+        Self::Refresh,
+        Self::Logout,
+        Self::PasswordRequest,
+        Self::PasswordReset,
+        Self::TfaGenerate,
+        Self::TfaEnable,
+        Self::TfaDisable,
+    ];
+
+    /// The path of its own. Its GraphQL field has the same name, with underscores.
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Self::Login => "/auth/login",
+            Self::Refresh => "/auth/refresh",
+            Self::Logout => "/auth/logout",
+            Self::PasswordRequest => paths::PASSWORD_REQUEST,
+            Self::PasswordReset => paths::PASSWORD_RESET,
+            Self::TfaGenerate => "/users/me/tfa/generate",
+            Self::TfaEnable => "/users/me/tfa/enable",
+            Self::TfaDisable => "/users/me/tfa/disable",
+        }
+    }
+
+    /// What it needs.
+    pub(super) const fn needs(self) -> Needs {
+        match self {
+            Self::Login => Needs::NOTHING.limited(&[SignIn]),
+            Self::Refresh => Needs::NOTHING.limited(&[Times(Quota::Refresh)]),
+            Self::Logout => Needs::NOTHING,
+            Self::PasswordRequest => Needs::NOTHING.limited(&[Times(Quota::PasswordRequest)]),
+            Self::PasswordReset => Needs::NOTHING.limited(&[Times(Quota::PasswordReset)]),
+            Self::TfaGenerate | Self::TfaEnable | Self::TfaDisable => {
+                Needs::opened_by(Opener::AccessToken).limited(&[SignIn])
+            }
+        }
+    }
+
     /// Carries it out.
     pub(super) async fn perform(
         self,

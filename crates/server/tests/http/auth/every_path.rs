@@ -1,14 +1,14 @@
 //! What holds for every path of the token surface.
 
-use crate::support::{Server, get, post};
+use axum::http::Method;
+use doorstep_server::http::routes::{Endpoint, Surface};
+
+use crate::support::{Server, get, post, request};
 
 /// The writes of the surface, as they are mounted.
 fn writes(server: &Server) -> Vec<String> {
-    let surface = ["/auth", "/users/me", "/graphql"];
-    let of_surface = |path: &String| surface.iter().any(|prefix| path.starts_with(prefix));
-    let writes =
-        server.endpoints().into_iter().filter(|endpoint| !endpoint.method.is_safe()).map(|endpoint| endpoint.path);
-    writes.filter(of_surface).map(|path| path.replace("{provider}", "default")).collect()
+    let is_write = |endpoint: &&Endpoint| endpoint.surface == Surface::Tokens && !endpoint.method.is_safe();
+    server.endpoints().iter().filter(is_write).map(|endpoint| endpoint.path.replace("{provider}", "default")).collect()
 }
 
 #[tokio::test]
@@ -52,7 +52,12 @@ async fn unknown_paths_are_told_in_the_dialect() {
         server.send(get(path)).await.assert_refused(404, "ROUTE_NOT_FOUND");
         server.send(post(path)).await.assert_refused(404, "ROUTE_NOT_FOUND");
     }
-    for path in ["/auth/refresh", "/auth/logout", "/users/me/tfa/enable", "/graphql/system"] {
-        server.send(get(path)).await.assert_refused(405, "METHOD_NOT_ALLOWED");
+    for endpoint in server.endpoints().iter().filter(|endpoint| endpoint.surface == Surface::Tokens) {
+        let path = endpoint.path.replace("{provider}", "okta");
+        for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
+            if server.endpoint(&method, &path).is_none() {
+                server.send(request(method, &path)).await.assert_refused(405, "METHOD_NOT_ALLOWED");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What holds for every path of the device surface.
 
 use axum::http::Method;
+use doorstep_server::http::routes::Surface;
 
 use super::MOUNT;
 use crate::support::{Server, get, post, request};
@@ -27,16 +28,14 @@ async fn unknown_paths_and_methods_are_told_in_the_dialect() {
         server.send(get(path)).await.refused(404, "not_found");
         server.send(request(Method::POST, path)).await.refused(404, "not_found");
     }
-    for mount in [MOUNT, "/openapi/v1/oauth/device"] {
-        for path in ["code", "token", "approve", "deny", "approve-external", "deny-external"] {
-            server.send(get(&format!("{mount}/{path}"))).await.refused(405, "method_not_allowed");
+    for endpoint in server.endpoints().iter().filter(|endpoint| endpoint.surface == Surface::Device) {
+        let path = endpoint.path.replace("{id}", "x");
+        for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
+            if server.endpoint(&method, &path).is_none() {
+                let sent = request(method, &path).header("sec-fetch-site", "same-origin");
+                server.send(sent).await.refused(405, "method_not_allowed");
+            }
         }
-        for path in ["lookup", "sso-initiate", "sso-complete", "approval-context"] {
-            server.send(post(&format!("{mount}/{path}"))).await.refused(405, "method_not_allowed");
-        }
-    }
-    for path in ["/v1/oauth/authorizations/self", "/openapi/v1/account/sessions/self", "/oauth/token"] {
-        server.send(get(path)).await.refused(405, "method_not_allowed");
     }
 }
 

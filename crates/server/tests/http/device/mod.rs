@@ -15,6 +15,8 @@ mod token;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+pub(crate) use sso::provider::came_back_from_provider;
+
 use crate::support::{Answer, RequestBuilder, Server, get, post, request};
 
 /// Where the app finds the flow.
@@ -22,18 +24,18 @@ const MOUNT: &str = "/v1/oauth/device";
 
 /// What a device was given.
 #[derive(Clone)]
-struct Codes {
+pub(crate) struct Codes {
     device_code: String,
     user_code: String,
 }
 
 /// A POST of a program: nothing says where it comes from.
-fn program(path: &str, body: &Value) -> RequestBuilder {
+pub(crate) fn program(path: &str, body: &Value) -> RequestBuilder {
     request(Method::POST, path).json(body)
 }
 
 /// A device asks to be let in.
-async fn ask(server: &Server) -> Codes {
+pub(crate) async fn ask(server: &Server) -> Codes {
     ask_with(server, &json!({ "client_id": "difyctl" })).await
 }
 
@@ -49,7 +51,7 @@ fn codes(answer: &Answer) -> Codes {
 }
 
 /// A device asks for its token.
-fn poll(codes: &Codes) -> RequestBuilder {
+pub(crate) fn poll(codes: &Codes) -> RequestBuilder {
     let body = json!({ "client_id": "difyctl", "device_code": codes.device_code });
     program(&format!("{MOUNT}/token"), &body)
 }
@@ -76,13 +78,13 @@ async fn let_in(server: &Server, cookie: &str, body: &Value) -> Value {
 }
 
 /// Its token alone.
-async fn token(server: &Server, cookie: &str) -> String {
+pub(crate) async fn token(server: &Server, cookie: &str) -> String {
     let answer = let_in(server, cookie, &json!({ "client_id": "difyctl" })).await;
     answer["access_token"].as_str().expect("is text").to_owned()
 }
 
 /// Who a token speaks for.
-fn me(token: &str) -> RequestBuilder {
+pub(crate) fn me(token: &str) -> RequestBuilder {
     get("/v1/me").header("authorization", &format!("Bearer {token}"))
 }
 

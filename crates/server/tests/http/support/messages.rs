@@ -39,6 +39,15 @@ pub(crate) fn request(method: Method, path: &str) -> RequestBuilder {
 pub(crate) struct RequestBuilder(pub(super) Request<Body>);
 
 impl RequestBuilder {
+    pub(crate) fn method(&self) -> &Method {
+        self.0.method()
+    }
+
+    /// Without the query.
+    pub(crate) fn path(&self) -> &str {
+        self.0.uri().path()
+    }
+
     /// From this address instead of loopback.
     pub(crate) fn from(mut self, address: &str) -> Self {
         let peer = SocketAddr::new(address.parse().expect("is an address"), 50_000);

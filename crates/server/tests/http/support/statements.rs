@@ -63,10 +63,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         if EVER.lock().expect("nobody panicked").insert(text.0.clone()) {
             NEW.lock().expect("nobody panicked").push(text.0.clone());
         }
-        let within = context.event_scope(event).and_then(|mut spans| spans.find(|span| span.name() == SPAN));
-        if let Some(span) = within {
+        let spans = context.event_scope(event).into_iter().flatten().filter(|span| span.name() == SPAN);
+        for span in spans {
             let mut asked = ASKED.lock().expect("nobody panicked");
-            asked.entry(span.id().into_u64()).or_default().push(text.0);
+            asked.entry(span.id().into_u64()).or_default().push(text.0.clone());
         }
     }
 }

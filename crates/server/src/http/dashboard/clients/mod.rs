@@ -17,19 +17,22 @@ use super::{
     paging::Paging,
     session::{Acting, Operator},
 };
-use crate::http::{query::parameter, routes::Routes};
+use crate::http::{
+    query::parameter,
+    routes::{Needs, Routes, Surface},
+};
 
 pub(super) fn routes() -> Routes {
     let one = format!("{CLIENTS}/{{id}}");
     let links = format!("{one}/{LINKS_OF_CLIENT}");
-    Routes::new()
-        .get(CLIENTS, list)
-        .post(CLIENTS, create)
-        .get(&one, read)
-        .patch(&one, edit)
-        .get(&links, links::list)
-        .post(&links, links::create)
-        .delete(&format!("{links}/{{link_id}}"), links::revoke)
+    Routes::of(Surface::Dashboard)
+        .get(CLIENTS, Needs::OPERATOR, list)
+        .post(CLIENTS, Needs::OPERATOR, create)
+        .get(&one, Needs::OPERATOR, read)
+        .patch(&one, Needs::OPERATOR, edit)
+        .get(&links, Needs::OPERATOR, links::list)
+        .post(&links, Needs::OPERATOR, links::create)
+        .delete(&format!("{links}/{{link_id}}"), Needs::OPERATOR, links::revoke)
 }
 
 async fn list(State(state): State<AppState>, _: Operator, Paging(page): Paging, uri: Uri) -> Answer<List<Client>> {

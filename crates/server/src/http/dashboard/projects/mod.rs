@@ -25,26 +25,31 @@ use super::{
 use crate::{
     domain::project::Statuses,
     error::Error,
-    http::{csrf::LedBy, followed::is_asked_for, query::parameter, routes::Routes},
+    http::{
+        csrf::LedBy,
+        followed::is_asked_for,
+        query::parameter,
+        routes::{Needs, Routes, Surface},
+    },
 };
 
 pub(super) fn routes() -> Routes {
     let one = format!("{PROJECTS}/{{id}}");
     let of_one = |part: &str| format!("{PROJECTS}/{{id}}/{part}");
     let of_part = |part: &str| format!("{PROJECTS}/{{id}}/{part}/{{part_id}}");
-    Routes::new()
-        .get(PROJECTS, list)
-        .post(PROJECTS, create)
-        .get(&one, read)
-        .patch(&one, edit)
-        .get(&of_one(of_project::UPDATES), updates::list)
-        .post(&of_one(of_project::UPDATES), updates::create)
-        .patch(&of_part(of_project::UPDATES), updates::edit)
-        .delete(&of_part(of_project::UPDATES), updates::remove)
-        .get(&of_one(of_project::MEMBERS), members::list)
-        .post(&of_one(of_project::MEMBERS), members::add)
-        .delete(&of_part(of_project::MEMBERS), members::remove)
-        .post(&of_one(of_project::PREVIEW), preview::begin)
+    Routes::of(Surface::Dashboard)
+        .get(PROJECTS, Needs::SESSION, list)
+        .post(PROJECTS, Needs::OPERATOR, create)
+        .get(&one, Needs::SESSION, read)
+        .patch(&one, Needs::OPERATOR, edit)
+        .get(&of_one(of_project::UPDATES), Needs::SESSION, updates::list)
+        .post(&of_one(of_project::UPDATES), Needs::OPERATOR, updates::create)
+        .patch(&of_part(of_project::UPDATES), Needs::OPERATOR, updates::edit)
+        .delete(&of_part(of_project::UPDATES), Needs::OPERATOR, updates::remove)
+        .get(&of_one(of_project::MEMBERS), Needs::OPERATOR, members::list)
+        .post(&of_one(of_project::MEMBERS), Needs::OPERATOR, members::add)
+        .delete(&of_part(of_project::MEMBERS), Needs::OPERATOR, members::remove)
+        .post(&of_one(of_project::PREVIEW), Needs::OPERATOR, preview::begin)
 }
 
 async fn list(

@@ -1,7 +1,7 @@
 //! People of another identity system decide about a device: `sso-initiate`, `sso-complete`, `approval-context`,
 //! `approve-external`, `deny-external`.
 
-mod provider;
+pub(super) mod provider;
 mod refused;
 
 use axum::http::StatusCode;

@@ -48,6 +48,14 @@ async fn through(server: &Server, idp: &Idp, provider: &str, codes: &Codes) -> A
     come_back(server, provider, &back, &out.cookie()).await
 }
 
+/// The whole way there and back: the grant's cookie, its CSRF token, and the user code that it is for.
+pub(crate) async fn came_back_from_provider(server: &Server, idp: &Idp) -> (String, String, String) {
+    let codes = ask(server).await;
+    let grant = grant(&through(server, idp, "okta", &codes).await);
+    let csrf_token = context(server, &grant).await["csrf_token"].as_str().expect("is text").to_owned();
+    (grant, csrf_token, codes.user_code)
+}
+
 #[track_caller]
 fn refused(answer: &Answer, why: &str) {
     sent_to(answer, &format!("/device?sso_error={why}"));

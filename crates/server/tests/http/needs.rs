@@ -1,0 +1,151 @@
+//! What the table of routes says that an endpoint needs, it needs: over all surfaces, one request for each endpoint.
+
+use axum::http::Method;
+use doorstep_server::{
+    http::routes::{Endpoint, Opener, Surface},
+    idp::{Providers, Settings},
+};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::{
+    device::{came_back_from_provider, token},
+    portal::Office,
+    provider::Idp,
+    support::{Answer, RequestBuilder, Server, request},
+};
+
+/// An id, and a user code, of nothing.
+const ID: &str = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
+const CODE: &str = "BCDF-GHJK";
+
+/// A request for an endpoint, without anything that opens it: well-formed, about things that there are none of.
+fn bare(endpoint: &Endpoint) -> RequestBuilder {
+    let mut path = String::new();
+    for part in endpoint.path.split('/').skip(1) {
+        path.push('/');
+        path.push_str(match part {
+            "{id}" | "{part_id}" | "{link_id}" => ID,
+            "{provider}" => "okta",
+            "{token}" | "{name}" => "x",
+            part if part.starts_with('{') => panic!("say what stands for {part}"),
+            part => part,
+        });
+    }
+    let body = match (endpoint.surface, path.as_str()) {
+        (_, "/api/auth/account/edit") => json!({ "new_name": "Ada" }),
+        (_, "/api/auth/totp/disable") => json!({ "code": "123456" }),
+        (_, "/api/auth/identities") => json!({ "provider": "okta" }),
+        (Surface::Device, _) => json!({ "user_code": CODE }),
+        _ => json!({}),
+    };
+    let query = if endpoint.method == Method::GET { format!("?user_code={CODE}") } else { String::new() };
+    let sent = request(endpoint.method.clone(), &[path, query].concat()).header("sec-fetch-site", "same-origin");
+    let bodies = [Method::POST, Method::PATCH].contains(&endpoint.method) && reads_body(endpoint);
+    if bodies { sent.json(&body) } else { sent }
+}
+
+fn reads_body(endpoint: &Endpoint) -> bool {
+    !["/api/auth/totp/recovery", "/api/projects/{id}/portal-preview", "/projects/{id}/portal-preview"]
+        .contains(&endpoint.path.as_str())
+}
+
+/// Something that opens endpoints: of which openers, and how a request brings it.
+struct Key {
+    opens: &'static [Opener],
+    header: (&'static str, String),
+}
+
+/// A server with a provider that decides about devices too.
+async fn server(idp: &Idp) -> Server {
+    let settings = Settings { device_external: true, ..idp.openid() };
+    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    Server::start_with(|service| service.idp = providers).await
+}
+
+/// One of each kind.
+async fn keys(office: &Office, idp: &Idp) -> Vec<Key> {
+    let server = &office.server;
+    let grant = ("cookie", came_back_from_provider(server, idp).await.0);
+    let member = server.sign_in_member("ada").await;
+    let bearer = |token: String| ("authorization", format!("Bearer {token}"));
+    let sessions = &[Opener::AnySession, Opener::Session, Opener::DeviceTokenOrSession];
+    vec![
+        Key { opens: sessions, header: ("cookie", member) },
+        Key { opens: &[Opener::AccessToken], header: bearer(server.tokens("ada").await.access) },
+        Key {
+            opens: &[Opener::DeviceToken, Opener::DeviceTokenOrSession],
+            header: bearer(token(server, &office.operator).await),
+        },
+        Key { opens: &[Opener::ApprovalGrant], header: grant },
+        Key { opens: &[Opener::PortalSession], header: ("cookie", office.enter().await) },
+    ]
+}
+
+/// The session of the request would have ended for all that are asked later.
+fn signs_out(endpoint: &Endpoint) -> bool {
+    endpoint.path == "/api/auth/logout"
+}
+
+/// Whether an answer says that nothing opened the endpoint. A page leads to the sign-in page instead.
+fn is_shut(endpoint: &Endpoint, answer: &Answer) -> bool {
+    let to_sign_in = |answer: &Answer| {
+        let location = answer.headers.get("location").and_then(|location| location.to_str().ok());
+        location.is_some_and(|location| location.starts_with("/login"))
+    };
+    answer.status == 401 || (endpoint.surface == Surface::Pages && to_sign_in(answer))
+}
+
+#[tokio::test]
+async fn an_endpoint_is_opened_by_what_the_table_says_and_by_nothing_else() {
+    let idp = Idp::start().await;
+    let office = Office::of(server(&idp).await).await;
+    let server = &office.server;
+    let keys = keys(&office, &idp).await;
+    for endpoint in server.endpoints() {
+        let opener = endpoint.needs.opener;
+        if opener == Opener::Anyone {
+            continue;
+        }
+        let answer = server.send(bare(endpoint)).await;
+        assert!(is_shut(endpoint, &answer), "{endpoint:?} with nothing: {} {}", answer.status, answer.text);
+        for Key { opens, header: (name, value) } in &keys {
+            if opens.contains(&opener) {
+                continue;
+            }
+            let answer = server.send(bare(endpoint).header(name, value)).await;
+            let member = opener == Opener::Operator && opens.contains(&Opener::Session);
+            let refused = if member { answer.status == 403 } else { is_shut(endpoint, &answer) };
+            assert!(refused, "{endpoint:?} with {opens:?}: {} {}", answer.status, answer.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_password_of_the_first_start_opens_nothing_that_a_session_opens() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let first = server.sign_in().await;
+    let asked = |endpoint: &&Endpoint| endpoint.surface != Surface::Pages && !signs_out(endpoint);
+    for endpoint in server.endpoints().iter().filter(asked) {
+        let answer = server.send(bare(endpoint).cookie(&first)).await;
+        let required = answer.text.contains("\"password_change_required\"");
+        let session =
+            [Opener::Session, Opener::Operator, Opener::DeviceTokenOrSession].contains(&endpoint.needs.opener);
+        assert_eq!(required, session, "{endpoint:?}: {} {}", answer.status, answer.text);
+    }
+}
+
+#[tokio::test]
+async fn an_old_proof_is_not_enough_where_the_table_says_so_and_everywhere_else_it_is() {
+    let idp = Idp::start().await;
+    let office = Office::of(server(&idp).await).await;
+    let server = &office.server;
+    server.wait(SignedDuration::from_hours(13));
+    for endpoint in server.endpoints().iter().filter(|endpoint| !signs_out(endpoint)) {
+        let answer = server.send(bare(endpoint).cookie(&office.operator)).await;
+        let wanted = serde_json::from_str(&answer.text)
+            .is_ok_and(|json: Value| [&json["code"], &json["error"]].iter().any(|code| **code == "reauth_required"));
+        assert_eq!(wanted, endpoint.needs.fresh, "{endpoint:?}: {} {}", answer.status, answer.text);
+    }
+}
