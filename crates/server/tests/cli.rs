@@ -21,6 +21,9 @@ mod backup;
 mod descriptors;
 #[path = "cli/device_login.rs"]
 mod device_login;
+#[cfg(target_os = "linux")]
+#[path = "cli/full_disk.rs"]
+mod full_disk;
 #[path = "cli/projects.rs"]
 mod projects;
 

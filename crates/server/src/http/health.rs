@@ -36,16 +36,16 @@ pub async fn process() -> &'static str {
     "ok\n"
 }
 
-/// GET `/readyz`: the database answers too.
+/// GET `/readyz`: the database can be read and written too.
 ///
 /// # Errors
-/// 503 when it does not; the log says why.
+/// 503 when it can't; the log says why.
 pub async fn database(State(state): State<AppState>) -> Result<&'static str, (StatusCode, &'static str)> {
-    match state.service.store.ping().await {
+    match state.service.store.check(state.service.clock.now()).await {
         Ok(()) => Ok("ok\n"),
         Err(error) => {
             error!(%error, "not ready");
-            Err((StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"))
+            Err((StatusCode::SERVICE_UNAVAILABLE, "the database can't be read and written\n"))
         }
     }
 }

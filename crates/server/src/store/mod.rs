@@ -42,11 +42,15 @@ use std::{
     time::Duration,
 };
 
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{
     Connection as _, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Mutex;
+
+use crate::domain::clock;
 
 pub use account_edit::{Edit, Edited};
 pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
@@ -79,6 +83,11 @@ const READERS: u32 = 4;
 /// How long a statement waits for a lock, or a request for a connection, before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often at most the database is written only to find out whether it can be.
+const PROBE_EVERY: SignedDuration = SignedDuration::from_secs(10);
+/// The setting that is written for that.
+const PROBE: &str = "written_at";
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {
@@ -86,6 +95,8 @@ pub struct Store {
     readers: SqlitePool,
     /// Whether no account has the password of the first start any more.
     has_been_set_up: Arc<AtomicBool>,
+    /// When [`check`](Self::check) last wrote.
+    written_at: Arc<Mutex<Option<Timestamp>>>,
 }
 
 /// The database did not do what was asked.
@@ -164,15 +175,23 @@ impl Store {
         let writer = writer.connect_with(options.clone()).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers, has_been_set_up: Arc::default() })
+        Ok(Self { writer, readers, has_been_set_up: Arc::default(), written_at: Arc::default() })
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be read, and written: a disk may be full, or mounted read-only. It is written for that once
+    /// in [`PROBE_EVERY`], however often it is asked, and each time while it fails.
     ///
     /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
+    /// When it can't.
+    pub async fn check(&self, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query("SELECT 1 FROM settings LIMIT 1").execute(&self.readers).await?;
+        // One at a time: the others then know.
+        let mut written_at = self.written_at.lock().await;
+        let is_recent = |at: Timestamp| !clock::is_ahead(at, now) && now.duration_since(at) < PROBE_EVERY;
+        if written_at.is_none_or(|at| !is_recent(at)) {
+            self.put_setting(PROBE, &now.as_millisecond().to_be_bytes()).await?;
+            *written_at = Some(now);
+        }
         Ok(())
     }
 
@@ -239,6 +258,27 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_can_t_be_written_is_noticed_and_so_is_its_return() {
+        let folder = std::env::temp_dir().join(format!("doorstep-probe-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("is made");
+        let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
+        let store = Store::open(&url).await.expect("opens");
+        let pragma = async |text: &'static str| sqlx::query(text).execute(&store.writer).await.expect("is set");
+        let at = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).expect("is a time");
+        store.check(at(0)).await.expect("can be written");
+        pragma("PRAGMA query_only = 1").await;
+        store.check(at(9)).await.expect("was written a moment ago");
+        for _ in 0..2 {
+            assert!(matches!(store.check(at(10)).await, Err(StoreError::Unavailable(_))));
+        }
+        // Also when the clock is corrected meanwhile.
+        assert!(store.check(at(-3600)).await.is_err());
+        pragma("PRAGMA query_only = 0").await;
+        store.check(at(10)).await.expect("can be written");
+        fs::remove_dir_all(&folder).expect("is removed");
+    }
 
     #[tokio::test]
     async fn a_transaction_that_the_database_ended_by_itself_leaves_others_working() {

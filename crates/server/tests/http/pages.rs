@@ -1,8 +1,9 @@
 //! Everything that is no API: shells, assets, health.
 
 use axum::http::Method;
+use jiff::SignedDuration;
 
-use crate::support::{Server, get, request};
+use crate::support::{Server, get, request, statements_of};
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -154,10 +155,17 @@ async fn assets_are_compressed_and_kept_for_ever() {
 }
 
 #[tokio::test]
-async fn the_server_is_ready_when_the_database_answers() {
+async fn the_server_is_ready_when_the_database_can_be_read_and_written() {
     let server = Server::start().await;
     assert_eq!(server.send(get("/healthz")).await.text, "ok\n");
     assert_eq!(server.send(get("/readyz")).await.status, 200);
+    // However often it is asked, it is written once in a while.
+    for wait in [0, 0, 10] {
+        server.wait(SignedDuration::from_secs(wait));
+        let (answer, asked) = statements_of(server.send(get("/readyz"))).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(asked.iter().any(|statement| statement.starts_with("INSERT")), wait > 0, "{asked:?}");
+    }
     server.service.store.close().await;
     assert_eq!(server.send(get("/healthz")).await.status, 200);
     assert_eq!(server.send(get("/readyz")).await.status, 503);

@@ -275,7 +275,6 @@ async fn somebody_new_becomes_a_member_where_that_is_allowed() {
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
     let server = Server::start_with(|service| service.idp = providers).await;
-    server.service.store.ping().await.expect("answers");
     idp.set(|script| {
         script.claims = json!({ "sub": "1", "email": "new@example.org", "preferred_username": "admin", "name": "New" });
     });
