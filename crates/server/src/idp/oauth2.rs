@@ -55,7 +55,8 @@ impl Known<'_> {
     pub(super) fn person(&self, issuer: String, claims: &Value) -> Result<Person, IdpError> {
         let key = &self.settings().identifier_key;
         let subject = text(claims, key);
-        let subject = subject.ok_or_else(|| IdpError::Misconfigured(format!("`{key}` names nobody")))?;
+        let subject =
+            subject.ok_or_else(|| IdpError::Misconfigured(format!("no `{key}` in what describes the user")))?;
         if subject.len() > MAX_SUBJECT {
             return Err(IdpError::Unbelievable(format!("`{key}` is over {MAX_SUBJECT} bytes")));
         }

@@ -61,7 +61,8 @@ impl Known<'_> {
         let discovered = self.discovered(issuer, now, None).await?;
         let endpoint = token_endpoint(&discovered)?;
         let tokens = self.exchange(&endpoint, redirect, code, secrets, discovered.secret_in_body).await?;
-        let id_token = tokens.id.ok_or_else(|| IdpError::Misconfigured("it gives no ID token".to_owned()))?;
+        let id_token =
+            tokens.id.ok_or_else(|| IdpError::Misconfigured("no `id_token` in the token answer".to_owned()))?;
         let claims = self.believe(issuer, &discovered, &id_token, secrets.nonce, now).await?;
         let mut person = self.person(issuer.to_owned(), &claims)?;
         if person.email.is_none() || person.email_verified.is_none() {
@@ -132,7 +133,7 @@ impl Known<'_> {
         let info = self.http.get(endpoint, Some(access.reveal())).await?;
         // OpenID Connect Core §5.3.2: somebody else's must not be used.
         match text(&info, "sub") {
-            None => return Err(IdpError::Unbelievable("the user info has no `sub`".to_owned())),
+            None => return Err(IdpError::Unbelievable("no `sub` in the user info".to_owned())),
             sub if sub != text(claims, "sub") => {
                 return Err(IdpError::Unbelievable("`sub` of the user info is of another user".to_owned()));
             }
@@ -214,7 +215,10 @@ impl Known<'_> {
 }
 
 fn token_endpoint(discovered: &Discovered) -> Result<Url, IdpError> {
-    discovered.token.clone().ok_or_else(|| IdpError::Misconfigured("it has no token endpoint".to_owned()))
+    discovered
+        .token
+        .clone()
+        .ok_or_else(|| IdpError::Misconfigured("`token_endpoint` of the discovery document".to_owned()))
 }
 
 /// A key by what is used of it; one that is not understood is none.

@@ -133,6 +133,7 @@ impl Service {
     async fn ask_back(&self, begun: &Begun, back: Back<'_>) -> Result<(Known<'_>, Told), SsoReason> {
         let known = self.idp.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
+            not_believed(&begun.provider, "`iss` of the answer");
             return Err(SsoReason::InvalidCredentials);
         }
         if let Some(error) = back.error {
@@ -152,7 +153,7 @@ impl Service {
         match told {
             Ok(told) => Ok((known, told)),
             Err(error) => {
-                warn!(event = "sso_not_believed", provider = begun.provider, error = ?error.to_string());
+                not_believed(&begun.provider, &error.to_string());
                 Err(reason_of(&error))
             }
         }
@@ -171,7 +172,7 @@ impl Service {
             Intent::SignIn => self.sign_in_as(known, told, begun.mode(), arrival).await,
             Intent::Reauth(session) => {
                 let identity = own(identity, session)?;
-                self.prove_by(identity, &told.person, arrival).await
+                self.prove_by(known, identity, &told.person, arrival).await
             }
             Intent::Link(session) => {
                 let identity = own(identity, session)?;
@@ -246,15 +247,27 @@ impl Service {
     }
 
     /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
-    async fn prove_by(&self, identity: &Identity, person: &Person, arrival: &Arrival) -> Result<Arrived, Trouble> {
+    async fn prove_by(
+        &self,
+        known: &Known<'_>,
+        identity: &Identity,
+        person: &Person,
+        arrival: &Arrival,
+    ) -> Result<Arrived, Trouble> {
+        let refused = |why| {
+            not_believed(&known.settings().name, why);
+            Trouble::Reason(SsoReason::InvalidCredentials)
+        };
         let found = self.store.find_identity(&person.issuer, &person.subject).await?;
-        let own = found.is_some_and(|found| found.account.id == identity.account.id);
+        if found.is_none_or(|found| found.account.id != identity.account.id) {
+            return Err(refused("`sub` of the ID token is of another user"));
+        }
         let now = self.clock.now();
         // What the provider's clock is ahead of ours counts as now.
-        let proved_at = person.proved_at.map(|at| at.min(now)).filter(|at| now.duration_since(*at) < MAX_AGE);
-        let Some(proved_at) = proved_at.filter(|_| own) else {
-            return Err(Trouble::Reason(SsoReason::InvalidCredentials));
-        };
+        let proved_at = person.proved_at.ok_or_else(|| refused("no `auth_time` in the ID token"))?.min(now);
+        if now.duration_since(proved_at) >= MAX_AGE {
+            return Err(refused("`auth_time` of the ID token is too long ago"));
+        }
         let token = self.renew_session(identity, BeganWith::Sso.as_str(), proved_at, arrival).await?;
         Ok(Arrived::Proved(token.ok_or(Trouble::Reason(SsoReason::StateExpired))?))
     }
@@ -274,6 +287,11 @@ impl Service {
             Err(Trouble::Reason(SsoReason::InvalidCredentials))
         }
     }
+}
+
+/// The log says which claim or field is not believed, and nothing of what it says.
+fn not_believed(provider: &str, what: &str) {
+    warn!(event = "sso_not_believed", provider, error = ?what);
 }
 
 /// A reason to tell, or a fault of ours.

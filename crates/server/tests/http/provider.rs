@@ -34,7 +34,15 @@ pub(crate) enum Fault {
     NoEnd,
     Unsigned,
     SharedSecret,
+    Party,
+    NoSubject,
     UserInfoOfSomebodyElse,
+    UserInfoOfNobody,
+    NoIdToken,
+    NoTime,
+    EarlierTime,
+    /// Its discovery document lacks this, or names another issuer.
+    Discovery(&'static str),
     Down,
     /// It takes connections and says nothing.
     Hangs,
@@ -210,6 +218,10 @@ async fn discovery(State((issuer, script)): Shared) -> Response {
         "userinfo_endpoint": at("/userinfo"),
         "end_session_endpoint": at("/end"),
     });
+    if let Fault::Discovery(key) = fault {
+        let value = if key == "issuer" { "https://evil.example".into() } else { Value::Null };
+        document[key] = value;
+    }
     let rest = if odd {
         json!({
             "response_types_supported": null,
@@ -280,6 +292,9 @@ async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String
     if script.odd {
         answer = json!({ "expires_in": "soon", "scope": ["openid"], "refresh_token": 7, "access_token": null });
     }
+    if script.fault == Fault::NoIdToken {
+        return Json(answer).into_response();
+    }
     answer["id_token"] = script.id_token(&issuer, asked.nonce.as_deref()).into();
     Json(answer).into_response()
 }
@@ -289,6 +304,9 @@ async fn userinfo(State((_, script)): Shared) -> Json<Value> {
     let mut info = script.claims.clone();
     if script.fault == Fault::UserInfoOfSomebodyElse {
         info["sub"] = "somebody else".into();
+    }
+    if script.fault == Fault::UserInfoOfNobody {
+        info["sub"] = Value::Null;
     }
     Json(info)
 }
@@ -306,6 +324,13 @@ impl Script {
         claims["iat"] = now.into();
         // Its clock may be a minute behind.
         claims["exp"] = if self.fault == Fault::Expired { (now - 61).into() } else { (now - 59).into() };
+        match self.fault {
+            Fault::Party => claims["azp"] = "somebody-else".into(),
+            Fault::NoSubject => claims["sub"] = Value::Null,
+            Fault::NoTime => claims["auth_time"] = Value::Null,
+            Fault::EarlierTime => claims["auth_time"] = (now - 3600).into(),
+            _ => {}
+        }
         if self.fault == Fault::NoEnd {
             claims.as_object_mut().expect("is one").remove("exp");
         }

@@ -4,6 +4,7 @@ mod assets;
 mod authenticator;
 mod files;
 mod jar;
+mod log;
 mod messages;
 mod plans;
 pub(crate) mod sockets;
@@ -52,6 +53,7 @@ use tower::ServiceExt as _;
 pub(crate) use assets::LARGE_FILE;
 pub(crate) use authenticator::{Authenticator, second_step};
 pub(crate) use jar::Jar;
+pub(crate) use log::logged_of;
 pub(crate) use messages::{Answer, RequestBuilder, delete, get, patch, post, request};
 pub(crate) use statements::statements_of;
 

@@ -16,6 +16,8 @@ use tracing_subscriber::{
     Layer, filter, layer::Context, layer::SubscriberExt as _, registry::LookupSpan, util::SubscriberInitExt as _,
 };
 
+use super::log;
+
 const SPAN: &str = "statements";
 
 /// All that were ever asked in this process.
@@ -41,7 +43,9 @@ pub(super) fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
         let wanted = filter::filter_fn(|told| told.is_span() || told.target() == "sqlx::query");
-        tracing_subscriber::registry().with(Listener.with_filter(wanted)).init();
+        let said = filter::filter_fn(|told| told.is_span() || told.target().starts_with("doorstep_server"));
+        let log = log::Listener.with_filter(said);
+        tracing_subscriber::registry().with(Listener.with_filter(wanted)).with(log).init();
     });
 }
 

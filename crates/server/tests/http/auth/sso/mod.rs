@@ -2,6 +2,7 @@
 
 mod account;
 mod leave;
+mod lies;
 mod lifetime;
 mod sign_in;
 
@@ -50,7 +51,7 @@ async fn come_back(server: &Server, provider: &str, query: &str, cookie: &str) -
 }
 
 #[track_caller]
-fn location(answer: &Answer) -> &str {
+pub(crate) fn location(answer: &Answer) -> &str {
     assert_eq!(answer.status, 302, "{}", answer.text);
     assert_eq!(answer.headers["cache-control"], "no-store");
     answer.headers["location"].to_str().expect("is ASCII")

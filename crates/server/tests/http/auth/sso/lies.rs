@@ -1,0 +1,86 @@
+//! What can't be believed of a provider is refused, and the log names the claim or field that it is.
+
+use serde_json::{Value, json};
+
+use super::{assert_failed, come_back, linked, location, server, through};
+use crate::{
+    provider::{Fault, Idp},
+    support::{Server, get, logged_of},
+};
+
+/// Each lie, what the sign-in page is told, and what the log names.
+const LIES: [(Fault, &str, &str); 20] = [
+    (Fault::Nonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
+    (Fault::NoNonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
+    (Fault::Audience, "INVALID_CREDENTIALS", "`aud` of the ID token"),
+    (Fault::Party, "INVALID_CREDENTIALS", "`azp` of the ID token"),
+    (Fault::Issuer, "INVALID_CREDENTIALS", "`iss` of the ID token"),
+    (Fault::Signature, "INVALID_CREDENTIALS", "the signature of the ID token"),
+    (Fault::Expired, "INVALID_CREDENTIALS", "`exp` of the ID token"),
+    (Fault::NoEnd, "INVALID_CREDENTIALS", "`exp` of the ID token"),
+    (Fault::Unsigned, "INVALID_CREDENTIALS", "`alg` of the ID token"),
+    (Fault::SharedSecret, "INVALID_CREDENTIALS", "`alg` of the ID token"),
+    (Fault::NoSubject, "INVALID_CREDENTIALS", "`sub` of the ID token"),
+    (Fault::UserInfoOfSomebodyElse, "INVALID_CREDENTIALS", "`sub` of the user info"),
+    (Fault::UserInfoOfNobody, "INVALID_CREDENTIALS", "`sub` in the user info"),
+    (Fault::NoIdToken, "INVALID_PROVIDER", "`id_token` in the token answer"),
+    (Fault::Discovery("issuer"), "INVALID_PROVIDER", "`issuer` of the discovery document"),
+    (
+        Fault::Discovery("authorization_endpoint"),
+        "INVALID_PROVIDER",
+        "`authorization_endpoint` of the discovery document",
+    ),
+    (Fault::Discovery("token_endpoint"), "INVALID_PROVIDER", "`token_endpoint` of the discovery document"),
+    (Fault::Discovery("jwks_uri"), "INVALID_PROVIDER", "`jwks_uri` of the discovery document"),
+    (Fault::NoTime, "INVALID_CREDENTIALS", "`auth_time` in the ID token"),
+    (Fault::EarlierTime, "INVALID_CREDENTIALS", "`auth_time` of the ID token"),
+];
+
+/// Leaves for the provider and comes back, if it gets that far; the page that says what came of it.
+async fn try_through(server: &Server, idp: &Idp, query: &str, cookie: &str) -> String {
+    let out = server.send(get(&format!("/auth/login/okta{query}")).cookie(cookie)).await;
+    if location(&out).starts_with("/login") {
+        return location(&out).to_owned();
+    }
+    let back = idp.agree(location(&out));
+    let back = get(&format!("/auth/login/okta/callback?{back}")).cookie(&[cookie, &out.cookie()].join("; "));
+    location(&server.send(back).await).to_owned()
+}
+
+#[tokio::test]
+async fn each_lie_is_refused_and_the_log_names_what_it_is_in() {
+    let idp = Idp::start().await;
+    let shared = server(&idp).await;
+    let ada = linked(&shared, &idp, "okta").await;
+    // The email is told by the user info alone, so that it is asked.
+    idp.set(|script| script.email_apart = true);
+    for (fault, reason, named) in LIES {
+        let again = matches!(fault, Fault::NoTime | Fault::EarlierTime);
+        let (query, cookie) = if again { ("?reauth=1", ada.as_str()) } else { ("", "") };
+        // What was discovered is kept: a server that has not asked yet does.
+        let fresh = if matches!(fault, Fault::Discovery(_)) { Some(server(&idp).await) } else { None };
+        idp.set(|script| script.fault = fault);
+        let (page, logged) = logged_of(try_through(fresh.as_ref().unwrap_or(&shared), &idp, query, cookie)).await;
+        assert!(page.contains(&format!("reason={reason}")), "{fault:?}: {page}");
+        let lines: Vec<_> = logged.iter().filter(|line| line.contains("event=sso_")).collect();
+        assert!(lines.iter().any(|line| line.contains(named)), "{fault:?}: {lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_names_another_issuer_or_describes_nobody_is_named_too() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let out = server.send(get("/auth/login/okta")).await;
+    let back = format!("{}&iss=https://evil.example", idp.agree(location(&out)));
+    let (answer, logged) = logged_of(come_back(&server, "okta", &back, &out.cookie())).await;
+    assert_failed(&answer, "INVALID_CREDENTIALS");
+    assert!(logged.iter().any(|line| line.contains("`iss` of the answer")), "{logged:?}");
+    // OAuth 2.0 has no claims: what describes the user is read by the key that is configured.
+    for (id, named) in [(Value::Null, "no `id`"), ("x".repeat(2000).into(), "`id` is over")] {
+        idp.set(|script| script.claims = json!({ "id": id, "email": "ada@example.org" }));
+        let (answer, logged) = logged_of(through(&server, &idp, "forge", "", "")).await;
+        assert!(location(&answer).contains("reason=INVALID_"), "{:?}", answer.headers);
+        assert!(logged.iter().any(|line| line.contains(named)), "{logged:?}");
+    }
+}
