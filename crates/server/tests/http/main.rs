@@ -5,6 +5,7 @@
 mod api;
 mod auth;
 mod clock;
+mod commands;
 mod connections;
 mod cookies;
 mod device;
