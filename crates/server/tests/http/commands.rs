@@ -74,7 +74,7 @@ async fn no_command_reads_a_table_that_grows_from_end_to_end() {
     let mut tried = Vec::new();
     let mut do_it = async |words: &str| {
         tried.push(words.to_owned());
-        run(&folder, &Vec::from_iter(words.split(' '))).await
+        run(&folder, &words.split(' ').collect::<Vec<_>>()).await
     };
     do_it("user add ada --email ada@example.org").await;
     do_it("user list").await;

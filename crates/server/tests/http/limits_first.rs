@@ -10,12 +10,12 @@ use doorstep_server::{
     http::routes::Limit::{self, SignIn, Times},
     idp::{Providers, Settings},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     device::{came_back_from_provider, program, token},
     provider::Idp,
-    support::{Authenticator, PASSWORD, RequestBuilder, Server, get, post, second_step, statements_of},
+    support::{Authenticator, PASSWORD, RequestBuilder, Server, credentials, get, post, second_step, statements_of},
     tokens::Tokens,
 };
 
@@ -93,116 +93,129 @@ fn providers(idp: &Idp) -> Providers {
     Providers::new(vec![settings]).expect("there are certificates")
 }
 
-type Example = (Limit, Box<dyn Fn(&World) -> RequestBuilder>);
-
 /// For each limit of each endpoint a request that asks it.
-fn examples() -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    let mut add = |limit, request: Box<dyn Fn(&World) -> RequestBuilder>| examples.push((limit, request));
-    let dashboard = |path: &'static str, body: fn(&World) -> Value| -> Box<dyn Fn(&World) -> RequestBuilder> {
-        Box::new(move |world| post(path).cookie(&world.ada.0).json(&body(world)))
-    };
-    let password = |_: &World| json!({ "password": PASSWORD });
-    add(SignIn, dashboard("/api/auth/login", |_| json!({ "username": "ada", "password": PASSWORD })));
-    add(
-        SignIn,
-        dashboard("/api/auth/login", |world| second_step(&world.challenge, &world.authenticator.code(&world.server))),
-    );
-    add(
-        Times(Quota::TemporaryToken),
-        dashboard("/api/auth/login", |_| json!({ "login_type": "temporary_token", "temporary_token": "x".repeat(43) })),
-    );
-    add(SignIn, dashboard("/api/auth/reauth", password));
-    add(SignIn, dashboard("/api/auth/account/edit", |_| json!({ "password": PASSWORD, "new_name": "Ada" })));
-    add(SignIn, dashboard("/api/auth/totp/setup", password));
-    add(SignIn, dashboard("/api/auth/totp/setup", |_| json!({ "secret": "A".repeat(32), "code": "123456" })));
-    add(Times(Quota::SsoStart), dashboard("/api/auth/identities", |_| json!({ "provider": "okta" })));
-    for path in ["/api/auth/reauth", "/api/auth/totp/disable"] {
-        add(SignIn, Box::new(move |world| post(path).cookie(&world.bob.0).json(&json!({ "code": "123456" }))));
+#[derive(Default)]
+struct Examples(Vec<(Limit, Box<dyn Fn(&World) -> RequestBuilder>)>);
+
+impl Examples {
+    fn all() -> Self {
+        let mut examples = Self::default();
+        examples.add_dashboard();
+        examples.add_tokens();
+        examples.add_navigations();
+        examples.add_device();
+        examples
     }
 
-    // What has a path of its own is a field of GraphQL too.
-    let login = json!({ "email": "ada@example.org", "password": PASSWORD });
-    let reset = json!({ "token": "x".repeat(43), "password": "seven clouds over" });
-    for (limit, path, body, selection) in [
-        (SignIn, "/auth/login", &login, "{ access_token }"),
-        (Times(Quota::Refresh), "/auth/refresh", &json!({ "refresh_token": "x".repeat(64) }), "{ access_token }"),
-        (Times(Quota::PasswordRequest), "/auth/password/request", &json!({ "email": "ada@example.org" }), ""),
-        (Times(Quota::PasswordReset), "/auth/password/reset", &reset, ""),
-        (SignIn, "/users/me/tfa/generate", &json!({ "password": PASSWORD }), "{ secret }"),
-        (SignIn, "/users/me/tfa/enable", &json!({ "secret": "A".repeat(32), "otp": "123456" }), ""),
-        (SignIn, "/users/me/tfa/disable", &json!({ "otp": "123456" }), ""),
-    ] {
-        let arguments = body.as_object().expect("is one").iter().map(|(name, value)| format!("{name}: {value}"));
-        let field = path.trim_start_matches('/').replace('/', "_");
-        let query = format!("mutation {{ {field}({}) {selection} }}", Vec::from_iter(arguments).join(", "));
-        for (path, body) in [(path, body.clone()), ("/graphql/system", json!({ "query": query }))] {
-            add(
-                limit,
-                Box::new(move |world| {
-                    let disables = body.to_string().contains("disable") || path.ends_with("disable");
-                    let token = if disables { &world.bob.1 } else { &world.ada.1 };
+    fn add(&mut self, limit: Limit, request: impl Fn(&World) -> RequestBuilder + 'static) {
+        self.0.push((limit, Box::new(request)));
+    }
+
+    fn add_dashboard(&mut self) {
+        let temporary = json!({ "login_type": "temporary_token", "temporary_token": "x".repeat(43) });
+        let confirmed = json!({ "secret": "A".repeat(32), "code": "123456" });
+        for (limit, path, body) in [
+            (SignIn, "/api/auth/login", credentials("ada", PASSWORD)),
+            (Times(Quota::TemporaryToken), "/api/auth/login", temporary),
+            (SignIn, "/api/auth/reauth", json!({ "password": PASSWORD })),
+            (SignIn, "/api/auth/account/edit", json!({ "password": PASSWORD, "new_name": "Ada" })),
+            (SignIn, "/api/auth/totp/setup", json!({ "password": PASSWORD })),
+            (SignIn, "/api/auth/totp/setup", confirmed),
+            (Times(Quota::SsoStart), "/api/auth/identities", json!({ "provider": "okta" })),
+        ] {
+            self.add(limit, move |world| post(path).cookie(&world.ada.0).json(&body));
+        }
+        self.add(SignIn, |world| {
+            post("/api/auth/login").json(&second_step(&world.challenge, &world.authenticator.code(&world.server)))
+        });
+        for path in ["/api/auth/reauth", "/api/auth/totp/disable"] {
+            self.add(SignIn, move |world| post(path).cookie(&world.bob.0).json(&json!({ "code": "123456" })));
+        }
+    }
+
+    /// What has a path of its own is a field of GraphQL too.
+    fn add_tokens(&mut self) {
+        let login = json!({ "email": "ada@example.org", "password": PASSWORD });
+        let reset = json!({ "token": "x".repeat(43), "password": "seven clouds over" });
+        for (limit, path, body, selection) in [
+            (SignIn, "/auth/login", &login, "{ access_token }"),
+            (Times(Quota::Refresh), "/auth/refresh", &json!({ "refresh_token": "x".repeat(64) }), "{ access_token }"),
+            (Times(Quota::PasswordRequest), "/auth/password/request", &json!({ "email": "ada@example.org" }), ""),
+            (Times(Quota::PasswordReset), "/auth/password/reset", &reset, ""),
+            (SignIn, "/users/me/tfa/generate", &json!({ "password": PASSWORD }), "{ secret }"),
+            (SignIn, "/users/me/tfa/enable", &json!({ "secret": "A".repeat(32), "otp": "123456" }), ""),
+            (SignIn, "/users/me/tfa/disable", &json!({ "otp": "123456" }), ""),
+        ] {
+            let arguments = body.as_object().expect("is one").iter().map(|(name, value)| format!("{name}: {value}"));
+            let arguments = arguments.collect::<Vec<_>>().join(", ");
+            let field = path.trim_start_matches('/').replace('/', "_");
+            let query = format!("mutation {{ {field}({arguments}) {selection} }}");
+            let has_totp = path.ends_with("disable");
+            for (path, body) in [(path, body.clone()), ("/graphql/system", json!({ "query": query }))] {
+                self.add(limit, move |world| {
+                    let token = if has_totp { &world.bob.1 } else { &world.ada.1 };
                     program(path, &body).header("authorization", &format!("Bearer {token}"))
-                }),
-            );
+                });
+            }
         }
+        self.add(SignIn, move |_| program("/auth/login/default", &login));
     }
-    add(SignIn, Box::new(move |_| program("/auth/login/default", &login)));
-    add(Times(Quota::SsoStart), Box::new(|_| get("/auth/login/okta")));
-    add(Times(Quota::SsoStart), Box::new(|world| post("/auth/login/okta?link=1").cookie(&world.ada.0)));
-    add(
-        Times(Quota::SsoCallback),
-        Box::new(|World { back: (cookie, query), .. }| {
-            get(&format!("/auth/login/okta/callback?{query}")).cookie(cookie)
-        }),
-    );
-    add(Times(Quota::PortalEnter), Box::new(|_| get("/portal/enter/x")));
 
-    for (ask, path) in [
-        (get as fn(&str) -> RequestBuilder, "/v1/me"),
-        (get, "/openapi/v1/account"),
-        (get, "/openapi/v1/workspaces"),
-        (get, "/openapi/v1/workspaces/x"),
-        (post, "/openapi/v1/workspaces/x:switch"),
-        (post, "/openapi/v1/workspaces/x/switch"),
-    ] {
-        let sent = move |world: &World| ask(path).header("authorization", &format!("Bearer {}", world.device));
-        add(Times(Quota::Me), Box::new(sent));
+    fn add_navigations(&mut self) {
+        self.add(Times(Quota::SsoStart), |_| get("/auth/login/okta"));
+        self.add(Times(Quota::SsoStart), |world| post("/auth/login/okta?link=1").cookie(&world.ada.0));
+        self.add(Times(Quota::SsoCallback), |World { back: (cookie, query), .. }| {
+            get(&format!("/auth/login/okta/callback?{query}")).cookie(cookie)
+        });
+        self.add(Times(Quota::PortalEnter), |_| get("/portal/enter/x"));
     }
-    let context = "/console/api/oauth/device/context";
-    let lookups = DEVICE_MOUNTS.map(|mount| format!("{mount}/lookup")).into_iter().chain([context.to_owned()]);
-    let initiates = DEVICE_MOUNTS.map(|mount| format!("{mount}/sso-initiate"));
-    let looked_up = lookups.map(|path| (Quota::DeviceLookup, path));
-    for (quota, path) in looked_up.chain(initiates.map(|path| (Quota::DeviceSsoInitiate, path))) {
-        for quota in [quota, Quota::WrongUserCodes] {
-            let path = format!("{path}?user_code={CODE}&provider=okta");
-            add(Times(quota), Box::new(move |world| get(&path).cookie(&world.ada.0)));
+
+    fn add_device(&mut self) {
+        for (ask, path) in [
+            (get as fn(&str) -> RequestBuilder, "/v1/me"),
+            (get, "/openapi/v1/account"),
+            (get, "/openapi/v1/workspaces"),
+            (get, "/openapi/v1/workspaces/x"),
+            (post, "/openapi/v1/workspaces/x:switch"),
+            (post, "/openapi/v1/workspaces/x/switch"),
+        ] {
+            self.add(Times(Quota::Me), move |world| {
+                ask(path).header("authorization", &format!("Bearer {}", world.device))
+            });
         }
-    }
-    for mount in DEVICE_MOUNTS.into_iter().chain(["/console/api/oauth/device"]) {
-        for path in ["approve", "deny"].map(|decision| format!("{mount}/{decision}")) {
-            for quota in [Quota::DeviceApprove, Quota::WrongUserCodes] {
-                let path = path.clone();
-                let sent = move |world: &World| post(&path).cookie(&world.ada.0).json(&json!({ "user_code": CODE }));
-                add(Times(quota), Box::new(sent));
+        let contexts = [(Quota::DeviceLookup, "/console/api/oauth/device/context".to_owned())];
+        let lookups = DEVICE_MOUNTS.map(|mount| (Quota::DeviceLookup, format!("{mount}/lookup")));
+        let initiates = DEVICE_MOUNTS.map(|mount| (Quota::DeviceSsoInitiate, format!("{mount}/sso-initiate")));
+        for (quota, path) in contexts.into_iter().chain(lookups).chain(initiates) {
+            for quota in [quota, Quota::WrongUserCodes] {
+                let path = format!("{path}?user_code={CODE}&provider=okta");
+                self.add(Times(quota), move |world| get(&path).cookie(&world.ada.0));
+            }
+        }
+        for mount in DEVICE_MOUNTS.into_iter().chain(["/console/api/oauth/device"]) {
+            for path in ["approve", "deny"].map(|decision| format!("{mount}/{decision}")) {
+                for quota in [Quota::DeviceApprove, Quota::WrongUserCodes] {
+                    let (path, body) = (path.clone(), json!({ "user_code": CODE }));
+                    self.add(Times(quota), move |world| post(&path).cookie(&world.ada.0).json(&body));
+                }
+            }
+        }
+        for mount in DEVICE_MOUNTS {
+            let asked = json!({ "client_id": "difyctl" });
+            self.add(Times(Quota::DeviceCode), move |_| program(&format!("{mount}/code"), &asked));
+            for path in ["approve", "deny"].map(|decision| format!("{mount}/{decision}-external")) {
+                self.add(
+                    Times(Quota::DeviceApproveExternal),
+                    move |World { grant: (cookie, csrf_token, code), .. }| {
+                        post(&path)
+                            .cookie(cookie)
+                            .header("x-csrf-token", csrf_token)
+                            .json(&json!({ "user_code": code }))
+                    },
+                );
             }
         }
     }
-    for mount in DEVICE_MOUNTS {
-        add(
-            Times(Quota::DeviceCode),
-            Box::new(move |_| program(&format!("{mount}/code"), &json!({ "client_id": "difyctl" }))),
-        );
-        for path in ["approve", "deny"].map(|decision| format!("{mount}/{decision}-external")) {
-            add(
-                Times(Quota::DeviceApproveExternal),
-                Box::new(move |World { grant: (cookie, csrf_token, code), .. }| {
-                    post(&path).cookie(cookie).header("x-csrf-token", csrf_token).json(&json!({ "user_code": code }))
-                }),
-            );
-        }
-    }
-    examples
 }
 
 #[tokio::test]
@@ -213,7 +226,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
     for limit in quotas.chain([SignIn]) {
         world = world.limited(limit).await;
         let server = &world.server;
-        for (number, (_, request)) in examples().iter().filter(|(of, _)| *of == limit).enumerate() {
+        for (number, (_, request)) in Examples::all().0.iter().filter(|(of, _)| *of == limit).enumerate() {
             // Once it may be done. What is limited by the address has one of its own.
             let address = if limit == SignIn { ADDRESS.to_owned() } else { format!("198.51.100.{number}") };
             let request = || request(&world).from(&address);
@@ -240,7 +253,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
     for endpoint in world.server.endpoints() {
         for limit in endpoint.needs.limits {
             let wanted = (endpoint.method.clone(), endpoint.path.clone(), *limit);
-            assert!(tried.contains(&wanted), "say in `examples` how this is asked: {wanted:?}");
+            assert!(tried.contains(&wanted), "say in `Examples` how this is asked: {wanted:?}");
         }
     }
 }

@@ -43,9 +43,8 @@ async fn a_write_that_says_nothing_of_its_origin_is_refused_where_a_cookie_opens
         let sent = request(endpoint.method.clone(), &endpoint.path).json(&serde_json::json!({}));
         let answer = server.send(sent).await;
         let by_cookie = match (endpoint.surface, endpoint.needs.opener) {
-            (Surface::Dashboard | Surface::Portal | Surface::Pages, _) => true,
             (Surface::Tokens, _) | (Surface::Device, Opener::Anyone | Opener::DeviceToken) => false,
-            (Surface::Device, _) => true,
+            (Surface::Dashboard | Surface::Portal | Surface::Pages | Surface::Device, _) => true,
         };
         let refused = answer.status == 403
             && (endpoint.surface == Surface::Pages

@@ -11,7 +11,7 @@ use crate::support::{Answer, Server, get, pages, request};
 /// Every path of the server and of the app that is not the portal's.
 fn paths(server: &Server) -> BTreeSet<String> {
     let id = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
-    let mounted = server.endpoints().into_iter().map(|endpoint| {
+    let mounted = server.endpoints().iter().map(|endpoint| {
         let parts = endpoint.path.split('/').map(|part| if part.starts_with('{') { id } else { part });
         parts.collect::<Vec<_>>().join("/")
     });
