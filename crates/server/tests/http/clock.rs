@@ -1,5 +1,7 @@
 //! A clock that was ahead and is corrected: what was stored meanwhile locks nobody out.
 
+mod every_time;
+
 use axum::http::StatusCode;
 use doorstep_server::{domain::quota::Quota, error::Error, service::quotas::Whose};
 use jiff::SignedDuration;

@@ -7,6 +7,7 @@ mod jar;
 mod log;
 mod messages;
 mod plans;
+pub(crate) mod schema;
 pub(crate) mod sockets;
 mod statements;
 mod table;

@@ -7,7 +7,7 @@ use std::{path::Path, thread};
 
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Server, statements};
+use super::statements;
 
 /// Statements that may read a whole table, by a part of each, and why.
 const MAY_SCAN: [(&str, &str); 15] = [
@@ -70,18 +70,4 @@ async fn plans(options: SqliteConnectOptions, statements: Vec<String>) -> Vec<(S
         }
     }
     plans
-}
-
-impl Server {
-    /// The columns that refer to another table and begin no index: the removal of a row there reads this table.
-    pub(crate) async fn foreign_keys_without_index(&self) -> Vec<String> {
-        let options = SqliteConnectOptions::new().filename(self.folder.join("doorstep.sqlite3")).read_only(true);
-        let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
-        let bare = sqlx::query(
-            "SELECT t.name || '.' || k.\"from\" AS column FROM sqlite_schema t, pragma_foreign_key_list(t.name) k \
-             WHERE t.type = 'table' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i, pragma_index_info(i.name) c \
-             WHERE c.seqno = 0 AND c.name = k.\"from\" AND i.partial = 0)",
-        );
-        bare.fetch_all(&mut connection).await.expect("is asked").iter().map(|row| row.get("column")).collect()
-    }
 }
