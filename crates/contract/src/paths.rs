@@ -21,6 +21,10 @@ pub const ACCOUNT_EDIT: &str = "/api/auth/account/edit";
 pub const CONFIRM_EMAIL: &str = "/api/auth/account/confirm-email";
 /// In front of the token, in the fragment of the account page's address: the link in the mail to a new email.
 pub const CONFIRM_EMAIL_FRAGMENT: &str = "confirm-email=";
+/// GET, a page: whether an email that was changed is to be restored; the link in the mail to it. POST: restores it.
+pub const REVERT_EMAIL: &str = "/revert-email";
+/// The query parameter, and the field of the form, that carry the token there.
+pub const REVERT_TOKEN_PARAMETER: &str = "token";
 /// POST: turns one-time codes on, in two steps.
 pub const TOTP_SETUP: &str = "/api/auth/totp/setup";
 /// POST: turns them off.

@@ -312,6 +312,7 @@ async fn prune(service: Arc<Service>) {
         service.prune_sessions().await;
         service.prune_limits().await;
         service.prune_email_changes().await;
+        service.prune_email_reverts().await;
         service.prune_second_factors().await;
         service.prune_login_tokens().await;
         service.prune_quotas().await;

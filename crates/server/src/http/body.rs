@@ -52,7 +52,7 @@ pub(super) async fn read_nothing(request: Request) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a page's button gets that sent something: it has nothing to send.
+/// The answer to what the button of a page does not send.
 pub(super) fn refused(error: &Error) -> Response {
     let status = match error {
         Error::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -60,7 +60,7 @@ pub(super) fn refused(error: &Error) -> Response {
         Error::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::BAD_REQUEST,
     };
-    (status, "the button sends nothing\n").into_response()
+    (status, "the button of this page sends something else\n").into_response()
 }
 
 /// A JSON object of this shape. Unknown keys are ignored.
@@ -78,8 +78,16 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     is_type(headers, "application/json")
 }
 
+/// How a form without files is sent.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Such a form, by its own word.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    is_type(headers, FORM)
+}
+
 /// Whether the body is of this type by its own word, with or without parameters.
-pub(super) fn is_type(headers: &HeaderMap, essence: &str) -> bool {
+fn is_type(headers: &HeaderMap, essence: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -13,6 +13,7 @@ pub mod csrf;
 pub mod dashboard;
 pub mod device;
 mod dialect;
+pub mod email_revert;
 mod followed;
 pub mod health;
 mod language;
@@ -78,6 +79,7 @@ pub fn routes(state: &AppState) -> Routes {
         .merge(tokens::routes(state))
         .merge(portal::routes(state))
         .merge(preview::routes())
+        .merge(email_revert::routes())
         .get(&format!("{}{{name}}", paths::ASSETS), Needs::NOTHING, assets::serve)
         .get(health::PROCESS, Needs::NOTHING, health::process)
         .get(health::DATABASE, Needs::NOTHING, health::database)

@@ -16,7 +16,7 @@ use crate::{
         typed,
     },
     error::Error,
-    store::{self, Confirmed, Edit, EmailEdit, NewEmail, SealedMail},
+    store::{self, Confirmation, Confirmed, Edit, EmailEdit, NewEmail, SealedMail},
 };
 
 /// What the browser gets with an edit.
@@ -138,10 +138,20 @@ impl Service {
             return Err(Error::TokenExpired);
         }
         // To the address that was the account's until now.
-        let notice = self.write_notice(account, Notice::EmailChanged(&change.email), arrival)?;
+        let (revert, link) = self.new_email_revert(account)?;
+        let notice = Notice::EmailChanged { email: &change.email, revert: &link };
+        let mails = [self.write_notice(account, notice, arrival)?];
         let entry = self.own_event(Event::EmailChanged, account, arrival.visitor.address)?;
         let entry = entry.with("from", account.email.as_str()).with("to", change.email.as_str());
-        match self.store.confirm_email(&account.id, token.hash(), &change.email, &[notice], &entry, now).await? {
+        let confirmation = Confirmation {
+            account: &account.id,
+            token: token.hash(),
+            email: &change.email,
+            revert: &revert,
+            mails: &mails,
+            entry: &entry,
+        };
+        match self.store.confirm_email(&confirmation, now).await? {
             Confirmed::Done => {}
             Confirmed::Taken => return Err(Error::UsernameTaken),
             Confirmed::Gone => return Err(Error::InvalidToken),

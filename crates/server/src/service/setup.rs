@@ -1,6 +1,7 @@
 //! Choosing a password without the one before: in place of that of the first start, or in a temporary session.
 
 use doorstep_contract::auth::{BeganWith, SetupRequest};
+use url::Url;
 
 use super::{
     Service,
@@ -82,10 +83,18 @@ impl Service {
         let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
         let password_hash = self.passwords.choose(&seat, self.password_policy, chosen).await?;
 
-        let credentials = NewCredentials { username: username.clone(), email: email.clone(), password_hash };
+        let (revert, link) = self.new_email_revert(&account)?;
+        // The account of the first start had no user, and a placeholder for an email.
+        let has_other = !account.password_is_initial && NameKey::new(&email) != NameKey::new(&account.email);
+        let credentials = NewCredentials {
+            username: username.clone(),
+            email: email.clone(),
+            password_hash,
+            revert: has_other.then_some(revert),
+        };
         let now = self.clock.now();
         let entries = self.setup_entries(&account, &credentials, arrival)?;
-        let notices = self.setup_notices(&account, &credentials, arrival)?;
+        let notices = self.setup_notices(&account, &credentials, &link, arrival)?;
         let told = (entries.as_slice(), notices.as_slice());
         match self.store.replace_credentials(&account.id, &credentials, replaceable, told, now).await? {
             Replaced::Done => {}
@@ -112,17 +121,18 @@ impl Service {
         &self,
         account: &Account,
         new: &NewCredentials,
+        revert: &Url,
         arrival: &Arrival,
     ) -> Result<Vec<SealedMail>, Error> {
         if account.password_is_initial {
             return Ok(Vec::new());
         }
         let renamed = Notice::UsernameChanged { old: &account.username, new: &new.username };
-        let differs = |one: &str, other: &str| NameKey::new(one) != NameKey::new(other);
+        let has_other_name = NameKey::new(&new.username) != NameKey::new(&account.username);
         let notices = [
             Some(Notice::PasswordChanged),
-            differs(&new.username, &account.username).then_some(renamed),
-            differs(&new.email, &account.email).then_some(Notice::EmailChanged(&new.email)),
+            has_other_name.then_some(renamed),
+            new.revert.is_some().then_some(Notice::EmailChanged { email: &new.email, revert }),
         ];
         notices.into_iter().flatten().map(|notice| self.write_notice(account, notice, arrival)).collect()
     }

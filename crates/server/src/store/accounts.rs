@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     Store, StoreError, audit,
     device_tokens::end_device_tokens,
+    email_reverts::{self, NewRevert},
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     row::{self, account_columns},
@@ -46,6 +47,8 @@ pub struct NewCredentials {
     pub email: String,
     /// A PHC string.
     pub password_hash: String,
+    /// What restores the email until now, if there is another.
+    pub revert: Option<NewRevert>,
 }
 
 /// What has to be so for credentials to be replaced.
@@ -287,6 +290,9 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         end_what_was_opened(&mut transaction, account, None).await?;
+        if let Some(revert) = &new.revert {
+            email_reverts::put(&mut transaction, account, revert, now).await?;
+        }
         mails::queue(&mut transaction, notices).await?;
         audit::record_all(&mut transaction, entries).await?;
         transaction.commit().await?;

@@ -5,6 +5,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::{
     Store, StoreError, audit,
+    email_reverts::{self, NewRevert},
     mails::{self, SealedMail},
     password_resets, row,
 };
@@ -41,6 +42,23 @@ pub enum EmailEdit<T> {
     Cancel,
     /// This one waits instead.
     Await(T),
+}
+
+/// The email that waits becomes the account's.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmation<'a> {
+    /// Whose account it is.
+    pub account: &'a Id,
+    /// The hash of the token in the mail to the email.
+    pub token: TokenHash,
+    /// The email.
+    pub email: &'a str,
+    /// What restores the one until now.
+    pub revert: &'a NewRevert,
+    /// What tells of it.
+    pub mails: &'a [SealedMail],
+    /// What is remembered of it.
+    pub entry: &'a Entry,
 }
 
 /// What came of confirming an email.
@@ -84,13 +102,10 @@ impl Store {
     /// When the database does not answer.
     pub async fn confirm_email(
         &self,
-        account: &Id,
-        token: TokenHash,
-        email: &str,
-        mails: &[SealedMail],
-        entry: &Entry,
+        confirmation: &Confirmation<'_>,
         now: Timestamp,
     ) -> Result<Confirmed, StoreError> {
+        let Confirmation { account, token, email, revert, mails, entry } = *confirmation;
         let mut transaction = self.writer.begin().await?;
         let used = sqlx::query(
             "UPDATE email_changes SET used_at = $4 \
@@ -116,6 +131,7 @@ impl Store {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Confirmed::Taken),
             Err(error) => return Err(error.into()),
         }
+        email_reverts::put(&mut transaction, account, revert, now).await?;
         // A link that was sent to the old address resets nothing any more.
         password_resets::cancel(&mut transaction, account).await?;
         mails::queue(&mut transaction, mails).await?;

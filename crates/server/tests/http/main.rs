@@ -9,6 +9,7 @@ mod commands;
 mod connections;
 mod cookies;
 mod device;
+mod email_revert;
 mod graphql;
 mod growth;
 mod limits_first;

@@ -23,7 +23,8 @@ const PROBES: (&str, &str) = ("/readyz", "settings");
 /// What is opened last is the default workspace of a user's devices (contract §3), so it is kept; not for another site.
 const OPENS: &str = "/api/projects/{id}";
 /// Routes that answer no request here with what they are for, and why.
-const UNREACHED: [(&str, &str); 8] = [
+const UNREACHED: [(&str, &str); 9] = [
+    ("/revert-email", "no email was changed"),
     ("/v1/device/sso-complete", "no identity system of another kind is configured"),
     ("/v1/oauth/device/sso-complete", "the same"),
     ("/openapi/v1/oauth/device/sso-complete", "the same"),
@@ -62,7 +63,7 @@ fn every_read(office: &Office, code: &str) -> Vec<(String, String)> {
             }
             Some("auth") => &["", "?sessionOnly"],
             Some("audit") => &["", "?format=csv"],
-            Some("reset-password") => &["", "?token=x"],
+            Some("reset-password" | "revert-email") => &["", "?token=x"],
             _ => &[""],
         };
         reads.extend(queries.iter().map(|query| (route.clone(), [&path, *query].concat().replace("CODE", code))));

@@ -122,6 +122,8 @@ events! {
     PortalEntered = "portal_entered",
     /// Somebody left the portal.
     PortalLeft = "portal_left",
+    /// An account has the email again that it had before a change.
+    EmailRestored = "email_restored",
 }
 
 impl Event {

@@ -1,8 +1,8 @@
 //! How a letter looks: HTML for mail programs.
 //!
 //! They know tables and inline styles best, so it is a table with inline styles, in the colours of the app (style/tokens.css).
-//! The one `<style>` is for those that know dark themes. Nothing is fetched from anywhere: opening a mail tells nobody anything.
-//! What the letter says is escaped by the same templates as pages.
+//! The one `<style>` is for those that know dark themes. Nothing is fetched: opening a mail
+//! contacts no server. What the letter says is escaped by the same templates as pages.
 
 use doorstep_locales::{Language, fill, mail};
 use maud::{DOCTYPE, Markup, PreEscaped, html};

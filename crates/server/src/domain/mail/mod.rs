@@ -32,8 +32,10 @@ pub use links::{confirm_email, reset_password};
 pub use notice::{AuthorizedDevice, Notice};
 pub use occasion::{By, Occasion};
 
-/// How long the link in a mail counts.
+/// How long the link counts that confirms an email.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// How long the link counts that restores an email: over a weekend.
+pub const REVERT_LIFE: SignedDuration = SignedDuration::from_hours(72);
 /// How long to go on trying. After that people have found another way, and a mail would only confuse them.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How long the second attempt waits after the first, and how long an attempt may take at most.

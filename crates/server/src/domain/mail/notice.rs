@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use doorstep_contract::{device::Scope, route::ClientRoute};
 use doorstep_locales::{MailWord, fill, mail};
 use jiff::Timestamp;
+use url::Url;
 
 use super::{
     letter::{Fact, Letter, Part},
@@ -56,8 +57,17 @@ pub enum Notice<'a> {
     Activated,
     /// This is to be the account's email.
     EmailPending(&'a str),
-    /// This is the account's email.
-    EmailChanged(&'a str),
+    /// The account has another email: to the one until now.
+    EmailChanged {
+        /// The one from now on.
+        email: &'a str,
+        /// What restores the one until now.
+        revert: &'a Url,
+    },
+    /// The account has this email again: to this email.
+    EmailRestored(&'a str),
+    /// The same: to the one in between.
+    EmailWithdrawn(&'a str),
 }
 
 /// A device that has access from now on.
@@ -89,6 +99,9 @@ impl Notice<'_> {
         facts.extend(by.facts(&occasion));
         letter.parts.push(Part::Facts(facts));
         letter.parts.extend(self.help(&occasion));
+        if matches!(self, Self::EmailChanged { .. } | Self::EmailWithdrawn(_)) {
+            letter.reason = occasion.words(mail::letter::REASON_BEFORE);
+        }
         letter
     }
 
@@ -111,7 +124,10 @@ impl Notice<'_> {
             Self::Suspended => (mail::suspended::SUBJECT, mail::suspended::TEXT),
             Self::Activated => (mail::activated::SUBJECT, mail::activated::TEXT),
             Self::EmailPending(_) => (mail::email_pending::SUBJECT, mail::email_pending::TEXT),
-            Self::EmailChanged(_) => (mail::email_changed::SUBJECT, mail::email_changed::TEXT),
+            Self::EmailChanged { .. } => (mail::email_changed::SUBJECT, mail::email_changed::TEXT),
+            Self::EmailRestored(_) | Self::EmailWithdrawn(_) => {
+                (mail::email_restored::SUBJECT, mail::email_restored::TEXT)
+            }
         }
     }
 
@@ -120,7 +136,10 @@ impl Notice<'_> {
         match self {
             Self::UsernameChanged { old, new } => vec![("old", old), ("new", new)],
             Self::IdentityLinked(provider) | Self::IdentityRemoved(provider) => vec![("provider", provider)],
-            Self::EmailPending(email) | Self::EmailChanged(email) => vec![("email", email)],
+            Self::EmailPending(email)
+            | Self::EmailChanged { email, .. }
+            | Self::EmailRestored(email)
+            | Self::EmailWithdrawn(email) => vec![("email", email)],
             Self::PasswordChanged
             | Self::TotpEnabled
             | Self::TotpDisabled
@@ -167,7 +186,20 @@ impl Notice<'_> {
             }
             Self::SignedInFromNewBrowser => (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions),
             Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
-            Self::Suspended | Self::Activated => return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))],
+            Self::EmailChanged { revert, .. } => {
+                return vec![
+                    Part::Text(occasion.words(mail::email_changed::RESTORE)),
+                    Part::Button { label: occasion.word(mail::email_changed::SUBMIT), url: (*revert).clone() },
+                    Part::Text(occasion.words(mail::email_changed::EXPIRES)),
+                ];
+            }
+            Self::EmailRestored(_) if occasion.account.has_password => {
+                (mail::email_restored::PASSWORD, mail::reset_password::SUBMIT, ClientRoute::ForgotPassword)
+            }
+            Self::EmailRestored(_) => (mail::email_restored::CHECK, TO_IDENTITIES, ClientRoute::AccountIdentities),
+            Self::Suspended | Self::Activated | Self::EmailWithdrawn(_) => {
+                return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))];
+            }
             Self::PasswordChanged
             | Self::UsernameChanged { .. }
             | Self::TotpEnabled
@@ -175,8 +207,7 @@ impl Notice<'_> {
             | Self::RecoveryCodesReplaced
             | Self::RecoveryCodeUsed
             | Self::CodesBlocked
-            | Self::EmailPending(_)
-            | Self::EmailChanged(_) => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
+            | Self::EmailPending(_) => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
         };
         vec![
             Part::Text(occasion.words(advice)),

@@ -36,7 +36,7 @@ fn account(language: Language) -> Account {
     }
 }
 
-/// Every letter in a language, with the link of its button.
+/// Every letter in a language.
 fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     let public_url: Url = "https://login.example.org".parse().expect("is a URL");
     let account = account(language);
@@ -57,6 +57,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     let visitor =
         Visitor::new("192.0.2.7".parse().expect("is an address"), "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
     let unknown = Visitor::new("2001:db8::1".parse().expect("is an address"), "");
+    let revert: Url = "https://login.example.org/revert-email?token=x".parse().expect("is a URL");
     let notices = [
         Notice::PasswordChanged,
         Notice::UsernameChanged { old: "ada", new: "lovelace" },
@@ -75,7 +76,9 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
         Notice::Suspended,
         Notice::Activated,
         Notice::EmailPending("ada@new.example"),
-        Notice::EmailChanged("ada@new.example"),
+        Notice::EmailChanged { email: "ada@new.example", revert: &revert },
+        Notice::EmailRestored("ada@example.org"),
+        Notice::EmailWithdrawn("ada@example.org"),
     ];
     let by = [By::Visitor(&visitor), By::Visitor(&unknown), By::Operator];
     let link: Url = "https://login.example.org/reset-password?token=x#username=ada".parse().expect("is a URL");

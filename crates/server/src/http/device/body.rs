@@ -11,12 +11,10 @@ use super::answer::Refusal;
 use crate::{
     error::Error,
     http::{
-        body,
+        body::{self, FORM},
         query::{self, parameter},
     },
 };
-
-const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A form (RFC 6749 §3.2) or a JSON object: what programs send.
 pub(super) struct Fields<T> {
@@ -30,7 +28,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Fields<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let (is_json, is_form) = (body::is_json(request.headers()), body::is_type(request.headers(), FORM));
+        let (is_json, is_form) = (body::is_json(request.headers()), body::is_form(request.headers()));
         let body = body::read(request).await?;
         if is_form {
             let fields = Value::Object(query::fields(&body)?);

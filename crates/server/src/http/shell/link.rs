@@ -8,7 +8,7 @@ use doorstep_contract::route::ClientRoute;
 use doorstep_locales::{fill, pages::link_account as words};
 use url::Url;
 
-use super::question::{self, Question};
+use super::question::{self, Question, Submit};
 use crate::http::{AppState, csrf::LedBy, language};
 
 /// The page that asks whether the identity at a provider is to open an account.
@@ -28,7 +28,7 @@ pub(in crate::http) fn link(
         id: "link",
         title: word(words::TITLE),
         text: &fill(&fill(word(text), "name", provider), "account", account),
-        submit: Some(word(words::SUBMIT)),
+        submit: Some(Submit { label: word(words::SUBMIT), sends: None }),
         onward: (ClientRoute::AccountIdentities.path(), word(words::BACK)),
     };
     question::page(state, headers, status, &question)

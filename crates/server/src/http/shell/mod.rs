@@ -11,6 +11,7 @@ mod login;
 mod portal;
 mod preview;
 mod question;
+mod revert_email;
 mod unavailable;
 
 use axum::{
@@ -34,6 +35,7 @@ use url::form_urlencoded;
 pub(super) use link::{leaving, link};
 pub(super) use portal::{access_required, too_often};
 pub(super) use preview::{Asked, preview};
+pub(super) use revert_email::{Revert, revert_email};
 
 use super::{
     AppState,

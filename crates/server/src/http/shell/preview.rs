@@ -7,7 +7,7 @@ use axum::{
 use doorstep_contract::{route::ClientRoute, uuid::Uuid};
 use doorstep_locales::{PageWord, pages::preview as words};
 
-use super::question::{self, Question};
+use super::question::{self, Question, Submit};
 use crate::http::{AppState, language};
 
 /// What the page says.
@@ -50,7 +50,7 @@ pub(in crate::http) fn preview(state: &AppState, headers: &HeaderMap, project: O
         id: "preview",
         title: word(words::TITLE),
         text: word(text),
-        submit: has_button.then(|| word(words::SUBMIT)),
+        submit: has_button.then(|| Submit { label: word(words::SUBMIT), sends: None }),
         onward: (&onward.0, onward.1),
     };
     question::page(state, headers, status, &question)

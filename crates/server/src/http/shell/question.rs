@@ -22,13 +22,28 @@ pub(super) struct Question<'a> {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) text: &'a str,
-    /// What is on the button; without one there is nothing to do.
-    pub(super) submit: Option<&'static str>,
+    /// The button; without one there is nothing to do but to go on.
+    pub(super) submit: Option<Submit<'a>>,
     /// Where else to go, and what to call that.
     pub(super) onward: (&'a str, &'a str),
 }
 
-/// The page. Its button sends a form without a field to the page's own address.
+/// The button of a page.
+pub(super) struct Submit<'a> {
+    pub(super) label: &'static str,
+    /// What it sends; without it, nothing, to the page's own address.
+    pub(super) sends: Option<Field<'a>>,
+}
+
+/// The field that a button sends.
+pub(super) struct Field<'a> {
+    /// The path that it is sent to.
+    pub(super) to: &'static str,
+    pub(super) name: &'static str,
+    pub(super) value: &'a str,
+}
+
+/// The page.
 pub(super) fn page(state: &AppState, headers: &HeaderMap, status: StatusCode, question: &Question<'_>) -> Response {
     let Question { id, title, text, submit, onward: (address, label) } = question;
     let main = html! {
@@ -37,11 +52,14 @@ pub(super) fn page(state: &AppState, headers: &HeaderMap, status: StatusCode, qu
             h1 { (title) }
             p { (text) }
             @if let Some(submit) = submit {
-                form class="form" method="post" {
-                    button type="submit" class="button primary" { (submit) }
+                form class="form" method="post" action=[submit.sends.as_ref().map(|field| field.to)] {
+                    @if let Some(Field { name, value, .. }) = submit.sends {
+                        input type="hidden" name=(name) value=(value);
+                    }
+                    button type="submit" class="button primary" { (submit.label) }
                 }
             }
-            a href=(address) { (label) }
+            a href=(address) class=[submit.is_none().then_some("button primary")] { (label) }
         }
     };
     let page = frame::still(&Still {

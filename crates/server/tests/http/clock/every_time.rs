@@ -142,6 +142,14 @@ impl Opened {
         server.send(post("/api/auth/account/confirm-email").cookie(&carol).json(&confirm)).await.data();
         let edit = post("/api/auth/account/edit").cookie(&bob.cookie).json(&json!({ "new_email": "bob@new.example" }));
         server.send(edit).await.data();
+        let frank = server.sign_in_member("frank").await;
+        let edit = post("/api/auth/account/edit").cookie(&frank).json(&json!({ "new_email": "frank@new.example" }));
+        server.send(edit).await.data();
+        let confirm = json!({ "token": mailed(server, "frank@new.example", "confirm-email=").await });
+        server.send(post("/api/auth/account/confirm-email").cookie(&frank).json(&confirm)).await.data();
+        let revert = mailed(server, "frank@example.org", "revert-email?token=").await;
+        let press = post("/revert-email").header("content-type", "application/x-www-form-urlencoded");
+        assert_eq!(server.send(press.body(format!("token={revert}"))).await.status, StatusCode::OK);
         server.add_member("dan").await;
         server.add_member("erin").await;
         reset(server, "erin").await.assert_nothing();

@@ -91,7 +91,11 @@ async fn a_stand_in_that_was_deactivated_is_told() {
     office.preview(&lone).await.assert_error(409, "preview_client_inactive");
     let answer = office.server.send(navigate(&lone, "same-origin").cookie(&office.operator)).await;
     assert_page(&answer, 409, false);
-    assert!(answer.text.contains(&format!("<a href=\"/projects/{lone}\">Go to project</a>")), "{}", answer.text);
+    assert!(
+        answer.text.contains(&format!("<a href=\"/projects/{lone}\" class=\"button primary\">Go to project</a>")),
+        "{}",
+        answer.text
+    );
     office.set_client_active(&stand_in, true).await;
     assert_eq!(office.preview(&lone).await.data()["client_id"], stand_in);
 }
@@ -253,7 +257,11 @@ async fn members_and_unknown_projects_have_a_page_of_their_own() {
         for sent in [navigate(project, "none"), get(&page(project)), post(&page(project))] {
             let answer = office.server.send(sent.cookie(&office.operator)).await;
             assert_page(&answer, 404, false);
-            assert!(answer.text.contains("<a href=\"/projects\">Go to projects</a>"), "{}", answer.text);
+            assert!(
+                answer.text.contains("<a href=\"/projects\" class=\"button primary\">Go to projects</a>"),
+                "{}",
+                answer.text
+            );
         }
     }
     let list: Value = office.read("/api/clients").await;

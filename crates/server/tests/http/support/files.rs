@@ -13,6 +13,6 @@ impl Server {
     /// The files of the database.
     pub(crate) fn database_files(&self) -> Vec<PathBuf> {
         let files = std::fs::read_dir(&self.folder).expect("is read");
-        files.map(|file| file.expect("is read").path()).collect()
+        files.map(|file| file.expect("is read").path()).filter(|path| path.is_file()).collect()
     }
 }
