@@ -119,7 +119,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         within: &["index.html", "src/", "crates/server/src/"],
-        except: NOWHERE,
+        // Mails have no policy, and mail programs know inline styles best.
+        except: &["crates/server/src/domain/mail/look.rs"],
         kinds: &["html", "rs"],
         everywhere: false,
         forbidden: &[Text(" style="), HandlerAttribute, InlineScript],
@@ -179,6 +180,8 @@ mod tests {
     fn markup_has_no_inline_styles() {
         assert_only_in("<p style=\"color: red\">", "src/ui/alert.rs", "docs/notes.rs");
         assert_only_in("<p style=\"color: red\">", "index.html", "docs/notes.html");
+        let mails = "crates/server/src/domain/mail/look.rs";
+        assert_only_in("<p style=\"color: red\">", "crates/server/src/http/shell/frame.rs", mails);
     }
 
     #[test]
