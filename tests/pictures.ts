@@ -6,6 +6,7 @@ import { browsers, dialog, openSecurity, proof, shownCodes, twoFactor } from './
 import { Authenticator, turnOnTotp, useUp } from './support/authenticator';
 import { Client } from './support/client';
 import { DEVICE_PICTURES } from './support/device_walk';
+import { MAIL_PICTURES } from './support/mail_walk';
 import { PORTAL_PICTURES } from './support/portal_walk';
 import {
   accountMenu,
@@ -45,11 +46,12 @@ async function openBrowsers(page: Page, server: Server): Promise<void> {
   await expect(browsers(page, 'Sessions').entries).toHaveCount(2);
 }
 
-const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> = {
+const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number; widest?: number }> = {
   ...DEVICE_PICTURES,
   ...SSO_PICTURES,
   ...WORKSPACE_PICTURES,
   ...PORTAL_PICTURES,
+  ...MAIL_PICTURES,
   login: { path: async (page) => open(page, '/login') },
   'login-refused': {
     provoked: 401,
@@ -183,7 +185,7 @@ const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number }> 
   },
 };
 
-for (const [name, { path, setUp, provoked }] of Object.entries(SCREENS)) {
+for (const [name, { path, setUp, provoked, widest }] of Object.entries(SCREENS)) {
   test.describe(name, () => {
     test.use({ setUp: setUp ?? true });
 
@@ -191,7 +193,7 @@ for (const [name, { path, setUp, provoked }] of Object.entries(SCREENS)) {
       if (provoked) provokes.status(provoked);
       await path(page, server);
       for (const [size, viewport] of Object.entries(SIZES)) {
-        await page.setViewportSize(viewport);
+        await page.setViewportSize({ ...viewport, width: Math.min(viewport.width, widest ?? Infinity) });
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           // The ground behind a dialog is as large as the window.

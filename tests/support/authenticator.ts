@@ -57,12 +57,12 @@ export class Authenticator {
 }
 
 /** Turns two-factor sign-in on past the browser; all sessions of the account but the one that does it end. */
-export async function turnOnTotp(server: Server): Promise<{ app: Authenticator; codes: string[] }> {
+export async function turnOnTotp(server: Server): Promise<{ client: Client; app: Authenticator; codes: string[] }> {
   const client = await Client.signedIn(server);
   const { secret } = await client.demand('/api/auth/totp/setup', {});
   const app = new Authenticator(String(secret));
   const confirmed = await client.demand('/api/auth/totp/setup', { secret, code: await app.code() });
-  return { app, codes: confirmed['recovery_codes'] as string[] };
+  return { client, app, codes: confirmed['recovery_codes'] as string[] };
 }
 
 /** Signs in with each of these recovery codes, past the browser. */

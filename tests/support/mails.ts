@@ -11,6 +11,8 @@ export interface Mail {
   subject: string;
   /** Its text part. */
   text: string;
+  /** Its HTML part. */
+  html: string;
 }
 
 /** All mails to an address, the oldest first. */
@@ -26,16 +28,21 @@ export async function mailsTo(server: Server, address: string): Promise<Mail[]> 
 export async function mailTo(server: Server, address: string, subject: string): Promise<Mail> {
   const find = async () => (await mailsTo(server, address)).findLast((mail) => mail.subject === subject);
   await expect.poll(async () => (await find())?.subject, `a mail to ${address}: ${subject}`).toBe(subject);
-  return (await find()) ?? { to: '', subject: '', text: '' };
+  return (await find()) ?? { to: '', subject: '', text: '', html: '' };
 }
 
 function read(raw: string): Mail {
-  const [head = '', ...parts] = raw.replaceAll('\r\n', '\n').split('\n\n');
+  const [head = '', ...rest] = raw.replaceAll('\r\n', '\n').split('\n\n');
   const field = (name: string) => new RegExp(`^${name}: (.*(?:\n .*)*)`, 'm').exec(head)?.[1] ?? '';
-  const [kind = '', ...text] = parts.join('\n\n').split(/^--.+\n/m)[1]?.split('\n\n') ?? [];
-  const encoded = /quoted-printable/.test(kind);
-  const body = text.join('\n\n');
-  return { to: field('To'), subject: words(field('Subject')), text: encoded ? printable(body) : body };
+  const parts = rest.join('\n\n').split(/^--.+\n/m);
+  return { to: field('To'), subject: words(field('Subject')), text: content(parts[1]), html: content(parts[2]) };
+}
+
+/** What a part says. */
+function content(part = ''): string {
+  const [kind = '', ...paragraphs] = part.split('\n\n');
+  const body = paragraphs.join('\n\n');
+  return /quoted-printable/.test(kind) ? printable(body) : body;
 }
 
 /** RFC 2045 §6.7. */
