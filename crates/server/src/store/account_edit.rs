@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
-    Store, StoreError, audit,
+    Store, StoreError,
+    accounts::set_password,
+    audit,
     email_changes::{self, EmailEdit, NewEmail},
     endings::end_what_was_opened,
     mails::{self, SealedMail},
@@ -76,7 +78,7 @@ impl Store {
             return Ok(Edited::SessionGone);
         }
         if let Some(hash) = edit.password_hash {
-            replace_password(&mut transaction, edit.account, hash, now).await?;
+            set_password(&mut transaction, edit.account, hash, now).await?;
             end_what_was_opened(&mut transaction, edit.account, Some(&edit.session.id)).await?;
             tokens::end_of_session(&mut transaction, &edit.session.id).await?;
         }
@@ -115,23 +117,6 @@ impl Store {
             .await?;
         Ok(())
     }
-}
-
-async fn replace_password(
-    connection: &mut SqliteConnection,
-    account: &Id,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
-    )
-    .bind(account.as_str())
-    .bind(hash)
-    .bind(now.as_millisecond())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// `false` when another account has the name.

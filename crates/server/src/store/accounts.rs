@@ -144,14 +144,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query(
-            "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
-        )
-        .bind(account.as_str())
-        .bind(password_hash)
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
+        set_password(&mut transaction, account, password_hash, now).await?;
         end_what_was_opened(&mut transaction, account, None).await?;
         mails::tell_if(true, transaction, entry, notice).await?;
         Ok(())
@@ -268,17 +261,15 @@ impl Store {
         };
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
-            "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5, password_hash = $6, \
-             password_is_initial = 0, password_changed_at = $7 WHERE id = $1 AND ($8 = 1 AND password_is_initial = 1 \
-             OR EXISTS (SELECT 1 FROM sessions WHERE id = $9 AND account_id = $1))",
+            "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5 \
+             WHERE id = $1 AND ($6 = 1 AND password_is_initial = 1 \
+             OR EXISTS (SELECT 1 FROM sessions WHERE id = $7 AND account_id = $1))",
         )
         .bind(account.as_str())
         .bind(&new.username)
         .bind(NameKey::new(&new.username).as_str())
         .bind(&new.email)
         .bind(NameKey::new(&new.email).as_str())
-        .bind(&new.password_hash)
-        .bind(now.as_millisecond())
         .bind(i64::from(session.is_none()))
         .bind(session.map(Id::as_str))
         .execute(&mut *transaction)
@@ -289,6 +280,7 @@ impl Store {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Replaced::NameTaken),
             Err(error) => return Err(error.into()),
         }
+        set_password(&mut transaction, account, &new.password_hash, now).await?;
         end_what_was_opened(&mut transaction, account, None).await?;
         if let Some(revert) = &new.revert {
             email_reverts::put(&mut transaction, account, revert, now).await?;
@@ -325,6 +317,25 @@ fn bind_account<'q>(
         .bind(i64::from(account.password_is_initial))
         .bind(account.password_changed_at.as_millisecond())
         .bind(account.created_at.as_millisecond())
+}
+
+/// The account has another password, of its user's choice. What the old one has opened ends by
+/// [`end_what_was_opened`], in the same transaction.
+pub(super) async fn set_password(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
+    )
+    .bind(account.as_str())
+    .bind(hash)
+    .bind(now.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// What is proved now counts from now on, also when the clock was ahead as the password was set: otherwise it would be taken

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Store, StoreError, audit,
+    Store, StoreError,
+    accounts::set_password,
+    audit,
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     row::{self, account_columns},
@@ -192,26 +194,19 @@ impl Store {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let used = sqlx::query(
             "UPDATE password_resets SET used_at = $3 \
-             WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3",
+             WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3 \
+             AND EXISTS (SELECT 1 FROM accounts WHERE id = $2 AND status = $4)",
         )
         .bind(token.as_bytes())
         .bind(account.as_str())
         .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
-        let changed = sqlx::query(
-            "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 \
-             WHERE id = $1 AND status = $4",
-        )
-        .bind(account.as_str())
-        .bind(password_hash)
-        .bind(now.as_millisecond())
         .bind(Status::Active.as_str())
         .execute(&mut *transaction)
         .await?;
-        if used.rows_affected() == 0 || changed.rows_affected() == 0 {
+        if used.rows_affected() == 0 {
             return Ok(false);
         }
+        set_password(&mut transaction, account, password_hash, now).await?;
         end_what_was_opened(&mut transaction, account, None).await?;
         mails::queue(&mut transaction, &[notice]).await?;
         audit::record_if(true, transaction, entry).await
