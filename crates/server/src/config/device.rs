@@ -6,9 +6,9 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ConfigError, is_local, secret};
+use super::{ConfigError, secret};
 use crate::{
-    domain::{device_client, jws::SharedKey},
+    domain::{device_client, jws::SharedKey, network::is_local},
     service::{
         DevicePolicy,
         device::{DIFY_VERSION, ExternalSystem},

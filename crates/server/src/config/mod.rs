@@ -23,7 +23,7 @@ use std::{
 use doorstep_contract::{auth::Branding, password::MIN_EVER};
 use ipnet::IpNet;
 use jiff::SignedDuration;
-use url::{Host, Url};
+use url::Url;
 
 pub use branding::{Footer, style_link};
 pub use file::File;
@@ -32,8 +32,8 @@ pub use mail::Mail;
 use crate::{
     cli,
     domain::{
-        email, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, secret_key::SecretKeys,
-        session::SessionPolicy,
+        email, limits::Backoff, network::is_local, password_policy::PasswordPolicy, quota::Quotas,
+        secret_key::SecretKeys, session::SessionPolicy,
     },
     idp, listen,
     service::{DevicePolicy, first_start},
@@ -246,16 +246,6 @@ fn demo(wished: bool, listen: SocketAddr) -> Result<bool, ConfigError> {
         return Err(ConfigError::Value { name: "demo", problem });
     }
     Ok(wished)
-}
-
-/// Whether a URL names this machine.
-pub(crate) fn is_local(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 fn data_dir(location: &cli::Location, file: &File) -> PathBuf {

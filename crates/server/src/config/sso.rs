@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use doorstep_contract::secret::Secret;
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use super::{
     ConfigError,
@@ -13,7 +13,7 @@ use super::{
     secret,
 };
 use crate::{
-    domain::access::Mode,
+    domain::{access::Mode, network::is_local},
     idp::{self, Driver, Endpoints},
 };
 
@@ -202,13 +202,7 @@ fn problem(name: &str, problem: &str) -> ConfigError {
 }
 
 fn is_safe(url: &Url) -> bool {
-    let is_here = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && is_here)
+    url.scheme() == "https" || (url.scheme() == "http" && is_local(url))
 }
 
 #[cfg(test)]

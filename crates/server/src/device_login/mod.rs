@@ -15,7 +15,11 @@ use ureq::{
 };
 use url::Url;
 
-use crate::{cli::DeviceLogin, config::is_local, domain::clock::Clock, serve::Terminal};
+use crate::{
+    cli::DeviceLogin,
+    domain::{clock::Clock, network::is_local},
+    serve::Terminal,
+};
 use flow::{Codes, Pace, Reply, Step, explain};
 
 /// How long one request may take.

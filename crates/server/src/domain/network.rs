@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use url::Url;
+
 /// The first bytes of an address, all that its network is told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
@@ -59,6 +61,19 @@ pub fn is_same(one: IpAddr, other: IpAddr) -> bool {
     (one.is_loopback() && other.is_loopback()) || Network::around(one) == Network::around(other)
 }
 
+/// Whether a host names this machine: `localhost`, `127.0.0.1`, `[::1]`. A name that only resolves to it does not.
+#[must_use]
+pub fn is_loopback_host(host: &str) -> bool {
+    let name = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// Whether a URL leads to this machine.
+#[must_use]
+pub fn is_local(url: &Url) -> bool {
+    url.host_str().is_some_and(is_loopback_host)
+}
+
 /// The wide network of an address, which strangers have few of: 65,536 addresses of IPv4, a `/32` of IPv6, which is what a
 /// provider gets (RIPE-738).
 #[must_use]
@@ -78,6 +93,21 @@ pub fn wide(address: IpAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_named_in_few_ways() {
+        for url in
+            ["http://localhost/x", "http://LOCALHOST", "http://127.0.0.1:1", "http://[::1]:80", "smtp://127.8.8.8"]
+        {
+            assert!(is_local(&url.parse().expect("is a URL")), "{url}");
+        }
+        for url in
+            ["http://127.0.0.1.evil.example", "http://localhost.example", "http://[::2]", "http://10.0.0.1", "data:x"]
+        {
+            assert!(!is_local(&url.parse().expect("is a URL")), "{url}");
+        }
+        assert!(!is_loopback_host("") && !is_loopback_host("[localhost") && is_loopback_host("::1"));
+    }
 
     #[test]
     fn neighbours_are_in_the_same_network() {

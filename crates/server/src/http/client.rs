@@ -12,7 +12,7 @@ use axum::{
 use ipnet::IpNet;
 
 use super::AppState;
-use crate::domain::session::Visitor;
+use crate::domain::{network::is_loopback_host, session::Visitor};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 /// What proxies add.
@@ -44,15 +44,14 @@ impl<S: Sync> FromRequestParts<S> for OnThisMachine {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        Ok(Self(peer(&parts.extensions).is_loopback() && host.is_none_or(is_loopback_host) && !forwarded))
+        Ok(Self(peer(&parts.extensions).is_loopback() && host.is_none_or(is_here) && !forwarded))
     }
 }
 
-/// `localhost`, `127.0.0.1:8080`, `[::1]`.
-fn is_loopback_host(host: &str) -> bool {
+/// `localhost`, `127.0.0.1:8080`, `[::1]`: a `Host` header that names this machine.
+fn is_here(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
-    name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    is_loopback_host(name.map_or(host, |(name, _)| name))
 }
 
 /// The client's address, for limits and logs.
@@ -136,10 +135,10 @@ mod tests {
     #[test]
     fn loopback_has_many_names() {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8080"] {
-            assert!(is_loopback_host(host), "{host}");
+            assert!(is_here(host), "{host}");
         }
         for host in ["login.example.org", "localhost.example.org", "192.0.2.1:80", "[2001:db8::1]", ""] {
-            assert!(!is_loopback_host(host), "{host}");
+            assert!(!is_here(host), "{host}");
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::time;
 use url::Url;
 
 use super::IdpError;
+use crate::domain::network::is_loopback_host;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -105,8 +106,7 @@ pub(super) fn json_of(body: &[u8]) -> &[u8] {
 }
 
 fn is_safe(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    let is_here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    let is_here = uri.host().is_some_and(is_loopback_host);
     uri.scheme_str() == Some("https") || (uri.scheme_str() == Some("http") && is_here)
 }
 

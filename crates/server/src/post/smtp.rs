@@ -8,9 +8,10 @@ use lettre::{
     transport::smtp::{AsyncSmtpTransportBuilder, extension::ClientId},
 };
 use tokio::time;
-use url::{Host, Url};
+use url::Url;
 
 use super::PostError;
+use crate::domain::network::is_local;
 
 /// How long an attempt may take: less than the second one waits, so that two never overlap.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -53,19 +54,6 @@ impl SmtpUrl {
     pub fn is_in_the_clear(&self) -> bool {
         let required = self.url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
         self.url.scheme() == "smtp" && !required && !is_local(&self.url)
-    }
-}
-
-/// Whether it is on this machine.
-fn is_local(url: &Url) -> bool {
-    match url.host() {
-        // The parser takes a host of an unknown scheme for a name, whatever it is.
-        Some(Host::Domain(name)) => {
-            name == "localhost" || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
