@@ -13,7 +13,8 @@
 //! | [`idp`] | how other identity systems are asked |
 //!
 //! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
-//! operator's commands, and [`device_login`] signs in as a device. [`assets`] holds the browser app.
+//! operator's commands, and [`device_login`] signs in as a device. [`assets`] holds the browser app, and
+//! [`private_files`] makes files that their owner alone can read.
 
 pub mod assets;
 pub mod cli;
@@ -26,6 +27,7 @@ pub mod idp;
 pub mod listen;
 pub mod operate;
 pub mod post;
+pub mod private_files;
 pub mod serve;
 pub mod service;
 pub mod store;

@@ -35,7 +35,7 @@ use crate::{
         email, limits::Backoff, network::is_local, password_policy::PasswordPolicy, quota::Quotas,
         secret_key::SecretKeys, session::SessionPolicy,
     },
-    idp, listen,
+    idp, listen, private_files,
     service::{DevicePolicy, first_start},
 };
 
@@ -272,11 +272,7 @@ fn text_variable(name: &'static str) -> Result<Option<String>, ConfigError> {
 
 /// Only its owner may look into the data folder.
 fn make_private_folder(path: &Path) -> Result<(), ConfigError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })
+    private_files::make_folder(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })
 }
 
 /// Only scheme, host and port.

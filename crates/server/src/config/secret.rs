@@ -11,7 +11,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 #[cfg(unix)]
 use super::file_access;
 use super::{Absent, ConfigError, text_variable};
-use crate::domain::{random::Random, secret_key::SecretKeys};
+use crate::{
+    domain::{random::Random, secret_key::SecretKeys},
+    private_files,
+};
 
 const VARIABLE: &str = "DOORSTEP_SECRET_KEY";
 const FILE_NAME: &str = "secret-key";
@@ -55,11 +58,7 @@ fn make(path: &Path) -> Result<String, ConfigError> {
         "# Doorstep's secret, newest first. Whoever has it can forge cookies.\n{}\n",
         STANDARD_NO_PAD.encode(bytes)
     );
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(unwritable)?;
+    let mut file = private_files::options().write(true).create_new(true).open(path).map_err(unwritable)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(unwritable)?;
     Ok(text)
 }

@@ -8,6 +8,8 @@ use std::{
 
 use url::Url;
 
+use crate::private_files;
+
 /// `doorstep/HOST-PORT.json` in the folder where people keep settings; `None` when there is none.
 #[must_use]
 pub fn default_path(server: &Url) -> Option<PathBuf> {
@@ -31,20 +33,12 @@ fn file_name(server: &Url) -> String {
 /// When it can't be written.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        private_files::make_folder(folder)?;
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}", std::process::id()));
     let beside = PathBuf::from(beside);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&beside).and_then(|mut file| {
+    let written = private_files::options().write(true).create_new(true).open(&beside).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });

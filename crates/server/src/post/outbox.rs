@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 
 use super::PostError;
-use crate::domain::id::Id;
+use crate::{domain::id::Id, private_files};
 
 /// A folder that its owner alone can look into: one file a mail.
 #[derive(Debug, Clone)]
@@ -36,14 +36,10 @@ impl Outbox {
 }
 
 fn write(folder: &Path, path: &Path, message: &[u8]) -> io::Result<()> {
-    make_private_folder(folder)?;
+    private_files::make_folder(folder)?;
     let unfinished = path.with_extension("unfinished");
-    let mut options = fs::OpenOptions::new();
     // An attempt that was cut short may have left one.
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&unfinished)?;
+    let mut file = private_files::options().write(true).create(true).truncate(true).open(&unfinished)?;
     file.write_all(message)?;
     file.sync_all()?;
     fs::rename(&unfinished, path)?;
@@ -51,12 +47,4 @@ fn write(folder: &Path, path: &Path, message: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;
     Ok(())
-}
-
-fn make_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

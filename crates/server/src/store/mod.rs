@@ -51,7 +51,7 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use crate::domain::clock;
+use crate::{domain::clock, private_files};
 
 pub use account_edit::{Edit, Edited};
 pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
@@ -204,7 +204,7 @@ impl Store {
     /// When the file is there already or can't be written; then none is left behind.
     pub async fn copy_to(&self, path: &Path) -> Result<u64, StoreError> {
         let failed = |error| StoreError::Unavailable(sqlx::Error::Io(error));
-        let file = private_file().write(true).create_new(true).open(path).map_err(failed)?;
+        let file = private_files::options().write(true).create_new(true).open(path).map_err(failed)?;
         let copy = async {
             let name = path.to_str().ok_or_else(|| failed(io::Error::other("its name is not in UTF-8")))?;
             // https://www.sqlite.org/lang_vacuum.html: into an empty file, and not on disk before it is told to be.
@@ -236,17 +236,8 @@ impl fmt::Debug for Store {
 
 /// The database holds hashes of passwords: only its owner may read it. SQLite gives its other files the same mode.
 fn make_private_file(path: &Path) -> Result<(), StoreError> {
-    let opened = private_file().append(true).create(true).open(path);
+    let opened = private_files::options().append(true).create(true).open(path);
     opened.map(drop).map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error)))
-}
-
-/// How to open a file that its owner alone can read, once it is made.
-fn private_file() -> fs::OpenOptions {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
-    let mut options = fs::OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
