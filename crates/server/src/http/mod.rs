@@ -25,6 +25,7 @@ mod redirect;
 pub mod routes;
 pub mod security_headers;
 pub mod session;
+mod set_cookies;
 pub mod shell;
 pub mod tokens;
 mod trace;

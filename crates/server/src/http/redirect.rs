@@ -1,9 +1,11 @@
 //! Answers that lead elsewhere.
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{AppendHeaders, IntoResponse as _, Response},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
+
+use super::set_cookies::SetCookies;
 
 /// RFC 9110 §15.4.3, for what was read.
 pub(super) fn found(location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
@@ -21,9 +23,7 @@ pub(super) fn permanent(location: &str) -> Response {
 }
 
 fn elsewhere(status: StatusCode, location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
-    let cookies: Vec<(HeaderName, HeaderValue)> =
-        cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect();
     // What may be gone to is ASCII: a URL, or a path of this origin.
     let location = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
-    (status, AppendHeaders(cookies), [(header::LOCATION, location)]).into_response()
+    (status, SetCookies::of(cookies), [(header::LOCATION, location)]).into_response()
 }

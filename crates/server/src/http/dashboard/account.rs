@@ -1,10 +1,6 @@
 //! POST `/api/auth/account/edit` and `/api/auth/account/confirm-email`: changes the account of whoever asks.
 
-use axum::{
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::extract::State;
 use doorstep_contract::{
     account::{AccountEdit, EmailConfirmation},
     envelope::Nothing,
@@ -16,20 +12,20 @@ use super::{
     json::Json,
     session::{Arriving, SignedIn},
 };
-use crate::http::cookies::Cookies;
+use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn edit(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
     SignedIn(identity): SignedIn,
     Json(request): Json<AccountEdit>,
-) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
+) -> Result<(SetCookies, Data<Nothing>), Refusal> {
     let edited = state.service.edit_account(&identity, &request, &arrival).await?;
     let cookies = Cookies::new(&state.public_url);
     let session = edited.token.map(|token| cookies.set_session(&token, &state.service.sessions));
     let proof = edited.proof.and_then(|proof| cookies.set_proof(&identity.account.id, &proof));
-    let set = session.unwrap_or_default().into_iter().chain(proof).map(|value| (header::SET_COOKIE, value));
-    Ok((AppendHeaders(set.collect()), Data(Nothing {})))
+    let set = session.unwrap_or_default().into_iter().chain(proof);
+    Ok((SetCookies::of(set), Data(Nothing {})))
 }
 
 pub(super) async fn confirm_email(

@@ -1,10 +1,6 @@
 //! GET, POST, DELETE `/api/auth/identities[/{id}]`, GET `/api/auth/challenge`: who one is at other identity systems.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::{
     account::List,
     envelope::Nothing,
@@ -18,7 +14,7 @@ use super::{
     json::{Json, NoBody},
     session::SignedIn,
 };
-use crate::http::{client::Client, cookies::Cookies};
+use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<IdentityEntry>> {
     Ok(Data(state.service.identities(&identity).await?))
@@ -31,7 +27,7 @@ pub(super) async fn add(
     Client(visitor): Client,
     headers: HeaderMap,
     Json(AddIdentity { provider }): Json<AddIdentity>,
-) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<IdentityBegun>), Refusal> {
+) -> Result<(SetCookies, Data<IdentityBegun>), Refusal> {
     let (location, set) = match state.service.begin_link(&provider, None, &identity, visitor.address).await? {
         Ok(out) => {
             let cookies = Cookies::new(&state.public_url);
@@ -39,7 +35,7 @@ pub(super) async fn add(
         }
         Err(failed) => (failed.location, Vec::new()),
     };
-    let set = AppendHeaders(set.into_iter().map(|value| (header::SET_COOKIE, value)).collect());
+    let set = SetCookies::of(set);
     Ok((set, Data(IdentityBegun { location })))
 }
 

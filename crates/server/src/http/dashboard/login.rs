@@ -1,10 +1,6 @@
 //! POST `/api/auth/login`: signs in.
 
-use axum::{
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::{extract::State, http::HeaderValue};
 use doorstep_contract::{
     auth::{LoginRequest, LoginType, SignedIn},
     secret::Secret,
@@ -18,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    http::cookies::Cookies,
+    http::{cookies::Cookies, set_cookies::SetCookies},
     service::sign_in::{self, Credentials, Purpose},
 };
 
@@ -46,13 +42,11 @@ pub(super) async fn create(
 }
 
 /// The envelope, and the cookies that a sign-in brings.
-pub(super) type SignedInAnswer = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<SignedIn>);
+pub(super) type SignedInAnswer = (SetCookies, Data<SignedIn>);
 
 /// The session begins: its token goes into a cookie and nowhere else.
 pub(super) fn answer_signed_in(state: &AppState, signed_in: &sign_in::SignedIn) -> SignedInAnswer {
-    let set = session_cookies(state, signed_in);
-    let set = set.into_iter().map(|value| (header::SET_COOKIE, value)).collect();
-    (AppendHeaders(set), Data(state.service.signed_in(&signed_in.identity)))
+    (SetCookies::of(session_cookies(state, signed_in)), Data(state.service.signed_in(&signed_in.identity)))
 }
 
 /// The cookies that a sign-in brings.

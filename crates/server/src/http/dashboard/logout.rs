@@ -1,10 +1,6 @@
 //! POST `/api/auth/logout`: ends the session of the request, if there is one, and what its cookies open for programs.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::AppendHeaders,
-};
+use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::sso::LoggedOut;
 
 use super::{
@@ -12,7 +8,7 @@ use super::{
     answer::{Data, Refusal},
     json::NoBody,
 };
-use crate::http::{client::Client, cookies::Cookies};
+use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 /// The cookie is cleared only when the session has ended: a client that is told of an error can try again.
 pub(super) async fn create(
@@ -20,14 +16,13 @@ pub(super) async fn create(
     headers: HeaderMap,
     Client(visitor): Client,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Vec<(header::HeaderName, header::HeaderValue)>>, Data<LoggedOut>), Refusal> {
+) -> Result<(SetCookies, Data<LoggedOut>), Refusal> {
     let cookies = Cookies::new(&state.public_url);
     let elsewhere = state.service.log_out(&cookies.sessions(&headers), visitor.address).await?;
     // What a cookie opens ends before the cookie is cleared.
     for tokens in [cookies.refresh_tokens(&headers), cookies.session_tokens(&headers)] {
         state.service.end_tokens(&tokens, visitor.address).await?;
     }
-    let clear = cookies.clear_sign_in(&headers).into_iter().map(|value| (header::SET_COOKIE, value));
     let answer = LoggedOut { end_session_url: elsewhere.map(String::from) };
-    Ok((AppendHeaders(clear.collect()), Data(answer)))
+    Ok((SetCookies::of(cookies.clear_sign_in(&headers)), Data(answer)))
 }

@@ -1,10 +1,6 @@
 //! POST `/api/auth/reauth`: proves again who is signed in.
 
-use axum::{
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::extract::State;
 use doorstep_contract::{auth::ReauthRequest, envelope::Nothing};
 
 use super::{
@@ -13,7 +9,12 @@ use super::{
     json::Json,
     session::{Arriving, SignedIn},
 };
-use crate::{domain::session::SessionToken, error::Error, http::cookies::Cookies, service::reauth::Again};
+use crate::{
+    domain::session::SessionToken,
+    error::Error,
+    http::{cookies::Cookies, set_cookies::SetCookies},
+    service::reauth::Again,
+};
 
 pub(super) async fn create(
     State(state): State<AppState>,
@@ -31,11 +32,11 @@ pub(super) async fn create(
 }
 
 /// The envelope, and the cookie of a session whose token was renewed by a proof.
-pub(super) type Renewed<T> = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<T>);
+pub(super) type Renewed<T> = (SetCookies, Data<T>);
 
 /// An answer to somebody who may have proved again who they are.
 pub(super) fn renewed<T>(state: &AppState, token: Option<&SessionToken>, data: T) -> Renewed<T> {
     let cookies = Cookies::new(&state.public_url);
     let set = token.map(|token| cookies.set_session(token, &state.service.sessions)).unwrap_or_default();
-    (AppendHeaders(set.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Data(data))
+    (SetCookies::of(set), Data(data))
 }

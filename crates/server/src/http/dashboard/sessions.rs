@@ -1,10 +1,6 @@
 //! GET `/api/auth/sessions`, DELETE `/api/auth/sessions/{id}` and `/api/auth/sessions/others`.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::{
     account::{Ended, List, SessionEntry},
     envelope::Nothing,
@@ -17,7 +13,7 @@ use super::{
     json::NoBody,
     session::SignedIn,
 };
-use crate::http::{client::Client, cookies::Cookies};
+use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<SessionEntry>> {
     Ok(Data(state.service.list_sessions(&identity).await?))
@@ -31,11 +27,11 @@ pub(super) async fn delete(
     PathId(id): PathId,
     headers: HeaderMap,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<Nothing>), Refusal> {
+) -> Result<(SetCookies, Data<Nothing>), Refusal> {
     state.service.end_session(&identity, &id, visitor.address).await?;
     let is_own = id == identity.session.id;
     let clear = if is_own { Cookies::new(&state.public_url).clear_sign_in(&headers) } else { Vec::new() };
-    Ok((AppendHeaders(clear.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Data(Nothing {})))
+    Ok((SetCookies::of(clear), Data(Nothing {})))
 }
 
 pub(super) async fn delete_others(

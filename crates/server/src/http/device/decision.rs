@@ -1,18 +1,13 @@
 //! POST `approve` and `deny`: somebody who is signed in decides about a device.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::{Json, extract::State};
 use doorstep_contract::device::{Resolution, Resolve, Resolved};
 
 use super::{AppState, answer::Refusal, body::PageJson, caller::SignedIn};
-use crate::http::{client::Client, cookies::Cookies};
+use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 /// The answer, and the cookies that are cleared with it.
-pub(super) type Decided = (AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Json<Resolved>);
+pub(super) type Decided = (SetCookies, Json<Resolved>);
 
 pub(super) async fn approve(
     State(state): State<AppState>,
@@ -38,5 +33,5 @@ pub(super) async fn deny(
 pub(super) fn decided(state: &AppState, status: Resolution) -> Decided {
     let cookies = Cookies::new(&state.public_url);
     let cleared = cookies.clear_approval_grant().into_iter().chain(cookies.clear_user_code());
-    (AppendHeaders(cleared.map(|cookie| (header::SET_COOKIE, cookie)).collect()), Json(Resolved { status }))
+    (SetCookies::of(cleared), Json(Resolved { status }))
 }

@@ -3,8 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
-    response::AppendHeaders,
+    http::{HeaderMap, Uri},
 };
 use doorstep_contract::{
     device::{DeviceRequest, Lookup},
@@ -17,7 +16,7 @@ use super::{
     body::required_parameter,
     caller::SignedIn,
 };
-use crate::http::{client::Client, cookies::Cookies};
+use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 /// For anybody: only whether it waits. A page that asks finds the code again after its person has signed in.
 pub(super) async fn read(
@@ -25,14 +24,14 @@ pub(super) async fn read(
     Client(visitor): Client,
     headers: HeaderMap,
     uri: Uri,
-) -> Result<(AppendHeaders<Option<(HeaderName, HeaderValue)>>, Json<Lookup>), Refusal> {
+) -> Result<(SetCookies, Json<Lookup>), Refusal> {
     let user_code = required_parameter(&uri, PARAMETER)?;
     let lookup = state.service.look_up_device(&user_code, &visitor).await?;
     let asked_by_page = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
     let code = UserCode::parse(&user_code).filter(|_| lookup.valid && asked_by_page);
     let cookies = Cookies::new(&state.public_url);
     let kept = code.and_then(|code| cookies.set_user_code(&code, lookup.expires_in_remaining));
-    Ok((AppendHeaders(kept.map(|cookie| (header::SET_COOKIE, cookie))), Json(lookup)))
+    Ok((SetCookies::of(kept), Json(lookup)))
 }
 
 /// For somebody who is signed in and about to decide.

@@ -3,8 +3,7 @@
 use axum::{
     Json,
     extract::{FromRequest, Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
-    response::AppendHeaders,
+    http::{HeaderMap, Uri},
 };
 use doorstep_contract::{
     account::List,
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    http::{body, client::Client, cookies::Cookies, query},
+    http::{body, client::Client, cookies::Cookies, query, set_cookies::SetCookies},
 };
 
 /// No body, or a JSON object of whatever content.
@@ -63,8 +62,8 @@ pub(super) async fn leave(
     Viewing(viewer): Viewing,
     headers: HeaderMap,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Json<Left>), Refusal> {
+) -> Result<(SetCookies, Json<Left>), Refusal> {
     let left = state.service.leave_portal(&viewer, visitor.address).await;
     let clear = Cookies::new(&state.public_url).clear_portal_session(&headers, &state.public_url);
-    Ok((AppendHeaders(clear.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Json(left)))
+    Ok((SetCookies::of(clear), Json(left)))
 }

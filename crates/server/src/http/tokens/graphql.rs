@@ -16,7 +16,7 @@ use axum::{
     Json,
     extract::State,
     http::header,
-    response::{AppendHeaders, IntoResponse as _, Response},
+    response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -36,6 +36,7 @@ use crate::{
             Limit::{SignIn, Times},
             Needs,
         },
+        set_cookies::SetCookies,
     },
 };
 
@@ -65,7 +66,7 @@ pub(super) async fn execute(
     Ok(match call.mutation.operation.perform(&state, &caller, arguments).await {
         Ok(Outcome { data, cookies }) => {
             let value = data.map_or(Value::Bool(true), |data| project(data, &call.selected));
-            let cookies = AppendHeaders(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+            let cookies = SetCookies::of(cookies);
             (cookies, Json(json!({ "data": call.answer(value) }))).into_response()
         }
         // The request was understood; what came of it stands in the body.

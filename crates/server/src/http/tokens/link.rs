@@ -7,8 +7,8 @@
 
 use axum::{
     extract::{FromRequestParts as _, Request},
-    http::{HeaderMap, Method, header},
-    response::Response,
+    http::{HeaderMap, Method},
+    response::{IntoResponse as _, Response},
 };
 use doorstep_contract::sso::SsoReason;
 use tracing::warn;
@@ -24,6 +24,7 @@ use crate::{
         csrf::{self, LedBy, Unmarked},
         redirect,
         session::identify,
+        set_cookies::SetCookies,
         shell,
     },
     service::{sessions::Identity, sso::Failed},
@@ -66,10 +67,9 @@ pub(super) async fn press(
     };
     Ok(match out {
         Ok(out) => {
-            let mut response = shell::leaving(state, &headers, &label(state, provider), &out.location);
+            let page = shell::leaving(state, &headers, &label(state, provider), &out.location);
             let kept = Cookies::new(&state.public_url).set_sso_state(&headers, &out.state, &out.sealed);
-            response.headers_mut().extend(kept.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
-            response
+            (SetCookies::of(kept), page).into_response()
         }
         Err(failed) => redirect::see_other(&failed.location, None),
     })

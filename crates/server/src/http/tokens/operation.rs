@@ -3,8 +3,8 @@
 use axum::{
     Json,
     extract::{FromRequest, Request},
-    http::{HeaderValue, StatusCode, header},
-    response::{AppendHeaders, IntoResponse, Response},
+    http::{HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
 };
 use doorstep_contract::{
     paths,
@@ -28,6 +28,7 @@ use crate::{
             Limit::{SignIn, Times},
             Needs, Opener,
         },
+        set_cookies::SetCookies,
     },
 };
 
@@ -62,10 +63,10 @@ impl Outcome {
 
 impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
-        let cookies = AppendHeaders(self.cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+        let cookies = SetCookies::of(self.cookies);
         match self.data {
             Some(data) => (cookies, Json(json!({ "data": data }))).into_response(),
-            None => (StatusCode::NO_CONTENT, cookies).into_response(),
+            None => (StatusCode::NO_CONTENT, cookies, ()).into_response(),
         }
     }
 }

@@ -1,10 +1,6 @@
 //! POST `/api/projects/{id}/portal-preview`: an operator looks at the portal as the client of a project.
 
-use axum::{
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-    response::AppendHeaders,
-};
+use axum::extract::State;
 use doorstep_contract::projects::PreviewBegun;
 
 use super::super::{
@@ -14,7 +10,7 @@ use super::super::{
     json::NoBody,
     session::Acting,
 };
-use crate::http::cookies::Cookies;
+use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 
 /// The session of the dashboard stays as it is: that of the portal is another cookie's.
 pub(super) async fn begin(
@@ -22,8 +18,8 @@ pub(super) async fn begin(
     Acting { origin, .. }: Acting,
     PathId(project): PathId,
     NoBody: NoBody,
-) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Data<PreviewBegun>), Refusal> {
+) -> Result<(SetCookies, Data<PreviewBegun>), Refusal> {
     let (begun, sealed) = state.service.begin_preview(&origin, &project).await?;
     let set = Cookies::new(&state.public_url).set_portal_session(&sealed);
-    Ok((AppendHeaders(set.into_iter().map(|value| (header::SET_COOKIE, value)).collect()), Data(begun)))
+    Ok((SetCookies::of(set), Data(begun)))
 }
