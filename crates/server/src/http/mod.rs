@@ -27,49 +27,19 @@ pub mod security_headers;
 pub mod session;
 mod set_cookies;
 pub mod shell;
+mod state;
 pub mod tokens;
 mod trace;
 
-use std::sync::Arc;
-
 use axum::{Router, handler::Handler as _, middleware};
 use doorstep_contract::{paths, route::ClientRoute};
-use ipnet::IpNet;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
-use url::Url;
 
 use self::routes::{Needs, Routes, Surface};
-use crate::{assets::Assets, config::Footer, service::Service};
+pub use self::state::AppState;
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
-
-/// What every handler can reach.
-#[derive(Debug, Clone)]
-pub struct AppState {
-    /// What can be done.
-    pub service: Arc<Service>,
-    /// The browser app.
-    pub assets: Arc<Assets>,
-    /// Where people find this server: the origin that pages must come from, and whether cookies are for https alone.
-    pub public_url: Arc<Url>,
-    /// What stands at the foot of each page.
-    pub footer: Arc<Footer>,
-    /// Whether the first account may be set up without signing in, by somebody on this machine.
-    pub anonymous_setup: bool,
-    /// Proxies whose word about the client's address is believed.
-    pub trusted_proxies: Arc<[IpNet]>,
-    /// The addresses that are not the public URL and that browsers reached it at.
-    pub addresses: Arc<addresses::Addresses>,
-}
-
-impl AppState {
-    /// Where people find this server, without a slash at the end: `https://login.example.org`.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        self.public_url.origin().ascii_serialization()
-    }
-}
 
 /// Every endpoint of the server. What is none is a page of the app ([`ClientRoute`]), or nothing.
 #[must_use]
