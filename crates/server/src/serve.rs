@@ -203,9 +203,6 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
 
 /// Where people find the server that works on this data: what it said when it last started, else what the configuration
 /// says.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn public_url(config: &Config, store: &Store) -> Result<Url, ServeError> {
     let stored = store.setting(PUBLIC_URL).await.map_err(Error::from)?;
     let stored = stored.and_then(|stored| Url::parse(&String::from_utf8_lossy(&stored)).ok());

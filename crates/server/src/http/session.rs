@@ -6,9 +6,6 @@ use super::{AppState, cookies::Cookies};
 use crate::{error::Error, service::sessions::Identity};
 
 /// The user whom a session cookie belongs to; `None` without a cookie, or when none that came opens anything.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
     state.service.identify(&Cookies::new(&state.public_url).sessions(headers)).await
 }

@@ -128,9 +128,6 @@ impl Service {
     }
 
     /// A page of what is remembered, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn audit(&self, filter: &Filter, page: Page) -> Result<List<AuditEntry>, Error> {
         let total = self.store.count_audit(filter).await?;
         let entries = self.store.list_audit(filter, page).await?;

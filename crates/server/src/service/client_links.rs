@@ -32,9 +32,6 @@ impl Service {
     }
 
     /// All of them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn all_links(&self, client: &Id) -> Result<Vec<clients::Link>, Error> {
         Ok(self.store.list_links(client, Page::WHOLE).await?.iter().map(Link::to_wire).collect())
     }

@@ -21,9 +21,6 @@ use crate::{
 
 impl Service {
     /// A page of the clients by name. `words`: what name or slug has in it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_clients(&self, words: &str, page: Page) -> Result<List<clients::Client>, Error> {
         let words = text::fold(words.trim());
         let total = self.store.count_clients(&words).await?;
@@ -32,9 +29,6 @@ impl Service {
     }
 
     /// All clients, by name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn all_clients(&self) -> Result<Vec<clients::Client>, Error> {
         Ok(self.store.list_clients("", Page::WHOLE).await?.iter().map(Client::to_wire).collect())
     }

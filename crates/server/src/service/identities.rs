@@ -42,9 +42,6 @@ const NAMES_TRIED: u32 = 20;
 
 impl Service {
     /// The identities of whoever asks.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn identities(&self, identity: &Identity) -> Result<List<IdentityEntry>, Error> {
         let found = self.store.identities_of(&identity.account.id).await?;
         let label = |name: &str| self.idp.find(name).and_then(|known| known.settings().label.clone());
@@ -60,9 +57,6 @@ impl Service {
     }
 
     /// What an account signs in with, by the name that programs know: `default` is a password, another a provider.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn provider_of(&self, account: &Account) -> Result<String, Error> {
         let without_password = !account.has_password;
         let identities = if without_password { self.store.identities_of(&account.id).await? } else { Vec::new() };

@@ -112,9 +112,6 @@ impl Service {
     }
 
     /// Ends the tokens of the server's run before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_login_tokens(&self) -> Result<(), Error> {
         Ok(self.store.end_login_tokens().await?)
     }

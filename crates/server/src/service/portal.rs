@@ -34,9 +34,6 @@ const SESSIONS_TRIED: usize = 4;
 impl Service {
     /// Who is behind the cookies of the portal, or `None` when they open nothing: the link is revoked, the client
     /// deactivated, the time over. A preview counts beside a live session of an operator alone. Looked up on each request.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn viewer(&self, cookies: &[&str], operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
         let now = self.clock.now();
         let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.keys, now));
@@ -131,9 +128,6 @@ impl Service {
     }
 
     /// A page of the projects that somebody sees.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn portal_projects(&self, viewer: &Viewer, page: Page) -> Result<List<PortalProject>, Error> {
         let (projects, total) =
             (self.store.list_seen(viewer.sees(), page).await?, self.store.count_seen(viewer.sees()).await?);

@@ -28,9 +28,6 @@ const MEMBERSHIPS: u32 = 100;
 impl Service {
     /// A page of the projects that somebody sees, the one that was changed last first. `words`: what the name of project
     /// or client has in it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_projects(
         &self,
         identity: &Identity,
@@ -46,9 +43,6 @@ impl Service {
     }
 
     /// All projects, the one that was changed last first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn all_projects(&self) -> Result<Vec<projects::Project>, Error> {
         let filter = Filter { member: None, statuses: Statuses::All, words: "" };
         Ok(self.store.list_projects(filter, Page::WHOLE).await?.iter().map(Project::to_wire).collect())

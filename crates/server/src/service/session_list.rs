@@ -12,9 +12,6 @@ use crate::{
 
 impl Service {
     /// The live sessions of whoever asks, the one that was used last first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_sessions(&self, identity: &Identity) -> Result<List<SessionEntry>, Error> {
         let sessions = self.store.sessions_of(&identity.account.id).await?;
         let now = self.clock.now();
@@ -39,9 +36,6 @@ impl Service {
     }
 
     /// Ends all sessions of whoever asks but the one that asks; how many people could still have used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_other_sessions(&self, identity: &Identity, address: IpAddr) -> Result<u32, Error> {
         let Identity { session, account, .. } = identity;
         let entry = self.own_event(Event::SessionEnded, account, address)?;

@@ -45,9 +45,6 @@ impl Service {
     /// Who is behind the first session token that opens something, or `None` when all are unknown, ended, expired, or
     /// of a suspended account. Looked up on each request, so that ending a session takes effect at the next one (ASVS
     /// 7.4.1).
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn identify(&self, tokens: &[SessionToken]) -> Result<Option<Identity>, Error> {
         for token in tokens {
             if let Some((session, account)) = self.store.find_session(token.hash()).await? {
@@ -125,9 +122,6 @@ impl Service {
     }
 
     /// The answer of `me`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn me(&self, identity: &Identity) -> Result<Me, Error> {
         Ok(Me {
             account: identity.account.to_wire(self.clock.now()),

@@ -14,9 +14,6 @@ impl Service {
 
     /// The answer of `setup-status` for somebody with this session. `may_set_up`: whether they are where the first
     /// account may be set up without signing in.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn setup_status(&self, session: Option<Session>, may_set_up: bool) -> Result<SetupStatus, Error> {
         let setup_required = self.store.initial_account().await?.is_some();
         Ok(SetupStatus {

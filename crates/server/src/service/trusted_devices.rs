@@ -21,9 +21,6 @@ impl Service {
     }
 
     /// The browsers that an account trusts.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn trusted_devices(
         &self,
         identity: &Identity,

@@ -47,9 +47,6 @@ impl Service {
     }
 
     /// What an account works on: its projects, without those that were put away.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn workspaces(&self, account: &Account) -> Result<Workspaces, Error> {
         let role = match account.role {
             Role::Operator => "owner",

@@ -60,9 +60,6 @@ pub enum Edited {
 impl Store {
     /// Changes an account, all of it or nothing. With a new password, everything ends that the old one has opened, but
     /// the session that asks.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn edit_account(&self, edit: &Edit<'_>, now: Timestamp) -> Result<Edited, StoreError> {
         let mut transaction = self.writer.begin().await?;
         // An edit that began before the session ended must not outlive it.
@@ -106,9 +103,6 @@ impl Store {
     }
 
     /// Remembers the language that the person signs in with.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn remember_language(&self, account: &Id, tag: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1")
             .bind(account.as_str())

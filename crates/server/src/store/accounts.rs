@@ -81,9 +81,6 @@ macro_rules! insert_account {
 
 impl Store {
     /// The account with this user name or email.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_login(&self, name: &NameKey) -> Result<Option<Login>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -100,9 +97,6 @@ impl Store {
     }
 
     /// Makes the first account of the database; `false`, and nothing made, when there is one already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_first_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let query = sqlx::query(concat!(insert_account!(), " WHERE NOT EXISTS (SELECT 1 FROM accounts)"));
@@ -111,9 +105,6 @@ impl Store {
     }
 
     /// Makes an account; `false`, and nothing made, when another has its name or email.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let made = insert(&mut transaction, new).await?;
@@ -121,9 +112,6 @@ impl Store {
     }
 
     /// All accounts, by user name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_accounts(&self) -> Result<Vec<Account>, StoreError> {
         let rows = sqlx::query(concat!("SELECT ", account_columns!(), " FROM accounts a ORDER BY a.username_key"))
             .fetch_all(&self.readers)
@@ -132,9 +120,6 @@ impl Store {
     }
 
     /// Replaces a password, and ends everything that the old one has opened.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn replace_password(
         &self,
         account: &Id,
@@ -152,9 +137,6 @@ impl Store {
 
     /// Suspends or activates an account; `false` when it is so already. What a suspended account has opened ends, and its
     /// devices with it: activating it does not bring them back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_status(
         &self,
         account: &Id,
@@ -177,9 +159,6 @@ impl Store {
     }
 
     /// Ends all sessions of an account; how many there were.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_sessions_of(&self, account: &Id, entry: &Entry) -> Result<u64, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query("DELETE FROM sessions WHERE account_id = $1")
@@ -191,9 +170,6 @@ impl Store {
     }
 
     /// Replaces the stored hash of an unchanged password; `false` when it has changed.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn update_password_hash(&self, account: &Id, old: &str, new: &str) -> Result<bool, StoreError> {
         let result = sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
             .bind(account.as_str())
@@ -209,9 +185,6 @@ impl Store {
     /// Every visitor of the sign-in page asks for it. Once a database with accounts has none, it never has one again: only
     /// the first account of an empty database begins with such a password. So that answer is kept for good, and is right
     /// however many servers there are.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn initial_account(&self) -> Result<Option<Account>, StoreError> {
         if self.has_been_set_up.load(Ordering::Relaxed) {
             return Ok(None);
@@ -232,9 +205,6 @@ impl Store {
     }
 
     /// The stored hash of an account's password.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn password_hash(&self, account: &Id) -> Result<Option<String>, StoreError> {
         let row = sqlx::query("SELECT password_hash FROM accounts WHERE id = $1")
             .bind(account.as_str())
@@ -244,9 +214,6 @@ impl Store {
     }
 
     /// Replaces name and password, and ends everything that the old ones have opened.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn replace_credentials(
         &self,
         account: &Id,

@@ -13,18 +13,12 @@ use crate::domain::{
 
 impl Store {
     /// Writes an event down.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn record(&self, entry: &Entry) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await?;
         record(&mut connection, entry).await
     }
 
     /// Events that fit, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_audit(&self, filter: &Filter, page: Page) -> Result<Vec<Entry>, StoreError> {
         let mut query = QueryBuilder::new("SELECT * FROM audit");
         push_filter(&mut query, filter);
@@ -35,9 +29,6 @@ impl Store {
     }
 
     /// How many events fit.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_audit(&self, filter: &Filter) -> Result<u64, StoreError> {
         let mut query = QueryBuilder::new("SELECT COUNT(*) AS fitting FROM audit");
         push_filter(&mut query, filter);
@@ -46,9 +37,6 @@ impl Store {
     }
 
     /// Writes an event down that clients can bring about as often as they like.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn record_repeated(&self, repeated: &Repeated) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         record_repeated(&mut transaction, repeated).await?;
@@ -57,9 +45,6 @@ impl Store {
     }
 
     /// Removes what happened before the first time, and what names no account from before the second; how much there was.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_audit(&self, before: Option<Timestamp>, strangers: Timestamp) -> Result<u64, StoreError> {
         let mut removed = sqlx::query("DELETE FROM audit WHERE of_stranger = 1 AND at < $1")
             .bind(strangers.as_millisecond())

@@ -33,9 +33,6 @@ macro_rules! link_columns {
 
 impl Store {
     /// A page of the links of a client, newest first; revoked ones too.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_links(&self, client: &Id, page: Page) -> Result<Vec<Link>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
@@ -51,9 +48,6 @@ impl Store {
     }
 
     /// How many links a client has had.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_links(&self, client: &Id) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS count FROM client_links WHERE client_id = $1")
             .bind(client.as_str())
@@ -63,9 +57,6 @@ impl Store {
     }
 
     /// A link, revoked or not.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_link(&self, id: &Id) -> Result<Option<Link>, StoreError> {
         let row = sqlx::query(concat!("SELECT ", link_columns!(), " FROM client_links l WHERE l.id = $1"))
             .bind(id.as_str())
@@ -75,9 +66,6 @@ impl Store {
     }
 
     /// Makes a link, if its client is active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_link(&self, link: &Link, secret: LinkHash, entry: &Entry) -> Result<LinkKept, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if !insert(&mut transaction, link, secret).await? {
@@ -89,9 +77,6 @@ impl Store {
     }
 
     /// Revokes a link; `false` when it was revoked before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn revoke_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query("UPDATE client_links SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")

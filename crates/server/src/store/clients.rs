@@ -49,9 +49,6 @@ macro_rules! clients {
 
 impl Store {
     /// A page of the clients that have the words in their name or slug, by name. The words are [folded](text::fold).
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_clients(&self, words: &str, page: Page) -> Result<Vec<Client>, StoreError> {
         let rows = sqlx::query(clients!(
             "WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0 ORDER BY c.name_folded, c.id LIMIT $2 OFFSET $3"
@@ -65,9 +62,6 @@ impl Store {
     }
 
     /// How many clients have them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_clients(&self, words: &str) -> Result<u64, StoreError> {
         let row = sqlx::query(
             "SELECT COUNT(*) AS count FROM clients c WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0",
@@ -79,27 +73,18 @@ impl Store {
     }
 
     /// A client.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_client(&self, id: &Id) -> Result<Option<Client>, StoreError> {
         let row = sqlx::query(clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(&self.readers).await?;
         row.as_ref().map(client).transpose()
     }
 
     /// The client with this slug.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_client_by_slug(&self, slug: &str) -> Result<Option<Client>, StoreError> {
         let row = sqlx::query(clients!("WHERE c.slug = $1")).bind(slug).fetch_optional(&self.readers).await?;
         row.as_ref().map(client).transpose()
     }
 
     /// Makes a client.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_client(&self, client: &Client, entry: &Entry) -> Result<ClientKept, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if !insert(&mut transaction, client).await? {
@@ -111,9 +96,6 @@ impl Store {
     }
 
     /// Makes a client with its slug, or the next one like it that is free; gives the slug.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_client_with_free_slug(&self, client: &Client, entry: &Entry) -> Result<String, StoreError> {
         // Nobody else writes between the look and the leap.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -133,9 +115,6 @@ impl Store {
     }
 
     /// Changes a client.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn change_client(
         &self,
         id: &Id,

@@ -25,9 +25,6 @@ pub struct Sample {
 
 impl Store {
     /// Puts the sample into a database without projects and clients; `false`, and nothing put, when there are any.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_sample(&self, sample: &Sample) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let any = sqlx::query("SELECT 1 FROM projects UNION ALL SELECT 1 FROM clients LIMIT 1");

@@ -29,9 +29,6 @@ pub struct EndedToken {
 
 impl Store {
     /// Up to a hundred tokens that have ended without the audit log being told.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn ended_device_tokens(&self, now: Timestamp) -> Result<Vec<EndedToken>, StoreError> {
         let rows = sqlx::query(
             "SELECT t.id, t.subject_email, t.prefix, t.client_id, t.device_label, t.created_at, t.expires_at, \
@@ -63,9 +60,6 @@ impl Store {
     }
 
     /// Remembers how a token ended; `false` when that was told before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn tell_end(&self, token: &EndedToken, entry: &Entry) -> Result<bool, StoreError> {
         let revoked_at = (token.end != End::Expired).then(|| token.ended_at.as_millisecond());
         let mut transaction = self.writer.begin().await?;
@@ -81,9 +75,6 @@ impl Store {
 
     /// Removes requests and nonces that have expired, tokens that nobody picked up, and tokens that ended before
     /// `kept_since`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_devices(&self, now: Timestamp, kept_since: Timestamp) -> Result<u64, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let mut removed = 0;

@@ -79,9 +79,6 @@ pub enum Decision {
 
 impl Store {
     /// Makes a request; `false`, and nothing made, when another has its user code. At most so many wait at a time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_grant(&self, new: &NewGrant<'_>, most: u32) -> Result<bool, StoreError> {
         let grant = new.grant;
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -111,9 +108,6 @@ impl Store {
     }
 
     /// The request with this device code.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_grant(&self, device_code: &[u8]) -> Result<Option<Grant>, StoreError> {
         let row = sqlx::query("SELECT * FROM device_grants WHERE device_code_hash = $1")
             .bind(device_code)
@@ -123,9 +117,6 @@ impl Store {
     }
 
     /// The request with this user code.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_grant_by_user_code(&self, user_code: &[u8]) -> Result<Option<Grant>, StoreError> {
         let row = sqlx::query("SELECT * FROM device_grants WHERE user_code_hash = $1")
             .bind(user_code)
@@ -136,9 +127,6 @@ impl Store {
 
     /// Writes down that a device asked for its answer while there is none, with what this server makes of it, and gives what
     /// it found. `stray` is remembered when it has asked from another network for the first time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn wait(
         &self,
         request: &Id,
@@ -178,9 +166,6 @@ impl Store {
 
     /// Lets a device in, in one step: the request is approved, the token that the device had before ends, the new one
     /// begins, and all of it is remembered.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn approve_grant(&self, approval: Approval<'_>, now: Timestamp) -> Result<Decision, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         if !may_decide(&mut transaction, approval.decider, now).await? {
@@ -218,9 +203,6 @@ impl Store {
     }
 
     /// Does not let a device in.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn deny_grant(
         &self,
         request: &Id,
@@ -249,9 +231,6 @@ impl Store {
     }
 
     /// A device has its answer, which is no token; `false` when it had one before, or the request has expired.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn consume(&self, request: &Id, from: State, now: Timestamp) -> Result<bool, StoreError> {
         let consumed =
             sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
@@ -265,9 +244,6 @@ impl Store {
     }
 
     /// Hands the sealed token out, once: `None` when it has been, or the request has expired.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn pick_up(
         &self,
         request: &Id,

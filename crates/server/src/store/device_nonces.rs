@@ -7,18 +7,12 @@ use super::{Store, StoreError};
 
 impl Store {
     /// Uses a number that may be used once; `false` when it has been.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn use_nonce(&self, hash: &[u8], expires_at: Timestamp) -> Result<bool, StoreError> {
         let mut connection = self.writer.acquire().await?;
         insert_nonce(&mut connection, hash, expires_at).await
     }
 
     /// Whether a number was used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_used(&self, nonce: &[u8]) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT 1 FROM device_nonces WHERE hash = $1")
             .bind(nonce)

@@ -43,9 +43,6 @@ macro_rules! live_tokens {
 
 impl Store {
     /// The live token with this hash.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_device_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<Authorization>, StoreError> {
         let row = sqlx::query(live_tokens!("t.token_hash = $2"))
             .bind(now.as_millisecond())
@@ -56,9 +53,6 @@ impl Store {
     }
 
     /// The live token with this id.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn device_token(&self, id: &Id, now: Timestamp) -> Result<Option<Authorization>, StoreError> {
         let row = sqlx::query(live_tokens!("t.id = $2"))
             .bind(now.as_millisecond())
@@ -69,9 +63,6 @@ impl Store {
     }
 
     /// The live tokens of somebody, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_device_tokens(
         &self,
         subject: &Subject,
@@ -87,9 +78,6 @@ impl Store {
     }
 
     /// Whether there is a live token of this subject, client and device name, which the next one replaces.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn has_labelled_token(
         &self,
         subject: &Subject,
@@ -110,9 +98,6 @@ impl Store {
     }
 
     /// Writes down that a token was used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn touch_device_token(&self, id: &Id, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query("UPDATE device_tokens SET last_used_at = $2 WHERE id = $1")
             .bind(id.as_str())
@@ -123,9 +108,6 @@ impl Store {
     }
 
     /// Ends a token; `false` when it had ended before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn revoke_device_token(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let revoked =

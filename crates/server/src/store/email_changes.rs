@@ -74,9 +74,6 @@ pub enum Confirmed {
 
 impl Store {
     /// The email of an account that the token confirms.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_email_change(&self, account: &Id, token: TokenHash) -> Result<Option<EmailChange>, StoreError> {
         let row = sqlx::query(
             "SELECT email, expires_at, used_at IS NOT NULL AS is_used FROM email_changes \
@@ -97,9 +94,6 @@ impl Store {
     }
 
     /// Makes the email that waits the account's, once, and queues the mails that tell of it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn confirm_email(
         &self,
         confirmation: &Confirmation<'_>,
@@ -141,9 +135,6 @@ impl Store {
     }
 
     /// Removes what expired before this time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_email_changes(&self, before: Timestamp) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM email_changes WHERE expires_at <= $1")
             .bind(before.as_millisecond())

@@ -56,9 +56,6 @@ pub enum Reverted {
 
 impl Store {
     /// The email that the token restores.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_email_revert(&self, token: TokenHash) -> Result<Option<EmailRevert>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT r.email AS old_email, r.expires_at, r.used_at IS NOT NULL AS is_used, ",
@@ -80,9 +77,6 @@ impl Store {
     }
 
     /// Restores an email, once, and ends what the account has opened and the links of later changes.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn revert_email(
         &self,
         token: TokenHash,
@@ -134,9 +128,6 @@ impl Store {
     }
 
     /// Removes what expired before this time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_email_reverts(&self, before: Timestamp) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM email_reverts WHERE expires_at <= $1")
             .bind(before.as_millisecond())

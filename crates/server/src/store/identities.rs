@@ -92,9 +92,6 @@ pub struct SsoChallenge {
 
 impl Store {
     /// The identity that a system names so, and its account, active or not.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<FoundIdentity>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT i.id AS identity_id, i.created_at AS linked_at, ",
@@ -116,9 +113,6 @@ impl Store {
     }
 
     /// Links an identity to an account.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn link_identity(
         &self,
         new: NewIdentity<'_>,
@@ -133,9 +127,6 @@ impl Store {
     }
 
     /// Makes an account with an identity, both or neither.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn register(
         &self,
         account: &NewAccount,
@@ -155,9 +146,6 @@ impl Store {
     }
 
     /// The identities of an account, in the order that they were linked.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn identities_of(&self, account: &Id) -> Result<Vec<Identity>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, provider, email, created_at, last_used_at FROM identities WHERE account_id = $1 ORDER BY id",
@@ -170,9 +158,6 @@ impl Store {
 
     /// Removes an identity and ends the sessions that began with it, but for the one that asks. `password_counts`:
     /// whether a password is a way in.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn remove_identity(
         &self,
         account: &Id,
@@ -217,9 +202,6 @@ impl Store {
 
     /// Lets a sign-in through a provider wait for its one-time code; `false` when meanwhile the account was suspended,
     /// has the identity no more, or has no one-time codes.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_sso_challenge(
         &self,
         token: TokenHash,
@@ -245,9 +227,6 @@ impl Store {
     }
 
     /// What a session is to begin with once this challenge is met; `None` for one that began with a password.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn sso_challenge(&self, token: TokenHash) -> Result<Option<SsoChallenge>, StoreError> {
         let row = sqlx::query(
             "SELECT identity_id, provider_token, token_mode FROM challenges \

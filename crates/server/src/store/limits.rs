@@ -19,9 +19,6 @@ pub struct Counted {
 
 impl Store {
     /// Until when one of these buckets takes no attempt; `None` when all take one now. Nothing is written.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn blocked_until(
         &self,
         keys: &[Key],
@@ -39,9 +36,6 @@ impl Store {
     }
 
     /// Counts an attempt in all these buckets, or in none: the inner `Err` says until when one of them takes none.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_attempt(
         &self,
         keys: Vec<Key>,
@@ -104,9 +98,6 @@ impl Store {
     }
 
     /// Removes what the buckets have forgotten, and what a wrong clock has counted.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_limits(&self, now: Timestamp) -> Result<(), StoreError> {
         for bucket in Bucket::ALL {
             let forgotten = now.checked_sub(bucket.memory()).unwrap_or(Timestamp::MIN);

@@ -41,9 +41,6 @@ pub struct NewLoginToken<'a> {
 
 impl Store {
     /// Keeps a token. All that are unused end.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_login_token(&self, new: NewLoginToken<'_>) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         end_unused(&mut transaction).await?;
@@ -59,18 +56,12 @@ impl Store {
     }
 
     /// Ends all tokens that are unused.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_login_tokens(&self) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await?;
         end_unused(&mut connection).await
     }
 
     /// The token, used or not, expired or not, if its account is active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_login_token(&self, token: TokenHash) -> Result<Option<LoginToken>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT t.expires_at, t.used_at, ",
@@ -85,9 +76,6 @@ impl Store {
     }
 
     /// Whether a token waits to be used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn has_login_token(&self, now: Timestamp) -> Result<bool, StoreError> {
         let row = sqlx::query(
             "SELECT 1 FROM login_tokens t JOIN accounts a ON a.id = t.account_id \
@@ -101,9 +89,6 @@ impl Store {
     }
 
     /// The first operator who is active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn first_operator(&self) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -118,9 +103,6 @@ impl Store {
     }
 
     /// Removes what expired or was used so long ago.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_login_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         let before = now.checked_sub(memory).unwrap_or(Timestamp::MIN);
         sqlx::query("DELETE FROM login_tokens WHERE used_at <= $1 OR (used_at IS NULL AND expires_at <= $1)")

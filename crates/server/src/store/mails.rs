@@ -52,9 +52,6 @@ impl Store {
 
     /// Claims the mail that has been due for longest: no other server takes it up before its next attempt is due, and
     /// that attempt is made if this one is cut short.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn claim_mail(&self, now: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
         let latest = mail::latest_attempt(now);
         // Mostly there is none, and looking disturbs nobody who writes.
@@ -101,9 +98,6 @@ impl Store {
     }
 
     /// How many mails wait.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_mails(&self) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT count(*) AS count FROM mails").fetch_one(&self.readers).await?;
         Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())

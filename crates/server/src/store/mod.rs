@@ -1,4 +1,5 @@
-//! SQL, and nothing but SQL.
+//! SQL, and nothing but SQL. Every function fails when the database does not answer ([`StoreError`]); what comes of that is
+//! said where it is not plain.
 //!
 //! An embedded SQLite database in WAL mode: one connection writes, several read. A commit is on disk before it is
 //! acknowledged (`synchronous = FULL`), so what was acknowledged survives `kill -9` and a power loss.

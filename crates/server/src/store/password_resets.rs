@@ -70,9 +70,6 @@ pub struct Reset {
 impl Store {
     /// Keeps a request until it is settled; `false` when there is no room. Where too many wait, the oldest of the network that
     /// has most of them makes room, and none does where every network has one: what was answered is not dropped.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let waiting =
@@ -99,9 +96,6 @@ impl Store {
     }
 
     /// The oldest request, unless so many mails wait that its own has to: then it waits, and in the end those who ask are refused.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn next_password_request(&self) -> Result<Option<PasswordRequest>, StoreError> {
         let mails =
             sqlx::query("SELECT COUNT(*) AS waiting FROM mails WHERE account_id = ''").fetch_one(&self.readers).await?;
@@ -119,9 +113,6 @@ impl Store {
     }
 
     /// Settles a request: all happens or nothing, and once. A new token ends the one before. Both ways queue a mail.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn settle_password_request(&self, request: &Id, settled: Settled<'_>) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
@@ -154,9 +145,6 @@ impl Store {
     }
 
     /// The token that was sent, if its account is active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_reset(&self, token: TokenHash) -> Result<Option<Reset>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT p.expires_at, p.used_at IS NOT NULL AS is_used, ",
@@ -179,9 +167,6 @@ impl Store {
 
     /// Uses a token for a new password, once. Everything that the old one has opened ends, and its person is told.
     /// `false`, and nothing happened, when it counts no more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn reset_password(
         &self,
         token: TokenHash,
@@ -213,9 +198,6 @@ impl Store {
     }
 
     /// Removes what expired before this time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_password_resets(&self, before: Timestamp) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM password_resets WHERE expires_at <= $1")
             .bind(before.as_millisecond())

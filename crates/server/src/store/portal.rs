@@ -97,18 +97,12 @@ macro_rules! seen {
 
 impl Store {
     /// A link, if it is in force.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_link_in_force(&self, id: &Id) -> Result<Option<LinkInForce>, StoreError> {
         let row = sqlx::query(links_in_force!("l.id = $1")).bind(id.as_str()).fetch_optional(&self.readers).await?;
         row.as_ref().map(in_force).transpose()
     }
 
     /// The magic link with this secret, if it is in force. The token of a preview is none.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_magic_link(&self, secret: LinkHash) -> Result<Option<LinkInForce>, StoreError> {
         let row = sqlx::query(links_in_force!("l.secret_hash = $1 AND l.project_id IS NULL"))
             .bind(secret.as_bytes().to_vec())
@@ -118,9 +112,6 @@ impl Store {
     }
 
     /// Writes down that somebody came in with a link; `false`, and nothing is, when it is in force no more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn use_magic_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
@@ -135,9 +126,6 @@ impl Store {
     }
 
     /// A page of the projects that somebody sees, the one that was changed last first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
         let rows = sqlx::query(seen!(projects!(""), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 OFFSET $4"))
             .bind(id(seen).as_str())
@@ -150,9 +138,6 @@ impl Store {
     }
 
     /// How many projects somebody sees.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_seen(&self, seen: Seen<'_>) -> Result<u64, StoreError> {
         let row = sqlx::query(seen!("SELECT COUNT(*) AS count FROM projects p ", seen, ""))
             .bind(id(seen).as_str())
@@ -163,9 +148,6 @@ impl Store {
     }
 
     /// A project, if somebody sees it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_seen(&self, seen: Seen<'_>, wanted: &Id) -> Result<Option<Project>, StoreError> {
         let row = sqlx::query(seen!(projects!(""), seen, " AND p.id = $3"))
             .bind(id(seen).as_str())
@@ -178,9 +160,6 @@ impl Store {
 
     /// Begins a preview: finds its client and its token, or makes them. The project is linked to the client if it was linked
     /// to none.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin_preview(&self, new: NewPreview<'_>, now: Timestamp) -> Result<PreviewKept, StoreError> {
         // One click after the other: the second finds what the first has made.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;

@@ -18,9 +18,6 @@ macro_rules! members {
 
 impl Store {
     /// A page of the members of a project, by user name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_members(&self, project: &Id, page: Page) -> Result<Vec<Member>, StoreError> {
         let rows = sqlx::query(members!("WHERE m.project_id = $1 ORDER BY a.username_key LIMIT $2 OFFSET $3"))
             .bind(project.as_str())
@@ -32,9 +29,6 @@ impl Store {
     }
 
     /// How many members a project has.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_members(&self, project: &Id) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS count FROM project_members WHERE project_id = $1")
             .bind(project.as_str())
@@ -44,9 +38,6 @@ impl Store {
     }
 
     /// A member of a project.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_member(&self, project: &Id, account: &Id) -> Result<Option<Member>, StoreError> {
         let row = sqlx::query(members!("WHERE m.project_id = $1 AND m.account_id = $2"))
             .bind(project.as_str())
@@ -57,9 +48,6 @@ impl Store {
     }
 
     /// Lets an account see a project; `false` when it does already, or one of the two is gone.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_member(&self, project: &Id, member: &Member, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
@@ -75,9 +63,6 @@ impl Store {
     }
 
     /// Takes an account out of a project; `false` when it is not in it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn remove_member(&self, project: &Id, account: &Id, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query("DELETE FROM project_members WHERE project_id = $1 AND account_id = $2")

@@ -8,9 +8,6 @@ use crate::domain::{audit::Entry, id::Id, page::Page, project::Update};
 
 impl Store {
     /// A page of the updates of a project, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_updates(&self, project: &Id, page: Page) -> Result<Vec<Update>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, body, author, created_at, edited_at FROM project_updates WHERE project_id = $1 \
@@ -25,9 +22,6 @@ impl Store {
     }
 
     /// How many updates a project has.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_updates(&self, project: &Id) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS count FROM project_updates WHERE project_id = $1")
             .bind(project.as_str())
@@ -37,9 +31,6 @@ impl Store {
     }
 
     /// An update of a project.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_update(&self, project: &Id, id: &Id) -> Result<Option<Update>, StoreError> {
         let row = sqlx::query(
             "SELECT id, body, author, created_at, edited_at FROM project_updates WHERE project_id = $1 AND id = $2",
@@ -52,9 +43,6 @@ impl Store {
     }
 
     /// Writes an update; `false` when there is no such project.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_update(&self, project: &Id, update: &Update, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let happened = touch(&mut transaction, project, update.created_at).await?;
@@ -65,9 +53,6 @@ impl Store {
     }
 
     /// Changes an update; `false` when the project has none with this id.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn change_update(
         &self,
         project: &Id,
@@ -90,9 +75,6 @@ impl Store {
     }
 
     /// Removes an update; `false` when the project has none with this id.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn remove_update(
         &self,
         project: &Id,

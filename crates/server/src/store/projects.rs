@@ -86,9 +86,6 @@ macro_rules! filtered {
 
 impl Store {
     /// A page of the projects that fit, the one that was changed last first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
         macro_rules! page {
             ($whose:ident) => {
@@ -101,9 +98,6 @@ impl Store {
     }
 
     /// How many projects fit.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_projects(&self, filter: Filter<'_>) -> Result<u64, StoreError> {
         macro_rules! count {
             ($whose:ident) => {
@@ -118,9 +112,6 @@ impl Store {
     }
 
     /// A project; with a member, only if it is theirs.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_project(&self, id: &Id, member: Option<&Id>) -> Result<Option<Project>, StoreError> {
         let row = sqlx::query(projects!(
             "WHERE p.id = $1 AND ($2 IS NULL OR EXISTS \
@@ -134,9 +125,6 @@ impl Store {
     }
 
     /// Makes a project.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_project(&self, project: &Project, entry: &Entry) -> Result<ProjectKept, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if !insert(&mut transaction, project).await? {
@@ -148,9 +136,6 @@ impl Store {
     }
 
     /// Changes a project.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn change_project(
         &self,
         id: &Id,
@@ -189,9 +174,6 @@ impl Store {
 
     /// The projects of an account by name, without those that were put away, and which of them it has opened last; all
     /// there are without a member.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn workspaces(
         &self,
         account: &Id,
@@ -222,9 +204,6 @@ impl Store {
     }
 
     /// Whether the project is the one that an account has opened last.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn has_opened(&self, account: &Id, project: &Id) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND last_project_id = $2")
             .bind(account.as_str())
@@ -235,9 +214,6 @@ impl Store {
     }
 
     /// Writes down that it is.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_opened(&self, account: &Id, project: &Id) -> Result<(), StoreError> {
         sqlx::query("UPDATE accounts SET last_project_id = $2 WHERE id = $1")
             .bind(account.as_str())

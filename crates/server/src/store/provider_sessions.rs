@@ -18,9 +18,6 @@ pub struct DueCheck {
 impl Store {
     /// Claims the next question to a session's provider, if the last one was before this time: of two requests at once,
     /// one asks.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn claim_provider_check(
         &self,
         session: &Id,
@@ -54,9 +51,6 @@ impl Store {
     }
 
     /// Keeps a new refresh token of a session's provider, sealed.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn renew_provider_token(&self, session: &Id, sealed: &[u8]) -> Result<(), StoreError> {
         sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
             .bind(session.as_str())
@@ -67,9 +61,6 @@ impl Store {
     }
 
     /// The provider that a session began at.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn provider_of(&self, session: &Id) -> Result<Option<String>, StoreError> {
         let row = sqlx::query(
             "SELECT i.provider FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \

@@ -16,9 +16,6 @@ pub struct QuotaKey {
 
 impl Store {
     /// Counts one more time, at most `times` within a window: the inner `Err` says when the next window begins.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_use(
         &self,
         key: &QuotaKey,
@@ -64,9 +61,6 @@ impl Store {
     }
 
     /// Removes the windows that have ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_quotas(&self, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond()).execute(&self.writer).await?;
         Ok(())

@@ -41,9 +41,6 @@ pub struct NewChallenge<'a> {
 
 impl Store {
     /// Counts an attempt at a second factor before it is checked; `None` when one-time codes are off.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_second_factor(&self, account: &Id) -> Result<Option<CountedFactor>, StoreError> {
         let row = sqlx::query(
             "UPDATE accounts SET wrong_second_factors = wrong_second_factors + 1 \
@@ -72,9 +69,6 @@ impl Store {
 
     /// Uses the code of a step up; `false` when it or a later one up to `latest` was used already, or the secret is not in
     /// force any more. One statement decides, so that of two at once one succeeds (RFC 6238 §5.2).
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn use_totp_step(
         &self,
         account: &Id,
@@ -112,9 +106,6 @@ impl Store {
     }
 
     /// Uses a recovery code up, by the hashes that it may be stored as; `false` when it is not one of the account's.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn use_recovery_code(
         &self,
         account: &Id,
@@ -143,9 +134,6 @@ impl Store {
 
     /// Lets a sign-in wait for its second step; `false` when meanwhile the account was suspended, has another password,
     /// or has no one-time codes any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_challenge(&self, new: NewChallenge<'_>) -> Result<bool, StoreError> {
         let result = sqlx::query(
             "INSERT INTO challenges (token_hash, account_id, expires_at) SELECT $1, $2, $3 WHERE EXISTS \
@@ -162,9 +150,6 @@ impl Store {
     }
 
     /// Who waits for the second step of this sign-in; `None` when nobody does, or it takes no more codes.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn challenged(&self, token: TokenHash, now: Timestamp) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -182,9 +167,6 @@ impl Store {
     }
 
     /// Counts a code before it is checked; `false` when the sign-in takes no more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_challenge(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
         let result = sqlx::query(
             "UPDATE challenges SET attempts = attempts + 1 \
@@ -200,9 +182,6 @@ impl Store {
 
     /// Removes what has expired: sign-ins that waited for a second step, secrets that waited for their first code,
     /// trusted browsers. How many there were.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_second_factors(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut removed = 0;
         for statement in [

@@ -12,9 +12,6 @@ use crate::domain::{
 impl Store {
     /// All sessions of an account with who opened them, the one that was used last first. Whether they have expired is
     /// for the caller to judge.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn sessions_of(&self, account: &Id) -> Result<Vec<Opened>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, began_with, created_at, proved_at, last_seen_at, address, user_agent, \
@@ -32,9 +29,6 @@ impl Store {
     }
 
     /// Ends one session of an account, and gives it; `None` when the account has no such session.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_session_of(
         &self,
         account: &Id,
@@ -55,9 +49,6 @@ impl Store {
     }
 
     /// Ends all sessions of an account but one, and gives those that have ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_other_sessions_of(
         &self,
         account: &Id,

@@ -74,9 +74,6 @@ impl Store {
     /// Begins a session. All happens or nothing: the proof is used, the one that it replaces ends, the new one begins,
     /// the browser is trusted. `false`, and nothing happened, when meanwhile the account was suspended or the proof
     /// counts no more: a sign-in that began before that must not outlive it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin_session(&self, new: NewSession<'_>) -> Result<bool, StoreError> {
         // Looking and writing are one step, for a second server on the same database too.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -144,9 +141,6 @@ impl Store {
 
     /// The session of a token and its account, if the account is active. Whether it has expired is for the caller to
     /// judge.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_session(&self, token: TokenHash) -> Result<Option<(Session, Account)>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -164,9 +158,6 @@ impl Store {
 
     /// Writes down that a session was used. One that began while the clock was ahead has begun now: it lives no longer than
     /// others.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn touch_session(&self, session: &Id, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE sessions SET last_seen_at = $2, created_at = CASE WHEN created_at > $3 THEN $2 ELSE created_at END \
@@ -181,9 +172,6 @@ impl Store {
     }
 
     /// Gives a session another token, after its person proved again who they are; `false` when it has ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn renew_session(
         &self,
         session: &Id,
@@ -205,9 +193,6 @@ impl Store {
     }
 
     /// Removes the sessions that have expired; how many there were.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_sessions(&self, policy: &SessionPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let before = |life| now.checked_sub(life).unwrap_or(Timestamp::MIN).as_millisecond();
         let result = sqlx::query(

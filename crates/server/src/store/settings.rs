@@ -6,9 +6,6 @@ use super::{Store, StoreError};
 
 impl Store {
     /// The value of a setting.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let row =
             sqlx::query("SELECT value FROM settings WHERE name = $1").bind(name).fetch_optional(&self.readers).await?;
@@ -16,9 +13,6 @@ impl Store {
     }
 
     /// Keeps the value of a setting, in place of the one before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -60,9 +60,6 @@ macro_rules! opened_by {
 
 impl Store {
     /// The session and account of an access token and until when it opens anything, if the account is active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_access(&self, token: TokenHash) -> Result<Option<(Session, Account, Timestamp)>, StoreError> {
         let row = sqlx::query(opened_by!("access_tokens"))
             .bind(token.as_bytes())
@@ -73,9 +70,6 @@ impl Store {
     }
 
     /// The session and account of a refresh token, used or not, if the account is active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_refresh(&self, token: TokenHash) -> Result<Option<(Session, Account)>, StoreError> {
         let row = sqlx::query(opened_by!("refresh_tokens"))
             .bind(token.as_bytes())
@@ -86,9 +80,6 @@ impl Store {
     }
 
     /// Whether a refresh token can still be used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_refresh_unused(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
         let row = sqlx::query(
             "SELECT 1 FROM refresh_tokens WHERE token_hash = $1 AND expires_at > $2 AND rotated_at IS NULL",
@@ -102,9 +93,6 @@ impl Store {
 
     /// Uses a refresh token, once. Of several at once one is told yes; one that comes again after a while ends its
     /// session (RFC 9700 §4.14.2).
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn rotate_refresh(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let row = sqlx::query(
@@ -150,9 +138,6 @@ impl Store {
     }
 
     /// Removes tokens that have expired, and what they were used for. Expired access tokens are remembered for a while.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn prune_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         let before = |memory| now.checked_sub(memory).unwrap_or(Timestamp::MIN).as_millisecond();
         for (statement, before) in [

@@ -31,9 +31,6 @@ pub struct Enrolment<'a> {
 
 impl Store {
     /// Keeps a sealed secret until the session sends its first code, in place of the one before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_enrolment(&self, session: &Id, sealed: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO totp_enrolments (session_id, secret, expires_at) \
@@ -49,9 +46,6 @@ impl Store {
     }
 
     /// The sealed secret that waits for the session's first code.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn enrolment(&self, session: &Id, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
         let row = sqlx::query("SELECT secret FROM totp_enrolments WHERE session_id = $1 AND expires_at > $2")
             .bind(session.as_str())
@@ -63,9 +57,6 @@ impl Store {
 
     /// Turns one-time codes on, and ends what was opened without them; `false`, and nothing changed, when they are on
     /// already or the enrolment is over.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn enable_totp(&self, enrolment: Enrolment<'_>, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let taken =
@@ -102,9 +93,6 @@ impl Store {
 
     /// Turns one-time codes off: recovery codes are void, and what was opened ends, but for this session. `false` when
     /// they were off.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn disable_totp(
         &self,
         account: &Id,
@@ -127,9 +115,6 @@ impl Store {
 
     /// Puts new recovery codes in place of all that the account has; `false`, and nothing changed, when one-time codes
     /// are off.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn replace_recovery_codes(
         &self,
         account: &Id,

@@ -38,9 +38,6 @@ pub struct NewTrustedDevice {
 
 impl Store {
     /// The trusted browser of an account that has this token.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn find_trusted_device(
         &self,
         account: &Id,
@@ -58,9 +55,6 @@ impl Store {
     }
 
     /// The trusted browsers of an account, the one that was used last first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn trusted_devices(&self, account: &Id, now: Timestamp) -> Result<Vec<TrustedDevice>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, token_hash, created_at, last_used_at, expires_at, address, user_agent FROM trusted_devices \
@@ -74,9 +68,6 @@ impl Store {
     }
 
     /// Trusts a browser of the account no more; `false` when there is none with this id.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_trusted_device(&self, account: &Id, id: &str, entry: &Entry) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query("DELETE FROM trusted_devices WHERE account_id = $1 AND id = $2")

@@ -13,9 +13,6 @@ use crate::{
 };
 
 /// Whoever the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
-///
-/// # Errors
-/// When the database does not answer.
 pub(in crate::http) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
     let cookies = Cookies::new(&state.public_url);
     state.service.viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await

@@ -55,9 +55,6 @@ struct SampleUpdate {
 
 impl Service {
     /// Fills a database that has no project and no client with samples; `false` when there are any.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn fill_with_samples(&self) -> Result<bool, Error> {
         let mut sample = Sample::default();
         for wanted in samples::CLIENTS {

@@ -20,9 +20,6 @@ use crate::{
 impl Service {
     /// The device behind a token, or `None` when it opens nothing: unknown, expired, revoked, its account suspended or
     /// with another password since. Looked up on each request.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn authorize_device(&self, token: &DeviceToken) -> Result<Option<Authorization>, Error> {
         let now = self.clock.now();
         let Some(authorization) = self.store.find_device_token(&token.hash(), now).await? else {
@@ -47,17 +44,11 @@ impl Service {
     }
 
     /// The devices that somebody has let in, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn devices(&self, subject: &Subject) -> Result<Vec<Authorization>, Error> {
         Ok(self.store.list_device_tokens(subject, self.clock.now()).await?)
     }
 
     /// The same for the page of an account.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn device_entries(&self, account: &Account) -> Result<Vec<DeviceEntry>, Error> {
         let devices = self.devices(&Subject::account(&account.id)).await?;
         Ok(devices.into_iter().map(|device| self.device_entry(device)).collect())
