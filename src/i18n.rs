@@ -7,7 +7,7 @@ use doorstep_contract::{
     shell::{attribute, id},
 };
 use doorstep_locales::{Counted, PluralCategory, Word};
-use leptos::prelude::document;
+use leptos::{leptos_dom::logging::console_error, prelude::document};
 use web_sys::{
     js_sys::{Array, Date, Intl, Number, Object, Reflect},
     wasm_bindgen::JsValue,
@@ -26,7 +26,12 @@ pub(crate) fn load() -> Option<()> {
 
 /// The word in the page's language; nothing before [`load`].
 pub(crate) fn t(word: Word) -> &'static str {
-    TABLE.get().and_then(|table| table.get(word.index())).map_or("", String::as_str)
+    let text = TABLE.get().and_then(|table| table.get(word.index())).map_or("", String::as_str);
+    if text.is_empty() {
+        // `apps` of its section in crates/locales/words/en.toml does not name this app.
+        console_error("a word is shown that this app does not have");
+    }
+    text
 }
 
 /// The word, with a value where `{name}` stands.
@@ -59,18 +64,40 @@ pub(crate) fn ago(time: &Timestamp) -> String {
         ..3600.0 => (seconds / 60.0, "minute"),
         _ => (seconds / 3600.0, "hour"),
     };
-    let format = Intl::RelativeTimeFormat::new(&locales(), &Object::new());
+    // "now", not "0 seconds ago".
+    let format = Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]));
     format.format(-count.floor(), unit).into()
 }
 
-/// A time in the page's language and the person's time zone.
+/// A time in the page's language and the user's time zone.
 pub(crate) fn date_time(time: &Timestamp) -> String {
-    let options = Object::new();
-    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+    localized(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The day of a time, in the page's language and the user's time zone.
+pub(crate) fn date(time: &Timestamp) -> String {
+    localized(time, &[("dateStyle", "long")])
+}
+
+/// How many days there are until then, to the nearest.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
+pub(crate) fn days_until(time: &Timestamp) -> u32 {
+    let days = (Date::parse(time.as_str()) - Date::now()) / (24.0 * 60.0 * 60.0 * 1e3);
+    days.round().clamp(0.0, f64::from(u32::MAX)) as u32
+}
+
+fn localized(time: &Timestamp, style: &[(&str, &str)]) -> String {
+    let date = Date::new(&JsValue::from_str(time.as_str()));
+    date.to_locale_string(&language_tag(), &options(style)).into()
+}
+
+fn options(options: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (key, value) in options {
         // Setting a property of a fresh object can't fail.
-        let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
+        let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
     }
-    Date::new(&JsValue::from_str(time.as_str())).to_locale_string(&language_tag(), &options).into()
+    object
 }
 
 fn locales() -> Array {

@@ -17,8 +17,14 @@ use toml::{Table, Value};
 /// The language that decides which words there are.
 const REFERENCE: &str = "en";
 
+/// The folder of the words that travel to browsers.
+const WORDS: &str = "words";
+
 /// The section of `words/` that is about the language itself.
 const ABOUT: &str = "language";
+
+/// The key that says which apps have the words of a section, in the file of the reference.
+const APPS: &str = "apps";
 
 /// The plural categories of CLDR, in the order of the forms in a table.
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -48,11 +54,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let languages = languages()?;
     fs::write(out.join("languages.rs"), language_enum(&languages)?)?;
-    for (folder, word) in [("words", "Word"), ("mail", "MailWord"), ("pages", "PageWord")] {
+    for (folder, word) in [(WORDS, "Word"), ("mail", "MailWord"), ("pages", "PageWord")] {
         let words = checked_words(folder, &languages)?;
         let reference = words.get(REFERENCE).ok_or("en.toml is missing")?;
         fs::write(out.join(format!("{folder}.rs")), constants(reference, word)?)?;
         fs::write(out.join(format!("{folder}_tables.rs")), tables(&words)?)?;
+        if folder == WORDS {
+            fs::write(out.join("words_sections.rs"), sections(reference)?)?;
+        }
     }
     let events = checked_words("events", &languages)?;
     fs::write(out.join("events_tables.rs"), keys(&events)? + &tables(&events)?)?;
@@ -61,7 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn languages() -> Result<BTreeMap<String, About>, Box<dyn Error>> {
     let mut languages = BTreeMap::new();
-    for (tag, mut file) in read_folder("words")? {
+    for (tag, mut file) in read_folder(WORDS)? {
         let section = file.remove(ABOUT).ok_or_else(|| format!("words/{tag}.toml lacks [{ABOUT}]"))?;
         let about = about(section).map_err(|problem| format!("words/{tag}.toml: [{ABOUT}] {problem}"))?;
         languages.insert(tag, about);
@@ -101,7 +110,10 @@ fn read_words(folder: &str) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
     for (tag, file) in read_folder(folder)? {
         let mut words = Words::new();
         for (section, entries) in file.into_iter().filter(|(section, _)| section != ABOUT) {
-            let Value::Table(entries) = entries else { return Err(format!("{section} is in no section").into()) };
+            let Value::Table(mut entries) = entries else { return Err(format!("{section} is in no section").into()) };
+            if folder == WORDS && tag == REFERENCE {
+                entries.remove(APPS);
+            }
             for (key, value) in entries {
                 let key = format!("{section}.{key}");
                 let word = word(value).map_err(|problem| format!("{folder}/{tag}.toml: {key}: {problem}"))?;
@@ -292,6 +304,26 @@ impl Arms {
             |(value, variants): (&String, &Vec<String>)| format!("            {} => {value},\n", variants.join(" | "));
         self.0.iter().map(arm).collect()
     }
+}
+
+/// The sections of `words/`, in the order of the tables: name, number of texts, apps.
+fn sections(reference: &Words) -> Result<String, Box<dyn Error>> {
+    let mut file = read_folder(WORDS)?.remove(REFERENCE).ok_or("en.toml is missing")?;
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for (key, word) in reference {
+        let (section, _) = key.split_once('.').ok_or("a word without a section")?;
+        *counts.entry(section).or_default() += word.texts().len();
+    }
+    let mut rows = String::new();
+    for (name, texts) in &counts {
+        let apps = file.get_mut(*name).and_then(Value::as_table_mut).and_then(|section| section.remove(APPS));
+        let Some(Value::Array(apps)) = apps else {
+            return Err(format!("words/{REFERENCE}.toml: [{name}] does not say which {APPS} have it").into());
+        };
+        let apps = apps.into_iter().map(string).collect::<Result<Vec<_>, _>>()?;
+        writeln!(rows, "    Section {{ name: {name:?}, texts: {texts}, apps: &{apps:?} }},")?;
+    }
+    Ok(format!("static SECTIONS: [Section; {}] = [\n{rows}];\n", counts.len()))
 }
 
 /// The keys of tables, in their order, without the one section that there is.

@@ -11,9 +11,12 @@
 //! 3. **Server.** It has the tables themselves (feature `tables`). It chooses the language of a request by the cookie of
 //!    the user's choice, else by `Accept-Language` (`Language::negotiate`, called in the server's `http/language.rs`), and
 //!    paints shells with its words.
-//! 4. **Browser.** The table of each language is a file of its own, a JSON array in the order of the constants, named after
-//!    its content (`xtask/src/dist/words.rs`). The shell names the file of its language, the boot script fetches that one
-//!    alone, and the app (`src/i18n.rs`) looks its words up by their places. No word is compiled into the app.
+//! 4. **Browser.** The table of each language is a file of its own for each app, a JSON array in the order of the constants,
+//!    named after its content (`xtask/src/dist/words.rs`). It has the sections that the app shows: each section of `en.toml`
+//!    names its `apps`. In place of the others' words it has nothing, so the places are the same. The shell names the file
+//!    of its app and language, the boot script fetches that one alone, and the app (`src/i18n.rs`) looks its words up by
+//!    their places. No word is compiled into the app. `tests/apps.rs` looks for words that an app shows and does not have;
+//!    in the browser, one is an error on the console.
 //!
 //! A sentence is one word with `{placeholders}`, which [`fill`] fills; sentences are never put together from parts. A
 //! sentence that counts has a form for each plural category (`left.one`, `left.other`), with the number as `{count}`: the app
@@ -284,6 +287,12 @@ mod tables {
         }
     }
 }
+
+#[cfg(feature = "tables")]
+mod sections;
+
+#[cfg(feature = "tables")]
+pub use sections::{Section, sections};
 
 #[cfg(all(test, feature = "tables"))]
 mod tests {

@@ -340,7 +340,7 @@ fn of_file(folder: &str, path: &Path) -> Vec<Entry> {
         .expect("is read")
         .parse()
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    // `[language]` is about the language.
+    // `[language]` is about the language, and `apps` about the section.
     let sections = content.into_iter().filter(|(section, _)| section != "language");
     let texts = sections.flat_map(|(section, words)| texts_below(&section, words));
     texts.map(|(key, text)| Entry { file: file.clone(), tag: tag.clone(), key, text }).collect()
@@ -350,7 +350,8 @@ fn texts_below(key: &str, value: Value) -> Vec<(String, String)> {
     match value {
         Value::String(text) => vec![(key.to_owned(), text)],
         Value::Table(below) => {
-            below.into_iter().flat_map(|(name, value)| texts_below(&format!("{key}.{name}"), value)).collect()
+            let words = below.into_iter().filter(|(name, _)| name != "apps");
+            words.flat_map(|(name, value)| texts_below(&format!("{key}.{name}"), value)).collect()
         }
         other => panic!("{key}: {other} is no text"),
     }

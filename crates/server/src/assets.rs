@@ -23,11 +23,12 @@ pub enum App {
 }
 
 impl App {
-    const fn page(self) -> &'static str {
+    /// What its files are called, as in `xtask/src/dist.rs`.
+    const fn name(self) -> &'static str {
         match self {
-            Self::SignIn => "sign-in.html",
-            Self::Dashboard => "dashboard.html",
-            Self::Portal => "portal.html",
+            Self::SignIn => "sign-in",
+            Self::Dashboard => "dashboard",
+            Self::Portal => "portal",
         }
     }
 }
@@ -88,7 +89,7 @@ impl Assets {
     /// their hashed names and integrity. `None` when there is no app.
     #[must_use]
     pub fn head(&self, app: App) -> Option<&str> {
-        let index = std::str::from_utf8(self.files.get(app.page())?).ok()?;
+        let index = std::str::from_utf8(self.files.get(&[app.name(), ".html"].concat())?).ok()?;
         let (_, rest) = index.split_once("<head>")?;
         rest.split_once("</head>").map(|(head, _)| head.trim())
     }
@@ -101,10 +102,10 @@ impl Assets {
         tag.get(..=tag.find('>')?)
     }
 
-    /// The path of the file with the words of a language.
+    /// The path of the file with the words of an app in a language.
     #[must_use]
-    pub fn words(&self, language: Language) -> Option<String> {
-        let prefix = format!("words-{}-", language.tag());
+    pub fn words(&self, app: App, language: Language) -> Option<String> {
+        let prefix = format!("words-{}-{}-", app.name(), language.tag());
         let name = self.files.keys().find(|name| {
             name.strip_prefix(&prefix)
                 .and_then(|rest| rest.strip_suffix(".json"))
@@ -171,7 +172,7 @@ mod tests {
                 ("app-1.js", "plain"),
                 ("app-1.js.br", "brotli"),
                 ("app-1.js.gz", "gzip"),
-                ("words-en-0123.json", "[]"),
+                ("words-portal-en-0123.json", "[]"),
             ]
             .map(|(name, text)| (name.to_owned(), Bytes::from(text))),
         )
@@ -212,7 +213,8 @@ mod tests {
         let assets = assets();
         assert_eq!(assets.head(App::SignIn), Some(r#"<link a><link rel="stylesheet" b/><link c>"#));
         assert_eq!(assets.styles(App::SignIn), Some(r#"<link rel="stylesheet" b/>"#));
-        assert_eq!(assets.words(Language::En).as_deref(), Some("/assets/words-en-0123.json"));
+        assert_eq!(assets.words(App::Portal, Language::En).as_deref(), Some("/assets/words-portal-en-0123.json"));
+        assert_eq!(assets.words(App::SignIn, Language::En), None);
         assert_eq!(Assets::default().head(App::SignIn), None);
     }
 }

@@ -6,7 +6,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{begun, sessions as words},
+    words::{begun, requester, sessions as words},
 };
 use leptos::prelude::*;
 
@@ -76,7 +76,7 @@ fn session_entry(session: SessionEntry) -> Entry<Value> {
         can_be_ended: !session.current,
         facts: vec![
             (words::LAST_SEEN, session.last_seen_at.into()),
-            (words::ADDRESS, session.agent.ip.into()),
+            (requester::ADDRESS, session.agent.ip.into()),
             (words::BEGAN, began.into()),
             (words::EXPIRES, session.expires_at.into()),
         ],
@@ -103,7 +103,7 @@ fn device_entry(device: TrustedDeviceEntry) -> Entry<Value> {
         facts: vec![
             (words::LAST_USED, device.last_used_at.into()),
             (words::TRUSTED_UNTIL, device.expires_at.into()),
-            (words::ADDRESS, device.agent.ip.into()),
+            (requester::ADDRESS, device.agent.ip.into()),
             (words::TRUSTED_SINCE, device.created_at.into()),
         ],
     }
@@ -113,7 +113,7 @@ fn device_entry(device: TrustedDeviceEntry) -> Entry<Value> {
 fn name(agent: &Agent) -> String {
     match (&agent.browser, &agent.system) {
         (Some(browser), Some(system)) => {
-            doorstep_locales::fill(&t_with(words::AGENT, "browser", browser), "system", system)
+            doorstep_locales::fill(&t_with(requester::AGENT, "browser", browser), "system", system)
         }
         (Some(known), None) | (None, Some(known)) => known.clone(),
         (None, None) => t(words::UNKNOWN_AGENT).to_owned(),

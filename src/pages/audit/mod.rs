@@ -9,7 +9,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{audit as words, list as list_words, sessions},
+    words::{audit as words, list as list_words, requester},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -26,7 +26,7 @@ use crate::{
 const LIMIT: u32 = 50;
 /// What files there are: the format, and what people call it.
 const FILES: [(&str, &str); 2] = [("csv", "CSV"), ("json", "JSON")];
-const COLUMNS: &[Word] = &[words::WHEN, words::EVENT, words::ACTOR, sessions::ADDRESS, words::WHAT];
+const COLUMNS: &[Word] = &[words::WHEN, words::EVENT, words::ACTOR, requester::ADDRESS, words::WHAT];
 
 /// The page. The titles of the events are for operators too, and come first: other users get a refusal in place of the
 /// list.

@@ -1,4 +1,4 @@
-//! The words of each language as one file: a JSON array in the order of the keys, named after its content.
+//! The words of each language as one file for each app: a JSON array in the order of the keys, named after its content.
 
 use std::path::Path;
 
@@ -6,21 +6,25 @@ use anyhow::Result;
 use doorstep_locales::Language;
 use sha2::{Digest as _, Sha256};
 
+use super::APPS;
 use crate::files;
 
 /// Writes the files into a folder.
 pub(super) fn write(folder: &Path) -> Result<()> {
-    for language in Language::ALL {
-        let content = serde_json::to_vec(language.table())?;
-        files::write(&folder.join(name(language, &content)), &content)?;
+    for (_, app) in APPS {
+        for language in Language::ALL {
+            let words: Vec<&str> = language.table_of(app).collect();
+            let content = serde_json::to_vec(&words)?;
+            files::write(&folder.join(name(app, language, &content)), &content)?;
+        }
     }
     Ok(())
 }
 
-/// `words-en-0123456789abcdef.json`: the server finds the language by the middle part.
-fn name(language: Language, content: &[u8]) -> String {
+/// `words-portal-en-0123456789abcdef.json`: the server finds app and language by the middle part.
+fn name(app: &str, language: Language, content: &[u8]) -> String {
     let hash = hex::encode(Sha256::digest(content));
-    format!("words-{}-{hash:.16}.json", language.tag())
+    format!("words-{app}-{}-{hash:.16}.json", language.tag())
 }
 
 #[cfg(test)]
@@ -31,7 +35,7 @@ mod tests {
 
     #[test]
     fn another_content_has_another_name() {
-        assert_eq!(name(Language::En, b"[]"), "words-en-4f53cda18c2baa0c.json");
-        assert_ne!(name(Language::En, b"[\"\"]"), name(Language::En, b"[]"));
+        assert_eq!(name("portal", Language::En, b"[]"), "words-portal-en-4f53cda18c2baa0c.json");
+        assert_ne!(name("portal", Language::En, b"[\"\"]"), name("portal", Language::En, b"[]"));
     }
 }

@@ -51,7 +51,7 @@ fn every_read(office: &Office, code: &str) -> Vec<(String, String)> {
             .replace("{id}", thing)
             .replace("{provider}", "okta")
             .replace("{token}", "x")
-            .replace("{name}", "words-en-0123456789abcdef.json");
+            .replace("{name}", "words-portal-en-0123456789abcdef.json");
         assert!(!path.contains('{'), "say what stands for the part of a path in {route}");
         let queries: &[&str] = match route.rsplit('/').next() {
             Some("lookup" | "context" | "device") => &["", "?user_code=CODE"],

@@ -19,7 +19,9 @@ pub(super) fn small() -> Assets {
         ("app-0123456789abcdef.js", "export default 0;"),
         ("app-0123456789abcdef.js.br", "compressed"),
     ];
-    let words = Language::ALL.map(|language| (format!("words-{}-0123456789abcdef.json", language.tag()), "[]".into()));
+    let words = ["sign-in", "dashboard", "portal"].into_iter().flat_map(|app| {
+        Language::ALL.map(|language| (format!("words-{app}-{}-0123456789abcdef.json", language.tag()), "[]".into()))
+    });
     let large = ("large-0123456789abcdef.js".to_owned(), vec![b'x'; 4_000_000].into());
     Assets::new(files.map(|(name, text)| (name.to_owned(), text.into())).into_iter().chain(words).chain([large]))
 }
