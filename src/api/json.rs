@@ -1,30 +1,117 @@
-//! JSON: the browser's own parser and writer, with `serde` between its values and ours. `serde_json` weighs more in the
-//! bundle (docs/size.md); it stands in natively, where there is no browser, so that the tests of the API run on the host.
+//! JSON, between text and wire types. `serde-json-core` keeps no sentences about what is wrong with a text, which would be
+//! most of the bytes of a reader (docs/size.md): nobody would read them.
+
+use std::collections::BTreeMap;
 
 use serde::{Serialize, de::DeserializeOwned};
 #[cfg(target_family = "wasm")]
-use web_sys::js_sys::JSON;
+use web_sys::{
+    js_sys::{Array, JSON, Object},
+    wasm_bindgen::JsCast as _,
+};
 
-/// Reads a value. `None` when the text is not JSON or not of this type.
-#[cfg(target_family = "wasm")]
+/// How long most requests are at most, in bytes.
+const USUAL: usize = 1_024;
+
+/// Reads a value of the contract: structs, lists and words, not maps or what may be of several kinds. `None` when the text is not JSON or not of this type.
 pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
+    // A string is never longer without its escapes.
+    let mut unescaped = vec![0; text.len()];
+    serde_json_core::from_str_escaped(text, &mut unescaped).ok().map(|(value, _)| value)
 }
 
-/// Writes a value; what is `None` in it is absent, or null natively.
-#[cfg(target_family = "wasm")]
+/// Writes a value.
 pub(super) fn to_string(value: &impl Serialize) -> String {
-    // Wire types have text for keys and finite numbers: neither step refuses one.
-    let value = serde_wasm_bindgen::to_value(value).unwrap_or_default();
-    JSON::stringify(&value).map(String::from).unwrap_or_default()
+    let mut text = vec![0; USUAL];
+    loop {
+        match serde_json_core::to_slice(value, &mut text) {
+            Ok(length) => {
+                text.truncate(length);
+                return String::from_utf8(text).unwrap_or_default();
+            }
+            // It does not fit: the one way to fail.
+            Err(_) => text.resize(text.len() * 2, 0),
+        }
+    }
+}
+
+/// The members of an object, the value of each as text: for what has no type in the contract. `None` when there is none.
+#[cfg(target_family = "wasm")]
+pub(crate) fn members(text: &str) -> Option<BTreeMap<String, String>> {
+    let object: Object = JSON::parse(text).ok()?.dyn_into().ok()?;
+    let entries = Object::entries(&object);
+    let members = entries.iter().filter_map(|member| {
+        let member: Array = member.dyn_into().ok()?;
+        let value = member.get(1);
+        Some((member.get(0).as_string()?, value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string())?))
+    });
+    Some(members.collect())
 }
 
 #[cfg(not(target_family = "wasm"))]
-pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(text).ok()
+pub(crate) fn members(text: &str) -> Option<BTreeMap<String, String>> {
+    let members: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    Some(
+        members
+            .into_iter()
+            .map(|(name, value)| (name, value.as_str().map_or(value.to_string(), str::to_owned)))
+            .collect(),
+    )
 }
 
-#[cfg(not(target_family = "wasm"))]
-pub(super) fn to_string(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use doorstep_contract::{
+        account::List,
+        auth::{LoginRequest, Me},
+        device::Resolution,
+        envelope::{Envelope, Outcome},
+        secret::Secret,
+        tokens::PasswordRequest,
+    };
+
+    use super::*;
+
+    const HOSTILE: &str = "\"\\/\u{8}\u{c}\n\r\t\u{1}<\u{2028}é\u{1f600}";
+
+    #[test]
+    fn what_the_server_writes_is_read() {
+        let request = PasswordRequest { email: HOSTILE.to_owned(), reset_url: None };
+        let written = serde_json::to_string(&request).expect("serializes");
+        assert_eq!(from_str(&written), Some(request.clone()));
+        // As in the shell, where no element may end.
+        assert_eq!(from_str(&written.replace('<', "\\u003c")), Some(request));
+        let pretty = serde_json::to_string_pretty(&List { data: vec!["a", "b"] }).expect("serializes");
+        assert_eq!(from_str(&pretty), Some(List { data: vec!["a".to_owned(), "b".to_owned()] }));
+    }
+
+    #[test]
+    fn what_a_newer_server_adds_is_passed_over() {
+        let text = r#"{"new":{"a":[1,-2.5e3,null,{"b":"]}\""}]},"status":"ok","message":null,"more":true,"code":null,
+            "data":"denied"}"#;
+        let read: Envelope<Resolution> = from_str(text).expect("is read");
+        assert_eq!((read.status, read.data), (Outcome::Ok, Some(Resolution::Denied)));
+    }
+
+    #[test]
+    fn what_is_something_else_is_not_read() {
+        for text in
+            ["", "null", "{", "[]", "{}", "<html>", r#"{"email":1}"#, r#"{"email":"a"}x"#, r#"{"email":"\ud83d"}"#]
+        {
+            assert_eq!(from_str::<PasswordRequest>(text), None, "{text}");
+        }
+        assert!(from_str::<Me>(r#"{"account":null}"#).is_none());
+    }
+
+    #[test]
+    fn the_server_reads_what_is_written_however_long() {
+        let request = LoginRequest {
+            username: Some(HOSTILE.repeat(200)),
+            password: Some(Secret::new("p")),
+            trust_device_flag: Some(false),
+            ..LoginRequest::default()
+        };
+        let written = to_string(&request);
+        assert_eq!(serde_json::from_str::<LoginRequest>(&written).expect("is read"), request);
+    }
 }

@@ -23,7 +23,7 @@
 //! | [`secret`] | text that must not be printed |
 //!
 //! A wire type derives `serde`'s two traits once, for both sides: the server reads and writes it with `serde_json`, the app
-//! with the browser's own JSON (`serde-wasm-bindgen`).
+//! with `serde-json-core`.
 
 pub mod account;
 pub mod account_name;

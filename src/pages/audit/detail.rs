@@ -1,35 +1,11 @@
 //! The detail of an event, as text.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
 use crate::api::json;
-
-/// A value of an event's detail.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Value {
-    Text(String),
-    Flag(bool),
-    Number(i64),
-    Nothing(()),
-}
 
 /// `with: password, session_id: 0198…`; `None` when there is no detail.
 pub(super) fn shown(detail: &str) -> Option<String> {
-    let known: BTreeMap<String, Value> = json::from_str(detail)?;
-    let said: Vec<String> = known.iter().map(|(name, value)| [name, ": ", &plain(value)].concat()).collect();
+    let said: Vec<String> = json::members(detail)?.into_iter().map(|(name, value)| [name, value].join(": ")).collect();
     (!said.is_empty()).then(|| said.join(", "))
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Flag(flag) => flag.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Nothing(()) => "null".to_owned(),
-    }
 }
 
 #[cfg(test)]
