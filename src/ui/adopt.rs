@@ -45,23 +45,31 @@ pub(crate) fn listen<E: JsCast + 'static>(target: &EventTarget, event: &str, han
     let _ = target.add_event_listener_with_callback(event, closure.into_js_value().unchecked_ref());
 }
 
+/// What keeps something at what it says. Boxed: each type of its own would be compiled anew.
+type Keep = Box<dyn Fn()>;
+
+/// Does it now, and whenever something that it has read has changed.
+fn keep(keep: Keep) {
+    Effect::new(move |_: Option<()>| keep());
+}
+
 /// Keeps the text of an element at what the function says.
 pub(crate) fn bind_text(element: &Element, text: impl Fn() -> String + 'static) {
     let element = element.clone();
-    Effect::new(move |_| {
+    keep(Box::new(move || {
         let text = text();
         // The same text again would be announced again.
         if element.text_content().as_ref() != Some(&text) {
             element.set_text_content(Some(&text));
         }
-    });
+    }));
 }
 
 /// Keeps a true-or-absent attribute at what the function says: `name="true"`, or no attribute.
 pub(crate) fn bind_flag(element: &Element, name: &'static str, is_set: impl Fn() -> bool + 'static) {
     let element = element.clone();
-    Effect::new(move |_| {
+    keep(Box::new(move || {
         // Refused only for a name that is not well formed.
         let _ = if is_set() { element.set_attribute(name, "true") } else { element.remove_attribute(name) };
-    });
+    }));
 }

@@ -24,7 +24,8 @@ pub(super) fn join() -> Result<()> {
     Ok(())
 }
 
-/// `main.css`, then all others in the order of their paths, without those for the pages of other apps.
+/// `main.css`, then all others in the order of their paths, without those for the pages of other apps, and without what is
+/// there for readers: comments and indentation are a quarter of the bytes on the wire.
 fn joined(folder: &Path, pages: &[&str]) -> Result<String> {
     let is_of_others = |path: &Path| {
         APPS.iter().any(|(app, _)| path.starts_with(app)) && !pages.iter().any(|app| path.starts_with(app))
@@ -35,7 +36,19 @@ fn joined(folder: &Path, pages: &[&str]) -> Result<String> {
     ensure!(sheets.first().is_some_and(|path| path == Path::new(FIRST)), "{} has no {FIRST}", folder.display());
     let read =
         |path| fs::read_to_string(folder.join(path)).with_context(|| format!("reading style/{}", Path::display(path)));
-    sheets.iter().map(|path| read(path)).collect()
+    sheets.iter().map(|path| read(path).map(|sheet| lean(&sheet))).collect()
+}
+
+/// A stylesheet without comments, indentation and empty lines. No text in ours has the marks of a comment in it.
+fn lean(sheet: &str) -> String {
+    let mut lean = String::with_capacity(sheet.len());
+    for part in sheet.split("/*").enumerate() {
+        match part {
+            (0, text) => lean.push_str(text),
+            (_, text) => lean.push_str(text.split_once("*/").map_or("", |(_, rest)| rest)),
+        }
+    }
+    lean.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]
@@ -44,7 +57,7 @@ mod tests {
 
     use anyhow::Result;
 
-    use super::joined;
+    use super::{joined, lean};
     use crate::files;
 
     #[test]
@@ -65,6 +78,12 @@ mod tests {
         fs::remove_dir_all(&folder)?;
         assert_eq!(text?, "m\na\nb\nf\ns\n");
         Ok(())
+    }
+
+    #[test]
+    fn what_is_there_for_readers_stays_behind() {
+        let sheet = "/* Of all. */\n@layer a {\n  /* One,\n     and more. */\n  p {\n    margin: 0 /* none */;\n\n    x: \"* / \";\n  }\n}\n";
+        assert_eq!(lean(sheet), "@layer a {\np {\nmargin: 0 ;\nx: \"* / \";\n}\n}\n");
     }
 
     #[test]

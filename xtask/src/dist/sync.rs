@@ -29,10 +29,42 @@ pub(super) fn sync(from: &Path, to: &Path) -> Result<()> {
 
 fn content(path: &Path) -> Result<Vec<u8>> {
     let content = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    if path.extension() == Some(OsStr::new("html")) {
+    let extension = path.extension();
+    if extension == Some(OsStr::new("html")) {
         return Ok(without_wasm_integrity(&String::from_utf8(content)?).into_bytes());
     }
+    if extension == Some(OsStr::new("wasm")) {
+        return without_names(&content).with_context(|| format!("{} is no WebAssembly", path.display()));
+    }
     Ok(content)
+}
+
+/// A module without the section of names that wasm-bindgen writes for debuggers (WebAssembly Core Specification, 7.4.1).
+fn without_names(module: &[u8]) -> Option<Vec<u8>> {
+    const CUSTOM: u8 = 0;
+    let (header, mut rest) = module.split_at_checked(8)?;
+    let mut kept = header.to_vec();
+    while let [id, after_id @ ..] = rest {
+        let (length, content) = leb128(after_id)?;
+        let size = rest.len() - content.len() + length;
+        let (section, others) = rest.split_at_checked(size)?;
+        if *id != CUSTOM || !content.starts_with(b"\x04name") {
+            kept.extend_from_slice(section);
+        }
+        rest = others;
+    }
+    Some(kept)
+}
+
+/// A number at the beginning of some bytes, and the bytes behind it.
+fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let end = bytes.iter().position(|byte| byte & 0x80 == 0)?;
+    let (number, rest) = bytes.split_at_checked(end + 1)?;
+    let number = number
+        .iter()
+        .rev()
+        .try_fold(0_usize, |value, byte| value.checked_mul(0x80)?.checked_add(usize::from(byte & 0x7f)))?;
+    Some((number, rest))
 }
 
 /// Writes a file and its compressed copies, unless it is there already. The plain file goes first and comes last: as
@@ -82,7 +114,7 @@ mod tests {
 
     use anyhow::Result;
 
-    use super::{sync, without_wasm_integrity};
+    use super::{leb128, sync, without_names, without_wasm_integrity};
     use crate::files;
 
     #[test]
@@ -92,6 +124,18 @@ mod tests {
             without_wasm_integrity(html),
             r#"<link rel="modulepreload" href="/a.js" integrity="sha384-J"><link rel="preload" href="/a.wasm" crossorigin="anonymous" as="fetch" type="application/wasm"><script src="/b.js" integrity="sha384-B"></script>"#
         );
+    }
+
+    #[test]
+    fn a_module_keeps_all_but_its_names() {
+        let header = *b"\0asm\x01\0\0\0";
+        let types = [1, 1, 0];
+        let (names, other) = ([0, 7, 4, b'n', b'a', b'm', b'e', 1, 0], [0, 0x82, 0, 1, b'x']);
+        let module = [&header[..], &types, &names, &other].concat();
+        assert_eq!(without_names(&module), Some([&header[..], &types, &other].concat()));
+        assert_eq!(without_names(&module[..module.len() - 1]), None, "it is cut off");
+        assert_eq!(leb128(&[0xe5, 0x8e, 0x26, 9]), Some((624_485, &[9][..])));
+        assert_eq!(leb128(&[0x80; 3]), None);
     }
 
     #[test]
