@@ -1,4 +1,14 @@
-import { Device, authorizeView, chooserView, enter, entryView, leaveSeconds, lookUp } from '../support/device';
+import {
+  Device,
+  authorizeView,
+  chooserView,
+  enter,
+  entryView,
+  follow,
+  halves,
+  leaveSeconds,
+  lookUp,
+} from '../support/device';
 import { cut, recordRequests } from '../support/network';
 import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
@@ -38,9 +48,29 @@ test('the empty field has the focus, and the page says that nobody asks for the 
   await expect(view.neverAsked).toBeVisible();
   await expect(view.code).toHaveAccessibleDescription(/will ask you for it\.$/);
   const device = await Device.asks(server);
-  await open(page, device.link);
+  await follow(page, device.link, device.code);
+  await expect(view.code, 'half of it is to be typed').toBeFocused();
+  await page.keyboard.type(halves(device.code)[1]);
   await expect(view.code).toHaveValue(device.code);
-  await expect(view.code, 'Enter would look up what a link has brought').not.toBeFocused();
+});
+
+const paths = (requests: { url(): string }[]) => requests.map((request) => new URL(request.url()).pathname);
+
+// What a user decides about says as well whether the code is one that waits.
+test('the code of a user who is signed in is asked for once', async ({ page, server, provokes }) => {
+  provokes.status(404);
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await open(page, '/device');
+  const sent = recordRequests(page);
+  await enter(page, device.code);
+  await expect(authorizeView(page).code).toHaveText(device.code);
+  expect(paths(sent)).toEqual(['/console/api/oauth/device/context']);
+  await page.reload();
+  await expect(authorizeView(page).code, 'and it survives a reload').toHaveText(device.code);
+  await authorizeView(page).otherCode.click();
+  await enter(page, 'BBBB-BBBB');
+  await expect(entryView(page).alert).toContainText('Incorrect, expired, or already used code.');
 });
 
 test('typing key by key ends at the same code, the caret behind it', async ({ page }) => {
@@ -96,7 +126,8 @@ test('a wrong code is told, and nothing typed is lost', async ({ page, server, c
   await expect(chooserView(page).heading).toBeVisible();
 });
 
-test('a code whose time is over is answered like one that never was', async ({ page, server }) => {
+test('a code whose time is over is answered like one that never was', async ({ page, server, provokes }) => {
+  provokes.status(404);
   const device = await Device.asks(server);
   await leaveSeconds(server, -1);
   await signIn(page, server);
@@ -143,6 +174,7 @@ test('wrong codes of one address are counted over all endpoints, and the right o
   provokes,
 }) => {
   await server.configure('[limits]\nwrong_user_codes_per_5_minutes = 2\n');
+  provokes.status(404);
   provokes.status(429);
   const device = await Device.asks(server);
   await signIn(page, server);

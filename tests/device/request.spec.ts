@@ -1,6 +1,16 @@
-import { Device, ageRequests, authorizeView, endView, entryView, openRequest } from '../support/device';
+import { proof } from '../support/account';
+import {
+  Device,
+  ageRequests,
+  authorizeView,
+  chooserView,
+  endView,
+  followAndType,
+  lookUp,
+  openRequest,
+} from '../support/device';
 import { recordRequests } from '../support/network';
-import { open, signIn } from '../support/screens';
+import { signIn, signInHere } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const PROXY = 'trusted_proxies = ["127.0.0.1/32"]\n';
@@ -26,7 +36,7 @@ test('everything is shown that a person needs to judge', async ({ page, server }
   await expect(view.fact('IP address')).toHaveText('198.51.100.7');
   await expect(view.fact('System')).toContainText('macOS');
   await expect(view.fact('Requested')).toHaveText('3 minutes ago');
-  await expect(view.permissions).toHaveText(['Act with full access to your account']);
+  await expect(view.permissions).toHaveText(['Act with full access to your account', /^For 14 days, until \w+ \d+, 20\d\d$/]);
   await expect(view.warning).toContainText('No one from Doorstep will ask you to.');
   await expect(view.left).toHaveText(/ 1[0-4]:\d\d$/);
   const before = (await view.left.textContent()) ?? '';
@@ -67,8 +77,7 @@ test('a request from another network is approved once the device is said to be o
   await expect(view.own).toHaveCount(0);
 
   const device = await Device.asks(server, { from: '198.51.100.7' });
-  await open(page, device.link);
-  await entryView(page).submit.click();
+  await followAndType(page, device.link, device.code);
   await expect(view.elsewhere).toBeVisible();
   await expect(view.warning).toBeVisible();
   await expect(view.fact('IP address')).toHaveText('198.51.100.7');
@@ -98,6 +107,74 @@ test('a request from another network is approved once the device is said to be o
   expect(sent).toHaveLength(1);
 });
 
+test('what a device could do before is replaced, and the page says so and until when', async ({ page, server }) => {
+  await server.configure('[device]\ntoken_days = 1\n');
+  await signIn(page, server);
+  const view = authorizeView(page);
+  for (const before of [[], ['It replaces the earlier access of this device.']]) {
+    const device = await Device.asks(server, { label: 'the desk' });
+    await openRequest(page, device);
+    await expect(view.permissions.nth(1)).toHaveText(/^For 1 day, until \w+ \d+, 20\d\d$/);
+    await expect(view.permissions).toHaveText([/./, /./, ...before]);
+    const until = (await view.permissions.nth(1).innerText()).split('until ')[1] ?? '';
+    await view.allow.click();
+    await expect(endView(page).fact('Access until')).toHaveText(until);
+    await device.token();
+    await endView(page).otherCode.click();
+  }
+});
+
+// Five minutes of the last proof, not twelve hours: another person may have made the request.
+test('a request from another network wants a proof that is not older than five minutes', async ({
+  page,
+  server,
+  provokes,
+}) => {
+  provokes.status(403);
+  await server.configure(PROXY);
+  await page.setExtraHTTPHeaders({ 'x-forwarded-for': '192.0.2.10' });
+  await signIn(page, server);
+  await server.ageProofs(6);
+  const [view, asked] = [authorizeView(page), proof(page)];
+  const near = await Device.asks(server, { from: '192.0.2.77' });
+  await openRequest(page, near);
+  await view.allow.click();
+  await expect(endView(page).approved).toBeVisible();
+
+  const far = await Device.asks(server, { from: '198.51.100.7' });
+  await openRequest(page, far);
+  await view.own.check();
+  await view.allow.click();
+  await expect(asked.password).toBeFocused();
+  expect(await far.refusal()).toBe('authorization_pending');
+  await asked.password.fill(server.password);
+  await asked.submit.click();
+  await expect(endView(page).approved).toBeFocused();
+  await far.token();
+});
+
+// The sign-in app has no dialog for it: the page is loaded anew, as the dashboard.
+test('a user who signed in for the device and waited is asked for a proof as well', async ({ page, server, provokes }) => {
+  provokes.status(403);
+  await server.configure(PROXY);
+  await page.setExtraHTTPHeaders({ 'x-forwarded-for': '192.0.2.10' });
+  const device = await Device.asks(server, { from: '198.51.100.7' });
+  await lookUp(page, device);
+  await chooserView(page).signIn.click();
+  await signInHere(page, server);
+  const view = authorizeView(page);
+  await view.own.check();
+  await server.ageProofs(6);
+  await view.allow.click();
+  await expect(view.own, 'the page is another one').not.toBeChecked();
+  await expect(view.code).toHaveText(device.code);
+  await view.own.check();
+  await view.allow.click();
+  await proof(page).password.fill(server.password);
+  await proof(page).submit.click();
+  await expect(endView(page).approved).toBeVisible();
+});
+
 test('a request from another network is denied without more', async ({ page, server }) => {
   await server.configure(PROXY);
   const device = await Device.asks(server, { from: '198.51.100.7' });
@@ -115,7 +192,7 @@ test('on a phone all but the list of facts is in sight at once', async ({ page, 
   await openRequest(page, await Device.asks(server, { label: 'the desk' }));
   const view = authorizeView(page);
   const edge = (await view.left.boundingBox())!.y;
-  for (const part of [view.heading, view.notYou, view.code, view.warning, view.permissions]) {
+  for (const part of [view.heading, view.notYou, view.code, view.warning, view.permissions.last()]) {
     const { y, height } = (await part.boundingBox())!;
     expect(y).toBeGreaterThanOrEqual(0);
     expect(y + height).toBeLessThanOrEqual(edge);

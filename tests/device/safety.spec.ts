@@ -1,7 +1,18 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
 import { proof } from '../support/account';
-import { Device, authorizeView, chooserView, endView, entryView, openRequest, whoIs } from '../support/device';
+import {
+  Device,
+  authorizeView,
+  chooserView,
+  endView,
+  enter,
+  entryView,
+  followAndType,
+  halves,
+  openRequest,
+  whoIs,
+} from '../support/device';
 import { hold, recordRequests } from '../support/network';
 import { open, signIn, signInHere, tokenStage } from '../support/screens';
 import { expect, test } from '../support/test';
@@ -31,30 +42,35 @@ test('a link with a code, opened by somebody who is signed in, changes nothing w
   await open(page, device.link);
   const entry = entryView(page);
   await expect(page, 'the code leaves the address bar at once').toHaveURL('/device');
-  await expect(entry.compare).toBeVisible();
-  await expect(entry.code).toHaveValue(device.code);
+  await expect(entry.half).toBeVisible();
+  const [first, second] = halves(device.code);
+  await expect(entry.code, 'half of it has to be typed from the device').toHaveValue(first);
   await checkAccessibility();
   for (const key of ['Enter', 'Enter', 'Space']) await page.keyboard.press(key);
+  await expect(entry.alert).toHaveText('Enter all eight letters of the code.');
+  await entry.submit.click();
   await expect(entry.heading).toBeVisible();
   const paths = sent.map((request) => new URL(request.url()).pathname);
-  expect(paths, 'it is compared before it is looked up').not.toContain('/v1/oauth/device/lookup');
+  expect(paths, 'nothing is looked up').not.toContain('/console/api/oauth/device/context');
   expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
+  expect(await page.content(), 'nor is the rest anywhere').not.toContain(second);
 
+  await entry.code.pressSequentially(second);
   await entry.submit.click();
   await expect(authorizeView(page).code).toHaveText(device.code);
   expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('a link with a code leads somebody who is not signed in through the sign-in, and still has to be compared', async ({
+test('a link with a code leads somebody who is not signed in through the sign-in, and still has to be typed', async ({
   page,
   server,
 }) => {
   const device = await Device.asks(server);
   await open(page, device.link);
   await expect(page).toHaveURL('/device');
-  await expect(entryView(page).compare).toBeVisible();
-  await entryView(page).submit.click();
+  await expect(entryView(page).half).toBeVisible();
+  await enter(page, device.code);
   await chooserView(page).signIn.click();
   await expect(page).toHaveURL('/login?redirect=%2Fdevice');
   await signInHere(page, server);
@@ -69,10 +85,7 @@ test('a link with a code does not take the place of what was decided, nor of ano
   const [typed, linked] = [await Device.asks(server), await Device.asks(server)];
   await signIn(page, server);
   await openRequest(page, typed);
-  await open(page, linked.link);
-  await expect(entryView(page).compare).toBeVisible();
-  await expect(entryView(page).code).toHaveValue(linked.code);
-  await entryView(page).submit.click();
+  await followAndType(page, linked.link, linked.code);
   await expect(authorizeView(page).code).toHaveText(linked.code);
   for (const device of [typed, linked]) expect(await device.refusal()).toBe('authorization_pending');
 });
@@ -80,7 +93,7 @@ test('a link with a code does not take the place of what was decided, nor of ano
 test('a link with something else than a code shows what could belong to one', async ({ page }) => {
   await open(page, '/device?user_code=%3Cscript%3Ealert(1)%3C%2Fscript%3E');
   await expect(page).toHaveURL('/device');
-  await expect(entryView(page).code).toHaveValue('SCRP-TLRT');
+  await expect(entryView(page).code).toHaveValue('SCRP');
 });
 
 test('Enter alone approves nothing, and nothing that approves has the focus', async ({ page, server }) => {
@@ -258,8 +271,7 @@ test('neither code nor token is kept where a script, another page or a log could
 }) => {
   const device = await Device.asks(server, { label: 'the desk' });
   const addresses = recordAddresses(context);
-  await open(page, device.link);
-  await entryView(page).submit.click();
+  await followAndType(page, device.link, device.code);
   await expect(chooserView(page).heading).toBeVisible();
   const cookies = await context.cookies();
   const holding = cookies.filter(({ value }) => value.replaceAll('-', '') === device.code.replace('-', ''));
@@ -295,8 +307,7 @@ test('neither code nor token is kept where a script, another page or a log could
 test('Back does not bring a code or a decision back', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
-  await open(page, device.link);
-  await entryView(page).submit.click();
+  await followAndType(page, device.link, device.code);
   await authorizeView(page).deny.click();
   await expect(endView(page).denied).toBeVisible();
   await open(page, '/');

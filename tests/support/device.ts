@@ -131,7 +131,8 @@ export function entryView(page: Page) {
   return {
     heading: heading(page, 'Authorize a device'),
     code: page.getByLabel('Device code', { exact: true }),
-    compare: page.getByText('Check that your device shows this code.'),
+    /** What a user reads who has followed a link. */
+    half: page.getByText('Type the second half of the code that your device shows.'),
     neverAsked: page.getByText('No one from Doorstep will ask you for it.'),
     submit: page.getByRole('button', { name: /^(Continue|Checking…)$/ }),
     wait: page.getByRole('button', { name: /^Wait \d+:\d\d$/ }),
@@ -195,6 +196,25 @@ export function endView(page: Page) {
 export async function enter(page: Page, code: string): Promise<void> {
   await entryView(page).code.fill(code);
   await entryView(page).submit.click();
+}
+
+/** Follows the link that a device shows, up to the field with the first half of the code. */
+export async function follow(page: Page, link: string, code: string): Promise<void> {
+  await open(page, link);
+  await expect(entryView(page).code).toHaveValue(halves(code)[0]);
+}
+
+/** The same, and types the second half. */
+export async function followAndType(page: Page, link: string, code: string): Promise<void> {
+  await follow(page, link, code);
+  await entryView(page).code.pressSequentially(halves(code)[1]);
+  await entryView(page).submit.click();
+}
+
+/** Both halves of a code. */
+export function halves(code: string): [string, string] {
+  const [first = '', second = ''] = code.split('-');
+  return [first, second];
 }
 
 /** Goes to the page and has a device's code looked up. */

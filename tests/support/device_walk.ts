@@ -2,7 +2,18 @@ import { type Page, expect } from '@playwright/test';
 
 import { dialog } from './account';
 import { Client } from './client';
-import { Device, authorizeView, chooserView, endView, enter, entryView, leaveSeconds, openRequest } from './device';
+import {
+  Device,
+  authorizeView,
+  chooserView,
+  endView,
+  enter,
+  entryView,
+  follow,
+  followAndType,
+  leaveSeconds,
+  openRequest,
+} from './device';
 import { IdentitySystem } from './identity_system';
 import { open, signIn } from './screens';
 import type { Server } from './server';
@@ -31,9 +42,9 @@ async function beforeSigningIn(page: Page, server: Server, look: Look): Promise<
   await enter(page, 'BBBB-BBBB');
   await expect(entryView(page).alert).toBeVisible();
   await look('device code with an error');
-  await open(page, device.link);
+  await follow(page, device.link, device.code);
   await look('device code of a link');
-  await entryView(page).submit.click();
+  await enter(page, device.code);
   await expect(chooserView(page).heading).toBeVisible();
   await look('account or single sign-on');
   await chooserView(page).sso.click();
@@ -48,8 +59,7 @@ async function deciding(page: Page, server: Server, look: Look): Promise<void> {
   await signIn(page, server);
   const view = authorizeView(page);
   const [first, second] = [await Device.asks(server, { label: LONG, from: '198.51.100.7' }), await Device.asks(server)];
-  await open(page, first.link);
-  await entryView(page).submit.click();
+  await followAndType(page, first.link, first.code);
   await expect(view.elsewhere).toBeVisible();
   await look('request from another network');
   await view.allow.click();
@@ -59,8 +69,7 @@ async function deciding(page: Page, server: Server, look: Look): Promise<void> {
   await view.allow.click();
   await expect(endView(page).approved).toBeVisible();
   await look('device let in');
-  await open(page, second.link);
-  await entryView(page).submit.click();
+  await followAndType(page, second.link, second.code);
   await view.deny.click();
   await expect(endView(page).denied).toBeVisible();
   await look('device denied');

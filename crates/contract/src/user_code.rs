@@ -64,6 +64,12 @@ pub fn typed(text: &str) -> String {
     grouped(&letters)
 }
 
+/// The first half of what a field shows.
+#[must_use]
+pub fn first_half(shown: &str) -> &str {
+    shown.get(..LENGTH / 2).unwrap_or(shown)
+}
+
 /// The part of a text that has the code: what a link says as [`PARAMETER`], else a word that is a whole code, else what
 /// follows a colon, else all of it. In narrow characters.
 fn pasted(text: &str) -> String {
@@ -134,6 +140,14 @@ mod tests {
         let long = format!("BCDFGHJK{}", " ".repeat(600));
         for text in ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF_GHJK", "BCDF-GHJ1", "Code: BCDF", long.as_str()] {
             assert!(UserCode::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_code_is_no_code() {
+        for (shown, half) in [("BCDF-GHJK", "BCDF"), ("BCDF", "BCDF"), ("BC", "BC"), ("", "")] {
+            assert_eq!(first_half(shown), half);
+            assert!(UserCode::parse(half).is_none());
         }
     }
 

@@ -1,10 +1,13 @@
-//! What a user brings along to the page: a code in the address, one from before the sign-in, an outcome.
+//! What a user brings along to the page: half a code in the address, a code from before the sign-in, an outcome.
+//!
+//! A link fills in the first half of its code, and the user types the second from the device: there is nothing to approve
+//! by a press in a mail, and who has no device before them learns it here. So every code that is looked up has been typed.
 
 use doorstep_contract::{
     device::{Resolution, SSO_ERROR, SSO_VERIFIED, SsoError},
     route::ClientRoute,
     secret::Secret,
-    user_code::{self, PARAMETER},
+    user_code::{self, PARAMETER, UserCode},
 };
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::UrlSearchParams;
@@ -25,7 +28,7 @@ use crate::{
 pub(crate) struct Brought {
     /// The code, as users see it.
     code: RwSignal<String>,
-    /// Whether a link has brought it: then the user compares it with the one on the device.
+    /// Whether a link has brought the first half of the code, so that the user types the second.
     by_link: RwSignal<bool>,
     /// Whether it has been looked up before.
     looked_up: StoredValue<bool>,
@@ -41,7 +44,7 @@ impl Brought {
         let query = here.search().ok().filter(|_| on_page);
         let query = query.and_then(|query| UrlSearchParams::new_with_str(&query).ok());
         let parameter = |name| query.as_ref().and_then(|query| query.get(name));
-        let linked = parameter(PARAMETER).map(|code| user_code::typed(&code));
+        let linked = parameter(PARAMETER).map(|code| user_code::first_half(&user_code::typed(&code)).to_owned());
         let failed = parameter(SSO_ERROR).map(|word| Err(SsoError::parse(&word).unwrap_or(SsoError::Unknown)));
         let from_sso = failed.or_else(|| parameter(SSO_VERIFIED).map(|_| Ok(())));
         if linked.is_some() || from_sso.is_some() {
@@ -76,18 +79,18 @@ impl Brought {
         self.code
     }
 
-    /// Whether a link has brought the code, to be watched.
+    /// Whether a link has brought the first half of the code, to be watched.
     pub(super) fn is_by_link(self) -> bool {
         self.by_link.get()
     }
 
-    /// Whether there is no code, so that one is to be typed.
+    /// Whether there is no whole code, so that one is to be typed.
     pub(super) fn is_without_code(self) -> bool {
-        self.code.with_untracked(String::is_empty)
+        self.code.with_untracked(|code| UserCode::parse(code).is_none())
     }
 
-    /// The user has compared it.
-    pub(super) fn compared(self) {
+    /// A code has been typed, and is one that waits.
+    pub(super) fn typed(self) {
         self.by_link.set(false);
         self.looked_up.set_value(true);
     }

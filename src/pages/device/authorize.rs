@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     api::{ApiError, Coming, coming, device as api},
-    i18n::{minutes, t, t_with},
+    i18n::{date, days_until, minutes, t, t_count, t_with},
     ui::{
         button::{Button, Look},
         clock::Deadline,
@@ -122,7 +122,7 @@ fn Decision(
                 <p class="note">{t(words::CHECK_CODE)}</p>
             </div>
             <p class="notice">{t_with(words::ONLY_IF_YOU, "name", &installation)}</p>
-            <Permissions scopes=request.scopes.clone() />
+            <Permissions request=request.clone() />
             {(!request.same_network).then(|| view! { <OwnDeviceBox own /> })}
             <RequestFacts request />
             <div class="decision">
@@ -165,14 +165,19 @@ fn CodeBoxes(code: String) -> impl IntoView {
     }
 }
 
-/// What the device may do once it is approved.
+/// What the device may do once it is approved, for how long, and what it could do before.
 #[component]
-fn Permissions(scopes: Vec<Scope>) -> impl IntoView {
+fn Permissions(request: DeviceRequest) -> impl IntoView {
     let permission = |scope: Scope| view! { <li>{t(scope_word(scope))}</li> };
+    let end = &request.access_expires_at;
+    let lasts = fill(&t_count(words::LASTS, days_until(end)), "date", &date(end));
     view! {
         <div class="permissions">
             <h2>{t(words::ALLOWS)}</h2>
-            <ul>{scopes.into_iter().map(permission).collect_view()}</ul>
+            <ul>
+                {request.scopes.into_iter().map(permission).collect_view()} <li>{lasts}</li>
+                {request.replaces.then(|| view! { <li>{t(words::REPLACES)}</li> })}
+            </ul>
         </div>
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn Entry(flow: Flow) -> impl IntoView {
                 submit=words::CONTINUE
                 submitting=words::CONTINUING
                 on_submit=move || look_up(flow)
-                on_done=move || brought.compared()
+                on_done=move || brought.typed()
             >
                 <Field form id=CODE label=words::CODE kind=Kind::UserCode value=flow.code hint=TEXT />
             </Form>

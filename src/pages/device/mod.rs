@@ -1,12 +1,12 @@
 //! `/device`: a user approves or denies a device (RFC 8628 §3.3).
 //!
 //! ```text
-//! code (typed, from a link, or from before the sign-in) -> entry.rs -> look-up -> chooser.rs -> /login and back
-//!   -> authorize.rs: which application, its permissions, request.rs: who asks from where -> Deny | Approve -> outcome.rs
+//! code (typed, or from before the sign-in) -> entry.rs -> not signed in: look-up -> chooser.rs -> /login and back
+//!   -> context -> authorize.rs: which application, its permissions, request.rs: who asks from where -> Deny | Approve -> outcome.rs
 //! ```
 //!
-//! A code in a link is never approved by itself and never skips the look-up. It leaves the address bar at once. What was
-//! looked up is kept by the server in a cookie that no script can read, so that it survives signing in, another identity
+//! Of a code in a link the first half is filled in, and the user types the second (`arrival.rs`). It leaves the address bar
+//! at once. What was looked up is kept by the server in a cookie that no script can read, so that it survives signing in, another identity
 //! system and a second tab (`crates/server/src/http/device/`).
 
 mod arrival;
@@ -21,7 +21,7 @@ mod view;
 pub(crate) use self::{arrival::Brought, authorize::scope_word};
 
 use doorstep_contract::{
-    device::{DeviceRequest, Resolution},
+    device::{DeviceRequest, OAuthErrorCode, Resolution},
     user_code::UserCode,
 };
 use doorstep_locales::words::device as words;
@@ -33,7 +33,7 @@ use self::{
     chooser::Chooser,
     entry::{CODE, Entry},
     outcome::{Approved, Denied, Ended},
-    view::{Ending, Next, View, ways},
+    view::{Ending, View, ways},
 };
 use crate::{
     address::mark_address,
@@ -64,16 +64,22 @@ impl Flow {
         let Some(code) = self.whole_code() else {
             return Ok(false);
         };
-        let lookup = api::lookup(&code).await?;
-        match Next::after(&lookup, untrack(|| self.session.is_ready())) {
-            Next::Refuse => return Ok(false),
-            Next::Choose => self.show(View::Chooser(ways(lookup))),
-            Next::Ask => {
-                let request = api::request(&code).await?;
-                self.show(View::Authorize(Box::new(request)));
-            }
+        if untrack(|| self.session.is_ready()) {
+            return match api::request(&code).await {
+                Ok(request) => {
+                    self.show(View::Authorize(Box::new(request)));
+                    Ok(true)
+                }
+                Err(ApiError::Device(OAuthErrorCode::ExpiredOrUnknown)) => Ok(false),
+                Err(error) => Err(error),
+            };
         }
-        Ok(true)
+        let lookup = api::lookup(&code).await?;
+        let is_waiting = lookup.valid;
+        if is_waiting {
+            self.show(View::Chooser(ways(lookup)));
+        }
+        Ok(is_waiting)
     }
 
     fn show(self, view: View) {
@@ -168,8 +174,7 @@ fn follow_session(flow: Flow) {
     });
 }
 
-/// The focus follows the view: to an empty field for the code, else to the heading, though not at first. A field with a code
-/// does not get it, or Enter would look up what a link has brought.
+/// The focus follows the view: to the field while its code is to be typed, else to the heading, though not at first.
 fn show_view(flow: Flow) {
     Effect::new(move |earlier: Option<()>| {
         if flow.view.with(|view| *view == View::Entry) && flow.brought.is_without_code() {

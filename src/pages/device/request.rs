@@ -3,12 +3,12 @@
 use doorstep_contract::{account::Agent, device::DeviceRequest};
 use doorstep_locales::{
     Word, fill,
-    words::{device as words, sessions},
+    words::{device as words, requester},
 };
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{t, t_with},
+    i18n::{date, t, t_with},
     ui::{
         badge::{Badge, Tone},
         time::Time,
@@ -22,7 +22,7 @@ pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
     view! {
         <dl class="request">
             <Who request=request.clone() />
-            <Row name=sessions::ADDRESS>
+            <Row name=requester::ADDRESS>
                 <bdi>{request.requester.ip}</bdi>
                 {request.same_network.then(|| view! { <Badge word=words::SAME_NETWORK tone=Tone::Ok /> })}
             </Row>
@@ -34,15 +34,16 @@ pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// A list of what was let in: what and where.
+/// A list of what was approved: what, where and until when.
 #[component]
 pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
     view! {
         <dl class="request">
             <Who request=request.clone() />
-            <Row name=sessions::ADDRESS>
+            <Row name=requester::ADDRESS>
                 <bdi>{request.requester.ip}</bdi>
             </Row>
+            <Row name=words::UNTIL>{date(&request.access_expires_at)}</Row>
         </dl>
     }
 }
@@ -73,7 +74,7 @@ fn Row(name: Word, children: Children) -> impl IntoView {
 /// As the user agent says.
 fn system_of(agent: &Agent) -> String {
     match (&agent.browser, &agent.system) {
-        (Some(browser), Some(system)) => fill(&t_with(sessions::AGENT, "browser", browser), "system", system),
+        (Some(browser), Some(system)) => fill(&t_with(requester::AGENT, "browser", browser), "system", system),
         (Some(known), None) | (None, Some(known)) => known.clone(),
         (None, None) => t(words::SYSTEM_UNKNOWN).to_owned(),
     }

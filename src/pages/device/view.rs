@@ -49,33 +49,12 @@ pub(super) enum Ending {
     Sso(SsoError),
 }
 
-/// What follows when a code has been looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
-    /// It is wrong or too late: stay, and say so.
-    Refuse,
-    /// Ask what it is about: a user is signed in who can decide.
-    Ask,
-    /// Ask who it is.
-    Choose,
-}
-
 /// The ways over other systems: a provider each, or one that needs no name.
 pub(super) fn ways(lookup: Lookup) -> Vec<Option<Provider>> {
     match (lookup.sso_enabled, lookup.sso_providers.is_empty()) {
         (false, _) => Vec::new(),
         (true, true) => vec![None],
         (true, false) => lookup.sso_providers.into_iter().map(Some).collect(),
-    }
-}
-
-impl Next {
-    pub(super) const fn after(lookup: &Lookup, signed_in: bool) -> Self {
-        match (lookup.valid, signed_in) {
-            (false, _) => Self::Refuse,
-            (true, true) => Self::Ask,
-            (true, false) => Self::Choose,
-        }
     }
 }
 
@@ -106,23 +85,16 @@ mod tests {
 
     use super::*;
 
-    fn lookup(valid: bool, sso_enabled: bool) -> Lookup {
-        Lookup { valid, expires_in_remaining: 0, client_id: None, sso_enabled, sso_providers: Vec::new() }
-    }
-
-    #[test]
-    fn only_a_code_that_waits_leads_on() {
-        assert_eq!(Next::after(&lookup(false, true), true), Next::Refuse);
-        assert_eq!(Next::after(&lookup(true, false), true), Next::Ask);
-        assert_eq!(Next::after(&lookup(true, true), false), Next::Choose);
+    fn lookup(sso_enabled: bool) -> Lookup {
+        Lookup { valid: true, expires_in_remaining: 0, client_id: None, sso_enabled, sso_providers: Vec::new() }
     }
 
     #[test]
     fn a_system_alone_needs_no_name_and_providers_have_theirs() {
-        assert_eq!(ways(lookup(true, false)), Vec::new());
-        assert_eq!(ways(lookup(true, true)), vec![None]);
+        assert_eq!(ways(lookup(false)), Vec::new());
+        assert_eq!(ways(lookup(true)), vec![None]);
         let okta = Provider { name: "okta".to_owned(), driver: "openid".to_owned(), label: None, icon: None };
-        let lookup = Lookup { sso_providers: vec![okta.clone()], ..lookup(true, true) };
+        let lookup = Lookup { sso_providers: vec![okta.clone()], ..lookup(true) };
         assert_eq!(ways(lookup), vec![Some(okta)]);
     }
 

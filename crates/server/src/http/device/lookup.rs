@@ -10,15 +10,10 @@ use doorstep_contract::{
     user_code::{PARAMETER, UserCode},
 };
 
-use super::{
-    AppState,
-    answer::{Answer, Refusal},
-    body::required_parameter,
-    caller::SignedIn,
-};
+use super::{AppState, answer::Refusal, body::required_parameter, caller::SignedIn};
 use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
-/// For anybody: only whether it waits. A page that asks finds the code again after its person has signed in.
+/// For anybody: only whether it waits. A page that asks finds the code again after its user has signed in.
 pub(super) async fn read(
     State(state): State<AppState>,
     Client(visitor): Client,
@@ -27,20 +22,26 @@ pub(super) async fn read(
 ) -> Result<(SetCookies, Json<Lookup>), Refusal> {
     let user_code = required_parameter(&uri, PARAMETER)?;
     let lookup = state.service.look_up_device(&user_code, &visitor).await?;
-    let asked_by_page = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
-    let code = UserCode::parse(&user_code).filter(|_| lookup.valid && asked_by_page);
-    let cookies = Cookies::new(&state.public_url);
-    let kept = code.and_then(|code| cookies.set_user_code(&code, lookup.expires_in_remaining));
-    Ok((SetCookies::of(kept), Json(lookup)))
+    let seconds = if lookup.valid { lookup.expires_in_remaining } else { 0 };
+    Ok((keep(&state, &headers, &user_code, seconds), Json(lookup)))
 }
 
-/// For somebody who is signed in and about to decide.
+/// For a user who is signed in and about to decide. A page that asks finds the code again when it is loaded anew.
 pub(super) async fn read_context(
     State(state): State<AppState>,
     Client(visitor): Client,
     SignedIn(identity): SignedIn,
+    headers: HeaderMap,
     uri: Uri,
-) -> Answer<DeviceRequest> {
+) -> Result<(SetCookies, Json<DeviceRequest>), Refusal> {
     let user_code = required_parameter(&uri, PARAMETER)?;
-    Ok(Json(state.service.device_context(&identity.account.id, &user_code, &visitor).await?))
+    let request = state.service.device_context(&identity.account.id, &user_code, &visitor).await?;
+    Ok((keep(&state, &headers, &user_code, request.expires_in), Json(request)))
+}
+
+/// Keeps a code in the browser of a page of ours for as long as it waits; no other caller is sent it.
+fn keep(state: &AppState, headers: &HeaderMap, user_code: &str, seconds: u32) -> SetCookies {
+    let asked_by_page = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+    let code = UserCode::parse(user_code).filter(|_| asked_by_page && seconds > 0);
+    SetCookies::of(code.and_then(|code| Cookies::new(&state.public_url).set_user_code(&code, seconds)))
 }
