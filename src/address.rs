@@ -113,6 +113,28 @@ pub(crate) fn is_new_visit() -> bool {
     visit.is_none_or(|visit| visit.type_() == NavigationType::Navigate)
 }
 
+/// What is noted at the address that a user goes to who has just signed in.
+const SIGNED_IN: &str = "signed-in";
+
+/// Loads another page in place of this one, for a user who has just signed in: whether the session came along is seen by the
+/// page that is loaded ([`take_sign_in`]), without a request that asks for it. The note is in the entry of the history, which
+/// survives loading its address anew.
+pub(crate) fn load_signed_in(address: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::from_str(SIGNED_IN), "", Some(address));
+    }
+    let _ = window().location().reload();
+}
+
+/// Whether a user has just signed in and was sent here. Says so once.
+pub(crate) fn take_sign_in() -> bool {
+    let is_noted = address_mark().as_deref() == Some(SIGNED_IN);
+    if is_noted {
+        mark_address("");
+    }
+    is_noted
+}
+
 /// Notes something at this address, in the history of the browser: a reload finds it again, another visit does not.
 pub(crate) fn mark_address(mark: &str) {
     if let Ok(history) = window().history() {

@@ -9,12 +9,12 @@ use doorstep_contract::{
 };
 use gloo_net::http::Method;
 
-use super::{ApiError, exchange, get, json, post};
+use super::{ApiError, exchange, get, json, post, read};
 
 /// What comes of a sign-in that was not refused.
 pub(crate) enum Login {
     /// The session has come, as a cookie.
-    SignedIn,
+    SignedIn(SignedIn),
     /// A one-time or recovery code is wanted; this names the sign-in that waits for it.
     SecondStep(Secret),
 }
@@ -25,7 +25,7 @@ pub(crate) async fn login(request: &LoginRequest) -> Result<Login, ApiError> {
     if let Some(challenge) = answer.error_data().and_then(|data| data.challenge) {
         return Ok(Login::SecondStep(challenge));
     }
-    answer.accept().map(|_| Login::SignedIn)
+    read(&answer.accept()?).map(Login::SignedIn)
 }
 
 /// The sign-in through another identity system that waits for a one-time code in this browser.

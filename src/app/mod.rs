@@ -5,6 +5,8 @@ mod nav;
 pub(crate) mod screens;
 mod scroll;
 
+use std::future;
+
 use doorstep_contract::{
     route::{Audience, ClientRoute},
     shell::{ShellData, id},
@@ -25,10 +27,11 @@ use self::{
 };
 use crate::{
     address::{self, use_route},
-    api::connection::probe,
+    api::{connection::probe, fresh_proof},
     document::Document,
     i18n::t,
     pages::{account::EmailToken, device::Brought, not_found::NotFoundPage, password_reset::ResetToken},
+    preferences::listen_to_choices,
     session::{Departure, Session, proof::Proof},
     shell::{self, PasswordMinLength},
     ui::{focus::focus_heading, link::InApp},
@@ -45,9 +48,10 @@ use crate::{
 pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
     let shell: ShellData = shell::read()?;
     let (email, reset) = (EmailToken::take(), ResetToken::take());
+    let has_signed_in = address::take_sign_in();
     address::settle_slash();
     settle_address(shell.me.as_ref().is_some_and(|me| !me.change_pwd_hint));
-    mount_to(main, move || view! { <Root app shell email reset /> }).forget();
+    mount_to(main, move || view! { <Root app shell has_signed_in email reset /> }).forget();
     Some(())
 }
 
@@ -84,7 +88,11 @@ const USERS: Audiences = Audiences { anyone: true, account: true, client: false 
 pub const SIGN_IN: App = App {
     screens: const { &STRANGERS.screens::<{ STRANGERS.count() }>() },
     has: |path| has(STRANGERS, path),
-    around: || ().into_any(),
+    around: || {
+        prove_in_dashboard();
+        listen_to_choices();
+        ().into_any()
+    },
 };
 
 /// Every page: so that a user who signs out and in again stays in one app.
@@ -99,9 +107,20 @@ fn has(audiences: Audiences, path: &str) -> bool {
     ClientRoute::parse(path).is_some_and(|route| audiences.has(route.page()))
 }
 
+/// Who is signed in and must prove it again needs the dashboard, which has the dialog for that: the server sends it for the
+/// session that there is now. Where the user was, the page finds again.
+fn prove_in_dashboard() {
+    fresh_proof::ask_by(|| {
+        let _ = window().location().reload();
+        // The page goes.
+        Box::pin(future::pending())
+    });
+}
+
 /// The header, in its own place, and the dialog that a page may need.
 #[component]
 fn AroundDashboard() -> impl IntoView {
+    Proof::provide();
     scroll::keep_places();
     mount_header();
     view! { <ProofDialog /> }
@@ -109,13 +128,12 @@ fn AroundDashboard() -> impl IntoView {
 
 /// The whole app: the page of the route, with its title, and what is around it.
 #[component]
-fn Root(app: App, shell: ShellData, email: EmailToken, reset: ResetToken) -> impl IntoView {
+fn Root(app: App, shell: ShellData, has_signed_in: bool, email: EmailToken, reset: ResetToken) -> impl IntoView {
     provide_meta_context();
-    let session = Session::provide(shell.me);
+    let session = Session::provide(shell.me, has_signed_in);
     provide_context(PasswordMinLength(shell.password_min_length));
     provide_context(shell.setup_status.branding.clone());
     provide_context(shell.setup_status);
-    Proof::provide();
     Announcement::provide();
     email.provide();
     provide_context(reset);
@@ -198,7 +216,7 @@ fn guard(session: Session) {
             Some(Departure::LoggedOut | Departure::Unfinished | Departure::Finished) => {
                 ClientRoute::Login.path().to_owned()
             }
-            Some(Departure::NeverArrived | Departure::Ended) | None => {
+            Some(Departure::NeverArrived | Departure::CookieLost | Departure::Ended) | None => {
                 with_fragment(&address::there(&location).via_login(), &location.hash.read_untracked())
             }
         };

@@ -4,18 +4,13 @@ pub(crate) mod proof;
 mod tabs;
 
 use doorstep_contract::{
-    auth::{LoginRequest, Me, Role},
+    auth::{Me, Role},
     envelope::ErrorCode,
-    secret::Secret,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use self::tabs::News;
-use crate::api::{
-    ApiError,
-    auth::{self, Login},
-    connection::turned_away,
-};
+use crate::api::{ApiError, auth, connection::turned_away};
 
 /// Whether somebody is signed in, as far as the page knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +26,8 @@ enum Standing {
 pub(crate) enum Departure {
     /// Nobody was, when the page began.
     NeverArrived,
+    /// The user has just signed in, and the cookie of the session did not come back.
+    CookieLost,
     /// The person logged out, here or in another tab.
     LoggedOut,
     /// The person logged out, but the server could not be told: its session lives on.
@@ -53,8 +50,11 @@ pub(crate) struct Session {
 
 impl Session {
     /// Begins with what the shell says, hears what other tabs say, and makes itself known to the pages.
-    pub(crate) fn provide(me: Option<Me>) -> Self {
-        let standing = me.map_or(Standing::SignedOut(Departure::NeverArrived), |me| Standing::SignedIn(Box::new(me)));
+    ///
+    /// `has_signed_in`: a user has signed in a moment ago, and was sent to this page.
+    pub(crate) fn provide(me: Option<Me>, has_signed_in: bool) -> Self {
+        let absent = if has_signed_in { Departure::CookieLost } else { Departure::NeverArrived };
+        let standing = me.map_or(Standing::SignedOut(absent), |me| Standing::SignedIn(Box::new(me)));
         let session =
             Self { standing: RwSignal::new(standing), changes: StoredValue::new(0), elsewhere: RwSignal::new(None) };
         provide_context(session);
@@ -82,7 +82,7 @@ impl Session {
 
     /// The context of the app; outside it, nobody is signed in.
     pub(crate) fn expect() -> Self {
-        use_context().unwrap_or_else(|| Self::provide(None))
+        use_context().unwrap_or_else(|| Self::provide(None, false))
     }
 
     /// Whether somebody is signed in.
@@ -116,19 +116,16 @@ impl Session {
         })
     }
 
-    /// Signs in, and takes note of who it is. `Some` when a second step is wanted: what names the sign-in that waits.
-    pub(crate) async fn sign_in(self, request: &LoginRequest) -> Result<Option<Secret>, ApiError> {
-        match auth::login(request).await? {
-            Login::SignedIn => self.arrive().await.map(|()| None),
-            Login::SecondStep(challenge) => Ok(Some(challenge)),
-        }
-    }
-
-    /// After a sign-in: asks the server who it is now, and tells the other tabs to ask as well.
-    pub(crate) async fn arrive(self) -> Result<(), ApiError> {
+    /// After a sign-in: has the other tabs ask who it is now. A page that goes on without being loaded anew asks too
+    /// ([`arrive`](Self::arrive)).
+    pub(crate) fn signed_in(self) {
         let _ = self.elsewhere.try_set(None);
         self.changed();
         tabs::tell(News::Arrived);
+    }
+
+    /// Asks the server who has signed in.
+    pub(crate) async fn arrive(self) -> Result<(), ApiError> {
         // A moment ago the server said yes: it is the cookie that did not come back.
         self.refresh().await.map_err(|error| match error {
             ApiError::Refused(ErrorCode::Unauthenticated) => ApiError::CookieLost,

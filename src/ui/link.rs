@@ -10,8 +10,7 @@ pub(crate) struct InApp(pub(crate) fn(&str) -> bool);
 impl InApp {
     /// Whether the page at this address is in this app; outside of apps, none is.
     fn has(address: &str) -> bool {
-        let path = address.split(['?', '#']).next().unwrap_or_default();
-        use_context().is_some_and(|Self(has)| has(path))
+        use_context().is_some_and(|Self(has)| has(path_of(address)))
     }
 }
 
@@ -33,16 +32,38 @@ pub(crate) fn Link(
 }
 
 /// Goes elsewhere, in place of this page: Back does not return to it.
-pub(crate) fn use_replace() -> Callback<String> {
-    let navigate = use_navigate();
-    let in_app = use_context::<InApp>();
-    Callback::new(move |address: String| {
-        let path = address.split(['?', '#']).next().unwrap_or_default();
-        if in_app.is_some_and(|InApp(has)| has(path)) {
+#[derive(Clone, Copy)]
+pub(crate) struct Replace {
+    navigate: Callback<String>,
+    in_app: Option<InApp>,
+}
+
+impl Replace {
+    /// By the router of the app.
+    pub(crate) fn expect() -> Self {
+        let navigate = use_navigate();
+        let navigate = Callback::new(move |address: String| {
             navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        });
+        Self { navigate, in_app: use_context() }
+    }
+
+    /// Whether the page at this address is in this app.
+    pub(crate) fn is_in_app(self, address: &str) -> bool {
+        self.in_app.is_some_and(|InApp(has)| has(path_of(address)))
+    }
+
+    /// Goes there; by loading the page, when it is in another app.
+    pub(crate) fn go(self, address: &str) {
+        if self.is_in_app(address) {
+            self.navigate.run(address.to_owned());
         } else {
             // A refusal leaves the user here.
-            let _ = window().location().replace(&address);
+            let _ = window().location().replace(address);
         }
-    })
+    }
+}
+
+fn path_of(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }

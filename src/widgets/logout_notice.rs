@@ -40,7 +40,7 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
         Departure::Finished => Some(view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()),
         Departure::Ended => Some(view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any()),
         Departure::LoggedOut => session.elsewhere().map(|address| view! { <Elsewhere address /> }.into_any()),
-        Departure::NeverArrived => None,
+        Departure::NeverArrived | Departure::CookieLost => None,
     };
     view! { <Status>{notice}</Status> }
 }

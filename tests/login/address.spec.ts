@@ -1,9 +1,9 @@
 import { alertsIn } from '../support/alerts';
+import { recordRequests } from '../support/network';
 import { fillIn, open, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a cookie that does not come back has its own sentence', async ({ page, server, provokes }) => {
-  provokes.status(401);
+test('a cookie that does not come back has its own sentence, once', async ({ page, server }) => {
   await page.route('**/api/auth/login', async (route) => {
     const response = await route.fetch();
     await page.context().clearCookies();
@@ -14,6 +14,23 @@ test('a cookie that does not come back has its own sentence', async ({ page, ser
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
   await expect(signInForm(page).alert).toContainText('the browser blocked the sign-in cookie');
+  await expect(page).toHaveURL('/login');
+  await page.reload();
+  await expect(signInForm(page).heading).toBeVisible();
+  await expect(signInForm(page).alert).toBeHidden();
+});
+
+// The next page is another app, whose shell says who the user is.
+test('signing in asks for nothing but the sign-in before the next page', async ({ page, server }) => {
+  await open(page, '/login');
+  await fillIn(page, server.username, server.password);
+  const sent = recordRequests(page);
+  await signInForm(page).submit.click();
+  await expect(welcome(page)).toBeVisible();
+  const asked = sent.map((request) => `${request.method()} ${new URL(request.url()).pathname}`);
+  expect(asked.filter((line) => line.includes('/api/'))).toEqual(expect.arrayContaining(['POST /api/auth/login']));
+  expect(asked).not.toContain('GET /api/auth/me');
+  expect(asked.indexOf('GET /')).toBe(1);
 });
 
 test('a page at another address names the right one, and so does the log, once', async ({ page, server }) => {

@@ -1,5 +1,5 @@
 import { fillIn, open, signInForm, welcome } from '../support/screens';
-import { hold, recordRequests } from '../support/network';
+import { hold, loseAnswer, recordRequests } from '../support/network';
 import { expect, test } from '../support/test';
 
 test('a wrong password keeps the user name and can be mended at once', async ({
@@ -119,7 +119,7 @@ test('a server that can not be reached loses nothing that was typed', async ({
 test('an answer that breaks off after the password was right can be repeated', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   await open(page, '/login');
-  await page.route('**/api/auth/me', (route) => route.abort('connectionreset'), { times: 1 });
+  await loseAnswer(page, '**/api/auth/login');
   await fillIn(page, server.username, server.password);
   const form = signInForm(page);
   await form.submit.click();

@@ -1,6 +1,7 @@
 import { type Page } from '@playwright/test';
 
 import { alertsIn } from '../support/alerts';
+import { loseAnswer } from '../support/network';
 import { accountMenu, askWhoIs, fillIn, sessionToken, signInForm, signInHere, welcome } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
@@ -131,7 +132,7 @@ test('an answer that was lost after the password was chosen does not lead to a d
   await form.confirmation.fill(server.password);
   provokes.networkFailure();
   provokes.status(403);
-  await page.route('**/api/auth/me', (route) => route.abort(), { times: 1 });
+  await loseAnswer(page, '**/api/auth/setup-authenticated');
   await form.submit.click();
   await expect(form.alert).toContainText("The server can't be reached");
   await form.submit.click();

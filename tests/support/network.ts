@@ -1,4 +1,4 @@
-import type { Page, Request } from '@playwright/test';
+import type { Page, Request, Route } from '@playwright/test';
 
 /** Keeps the answers of some requests back until `release` is called. */
 export async function hold(page: Page, url: string): Promise<{ release: () => void }> {
@@ -16,6 +16,15 @@ export async function hold(page: Page, url: string): Promise<{ release: () => vo
 /** Cuts some requests off. */
 export async function cut(page: Page, url: string): Promise<void> {
   await page.route(url, (route) => route.abort('connectionfailed'));
+}
+
+/** Has the server carry a request out, and loses its answer. */
+export async function loseAnswer(page: Page, url: string): Promise<void> {
+  const lose = async (route: Route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  };
+  await page.route(url, lose, { times: 1 });
 }
 
 /** The requests that the page sends from now on, to one path or to any. */

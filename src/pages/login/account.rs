@@ -20,7 +20,6 @@ use crate::{
     i18n::t,
     preferences::choose_provider,
     problem::blame,
-    session::Session,
     ui::{
         adopt::{Screen, bind_flag, bind_text, listen},
         form::{FormState, Problem, Refusal},
@@ -38,7 +37,7 @@ pub(super) fn AccountStage(way: Way) -> impl IntoView {
         if let Some(sentence) = way.take_message() {
             form.tell(Problem { sentence, field: None });
         }
-        Handler { painted, form, way, session: Session::expect() }.attach();
+        Handler { painted, form, way }.attach();
     }
 }
 
@@ -48,7 +47,6 @@ struct Handler {
     painted: Elements,
     form: FormState,
     way: Way,
-    session: Session,
 }
 
 impl Handler {
@@ -93,12 +91,9 @@ impl Handler {
             password: Some(Secret::new(self.painted.password.value())),
             ..LoginRequest::default()
         };
-        let answer = self.session.sign_in(&request).await.map_err(blame(field_to_blame)).map(|challenge| {
-            if let Some(challenge) = challenge {
-                self.way.keep_username(self.painted.username.value());
-                self.way.second_step(challenge);
-            }
-        });
+        // The second step says whose account it is.
+        self.way.keep_username(self.painted.username.value().trim().to_owned());
+        let answer = self.way.sign_in(&request).await.map_err(blame(field_to_blame));
         // A password that was not judged stays: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             self.painted.password.set_value("");

@@ -47,7 +47,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
         let email = Some(address).filter(|address| !address.is_empty());
         let request = SetupRequest { username: Some(name), email, password, confirm_password };
         let answer = match api::auth::set_up(&request, who != Chooser::Anybody).await {
-            Ok(_) => session.arrive().await,
+            Ok(_) => way.arrive(false).await,
             // The password may have been chosen already: in another tab, or here when the answer was lost. Or the session
             // has ended; then the page goes back to its beginning by itself.
             Err(error @ ApiError::Refused(ErrorCode::SetupNotAllowed | ErrorCode::Unauthenticated)) => {

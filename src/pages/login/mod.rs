@@ -1,8 +1,10 @@
 //! `/login`: every way of signing in.
 //!
 //! ```text
-//! key press -> a stage's form (ui/form/) -> session/ signs in by api::auth::login, and asks who the user is
+//! key press -> a stage's form (ui/form/) -> way.rs signs in by api::auth::login
 //!           -> way.rs and stage.rs say what comes next: a second step, a new password, or the return URL
+//!           -> in another app: its page is loaded, and knows from its shell who the user is
+//!           -> in this app: session/ asks who the user is
 //! ```
 
 mod account;
@@ -22,7 +24,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{choose, continue_as, login, recovery as recovery_words, token, totp as totp_words},
+    words::{choose, continue_as, error, login, recovery as recovery_words, token, totp as totp_words},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,24 +45,23 @@ use crate::{
     i18n::t,
     pages::account::EmailToken,
     session::{Departure, Session},
-    ui::{
-        focus::{focus_heading, focus_when_drawn},
-        link::use_replace,
-    },
+    ui::focus::{focus_heading, focus_when_drawn},
 };
 
 /// The page.
 #[component]
 pub(crate) fn LoginPage() -> impl IntoView {
     let session = Session::expect();
-    let replace = use_replace();
     // What the shell said holds until a user has been signed in.
     let may_set_up = use_context::<SetupStatus>().is_some_and(|status| status.skip_default_password_auth)
         && untrack(|| session.departure()) == Some(Departure::NeverArrived);
     let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
     let email = EmailToken::expect();
-    let leave = Callback::new(move |()| replace.run([email.onward(&return_url()), fragment()].concat()));
-    let way = Way::new(first, session, leave);
+    let destination = Callback::new(move |()| [email.onward(&return_url()), fragment()].concat());
+    let way = Way::new(first, session, destination);
+    if untrack(|| session.departure()) == Some(Departure::CookieLost) {
+        way.tell(error::COOKIE_LOST);
+    }
     sso::tell_reason(way);
     follow_session(session, way);
     show_stage(way);

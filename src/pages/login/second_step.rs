@@ -3,7 +3,7 @@
 use doorstep_contract::{auth::LoginRequest, envelope::ErrorCode, secret::Secret};
 use doorstep_locales::{
     Word,
-    words::{error, login},
+    words::{error, login, totp},
 };
 use leptos::prelude::*;
 
@@ -13,9 +13,8 @@ use super::{
 };
 use crate::{
     api::ApiError,
-    i18n::t,
+    i18n::{t, t_with},
     problem::blame,
-    session::Session,
     ui::{
         button::{Button, Look},
         field::{Field, Kind},
@@ -33,7 +32,6 @@ pub(super) struct SecondStep {
     /// Whether this browser is to be asked no more, for a while.
     pub(super) trust: RwSignal<bool>,
     way: Way,
-    session: Session,
 }
 
 impl SecondStep {
@@ -43,7 +41,6 @@ impl SecondStep {
             code: RwSignal::new(String::new()),
             trust: RwSignal::new(false),
             way,
-            session: Session::expect(),
         }
     }
 
@@ -55,7 +52,7 @@ impl SecondStep {
             trust_device_flag: self.trust.try_get_untracked().filter(|trust| *trust),
             ..LoginRequest::default()
         };
-        let answer = self.session.sign_in(&request).await.map(drop);
+        let answer = self.way.sign_in(&request).await;
         if let Err(ApiError::Refused(code)) = answer {
             match code {
                 ErrorCode::ChallengeExpired => self.way.start_again(error::CHALLENGE_EXPIRED),
@@ -87,8 +84,11 @@ pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'stati
     let (way, form) = (step.way, step.form);
     let (label, kind) = code;
     let (lead, stage) = other;
+    // Not known after another identity system.
+    let username = way.username();
     view! {
         <Card title>
+            {(!username.is_empty()).then(|| view! { <p class="who">{t_with(totp::SIGNING_IN_AS, "name", &username)}</p> })}
             <p id=STAGE_TEXT class="note">
                 {t(text)}
             </p>

@@ -60,9 +60,8 @@ impl Stage {
     }
 
     /// What comes after a sign-in; `None` when nothing does and the user may go on.
-    pub(super) fn after_sign_in(me: Option<&Me>) -> Option<Self> {
-        let Me { change_pwd_hint, session, .. } = me?;
-        match (change_pwd_hint, session.temporary) {
+    pub(super) const fn after_sign_in(change_pwd_hint: bool, temporary: bool) -> Option<Self> {
+        match (change_pwd_hint, temporary) {
             (true, _) => Some(Self::ChoosePassword(Chooser::SignedIn)),
             (false, true) => Some(Self::ChoosePassword(Chooser::Temporary)),
             (false, false) => None,
@@ -78,10 +77,6 @@ mod tests {
     use crate::ui::page::CARD_HEADING;
 
     fn me(change_pwd_hint: bool) -> Me {
-        me_in(change_pwd_hint, false)
-    }
-
-    fn me_in(change_pwd_hint: bool, temporary: bool) -> Me {
         let time = Timestamp::new("2026-01-01T00:00:00Z");
         Me {
             account: Account {
@@ -98,7 +93,7 @@ mod tests {
             session: Session {
                 id: String::new(),
                 began_with: BeganWith::Password,
-                temporary,
+                temporary: false,
                 created_at: time.clone(),
                 expires_at: time,
             },
@@ -111,7 +106,7 @@ mod tests {
     fn the_password_of_the_first_start_is_replaced_before_anything_else() {
         let choose = Stage::ChoosePassword(Chooser::SignedIn);
         assert_eq!(Stage::first(Some(&me(true)), false), choose);
-        assert_eq!(Stage::after_sign_in(Some(&me(true))), Some(choose));
+        assert_eq!(Stage::after_sign_in(true, false), Some(choose));
     }
 
     #[test]
@@ -122,15 +117,14 @@ mod tests {
     #[test]
     fn others_go_on() {
         assert_eq!(Stage::first(Some(&me(false)), true), Stage::ContinueAs);
-        assert_eq!(Stage::after_sign_in(Some(&me(false))), None);
+        assert_eq!(Stage::after_sign_in(false, false), None);
         assert_eq!(Stage::first(None, false), Stage::Account);
     }
 
     #[test]
     fn a_user_who_came_with_a_temporary_token_is_offered_a_new_password_once() {
-        let me = me_in(false, true);
-        assert_eq!(Stage::after_sign_in(Some(&me)), Some(Stage::ChoosePassword(Chooser::Temporary)));
-        assert_eq!(Stage::first(Some(&me), false), Stage::ContinueAs);
+        assert_eq!(Stage::after_sign_in(false, true), Some(Stage::ChoosePassword(Chooser::Temporary)));
+        assert_eq!(Stage::first(Some(&me(false)), false), Stage::ContinueAs);
     }
 
     #[test]

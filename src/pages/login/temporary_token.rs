@@ -15,7 +15,6 @@ use super::{
 use crate::{
     i18n::t,
     problem::blame,
-    session::Session,
     ui::{
         button::{Button, Look},
         field::{Field, Kind},
@@ -29,7 +28,6 @@ const COMMAND: &str = "doorstep login-token";
 /// The stage.
 #[component]
 pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
-    let session = Session::expect();
     let form = FormState::new("token");
     let token = RwSignal::new(String::new());
     let sign_in = async move || {
@@ -42,7 +40,7 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
             temporary_token: Some(Secret::new(typed)),
             ..LoginRequest::default()
         };
-        let answer = session.sign_in(&request).await.map(drop).map_err(blame(field_to_blame));
+        let answer = way.sign_in(&request).await.map_err(blame(field_to_blame));
         // A token that was not judged stays: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             let _ = token.try_set(String::new());

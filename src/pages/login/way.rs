@@ -1,19 +1,31 @@
 //! The way in: which stage it is at, what it takes along, and where it leads.
 
-use doorstep_contract::secret::Secret;
+use doorstep_contract::{
+    auth::{LoginRequest, SignedIn},
+    secret::Secret,
+};
 use doorstep_locales::Word;
 use leptos::prelude::*;
 
 use super::stage::Stage;
-use crate::session::Session;
+use crate::{
+    address::load_signed_in,
+    api::{
+        ApiError,
+        auth::{Login, login},
+    },
+    session::Session,
+    ui::link::Replace,
+};
 
 /// Shared by all stages.
 #[derive(Clone, Copy)]
 pub(super) struct Way {
     stage: RwSignal<Stage>,
     session: Session,
-    /// Leaves for where the user wanted to go.
-    leave: Callback<()>,
+    /// Where the user wanted to go.
+    destination: Callback<(), String>,
+    replace: Replace,
     /// Names the sign-in that waits for its second step.
     challenge: StoredValue<Option<Secret>>,
     /// The name that was typed, for when the user comes back to that stage.
@@ -24,11 +36,12 @@ pub(super) struct Way {
 
 impl Way {
     /// Begins at a stage.
-    pub(super) fn new(first: Stage, session: Session, leave: Callback<()>) -> Self {
+    pub(super) fn new(first: Stage, session: Session, destination: Callback<(), String>) -> Self {
         Self {
             stage: RwSignal::new(first),
             session,
-            leave,
+            destination,
+            replace: Replace::expect(),
             challenge: StoredValue::new(None),
             username: StoredValue::new(String::new()),
             message: StoredValue::new(None),
@@ -53,9 +66,33 @@ impl Way {
         self.stage.set(stage);
     }
 
+    /// Signs in. A second step may be wanted; otherwise [`signed_in`](Self::signed_in) says what comes next.
+    pub(super) async fn sign_in(self, request: &LoginRequest) -> Result<(), ApiError> {
+        match login(request).await? {
+            Login::SignedIn(SignedIn { change_pwd_hint, session, .. }) => {
+                self.arrive(Stage::after_sign_in(change_pwd_hint, session.temporary).is_some()).await
+            }
+            Login::SecondStep(challenge) => {
+                self.second_step(challenge);
+                Ok(())
+            }
+        }
+    }
+
+    /// The server has begun a session. Who the user is, is asked for here when something is still to be done or this app
+    /// shows the next page; another app is loaded for its page, and learns it from the shell.
+    pub(super) async fn arrive(self, is_more_to_do: bool) -> Result<(), ApiError> {
+        self.session.signed_in();
+        if is_more_to_do || self.replace.is_in_app(&self.destination.run(())) {
+            self.session.arrive().await?;
+        }
+        Ok(())
+    }
+
     /// The user is signed in: on to what must be done first, or out.
     pub(super) fn signed_in(self) {
-        match Stage::after_sign_in(untrack(|| self.session.me()).as_ref()) {
+        let me = untrack(|| self.session.me());
+        match me.and_then(|me| Stage::after_sign_in(me.change_pwd_hint, me.session.temporary)) {
             Some(next) => self.go_to(next),
             None => self.leave(),
         }
@@ -63,7 +100,12 @@ impl Way {
 
     /// Leaves for where the user wanted to go.
     pub(super) fn leave(self) {
-        self.leave.run(());
+        let destination = self.destination.run(());
+        if untrack(|| self.session.is_signed_in()) {
+            self.replace.go(&destination);
+        } else {
+            load_signed_in(&destination);
+        }
     }
 
     /// The password was right, and a second step is wanted.
