@@ -1,12 +1,34 @@
 //! What the person has chosen for this browser: kept in cookies, so that the server paints the next page right.
 
-use doorstep_contract::preferences::{LANGUAGE_COOKIE, PROVIDER_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme};
+use doorstep_contract::{
+    preferences::{LANGUAGE_COOKIE, PROVIDER_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme},
+    shell::id,
+};
 use doorstep_locales::Language;
 use leptos::prelude::*;
-use web_sys::{HtmlDocument, wasm_bindgen::JsCast as _};
+use web_sys::{Event, HtmlDocument, wasm_bindgen::JsCast as _};
+
+use crate::ui::adopt::listen;
 
 /// A year, in seconds.
 const KEPT_FOR: u32 = 31_536_000;
+
+/// Listens to the choices that the server has painted for a user who is not signed in.
+pub(crate) fn listen_to_choices() {
+    let choices: [(&str, fn(&str)); 2] = [
+        (id::LANGUAGE, |tag| {
+            Language::ALL.into_iter().filter(|language| language.tag() == tag).for_each(choose_language);
+        }),
+        (id::THEME, |word| {
+            Theme::parse(word).into_iter().for_each(choose_theme);
+        }),
+    ];
+    for (id, choose) in choices {
+        if let Some(select) = document().get_element_by_id(id) {
+            listen(&select, "change", move |event: Event| choose(&event_target_value(&event)));
+        }
+    }
+}
 
 /// The theme of the page.
 pub(crate) fn theme() -> Theme {

@@ -2,7 +2,7 @@
 
 use doorstep_contract::{
     envelope::ErrorCode,
-    password::{self, Weakness},
+    password::{self, Strength, Weakness},
     secret::Secret,
 };
 use doorstep_locales::words::{choose, error};
@@ -81,6 +81,10 @@ impl NewPassword {
         self.password.get() == self.confirmation.get()
     }
 
+    fn strength(self) -> Strength {
+        Strength::of(&self.password.get(), self.weakness().is_some())
+    }
+
     fn keeps(self, rule: Rule) -> bool {
         !self.password.get().is_empty()
             && match rule {
@@ -115,6 +119,7 @@ pub(crate) fn NewPasswordFields(form: FormState, password: NewPassword) -> impl 
             hint=RULES
         />
         <Field form id=CONFIRMATION label=choose::CONFIRM kind=Kind::NewPassword value=password.confirmation />
+        <Strength password />
         <div id=RULES class="rules">
             <p>{t(choose::RULES)}</p>
             <ul>
@@ -123,6 +128,28 @@ pub(crate) fn NewPasswordFields(form: FormState, password: NewPassword) -> impl 
                     .then(|| view! { <RuleItem password rule=Rule::OwnName text=t(choose::RULE_OWN_NAME) /> })}
                 <RuleItem password rule=Rule::Same text=t(choose::RULE_SAME) />
             </ul>
+        </div>
+    }
+}
+
+/// How hard the password is to guess, as far as its look says: a rough guide beside the rules, which the server keeps.
+#[component]
+fn Strength(password: NewPassword) -> impl IntoView {
+    let strength = move || password.strength();
+    let word = move || {
+        let word = match strength() {
+            Strength::None => return "",
+            Strength::Weak => choose::WEAK,
+            Strength::Fair => choose::FAIR,
+            Strength::Good => choose::GOOD,
+            Strength::Strong => choose::STRONG,
+        };
+        t(word)
+    };
+    view! {
+        <div class="strength note">
+            <meter aria-label=t(choose::STRENGTH) max="4" low="2" high="3" optimum="4" value=move || strength() as u32></meter>
+            <span>{word}</span>
         </div>
     }
 }

@@ -49,6 +49,46 @@ pub fn check(password: &str, min_chars: usize, names: &[&str]) -> Result<(), Wea
     }
 }
 
+/// How hard a password is to guess, as far as its look says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// There is none yet.
+    None,
+    /// It is refused, or nearly.
+    Weak,
+    /// It is taken.
+    Fair,
+    /// It is longer than it must be.
+    Good,
+    /// It is long.
+    Strong,
+}
+
+impl Strength {
+    /// So many characters are looked at: what is longer is strong, or is not by its first ones.
+    const LOOKED_AT: usize = 64;
+
+    /// By the number of its characters, of which equal ones count twice at most. `is_refused`: it has a [`Weakness`].
+    #[must_use]
+    pub fn of(password: &str, is_refused: bool) -> Self {
+        let (mut count, mut different) = (0, String::new());
+        for character in password.chars().take(Self::LOOKED_AT) {
+            count += 1;
+            if !different.contains(character) {
+                different.push(character);
+            }
+        }
+        match different.chars().count().saturating_mul(2).min(count) {
+            0 => Self::None,
+            _ if is_refused => Self::Weak,
+            ..10 => Self::Weak,
+            10..16 => Self::Fair,
+            16..20 => Self::Good,
+            _ => Self::Strong,
+        }
+    }
+}
+
 /// Whether hardly anything is left when the names and their parts are taken out. Compared without regard to the case of
 /// ASCII letters; hand in lower case to compare without regard to any.
 #[must_use]
@@ -83,6 +123,21 @@ mod tests {
         assert_eq!(check(&"x".repeat(1024), 12, &[]), Ok(()));
         assert_eq!(check(&"x".repeat(1025), 12, &[]), Err(Weakness::TooLong));
         assert_eq!(check("            ", 12, &[]), Ok(()));
+    }
+
+    #[test]
+    fn strength_grows_with_what_is_typed() {
+        for (password, strength) in [
+            ("", Strength::None),
+            ("aaaaaaaaaaaaaaaaaaaaaaaa", Strength::Weak),
+            ("horse battery", Strength::Fair),
+            ("horse battery 77", Strength::Good),
+            ("correct horse battery staple", Strength::Strong),
+            ("密码一二三四五六七八九十", Strength::Fair),
+        ] {
+            assert_eq!(Strength::of(password, false), strength, "{password}");
+        }
+        assert_eq!(Strength::of("correct horse battery staple", true), Strength::Weak);
     }
 
     #[test]

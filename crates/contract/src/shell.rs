@@ -45,6 +45,10 @@ pub mod id {
     pub const HEADER: &str = "header";
     /// Where pages are, the painted ones and the drawn ones.
     pub const MAIN: &str = "main";
+    /// The choice of the language, for a user who is not signed in.
+    pub const LANGUAGE: &str = "language";
+    /// The choice of the theme, the same.
+    pub const THEME: &str = "theme";
     /// The block that is shown when the app can't start or has stopped.
     pub const STOPPED: &str = "stopped";
 

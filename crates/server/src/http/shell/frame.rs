@@ -28,6 +28,8 @@ pub(super) struct Look<'a> {
     pub(super) footer: &'a Footer,
     /// The page's own title, when it is known before the app is there.
     pub(super) title: Option<&'static str>,
+    /// Whether language and theme can be chosen at the foot: a user who is signed in has a menu for that.
+    pub(super) has_preferences: bool,
     /// What stands in front of the paths of the app's files: nothing, or the portal's path.
     pub(super) below: &'static str,
 }
@@ -137,14 +139,15 @@ impl Look<'_> {
         }
     }
 
-    /// Links of the installation, where it has some.
+    /// Language and theme, where they can be chosen; links of the installation, where it has some.
     fn foot(&self) -> Markup {
         let Footer { support, privacy, terms } = self.footer;
         let links = [(support, pages::frame::SUPPORT), (privacy, pages::frame::PRIVACY), (terms, pages::frame::TERMS)];
         let links = links.into_iter().filter_map(|(address, word)| Some((address.as_deref()?, word)));
         html! {
-            @if *self.footer != Footer::default() {
+            @if self.has_preferences || *self.footer != Footer::default() {
                 footer class="footer" {
+                    @if self.has_preferences { (preferences(self)) }
                     @for (address, word) in links {
                         a href=(address) rel="external" { (self.language.page_word(word)) }
                     }
@@ -207,6 +210,35 @@ fn icon(branding: &Branding) -> String {
         }
     };
     ["data:image/svg+xml;base64,", &STANDARD.encode(svg.into_string())].concat()
+}
+
+/// Language and theme, for the app to listen to (its `preferences.rs`).
+fn preferences(look: &Look<'_>) -> Markup {
+    use words::menu::{LANGUAGE, THEME, THEME_DARK, THEME_LIGHT, THEME_SYSTEM};
+    let t = |word| look.language.word(word);
+    let themes = [(Theme::System, THEME_SYSTEM), (Theme::Light, THEME_LIGHT), (Theme::Dark, THEME_DARK)];
+    html! {
+        div class="preferences app-only" {
+            label {
+                (t(LANGUAGE)) " "
+                select id=(id::LANGUAGE) autocomplete="off" {
+                    @for language in Language::ALL {
+                        option value=(language.tag()) lang=(language.tag()) selected[language == look.language] {
+                            (language.name())
+                        }
+                    }
+                }
+            }
+            label {
+                (t(THEME)) " "
+                select id=(id::THEME) autocomplete="off" {
+                    @for (theme, word) in themes {
+                        option value=(theme.as_str()) selected[theme == look.theme] { (t(word)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Why the app does not run and what to do: shown by the boot script or by the app's panic hook.

@@ -56,13 +56,12 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                             aria-controls=(id::PASSWORD) aria-label=(t(login::SHOW_PASSWORD))
                             title=(t(login::SHOW_PASSWORD)) { (eye()) }
                     }
+                    // At the end of the label's row, behind the field for the keyboard.
+                    a id=(id::FORGOT) class="beside-label" href=(ClientRoute::ForgotPassword.path()) { (t(login::FORGOT)) }
                     p id=(id::CAPS_LOCK) class="field-hint" role="status" {}
                 }
                 button id=(id::LOGIN_SUBMIT) type="submit" class="button primary" { (t(login::SUBMIT)) }
                 p class="slow" { (t(stopped::SLOW)) }
-            }
-            @if status.password_login_enabled {
-                a id=(id::FORGOT) href=(ClientRoute::ForgotPassword.path()) { (t(login::FORGOT)) }
             }
             @if status.temporary_login_token_enabled {
                 button id=(id::USE_TOKEN) type="button" class="link app-only" { (t(words::token::TITLE)) }
@@ -82,6 +81,9 @@ fn providers(language: Language, providers: &[Provider], wanted: &ReturnUrl, las
                     data-provider=(provider.name) {
                     (icon(provider))
                     (fill(language.word(words::login::WITH_PROVIDER), "name", &provider.display_name()))
+                    @if last == Some(&provider.name) {
+                        " " span class="badge" { (language.word(words::login::LAST_USED)) }
+                    }
                 }
             }
         }

@@ -164,21 +164,23 @@ fn page(
     let is_there = |name: &&str| data.setup_status.providers.iter().any(|provider| provider.name == *name);
     let last = values(headers, PROVIDER_COOKIE).find(is_there);
     let screen = login::screen(language, &data.setup_status, wanted, last);
+    // Whoever is signed in has every page at hand; a stranger loads what a stranger needs.
+    let app = if data.me.is_some() { App::Dashboard } else { App::SignIn };
     Some(frame::page(&frame::Frame {
         look: frame::Look {
             language,
             theme: theme(headers),
             branding: &data.setup_status.branding,
             footer: &state.footer,
+            has_preferences: data.me.is_none(),
             title: match painted {
                 Painted::Login => Some(login::title(language)),
                 Painted::Nothing => None,
             },
             below: "",
         },
-        // Whoever is signed in has every page at hand; a stranger loads what a stranger needs.
-        asset_tags: state.assets.head(if data.me.is_some() { App::Dashboard } else { App::SignIn })?,
-        words: &state.assets.words(language)?,
+        asset_tags: state.assets.head(app)?,
+        words: &state.assets.words(app, language)?,
         main: match painted {
             Painted::Login => Some(&screen),
             Painted::Nothing => None,

@@ -73,7 +73,7 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData) -> Optio
     Some(frame::page(&Frame {
         look: look(state, headers, &data.branding, None),
         asset_tags: state.assets.head(App::Portal)?,
-        words: &state.assets.words(language)?,
+        words: &state.assets.words(App::Portal, language)?,
         main: None,
         template: (id::ACCESS_REQUIRED_TEMPLATE, &screen),
         data,
@@ -117,7 +117,7 @@ fn card(id: Option<&'static str>, language: Language, branding: &Branding, title
 
 fn look<'a>(state: &'a AppState, headers: &HeaderMap, branding: &'a Branding, title: Option<&'static str>) -> Look<'a> {
     let (language, theme) = (language::of(headers), theme(headers));
-    Look { language, theme, branding, footer: &state.footer, title, below: paths::PORTAL }
+    Look { language, theme, branding, footer: &state.footer, has_preferences: false, title, below: paths::PORTAL }
 }
 
 /// How the installation presents itself, with a logo that the portal's own paths lead to.

@@ -67,6 +67,7 @@ pub(super) fn page(state: &AppState, headers: &HeaderMap, status: StatusCode, qu
             language: language::of(headers),
             theme: theme(headers),
             branding: &state.service.branding,
+            has_preferences: false,
             footer: &state.footer,
             title: Some(title),
             below: "",
