@@ -23,15 +23,15 @@ struct Visit {
     budget: u64,
 }
 
-/// A first visit stays under 200 kB. Its form can be used as soon as the page is there; the app behind it may follow. Each
+/// A first visit weighs at most 200 kB. Its form can be used as soon as the page is there; the app behind it may follow. Each
 /// budget is a little above what its app weighs, so that growth is a decision.
 const VISITS: [Visit; 3] = [
-    Visit { total: "total of a first visit", app: "sign-in", budget: 207_000 },
+    Visit { total: "total of a first visit", app: "sign-in", budget: 200_000 },
     Visit { total: "total of the dashboard", app: "dashboard", budget: 318_000 },
-    Visit { total: "total of a first visit to the portal", app: "portal", budget: 146_000 },
+    Visit { total: "total of a first visit to the portal", app: "portal", budget: 134_000 },
 ];
 
-/// The words' files begin like this; the heaviest language counts.
+/// The files of an app's words begin like this; the heaviest language counts.
 const WORDS: &str = "words-";
 
 /// How far docs/size.md may lag behind, in bytes of brotli.
@@ -108,7 +108,8 @@ fn hold_against_budgets(sizes: &[Size]) -> Result<()> {
 
 /// What counts against a budget.
 fn total(sizes: &[Size], visit: &Visit) -> Size {
-    let heaviest = sizes.iter().filter(|size| size.name.starts_with(WORDS)).max_by_key(|size| size.brotli);
+    let words = [WORDS, visit.app, "-"].concat();
+    let heaviest = sizes.iter().filter(|size| size.name.starts_with(&words)).max_by_key(|size| size.brotli);
     let counts = |size: &&Size| {
         let of_another = APPS.iter().any(|(_, app)| *app != visit.app && size.name.starts_with(app));
         [".wasm", ".js", ".css"].iter().any(|kind| size.name.ends_with(kind)) && !of_another
@@ -182,8 +183,10 @@ mod tests {
             size("boot.js", 500),
             size("app.css", 7_000),
             size("sign-in.html", 40),
-            size("words-en.json", 2_000),
-            size("words-zh-Hans.json", 2_500),
+            size("words-sign-in-en.json", 2_000),
+            size("words-sign-in-zh-Hans.json", 2_500),
+            size("words-dashboard-en.json", 2_500),
+            size("words-portal-en.json", 2_500),
         ]
     }
 
