@@ -62,7 +62,6 @@ pub(crate) fn members(text: &str) -> Option<BTreeMap<String, String>> {
 #[cfg(test)]
 mod tests {
     use doorstep_contract::{
-        account::List,
         auth::{LoginRequest, Me},
         device::Resolution,
         envelope::{Envelope, Outcome},
@@ -81,8 +80,8 @@ mod tests {
         assert_eq!(from_str(&written), Some(request.clone()));
         // As in the shell, where no element may end.
         assert_eq!(from_str(&written.replace('<', "\\u003c")), Some(request));
-        let pretty = serde_json::to_string_pretty(&List { data: vec!["a", "b"] }).expect("serializes");
-        assert_eq!(from_str(&pretty), Some(List { data: vec!["a".to_owned(), "b".to_owned()] }));
+        let pretty = serde_json::to_string_pretty(&["a", "b"]).expect("serializes");
+        assert_eq!(from_str(&pretty), Some(vec!["a".to_owned(), "b".to_owned()]));
     }
 
     #[test]
@@ -101,6 +100,14 @@ mod tests {
             assert_eq!(from_str::<PasswordRequest>(text), None, "{text}");
         }
         assert!(from_str::<Me>(r#"{"account":null}"#).is_none());
+    }
+
+    #[test]
+    fn members_of_any_kind_are_text() {
+        let read = members(r#"{"with":"password","same":true,"ended":3,"client":null}"#).expect("is an object");
+        let read: Vec<String> = read.into_iter().map(|(name, value)| [name, value].join("=")).collect();
+        assert_eq!(read, ["client=null", "ended=3", "same=true", "with=password"]);
+        assert_eq!(members("no object"), None);
     }
 
     #[test]
