@@ -15,18 +15,15 @@ const KEPT_FOR: u32 = 31_536_000;
 
 /// Listens to the choices that the server has painted for a user who is not signed in.
 pub(crate) fn listen_to_choices() {
-    let choices: [(&str, fn(&str)); 2] = [
-        (id::LANGUAGE, |tag| {
-            Language::ALL.into_iter().filter(|language| language.tag() == tag).for_each(choose_language);
-        }),
-        (id::THEME, |word| {
-            Theme::parse(word).into_iter().for_each(choose_theme);
-        }),
-    ];
-    for (id, choose) in choices {
-        if let Some(select) = document().get_element_by_id(id) {
-            listen(&select, "change", move |event: Event| choose(&event_target_value(&event)));
-        }
+    listen_to_choice(id::LANGUAGE, |tag| {
+        Language::ALL.into_iter().filter(|language| language.tag() == tag).for_each(choose_language);
+    });
+    listen_to_choice(id::THEME, |word| Theme::parse(word).into_iter().for_each(choose_theme));
+}
+
+fn listen_to_choice(id: &str, choose: fn(&str)) {
+    if let Some(select) = document().get_element_by_id(id) {
+        listen(&select, "change", move |event: Event| choose(&event_target_value(&event)));
     }
 }
 

@@ -81,7 +81,7 @@ impl Strength {
         match different.chars().count().saturating_mul(2).min(count) {
             0 => Self::None,
             _ if is_refused => Self::Weak,
-            ..10 => Self::Weak,
+            1..10 => Self::Weak,
             10..16 => Self::Fair,
             16..20 => Self::Good,
             _ => Self::Strong,
