@@ -48,8 +48,10 @@ const HTTP2_HEADERS: u32 = 32 * 1024;
 const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 /// The same for all bodies of a connection.
 const HTTP2_CONNECTION_WINDOW: u32 = 128 * 1024;
-/// What a request weighs beside the bytes of its head and body: what is kept of it by HTTP and by the server.
-const REQUEST: usize = 4 * 1024;
+/// What a request weighs beside the bytes of its head and body: what is kept of it by HTTP, and by the server while it works.
+const REQUEST: usize = 16 * 1024;
+/// What an answer weighs beside the bytes of its body, while it waits: what HTTP keeps of its stream.
+const ANSWER: usize = 4 * 1024;
 /// A request whose head and body have no more bytes is answered also while too much is held.
 const SMALL: usize = 4 * 1024;
 /// The most that waits to be framed, for each HTTP/2 answer.
@@ -81,7 +83,8 @@ impl Connection {
             if health_only {
                 request.extensions_mut().insert(HealthOnly);
             }
-            answer(router.clone(), request, pending, Arc::clone(&place))
+            // In a box, which goes with the router's future once the answer is there: a stream whose answer waits is small.
+            Box::pin(answer(router.clone(), request, pending, Arc::clone(&place)))
         });
         let builder = builder(&settings);
         let io = TokioIo::new(Heard { stream, activity: Arc::clone(&activity) });
@@ -231,7 +234,7 @@ async fn answer(
         }
     };
     let shared = parts.extensions.remove::<Shared>().is_some();
-    pending.answered(if shared { 0 } else { bytes.len() });
+    pending.answered(ANSWER + if shared { 0 } else { bytes.len() });
     place.bound_held();
     Ok(Response::from_parts(parts, Answer::new(bytes, pending)))
 }
