@@ -93,9 +93,12 @@ fn providers(idp: &Idp) -> Providers {
     Providers::new(vec![settings]).expect("there are certificates")
 }
 
+/// A request that asks a limit.
+type Example = Box<dyn Fn(&World) -> RequestBuilder>;
+
 /// For each limit of each endpoint a request that asks it.
 #[derive(Default)]
-struct Examples(Vec<(Limit, Box<dyn Fn(&World) -> RequestBuilder>)>);
+struct Examples(Vec<(Limit, Example)>);
 
 impl Examples {
     fn all() -> Self {
