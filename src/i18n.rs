@@ -56,25 +56,27 @@ pub(crate) fn minutes(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// How long ago it was, in the page's language: `3 minutes ago`.
+/// How long ago it was, in the page's language: `now`, `3 minutes ago`, `yesterday`, `2 years ago`.
 pub(crate) fn ago(time: &Timestamp) -> String {
     let seconds = ((Date::now() - Date::parse(time.as_str())) / 1e3).max(0.0);
-    let (count, unit) = match seconds {
-        ..60.0 => (seconds, "second"),
-        ..3600.0 => (seconds / 60.0, "minute"),
-        _ => (seconds / 3600.0, "hour"),
-    };
-    // "now", not "0 seconds ago".
-    let format = Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]));
-    format.format(-count.floor(), unit).into()
+    let (count, unit) = UNITS
+        .iter()
+        .find(|(length, _)| seconds >= *length)
+        .map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit));
+    let options = options(&[("numeric", "auto")]);
+    Intl::RelativeTimeFormat::new(&locales(), &options).format(-count, unit).into()
 }
 
-/// A time in the page's language and the user's time zone.
+/// Units of time, in seconds, the longest first. What is less than the last one is now.
+const UNITS: [(f64, &str); 5] =
+    [(31_556_952.0, "year"), (2_629_746.0, "month"), (86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute")];
+
+/// A time in the page's language and the user's time zone: `27 Nov 2026, 14:05`.
 pub(crate) fn date_time(time: &Timestamp) -> String {
     localized(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
-/// The day of a time, in the page's language and the user's time zone.
+/// The day of a time, in the page's language and the user's time zone: `27 November 2026`.
 pub(crate) fn date(time: &Timestamp) -> String {
     localized(time, &[("dateStyle", "long")])
 }
@@ -86,11 +88,27 @@ pub(crate) fn days_until(time: &Timestamp) -> u32 {
     days.round().clamp(0.0, f64::from(u32::MAX)) as u32
 }
 
-fn localized(time: &Timestamp, style: &[(&str, &str)]) -> String {
-    let date = Date::new(&JsValue::from_str(time.as_str()));
-    date.to_locale_string(&language_tag(), &options(style)).into()
+/// The present time, as [`date_time`] writes it.
+pub(crate) fn now() -> String {
+    date_time(&Timestamp::new(String::from(Date::new_0().to_iso_string())))
 }
 
+/// Its day: `Friday, 27 November 2026`.
+pub(crate) fn day(time: &Timestamp) -> String {
+    localized(time, &[("dateStyle", "full")])
+}
+
+/// Its time of day: `14:05`.
+pub(crate) fn time_of_day(time: &Timestamp) -> String {
+    localized(time, &[("timeStyle", "short")])
+}
+
+/// A time, by options of `Intl.DateTimeFormat`.
+fn localized(time: &Timestamp, chosen: &[(&str, &str)]) -> String {
+    Date::new(&JsValue::from_str(time.as_str())).to_locale_string(&language_tag(), &options(chosen)).into()
+}
+
+/// Options of a formatter.
 fn options(options: &[(&str, &str)]) -> Object {
     let object = Object::new();
     for (key, value) in options {

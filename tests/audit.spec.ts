@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { alertsIn } from './support/alerts';
 import { Client } from './support/client';
@@ -19,8 +19,18 @@ function auditPage(page: Page) {
     actor: main.getByLabel('Actor'),
     since: main.getByLabel('From'),
     until: main.getByLabel('To', { exact: true }),
-    table: main.getByRole('table', { name: 'Audit log' }),
-    rows: main.getByRole('table').locator('tbody').getByRole('row'),
+    period: main.getByLabel('Period'),
+    days: main.getByRole('region'),
+    rows: main.locator('.events > li'),
+    /** The line of an event, by its parts. */
+    line: (row: Locator) => ({
+      event: row.locator('summary > strong'),
+      actor: row.locator('.actor'),
+      target: row.locator('.target'),
+      address: row.locator('.address'),
+      recorded: row.locator('dl'),
+      open: () => row.locator('summary').click(),
+    }),
     download: (format: 'CSV' | 'JSON') => main.getByRole('link', { name: `Export ${format}` }),
     alert: alertsIn(main),
   };
@@ -53,20 +63,23 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
   await expect(page).toHaveTitle('Audit log – Doorstep');
   const audit = auditPage(page);
   await expect(audit.heading).toBeFocused();
-  const first = audit.rows.first().getByRole('cell');
-  await expect(first.nth(1)).toHaveText('Signed in');
-  await expect(first.nth(2)).toHaveText('admin');
-  await expect(first.nth(3)).toHaveText(/^(127\.0\.0\.1|::1)$/);
-  await expect(first.nth(4)).toContainText('with: password');
-  await expect(first.nth(0)).toContainText(String(new Date().getFullYear()));
+  const first = audit.line(audit.rows.first());
+  await expect(first.event).toHaveText('Signed in');
+  await expect(first.actor).toHaveText('admin');
+  await expect(first.address).toHaveText(/^(127\.0\.0\.1|::1)$/);
+  await expect(audit.days.first().getByRole('heading', { level: 2 })).toContainText(String(new Date().getFullYear()));
+  await expect(first.recorded, 'ids are shown on demand').toBeHidden();
+  await first.open();
+  await expect(first.recorded).toContainText('Methodpassword');
+  await expect(first.recorded).toContainText('Session ID');
   await checkAccessibility();
 
   await expect(audit.event, 'all of them').toHaveValue('');
   await audit.event.selectOption({ label: 'Sign-in failed' });
   await expect(page).toHaveURL('/audit?event=sign_in_failed');
   await expect(audit.rows).toHaveCount(1);
-  await expect(audit.rows.getByRole('cell').nth(2)).toHaveText('–');
-  await expect(audit.rows.getByRole('cell').nth(4)).toContainText('admin');
+  await expect(audit.line(audit.rows).actor).toHaveText('–');
+  await expect(audit.line(audit.rows).target).toContainText('admin');
   await expect(audit.shown).toHaveText('1–1 of 1');
   await page.goBack();
   await expect(page).toHaveURL('/audit');
@@ -75,7 +88,7 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
 
   await audit.actor.fill('nobody-of-this-name');
   await expect(audit.shown).toHaveText('No results.');
-  await expect(audit.table).toHaveCount(0);
+  await expect(audit.days).toHaveCount(0);
   await checkAccessibility();
   await audit.actor.fill('');
   await audit.search.fill('ADMIN');
@@ -98,6 +111,35 @@ test('days are those of the person, the last one included', async ({ page, serve
   await expect(audit.rows).toHaveCount(3);
   await audit.until.fill(day(2));
   await expect(audit.shown).toHaveText('No results.');
+});
+
+test('a period that ends now is one choice', async ({ page, server }) => {
+  await seedEvents(server, 3);
+  await server.alter(`UPDATE audit SET at = at - 10 * 86400000 WHERE id = 'seeded-0000001'`);
+  await signIn(page, server);
+  await open(page, '/audit?actor=ada');
+  const audit = auditPage(page);
+  await expect(audit.days).toHaveCount(2);
+  await audit.period.selectOption('Last 7 days');
+  await expect(page).toHaveURL('/audit?actor=ada&period=7d');
+  await expect(audit.rows).toHaveCount(2);
+  await page.reload();
+  await expect(audit.rows).toHaveCount(2);
+  await audit.period.selectOption('Last 30 days');
+  await expect(audit.rows).toHaveCount(3);
+});
+
+test('twelve events fit a screen', async ({ page, server }) => {
+  await seedEvents(server, 12);
+  await page.setViewportSize({ width: 1120, height: 700 });
+  await signIn(page, server);
+  await open(page, '/audit?q=ada');
+  const audit = auditPage(page);
+  await expect(audit.rows).toHaveCount(12);
+  const height = () => page.evaluate(() => document.querySelector('main')?.scrollHeight ?? 0);
+  expect(await height()).toBeLessThanOrEqual(900);
+  await page.setViewportSize({ width: 360, height: 720 });
+  expect(await height()).toBeLessThanOrEqual(1400);
 });
 
 test('however many events there are, one page of them is in the document', async ({
@@ -168,7 +210,7 @@ test('a member neither finds nor reads it', async ({ page, server, provokes, che
   await open(page, '/audit');
   const audit = auditPage(page);
   await expect(audit.alert).toHaveText("Your account doesn't have permission to do this.");
-  await expect(audit.table).toHaveCount(0);
+  await expect(audit.days).toHaveCount(0);
   await expect(audit.event).toHaveCount(0);
   await checkAccessibility();
 });

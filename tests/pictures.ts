@@ -23,6 +23,7 @@ import {
 } from './support/screens';
 import type { Server } from './support/server';
 import { SSO_PICTURES } from './support/sso_walk';
+import { STATE_PICTURES } from './support/state_walk';
 import { expect, test } from './support/test';
 import { WORKSPACE_PICTURES } from './support/workspace_walk';
 
@@ -46,7 +47,22 @@ async function openBrowsers(page: Page, server: Server): Promise<void> {
   await expect(browsers(page, 'Sessions').entries).toHaveCount(2);
 }
 
-const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number; widest?: number }> = {
+interface Screen {
+  path: Path;
+  setUp?: false;
+  /** A status that the way there provokes. */
+  provoked?: number;
+  /** Whether requests fail on the way. */
+  networkFailure?: boolean;
+  locale?: string;
+  /** The widest window, where a wider one shows nothing more. */
+  widest?: number;
+  /** What is emulated besides light and dark. */
+  media?: Parameters<Page['emulateMedia']>[0];
+}
+
+const SCREENS: Record<string, Screen> = {
+  ...STATE_PICTURES,
   ...DEVICE_PICTURES,
   ...SSO_PICTURES,
   ...WORKSPACE_PICTURES,
@@ -185,17 +201,18 @@ const SCREENS: Record<string, { path: Path; setUp?: false; provoked?: number; wi
   },
 };
 
-for (const [name, { path, setUp, provoked, widest }] of Object.entries(SCREENS)) {
+for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest }] of Object.entries(SCREENS)) {
   test.describe(name, () => {
-    test.use({ setUp: setUp ?? true });
+    test.use({ setUp: setUp ?? true, ...(locale === undefined ? {} : { locale }) });
 
     test('wide and narrow, light and dark', async ({ page, server, provokes }) => {
       if (provoked) provokes.status(provoked);
+      if (networkFailure) provokes.networkFailure();
       await path(page, server);
       for (const [size, viewport] of Object.entries(SIZES)) {
         await page.setViewportSize({ ...viewport, width: Math.min(viewport.width, widest ?? Infinity) });
         for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
+          await page.emulateMedia({ ...media, colorScheme });
           // The ground behind a dialog is as large as the window.
           const fullPage = !(await page.getByRole('dialog').isVisible());
           await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide', fullPage });

@@ -6,15 +6,15 @@ use doorstep_contract::{
     route::ClientRoute,
 };
 use doorstep_locales::{
-    Language, Word,
-    words::{account, menu, recovery_codes, role},
+    Language, Word, fill,
+    words::{account, menu, nav, recovery_codes, role},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
 use super::nav::Nav;
 use crate::{
-    i18n::{t, t_count, t_with},
+    i18n::{now, t, t_count, t_with},
     preferences::{choose_language, choose_theme, language_tag, theme},
     session::Session,
     ui::{
@@ -41,9 +41,22 @@ fn UserHeader(me: Me) -> impl IntoView {
                 <Brand />
             </A>
             <Nav is_operator=me.account.role == Role::Operator />
+            <PrintedLine name=me.account.display_name().to_owned() />
             <AccountMenu me />
         </header>
     }
+}
+
+/// Says on paper whose page it is, and when it was printed.
+#[component]
+fn PrintedLine(name: String) -> impl IntoView {
+    let printed = move || t_with(nav::PRINTED, "name", &name);
+    let line = RwSignal::new(String::new());
+    let about_to_print = window_event_listener_untyped("beforeprint", move |_| {
+        line.set(fill(&printed(), "time", &now()));
+    });
+    on_cleanup(move || about_to_print.remove());
+    view! { <p class="print-only">{line}</p> }
 }
 
 #[component]

@@ -8,13 +8,13 @@ use doorstep_locales::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::i18n::t;
+use crate::{i18n::t, ui::strip::Strip};
 
 /// The sections that the user may see. The one that is shown says so (`aria-current`), also on a page inside it.
 #[component]
 pub(super) fn Nav(is_operator: bool) -> impl IntoView {
     view! {
-        <nav class="nav" aria-label=t(words::LABEL)>
+        <Strip class="nav" label=t(words::LABEL)>
             <Section route=ClientRoute::Projects title=projects::TITLE />
             {is_operator
                 .then(|| {
@@ -23,7 +23,7 @@ pub(super) fn Nav(is_operator: bool) -> impl IntoView {
                         <Section route=ClientRoute::Audit title=audit::TITLE />
                     }
                 })}
-        </nav>
+        </Strip>
     }
 }
 

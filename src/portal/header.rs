@@ -1,6 +1,9 @@
 //! What stands above every page of the portal: the installation, who looks, and the way out.
 
+use std::time::Duration;
+
 use doorstep_contract::{
+    auth::Timestamp,
     portal::{PortalMe, Preview},
     route::ClientRoute,
 };
@@ -9,8 +12,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::{
-    i18n::{t, t_with},
-    ui::{brand::Brand, button::Button, live::Alert},
+    i18n::{t, t_count, t_with},
+    ui::{brand::Brand, button::Button, clock::Deadline, live::Alert},
     visit::Visit,
     widgets::press::Press,
 };
@@ -42,13 +45,31 @@ fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
     }
 }
 
+/// How often the time that is left is said anew.
+const EVERY: Duration = Duration::from_secs(20);
+
+/// Whole minutes, rounded up; 0 when it is past.
+fn minutes_until(time: &Timestamp) -> u32 {
+    Deadline::at(time).seconds_left().div_ceil(60)
+}
+
 /// Stays on top, so that an operator does not take what a client sees for their own.
 #[component]
 fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -> impl IntoView {
     let text = fill(&t_with(words::PREVIEW_TEXT, "name", &preview.by), "client", &client);
+    let minutes = RwSignal::new(minutes_until(&preview.expires_at));
+    let tick = set_interval_with_handle(move || minutes.set(minutes_until(&preview.expires_at)), EVERY).ok();
+    on_cleanup(move || {
+        if let Some(tick) = tick {
+            tick.clear();
+        }
+    });
     view! {
         <aside class="preview" aria-label=t(words::PREVIEW)>
-            <p>{text}</p>
+            <p>
+                {text}
+                <span class="left">{move || t_count(words::LEFT, minutes.get())}</span>
+            </p>
             <WayOut visit press label=words::EXIT />
         </aside>
     }

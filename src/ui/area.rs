@@ -8,14 +8,22 @@ use crate::i18n::t;
 
 /// A field of a form, with its label.
 #[component]
-pub(crate) fn Area(form: FormState, id: &'static str, label: Word, value: RwSignal<String>) -> impl IntoView {
+pub(crate) fn Area(
+    form: FormState,
+    id: &'static str,
+    label: Word,
+    value: RwSignal<String>,
+    /// How many lines are seen at first.
+    #[prop(default = 5)]
+    rows: u32,
+) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id>{t(label)}</label>
             <textarea
                 id=id
                 name=id
-                rows="5"
+                rows=rows
                 aria-describedby=form.alert()
                 aria-invalid=move || form.blames(id).then_some("true")
                 prop:value=value

@@ -1,5 +1,6 @@
 //! Counting down to a time, not by ticks: a tab in the background gets few of those.
 
+use doorstep_contract::auth::Timestamp;
 use web_sys::js_sys::Date;
 
 /// A time to come.
@@ -10,6 +11,11 @@ impl Deadline {
     /// In so many seconds.
     pub(crate) fn after(seconds: u32) -> Self {
         Self(Date::now() + f64::from(seconds) * 1e3)
+    }
+
+    /// At this time.
+    pub(crate) fn at(time: &Timestamp) -> Self {
+        Self(Date::parse(time.as_str()))
     }
 
     /// Whole seconds, rounded up; 0 when it is past.

@@ -13,16 +13,40 @@ pub(crate) fn Page(
     /// What the page is about can be done by these, beside its heading.
     #[prop(optional, into)]
     actions: ViewFnOnce,
+    /// The way to the page above it.
+    #[prop(optional, into)]
+    above: ViewFnOnce,
+    /// Marks what it is about, beside its heading.
+    #[prop(optional, into)]
+    mark: ViewFnOnce,
+    /// Whether it has a list that needs the width.
+    #[prop(optional)]
+    wide: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="page">
+        <section class="page" class:wide=wide>
             <div class="page-head">
-                <h1 tabindex="-1">{move || title.get()}</h1>
+                {above.run()}
+                <div class="page-title">
+                    <h1 tabindex="-1">{move || title.get()}</h1>
+                    {mark.run()}
+                </div>
                 {actions.run()}
             </div>
             {children()}
         </section>
+    }
+}
+
+/// What a page is about, and beside it what belongs to it; below each other where there is no room.
+#[component]
+pub(crate) fn Columns(#[prop(into)] aside: ViewFnOnce, children: Children) -> impl IntoView {
+    view! {
+        <div class="columns">
+            <div class="column">{children()}</div>
+            <div class="column">{aside.run()}</div>
+        </div>
     }
 }
 

@@ -38,6 +38,9 @@ pub(crate) struct Kind {
     pub(crate) ended: Word,
     /// The same for all but the one of this browser: button, meaning, outcome.
     pub(crate) end_others: Option<(Word, Word, Word)>,
+    /// The columns of a table of them, with one for the button that ends one: the facts of each entry are those between the
+    /// first and the last. None for rows that say the name of each fact.
+    pub(crate) columns: &'static [Word],
 }
 
 /// One row of the list.
@@ -132,7 +135,7 @@ impl Entries {
             Ending { kind, remove: StoredValue::new_local(Rc::new(remove)), confirm: Confirm::new(name.clone()) };
         let listed = list::Kind {
             name,
-            class: "entries",
+            class: if kind.columns.is_empty() { "entries" } else { "rows" },
             filters: Vec::new(),
             none: kind.nothing,
             limit: LIMIT,
@@ -141,10 +144,13 @@ impl Entries {
         let load = move |list: PagedList, query: Query| {
             let loading = load(query.for_server());
             coming(async move {
-                Ok(Found::new(loading.await?, move |entry: &Entry<Value>| {
-                    let entry = entry.clone();
-                    view! { <Line ending list entry /> }
-                }))
+                let found = loading.await?;
+                if kind.columns.is_empty() {
+                    let line = move |entry: &Entry<Value>| view! { <Line ending list entry=entry.clone() /> };
+                    return Ok(Found::new(found, line));
+                }
+                let row = move |entry: &Entry<Value>| view! { <Row ending list entry=entry.clone() /> };
+                Ok(Found::new(found, row).in_table(kind.title, kind.columns))
             })
         };
         Self { list: PagedList::new(listed, load), ending }
@@ -179,15 +185,13 @@ pub(crate) fn EntriesPanel(entries: Entries, #[prop(optional)] children: Option<
     }
 }
 
+/// An entry as a row of its own, with the name of each fact.
 #[component]
 fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
     let Entry { id, name, mark, can_be_ended, mut facts } = entry;
-    let kind = ending.kind;
     let details = facts.split_off(facts.len().min(IN_ROW));
     let details_name = t_with(words::DETAILS_OF, "name", &name);
-    let end_name = t_with(kind.end_one, "name", &name);
-    let title = end_name.clone();
-    let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end, kind.ended));
+    let end = can_be_ended.then(|| view! { <EndButton ending list id name=name.clone() /> });
     view! {
         <li>
             <h3>
@@ -206,15 +210,46 @@ fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
                         }
                     })}
             </div>
-            {can_be_ended
-                .then(|| {
-                    view! {
-                        <Button small=true on_press=ask name=end_name>
-                            {t(kind.end)}
-                        </Button>
-                    }
-                })}
+            {end}
         </li>
+    }
+}
+
+/// The same in a table.
+#[component]
+fn Row(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
+    let Entry { id, name, mark, can_be_ended, facts } = entry;
+    let end = can_be_ended.then(|| view! { <EndButton ending list id name=name.clone() /> });
+    let cell = |(name, value): (Word, Value)| {
+        view! {
+            <td role="cell" data-label=t(name)>
+                <Shown value />
+            </td>
+        }
+    };
+    view! {
+        <tr role="row">
+            <td role="cell">
+                <bdi>{name}</bdi>
+                {mark.map(|word| view! { " " <Badge word /> })}
+            </td>
+            {facts.into_iter().map(cell).collect_view()}
+            <td role="cell">{end}</td>
+        </tr>
+    }
+}
+
+/// Asks whether to end the entry of this id.
+#[component]
+fn EndButton(ending: Ending, list: PagedList, id: String, name: String) -> impl IntoView {
+    let kind = ending.kind;
+    let end_name = t_with(kind.end_one, "name", &name);
+    let title = end_name.clone();
+    let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end, kind.ended));
+    view! {
+        <Button small=true on_press=ask name=end_name>
+            {t(kind.end)}
+        </Button>
     }
 }
 
@@ -222,18 +257,24 @@ fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
 #[component]
 fn Values(facts: Vec<(Word, Value)>) -> impl IntoView {
     let fact = |(name, value): (Word, Value)| {
-        let value = match value {
-            Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
-            Value::Time(at) => view! { <Time at /> }.into_any(),
-        };
         view! {
             <div>
                 <dt>{t(name)}</dt>
-                <dd>{value}</dd>
+                <dd>
+                    <Shown value />
+                </dd>
             </div>
         }
     };
     view! { <dl>{facts.into_iter().map(fact).collect_view()}</dl> }
+}
+
+#[component]
+fn Shown(value: Value) -> impl IntoView {
+    match value {
+        Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
+        Value::Time(at) => view! { <Time at /> }.into_any(),
+    }
 }
 
 /// The `id` of the heading.

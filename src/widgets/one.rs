@@ -5,22 +5,18 @@ use doorstep_locales::{
     Word,
     words::{list as words, not_found},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     api::{ApiError, Coming},
     i18n::t,
     problem::sentence,
-    ui::{button::Button, link::Link, live::Alert, page::Page},
+    ui::{button::Button, link::Link, live::Alert, page::Page, skeleton::Skeleton},
 };
 
 /// The thing, as far as the page knows it.
-pub(crate) struct One<T: 'static> {
-    value: RwSignal<Option<T>>,
-    problem: RwSignal<Option<ApiError>>,
-    load: StoredValue<Box<dyn Fn() -> Coming<T>>, LocalStorage>,
-}
+pub(crate) struct One<T: 'static>(LocalResource<Result<T, ApiError>>);
 
 impl<T> Copy for One<T> {}
 
@@ -33,58 +29,74 @@ impl<T> Clone for One<T> {
 impl<T: Clone + Send + Sync> One<T> {
     /// Begins to load it.
     pub(crate) fn load(load: impl Fn() -> Coming<T> + 'static) -> Self {
-        let one = Self {
-            value: RwSignal::new(None),
-            problem: RwSignal::new(None),
-            load: StoredValue::new_local(Box::new(load)),
-        };
-        one.ask();
-        one
-    }
-
-    /// Loads it, again after it did not come.
-    fn ask(self) {
-        self.problem.set(None);
-        spawn_local(async move {
-            let Some(coming) = self.load.try_with_value(|load| load()) else {
-                return;
-            };
-            match coming.await {
-                Ok(value) => self.set(value),
-                Err(problem) => {
-                    let _ = self.problem.try_set(Some(problem));
-                }
-            }
-        });
+        Self(LocalResource::new(load))
     }
 
     /// What it is now; to be watched.
     pub(crate) fn get(self) -> Option<T> {
-        self.value.get()
+        self.0.get().and_then(Result::ok)
     }
 
     /// What it is now.
     pub(crate) fn get_untracked(self) -> Option<T> {
-        self.value.get_untracked()
+        self.0.get_untracked().and_then(Result::ok)
     }
 
     /// The server says that it is this now.
     pub(crate) fn set(self, value: T) {
-        let _ = self.value.try_set(Some(value));
+        self.0.try_set(Some(Ok(value)));
     }
 
-    /// Whether the server has no such thing, or not for this user; to be watched.
-    fn is_missing(self) -> bool {
-        self.problem.get() == Some(ApiError::Refused(ErrorCode::NotFound))
-    }
-
-    /// Why it did not come, when it may come later; to be watched.
-    fn error(self) -> Option<Word> {
-        self.problem.get().filter(|_| !self.is_missing()).map(sentence)
+    /// Why it did not come; to be watched.
+    fn error(self) -> Option<ApiError> {
+        self.0.get().and_then(Result::err)
     }
 }
 
-/// The page: below the link to the list of all of them, under the thing's name, the parts that show it.
+/// How far the loading is.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    Awaited,
+    There,
+    Failed(ApiError),
+}
+
+/// Its children once the thing is there, which follow what changes of it. Before, a skeleton; in place of what did not come,
+/// a sentence and a button to try again.
+#[component]
+pub(crate) fn Loaded<T: Clone + Send + Sync + 'static>(one: One<T>, children: ChildrenFn) -> impl IntoView {
+    let phase = Memo::new(move |_| match (one.get(), one.error()) {
+        (Some(_), _) => Phase::There,
+        (None, Some(error)) => Phase::Failed(error),
+        (None, None) => Phase::Awaited,
+    });
+    let shown = move || {
+        // The reading has the transition wait; the children are drawn anew for another phase alone. Inside a transition an
+        // untracked reading is tracked all the same.
+        untrack(|| one.get_untracked());
+        match phase.get() {
+            Phase::Awaited => None,
+            Phase::There => Some(untrack(|| children()).into_any()),
+            Phase::Failed(error) => Some(view! { <Failed one error /> }.into_any()),
+        }
+    };
+    view! { <Transition fallback=Skeleton>{shown}</Transition> }
+}
+
+/// Why it did not come. What there is not, or not for this user, does not come later either.
+#[component]
+fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> impl IntoView {
+    if error == ApiError::Refused(ErrorCode::NotFound) {
+        return view! { <p>{t(not_found::TEXT)}</p> }.into_any();
+    }
+    view! {
+        <Alert error=Signal::stored(Some(sentence(error))) />
+        <Button on_press=move || one.0.refetch()>{t(words::AGAIN)}</Button>
+    }
+    .into_any()
+}
+
+/// The page: below a link to the list of all of them, under the thing's name, the parts that show it.
 #[component]
 pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     one: One<T>,
@@ -93,28 +105,31 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     of_list: Word,
     /// The name of the thing.
     name: fn(T) -> String,
+    /// What marks it, beside its name.
+    mark: fn(T) -> AnyView,
     /// Drawn once, when it is there; they follow what changes.
     children: ChildrenFn,
 ) -> impl IntoView {
     let title = Memo::new(move |_| one.get().map(name));
     let heading = move || {
-        let in_place = if one.is_missing() { not_found::TITLE } else { of_list };
-        title.get().unwrap_or_else(|| t(in_place).to_owned())
+        let is_missing = one.error() == Some(ApiError::Refused(ErrorCode::NotFound));
+        title.get().unwrap_or_else(|| t(if is_missing { not_found::TITLE } else { of_list }).to_owned())
     };
-    let is_there = Memo::new(move |_| title.with(Option::is_some));
-    let parts = move || is_there.get().then(|| untrack(|| children()));
-    let missing = move || (!is_there.get() && one.is_missing()).then(|| view! { <p>{t(not_found::TEXT)}</p> });
-    let again = move || one.error().map(|_| view! { <Button on_press=move || one.ask()>{t(words::AGAIN)}</Button> });
     view! {
         <Title text=heading />
-        <Page title=heading>
-            <p>
-                <Link href=list.path()>{t(of_list)}</Link>
-            </p>
-            <Alert error=Signal::derive(move || one.error()) />
-            {again}
-            {missing}
-            {parts}
+        <Page
+            title=heading
+            wide=true
+            above=move || {
+                view! {
+                    <p class="above">
+                        <Link href=list.path()>{t(of_list)}</Link>
+                    </p>
+                }
+            }
+            mark=move || move || one.get().map(mark)
+        >
+            <Loaded one>{children()}</Loaded>
         </Page>
     }
 }

@@ -37,11 +37,11 @@ test('a client is deactivated after a question, and activated again', async ({ p
   await expect(asked.frame).toContainText('Its access links stop working');
   await checkAccessibility();
   await asked.press('Deactivate');
-  await expect(about.section.getByText('Deactivated')).toBeVisible();
+  await expect(page.locator('.page-title').getByText('Deactivated')).toBeVisible();
   await expect(about.heading).toBeFocused();
   await checkAccessibility();
   await about.press('Activate');
-  await expect(about.section.getByText('Deactivated')).toHaveCount(0);
+  await expect(page.locator('.page-title').getByText('Deactivated')).toHaveCount(0);
   await expect(about.heading).toBeFocused();
 });
 

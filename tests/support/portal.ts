@@ -65,7 +65,7 @@ export function portal(page: Page) {
     list: page.getByRole('heading', { level: 1, name: 'Projects', exact: true }),
     projects: page.locator('.cards > li'),
     link: (name: string) => page.getByRole('link', { name, exact: true }),
-    updates: page.getByRole('region', { name: 'Updates' }).getByRole('listitem'),
+    updates: page.locator('.timeline > li'),
     leave: page.getByRole('button', { name: 'Sign out' }),
     banner,
     exit: banner.getByRole('button', { name: 'Exit preview' }),

@@ -15,7 +15,7 @@ export function pagedList(within: Page | Locator) {
     search: within.getByLabel('Search'),
     rows: within.locator('.list > ul > li, .list > table > tbody > tr'),
     row: (name: string) => within.locator('.list > ul > li, .list > table > tbody > tr').filter({ hasText: name }),
-    shown: within.locator('.list > .shown'),
+    shown: within.locator('.list > .shown > p'),
     alert: within.locator('.list > .alert'),
     again: within.getByRole('button', { name: 'Try again' }),
     pages,
@@ -87,7 +87,12 @@ export function updatesPanel(page: Page) {
     body: section.getByLabel('New update'),
     post: section.locator('[type=submit]'),
     alert: alertsIn(section),
-    entries: section.getByRole('listitem'),
+    entries: section.locator('.timeline > li'),
+    /** Does something to an update, by the menu of its row. */
+    act: async (row: Locator, label: string) => {
+      await row.getByLabel('Actions for').click();
+      await row.getByRole('button', { name: label }).click();
+    },
     pages: section.getByRole('group', { name: 'Pages' }),
   };
 }
@@ -115,7 +120,7 @@ export function linksPanel(page: Page) {
     note: section.getByLabel('Label', { exact: true }),
     make: section.locator('[type=submit]'),
     alert: alertsIn(section),
-    entries: section.getByRole('listitem'),
+    entries: section.locator('tbody').getByRole('row'),
     made,
     madeHeading: made.getByRole('heading', { level: 2 }),
     address: made.locator('code'),

@@ -2,6 +2,8 @@
 
 mod cargo_tool;
 mod system;
+
+pub(crate) use self::system::fonts;
 mod version;
 
 use std::{

@@ -202,6 +202,8 @@ pub struct Account {
     pub recovery_codes_left: u32,
     /// Whether it has a password; one that signs in through another identity system alone has none.
     pub has_password: bool,
+    /// When its password was set last; null without one.
+    pub password_changed_at: Option<Timestamp>,
     /// An email that waits to be confirmed by the mail that was sent to it.
     pub pending_email: Option<String>,
 }

@@ -80,6 +80,8 @@ pub struct PortalProject {
     pub status: ProjectStatus,
     /// What it is about; plain text, may be empty.
     pub summary: String,
+    /// How the newest update begins; plain text, null when there is none.
+    pub latest: Option<String>,
     /// When it, or one of its updates, was last changed.
     pub updated_at: Timestamp,
 }

@@ -20,6 +20,7 @@ const DEVICES: Kind = Kind {
     end_text: words::REVOKE_TEXT,
     ended: words::REVOKED,
     end_others: Some((words::REVOKE_ALL, words::REVOKE_ALL_TEXT, words::ALL_REVOKED)),
+    columns: &[],
 };
 
 /// The list.

@@ -6,13 +6,16 @@ use doorstep_contract::{
     secret::Secret,
     typed,
 };
-use doorstep_locales::words::{dialog, totp, two_factor as words};
+use doorstep_locales::{
+    Word, fill,
+    words::{dialog, totp, two_factor as words},
+};
 use leptos::prelude::*;
 
 use super::two_factor::TwoFactor;
 use crate::{
     api::{ApiError, account::confirm_totp},
-    i18n::t,
+    i18n::{self, t, t_with},
     problem::blame,
     ui::{
         button::Button,
@@ -39,7 +42,7 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
         }
         let setup = TotpSetup { password: None, secret: Some(own_secret.clone()), code: Some(Secret::new(typed)) };
         let confirmed = match confirm_totp(&setup).await {
-            Ok(codes) => two_factor.show_codes(codes).await,
+            Ok(codes) => two_factor.enrolled(codes).await,
             Err(error) => Err(error),
         };
         if confirmed == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
@@ -49,6 +52,7 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
     };
     view! {
         <div class="stack">
+            <Step number=1 title=words::STEP_SCAN />
             <p>{t(words::SCAN)}</p>
             {qr(picture, t(words::QR))}
             <p>{t(words::TYPE)}</p>
@@ -56,11 +60,27 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
                 <code>{grouped(secret.reveal())}</code>
                 <CopyButton text=secret />
             </p>
+            <Step number=2 title=words::STEP_VERIFY />
             <Form state=form submit=words::CONFIRM submitting=words::CONFIRMING on_submit=confirm>
                 <Field form id=CODE label=totp::CODE kind=Kind::OneTimeCode value=code />
             </Form>
             <Button on_press=move || two_factor.rest()>{t(dialog::CANCEL)}</Button>
         </div>
+    }
+}
+
+/// So many steps there are. The last one is to save the recovery codes.
+const STEPS: u32 = 3;
+
+/// The heading of a step.
+#[component]
+pub(super) fn Step(number: u32, title: Word) -> impl IntoView {
+    let place = fill(&t_with(words::STEP, "step", &i18n::number(number)), "count", &i18n::number(STEPS));
+    view! {
+        <h4 class="step">
+            <span class="note">{place}</span>
+            {t(title)}
+        </h4>
     }
 }
 

@@ -27,6 +27,7 @@ const IDENTITIES: Kind = Kind {
     end_text: words::REMOVE_TEXT,
     ended: words::REMOVED,
     end_others: None,
+    columns: &[],
 };
 
 /// What went wrong at a provider or on the way there, the list, and the panel that adds one.

@@ -30,13 +30,13 @@ use self::{
     password::PasswordSetting,
     profile::ProfilePanel,
     sessions::{SessionList, TrustedDeviceList},
-    two_factor::TwoFactorSettings,
+    two_factor::{TwoFactor, TwoFactorSettings},
 };
 use crate::{
     api::{self, ApiError},
     i18n::t,
     session::Session,
-    ui::page::Panel,
+    ui::{page::Panel, strip::Strip},
     widgets::account_notices::AccountNotices,
 };
 
@@ -60,14 +60,16 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     }
 }
 
-/// `/account/security`: password and second factor.
+/// `/account/security`: password and second factor. Turning the second factor on has the page for itself.
 #[component]
 pub(crate) fn SecurityPage() -> impl IntoView {
+    let two_factor = TwoFactor::new();
+    let is_enrolling = Memo::new(move |_| two_factor.is_enrolling());
     view! {
         <AccountPage>
             <Panel heading_id="security-heading" title=words::SECURITY>
-                <PasswordSetting />
-                <TwoFactorSettings />
+                {move || (!is_enrolling.get()).then(|| view! { <PasswordSetting /> })}
+                <TwoFactorSettings two_factor />
             </Panel>
         </AccountPage>
     }
@@ -118,9 +120,9 @@ fn AccountPage(children: Children) -> impl IntoView {
     view! {
         <section class="page settings">
             <h1>{t(words::TITLE)}</h1>
-            <nav class="tabs" aria-label=t(words::TITLE)>
+            <Strip class="tabs" label=t(words::TITLE)>
                 {PAGES.map(tab).collect_view()}
-            </nav>
+            </Strip>
             <div class="settings-content">
                 <AccountNotices />
                 {children()}

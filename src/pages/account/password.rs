@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{save, setting::Setting};
 use crate::{
     api::ApiError,
-    i18n::t,
+    i18n::{ago, t, t_with},
     problem::blame,
     session::Session,
     ui::{
@@ -38,6 +38,10 @@ pub(super) fn PasswordSetting() -> impl IntoView {
             focus_when_drawn(if needs_current(session) { CURRENT } else { NEW });
         }
     };
+    let state = move || match session.me().and_then(|me| me.account.password_changed_at) {
+        Some(at) => t_with(words::CHANGED_AT, "time", &ago(&at)),
+        None => t(words::IS_NOT_SET).to_owned(),
+    };
     let label = move || {
         t(match (open.get(), is_set.get()) {
             (true, _) => dialog::CANCEL,
@@ -49,7 +53,7 @@ pub(super) fn PasswordSetting() -> impl IntoView {
         <Setting
             heading_id=HEADING
             title=words::TITLE
-            state=move || t(if is_set.get() { words::IS_SET } else { words::IS_NOT_SET })
+            state=state
             action=move || {
                 view! {
                     <Button

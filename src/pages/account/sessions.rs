@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{account as api, coming},
-    i18n::{date_time, t, t_with},
+    i18n::{t, t_with},
     widgets::entries::{Entries, EntriesPanel, Entry, Kind, Value},
 };
 
@@ -25,6 +25,7 @@ const SESSIONS: Kind = Kind {
     end_text: words::END_TEXT,
     ended: words::ENDED,
     end_others: Some((words::END_OTHERS, words::END_OTHERS_TEXT, words::OTHERS_ENDED)),
+    columns: &[],
 };
 
 const TRUSTED_DEVICES: Kind = Kind {
@@ -36,6 +37,7 @@ const TRUSTED_DEVICES: Kind = Kind {
     end_text: words::TRUSTED_END_TEXT,
     ended: words::TRUSTED_ENDED,
     end_others: None,
+    columns: &[],
 };
 
 /// The browsers and programs that are signed in.
@@ -62,7 +64,6 @@ pub(super) fn TrustedDeviceList() -> impl IntoView {
 }
 
 fn session_entry(session: SessionEntry) -> Entry<Value> {
-    let began = [date_time(&session.created_at), ", ".to_owned(), t(how(session.began_with)).to_owned()].concat();
     // Many programs do not say what they are.
     let unnamed = session.program && session.agent.browser.is_none() && session.agent.system.is_none();
     Entry {
@@ -77,7 +78,8 @@ fn session_entry(session: SessionEntry) -> Entry<Value> {
         facts: vec![
             (words::LAST_SEEN, session.last_seen_at.into()),
             (requester::ADDRESS, session.agent.ip.into()),
-            (words::BEGAN, began.into()),
+            (words::BEGAN, session.created_at.into()),
+            (words::METHOD, t(how(session.began_with)).to_owned().into()),
             (words::EXPIRES, session.expires_at.into()),
         ],
     }

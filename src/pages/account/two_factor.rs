@@ -11,7 +11,11 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
-use super::{codes::RecoveryCodeList, enrolment::Enrolment, setting::Setting};
+use super::{
+    codes::RecoveryCodeList,
+    enrolment::{Enrolment, Step},
+    setting::Setting,
+};
 use crate::{
     api::{ApiError, account},
     i18n::{t, t_count},
@@ -40,9 +44,12 @@ enum View {
     Resting,
     /// A secret has been issued, and waits for the first code.
     Enrolling(TotpPending),
-    /// New recovery codes, for this once.
-    Codes(Vec<Secret>),
+    /// New recovery codes, for this once; the first ones end the enrolment.
+    Codes(Vec<Secret>, IsFirst),
 }
+
+/// Whether recovery codes are the first ones.
+type IsFirst = bool;
 
 /// What the two settings share.
 #[derive(Clone, Copy)]
@@ -55,10 +62,31 @@ pub(super) struct TwoFactor {
 }
 
 impl TwoFactor {
+    /// At rest. Made within a page.
+    pub(super) fn new() -> Self {
+        Self {
+            view: RwSignal::new(View::Resting),
+            session: Session::expect(),
+            announcement: Announcement::expect(),
+            press: Press::new(),
+            renewing: Press::new(),
+        }
+    }
+
+    /// Ends the enrolment with the first recovery codes.
+    pub(super) async fn enrolled(self, codes: RecoveryCodes) -> Result<(), ApiError> {
+        self.show_codes(codes, true).await
+    }
+
     /// Shows new recovery codes, once the page knows how many there are.
-    pub(super) async fn show_codes(self, codes: RecoveryCodes) -> Result<(), ApiError> {
-        let _ = self.view.try_set(View::Codes(codes.recovery_codes));
+    async fn show_codes(self, codes: RecoveryCodes, are_first: IsFirst) -> Result<(), ApiError> {
+        let _ = self.view.try_set(View::Codes(codes.recovery_codes, are_first));
         self.session.refresh().await
+    }
+
+    /// Whether it is being turned on, which has the page for itself; to be watched.
+    pub(super) fn is_enrolling(self) -> bool {
+        self.view.with(|view| matches!(view, View::Enrolling(_) | View::Codes(_, true)))
     }
 
     /// Back to on or off.
@@ -88,7 +116,7 @@ impl TwoFactor {
 
     /// Replaces the recovery codes.
     fn renew(self) {
-        self.renewing.run(async move || self.show_codes(account::renew_recovery_codes().await?).await);
+        self.renewing.run(async move || self.show_codes(account::renew_recovery_codes().await?, false).await);
     }
 
     /// Turns it off.
@@ -100,27 +128,22 @@ impl TwoFactor {
 
 /// The second factor, and the recovery codes that go with it.
 #[component]
-pub(super) fn TwoFactorSettings() -> impl IntoView {
-    let session = Session::expect();
-    let two_factor = TwoFactor {
-        view: RwSignal::new(View::Resting),
-        session,
-        announcement: Announcement::expect(),
-        press: Press::new(),
-        renewing: Press::new(),
-    };
+pub(super) fn TwoFactorSettings(two_factor: TwoFactor) -> impl IntoView {
+    let session = two_factor.session;
     // What had the focus goes with its view.
     Effect::new(move |earlier: Option<bool>| {
-        let has_codes = two_factor.view.with(|view| matches!(view, View::Codes(_)));
+        let has_codes = two_factor.view.with(|view| matches!(view, View::Codes(..)));
         if let Some(had_codes) = earlier {
             focus_when_drawn(if has_codes || had_codes { CODES_HEADING } else { HEADING });
         }
         has_codes
     });
     let is_on = Memo::new(move |_| session.me().is_some_and(|me| me.account.totp_enabled));
-    let has_codes = Memo::new(move |_| is_on.get() || two_factor.view.with(|view| matches!(view, View::Codes(_))));
+    let has_codes = Memo::new(move |_| is_on.get() || two_factor.view.with(|view| matches!(view, View::Codes(..))));
+    // The last step of the enrolment is the codes.
+    let has_factor = Memo::new(move |_| !two_factor.view.with(|view| matches!(view, View::Codes(_, true))));
     view! {
-        <FactorSetting two_factor is_on />
+        {move || has_factor.get().then(|| view! { <FactorSetting two_factor is_on /> })}
         {move || has_codes.get().then(|| view! { <CodesSetting two_factor /> })}
     }
 }
@@ -150,7 +173,7 @@ fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
     };
     let enrolment = move || match two_factor.view.get() {
         View::Enrolling(pending) => Some(view! { <Enrolment two_factor pending /> }),
-        View::Resting | View::Codes(_) => None,
+        View::Resting | View::Codes(..) => None,
     };
     view! {
         <Setting
@@ -188,9 +211,12 @@ fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
         })
     };
     let codes = move || match two_factor.view.get() {
-        View::Codes(codes) => {
+        View::Codes(codes, are_first) => {
             let kept = move || two_factor.finish(recovery_codes::KEPT);
-            Some(view! { <RecoveryCodeList codes on_kept=kept /> })
+            Some(view! {
+                {are_first.then(|| view! { <Step number=3 title=words::STEP_SAVE /> })}
+                <RecoveryCodeList codes on_kept=kept />
+            })
         }
         View::Resting | View::Enrolling(_) => None,
     };

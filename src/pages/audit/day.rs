@@ -10,6 +10,11 @@ pub(super) fn begin_of(day: &str, later: i32) -> String {
     begin.to_iso_string().into()
 }
 
+/// The time so many hours before now, RFC 3339.
+pub(crate) fn hours_ago(hours: u32) -> String {
+    Date::new(&(Date::now() - f64::from(hours) * 3_600_000.0).into()).to_iso_string().into()
+}
+
 /// Year, month and day.
 fn parts(day: &str) -> Option<[i32; 3]> {
     let mut numbers = day.split('-').map(|number| number.parse::<u16>().ok().map(i32::from));

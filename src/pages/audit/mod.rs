@@ -1,56 +1,45 @@
-//! `/audit`: who did what, when, from where. For operators.
+//! `/audit`: who did what, when, from where, a day after the other. For operators.
 
 mod day;
 mod detail;
+mod entry;
 
 use doorstep_contract::{
     account::List,
     audit::{AuditEntry, DOWNLOAD_MAX, EventTitle},
 };
-use doorstep_locales::{
-    Word,
-    words::{audit as words, list as list_words, requester},
-};
-use leptos::{prelude::*, task::spawn_local};
+use doorstep_locales::words::{audit as words, list as list_words};
+use leptos::prelude::*;
 
-use self::{day::begin_of, detail::shown};
+use self::day::begin_of;
+pub(crate) use self::{day::hours_ago, entry::Entry};
 use crate::{
     api::{audit as api, coming},
-    i18n::{date_time, t, t_count, t_with},
-    problem::sentence,
-    ui::{button::Button, live::Alert, page::Page},
-    widgets::list::{self, Filter, FilterKind, Found, List as ListView, PagedList, Query},
+    i18n::{day, t, t_count, t_with},
+    ui::page::Page,
+    widgets::{
+        list::{self, Filter, FilterKind, Found, List as ListView, PagedList, Query},
+        one::{Loaded, One},
+    },
 };
 
 /// So many are on a page of the list.
 const LIMIT: u32 = 50;
-/// What files there are: the format, and what people call it.
+/// What files there are: the format, and its name on the button.
 const FILES: [(&str, &str); 2] = [("csv", "CSV"), ("json", "JSON")];
-const COLUMNS: &[Word] = &[words::WHEN, words::EVENT, words::ACTOR, requester::ADDRESS, words::WHAT];
+/// A period that ends now: its value in the address, and its hours.
+const PERIODS: [(&str, u32); 3] = [("24h", 24), ("7d", 7 * 24), ("30d", 30 * 24)];
 
 /// The page. The titles of the events are for operators too, and come first: other users get a refusal in place of the
 /// list.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
-    let titles = RwSignal::new(None);
-    let ask = move || {
-        titles.set(None);
-        spawn_local(async move {
-            let answer = api::events().await;
-            let _ = titles.try_set(Some(answer));
-        });
-    };
-    ask();
-    let problem = Signal::derive(move || titles.get().and_then(Result::err).map(sentence));
-    let entries = move || match titles.get() {
-        Some(Ok(List { items, .. })) => view! { <Entries titles=items /> }.into_any(),
-        Some(Err(_)) => view! { <Button on_press=ask>{t(list_words::AGAIN)}</Button> }.into_any(),
-        None => view! { <p>{t(list_words::LOADING)}</p> }.into_any(),
-    };
+    let titles = One::load(|| coming(api::events()));
     view! {
-        <Page title=t(words::TITLE)>
-            <Alert error=problem />
-            {entries}
+        <Page title=t(words::TITLE) wide=true>
+            <Loaded one=titles>
+                {titles.get_untracked().map(|List { items, .. }| view! { <Entries titles=items /> })}
+            </Loaded>
         </Page>
     }
 }
@@ -60,7 +49,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
 fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
     let kind = list::Kind {
         name: "audit".to_owned(),
-        class: "events",
+        class: "days",
         filters: filters(&titles),
         none: list_words::NONE_FOUND,
         limit: LIMIT,
@@ -69,13 +58,11 @@ fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
     let titles = StoredValue::new(titles);
     let asked = RwSignal::new(None::<Query>);
     let list = PagedList::new(kind, move |_, query| {
-        // The day that is named last belongs to it.
-        let query = query.reading("since", |day| begin_of(day, 0)).reading("until", |day| begin_of(day, 1));
+        let query = for_server(query);
         asked.set(Some(query.clone()));
         coming(async move {
             let found = api::entries(&query.for_server()).await?;
-            let row = move |entry: &AuditEntry| view! { <Row entry=entry.clone() titles /> };
-            Ok(Found::new(found, row).in_table(words::TITLE, COLUMNS))
+            Ok(Found::drawn(found, move |entries: &[AuditEntry]| view! { <Days entries=entries.to_vec() titles /> }))
         })
     });
     view! {
@@ -87,44 +74,61 @@ fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
     }
 }
 
-fn filters(titles: &[EventTitle]) -> Vec<Filter> {
-    let mut choices = vec![(String::new(), t(list_words::ALL).to_owned())];
-    choices.extend(titles.iter().map(|title| (title.event.clone(), title.title.clone())));
-    let filter = |parameter, label, kind| Filter { parameter, label, kind };
-    vec![
-        filter("event", words::EVENT, FilterKind::Chosen(choices)),
-        filter("actor", words::ACTOR, FilterKind::Typed("search")),
-        Filter::search(),
-        filter("since", words::SINCE, FilterKind::Typed("date")),
-        filter("until", words::UNTIL, FilterKind::Typed("date")),
-    ]
-}
-
-/// A row of the table.
-#[component]
-fn Row(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
-    let title = titles.with_value(|titles| {
-        let known = titles.iter().find(|title| title.event == entry.event);
-        known.map_or_else(|| entry.event.clone(), |known| known.title.clone())
-    });
-    let address = entry.ip.unwrap_or_default();
-    view! {
-        <tr role="row">
-            <td role="cell">{date_time(&entry.at)}</td>
-            <td role="cell">
-                <strong>{title}</strong>
-            </td>
-            <td role="cell">{or_dash(entry.actor)}</td>
-            <td role="cell">{or_dash(address)}</td>
-            <td role="cell">
-                {entry.subject} {shown(&entry.detail).map(|detail| view! { <code>{detail}</code> })}
-            </td>
-        </tr>
+/// With times in place of the period and the days. The day that is named last belongs to it.
+fn for_server(query: Query) -> Query {
+    let hours = PERIODS.iter().find(|(value, _)| *value == query.value("period")).map(|(_, hours)| *hours);
+    let query = query.reading("until", |day| begin_of(day, 1)).reading("period", |_| String::new());
+    match hours {
+        // The period was chosen to see what is new: it holds over an earlier day.
+        Some(hours) => query.reading("since", |day| begin_of(day, 0).max(hours_ago(hours))),
+        None => query.reading("since", |day| begin_of(day, 0)),
     }
 }
 
-fn or_dash(known: String) -> String {
-    if known.is_empty() { "–".to_owned() } else { known }
+/// The entries of a page, under the day of each.
+#[component]
+fn Days(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
+    let mut days: Vec<(String, Vec<AuditEntry>)> = Vec::new();
+    for entry in entries {
+        let name = day(&entry.at);
+        match days.last_mut() {
+            Some((last, of_day)) if *last == name => of_day.push(entry),
+            _ => days.push((name, vec![entry])),
+        }
+    }
+    let day = |(number, (name, entries)): (usize, (String, Vec<AuditEntry>))| {
+        let id = format!("audit-day-{number}");
+        let labelled_by = id.clone();
+        let entry = |entry| view! { <Entry entry titles /> };
+        view! {
+            <section class="day" aria-labelledby=labelled_by>
+                <h2 id=id>{name}</h2>
+                <ul class="events">{entries.into_iter().map(entry).collect_view()}</ul>
+            </section>
+        }
+    };
+    days.into_iter().enumerate().map(day).collect_view()
+}
+
+fn filters(titles: &[EventTitle]) -> Vec<Filter> {
+    let mut choices = vec![(String::new(), t(list_words::ALL).to_owned())];
+    choices.extend(titles.iter().map(|title| (title.event.clone(), title.title.clone())));
+    let mut periods = vec![(String::new(), t(words::ANY_TIME).to_owned())];
+    periods.extend(
+        PERIODS
+            .iter()
+            .zip([words::LAST_DAY, words::LAST_WEEK, words::LAST_MONTH])
+            .map(|((value, _), word)| ((*value).to_owned(), t(word).to_owned())),
+    );
+    let filter = |parameter, label, kind| Filter { parameter, label, kind };
+    vec![
+        Filter::search(),
+        filter("event", words::EVENT, FilterKind::Chosen(choices)),
+        filter("actor", words::ACTOR, FilterKind::Typed("search")),
+        filter("period", words::PERIOD, FilterKind::Chosen(periods)),
+        filter("since", words::SINCE, FilterKind::Typed("date")),
+        filter("until", words::UNTIL, FilterKind::Typed("date")),
+    ]
 }
 
 /// A link to each file. The browser asks for it with the session's cookie, and saves it.

@@ -10,7 +10,6 @@ use doorstep_contract::{
 use doorstep_locales::words::{clients as words, error, projects};
 use leptos::prelude::*;
 
-use super::Marks;
 use crate::{
     api::{ApiError, clients as api, coming},
     i18n::{date_time, number, t},
@@ -43,7 +42,7 @@ impl Changing {
         Ok(())
     }
 
-    fn let_in(self, active: bool) -> Change {
+    fn activate(self, active: bool) -> Change {
         Rc::new(move || {
             let edit = ClientEdit { active: Some(active), ..ClientEdit::default() };
             coming(async move { self.change(&edit).await })
@@ -67,17 +66,9 @@ pub(super) fn ClientAbout(id: Uuid, client: One<Client>) -> impl IntoView {
 /// What it is, with what can be done about it.
 #[component]
 fn Known(changing: Changing, known: Client) -> impl IntoView {
-    let (is_active, is_preview) = (known.active, known.preview);
-    let marks = move || {
-        view! {
-            <p class="buttons">
-                <Marks is_active is_preview />
-            </p>
-        }
-    };
+    let is_active = known.active;
     view! {
         <div class="stack">
-            {(!is_active || is_preview).then(marks)}
             <Facts class="facts" facts=facts_of(&known) />
             <AboutActions about=changing.about>
                 <ActivationButton changing is_active />
@@ -86,11 +77,11 @@ fn Known(changing: Changing, known: Client) -> impl IntoView {
     }
 }
 
-/// Keeps the client out, or lets it in when it is kept out.
+/// Deactivates the client, or activates it when it is inactive.
 #[component]
 fn ActivationButton(changing: Changing, is_active: bool) -> impl IntoView {
     let about = changing.about;
-    let change = changing.let_in(!is_active);
+    let change = changing.activate(!is_active);
     if is_active {
         view! {
             <ChangeOnSecondThought

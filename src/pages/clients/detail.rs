@@ -4,10 +4,11 @@ use doorstep_contract::{clients::Client, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::words::clients as words;
 use leptos::prelude::*;
 
-use super::{about::ClientAbout, links::Links};
+use super::{Marks, about::ClientAbout, links::Links};
 use crate::{
     address::use_id,
     api::{clients as api, coming},
+    ui::page::Columns,
     widgets::one::{One, OnePage},
 };
 
@@ -28,9 +29,11 @@ fn OneClient(id: Uuid) -> impl IntoView {
             list=ClientRoute::Clients
             of_list=words::TITLE
             name=|client: Client| client.name
+            mark=|client: Client| view! { <Marks is_active=client.active is_preview=client.preview /> }.into_any()
         >
-            <ClientAbout id client />
-            <Links id client />
+            <Columns aside=move || view! { <ClientAbout id client /> }>
+                <Links id client />
+            </Columns>
         </OnePage>
     }
 }

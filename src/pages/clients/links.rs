@@ -7,12 +7,12 @@ use doorstep_contract::{
     secret::Secret,
     uuid::Uuid,
 };
-use doorstep_locales::words::{choose, clients, devices, links as words, sessions};
+use doorstep_locales::words::{choose, clients, devices, links as words, list as list_words, sessions};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{clients as api, coming},
-    i18n::{date_time, t},
+    i18n::t,
     problem::blame,
     ui::{
         button::{Button, Look},
@@ -23,7 +23,7 @@ use crate::{
         page::Panel,
     },
     widgets::{
-        entries::{self, Entries, EntriesPanel, Entry},
+        entries::{self, Entries, EntriesPanel, Entry, Value},
         one::One,
     },
 };
@@ -40,6 +40,7 @@ const LINKS: entries::Kind = entries::Kind {
     end_text: words::REVOKE_TEXT,
     ended: words::REVOKED_NOW,
     end_others: None,
+    columns: &[words::LABEL, words::MADE_BY, clients::MADE, sessions::LAST_USED, list_words::ACTIONS],
 };
 
 /// Both panels: the new link, while it is there, and all of them.
@@ -131,12 +132,14 @@ async fn recount(id: Uuid, client: One<Client>) {
     }
 }
 
-fn entry(link: Link) -> Entry {
+fn entry(link: Link) -> Entry<Value> {
     let is_revoked = link.revoked_at.is_some();
-    let used = link.last_used_at.as_ref().map_or_else(|| t(devices::NEVER).to_owned(), date_time);
-    let made_by = [&link.created_by, ", ", &date_time(&link.created_at)].concat();
-    let mut facts = vec![(words::MADE_BY, made_by), (sessions::LAST_USED, used)];
-    facts.extend(link.revoked_at.as_ref().map(|at| (words::REVOKED, date_time(at))));
+    let used = link.last_used_at.map_or_else(|| t(devices::NEVER).to_owned().into(), Value::from);
+    let facts = vec![
+        (words::MADE_BY, link.created_by.into()),
+        (clients::MADE, link.created_at.into()),
+        (sessions::LAST_USED, used),
+    ];
     let mark = match (is_revoked, &link.project_id) {
         (true, _) => Some(words::REVOKED),
         (false, Some(_)) => Some(clients::PREVIEW),

@@ -17,9 +17,9 @@ pub(crate) use self::detail::ClientPage;
 use self::new::NewClient;
 use crate::{
     api::{clients as api, coming},
-    i18n::{date_time, t},
+    i18n::t,
     session::Session,
-    ui::{badge::Badge, link::Link, page::Page},
+    ui::{badge::Badge, link::Link, page::Page, time::Time},
     widgets::list::{self, Filter, Found, List, PagedList},
 };
 
@@ -49,7 +49,7 @@ pub(crate) fn ClientsPage() -> impl IntoView {
         })
     });
     view! {
-        <Page title=t(words::TITLE) actions=move || is_operator.then(|| view! { <NewClient /> })>
+        <Page title=t(words::TITLE) wide=true actions=move || is_operator.then(|| view! { <NewClient /> })>
             <List list />
         </Page>
     }
@@ -67,7 +67,7 @@ fn Row(client: Client) -> impl IntoView {
                 <Marks is_active=active is_preview=preview />
             </td>
             <td role="cell">{slug}</td>
-            <td role="cell">{date_time(&updated_at)}</td>
+            <td role="cell"><Time at=updated_at /></td>
         </tr>
     }
 }

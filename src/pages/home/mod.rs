@@ -1,4 +1,6 @@
-//! `/`: what needs attention, what was worked on last, and what is often done from here.
+//! `/`: what needs attention, what was worked on last, what happened, and what is often done from here.
+
+mod activity;
 
 use doorstep_contract::{
     account::List,
@@ -9,6 +11,7 @@ use doorstep_contract::{
 use doorstep_locales::words::{device, home as words, projects};
 use leptos::prelude::*;
 
+use self::activity::ActivityPanel;
 use crate::{
     api::{self, coming},
     i18n::{t, t_with},
@@ -51,15 +54,23 @@ fn Welcome(me: Me) -> impl IntoView {
         }
     };
     view! {
-        <Page title=t_with(words::WELCOME, "name", me.account.display_name())>
+        <Page
+            wide=true
+            title=t_with(words::WELCOME, "name", me.account.display_name())
+            actions=move || {
+                view! {
+                    <div class="buttons">
+                        <Link href=ClientRoute::Device.path() class="button">
+                            {t(device::TITLE)}
+                        </Link>
+                        {is_operator.then(new_project)}
+                    </div>
+                }
+            }
+        >
             <NeedsAttention />
             <RecentProjects is_operator />
-            <div class="buttons">
-                {is_operator.then(new_project)}
-                <Link href=ClientRoute::Device.path() class="button">
-                    {t(device::TITLE)}
-                </Link>
-            </div>
+            {is_operator.then(|| view! { <ActivityPanel /> })}
         </Page>
     }
 }

@@ -89,6 +89,7 @@ mod tests {
                 recovery_codes_left: 0,
                 has_password: true,
                 pending_email: None,
+                password_changed_at: None,
             },
             session: Session {
                 id: String::new(),

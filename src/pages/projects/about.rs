@@ -13,21 +13,21 @@ use leptos::prelude::*;
 use super::as_choice;
 use crate::{
     api::{ApiError, coming, projects as api},
-    i18n::{date_time, t},
+    i18n::date_time,
     problem::blame,
     ui::{
         area::Area,
         choice::{Choice, ChoiceField},
-        facts::{Fact, Facts},
+        facts::Facts,
         field::{Field, Kind},
         form::{FormState, Problem},
+        prose::Prose,
     },
     widgets::{
         about::{
             About, AboutActions, AboutForm, AboutPanel, AboutReadOnly, Change, ChangeAtOnce, ChangeOnSecondThought,
         },
         one::One,
-        project_status::status_word,
     },
 };
 
@@ -75,11 +75,12 @@ pub(super) fn ProjectAbout(id: Uuid, project: One<Project>) -> impl IntoView {
 pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
     let known = move || {
         project.get().map(|known| {
-            let client = known.client_name.clone().map(|name| (words::CLIENT, name));
+            let mut facts = Vec::from_iter(known.client_name.clone().map(|name| (words::CLIENT, name)));
+            facts.push((words::CHANGED, date_time(&known.updated_at)));
             view! {
                 <div class="stack">
-                    <Facts class="facts" facts=facts_of(&known, client) />
                     <Summary text=known.summary />
+                    <Facts class="facts" facts />
                 </div>
             }
         })
@@ -92,8 +93,8 @@ pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
 fn Known(changing: Changing, known: Project) -> impl IntoView {
     view! {
         <div class="stack">
-            <Facts class="facts" facts=facts_of(&known, None) />
             <Summary text=known.summary />
+            <Facts class="facts" facts=vec![(words::CHANGED, date_time(&known.updated_at))] />
             <AboutActions about=changing.about>
                 <ArchiveButton changing status=known.status />
             </AboutActions>
@@ -103,7 +104,7 @@ fn Known(changing: Changing, known: Project) -> impl IntoView {
 
 #[component]
 fn Summary(text: String) -> impl IntoView {
-    (!text.is_empty()).then(|| view! { <p class="prose">{text}</p> })
+    (!text.is_empty()).then(|| view! { <Prose text /> })
 }
 
 /// Archives it, or restores it when it is archived.
@@ -156,13 +157,6 @@ fn EditForm(changing: Changing, known: Project) -> impl IntoView {
             <Area form id=SUMMARY label=words::SUMMARY value=summary />
         </AboutForm>
     }
-}
-
-fn facts_of(project: &Project, client: Option<Fact>) -> Vec<Fact> {
-    let mut facts = vec![(words::STATUS, t(status_word(project.status)).to_owned())];
-    facts.extend(client);
-    facts.push((words::CHANGED, date_time(&project.updated_at)));
-    facts
 }
 
 /// What its status can be. To archive it there is a button, which asks first.

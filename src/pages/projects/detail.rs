@@ -20,7 +20,11 @@ use crate::{
     api::{coming, projects as api},
     i18n::t,
     session::Session,
-    widgets::one::{One, OnePage},
+    ui::page::Columns,
+    widgets::{
+        one::{One, OnePage},
+        project_status::StatusBadge,
+    },
 };
 
 /// The page.
@@ -41,6 +45,7 @@ fn OneProject(id: Uuid) -> impl IntoView {
             list=ClientRoute::Projects
             of_list=words::TITLE
             name=|project: Project| project.name
+            mark=|project: Project| view! { <StatusBadge status=project.status /> }.into_any()
         >
             {is_operator.then(|| view! { <PartsForOperators id project /> })}
             {(!is_operator).then(|| view! { <PartsForMembers id project /> })}
@@ -52,11 +57,16 @@ fn OneProject(id: Uuid) -> impl IntoView {
 fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
     view! {
         <ArchivedNotice project />
-        <PreviewButton id />
-        <ProjectAbout id project />
-        <LinkedClientPanel id project />
-        <UpdatesPanel id can_edit=true />
-        <MembersPanel id />
+        <Columns aside=move || {
+            view! {
+                <PreviewButton id />
+                <LinkedClientPanel id project />
+                <MembersPanel id />
+            }
+        }>
+            <ProjectAbout id project />
+            <UpdatesPanel id can_edit=true />
+        </Columns>
     }
 }
 

@@ -1,16 +1,20 @@
 //! The accounts that see a project.
 
 use doorstep_contract::{
+    auth::Timestamp,
     envelope::ErrorCode,
     projects::{Member, NewMember},
     uuid::Uuid,
 };
-use doorstep_locales::words::{choose, devices, identities, login, profile, projects as words};
+use doorstep_locales::{
+    fill,
+    words::{choose, devices, identities, login, profile, projects as words},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{coming, projects as api},
-    i18n::{date_time, t},
+    i18n::{t, t_with},
     problem::blame,
     ui::{
         field::{Field, Kind},
@@ -34,6 +38,7 @@ const MEMBERS: entries::Kind = entries::Kind {
     end_text: words::REMOVE_MEMBER_TEXT,
     ended: identities::REMOVED,
     end_others: None,
+    columns: &[],
 };
 
 /// The panel.
@@ -86,17 +91,17 @@ fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
     }
 }
 
-fn entry(member: Member) -> Entry {
+fn entry(member: Member) -> Entry<Timestamp> {
     let name = if member.name.is_empty() {
         member.username.clone()
     } else {
-        [&member.name, " (", &member.username, ")"].concat()
+        fill(&t_with(words::MEMBER_NAME, "name", &member.name), "username", &member.username)
     };
     Entry {
         id: member.account_id,
         name,
         mark: None,
         can_be_ended: true,
-        facts: vec![(identities::LINKED, date_time(&member.created_at))],
+        facts: vec![(identities::LINKED, member.created_at)],
     }
 }

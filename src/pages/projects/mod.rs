@@ -24,9 +24,9 @@ pub(crate) use self::detail::ProjectPage;
 use self::new::NewProject;
 use crate::{
     api::{coming, projects as api},
-    i18n::{date_time, t},
+    i18n::t,
     session::Session,
-    ui::{choice::Choice, link::Link, page::Page},
+    ui::{choice::Choice, link::Link, page::Page, time::Time},
     widgets::list::{self, Filter, FilterKind, Found, List, PagedList},
     widgets::project_status::{StatusBadge, status_word},
 };
@@ -60,7 +60,7 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
         })
     });
     view! {
-        <Page title=t(words::TITLE) actions=move || is_operator.then(|| view! { <NewProject /> })>
+        <Page title=t(words::TITLE) wide=true actions=move || is_operator.then(|| view! { <NewProject /> })>
             <List list />
         </Page>
     }
@@ -85,7 +85,7 @@ fn Row(project: Project) -> impl IntoView {
                 <StatusBadge status=project.status />
             </td>
             <td role="cell">{project.client_name}</td>
-            <td role="cell">{date_time(&project.updated_at)}</td>
+            <td role="cell"><Time at=project.updated_at /></td>
         </tr>
     }
 }

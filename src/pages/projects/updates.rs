@@ -7,8 +7,9 @@ use doorstep_contract::{
     projects::{Update, UpdateEdit},
     uuid::Uuid,
 };
-use doorstep_locales::words::{
-    choose, dialog as dialog_words, error, identities, list as list_words, profile, projects as words,
+use doorstep_locales::{
+    fill,
+    words::{choose, dialog as dialog_words, error, identities, list as list_words, profile, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -18,12 +19,15 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::Button,
+        button::{Button, Look},
         dialog::{Dialog, DialogState},
         focus::focus_on,
         form::{Form, FormState, Problem},
         live::Alert,
+        more::More,
         page::Panel,
+        prose::Prose,
+        time::Time,
     },
     widgets::{
         announcement::Announcement,
@@ -88,7 +92,7 @@ pub(super) fn UpdatesPanel(id: Uuid, can_edit: bool) -> impl IntoView {
     };
     let kind = list::Kind {
         name: "updates".to_owned(),
-        class: "entries",
+        class: "timeline",
         filters: Vec::new(),
         none: words::NO_UPDATES,
         limit: LIMIT,
@@ -111,44 +115,48 @@ pub(super) fn UpdatesPanel(id: Uuid, can_edit: bool) -> impl IntoView {
     }
 }
 
-/// An update, with the buttons of those who may change it.
+/// An update, with what can be done to it by those who may change it.
 #[component]
 fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
-    let mut when = [&update.author, ", ", &date_time(&update.created_at)].concat();
-    if let Some(edited_at) = &update.edited_at {
-        when = [&when, " (", &t_with(words::EDITED, "time", &date_time(edited_at)), ")"].concat();
-    }
-    let body = update.body.clone();
-    let buttons = updates.can_edit.then(|| view! { <EntryButtons updates list update when=when.clone() /> });
+    let Update { author, body, created_at, edited_at, .. } = update.clone();
+    let name = fill(&t_with(words::UPDATE_OF, "author", &author), "time", &date_time(&created_at));
+    let actions = updates.can_edit.then(|| view! { <EntryActions updates list update name /> });
+    let edited = edited_at.map(|at| t_with(words::EDITED, "time", &date_time(&at)));
     view! {
         <li>
-            <h3>{when}</h3>
-            <p class="prose">{body}</p>
-            {buttons}
+            <h3>
+                <bdi>{author}</bdi>
+                <span class="note">
+                    <Time at=created_at />
+                </span>
+                {edited.map(|edited| view! { <span class="note">{edited}</span> })}
+            </h3>
+            <Prose text=body />
+            {actions}
         </li>
     }
 }
 
 #[component]
-fn EntryButtons(
+fn EntryActions(
     updates: Updates,
     list: PagedList,
     update: Update,
-    /// Its heading, which sets its buttons apart from those of the others.
-    when: String,
+    /// Sets its buttons apart from those of the others.
+    name: String,
 ) -> impl IntoView {
     let id = update.id.clone();
-    let edit_name = [t(list_words::EDIT), " ", &when].concat();
-    let remove_name = t_with(identities::REMOVE_ONE, "name", &when);
+    let edit_name = t_with(list_words::EDIT_ONE, "name", &name);
+    let remove_name = t_with(identities::REMOVE_ONE, "name", &name);
     view! {
-        <div class="buttons">
-            <Button on_press=move || updates.edit(update.clone()) name=edit_name>
+        <More name=t_with(list_words::MORE, "name", &name)>
+            <Button look=Look::Quiet on_press=move || updates.edit(update.clone()) name=edit_name>
                 {t(list_words::EDIT)}
             </Button>
-            <Button on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
+            <Button look=Look::Quiet on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
                 {t(identities::REMOVE)}
             </Button>
-        </div>
+        </More>
     }
 }
 
@@ -188,7 +196,7 @@ fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
             on_submit=write
             on_done=written
         >
-            <Area form id=WRITTEN label=words::WRITE value=body />
+            <Area form id=WRITTEN label=words::WRITE value=body rows=2 />
         </Form>
     }
 }

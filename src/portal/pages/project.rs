@@ -7,10 +7,10 @@ use doorstep_contract::{
 use doorstep_locales::words::{portal as words, projects as project_words};
 use leptos::prelude::*;
 
-use super::projects::{StatusLine, changed};
+use super::projects::StatusLine;
 use crate::{
     i18n::{date_time, t, t_with},
-    ui::{link::Link, page::Panel},
+    ui::{link::Link, page::Panel, prose::Prose, time::Time},
 };
 
 /// The project.
@@ -24,9 +24,9 @@ pub(super) fn ProjectDetail(
     view! {
         <section class="page">
             {(!alone).then(|| view! { <Link href=ClientRoute::Portal.path()>{t(project_words::TITLE)}</Link> })}
-            <h1 tabindex="-1">{name}</h1>
-            <StatusLine status changed=changed(&updated_at) />
-            {(!summary.is_empty()).then(|| view! { <p class="prose">{summary}</p> })}
+            <h1 tabindex="-1" dir="auto">{name}</h1>
+            <StatusLine status updated_at />
+            {(!summary.is_empty()).then(|| view! { <Prose text=summary /> })}
             <Panel heading_id="updates" title=project_words::UPDATES>
                 <Updates updates />
             </Panel>
@@ -41,7 +41,7 @@ fn Updates(updates: Vec<PortalUpdate>) -> impl IntoView {
         return view! { <p class="note">{t(words::NONE)}</p> }.into_any();
     }
     let items = updates.into_iter().map(|update| view! { <Update update /> }).collect_view();
-    view! { <ul class="entries">{items}</ul> }.into_any()
+    view! { <ul class="timeline">{items}</ul> }.into_any()
 }
 
 #[component]
@@ -50,8 +50,11 @@ fn Update(update: PortalUpdate) -> impl IntoView {
     let edited = edited_at.map(|edited_at| t_with(project_words::EDITED, "time", &date_time(&edited_at)));
     view! {
         <li>
-            <p class="note">{date_time(&created_at)} {edited.map(|edited| [" · ", &edited].concat())}</p>
-            <p class="prose">{body}</p>
+            <p class="note">
+                <Time at=created_at />
+                {edited.map(|edited| view! { <span>{edited}</span> })}
+            </p>
+            <Prose text=body />
         </li>
     }
 }

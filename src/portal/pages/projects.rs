@@ -10,7 +10,7 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{date_time, t, t_with},
+    i18n::{ago, date_time, number, t, t_with},
     ui::{button::Button, link::Link, page::Page},
     widgets::project_status::StatusBadge,
 };
@@ -43,32 +43,37 @@ fn Cards(projects: Vec<PortalProject>) -> impl IntoView {
 /// A project in the list. Its name is the link, and the whole of it can be pressed.
 #[component]
 fn ProjectCard(project: PortalProject) -> impl IntoView {
-    let PortalProject { id, name, summary, status, updated_at, .. } = project;
+    let PortalProject { id, name, summary, latest, status, updated_at } = project;
+    let excerpt = latest.unwrap_or(summary);
     let address = Uuid::parse(&id).map(|id| ClientRoute::PortalProject(id).address()).unwrap_or_default();
     view! {
         <li class="panel">
             <h2>
                 <Link href=address>{name}</Link>
             </h2>
-            <StatusLine status changed=changed(&updated_at) />
-            {(!summary.is_empty()).then(|| view! { <p class="prose short">{summary}</p> })}
+            <StatusLine status updated_at />
+            {(!excerpt.is_empty())
+                .then(|| {
+                    view! {
+                        <p class="prose short" dir="auto">
+                            {excerpt}
+                        </p>
+                    }
+                })}
         </li>
     }
 }
 
 /// How far a project is, and when it was changed.
 #[component]
-pub(super) fn StatusLine(status: ProjectStatus, changed: String) -> impl IntoView {
+pub(super) fn StatusLine(status: ProjectStatus, updated_at: Timestamp) -> impl IntoView {
+    let changed = t_with(words::CHANGED, "time", &ago(&updated_at));
     view! {
-        <p class="note">
-            <StatusBadge status /> " " {changed}
+        <p class="note status-line">
+            <StatusBadge status />
+            <span title=move || date_time(&updated_at)>{changed}</span>
         </p>
     }
-}
-
-/// When a project was changed.
-pub(super) fn changed(updated_at: &Timestamp) -> String {
-    t_with(words::CHANGED, "time", &date_time(updated_at))
 }
 
 /// Which part of the list a page of it is.
@@ -94,8 +99,8 @@ impl Place {
 
     /// In words.
     fn text(self) -> String {
-        let text = t_with(list_words::SHOWN, "from", &self.before.saturating_add(1).to_string());
-        fill(&fill(&text, "to", &self.until.to_string()), "total", &self.total.to_string())
+        let text = t_with(list_words::SHOWN, "from", &number(self.before.saturating_add(1)));
+        fill(&fill(&text, "to", &number(self.until)), "total", &number(self.total))
     }
 }
 

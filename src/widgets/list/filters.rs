@@ -59,10 +59,36 @@ pub(super) fn Filters(list: PagedList) -> impl IntoView {
         let id = [&name, "-", filter.parameter].concat();
         view! { <FilterField list filter id /> }
     };
+    // The text to search for is always there; a narrow screen shows the others on demand.
+    let has_others = filters.len() > 1;
+    let are_shown = RwSignal::new(untrack(|| {
+        let others = || filters.iter().skip(1).map(|filter| filter.parameter);
+        list.query.with(|query| others().any(|parameter| !query.value(parameter).is_empty()))
+    }));
+    let more = move || {
+        view! {
+            <button
+                type="button"
+                class="button filters-more"
+                aria-expanded=move || are_shown.get().to_string()
+                on:click=move |_| are_shown.update(|shown| *shown = !*shown)
+            >
+                {t(words::FILTERS)}
+            </button>
+        }
+    };
     (!filters.is_empty()).then(|| {
         view! {
-            <form class="filters" role="search" method="dialog" on:submit=|event: SubmitEvent| event.prevent_default()>
+            <form
+                class="filters"
+                class:folded=move || !are_shown.get()
+                role="search"
+                aria-label=t(words::FILTERS)
+                method="dialog"
+                on:submit=|event: SubmitEvent| event.prevent_default()
+            >
                 {filters.into_iter().map(field).collect_view()}
+                {has_others.then(more)}
             </form>
         }
     })

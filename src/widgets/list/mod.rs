@@ -30,7 +30,13 @@ use crate::{
     api::{ApiError, Coming},
     i18n::{number, t, t_with},
     problem::sentence,
-    ui::{button::Button, focus::focus_on, live::Alert},
+    ui::{
+        button::Button,
+        focus::focus_on,
+        icon::{Icon, Shape},
+        live::Alert,
+        skeleton::Outline,
+    },
 };
 
 /// What is listed.
@@ -58,9 +64,18 @@ pub(crate) struct Found {
     limit: u32,
     /// How many rows the page has.
     count: u32,
-    draw: Arc<dyn Fn() -> Vec<AnyView> + Send + Sync>,
-    /// What a table of the rows is called, and its columns; `None` for a list.
-    table: Option<(Word, &'static [Word])>,
+    draw: Arc<dyn Fn() -> AnyView + Send + Sync>,
+    layout: Layout,
+}
+
+/// What the rows stand in.
+#[derive(Clone, Copy)]
+enum Layout {
+    List,
+    /// What it is called, and its columns.
+    Table(Word, &'static [Word]),
+    /// What they bring along.
+    Own,
 }
 
 impl Found {
@@ -69,21 +84,23 @@ impl Found {
         list: account::List<T>,
         row: impl Fn(&T) -> V + Send + Sync + 'static,
     ) -> Self {
+        let draw = move |items: &[T]| items.iter().map(|item| row(item).into_any()).collect::<Vec<_>>();
+        Self { layout: Layout::List, ..Self::drawn(list, draw) }
+    }
+
+    /// What the server found, all of which `draw` draws together.
+    pub(crate) fn drawn<T: Send + Sync + 'static, V: IntoView + 'static>(
+        list: account::List<T>,
+        draw: impl Fn(&[T]) -> V + Send + Sync + 'static,
+    ) -> Self {
         let account::List { items, total, page, limit } = list;
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        Self {
-            total,
-            page,
-            limit,
-            count,
-            draw: Arc::new(move || items.iter().map(|item| row(item).into_any()).collect()),
-            table: None,
-        }
+        Self { total, page, limit, count, draw: Arc::new(move || draw(&items).into_any()), layout: Layout::Own }
     }
 
     /// In a table with this caption and these columns: a row is a `<tr role="row">`.
     pub(crate) fn in_table(self, caption: Word, columns: &'static [Word]) -> Self {
-        Self { table: Some((caption, columns)), ..self }
+        Self { layout: Layout::Table(caption, columns), ..self }
     }
 
     fn last_page(&self) -> u32 {
@@ -256,8 +273,8 @@ impl PagedList {
         self.kind.with_value(|kind| [&kind.name, "-shown"].concat())
     }
 
-    /// What is told of how many there are.
-    fn told(self) -> String {
+    /// How many there are, in words.
+    fn shown(self) -> String {
         match self.found.get() {
             None if self.problem.with(Option::is_some) => String::new(),
             None => t(words::LOADING).to_owned(),
@@ -272,6 +289,16 @@ impl PagedList {
             Some(found) => found.range(),
         }
     }
+
+    /// Which of its states it is in, for the style.
+    fn state(self) -> Option<&'static str> {
+        let total = self.found.with(|found| found.as_ref().map(|found| found.total));
+        match total {
+            None if self.problem.with(Option::is_none) => Some("loading"),
+            Some(0) => Some("empty"),
+            _ => None,
+        }
+    }
 }
 
 /// Fields to narrow it, the rows, and the links to the other pages.
@@ -282,13 +309,17 @@ pub(crate) fn List(list: PagedList) -> impl IntoView {
         failed.then(|| view! { <Button on_press=move || list.ask()>{t(words::AGAIN)}</Button> })
     };
     view! {
-        <div class="list" aria-busy=move || list.busy.get().then_some("true")>
+        <div class="list" aria-busy=move || list.busy.get().then_some("true") data-state=move || list.state()>
             <Filters list />
             <Alert error=Signal::derive(move || list.problem.get().map(sentence)) />
             {again}
-            <p id=list.shown_id() class="shown" role="status" tabindex="-1">
-                {move || list.told()}
-            </p>
+            <div class="shown">
+                {move || (list.state() == Some("empty")).then(|| view! { <Icon shape=Shape::Empty /> })}
+                <p id=list.shown_id() role="status" tabindex="-1">
+                    {move || list.shown()}
+                </p>
+            </div>
+            {move || (list.state() == Some("loading")).then(|| view! { <Outline /> })}
             <Rows list />
             <Pager list />
         </div>
@@ -300,15 +331,16 @@ pub(crate) fn List(list: PagedList) -> impl IntoView {
 fn Rows(list: PagedList) -> impl IntoView {
     let class = list.kind.with_value(|kind| kind.class);
     move || {
-        let Found { draw, table, .. } = list.found.get().filter(|found| found.count > 0)?;
-        Some(match table {
-            Some((caption, columns)) => view! {
+        let Found { draw, layout, .. } = list.found.get().filter(|found| found.count > 0)?;
+        Some(match layout {
+            Layout::Table(caption, columns) => view! {
                 <Table class caption columns>
                     {draw()}
                 </Table>
             }
             .into_any(),
-            None => view! { <ul class=class>{draw()}</ul> }.into_any(),
+            Layout::List => view! { <ul class=class>{draw()}</ul> }.into_any(),
+            Layout::Own => view! { <div class=class>{draw()}</div> }.into_any(),
         })
     }
 }

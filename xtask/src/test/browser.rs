@@ -1,11 +1,14 @@
 //! The browser tests: Playwright against the server that was built.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::{fs, path::Path, process::Command, time::SystemTime};
 
 use anyhow::Result;
 
 use super::device_clients;
-use crate::{command, project, tools::Toolbox};
+use crate::{
+    command, project,
+    tools::{self, Toolbox},
+};
 
 /// Where the tests and their `package.json` are.
 const TESTS: &str = "tests";
@@ -17,12 +20,20 @@ pub(super) fn test(tools: &Toolbox) -> Result<()> {
     npx(tools, &["playwright", "test"])
 }
 
-/// Pictures every screen.
+/// Pictures every screen, with fonts of their own.
 pub(super) fn pictures(tools: &Toolbox) -> Result<()> {
-    npx(tools, &["playwright", "test", "--config", "pictures.config.ts"])
+    tools::fonts()?;
+    let fonts = project::path(TESTS).join("support/pictures_fonts.conf");
+    let mut npx = playwright(tools, &["playwright", "test", "--config", "pictures.config.ts"])?;
+    command::run(npx.env("FONTCONFIG_FILE", fonts))
 }
 
 fn npx(tools: &Toolbox, arguments: &[&str]) -> Result<()> {
+    command::run(&mut playwright(tools, arguments)?)
+}
+
+/// A command of the packages in [`TESTS`], which are installed first where they are not up to date.
+fn playwright(tools: &Toolbox, arguments: &[&str]) -> Result<Command> {
     let server = project::built_server()?;
     let folder = project::path(TESTS);
     if packages_are_old(&folder) {
@@ -32,7 +43,7 @@ fn npx(tools: &Toolbox, arguments: &[&str]) -> Result<()> {
     let mut npx = tools.command("npx")?;
     npx.arg("--no-install").args(arguments).current_dir(&folder);
     npx.env("DOORSTEP_BIN", &server).env("CHROMIUM", tools.chromium()?);
-    command::run(&mut npx)
+    Ok(npx)
 }
 
 /// npm notes what it installed in a hidden copy of the lock file.

@@ -75,6 +75,18 @@ pub(super) fn programs() -> Result<()> {
     Ok(())
 }
 
+/// Makes sure that the fonts are there that the pictures of the documentation are taken with.
+pub(crate) fn fonts() -> Result<()> {
+    const FONTS: [(&str, &str); 2] = [("Inter", "fonts-inter"), ("Noto Sans CJK SC", "fonts-noto-cjk")];
+    let known = command::output(command::program("fc-list").args([":", "family"]))?;
+    for (family, package) in FONTS {
+        if !known.contains(family) {
+            install(&[package], || format!("found no font {family}: install it (Debian: {package}) for the pictures"))?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes sure that Python can make an environment to install libraries into, which Debian's alone can't.
 pub(super) fn python() -> Result<()> {
     if command::output(command::program("python3").args(["-c", "import ensurepip, venv"])).is_ok() {

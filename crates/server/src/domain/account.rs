@@ -91,6 +91,7 @@ impl Account {
             role: self.role,
             totp_enabled: self.totp_enabled,
             recovery_codes_left: self.recovery_codes_left,
+            password_changed_at: self.has_password.then(|| super::session::wire_time(self.password_changed_at)),
             has_password: self.has_password,
             pending_email: pending.map(|pending| pending.email.clone()),
         }

@@ -166,12 +166,13 @@ pub fn stand_in(project: &Project, id: Id, now: Timestamp) -> Client {
 
 /// A project as its client may see it.
 #[must_use]
-pub fn project_to_wire(project: Project) -> portal::PortalProject {
+pub fn project_to_wire((project, latest): (Project, Option<String>)) -> portal::PortalProject {
     portal::PortalProject {
         id: project.id.to_string(),
         name: project.name,
         status: project.status,
         summary: project.summary,
+        latest,
         updated_at: wire_time(project.updated_at),
     }
 }

@@ -85,6 +85,17 @@ macro_rules! links_in_force {
     };
 }
 
+/// Projects with the beginning of what was written last.
+macro_rules! with_latest {
+    () => {
+        projects!(
+            ", (SELECT substr(u.body, 1, 280) FROM project_updates u WHERE u.project_id = p.id \
+             ORDER BY u.created_at DESC, u.id DESC LIMIT 1) AS latest",
+            ""
+        )
+    };
+}
+
 /// What [`Seen`] means, bound by its id, with the one status that nobody sees.
 macro_rules! seen {
     ($columns:expr, $seen:expr, $rest:literal) => {
@@ -126,15 +137,16 @@ impl Store {
     }
 
     /// A page of the projects that somebody sees, the one that was changed last first.
-    pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
-        let rows = sqlx::query(seen!(projects!(""), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 OFFSET $4"))
-            .bind(id(seen).as_str())
-            .bind(ProjectStatus::Archived.as_str())
-            .bind(i64::from(page.limit))
-            .bind(page.offset())
-            .fetch_all(&self.readers)
-            .await?;
-        rows.iter().map(project).collect()
+    pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<(Project, Option<String>)>, StoreError> {
+        let rows =
+            sqlx::query(seen!(with_latest!(), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 OFFSET $4"))
+                .bind(id(seen).as_str())
+                .bind(ProjectStatus::Archived.as_str())
+                .bind(i64::from(page.limit))
+                .bind(page.offset())
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter().map(|row| Ok((project(row)?, row.try_get("latest")?))).collect()
     }
 
     /// How many projects somebody sees.

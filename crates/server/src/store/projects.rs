@@ -49,12 +49,17 @@ pub enum ProjectKept {
     UnknownClient,
 }
 
-/// Projects with the names of their clients.
+/// Projects with the names of their clients, and with further columns where some are wanted.
 macro_rules! projects {
     ($rest:expr) => {
+        $crate::store::projects::projects!("", $rest)
+    };
+    ($further:expr, $rest:expr) => {
         concat!(
             "SELECT p.id, p.name, p.status, p.summary, p.client_id, c.name AS client_name, c.active AS client_active, \
-             p.created_at, p.updated_at FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
+             p.created_at, p.updated_at",
+            $further,
+            " FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
             $rest
         )
     };

@@ -1,0 +1,106 @@
+//! An event of the audit log: one line, and on demand the rest of what is known of it.
+
+use doorstep_contract::audit::{AuditEntry, EventTitle};
+use doorstep_locales::words::{audit as words, requester};
+use leptos::prelude::*;
+
+use super::detail::facts;
+use crate::{
+    i18n::{date_time, t, time_of_day},
+    ui::icon::{Icon, Shape},
+};
+
+/// How the words of events begin, with what they are about. The first one that fits holds.
+const SUBJECTS: &[(&str, Shape)] = &[
+    ("sign_in_failed", Shape::Warning),
+    ("sso_refused", Shape::Warning),
+    ("refresh_token_reused", Shape::Warning),
+    ("reauth_failed", Shape::Warning),
+    ("second_factor_locked", Shape::Warning),
+    ("device_", Shape::Device),
+    ("trusted_device_", Shape::Device),
+    ("project_", Shape::Folder),
+    ("update_", Shape::Folder),
+    ("member_", Shape::Folder),
+    ("client_", Shape::Link),
+    ("link_", Shape::Link),
+    ("preview_", Shape::Link),
+    ("portal_", Shape::Link),
+    ("account_", Shape::Person),
+    ("email_", Shape::Person),
+    ("username_", Shape::Person),
+    ("", Shape::Key),
+];
+
+/// A line: time, event, actor, target, address. Below it, when it is opened, everything that was recorded.
+#[component]
+pub(crate) fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
+    let title = titles.with_value(|titles| {
+        let known = titles.iter().find(|title| title.event == entry.event);
+        known.map_or_else(|| entry.event.clone(), |known| known.title.clone())
+    });
+    let shape = SUBJECTS.iter().find(|(begin, _)| entry.event.starts_with(begin)).map(|(_, shape)| *shape);
+    let is_warning = shape == Some(Shape::Warning);
+    let absolute = date_time(&entry.at);
+    let shown_time = time_of_day(&entry.at);
+    let recorded = recorded(&entry, &absolute);
+    let AuditEntry { at, actor, ip, subject, .. } = entry;
+    view! {
+        <li>
+            <details>
+                <summary class:warning=is_warning>
+                    <time datetime=at.as_str().to_owned() title=absolute>
+                        {shown_time}
+                    </time>
+                    {shape.map(|shape| view! { <Icon shape /> })}
+                    <strong>{title}</strong>
+                    <span class="actor">
+                        <bdi>{or_dash(actor)}</bdi>
+                    </span>
+                    <span class="target">
+                        <bdi>{or_dash(subject)}</bdi>
+                    </span>
+                    <span class="address">
+                        <bdi>{or_dash(ip.unwrap_or_default())}</bdi>
+                    </span>
+                </summary>
+                <dl class="facts">
+                    {recorded
+                        .into_iter()
+                        .map(|(name, value)| {
+                            view! {
+                                <div>
+                                    <dt>{name}</dt>
+                                    <dd>
+                                        <bdi>{value}</bdi>
+                                    </dd>
+                                </div>
+                            }
+                        })
+                        .collect_view()}
+                </dl>
+            </details>
+        </li>
+    }
+}
+
+/// All that is known of it, by name: the columns, then the detail, then the ids.
+fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, String)> {
+    let known = |name, value: &str| (t(name).to_owned(), value.to_owned());
+    let mut recorded = vec![known(words::WHEN, at)];
+    for (name, value) in [
+        (words::ACTOR, Some(&entry.actor)),
+        (words::WHAT, Some(&entry.subject)),
+        (requester::ADDRESS, entry.ip.as_ref()),
+    ] {
+        recorded.extend(value.filter(|value| !value.is_empty()).map(|value| known(name, value)));
+    }
+    recorded.extend(facts(&entry.detail));
+    recorded.extend(entry.actor_id.as_ref().map(|id| known(words::ACTOR_ID, id)));
+    recorded.push(known(words::EVENT_ID, &entry.id));
+    recorded
+}
+
+fn or_dash(known: String) -> String {
+    if known.is_empty() { "–".to_owned() } else { known }
+}

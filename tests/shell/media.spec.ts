@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test';
+
+import { pseudoLocale } from '../support/pseudo_locale';
+import { open, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+import { Workspace } from '../support/workspace';
+
+/** Elements whose own text was put together from several words. */
+const glued = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('body *:not(script)')]
+      .map((element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent))
+      .map((texts) => texts.join(''))
+      .filter((text) => /[^.!?]\].*\[/.test(text)),
+  );
+
+/** What stands outside of the window, or is wider than what it stands in. */
+const overflowing = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const scrolls = (element: Element): boolean => {
+      const parent = element.parentElement;
+      return parent !== null && (getComputedStyle(parent).overflowX !== 'visible' || scrolls(parent));
+    };
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.checkVisibility() && !element.matches('.visually-hidden, .skip') && !scrolls(element))
+      .filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        return width > 1 && (left < -1 || right > window.innerWidth + 1);
+      })
+      .map((element) => `${element.tagName}.${element.className}`);
+  });
+
+for (const width of [320, 1120]) {
+  test(`from right to left, every page fits a window of ${width} pixels`, async ({ page, server, checkAccessibility }) => {
+    const workspace = await Workspace.of(server);
+    const client = await workspace.client('Ada');
+    const project = await workspace.project('The bridge', { client_id: client, summary: 'Of stone.' });
+    await workspace.write(project, 'See https://example.org:\n- one\n- two');
+    await page.setViewportSize({ width, height: 720 });
+    await signIn(page, server);
+    await pseudoLocale(page);
+    const addresses = ['/', '/account', '/account/security', '/account/sessions', '/account/devices', '/projects', project];
+    for (const address of [...addresses, '/clients', `/clients/${client}`, '/audit', '/device']) {
+      await open(page, address);
+      await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+      expect(await overflowing(page), address).toEqual([]);
+      expect(await glued(page), address).toEqual([]);
+      await checkAccessibility();
+    }
+  });
+}
+
+test('in forced colours the present page and what is chosen can be told', async ({ page, server, checkAccessibility }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await signIn(page, server);
+  await open(page, '/projects');
+  const here = page.locator('.nav [aria-current=page]');
+  await expect(here).toHaveCSS('text-decoration-line', 'underline');
+  const elsewhere = page.locator('.nav a:not([aria-current])').first();
+  await expect(elsewhere).toHaveCSS('text-decoration-line', 'none');
+  await checkAccessibility();
+});
+
+test('on paper a page has no controls, and says whose it is', async ({ page, server }) => {
+  const project = await (await Workspace.of(server)).project('The bridge', { summary: 'Of stone.' });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await signIn(page, server);
+  await open(page, project);
+  await expect(page.getByText('Of stone.')).toBeVisible();
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await expect(page.getByText(/^Printed by admin, /)).toBeVisible();
+  await expect(page.getByText('Of stone.')).toBeVisible();
+  await expect(page.getByRole('button')).toHaveCount(0);
+  await expect(page.locator('html')).toHaveCSS('color', 'rgb(26, 31, 29)');
+});
+
+test('at 360 pixels the present section and the present setting are in sight', async ({ page, server }) => {
+  await page.setViewportSize({ width: 360, height: 720 });
+  await signIn(page, server);
+  for (const [address, strip] of [
+    ['/audit', '.nav'],
+    ['/account/identities', '.tabs'],
+    ['/account/devices', '.tabs'],
+  ] as const) {
+    await open(page, address);
+    await expect(page.locator(`${strip} [aria-current=page]`)).toBeInViewport({ ratio: 0.9 });
+  }
+});

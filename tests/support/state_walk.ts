@@ -1,0 +1,82 @@
+import { type Page, expect } from '@playwright/test';
+
+import { cut, hold } from './network';
+import { pseudoLocale } from './pseudo_locale';
+import { open, signIn } from './screens';
+import type { Server } from './server';
+import { Workspace, listPage } from './workspace';
+
+type Path = (page: Page, server: Server) => Promise<void>;
+
+/** A screen in one of its states, or for readers that see it in another way. */
+interface State {
+  path: Path;
+  provoked?: number;
+  networkFailure?: boolean;
+  locale?: string;
+  media?: Parameters<Page['emulateMedia']>[0];
+}
+
+async function openSomeProject(page: Page, server: Server): Promise<void> {
+  const workspace = await Workspace.of(server);
+  const client_id = await workspace.client('Ada & Sons');
+  const project = await workspace.project('The bridge', { client_id, summary: 'A bridge of stone.' });
+  await workspace.write(project, 'The first arch stands:\n- see https://example.org/arch');
+  await signIn(page, server);
+  await open(page, project);
+  await expect(page.getByText('A bridge of stone.')).toBeVisible();
+}
+
+/** What is pictured: each brings the page to its state. */
+export const STATE_PICTURES: Record<string, State> = {
+  clients: {
+    path: async (page, server) => {
+      const workspace = await Workspace.of(server);
+      for (const name of ['Ada & Sons', 'Grace Ltd', 'The harbour']) await workspace.client(name);
+      await signIn(page, server);
+      await open(page, '/clients');
+      await expect(listPage(page, 'Clients').rows).toHaveCount(3);
+    },
+  },
+  'no-clients': {
+    path: async (page, server) => {
+      await signIn(page, server);
+      await open(page, '/clients');
+      await expect(listPage(page, 'Clients').shown).toContainText('No clients yet.');
+    },
+  },
+  loading: {
+    path: async (page, server) => {
+      await signIn(page, server);
+      await hold(page, '**/api/projects?*');
+      await open(page, '/projects');
+      await expect(page.locator('.outline')).toBeVisible();
+    },
+  },
+  'loading-failed': {
+    networkFailure: true,
+    path: async (page, server) => {
+      await signIn(page, server);
+      await cut(page, '**/api/projects?*');
+      await open(page, '/projects');
+      await expect(listPage(page, 'Projects').again).toBeVisible();
+    },
+  },
+  offline: {
+    networkFailure: true,
+    path: async (page, server) => {
+      await signIn(page, server);
+      await page.context().setOffline(true);
+      await expect(page.getByText("The server can't be reached. Reconnecting")).toBeVisible();
+    },
+  },
+  'login-zh-Hans': { locale: 'zh-CN', path: async (page) => open(page, '/login') },
+  'project-rtl': {
+    path: async (page, server) => {
+      await pseudoLocale(page);
+      await openSomeProject(page, server);
+    },
+  },
+  'project-forced-colours': { media: { forcedColors: 'active' }, path: openSomeProject },
+  'project-print': { media: { media: 'print' }, path: openSomeProject },
+};
