@@ -137,6 +137,10 @@ impl<'a> Wanted<'a> {
         if identity.account.role != Role::Operator {
             return Err(self.page(Asked::Member));
         }
+        if identity.require_lasting().is_err() {
+            // What a preview makes outlives the session. There a password is set.
+            return Err(redirect::found(ClientRoute::AccountSecurity.path(), None));
+        }
         let id = self.id.ok_or_else(|| self.page(Asked::Gone))?;
         Ok((identity, Id::stored(id.as_str().to_owned())))
     }

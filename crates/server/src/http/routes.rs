@@ -45,6 +45,8 @@ pub struct Needs {
     pub opener: Opener,
     /// Whether the session's last proof must be recent, or a proof comes along.
     pub fresh: bool,
+    /// Whether it is a write that the session of a temporary token may do before a password has been set in it.
+    pub for_now: bool,
     /// The limits that it asks before it does anything else, in this order.
     pub limits: &'static [Limit],
 }
@@ -92,13 +94,19 @@ impl Needs {
     /// What opens it, and nothing else.
     #[must_use]
     pub const fn opened_by(opener: Opener) -> Self {
-        Self { opener, fresh: false, limits: &[] }
+        Self { opener, fresh: false, for_now: false, limits: &[] }
     }
 
     /// A recent proof too.
     #[must_use]
     pub const fn fresh(self) -> Self {
         Self { fresh: true, ..self }
+    }
+
+    /// No more than the session of a temporary token.
+    #[must_use]
+    pub const fn for_now(self) -> Self {
+        Self { for_now: true, ..self }
     }
 
     /// These limits too.

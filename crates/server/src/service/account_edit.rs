@@ -43,7 +43,7 @@ impl Service {
     /// ends everything else that the old one has opened.
     ///
     /// # Errors
-    /// [`Error::ReauthRequired`]; what is wrong with the request; [`Error::WrongPassword`], [`Error::RateLimited`];
+    /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; what is wrong with the request; [`Error::WrongPassword`], [`Error::RateLimited`];
     /// [`Error::UsernameTaken`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
     pub async fn edit_account(
         &self,
@@ -52,8 +52,12 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<Edited, Error> {
         let Identity { session, account, opened_with } = identity;
-        if request.password.is_none() && !(session.is_temporary() && changes_password_alone(request)) {
-            self.require_fresh(identity)?;
+        let sets_password = session.is_temporary() && changes_password_alone(request);
+        if !sets_password {
+            identity.require_lasting()?;
+            if request.password.is_none() {
+                self.require_fresh(identity)?;
+            }
         }
         let wanted = Self::wanted(account, request)?;
         if let Some(password) = &request.password {
@@ -83,7 +87,9 @@ impl Service {
         let entries = self.edit_entries(identity, &wanted, arrival)?;
         let email = match wanted.email {
             EmailEdit::Await(email) => {
-                EmailEdit::Await(self.ask_for_confirmation(&renamed, email, arrival, &mut mails).await?)
+                let key = self.limit_key(Bucket::EmailChange, Whose::Id(account.id.as_str()));
+                self.count(vec![key], Backoff::EMAIL_CHANGES, now).await?;
+                EmailEdit::Await(self.ask_for_confirmation(&renamed, email, arrival, &mut mails)?)
             }
             EmailEdit::Cancel => EmailEdit::Cancel,
             EmailEdit::Keep => EmailEdit::Keep,
@@ -226,7 +232,13 @@ impl Service {
             EmailEdit::Await(email) => Some(email),
             EmailEdit::Cancel | EmailEdit::Keep => None,
         };
-        for name in wanted.username.iter().chain(email) {
+        let names: Vec<&str> = wanted.username.iter().chain(email).map(String::as_str).collect();
+        self.check_are_free(account, &names).await
+    }
+
+    /// Whether no other account has one of these names.
+    pub(super) async fn check_are_free(&self, account: &Account, names: &[&str]) -> Result<(), Error> {
+        for name in names {
             let found = self.store.find_login(&NameKey::new(name)).await?;
             if found.is_some_and(|found| found.account.id != account.id) {
                 return Err(Error::UsernameTaken);
@@ -242,7 +254,7 @@ impl Service {
     }
 
     /// Writes to a new address, and of it to the old one.
-    async fn ask_for_confirmation(
+    pub(super) fn ask_for_confirmation(
         &self,
         account: &Account,
         email: String,
@@ -250,8 +262,6 @@ impl Service {
         mails: &mut Vec<SealedMail>,
     ) -> Result<NewEmail, Error> {
         let now = self.clock.now();
-        let key = self.limit_key(Bucket::EmailChange, Whose::Id(account.id.as_str()));
-        self.count(vec![key], Backoff::EMAIL_CHANGES, now).await?;
         let token = Token::new(&self.random)?;
         mails.push(self.seal_mail(&mail::confirm_email(self.occasion(account), &token).to(&email), Some(&account.id))?);
         mails.push(self.write_notice(account, Notice::EmailPending(&email), arrival)?);

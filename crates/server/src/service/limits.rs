@@ -61,7 +61,6 @@ impl<'a> Door<'a> {
 pub struct Admitted<'a> {
     service: &'a Service,
     keys: Vec<Key>,
-    clears: bool,
     address: IpAddr,
     turns: Vec<OwnedMutexGuard<()>>,
 }
@@ -71,8 +70,6 @@ pub struct Admitted<'a> {
 pub struct Attempt<'a> {
     service: &'a Service,
     counted: Vec<Counted>,
-    /// Whether a success clears what was counted against the account.
-    clears: bool,
     _turns: Vec<OwnedMutexGuard<()>>,
 }
 
@@ -120,10 +117,7 @@ impl Service {
         });
         let turns = turns.await.map_err(|_| Error::Overloaded)?;
         self.refuse_limited(&keys, address).await?;
-        // Cleared is what was typed, or the browser's own: to clear both names of an account at once would tell a stranger,
-        // who has used them up, that they belong together.
-        let clears = !matches!(door, Door::Account(_));
-        Ok(Admitted { service: self, keys, clears, address, turns })
+        Ok(Admitted { service: self, keys, address, turns })
     }
 
     /// In the order in which turns are taken, which is the same for all, so that no two wait for each other.
@@ -178,11 +172,11 @@ impl<'a> Admitted<'a> {
     /// # Errors
     /// [`Error::RateLimited`] when another server has counted meanwhile; that of the database.
     async fn count(self) -> Result<Attempt<'a>, Error> {
-        let Self { service, keys, clears, address, turns } = self;
+        let Self { service, keys, address, turns } = self;
         let now = service.clock.now();
         let counted = service.store.count_attempt(keys, service.sign_in_limit, now).await?;
         let counted = counted.map_err(|until| limited(until, now, address))?;
-        Ok(Attempt { service, counted, clears, _turns: turns })
+        Ok(Attempt { service, counted, _turns: turns })
     }
 }
 
@@ -192,14 +186,13 @@ fn limited(until: Timestamp, now: Timestamp, address: IpAddr) -> Error {
 }
 
 impl Attempt<'_> {
-    /// It was right: what was counted against the name or the browser is forgotten. An address only gets this attempt back:
-    /// otherwise whoever has one account could guess at others for ever.
+    /// It was right: what was counted against a known browser is forgotten. Whatever strangers draw from too only gets this
+    /// attempt back: of a name, they would see that its user has signed in, and so that there is one; of an address,
+    /// whoever has one account could guess at others for ever.
     pub async fn succeeded(self) {
         for counted in &self.counted {
             let settled = match counted.bucket() {
-                Bucket::SignInAccount | Bucket::SignInDevice if self.clears => {
-                    self.service.store.forget_failures(counted).await
-                }
+                Bucket::SignInDevice => self.service.store.forget_failures(counted).await,
                 _ => self.service.store.take_back(counted).await,
             };
             if let Err(error) = settled {

@@ -1,7 +1,6 @@
 //! Choosing a password without the one before: in place of that of the first start, or in a temporary session.
 
 use doorstep_contract::auth::{BeganWith, SetupRequest};
-use url::Url;
 
 use super::{
     Service,
@@ -26,7 +25,8 @@ use crate::{
 impl Service {
     /// For somebody who is signed in with a password that must be replaced, or with a temporary token: its bearer
     /// controls the server, and need not know the old one. Their session goes on, no longer than before, and may make
-    /// what outlives it from now on: the authenticator that was lost can be turned off and a new one be enrolled.
+    /// what outlives it from now on: the authenticator that was lost can be turned off and a new one be enrolled. Another
+    /// email waits until its owner has answered, but for the account of the first start.
     ///
     /// # Errors
     /// [`Error::SetupNotAllowed`] when it need not be; what is wrong with the request; that of the database.
@@ -67,34 +67,38 @@ impl Service {
             Some(name) => account::read_username(name).ok_or(Error::UsernameInvalid)?,
             None => account.username.clone(),
         };
-        let email = match &request.email {
+        let typed_email = match &request.email {
             Some(email) => email::read(email).ok_or(Error::EmailInvalid)?,
             None => account.email.clone(),
         };
+        // The account of the first start has no user yet whom another email could take it from.
+        let counts = account.password_is_initial || NameKey::new(&typed_email) == NameKey::new(&account.email);
+        let (email, awaited) =
+            if counts { (typed_email.clone(), None) } else { (account.email.clone(), Some(typed_email.clone())) };
         let password = request.password.reveal();
         if typed::password(password) != typed::password(request.confirm_password.reveal()) {
             return Err(Error::Mismatch);
         }
         let chosen = Chosen {
             password: password.to_owned(),
-            names: vec![username.clone(), email.clone(), account.name.clone()],
+            names: vec![username.clone(), typed_email, account.email.clone(), account.name.clone()],
             before: self.store.password_hash(&account.id).await?,
         };
         let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
         let password_hash = self.passwords.choose(&seat, self.password_policy, chosen).await?;
 
-        let (revert, link) = self.new_email_revert(&account)?;
-        // The account of the first start had no user, and a placeholder for an email.
-        let has_other = !account.password_is_initial && NameKey::new(&email) != NameKey::new(&account.email);
-        let credentials = NewCredentials {
-            username: username.clone(),
-            email: email.clone(),
-            password_hash,
-            revert: has_other.then_some(revert),
-        };
         let now = self.clock.now();
+        let renamed = Account { username: username.clone(), email: email.clone(), ..account.clone() };
+        let mut notices = self.setup_notices(&account, &renamed, arrival)?;
+        let awaited = match awaited {
+            Some(email) => {
+                self.check_are_free(&account, &[email.as_str()]).await?;
+                Some(self.ask_for_confirmation(&renamed, email, arrival, &mut notices)?)
+            }
+            None => None,
+        };
+        let credentials = NewCredentials { username, email, awaited, password_hash };
         let entries = self.setup_entries(&account, &credentials, arrival)?;
-        let notices = self.setup_notices(&account, &credentials, &link, arrival)?;
         let told = (entries.as_slice(), notices.as_slice());
         match self.store.replace_credentials(&account.id, &credentials, replaceable, told, now).await? {
             Replaced::Done => {}
@@ -103,37 +107,20 @@ impl Service {
         }
         entries.iter().for_each(Entry::log);
         self.mail_bell.ring();
-        let account = Account {
-            username,
-            email,
-            has_password: true,
-            password_is_initial: false,
-            password_changed_at: now,
-            ..account
-        };
+        let account = Account { has_password: true, password_is_initial: false, password_changed_at: now, ..renamed };
         let proof = Proof::PasswordAndMore(&credentials.password_hash);
         let goes_on = matches!(replaceable, Replaceable::By(_));
         self.begin_session(account, Beginning { goes_on, ..Beginning::new(began, proof) }, None, arrival).await
     }
 
     /// The mails that tell of it, to the address until now. The account of the first start had no user to tell.
-    fn setup_notices(
-        &self,
-        account: &Account,
-        new: &NewCredentials,
-        revert: &Url,
-        arrival: &Arrival,
-    ) -> Result<Vec<SealedMail>, Error> {
+    fn setup_notices(&self, account: &Account, new: &Account, arrival: &Arrival) -> Result<Vec<SealedMail>, Error> {
         if account.password_is_initial {
             return Ok(Vec::new());
         }
         let renamed = Notice::UsernameChanged { old: &account.username, new: &new.username };
-        let has_other_name = NameKey::new(&new.username) != NameKey::new(&account.username);
-        let notices = [
-            Some(Notice::PasswordChanged),
-            has_other_name.then_some(renamed),
-            new.revert.is_some().then_some(Notice::EmailChanged { email: &new.email, revert }),
-        ];
+        let differs = |one: &str, other: &str| NameKey::new(one) != NameKey::new(other);
+        let notices = [Some(Notice::PasswordChanged), differs(&new.username, &account.username).then_some(renamed)];
         notices.into_iter().flatten().map(|notice| self.write_notice(account, notice, arrival)).collect()
     }
 
@@ -148,6 +135,9 @@ impl Service {
         if new.email != account.email {
             let entry = event(Event::EmailChanged)?;
             entries.push(entry.with("from", account.email.as_str()).with("to", new.email.as_str()));
+        }
+        if let Some(awaited) = &new.awaited {
+            entries.push(event(Event::EmailChangeRequested)?.with("to", awaited.email.as_str()));
         }
         Ok(entries)
     }

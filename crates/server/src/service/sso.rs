@@ -128,9 +128,7 @@ impl Service {
     pub fn may_link(&self, provider: &str, redirect: Option<&str>, identity: &Identity) -> Result<Link<'_>, Error> {
         let known = self.idp.find(provider).ok_or(Error::UnknownProvider)?;
         let destination = destination(redirect, ClientRoute::AccountIdentities, &known)?;
-        if identity.session.is_temporary() {
-            return Err(Error::TemporarySession);
-        }
+        identity.require_lasting()?;
         self.require_fresh(identity)?;
         Ok(Link { known, destination })
     }

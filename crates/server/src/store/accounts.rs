@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     Store, StoreError, audit,
     device_tokens::end_device_tokens,
-    email_reverts::{self, NewRevert},
+    email_changes::{self, NewEmail},
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     row::{self, account_columns},
@@ -45,10 +45,10 @@ pub struct NewCredentials {
     pub username: String,
     /// Its email.
     pub email: String,
+    /// Another one, which waits to be confirmed.
+    pub awaited: Option<NewEmail>,
     /// A PHC string.
     pub password_hash: String,
-    /// What restores the email until now, if there is another.
-    pub revert: Option<NewRevert>,
 }
 
 /// What has to be so for credentials to be replaced.
@@ -249,8 +249,8 @@ impl Store {
         }
         set_password(&mut transaction, account, &new.password_hash, now).await?;
         end_what_was_opened(&mut transaction, account, None).await?;
-        if let Some(revert) = &new.revert {
-            email_reverts::put(&mut transaction, account, revert, now).await?;
+        if let Some(email) = &new.awaited {
+            email_changes::put(&mut transaction, account, email).await?;
         }
         mails::queue(&mut transaction, notices).await?;
         audit::record_all(&mut transaction, entries).await?;

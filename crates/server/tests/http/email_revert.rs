@@ -4,7 +4,7 @@ use std::fs;
 
 use axum::http::Method;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     mails::Mail,
@@ -225,19 +225,4 @@ async fn the_token_is_not_in_the_database() {
         let bytes = fs::read(&file).expect("is read");
         assert!(!bytes.windows(token.len()).any(|window| window == token.as_bytes()), "{}", file.display());
     }
-}
-
-#[tokio::test]
-async fn an_email_that_a_temporary_session_changes_can_be_restored_too() {
-    let server = Server::start().await;
-    server.add_member("ada").await;
-    let token = server.service.make_login_token(Some("ada")).await.expect("is made").token.reveal();
-    let login = json!({ "login_type": "temporary_token", "temporary_token": token });
-    let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
-    let new = "an owl under the bridge";
-    let body: Value = json!({ "username": "ada", "email": NEW, "password": new, "confirm_password": new });
-    server.send(post("/api/auth/setup-authenticated").cookie(&cookie).json(&body)).await.data();
-    let told = server.other_mails().await;
-    let mail = told.iter().find(|mail| mail.subject == "Your Doorstep email address was changed").expect("is told");
-    assert_page(&press(&server, &mail.token(LINK)).await, 200, DONE);
 }

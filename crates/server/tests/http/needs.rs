@@ -12,7 +12,7 @@ use crate::{
     device::{came_back_from_provider, token},
     portal::Office,
     provider::Idp,
-    support::{Answer, RequestBuilder, Server, request},
+    support::{Answer, RequestBuilder, Server, post, request},
 };
 
 /// An id, and a user code, of nothing.
@@ -33,7 +33,7 @@ fn bare(endpoint: &Endpoint) -> RequestBuilder {
         });
     }
     let body = match (endpoint.surface, path.as_str()) {
-        (_, "/api/auth/account/edit") => json!({ "new_name": "Ada" }),
+        (_, "/api/auth/account/edit") => json!({ "new_password": "one", "confirm_password": "other" }),
         (_, "/api/auth/totp/disable") => json!({ "code": "123456" }),
         (_, "/api/auth/identities") => json!({ "provider": "okta" }),
         (Surface::Device, _) => json!({ "user_code": CODE }),
@@ -147,5 +147,35 @@ async fn an_old_proof_is_not_enough_where_the_table_says_so_and_everywhere_else_
         let wanted = serde_json::from_str(&answer.text)
             .is_ok_and(|json: Value| [&json["code"], &json["error"]].iter().any(|code| **code == "reauth_required"));
         assert_eq!(wanted, endpoint.needs.fresh, "{endpoint:?}: {} {}", answer.status, answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_session_reads_and_gets_a_password_and_writes_nothing_else_before() {
+    let idp = Idp::start().await;
+    let office = Office::of(server(&idp).await).await;
+    let server = &office.server;
+    let token = server.service.make_login_token(Some("admin")).await.expect("is made").token.reveal();
+    let login = json!({ "login_type": "temporary_token", "temporary_token": token });
+    let temporary = server.send(post("/api/auth/login").json(&login)).await.cookie();
+    let refused = async |endpoint: &Endpoint, cookie: &str| {
+        let answer = server.send(bare(endpoint).cookie(cookie)).await;
+        let to_password = answer.headers.get("location").is_some_and(|location| location == "/account/security");
+        let page = endpoint.surface == Surface::Pages && endpoint.needs.opener == Opener::Operator;
+        answer.status == 403 && answer.text.contains("\"temporary_session\"") || page && to_password
+    };
+    for endpoint in server.endpoints().iter().filter(|endpoint| !signs_out(endpoint)) {
+        let Endpoint { method, needs, .. } = endpoint;
+        let session = [Opener::Session, Opener::Operator, Opener::DeviceTokenOrSession].contains(&needs.opener);
+        // The link of a preview writes, although it is followed.
+        let writes = !method.is_safe() || endpoint.surface == Surface::Pages;
+        assert_eq!(refused(endpoint, &temporary).await, session && writes && !needs.for_now, "{endpoint:?}");
+    }
+    server.wait(SignedDuration::from_secs(1));
+    let password = "another long passphrase";
+    let set = json!({ "new_password": password, "confirm_password": password });
+    let lasting = server.send(post("/api/auth/account/edit").cookie(&temporary).json(&set)).await.cookie();
+    for endpoint in server.endpoints().iter().filter(|endpoint| !signs_out(endpoint)) {
+        assert!(!refused(endpoint, &lasting).await, "{endpoint:?}");
     }
 }

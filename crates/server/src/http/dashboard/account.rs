@@ -10,14 +10,14 @@ use super::{
     AppState,
     answer::{Answer, Data, Refusal},
     json::Json,
-    session::{Arriving, SignedIn},
+    session::{Arriving, SignedIn, SignedInForNow},
 };
 use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn edit(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
-    SignedIn(identity): SignedIn,
+    SignedInForNow(identity): SignedInForNow,
     Json(request): Json<AccountEdit>,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
     let edited = state.service.edit_account(&identity, &request, &arrival).await?;

@@ -7,7 +7,7 @@ use super::{
     AppState,
     answer::{Data, Refusal},
     json::Json,
-    session::{Arriving, SignedIn},
+    session::{Arriving, SignedInForNow},
 };
 use crate::{
     domain::session::SessionToken,
@@ -19,7 +19,7 @@ use crate::{
 pub(super) async fn create(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
-    SignedIn(identity): SignedIn,
+    SignedInForNow(identity): SignedInForNow,
     Json(request): Json<ReauthRequest>,
 ) -> Result<Renewed<Nothing>, Refusal> {
     let proof = match (&request.password, &request.code) {

@@ -9,7 +9,12 @@ use super::{AppState, answer::Refusal};
 use crate::{
     domain::audit::Origin,
     error::Error,
-    http::{client::Client, cookies::Cookies, language, session::identify},
+    http::{
+        client::Client,
+        cookies::Cookies,
+        language,
+        session::{identify, signed_in, signed_in_for_now},
+    },
     service::{sessions::Identity, sign_in::Arrival},
 };
 
@@ -40,18 +45,25 @@ impl FromRequestParts<AppState> for MaybeSignedIn {
 }
 
 /// Somebody who is signed in and may use what it opens; otherwise `unauthenticated`, or `password_change_required`
-/// while they still have the password of the first start.
+/// while they still have the password of the first start, or `temporary_session` where that may not write yet.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let SignedInAtAll(identity) = SignedInAtAll::from_request_parts(parts, state).await?;
-        if identity.account.password_is_initial {
-            return Err(Error::PasswordChangeRequired.into());
-        }
-        Ok(Self(identity))
+        Ok(Self(signed_in(state, parts).await?))
+    }
+}
+
+/// The same for the few writes that are also for the session of a temporary token.
+pub(super) struct SignedInForNow(pub(super) Identity);
+
+impl FromRequestParts<AppState> for SignedInForNow {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        Ok(Self(signed_in_for_now(state, parts).await?))
     }
 }
 
@@ -70,13 +82,8 @@ impl FromRequestParts<AppState> for Operator {
     }
 }
 
-/// An [`Operator`] who changes something, with what is remembered of that.
-pub(super) struct Acting {
-    /// Who.
-    pub(super) identity: Identity,
-    /// Who, and from where, for the audit log.
-    pub(super) origin: Origin,
-}
+/// An [`Operator`] who changes something: who, and from where, for the audit log.
+pub(super) struct Acting(pub(super) Origin);
 
 impl FromRequestParts<AppState> for Acting {
     type Rejection = Refusal;
@@ -84,8 +91,7 @@ impl FromRequestParts<AppState> for Acting {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let Operator(identity) = Operator::from_request_parts(parts, state).await?;
         let Ok(Client(visitor)) = Client::from_request_parts(parts, state).await;
-        let origin = Origin::account(&identity.account, visitor.address);
-        Ok(Self { identity, origin })
+        Ok(Self(Origin::account(&identity.account, visitor.address)))
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     answer::{Answer, Data, Refusal},
     json::{Json, NoBody},
     reauth::renewed,
-    session::{Arriving, SignedIn},
+    session::{Arriving, SignedIn, SignedInForNow},
 };
 use crate::{error::Error, service::reauth::Again};
 
@@ -51,7 +51,7 @@ pub(super) async fn setup(
 pub(super) async fn disable(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
-    SignedIn(identity): SignedIn,
+    SignedInForNow(identity): SignedInForNow,
     Json(request): Json<TotpDisable>,
 ) -> Answer<Nothing> {
     state.service.disable_totp(&identity, request.code.as_ref(), &arrival).await?;

@@ -13,7 +13,7 @@ use crate::{
         device_token::{Authorization, DeviceToken, Subject},
     },
     error::Error,
-    http::session::identify,
+    http::session::signed_in,
     service::sessions::Identity,
 };
 
@@ -24,11 +24,7 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let identity = identify(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?;
-        if identity.account.password_is_initial {
-            return Err(Error::PasswordChangeRequired.into());
-        }
-        Ok(Self(identity))
+        Ok(Self(signed_in(state, parts).await?))
     }
 }
 

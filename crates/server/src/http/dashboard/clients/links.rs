@@ -27,18 +27,16 @@ pub(super) async fn list(
 
 pub(super) async fn create(
     State(state): State<AppState>,
-    Acting { identity, origin }: Acting,
+    Acting(origin): Acting,
     PathId(client): PathId,
     Json(wanted): Json<NewLink>,
 ) -> Answer<LinkMade> {
-    // It outlives the session that made it.
-    identity.require_lasting()?;
     Ok(Data(state.service.make_link(&origin, &client, &wanted).await?))
 }
 
 pub(super) async fn revoke(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathIds(client, id): PathIds,
     NoBody: NoBody,
 ) -> Answer<Nothing> {

@@ -42,7 +42,7 @@ async fn list(State(state): State<AppState>, _: Operator, Paging(page): Paging, 
 
 async fn create(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     Json(wanted): Json<ClientEdit>,
 ) -> Answer<Client> {
     Ok(Data(state.service.create_client(&origin, wanted).await?))
@@ -54,7 +54,7 @@ async fn read(State(state): State<AppState>, _: Operator, PathId(id): PathId) ->
 
 async fn edit(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathId(id): PathId,
     Json(wanted): Json<ClientEdit>,
 ) -> Answer<Client> {

@@ -27,7 +27,7 @@ pub(super) async fn list(
 
 pub(super) async fn add(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathId(project): PathId,
     Json(wanted): Json<NewMember>,
 ) -> Answer<Member> {
@@ -36,7 +36,7 @@ pub(super) async fn add(
 
 pub(super) async fn remove(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathIds(project, account): PathIds,
     NoBody: NoBody,
 ) -> Answer<Nothing> {

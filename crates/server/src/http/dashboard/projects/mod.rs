@@ -66,7 +66,7 @@ async fn list(
 
 async fn create(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     Json(wanted): Json<ProjectEdit>,
 ) -> Answer<Project> {
     Ok(Data(state.service.create_project(&origin, wanted).await?))
@@ -90,7 +90,7 @@ async fn read(
 
 async fn edit(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathId(id): PathId,
     Json(wanted): Json<ProjectEdit>,
 ) -> Answer<Project> {

@@ -15,7 +15,7 @@ use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 /// The session of the dashboard stays as it is: that of the portal is another cookie's.
 pub(super) async fn begin(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathId(project): PathId,
     NoBody: NoBody,
 ) -> Result<(SetCookies, Data<PreviewBegun>), Refusal> {

@@ -27,7 +27,7 @@ pub(super) async fn list(
 
 pub(super) async fn create(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathId(project): PathId,
     Json(wanted): Json<UpdateEdit>,
 ) -> Answer<Update> {
@@ -36,7 +36,7 @@ pub(super) async fn create(
 
 pub(super) async fn edit(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathIds(project, id): PathIds,
     Json(wanted): Json<UpdateEdit>,
 ) -> Answer<Update> {
@@ -45,7 +45,7 @@ pub(super) async fn edit(
 
 pub(super) async fn remove(
     State(state): State<AppState>,
-    Acting { origin, .. }: Acting,
+    Acting(origin): Acting,
     PathIds(project, id): PathIds,
     NoBody: NoBody,
 ) -> Answer<Nothing> {

@@ -313,7 +313,7 @@ async fn a_temporary_token_is_remembered_from_the_making_to_the_new_password() {
     assert_eq!(changed[1].detail["how"], "temporary_session");
     assert_own(&changed[1], "admin");
     assert_eq!(the(&server, Event::UsernameChanged).await.detail["to"], "root");
-    assert_eq!(the(&server, Event::EmailChanged).await.detail["to"], "root@example.org");
+    assert_eq!(the(&server, Event::EmailChangeRequested).await.detail["to"], "root@example.org");
     assert_no_secrets(&server, &[&token, &wrong, NEW]).await;
 }
 

@@ -98,9 +98,6 @@ async fn a_temporary_session_makes_no_link_before_it_has_set_a_password() {
     let temporary = server.send(post("/api/auth/login").json(&body)).await.cookie();
     let make = |cookie: &str| server.send(post(&links).cookie(cookie).json(&json!({})));
     make(&temporary).await.assert_error(403, "temporary_session");
-    // It may look around and change what ends nobody's rights.
-    let project = server.send(post("/api/projects").cookie(&temporary).json(&json!({ "name": "Quay" }))).await.data();
-    assert_eq!(project["name"], "Quay");
     make(&admin).await.data();
     let body =
         json!({ "username": "admin", "password": format!("{password}!"), "confirm_password": format!("{password}!") });

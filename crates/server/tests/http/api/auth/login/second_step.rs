@@ -120,7 +120,7 @@ async fn wrong_codes_are_failures_and_a_right_password_does_not_clear_them() {
     let challenge = server.challenge("ada").await;
     let right = login(&second_step(&challenge, &app.code(&server)));
     assert_eq!(server.send(right).await.status, StatusCode::OK);
-    // Both together do clear the account; the address remembers.
+    // Both together are no failure; the name and the address remember those before.
     let wrong = both(&app.wrong_code(&server)).from("192.0.2.1");
     server.send(wrong).await.assert_error(401, "invalid_code");
 }

@@ -236,3 +236,38 @@ async fn a_token_ends_with_a_changed_password_a_second_factor_and_a_suspension()
     server.service.set_password("ada", PASSWORD).await.expect("is set");
     server.send(login(&token)).await.data();
 }
+
+#[tokio::test]
+async fn its_session_changes_no_email_and_no_name_before_a_password_is_set() {
+    let (server, answer) = temporary().await;
+    let cookie = answer.cookie();
+    let edit = |body: &Value| post("/api/auth/account/edit").cookie(&cookie).json(body);
+    for body in [
+        json!({ "new_email": "eve@example.org" }),
+        json!({ "new_username": "eve" }),
+        json!({ "new_name": "Eve", "password": PASSWORD }),
+        json!({ "new_email": "eve@example.org", "new_password": NEW, "confirm_password": NEW }),
+        json!({}),
+    ] {
+        server.send(edit(&body)).await.assert_error(403, "temporary_session");
+    }
+    let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    assert_eq!((&me["account"]["username"], &me["account"]["pending_email"]), (&json!("ada"), &Value::Null));
+}
+
+#[tokio::test]
+async fn another_email_of_its_setup_waits_until_its_owner_has_answered() {
+    let (server, answer) = temporary().await;
+    server.add_member("bob").await;
+    let setup = |email: &str| {
+        let body = json!({ "username": "ada", "email": email, "password": NEW, "confirm_password": NEW });
+        post("/api/auth/setup-authenticated").cookie(&answer.cookie()).json(&body)
+    };
+    server.send(setup("bob@example.org")).await.assert_error(409, "username_taken");
+    let cookie = server.send(setup("eve@example.org")).await.cookie();
+    let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+    assert_eq!(
+        (&me["account"]["email"], &me["account"]["pending_email"]),
+        (&json!("ada@example.org"), &json!("eve@example.org"))
+    );
+}
