@@ -267,6 +267,13 @@ fn data_is_for_its_owner_alone_and_another_secret_opens_nothing() {
     assert_eq!((mode(""), mode("secret-key"), mode("doorstep.sqlite3")), (0o700, 0o600, 0o600));
     here.stop();
 
+    // Every command refuses a folder that a stranger may have put something into.
+    fs::set_permissions(&here.folder, fs::Permissions::from_mode(0o777)).expect("is changed");
+    for command in [&["serve"][..], &["user", "list"], &["login-token"]] {
+        assert!(here.error(command, "").contains("every user may write to it"), "{command:?}");
+    }
+    fs::set_permissions(&here.folder, fs::Permissions::from_mode(0o700)).expect("is changed");
+
     let key = here.folder.join("secret-key");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("is changed");
     assert!(here.error(&["serve"], "").contains("others may read it"));

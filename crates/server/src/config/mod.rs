@@ -176,6 +176,8 @@ impl Config {
         if !data_dir.is_dir() || (default_database && !data_dir.join(DATABASE).is_file()) {
             return Err(ConfigError::NoData { path: data_dir });
         }
+        // What the server only warns of, it has warned of.
+        permissions::of_folder(&data_dir)?;
         Self::join(flags, file, data_dir, Absent::Refuse)
     }
 

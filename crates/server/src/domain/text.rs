@@ -43,8 +43,9 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
-/// Controls, the characters of Unicode's `Cf` that are used to deceive, and the letters and signs that are drawn as nothing
-/// (`Default_Ignorable_Code_Point`, the Hangul fillers, the blank Braille pattern, the null notehead).
+/// Controls, the characters of Unicode's `Cf` that are used to deceive, the letters and signs that are drawn as nothing
+/// (`Default_Ignorable_Code_Point`, the Hangul fillers, the blank Braille pattern, the null notehead, the controls and blanks
+/// of hieroglyphs), and what has no meaning: noncharacters (The Unicode Standard, section 23.7) and private use.
 #[must_use]
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
@@ -52,8 +53,11 @@ pub fn is_invisible(character: char) -> bool {
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
+            | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
+        // The last two of each plane.
+        || u32::from(character) & 0xfffe == 0xfffe
 }
 
 /// A tab or a line break separates words, even where it can't stay.
@@ -86,6 +90,7 @@ mod tests {
         for (typed, kept) in [
             ("  Harbour office \n", "Harbour office"),
             ("a\0b\u{1b}c", "abc"),
+            ("\u{1bca0}\u{13441}\u{13430}\u{ffff}\u{fdd0}\u{e000}\u{1fffe}\u{100000}", ""),
             ("two\n lines", "two lines"),
             ("\u{202e}abc\u{200b}", "abc"),
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),

@@ -81,7 +81,7 @@ impl Known<'_> {
     pub(super) fn email_verified(&self, claims: &Value) -> Option<bool> {
         let said = claims.get("email_verified").and_then(|verified| match verified {
             Value::Bool(verified) => Some(*verified),
-            Value::String(verified) => verified.parse().ok(),
+            Value::String(verified) => verified.to_ascii_lowercase().parse().ok(),
             _ => None,
         });
         said.or(self.settings().assume_email_verified.then_some(true))

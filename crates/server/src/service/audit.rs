@@ -171,6 +171,8 @@ impl Entry {
         let account = self.actor.account.as_ref().map(Id::as_str);
         let address = self.address.map(tracing::field::display);
         let detail = Value::Object(self.detail.clone());
-        info!(event = self.event.as_str(), account, address, subject = ?self.subject, %detail);
+        // Whom a provider vouches for may have no account here; the audit log of the operators names them.
+        let subject = if self.event == Event::SsoRefused { "" } else { &self.subject };
+        info!(event = self.event.as_str(), account, address, ?subject, %detail);
     }
 }

@@ -44,6 +44,7 @@ async fn a_page_has_one_address() {
     let server = Server::start().await;
     for (path, location) in [
         ("/projects/", "/projects"),
+        ("/portal/", "/portal"),
         ("/login/?redirect=%2Fprojects", "/login?redirect=%2Fprojects"),
         ("/device/?user_code=BCDF-GHJK", "/device?user_code=BCDF-GHJK"),
         ("/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/", "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"),

@@ -78,12 +78,12 @@ pub(super) async fn serve(
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
-    if uri.path().starts_with(paths::PORTAL) {
-        return portal::serve(&state, &uri, &headers).await;
-    }
     let route = ClientRoute::parse(uri.path());
     if let Some(route) = route.filter(|route| route.address() != uri.path()) {
         return elsewhere(route, &uri);
+    }
+    if uri.path().starts_with(paths::PORTAL) {
+        return portal::serve(&state, &uri, &headers).await;
     }
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let (private, mut response) = match data(&state, here, &headers).await {

@@ -12,7 +12,6 @@ async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
     let project = format!("/portal/projects/{}", office.project);
     for (path, status) in [
         ("/portal", 200),
-        ("/portal/", 200),
         (&project, 200),
         ("/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab", 200),
         ("/portal/nowhere", 404),

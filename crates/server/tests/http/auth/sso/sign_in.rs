@@ -139,7 +139,7 @@ async fn whatever_a_provider_need_not_say_may_be_of_any_type() {
         json!({ "aud": ["doorstep"] }),
         json!({ "azp": null }),
         json!({ "updated_at": "2026-01-01T12:00:00Z" }),
-        json!({ "email_verified": "true", "phone_number_verified": "no" }),
+        json!({ "email_verified": "True", "phone_number_verified": "no" }),
         json!({ "email": null, "email_verified": 1 }),
         json!({ "email": ["a@example.org"], "name": 5, "preferred_username": {} }),
         json!({ "address": "a street", "locale": 7, "zoneinfo": [], "birthdate": 19_900_101, "gender": {} }),
