@@ -27,6 +27,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "pages/projects",
     "ui/copy.rs",
     "ui/gallery.rs",
+    "ui/skeleton.rs",
     "widgets/about.rs",
     "widgets/account_notices.rs",
     "widgets/confirm.rs",
