@@ -144,7 +144,7 @@ test('the form opens in place, takes the focus, and can be closed again', async 
   await signIn(page, server);
   await openSecurity(page);
   const form = passwordForm(page);
-  await expect(form.section).toContainText('Set');
+  await expect(form.section).toContainText('Changed');
   await expect(form.submit).toBeHidden();
   await form.change.press('Enter');
   await expect(form.current).toBeFocused();

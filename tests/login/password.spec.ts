@@ -77,6 +77,9 @@ test('a new sign-in ends the session that the browser had before', async ({ page
 
 test('a session survives the sudden death of the server', async ({ page, server }) => {
   await signIn(page, server);
+  // What the start page asks for has come.
+  await expect(page.locator('.events')).toBeVisible();
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   await server.kill9();
   await server.start();
   await page.reload();
