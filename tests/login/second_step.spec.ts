@@ -132,6 +132,7 @@ test('each stage empties what was typed in the one before, moves the focus and c
   await form.submit.click();
   await totp.code.fill(await app.code());
   await expect(page).toHaveURL('/account/sessions');
+  await expect(page.getByRole('heading', { level: 1, name: 'Account settings' })).toBeVisible();
 });
 
 test('after five wrong codes the sign-in starts again, and says why', async ({
@@ -161,6 +162,7 @@ test('after five wrong codes the sign-in starts again, and says why', async ({
   await form.submit.click();
   await stage.code.fill(await app.code());
   await expect(page).toHaveURL('/account/sessions');
+  await expect(page.getByRole('heading', { level: 1, name: 'Account settings' })).toBeVisible();
 });
 
 test('whoever takes too long starts again, with a recovery code as well', async ({ page, server, provokes }) => {

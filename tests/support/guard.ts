@@ -95,7 +95,14 @@ export class Guard {
   async checkOpenPages(): Promise<void> {
     const shown = this.context.pages().filter((page) => this.scripts && page.url().startsWith('http'));
     for (const page of shown) {
-      await this.checkAccessibility(page);
+      try {
+        await this.checkAccessibility(page);
+      } catch (error) {
+        // The test ended while its page was being left: the next one is looked at.
+        if (!String(error).includes('Execution context was destroyed')) throw error;
+        await page.waitForLoadState();
+        await this.checkAccessibility(page);
+      }
     }
   }
 
