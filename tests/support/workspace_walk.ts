@@ -76,7 +76,7 @@ async function oneProject(page: Page, project: string, look: Look): Promise<void
   await expect(clientPanel(page).rows).toHaveCount(1);
   await look('client that is chosen');
   await page.keyboard.press('Escape');
-  await updates.entries.first().getByRole('button', { name: 'Edit' }).click();
+  await updates.act(updates.entries.first(), 'Edit');
   await expect(dialog(page, 'Edit update').frame).toBeVisible();
   await look('update that is edited');
   await page.keyboard.press('Escape');
@@ -109,7 +109,7 @@ async function oneClient(page: Page, client: string, look: Look): Promise<void> 
   await page.keyboard.press('Escape');
   await aboutPanel(page).press('Deactivate');
   await dialog(page, 'Deactivate').press('Deactivate');
-  await expect(aboutPanel(page).section.getByText('Deactivated')).toBeVisible();
+  await expect(page.locator('.page-title').getByText('Deactivated')).toBeVisible();
   await links.make.click();
   await expect(links.alert).toBeVisible();
   await look('deactivated client with an error');
