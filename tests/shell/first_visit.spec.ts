@@ -78,6 +78,8 @@ test('whoever opens a page without being signed in gets the form there, and the 
 
 test('a session that has ended meanwhile leads to the form and back', async ({ page, server }) => {
   await signIn(page, server);
+  // What the start page asks for has come.
+  await expect(page.locator('.events')).toBeVisible();
   await page.context().clearCookies();
   await page.reload();
   await running(page);
