@@ -170,7 +170,7 @@ test('of several providers, the last used comes first', async ({ page, server, c
   await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
   await page.context().clearCookies({ name: /^doorstep_session/ });
   await open(page, '/login');
-  await expect(names).toHaveText(['Continue with Elsewhere', 'Continue with The forge']);
+  await expect(names).toHaveText(['Continue with Elsewhere Last used', 'Continue with The forge']);
 });
 
 test('without passwords there are providers alone', async ({ page, server, checkAccessibility }) => {

@@ -27,7 +27,8 @@ export const SENTENCES = {
 } as const;
 
 /** The link to a provider on the sign-in page. */
-export const providerLink = (page: Page, name: string) => page.getByRole('link', { name: `Continue with ${name}`, exact: true });
+export const providerLink = (page: Page, name: string) =>
+  page.getByRole('link', { name: new RegExp(`^Continue with ${name}( Last used)?$`) });
 
 /** From nothing through a provider, to wherever that ends. */
 export async function goThrough(page: Page, name: string, address = '/login'): Promise<void> {
