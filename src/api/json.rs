@@ -1,5 +1,5 @@
 //! JSON, between text and wire types. `serde-json-core` keeps no sentences about what is wrong with a text, which would be
-//! most of the bytes of a reader (docs/size.md): nobody would read them.
+//! most of the bytes of a reader (docs/size.md): no user would read them.
 
 use std::collections::BTreeMap;
 

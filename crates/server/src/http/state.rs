@@ -19,7 +19,7 @@ pub struct AppState {
     pub public_url: Arc<Url>,
     /// What stands at the foot of each page.
     pub footer: Arc<Footer>,
-    /// Whether the first account may be set up without signing in, by somebody on this machine.
+    /// Whether the first account may be set up without signing in, by a client on this machine.
     pub anonymous_setup: bool,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Arc<[IpNet]>,

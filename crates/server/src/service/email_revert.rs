@@ -58,7 +58,7 @@ impl Service {
         Ok(revert)
     }
 
-    /// Restores the email that a token is for. It signs nobody in.
+    /// Restores the email that a token is for. It begins no session.
     ///
     /// # Errors
     /// As [`Self::email_revert`]; [`Error::UsernameTaken`] when another account has the email meanwhile.

@@ -188,7 +188,7 @@ fn limited(until: Timestamp, now: Timestamp, address: IpAddr) -> Error {
 impl Attempt<'_> {
     /// It was right: what was counted against a known browser is forgotten. Whatever strangers draw from too only gets this
     /// attempt back: of a name, they would see that its user has signed in, and so that there is one; of an address,
-    /// whoever has one account could guess at others for ever.
+    /// an attacker with one account could guess at others for ever.
     pub async fn succeeded(self) {
         for counted in &self.counted {
             let settled = match counted.bucket() {

@@ -164,7 +164,7 @@ fn page(
     let is_there = |name: &&str| data.setup_status.providers.iter().any(|provider| provider.name == *name);
     let last = values(headers, PROVIDER_COOKIE).find(is_there);
     let screen = login::screen(language, &data.setup_status, wanted, last);
-    // Whoever is signed in has every page at hand; a stranger loads what a stranger needs.
+    // A signed-in user has every page at hand; a stranger loads what a stranger needs.
     let app = if data.me.is_some() { App::Dashboard } else { App::SignIn };
     Some(frame::page(&frame::Frame {
         look: frame::Look {

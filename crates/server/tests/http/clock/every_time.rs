@@ -1,4 +1,4 @@
-//! Every time that the database holds may be of the future, and still nobody is locked out.
+//! Every time that the database holds may be of the future, and still no user is locked out.
 //!
 //! Which times there are says the schema: a column of numbers that is not named here is taken for a time, and must be in the
 //! future at the end of what this test does while the clock is ahead.
@@ -234,7 +234,7 @@ impl Opened {
         let program = Tokens::of(&server.send(send("/auth/refresh", &body)).await);
         server.send(me(&program.access)).await.tokens_data();
 
-        // Mails that waited go out; whoever asks for one gets it, also for whom one was on its way.
+        // Mails that waited go out; a user who asks for one gets it, also while one was on its way.
         assert!(!server.mails().await.is_empty());
         for name in ["ada", "dan"] {
             reset(server, name).await.assert_nothing();

@@ -42,8 +42,8 @@ pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<S
 pub(super) fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
-        let wanted = filter::filter_fn(|told| told.is_span() || told.target() == "sqlx::query");
-        let said = filter::filter_fn(|told| told.is_span() || told.target().starts_with("doorstep_server"));
+        let wanted = filter::filter_fn(|event| event.is_span() || event.target() == "sqlx::query");
+        let said = filter::filter_fn(|event| event.is_span() || event.target().starts_with("doorstep_server"));
         let log = log::Listener.with_filter(said);
         tracing_subscriber::registry().with(Listener.with_filter(wanted)).with(log).init();
     });

@@ -8,7 +8,7 @@ use crate::{
     support::{Server, get, logged_of},
 };
 
-/// Each lie, what the sign-in page is told, and what the log names.
+/// Each lie, the reason that the sign-in page gets, and what the log names.
 const LIES: [(Fault, &str, &str); 20] = [
     (Fault::Nonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
     (Fault::NoNonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
@@ -52,7 +52,7 @@ async fn each_lie_is_refused_and_the_log_names_what_it_is_in() {
     let idp = Idp::start().await;
     let shared = server(&idp).await;
     let ada = linked(&shared, &idp, "okta").await;
-    // The email is told by the user info alone, so that it is asked.
+    // Only the user info has the email, so that it is asked.
     idp.set(|script| script.email_apart = true);
     for (fault, reason, named) in LIES {
         let again = matches!(fault, Fault::NoTime | Fault::EarlierTime);
