@@ -18,8 +18,11 @@ use crate::domain::{
 const SSO_STATE: &str = "doorstep_sso_";
 /// A sign-in through one that waits for a one-time code.
 const CHALLENGE: &str = "doorstep_challenge";
-/// How many ways out a browser keeps at once. Each is some 400 bytes of every request.
+/// How many ways out a browser keeps at once.
 const MAX_STATES: usize = 4;
+/// How many bytes of every request they may be: proxies take lines of 8 kB. One is some 400 bytes, and 3 kB where it leads
+/// back to a long address.
+const MAX_BYTES: usize = 4_000;
 
 impl Cookies {
     /// What the browser keeps while it is at another identity system, by the state.
@@ -34,12 +37,17 @@ impl Cookies {
     /// first that it has had for longest (RFC 6265 §5.4).
     #[must_use]
     pub fn set_sso_state(self, headers: &HeaderMap, state: &str, sealed: &[u8]) -> Vec<HeaderValue> {
-        let kept = self.sso_states(headers);
-        let dropped = kept.len().saturating_sub(MAX_STATES - 1);
-        let dropped = kept.into_iter().take(dropped).filter_map(|name| self.expire(name));
-        let life = Duration::seconds(STATE_LIFE.as_secs());
-        let set = self.set_own(&[SSO_STATE, state].concat(), URL_SAFE_NO_PAD.encode(sealed), life);
-        dropped.chain(set).collect()
+        let (name, value) = (self.own(&[SSO_STATE, state].concat()), URL_SAFE_NO_PAD.encode(sealed));
+        let mut bytes = name.len() + value.len();
+        // The newest stay.
+        let kept = self.sso_states(headers).into_iter().rev().enumerate();
+        let dropped = kept.filter_map(|(newer, (name, value))| {
+            bytes = bytes.saturating_add(name.len() + value.len());
+            (newer + 1 >= MAX_STATES || bytes > MAX_BYTES).then(|| self.expire(name))?
+        });
+        let dropped: Vec<_> = dropped.collect();
+        let set = self.build(name, value, "/", Duration::seconds(STATE_LIFE.as_secs()));
+        dropped.into_iter().chain(set).collect()
     }
 
     /// A `Set-Cookie` that makes the browser forget one.
@@ -53,18 +61,18 @@ impl Cookies {
     /// `Set-Cookie`s that make the browser forget all that it sent.
     #[must_use]
     pub fn clear_sso_states(self, headers: &HeaderMap) -> Vec<HeaderValue> {
-        self.sso_states(headers).into_iter().filter_map(|name| self.expire(name)).collect()
+        self.sso_states(headers).into_iter().filter_map(|(name, _)| self.expire(name)).collect()
     }
 
-    /// The names of all of them, the oldest first.
-    fn sso_states(self, headers: &HeaderMap) -> Vec<&str> {
+    /// The names and values of all of them, the oldest first.
+    fn sso_states(self, headers: &HeaderMap) -> Vec<(&str, &str)> {
         let whole = self.own(SSO_STATE);
         let (before, after) = whole.split_once(SSO_STATE).unwrap_or_default();
         let is_one = |name: &str| {
             let state = name.strip_prefix(before).and_then(|name| name.strip_prefix(SSO_STATE)?.strip_suffix(after));
             state.is_some_and(|state| Token::parse(state.strip_prefix(FOR_DEVICE).unwrap_or(state)).is_some())
         };
-        pairs(headers).map(|(name, _)| name).filter(|name| is_one(name)).collect()
+        pairs(headers).filter(|(name, _)| is_one(name)).collect()
     }
 
     /// What may name the sign-in through another identity system that waits in this browser for a one-time code.
@@ -90,7 +98,13 @@ mod tests {
 
     #[test]
     fn ways_out_that_are_not_finished_do_not_pile_up() {
-        for url in ["https://login.example.org", "http://127.0.0.1:8080"] {
+        for (url, length, kept) in [
+            ("https://login.example.org", 6, MAX_STATES),
+            ("http://127.0.0.1:8080", 6, MAX_STATES),
+            ("https://login.example.org", 2_200, 1),
+            ("https://login.example.org", 1_000, 2),
+        ] {
+            let sealed = vec![b's'; length];
             let cookies = Cookies::new(&url.parse().expect("is a URL"));
             let state = || Token::new(&Random::system()).expect("has bytes").reveal();
             let mut jar: Vec<String> = Vec::new();
@@ -99,7 +113,7 @@ mod tests {
                 let sent = format!("doorstep_sso_x=1; {}", jar.join("; "));
                 headers.insert(header::COOKIE, HeaderValue::from_str(&sent).expect("is a header"));
                 let state = state();
-                for set in cookies.set_sso_state(&headers, &state, b"sealed") {
+                for set in cookies.set_sso_state(&headers, &state, &sealed) {
                     let pair = set.to_str().expect("is ASCII").split(';').next().expect("is there").to_owned();
                     let (name, value) = pair.split_once('=').expect("is a pair");
                     if value.is_empty() {
@@ -109,10 +123,11 @@ mod tests {
                     }
                 }
                 headers.insert(header::COOKIE, HeaderValue::from_str(&jar.join("; ")).expect("is a header"));
-                assert_eq!(cookies.sso_state(&headers, &state), [b"sealed"]);
+                assert_eq!(cookies.sso_state(&headers, &state), [sealed.clone()]);
                 assert_eq!(cookies.clear_sso_states(&headers).len(), jar.len());
             }
-            assert_eq!(jar.len(), MAX_STATES);
+            assert_eq!(jar.len(), kept, "{length} bytes each");
+            assert!(jar.join("; ").len() < 4_200);
         }
     }
 }
