@@ -43,12 +43,14 @@ impl<S: Sync> FromRequestParts<S> for OnThisMachine {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        Ok(Self(peer(&parts.extensions).is_loopback() && host.is_none_or(is_here) && !forwarded))
+        // HTTP/2 names the host in `:authority`, and may do so in `Host` as well (RFC 9113 §8.3.1).
+        let mut hosts = parts.headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
+        let is_named_so = hosts.all(is_here) && parts.uri.authority().is_none_or(|host| is_here(host.as_str()));
+        Ok(Self(peer(&parts.extensions).is_loopback() && is_named_so && !forwarded))
     }
 }
 
-/// `localhost`, `127.0.0.1:8080`, `[::1]`: a `Host` header that names this machine.
+/// `localhost`, `127.0.0.1:8080`, `[::1]`: a host that is this machine.
 fn is_here(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     is_loopback_host(name.map_or(host, |(name, _)| name))
@@ -97,6 +99,8 @@ fn parse_hop(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Request;
+
     use super::*;
 
     fn client(peer: &str, lines: &[&str], trusted: &[&str]) -> String {
@@ -130,6 +134,29 @@ mod tests {
             ),
             "198.51.100.1"
         );
+    }
+
+    #[tokio::test]
+    async fn a_request_from_here_names_this_machine_in_every_way_that_it_names_one() {
+        for (uri, hosts, here) in [
+            ("/", &["localhost:8080"][..], true),
+            ("/", &[], true),
+            ("/", &["evil.example"], false),
+            ("/", &["localhost", "evil.example"], false),
+            ("http://127.0.0.1:8080/", &[], true),
+            ("http://evil.example/", &[], false),
+            ("http://evil.example/", &["localhost"], false),
+        ] {
+            let mut request = Request::builder().uri(uri);
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            let (mut parts, ()) = request.body(()).expect("is one").into_parts();
+            parts.extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711))));
+            let OnThisMachine(found) =
+                OnThisMachine::from_request_parts(&mut parts, &()).await.expect("can't be refused");
+            assert_eq!(found, here, "{uri} {hosts:?}");
+        }
     }
 
     #[test]

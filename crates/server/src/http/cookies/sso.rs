@@ -123,7 +123,7 @@ mod tests {
                     }
                 }
                 headers.insert(header::COOKIE, HeaderValue::from_str(&jar.join("; ")).expect("is a header"));
-                assert_eq!(cookies.sso_state(&headers, &state), [sealed.clone()]);
+                assert_eq!(cookies.sso_state(&headers, &state), std::slice::from_ref(&sealed));
                 assert_eq!(cookies.clear_sso_states(&headers).len(), jar.len());
             }
             assert_eq!(jar.len(), kept, "{length} bytes each");
