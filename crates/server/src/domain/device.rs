@@ -33,6 +33,15 @@ impl KnownBrowser {
         Ok(Self(random.bytes()?))
     }
 
+    /// How long a proof is, in characters.
+    pub const PROOF_LENGTH: usize = ((NONCE + TIME + TAG) * 4).div_ceil(3);
+
+    /// Whether a text may be a proof, by its length.
+    #[must_use]
+    pub const fn is_shaped(proof: &str) -> bool {
+        proof.len() == Self::PROOF_LENGTH
+    }
+
     /// Reads a proof; `None` when it is not one for this account, was made before `since`, or is too old.
     #[must_use]
     pub fn verify(proof: &str, account: &Id, since: Timestamp, now: Timestamp, keys: &SecretKeys) -> Option<Self> {

@@ -19,6 +19,7 @@ use url::Url;
 use self::jar::{candidates, pairs, values};
 use crate::domain::{
     access::{Issued, Mode, REFRESH_LIFE},
+    device::KnownBrowser,
     id::Id,
     second_factor::TRUST_LIFE,
     session::{SessionPolicy, SessionToken},
@@ -33,8 +34,13 @@ const REFRESH_TOKEN: &str = "directus_refresh_token";
 const SESSION_TOKEN: &str = "directus_session_token";
 /// Where the token of a trusted browser is wanted, and sent when the URL is plain http.
 const TRUSTED_PATH: &str = "/api/auth";
-/// How many accounts one browser is known to or trusted by; the cookies of more are not looked at.
-const MAX_PROOFS: usize = 16;
+/// How many accounts may trust one browser; the cookies of more are not looked at.
+const MAX_TRUSTED: usize = 16;
+/// To how many accounts one browser may be known: more fit no `Cookie` line that proxies take.
+const MAX_KNOWN: usize = 64;
+
+/// How long a browser keeps a token for programs.
+const REFRESH_AGE: Duration = Duration::seconds(REFRESH_LIFE.as_secs());
 
 /// Reads and writes cookies for a server that people find at some URL.
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +95,9 @@ impl Cookies {
     #[must_use]
     pub fn proofs(self, headers: &HeaderMap) -> Vec<String> {
         let prefix = self.host_name(KNOWN_BROWSER);
-        let proofs = pairs(headers).filter(|(found, _)| found.starts_with(&prefix));
-        proofs.take(MAX_PROOFS).map(|(_, value)| value.to_owned()).collect()
+        let proofs =
+            pairs(headers).filter(|(found, value)| found.starts_with(&prefix) && KnownBrowser::is_shaped(value));
+        proofs.take(MAX_KNOWN).map(|(_, value)| value.to_owned()).collect()
     }
 
     /// A `Set-Cookie` with the proof that the browser has signed in to an account: one an account, for a year.
@@ -105,7 +112,7 @@ impl Cookies {
     pub fn trusted(self, headers: &HeaderMap) -> Vec<Token> {
         let prefix = self.host_name(TRUSTED_DEVICE);
         let tokens = pairs(headers).filter(|(found, _)| found.starts_with(&prefix));
-        tokens.filter_map(|(_, value)| Token::parse(value)).take(MAX_PROOFS).collect()
+        tokens.filter_map(|(_, value)| Token::parse(value)).take(MAX_TRUSTED).collect()
     }
 
     /// A `Set-Cookie` with the token of a browser that an account trusts.
@@ -125,22 +132,31 @@ impl Cookies {
         self.tokens(headers, SESSION_TOKEN)
     }
 
-    /// Those that this server set come first; programs may bring one from a jar of their own, without its companion.
+    /// Programs may bring one from a jar of their own, without its companion. Where a companion is, that decides.
     fn tokens<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
-        let accompanied = if self.secure { self.accompanied(headers, name) } else { Vec::new() };
-        candidates(accompanied.into_iter().chain(values(headers, name)), Some)
+        let has_companion = self.secure && values(headers, &self.own(name)).next().is_some();
+        let sent = if has_companion { self.accompanied(headers, name) } else { values(headers, name).collect() };
+        candidates(sent, Some)
     }
 
     /// `Set-Cookie`s with the token that a browser keeps for programs; none when they keep it themselves. The names are
     /// those that they know.
     #[must_use]
     pub fn set_tokens(self, issued: &Issued) -> Vec<HeaderValue> {
-        let name = match issued.mode {
-            Mode::Json => return Vec::new(),
-            Mode::Cookie => REFRESH_TOKEN,
-            Mode::Session => SESSION_TOKEN,
-        };
-        self.accompany(name, &issued.refresh.reveal(), &["/"], Duration::seconds(REFRESH_LIFE.as_secs()))
+        let Some(name) = token_name(issued.mode) else { return Vec::new() };
+        self.accompany(name, &issued.refresh.reveal(), &["/"], REFRESH_AGE)
+    }
+
+    /// The same in place of a token that a cookie brought. What came without a companion gets none: a sibling host may have
+    /// planted it, and a companion would say that this server set it.
+    #[must_use]
+    pub fn renew_tokens(self, headers: &HeaderMap, issued: &Issued) -> Vec<HeaderValue> {
+        match token_name(issued.mode) {
+            Some(name) if self.accompanied(headers, name).is_empty() => {
+                self.build(name.to_owned(), issued.refresh.reveal(), "/", REFRESH_AGE).into_iter().collect()
+            }
+            _ => self.set_tokens(issued),
+        }
     }
 
     /// `Set-Cookie`s that make the browser forget those of these tokens that it sent.
@@ -229,6 +245,15 @@ impl Cookies {
     }
 }
 
+/// The cookie that holds the token in this mode; none when the program holds it.
+const fn token_name(mode: Mode) -> Option<&'static str> {
+    match mode {
+        Mode::Json => None,
+        Mode::Cookie => Some(REFRESH_TOKEN),
+        Mode::Session => Some(SESSION_TOKEN),
+    }
+}
+
 /// The last group of a `UUIDv7` is random enough to keep the accounts of one browser apart.
 fn suffix(account: &Id) -> &str {
     account.as_str().rsplit('-').next().unwrap_or_default()
@@ -303,8 +328,11 @@ mod tests {
     #[test]
     fn a_browser_brings_the_proofs_of_all_its_accounts() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("doorstep_known_1=a; x=y; doorstep_known_2=b"));
-        assert_eq!(cookies("http://127.0.0.1:8080").proofs(&headers), ["a", "b"]);
+        let (one, other) = ("a".repeat(KnownBrowser::PROOF_LENGTH), "b".repeat(KnownBrowser::PROOF_LENGTH));
+        let unreadable = "doorstep_known_0=x; ".repeat(MAX_KNOWN);
+        let line = format!("{unreadable}doorstep_known_1={one}; x=y; doorstep_known_2={other}");
+        headers.insert(header::COOKIE, line.parse().expect("is a header"));
+        assert_eq!(cookies("http://127.0.0.1:8080").proofs(&headers), [one, other]);
         assert!(cookies("https://login.example.org").proofs(&headers).is_empty());
         let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
         let header = cookies("http://127.0.0.1:8080").set_proof(&id, "p").expect("is a header");

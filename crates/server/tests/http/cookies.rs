@@ -215,3 +215,32 @@ async fn with_https_what_decides_a_sign_in_is_bound_to_its_host() {
     assert!(!jar.names().iter().any(|name| name.contains("sso_")), "{:?}", jar.names());
     server.send(get("/api/auth/me").cookie(&jar.header())).await.data();
 }
+
+#[tokio::test]
+async fn with_https_a_planted_token_gets_no_companion_and_hides_none() {
+    let server = Server::start_at(HTTPS).await;
+    for (mode, name) in [("session", "directus_session_token"), ("cookie", "directus_refresh_token")] {
+        let signed_in = async |account: &str| {
+            server.add_member(account).await;
+            let body = json!({ "email": format!("{account}@example.org"), "password": PASSWORD, "mode": mode });
+            server.send(send("/auth/login", &body)).await
+        };
+        let companion = ["__Host-", name].concat();
+        let mut own = Jar::default();
+        own.keep(&signed_in(&format!("ada-{mode}")).await);
+        let planted = format!("{name}={}", signed_in(&format!("eve-{mode}")).await.cookie_value(name));
+        let refresh =
+            async |line: &str| server.send(send("/auth/refresh", &json!({ "mode": mode })).cookie(line)).await;
+        // A program may bring it from a jar of its own; it stays what anyone can set.
+        let renewed = refresh(&planted).await;
+        renewed.tokens_data();
+        assert!(!renewed.set_cookies().any(|set| set.starts_with(&companion)), "{:?}", renewed.headers);
+        let planted = format!("{name}={}", renewed.cookie_value(name));
+        // Beside the companion of another value it is not looked at.
+        let own_companion = own.header().split("; ").find(|pair| pair.starts_with(&companion)).map(str::to_owned);
+        let beside = format!("{planted}; {}", own_companion.expect("has one"));
+        refresh(&beside).await.assert_refused(400, "INVALID_PAYLOAD");
+        let renewed = refresh(&format!("{planted}; {}", own.header())).await;
+        assert!(renewed.set_cookies().any(|set| set.starts_with(&companion)), "{:?}", renewed.headers);
+    }
+}

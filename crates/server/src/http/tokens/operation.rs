@@ -247,7 +247,11 @@ async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Out
         return Err(Error::InvalidRequest("there is no refresh token, in body or cookie".to_owned()));
     }
     let issued = state.service.refresh(&tokens, mode, &caller.arrival.visitor).await?;
-    Ok(hand_out(state, &issued))
+    let cookies = match given {
+        Some(_) => caller.cookies().set_tokens(&issued),
+        None => caller.cookies().renew_tokens(caller.headers(), &issued),
+    };
+    Ok(Outcome { cookies, ..hand_out(state, &issued) })
 }
 
 /// Ends what body and cookies name. The cookies that were sent are cleared, also that of a browser session which has
