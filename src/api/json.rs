@@ -13,7 +13,8 @@ use web_sys::{
 /// How long most requests are at most, in bytes.
 const USUAL: usize = 1_024;
 
-/// Reads a value of the contract: structs, lists and words, not maps or what may be of several kinds. `None` when the text is not JSON or not of this type.
+/// Reads a value of the contract: structs, lists and words. Maps, and what may be of several kinds, it can't read ([`members`]
+/// can). `None` when the text is not JSON or not of this type.
 pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Option<T> {
     // A string is never longer without its escapes.
     let mut unescaped = vec![0; text.len()];

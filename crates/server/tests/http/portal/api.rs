@@ -26,6 +26,7 @@ async fn a_client_sees_its_projects_and_no_others() {
     office.server.wait(SignedDuration::from_secs(1));
     let second = office.make_project("Cranes", Some(&office.client)).await;
     for body in ["The first", &"y".repeat(300)] {
+        office.server.wait(SignedDuration::from_secs(1));
         office.make(&format!("/api/projects/{second}/updates"), &json!({ "body": body })).await;
     }
     let put_away = office.make_project("Old", Some(&office.client)).await;
@@ -37,7 +38,7 @@ async fn a_client_sees_its_projects_and_no_others() {
     assert_eq!((answer.status.as_u16(), &answer.headers["cache-control"]), (200, &"no-store".parse().expect("is one")));
     let first = json!({
         "id": second, "name": "Cranes", "status": "active", "summary": "Where ships lie",
-        "latest": "y".repeat(280), "updated_at": "2026-01-01T12:00:01Z",
+        "latest": "y".repeat(280), "updated_at": "2026-01-01T12:00:03Z",
     });
     let list = answer.json();
     assert_eq!((&list["total"], &list["page"], &list["limit"]), (&json!(2), &json!(1), &json!(25)));
