@@ -16,7 +16,7 @@ use crate::{
         page::Page,
     },
     error::Error,
-    store::LinkKept,
+    store::LinkOutcome,
 };
 
 impl Service {
@@ -61,8 +61,8 @@ impl Service {
             .with("link_id", link.id.as_str())
             .with("label", link.label.as_str());
         match self.store.insert_link(&link, secret.hash(), &entry).await? {
-            LinkKept::Done => {}
-            LinkKept::ClientInactive => return Err(Error::ClientInactive),
+            LinkOutcome::Done => {}
+            LinkOutcome::ClientInactive => return Err(Error::ClientInactive),
         }
         entry.log();
         let origin = self.public_url.origin().ascii_serialization();

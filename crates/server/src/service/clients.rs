@@ -16,7 +16,7 @@ use crate::{
         text,
     },
     error::Error,
-    store::{ClientChange, ClientKept},
+    store::{ClientChange, ClientOutcome},
 };
 
 impl Service {
@@ -133,10 +133,10 @@ impl Service {
     }
 }
 
-fn written(kept: ClientKept) -> Result<(), Error> {
+fn written(kept: ClientOutcome) -> Result<(), Error> {
     match kept {
-        ClientKept::Done => Ok(()),
-        ClientKept::Gone => Err(Error::NotFound),
-        ClientKept::SlugTaken => Err(Error::SlugTaken),
+        ClientOutcome::Done => Ok(()),
+        ClientOutcome::Gone => Err(Error::NotFound),
+        ClientOutcome::SlugTaken => Err(Error::SlugTaken),
     }
 }

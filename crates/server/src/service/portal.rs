@@ -23,7 +23,7 @@ use crate::{
         session::SessionToken,
     },
     error::Error,
-    store::{NewPreview, PreviewKept},
+    store::{NewPreview, PreviewOutcome},
 };
 
 /// How many updates of a project its client sees.
@@ -114,9 +114,9 @@ impl Service {
             entry: self.event(Event::PreviewBegun, operator.actor.clone(), operator.address, "")?,
         };
         let begun = match self.store.begin_preview(new, now).await? {
-            PreviewKept::Begun(begun) => begun,
-            PreviewKept::Gone => return Err(Error::NotFound),
-            PreviewKept::ClientInactive => return Err(Error::PreviewClientInactive),
+            PreviewOutcome::Begun(begun) => begun,
+            PreviewOutcome::Gone => return Err(Error::NotFound),
+            PreviewOutcome::ClientInactive => return Err(Error::PreviewClientInactive),
         };
         begun.entry.log();
         let answer = PreviewBegun {

@@ -19,7 +19,7 @@ use crate::{
         text,
     },
     error::Error,
-    store::{ProjectChange, ProjectKept},
+    store::{ProjectChange, ProjectOutcome},
 };
 
 /// How many memberships are told at most.
@@ -212,10 +212,10 @@ pub(super) fn member(account: &Account) -> Option<&Id> {
     }
 }
 
-fn written(kept: ProjectKept) -> Result<(), Error> {
+fn written(kept: ProjectOutcome) -> Result<(), Error> {
     match kept {
-        ProjectKept::Done => Ok(()),
-        ProjectKept::Gone => Err(Error::NotFound),
-        ProjectKept::UnknownClient => Err(Error::ReferenceInvalid("client")),
+        ProjectOutcome::Done => Ok(()),
+        ProjectOutcome::Gone => Err(Error::NotFound),
+        ProjectOutcome::UnknownClient => Err(Error::ReferenceInvalid("client")),
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::{
 
 /// What came of making a magic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkKept {
+pub enum LinkOutcome {
     /// It is made.
     Done,
     /// It is not: the client is deactivated, or gone.
@@ -66,14 +66,14 @@ impl Store {
     }
 
     /// Makes a link, if its client is active.
-    pub async fn insert_link(&self, link: &Link, secret: LinkHash, entry: &Entry) -> Result<LinkKept, StoreError> {
+    pub async fn insert_link(&self, link: &Link, secret: LinkHash, entry: &Entry) -> Result<LinkOutcome, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if !insert(&mut transaction, link, secret).await? {
-            return Ok(LinkKept::ClientInactive);
+            return Ok(LinkOutcome::ClientInactive);
         }
         record(&mut transaction, entry).await?;
         transaction.commit().await?;
-        Ok(LinkKept::Done)
+        Ok(LinkOutcome::Done)
     }
 
     /// Revokes a link; `false` when it was revoked before.

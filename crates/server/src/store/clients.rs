@@ -25,7 +25,7 @@ pub struct ClientChange {
 
 /// What came of writing a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClientKept {
+pub enum ClientOutcome {
     /// It is written.
     Done,
     /// Nothing is: there is no such client.
@@ -85,14 +85,14 @@ impl Store {
     }
 
     /// Makes a client.
-    pub async fn insert_client(&self, client: &Client, entry: &Entry) -> Result<ClientKept, StoreError> {
+    pub async fn insert_client(&self, client: &Client, entry: &Entry) -> Result<ClientOutcome, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if !insert(&mut transaction, client).await? {
-            return Ok(ClientKept::SlugTaken);
+            return Ok(ClientOutcome::SlugTaken);
         }
         record(&mut transaction, entry).await?;
         transaction.commit().await?;
-        Ok(ClientKept::Done)
+        Ok(ClientOutcome::Done)
     }
 
     /// Makes a client with its slug, or the next one like it that is free; gives the slug.
@@ -121,7 +121,7 @@ impl Store {
         change: &ClientChange,
         entries: &[Entry],
         now: Timestamp,
-    ) -> Result<ClientKept, StoreError> {
+    ) -> Result<ClientOutcome, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
             "UPDATE clients SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
@@ -137,15 +137,15 @@ impl Store {
         .await;
         match result {
             Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(ClientKept::Gone),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(ClientKept::SlugTaken),
+            Ok(_) => return Ok(ClientOutcome::Gone),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(ClientOutcome::SlugTaken),
             Err(error) => return Err(error.into()),
         }
         for entry in entries {
             record(&mut transaction, entry).await?;
         }
         transaction.commit().await?;
-        Ok(ClientKept::Done)
+        Ok(ClientOutcome::Done)
     }
 }
 

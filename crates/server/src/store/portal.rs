@@ -53,7 +53,7 @@ pub struct NewPreview<'a> {
 
 /// What came of it.
 #[derive(Debug, Clone)]
-pub enum PreviewKept {
+pub enum PreviewOutcome {
     /// It has begun.
     Begun(Box<PreviewBegun>),
     /// There is no such project.
@@ -172,7 +172,7 @@ impl Store {
 
     /// Begins a preview: finds its client and its token, or makes them. The project is linked to the client if it was linked
     /// to none.
-    pub async fn begin_preview(&self, new: NewPreview<'_>, now: Timestamp) -> Result<PreviewKept, StoreError> {
+    pub async fn begin_preview(&self, new: NewPreview<'_>, now: Timestamp) -> Result<PreviewOutcome, StoreError> {
         // One click after the other: the second finds what the first has made.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let row = sqlx::query(projects!("WHERE p.id = $1"))
@@ -180,14 +180,14 @@ impl Store {
             .fetch_optional(&mut *transaction)
             .await?;
         let Some(project) = row.as_ref().map(project).transpose()? else {
-            return Ok(PreviewKept::Gone);
+            return Ok(PreviewOutcome::Gone);
         };
         let client = match project.client.clone().filter(|client| client.active) {
             Some(client) => client,
             None => find_or_make_stand_in(&mut transaction, &project, new.client, now).await?,
         };
         if !client.active {
-            return Ok(PreviewKept::ClientInactive);
+            return Ok(PreviewOutcome::ClientInactive);
         }
         sqlx::query("UPDATE projects SET client_id = $2 WHERE id = $1 AND client_id IS NULL")
             .bind(project.id.as_str())
@@ -211,7 +211,7 @@ impl Store {
             .with("link_id", link.as_str());
         record(&mut transaction, &entry).await?;
         transaction.commit().await?;
-        Ok(PreviewKept::Begun(Box::new(PreviewBegun { link, client, entry })))
+        Ok(PreviewOutcome::Begun(Box::new(PreviewBegun { link, client, entry })))
     }
 }
 

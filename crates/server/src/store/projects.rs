@@ -40,7 +40,7 @@ impl ProjectChange {
 
 /// What came of writing a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProjectKept {
+pub enum ProjectOutcome {
     /// It is written.
     Done,
     /// Nothing is: there is no such project.
@@ -130,14 +130,14 @@ impl Store {
     }
 
     /// Makes a project.
-    pub async fn insert_project(&self, project: &Project, entry: &Entry) -> Result<ProjectKept, StoreError> {
+    pub async fn insert_project(&self, project: &Project, entry: &Entry) -> Result<ProjectOutcome, StoreError> {
         let mut transaction = self.writer.begin().await?;
         if !insert(&mut transaction, project).await? {
-            return Ok(ProjectKept::UnknownClient);
+            return Ok(ProjectOutcome::UnknownClient);
         }
         record(&mut transaction, entry).await?;
         transaction.commit().await?;
-        Ok(ProjectKept::Done)
+        Ok(ProjectOutcome::Done)
     }
 
     /// Changes a project.
@@ -147,7 +147,7 @@ impl Store {
         change: &ProjectChange,
         entry: &Entry,
         now: Timestamp,
-    ) -> Result<ProjectKept, StoreError> {
+    ) -> Result<ProjectOutcome, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let result = sqlx::query(
             "UPDATE projects SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
@@ -166,15 +166,15 @@ impl Store {
         .await;
         match result {
             Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(ProjectKept::Gone),
+            Ok(_) => return Ok(ProjectOutcome::Gone),
             Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
-                return Ok(ProjectKept::UnknownClient);
+                return Ok(ProjectOutcome::UnknownClient);
             }
             Err(error) => return Err(error.into()),
         }
         record(&mut transaction, entry).await?;
         transaction.commit().await?;
-        Ok(ProjectKept::Done)
+        Ok(ProjectOutcome::Done)
     }
 
     /// The projects of an account by name, without those that were put away, and which of them it has opened last; all
