@@ -22,7 +22,7 @@ use crate::{
     idp::Providers,
     listen,
     post::{Outbox, Post, Smtp},
-    service::{Bell, Passwords, Polls, Service, Turns, first_start::FirstStart, login_token::Made},
+    service::{Bell, KeyedLocks, Passwords, Polls, Service, first_start::FirstStart, login_token::Made},
     store::{Store, StoreError},
 };
 
@@ -190,7 +190,7 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
         quotas: config.quotas.clone(),
         device: config.device.clone(),
         audit_life: config.audit_life,
-        turns: Turns::default(),
+        attempts: KeyedLocks::default(),
         polls: Polls::default(),
         branding: config.branding.clone(),
         support: config.footer.support.clone(),

@@ -19,7 +19,7 @@ use doorstep_server::{
         secret_key::SecretKeys,
         session::{SessionPolicy, Visitor},
     },
-    service::{Bell, DevicePolicy, Passwords, Polls, Service, Turns, accounts::Wanted, sign_in::Arrival},
+    service::{Bell, DevicePolicy, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, sign_in::Arrival},
     store::{NewAccount, Store},
 };
 use jiff::SignedDuration;
@@ -108,7 +108,7 @@ async fn service(url: &str) -> Service {
         quotas,
         device: DevicePolicy::default(),
         audit_life: None,
-        turns: Turns::default(),
+        attempts: KeyedLocks::default(),
         polls: Polls::default(),
         branding: Branding::default(),
         support: None,

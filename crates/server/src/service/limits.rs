@@ -111,7 +111,7 @@ impl Service {
             let mut turns = Vec::with_capacity(keys.len());
             // A network is as many addresses that have nothing to do with each other: it takes no turns.
             for key in keys.iter().filter(|key| key.bucket != Bucket::SignInNetwork) {
-                turns.push(self.turns.take(&key.hash).await);
+                turns.push(self.attempts.take(&key.hash).await);
             }
             turns
         });
@@ -220,23 +220,22 @@ pub(super) fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(millis.div_euclid(1000) + i128::from(millis.rem_euclid(1000) > 0)).unwrap_or(1)
 }
 
-/// Turns: one at a time for each name.
+/// Locks by a key, each held by one at a time; one that is not held takes no room.
 #[derive(Debug, Clone, Default)]
-pub struct Turns(Arc<Mutex<HashMap<Vec<u8>, Turn>>>);
+pub struct KeyedLocks(Arc<Mutex<HashMap<Vec<u8>, Lock>>>);
 
-/// Held by whose turn it is.
-type Turn = Arc<AsyncMutex<()>>;
+type Lock = Arc<AsyncMutex<()>>;
 
-impl Turns {
-    /// Waits for one's turn, which lasts as long as the guard.
-    async fn take(&self, name: &[u8]) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // Those that nobody holds or waits for go, so that the map does not grow.
-            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-            Arc::clone(turns.entry(name.to_vec()).or_default())
+impl KeyedLocks {
+    /// Waits for the lock of a key, which is held as long as the guard.
+    async fn take(&self, key: &[u8]) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // Those that are neither held nor waited for go, so that the map does not grow.
+            locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+            Arc::clone(locks.entry(key.to_vec()).or_default())
         };
-        turn.lock_owned().await
+        lock.lock_owned().await
     }
 }
 
@@ -253,15 +252,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn turns_are_taken_one_after_the_other_and_leave_nothing_behind() {
-        let turns = Turns::default();
-        let first = turns.take(b"a").await;
-        let mut second = std::pin::pin!(turns.take(b"a"));
+    async fn locks_are_taken_one_after_the_other_and_leave_nothing_behind() {
+        let locks = KeyedLocks::default();
+        let first = locks.take(b"a").await;
+        let mut second = std::pin::pin!(locks.take(b"a"));
         assert!(futures_util::poll!(second.as_mut()).is_pending());
-        drop(turns.take(b"b").await);
+        drop(locks.take(b"b").await);
         drop(first);
         drop(second.await);
-        drop(turns.take(b"c").await);
-        assert_eq!(turns.0.lock().expect("nobody panicked").len(), 1);
+        drop(locks.take(b"c").await);
+        assert_eq!(locks.0.lock().expect("nobody panicked").len(), 1);
     }
 }

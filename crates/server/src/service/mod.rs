@@ -47,7 +47,7 @@ use url::Url;
 
 pub use account_edit::Edited;
 pub use device::{DevicePolicy, Polls};
-pub use limits::Turns;
+pub use limits::KeyedLocks;
 pub use mails::Bell;
 pub use passwords::Passwords;
 
@@ -89,8 +89,8 @@ pub struct Service {
     pub device: DevicePolicy,
     /// How long is remembered who did what; `None` for ever.
     pub audit_life: Option<SignedDuration>,
-    /// Attempts on the same bucket take turns.
-    pub turns: Turns,
+    /// Attempts on the same bucket take turns, each with its lock.
+    pub attempts: KeyedLocks,
     /// The polls of devices that wait.
     pub polls: Polls,
     /// How this installation presents itself.

@@ -43,7 +43,7 @@ use doorstep_server::{
     },
     http::{self, AppState, routes::Endpoint},
     idp::Providers,
-    service::{Bell, DevicePolicy, Passwords, Polls, Service, Turns, accounts::Wanted, first_start::Wishes},
+    service::{Bell, DevicePolicy, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;
@@ -147,7 +147,7 @@ impl Server {
             quotas: Quotas::default(),
             device: DevicePolicy::default(),
             audit_life: Some(SignedDuration::from_hours(400 * 24)),
-            turns: Turns::default(),
+            attempts: KeyedLocks::default(),
             polls: Polls::default(),
             sessions: SessionPolicy {
                 idle: SignedDuration::from_hours(7 * 24),
