@@ -10,6 +10,7 @@ use doorstep_server::{
         account::{Account, Status},
         audit::{Actor, Entry, Event},
         clock::Clock,
+        device_policy::DevicePolicy,
         id::Id,
         limits::Backoff,
         password::PasswordHasher,
@@ -19,7 +20,7 @@ use doorstep_server::{
         secret_key::SecretKeys,
         session::{SessionPolicy, Visitor},
     },
-    service::{Bell, DevicePolicy, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, sign_in::Arrival},
+    service::{Bell, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, sign_in::Arrival},
     store::{NewAccount, Store},
 };
 use jiff::SignedDuration;

@@ -7,12 +7,11 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{ConfigError, secret};
-use crate::{
-    domain::{device_client, jws::SharedKey, network::is_local},
-    service::{
-        DevicePolicy,
-        device::{DIFY_VERSION, ExternalSystem},
-    },
+use crate::domain::{
+    device_client,
+    device_policy::{DIFY_VERSION, DevicePolicy, ExternalSystem},
+    jws::SharedKey,
+    network::is_local,
 };
 
 /// What the file may say of devices.

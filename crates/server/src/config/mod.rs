@@ -32,11 +32,11 @@ pub use mail::Mail;
 use crate::{
     cli,
     domain::{
-        email, limits::Backoff, network::is_local, password_policy::PasswordPolicy, quota::Quotas,
-        secret_key::SecretKeys, session::SessionPolicy,
+        device_policy::DevicePolicy, email, limits::Backoff, network::is_local, password_policy::PasswordPolicy,
+        quota::Quotas, secret_key::SecretKeys, session::SessionPolicy,
     },
     idp, listen, private_files,
-    service::{DevicePolicy, first_start},
+    service::first_start,
 };
 
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod device;
 pub mod device_client;
 pub mod device_grant;
+pub mod device_policy;
 pub mod device_token;
 pub mod email;
 pub mod id;

@@ -46,15 +46,15 @@ use jiff::SignedDuration;
 use url::Url;
 
 pub use account_edit::Edited;
-pub use device::{DevicePolicy, Polls};
+pub use device::Polls;
 pub use limits::KeyedLocks;
 pub use mails::Bell;
 pub use passwords::Passwords;
 
 use crate::{
     domain::{
-        clock::Clock, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas, random::Random,
-        secret_key::SecretKeys, session::SessionPolicy,
+        clock::Clock, device_policy::DevicePolicy, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas,
+        random::Random, secret_key::SecretKeys, session::SessionPolicy,
     },
     idp::Providers,
     store::Store,

@@ -31,6 +31,7 @@ use doorstep_server::{
         account::Account,
         audit::{Actor, Entry, Event, Filter},
         clock::Clock,
+        device_policy::DevicePolicy,
         id::Id,
         limits::Backoff,
         page,
@@ -43,7 +44,7 @@ use doorstep_server::{
     },
     http::{self, AppState, routes::Endpoint},
     idp::Providers,
-    service::{Bell, DevicePolicy, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, first_start::Wishes},
+    service::{Bell, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;

@@ -5,9 +5,9 @@ pub(super) mod provider;
 mod refused;
 
 use axum::http::StatusCode;
-use doorstep_server::{
-    domain::jws::{self, SharedKey, Use},
-    service::device::ExternalSystem,
+use doorstep_server::domain::{
+    device_policy::ExternalSystem,
+    jws::{self, SharedKey, Use},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use doorstep_server::{
+    domain::device_policy::ExternalSystem,
     idp::{Providers, Settings},
-    service::device::ExternalSystem,
 };
 use jiff::SignedDuration;
 use serde_json::json;
