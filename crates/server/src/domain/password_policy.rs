@@ -1,6 +1,9 @@
 //! Which new passwords are taken: the contract's rules, and not among the first that anybody would guess.
 
+use std::iter;
+
 use doorstep_contract::password::{self, Weakness};
+use unicode_security::skeleton;
 
 use super::typed;
 
@@ -29,17 +32,43 @@ impl PasswordPolicy {
         let password = &typed::password(password);
         let names: Vec<&str> = names.iter().copied().chain(self.names.iter().map(String::as_str)).collect();
         password::check(password, self.min_chars, &names)?;
-        // What looks the same is guessed as soon, in whatever width and case. The contract folds ASCII alone.
+        // What looks the same is guessed as soon: in any width, case or script, and with marks in between. The contract
+        // folds ASCII alone.
         let lower: Vec<String> = names.iter().map(|name| typed::name_key(name)).collect();
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
         let plain = typed::compatible(password);
-        if password::is_made_of(&plain.to_lowercase(), &lower) {
+        let seen = looks_like(&plain);
+        let without_marks: String = seen.chars().filter(|character| character.is_alphanumeric()).collect();
+        let readings = [plain, seen, without_marks];
+        if readings.iter().any(|reading| password::is_made_of(&reading.to_lowercase(), &lower)) {
             return Err(Weakness::OwnName);
         }
-        let weighed: String = plain.chars().take(WEIGHED_CHARS).collect();
-        let guesses = zxcvbn::zxcvbn(&weighed, &names).guesses_log10();
-        if guesses < COMMON_WITHIN.log10() { Err(Weakness::Common) } else { Ok(()) }
+        let known: Vec<&str> = names.iter().flat_map(|name| parts_of(name)).chain([password::PRODUCT]).collect();
+        let is_common = |text: &str| {
+            let weighed: String = text.chars().take(WEIGHED_CHARS).collect();
+            zxcvbn::zxcvbn(&weighed, &known).guesses_log10() < COMMON_WITHIN.log10()
+        };
+        if readings.iter().any(|reading| is_common(reading)) { Err(Weakness::Common) } else { Ok(()) }
     }
+}
+
+/// A name and its words, of which a password is made as easily.
+fn parts_of(name: &str) -> impl Iterator<Item = &str> {
+    let words = name.split(|character: char| !character.is_alphanumeric());
+    iter::once(name).chain(words).filter(|part| !part.is_empty())
+}
+
+/// The text in the letters that it looks like, such as a Latin letter for a Cyrillic one (UTS #39).
+fn looks_like(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() {
+            seen.push(character);
+        } else {
+            seen.extend(skeleton(character.encode_utf8(&mut [0; 4])));
+        }
+    }
+    seen
 }
 
 #[cfg(test)]
@@ -87,6 +116,21 @@ mod tests {
             assert!(policy.check(password, &[]).is_err(), "{password}");
         }
         assert_eq!(policy.check("seven clouds over the harbour", &[]), Ok(()));
+    }
+
+    #[test]
+    fn the_product_with_a_year_is_no_password_in_any_disguise() {
+        for password in [
+            "D00rstep2026!",
+            "2026doorstep2026",
+            "doorstep.2026.11",
+            "d o o r s t e p 2026",
+            "p\u{430}ssword123456",
+            "do\u{43e}rstep-2026",
+            "p.a.s.s.w.o.r.d.1.2.3",
+        ] {
+            assert!(POLICY.check(password, &[]).is_err(), "{password}");
+        }
     }
 
     #[test]
