@@ -104,12 +104,14 @@ impl Service {
         match self.take_in(&known, told, &begun, started, identity, arrival).await {
             Ok(arrived) => Ok(Ok((begun.destination, arrived))),
             Err(reason) => {
-                let event = match begun.intent {
-                    Intent::Reauth(_) => Event::ReauthFailed,
-                    Intent::SignIn | Intent::Link(_) | Intent::Device(_) => Event::SsoRefused,
-                };
                 let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
-                let entry = self.event(event, actor, Some(address), who);
+                let (event, subject) = match (&begun.intent, identity) {
+                    // As when a password was wrong: the account is known, and whom the provider named is not.
+                    (Intent::Reauth(_), Some(identity)) => (Event::ReauthFailed, identity.account.username.clone()),
+                    (Intent::Reauth(_), None) => (Event::ReauthFailed, String::new()),
+                    (Intent::SignIn | Intent::Link(_) | Intent::Device(_), _) => (Event::SsoRefused, who),
+                };
+                let entry = self.event(event, actor, Some(address), subject);
                 let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
                 // A provider may vouch for anybody, any number of times.
                 self.remember_repeated(entry.map(|entry| self.repeated(entry, identity.is_none()))).await;
