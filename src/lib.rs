@@ -5,14 +5,16 @@
 //! 1. The server sends a **shell**: HTML with the sign-in form painted, and a JSON block with what `setup-status` and
 //!    `me` would answer. The boot script (`public/boot.js`) loads this module and remembers a submit that comes too
 //!    early.
-//! 2. [`start`] reads the block ([`shell`]), reads the words ([`i18n`]) and mounts [`app`].
-//! 3. [`app`] puts the router around the pages: one table ([`app::screens`]) says what shows each page of the contract. A page reads the [`session`], calls the [`api`], and is made
-//!    of [`ui`] parts. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
+//! 2. [`start`] takes the words ([`i18n`]) and mounts [`app`], which reads the block ([`shell`]).
+//! 3. [`app`] puts the router around the pages: one table ([`app::screens`]) says what shows each page of the contract. A page
+//!    reads the [`session`], calls the [`api`], and is made of [`widgets`], which may ask the server too, and [`ui`] parts,
+//!    which don't. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
 //!
 //! The portal is another app out of the same library, for other people: [`portal`] stands in place of [`app`], [`visit`]
 //! in place of [`session`].
 //!
-//! Dependencies point one way: pages -> api, session, visit, ui; `ui` knows no page and no endpoint, `api` knows no view.
+//! Dependencies point one way: pages -> widgets -> session, visit, api, ui. `ui` knows no page and no endpoint, `api` knows no
+//! view.
 
 mod address;
 mod api;

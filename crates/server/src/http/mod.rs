@@ -1,8 +1,9 @@
 //! HTTP: the surfaces and what stands around them.
 //!
-//! A request passes, from the outside in: request id and log line, the security headers, a net that turns a panic into
-//! a 500, then its surface. The dashboard and the device surface add the origin check ([`csrf`]); everything that is no
-//! API is an asset or a shell.
+//! A request passes, from the outside in: request id and log line ([`trace`]), the security headers ([`security_headers`]),
+//! the note of an address that is not the public URL ([`addresses`]), the places kept for health checks ([`health`]), a net that
+//! turns a panic into a 500 ([`panics`]), then its surface. Each surface adds the origin check ([`csrf`], by [`dialect`]); a page
+//! whose button posts makes it itself. Everything that is no API is an asset or a shell.
 
 pub mod addresses;
 pub mod assets;
