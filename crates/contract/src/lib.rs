@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`paths`] | the paths of the API |
 //! | [`envelope`] | the answer around every `/api/*` answer, and its error codes |
-//! | [`auth`] | requests and answers below `/api/auth/` |
+//! | [`auth`], [`account`] | requests and answers below `/api/auth/` |
 //! | [`device`] | requests and answers of the device surface that a browser sees |
 //! | [`projects`], [`clients`], [`portal`] | what is worked on, for whom, and what they see of it |
 //! | [`audit`] | who did what |
@@ -17,6 +17,7 @@
 //! | [`tokens`] | what the app reads of the token surface, `/auth/*` |
 //! | [`route`] | the client routes: what the app shows at which path |
 //! | [`return_url`] | where to go after signing in, from untrusted text |
+//! | [`mark`] | the picture of an installation without a logo |
 //! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
 //! | [`account_name`], [`password`], [`uuid`] | what may be a user name, an email, a password, an id |
 //! | [`preferences`] | language and theme of a browser |

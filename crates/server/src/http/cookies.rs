@@ -1,4 +1,5 @@
-//! Every cookie of this server: what it is called, and how it is read and written.
+//! The cookies of this server: what they are called, and how every one is read and written. The device surface and the portal
+//! name theirs (`device/cookies.rs`, `portal/cookies.rs`).
 //!
 //! ```text
 //! Cookie line -> jar.rs: pairs, as bytes -> the values of a name -> those that can be one -> tried until one is live

@@ -23,7 +23,7 @@ pub struct Endpoint {
     pub needs: Needs,
 }
 
-/// The groups of endpoints, each with a dialect of its own (contract §1 to §4).
+/// The groups of endpoints, each with a dialect of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
     /// `/api/*`, in the envelope.
