@@ -1,6 +1,11 @@
 //! `/projects` and `/projects/{id}`: what is worked on, for which client, and what the client reads of it.
 //!
 //! Operators see and change all of it; members see their own projects and change nothing.
+//!
+//! ```text
+//! address -> list::Query -> api::projects::projects -> list::Found -> rows
+//! address::use_id -> One::load -> api::projects::project -> detail.rs: a panel a file, which asks for what it lists
+//! ```
 
 mod about;
 mod detail;

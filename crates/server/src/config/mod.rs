@@ -1,4 +1,11 @@
 //! Configuration: a flag wins over its environment variable, that over the file, that over the default.
+//!
+//! ```text
+//! cli.rs (flags, environment), file.rs (keys, defaults) -> Config::join: each value checked -> Config
+//!     -> serve.rs: what the Service, the AppState, the connections and the mails are made with
+//! ```
+//!
+//! A section with rules of its own has a file of its own here.
 
 mod audit;
 mod branding;

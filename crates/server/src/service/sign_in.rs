@@ -1,4 +1,9 @@
 //! Signing in: with a password, and a code when the account wants one.
+//!
+//! ```text
+//! name -> account, known browser -> limits.rs: admitted -> queue.rs: a place -> counted -> passwords.rs -> second step
+//!      -> a failure that stays counted, or one taken back -> begin_session.rs
+//! ```
 
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use doorstep_locales::Language;

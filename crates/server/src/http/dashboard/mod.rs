@@ -1,4 +1,9 @@
 //! The dashboard surface, `/api/*`: what the browser app speaks. JSON in an envelope, opened by the session cookie.
+//!
+//! ```text
+//! routes below -> guard: the origin -> extractors: session.rs (who), id.rs, paging.rs, json.rs (what)
+//!              -> the handler -> service -> Answer: data in the envelope, or an Error that answer.rs renders
+//! ```
 
 mod account;
 mod answer;
