@@ -9,10 +9,16 @@ use leptos::prelude::*;
 /// Logo or mark, and name; to be put into what they are the label of.
 #[component]
 pub(crate) fn Brand() -> impl IntoView {
-    let Branding { name, logo, .. } = use_context().unwrap_or_default();
-    let picture = match logo {
-        Some(logo) => view! { <img src=logo alt="" height="32" /> }.into_any(),
-        None => view! { <Mark /> }.into_any(),
+    let Branding { name, logo, logo_dark, .. } = use_context().unwrap_or_default();
+    let picture = match (logo, logo_dark) {
+        // One of two is not displayed, and what is not displayed is not loaded (style/parts/icon.css).
+        (Some(light), Some(dark)) => view! {
+            <img class="logo-light" src=light alt="" height="32" loading="lazy" />
+            <img class="logo-dark" src=dark alt="" height="32" loading="lazy" />
+        }
+        .into_any(),
+        (Some(logo), None) => view! { <img src=logo alt="" height="32" /> }.into_any(),
+        (None, _) => view! { <Mark /> }.into_any(),
     };
     view! {
         {picture}

@@ -48,6 +48,36 @@ test('an accent of any colour leaves every text readable, by day and by night', 
   }
 });
 
+test('a logo for dark themes is shown in them, and the other one is not fetched', async ({ page, server }) => {
+  const draw = async (name: string, colour: string) => {
+    const file = join(server.dataDir, `${name}.svg`);
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect fill="${colour}" width="8" height="8"/></svg>`;
+    await writeFile(file, svg);
+    return file;
+  };
+  const [light, dark] = [await draw('light', 'black'), await draw('dark', 'white')];
+  await server.configure(`[branding]\nname = "Acme"\nlogo = "${light}"\nlogo_dark = "${dark}"\n`);
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  const shown = async () => {
+    const logos = page.locator('img[src*="/logo-"]:visible');
+    await expect(logos).toHaveCount(1);
+    await expect.poll(async () => logos.evaluate((logo: HTMLImageElement) => logo.naturalWidth)).toBeGreaterThan(0);
+    return (await logos.getAttribute('src')) ?? '';
+  };
+  await open(page, '/login');
+  const ofLight = await shown();
+  expect(fetched.filter((path) => path.includes('/logo-'))).toEqual([ofLight]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await shown()).not.toBe(ofLight);
+  await signInHere(page, server);
+  await expect(welcome(page)).toBeVisible();
+  expect(await shown()).toContain('/logo-dark-');
+  await page.context().addCookies([{ name: 'doorstep_theme', value: 'light', url: server.url }]);
+  await page.reload();
+  expect(await shown(), "the user's own choice").toBe(ofLight);
+});
+
 test('a provider has the icon that the operator chose, or its initial', async ({ page, server, checkAccessibility }) => {
   const picture = join(server.dataDir, 'okta.svg');
   await writeFile(picture, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>');

@@ -84,6 +84,8 @@ pub struct Branding {
     pub name: String,
     /// The address of a logo on this origin.
     pub logo: Option<String>,
+    /// The same for dark themes; the other one is shown there too when there is none.
+    pub logo_dark: Option<String>,
     /// The accent colour, as `#rrggbb`.
     pub accent: Option<String>,
     /// A note that everyone sees who comes to the sign-in page.

@@ -57,16 +57,22 @@ pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFi
     if file.name.trim().is_empty() {
         return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
     }
+    if file.logo.is_none() && file.logo_dark.is_some() {
+        let problem = "there is no branding.logo for light themes".to_owned();
+        return Err(ConfigError::Value { name: "branding.logo_dark", problem });
+    }
     let logo = file.logo.as_deref().map(|path| picture("logo", path)).transpose()?;
+    let logo_dark = file.logo_dark.as_deref().map(|path| picture("logo-dark", path)).transpose()?;
     let accent = file.accent.as_deref().map(accent).transpose()?;
     let branding = auth::Branding {
         name: file.name,
         logo: logo.as_ref().map(address),
+        logo_dark: logo_dark.as_ref().map(address),
         accent: accent.clone(),
         public_note: file.public_note,
     };
     let style = accent.as_deref().map(|accent| (style_name(accent), style(accent)));
-    Ok((branding, logo.into_iter().chain(style).collect()))
+    Ok((branding, logo.into_iter().chain(logo_dark).chain(style).collect()))
 }
 
 /// The path of the stylesheet that sets an accent colour, and its checksum (Subresource Integrity).
@@ -154,14 +160,24 @@ mod tests {
         fs::write(&path, "<svg/>").expect("is written");
         let file = file::Branding {
             name: "Acme".to_owned(),
-            logo: Some(path),
+            logo: Some(path.clone()),
+            logo_dark: Some(path),
             accent: Some("#AA0000".to_owned()),
             ..file::Branding::default()
         };
         let (branding, files) = check(file).expect("fits");
         fs::remove_dir_all(&folder).expect("is removed");
         let names: Vec<String> = files.into_iter().map(|(name, _)| [paths::ASSETS, &name].concat()).collect();
-        assert_eq!(names, [branding.logo.expect("has one"), style_link("#aa0000").0]);
+        assert_eq!(
+            names,
+            [branding.logo.expect("has one"), branding.logo_dark.expect("has one"), style_link("#aa0000").0]
+        );
+    }
+
+    #[test]
+    fn a_logo_for_dark_themes_alone_is_refused() {
+        let file = file::Branding { logo_dark: Some("logo.svg".into()), ..file::Branding::default() };
+        assert!(check(file).expect_err("is refused").to_string().starts_with("branding.logo_dark: "));
     }
 
     #[test]

@@ -89,6 +89,8 @@ pub struct Branding {
     pub name: String,
     /// A picture that stands before the name: an SVG, PNG, WebP or JPEG file.
     pub logo: Option<PathBuf>,
+    /// The same for dark themes, beside `logo`.
+    pub logo_dark: Option<PathBuf>,
     /// The colour of links and buttons, `#rrggbb`. Its lightness is adjusted where text would not be readable.
     pub accent: Option<String>,
     /// A note that everyone sees who comes to the sign-in page.
@@ -114,6 +116,7 @@ impl Default for Branding {
         Self {
             name: "Doorstep".to_owned(),
             logo: None,
+            logo_dark: None,
             accent: None,
             public_note: None,
             support: None,

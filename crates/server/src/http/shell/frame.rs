@@ -180,7 +180,14 @@ pub(super) fn brand(branding: &Branding) -> Markup {
     html! {
         p class="brand" {
             @match &branding.logo {
-                Some(logo) => img src=(logo) alt="" height="32";,
+                // One of two is not displayed, and what is not displayed is not loaded (style/parts/icon.css).
+                Some(logo) => @match &branding.logo_dark {
+                    Some(dark) => {
+                        img class="logo-light" src=(logo) alt="" height="32" loading="lazy";
+                        img class="logo-dark" src=(dark) alt="" height="32" loading="lazy";
+                    },
+                    None => img src=(logo) alt="" height="32";,
+                },
                 None => (mark()),
             }
             (branding.name)

@@ -120,8 +120,9 @@ fn look<'a>(state: &'a AppState, headers: &HeaderMap, branding: &'a Branding, ti
     Look { language, theme, branding, footer: &state.footer, has_preferences: false, title, below: paths::PORTAL }
 }
 
-/// How the installation presents itself, with a logo that the portal's own paths lead to.
+/// How the installation presents itself, with logos that the portal's own paths lead to.
 fn branding(state: &AppState) -> Branding {
     let branding = state.service.branding.clone();
-    Branding { logo: branding.logo.map(|logo| [paths::PORTAL, &logo].concat()), ..branding }
+    let below = |logo: String| [paths::PORTAL, &logo].concat();
+    Branding { logo: branding.logo.map(below), logo_dark: branding.logo_dark.map(below), ..branding }
 }

@@ -19,7 +19,7 @@ async fn a_stranger_learns_what_the_sign_in_page_needs_and_no_more() {
             "password_upgrade_required": false,
             "skip_default_password_auth": false,
             "providers": [],
-            "branding": { "name": "Doorstep", "logo": null, "accent": null, "public_note": null },
+            "branding": { "name": "Doorstep", "logo": null, "logo_dark": null, "accent": null, "public_note": null },
         })
     );
 }
