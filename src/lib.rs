@@ -19,6 +19,7 @@
 mod address;
 mod api;
 mod app;
+mod destination;
 mod document;
 mod i18n;
 mod pages;

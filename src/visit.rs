@@ -7,10 +7,13 @@ use doorstep_contract::{envelope::ErrorCode, portal::PortalMe, route::ClientRout
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::js_sys::Date;
 
-use crate::api::{
-    ApiError,
-    connection::{Connection, connection},
-    portal as api,
+use crate::{
+    api::{
+        ApiError,
+        connection::{Connection, connection},
+        portal as api,
+    },
+    destination::go_to,
 };
 
 /// How often the server is asked whether access goes on, while somebody looks.
@@ -99,8 +102,7 @@ impl Visit {
             (Err(error), _) => return Err(error),
         };
         match back {
-            // A refusal leaves the person here.
-            Some(project) => drop(window().location().assign(&project)),
+            Some(project) => go_to(project),
             None => self.end(),
         }
         Ok(())

@@ -10,7 +10,10 @@ use doorstep_contract::{
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use self::tabs::News;
-use crate::api::{ApiError, auth, connection::turned_away};
+use crate::{
+    api::{ApiError, auth, connection::turned_away},
+    destination::Destination,
+};
 
 /// Whether somebody is signed in, as far as the page knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +48,7 @@ pub(crate) struct Session {
     /// Counts arrivals and departures: an answer about who is signed in is void when one came in between.
     changes: StoredValue<u32>,
     /// Where the session of the other identity system can be ended too, that the person came from.
-    elsewhere: RwSignal<Option<String>>,
+    elsewhere: RwSignal<Option<Destination>>,
 }
 
 impl Session {
@@ -169,14 +172,14 @@ impl Session {
                 if again {
                     self.forget(Departure::Finished);
                 }
-                let _ = self.elsewhere.try_set(answer.end_session_url);
+                let _ = self.elsewhere.try_set(answer.end_session_url.and_then(Destination::parse));
             }
             Err(_) => self.forget(Departure::Unfinished),
         }
     }
 
     /// Where the session of the other identity system can be ended too, after a log-out.
-    pub(crate) fn elsewhere(self) -> Option<String> {
+    pub(crate) fn elsewhere(self) -> Option<Destination> {
         self.elsewhere.get()
     }
 

@@ -4,6 +4,7 @@ use doorstep_locales::words::{error, logout};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    destination::Destination,
     i18n::t,
     session::{Departure, Session},
     ui::{button::Button, focus::focus_heading, live::Status},
@@ -39,7 +40,7 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
         ),
         Departure::Finished => Some(view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()),
         Departure::Ended => Some(view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any()),
-        Departure::LoggedOut => session.elsewhere().map(|address| view! { <Elsewhere address /> }.into_any()),
+        Departure::LoggedOut => session.elsewhere().map(|page| view! { <Elsewhere page /> }.into_any()),
         Departure::NeverArrived | Departure::CookieLost => None,
     };
     view! { <Status>{notice}</Status> }
@@ -49,12 +50,12 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
 #[component]
 fn Elsewhere(
     /// Where the session there is ended.
-    address: String,
+    page: Destination,
 ) -> impl IntoView {
     view! {
         <div class="notice">
             <p>{t(logout::ELSEWHERE)}</p>
-            <a href=address rel="external" class="button">
+            <a href=page.into_address() rel="external" class="button">
                 {t(logout::LEAVE)}
             </a>
         </div>

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{account as api, coming},
+    destination::go_to,
     i18n::{t, t_with},
     ui::{button::Button, live::Alert, page::Panel},
     widgets::{
@@ -77,7 +78,7 @@ fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
         adding.run(async move || {
             let begun = api::add_identity(&name).await?;
             // Another origin, or this page with a reason.
-            let _ = window().location().assign(&begun.location);
+            go_to(begun.location);
             Ok(())
         });
     };

@@ -1,12 +1,13 @@
 //! **View client portal**: the server opens it in this browser, beside the session of the dashboard, and the page goes
 //! there.
 
-use doorstep_contract::{return_url::ReturnUrl, uuid::Uuid};
+use doorstep_contract::uuid::Uuid;
 use doorstep_locales::words::projects as words;
 use leptos::{ev, prelude::*};
 
 use crate::{
     api::projects as api,
+    destination::go_to,
     i18n::t,
     ui::{
         button::{Button, Look},
@@ -29,7 +30,7 @@ pub(super) fn PreviewButton(id: Uuid) -> impl IntoView {
             let begun = api::preview(id).await?;
             let _ = leaving.try_set(true);
             // The portal is another app.
-            let _ = window().location().assign(ReturnUrl::parse_or_home(Some(&begun.redirect)).as_str());
+            go_to(begun.redirect);
             Ok(())
         });
     };

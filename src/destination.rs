@@ -1,0 +1,54 @@
+//! Where an answer of the server sends the browser, by one rule.
+
+use doorstep_contract::return_url::ReturnUrl;
+use leptos::prelude::window;
+
+/// A page of Doorstep, or a page of another origin by its web address. Nothing else is followed: an answer can't run a
+/// script (`javascript:`) or open a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Destination(String);
+
+impl Destination {
+    /// Reads an address out of an answer; `None` when it is none to follow.
+    pub(crate) fn parse(address: String) -> Option<Self> {
+        let is_web = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+        (is_web || ReturnUrl::parse(&address).is_some()).then_some(Self(address))
+    }
+
+    /// The address, for a link.
+    pub(crate) fn into_address(self) -> String {
+        self.0
+    }
+}
+
+/// Loads the page that an answer names; the start page, when it is none to follow.
+pub(crate) fn go_to(address: String) {
+    let address = Destination::parse(address)
+        .map_or_else(|| ReturnUrl::default().as_str().to_owned(), |Destination(address)| address);
+    // A refusal leaves the user here.
+    let _ = window().location().assign(&address);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_followed_and_nothing_else_is() {
+        for address in ["/portal", "/account/identities?reason=email_taken", "https://idp.example/authorize?a=b#c"] {
+            let destination = Destination::parse(address.to_owned());
+            assert_eq!(destination.map(Destination::into_address).as_deref(), Some(address));
+        }
+        for address in [
+            "javascript:alert(1)",
+            " https://idp.example",
+            "//idp.example",
+            "/auth/login/okta",
+            "data:,x",
+            "file:///x",
+            "",
+        ] {
+            assert_eq!(Destination::parse(address.to_owned()), None, "{address}");
+        }
+    }
+}
