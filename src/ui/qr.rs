@@ -3,9 +3,14 @@
 use doorstep_contract::account::QrCode;
 use leptos::prelude::*;
 
-/// Dark on light whatever the theme: not every reader takes it the other way round. `label` is what a screen reader
-/// says of it.
-pub(crate) fn qr(code: QrCode, label: &'static str) -> AnyView {
+/// Dark on light whatever the theme: not every reader takes it the other way round.
+#[component]
+pub(crate) fn QrPicture(
+    /// Its modules.
+    code: QrCode,
+    /// What a screen reader says of it.
+    label: &'static str,
+) -> impl IntoView {
     let QrCode { side, path } = code;
     let side = side.to_string();
     let view_box = ["0 0 ", &side, " ", &side].concat();
@@ -14,5 +19,4 @@ pub(crate) fn qr(code: QrCode, label: &'static str) -> AnyView {
             <path d=path.reveal().to_owned() />
         </svg>
     }
-    .into_any()
 }

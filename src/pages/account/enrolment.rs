@@ -22,7 +22,7 @@ use crate::{
         copy::CopyButton,
         field::{Field, Kind},
         form::{Form, FormState, Problem},
-        qr::qr,
+        qr::QrPicture,
     },
 };
 
@@ -54,7 +54,7 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
         <div class="stack">
             <Step number=1 title=words::STEP_SCAN />
             <p>{t(words::SCAN)}</p>
-            {qr(picture, t(words::QR))}
+            <QrPicture code=picture label=t(words::QR) />
             <p>{t(words::TYPE)}</p>
             <p class="secret">
                 <code>{grouped(secret.reveal())}</code>
