@@ -13,7 +13,7 @@ test('whoever comes first is told what to do, and does it', async ({ page, serve
   await expect(list.shown).toHaveText('No projects yet. Create the first one.');
   await checkAccessibility();
 
-  await list.create.click();
+  await page.locator('.shown').getByRole('button', { name: 'New project' }).click();
   await expect(list.name).toBeFocused();
   await list.submit.click();
   await expect(list.refused).toHaveText('Enter a name of 1 to 200 characters.');
@@ -120,7 +120,9 @@ test('what is searched for is in the address: Back and a reload find it again', 
   await list.search.fill('no such thing');
   await expect(list.shown).toHaveText('No results.');
   await expect(list.rows).toHaveCount(0);
-  await list.search.fill('');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(list.shown).toBeFocused();
+  await expect(list.search).toHaveValue('');
   await expect(list.shown).toHaveText('1–50 of 10,000');
   await expect(page).toHaveURL('/projects');
 });

@@ -32,7 +32,7 @@ export function listPage(page: Page, title: 'Projects' | 'Clients') {
     ...pagedList(page.getByRole('main')),
     heading: page.getByRole('heading', { level: 1, name: title }),
     status: page.getByLabel('Status'),
-    create: page.getByRole('button', { name: one }),
+    create: page.getByRole('button', { name: one }).first(),
     dialog,
     name: dialog.getByLabel('Name'),
     summary: dialog.getByLabel('Summary'),

@@ -14,12 +14,12 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 pub(crate) use self::detail::ClientPage;
-use self::new::NewClient;
+use self::new::{FirstClient, NewClient};
 use crate::{
     api::{clients as api, coming},
     i18n::t,
     session::Session,
-    ui::{badge::Badge, link::Link, page::Page, time::Time},
+    ui::{badge::Badge, dialog::DialogState, link::Link, page::Page, time::Time},
     widgets::list::{self, Filter, Found, List, PagedList},
 };
 
@@ -33,6 +33,7 @@ const COLUMNS: &[Word] = &[project_words::NAME, project_words::STATUS, words::SL
 #[component]
 pub(crate) fn ClientsPage() -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
+    let dialog = DialogState::new("new-client");
     let kind = list::Kind {
         name: "clients".to_owned(),
         class: "rows",
@@ -49,8 +50,8 @@ pub(crate) fn ClientsPage() -> impl IntoView {
         })
     });
     view! {
-        <Page title=t(words::TITLE) wide=true actions=move || is_operator.then(|| view! { <NewClient /> })>
-            <List list />
+        <Page title=t(words::TITLE) wide=true actions=move || is_operator.then(|| view! { <NewClient dialog /> })>
+            <List list first=move || is_operator.then(|| view! { <FirstClient dialog /> }) />
         </Page>
     }
 }

@@ -22,13 +22,18 @@ use crate::{
 
 /// The button, and its dialog.
 #[component]
-pub(super) fn NewClient() -> impl IntoView {
-    let dialog = DialogState::new("new-client");
+pub(super) fn NewClient(dialog: DialogState) -> impl IntoView {
     view! {
         <DialogButton state=dialog label=words::NEW>
             <NewClientForm dialog />
         </DialogButton>
     }
+}
+
+/// Opens the dialog from elsewhere on the page.
+#[component]
+pub(super) fn FirstClient(dialog: DialogState) -> impl IntoView {
+    view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
 }
 
 #[component]

@@ -26,12 +26,12 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 pub(crate) use self::detail::ProjectPage;
-use self::new::NewProject;
+use self::new::{FirstProject, NewProject};
 use crate::{
     api::{coming, projects as api},
     i18n::t,
     session::Session,
-    ui::{choice::Choice, link::Link, page::Page, time::Time},
+    ui::{choice::Choice, dialog::DialogState, link::Link, page::Page, time::Time},
     widgets::list::{self, Filter, FilterKind, Found, List, PagedList},
     widgets::project_status::{StatusBadge, status_word},
 };
@@ -49,6 +49,7 @@ const ALL: &str = "all";
 #[component]
 pub(crate) fn ProjectsPage() -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
+    let dialog = DialogState::new("new-project");
     let kind = list::Kind {
         name: "projects".to_owned(),
         class: "rows",
@@ -65,8 +66,8 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
         })
     });
     view! {
-        <Page title=t(words::TITLE) wide=true actions=move || is_operator.then(|| view! { <NewProject /> })>
-            <List list />
+        <Page title=t(words::TITLE) wide=true actions=move || is_operator.then(|| view! { <NewProject dialog /> })>
+            <List list first=move || is_operator.then(|| view! { <FirstProject dialog /> }) />
         </Page>
     }
 }

@@ -24,13 +24,18 @@ const SUMMARY: &str = "new-project-summary";
 
 /// The button, and its dialog.
 #[component]
-pub(super) fn NewProject() -> impl IntoView {
-    let dialog = DialogState::new("new-project");
+pub(super) fn NewProject(dialog: DialogState) -> impl IntoView {
     view! {
         <DialogButton state=dialog label=words::NEW>
             <NewProjectForm dialog />
         </DialogButton>
     }
+}
+
+/// Opens the dialog from elsewhere on the page.
+#[component]
+pub(super) fn FirstProject(dialog: DialogState) -> impl IntoView {
+    view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
 }
 
 #[component]

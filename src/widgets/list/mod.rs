@@ -290,6 +290,20 @@ impl PagedList {
         }
     }
 
+    /// What to press where nothing is shown: all filters are cleared, or the first one is made.
+    fn way_on(self, first: &ViewFn) -> AnyView {
+        if !self.query.with_untracked(Query::is_narrowed) {
+            return first.run();
+        }
+        let clear = move || {
+            let cleared = self.query.get_untracked().keeping(|_, _| false).turned_to(1);
+            self.show(&cleared, false);
+            // The button goes with what it clears.
+            focus_on(&self.shown_id());
+        };
+        view! { <Button on_press=clear>{t(words::CLEAR)}</Button> }.into_any()
+    }
+
     /// Which of its states it is in, for the style.
     fn state(self) -> Option<&'static str> {
         let total = self.found.with(|found| found.as_ref().map(|found| found.total));
@@ -303,7 +317,12 @@ impl PagedList {
 
 /// Fields to narrow it, the rows, and the links to the other pages.
 #[component]
-pub(crate) fn List(list: PagedList) -> impl IntoView {
+pub(crate) fn List(
+    list: PagedList,
+    /// What to do where there is nothing at all.
+    #[prop(optional, into)]
+    first: ViewFn,
+) -> impl IntoView {
     let again = move || {
         let failed = list.problem.with(Option::is_some);
         failed.then(|| view! { <Button on_press=move || list.ask()>{t(words::AGAIN)}</Button> })
@@ -318,6 +337,7 @@ pub(crate) fn List(list: PagedList) -> impl IntoView {
                 <p id=list.shown_id() role="status" tabindex="-1">
                     {move || list.shown()}
                 </p>
+                {move || (list.state() == Some("empty")).then(|| list.way_on(&first))}
             </div>
             {move || (list.state() == Some("loading")).then(|| view! { <Outline /> })}
             <Rows list />
