@@ -39,8 +39,10 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
 /// Which site led a browser here, by its own word (Fetch Metadata).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LedBy {
-    /// This one, or the person, who typed the address or has a bookmark of it.
-    Itself,
+    /// This one.
+    OurPage,
+    /// None: the user typed the address, has a bookmark of it, or opened a link outside of the browser, as in a mail.
+    User,
     /// Another one.
     Another,
     /// It does not say, as over plain http.
@@ -52,7 +54,8 @@ impl LedBy {
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
-            Some(b"same-origin" | b"none") => Self::Itself,
+            Some(b"same-origin") => Self::OurPage,
+            Some(b"none") => Self::User,
             Some(_) => Self::Another,
             None => Self::Unsaid,
         }

@@ -63,7 +63,7 @@ async fn follow(
     // What its user did not go to is shown the page, which changes nothing.
     let led_by = if is_followed(&method, &headers) { LedBy::of(&headers) } else { LedBy::Unsaid };
     match led_by {
-        LedBy::Itself => match wanted.begin(&visitor).await {
+        LedBy::OurPage | LedBy::User => match wanted.begin(&visitor).await {
             Ok(cookie) => redirect::found(paths::PORTAL, cookie),
             Err(response) => response,
         },

@@ -11,7 +11,7 @@ use doorstep_contract::{
 };
 
 use super::{AppState, answer::Refusal, body::required_parameter, caller::SignedIn};
-use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
+use crate::http::{client::Client, cookies::Cookies, csrf::LedBy, set_cookies::SetCookies};
 
 /// For anybody: only whether it waits. A page that asks finds the code again after its user has signed in.
 pub(super) async fn read(
@@ -41,7 +41,6 @@ pub(super) async fn read_context(
 
 /// Keeps a code in the browser of a page of ours for as long as it waits; no other caller is sent it.
 fn keep(state: &AppState, headers: &HeaderMap, user_code: &str, seconds: u32) -> SetCookies {
-    let asked_by_page = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
-    let code = UserCode::parse(user_code).filter(|_| asked_by_page && seconds > 0);
+    let code = UserCode::parse(user_code).filter(|_| LedBy::of(headers) == LedBy::OurPage && seconds > 0);
     SetCookies::of(code.and_then(|code| Cookies::new(&state.public_url).set_user_code(&code, seconds)))
 }

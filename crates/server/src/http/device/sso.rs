@@ -9,7 +9,7 @@ use axum::{
 use doorstep_contract::{
     device::{OAuthErrorCode, PROVIDER, SSO_VERIFIED, SsoError},
     route::ClientRoute,
-    user_code::PARAMETER,
+    user_code::{PARAMETER, UserCode},
 };
 use tracing::info;
 
@@ -17,7 +17,14 @@ use super::{AppState, answer::Refusal};
 use crate::{
     domain::{session::Visitor, sso::device_page_failed},
     error::Error,
-    http::{client::Client, cookies::Cookies, csrf::is_navigation, followed::Followed, query::parameter, redirect},
+    http::{
+        client::Client,
+        cookies::Cookies,
+        csrf::{LedBy, is_navigation},
+        followed::Followed,
+        query::parameter,
+        redirect,
+    },
     service::device::Initiated,
     store::StoreError,
 };
@@ -31,6 +38,9 @@ pub(super) async fn initiate(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    if let Some(code) = brought_by_link(&state, &uri, &headers) {
+        return Ok(redirect::found(&device_page(&code), []));
+    }
     let cookies = Cookies::new(&state.public_url);
     let (location, kept) = match leave(&state, &visitor, &uri).await {
         Ok(Initiated::System { location, binding }) => {
@@ -44,6 +54,18 @@ pub(super) async fn initiate(
         Err(error) => return Err(error.into()),
     };
     Ok(redirect::found(location.as_str(), cookies.clear_approval_grant().into_iter().chain(kept)))
+}
+
+/// The code of a link that did not stand on a page of ours. It goes to the page, where the user types its second half: coming
+/// back from the other system, they would find the whole code, and nothing to do but to approve it.
+fn brought_by_link(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Option<UserCode> {
+    let is_link = matches!(LedBy::of(headers), LedBy::User | LedBy::Another) && state.service.others_may_decide();
+    is_link.then(|| parameter(uri, PARAMETER).ok()?).flatten().as_deref().and_then(UserCode::parse)
+}
+
+/// The page of the device flow, with a code.
+fn device_page(code: &UserCode) -> String {
+    [ClientRoute::Device.path(), "?", PARAMETER, "=", &code.shown()].concat()
 }
 
 async fn leave(state: &AppState, visitor: &Visitor, uri: &Uri) -> Result<Initiated, Error> {

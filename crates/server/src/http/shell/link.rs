@@ -21,7 +21,7 @@ pub(in crate::http) fn link(
 ) -> Response {
     let word = |word| language::of(headers).page_word(word);
     let (status, text) = match led_by {
-        LedBy::Itself | LedBy::Unsaid => (StatusCode::OK, words::TEXT),
+        LedBy::OurPage | LedBy::User | LedBy::Unsaid => (StatusCode::OK, words::TEXT),
         LedBy::Another => (StatusCode::FORBIDDEN, words::ELSEWHERE),
     };
     let question = Question {

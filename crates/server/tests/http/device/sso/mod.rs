@@ -226,6 +226,23 @@ async fn only_a_code_that_waits_goes_to_the_other_system() {
 }
 
 #[tokio::test]
+async fn a_link_of_elsewhere_leads_to_the_page_that_asks_for_the_code() {
+    let server = start().await;
+    let codes = ask(&server).await;
+    let path = format!("{MOUNT}/sso-initiate?user_code={}", codes.user_code);
+    for site in ["none", "cross-site", "same-site"] {
+        let link = get(&path).header("sec-fetch-site", site).header("sec-fetch-mode", "navigate");
+        let answer = server.send(link.header("sec-fetch-dest", "document")).await;
+        assert_eq!(answer.status, StatusCode::FOUND);
+        assert_eq!(answer.headers["location"], format!("/device?user_code={}", codes.user_code), "{site}");
+        assert!(!answer.headers.contains_key("set-cookie"));
+    }
+    let pressed = get(&path).header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "navigate");
+    let answer = server.send(pressed.header("sec-fetch-dest", "document")).await;
+    assert!(answer.headers["location"].to_str().expect("is ASCII").starts_with("https://id.example.org/"));
+}
+
+#[tokio::test]
 async fn whoever_has_an_account_here_signs_in_to_it() {
     let server = start().await;
     let codes = ask(&server).await;
