@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, Version, header, request::Parts, uri::Authority},
 };
 use ipnet::IpNet;
 
@@ -34,7 +34,7 @@ impl FromRequestParts<AppState> for Client {
 }
 
 /// Whether the request was sent from this machine, straight to this server: the peer is loopback, it was meant for a
-/// loopback name, and no proxy says that it speaks for somebody else.
+/// loopback name, and nothing says that a proxy speaks for another client. Several proxies say nothing but speak HTTP/1.0.
 #[derive(Debug, Clone, Copy)]
 pub struct OnThisMachine(pub bool);
 
@@ -42,11 +42,13 @@ impl<S: Sync> FromRequestParts<S> for OnThisMachine {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
+        let is_forwarded = PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name))
+            || matches!(parts.version, Version::HTTP_09 | Version::HTTP_10);
         // HTTP/2 names the host in `:authority`, and may do so in `Host` as well (RFC 9113 §8.3.1).
-        let mut hosts = parts.headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
-        let is_named_so = hosts.all(is_here) && parts.uri.authority().is_none_or(|host| is_here(host.as_str()));
-        Ok(Self(peer(&parts.extensions).is_loopback() && is_named_so && !forwarded))
+        let hosts = parts.headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
+        let mut named = hosts.chain(parts.uri.authority().map(Authority::as_str)).peekable();
+        let is_named_so = named.peek().is_some() && named.all(is_here);
+        Ok(Self(peer(&parts.extensions).is_loopback() && is_named_so && !is_forwarded))
     }
 }
 
@@ -140,7 +142,7 @@ mod tests {
     async fn a_request_from_here_names_this_machine_in_every_way_that_it_names_one() {
         for (uri, hosts, here) in [
             ("/", &["localhost:8080"][..], true),
-            ("/", &[], true),
+            ("/", &[], false),
             ("/", &["evil.example"], false),
             ("/", &["localhost", "evil.example"], false),
             ("http://127.0.0.1:8080/", &[], true),
@@ -156,6 +158,10 @@ mod tests {
             let OnThisMachine(found) =
                 OnThisMachine::from_request_parts(&mut parts, &()).await.expect("can't be refused");
             assert_eq!(found, here, "{uri} {hosts:?}");
+            parts.version = Version::HTTP_10;
+            let OnThisMachine(found) =
+                OnThisMachine::from_request_parts(&mut parts, &()).await.expect("can't be refused");
+            assert!(!found, "{uri} {hosts:?}");
         }
     }
 

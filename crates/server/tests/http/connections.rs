@@ -35,6 +35,18 @@ async fn a_head_that_does_not_come_ends_the_connection() {
 }
 
 #[tokio::test]
+async fn a_request_names_its_host_once() {
+    let server = Server::start().await;
+    let address = server.listen(settings()).await;
+    for hosts in ["", "host: localhost\r\nhost: localhost\r\n"] {
+        let sent = format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+        assert!(rest(&mut connect(address, sent).await).await.starts_with(b"HTTP/1.1 400"), "{hosts:?}");
+    }
+    // Before HTTP/1.1 there was no such header.
+    assert!(rest(&mut connect(address, "GET /healthz HTTP/1.0\r\n\r\n").await).await.starts_with(b"HTTP/1.0 200"));
+}
+
+#[tokio::test]
 async fn a_head_that_comes_byte_by_byte_is_as_late() {
     let server = Server::start().await;
     let address = server.listen(with(|deadlines| deadlines.head = SHORT)).await;

@@ -21,7 +21,11 @@ use std::{
     },
 };
 
-use axum::{Router, extract::ConnectInfo, http::StatusCode};
+use axum::{
+    Router,
+    extract::ConnectInfo,
+    http::{HeaderValue, StatusCode, header},
+};
 use doorstep_contract::{
     auth::{Branding, Role},
     route::{ClientRoute, Page},
@@ -249,6 +253,7 @@ impl Server {
         if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
             request.extensions_mut().insert(ConnectInfo(peer));
         }
+        request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("127.0.0.1:8080"));
         let endpoint = self.endpoint(request.method(), request.uri().path()).cloned();
         let answered = async {
             let response = self.router.clone().oneshot(request).await.expect("never fails");
