@@ -33,7 +33,7 @@ const DEMO: &str = "--demo";
 pub(crate) fn run(port: u16, assertions: Assertions, more: &[OsString]) -> Result<()> {
     check_port(port)?;
     let mut stages = Stages::new(4);
-    let tools = stages.run("tools", || Toolbox::with(Tool::FOR_THE_APP))?;
+    let tools = stages.run("tools", || Toolbox::with(&[Tool::FOR_THE_APP, Tool::FOR_THE_SERVER].concat()))?;
     stages.run("browser app", || dist::build(&tools, assertions))?;
     stages.run("server", || build_server(&tools))?;
     stages.announce("start");

@@ -91,6 +91,7 @@ impl Stage {
         match self {
             Self::Tools => Tool::ALL,
             Self::App => Tool::FOR_THE_APP,
+            Self::Clippy | Self::Docs | Self::Tests | Self::Server | Self::Load => Tool::FOR_THE_SERVER,
             Self::Deny => &[Tool::CargoDeny],
             Self::Browser => Tool::FOR_THE_BROWSER,
             _ => &[],

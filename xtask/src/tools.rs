@@ -30,6 +30,8 @@ pub(crate) enum Tool {
     WasmBindgen,
     /// Rust's standard library for WebAssembly.
     WasmTarget,
+    /// Builds the allocator of the server.
+    Make,
     /// Checks licences, sources and advisories of the dependencies.
     CargoDeny,
     /// Runs the browser tests.
@@ -48,6 +50,7 @@ impl Tool {
         Self::WasmTarget,
         Self::Trunk,
         Self::WasmBindgen,
+        Self::Make,
         Self::CargoDeny,
         Self::Node,
         Self::Chromium,
@@ -56,6 +59,8 @@ impl Tool {
     ];
     /// What building the browser app takes.
     pub(crate) const FOR_THE_APP: &[Self] = &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen];
+    /// What building the server takes beside Rust and its linker.
+    pub(crate) const FOR_THE_SERVER: &[Self] = &[Self::Make];
     /// What the browser tests take.
     pub(crate) const FOR_THE_BROWSER: &[Self] = &[Self::Node, Self::Chromium, Self::Programs, Self::Python];
 }
@@ -96,6 +101,7 @@ impl Toolbox {
             Tool::Trunk => self.folders.extend(trunk().ready()?),
             Tool::WasmBindgen => self.folders.extend(wasm_bindgen()?.ready()?),
             Tool::WasmTarget => system::wasm_target()?,
+            Tool::Make => system::make()?,
             Tool::CargoDeny => self.folders.extend(cargo_deny().ready()?),
             Tool::Node => system::node()?,
             Tool::Chromium => self.chromium = Some(system::chromium()?),

@@ -15,6 +15,11 @@ use doorstep_server::{
 };
 use tracing_subscriber::EnvFilter;
 
+/// Gives back what is free (docs/decisions.md).
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -20,11 +20,13 @@ use std::{
 };
 
 use client::Client;
-use frames::{closed_window, frame, http2_get};
+use frames::{closed_window, frame, hpack_text, http2_get};
 use installation::{Installation, PASSWORD};
 
 /// The most that the process may ever have had resident, in bytes.
 const MAX_RESIDENT: u64 = 200_000_000;
+/// The most that it keeps once they are gone, in bytes.
+const MAX_KEPT: u64 = 120_000_000;
 /// How many guess at the same time: more than the server checks and lets wait.
 const FLOOD: u32 = 400;
 /// The address that is no trusted proxy.
@@ -38,7 +40,10 @@ fn strangers_take_neither_memory_nor_room_nor_the_owner_out() {
     windows_stay_closed(&here, &cookies);
     sockets_stay_idle(&here, &cookies);
     bodies_come_byte_by_byte(&here, &cookies);
-    bodies_are_held_back(&here, &cookies);
+    bodies_are_held_back(&here, &cookies, 250, 0);
+    bodies_are_held_back(&here, &cookies, 800, 7000);
+    assert!(here.gives_back(MAX_KEPT), "memory is kept that nobody uses");
+    here.report("a moment without them");
     many_sign_in_at_once(&here, &cookies);
     the_owner_signs_in_during_a_flood(&here, &cookies);
     assert_works(&here, &cookies);
@@ -105,12 +110,9 @@ fn bodies_come_byte_by_byte(here: &Installation, cookies: &str) {
     here.report("sixty bodies in chunks of a byte");
 }
 
-/// 250 HTTP/2 connections begin 32 bodies each, which do not end: more than the server holds.
-fn bodies_are_held_back(here: &Installation, cookies: &str) {
-    let literal = |name: &str, value: &str| {
-        let text = |text: &str| [&[u8::try_from(text.len()).expect("is short")], text.as_bytes()].concat();
-        [vec![0], text(name), text(value)].concat()
-    };
+/// HTTP/2 connections begin 32 bodies each, which do not end, with a header of so many bytes: more than the server holds.
+fn bodies_are_held_back(here: &Installation, cookies: &str, connections: usize, padding: usize) {
+    let literal = |name: &str, value: &str| [vec![0], hpack_text(name), hpack_text(value)].concat();
     // `:method: POST` and `:scheme: http` of the static table.
     let head = [
         vec![0x83, 0x86],
@@ -119,6 +121,7 @@ fn bodies_are_held_back(here: &Installation, cookies: &str) {
         literal("sec-fetch-site", "same-origin"),
         literal("content-type", "application/json"),
         literal("content-length", "60000"),
+        literal("x-padding", &"a".repeat(padding)),
     ]
     .concat();
     let requests = (0..32).flat_map(|number| {
@@ -126,19 +129,20 @@ fn bodies_are_held_back(here: &Installation, cookies: &str) {
         [frame(1, 0x4, stream, &head), frame(0, 0, stream, &[b' '; 2000])]
     });
     let sent = [closed_window(), requests.collect::<Vec<_>>().concat()].concat();
-    let connections: Vec<_> = (0..250)
+    let connections: Vec<_> = (0..connections)
         .map(|number| {
             let mut connection = here.proxied();
             connection.try_send(&sent);
-            if number % 50 == 0 {
+            if number % 100 == 0 {
                 assert_works(here, cookies);
             }
             connection
         })
         .collect();
     assert_works(here, cookies);
+    let number = 32 * connections.len();
     drop(connections);
-    here.report("8,000 bodies that are held back");
+    here.report(&format!("{number} bodies that are held back, with {padding} bytes in their heads"));
 }
 
 /// 500 addresses sign in at once. Some are turned away, all are answered.

@@ -37,6 +37,14 @@ pub(super) fn wasm_target() -> Result<()> {
         .with_context(|| format!("could not install Rust's {WASM_TARGET} target: is the network reachable?"))
 }
 
+/// Makes sure that `make` is there. The C compiler that it calls is the one that Rust links with.
+pub(super) fn make() -> Result<()> {
+    if on_path("make").is_some() {
+        return Ok(());
+    }
+    install(&["make"], || "found no make: install it (Debian: make) to build the server".to_owned())
+}
+
 /// Makes sure that Node and npm are there and new enough.
 pub(super) fn node() -> Result<()> {
     let found = version_of("node");

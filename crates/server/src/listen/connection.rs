@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use ::http::{Request as HttpRequest, Response, StatusCode, Version};
+use ::http::{Request as HttpRequest, Response, StatusCode, Version, header};
 use axum::{Router, body, extract::ConnectInfo, response::IntoResponse as _};
 use http_body_util::BodyExt as _;
 use hyper::{
@@ -50,12 +50,17 @@ const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 const HTTP2_CONNECTION_WINDOW: u32 = 128 * 1024;
 /// What a request weighs beside the bytes of its head and body: what is kept of it by HTTP, and by the server while it works.
 const REQUEST: usize = 16 * 1024;
+/// How often a head is there at once.
+const HEAD_COPIES: usize = 4;
 /// What an answer weighs beside the bytes of its body, while it waits: what HTTP keeps of its stream.
 const ANSWER: usize = 4 * 1024;
-/// A request whose head and body have no more bytes is answered also while too much is held.
-const SMALL: usize = 4 * 1024;
+/// A request that weighs no more is answered also while too much is held.
+const SMALL: usize = REQUEST + HEAD_COPIES * 4 * 1024;
 /// The most that waits to be framed, for each HTTP/2 answer.
 const HTTP2_SEND_BUFFER: usize = 64 * 1024;
+
+/// What is said of a request that names no host, or several.
+const NO_HOST: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "a request names its host once\n");
 
 /// A connection that has a place.
 pub(super) struct Connection {
@@ -78,7 +83,7 @@ impl Connection {
             let weight = REQUEST + head_bytes(&request);
             let pending = place.activity.begin(request.version() == Version::HTTP_2, weight);
             place.bound_held();
-            let health_only = place.reserved || weight > REQUEST + SMALL && place.is_too_much_held();
+            let health_only = place.reserved || weight > SMALL && place.is_too_much_held();
             let mut request = received(request, peer, &place, &pending, settings.deadlines);
             if health_only {
                 request.extensions_mut().insert(HealthOnly);
@@ -163,11 +168,11 @@ fn poll_overdue(activity: &Activity, mut sleep: Pin<&mut Sleep>, context: &mut C
     }
 }
 
-/// What the head of a request weighs, in bytes.
+/// What the head of a request weighs, in bytes: it is there as the frame that it came in, as text, and as what is made of it.
 fn head_bytes(request: &HttpRequest<Incoming>) -> usize {
     let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    target + headers.sum::<usize>()
+    HEAD_COPIES * (target + headers.sum::<usize>())
 }
 
 /// A request as handlers get it.
@@ -224,7 +229,8 @@ async fn answer(
         let bytes = Bytes::new();
         return Ok(Response::new(Answer::new(bytes, pending)));
     }
-    let (mut parts, body) = router.oneshot(request).await?.into_parts();
+    let response = if names_its_host(&request) { router.oneshot(request).await? } else { NO_HOST.into_response() };
+    let (mut parts, body) = response.into_parts();
     let bytes = match body.collect().await {
         Ok(whole) => whole.to_bytes(),
         Err(error) => {
@@ -237,6 +243,11 @@ async fn answer(
     pending.answered(ANSWER + if shared { 0 } else { bytes.len() });
     place.bound_held();
     Ok(Response::from_parts(parts, Answer::new(bytes, pending)))
+}
+
+/// Whether a request names its host in the way that its version asks for: one of HTTP/1.1 does so once (RFC 9112 §3.2).
+fn names_its_host(request: &HttpRequest<body::Body>) -> bool {
+    request.version() != Version::HTTP_11 || request.headers().get_all(header::HOST).iter().count() == 1
 }
 
 /// A body is not read on, because too much is held for requests.
@@ -283,7 +294,7 @@ impl Body for Received {
                 {
                     let held = receiving.keep(data.len());
                     self.place.bound_held();
-                    if held > REQUEST + SMALL && self.place.is_too_much_held() {
+                    if held > SMALL && self.place.is_too_much_held() {
                         self.receiving = None;
                         return Poll::Ready(Some(Err(TooMuchHeld.into())));
                     }

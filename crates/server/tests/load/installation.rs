@@ -8,6 +8,8 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use super::client::Client;
@@ -88,6 +90,14 @@ impl Installation {
     /// The most that the process ever had resident, in bytes.
     pub(crate) fn most_resident(&self) -> u64 {
         self.status("VmHWM:")
+    }
+
+    /// Whether no more than so many bytes stay resident. The allocator gives back what is free within some seconds.
+    pub(crate) fn gives_back(&self, max: u64) -> bool {
+        (0..120).any(|_| {
+            thread::sleep(Duration::from_millis(500));
+            self.status("VmRSS:") < max
+        })
     }
 
     /// Prints what is resident, for whoever looks at the numbers.
