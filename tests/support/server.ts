@@ -37,12 +37,15 @@ export class Server {
     rmSync(this.dataDir, { recursive: true, force: true });
   };
 
-  private constructor(readonly dataDir: string) {
+  private constructor(
+    readonly dataDir: string,
+    private readonly binary: string,
+  ) {
     process.on('exit', this.lastResort);
   }
 
-  static async withEmptyDatabase(): Promise<Server> {
-    const server = new Server(await mkdtemp(join(tmpdir(), 'doorstep-test-')));
+  static async withEmptyDatabase(binary = BINARY): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'doorstep-test-')), binary);
     try {
       await server.start();
     } catch (error) {
@@ -80,14 +83,14 @@ export class Server {
   async start(): Promise<void> {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_'));
     const where = ['--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir];
-    const child = spawn(BINARY, ['serve', ...where, ...this.settings], {
+    const child = spawn(this.binary, ['serve', ...where, ...this.settings], {
       env: { ...Object.fromEntries(inherited), DOORSTEP_INITIAL_PASSWORD: this.firstPassword },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
     const from = this.log.length;
     await new Promise<void>((ready, failed) => {
-      const fail = (reason: string) => failed(new Error(`${BINARY} ${reason}\n${this.log.slice(from)}`));
+      const fail = (reason: string) => failed(new Error(`${this.binary} ${reason}\n${this.log.slice(from)}`));
       const timer = setTimeout(() => fail('does not get ready'), PATIENCE);
       const hear = (chunk: Buffer) => {
         this.log += chunk.toString();
@@ -113,7 +116,7 @@ export class Server {
 
   /** Runs another command of the binary beside the server, and gives what it says. */
   async command(words: string[], input = ''): Promise<string> {
-    const running = run(BINARY, [...words, '--data-dir', this.dataDir, ...this.settings]);
+    const running = run(this.binary, [...words, '--data-dir', this.dataDir, ...this.settings]);
     running.child.stdin?.end(input);
     const { stdout } = await running;
     return stdout;

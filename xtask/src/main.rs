@@ -4,6 +4,7 @@
 //! ([`tools`]). What it builds lands in `target/`, and a file whose content stays the same is left alone, so that
 //! doing something twice costs seconds.
 
+mod bench;
 mod command;
 mod dist;
 mod files;
@@ -22,6 +23,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::{
+    bench::Bench,
     dist::Assertions,
     test::Stage,
     tools::{Tool, Toolbox},
@@ -61,6 +63,9 @@ enum Task {
     Tidy,
     /// Picture every screen of the last server build into docs/pictures
     Pictures,
+    /// Measure the last server build beside something that does next to nothing
+    #[command(subcommand)]
+    Bench(Bench),
 }
 
 fn main() -> ExitCode {
@@ -81,5 +86,6 @@ fn perform(task: Task) -> Result<()> {
         Task::Size { write } => size::run(write),
         Task::Tidy => tidy::run(),
         Task::Pictures => test::pictures(),
+        Task::Bench(bench) => bench::run(&bench),
     }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is done.
 
-mod browser;
+pub(crate) mod browser;
 mod deny;
 mod device_clients;
 

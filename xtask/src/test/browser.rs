@@ -1,4 +1,4 @@
-//! The browser tests: Playwright against the server that was built.
+//! Playwright against the server that was built: the browser tests, pictures, benches.
 
 use std::{fs, path::Path, process::Command, time::SystemTime};
 
@@ -14,14 +14,14 @@ use crate::{
 const TESTS: &str = "tests";
 
 /// Checks the types of the tests, then runs them.
-pub(super) fn test(tools: &Toolbox) -> Result<()> {
+pub(crate) fn test(tools: &Toolbox) -> Result<()> {
     npx(tools, &["tsc", "--noEmit"])?;
     device_clients::ready(tools)?;
     npx(tools, &["playwright", "test"])
 }
 
 /// Pictures every screen, with fonts of their own.
-pub(super) fn pictures(tools: &Toolbox) -> Result<()> {
+pub(crate) fn pictures(tools: &Toolbox) -> Result<()> {
     tools::fonts()?;
     let fonts = project::path(TESTS).join("support/pictures_fonts.conf");
     let mut npx = playwright(tools, &["playwright", "test", "--config", "pictures.config.ts"])?;
@@ -33,7 +33,7 @@ fn npx(tools: &Toolbox, arguments: &[&str]) -> Result<()> {
 }
 
 /// A command of the packages in [`TESTS`], which are installed first where they are not up to date.
-fn playwright(tools: &Toolbox, arguments: &[&str]) -> Result<Command> {
+pub(crate) fn playwright(tools: &Toolbox, arguments: &[&str]) -> Result<Command> {
     let server = project::built_server()?;
     let folder = project::path(TESTS);
     if packages_are_old(&folder) {

@@ -1,0 +1,47 @@
+//! `cargo xtask bench`: how fast the last server build is, beside something that does next to nothing, in the same run.
+//!
+//! A time says little about a program: it is that of a machine, and of what else the machine does. So everything is
+//! measured in turn with a reference, and the tables have the ratios too. docs/performance.md has tables of a quiet machine.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+
+use crate::{
+    command,
+    test::browser,
+    tools::{Tool, Toolbox},
+};
+
+/// What is measured.
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// First and second visits to pages in Chromium, also as a slow phone, beside a static page
+    Page {
+        /// How often each page is visited
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+        /// An earlier build of the server, to be visited beside the last one
+        #[arg(long, value_name = "PATH", env = "DOORSTEP_BENCH_BINARY")]
+        binary: Option<PathBuf>,
+    },
+}
+
+/// Measures, and prints Markdown tables.
+pub(crate) fn run(bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Page { rounds, binary } => page(*rounds, binary.as_ref()),
+    }
+}
+
+fn page(rounds: u32, earlier: Option<&PathBuf>) -> Result<()> {
+    let tools = Toolbox::with(Tool::FOR_THE_BROWSER)?;
+    let mut npx = browser::playwright(&tools, &["playwright", "test", "--config", "bench.config.ts"])?;
+    npx.env("DOORSTEP_BENCH_ROUNDS", rounds.to_string());
+    if let Some(earlier) = earlier {
+        let earlier = earlier.canonicalize().with_context(|| format!("there is no {}", earlier.display()))?;
+        npx.env("DOORSTEP_BENCH_BINARY", earlier);
+    }
+    command::run(&mut npx)
+}
