@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 
 use crate::{
-    command,
+    command, project,
     test::browser,
     tools::{Tool, Toolbox},
 };
@@ -26,12 +26,22 @@ pub(crate) enum Bench {
         #[arg(long, value_name = "PATH", env = "DOORSTEP_BENCH_BINARY")]
         binary: Option<PathBuf>,
     },
+    /// Requests beside bare axum handlers, and how they grow with the database (Linux)
+    Server {
+        /// How often each request is measured
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+        /// The numbers of rows of the databases
+        #[arg(long, value_name = "COUNTS", default_value = "10,1000,100000")]
+        sizes: String,
+    },
 }
 
 /// Measures, and prints Markdown tables.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Page { rounds, binary } => page(*rounds, binary.as_ref()),
+        Bench::Server { rounds, sizes } => server(*rounds, sizes),
     }
 }
 
@@ -44,4 +54,15 @@ fn page(rounds: u32, earlier: Option<&PathBuf>) -> Result<()> {
         npx.env("DOORSTEP_BENCH_BINARY", earlier);
     }
     command::run(&mut npx)
+}
+
+fn server(rounds: u32, sizes: &str) -> Result<()> {
+    let binary = project::built_server()?;
+    let mut cargo = command::program("cargo");
+    cargo.args(["bench", "--package", "doorstep-server", "--bench", "server"]).env("DOORSTEP_DIST", project::dist()?);
+    cargo
+        .env("DOORSTEP_BIN", binary)
+        .env("DOORSTEP_BENCH_ROUNDS", rounds.to_string())
+        .env("DOORSTEP_BENCH_SIZES", sizes);
+    command::run(&mut cargo)
 }

@@ -1,0 +1,99 @@
+//! What the server is compared with: axum handlers that do one thing, in a process of their own. Nothing stands around
+//! them, no log is written.
+
+use std::{
+    collections::HashMap,
+    fs,
+    net::Ipv4Addr,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Path as Name, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::IntoResponse,
+    routing,
+};
+use serde_json::{Value, json};
+use sqlx::{
+    Row as _, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
+use tokio::net::TcpListener;
+
+/// The word that makes this program such a server.
+pub const WORD: &str = "bare";
+
+#[derive(Clone)]
+struct Shared {
+    readers: SqlitePool,
+    /// The hash of a token that a session has.
+    token: Arc<[u8]>,
+    folder: Arc<Path>,
+}
+
+/// Serves until it is ended; says where, in a line.
+pub async fn serve(database: &str, folder: &str) {
+    let options = SqliteConnectOptions::new().filename(database).read_only(true).journal_mode(SqliteJournalMode::Wal);
+    let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.expect("opens");
+    let row = sqlx::query("SELECT token_hash FROM sessions ORDER BY id DESC LIMIT 1").fetch_one(&readers).await;
+    let token: Vec<u8> = row.expect("is there").get("token_hash");
+    let shared = Shared { readers, token: token.into(), folder: Path::new(folder).into() };
+    let router = Router::new()
+        .route("/empty", routing::get(async || "ok\n"))
+        .route("/select", routing::any(select))
+        .route("/argon2", routing::post(hash))
+        .route("/bytes/{name}", routing::get(bytes))
+        .with_state(shared);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("listens");
+    println!("http://{}", listener.local_addr().expect("is known"));
+    axum::serve(listener, router).await.expect("serves");
+}
+
+/// One prepared SELECT through a pool like the server's.
+async fn select(State(shared): State<Shared>) -> Result<Json<Value>, StatusCode> {
+    let row = sqlx::query("SELECT id, account_id, created_at, last_seen_at FROM sessions WHERE token_hash = $1")
+        .bind(&*shared.token)
+        .fetch_optional(&shared.readers)
+        .await
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?
+        .ok_or(StatusCode::NOT_FOUND)?;
+    let (id, account): (String, String) = (row.get("id"), row.get("account_id"));
+    let (created, seen): (i64, i64) = (row.get("created_at"), row.get("last_seen_at"));
+    Ok(Json(json!({ "id": id, "account": account, "created_at": created, "last_seen_at": seen })))
+}
+
+/// Argon2id with OWASP's parameters, as the server's.
+async fn hash() -> StatusCode {
+    let hashed = tokio::task::spawn_blocking(|| {
+        let params = Params::new(19 * 1024, 2, 1, None).expect("fit");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let mut memory = vec![Block::default(); 19 * 1024];
+        let mut hash = [0; 32];
+        argon2
+            .hash_password_into_with_memory(b"seven clouds", b"a salt of sixteen", &mut hash, &mut memory)
+            .map(|()| hash)
+    });
+    if hashed.await.is_ok_and(|hash| hash.is_ok()) { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }
+}
+
+/// Bytes that the server has sent.
+async fn bytes(State(shared): State<Shared>, Name(name): Name<String>) -> impl IntoResponse {
+    // Read once: what is asked for again is what is in memory.
+    static READ: OnceLock<HashMap<String, Bytes>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        let files = fs::read_dir(&*shared.folder).expect("is there").flatten();
+        let named = files.map(|file| {
+            let bytes = fs::read(file.path()).expect("is read");
+            (file.file_name().to_string_lossy().into_owned(), bytes.into())
+        });
+        named.collect()
+    });
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    (headers, read.get(&name).cloned().unwrap_or_default())
+}
