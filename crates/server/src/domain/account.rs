@@ -40,6 +40,8 @@ pub struct Account {
     pub language: Option<Language>,
     /// An email that waits to be confirmed.
     pub pending_email: Option<PendingEmail>,
+    /// How many projects it belongs to: with none, nobody need ask which.
+    pub memberships: u32,
 }
 
 /// An email that waits to be confirmed by the mail that was sent to it.
@@ -70,6 +72,7 @@ impl Account {
             created_at: now,
             language: None,
             pending_email: None,
+            memberships: 0,
         }
     }
 

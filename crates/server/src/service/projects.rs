@@ -141,6 +141,9 @@ impl Service {
 
     /// The projects that an account belongs to, by name, without those that were put away.
     pub(super) async fn memberships(&self, account: &Account) -> Result<Vec<Membership>, Error> {
+        if account.memberships == 0 {
+            return Ok(Vec::new());
+        }
         let projects = self.store.workspaces(&account.id, Some(&account.id), MEMBERSHIPS).await?;
         let membership =
             |(id, name, _): (Id, String, bool)| Membership { project_id: id.to_string(), project_name: name };

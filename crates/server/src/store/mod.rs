@@ -171,7 +171,12 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        // A connection to a file does not get lost while it is not used: to ask it whether it is there would cost as much as a
+        // statement, which is mostly the way to its thread and back.
+        let pool = |connections| {
+            let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+            pool.test_before_acquire(false)
+        };
         // Where the disk is full, SQLite ends a transaction by itself, and the connection takes itself to be in it for ever:
         // another one takes its place.
         let writer = pool(1).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));

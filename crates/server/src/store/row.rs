@@ -21,7 +21,8 @@ macro_rules! account_columns {
          (SELECT COUNT(*) FROM recovery_codes r WHERE r.account_id = a.id) AS recovery_codes_left, \
          a.created_at AS account_created_at, a.language, \
          (SELECT c.email FROM email_changes c WHERE c.account_id = a.id AND c.used_at IS NULL) AS pending_email, \
-         (SELECT c.expires_at FROM email_changes c WHERE c.account_id = a.id) AS pending_email_until"
+         (SELECT c.expires_at FROM email_changes c WHERE c.account_id = a.id) AS pending_email_until, \
+         (SELECT COUNT(*) FROM project_members m WHERE m.account_id = a.id) AS memberships"
     };
 }
 pub(super) use account_columns;
@@ -51,6 +52,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         // A language that there is no more is one that is not known.
         language: row.try_get::<Option<&str>, _>("language")?.and_then(Language::of_tag),
         pending_email: pending_email(row)?,
+        memberships: u32::try_from(row.try_get::<i64, _>("memberships")?).unwrap_or(u32::MAX),
     })
 }
 

@@ -33,6 +33,7 @@ fn account(language: Language) -> Account {
         recovery_codes_left: 0,
         language: Some(language),
         pending_email: None,
+        memberships: 0,
     }
 }
 
