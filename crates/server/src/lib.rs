@@ -14,7 +14,7 @@
 //!
 //! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
 //! operator's commands, and [`device_login`] signs in as a device. [`assets`] holds the browser app, and
-//! [`private_files`] makes files that their owner alone can read.
+//! [`private_files`] makes files that their owner alone can read; [`log`] writes the log.
 
 pub mod assets;
 pub mod cli;
@@ -25,6 +25,7 @@ pub mod error;
 pub mod http;
 pub mod idp;
 pub mod listen;
+pub mod log;
 pub mod operate;
 pub mod post;
 pub mod private_files;

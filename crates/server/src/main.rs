@@ -9,11 +9,10 @@ use clap::Parser as _;
 use doorstep_server::{
     cli::{Cli, Command},
     config::Config,
-    device_login,
+    device_login, log,
     operate::{self, OperateError, PasswordSource},
     serve::{self, Terminal},
 };
-use tracing_subscriber::EnvFilter;
 
 /// Gives back what is free (docs/decisions.md).
 #[cfg(target_os = "linux")]
@@ -23,7 +22,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    set_up_log();
+    log::set_up();
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -51,17 +50,6 @@ async fn run(cli: Cli) -> Result<(), String> {
             let signed_in = tokio::task::spawn_blocking(move || device_login::run(command, &Stdout, &Stderr)).await;
             signed_in.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
         }
-    }
-}
-
-/// Lines for a person on a terminal, JSON for whatever collects logs; `RUST_LOG` chooses how much.
-fn set_up_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,doorstep_server=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if io::stderr().is_terminal() {
-        log.compact().init();
-    } else {
-        log.json().init();
     }
 }
 

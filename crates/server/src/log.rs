@@ -1,0 +1,106 @@
+//! The log: lines for people on a terminal, JSON for what collects logs.
+
+use std::{
+    fmt,
+    io::{self, IsTerminal as _},
+};
+
+use tracing::{Event, Subscriber};
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{
+        FmtContext, FormatEvent, FormatFields as _, FormattedFields,
+        format::{JsonFields, Writer},
+        time::{FormatTime as _, SystemTime},
+    },
+    registry::LookupSpan,
+};
+
+/// Writes it to standard error; `RUST_LOG` chooses how much.
+pub fn set_up() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,doorstep_server=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    if io::stderr().is_terminal() {
+        log.compact().init();
+    } else {
+        log.fmt_fields(JsonFields::new()).event_format(Json).init();
+    }
+}
+
+/// An event as an object in a line: `timestamp`, `level`, `fields`, `target`, and `span`, the request that it belongs to.
+///
+/// The formatter of the library reads the fields of a span back from the JSON that they were written as, and writes them
+/// twice: for a request whose work is one look-up, that was a good part of what it cost.
+struct Json;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, JsonFields> for Json {
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, JsonFields>,
+        mut line: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let metadata = event.metadata();
+        line.write_str("{\"timestamp\":\"")?;
+        SystemTime.format_time(&mut line)?;
+        write!(line, "\",\"level\":\"{}\",\"fields\":", metadata.level())?;
+        context.field_format().format_fields(line.by_ref(), event)?;
+        // The path of a module: nothing in it has to be escaped.
+        write!(line, ",\"target\":\"{}\"", metadata.target())?;
+        if let Some(span) = context.lookup_current()
+            && let Some(fields) = span.extensions().get::<FormattedFields<JsonFields>>()
+            && !fields.is_empty()
+        {
+            write!(line, ",\"span\":{fields}")?;
+        }
+        line.write_str("}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use serde_json::Value;
+    use tracing::{info, info_span, subscriber::with_default};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_event_is_a_line_of_json_with_the_request_that_it_belongs_to() {
+        let written = Written::default();
+        let writer = written.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone());
+        with_default(log.fmt_fields(JsonFields::new()).event_format(Json).finish(), || {
+            let _request = info_span!("request", id = "0198", path = "/\"\n<").entered();
+            info!(status = 200, name = %"Gr\u{fc}\u{df}e \"x\"\n", "told");
+        });
+        let text = String::from_utf8(written.0.lock().expect("nobody panicked").clone()).expect("is text");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let mut line: Value = serde_json::from_str(&text).expect("is JSON");
+        let time = line["timestamp"].take();
+        assert!(time.as_str().is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok()), "{time}");
+        let expected = serde_json::json!({
+            "timestamp": null,
+            "level": "INFO",
+            "fields": { "message": "told", "status": 200, "name": "Gr\u{fc}\u{df}e \"x\"\n" },
+            "target": module_path!(),
+            "span": { "id": "0198", "path": "/\"\n<" },
+        });
+        assert_eq!(line, expected);
+    }
+}
