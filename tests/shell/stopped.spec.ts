@@ -1,5 +1,5 @@
 import { alertsIn } from '../support/alerts';
-import { cut, recordRequests } from '../support/network';
+import { cut, hold, recordRequests } from '../support/network';
 import { accountMenu, fillIn, open, running, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
@@ -46,10 +46,9 @@ for (const [what, address] of [
 }
 
 test('a page whose start takes long says that one can go on typing', async ({ page, provokes }) => {
-  provokes.networkFailure();
   provokes.perhaps(/was preloaded using link preload but not used/);
-  await cut(page, '**/boot-*.js');
-  await page.goto('/login', { waitUntil: 'domcontentloaded' });
+  await hold(page, '**/sign-in-*.js');
+  await page.goto('/login', { waitUntil: 'commit' });
   const text = page.getByText('This takes longer than usual. You can keep typing.');
   await expect(text).toBeHidden();
   await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));

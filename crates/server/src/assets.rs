@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use doorstep_contract::paths;
 use doorstep_locales::Language;
+use sha2::{Digest as _, Sha256};
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -23,6 +25,8 @@ pub enum App {
 }
 
 impl App {
+    const ALL: [Self; 3] = [Self::SignIn, Self::Dashboard, Self::Portal];
+
     /// What its files are called, as in `xtask/src/dist.rs`.
     const fn name(self) -> &'static str {
         match self {
@@ -37,6 +41,27 @@ impl App {
 #[derive(Debug, Default)]
 pub struct Assets {
     files: BTreeMap<String, Bytes>,
+    heads: Vec<(App, Head)>,
+    inline: Inline,
+}
+
+/// What the head of a page of an app has.
+#[derive(Debug)]
+struct Head {
+    /// The tags that load it.
+    tags: String,
+    /// The tag with the styles, for a page without the app.
+    styles: Option<String>,
+}
+
+/// What pages have inline, as sources of a content security policy (CSP3 §2.3.1): it runs and counts because the policy names
+/// its hash, and nothing else does.
+#[derive(Debug, Default)]
+pub struct Inline {
+    /// Of `script-src`.
+    pub scripts: Vec<String>,
+    /// Of `style-src`.
+    pub styles: Vec<String>,
 }
 
 /// The ways a file may be encoded on the wire, best first, with the ending of the precompressed file.
@@ -68,14 +93,20 @@ impl Assets {
                     files.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path())?.into());
                 }
             }
-            return Ok(Self { files });
+            return Ok(Self::new(files));
         }
         Ok(Self::new(EMBEDDED.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)))))
     }
 
     /// The app made of these files, each with its name.
     pub fn new(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
-        Self { files: files.into_iter().collect() }
+        let mut assets = Self { files: files.into_iter().collect(), ..Self::default() };
+        for app in App::ALL {
+            if let Some(head) = assets.make_head(app) {
+                assets.heads.push((app, head));
+            }
+        }
+        assets
     }
 
     /// Adds files that the build does not know, such as a logo.
@@ -86,20 +117,62 @@ impl Assets {
     }
 
     /// The tags in the head of a shell that load an app's styles, scripts and WebAssembly, as Trunk wrote them, with
-    /// their hashed names and integrity. `None` when there is no app.
+    /// their hashed names and integrity. Those of the sign-in app have styles and boot script inline: a stranger sees the
+    /// form once the page is there. Browsers have those of the other apps from the last visit. `None` when there is no app.
     #[must_use]
     pub fn head(&self, app: App) -> Option<&str> {
-        let index = std::str::from_utf8(self.files.get(&[app.name(), ".html"].concat())?).ok()?;
-        let (_, rest) = index.split_once("<head>")?;
-        rest.split_once("</head>").map(|(head, _)| head.trim())
+        self.of(app).map(|head| head.tags.as_str())
     }
 
-    /// The tag that loads the styles of an app, for a page without the app.
+    /// The tag with the styles of an app, for a page without the app. What a client without a way into the portal reads has
+    /// them inline.
     #[must_use]
     pub fn styles(&self, app: App) -> Option<&str> {
-        let head = self.head(app)?;
-        let tag = head.get(head.find("<link rel=\"stylesheet\"")?..)?;
-        tag.get(..=tag.find('>')?)
+        self.of(app)?.styles.as_deref()
+    }
+
+    /// What these tags have inline.
+    #[must_use]
+    pub fn inline(&self) -> &Inline {
+        &self.inline
+    }
+
+    fn of(&self, app: App) -> Option<&Head> {
+        self.heads.iter().find(|(of, _)| *of == app).map(|(_, head)| head)
+    }
+
+    fn make_head(&mut self, app: App) -> Option<Head> {
+        let page = self.files.get(&[app.name(), ".html"].concat())?;
+        let (_, rest) = std::str::from_utf8(page).ok()?.split_once("<head>")?;
+        let mut tags = rest.split_once("</head>")?.0.trim().to_owned();
+        let mut styles = element(&tags, "<link rel=\"stylesheet\"", ">").map(str::to_owned);
+        if app != App::Dashboard
+            && let Some(link) = &styles
+            && let Some(inline) = self.text(link, "href")
+        {
+            self.inline.styles.push(source(&inline));
+            let inline = ["<style>", &inline, "</style>"].concat();
+            if app == App::SignIn {
+                tags = tags.replace(link, &inline);
+            }
+            styles = Some(inline);
+        }
+        if app == App::SignIn
+            && let Some(script) = element(&tags, "<script src=", "</script>")
+            && let Some(inline) = self.text(script, "src")
+        {
+            self.inline.scripts.push(source(&inline));
+            tags = tags.replace(script, &["<script>", &inline, "</script>"].concat());
+        }
+        Some(Head { tags, styles })
+    }
+
+    /// The file that a tag names, as text, unless it would end the element that it is put into.
+    fn text(&self, tag: &str, attribute: &str) -> Option<String> {
+        let (_, rest) = tag.split_once(&[" ", attribute, "=\"", paths::ASSETS].concat())?;
+        let file = self.files.get(rest.split_once('"')?.0)?;
+        let text = std::str::from_utf8(file).ok()?;
+        (!text.contains("</") && !text.contains("<!--")).then(|| text.to_owned())
     }
 
     /// The path of the file with the words of an app in a language.
@@ -130,6 +203,17 @@ impl Assets {
     }
 }
 
+/// The first element that begins and ends so.
+fn element<'a>(tags: &'a str, begin: &str, end: &str) -> Option<&'a str> {
+    let tag = tags.get(tags.find(begin)?..)?;
+    tag.get(..tag.find(end)? + end.len())
+}
+
+/// How a policy names a text.
+fn source(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+}
+
 /// The media type of what may be asked for by name; the shells and the precompressed files may not.
 fn content_type(name: &str) -> Option<&'static str> {
     let (_, ending) = name.rsplit_once('.')?;
@@ -147,7 +231,7 @@ fn content_type(name: &str) -> Option<&'static str> {
 }
 
 /// Whether an `Accept-Encoding` header names this coding without forbidding it (RFC 9110 §12.5.3).
-fn accepts(header: &str, coding: &str) -> bool {
+pub(crate) fn accepts(header: &str, coding: &str) -> bool {
     header.split(',').any(|item| {
         let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
         let forbidden = parameters
@@ -206,6 +290,33 @@ mod tests {
         for name in ["sign-in.html", "app-1.js.br", "app-2.js", "", "../app-1.js"] {
             assert_eq!(assets.get(name, "br"), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_stranger_has_styles_and_boot_script_inline_by_their_hashes() {
+        let head = |app: &str| {
+            format!(
+                "<head><script src=\"/assets/boot-1.js\" integrity=\"x\"></script>\
+                 <link rel=\"stylesheet\" href=\"/assets/{app}-1.css\"/></head>"
+            )
+        };
+        let files = [
+            ("sign-in.html", head("sign-in")),
+            ("dashboard.html", head("dashboard")),
+            ("portal.html", head("portal")),
+            ("boot-1.js", "start()".to_owned()),
+            ("sign-in-1.css", "a{}".to_owned()),
+            ("dashboard-1.css", "b{}".to_owned()),
+            ("portal-1.css", "i:after{content:\"</style>\"}".to_owned()),
+        ];
+        let assets = Assets::new(files.map(|(name, text)| (name.to_owned(), Bytes::from(text))));
+        assert_eq!(assets.head(App::SignIn), Some("<script>start()</script><style>a{}</style>"));
+        assert!(assets.head(App::Dashboard).is_some_and(|head| !head.contains("<style>") && !head.contains("start()")));
+        // What would end its element stays a file.
+        assert_eq!(assets.styles(App::Portal), Some("<link rel=\"stylesheet\" href=\"/assets/portal-1.css\"/>"));
+        let Inline { scripts, styles } = assets.inline();
+        assert_eq!(scripts, &[source("start()")]);
+        assert_eq!(styles, &["'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='".to_owned()]);
     }
 
     #[test]

@@ -165,6 +165,7 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
         anonymous_setup: config.anonymous_setup,
         trusted_proxies: config.trusted_proxies.as_slice().into(),
         addresses: Arc::default(),
+        pages: Arc::default(),
     })
 }
 

@@ -66,7 +66,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))
         .layer(middleware::from_fn_with_state(state.clone(), addresses::notice))
-        .layer(middleware::from_fn_with_state(state.clone(), security_headers::set))
+        .layer(middleware::from_fn_with_state(security_headers::of(&state), security_headers::set))
         .layer(middleware::from_fn_with_state(state.clone(), trace::log))
         .with_state(state)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use url::Url;
 
-use super::addresses::Addresses;
+use super::{addresses::Addresses, shell::Pages};
 use crate::{assets::Assets, config::Footer, service::Service};
 
 /// What every handler can reach.
@@ -25,6 +25,8 @@ pub struct AppState {
     pub trusted_proxies: Arc<[IpNet]>,
     /// The addresses that are not the public URL and that browsers reached it at.
     pub addresses: Arc<Addresses>,
+    /// Pages that are the same for all who have nothing of their own yet.
+    pub pages: Arc<Pages>,
 }
 
 impl AppState {

@@ -32,7 +32,7 @@ pub mod second_factor;
 mod session_list;
 pub mod sessions;
 mod setup;
-mod setup_status;
+pub mod setup_status;
 pub mod sign_in;
 pub mod sso;
 pub mod sso_arrival;

@@ -1,5 +1,7 @@
 //! Temporary login tokens, made on the server.
 
+use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
@@ -39,6 +41,26 @@ pub struct NewLoginToken<'a> {
     pub entry: &'a Entry,
 }
 
+/// How long an answer is believed that another process may have changed.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(1);
+
+/// Whether a token waited when that was last asked: when it was, and how often this process had written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known(Arc<Mutex<Option<(u64, Timestamp, bool)>>>);
+
+impl Known {
+    fn get(&self, writes: u64, now: Timestamp) -> Option<bool> {
+        let (then, at, answer) = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let is_recent = at <= now && now.duration_since(at) < KNOWN_FOR;
+        (then == writes && is_recent).then_some(answer)
+    }
+
+    fn keep(&self, writes: u64, now: Timestamp, answer: bool) -> bool {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((writes, now, answer));
+        answer
+    }
+}
+
 impl Store {
     /// Keeps a token. All that are unused end.
     pub async fn put_login_token(&self, new: NewLoginToken<'_>) -> Result<(), StoreError> {
@@ -75,8 +97,13 @@ impl Store {
         row.map(|row| login_token(&row)).transpose()
     }
 
-    /// Whether a token waits to be used.
+    /// Whether a token waits to be used. Every stranger's page says it, so it is asked again only once this process has written,
+    /// or after [`KNOWN_FOR`]: another process may have made one.
     pub async fn has_login_token(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let writes = self.writes.load(Ordering::Relaxed);
+        if let Some(known) = self.login_token.get(writes, now) {
+            return Ok(known);
+        }
         let row = sqlx::query(
             "SELECT 1 FROM login_tokens t JOIN accounts a ON a.id = t.account_id \
              WHERE t.used_at IS NULL AND t.expires_at > $1 AND a.status = $2 LIMIT 1",
@@ -85,7 +112,7 @@ impl Store {
         .bind(Status::Active.as_str())
         .fetch_optional(&self.readers)
         .await?;
-        Ok(row.is_some())
+        Ok(self.login_token.keep(writes, now, row.is_some()))
     }
 
     /// The first operator who is active.

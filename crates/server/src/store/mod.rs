@@ -40,7 +40,10 @@ mod trusted_devices;
 use std::{
     fmt, fs, io,
     path::Path,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -98,6 +101,10 @@ pub struct Store {
     readers: SqlitePool,
     /// Whether no account has the password of the first start any more.
     has_been_set_up: Arc<AtomicBool>,
+    /// How often this process has begun to write.
+    writes: Arc<AtomicU64>,
+    /// What [`has_login_token`](Self::has_login_token) last found.
+    login_token: login_tokens::Known,
     /// When [`check`](Self::check) last wrote.
     written_at: Arc<Mutex<Option<Timestamp>>>,
 }
@@ -177,13 +184,25 @@ impl Store {
             let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
             pool.test_before_acquire(false)
         };
+        let begun = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&begun);
         // Where the disk is full, SQLite ends a transaction by itself, and the connection takes itself to be in it for ever:
         // another one takes its place.
-        let writer = pool(1).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+        let writer = pool(1).before_acquire(move |connection, _| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(!connection.is_in_transaction()) })
+        });
         let writer = writer.connect_with(options.clone()).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers, has_been_set_up: Arc::default(), written_at: Arc::default() })
+        Ok(Self {
+            writer,
+            readers,
+            has_been_set_up: Arc::default(),
+            writes: begun,
+            login_token: login_tokens::Known::default(),
+            written_at: Arc::default(),
+        })
     }
 
     /// Whether the database can be read, and written: a disk may be full, or mounted read-only. It is written for that once

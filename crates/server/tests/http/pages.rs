@@ -1,11 +1,16 @@
 //! Everything that is no API: shells, assets, health.
 
+use std::path::PathBuf;
+
 use axum::http::Method;
 use jiff::SignedDuration;
+use sqlx::{Connection as _, SqliteConnection};
 
 use crate::support::{Server, get, request, statements_of};
 
-const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+/// With the hash of the one script that the pages of the tests have inline.
+const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
+    'sha256-FxOszkuOgRRFABRQ2La1zfA8EzCyR/tmEgfynnHhBpQ='; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 #[tokio::test]
@@ -86,6 +91,80 @@ async fn the_form_is_painted_for_whoever_has_to_sign_in() {
         assert_eq!(answer.headers["cache-control"], "no-cache");
         assert!(painted(&answer.text).contains("<form id=\"login-form\""), "{path}: {}", answer.text);
         assert!(answer.text.contains("<title>Sign in – Doorstep</title>"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
+    let server = Server::start().await;
+    server.sign_in_for_good().await;
+    let sent = || get("/login").header("accept-encoding", "gzip, br");
+    let first = server.send(sent()).await;
+    let (second, asked) = statements_of(server.send(sent())).await;
+    assert_eq!((asked.as_slice(), &second.text), (&[][..], &first.text));
+    assert_eq!(second.headers["content-encoding"], "br");
+    assert_eq!(second.headers["vary"], "accept-encoding, accept-language, cookie");
+    // A browser that has it is not sent it again.
+    let tag = second.headers["etag"].to_str().expect("is ASCII");
+    let third = server.send(sent().header("if-none-match", tag)).await;
+    assert_eq!((third.status.as_u16(), third.text.as_str()), (304, ""));
+    assert_eq!(third.headers["etag"], tag);
+    let other = server.send(get("/login").header("accept-language", "de").header("if-none-match", tag)).await;
+    assert_eq!(other.status, 200);
+    assert!(other.text.contains("Anmelden"), "{}", other.text);
+}
+
+#[tokio::test]
+async fn a_page_for_strangers_says_what_has_changed() {
+    let server = Server::start().await;
+    let page = async || server.send(get("/login")).await.text;
+    let (token, required) = ("id=\"use-token\"", "\"setup_required\":true");
+    let before = page().await;
+    assert!(!before.contains(token) && before.contains(required), "{before}");
+    server.service.make_login_token(None).await.expect("is made");
+    assert!(page().await.contains(token));
+    server.sign_in_for_good().await;
+    assert!(!page().await.contains(required));
+    server.wait(SignedDuration::from_hours(2));
+    assert!(!page().await.contains(token), "the token has expired");
+    for (cookie, theme) in [("doorstep_theme=dark", true), ("", false)] {
+        let text = server.send(get("/login").cookie(cookie)).await.text;
+        assert_eq!(text.contains("data-theme=\"dark\""), theme, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_another_process_has_made_is_offered_after_a_second() {
+    let server = Server::start().await;
+    let offers = async || server.send(get("/login")).await.text.contains("id=\"use-token\"");
+    assert!(!offers().await);
+    let is_database = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "sqlite3");
+    let database = server.database_files().into_iter().find(is_database).expect("is there");
+    let mut other = SqliteConnection::connect(&format!("sqlite://{}", database.display())).await.expect("opens");
+    let made = "INSERT INTO login_tokens (token_hash, account_id, expires_at) SELECT x'00', id, 9999999999999 FROM accounts WHERE username_key = 'admin'";
+    sqlx::query(made).execute(&mut other).await.expect("is made");
+    server.wait(SignedDuration::from_secs(1));
+    assert!(offers().await);
+}
+
+#[tokio::test]
+async fn what_belongs_to_one_user_is_on_no_page_that_is_kept() {
+    let server = Server::start().await;
+    let cookie = server.sign_in().await;
+    for path in ["/", "/login", "/device"] {
+        let mine = server.send(get(path).cookie(&cookie)).await;
+        assert!(mine.text.contains("\"username\":\"admin\"") && !mine.headers.contains_key("etag"), "{path}");
+        let tag = server.send(get(path)).await.headers["etag"].to_str().expect("is ASCII").to_owned();
+        let again = server.send(get(path).cookie(&cookie).header("if-none-match", &tag)).await;
+        assert_eq!(again.status, 200, "{path}");
+    }
+    for (path, cookie) in [
+        ("/login?redirect=%2Fprojects", ""),
+        ("/login", "doorstep_provider=okta"),
+        ("/device", "doorstep_user_code_8080=BCDFGHJK"),
+    ] {
+        let answer = server.send(get(path).cookie(cookie)).await;
+        assert!(!answer.headers.contains_key("etag"), "{path} {cookie}");
     }
 }
 

@@ -179,6 +179,7 @@ impl Server {
             anonymous_setup: false,
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
             addresses: Arc::default(),
+            pages: Arc::default(),
         };
         let endpoints = http::routes(&state).endpoints().to_vec();
         Self { service, router: http::router(state.clone()), endpoints, state, now, folder }

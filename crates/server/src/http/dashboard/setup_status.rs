@@ -16,5 +16,6 @@ pub(super) async fn read(
     MaybeSignedIn(identity): MaybeSignedIn,
 ) -> Answer<SetupStatus> {
     let session = identity.map(|identity| state.service.sessions.to_wire(&identity.session));
-    Ok(Data(state.service.setup_status(session, here && state.anonymous_setup).await?))
+    let setup = state.service.setup(here && state.anonymous_setup).await?;
+    Ok(Data(state.service.setup_status(session, setup)))
 }

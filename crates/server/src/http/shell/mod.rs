@@ -6,6 +6,7 @@
 
 mod frame;
 mod icon;
+mod kept;
 mod link;
 mod login;
 mod portal;
@@ -14,6 +15,8 @@ mod question;
 mod revert_email;
 mod unavailable;
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::State,
@@ -21,6 +24,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use doorstep_contract::{
+    auth::Me,
     paths,
     preferences::{PROVIDER_COOKIE, THEME_COOKIE, Theme},
     return_url::{PARAMETER, ReturnUrl},
@@ -32,11 +36,13 @@ use maud::Markup;
 use tracing::error;
 use url::form_urlencoded;
 
+pub use kept::Pages;
 pub(super) use link::{leaving, link};
 pub(super) use portal::{access_required, too_often};
 pub(super) use preview::{Asked, preview};
 pub(super) use revert_email::{Revert, revert_email};
 
+use self::kept::{Key, Screen};
 use super::{
     AppState,
     client::OnThisMachine,
@@ -44,7 +50,7 @@ use super::{
     language, redirect,
     session::identify,
 };
-use crate::{assets::App, error::Error};
+use crate::{assets::App, error::Error, service::setup_status::Setup};
 
 /// What is painted before the app is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +63,9 @@ enum Painted {
 
 impl Painted {
     /// A page that needs a session shows the form in its own place when there is none: no redirect, no second trip.
-    fn for_route(route: Option<ClientRoute>, data: &ShellData) -> Self {
-        let stranger = data.me.is_none() && !data.setup_status.skip_default_password_auth;
+    fn for_route(route: Option<ClientRoute>, signs_in: bool) -> Self {
         match route {
-            Some(route) if stranger && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
+            Some(route) if signs_in && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
             _ => Self::Nothing,
         }
     }
@@ -86,15 +91,17 @@ pub(super) async fn serve(
         return portal::serve(&state, &uri, &headers).await;
     }
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let (private, mut response) = match data(&state, here, &headers).await {
-        Ok(data) => {
-            let private = data.me.is_some() || data.user_code.is_some();
-            let wanted = wanted(&uri, route);
-            let response = page(&state, &headers, &wanted, Painted::for_route(route, &data), &data).map_or_else(
-                || (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response(),
-                |page| (status, html(page)).into_response(),
-            );
-            (private, response)
+    let wanted = wanted(&uri, route);
+    let made = if is_strange(&state, &headers, &wanted) {
+        for_strangers(&state, here, &headers, route, &wanted).await
+    } else {
+        for_one(&state, here, &headers, route, &wanted).await
+    };
+    let (private, mut response) = match made {
+        Ok(Made::Kept(page)) => return page.answer(status, &headers, true),
+        Ok(Made::Now { private, page }) => (private, (status, html(page)).into_response()),
+        Ok(Made::WithoutApp) => {
+            (false, (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response())
         }
         Err(error) => (false, failed(&headers, &error)),
     };
@@ -103,6 +110,63 @@ pub(super) async fn serve(
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
+}
+
+/// A page, or why there is none.
+enum Made {
+    Kept(Arc<kept::Page>),
+    Now {
+        private: bool,
+        page: Markup,
+    },
+    /// The server was built without it.
+    WithoutApp,
+}
+
+/// Whether a request brings nothing that a page would show: what comes of it is the same for all.
+fn is_strange(state: &AppState, headers: &HeaderMap, wanted: &ReturnUrl) -> bool {
+    let cookies = Cookies::new(&state.public_url);
+    wanted.as_str() == ReturnUrl::parse_or_home(None).as_str()
+        && cookies.sessions(headers).is_empty()
+        && cookies.user_code(headers).is_none()
+        && values(headers, PROVIDER_COOKIE).next().is_none()
+}
+
+async fn for_strangers(
+    state: &AppState,
+    here: bool,
+    headers: &HeaderMap,
+    route: Option<ClientRoute>,
+    wanted: &ReturnUrl,
+) -> Result<Made, Error> {
+    let setup = state.service.setup(here && state.anonymous_setup).await?;
+    let painted = Painted::for_route(route, !setup.skips_sign_in);
+    let screen = Screen::SignIn { painted: painted == Painted::Login, setup };
+    let key = Key::new(screen, language::of(headers), theme(headers));
+    let kept = state.pages.get(key, || {
+        let data = data(state, headers, None, setup);
+        page(state, headers, wanted, painted, &data).map(Markup::into_string)
+    });
+    Ok(kept.map_or(Made::WithoutApp, Made::Kept))
+}
+
+async fn for_one(
+    state: &AppState,
+    here: bool,
+    headers: &HeaderMap,
+    route: Option<ClientRoute>,
+    wanted: &ReturnUrl,
+) -> Result<Made, Error> {
+    let me = match identify(state, headers).await? {
+        Some(identity) => Some(state.service.me(&identity).await?),
+        None => None,
+    };
+    let setup = state.service.setup(here && state.anonymous_setup).await?;
+    let data = data(state, headers, me, setup);
+    let private = data.me.is_some() || data.user_code.is_some();
+    let painted = Painted::for_route(route, data.me.is_none() && !setup.skips_sign_in);
+    let page = page(state, headers, wanted, painted, &data);
+    Ok(page.map_or(Made::WithoutApp, |page| Made::Now { private, page }))
 }
 
 /// To the one address of a page, when a slash stands at its end (RFC 9110 §15.4.9). Browsers take the fragment along.
@@ -135,21 +199,16 @@ fn theme(headers: &HeaderMap) -> Theme {
     values(headers, THEME_COOKIE).find_map(Theme::parse).unwrap_or(Theme::System)
 }
 
-async fn data(state: &AppState, here: bool, headers: &HeaderMap) -> Result<ShellData, Error> {
-    let identity = identify(state, headers).await?;
-    let me = match &identity {
-        Some(identity) => Some(state.service.me(identity).await?),
-        None => None,
-    };
+fn data(state: &AppState, headers: &HeaderMap, me: Option<Me>, setup: Setup) -> ShellData {
     let session = me.as_ref().map(|me| me.session.clone());
-    Ok(ShellData {
-        setup_status: state.service.setup_status(session, here && state.anonymous_setup).await?,
+    ShellData {
+        setup_status: state.service.setup_status(session, setup),
         me,
         user_code: Cookies::new(&state.public_url).user_code(headers).map(|code| Secret::new(code.shown())),
         password_min_length: u32::try_from(state.service.password_policy.min_chars).unwrap_or(u32::MAX),
         origin: state.origin(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
+    }
 }
 
 /// The whole page; `None` when the server was built without the app.

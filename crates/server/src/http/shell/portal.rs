@@ -17,7 +17,9 @@ use maud::{Markup, html};
 use super::{
     failed,
     frame::{self, Frame, Look, Still},
-    html as answer, theme, unavailable,
+    html as answer,
+    kept::{Key, Screen},
+    theme, unavailable,
 };
 use crate::{
     assets::App,
@@ -38,7 +40,7 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
         }
         Ok(None) => {
             let status = if there { StatusCode::UNAUTHORIZED } else { StatusCode::NOT_FOUND };
-            refused(state, headers, status, access_required_screen)
+            return without_access(state, headers, status);
         }
         Err(error) => failed(headers, &error),
     };
@@ -47,7 +49,15 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
 
 /// What somebody reads who has no way in.
 pub(in crate::http) fn access_required(state: &AppState, headers: &HeaderMap) -> Response {
-    kept_by_nobody(refused(state, headers, StatusCode::UNAUTHORIZED, access_required_screen))
+    without_access(state, headers, StatusCode::UNAUTHORIZED)
+}
+
+/// The same page for everybody.
+fn without_access(state: &AppState, headers: &HeaderMap, status: StatusCode) -> Response {
+    let key = Key::new(Screen::AccessRequired, language::of(headers), theme(headers));
+    let page = state.pages.get(key, || Some(still(state, headers, access_required_screen).into_string()));
+    // It is always made.
+    page.map_or_else(|| status.into_response(), |page| page.answer(status, headers, false))
 }
 
 /// What somebody reads who has tried too often.
@@ -56,7 +66,8 @@ pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds:
         let text = language.page_word_counting(pages::too_often::TEXT, seconds.div_ceil(60));
         (pages::too_often::TITLE, card(None, language, branding, pages::too_often::TITLE, &text))
     };
-    let mut response = kept_by_nobody(refused(state, headers, StatusCode::TOO_MANY_REQUESTS, screen));
+    let page = answer(still(state, headers, screen));
+    let mut response = kept_by_nobody((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
@@ -81,22 +92,16 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData) -> Optio
 }
 
 /// A page without the app: the title of a screen, and the screen.
-fn refused(
-    state: &AppState,
-    headers: &HeaderMap,
-    status: StatusCode,
-    screen: impl Fn(Language, &Branding) -> (PageWord, Markup),
-) -> Response {
+fn still(state: &AppState, headers: &HeaderMap, screen: impl Fn(Language, &Branding) -> (PageWord, Markup)) -> Markup {
     let branding = branding(state);
     let language = language::of(headers);
     let (title, main) = screen(language, &branding);
-    let page = frame::still(&Still {
+    frame::still(&Still {
         look: look(state, headers, &branding, Some(language.page_word(title))),
         styles: state.assets.styles(App::Portal),
         says_origin: false,
         main: &main,
-    });
-    (status, answer(page)).into_response()
+    })
 }
 
 fn access_required_screen(language: Language, branding: &Branding) -> (PageWord, Markup) {

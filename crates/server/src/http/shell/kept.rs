@@ -1,0 +1,137 @@
+//! Pages that are the same for everybody who has nothing of their own yet: each is made once, compressed once, and kept.
+//!
+//! What may change such a page is its [`Key`]: whatever else it shows is of the configuration, and that of one process stays.
+
+use std::{
+    collections::HashMap,
+    io::Write as _,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use brotli::enc::BrotliEncoderParams;
+use doorstep_contract::preferences::Theme;
+use doorstep_locales::Language;
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest as _, Sha256};
+
+use crate::{assets::accepts, http::assets::Shared, service::setup_status::Setup};
+
+/// Which page it is. There are as many as there are combinations of these, a few hundred: nothing that is typed is among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    screen: Screen,
+    language: &'static str,
+    theme: &'static str,
+}
+
+/// What is on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Screen {
+    /// The sign-in app, with its form painted or not.
+    SignIn { painted: bool, setup: Setup },
+    /// What is read without a way into the portal.
+    AccessRequired,
+}
+
+impl Key {
+    pub(super) const fn new(screen: Screen, language: Language, theme: Theme) -> Self {
+        Self { screen, language: language.tag(), theme: theme.as_str() }
+    }
+}
+
+/// The pages that are kept.
+#[derive(Debug, Default)]
+pub struct Pages(Mutex<HashMap<Key, Arc<Page>>>);
+
+impl Pages {
+    /// The page, made now if it was not before; `None` when it can't be made.
+    pub(super) fn get(&self, key: Key, make: impl FnOnce() -> Option<String>) -> Option<Arc<Page>> {
+        if let Some(page) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Some(Arc::clone(page));
+        }
+        // Others are not kept waiting; two may make it at the same time.
+        let page = Arc::new(Page::new(make()?));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&page));
+        Some(page)
+    }
+}
+
+/// A page as it travels.
+#[derive(Debug)]
+pub(super) struct Page {
+    plain: Encoded,
+    /// Best first.
+    compressed: Vec<Encoded>,
+}
+
+#[derive(Debug)]
+struct Encoded {
+    coding: Option<&'static str>,
+    bytes: Bytes,
+    /// What the page is now: a browser that has this one is told so, and not sent it again.
+    tag: HeaderValue,
+}
+
+impl Page {
+    fn new(html: String) -> Self {
+        let hash = hex::encode(Sha256::digest(&html).get(..12).unwrap_or_default());
+        let encoded = |coding: Option<&'static str>, bytes: Vec<u8>| {
+            let tag = format!("\"{hash}-{}\"", coding.unwrap_or("plain"));
+            // It is made of ASCII.
+            let tag = HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+            Encoded { coding, bytes: bytes.into(), tag }
+        };
+        let brotli = brotli(html.as_bytes()).map(|bytes| encoded(Some("br"), bytes));
+        let gzip = gzip(html.as_bytes()).map(|bytes| encoded(Some("gzip"), bytes));
+        Self { compressed: brotli.into_iter().chain(gzip).collect(), plain: encoded(None, html.into_bytes()) }
+    }
+
+    /// The answer: the page in the best encoding that is accepted. What may not be kept has no tag, and is always sent.
+    pub(super) fn answer(&self, status: StatusCode, headers: &HeaderMap, may_be_kept: bool) -> Response {
+        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+        let accepted = text(header::ACCEPT_ENCODING);
+        let best = self.compressed.iter().find(|one| one.coding.is_some_and(|coding| accepts(accepted, coding)));
+        let encoded = best.unwrap_or(&self.plain);
+        let is_there = may_be_kept
+            && status == StatusCode::OK
+            && headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == encoded.tag);
+        let mut response = if is_there {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let content_type = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+            let mut response = (status, content_type, encoded.bytes.clone()).into_response();
+            if let Some(coding) = encoded.coding {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+            }
+            response.extensions_mut().insert(Shared);
+            response
+        };
+        let answer = response.headers_mut();
+        answer.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+        if may_be_kept {
+            answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            answer.insert(header::ETAG, encoded.tag.clone());
+        } else {
+            answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
+    }
+}
+
+/// As small as it gets: it is done once.
+fn brotli(html: &[u8]) -> Option<Vec<u8>> {
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*html, &mut packed, &BrotliEncoderParams::default()).ok()?;
+    Some(packed)
+}
+
+fn gzip(html: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(html).ok()?;
+    encoder.finish().ok()
+}
