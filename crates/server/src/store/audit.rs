@@ -23,7 +23,7 @@ impl Store {
         let mut query = QueryBuilder::new("SELECT * FROM audit");
         push_filter(&mut query, filter);
         query.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(page.limit));
-        query.push(" OFFSET ").push_bind(page.offset());
+        query.push(" + 0 OFFSET ").push_bind(page.offset());
         let rows = query.build().fetch_all(&self.readers).await?;
         rows.iter().map(entry).collect()
     }

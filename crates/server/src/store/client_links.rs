@@ -37,7 +37,7 @@ impl Store {
         let rows = sqlx::query(concat!(
             "SELECT ",
             link_columns!(),
-            " FROM client_links l WHERE l.client_id = $1 ORDER BY l.created_at DESC, l.id DESC LIMIT $2 OFFSET $3"
+            " FROM client_links l WHERE l.client_id = $1 ORDER BY l.created_at DESC, l.id DESC LIMIT $2 + 0 OFFSET $3"
         ))
         .bind(client.as_str())
         .bind(i64::from(page.limit))

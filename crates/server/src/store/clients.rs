@@ -51,7 +51,7 @@ impl Store {
     /// A page of the clients that have the words in their name or slug, by name. The words are [folded](text::fold).
     pub async fn list_clients(&self, words: &str, page: Page) -> Result<Vec<Client>, StoreError> {
         let rows = sqlx::query(clients!(
-            "WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0 ORDER BY c.name_folded, c.id LIMIT $2 OFFSET $3"
+            "WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0 ORDER BY c.name_folded, c.id LIMIT $2 + 0 OFFSET $3"
         ))
         .bind(words)
         .bind(i64::from(page.limit))

@@ -139,7 +139,7 @@ impl Store {
     /// A page of the projects that somebody sees, the one that was changed last first.
     pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<(Project, Option<String>)>, StoreError> {
         let rows =
-            sqlx::query(seen!(with_latest!(), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 OFFSET $4"))
+            sqlx::query(seen!(with_latest!(), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 + 0 OFFSET $4"))
                 .bind(id(seen).as_str())
                 .bind(ProjectStatus::Archived.as_str())
                 .bind(i64::from(page.limit))

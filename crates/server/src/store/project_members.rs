@@ -19,7 +19,7 @@ macro_rules! members {
 impl Store {
     /// A page of the members of a project, by user name.
     pub async fn list_members(&self, project: &Id, page: Page) -> Result<Vec<Member>, StoreError> {
-        let rows = sqlx::query(members!("WHERE m.project_id = $1 ORDER BY a.username_key LIMIT $2 OFFSET $3"))
+        let rows = sqlx::query(members!("WHERE m.project_id = $1 ORDER BY a.username_key LIMIT $2 + 0 OFFSET $3"))
             .bind(project.as_str())
             .bind(i64::from(page.limit))
             .bind(page.offset())

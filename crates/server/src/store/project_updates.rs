@@ -11,7 +11,7 @@ impl Store {
     pub async fn list_updates(&self, project: &Id, page: Page) -> Result<Vec<Update>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, body, author, created_at, edited_at FROM project_updates WHERE project_id = $1 \
-             ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3",
+             ORDER BY created_at DESC, id DESC LIMIT $2 + 0 OFFSET $3",
         )
         .bind(project.as_str())
         .bind(i64::from(page.limit))

@@ -94,7 +94,7 @@ impl Store {
     pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
         macro_rules! page {
             ($whose:ident) => {
-                projects!(concat!(filtered!($whose), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 OFFSET $6"))
+                projects!(concat!(filtered!($whose), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 + 0 OFFSET $6"))
             };
         }
         let query = sqlx::query(if filter.member.is_some() { page!(member) } else { page!(all) });
@@ -191,7 +191,7 @@ impl Store {
                     "SELECT p.id, p.name, p.id IS (SELECT a.last_project_id FROM accounts a WHERE a.id = $1) AS opened \
                      FROM projects p WHERE p.status <> $2 AND ",
                     whose!($whose, "$3"),
-                    "ORDER BY p.name_folded, p.id LIMIT $4"
+                    "ORDER BY p.name_folded, p.id LIMIT $4 + 0"
                 )
             };
         }

@@ -49,7 +49,19 @@ pub(super) fn check(database: &Path) {
         let scans = plan.iter().any(|step| step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW");
         let may = MAY_SCAN.iter().any(|(part, _)| statement.contains(part));
         assert!(!scans || may, "a statement reads a table from end to end: {statement}\n{plan:#?}");
+        assert!(
+            is_prepared_once(&statement),
+            "say `LIMIT $1 + 0`, or it is prepared each time (store/mod.rs): {statement}"
+        );
     }
+}
+
+/// SQLite prepares a statement anew whose `LIMIT` is a bare parameter.
+fn is_prepared_once(statement: &str) -> bool {
+    let bound = statement.split("LIMIT ").skip(1).filter_map(|limit| limit.strip_prefix(['$', '?']));
+    bound
+        .map(|number| number.trim_start_matches(|letter: char| letter.is_ascii_digit()))
+        .all(|rest| rest.starts_with(" +"))
 }
 
 async fn plans(options: SqliteConnectOptions, statements: Vec<String>) -> Vec<(String, Vec<String>)> {
