@@ -13,6 +13,8 @@ mod client;
 mod frames;
 #[path = "load/installation.rs"]
 mod installation;
+#[path = "load/instructions.rs"]
+mod instructions;
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU32, Ordering},

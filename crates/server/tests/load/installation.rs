@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
@@ -29,8 +29,13 @@ pub(crate) struct Installation {
 impl Installation {
     /// Starts it with an account, `ada`; `None` when no server is named.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_by("load", |_| Vec::new())
+    }
+
+    /// The same by another program, whose words are those in front; `folder` is the server's.
+    pub(crate) fn start_by(name: &str, program: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         let binary = env::var_os("DOORSTEP_BIN")?;
-        let folder = env::temp_dir().join(format!("doorstep-load-{}", std::process::id()));
+        let folder = env::temp_dir().join(format!("doorstep-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("is made");
         let config = folder.join("doorstep.toml");
         fs::write(&config, "trusted_proxies = [\"127.0.0.1/32\"]\n").expect("is written");
@@ -39,9 +44,14 @@ impl Installation {
             fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("is set");
         }
 
-        let limited = format!("ulimit -n {DESCRIPTORS} && exec \"$0\" \"$@\"");
+        let limited = format!("ulimit -n {DESCRIPTORS} && exec \"$@\"");
         let mut command = clean("sh");
-        command.args(["-c", &limited]).arg(&binary).args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(&config);
+        command
+            .args(["-c", &limited, "sh"])
+            .args(program(&folder))
+            .arg(&binary)
+            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+            .arg(&config);
         command.arg("--data-dir").arg(&folder).stdout(Stdio::piped());
         command.stderr(fs::File::create(folder.join("log")).expect("is made"));
         let mut server = command.spawn().expect("starts");
@@ -61,6 +71,21 @@ impl Installation {
         writeln!(command.stdin.take().expect("is piped"), "{PASSWORD}").expect("is read");
         assert!(command.wait().expect("ends").success());
         Some(here)
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// Where its data are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// A connection from the trusted proxy.
