@@ -91,6 +91,21 @@ impl PasswordHasher {
         Ok(hash.to_string())
     }
 
+    /// What stands in place of the hash of a password that is to open nothing any more: no password is known that fits it.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn unusable(&self, random: &Random) -> Result<String, HashError> {
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(self.argon2.params())?,
+            salt: Some(Salt::new(&random.bytes::<16>()?).map_err(Error::from)?),
+            hash: Some(Output::new(&random.bytes::<{ Params::DEFAULT_OUTPUT_LEN }>()?).map_err(Error::from)?),
+        };
+        Ok(hash.to_string())
+    }
+
     /// Checks a password against a stored hash. Without one it checks against a decoy and says no: an account that
     /// does not exist takes as long as one that does (ASVS 6.3.8).
     #[must_use]

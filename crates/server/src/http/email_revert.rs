@@ -56,7 +56,7 @@ async fn press(
         Err(error) => return body::refused(&error),
     };
     match state.service.revert_email(&token, &visitor).await {
-        Ok(revert) => shell::revert_email(&state, &headers, &Revert::Done(&revert)),
+        Ok(restored) => shell::revert_email(&state, &headers, &Revert::Done(&restored)),
         Err(error) => refused(&state, &headers, &error),
     }
 }

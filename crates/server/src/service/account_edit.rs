@@ -145,8 +145,7 @@ impl Service {
         }
         // To the address that was the account's until now.
         let (revert, link) = self.new_email_revert(account)?;
-        let notice = Notice::EmailChanged { email: &change.email, revert: &link };
-        let mails = [self.write_notice(account, notice, arrival)?];
+        let notice = |revert| Notice::EmailChanged { email: &change.email, revert };
         let entry = self.own_event(Event::EmailChanged, account, arrival.visitor.address)?;
         let entry = entry.with("from", account.email.as_str()).with("to", change.email.as_str());
         let confirmation = Confirmation {
@@ -154,10 +153,11 @@ impl Service {
             token: token.hash(),
             email: &change.email,
             revert: &revert,
-            mails: &mails,
+            with_link: self.write_notice(account, notice(Some(&link)), arrival)?,
+            without_link: self.write_notice(account, notice(None), arrival)?,
             entry: &entry,
         };
-        match self.store.confirm_email(&confirmation, now).await? {
+        match self.store.confirm_email(confirmation, now).await? {
             Confirmed::Done => {}
             Confirmed::Taken => return Err(Error::UsernameTaken),
             Confirmed::Gone => return Err(Error::InvalidToken),

@@ -11,7 +11,7 @@ mod clients;
 mod delivery;
 mod demo;
 pub mod device;
-mod email_revert;
+pub mod email_revert;
 pub mod first_start;
 mod hashing;
 pub mod heavy;

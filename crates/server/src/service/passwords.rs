@@ -111,6 +111,14 @@ impl Passwords {
             .await??)
     }
 
+    /// What stands in place of the hash of a password that is to open nothing any more.
+    ///
+    /// # Errors
+    /// [`Error::Hash`] when it can't be made.
+    pub fn unusable(&self) -> Result<String, Error> {
+        Ok(self.hasher.unusable(&self.random)?)
+    }
+
     /// The hash of a new password that keeps the policy. Weighing it takes as long as hashing it, so it is done here.
     ///
     /// # Errors

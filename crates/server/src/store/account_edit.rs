@@ -8,6 +8,7 @@ use super::{
     accounts::set_password,
     audit,
     email_changes::{self, EmailEdit, NewEmail},
+    email_reverts,
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     tokens,
@@ -78,6 +79,9 @@ impl Store {
             set_password(&mut transaction, edit.account, hash, now).await?;
             end_what_was_opened(&mut transaction, edit.account, Some(&edit.session.id)).await?;
             tokens::end_of_session(&mut transaction, &edit.session.id).await?;
+            if edit.session.is_temporary() {
+                email_reverts::doubt(&mut transaction, edit.account).await?;
+            }
         }
         if let Some(name) = edit.name {
             sqlx::query("UPDATE accounts SET name = $2 WHERE id = $1")

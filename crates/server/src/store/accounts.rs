@@ -8,6 +8,7 @@ use super::{
     Store, StoreError, audit,
     device_tokens::end_device_tokens,
     email_changes::{self, NewEmail},
+    email_reverts,
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     row::{self, account_columns},
@@ -130,6 +131,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         set_password(&mut transaction, account, password_hash, now).await?;
+        email_reverts::doubt(&mut transaction, account).await?;
         end_what_was_opened(&mut transaction, account, None).await?;
         mails::tell_if(true, transaction, entry, notice).await?;
         Ok(())
@@ -152,6 +154,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         if status == Status::Suspended {
+            email_reverts::doubt(&mut transaction, account).await?;
             end_what_was_opened(&mut transaction, account, None).await?;
             end_device_tokens(&mut transaction, account, now).await?;
         }
@@ -248,6 +251,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         set_password(&mut transaction, account, &new.password_hash, now).await?;
+        email_reverts::doubt(&mut transaction, account).await?;
         end_what_was_opened(&mut transaction, account, None).await?;
         if let Some(email) = &new.awaited {
             email_changes::put(&mut transaction, account, email).await?;

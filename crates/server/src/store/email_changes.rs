@@ -45,7 +45,7 @@ pub enum EmailEdit<T> {
 }
 
 /// The email that waits becomes the account's.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Confirmation<'a> {
     /// Whose account it is.
     pub account: &'a Id,
@@ -55,8 +55,10 @@ pub struct Confirmation<'a> {
     pub email: &'a str,
     /// What restores the one until now.
     pub revert: &'a NewRevert,
-    /// What tells of it.
-    pub mails: &'a [SealedMail],
+    /// What tells of it, with the link that restores the one until now.
+    pub with_link: SealedMail,
+    /// The same without, where that can't be restored.
+    pub without_link: SealedMail,
     /// What is remembered of it.
     pub entry: &'a Entry,
 }
@@ -94,12 +96,8 @@ impl Store {
     }
 
     /// Makes the email that waits the account's, once, and queues the mails that tell of it.
-    pub async fn confirm_email(
-        &self,
-        confirmation: &Confirmation<'_>,
-        now: Timestamp,
-    ) -> Result<Confirmed, StoreError> {
-        let Confirmation { account, token, email, revert, mails, entry } = *confirmation;
+    pub async fn confirm_email(&self, confirmation: Confirmation<'_>, now: Timestamp) -> Result<Confirmed, StoreError> {
+        let Confirmation { account, token, email, revert, with_link, without_link, entry } = confirmation;
         let mut transaction = self.writer.begin().await?;
         let used = sqlx::query(
             "UPDATE email_changes SET used_at = $4 \
@@ -125,10 +123,10 @@ impl Store {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Confirmed::Taken),
             Err(error) => return Err(error.into()),
         }
-        email_reverts::put(&mut transaction, account, revert, now).await?;
+        let can_be_restored = email_reverts::put(&mut transaction, account, (revert, email), now).await?;
         // A link that was sent to the old address resets nothing any more.
         password_resets::cancel(&mut transaction, account).await?;
-        mails::queue(&mut transaction, mails).await?;
+        mails::queue(&mut transaction, &[if can_be_restored { with_link } else { without_link }]).await?;
         audit::record(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(Confirmed::Done)

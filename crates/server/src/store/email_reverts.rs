@@ -1,15 +1,19 @@
 //! Emails that can be restored after they were changed.
 //!
-//! A new password or another second factor does not end them: the author of the change could do that next.
+//! A new password or another second factor does not end them: the author of the change could do that next. What an operator
+//! does ends all but the link to the oldest email: `service/email_revert.rs` has the rule.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{
-    Store, StoreError, audit,
+    Store, StoreError,
+    accounts::set_password,
+    audit,
     device_tokens::end_device_tokens,
     endings::end_what_was_opened,
     mails::{self, SealedMail},
+    password_resets,
     row::{self, account_columns},
 };
 use crate::domain::{
@@ -41,6 +45,25 @@ pub struct EmailRevert {
     pub expires_at: Timestamp,
     /// Whether it was.
     pub is_used: bool,
+}
+
+/// An email that is to be restored.
+#[derive(Debug, Clone, Copy)]
+pub struct Restoring<'a> {
+    /// The hash of the token in the mail to it.
+    pub token: TokenHash,
+    /// Whose email it is.
+    pub account: &'a Id,
+    /// The email.
+    pub email: &'a str,
+    /// What stands in place of the password's hash from now on, if the account has one.
+    pub password_hash: Option<&'a str>,
+    /// What chooses a new one: the hash of its token, and until when that counts.
+    pub reset: Option<(TokenHash, Timestamp)>,
+    /// What tells of it.
+    pub mails: &'a [SealedMail],
+    /// What is remembered of it.
+    pub entry: &'a Entry,
 }
 
 /// What came of restoring an email.
@@ -76,16 +99,9 @@ impl Store {
         .transpose()
     }
 
-    /// Restores an email, once, and ends what the account has opened and the links of later changes.
-    pub async fn revert_email(
-        &self,
-        token: TokenHash,
-        revert: &EmailRevert,
-        mails: &[SealedMail],
-        entry: &Entry,
-        now: Timestamp,
-    ) -> Result<Reverted, StoreError> {
-        let account = &revert.account.id;
+    /// Restores an email, once, and ends the password, what the account has opened and the links of later changes.
+    pub async fn revert_email(&self, restoring: &Restoring<'_>, now: Timestamp) -> Result<Reverted, StoreError> {
+        let Restoring { token, account, email, password_hash, reset, mails, entry } = *restoring;
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let used = sqlx::query(
             "UPDATE email_reverts SET used_at = $3 \
@@ -101,8 +117,8 @@ impl Store {
         }
         let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
             .bind(account.as_str())
-            .bind(&revert.email)
-            .bind(NameKey::new(&revert.email).as_str())
+            .bind(email)
+            .bind(NameKey::new(email).as_str())
             .execute(&mut *transaction)
             .await;
         match changed {
@@ -119,7 +135,13 @@ impl Store {
         .bind(token.as_bytes())
         .execute(&mut *transaction)
         .await?;
+        if let Some(hash) = password_hash {
+            set_password(&mut transaction, account, hash, now).await?;
+        }
         end_what_was_opened(&mut transaction, account, None).await?;
+        if let Some((token, expires_at)) = reset {
+            password_resets::put(&mut transaction, account, token, expires_at).await?;
+        }
         end_device_tokens(&mut transaction, account, now).await?;
         mails::queue(&mut transaction, mails).await?;
         audit::record(&mut transaction, entry).await?;
@@ -137,12 +159,54 @@ impl Store {
     }
 }
 
-/// The email of an account is changed: from now on the token restores the one until now.
+/// The email of an account is changed to another. Whether the token restores the one until now: not where the other is one
+/// that the account had before, which restores that, and not where the one until now is in doubt.
 pub(super) async fn put(
     connection: &mut SqliteConnection,
     account: &Id,
-    new: &NewRevert,
+    (new, to): (&NewRevert, &str),
     now: Timestamp,
+) -> Result<bool, StoreError> {
+    let rows = sqlx::query(
+        "SELECT email, changed_at, in_doubt FROM email_reverts WHERE account_id = $1 AND used_at IS NULL \
+         ORDER BY changed_at",
+    )
+    .bind(account.as_str())
+    .fetch_all(&mut *connection)
+    .await?;
+    let to = NameKey::new(to);
+    for row in &rows {
+        if NameKey::new(row.try_get("email")?) == to {
+            sqlx::query("DELETE FROM email_reverts WHERE account_id = $1 AND changed_at >= $2 AND used_at IS NULL")
+                .bind(account.as_str())
+                .bind(row.try_get::<i64, _>("changed_at")?)
+                .execute(connection)
+                .await?;
+            return Ok(false);
+        }
+    }
+    let Some(latest) = rows.last() else {
+        insert(connection, account, new, now).await?;
+        return Ok(true);
+    };
+    if latest.try_get::<i64, _>("in_doubt")? != 0 {
+        sqlx::query("UPDATE email_reverts SET in_doubt = 0 WHERE account_id = $1 AND used_at IS NULL")
+            .bind(account.as_str())
+            .execute(connection)
+            .await?;
+        return Ok(false);
+    }
+    // Their order decides, whatever the clock says.
+    let next = row::time(latest, "changed_at")?.checked_add(SignedDuration::from_millis(1)).unwrap_or(now);
+    insert(connection, account, new, now.max(next)).await?;
+    Ok(true)
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    new: &NewRevert,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO email_reverts (token_hash, account_id, email, changed_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
@@ -150,9 +214,22 @@ pub(super) async fn put(
     .bind(new.token.as_bytes())
     .bind(account.as_str())
     .bind(&new.email)
-    .bind(now.as_millisecond())
+    .bind(at.as_millisecond())
     .bind(new.expires_at.as_millisecond())
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// An operator gives the account back to its user, or takes it from everyone: the emails that came by a change are in doubt.
+/// The oldest one stays what can be restored, and those that came after it no longer are.
+pub(super) async fn doubt(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM email_reverts WHERE account_id = $1 AND used_at IS NULL AND changed_at > \
+         (SELECT MIN(changed_at) FROM email_reverts WHERE account_id = $1 AND used_at IS NULL)",
+        "UPDATE email_reverts SET in_doubt = 1 WHERE account_id = $1 AND used_at IS NULL",
+    ] {
+        sqlx::query(statement).bind(account.as_str()).execute(&mut *connection).await?;
+    }
     Ok(())
 }

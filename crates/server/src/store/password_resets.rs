@@ -128,16 +128,7 @@ impl Store {
         };
         mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
         if let Settled::Sent(new) = settled {
-            sqlx::query(
-                "INSERT INTO password_resets (account_id, token_hash, expires_at) VALUES ($1, $2, $3) \
-                 ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, \
-                 expires_at = excluded.expires_at, used_at = NULL",
-            )
-            .bind(new.account.as_str())
-            .bind(new.token.as_bytes())
-            .bind(new.expires_at.as_millisecond())
-            .execute(&mut *transaction)
-            .await?;
+            put(&mut transaction, new.account, new.token, new.expires_at).await?;
             audit::record(&mut transaction, new.entry).await?;
         }
         transaction.commit().await?;
@@ -205,6 +196,26 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// From now on this token resets the password, in place of the one before.
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    account: &Id,
+    token: TokenHash,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO password_resets (account_id, token_hash, expires_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, \
+         expires_at = excluded.expires_at, used_at = NULL",
+    )
+    .bind(account.as_str())
+    .bind(token.as_bytes())
+    .bind(expires_at.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// No token that was sent counts any more.

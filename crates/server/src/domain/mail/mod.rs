@@ -36,6 +36,8 @@ pub use occasion::{By, Occasion};
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// How long the link counts that restores an email: over a weekend.
 pub const REVERT_LIFE: SignedDuration = SignedDuration::from_hours(72);
+/// How long it is remembered which email an account had: as long as a session lives at most, unless configured otherwise.
+pub const EMAIL_MEMORY: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long to go on trying. After that people have found another way, and a mail would only confuse them.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How long the second attempt waits after the first, and how long an attempt may take at most.

@@ -61,11 +61,16 @@ pub enum Notice<'a> {
     EmailChanged {
         /// The one from now on.
         email: &'a str,
-        /// What restores the one until now.
-        revert: &'a Url,
+        /// What restores the one until now, if it may be.
+        revert: Option<&'a Url>,
     },
     /// The account has this email again: to this email.
-    EmailRestored(&'a str),
+    EmailRestored {
+        /// This one.
+        email: &'a str,
+        /// Where a password is chosen, if the account had one.
+        reset: Option<&'a Url>,
+    },
     /// The same: to the one in between.
     EmailWithdrawn(&'a str),
 }
@@ -125,7 +130,7 @@ impl Notice<'_> {
             Self::Activated => (mail::activated::SUBJECT, mail::activated::TEXT),
             Self::EmailPending(_) => (mail::email_pending::SUBJECT, mail::email_pending::TEXT),
             Self::EmailChanged { .. } => (mail::email_changed::SUBJECT, mail::email_changed::TEXT),
-            Self::EmailRestored(_) | Self::EmailWithdrawn(_) => {
+            Self::EmailRestored { .. } | Self::EmailWithdrawn(_) => {
                 (mail::email_restored::SUBJECT, mail::email_restored::TEXT)
             }
         }
@@ -138,7 +143,7 @@ impl Notice<'_> {
             Self::IdentityLinked(provider) | Self::IdentityRemoved(provider) => vec![("provider", provider)],
             Self::EmailPending(email)
             | Self::EmailChanged { email, .. }
-            | Self::EmailRestored(email)
+            | Self::EmailRestored { email, .. }
             | Self::EmailWithdrawn(email) => vec![("email", email)],
             Self::PasswordChanged
             | Self::TotpEnabled
@@ -186,18 +191,25 @@ impl Notice<'_> {
             }
             Self::SignedInFromNewBrowser => (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions),
             Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
-            Self::EmailChanged { revert, .. } => {
+            Self::EmailChanged { revert: Some(revert), .. } => {
                 return vec![
                     Part::Text(occasion.words(mail::email_changed::RESTORE)),
                     Part::Button { label: occasion.word(mail::email_changed::SUBMIT), url: (*revert).clone() },
                     Part::Text(occasion.words(mail::email_changed::EXPIRES)),
                 ];
             }
-            Self::EmailRestored(_) if occasion.account.has_password => {
-                (mail::email_restored::PASSWORD, mail::reset_password::SUBMIT, ClientRoute::ForgotPassword)
+            Self::EmailRestored { reset: Some(reset), .. } => {
+                return vec![
+                    Part::Text(occasion.words(mail::email_restored::PASSWORD)),
+                    Part::Button { label: occasion.word(mail::reset_password::SUBMIT), url: (*reset).clone() },
+                    Part::Text(occasion.words(mail::reset_password::EXPIRES)),
+                    occasion.contact((LOCKED_OUT_SUPPORT, LOCKED_OUT)),
+                ];
             }
-            Self::EmailRestored(_) => (mail::email_restored::CHECK, TO_IDENTITIES, ClientRoute::AccountIdentities),
-            Self::Suspended | Self::Activated | Self::EmailWithdrawn(_) => {
+            Self::EmailRestored { reset: None, .. } => {
+                (mail::email_restored::CHECK, TO_IDENTITIES, ClientRoute::AccountIdentities)
+            }
+            Self::Suspended | Self::Activated | Self::EmailChanged { revert: None, .. } | Self::EmailWithdrawn(_) => {
                 return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))];
             }
             Self::PasswordChanged

@@ -59,6 +59,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
         Visitor::new("192.0.2.7".parse().expect("is an address"), "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
     let unknown = Visitor::new("2001:db8::1".parse().expect("is an address"), "");
     let revert: Url = "https://login.example.org/revert-email?token=x".parse().expect("is a URL");
+    let link: Url = "https://login.example.org/reset-password?token=x#username=ada".parse().expect("is a URL");
     let notices = [
         Notice::PasswordChanged,
         Notice::UsernameChanged { old: "ada", new: "lovelace" },
@@ -77,12 +78,13 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
         Notice::Suspended,
         Notice::Activated,
         Notice::EmailPending("ada@new.example"),
-        Notice::EmailChanged { email: "ada@new.example", revert: &revert },
-        Notice::EmailRestored("ada@example.org"),
+        Notice::EmailChanged { email: "ada@new.example", revert: Some(&revert) },
+        Notice::EmailChanged { email: "ada@new.example", revert: None },
+        Notice::EmailRestored { email: "ada@example.org", reset: Some(&link) },
+        Notice::EmailRestored { email: "ada@example.org", reset: None },
         Notice::EmailWithdrawn("ada@example.org"),
     ];
     let by = [By::Visitor(&visitor), By::Visitor(&unknown), By::Operator];
-    let link: Url = "https://login.example.org/reset-password?token=x#username=ada".parse().expect("is a URL");
     let mut letters: Vec<_> =
         notices.iter().zip(by.iter().cycle()).map(|(notice, by)| notice.letter(occasion, *by)).collect();
     letters.push(confirm_email(occasion, &token));

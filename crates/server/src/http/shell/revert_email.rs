@@ -10,10 +10,12 @@ use doorstep_contract::{
     secret::Secret,
 };
 use doorstep_locales::{PageWord, fill, pages::revert_email as words};
+use url::Position;
 
 use super::question::{self, Field, Question, Submit};
 use crate::{
     http::{AppState, language},
+    service::email_revert::Restored,
     store::EmailRevert,
 };
 
@@ -23,7 +25,7 @@ pub(in crate::http) enum Revert<'a> {
     /// Whether to restore it; the button sends the token.
     Ask(&'a EmailRevert, &'a Secret),
     /// That it is restored.
-    Done(&'a EmailRevert),
+    Done(&'a Restored),
     /// That the link has expired.
     Expired,
     /// That it was used.
@@ -40,7 +42,7 @@ impl Revert<'_> {
     const fn words(&self) -> (StatusCode, PageWord, PageWord) {
         match self {
             Self::Ask(..) => (StatusCode::OK, words::TITLE, words::TEXT),
-            Self::Done(revert) if revert.account.has_password => (StatusCode::OK, words::DONE_TITLE, words::DONE),
+            Self::Done(Restored { reset: Some(_), .. }) => (StatusCode::OK, words::DONE_TITLE, words::DONE),
             Self::Done(_) => (StatusCode::OK, words::DONE_TITLE, words::DONE_CHECK),
             Self::Expired => (StatusCode::GONE, words::VOID_TITLE, words::EXPIRED),
             Self::Used => (StatusCode::GONE, words::VOID_TITLE, words::USED),
@@ -55,12 +57,15 @@ impl Revert<'_> {
 pub(in crate::http) fn revert_email(state: &AppState, headers: &HeaderMap, revert: &Revert<'_>) -> Response {
     let word = |word| language::of(headers).page_word(word);
     let (status, title, text) = revert.words();
-    let text = match revert {
-        Revert::Ask(revert, _) | Revert::Done(revert) => {
-            fill(&fill(word(text), "account", &revert.account.username), "email", &revert.email)
-        }
-        _ => word(text).to_owned(),
+    let about = match revert {
+        Revert::Ask(about, _) => Some(*about),
+        Revert::Done(restored) => Some(&restored.revert),
+        _ => None,
     };
+    let text = about.map_or_else(
+        || word(text).to_owned(),
+        |about| fill(&fill(word(text), "account", &about.account.username), "email", &about.email),
+    );
     let submit = match revert {
         Revert::Ask(_, token) => Some(Submit {
             label: word(words::SUBMIT),
@@ -69,16 +74,11 @@ pub(in crate::http) fn revert_email(state: &AppState, headers: &HeaderMap, rever
         _ => None,
     };
     let onward = match revert {
-        Revert::Done(revert) if revert.account.has_password => (ClientRoute::ForgotPassword, words::NEXT),
-        _ => (ClientRoute::Login, words::BACK),
+        Revert::Done(Restored { reset: Some(reset), .. }) => (&reset[Position::BeforePath..], words::NEXT),
+        _ => (ClientRoute::Login.path(), words::BACK),
     };
-    let question = Question {
-        id: "revert-email",
-        title: word(title),
-        text: &text,
-        submit,
-        onward: (onward.0.path(), word(onward.1)),
-    };
+    let question =
+        Question { id: "revert-email", title: word(title), text: &text, submit, onward: (onward.0, word(onward.1)) };
     let mut response = question::page(state, headers, status, &question);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -24,7 +24,7 @@ use crate::{
 const AHEAD: [SignedDuration; 2] = [SignedDuration::from_hours(8), SignedDuration::from_hours(365 * 24)];
 
 /// Columns of numbers that are no times.
-const NO_TIMES: [&str; 13] = [
+const NO_TIMES: [&str; 14] = [
     "accounts.has_signed_in",
     "accounts.password_is_initial",
     "accounts.wrong_second_factors",
@@ -35,6 +35,7 @@ const NO_TIMES: [&str; 13] = [
     "device_grants.cross_ip_told",
     "device_grants.poll_interval",
     "device_tokens.end_told",
+    "email_reverts.in_doubt",
     "limits.failures",
     "mails.attempts",
     "quotas.times",
