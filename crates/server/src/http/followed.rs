@@ -1,4 +1,5 @@
-//! What may come of a GET: it changes something only as the navigation of a user (RFC 9110 §9.2.1).
+//! What may come of a GET: it changes something only as the navigation of a user (RFC 9110 §9.2.1), and counts against a limit
+//! of the visitor's only where the visitor asked for it ([`Asked`]).
 //!
 //! A few paths have to begin or end something with a GET, because they are links. Mail scanners and link checkers ask for
 //! the head of a link, browsers fetch pages ahead that may never be shown, and pages of others embed links as pictures.
@@ -10,6 +11,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use super::csrf::LedBy;
+
 /// The user went there, to be shown what comes. Any other request is answered without a change.
 pub(super) struct Followed;
 
@@ -17,13 +20,28 @@ impl<S: Sync> FromRequestParts<S> for Followed {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        if is_followed(&parts.method, &parts.headers) {
-            return Ok(Self);
-        }
-        // A browser throws away what it fetched ahead when that failed, and asks again when the user goes there.
-        let status = if parts.method == Method::HEAD { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN };
-        Err((status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response())
+        if is_followed(&parts.method, &parts.headers) { Ok(Self) } else { Err(without_effect(&parts.method)) }
     }
+}
+
+/// A page of this origin asks, the user does, or a program: what comes may count against the visitor's limits. A page of
+/// another site could use them up by pictures of this address; such a request is answered without a count.
+pub(super) struct Asked;
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let is_asked = is_asked_for(&parts.method, &parts.headers) && LedBy::of(&parts.headers) != LedBy::Another;
+        if is_asked { Ok(Self) } else { Err(without_effect(&parts.method)) }
+    }
+}
+
+/// The answer to what is not the user's.
+fn without_effect(method: &Method) -> Response {
+    // A browser throws away what it fetched ahead when that failed, and asks again when the user goes there.
+    let status = if method == Method::HEAD { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN };
+    (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
 }
 
 /// Whether the user asks for it now, by whatever kind of request: not for its head alone, and not ahead of time.

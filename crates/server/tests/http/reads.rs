@@ -95,6 +95,35 @@ fn opens_something(cookie: &str) -> bool {
 }
 
 #[tokio::test]
+async fn what_no_user_asks_for_counts_against_no_limit() {
+    let idp = Idp::start().await;
+    let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
+    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let office = Office::of(Server::start_with(|service| service.idp = providers).await).await;
+    let server = &office.server;
+    let picture = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
+    let fetched = [("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")];
+    let ahead = [("sec-purpose", "prefetch"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+    let mut tried = BTreeSet::new();
+    for (route, path) in every_read(&office, "BCDF-GHJK") {
+        let plain = path.split('?').next().unwrap_or_default();
+        if server.endpoint(&Method::GET, plain).is_none_or(|found| found.needs.limits.is_empty()) {
+            continue;
+        }
+        for (method, headers) in
+            [(Method::GET, &picture[..]), (Method::GET, &fetched), (Method::GET, &ahead), (Method::HEAD, &[])]
+        {
+            let sent = request(method.clone(), &path).cookie(&office.operator);
+            let sent = headers.iter().fold(sent, |sent, (name, value)| sent.header(name, value));
+            let (_, tables, _) = written(server, sent).await;
+            assert!(!tables.contains("quotas"), "{method} {path} with {headers:?} counts");
+        }
+        tried.insert(route);
+    }
+    assert!(tried.iter().any(|route| route.ends_with("/lookup")), "{tried:?}");
+}
+
+#[tokio::test]
 async fn a_get_changes_nothing() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };

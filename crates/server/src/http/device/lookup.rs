@@ -11,10 +11,11 @@ use doorstep_contract::{
 };
 
 use super::{AppState, answer::Refusal, body::required_parameter, caller::SignedIn};
-use crate::http::{client::Client, cookies::Cookies, csrf::LedBy, set_cookies::SetCookies};
+use crate::http::{client::Client, cookies::Cookies, csrf::LedBy, followed::Asked, set_cookies::SetCookies};
 
 /// For anybody: only whether it waits. A page that asks finds the code again after its user has signed in.
 pub(super) async fn read(
+    _: Asked,
     State(state): State<AppState>,
     Client(visitor): Client,
     headers: HeaderMap,
@@ -28,6 +29,7 @@ pub(super) async fn read(
 
 /// For a user who is signed in and about to decide. A page that asks finds the code again when it is loaded anew.
 pub(super) async fn read_context(
+    _: Asked,
     State(state): State<AppState>,
     Client(visitor): Client,
     SignedIn(identity): SignedIn,
