@@ -17,8 +17,38 @@ const NONCE: usize = 16;
 const TIME: usize = 8;
 const TAG: usize = 32;
 
+/// How many values of one name are tried.
+const MOST_TRIED: usize = 16;
+
 /// How long a proof counts.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// What a browser keeps for one of its accounts, in a cookie whose name tells which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept<T> {
+    tail: String,
+    value: T,
+}
+
+impl<T> Kept<T> {
+    /// What a cookie holds whose name ends so.
+    #[must_use]
+    pub const fn new(tail: String, value: T) -> Self {
+        Self { tail, value }
+    }
+
+    /// The last group of a `UUIDv7`, which is random enough to keep the accounts of one browser apart.
+    #[must_use]
+    pub fn tail(account: &Id) -> &str {
+        account.as_str().rsplit('-').next().unwrap_or_default()
+    }
+
+    /// What may be kept for an account. There is one, unless something else on the host has planted more.
+    pub fn of<'a>(kept: &'a [Self], account: &Id) -> impl Iterator<Item = &'a T> {
+        let tail = Self::tail(account).to_owned();
+        kept.iter().filter(move |kept| kept.tail == tail).map(|kept| &kept.value).take(MOST_TRIED)
+    }
+}
 
 /// A browser that has signed in to an account: 128 random bits, the same for as long as the proof is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,17 +75,28 @@ impl KnownBrowser {
     /// Reads a proof; `None` when it is not one for this account, was made before `since`, or is too old.
     #[must_use]
     pub fn verify(proof: &str, account: &Id, since: Timestamp, now: Timestamp, keys: &SecretKeys) -> Option<Self> {
+        let (known, made_at, tag) = Self::read(proof)?;
+        let counts = made_at.as_millisecond() >= since.as_millisecond() && now.duration_since(made_at) < LIFE;
+        let genuine =
+            keys.subkeys(Purpose::KnownBrowser).any(|key| key.verifies(&known.signed(account, made_at), &tag));
+        (counts && genuine).then_some(known)
+    }
+
+    /// When a proof says that it was made; nothing stands for that but its own word.
+    #[must_use]
+    pub fn said_time(proof: &str) -> Option<Timestamp> {
+        Self::read(proof).map(|(_, made_at, _)| made_at)
+    }
+
+    fn read(proof: &str) -> Option<(Self, Timestamp, [u8; TAG])> {
         let mut bytes = [0; NONCE + TIME + TAG];
         if URL_SAFE_NO_PAD.decode_slice(proof, &mut bytes).ok()? != bytes.len() {
             return None;
         }
         let (nonce, rest) = bytes.split_first_chunk::<NONCE>()?;
         let (time, tag) = rest.split_first_chunk::<TIME>()?;
-        let known = Self(*nonce);
         let made_at = Timestamp::from_millisecond(i64::from_be_bytes(*time)).ok()?;
-        let counts = made_at.as_millisecond() >= since.as_millisecond() && now.duration_since(made_at) < LIFE;
-        let genuine = keys.subkeys(Purpose::KnownBrowser).any(|key| key.verifies(&known.signed(account, made_at), tag));
-        (counts && genuine).then_some(known)
+        Some((Self(*nonce), made_at, tag.try_into().ok()?))
     }
 
     /// The proof for this account, made now.

@@ -22,7 +22,7 @@ use crate::{
     domain::{
         access::{Issued, Mode},
         account::{Account, NameKey, Status},
-        device::KnownBrowser,
+        device::{Kept, KnownBrowser},
         id::Id,
         session::{SessionToken, Visitor},
         token::Token,
@@ -39,9 +39,9 @@ pub struct Arrival {
     /// What may be the session that the browser had before, to be replaced (ASVS 7.2.4).
     pub earlier: Vec<SessionToken>,
     /// Proofs that the browser has signed in before, to whatever account.
-    pub proofs: Vec<String>,
+    pub proofs: Vec<Kept<String>>,
     /// The tokens of a browser that is trusted, by whatever account.
-    pub trusted: Vec<Token>,
+    pub trusted: Vec<Kept<Token>>,
     /// The language that the browser asks for, or that its person has chosen there; `None` when it says nothing.
     pub language: Option<Language>,
 }
@@ -208,7 +208,8 @@ impl Service {
     pub(super) fn known_browser(&self, account: &Account, arrival: &Arrival) -> Option<KnownBrowser> {
         let since = account.password_changed_at;
         let now = self.clock.now();
-        arrival.proofs.iter().find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.keys))
+        Kept::of(&arrival.proofs, &account.id)
+            .find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.keys))
     }
 
     /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.

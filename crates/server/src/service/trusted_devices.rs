@@ -4,7 +4,15 @@ use doorstep_contract::account::{Agent, List, TrustedDeviceEntry};
 
 use super::{Service, sessions::Identity, sign_in::Arrival};
 use crate::{
-    domain::{account::Account, audit::Event, id::Id, session::wire_time, user_agent},
+    domain::{
+        account::Account,
+        audit::Event,
+        device::Kept,
+        id::Id,
+        session::wire_time,
+        token::{Token, TokenHash},
+        user_agent,
+    },
     error::Error,
 };
 
@@ -12,7 +20,7 @@ impl Service {
     /// Whether the account trusts the browser.
     pub(super) async fn trusted_device(&self, account: &Account, arrival: &Arrival) -> Result<Option<Id>, Error> {
         let now = self.clock.now();
-        for token in &arrival.trusted {
+        for token in Kept::of(&arrival.trusted, &account.id) {
             if let Some(device) = self.store.find_trusted_device(&account.id, token.hash(), now).await? {
                 return Ok(Some(device));
             }
@@ -27,11 +35,12 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<List<TrustedDeviceEntry>, Error> {
         let devices = self.store.trusted_devices(&identity.account.id, self.clock.now()).await?;
+        let kept: Vec<TokenHash> = Kept::of(&arrival.trusted, &identity.account.id).map(Token::hash).collect();
         let entries = devices.into_iter().map(|device| {
             let (browser, system) = user_agent::describe(&device.user_agent);
             TrustedDeviceEntry {
                 id: device.id.to_string(),
-                current: arrival.trusted.iter().any(|token| token.hash().as_bytes() == device.token),
+                current: kept.iter().any(|token| token.as_bytes() == device.token),
                 agent: Agent {
                     browser: browser.map(str::to_owned),
                     system: system.map(str::to_owned),

@@ -48,6 +48,25 @@ async fn a_cookie_of_another_program_locks_no_one_out_on_any_surface() {
 }
 
 #[tokio::test]
+async fn planted_proofs_hide_no_known_browser_and_make_room_bit_by_bit() {
+    let server = Server::start().await;
+    server.add_member("ada").await;
+    let known = server.send(sign_in("ada")).await.cookie();
+    for number in 0..5 {
+        let wrong = post("/api/auth/login").from(&format!("192.0.2.{number}")).json(&credentials("ada", "wrong"));
+        server.send(wrong).await.assert_error(401, "invalid_credentials");
+    }
+    let proof = "A".repeat(75);
+    let planted: String = (0..80).map(|number| format!("doorstep_known_{number:012}={proof}; ")).collect();
+    let sent = |cookie: &str| sign_in("ada").from("192.0.2.9").cookie(cookie);
+    server.send(sent(&planted)).await.assert_error(429, "rate_limited");
+    let answer = server.send(sent(&[&planted, known.as_str()].concat())).await;
+    answer.data();
+    let dropped = answer.set_cookies().filter(|cookie| cookie.contains("_known_") && cookie.ends_with("Max-Age=0"));
+    assert_eq!(dropped.count(), 8);
+}
+
+#[tokio::test]
 async fn a_value_that_is_over_or_planted_does_not_hide_the_one_that_opens() {
     let server = Server::start().await;
     server.add_member("ada").await;

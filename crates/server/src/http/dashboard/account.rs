@@ -1,6 +1,6 @@
 //! POST `/api/auth/account/edit` and `/api/auth/account/confirm-email`: changes the account of whoever asks.
 
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::{
     account::{AccountEdit, EmailConfirmation},
     envelope::Nothing,
@@ -18,13 +18,14 @@ pub(super) async fn edit(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
     SignedInForNow(identity): SignedInForNow,
+    headers: HeaderMap,
     Json(request): Json<AccountEdit>,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
     let edited = state.service.edit_account(&identity, &request, &arrival).await?;
     let cookies = Cookies::new(&state.public_url);
     let session = edited.token.map(|token| cookies.set_session(&token, &state.service.sessions));
-    let proof = edited.proof.and_then(|proof| cookies.set_proof(&identity.account.id, &proof));
-    let set = session.unwrap_or_default().into_iter().chain(proof);
+    let proof = edited.proof.map(|proof| cookies.set_proof(&headers, &identity.account.id, &proof));
+    let set = session.into_iter().chain(proof).flatten();
     Ok((SetCookies::of(set), Data(Nothing {})))
 }
 

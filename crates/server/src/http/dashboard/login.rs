@@ -1,6 +1,9 @@
 //! POST `/api/auth/login`: signs in.
 
-use axum::{extract::State, http::HeaderValue};
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue},
+};
 use doorstep_contract::{
     auth::{LoginRequest, LoginType, SignedIn},
     secret::Secret,
@@ -28,6 +31,7 @@ enum Attempt {
 pub(super) async fn create(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
+    headers: HeaderMap,
     Json(request): Json<LoginRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
     let service = &state.service;
@@ -38,24 +42,30 @@ pub(super) async fn create(
         }
         Attempt::TemporaryToken(token) => service.sign_in_with_login_token(&token, &arrival).await?,
     };
-    Ok(answer_signed_in(&state, &signed_in))
+    Ok(answer_signed_in(&state, &headers, &signed_in))
 }
 
 /// The envelope, and the cookies that a sign-in brings.
 pub(super) type SignedInAnswer = (SetCookies, Data<SignedIn>);
 
 /// The session begins: its token goes into a cookie and nowhere else.
-pub(super) fn answer_signed_in(state: &AppState, signed_in: &sign_in::SignedIn) -> SignedInAnswer {
-    (SetCookies::of(session_cookies(state, signed_in)), Data(state.service.signed_in(&signed_in.identity)))
+pub(super) fn answer_signed_in(state: &AppState, headers: &HeaderMap, signed_in: &sign_in::SignedIn) -> SignedInAnswer {
+    (SetCookies::of(session_cookies(state, headers, signed_in)), Data(state.service.signed_in(&signed_in.identity)))
 }
 
 /// The cookies that a sign-in brings.
-pub(in crate::http) fn session_cookies(state: &AppState, signed_in: &sign_in::SignedIn) -> Vec<HeaderValue> {
+pub(in crate::http) fn session_cookies(
+    state: &AppState,
+    headers: &HeaderMap,
+    signed_in: &sign_in::SignedIn,
+) -> Vec<HeaderValue> {
     let cookies = Cookies::new(&state.public_url);
     let account = &signed_in.identity.account.id;
     let mut set = cookies.set_session(&signed_in.token, &state.service.sessions);
-    set.extend(cookies.set_proof(account, &signed_in.proof));
-    set.extend(signed_in.trusted.as_ref().and_then(|token| cookies.set_trusted(account, token)));
+    set.extend(cookies.set_proof(headers, account, &signed_in.proof));
+    if let Some(token) = &signed_in.trusted {
+        set.extend(cookies.set_trusted(headers, account, token));
+    }
     set.extend(signed_in.tokens.as_ref().map(|tokens| cookies.set_tokens(tokens)).unwrap_or_default());
     set
 }

@@ -1,6 +1,6 @@
 //! POST `/api/auth/setup` and `/api/auth/setup-authenticated`: chooses a password in place of that of the first start.
 
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::auth::SetupRequest;
 
 use super::{
@@ -17,13 +17,14 @@ pub(super) async fn create(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
     OnThisMachine(here): OnThisMachine,
+    headers: HeaderMap,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
     if !(here && state.anonymous_setup) {
         return Err(Error::SetupNotAllowed.into());
     }
     let signed_in = state.service.set_up_anonymous(request, &arrival).await?;
-    Ok(answer_signed_in(&state, &signed_in))
+    Ok(answer_signed_in(&state, &headers, &signed_in))
 }
 
 /// Signed in with the password of the first start.
@@ -31,8 +32,9 @@ pub(super) async fn create_authenticated(
     State(state): State<AppState>,
     Arriving(arrival): Arriving,
     SignedInAtAll(identity): SignedInAtAll,
+    headers: HeaderMap,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
     let signed_in = state.service.set_up_authenticated(identity, request, &arrival).await?;
-    Ok(answer_signed_in(&state, &signed_in))
+    Ok(answer_signed_in(&state, &headers, &signed_in))
 }

@@ -229,7 +229,7 @@ async fn login(state: &AppState, caller: &Caller, body: Login) -> Result<Outcome
     if mode != Mode::Json {
         // A browser, which strangers can't keep out from now on.
         let account = &signed_in.identity.account.id;
-        outcome.cookies.extend(Cookies::new(&state.public_url).set_proof(account, &signed_in.proof));
+        outcome.cookies.extend(caller.cookies().set_proof(caller.headers(), account, &signed_in.proof));
     }
     Ok(outcome)
 }

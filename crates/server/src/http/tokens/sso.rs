@@ -118,7 +118,7 @@ pub(super) async fn arrive(
     Ok(match state.service.arrive(&provider, back, identity.as_ref(), &arrival).await? {
         Ok((destination, arrived)) => {
             let (location, set) = match arrived {
-                Arrived::SignedIn(signed_in) => (destination.location(), session_cookies(&state, &signed_in)),
+                Arrived::SignedIn(signed_in) => (destination.location(), session_cookies(&state, &headers, &signed_in)),
                 Arrived::CodeWanted(challenge) => (
                     destination
                         .failed(&crate::domain::sso::Intent::SignIn, doorstep_contract::sso::SsoReason::InvalidOtp),
