@@ -12,20 +12,20 @@ use crate::domain::token::Token;
 
 /// The letter to a new address, whose link confirms that the user reads its mails.
 ///
-/// The address may be of another, so nothing stands in it that its sender could choose freely: the username has letters and
-/// digits alone.
+/// The address may be of another, so nothing stands in it that its sender could choose freely: of the user name, what makes no
+/// link.
 #[must_use]
 pub fn confirm_email<'a>(occasion: Occasion<'a>, token: &Token) -> Letter<'a> {
     use mail::confirm_email::{EXPIRES, NOT_YOU, REASON, SUBJECT, SUBMIT, TEXT};
     // A fragment never reaches a server, so no log and no referrer has the token.
     let fragment = [CONFIRM_EMAIL_FRAGMENT, &token.reveal()].concat();
-    let mut letter = occasion.letter(occasion.words(SUBJECT), occasion.words(TEXT));
+    let mut letter = occasion.letter(occasion.words_to_anyone(SUBJECT), occasion.words_to_anyone(TEXT));
     letter.greeting = None;
-    letter.reason = occasion.words(REASON);
+    letter.reason = occasion.words_to_anyone(REASON);
     letter.parts = vec![
         occasion.button(SUBMIT, ClientRoute::Account, Some(&fragment)),
-        Part::Text(occasion.words(EXPIRES)),
-        Part::Text(occasion.words(NOT_YOU)),
+        Part::Text(occasion.words_to_anyone(EXPIRES)),
+        Part::Text(occasion.words_to_anyone(NOT_YOU)),
     ];
     letter
 }

@@ -5,7 +5,7 @@ use doorstep_locales::{Language, MailWord, fill, mail};
 use jiff::Timestamp;
 
 use super::letter::{Fact, Letter, Letterhead, Part};
-use crate::domain::{account::Account, session::Visitor, user_agent};
+use crate::domain::{account::Account, session::Visitor, text, user_agent};
 
 /// What every letter needs to know.
 #[derive(Debug, Clone, Copy)]
@@ -51,10 +51,18 @@ impl<'a> Occasion<'a> {
         self.language().mail_word(word)
     }
 
-    /// The word about this account.
+    /// The word about this account, to its user.
     pub(super) fn words(&self, word: MailWord) -> String {
-        let text = fill(self.word(word), "username", &self.account.username);
-        fill(&text, "installation", self.head.installation)
+        self.filled(word, &self.account.username)
+    }
+
+    /// The same to an address that may be of anyone: nothing in it is a link that the user of the account has chosen.
+    pub(super) fn words_to_anyone(&self, word: MailWord) -> String {
+        self.filled(word, &text::harmless(&self.account.username))
+    }
+
+    fn filled(&self, word: MailWord, username: &str) -> String {
+        fill(&fill(self.word(word), "username", username), "installation", self.head.installation)
     }
 
     /// Whom to ask: a sentence for an installation that says where users find help, or one for others.

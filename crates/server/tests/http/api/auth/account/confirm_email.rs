@@ -151,3 +151,19 @@ async fn strangers_are_not_pestered_with_links() {
     assert_eq!(limited.headers["retry-after"], "10");
     assert_eq!(emails(&server, &here).await.1, "stranger4@example.net");
 }
+
+#[tokio::test]
+async fn no_link_of_a_users_choice_stands_in_the_mail_to_an_address_that_is_not_confirmed() {
+    let server = Server::start().await;
+    let here = member(&server, "ada").await;
+    let rename = json!({ "new_username": "www.evil.example", "new_name": "https://evil.example" });
+    server.send(post("/api/auth/account/edit").cookie(&here).json(&rename)).await.data();
+    server.other_mails().await;
+    ask(&server, &here, "stranger@example.net").await.data();
+    let mails = server.other_mails().await;
+    let mail = mails.iter().find(|mail| mail.to == "stranger@example.net").expect("was sent");
+    for part in [&mail.subject, &mail.text, &mail.html] {
+        assert!(!part.contains("evil.example"), "{part}");
+    }
+    assert!(mail.text.contains("www-evil-example"), "{}", mail.text);
+}
