@@ -2,7 +2,7 @@
 
 use doorstep_contract::{
     device::{SSO_ERROR, SsoError},
-    return_url::{PARAMETER, ReturnUrl},
+    return_url::{MAX_LENGTH, PARAMETER, ReturnUrl},
     route::ClientRoute,
     sso::{REASON, SsoReason},
 };
@@ -107,12 +107,14 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// Reads untrusted text: a page of the app, or an allowed address, whose query is its own.
+    /// Reads untrusted text: a page of the app, or an allowed address, whose query is its own. Neither is longer than
+    /// [`MAX_LENGTH`]: the browser keeps it in a cookie meanwhile, and drops one that is too long.
     #[must_use]
     pub fn parse(text: &str, allow_list: &[Url]) -> Option<Self> {
-        ReturnUrl::parse(text)
-            .map(|url| Self::Here(url.as_str().to_owned()))
-            .or_else(|| super::password_reset::allowed(text, allow_list).map(Self::Elsewhere))
+        ReturnUrl::parse(text).map(|url| Self::Here(url.as_str().to_owned())).or_else(|| {
+            let elsewhere = super::password_reset::allowed(text, allow_list);
+            elsewhere.filter(|url| text.len().max(url.as_str().len()) <= MAX_LENGTH).map(Self::Elsewhere)
+        })
     }
 
     /// The page of the linked identities.

@@ -385,3 +385,24 @@ async fn what_is_no_navigation_of_a_user_neither_leaves_nor_comes_back() {
     // The code was not used up.
     assert_eq!(location(&come_back(&server, "okta", &back, &cookie).await), "/");
 }
+
+#[tokio::test]
+async fn what_the_browser_keeps_on_the_way_fits_a_cookie() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    let leave = |target: String| {
+        let encoded: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        get(&format!("/auth/login/okta?redirect={encoded}"))
+    };
+    for begins in ["/account?x=", "https://app.example.org/in?x="] {
+        let fits = |more: usize| format!("{begins}{}", "a".repeat(2048 + more - begins.len()));
+        let out = server.send(leave(fits(0))).await;
+        assert_eq!(out.status, StatusCode::FOUND, "{}", out.text);
+        // RFC 6265 §6.1, of the name, the value and the attributes.
+        assert!(out.set_cookies().all(|cookie| cookie.len() <= 4096), "{:?}", out.headers);
+        server.send(leave(fits(1))).await.assert_refused(400, "INVALID_PAYLOAD");
+    }
+    // It grows as a URL.
+    let grows = format!("https://app.example.org/in?x={}", "é".repeat(1000));
+    server.send(leave(grows)).await.assert_refused(400, "INVALID_PAYLOAD");
+}
