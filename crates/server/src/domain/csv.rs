@@ -19,13 +19,18 @@ pub fn write<'a, R: IntoIterator<Item = &'a str>>(rows: impl IntoIterator<Item =
 }
 
 /// In quotes, always. What a spreadsheet would take for a formula gets an apostrophe in front, which tells it that this is
-/// text (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// text (<https://owasp.org/www-community/attacks/CSV_Injection>): at the beginning, and behind what may begin another cell,
+/// because a spreadsheet may part cells elsewhere than at our commas, as those of many languages do at semicolons, and then
+/// our quotation marks hold nothing together.
 fn push_cell(text: &mut String, cell: &str) {
     text.push('"');
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        text.push('\'');
-    }
+    let mut begins = true;
     for character in cell.chars() {
+        if begins && matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') {
+            text.push('\'');
+        }
+        begins = matches!(character, ';' | ',' | '|' | '\t' | '\r' | '\n' | '"' | '\'')
+            || (begins && character.is_whitespace());
         match character {
             '"' => text.push_str("\"\""),
             // Controls, and what breaks lines or turns text around: told, and not done.
@@ -51,6 +56,16 @@ mod tests {
             assert!(write([[cell]]).starts_with("\"'"), "{cell:?}");
         }
         assert_eq!(write([["a=1"]]), "\"a=1\"\r\n");
+        for (cell, written) in [
+            ("a;=1+1", "a;'=1+1"),
+            ("a, -1;x", "a, '-1;x"),
+            ("a\"=1", "a\"\"'=1"),
+            ("a\r\n@x", "a\\r\\n'@x"),
+            (" =1", " '=1"),
+        ] {
+            assert_eq!(write([[cell]]), format!("\"{written}\"\r\n"));
+        }
+        assert_eq!(write([["a-b; c+d"]]), "\"a-b; c+d\"\r\n");
     }
 
     #[test]
