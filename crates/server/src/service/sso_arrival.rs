@@ -20,6 +20,7 @@ use crate::{
         access::Mode,
         account::{Account, Status},
         audit::{Actor, Event},
+        clock,
         id::Id,
         quota::Quota,
         secret_key::Purpose,
@@ -265,8 +266,12 @@ impl Service {
             return Err(refused("`sub` of the ID token is of another user"));
         }
         let now = self.clock.now();
-        // What the provider's clock is ahead of ours counts as now.
-        let proved_at = person.proved_at.ok_or_else(|| refused("no `auth_time` in the ID token"))?.min(now);
+        let proved_at = person.proved_at.ok_or_else(|| refused("no `auth_time` in the ID token"))?;
+        if clock::is_ahead(proved_at, now) {
+            return Err(refused("`auth_time` of the ID token is in the future"));
+        }
+        // What the provider's clock is a little ahead of ours counts as now.
+        let proved_at = proved_at.min(now);
         if now.duration_since(proved_at) >= MAX_AGE {
             return Err(refused("`auth_time` of the ID token is too long ago"));
         }

@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     NoIdToken,
     NoTime,
     EarlierTime,
+    /// The ID token says that they will have proved it later.
+    LaterTime,
     /// Its discovery document lacks this, or names another issuer.
     Discovery(&'static str),
     Down,
@@ -329,6 +331,7 @@ impl Script {
             Fault::NoSubject => claims["sub"] = Value::Null,
             Fault::NoTime => claims["auth_time"] = Value::Null,
             Fault::EarlierTime => claims["auth_time"] = (now - 3600).into(),
+            Fault::LaterTime => claims["auth_time"] = (now + 61).into(),
             _ => {}
         }
         if self.fault == Fault::NoEnd {

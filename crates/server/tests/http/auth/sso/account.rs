@@ -162,7 +162,7 @@ async fn a_provider_proves_again_who_is_signed_in() {
 
     let out = server.send(get("/auth/login/okta?reauth=1&redirect=/account").cookie(&cookie)).await;
     assert!(location(&out).contains("prompt=login") && location(&out).contains("max_age=600"), "{}", location(&out));
-    for auth_time in [serde_json::Value::Null, (now.as_second() - 600).into()] {
+    for auth_time in [serde_json::Value::Null, (now.as_second() - 600).into(), (now.as_second() + 61).into()] {
         idp.set(|script| script.claims["auth_time"] = auth_time);
         let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &cookie).await;
         assert_eq!(location(&answer), "/account?reason=INVALID_CREDENTIALS");

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Each lie, the reason that the sign-in page gets, and what the log names.
-const LIES: [(Fault, &str, &str); 20] = [
+const LIES: [(Fault, &str, &str); 21] = [
     (Fault::Nonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
     (Fault::NoNonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
     (Fault::Audience, "INVALID_CREDENTIALS", "`aud` of the ID token"),
@@ -34,6 +34,7 @@ const LIES: [(Fault, &str, &str); 20] = [
     (Fault::Discovery("jwks_uri"), "INVALID_PROVIDER", "`jwks_uri` of the discovery document"),
     (Fault::NoTime, "INVALID_CREDENTIALS", "`auth_time` in the ID token"),
     (Fault::EarlierTime, "INVALID_CREDENTIALS", "`auth_time` of the ID token"),
+    (Fault::LaterTime, "INVALID_CREDENTIALS", "`auth_time` of the ID token is in the future"),
 ];
 
 /// Leaves for the provider and comes back, if it gets that far; the page that says what came of it.
@@ -55,7 +56,7 @@ async fn each_lie_is_refused_and_the_log_names_what_it_is_in() {
     // Only the user info has the email, so that it is asked.
     idp.set(|script| script.email_apart = true);
     for (fault, reason, named) in LIES {
-        let again = matches!(fault, Fault::NoTime | Fault::EarlierTime);
+        let again = matches!(fault, Fault::NoTime | Fault::EarlierTime | Fault::LaterTime);
         let (query, cookie) = if again { ("?reauth=1", ada.as_str()) } else { ("", "") };
         // What was discovered is kept: a server that has not asked yet does.
         let fresh = if matches!(fault, Fault::Discovery(_)) { Some(server(&idp).await) } else { None };
