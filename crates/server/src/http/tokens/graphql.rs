@@ -9,7 +9,7 @@ mod size;
 
 use async_graphql_parser::{
     parse_query,
-    types::{DocumentOperations, Field, OperationDefinition, OperationType},
+    types::{DocumentOperations, Field, OperationDefinition, OperationType, VariableDefinition},
 };
 use async_graphql_value::ConstValue;
 use axum::{
@@ -206,7 +206,8 @@ fn choose(operations: DocumentOperations, name: Option<&str>) -> Result<Operatio
     }
 }
 
-/// The arguments with the variables put in. A variable that nobody gave is one that is absent.
+/// The arguments with the variables put in. A variable that was not given is null, unless it has a default; one whose type takes
+/// no null is missing then.
 fn arguments(
     field: &Field,
     operation: &OperationDefinition,
@@ -214,6 +215,14 @@ fn arguments(
 ) -> Result<Map<String, Value>, Error> {
     if !field.directives.is_empty() {
         return Err(refused("directives are not supported"));
+    }
+    for variable in &operation.variable_definitions {
+        let VariableDefinition { name, var_type, default_value, .. } = &variable.node;
+        let given = variables.get(name.node.as_str());
+        let is_null = given.map_or(default_value.is_none(), Value::is_null);
+        if is_null && !var_type.node.nullable {
+            return Err(refused(&format!("the variable `{}` is missing", name.node)));
+        }
     }
     let default_of = |name: &str| {
         let definition = operation.variable_definitions.iter().find(|variable| variable.node.name.node == name);
@@ -308,6 +317,21 @@ mod tests {
         assert_eq!(Value::Object(call.arguments), arguments);
         assert_eq!(call.key, "in");
         assert_eq!(project(json!({ "expires": 1 }), &call.selected), json!({ "token": null, "expires": "1" }));
+    }
+
+    #[test]
+    fn a_variable_that_is_required_and_not_given_is_named() {
+        let missing = "GraphQL: the variable `b` is missing";
+        for (types, refused) in [
+            ("$b: String", false),
+            ("$b: String = \"x\"", false),
+            ("$b: String! = \"x\"", false),
+            ("$b: String!", true),
+            ("$who: String!, $b: [String]!", true),
+        ] {
+            let answer = read(&format!("mutation M({types}) {{ auth_password_request(email: $b) }}"));
+            assert_eq!(answer.is_err_and(|why| why.contains(missing)), refused, "{types}");
+        }
     }
 
     #[test]
