@@ -4,14 +4,14 @@
 //! The document is parsed by a library; for eight flat mutations an executor is these lines. Fragments are taken in: clients with
 //! a cache select by them.
 
+mod arguments;
 mod fields;
 mod size;
 
 use async_graphql_parser::{
     parse_query,
-    types::{DocumentOperations, Field, OperationDefinition, OperationType, VariableDefinition},
+    types::{DocumentOperations, Field, OperationDefinition, OperationType},
 };
-use async_graphql_value::ConstValue;
 use axum::{
     Json,
     extract::State,
@@ -21,7 +21,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use self::fields::{Fragments, fields_of};
+use self::{
+    arguments::arguments,
+    fields::{Fragments, fields_of},
+};
 use super::{
     answer::{self, Refusal},
     caller::Caller,
@@ -204,40 +207,6 @@ fn choose(operations: DocumentOperations, name: Option<&str>) -> Result<Operatio
             }
         }
     }
-}
-
-/// The arguments with the variables put in. A variable that was not given is null, unless it has a default; one whose type takes
-/// no null is missing then.
-fn arguments(
-    field: &Field,
-    operation: &OperationDefinition,
-    variables: &Map<String, Value>,
-) -> Result<Map<String, Value>, Error> {
-    if !field.directives.is_empty() {
-        return Err(refused("directives are not supported"));
-    }
-    for variable in &operation.variable_definitions {
-        let VariableDefinition { name, var_type, default_value, .. } = &variable.node;
-        let given = variables.get(name.node.as_str());
-        let is_null = given.map_or(default_value.is_none(), Value::is_null);
-        if is_null && !var_type.node.nullable {
-            return Err(refused(&format!("the variable `{}` is missing", name.node)));
-        }
-    }
-    let default_of = |name: &str| {
-        let definition = operation.variable_definitions.iter().find(|variable| variable.node.name.node == name);
-        definition.and_then(|variable| variable.node.default_value.clone()).map(|default| default.node)
-    };
-    let mut arguments = Map::new();
-    for (name, value) in &field.arguments {
-        let value = value.node.clone().into_const_with(|variable| match variables.get(variable.as_str()) {
-            Some(value) => ConstValue::from_json(value.clone()).map_err(|_| refused("a variable can't be read")),
-            None => Ok(default_of(variable.as_str()).unwrap_or_default()),
-        })?;
-        let value = value.into_json().map_err(|_| refused("an argument can't be read"))?;
-        arguments.insert(name.node.to_string(), value);
-    }
-    Ok(arguments)
 }
 
 fn selected(field: &Field, mutation: &Mutation, fragments: &Fragments) -> Result<Vec<(String, Wanted)>, Error> {

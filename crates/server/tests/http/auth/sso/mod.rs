@@ -4,6 +4,7 @@ mod account;
 mod leave;
 mod lies;
 mod lifetime;
+mod on_the_way;
 mod sign_in;
 
 use doorstep_server::{idp::Providers, service::Service};

@@ -1,0 +1,162 @@
+//! The cookies that a browser keeps for accounts, one for each that has signed in there: the proof that it is known, and the
+//! token of its trust.
+
+use axum::http::{HeaderMap, HeaderValue};
+use cookie::time::Duration;
+
+use super::{Cookies, TRUSTED_PATH, jar::pairs};
+use crate::domain::{
+    device::{Kept, KnownBrowser},
+    id::Id,
+    second_factor::TRUST_LIFE,
+    token::Token,
+};
+
+const KNOWN_BROWSER: &str = "doorstep_known_";
+const TRUSTED_DEVICE: &str = "doorstep_trusted_";
+/// For how many accounts a browser keeps a proof, and for how many a token of trust; the oldest make room. All of them come with
+/// every request, within the line that proxies take.
+const MOST_ACCOUNTS: usize = 16;
+/// How many make room at once: proxies take no head of any length.
+const MOST_DROPPED: usize = 8;
+
+impl Cookies {
+    /// The proofs that this browser has signed in before, to whatever account.
+    #[must_use]
+    pub fn proofs(self, headers: &HeaderMap) -> Vec<Kept<String>> {
+        let prefix = self.host_name(KNOWN_BROWSER);
+        let proofs = kept(headers, &prefix).filter(|(_, value)| KnownBrowser::is_shaped(value));
+        proofs.map(|(tail, value)| Kept::new(tail.to_owned(), value.to_owned())).collect()
+    }
+
+    /// `Set-Cookie`s with the proof that the browser has signed in to an account: one an account, for a year. The oldest that
+    /// the browser sent make room, by their own word for their age.
+    #[must_use]
+    pub fn set_proof(self, headers: &HeaderMap, account: &Id, proof: &str) -> Vec<HeaderValue> {
+        let mut others: Vec<(&str, &str)> = kept(headers, &self.host_name(KNOWN_BROWSER)).collect();
+        others.sort_by_key(|(_, proof)| KnownBrowser::said_time(proof));
+        let others = others.into_iter().map(|(tail, _)| tail);
+        self.keep((KNOWN_BROWSER, "/"), others, account, proof.to_owned(), Duration::days(365))
+    }
+
+    /// The tokens of a browser that is trusted, by whatever account.
+    #[must_use]
+    pub fn trusted(self, headers: &HeaderMap) -> Vec<Kept<Token>> {
+        let prefix = self.host_name(TRUSTED_DEVICE);
+        let token = |(tail, value): (&str, &str)| Some(Kept::new(tail.to_owned(), Token::parse(value)?));
+        kept(headers, &prefix).filter_map(token).collect()
+    }
+
+    /// `Set-Cookie`s with the token of a browser that an account trusts. The oldest that the browser sent make room: those
+    /// that it has had for longest it sends first (RFC 6265 §5.4).
+    #[must_use]
+    pub fn set_trusted(self, headers: &HeaderMap, account: &Id, token: &Token) -> Vec<HeaderValue> {
+        let prefix = self.host_name(TRUSTED_DEVICE);
+        let others = kept(headers, &prefix).map(|(tail, _)| tail);
+        let age = Duration::seconds(TRUST_LIFE.as_secs());
+        self.keep((TRUSTED_DEVICE, self.narrow(TRUSTED_PATH)), others, account, token.reveal(), age)
+    }
+
+    /// A cookie for an account beside those for others, the oldest first, as many of which go as are too many.
+    fn keep<'a>(
+        self,
+        (prefix, path): (&str, &'static str),
+        oldest_first: impl IntoIterator<Item = &'a str>,
+        account: &Id,
+        value: String,
+        age: Duration,
+    ) -> Vec<HeaderValue> {
+        let own = Kept::<Token>::tail(account);
+        let mut others: Vec<&str> = Vec::new();
+        for tail in oldest_first {
+            if tail != own && !others.contains(&tail) {
+                others.push(tail);
+            }
+        }
+        let surplus = (others.len() + 1).saturating_sub(MOST_ACCOUNTS).min(MOST_DROPPED);
+        let name = |tail: &str| self.host_name(&[prefix, tail].concat());
+        let gone = others.into_iter().take(surplus);
+        let gone = gone.filter_map(|tail| self.build(name(tail), String::new(), path, Duration::ZERO));
+        gone.chain(self.build(name(own), value, path, age)).collect()
+    }
+}
+
+/// What is kept for each account: the end of the cookie's name, and its value.
+fn kept<'a>(headers: &'a HeaderMap, prefix: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pairs(headers).filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header;
+
+    use super::*;
+    use crate::domain::{random::Random, secret_key::SecretKeys};
+
+    fn cookies(url: &str) -> Cookies {
+        Cookies::new(&url.parse().expect("is a URL"))
+    }
+
+    #[test]
+    fn a_browser_brings_the_proofs_of_all_its_accounts() {
+        let mut headers = HeaderMap::new();
+        let (one, other) = ("a".repeat(KnownBrowser::PROOF_LENGTH), "b".repeat(KnownBrowser::PROOF_LENGTH));
+        let unreadable = "doorstep_known_0=x; ".repeat(100);
+        let planted = format!("doorstep_known_0={one}; ").repeat(100);
+        let line = format!("{unreadable}{planted}doorstep_known_1={one}; x=y; doorstep_known_2={other}");
+        headers.insert(header::COOKIE, line.parse().expect("is a header"));
+        let proofs = cookies("http://127.0.0.1:8080").proofs(&headers);
+        let of = |tail: &str| Kept::of(&proofs, &Id::stored(tail.to_owned())).cloned().collect::<Vec<_>>();
+        assert_eq!((of("1"), of("2"), of("0").len()), (vec![one], vec![other], 16));
+        assert!(cookies("https://login.example.org").proofs(&headers).is_empty());
+        let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
+        let set = cookies("http://127.0.0.1:8080").set_proof(&headers, &id, "p");
+        assert_eq!(set, ["doorstep_known_0123456789ab=p; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"]);
+    }
+
+    #[test]
+    fn the_cookie_of_a_trusted_browser_is_bound_to_its_host() {
+        let token = Token::new(&Random::system()).expect("has bytes");
+        let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
+        let cookies = cookies("https://login.example.org");
+        let set = cookies.set_trusted(&HeaderMap::new(), &id, &token);
+        let value = token.reveal();
+        let rest = "HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000";
+        assert_eq!(set, [format!("__Host-doorstep_trusted_0123456789ab={value}; {rest}")]);
+        let mut headers = HeaderMap::new();
+        let line = format!("__Host-doorstep_trusted_1=garbage; __Host-doorstep_trusted_2={value}");
+        headers.insert(header::COOKIE, HeaderValue::from_str(&line).expect("is a header"));
+        let trusted = cookies.trusted(&headers);
+        let of = |tail: &str| Kept::of(&trusted, &Id::stored(tail.to_owned())).map(Token::hash).collect::<Vec<_>>();
+        assert_eq!((of("1"), of("2")), (Vec::new(), vec![token.hash()]));
+    }
+
+    #[test]
+    fn a_browser_keeps_something_for_a_few_accounts_and_the_oldest_make_room() {
+        let random = Random::system();
+        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+        let account = |number: usize| Id::stored(format!("0-{number}"));
+        let proof = |number: usize| {
+            // The first of the line is the newest.
+            let at = jiff::Timestamp::from_second(1_700_000_000 - i64::try_from(number).expect("fits"));
+            KnownBrowser::new(&random).expect("has bytes").proof(&account(number), at.expect("is a time"), &keys)
+        };
+        let cookies = cookies("https://login.example.org");
+        let mut headers = HeaderMap::new();
+        let known = (0..20).map(|number| format!("__Host-doorstep_known_{number}={}", proof(number)));
+        let token = Token::new(&random).expect("has bytes");
+        let trusted = (0..20).map(|number| format!("__Host-doorstep_trusted_{number}={}", token.reveal()));
+        let line = known.chain(trusted).collect::<Vec<_>>().join("; ");
+        headers.insert(header::COOKIE, line.parse().expect("is a header"));
+        let dropped = |set: &[HeaderValue]| -> Vec<String> {
+            let texts = set.iter().map(|header| header.to_str().expect("is ASCII"));
+            let ended = texts.filter(|text| text.ends_with("Max-Age=0")).filter_map(|text| text.split('=').next());
+            ended.filter_map(|name| name.rsplit('_').next()).map(str::to_owned).collect()
+        };
+        assert_eq!(dropped(&cookies.set_proof(&headers, &account(20), "p")), ["19", "18", "17", "16", "15"]);
+        assert_eq!(dropped(&cookies.set_proof(&headers, &account(19), "p")), ["18", "17", "16", "15"]);
+        assert_eq!(dropped(&cookies.set_trusted(&headers, &account(20), &token)), ["0", "1", "2", "3", "4"]);
+        headers.remove(header::COOKIE);
+        assert!(dropped(&cookies.set_proof(&headers, &account(20), "p")).is_empty());
+    }
+}
