@@ -21,14 +21,15 @@ pub enum Bucket {
     SignInNetwork,
     /// The same for one account from a browser that has signed in to it before.
     SignInDevice,
-    /// Mails that one account has sent to addresses which may be anybody's, to be confirmed.
-    EmailChange,
+    /// User names and emails that one account wants to have: the answer says whether another has it, and mails go to addresses
+    /// which may be anybody's.
+    NameChange,
 }
 
 impl Bucket {
     /// Every bucket.
     pub const ALL: [Self; 5] =
-        [Self::SignInAccount, Self::SignInAddress, Self::SignInNetwork, Self::SignInDevice, Self::EmailChange];
+        [Self::SignInAccount, Self::SignInAddress, Self::SignInNetwork, Self::SignInDevice, Self::NameChange];
 
     /// The word in the database.
     #[must_use]
@@ -38,7 +39,7 @@ impl Bucket {
             Self::SignInAddress => "sign_in_address",
             Self::SignInNetwork => "sign_in_network",
             Self::SignInDevice => "sign_in_device",
-            Self::EmailChange => "email_change",
+            Self::NameChange => "email_change",
         }
     }
 
@@ -48,7 +49,7 @@ impl Bucket {
     pub const fn memory(self) -> SignedDuration {
         match self {
             Self::SignInAccount | Self::SignInDevice => SignedDuration::from_hours(24),
-            Self::SignInAddress | Self::SignInNetwork | Self::EmailChange => SignedDuration::from_hours(1),
+            Self::SignInAddress | Self::SignInNetwork | Self::NameChange => SignedDuration::from_hours(1),
         }
     }
 
@@ -56,7 +57,7 @@ impl Bucket {
     const fn allowance(self) -> u32 {
         match self {
             Self::SignInNetwork => NETWORK_ALLOWANCE,
-            Self::SignInAccount | Self::SignInAddress | Self::SignInDevice | Self::EmailChange => 1,
+            Self::SignInAccount | Self::SignInAddress | Self::SignInDevice | Self::NameChange => 1,
         }
     }
 }
@@ -123,8 +124,9 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// A mail to a new address may go wrong a few times; nobody needs many, and strangers must not be pestered.
-    pub const EMAIL_CHANGES: Self = Self { free_failures: 5 };
+    /// A name may be taken, and a mail to a new address go wrong, a few times; no user needs many, and strangers must not be
+    /// pestered.
+    pub const NAME_CHANGES: Self = Self { free_failures: 5 };
 
     const FIRST: SignedDuration = SignedDuration::from_secs(10);
     const LONGEST: SignedDuration = SignedDuration::from_mins(15);

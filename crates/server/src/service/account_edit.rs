@@ -63,7 +63,12 @@ impl Service {
         if let Some(password) = &request.password {
             self.check_password(identity, password, arrival).await?;
         }
-        self.check_names_are_free(account, &wanted).await?;
+        let email = match &wanted.email {
+            EmailEdit::Await(email) => Some(email),
+            EmailEdit::Cancel | EmailEdit::Keep => None,
+        };
+        let names: Vec<&str> = wanted.username.iter().chain(email).map(String::as_str).collect();
+        self.ask_for_names(account, &names).await?;
         let password_hash = match &wanted.password {
             Some(password) => Some(self.hash_changed_password(account, password).await?),
             None => None,
@@ -87,8 +92,6 @@ impl Service {
         let entries = self.edit_entries(identity, &wanted, arrival)?;
         let email = match wanted.email {
             EmailEdit::Await(email) => {
-                let key = self.limit_key(Bucket::EmailChange, Whose::Id(account.id.as_str()));
-                self.count(vec![key], Backoff::EMAIL_CHANGES, now).await?;
                 EmailEdit::Await(self.ask_for_confirmation(&renamed, email, arrival, &mut mails)?)
             }
             EmailEdit::Cancel => EmailEdit::Cancel,
@@ -226,14 +229,17 @@ impl Service {
         Ok(entries)
     }
 
-    /// Emails are looked at here alone: one that is free now may be taken when it is confirmed.
-    async fn check_names_are_free(&self, account: &Account, wanted: &Wanted) -> Result<(), Error> {
-        let email = match &wanted.email {
-            EmailEdit::Await(email) => Some(email),
-            EmailEdit::Cancel | EmailEdit::Keep => None,
-        };
-        let names: Vec<&str> = wanted.username.iter().chain(email).map(String::as_str).collect();
-        self.check_are_free(account, &names).await
+    /// Whether no other account has a user name or email that this one is to have. It is counted first, whatever comes of it:
+    /// the answer says who has an account, and an email is sent a mail. One that is free now may be taken when it is
+    /// confirmed.
+    async fn ask_for_names(&self, account: &Account, names: &[&str]) -> Result<(), Error> {
+        let own = [&account.username, &account.email].map(|own| NameKey::new(own));
+        if names.iter().all(|name| own.contains(&NameKey::new(name))) {
+            return Ok(());
+        }
+        let key = self.limit_key(Bucket::NameChange, Whose::Id(account.id.as_str()));
+        self.count(vec![key], Backoff::NAME_CHANGES, self.clock.now()).await?;
+        self.check_are_free(account, names).await
     }
 
     /// Whether no other account has one of these names.

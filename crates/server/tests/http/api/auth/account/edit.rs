@@ -154,6 +154,7 @@ async fn everything_is_checked_before_anything_is_changed() {
     assert_eq!(account(&server, &here).await, before);
     assert!(server.other_mails().await.is_empty());
     sign_in(&server, "ada", PASSWORD).await;
+    server.wait(SignedDuration::from_secs(10));
 
     let answer = server.send(edit(&here, &good)).await;
     answer.data();
@@ -230,4 +231,25 @@ async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
     server.send(login.json(&credentials("ada", NEW))).await.data();
     server.service.set_password("ada", PASSWORD).await.expect("is set");
     assert!(server.other_mails().await[0].text.starts_with("Hello ada,"), "the person's own choice wins");
+}
+
+#[tokio::test]
+async fn whether_a_name_is_taken_can_be_asked_a_few_times() {
+    for (taken, free) in [
+        (json!({ "new_username": "bob" }), json!({ "new_username": "countess" })),
+        (json!({ "new_email": "bob@example.org" }), json!({ "new_email": "ada@new.example" })),
+    ] {
+        let server = Server::start().await;
+        let here = ada(&server).await;
+        server.add_member("bob").await;
+        for _ in 0..5 {
+            server.send(edit(&here, &taken)).await.assert_error(409, "username_taken");
+            server.send(edit(&here, &json!({ "new_username": "Ada", "new_email": "ada@example.org" }))).await.data();
+        }
+        for wanted in [&taken, &free] {
+            server.send(edit(&here, wanted)).await.assert_error(429, "rate_limited");
+        }
+        server.wait(SignedDuration::from_secs(10));
+        server.send(edit(&here, &free)).await.data();
+    }
 }
