@@ -22,7 +22,7 @@ use std::{
 };
 
 use client::Client;
-use frames::{closed_window, frame, hpack_text, http2_get};
+use frames::{closed_window, frame, http2_get};
 use installation::{Installation, PASSWORD};
 
 /// The most that the process may ever have had resident, in bytes.
@@ -145,6 +145,24 @@ fn bodies_are_held_back(here: &Installation, cookies: &str, connections: usize, 
     let number = 32 * connections.len();
     drop(connections);
     here.report(&format!("{number} bodies that are held back, with {padding} bytes in their heads"));
+}
+
+/// A text as a literal of HPACK, not compressed (RFC 7541 §5.2).
+fn hpack_text(text: &str) -> Vec<u8> {
+    const PREFIX: usize = 0x7f;
+    let mut written = Vec::new();
+    if let Some(mut rest) = text.len().checked_sub(PREFIX) {
+        written.push(0x7f);
+        while rest >= 0x80 {
+            written.push(u8::try_from(rest % 0x80).expect("is less") | 0x80);
+            rest /= 0x80;
+        }
+        written.push(u8::try_from(rest).expect("is less"));
+    } else {
+        written.push(u8::try_from(text.len()).expect("is short"));
+    }
+    written.extend_from_slice(text.as_bytes());
+    written
 }
 
 /// 500 addresses sign in at once. Some are turned away, all are answered.

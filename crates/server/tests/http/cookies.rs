@@ -57,7 +57,8 @@ async fn planted_proofs_hide_no_known_browser_and_make_room_bit_by_bit() {
         server.send(wrong).await.assert_error(401, "invalid_credentials");
     }
     let proof = "A".repeat(75);
-    let planted: String = (0..80).map(|number| format!("doorstep_known_{number:012}={proof}; ")).collect();
+    let planted: Vec<String> = (0..80).map(|number| format!("doorstep_known_{number:012}={proof}; ")).collect();
+    let planted = planted.concat();
     let sent = |cookie: &str| sign_in("ada").from("192.0.2.9").cookie(cookie);
     server.send(sent(&planted)).await.assert_error(429, "rate_limited");
     let answer = server.send(sent(&[&planted, known.as_str()].concat())).await;

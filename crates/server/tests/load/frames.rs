@@ -16,24 +16,6 @@ pub(crate) fn http2_get(stream: u32, path: &str) -> Vec<u8> {
     frame(1, 0x5, stream, &block)
 }
 
-/// A text as a literal of HPACK, not compressed (RFC 7541 §5.2).
-pub(crate) fn hpack_text(text: &str) -> Vec<u8> {
-    const PREFIX: usize = 0x7f;
-    let mut written = Vec::new();
-    if let Some(mut rest) = text.len().checked_sub(PREFIX) {
-        written.push(0x7f);
-        while rest >= 0x80 {
-            written.push(u8::try_from(rest % 0x80).expect("is less") | 0x80);
-            rest /= 0x80;
-        }
-        written.push(u8::try_from(rest).expect("is less"));
-    } else {
-        written.push(u8::try_from(text.len()).expect("is short"));
-    }
-    written.extend_from_slice(text.as_bytes());
-    written
-}
-
 /// A frame.
 pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let len = u32::try_from(payload.len()).expect("is short").to_be_bytes();

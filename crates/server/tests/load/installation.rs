@@ -155,7 +155,7 @@ impl Drop for Installation {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
-        if std::thread::panicking() {
+        if thread::panicking() {
             let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
             let requests = log.lines().filter(|line| !line.contains("\"status\""));
             println!("{}", requests.take(50).collect::<Vec<_>>().join("\n"));

@@ -10,7 +10,6 @@ use serde_json::json;
 
 use super::{assert_failed, come_back, link, linked, location, server, server_with, through};
 use crate::{
-    portal::enter::not_followed,
     provider::{Fault, Idp},
     support::{PASSWORD, Server, credentials, get, post, second_step},
 };
