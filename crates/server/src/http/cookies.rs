@@ -19,6 +19,7 @@ use cookie::{Cookie, SameSite, time::Duration};
 use url::Url;
 
 use self::jar::{candidates, values};
+use super::csrf::is_browser;
 use crate::domain::{
     access::{Issued, Mode, REFRESH_LIFE},
     session::{SessionPolicy, SessionToken},
@@ -92,10 +93,12 @@ impl Cookies {
         self.tokens(headers, SESSION_TOKEN)
     }
 
-    /// Programs may bring one from a jar of their own, without its companion. Where a companion is, that decides.
+    /// Programs may bring one from a jar of their own, without its companion. Where a companion is, and in a browser, that
+    /// decides.
     fn tokens<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
-        let has_companion = self.secure && values(headers, &self.own(name)).next().is_some();
-        let sent = if has_companion { self.accompanied(headers, name) } else { values(headers, name).collect() };
+        let has_companion = values(headers, &self.own(name)).next().is_some();
+        let is_bound = self.secure && (has_companion || is_browser(headers));
+        let sent = if is_bound { self.accompanied(headers, name) } else { values(headers, name).collect() };
         candidates(sent, Some)
     }
 

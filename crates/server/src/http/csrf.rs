@@ -62,6 +62,13 @@ impl LedBy {
     }
 }
 
+/// Whether a browser says that it is one (Fetch Metadata). The `fetch` of Node.js sends a mode alone; browsers name the site and the
+/// destination beside it.
+#[must_use]
+pub fn is_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key("sec-fetch-dest") || headers.contains_key("sec-fetch-site")
+}
+
 /// Whether a browser goes there to show what comes, so that its person reads it (Fetch Metadata).
 #[must_use]
 pub fn is_navigation(headers: &HeaderMap) -> bool {

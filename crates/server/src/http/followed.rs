@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::csrf::LedBy;
+use super::csrf::{LedBy, is_browser};
 
 /// The user went there, to be shown what comes. Any other request is answered without a change.
 pub(super) struct Followed;
@@ -51,13 +51,11 @@ pub(super) fn is_asked_for(method: &Method, headers: &HeaderMap) -> bool {
     method != Method::HEAD && !["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(ahead)
 }
 
-/// Whether the user goes there. A client that sends no fetch metadata is taken at its word, and so is one that sends a mode
-/// alone, as the `fetch` of Node.js does: browsers always name the destination beside it.
+/// Whether the user goes there. A client that is no browser is taken at its word.
 pub(super) fn is_followed(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name, wanted: &str| headers.get(name).is_none_or(|value| value == wanted);
-    let is_browser = headers.contains_key("sec-fetch-dest") || headers.contains_key("sec-fetch-site");
     is_asked_for(method, headers)
-        && (!is_browser || is("sec-fetch-mode", "navigate"))
+        && (!is_browser(headers) || is("sec-fetch-mode", "navigate"))
         && is("sec-fetch-dest", "document")
 }
 

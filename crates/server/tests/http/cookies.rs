@@ -251,6 +251,9 @@ async fn with_https_a_planted_token_gets_no_companion_and_hides_none() {
         let planted = format!("{name}={}", signed_in(&format!("eve-{mode}")).await.cookie_value(name));
         let refresh =
             async |line: &str| server.send(send("/auth/refresh", &json!({ "mode": mode })).cookie(line)).await;
+        // In a browser a sibling host may have planted it.
+        let by_browser = send("/auth/refresh", &json!({ "mode": mode })).header("sec-fetch-site", "same-origin");
+        server.send(by_browser.cookie(&planted)).await.assert_refused(400, "INVALID_PAYLOAD");
         // A program may bring it from a jar of its own; it stays what anyone can set.
         let renewed = refresh(&planted).await;
         renewed.tokens_data();
