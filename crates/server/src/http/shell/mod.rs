@@ -92,12 +92,7 @@ pub(super) async fn serve(
     }
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let wanted = wanted(&uri, route);
-    let made = if is_strange(&state, &headers, &wanted) {
-        for_strangers(&state, here, &headers, route, &wanted).await
-    } else {
-        for_one(&state, here, &headers, route, &wanted).await
-    };
-    let (private, mut response) = match made {
+    let (private, mut response) = match make(&state, here, &headers, route, &wanted).await {
         Ok(Made::Kept(page)) => return page.answer(status, &headers, true),
         Ok(Made::Now { private, page }) => (private, (status, html(page)).into_response()),
         Ok(Made::WithoutApp) => {
@@ -132,7 +127,8 @@ fn is_strange(state: &AppState, headers: &HeaderMap, wanted: &ReturnUrl) -> bool
         && values(headers, PROVIDER_COOKIE).next().is_none()
 }
 
-async fn for_strangers(
+/// The page for who asks: the one that is kept for all strangers, or one of their own.
+async fn make(
     state: &AppState,
     here: bool,
     headers: &HeaderMap,
@@ -140,32 +136,23 @@ async fn for_strangers(
     wanted: &ReturnUrl,
 ) -> Result<Made, Error> {
     let setup = state.service.setup(here && state.anonymous_setup).await?;
-    let painted = Painted::for_route(route, !setup.skips_sign_in);
-    let screen = Screen::SignIn { painted: painted == Painted::Login, setup };
-    let key = Key::new(screen, language::of(headers), theme(headers));
-    let kept = state.pages.get(key, || {
-        let data = data(state, headers, None, setup);
-        page(state, headers, wanted, painted, &data).map(Markup::into_string)
-    });
-    Ok(kept.map_or(Made::WithoutApp, Made::Kept))
-}
-
-async fn for_one(
-    state: &AppState,
-    here: bool,
-    headers: &HeaderMap,
-    route: Option<ClientRoute>,
-    wanted: &ReturnUrl,
-) -> Result<Made, Error> {
+    let painted = |signs_in: bool| Painted::for_route(route, signs_in && !setup.skips_sign_in);
+    if is_strange(state, headers, wanted) {
+        let painted = painted(true);
+        let screen = Screen::SignIn { painted: painted == Painted::Login, setup };
+        let kept = state.pages.get(Key::new(screen, language::of(headers), theme(headers)), || {
+            let data = data(state, headers, None, setup);
+            page(state, headers, wanted, painted, &data).map(Markup::into_string)
+        });
+        return Ok(kept.map_or(Made::WithoutApp, Made::Kept));
+    }
     let me = match identify(state, headers).await? {
         Some(identity) => Some(state.service.me(&identity).await?),
         None => None,
     };
-    let setup = state.service.setup(here && state.anonymous_setup).await?;
     let data = data(state, headers, me, setup);
     let private = data.me.is_some() || data.user_code.is_some();
-    let painted = Painted::for_route(route, data.me.is_none() && !setup.skips_sign_in);
-    let page = page(state, headers, wanted, painted, &data);
+    let page = page(state, headers, wanted, painted(data.me.is_none()), &data);
     Ok(page.map_or(Made::WithoutApp, |page| Made::Now { private, page }))
 }
 
