@@ -70,7 +70,7 @@ async function pagesOf(server: Server, build: string): Promise<Subject[]> {
   }));
 }
 
-/** The cookies of somebody who has signed in. */
+/** The cookies of a user who has signed in. */
 async function signedIn(server: Server): Promise<Cookie[]> {
   const { username, password, url } = server;
   const headers = { 'content-type': 'application/json', origin: url };

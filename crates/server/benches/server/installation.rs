@@ -24,7 +24,7 @@ const FIRST_PASSWORD: &str = "correct horse battery staple";
 /// How many requests of devices wait, a little less than may: more make room for one another.
 const WAITING: u32 = 400;
 
-/// Who asks is told by a header, so that each may have an address of its own; and no limit is reached.
+/// A header names the client, so that each may have an address of its own; and no limit is reached.
 const SETTINGS: &str = "trusted_proxies = [\"127.0.0.1/32\"]\n[limits]\nsign_in_free_failures = 1000000000\n\
     refresh_per_minute = 1000000000\ndevice_code_per_hour = 1000000000\ndevice_approve_per_hour = 1000000000\n\
     new_browser_mail_per_day = 1\n";

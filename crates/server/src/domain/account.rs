@@ -40,7 +40,7 @@ pub struct Account {
     pub language: Option<Language>,
     /// An email that waits to be confirmed.
     pub pending_email: Option<PendingEmail>,
-    /// How many projects it belongs to: with none, nobody need ask which.
+    /// How many projects it belongs to: with none, the database is not asked which.
     pub memberships: u32,
 }
 

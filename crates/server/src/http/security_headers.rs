@@ -29,7 +29,7 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 /// Two years, subdomains left alone: they are not ours to bind.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// No inline script or style but those of the build, each by its hash; nothing from another origin, nobody may frame the page.
+/// No inline script or style but those of the build, each by its hash; nothing from another origin, and no page may frame this one.
 /// `'wasm-unsafe-eval'` lets WebAssembly be compiled, and no JavaScript be evaluated.
 #[must_use]
 pub fn content_security_policy(inline: &Inline) -> String {

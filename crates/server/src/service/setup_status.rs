@@ -10,7 +10,7 @@ use crate::{error::Error, idp::Settings};
 pub struct Setup {
     /// Whether the password of the first start is in force.
     pub required: bool,
-    /// Whether that may be changed without signing in, by whoever asks.
+    /// Whether the client may change that without signing in.
     pub skips_sign_in: bool,
     /// Whether a temporary login token waits to be used.
     pub login_token: bool,
@@ -31,7 +31,7 @@ impl Service {
         Ok(Setup { required, skips_sign_in: may_set_up && required, login_token })
     }
 
-    /// The answer of `setup-status` for somebody with this session.
+    /// The answer of `setup-status` for the user of this session.
     #[must_use]
     pub fn setup_status(&self, session: Option<Session>, setup: Setup) -> SetupStatus {
         SetupStatus {

@@ -73,7 +73,7 @@ pub(super) struct Page {
 struct Encoded {
     coding: Option<&'static str>,
     bytes: Bytes,
-    /// What the page is now: a browser that has this one is told so, and not sent it again.
+    /// What the page is now: a browser that has this one is not sent it again (304).
     tag: HeaderValue,
 }
 
