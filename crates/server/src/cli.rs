@@ -32,6 +32,8 @@ pub enum Command {
     LoginToken(LoginToken),
     /// Copy the database to a new file, also while a server uses it.
     Backup(Backup),
+    /// Check that the server of this configuration responds, for containers and monitoring.
+    Healthcheck(Healthcheck),
     /// Sign in to a server as a device, which is approved in a browser.
     DeviceLogin(DeviceLogin),
 }
@@ -222,6 +224,23 @@ pub struct Backup {
     /// Location of the data, and format of the output.
     #[command(flatten)]
     pub operation: Operation,
+}
+
+/// `doorstep healthcheck`.
+#[derive(Debug, Args)]
+pub struct Healthcheck {
+    /// Address and port that the server listens on [default: 127.0.0.1:8080].
+    #[arg(long, env = "DOORSTEP_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Check too that the server can read and write its database.
+    #[arg(long)]
+    pub ready: bool,
+    /// How long to wait for the response.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub timeout: u64,
+    /// Location of the configuration.
+    #[command(flatten)]
+    pub location: Location,
 }
 
 /// `doorstep device-login`.

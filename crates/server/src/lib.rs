@@ -13,8 +13,9 @@
 //! | [`idp`] | how other identity systems are asked |
 //!
 //! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
-//! operator's commands, and [`device_login`] signs in as a device. [`assets`] holds the browser app, and
-//! [`private_files`] makes files that their owner alone can read; [`log`] writes the log.
+//! operator's commands, [`healthcheck`] asks a running server how it is, and [`device_login`] signs in as a device.
+//! [`assets`] holds the browser app, and [`private_files`] makes files that their owner alone can read; [`log`] writes the
+//! log.
 
 pub mod assets;
 pub mod cli;
@@ -22,6 +23,7 @@ pub mod config;
 pub mod device_login;
 pub mod domain;
 pub mod error;
+pub mod healthcheck;
 pub mod http;
 pub mod idp;
 pub mod listen;

@@ -1,6 +1,7 @@
 //! `doorstep`: reads the command line and runs the command.
 
 use std::{
+    fmt::Display,
     io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
@@ -9,7 +10,7 @@ use clap::Parser as _;
 use doorstep_server::{
     cli::{Cli, Command},
     config::Config,
-    device_login, log,
+    device_login, healthcheck, log,
     operate::{self, OperateError, PasswordSource},
     serve::{self, Terminal},
 };
@@ -45,12 +46,17 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::Sessions(command) => operate::sessions(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::LoginToken(command) => operate::login_token(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::Backup(command) => operate::backup(command, &Stdout).await.map_err(|error| error.to_string()),
-        Command::DeviceLogin(command) => {
-            // It waits without doing anything else.
-            let signed_in = tokio::task::spawn_blocking(move || device_login::run(command, &Stdout, &Stderr)).await;
-            signed_in.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-        }
+        Command::Healthcheck(command) => waiting(move || healthcheck::run(&command, &Stdout)).await,
+        Command::DeviceLogin(command) => waiting(move || device_login::run(command, &Stdout, &Stderr)).await,
     }
+}
+
+/// Runs a command that waits without doing anything else.
+async fn waiting<E: Display + Send + 'static>(
+    command: impl FnOnce() -> Result<(), E> + Send + 'static,
+) -> Result<(), String> {
+    let ended = tokio::task::spawn_blocking(command).await;
+    ended.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }
 
 /// A password is asked for twice on a terminal, and is the first line of anything else.

@@ -24,6 +24,8 @@ mod device_login;
 #[cfg(target_os = "linux")]
 #[path = "cli/full_disk.rs"]
 mod full_disk;
+#[path = "cli/healthcheck.rs"]
+mod healthcheck;
 #[path = "cli/projects.rs"]
 mod projects;
 

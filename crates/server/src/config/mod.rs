@@ -188,6 +188,18 @@ impl Config {
         Self::join(flags, file, data_dir, Absent::Refuse)
     }
 
+    /// Where the server of this configuration listens. Nothing else is looked at: what asks it need not be able to read its
+    /// secrets.
+    ///
+    /// # Errors
+    /// When the file can't be read or makes no sense.
+    pub fn listen_address(listen: Option<SocketAddr>, location: &cli::Location) -> Result<SocketAddr, ConfigError> {
+        Ok(match listen {
+            Some(address) => address,
+            None => File::at(location)?.listen,
+        })
+    }
+
     fn join(flags: cli::Serve, file: File, data_dir: PathBuf, absent: Absent) -> Result<Self, ConfigError> {
         let listen = flags.listen.unwrap_or(file.listen);
         let public_url = flags.public_url.or_else(|| file.public_url.clone()).map(checked_origin).transpose()?;

@@ -11,9 +11,9 @@ use tracing::error;
 use super::AppState;
 
 /// Where the process says how it is.
-pub(super) const PROCESS: &str = "/healthz";
+pub const PROCESS: &str = "/healthz";
 /// Where it says whether it can work.
-pub(super) const DATABASE: &str = "/readyz";
+pub const DATABASE: &str = "/readyz";
 
 /// Marks a request for which there is no room unless it is a health check: on a connection that is there for those alone, because
 /// the server is at work for all others, or a large one while too much is held.
