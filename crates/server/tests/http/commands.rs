@@ -41,7 +41,9 @@ async fn run(folder: &Path, words: &[&str]) -> Value {
         Command::Sessions(command) => operate::sessions(command, &typist).await,
         Command::LoginToken(command) => operate::login_token(command, &typist).await,
         Command::Backup(command) => operate::backup(command, &typist).await,
-        Command::Serve(_) | Command::DeviceLogin(_) => panic!("is no command on the data of a server"),
+        Command::Serve(_) | Command::Healthcheck(_) | Command::DeviceLogin(_) => {
+            panic!("is no command on the data of a server")
+        }
     };
     done.unwrap_or_else(|error| panic!("{words:?}: {error}"));
     serde_json::from_str(&typist.0.into_inner()).unwrap_or_default()
@@ -97,7 +99,7 @@ async fn no_command_reads_a_table_that_grows_from_end_to_end() {
     do_it(&format!("project link {} harbour", project[0]["id"].as_str().unwrap_or_else(|| panic!("{project}")))).await;
     do_it(&format!("backup {}", folder.join("copy.sqlite3").display())).await;
     // They have nothing to do with the data of a server that runs.
-    let other = ["serve", "device-login"];
+    let other = ["serve", "healthcheck", "device-login"];
     for command in every_command() {
         let is_it = |words: &String| words.starts_with(&command);
         assert!(other.contains(&command.as_str()) || tried.iter().any(is_it), "say how `doorstep {command}` is run");
