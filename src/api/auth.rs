@@ -9,7 +9,7 @@ use doorstep_contract::{
 };
 use gloo_net::http::Method;
 
-use super::{ApiError, exchange, get, json, post, read};
+use super::{ApiError, exchange, exchange_to_end, get, json, post, read};
 
 /// What comes of a sign-in that was not refused.
 pub(crate) enum Login {
@@ -40,7 +40,7 @@ pub(crate) async fn prove_again(request: &ReauthRequest) -> Result<Nothing, ApiE
 
 /// Ends the session.
 pub(crate) async fn logout() -> Result<LoggedOut, ApiError> {
-    post(paths::LOGOUT, None::<&Nothing>).await
+    read(&exchange_to_end(paths::LOGOUT).await?.accept()?)
 }
 
 /// Who is signed in.

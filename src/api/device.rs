@@ -46,7 +46,7 @@ pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolu
         Resolution::Approved => paths::DEVICE_APPROVE_EXTERNAL,
         Resolution::Denied => paths::DEVICE_DENY_EXTERNAL,
     };
-    let token: Extra<'_> = Some((CSRF_HEADER, context.csrf_token.reveal()));
+    let token = Extra { header: Some((CSRF_HEADER, context.csrf_token.reveal())), ..Extra::default() };
     let body = body(context.user_code.reveal().to_owned());
     read(&exchange_with(Method::POST, path, Some(body), token).await?.accept()?)
 }

@@ -20,10 +20,10 @@ use doorstep_contract::{
     envelope::{Envelope, ErrorCode},
     password::Weakness,
 };
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use leptos::prelude::Update as _;
 use serde::{Serialize, de::DeserializeOwned};
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, RequestInit, js_sys::Reflect, wasm_bindgen::JsValue};
 
 /// Why an endpoint did not give what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,29 +164,35 @@ fn common(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
     })
 }
 
-/// One more header, for the one endpoint that wants it.
-type Extra<'a> = Option<(&'static str, &'a str)>;
+/// What few requests want beside the usual.
+#[derive(Default)]
+struct Extra<'a> {
+    /// One more header.
+    header: Option<(&'static str, &'a str)>,
+    /// Whether the browser sends the request to its end also when the page is left or closed meanwhile (Fetch, `keepalive`).
+    outlives_page: bool,
+}
 
 /// Sends a request, and takes note of whether an answer came.
 async fn exchange(method: Method, path: &str, body: Option<String>) -> Result<Answer, ApiError> {
-    exchange_with(method, path, body, None).await
+    exchange_with(method, path, body, Extra::default()).await
 }
 
-async fn exchange_with(
-    method: Method,
-    path: &str,
-    body: Option<String>,
-    header: Extra<'_>,
-) -> Result<Answer, ApiError> {
-    let answer = fetch(method, path, body, header).await;
+/// The same for a request that ends something.
+async fn exchange_to_end(path: &str) -> Result<Answer, ApiError> {
+    exchange_with(Method::POST, path, None, Extra { outlives_page: true, ..Extra::default() }).await
+}
+
+async fn exchange_with(method: Method, path: &str, body: Option<String>, extra: Extra<'_>) -> Result<Answer, ApiError> {
+    let answer = fetch(method, path, body, extra).await;
     connection::note(!matches!(answer, Err(ApiError::Unreachable)));
     answer
 }
 
-async fn fetch(method: Method, path: &str, body: Option<String>, header: Extra<'_>) -> Result<Answer, ApiError> {
+async fn fetch(method: Method, path: &str, body: Option<String>, extra: Extra<'_>) -> Result<Answer, ApiError> {
     let patience = AbortSignal::timeout_with_u32(PATIENCE);
     let request = RequestBuilder::new(path).method(method).abort_signal(Some(&patience));
-    let request = match header {
+    let request = match extra.header {
         Some((name, value)) => request.header(name, value),
         None => request,
     };
@@ -194,9 +200,20 @@ async fn fetch(method: Method, path: &str, body: Option<String>, header: Extra<'
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
-    let response = request.map_err(|_| ApiError::Unintelligible)?.send().await.map_err(|_| ApiError::Unreachable)?;
+    let mut request = request.map_err(|_| ApiError::Unintelligible)?;
+    if extra.outlives_page {
+        request = outliving_page(request).map_err(|_| ApiError::Unintelligible)?;
+    }
+    let response = request.send().await.map_err(|_| ApiError::Unreachable)?;
     let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
     Ok(Answer { status: response.status(), text, retry_after: response.headers().get("retry-after") })
+}
+
+/// Neither gloo-net nor web-sys has a name for it.
+fn outliving_page(request: Request) -> Result<Request, JsValue> {
+    let changed = RequestInit::new();
+    Reflect::set(&changed, &"keepalive".into(), &true.into())?;
+    web_sys::Request::new_with_request_and_init(&request.into(), &changed).map(Request::from)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {

@@ -9,35 +9,38 @@ use doorstep_contract::{
 use gloo_net::http::Method;
 use serde::de::DeserializeOwned;
 
-use super::{Answer, ApiError, exchange, json};
+use super::{Answer, ApiError, exchange, exchange_to_end, json};
 
 /// Which client looks, or as which.
 pub(crate) async fn me() -> Result<PortalMe, ApiError> {
-    ask(Method::GET, paths::PORTAL_ME).await
+    ask(paths::PORTAL_ME).await
 }
 
 /// A page of its projects; the first is 1.
 pub(crate) async fn projects(page: u32) -> Result<List<PortalProject>, ApiError> {
-    ask(Method::GET, &[paths::PORTAL_PROJECTS, "?page=", &page.to_string()].concat()).await
+    ask(&[paths::PORTAL_PROJECTS, "?page=", &page.to_string()].concat()).await
 }
 
 /// One of them.
 pub(crate) async fn project(id: &str) -> Result<PortalProjectDetail, ApiError> {
-    ask(Method::GET, &[paths::PORTAL_PROJECTS, "/", id].concat()).await
+    ask(&[paths::PORTAL_PROJECTS, "/", id].concat()).await
 }
 
 /// Leaves.
 pub(crate) async fn leave() -> Result<Left, ApiError> {
-    ask(Method::POST, paths::PORTAL_LEAVE).await
+    read(exchange_to_end(paths::PORTAL_LEAVE).await?)
 }
 
-async fn ask<T: DeserializeOwned>(method: Method, path: &str) -> Result<T, ApiError> {
-    json::from_str(&text(method, path).await?).ok_or(ApiError::Unintelligible)
+async fn ask<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    read(exchange(Method::GET, path, None).await?)
+}
+
+fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
+    json::from_str(&text(answer)?).ok_or(ApiError::Unintelligible)
 }
 
 /// Not generic, so that it is in the bundle once.
-async fn text(method: Method, path: &str) -> Result<String, ApiError> {
-    let answer = exchange(method, path, None).await?;
+fn text(answer: Answer) -> Result<String, ApiError> {
     if answer.is_success() { Ok(answer.text) } else { Err(refusal(&answer)) }
 }
 

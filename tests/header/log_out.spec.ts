@@ -3,6 +3,7 @@ import {
   askWhoIs,
   logOut,
   open,
+  pressLogOut,
   sessionToken,
   signIn,
   signInForm,
@@ -16,7 +17,7 @@ test('logging out is one POST, and the page forgets at once, before the server h
   await signIn(page, server);
   const logouts = recordRequests(page, '/api/auth/logout');
   const answer = await hold(page, '**/api/auth/logout');
-  await logOut(page);
+  await pressLogOut(page);
   await expect(signInForm(page).heading).toBeFocused();
   await expect(accountMenu(page).button).toHaveCount(0);
   answer.release();
@@ -49,7 +50,7 @@ test('a session that the server could not be told of is ended later', async ({
   await signIn(page, server);
   const token = (await sessionToken(page)) ?? '';
   await server.kill9();
-  await logOut(page);
+  await pressLogOut(page);
 
   const notice = page.getByText('Your session on the server is still active.');
   await expect(notice).toBeVisible();
@@ -68,6 +69,19 @@ test('a session that the server could not be told of is ended later', async ({
   await expect(notice).toHaveCount(0);
   expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
   expect(await sessionToken(page)).toBeUndefined();
+});
+
+test('a log-out is finished although its tab is closed at once', async ({ page, server }) => {
+  await signIn(page, server);
+  const token = (await sessionToken(page)) ?? '';
+  await server.whileItCannotWrite(async () => {
+    const sent = page.waitForRequest('**/api/auth/logout');
+    await pressLogOut(page);
+    await sent;
+    await page.close();
+    expect(await askWhoIs(server, token)).toEqual({ status: 200, code: null });
+  });
+  await expect.poll(() => askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
 });
 
 test('other open tabs follow at once', async ({ page, server }) => {

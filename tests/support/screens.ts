@@ -114,7 +114,15 @@ export async function signInWithCode(page: Page, server: Server, code: string): 
   await expect(welcome(page)).toBeVisible();
 }
 
+/** Logs out, and waits until the session has ended: the page shows the form before. */
 export async function logOut(page: Page): Promise<void> {
+  const ended = page.waitForResponse('**/api/auth/logout');
+  await pressLogOut(page);
+  await ended;
+}
+
+/** Presses the button alone. */
+export async function pressLogOut(page: Page): Promise<void> {
   const menu = accountMenu(page);
   await menu.button.click();
   await menu.logOut.click();

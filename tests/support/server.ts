@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** The binary to test. */
@@ -130,7 +131,18 @@ export class Server {
   /** A temporary sign-in token, as an operator creates one on the server. */
   async loginToken(): Promise<string> {
     const { token } = JSON.parse(await this.command(['login-token', '--json'])) as { token: string };
+    await this.knowsOfLoginToken(true);
     return token;
+  }
+
+  /** Waits until pages say what another process has written: they believe for a second what they have read. */
+  private async knowsOfLoginToken(waits: boolean): Promise<void> {
+    for (;;) {
+      const answer = await fetch(`${this.url}/api/auth/setup-status`);
+      const { data } = (await answer.json()) as { data: { temporary_login_token_enabled: boolean } };
+      if (data.temporary_login_token_enabled === waits) return;
+      await sleep(50);
+    }
   }
 
   /** Makes it so many minutes ago that anybody proved who they are. */
@@ -141,6 +153,7 @@ export class Server {
   /** Makes the time of temporary login tokens and of sign-ins that wait for a code be over. */
   async expireSignIns(): Promise<void> {
     await this.alter('UPDATE login_tokens SET expires_at = 1; UPDATE challenges SET expires_at = 1');
+    await this.knowsOfLoginToken(false);
   }
 
   /** What only the clock does otherwise, done to the database beside the running server. */
@@ -148,6 +161,20 @@ export class Server {
     const database = join(this.dataDir, 'doorstep.sqlite3');
     const { stdout } = await run('sqlite3', ['-cmd', '.timeout 5000', database, statements]);
     return stdout.trim();
+  }
+
+  /** Does something while another process holds the one right to write to the database: the server waits. */
+  async whileItCannotWrite(work: () => Promise<void>): Promise<void> {
+    const holder = spawn('sqlite3', [join(this.dataDir, 'doorstep.sqlite3')]);
+    const gone = once(holder, 'exit');
+    holder.stdin.write(".timeout 5000\nBEGIN IMMEDIATE;\nSELECT 'held';\n");
+    await once(holder.stdout, 'data');
+    try {
+      await work();
+    } finally {
+      holder.stdin.end('COMMIT;\n');
+      await gone;
+    }
   }
 
   /** Ends the process without giving it a chance to do anything. */

@@ -24,6 +24,7 @@ pub mod preview;
 mod query;
 mod redirect;
 pub mod routes;
+mod run_to_end;
 pub mod security_headers;
 pub mod session;
 mod set_cookies;

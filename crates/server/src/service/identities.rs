@@ -240,13 +240,12 @@ impl Service {
         Ok(self.keys.seal(Purpose::ProviderTokens, place, token.reveal().as_bytes(), &self.random)?)
     }
 
-    /// Where the session of a provider can be ended, for a session that began there.
-    pub(super) async fn end_session_url(&self, session: &Session) -> Result<Option<Url>, Error> {
-        let Some(provider) = self.store.provider_of(&session.id).await? else { return Ok(None) };
-        let Some(known) = self.idp.find(&provider) else { return Ok(None) };
+    /// Where the user's session at a provider can be ended, if it offers that. Asks the provider when it was not asked lately.
+    pub async fn end_session_url(&self, provider: &str) -> Option<Url> {
+        let known = self.idp.find(provider)?;
         let mut back = self.public_url.clone();
         back.set_path(doorstep_contract::route::ClientRoute::Login.path());
-        Ok(known.end_session_url(&back, self.clock.now()).await)
+        known.end_session_url(&back, self.clock.now()).await
     }
 }
 

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use doorstep_contract::auth::{BeganWith, Me, SignedIn};
 use jiff::Timestamp;
 use tracing::{info, warn};
-use url::Url;
 
 use super::Service;
 use crate::{
@@ -86,21 +85,21 @@ impl Service {
         Ok(Some(Identity { session, account, opened_with }))
     }
 
-    /// Ends the sessions of these tokens; nothing happens when there is none. Where the session of a provider can be ended
-    /// too, if one began at a provider that offers that.
+    /// Ends the sessions of these tokens; nothing happens when there is none. Returns the name of the provider that one of them
+    /// began at.
     ///
     /// # Errors
     /// When the database does not answer: a session may live on.
-    pub async fn log_out(&self, tokens: &[SessionToken], address: IpAddr) -> Result<Option<Url>, Error> {
-        let mut elsewhere = None;
+    pub async fn log_out(&self, tokens: &[SessionToken], address: IpAddr) -> Result<Option<String>, Error> {
+        let mut provider = None;
         for token in tokens {
             let Some((session, account)) = self.store.find_session(token.hash()).await? else { continue };
-            if session.began_with == BeganWith::Sso && elsewhere.is_none() {
-                elsewhere = self.end_session_url(&session).await?;
+            if session.began_with == BeganWith::Sso && provider.is_none() {
+                provider = self.store.provider_of(&session.id).await?;
             }
             self.sign_out(&session, &account, address).await?;
         }
-        Ok(elsewhere)
+        Ok(provider)
     }
 
     /// Ends a session, for whoever is in it.

@@ -8,7 +8,7 @@ use super::{
     answer::{Data, Refusal},
     json::NoBody,
 };
-use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
+use crate::http::{client::Client, cookies::Cookies, run_to_end::run_to_end, set_cookies::SetCookies};
 
 /// The cookie is cleared only when the session has ended: a client that is told of an error can try again.
 pub(super) async fn create(
@@ -17,12 +17,23 @@ pub(super) async fn create(
     Client(visitor): Client,
     NoBody: NoBody,
 ) -> Result<(SetCookies, Data<LoggedOut>), Refusal> {
-    let cookies = Cookies::new(&state.public_url);
-    let elsewhere = state.service.log_out(&cookies.sessions(&headers), visitor.address).await?;
-    // What a cookie opens ends before the cookie is cleared.
-    for tokens in [cookies.refresh_tokens(&headers), cookies.session_tokens(&headers)] {
-        state.service.end_tokens(&tokens, visitor.address).await?;
-    }
+    let (asked, sent) = (state.clone(), headers.clone());
+    let provider = run_to_end(async move {
+        let cookies = Cookies::new(&asked.public_url);
+        let provider = asked.service.log_out(&cookies.sessions(&sent), visitor.address).await?;
+        // What a cookie opens ends before the cookie is cleared.
+        for tokens in [cookies.refresh_tokens(&sent), cookies.session_tokens(&sent)] {
+            asked.service.end_tokens(&tokens, visitor.address).await?;
+        }
+        Ok(provider)
+    })
+    .await?;
+    // The provider may be slow to answer: everything has ended before it is asked.
+    let elsewhere = match provider {
+        Some(provider) => state.service.end_session_url(&provider).await,
+        None => None,
+    };
     let answer = LoggedOut { end_session_url: elsewhere.map(String::from) };
+    let cookies = Cookies::new(&state.public_url);
     Ok((SetCookies::of(cookies.clear_sign_in(&headers)), Data(answer)))
 }

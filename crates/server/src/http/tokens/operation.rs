@@ -1,5 +1,7 @@
 //! What the token surface does, whether it is asked by a path of its own or by a GraphQL mutation.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{FromRequest, Request},
@@ -28,6 +30,7 @@ use crate::{
             Limit::{SignIn, Times},
             Needs, Opener,
         },
+        run_to_end::run_to_end,
         set_cookies::SetCookies,
     },
 };
@@ -260,8 +263,14 @@ async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outc
     mode(body.mode.as_deref())?;
     let (cookies, headers) = (caller.cookies(), caller.headers());
     let given = body.refresh_token.as_ref().map(Secret::reveal);
-    let tokens: Vec<_> = given.into_iter().chain(caller.refresh_tokens()).chain(caller.session_tokens()).collect();
-    state.service.end_tokens(&tokens, caller.arrival.visitor.address).await?;
+    let tokens = given.into_iter().chain(caller.refresh_tokens()).chain(caller.session_tokens());
+    let tokens: Vec<Secret> = tokens.map(|token| Secret::new(token.to_owned())).collect();
+    let (service, address) = (Arc::clone(&state.service), caller.arrival.visitor.address);
+    run_to_end(async move {
+        let tokens: Vec<_> = tokens.iter().map(Secret::reveal).collect();
+        service.end_tokens(&tokens, address).await
+    })
+    .await?;
     let mut cleared = cookies.clear_tokens(headers);
     let sessions = cookies.sessions(headers);
     if !sessions.is_empty() && state.service.identify(&sessions).await?.is_none() {

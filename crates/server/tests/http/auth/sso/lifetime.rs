@@ -1,11 +1,15 @@
 //! How long a session lives that began at a provider.
 
+use std::pin::pin;
+
 use axum::http::StatusCode;
+use futures_util::future::{Either, select};
 use jiff::SignedDuration;
+use tokio::task::yield_now;
 
 use super::{linked, server, through};
 use crate::{
-    provider::Idp,
+    provider::{Fault, Idp},
     support::{get, post},
 };
 
@@ -55,6 +59,27 @@ async fn signing_out_tells_where_the_provider_ends_its_own_session() {
     assert!(url.ends_with("post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Flogin"), "{url}");
     let answer = server.send(post("/api/auth/logout").cookie(&by_password)).await;
     assert!(answer.data()["end_session_url"].is_null());
+}
+
+#[tokio::test]
+async fn signing_out_does_not_wait_for_a_provider_that_hangs() {
+    let idp = Idp::start().await;
+    let server = server(&idp).await;
+    linked(&server, &idp, "okta").await;
+    let cookie = through(&server, &idp, "okta", "", "").await.cookie();
+    // The new process has not asked the provider anything.
+    let server = server.restart().await;
+    idp.set(|script| script.fault = Fault::Hangs);
+    let ended = async {
+        while server.send(get("/api/auth/me").cookie(&cookie)).await.status != StatusCode::UNAUTHORIZED {
+            yield_now().await;
+        }
+    };
+    let (ended, answered) = (pin!(ended), pin!(server.send(post("/api/auth/logout").cookie(&cookie))));
+    let Either::Left(((), answered)) = select(ended, answered).await else {
+        panic!("the provider was asked first");
+    };
+    assert!(answered.await.data()["end_session_url"].is_null());
 }
 
 #[tokio::test]
