@@ -10,6 +10,8 @@ use super::icon::{Icon, Shape};
 const ID: &str = "menu";
 /// The first item, whatever their number.
 const FIRST: Step = |_, _| 0;
+/// The last item.
+const LAST: Step = |_, count| count - 1;
 /// The place to go to, from the place of the focused item and the number of items.
 type Step = fn(usize, usize) -> usize;
 /// Menu items and menu radio items.
@@ -54,20 +56,26 @@ pub(crate) fn Menu(
             let _ = list.hide_popover();
         }
     });
-    // The arrows open it too, Down at the first item, Up at the last.
+    // The arrows open it too, Down at the first item, Up at the last. The browser says a moment after it has opened that it
+    // has: keys that come in between move the focus already.
     let pressed_on_button = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else {
             return;
         };
-        let step: Step = match event.key().as_str() {
-            "ArrowDown" => |_, _| 0,
-            "ArrowUp" => |_, count| count - 1,
+        let is_open = list.matches(":popover-open").unwrap_or_default();
+        let step: Step = match (event.key().as_str(), is_open) {
+            ("ArrowDown", _) | ("Home", true) => FIRST,
+            ("ArrowUp", _) | ("End", true) => LAST,
             _ => return,
         };
         event.prevent_default();
-        // Refused only when it is open already.
-        let _ = list.show_popover();
         entry.set_value(step);
+        if is_open {
+            focus(&list, step);
+        } else {
+            // Refused only when it is open already.
+            let _ = list.show_popover();
+        }
     };
     let pressed = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else {
@@ -81,8 +89,8 @@ pub(crate) fn Menu(
         let step: Step = match event.key().as_str() {
             "ArrowDown" => |at, count| (at + 1) % count,
             "ArrowUp" => |at, count| (at + count - 1) % count,
-            "Home" => |_, _| 0,
-            "End" => |_, count| count - 1,
+            "Home" => FIRST,
+            "End" => LAST,
             _ => return,
         };
         event.prevent_default();

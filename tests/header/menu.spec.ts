@@ -47,6 +47,25 @@ test('the keyboard alone opens the menu, walks through it, closes it and logs ou
   await expect.poll(() => sessionToken(page)).toBeUndefined();
 });
 
+test('keys count that are pressed before the browser has said that the menu is open', async ({ page, server }) => {
+  await signIn(page, server);
+  const menu = accountMenu(page);
+  await menu.button.focus();
+  const press = async (key: string) =>
+    menu.button.evaluate((button: HTMLElement, key) => {
+      // In one go: the browser says that it has opened in a task of its own, afterwards.
+      button.click();
+      button.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }, key);
+  await press('End');
+  await expect(menu.items.last()).toBeFocused();
+  await expect(menu.button).toHaveAttribute('aria-expanded', 'true');
+  await expect(menu.items.last(), 'opening moves it no more').toBeFocused();
+  await page.keyboard.press('Escape');
+  await press('ArrowUp');
+  await expect(menu.items.last()).toBeFocused();
+});
+
 test('the arrows open the menu from its button', async ({ page, server }) => {
   await signIn(page, server);
   const menu = accountMenu(page);
