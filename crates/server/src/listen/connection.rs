@@ -23,7 +23,7 @@ use hyper_util::{
     server::conn::auto::Builder,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf},
     net::TcpStream,
     select,
     sync::watch,
@@ -56,6 +56,10 @@ const HEAD_COPIES: usize = 4;
 const ANSWER: usize = 4 * 1024;
 /// A request that weighs no more is answered also while too much is held.
 const SMALL: usize = REQUEST + HEAD_COPIES * 4 * 1024;
+/// The most that is read of a connection at a time while too much is held: a small head.
+const LITTLE: u64 = 4 * 1024;
+/// How long no more is read of it then.
+const REST: Duration = Duration::from_millis(10);
 /// The most that waits to be framed, for each HTTP/2 answer.
 const HTTP2_SEND_BUFFER: usize = 64 * 1024;
 
@@ -92,7 +96,7 @@ impl Connection {
             Box::pin(answer(router.clone(), request, pending, Arc::clone(&place)))
         });
         let builder = builder(&settings);
-        let io = TokioIo::new(Heard { stream, activity: Arc::clone(&activity) });
+        let io = TokioIo::new(Heard { stream, place: Arc::clone(&place), rest: None });
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut sleep = pin!(sleep_until(Instant::now()));
         let mut stopping = false;
@@ -338,7 +342,9 @@ impl Body for Failed {
 /// A socket that notes when something came.
 struct Heard {
     stream: TcpStream,
-    activity: Arc<Activity>,
+    place: Arc<Place>,
+    /// Until when no more is read.
+    rest: Option<Pin<Box<Sleep>>>,
 }
 
 impl AsyncRead for Heard {
@@ -347,10 +353,23 @@ impl AsyncRead for Heard {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let Self { stream, place, rest } = &mut *self;
         let before = buffer.filled().len();
-        let read = task::ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
+        // HTTP/2 reads all that has come before it gives the first head away: of many connections at once, that is more than
+        // may be held, and what is held already has to go first.
+        let read = if place.is_too_much_held() {
+            if let Some(rest) = rest {
+                task::ready!(rest.as_mut().poll(context));
+            }
+            let read = task::ready!(Pin::new(&mut stream.take(LITTLE)).poll_read(context, buffer));
+            *rest = Some(Box::pin(sleep(REST)));
+            read
+        } else {
+            *rest = None;
+            task::ready!(Pin::new(stream).poll_read(context, buffer))
+        };
         if buffer.filled().len() > before {
-            self.activity.heard();
+            place.activity.heard();
         }
         Poll::Ready(read)
     }

@@ -16,7 +16,8 @@
 //! Between the body and the answer the server is at work; that has no deadline here.
 //!
 //! What is kept for all requests together is bounded in bytes, from the head until the answer is sent: where it is too much,
-//! the connection that holds most is closed, and until it has gone no request but a small one is answered or read on. The router
+//! the connection that holds most is closed, and until it has gone no request but a small one is answered or read on, and
+//! little is read at a time. The router
 //! gets a request once its body is there, in one piece: what a handler keeps weighs more than most bodies.
 
 mod activity;
