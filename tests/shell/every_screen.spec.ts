@@ -26,10 +26,12 @@ for (const [walked, { walk, statuses }] of Object.entries(WALKS)) {
       });
     });
 
-    test('every screen passes axe in forced colours', async ({ page, server, checkAccessibility }) => {
-      await page.emulateMedia({ forcedColors: 'active' });
-      await walk(page, server, checkAccessibility);
-    });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`every screen passes axe in forced colours, ${colorScheme}`, async ({ page, server, checkAccessibility }) => {
+        await page.emulateMedia({ forcedColors: 'active', colorScheme });
+        await walk(page, server, checkAccessibility);
+      });
+    }
 
     test('every screen passes axe with text twice as large', async ({ page, server, checkAccessibility }) => {
       await page.setViewportSize({ width: 640, height: 512 });

@@ -60,6 +60,9 @@ test('in forced colours the present page and what is chosen can be told', async 
   await expect(here).toHaveCSS('text-decoration-line', 'underline');
   const elsewhere = page.locator('.nav a:not([aria-current])').first();
   await expect(elsewhere).toHaveCSS('text-decoration-line', 'none');
+  const background = (name: string) =>
+    page.getByRole('button', { name }).first().evaluate((button) => getComputedStyle(button).backgroundColor);
+  expect(await background('New project'), 'the main button').not.toBe(await background('Account menu of admin'));
   await checkAccessibility();
 });
 

@@ -17,12 +17,13 @@ interface State {
   media?: Parameters<Page['emulateMedia']>[0];
 }
 
-async function openSomeProject(page: Page, server: Server): Promise<void> {
+async function openSomeProject(page: Page, server: Server, before = async () => {}): Promise<void> {
   const workspace = await Workspace.of(server);
   const client_id = await workspace.client('Ada & Sons');
   const project = await workspace.project('The bridge', { client_id, summary: 'A bridge of stone.' });
   await workspace.write(project, 'The first arch stands:\n- see https://example.org/arch');
   await signIn(page, server);
+  await before();
   await open(page, project);
   await expect(page.getByText('A bridge of stone.')).toBeVisible();
 }
@@ -72,11 +73,9 @@ export const STATE_PICTURES: Record<string, State> = {
   },
   'login-zh-Hans': { locale: 'zh-CN', path: async (page) => open(page, '/login') },
   'project-rtl': {
-    path: async (page, server) => {
-      await pseudoLocale(page);
-      await openSomeProject(page, server);
-    },
+    // Buttons have other names then.
+    path: async (page, server) => openSomeProject(page, server, () => pseudoLocale(page)),
   },
-  'project-forced-colours': { media: { forcedColors: 'active' }, path: openSomeProject },
-  'project-print': { media: { media: 'print' }, path: openSomeProject },
+  'project-forced-colours': { media: { forcedColors: 'active' }, path: (page, server) => openSomeProject(page, server) },
+  'project-print': { media: { media: 'print' }, path: (page, server) => openSomeProject(page, server) },
 };
