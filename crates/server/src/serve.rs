@@ -23,7 +23,7 @@ use crate::{
     listen,
     post::{Outbox, Post, Smtp},
     service::{Bell, KeyedLocks, Passwords, Polls, Service, first_start::FirstStart, login_token::Made},
-    store::{Store, StoreError},
+    store::{DatabaseUrl, Store, StoreError},
 };
 
 /// How long a mail that is on its way may take once everything else has stopped.
@@ -58,7 +58,7 @@ pub enum ServeError {
     #[error("{url}: {error}")]
     Database {
         /// Which one.
-        url: String,
+        url: DatabaseUrl,
         /// Why.
         error: StoreError,
     },
@@ -217,12 +217,8 @@ fn own_url(address: SocketAddr) -> Result<Url, ServeError> {
 /// A database keeps a fingerprint of its secret: a server with another one would find nothing that it can open, and
 /// tell people that their codes are wrong. Better not to start.
 async fn check_secret_keys(store: &Store, keys: &SecretKeys) -> Result<(), ServeError> {
-    let stored = store.setting(FINGERPRINT).await.map_err(Error::from)?;
-    if stored.is_some_and(|stored| !keys.knows(&stored)) {
-        return Err(ServeError::WrongSecretKey);
-    }
-    store.put_setting(FINGERPRINT, &keys.fingerprint()).await.map_err(Error::from)?;
-    Ok(())
+    let known = store.put_setting_after(FINGERPRINT, &keys.fingerprint(), |stored| keys.knows(stored)).await;
+    if known.map_err(Error::from)? { Ok(()) } else { Err(ServeError::WrongSecretKey) }
 }
 
 fn banner(terminal: &impl Terminal, first_start: &FirstStart, data_dir: &str, public_url: &str) {

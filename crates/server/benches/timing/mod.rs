@@ -21,7 +21,7 @@ use doorstep_server::{
         session::{SessionPolicy, Visitor},
     },
     service::{Bell, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, sign_in::Arrival},
-    store::{NewAccount, Store},
+    store::{DatabaseUrl, NewAccount, Store},
 };
 use jiff::SignedDuration;
 
@@ -91,7 +91,7 @@ async fn service(url: &str) -> Service {
     let mut quotas = Quotas::default();
     quotas.set(Quota::PasswordRequestAccount, u32::MAX);
     Service {
-        store: Store::open(url).await.expect("opens"),
+        store: Store::open(&DatabaseUrl::parse(url).expect("is one")).await.expect("opens"),
         clock: Clock::system(),
         passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
         random,

@@ -44,6 +44,7 @@ use crate::{
     },
     idp, listen, private_files,
     service::first_start,
+    store::{BadDatabaseUrl, DatabaseUrl},
 };
 
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).
@@ -96,7 +97,7 @@ pub struct Config {
     /// How long is remembered who did what; `None` for ever.
     pub audit_life: Option<SignedDuration>,
     /// The database.
-    pub database_url: String,
+    pub database_url: DatabaseUrl,
     /// The server's secrets.
     pub secret_keys: SecretKeys,
     /// How long sessions live.
@@ -322,14 +323,10 @@ pub fn local_origin(address: SocketAddr) -> Result<Url, url::ParseError> {
     Url::parse(&format!("http://{}", SocketAddr::new(ip, address.port())))
 }
 
-fn database_url(configured: Option<String>, data_dir: &Path) -> Result<String, ConfigError> {
+fn database_url(configured: Option<String>, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
     let url = configured.unwrap_or_else(|| format!("sqlite://{}", data_dir.join(DATABASE).display()));
-    if url.starts_with("sqlite://") && !url.contains(":memory:") && !url.contains("mode=memory") {
-        Ok(url)
-    } else {
-        // The URL may hold a password.
-        Err(ConfigError::Value { name: "database_url", problem: "only sqlite://PATH is supported".to_owned() })
-    }
+    let problem = |expected: BadDatabaseUrl| format!("expected {expected}");
+    DatabaseUrl::parse(&url).map_err(|expected| ConfigError::Value { name: "database_url", problem: problem(expected) })
 }
 
 /// A whole number of something, as a duration.
@@ -391,7 +388,7 @@ mod tests {
 
     #[test]
     fn a_database_url_of_another_kind_is_refused_without_repeating_its_password() {
-        let error = database_url(Some("postgres://u:hunter2@db/x".to_owned()), Path::new("x")).expect_err("is refused");
+        let error = database_url(Some("mysql://u:hunter2@db/x".to_owned()), Path::new("x")).expect_err("is refused");
         assert!(!error.to_string().contains("hunter2"));
     }
 }

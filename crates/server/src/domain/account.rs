@@ -161,6 +161,8 @@ impl NameKey {
     /// The key of a user name or email.
     #[must_use]
     pub fn new(name: &str) -> Self {
+        // No name has a NUL, and no database takes one to look for.
+        let name = &name.replace('\0', "\u{fffd}");
         let key = typed::name_key(name);
         let key = if key.contains('@') { email::key(name) } else { key };
         Self { key, earlier: name.trim().to_lowercase() }

@@ -160,7 +160,7 @@ impl Service {
             without_link: self.write_notice(account, notice(None), arrival)?,
             entry: &entry,
         };
-        match self.store.confirm_email(confirmation, now).await? {
+        match self.store.confirm_email(&confirmation, now).await? {
             Confirmed::Done => {}
             Confirmed::Taken => return Err(Error::UsernameTaken),
             Confirmed::Gone => return Err(Error::InvalidToken),

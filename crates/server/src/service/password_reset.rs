@@ -168,7 +168,7 @@ impl Service {
         let hash = self.hash_for(account, &reset.password).await?;
         let notice = self.write_notice(account, Notice::PasswordChanged, arrival)?;
         let entry = self.own_event(Event::PasswordChanged, account, address)?.with("how", "reset");
-        if !self.store.reset_password(token, &account.id, &hash, notice, &entry, now).await? {
+        if !self.store.reset_password(token, &account.id, &hash, &notice, &entry, now).await? {
             return Err(Error::TokenUsed);
         }
         self.mail_bell.ring();

@@ -1,7 +1,7 @@
 //! Changing an account, by its person.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::{
     Store, StoreError,
@@ -62,63 +62,64 @@ impl Store {
     /// Changes an account, all of it or nothing. With a new password, everything ends that the old one has opened, but
     /// the session that asks.
     pub async fn edit_account(&self, edit: &Edit<'_>, now: Timestamp) -> Result<Edited, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        // An edit that began before the session ended must not outlive it.
-        let session =
-            sqlx::query("UPDATE sessions SET token_hash = $3, proved_at = $4 WHERE id = $1 AND token_hash = $2")
-                .bind(edit.session.id.as_str())
-                .bind(edit.token.as_bytes())
-                .bind(edit.new_token.unwrap_or(edit.token).as_bytes().to_vec())
-                .bind(edit.proved_at.as_millisecond())
-                .execute(&mut *transaction)
-                .await?;
-        if session.rows_affected() == 0 {
-            return Ok(Edited::SessionGone);
-        }
-        if let Some(hash) = edit.password_hash {
-            set_password(&mut transaction, edit.account, hash, now).await?;
-            end_what_was_opened(&mut transaction, edit.account, Some(&edit.session.id)).await?;
-            tokens::end_of_session(&mut transaction, &edit.session.id).await?;
-            if edit.session.is_temporary() {
-                email_reverts::doubt(&mut transaction, edit.account).await?;
+        self.write(|mut transaction| async move {
+            // An edit that began before the session ended must not outlive it.
+            let session =
+                sqlx::query("UPDATE sessions SET token_hash = $3, proved_at = $4 WHERE id = $1 AND token_hash = $2")
+                    .bind(edit.session.id.as_str())
+                    .bind(edit.token.as_bytes())
+                    .bind(edit.new_token.unwrap_or(edit.token).as_bytes().to_vec())
+                    .bind(edit.proved_at.as_millisecond())
+                    .execute(&mut *transaction)
+                    .await?;
+            if session.rows_affected() == 0 {
+                return Ok(Edited::SessionGone);
             }
-        }
-        if let Some(name) = edit.name {
-            sqlx::query("UPDATE accounts SET name = $2 WHERE id = $1")
-                .bind(edit.account.as_str())
-                .bind(name)
-                .execute(&mut *transaction)
-                .await?;
-        }
-        if let Some(username) = edit.username
-            && !rename(&mut transaction, edit.account, username).await?
-        {
-            return Ok(Edited::NameTaken);
-        }
-        match &edit.email {
-            EmailEdit::Await(new) => email_changes::put(&mut transaction, edit.account, new).await?,
-            EmailEdit::Cancel => email_changes::cancel(&mut transaction, edit.account).await?,
-            EmailEdit::Keep => {}
-        }
-        mails::queue(&mut transaction, edit.mails).await?;
-        audit::record_all(&mut transaction, edit.entries).await?;
-        transaction.commit().await?;
-        Ok(Edited::Done)
+            if let Some(hash) = edit.password_hash {
+                set_password(&mut transaction, edit.account, hash, now).await?;
+                end_what_was_opened(&mut transaction, edit.account, Some(&edit.session.id)).await?;
+                tokens::end_of_session(&mut transaction, &edit.session.id).await?;
+                if edit.session.is_temporary() {
+                    email_reverts::doubt(&mut transaction, edit.account).await?;
+                }
+            }
+            if let Some(name) = edit.name {
+                sqlx::query("UPDATE accounts SET name = $2 WHERE id = $1")
+                    .bind(edit.account.as_str())
+                    .bind(name)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            if let Some(username) = edit.username
+                && !rename(&mut transaction, edit.account, username).await?
+            {
+                return Ok(Edited::NameTaken);
+            }
+            match &edit.email {
+                EmailEdit::Await(new) => email_changes::put(&mut transaction, edit.account, new).await?,
+                EmailEdit::Cancel => email_changes::cancel(&mut transaction, edit.account).await?,
+                EmailEdit::Keep => {}
+            }
+            mails::queue(&mut transaction, edit.mails).await?;
+            audit::record_all(&mut transaction, edit.entries).await?;
+            transaction.commit().await?;
+            Ok(Edited::Done)
+        })
+        .await
     }
 
     /// Remembers the language that the person signs in with.
     pub async fn remember_language(&self, account: &Id, tag: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1")
-            .bind(account.as_str())
-            .bind(tag)
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1").bind(account.as_str()).bind(tag)
+        })
+        .await?;
         Ok(())
     }
 }
 
 /// `false` when another account has the name.
-async fn rename(connection: &mut SqliteConnection, account: &Id, username: &str) -> Result<bool, StoreError> {
+async fn rename(connection: &mut AnyConnection, account: &Id, username: &str) -> Result<bool, StoreError> {
     let renamed = sqlx::query("UPDATE accounts SET username = $2, username_key = $3 WHERE id = $1")
         .bind(account.as_str())
         .bind(username)

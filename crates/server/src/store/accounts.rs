@@ -19,7 +19,7 @@ use crate::domain::{
     clock,
     id::Id,
 };
-use sqlx::{Row as _, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
+use sqlx::{Any, AnyConnection, Row as _, any::AnyArguments, query::Query};
 
 /// An account that is about to be made.
 #[derive(Debug, Clone)]
@@ -99,17 +99,21 @@ impl Store {
 
     /// Makes the first account of the database; `false`, and nothing made, when there is one already.
     pub async fn insert_first_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let query = sqlx::query(concat!(insert_account!(), " WHERE NOT EXISTS (SELECT 1 FROM accounts)"));
-        let made = bind_account(query, new).execute(&mut *transaction).await?.rows_affected() == 1;
-        audit::record_if(made, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let query = sqlx::query(concat!(insert_account!(), " WHERE NOT EXISTS (SELECT 1 FROM accounts)"));
+            let made = bind_account(query, new).execute(&mut *transaction).await?.rows_affected() == 1;
+            audit::record_if(made, transaction, entry).await
+        })
+        .await
     }
 
     /// Makes an account; `false`, and nothing made, when another has its name or email.
     pub async fn insert_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let made = insert(&mut transaction, new).await?;
-        audit::record_if(made, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let made = insert(&mut transaction, new).await?;
+            audit::record_if(made, transaction, entry).await
+        })
+        .await
     }
 
     /// All accounts, by user name.
@@ -129,12 +133,14 @@ impl Store {
         notice: &SealedMail,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        set_password(&mut transaction, account, password_hash, now).await?;
-        email_reverts::doubt(&mut transaction, account).await?;
-        end_what_was_opened(&mut transaction, account, None).await?;
-        mails::tell_if(true, transaction, entry, notice).await?;
-        Ok(())
+        self.write(|mut transaction| async move {
+            set_password(&mut transaction, account, password_hash, now).await?;
+            email_reverts::doubt(&mut transaction, account).await?;
+            end_what_was_opened(&mut transaction, account, None).await?;
+            mails::tell_if(true, transaction, entry, notice).await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Suspends or activates an account; `false` when it is so already. What a suspended account has opened ends, and its
@@ -147,38 +153,44 @@ impl Store {
         notice: &SealedMail,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let changed = sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1 AND status <> $2")
-            .bind(account.as_str())
-            .bind(status.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        if status == Status::Suspended {
-            email_reverts::doubt(&mut transaction, account).await?;
-            end_what_was_opened(&mut transaction, account, None).await?;
-            end_device_tokens(&mut transaction, account, now).await?;
-        }
-        mails::tell_if(changed.rows_affected() > 0, transaction, entry, notice).await
+        self.write(|mut transaction| async move {
+            let changed = sqlx::query("UPDATE accounts SET status = $2 WHERE id = $1 AND status <> $2")
+                .bind(account.as_str())
+                .bind(status.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            if status == Status::Suspended {
+                email_reverts::doubt(&mut transaction, account).await?;
+                end_what_was_opened(&mut transaction, account, None).await?;
+                end_device_tokens(&mut transaction, account, now).await?;
+            }
+            mails::tell_if(changed.rows_affected() > 0, transaction, entry, notice).await
+        })
+        .await
     }
 
     /// Ends all sessions of an account; how many there were.
     pub async fn end_sessions_of(&self, account: &Id, entry: &Entry) -> Result<u64, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query("DELETE FROM sessions WHERE account_id = $1")
-            .bind(account.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        audit::record_if(result.rows_affected() > 0, transaction, entry).await?;
-        Ok(result.rows_affected())
+        self.write(|mut transaction| async move {
+            let result = sqlx::query("DELETE FROM sessions WHERE account_id = $1")
+                .bind(account.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            audit::record_if(result.rows_affected() > 0, transaction, entry).await?;
+            Ok(result.rows_affected())
+        })
+        .await
     }
 
     /// Replaces the stored hash of an unchanged password; `false` when it has changed.
     pub async fn update_password_hash(&self, account: &Id, old: &str, new: &str) -> Result<bool, StoreError> {
-        let result = sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
-            .bind(account.as_str())
-            .bind(old)
-            .bind(new)
-            .execute(&self.writer)
+        let result = self
+            .execute(|| {
+                sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+                    .bind(account.as_str())
+                    .bind(old)
+                    .bind(new)
+            })
             .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -229,51 +241,50 @@ impl Store {
             Replaceable::StillInitial => None,
             Replaceable::By(session) => Some(session),
         };
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query(
-            "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5 \
-             WHERE id = $1 AND ($6 = 1 AND password_is_initial = 1 \
-             OR EXISTS (SELECT 1 FROM sessions WHERE id = $7 AND account_id = $1))",
-        )
-        .bind(account.as_str())
-        .bind(&new.username)
-        .bind(NameKey::new(&new.username).as_str())
-        .bind(&new.email)
-        .bind(NameKey::new(&new.email).as_str())
-        .bind(i64::from(session.is_none()))
-        .bind(session.map(Id::as_str))
-        .execute(&mut *transaction)
-        .await;
-        match result {
-            Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(Replaced::TooLate),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Replaced::NameTaken),
-            Err(error) => return Err(error.into()),
-        }
-        set_password(&mut transaction, account, &new.password_hash, now).await?;
-        email_reverts::doubt(&mut transaction, account).await?;
-        end_what_was_opened(&mut transaction, account, None).await?;
-        if let Some(email) = &new.awaited {
-            email_changes::put(&mut transaction, account, email).await?;
-        }
-        mails::queue(&mut transaction, notices).await?;
-        audit::record_all(&mut transaction, entries).await?;
-        transaction.commit().await?;
-        Ok(Replaced::Done)
+        self.write(|mut transaction| async move {
+            let result = sqlx::query(
+                "UPDATE accounts SET username = $2, username_key = $3, email = $4, email_key = $5 \
+                 WHERE id = $1 AND ($6 = 1 AND password_is_initial = 1 \
+                 OR EXISTS (SELECT 1 FROM sessions WHERE id = $7 AND account_id = $1))",
+            )
+            .bind(account.as_str())
+            .bind(&new.username)
+            .bind(NameKey::new(&new.username).as_str())
+            .bind(&new.email)
+            .bind(NameKey::new(&new.email).as_str())
+            .bind(i64::from(session.is_none()))
+            .bind(session.map(Id::as_str))
+            .execute(&mut *transaction)
+            .await;
+            match result {
+                Ok(result) if result.rows_affected() == 1 => {}
+                Ok(_) => return Ok(Replaced::TooLate),
+                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Replaced::NameTaken),
+                Err(error) => return Err(error.into()),
+            }
+            set_password(&mut transaction, account, &new.password_hash, now).await?;
+            email_reverts::doubt(&mut transaction, account).await?;
+            end_what_was_opened(&mut transaction, account, None).await?;
+            if let Some(email) = &new.awaited {
+                email_changes::put(&mut transaction, account, email).await?;
+            }
+            mails::queue(&mut transaction, notices).await?;
+            audit::record_all(&mut transaction, entries).await?;
+            transaction.commit().await?;
+            Ok(Replaced::Done)
+        })
+        .await
     }
 }
 
 /// Makes an account; `false`, and nothing made, when another has its name or email.
-pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<bool, StoreError> {
+pub(super) async fn insert(connection: &mut AnyConnection, new: &NewAccount) -> Result<bool, StoreError> {
     // SQLite wants a WHERE between SELECT and ON CONFLICT.
     let query = sqlx::query(concat!(insert_account!(), " WHERE true ON CONFLICT DO NOTHING"));
     Ok(bind_account(query, new).execute(connection).await?.rows_affected() == 1)
 }
 
-fn bind_account<'q>(
-    query: Query<'q, Sqlite, SqliteArguments>,
-    new: &'q NewAccount,
-) -> Query<'q, Sqlite, SqliteArguments> {
+fn bind_account<'q>(query: Query<'q, Any, AnyArguments>, new: &'q NewAccount) -> Query<'q, Any, AnyArguments> {
     let account = &new.account;
     query
         .bind(account.id.as_str())
@@ -293,7 +304,7 @@ fn bind_account<'q>(
 /// The account has another password, of its user's choice. What the old one has opened ends by
 /// [`end_what_was_opened`], in the same transaction.
 pub(super) async fn set_password(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     hash: &str,
     now: Timestamp,
@@ -312,7 +323,7 @@ pub(super) async fn set_password(
 /// What is proved now counts from now on, also when the clock was ahead as the password was set: otherwise it would be taken
 /// for something of before, until that time comes. What was proved with an earlier password stays void.
 pub(super) async fn correct_password_time(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     now: Timestamp,
 ) -> Result<(), StoreError> {

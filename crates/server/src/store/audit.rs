@@ -1,9 +1,13 @@
 //! Who did what.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, Transaction, sqlite::SqliteRow};
+use sqlx::{
+    Any, AnyConnection, Arguments as _, AssertSqlSafe, Encode, Row as _, Transaction, Type,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
-use super::{Store, StoreError, row};
+use super::{Store, StoreError, dialect::pattern, row};
 use crate::domain::{
     account::NameKey,
     audit::{Actor, Entry, Event, Filter, Repeated, STRANGERS_AN_HOUR, beginning},
@@ -14,85 +18,109 @@ use crate::domain::{
 impl Store {
     /// Writes an event down.
     pub async fn record(&self, entry: &Entry) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        record(&mut connection, entry).await
+        self.write(|transaction| record_if(true, transaction, entry)).await?;
+        Ok(())
     }
 
     /// Events that fit, newest first.
     pub async fn list_audit(&self, filter: &Filter, page: Page) -> Result<Vec<Entry>, StoreError> {
-        let mut query = QueryBuilder::new("SELECT * FROM audit");
-        push_filter(&mut query, filter);
-        query.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(page.limit));
-        query.push(" + 0 OFFSET ").push_bind(page.offset());
-        let rows = query.build().fetch_all(&self.readers).await?;
+        let mut selection = Selection::new("*", filter)?;
+        selection.push(" ORDER BY at DESC, id DESC LIMIT ").bind(i64::from(page.limit))?;
+        selection.push(" + 0 OFFSET ").bind(page.offset())?;
+        let rows = selection.query().fetch_all(&self.readers).await?;
         rows.iter().map(entry).collect()
     }
 
     /// How many events fit.
     pub async fn count_audit(&self, filter: &Filter) -> Result<u64, StoreError> {
-        let mut query = QueryBuilder::new("SELECT COUNT(*) AS fitting FROM audit");
-        push_filter(&mut query, filter);
-        let row = query.build().fetch_one(&self.readers).await?;
-        Ok(u64::try_from(row.try_get::<i64, _>("fitting")?).unwrap_or_default())
+        row::count(&Selection::new("COUNT(*) AS count", filter)?.query().fetch_one(&self.readers).await?)
     }
 
     /// Writes an event down that clients can bring about as often as they like.
     pub async fn record_repeated(&self, repeated: &Repeated) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        record_repeated(&mut transaction, repeated).await?;
-        transaction.commit().await?;
-        Ok(())
+        self.write(|mut transaction| async move {
+            record_repeated(&mut transaction, repeated).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Removes what happened before the first time, and what names no account from before the second; how much there was.
     pub async fn prune_audit(&self, before: Option<Timestamp>, strangers: Timestamp) -> Result<u64, StoreError> {
-        let mut removed = sqlx::query("DELETE FROM audit WHERE of_stranger = 1 AND at < $1")
-            .bind(strangers.as_millisecond())
-            .execute(&self.writer)
-            .await?
-            .rows_affected();
-        if let Some(before) = before {
-            let old = sqlx::query("DELETE FROM audit WHERE at < $1").bind(before.as_millisecond());
-            removed += old.execute(&self.writer).await?.rows_affected();
+        let mut removed = 0;
+        for (statement, before) in [
+            ("DELETE FROM audit WHERE of_stranger = 1 AND at < $1", Some(strangers)),
+            ("DELETE FROM audit WHERE at < $1", before),
+        ] {
+            let Some(before) = before else { continue };
+            let old = self.execute(|| sqlx::query(statement).bind(before.as_millisecond()));
+            removed += old.await?.rows_affected();
         }
         Ok(removed)
     }
 }
 
-/// The conditions that are asked for and no others, so that each finds its index.
-fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
-    let Filter { event, actor, text, since, until } = filter;
-    query.push(" WHERE true");
-    if let Some(event) = event {
-        query.push(" AND event = ").push_bind(event.as_str());
-    }
-    if let Some(actor) = actor {
-        query.push(" AND (actor_name = ").push_bind(actor.clone()).push(" COLLATE NOCASE");
-        query.push(" OR actor_account = (SELECT id FROM accounts WHERE username_key = ");
-        query.push_bind(NameKey::new(actor).as_str().to_owned()).push("))");
-    }
-    if let Some(text) = text {
-        let pattern = ["%", &text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"), "%"].concat();
-        for (start, column) in [(" AND (", "actor_name"), (" OR ", "subject"), (" OR ", "address")] {
-            query.push(start).push(column).push(" LIKE ").push_bind(pattern.clone()).push(r" ESCAPE '\'");
+/// A statement that is put together: a page of events, or how many there are.
+struct Selection {
+    sql: String,
+    arguments: AnyArguments,
+}
+
+impl Selection {
+    /// With the conditions that are asked for and no others, so that each finds its index.
+    fn new(selected: &str, filter: &Filter) -> Result<Self, StoreError> {
+        let Filter { event, actor, text, since, until } = filter;
+        let mut selection = Self { sql: format!("SELECT {selected} FROM audit WHERE true"), arguments: <_>::default() };
+        if let Some(event) = event {
+            selection.push(" AND event = ").bind(event.as_str())?;
         }
-        query.push(")");
+        if let Some(actor) = actor {
+            selection.push(" AND (lower(actor_name) = ").bind(actor.to_ascii_lowercase())?;
+            selection.push(" OR actor_account = (SELECT id FROM accounts WHERE username_key = ");
+            selection.bind(NameKey::new(actor).as_str())?.push("))");
+        }
+        if let Some(text) = text {
+            let pattern = pattern(&text.to_ascii_lowercase());
+            for (start, column) in [(" AND (", "actor_name"), (" OR ", "subject"), (" OR ", "address")] {
+                selection.push(start).push("lower(").push(column).push(") LIKE ");
+                selection.bind(pattern.as_str())?.push(r" ESCAPE '\'");
+            }
+            selection.push(")");
+        }
+        if let Some(since) = since {
+            selection.push(" AND at >= ").bind(since.as_millisecond())?;
+        }
+        if let Some(until) = until {
+            selection.push(" AND at < ").bind(until.as_millisecond())?;
+        }
+        Ok(selection)
     }
-    if let Some(since) = since {
-        query.push(" AND at >= ").push_bind(since.as_millisecond());
+
+    fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
     }
-    if let Some(until) = until {
-        query.push(" AND at < ").push_bind(until.as_millisecond());
+
+    fn bind<'t>(&mut self, value: impl Encode<'t, Any> + Type<Any>) -> Result<&mut Self, StoreError> {
+        self.arguments.add(value).map_err(sqlx::Error::Encode)?;
+        let place = format!("${}", self.arguments.len());
+        Ok(self.push(&place))
+    }
+
+    fn query<'q>(self) -> Query<'q, Any, AnyArguments> {
+        // Made of the texts above; what is looked for is bound.
+        sqlx::query_with(AssertSqlSafe(self.sql), self.arguments)
     }
 }
 
 /// Writes an event down, in the transaction of what it is about: both happen or neither.
-pub(super) async fn record(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), StoreError> {
+pub(super) async fn record(connection: &mut AnyConnection, entry: &Entry) -> Result<(), StoreError> {
     insert(connection, entry, false).await
 }
 
 /// The same of an event that clients can bring about as often as they like.
-pub(super) async fn record_repeated(connection: &mut SqliteConnection, repeated: &Repeated) -> Result<(), StoreError> {
+pub(super) async fn record_repeated(connection: &mut AnyConnection, repeated: &Repeated) -> Result<(), StoreError> {
     if count_again(connection, &repeated.own).await? {
         return Ok(());
     }
@@ -114,12 +142,12 @@ pub(super) async fn record_repeated(connection: &mut SqliteConnection, repeated:
 }
 
 /// Counts it once more in the row that stands for it; `false` when there is none yet.
-async fn count_again(connection: &mut SqliteConnection, entry: &Entry) -> Result<bool, StoreError> {
+async fn count_again(connection: &mut AnyConnection, entry: &Entry) -> Result<bool, StoreError> {
     let counted = sqlx::query("UPDATE audit SET times = times + 1 WHERE id = $1").bind(entry.id.as_str());
     Ok(counted.execute(connection).await?.rows_affected() > 0)
 }
 
-async fn insert(connection: &mut SqliteConnection, entry: &Entry, of_stranger: bool) -> Result<(), StoreError> {
+async fn insert(connection: &mut AnyConnection, entry: &Entry, of_stranger: bool) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO audit (id, at, event, actor_account, actor_name, address, subject, detail, times, of_stranger) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -140,7 +168,7 @@ async fn insert(connection: &mut SqliteConnection, entry: &Entry, of_stranger: b
 }
 
 /// The same for several.
-pub(super) async fn record_all(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), StoreError> {
+pub(super) async fn record_all(connection: &mut AnyConnection, entries: &[Entry]) -> Result<(), StoreError> {
     for entry in entries {
         record(connection, entry).await?;
     }
@@ -150,7 +178,7 @@ pub(super) async fn record_all(connection: &mut SqliteConnection, entries: &[Ent
 /// Ends a transaction: with its event, when what it is about has happened, and it says whether it has.
 pub(super) async fn record_if(
     happened: bool,
-    mut transaction: Transaction<'_, Sqlite>,
+    mut transaction: Transaction<'_, Any>,
     entry: &Entry,
 ) -> Result<bool, StoreError> {
     if happened {
@@ -160,7 +188,7 @@ pub(super) async fn record_if(
     Ok(happened)
 }
 
-fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
+fn entry(row: &AnyRow) -> Result<Entry, StoreError> {
     let detail: String = row.try_get("detail")?;
     Ok(Entry {
         id: Id::stored(row.try_get("id")?),

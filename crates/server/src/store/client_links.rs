@@ -1,7 +1,7 @@
 //! Magic links, and the tokens of previews.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError,
@@ -67,33 +67,33 @@ impl Store {
 
     /// Makes a link, if its client is active.
     pub async fn insert_link(&self, link: &Link, secret: LinkHash, entry: &Entry) -> Result<LinkOutcome, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        if !insert(&mut transaction, link, secret).await? {
-            return Ok(LinkOutcome::ClientInactive);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(LinkOutcome::Done)
+        self.write(|mut transaction| async move {
+            if !insert(&mut transaction, link, secret).await? {
+                return Ok(LinkOutcome::ClientInactive);
+            }
+            record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(LinkOutcome::Done)
+        })
+        .await
     }
 
     /// Revokes a link; `false` when it was revoked before.
     pub async fn revoke_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query("UPDATE client_links SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
-            .bind(id.as_str())
-            .bind(now.as_millisecond())
-            .execute(&mut *transaction)
-            .await?;
-        record_if(result.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result = sqlx::query("UPDATE client_links SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+                .bind(id.as_str())
+                .bind(now.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+            record_if(result.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 }
 
 /// Makes a link; `false`, and none made, when its client is deactivated or gone.
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    link: &Link,
-    secret: LinkHash,
-) -> Result<bool, StoreError> {
+pub(super) async fn insert(connection: &mut AnyConnection, link: &Link, secret: LinkHash) -> Result<bool, StoreError> {
     let result = sqlx::query(
         "INSERT INTO client_links (id, client_id, secret_hash, label, project_id, created_by, created_at, \
          last_used_at, revoked_at) SELECT $1, c.id, $3, $4, $5, $6, $7, $8, $9 FROM clients c \
@@ -113,7 +113,7 @@ pub(super) async fn insert(
     Ok(result.rows_affected() == 1)
 }
 
-pub(super) fn link(row: &SqliteRow) -> Result<Link, StoreError> {
+pub(super) fn link(row: &AnyRow) -> Result<Link, StoreError> {
     Ok(Link {
         id: Id::stored(row.try_get("id")?),
         client: Id::stored(row.try_get("client_id")?),

@@ -1,9 +1,9 @@
 //! Clients.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::{Store, StoreError, audit::record, row};
+use super::{Store, StoreError, audit::record, dialect::pattern, row};
 use crate::domain::{
     audit::Entry,
     client::{Client, free_slug},
@@ -51,9 +51,9 @@ impl Store {
     /// A page of the clients that have the words in their name or slug, by name. The words are [folded](text::fold).
     pub async fn list_clients(&self, words: &str, page: Page) -> Result<Vec<Client>, StoreError> {
         let rows = sqlx::query(clients!(
-            "WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0 ORDER BY c.name_folded, c.id LIMIT $2 + 0 OFFSET $3"
+            "WHERE c.name_folded LIKE $1 ESCAPE '\\' OR c.slug LIKE $1 ESCAPE '\\' ORDER BY c.name_folded, c.id LIMIT $2 + 0 OFFSET $3"
         ))
-        .bind(words)
+        .bind(pattern(words))
         .bind(i64::from(page.limit))
         .bind(page.offset())
         .fetch_all(&self.readers)
@@ -64,9 +64,9 @@ impl Store {
     /// How many clients have them.
     pub async fn count_clients(&self, words: &str) -> Result<u64, StoreError> {
         let row = sqlx::query(
-            "SELECT COUNT(*) AS count FROM clients c WHERE instr(c.name_folded, $1) > 0 OR instr(c.slug, $1) > 0",
+            "SELECT COUNT(*) AS count FROM clients c WHERE c.name_folded LIKE $1 ESCAPE '\\' OR c.slug LIKE $1 ESCAPE '\\'",
         )
-        .bind(words)
+        .bind(pattern(words))
         .fetch_one(&self.readers)
         .await?;
         row::count(&row)
@@ -86,32 +86,36 @@ impl Store {
 
     /// Makes a client.
     pub async fn insert_client(&self, client: &Client, entry: &Entry) -> Result<ClientOutcome, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        if !insert(&mut transaction, client).await? {
-            return Ok(ClientOutcome::SlugTaken);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(ClientOutcome::Done)
+        self.write(|mut transaction| async move {
+            if !insert(&mut transaction, client).await? {
+                return Ok(ClientOutcome::SlugTaken);
+            }
+            record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(ClientOutcome::Done)
+        })
+        .await
     }
 
     /// Makes a client with its slug, or the next one like it that is free; gives the slug.
     pub async fn insert_client_with_free_slug(&self, client: &Client, entry: &Entry) -> Result<String, StoreError> {
         // Nobody else writes between the look and the leap.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        // Those that begin with the slug and a dash: in ASCII, a full stop follows the dash.
-        let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR (slug >= $2 AND slug < $3)")
-            .bind(&client.slug)
-            .bind(format!("{}-", client.slug))
-            .bind(format!("{}.", client.slug))
-            .fetch_all(&mut *transaction)
-            .await?;
-        let taken = rows.iter().map(|row| row.try_get("slug")).collect::<Result<Vec<String>, _>>()?;
-        let slug = free_slug(&client.slug, &taken);
-        insert(&mut transaction, &Client { slug: slug.clone(), ..client.clone() }).await?;
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(slug)
+        self.write(|mut transaction| async move {
+            // Those that begin with the slug and a dash: in ASCII, a full stop follows the dash.
+            let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR (slug >= $2 AND slug < $3)")
+                .bind(&client.slug)
+                .bind(format!("{}-", client.slug))
+                .bind(format!("{}.", client.slug))
+                .fetch_all(&mut *transaction)
+                .await?;
+            let taken = rows.iter().map(|row| row.try_get("slug")).collect::<Result<Vec<String>, _>>()?;
+            let slug = free_slug(&client.slug, &taken);
+            insert(&mut transaction, &Client { slug: slug.clone(), ..client.clone() }).await?;
+            record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(slug)
+        })
+        .await
     }
 
     /// Changes a client.
@@ -122,35 +126,39 @@ impl Store {
         entries: &[Entry],
         now: Timestamp,
     ) -> Result<ClientOutcome, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query(
-            "UPDATE clients SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
-             slug = coalesce($4, slug), active = coalesce($5, active), updated_at = $6 WHERE id = $1",
-        )
-        .bind(id.as_str())
-        .bind(change.name.as_deref())
-        .bind(change.name.as_deref().map(text::fold))
-        .bind(change.slug.as_deref())
-        .bind(change.active.map(i64::from))
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await;
-        match result {
-            Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(ClientOutcome::Gone),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(ClientOutcome::SlugTaken),
-            Err(error) => return Err(error.into()),
-        }
-        for entry in entries {
-            record(&mut transaction, entry).await?;
-        }
-        transaction.commit().await?;
-        Ok(ClientOutcome::Done)
+        self.write(|mut transaction| async move {
+            let result = sqlx::query(
+                "UPDATE clients SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
+                 slug = coalesce($4, slug), active = coalesce($5, active), updated_at = $6 WHERE id = $1",
+            )
+            .bind(id.as_str())
+            .bind(change.name.as_deref())
+            .bind(change.name.as_deref().map(text::fold))
+            .bind(change.slug.as_deref())
+            .bind(change.active.map(i64::from))
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await;
+            match result {
+                Ok(result) if result.rows_affected() == 1 => {}
+                Ok(_) => return Ok(ClientOutcome::Gone),
+                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                    return Ok(ClientOutcome::SlugTaken);
+                }
+                Err(error) => return Err(error.into()),
+            }
+            for entry in entries {
+                record(&mut transaction, entry).await?;
+            }
+            transaction.commit().await?;
+            Ok(ClientOutcome::Done)
+        })
+        .await
     }
 }
 
 /// Makes a client; `false`, and nothing made, when another has its slug.
-pub(super) async fn insert(connection: &mut SqliteConnection, client: &Client) -> Result<bool, StoreError> {
+pub(super) async fn insert(connection: &mut AnyConnection, client: &Client) -> Result<bool, StoreError> {
     let result = sqlx::query(
         "INSERT INTO clients (id, name, name_folded, slug, active, preview_of, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
@@ -168,13 +176,13 @@ pub(super) async fn insert(connection: &mut SqliteConnection, client: &Client) -
     Ok(result.rows_affected() == 1)
 }
 
-pub(super) fn client(row: &SqliteRow) -> Result<Client, StoreError> {
+pub(super) fn client(row: &AnyRow) -> Result<Client, StoreError> {
     let number = |column| Ok::<_, StoreError>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX));
     Ok(Client {
         id: Id::stored(row.try_get("id")?),
         name: row.try_get("name")?,
         slug: row.try_get("slug")?,
-        active: row.try_get::<i64, _>("active")? != 0,
+        active: row::flag(row, "active")?,
         preview_of: row.try_get::<Option<String>, _>("preview_of")?.map(Id::stored),
         projects: number("projects")?,
         links: number("links")?,

@@ -26,27 +26,29 @@ pub struct Sample {
 impl Store {
     /// Puts the sample into a database without projects and clients; `false`, and nothing put, when there are any.
     pub async fn insert_sample(&self, sample: &Sample) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let any = sqlx::query("SELECT 1 FROM projects UNION ALL SELECT 1 FROM clients LIMIT 1");
-        if any.fetch_optional(&mut *transaction).await?.is_some() {
-            return Ok(false);
-        }
-        for client in &sample.clients {
-            clients::insert(&mut transaction, client).await?;
-        }
-        for (link, secret) in &sample.links {
-            client_links::insert(&mut transaction, link, *secret).await?;
-        }
-        for project in &sample.projects {
-            projects::insert(&mut transaction, project).await?;
-        }
-        for (project, update) in &sample.updates {
-            project_updates::insert(&mut transaction, project, update).await?;
-        }
-        for entry in &sample.entries {
-            record(&mut transaction, entry).await?;
-        }
-        transaction.commit().await?;
-        Ok(true)
+        self.write(|mut transaction| async move {
+            let any = sqlx::query("SELECT 1 FROM projects UNION ALL SELECT 1 FROM clients LIMIT 1");
+            if any.fetch_optional(&mut *transaction).await?.is_some() {
+                return Ok(false);
+            }
+            for client in &sample.clients {
+                clients::insert(&mut transaction, client).await?;
+            }
+            for (link, secret) in &sample.links {
+                client_links::insert(&mut transaction, link, *secret).await?;
+            }
+            for project in &sample.projects {
+                projects::insert(&mut transaction, project).await?;
+            }
+            for (project, update) in &sample.updates {
+                project_updates::insert(&mut transaction, project, update).await?;
+            }
+            for entry in &sample.entries {
+                record(&mut transaction, entry).await?;
+            }
+            transaction.commit().await?;
+            Ok(true)
+        })
+        .await
     }
 }

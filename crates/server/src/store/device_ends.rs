@@ -62,7 +62,7 @@ impl Store {
     /// Remembers how a token ended; `false` when that was told before.
     pub async fn tell_end(&self, token: &EndedToken, entry: &Entry) -> Result<bool, StoreError> {
         let revoked_at = (token.end != End::Expired).then(|| token.ended_at.as_millisecond());
-        let mut transaction = self.writer.begin().await?;
+        self.write(|mut transaction| async move {
         let told = sqlx::query(
             "UPDATE device_tokens SET end_told = 1, revoked_at = COALESCE(revoked_at, $2) WHERE id = $1 AND end_told = 0",
         )
@@ -71,27 +71,31 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         record_if(told.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 
     /// Removes requests and nonces that have expired, tokens that nobody picked up, and tokens that ended before
     /// `kept_since`.
     pub async fn prune_devices(&self, now: Timestamp, kept_since: Timestamp) -> Result<u64, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let mut removed = 0;
-        for (statement, before) in [
-            (
-                "DELETE FROM device_tokens WHERE id IN \
-                 (SELECT token_id FROM device_grants WHERE state = 'approved' AND expires_at <= $1)",
-                now,
-            ),
-            ("DELETE FROM device_grants WHERE expires_at <= $1", now),
-            ("DELETE FROM device_nonces WHERE expires_at <= $1", now),
-            ("DELETE FROM device_tokens WHERE revoked_at <= $1 OR expires_at <= $1", kept_since),
-        ] {
-            let before = before.as_millisecond();
-            removed += sqlx::query(statement).bind(before).execute(&mut *transaction).await?.rows_affected();
-        }
-        transaction.commit().await?;
-        Ok(removed)
+        self.write(|mut transaction| async move {
+            let mut removed = 0;
+            for (statement, before) in [
+                (
+                    "DELETE FROM device_tokens WHERE id IN \
+                     (SELECT token_id FROM device_grants WHERE state = 'approved' AND expires_at <= $1)",
+                    now,
+                ),
+                ("DELETE FROM device_grants WHERE expires_at <= $1", now),
+                ("DELETE FROM device_nonces WHERE expires_at <= $1", now),
+                ("DELETE FROM device_tokens WHERE revoked_at <= $1 OR expires_at <= $1", kept_since),
+            ] {
+                let before = before.as_millisecond();
+                removed += sqlx::query(statement).bind(before).execute(&mut *transaction).await?.rows_affected();
+            }
+            transaction.commit().await?;
+            Ok(removed)
+        })
+        .await
     }
 }

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError,
@@ -81,9 +81,9 @@ impl Store {
     /// Makes a request; `false`, and nothing made, when another has its user code. At most so many wait at a time.
     pub async fn insert_grant(&self, new: &NewGrant<'_>, most: u32) -> Result<bool, StoreError> {
         let grant = new.grant;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        make_room(&mut transaction, most).await?;
-        let result = sqlx::query(
+        self.write(|mut transaction| async move {
+            make_room(&mut transaction, most).await?;
+            let result = sqlx::query(
             "INSERT INTO device_grants (id, device_code_hash, user_code_hash, client_id, device_label, scope, state, \
              poll_interval, address, user_agent, created_at, expires_at, network) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
@@ -103,8 +103,10 @@ impl Store {
         .bind(network::wide(grant.address))
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
-        Ok(result.rows_affected() == 1)
+            transaction.commit().await?;
+            Ok(result.rows_affected() == 1)
+        })
+        .await
     }
 
     /// The request with this device code.
@@ -136,70 +138,75 @@ impl Store {
         stray: Option<&Repeated>,
     ) -> Result<Poll, StoreError> {
         // Reading and writing are one step: of polls at once, all but one came too soon.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let row = sqlx::query("SELECT * FROM device_grants WHERE id = $1")
-            .bind(request.as_str())
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let Some(grant) = row.as_ref().map(grant).transpose()? else {
-            return Ok(Poll::Over);
-        };
-        let poll = grant.poll(client_id, now);
-        let Poll::Wait(found) = poll else {
-            return Ok(poll);
-        };
-        let wait = wait.and(found);
-        sqlx::query("UPDATE device_grants SET polled_at = $2, poll_interval = $3 WHERE id = $1")
-            .bind(request.as_str())
-            .bind(now.as_millisecond())
-            .bind(i64::from(wait.interval))
-            .execute(&mut *transaction)
-            .await?;
-        if let Some(stray) = stray
-            && is_told_now(&mut transaction, &grant.id).await?
-        {
-            record_repeated(&mut transaction, stray).await?;
-        }
-        transaction.commit().await?;
-        Ok(Poll::Wait(wait))
+        self.write(|mut transaction| async move {
+            let row = sqlx::query("SELECT * FROM device_grants WHERE id = $1")
+                .bind(request.as_str())
+                .fetch_optional(&mut *transaction)
+                .await?;
+            let Some(grant) = row.as_ref().map(grant).transpose()? else {
+                return Ok(Poll::Over);
+            };
+            let poll = grant.poll(client_id, now);
+            let Poll::Wait(found) = poll else {
+                return Ok(poll);
+            };
+            let wait = wait.and(found);
+            sqlx::query("UPDATE device_grants SET polled_at = $2, poll_interval = $3 WHERE id = $1")
+                .bind(request.as_str())
+                .bind(now.as_millisecond())
+                .bind(i64::from(wait.interval))
+                .execute(&mut *transaction)
+                .await?;
+            if let Some(stray) = stray
+                && is_told_now(&mut transaction, &grant.id).await?
+            {
+                record_repeated(&mut transaction, stray).await?;
+            }
+            transaction.commit().await?;
+            Ok(Poll::Wait(wait))
+        })
+        .await
     }
 
     /// Lets a device in, in one step: the request is approved, the token that the device had before ends, the new one
     /// begins, and all of it is remembered.
     pub async fn approve_grant(&self, approval: Approval<'_>, now: Timestamp) -> Result<Decision, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if !may_decide(&mut transaction, approval.decider, now).await? {
-            return Ok(Decision::DeciderGone);
-        }
-        let approved = sqlx::query(
-            "UPDATE device_grants SET state = $2, token_id = $3, sealed_token = $4, expires_at = $5 \
-             WHERE id = $1 AND state = $6 AND expires_at > $7",
-        )
-        .bind(approval.grant.as_str())
-        .bind(State::Approved.as_str())
-        .bind(approval.token.authorization.id.as_str())
-        .bind(approval.sealed)
-        .bind(approval.pick_up_until.as_millisecond())
-        .bind(State::Pending.as_str())
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
-        if approved.rows_affected() == 0 {
-            return Ok(Decision::NotPending);
-        }
-        let ended = revoke_label(&mut transaction, approval.token.authorization, now).await?;
-        let replaced = ended.map(|prefix| approval.replaced.with("prefix", prefix));
-        if let Holder::Account(account) = &approval.token.authorization.holder {
-            correct_password_time(&mut transaction, &account.id, approval.token.authorization.created_at).await?;
-        }
-        insert_token(&mut transaction, &approval.token).await?;
-        mails::queue(&mut transaction, approval.notice.as_slice()).await?;
-        record(&mut transaction, approval.entry).await?;
-        if let Some(replaced) = &replaced {
-            record(&mut transaction, replaced).await?;
-        }
-        transaction.commit().await?;
-        Ok(Decision::Made(replaced))
+        let approval = &approval;
+        self.write(|mut transaction| async move {
+            if !may_decide(&mut transaction, approval.decider, now).await? {
+                return Ok(Decision::DeciderGone);
+            }
+            let approved = sqlx::query(
+                "UPDATE device_grants SET state = $2, token_id = $3, sealed_token = $4, expires_at = $5 \
+                 WHERE id = $1 AND state = $6 AND expires_at > $7",
+            )
+            .bind(approval.grant.as_str())
+            .bind(State::Approved.as_str())
+            .bind(approval.token.authorization.id.as_str())
+            .bind(approval.sealed)
+            .bind(approval.pick_up_until.as_millisecond())
+            .bind(State::Pending.as_str())
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+            if approved.rows_affected() == 0 {
+                return Ok(Decision::NotPending);
+            }
+            let ended = revoke_label(&mut transaction, approval.token.authorization, now).await?;
+            let replaced = ended.map(|prefix| approval.replaced.clone().with("prefix", prefix));
+            if let Holder::Account(account) = &approval.token.authorization.holder {
+                correct_password_time(&mut transaction, &account.id, approval.token.authorization.created_at).await?;
+            }
+            insert_token(&mut transaction, &approval.token).await?;
+            mails::queue(&mut transaction, approval.notice.as_slice()).await?;
+            record(&mut transaction, approval.entry).await?;
+            if let Some(replaced) = &replaced {
+                record(&mut transaction, replaced).await?;
+            }
+            transaction.commit().await?;
+            Ok(Decision::Made(replaced))
+        })
+        .await
     }
 
     /// Does not let a device in.
@@ -210,36 +217,39 @@ impl Store {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<Decision, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if !may_decide(&mut transaction, decider, now).await? {
-            return Ok(Decision::DeciderGone);
-        }
-        let denied =
-            sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
-                .bind(request.as_str())
-                .bind(State::Denied.as_str())
-                .bind(State::Pending.as_str())
-                .bind(now.as_millisecond())
-                .execute(&mut *transaction)
-                .await?;
-        if denied.rows_affected() == 0 {
-            return Ok(Decision::NotPending);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(Decision::Made(None))
+        self.write(|mut transaction| async move {
+            if !may_decide(&mut transaction, decider, now).await? {
+                return Ok(Decision::DeciderGone);
+            }
+            let denied =
+                sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
+                    .bind(request.as_str())
+                    .bind(State::Denied.as_str())
+                    .bind(State::Pending.as_str())
+                    .bind(now.as_millisecond())
+                    .execute(&mut *transaction)
+                    .await?;
+            if denied.rows_affected() == 0 {
+                return Ok(Decision::NotPending);
+            }
+            record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(Decision::Made(None))
+        })
+        .await
     }
 
     /// A device has its answer, which is no token; `false` when it had one before, or the request has expired.
     pub async fn consume(&self, request: &Id, from: State, now: Timestamp) -> Result<bool, StoreError> {
-        let consumed =
-            sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
-                .bind(request.as_str())
-                .bind(State::Consumed.as_str())
-                .bind(from.as_str())
-                .bind(now.as_millisecond())
-                .execute(&self.writer)
-                .await?;
+        let consumed = self
+            .execute(|| {
+                sqlx::query("UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4")
+                    .bind(request.as_str())
+                    .bind(State::Consumed.as_str())
+                    .bind(from.as_str())
+                    .bind(now.as_millisecond())
+            })
+            .await?;
         Ok(consumed.rows_affected() == 1)
     }
 
@@ -251,7 +261,7 @@ impl Store {
         entry: &Entry,
         stray: Option<&Entry>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.write(|mut transaction| async move {
         let row = sqlx::query(
             "UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4 RETURNING sealed_token",
         )
@@ -277,15 +287,13 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(sealed)
+        })
+        .await
     }
 }
 
 /// Whether whoever decides still may: the session lives and its account is active, or the number was not used before.
-async fn may_decide(
-    connection: &mut SqliteConnection,
-    decider: Decider<'_>,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+async fn may_decide(connection: &mut AnyConnection, decider: Decider<'_>, now: Timestamp) -> Result<bool, StoreError> {
     match decider {
         Decider::Session(session) => {
             let row = sqlx::query(
@@ -302,7 +310,7 @@ async fn may_decide(
 }
 
 /// Whether it is now that it is told that a device has asked from another network; `false` when it was told before.
-async fn is_told_now(connection: &mut SqliteConnection, request: &Id) -> Result<bool, StoreError> {
+async fn is_told_now(connection: &mut AnyConnection, request: &Id) -> Result<bool, StoreError> {
     let told = sqlx::query("UPDATE device_grants SET cross_ip_told = 1 WHERE id = $1 AND cross_ip_told = 0")
         .bind(request.as_str())
         .execute(connection)
@@ -312,7 +320,7 @@ async fn is_told_now(connection: &mut SqliteConnection, request: &Id) -> Result<
 
 /// Makes room for one more request that waits: where there are too many, the oldest from the network with most of them
 /// goes. Whoever floods from one network makes room with their own, and its device is told that its code has expired.
-async fn make_room(connection: &mut SqliteConnection, most: u32) -> Result<(), StoreError> {
+async fn make_room(connection: &mut AnyConnection, most: u32) -> Result<(), StoreError> {
     let waiting = sqlx::query("SELECT COUNT(*) AS waiting FROM device_grants WHERE state = 'pending'")
         .fetch_one(&mut *connection)
         .await?;
@@ -329,7 +337,7 @@ async fn make_room(connection: &mut SqliteConnection, most: u32) -> Result<(), S
     Ok(())
 }
 
-fn grant(row: &SqliteRow) -> Result<Grant, StoreError> {
+fn grant(row: &AnyRow) -> Result<Grant, StoreError> {
     let address: String = row.try_get("address")?;
     Ok(Grant {
         id: Id::stored(row.try_get("id")?),
@@ -343,7 +351,7 @@ fn grant(row: &SqliteRow) -> Result<Grant, StoreError> {
         created_at: row::time(row, "created_at")?,
         expires_at: row::time(row, "expires_at")?,
         polled_at: row::optional_time(row, "polled_at")?,
-        cross_ip_told: row.try_get::<i64, _>("cross_ip_told")? != 0,
+        cross_ip_told: row::flag(row, "cross_ip_told")?,
         token: row.try_get::<Option<String>, _>("token_id")?.map(Id::stored),
     })
 }

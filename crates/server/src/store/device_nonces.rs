@@ -1,15 +1,19 @@
 //! Numbers that may be used once: the words of another identity system, and the grants of people who came back from it.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::{Store, StoreError};
 
 impl Store {
     /// Uses a number that may be used once; `false` when it has been.
     pub async fn use_nonce(&self, hash: &[u8], expires_at: Timestamp) -> Result<bool, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        insert_nonce(&mut connection, hash, expires_at).await
+        self.write(|mut transaction| async move {
+            let is_new = insert_nonce(&mut transaction, hash, expires_at).await?;
+            transaction.commit().await?;
+            Ok(is_new)
+        })
+        .await
     }
 
     /// Whether a number was used.
@@ -24,7 +28,7 @@ impl Store {
 
 /// Uses a number, in the transaction of what it is used for; `false` when it was used before.
 pub(super) async fn insert_nonce(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     hash: &[u8],
     expires_at: Timestamp,
 ) -> Result<bool, StoreError> {

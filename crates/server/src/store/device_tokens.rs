@@ -2,7 +2,7 @@
 
 use doorstep_contract::device::Scope;
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError,
@@ -99,30 +99,34 @@ impl Store {
 
     /// Writes down that a token was used.
     pub async fn touch_device_token(&self, id: &Id, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE device_tokens SET last_used_at = $2 WHERE id = $1")
-            .bind(id.as_str())
-            .bind(now.as_millisecond())
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("UPDATE device_tokens SET last_used_at = $2 WHERE id = $1")
+                .bind(id.as_str())
+                .bind(now.as_millisecond())
+        })
+        .await?;
         Ok(())
     }
 
     /// Ends a token; `false` when it had ended before.
     pub async fn revoke_device_token(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let revoked =
-            sqlx::query("UPDATE device_tokens SET revoked_at = $2, end_told = 1 WHERE id = $1 AND revoked_at IS NULL")
-                .bind(id.as_str())
-                .bind(now.as_millisecond())
-                .execute(&mut *transaction)
-                .await?;
-        record_if(revoked.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let revoked = sqlx::query(
+                "UPDATE device_tokens SET revoked_at = $2, end_told = 1 WHERE id = $1 AND revoked_at IS NULL",
+            )
+            .bind(id.as_str())
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+            record_if(revoked.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 }
 
 /// Ends the token that a device with this label has; how it began, if it was still good for something.
 pub(super) async fn revoke_label(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     new: &Authorization,
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
@@ -149,7 +153,7 @@ pub(super) async fn revoke_label(
 /// Ends all tokens of an account, in the transaction that shuts it out. The audit log is told later
 /// ([`Store::ended_device_tokens`]).
 pub(super) async fn end_device_tokens(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -161,7 +165,7 @@ pub(super) async fn end_device_tokens(
     Ok(())
 }
 
-pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewToken<'_>) -> Result<(), StoreError> {
+pub(super) async fn insert_token(connection: &mut AnyConnection, new: &NewToken<'_>) -> Result<(), StoreError> {
     let token = new.authorization;
     let subject = token.holder.subject();
     let account = match &token.holder {
@@ -191,7 +195,7 @@ pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewTok
     Ok(())
 }
 
-fn authorization(row: &SqliteRow) -> Result<Authorization, StoreError> {
+fn authorization(row: &AnyRow) -> Result<Authorization, StoreError> {
     let holder = match row::word(row, "kind", Kind::parse)? {
         Kind::Account => Holder::Account(row::account(row)?),
         Kind::ExternalSso => Holder::External(External {

@@ -1,7 +1,7 @@
 //! Emails that wait to be confirmed.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError, audit,
@@ -89,61 +89,66 @@ impl Store {
             Ok(EmailChange {
                 email: row.try_get("email")?,
                 expires_at: row::time(&row, "expires_at")?,
-                is_used: row.try_get::<i64, _>("is_used")? != 0,
+                is_used: row::flag(&row, "is_used")?,
             })
         })
         .transpose()
     }
 
     /// Makes the email that waits the account's, once, and queues the mails that tell of it.
-    pub async fn confirm_email(&self, confirmation: Confirmation<'_>, now: Timestamp) -> Result<Confirmed, StoreError> {
-        let Confirmation { account, token, email, revert, with_link, without_link, entry } = confirmation;
-        let mut transaction = self.writer.begin().await?;
-        let used = sqlx::query(
-            "UPDATE email_changes SET used_at = $4 \
-             WHERE account_id = $1 AND token_hash = $2 AND email = $3 AND used_at IS NULL AND expires_at > $4",
-        )
-        .bind(account.as_str())
-        .bind(token.as_bytes())
-        .bind(email)
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
-        if used.rows_affected() == 0 {
-            return Ok(Confirmed::Gone);
-        }
-        let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
+    pub async fn confirm_email(
+        &self,
+        confirmation: &Confirmation<'_>,
+        now: Timestamp,
+    ) -> Result<Confirmed, StoreError> {
+        let Confirmation { account, token, email, revert, ref with_link, ref without_link, entry } = *confirmation;
+        self.write(|mut transaction| async move {
+            let used = sqlx::query(
+                "UPDATE email_changes SET used_at = $4 \
+                 WHERE account_id = $1 AND token_hash = $2 AND email = $3 AND used_at IS NULL AND expires_at > $4",
+            )
             .bind(account.as_str())
+            .bind(token.as_bytes())
             .bind(email)
-            .bind(NameKey::new(email).as_str())
+            .bind(now.as_millisecond())
             .execute(&mut *transaction)
-            .await;
-        match changed {
-            Ok(_) => {}
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Confirmed::Taken),
-            Err(error) => return Err(error.into()),
-        }
-        let can_be_restored = email_reverts::put(&mut transaction, account, (revert, email), now).await?;
-        // A link that was sent to the old address resets nothing any more.
-        password_resets::cancel(&mut transaction, account).await?;
-        mails::queue(&mut transaction, &[if can_be_restored { with_link } else { without_link }]).await?;
-        audit::record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(Confirmed::Done)
+            .await?;
+            if used.rows_affected() == 0 {
+                return Ok(Confirmed::Gone);
+            }
+            let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
+                .bind(account.as_str())
+                .bind(email)
+                .bind(NameKey::new(email).as_str())
+                .execute(&mut *transaction)
+                .await;
+            match changed {
+                Ok(_) => {}
+                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Confirmed::Taken),
+                Err(error) => return Err(error.into()),
+            }
+            let can_be_restored = email_reverts::put(&mut transaction, account, (revert, email), now).await?;
+            // A link that was sent to the old address resets nothing any more.
+            password_resets::cancel(&mut transaction, account).await?;
+            let mail = if can_be_restored { with_link } else { without_link };
+            mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
+            audit::record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(Confirmed::Done)
+        })
+        .await
     }
 
     /// Removes what expired before this time.
     pub async fn prune_email_changes(&self, before: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM email_changes WHERE expires_at <= $1")
-            .bind(before.as_millisecond())
-            .execute(&self.writer)
+        self.execute(|| sqlx::query("DELETE FROM email_changes WHERE expires_at <= $1").bind(before.as_millisecond()))
             .await?;
         Ok(())
     }
 }
 
 /// From now on this email waits, in place of the one before.
-pub(super) async fn put(connection: &mut SqliteConnection, account: &Id, new: &NewEmail) -> Result<(), StoreError> {
+pub(super) async fn put(connection: &mut AnyConnection, account: &Id, new: &NewEmail) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO email_changes (account_id, email, token_hash, expires_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, token_hash = excluded.token_hash, \
@@ -159,7 +164,7 @@ pub(super) async fn put(connection: &mut SqliteConnection, account: &Id, new: &N
 }
 
 /// No email waits any more.
-pub(super) async fn cancel(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+pub(super) async fn cancel(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM email_changes WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())
         .execute(connection)

@@ -4,7 +4,7 @@
 //! does ends all but the link to the oldest email: `service/email_revert.rs` has the rule.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError,
@@ -93,7 +93,7 @@ impl Store {
                 account: row::account(&row)?,
                 email: row.try_get("old_email")?,
                 expires_at: row::time(&row, "expires_at")?,
-                is_used: row.try_get::<i64, _>("is_used")? != 0,
+                is_used: row::flag(&row, "is_used")?,
             })
         })
         .transpose()
@@ -102,58 +102,58 @@ impl Store {
     /// Restores an email, once, and ends the password, what the account has opened and the links of later changes.
     pub async fn revert_email(&self, restoring: &Restoring<'_>, now: Timestamp) -> Result<Reverted, StoreError> {
         let Restoring { token, account, email, password_hash, reset, mails, entry } = *restoring;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let used = sqlx::query(
-            "UPDATE email_reverts SET used_at = $3 \
-             WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3",
-        )
-        .bind(token.as_bytes())
-        .bind(account.as_str())
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
-        if used.rows_affected() == 0 {
-            return Ok(Reverted::Gone);
-        }
-        let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
+        self.write(|mut transaction| async move {
+            let used = sqlx::query(
+                "UPDATE email_reverts SET used_at = $3 \
+                 WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3",
+            )
+            .bind(token.as_bytes())
             .bind(account.as_str())
-            .bind(email)
-            .bind(NameKey::new(email).as_str())
+            .bind(now.as_millisecond())
             .execute(&mut *transaction)
-            .await;
-        match changed {
-            Ok(_) => {}
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Reverted::Taken),
-            Err(error) => return Err(error.into()),
-        }
-        // What was changed after it is undone with it, and must not be brought back by its own link.
-        sqlx::query(
-            "DELETE FROM email_reverts WHERE account_id = $1 AND token_hash <> $2 \
-             AND changed_at >= (SELECT changed_at FROM email_reverts WHERE token_hash = $2)",
-        )
-        .bind(account.as_str())
-        .bind(token.as_bytes())
-        .execute(&mut *transaction)
-        .await?;
-        if let Some(hash) = password_hash {
-            set_password(&mut transaction, account, hash, now).await?;
-        }
-        end_what_was_opened(&mut transaction, account, None).await?;
-        if let Some((token, expires_at)) = reset {
-            password_resets::put(&mut transaction, account, token, expires_at).await?;
-        }
-        end_device_tokens(&mut transaction, account, now).await?;
-        mails::queue(&mut transaction, mails).await?;
-        audit::record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(Reverted::Done)
+            .await?;
+            if used.rows_affected() == 0 {
+                return Ok(Reverted::Gone);
+            }
+            let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
+                .bind(account.as_str())
+                .bind(email)
+                .bind(NameKey::new(email).as_str())
+                .execute(&mut *transaction)
+                .await;
+            match changed {
+                Ok(_) => {}
+                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Reverted::Taken),
+                Err(error) => return Err(error.into()),
+            }
+            // What was changed after it is undone with it, and must not be brought back by its own link.
+            sqlx::query(
+                "DELETE FROM email_reverts WHERE account_id = $1 AND token_hash <> $2 \
+                 AND changed_at >= (SELECT changed_at FROM email_reverts WHERE token_hash = $2)",
+            )
+            .bind(account.as_str())
+            .bind(token.as_bytes())
+            .execute(&mut *transaction)
+            .await?;
+            if let Some(hash) = password_hash {
+                set_password(&mut transaction, account, hash, now).await?;
+            }
+            end_what_was_opened(&mut transaction, account, None).await?;
+            if let Some((token, expires_at)) = reset {
+                password_resets::put(&mut transaction, account, token, expires_at).await?;
+            }
+            end_device_tokens(&mut transaction, account, now).await?;
+            mails::queue(&mut transaction, mails).await?;
+            audit::record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(Reverted::Done)
+        })
+        .await
     }
 
     /// Removes what expired before this time.
     pub async fn prune_email_reverts(&self, before: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM email_reverts WHERE expires_at <= $1")
-            .bind(before.as_millisecond())
-            .execute(&self.writer)
+        self.execute(|| sqlx::query("DELETE FROM email_reverts WHERE expires_at <= $1").bind(before.as_millisecond()))
             .await?;
         Ok(())
     }
@@ -162,7 +162,7 @@ impl Store {
 /// The email of an account is changed to another. Whether the token restores the one until now: not where the other is one
 /// that the account had before, which restores that, and not where the one until now is in doubt.
 pub(super) async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     (new, to): (&NewRevert, &str),
     now: Timestamp,
@@ -189,7 +189,7 @@ pub(super) async fn put(
         insert(connection, account, new, now).await?;
         return Ok(true);
     };
-    if latest.try_get::<i64, _>("in_doubt")? != 0 {
+    if row::flag(latest, "in_doubt")? {
         sqlx::query("UPDATE email_reverts SET in_doubt = 0 WHERE account_id = $1 AND used_at IS NULL")
             .bind(account.as_str())
             .execute(connection)
@@ -203,7 +203,7 @@ pub(super) async fn put(
 }
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     new: &NewRevert,
     at: Timestamp,
@@ -223,7 +223,7 @@ async fn insert(
 
 /// An operator gives the account back to its user, or takes it from everyone: the emails that came by a change are in doubt.
 /// The oldest one stays what can be restored, and those that came after it no longer are.
-pub(super) async fn doubt(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+pub(super) async fn doubt(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     for statement in [
         "DELETE FROM email_reverts WHERE account_id = $1 AND used_at IS NULL AND changed_at > \
          (SELECT MIN(changed_at) FROM email_reverts WHERE account_id = $1 AND used_at IS NULL)",

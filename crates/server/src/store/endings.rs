@@ -1,6 +1,6 @@
 //! What ends when an account is proved in another way than before.
 
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::{StoreError, email_changes, login_tokens, password_resets};
 use crate::domain::id::Id;
@@ -11,7 +11,7 @@ use crate::domain::id::Id;
 /// token that nobody has used. For every change of password, second factor or status, in the transaction of the change.
 /// How many sessions there were.
 pub(super) async fn end_what_was_opened(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     but_for: Option<&Id>,
 ) -> Result<u64, StoreError> {

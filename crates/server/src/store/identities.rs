@@ -1,7 +1,7 @@
 //! Identities of other systems, and the sessions that began with one.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     NewAccount, Store, StoreError, accounts, audit,
@@ -102,7 +102,7 @@ impl Store {
         .bind(subject)
         .fetch_optional(&self.readers)
         .await?;
-        let found = |row: SqliteRow| {
+        let found = |row: AnyRow| {
             Ok(FoundIdentity {
                 id: Id::stored(row.try_get("identity_id")?),
                 linked_at: row::time(&row, "linked_at")?,
@@ -120,10 +120,12 @@ impl Store {
         notice: &SealedMail,
         now: Timestamp,
     ) -> Result<Linked, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let linked = insert(&mut transaction, new, now).await?;
-        mails::tell_if(linked == Linked::Done, transaction, entry, notice).await?;
-        Ok(linked)
+        self.write(|mut transaction| async move {
+            let linked = insert(&mut transaction, new, now).await?;
+            mails::tell_if(linked == Linked::Done, transaction, entry, notice).await?;
+            Ok(linked)
+        })
+        .await
     }
 
     /// Makes an account with an identity, both or neither.
@@ -134,15 +136,17 @@ impl Store {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<Linked, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if !accounts::insert(&mut transaction, account).await? {
-            return Ok(Linked::Taken);
-        }
-        let linked = insert(&mut transaction, new, now).await?;
-        if linked == Linked::Done {
-            audit::record_if(true, transaction, entry).await?;
-        }
-        Ok(linked)
+        self.write(|mut transaction| async move {
+            if !accounts::insert(&mut transaction, account).await? {
+                return Ok(Linked::Taken);
+            }
+            let linked = insert(&mut transaction, new, now).await?;
+            if linked == Linked::Done {
+                audit::record_if(true, transaction, entry).await?;
+            }
+            Ok(linked)
+        })
+        .await
     }
 
     /// The identities of an account, in the order that they were linked.
@@ -166,38 +170,40 @@ impl Store {
         but_for: &Id,
         (entry, notice): (&Entry, &SealedMail),
     ) -> Result<Removed, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let others = sqlx::query(
-            "SELECT 1 FROM accounts a WHERE a.id = $1 AND ((a.password_hash IS NOT NULL AND $3 = 1) \
-             OR EXISTS (SELECT 1 FROM identities i WHERE i.account_id = a.id AND i.id <> $2))",
-        )
-        .bind(account.as_str())
-        .bind(identity.as_str())
-        .bind(i64::from(password_counts))
-        .fetch_optional(&mut *transaction)
-        .await?;
-        sqlx::query(
-            "DELETE FROM sessions WHERE account_id = $1 AND id <> $3 \
-             AND id IN (SELECT session_id FROM provider_sessions WHERE identity_id = $2)",
-        )
-        .bind(account.as_str())
-        .bind(identity.as_str())
-        .bind(but_for.as_str())
-        .execute(&mut *transaction)
-        .await?;
-        let removed = sqlx::query("DELETE FROM identities WHERE account_id = $1 AND id = $2")
+        self.write(|mut transaction| async move {
+            let others = sqlx::query(
+                "SELECT 1 FROM accounts a WHERE a.id = $1 AND ((a.password_hash IS NOT NULL AND $3 = 1) \
+                 OR EXISTS (SELECT 1 FROM identities i WHERE i.account_id = a.id AND i.id <> $2))",
+            )
             .bind(account.as_str())
             .bind(identity.as_str())
+            .bind(i64::from(password_counts))
+            .fetch_optional(&mut *transaction)
+            .await?;
+            sqlx::query(
+                "DELETE FROM sessions WHERE account_id = $1 AND id <> $3 \
+                 AND id IN (SELECT session_id FROM provider_sessions WHERE identity_id = $2)",
+            )
+            .bind(account.as_str())
+            .bind(identity.as_str())
+            .bind(but_for.as_str())
             .execute(&mut *transaction)
             .await?;
-        if removed.rows_affected() == 0 {
-            return Ok(Removed::Unknown);
-        }
-        if others.is_none() {
-            return Ok(Removed::LastWayIn);
-        }
-        mails::tell_if(true, transaction, entry, notice).await?;
-        Ok(Removed::Done)
+            let removed = sqlx::query("DELETE FROM identities WHERE account_id = $1 AND id = $2")
+                .bind(account.as_str())
+                .bind(identity.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            if removed.rows_affected() == 0 {
+                return Ok(Removed::Unknown);
+            }
+            if others.is_none() {
+                return Ok(Removed::LastWayIn);
+            }
+            mails::tell_if(true, transaction, entry, notice).await?;
+            Ok(Removed::Done)
+        })
+        .await
     }
 
     /// Lets a sign-in through a provider wait for its one-time code; `false` when meanwhile the account was suspended,
@@ -209,7 +215,9 @@ impl Store {
         expires_at: Timestamp,
         sso: &SsoChallenge,
     ) -> Result<bool, StoreError> {
-        let result = sqlx::query(
+        let result = self
+            .execute(|| {
+                sqlx::query(
             "INSERT INTO challenges (token_hash, account_id, expires_at, identity_id, provider_token, token_mode) \
              SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT 1 FROM accounts a JOIN identities i \
              ON i.account_id = a.id WHERE a.id = $2 AND i.id = $4 AND a.totp_secret IS NOT NULL AND a.status = $7)",
@@ -221,8 +229,8 @@ impl Store {
         .bind(sso.provider_token.as_deref())
         .bind(sso.mode.map(Mode::as_str))
         .bind(Status::Active.as_str())
-        .execute(&self.writer)
-        .await?;
+            })
+            .await?;
         Ok(result.rows_affected() > 0)
     }
 
@@ -248,7 +256,7 @@ impl Store {
 
 /// Whether the identity is the account's, and, if it is to be `alone`, no one-time code is wanted with it.
 pub(super) async fn use_one(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     identity: &Id,
     account: &Id,
     alone: bool,
@@ -267,7 +275,7 @@ pub(super) async fn use_one(
     Ok(used.rows_affected() > 0)
 }
 
-async fn insert(connection: &mut SqliteConnection, new: NewIdentity<'_>, now: Timestamp) -> Result<Linked, StoreError> {
+async fn insert(connection: &mut AnyConnection, new: NewIdentity<'_>, now: Timestamp) -> Result<Linked, StoreError> {
     let result = sqlx::query(
         "INSERT INTO identities (id, account_id, provider, issuer, subject, email, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
@@ -284,7 +292,7 @@ async fn insert(connection: &mut SqliteConnection, new: NewIdentity<'_>, now: Ti
     Ok(if result.rows_affected() == 1 { Linked::Done } else { Linked::Taken })
 }
 
-fn identity(row: &SqliteRow) -> Result<Identity, StoreError> {
+fn identity(row: &AnyRow) -> Result<Identity, StoreError> {
     let used: Option<i64> = row.try_get("last_used_at")?;
     Ok(Identity {
         id: Id::stored(row.try_get("id")?),

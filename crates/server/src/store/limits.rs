@@ -1,7 +1,7 @@
 //! Failures, counted.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{Store, StoreError, row};
 use crate::domain::{
@@ -42,21 +42,23 @@ impl Store {
         backoff: Backoff,
         now: Timestamp,
     ) -> Result<Result<Vec<Counted>, Timestamp>, StoreError> {
-        // Reading and writing are one step, for a second server on the same database too.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let mut counted = Vec::with_capacity(keys.len());
-        for key in keys {
-            let before = find(&mut transaction, &key).await?;
-            match backoff.count(key.bucket, before, now) {
-                Ok(after) => counted.push(Counted { key, before, after }),
-                Err(until) => return Ok(Err(until)),
+        let keys = &keys;
+        self.write(|mut transaction| async move {
+            let mut counted = Vec::with_capacity(keys.len());
+            for key in keys {
+                let before = find(&mut transaction, key).await?;
+                match backoff.count(key.bucket, before, now) {
+                    Ok(after) => counted.push(Counted { key: key.clone(), before, after }),
+                    Err(until) => return Ok(Err(until)),
+                }
             }
-        }
-        for Counted { key, after, .. } in &counted {
-            put(&mut transaction, key, *after).await?;
-        }
-        transaction.commit().await?;
-        Ok(Ok(counted))
+            for Counted { key, after, .. } in &counted {
+                put(&mut transaction, key, *after).await?;
+            }
+            transaction.commit().await?;
+            Ok(Ok(counted))
+        })
+        .await
     }
 
     /// Takes an attempt back that was no failure. If others were counted since, theirs stay.
@@ -67,19 +69,20 @@ impl Store {
         let Counted { key, before, after } = counted;
         // Without one before, nothing may be left that blocks: not even until a time that the clock shows twice.
         let before = before.unwrap_or(Tally { failures: 0, blocked_until: Timestamp::UNIX_EPOCH, ..*after });
-        sqlx::query(
-            "UPDATE limits SET failures = failures - 1, \
-             blocked_until = CASE WHEN blocked_until = $3 THEN $4 ELSE blocked_until END, \
-             last_at = CASE WHEN last_at = $5 THEN $6 ELSE last_at END \
-             WHERE bucket = $1 AND key = $2 AND failures > 0",
-        )
-        .bind(key.bucket.as_str())
-        .bind(row::short(&key.hash))
-        .bind(after.blocked_until.as_millisecond())
-        .bind(before.blocked_until.min(after.last).as_millisecond())
-        .bind(after.last.as_millisecond())
-        .bind(before.last.as_millisecond())
-        .execute(&self.writer)
+        self.execute(|| {
+            sqlx::query(
+                "UPDATE limits SET failures = failures - 1, \
+                 blocked_until = CASE WHEN blocked_until = $3 THEN $4 ELSE blocked_until END, \
+                 last_at = CASE WHEN last_at = $5 THEN $6 ELSE last_at END \
+                 WHERE bucket = $1 AND key = $2 AND failures > 0",
+            )
+            .bind(key.bucket.as_str())
+            .bind(row::short(&key.hash))
+            .bind(after.blocked_until.as_millisecond())
+            .bind(before.blocked_until.min(after.last).as_millisecond())
+            .bind(after.last.as_millisecond())
+            .bind(before.last.as_millisecond())
+        })
         .await?;
         Ok(())
     }
@@ -89,11 +92,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer: they stay counted.
     pub async fn forget_failures(&self, counted: &Counted) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM limits WHERE bucket = $1 AND key = $2")
-            .bind(counted.key.bucket.as_str())
-            .bind(row::short(&counted.key.hash))
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("DELETE FROM limits WHERE bucket = $1 AND key = $2")
+                .bind(counted.key.bucket.as_str())
+                .bind(row::short(&counted.key.hash))
+        })
+        .await?;
         Ok(())
     }
 
@@ -101,12 +105,13 @@ impl Store {
     pub async fn prune_limits(&self, now: Timestamp) -> Result<(), StoreError> {
         for bucket in Bucket::ALL {
             let forgotten = now.checked_sub(bucket.memory()).unwrap_or(Timestamp::MIN);
-            sqlx::query("DELETE FROM limits WHERE bucket = $1 AND (last_at <= $2 OR last_at > $3)")
-                .bind(bucket.as_str())
-                .bind(forgotten.as_millisecond())
-                .bind(clock::latest(now).as_millisecond())
-                .execute(&self.writer)
-                .await?;
+            self.execute(|| {
+                sqlx::query("DELETE FROM limits WHERE bucket = $1 AND (last_at <= $2 OR last_at > $3)")
+                    .bind(bucket.as_str())
+                    .bind(forgotten.as_millisecond())
+                    .bind(clock::latest(now).as_millisecond())
+            })
+            .await?;
         }
         Ok(())
     }
@@ -120,7 +125,7 @@ impl Counted {
     }
 }
 
-async fn find(connection: &mut SqliteConnection, key: &Key) -> Result<Option<Tally>, StoreError> {
+async fn find(connection: &mut AnyConnection, key: &Key) -> Result<Option<Tally>, StoreError> {
     let row = sqlx::query("SELECT failures, blocked_until, last_at FROM limits WHERE bucket = $1 AND key = $2")
         .bind(key.bucket.as_str())
         .bind(row::short(&key.hash))
@@ -129,7 +134,7 @@ async fn find(connection: &mut SqliteConnection, key: &Key) -> Result<Option<Tal
     row.as_ref().map(tally).transpose()
 }
 
-fn tally(row: &SqliteRow) -> Result<Tally, StoreError> {
+fn tally(row: &AnyRow) -> Result<Tally, StoreError> {
     Ok(Tally {
         failures: u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(u32::MAX),
         blocked_until: row::time(row, "blocked_until")?,
@@ -137,7 +142,7 @@ fn tally(row: &SqliteRow) -> Result<Tally, StoreError> {
     })
 }
 
-async fn put(connection: &mut SqliteConnection, key: &Key, tally: Tally) -> Result<(), StoreError> {
+async fn put(connection: &mut AnyConnection, key: &Key, tally: Tally) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO limits (bucket, key, failures, blocked_until, last_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (bucket, key) DO UPDATE SET failures = excluded.failures, \

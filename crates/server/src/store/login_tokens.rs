@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError, audit,
@@ -64,23 +64,29 @@ impl Known {
 impl Store {
     /// Keeps a token. All that are unused end.
     pub async fn put_login_token(&self, new: NewLoginToken<'_>) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        end_unused(&mut transaction).await?;
-        sqlx::query("INSERT INTO login_tokens (token_hash, account_id, expires_at) VALUES ($1, $2, $3)")
-            .bind(new.token.as_bytes())
-            .bind(new.account.as_str())
-            .bind(new.expires_at.as_millisecond())
-            .execute(&mut *transaction)
-            .await?;
-        audit::record(&mut transaction, new.entry).await?;
-        transaction.commit().await?;
-        Ok(())
+        self.write(|mut transaction| async move {
+            end_unused(&mut transaction).await?;
+            sqlx::query("INSERT INTO login_tokens (token_hash, account_id, expires_at) VALUES ($1, $2, $3)")
+                .bind(new.token.as_bytes())
+                .bind(new.account.as_str())
+                .bind(new.expires_at.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+            audit::record(&mut transaction, new.entry).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Ends all tokens that are unused.
     pub async fn end_login_tokens(&self) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        end_unused(&mut connection).await
+        self.write(|mut transaction| async move {
+            end_unused(&mut transaction).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     /// The token, used or not, expired or not, if its account is active.
@@ -132,17 +138,18 @@ impl Store {
     /// Removes what expired or was used so long ago.
     pub async fn prune_login_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         let before = now.checked_sub(memory).unwrap_or(Timestamp::MIN);
-        sqlx::query("DELETE FROM login_tokens WHERE used_at <= $1 OR (used_at IS NULL AND expires_at <= $1)")
-            .bind(before.as_millisecond())
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("DELETE FROM login_tokens WHERE used_at <= $1 OR (used_at IS NULL AND expires_at <= $1)")
+                .bind(before.as_millisecond())
+        })
+        .await?;
         Ok(())
     }
 }
 
 /// Uses a token up; `false` when it was used already, has ended or has expired.
 pub(super) async fn use_one(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     token: TokenHash,
     account: &Id,
     now: Timestamp,
@@ -160,7 +167,7 @@ pub(super) async fn use_one(
 }
 
 /// Ends the token of an account that nobody has used.
-pub(super) async fn end_of_account(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+pub(super) async fn end_of_account(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_tokens WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())
         .execute(connection)
@@ -168,12 +175,12 @@ pub(super) async fn end_of_account(connection: &mut SqliteConnection, account: &
     Ok(())
 }
 
-async fn end_unused(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+async fn end_unused(connection: &mut AnyConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_tokens WHERE used_at IS NULL").execute(connection).await?;
     Ok(())
 }
 
-fn login_token(row: &SqliteRow) -> Result<LoginToken, StoreError> {
+fn login_token(row: &AnyRow) -> Result<LoginToken, StoreError> {
     let used: Option<i64> = row.try_get("used_at")?;
     Ok(LoginToken {
         account: row::account(row)?,

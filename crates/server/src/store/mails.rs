@@ -5,7 +5,7 @@
 //! ([`MOST_ASKED_FOR`]).
 
 use jiff::Timestamp;
-use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Any, AnyConnection, Row as _, Transaction};
 
 use super::{Store, StoreError, audit, row};
 use crate::domain::{audit::Entry, id::Id, mail};
@@ -45,9 +45,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer: neither happened.
     pub async fn record_and_tell(&self, entry: &Entry, notice: &SealedMail) -> Result<(), StoreError> {
-        let transaction = self.writer.begin().await?;
-        tell_if(true, transaction, entry, notice).await?;
-        Ok(())
+        self.write(|transaction| async move {
+            tell_if(true, transaction, entry, notice).await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Claims the mail that has been due for longest: no other server takes it up before its next attempt is due, and
@@ -60,32 +62,34 @@ impl Store {
         if due.fetch_optional(&self.readers).await?.is_none() {
             return Ok(None);
         }
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let row = sqlx::query(
-            "SELECT id, sealed, created_at, account_id, attempts FROM mails WHERE due_at <= $1 OR due_at > $2 \
-             ORDER BY due_at, id LIMIT 1",
-        )
-        .bind(now.as_millisecond())
-        .bind(latest.as_millisecond())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let mail = SealedMail {
-            id: Id::stored(row.try_get("id")?),
-            sealed: row.try_get("sealed")?,
-            created_at: row::time(&row, "created_at")?,
-            account: Some(Id::stored(row.try_get("account_id")?)).filter(|id| !id.as_str().is_empty()),
-        };
-        let attempts = u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX).saturating_add(1);
-        let due_at = mail::next_attempt(attempts, now);
-        sqlx::query("UPDATE mails SET attempts = $2, due_at = $3 WHERE id = $1")
-            .bind(mail.id.as_str())
-            .bind(i64::from(attempts))
-            .bind(due_at.as_millisecond())
-            .execute(&mut *transaction)
+        self.write(|mut transaction| async move {
+            let row = sqlx::query(
+                "SELECT id, sealed, created_at, account_id, attempts FROM mails WHERE due_at <= $1 OR due_at > $2 \
+                 ORDER BY due_at, id LIMIT 1",
+            )
+            .bind(now.as_millisecond())
+            .bind(latest.as_millisecond())
+            .fetch_optional(&mut *transaction)
             .await?;
-        transaction.commit().await?;
-        Ok(Some(ClaimedMail { mail, attempts, due_at }))
+            let Some(row) = row else { return Ok(None) };
+            let mail = SealedMail {
+                id: Id::stored(row.try_get("id")?),
+                sealed: row.try_get("sealed")?,
+                created_at: row::time(&row, "created_at")?,
+                account: Some(Id::stored(row.try_get("account_id")?)).filter(|id| !id.as_str().is_empty()),
+            };
+            let attempts = u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX).saturating_add(1);
+            let due_at = mail::next_attempt(attempts, now);
+            sqlx::query("UPDATE mails SET attempts = $2, due_at = $3 WHERE id = $1")
+                .bind(mail.id.as_str())
+                .bind(i64::from(attempts))
+                .bind(due_at.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(Some(ClaimedMail { mail, attempts, due_at }))
+        })
+        .await
     }
 
     /// Removes a mail that was delivered or given up.
@@ -93,7 +97,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer: it will be delivered again.
     pub async fn remove_mail(&self, mail: &Id) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM mails WHERE id = $1").bind(mail.as_str()).execute(&self.writer).await?;
+        self.execute(|| sqlx::query("DELETE FROM mails WHERE id = $1").bind(mail.as_str())).await?;
         Ok(())
     }
 
@@ -108,7 +112,7 @@ impl Store {
 /// whether it has.
 pub(super) async fn tell_if(
     happened: bool,
-    mut transaction: Transaction<'_, Sqlite>,
+    mut transaction: Transaction<'_, Any>,
     entry: &Entry,
     notice: &SealedMail,
 ) -> Result<bool, StoreError> {
@@ -119,7 +123,7 @@ pub(super) async fn tell_if(
 }
 
 /// Queues mails along with what they tell of: both happen or neither.
-pub(super) async fn queue(connection: &mut SqliteConnection, mails: &[SealedMail]) -> Result<(), StoreError> {
+pub(super) async fn queue(connection: &mut AnyConnection, mails: &[SealedMail]) -> Result<(), StoreError> {
     for mail in mails {
         let account = mail.account.as_ref().map_or("", Id::as_str);
         sqlx::query("INSERT INTO mails (id, sealed, created_at, due_at, account_id) VALUES ($1, $2, $3, $3, $4)")

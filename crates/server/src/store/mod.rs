@@ -1,8 +1,14 @@
 //! SQL, and nothing but SQL. Every function fails when the database does not answer ([`StoreError`]); what comes of that is
 //! said where it is not plain.
 //!
-//! An embedded SQLite database in WAL mode: one connection writes, several read. A commit is on disk before it is
-//! acknowledged (`synchronous = FULL`), so what was acknowledged survives `kill -9` and a power loss.
+//! One store, over one of two databases: SQLite, embedded, for one server; or PostgreSQL, which any number of servers share.
+//! [`DatabaseUrl`] says which, and `open.rs` connects. From there on both are reached by `sqlx::Any`: each statement is written
+//! once, with `$1` placeholders, and what the databases don't agree on is in `dialect.rs` alone.
+//!
+//! Reads are single statements by the connections that read (`self.readers`), which can do nothing else. All that is written is
+//! written by `self.write`, in a transaction that is as if it ran alone (`write.rs`): on SQLite it is the only writer, on
+//! PostgreSQL it may run more than once. A commit is on disk before it is acknowledged, so what was acknowledged survives
+//! `kill -9` and a power loss.
 //!
 //! Each connection prepares a statement once. For a bare `LIMIT $1` SQLite looks at the value while it plans, and plans anew each
 //! time another is bound, which takes longer than most statements do; so it is `LIMIT $1 + 0`.
@@ -10,6 +16,7 @@
 mod account_edit;
 mod accounts;
 mod audit;
+mod backup;
 mod client_links;
 mod clients;
 mod demo;
@@ -17,6 +24,7 @@ mod device_ends;
 mod device_grants;
 mod device_nonces;
 mod device_tokens;
+mod dialect;
 mod email_changes;
 mod email_reverts;
 mod endings;
@@ -24,6 +32,7 @@ mod identities;
 mod limits;
 mod login_tokens;
 mod mails;
+mod open;
 mod password_resets;
 mod portal;
 mod project_members;
@@ -39,26 +48,23 @@ mod settings;
 mod tokens;
 mod totp;
 mod trusted_devices;
+mod write;
 
 use std::{
-    fmt, fs, io,
-    path::Path,
+    fmt,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64},
     },
     time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{
-    Connection as _, SqlitePool,
-    migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{AnyPool, migrate::MigrateError};
 use tokio::sync::Mutex;
 
-use crate::{domain::clock, private_files};
+use self::dialect::Dialect;
+use crate::domain::{clock, random::Random};
 
 pub use account_edit::{Edit, Edited};
 pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
@@ -74,6 +80,7 @@ pub use identities::{FoundIdentity, Identity, Linked, NewIdentity, Removed, SsoC
 pub use limits::Counted;
 pub use login_tokens::{LoginToken, NewLoginToken};
 pub use mails::{ClaimedMail, SealedMail};
+pub use open::{BadDatabaseUrl, DatabaseUrl};
 pub use password_resets::{NewReset, PasswordRequest, Reset, Settled};
 pub use portal::{LinkInForce, NewPreview, PreviewBegun, PreviewOutcome};
 pub use projects::{ProjectChange, ProjectOutcome};
@@ -85,11 +92,8 @@ pub use tokens::{Rotated, Rotation};
 pub use totp::Enrolment;
 pub use trusted_devices::{NewTrustedDevice, TrustedDevice};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
-
-/// How many connections read.
-const READERS: u32 = 4;
-/// How long a statement waits for a lock, or a request for a connection, before it is refused.
+/// How long a statement waits for a lock, a request for a connection, and a transaction for others to leave it its turn, before
+/// it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often at most the database is written only to find out whether it can be.
@@ -100,11 +104,13 @@ const PROBE: &str = "written_at";
 /// The database.
 #[derive(Clone)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    dialect: Dialect,
+    writer: AnyPool,
+    readers: AnyPool,
+    random: Random,
     /// Whether no account has the password of the first start any more.
     has_been_set_up: Arc<AtomicBool>,
-    /// How often this process has begun to write.
+    /// How often this process has written (`write.rs`).
     writes: Arc<AtomicU64>,
     /// What [`has_login_token`](Self::has_login_token) last found.
     login_token: login_tokens::Known,
@@ -139,75 +145,11 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. The low byte of an
-        // extended code is the code itself.
-        const PASSING: [u32; 6] = [5, 6, 8, 10, 13, 14];
-        let passing = match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(database) => database
-                .code()
-                .and_then(|code| code.parse::<u32>().ok())
-                .is_some_and(|code| PASSING.contains(&(code & 0xff))),
-            _ => false,
-        };
-        if passing { Self::Unavailable(error) } else { Self::Failed(error) }
+        if dialect::is_passing(&error) { Self::Unavailable(error) } else { Self::Failed(error) }
     }
 }
 
 impl Store {
-    /// Opens a database by its URL (`sqlite://path`), makes it when it is not there, and brings its
-    /// tables up to date.
-    ///
-    /// # Errors
-    /// When it can't be opened, or belongs to a newer version.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options: SqliteConnectOptions = url.parse().map_err(StoreError::Failed)?;
-        make_private_file(options.get_filename())?;
-        Self::connect(options).await
-    }
-
-    /// As [`open`](Self::open), but a database that is not there is an error.
-    ///
-    /// # Errors
-    /// When it is not there, can't be opened, or belongs to a newer version.
-    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url.parse().map_err(StoreError::Failed)?).await
-    }
-
-    async fn connect(options: SqliteConnectOptions) -> Result<Self, StoreError> {
-        let options = options
-            .create_if_missing(false)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE);
-        // A connection to a file does not get lost while it is not used: to ask it whether it is there would cost as much as a
-        // statement, which is mostly the way to its thread and back.
-        let pool = |connections| {
-            let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-            pool.test_before_acquire(false)
-        };
-        let begun = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&begun);
-        // Where the disk is full, SQLite ends a transaction by itself, and the connection takes itself to be in it for ever:
-        // another one takes its place.
-        let writer = pool(1).before_acquire(move |connection, _| {
-            count.fetch_add(1, Ordering::Relaxed);
-            Box::pin(async { Ok(!connection.is_in_transaction()) })
-        });
-        let writer = writer.connect_with(options.clone()).await?;
-        migrate(&writer).await?;
-        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self {
-            writer,
-            readers,
-            has_been_set_up: Arc::default(),
-            writes: begun,
-            login_token: login_tokens::Known::default(),
-            written_at: Arc::default(),
-        })
-    }
-
     /// Whether the database can be read, and written: a disk may be full, or mounted read-only. It is written for that once
     /// in [`PROBE_EVERY`], however often it is asked, and each time while it fails.
     ///
@@ -225,30 +167,6 @@ impl Store {
         Ok(())
     }
 
-    /// Copies the database as it is at one moment into a new file, which its owner alone can read, and gives its size in
-    /// bytes. Others go on reading and writing meanwhile.
-    ///
-    /// # Errors
-    /// When the file is there already or can't be written; then none is left behind.
-    pub async fn copy_to(&self, path: &Path) -> Result<u64, StoreError> {
-        let failed = |error| StoreError::Unavailable(sqlx::Error::Io(error));
-        let file = private_files::options().write(true).create_new(true).open(path).map_err(failed)?;
-        let copy = async {
-            let name = path.to_str().ok_or_else(|| failed(io::Error::other("its name is not in UTF-8")))?;
-            // https://www.sqlite.org/lang_vacuum.html: into an empty file, and not on disk before it is told to be.
-            sqlx::query("VACUUM INTO $1").bind(name).execute(&self.writer).await?;
-            file.sync_all().and_then(|()| file.metadata()).map_err(failed)
-        };
-        match copy.await {
-            Ok(metadata) => Ok(metadata.len()),
-            Err(error) => {
-                // What is told is why there is no copy.
-                let _ = fs::remove_file(path);
-                Err(error)
-            }
-        }
-    }
-
     /// Finishes what is under way and closes the files.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -262,29 +180,17 @@ impl fmt::Debug for Store {
     }
 }
 
-/// The database holds hashes of passwords: only its owner may read it. SQLite gives its other files the same mode.
-fn make_private_file(path: &Path) -> Result<(), StoreError> {
-    let opened = private_files::options().append(true).create(true).open(path);
-    opened.map(drop).map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error)))
-}
-
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
-    MIGRATIONS.run(writer).await.map_err(|error| match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => StoreError::Newer(version),
-        MigrateError::Execute(error) => error.into(),
-        other => StoreError::Migration(other),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[tokio::test]
     async fn a_database_that_can_t_be_written_is_noticed_and_so_is_its_return() {
         let folder = std::env::temp_dir().join(format!("doorstep-probe-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("is made");
-        let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
         let store = Store::open(&url).await.expect("opens");
         let pragma = async |text: &'static str| sqlx::query(text).execute(&store.writer).await.expect("is set");
         let at = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).expect("is a time");
@@ -305,7 +211,7 @@ mod tests {
     async fn a_transaction_that_the_database_ended_by_itself_leaves_others_working() {
         let folder = std::env::temp_dir().join(format!("doorstep-store-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("is made");
-        let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
         let store = Store::open(&url).await.expect("opens");
         let mut transaction = store.writer.begin_with("BEGIN IMMEDIATE").await.expect("begins");
         // As SQLite does where the disk is full.

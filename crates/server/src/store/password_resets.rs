@@ -1,7 +1,7 @@
 //! Passwords that are reset by mail.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError,
@@ -71,28 +71,30 @@ impl Store {
     /// Keeps a request until it is settled; `false` when there is no room. Where too many wait, the oldest of the network that
     /// has most of them makes room, and none does where every network has one: what was answered is not dropped.
     pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let waiting =
-            sqlx::query("SELECT COUNT(*) AS waiting FROM password_requests").fetch_one(&mut *transaction).await?;
-        if waiting.try_get::<i64, _>("waiting")? >= MOST_WAITING {
-            let dropped = sqlx::query(
-                "DELETE FROM password_requests WHERE id = (SELECT MIN(id) FROM password_requests WHERE network = \
-                 (SELECT network FROM password_requests GROUP BY network HAVING COUNT(*) > 1 \
-                 ORDER BY COUNT(*) DESC, MIN(id) LIMIT 1))",
-            );
-            if dropped.execute(&mut *transaction).await?.rows_affected() == 0 {
-                return Ok(false);
+        self.write(|mut transaction| async move {
+            let waiting =
+                sqlx::query("SELECT COUNT(*) AS waiting FROM password_requests").fetch_one(&mut *transaction).await?;
+            if waiting.try_get::<i64, _>("waiting")? >= MOST_WAITING {
+                let dropped = sqlx::query(
+                    "DELETE FROM password_requests WHERE id = (SELECT MIN(id) FROM password_requests WHERE network = \
+                     (SELECT network FROM password_requests GROUP BY network HAVING COUNT(*) > 1 \
+                     ORDER BY COUNT(*) DESC, MIN(id) LIMIT 1))",
+                );
+                if dropped.execute(&mut *transaction).await?.rows_affected() == 0 {
+                    return Ok(false);
+                }
             }
-        }
-        sqlx::query("INSERT INTO password_requests (id, sealed, created_at, network) VALUES ($1, $2, $3, $4)")
-            .bind(request.id.as_str())
-            .bind(&request.sealed)
-            .bind(now.as_millisecond())
-            .bind(&request.network)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(true)
+            sqlx::query("INSERT INTO password_requests (id, sealed, created_at, network) VALUES ($1, $2, $3, $4)")
+                .bind(request.id.as_str())
+                .bind(&request.sealed)
+                .bind(now.as_millisecond())
+                .bind(&request.network)
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+        .await
     }
 
     /// The oldest request, unless so many mails wait that its own has to: then it waits, and in the end those who ask are refused.
@@ -105,7 +107,7 @@ impl Store {
         let row = sqlx::query("SELECT id, sealed, network FROM password_requests ORDER BY id LIMIT 1")
             .fetch_optional(&self.readers)
             .await?;
-        let request = |row: SqliteRow| {
+        let request = |row: AnyRow| {
             let id = Id::stored(row.try_get("id")?);
             Ok(PasswordRequest { id, sealed: row.try_get("sealed")?, network: row.try_get("network")? })
         };
@@ -114,25 +116,27 @@ impl Store {
 
     /// Settles a request: all happens or nothing, and once. A new token ends the one before. Both ways queue a mail.
     pub async fn settle_password_request(&self, request: &Id, settled: Settled<'_>) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
-            .bind(request.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        if taken.rows_affected() == 0 {
-            return Ok(());
-        }
-        let mail = match settled {
-            Settled::Sent(new) => &new.mail,
-            Settled::Blank(blank) => blank,
-        };
-        mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
-        if let Settled::Sent(new) = settled {
-            put(&mut transaction, new.account, new.token, new.expires_at).await?;
-            audit::record(&mut transaction, new.entry).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
+        self.write(|mut transaction| async move {
+            let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
+                .bind(request.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            if taken.rows_affected() == 0 {
+                return Ok(());
+            }
+            let mail = match settled {
+                Settled::Sent(new) => &new.mail,
+                Settled::Blank(blank) => blank,
+            };
+            mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
+            if let Settled::Sent(new) = settled {
+                put(&mut transaction, new.account, new.token, new.expires_at).await?;
+                audit::record(&mut transaction, new.entry).await?;
+            }
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     /// The token that was sent, if its account is active.
@@ -150,7 +154,7 @@ impl Store {
             Ok(Reset {
                 account: row::account(&row)?,
                 expires_at: row::time(&row, "expires_at")?,
-                is_used: row.try_get::<i64, _>("is_used")? != 0,
+                is_used: row::flag(&row, "is_used")?,
             })
         })
         .transpose()
@@ -163,44 +167,45 @@ impl Store {
         token: TokenHash,
         account: &Id,
         password_hash: &str,
-        notice: SealedMail,
+        notice: &SealedMail,
         entry: &Entry,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let used = sqlx::query(
-            "UPDATE password_resets SET used_at = $3 \
-             WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3 \
-             AND EXISTS (SELECT 1 FROM accounts WHERE id = $2 AND status = $4)",
-        )
-        .bind(token.as_bytes())
-        .bind(account.as_str())
-        .bind(now.as_millisecond())
-        .bind(Status::Active.as_str())
-        .execute(&mut *transaction)
-        .await?;
-        if used.rows_affected() == 0 {
-            return Ok(false);
-        }
-        set_password(&mut transaction, account, password_hash, now).await?;
-        end_what_was_opened(&mut transaction, account, None).await?;
-        mails::queue(&mut transaction, &[notice]).await?;
-        audit::record_if(true, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let used = sqlx::query(
+                "UPDATE password_resets SET used_at = $3 \
+                 WHERE token_hash = $1 AND account_id = $2 AND used_at IS NULL AND expires_at > $3 \
+                 AND EXISTS (SELECT 1 FROM accounts WHERE id = $2 AND status = $4)",
+            )
+            .bind(token.as_bytes())
+            .bind(account.as_str())
+            .bind(now.as_millisecond())
+            .bind(Status::Active.as_str())
+            .execute(&mut *transaction)
+            .await?;
+            if used.rows_affected() == 0 {
+                return Ok(false);
+            }
+            set_password(&mut transaction, account, password_hash, now).await?;
+            end_what_was_opened(&mut transaction, account, None).await?;
+            mails::tell_if(true, transaction, entry, notice).await
+        })
+        .await
     }
 
     /// Removes what expired before this time.
     pub async fn prune_password_resets(&self, before: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM password_resets WHERE expires_at <= $1")
-            .bind(before.as_millisecond())
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("DELETE FROM password_resets WHERE expires_at <= $1").bind(before.as_millisecond())
+        })
+        .await?;
         Ok(())
     }
 }
 
 /// From now on this token resets the password, in place of the one before.
 pub(super) async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     token: TokenHash,
     expires_at: Timestamp,
@@ -219,7 +224,7 @@ pub(super) async fn put(
 }
 
 /// No token that was sent counts any more.
-pub(super) async fn cancel(connection: &mut SqliteConnection, account: &Id) -> Result<(), StoreError> {
+pub(super) async fn cancel(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM password_resets WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())
         .execute(connection)

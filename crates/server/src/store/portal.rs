@@ -2,7 +2,7 @@
 
 use doorstep_contract::projects::ProjectStatus;
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError,
@@ -124,16 +124,18 @@ impl Store {
 
     /// Writes down that somebody came in with a link; `false`, and nothing is, when it is in force no more.
     pub async fn use_magic_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query(
-            "UPDATE client_links SET last_used_at = $2 WHERE id = $1 AND revoked_at IS NULL \
-             AND EXISTS (SELECT 1 FROM clients c WHERE c.id = client_id AND c.active = 1)",
-        )
-        .bind(id.as_str())
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
-        record_if(result.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result = sqlx::query(
+                "UPDATE client_links SET last_used_at = $2 WHERE id = $1 AND revoked_at IS NULL \
+                 AND EXISTS (SELECT 1 FROM clients c WHERE c.id = client_id AND c.active = 1)",
+            )
+            .bind(id.as_str())
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+            record_if(result.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 
     /// A page of the projects that somebody sees, the one that was changed last first.
@@ -174,50 +176,53 @@ impl Store {
     /// to none.
     pub async fn begin_preview(&self, new: NewPreview<'_>, now: Timestamp) -> Result<PreviewOutcome, StoreError> {
         // One click after the other: the second finds what the first has made.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let row = sqlx::query(projects!("WHERE p.id = $1"))
-            .bind(new.project.as_str())
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let Some(project) = row.as_ref().map(project).transpose()? else {
-            return Ok(PreviewOutcome::Gone);
-        };
-        let client = match project.client.clone().filter(|client| client.active) {
-            Some(client) => client,
-            None => find_or_make_stand_in(&mut transaction, &project, new.client, now).await?,
-        };
-        if !client.active {
-            return Ok(PreviewOutcome::ClientInactive);
-        }
-        sqlx::query("UPDATE projects SET client_id = $2 WHERE id = $1 AND client_id IS NULL")
-            .bind(project.id.as_str())
-            .bind(client.id.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        let link = Link {
-            id: new.link,
-            client: client.id.clone(),
-            label: PREVIEW_LABEL.to_owned(),
-            project: Some(project.id.clone()),
-            created_by: new.by.to_owned(),
-            created_at: now,
-            last_used_at: Some(now),
-            revoked_at: None,
-        };
-        let link = find_or_make_token(&mut transaction, link, new.secret).await?;
-        let entry = Entry { subject: project.name, ..new.entry }
-            .with("project_id", project.id.as_str())
-            .with("client_id", client.id.as_str())
-            .with("link_id", link.as_str());
-        record(&mut transaction, &entry).await?;
-        transaction.commit().await?;
-        Ok(PreviewOutcome::Begun(Box::new(PreviewBegun { link, client, entry })))
+        let new = &new;
+        self.write(|mut transaction| async move {
+            let row = sqlx::query(projects!("WHERE p.id = $1"))
+                .bind(new.project.as_str())
+                .fetch_optional(&mut *transaction)
+                .await?;
+            let Some(project) = row.as_ref().map(project).transpose()? else {
+                return Ok(PreviewOutcome::Gone);
+            };
+            let client = match project.client.clone().filter(|client| client.active) {
+                Some(client) => client,
+                None => find_or_make_stand_in(&mut transaction, &project, new.client.clone(), now).await?,
+            };
+            if !client.active {
+                return Ok(PreviewOutcome::ClientInactive);
+            }
+            sqlx::query("UPDATE projects SET client_id = $2 WHERE id = $1 AND client_id IS NULL")
+                .bind(project.id.as_str())
+                .bind(client.id.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            let link = Link {
+                id: new.link.clone(),
+                client: client.id.clone(),
+                label: PREVIEW_LABEL.to_owned(),
+                project: Some(project.id.clone()),
+                created_by: new.by.to_owned(),
+                created_at: now,
+                last_used_at: Some(now),
+                revoked_at: None,
+            };
+            let link = find_or_make_token(&mut transaction, link, new.secret).await?;
+            let entry = Entry { subject: project.name, ..new.entry.clone() }
+                .with("project_id", project.id.as_str())
+                .with("client_id", client.id.as_str())
+                .with("link_id", link.as_str());
+            record(&mut transaction, &entry).await?;
+            transaction.commit().await?;
+            Ok(PreviewOutcome::Begun(Box::new(PreviewBegun { link, client, entry })))
+        })
+        .await
     }
 }
 
 /// The client that previews of a project use when it has no active one of its own.
 async fn find_or_make_stand_in(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     project: &Project,
     id: Id,
     now: Timestamp,
@@ -229,7 +234,7 @@ async fn find_or_make_stand_in(
         .fetch_optional(&mut *connection)
         .await?;
     if let Some(row) = row {
-        let active = row.try_get::<i64, _>("active")? != 0;
+        let active = super::row::flag(&row, "active")?;
         return Ok(LinkedClient { id: Id::stored(row.try_get("id")?), name: row.try_get("name")?, active });
     }
     clients::insert(connection, &new).await?;
@@ -237,7 +242,7 @@ async fn find_or_make_stand_in(
 }
 
 /// The one token that previews of a project as a client use.
-async fn find_or_make_token(connection: &mut SqliteConnection, new: Link, secret: LinkHash) -> Result<Id, StoreError> {
+async fn find_or_make_token(connection: &mut AnyConnection, new: Link, secret: LinkHash) -> Result<Id, StoreError> {
     let row = sqlx::query(
         "UPDATE client_links SET last_used_at = $3 WHERE client_id = $1 AND project_id = $2 AND revoked_at IS NULL \
          RETURNING id",
@@ -260,7 +265,7 @@ const fn id(seen: Seen<'_>) -> &Id {
     }
 }
 
-fn in_force(row: &SqliteRow) -> Result<LinkInForce, StoreError> {
+fn in_force(row: &AnyRow) -> Result<LinkInForce, StoreError> {
     Ok(LinkInForce {
         id: Id::stored(row.try_get("id")?),
         label: row.try_get("label")?,

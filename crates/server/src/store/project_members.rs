@@ -1,6 +1,6 @@
 //! The accounts that see a project.
 
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, any::AnyRow};
 
 use super::{Store, StoreError, audit::record_if, row};
 use crate::domain::{audit::Entry, id::Id, page::Page, project::Member};
@@ -49,32 +49,36 @@ impl Store {
 
     /// Lets an account see a project; `false` when it does already, or one of the two is gone.
     pub async fn insert_member(&self, project: &Id, member: &Member, entry: &Entry) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query(
-            "INSERT INTO project_members (project_id, account_id, created_at) \
-             SELECT p.id, a.id, $3 FROM projects p, accounts a WHERE p.id = $1 AND a.id = $2 ON CONFLICT DO NOTHING",
-        )
-        .bind(project.as_str())
-        .bind(member.account.as_str())
-        .bind(member.created_at.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
-        record_if(result.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result = sqlx::query(
+                "INSERT INTO project_members (project_id, account_id, created_at) \
+                 SELECT p.id, a.id, $3 FROM projects p, accounts a WHERE p.id = $1 AND a.id = $2 ON CONFLICT DO NOTHING",
+            )
+            .bind(project.as_str())
+            .bind(member.account.as_str())
+            .bind(member.created_at.as_millisecond())
+            .execute(&mut *transaction)
+            .await?;
+            record_if(result.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 
     /// Takes an account out of a project; `false` when it is not in it.
     pub async fn remove_member(&self, project: &Id, account: &Id, entry: &Entry) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query("DELETE FROM project_members WHERE project_id = $1 AND account_id = $2")
-            .bind(project.as_str())
-            .bind(account.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        record_if(result.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result = sqlx::query("DELETE FROM project_members WHERE project_id = $1 AND account_id = $2")
+                .bind(project.as_str())
+                .bind(account.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            record_if(result.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 }
 
-fn member(row: &SqliteRow) -> Result<Member, StoreError> {
+fn member(row: &AnyRow) -> Result<Member, StoreError> {
     Ok(Member {
         account: Id::stored(row.try_get("account_id")?),
         username: row.try_get("username")?,

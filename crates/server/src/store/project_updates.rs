@@ -1,7 +1,7 @@
 //! What was written for the clients of projects.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{Store, StoreError, audit::record_if, projects::touch, row};
 use crate::domain::{audit::Entry, id::Id, page::Page, project::Update};
@@ -44,12 +44,14 @@ impl Store {
 
     /// Writes an update; `false` when there is no such project.
     pub async fn insert_update(&self, project: &Id, update: &Update, entry: &Entry) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let happened = touch(&mut transaction, project, update.created_at).await?;
-        if happened {
-            insert(&mut transaction, project, update).await?;
-        }
-        record_if(happened, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let happened = touch(&mut transaction, project, update.created_at).await?;
+            if happened {
+                insert(&mut transaction, project, update).await?;
+            }
+            record_if(happened, transaction, entry).await
+        })
+        .await
     }
 
     /// Changes an update; `false` when the project has none with this id.
@@ -61,17 +63,19 @@ impl Store {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result =
-            sqlx::query("UPDATE project_updates SET body = $3, edited_at = $4 WHERE project_id = $1 AND id = $2")
-                .bind(project.as_str())
-                .bind(id.as_str())
-                .bind(body)
-                .bind(now.as_millisecond())
-                .execute(&mut *transaction)
-                .await?;
-        let happened = result.rows_affected() > 0 && touch(&mut transaction, project, now).await?;
-        record_if(happened, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result =
+                sqlx::query("UPDATE project_updates SET body = $3, edited_at = $4 WHERE project_id = $1 AND id = $2")
+                    .bind(project.as_str())
+                    .bind(id.as_str())
+                    .bind(body)
+                    .bind(now.as_millisecond())
+                    .execute(&mut *transaction)
+                    .await?;
+            let happened = result.rows_affected() > 0 && touch(&mut transaction, project, now).await?;
+            record_if(happened, transaction, entry).await
+        })
+        .await
     }
 
     /// Removes an update; `false` when the project has none with this id.
@@ -82,19 +86,21 @@ impl Store {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query("DELETE FROM project_updates WHERE project_id = $1 AND id = $2")
-            .bind(project.as_str())
-            .bind(id.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        let happened = result.rows_affected() > 0 && touch(&mut transaction, project, now).await?;
-        record_if(happened, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result = sqlx::query("DELETE FROM project_updates WHERE project_id = $1 AND id = $2")
+                .bind(project.as_str())
+                .bind(id.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            let happened = result.rows_affected() > 0 && touch(&mut transaction, project, now).await?;
+            record_if(happened, transaction, entry).await
+        })
+        .await
     }
 }
 
 /// Writes an update.
-pub(super) async fn insert(connection: &mut SqliteConnection, project: &Id, update: &Update) -> Result<(), StoreError> {
+pub(super) async fn insert(connection: &mut AnyConnection, project: &Id, update: &Update) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO project_updates (id, project_id, body, author, created_at, edited_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -110,7 +116,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, project: &Id, upda
     Ok(())
 }
 
-fn update(row: &SqliteRow) -> Result<Update, StoreError> {
+fn update(row: &AnyRow) -> Result<Update, StoreError> {
     Ok(Update {
         id: Id::stored(row.try_get("id")?),
         body: row.try_get("body")?,

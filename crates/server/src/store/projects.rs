@@ -3,12 +3,12 @@
 use doorstep_contract::projects::ProjectStatus;
 use jiff::Timestamp;
 use sqlx::{
-    Row as _, Sqlite, SqliteConnection,
+    Any, AnyConnection, Row as _,
+    any::{AnyArguments, AnyRow},
     query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
 };
 
-use super::{Store, StoreError, audit::record, row};
+use super::{Store, StoreError, audit::record, dialect::pattern, row};
 use crate::domain::{
     audit::Entry,
     id::Id,
@@ -84,7 +84,7 @@ macro_rules! filtered {
             "WHERE ",
             whose!($whose, "$1"),
             "AND ($2 IS NULL OR p.status = $2) AND ($3 IS NULL OR p.status <> $3) \
-             AND ($4 = '' OR instr(p.name_folded, $4) > 0 OR instr(c.name_folded, $4) > 0) "
+             AND (p.name_folded LIKE $4 ESCAPE '\\' OR c.name_folded LIKE $4 ESCAPE '\\') "
         )
     };
 }
@@ -131,13 +131,15 @@ impl Store {
 
     /// Makes a project.
     pub async fn insert_project(&self, project: &Project, entry: &Entry) -> Result<ProjectOutcome, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        if !insert(&mut transaction, project).await? {
-            return Ok(ProjectOutcome::UnknownClient);
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(ProjectOutcome::Done)
+        self.write(|mut transaction| async move {
+            if !insert(&mut transaction, project).await? {
+                return Ok(ProjectOutcome::UnknownClient);
+            }
+            record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(ProjectOutcome::Done)
+        })
+        .await
     }
 
     /// Changes a project.
@@ -148,33 +150,35 @@ impl Store {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<ProjectOutcome, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query(
-            "UPDATE projects SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
-             status = coalesce($4, status), summary = coalesce($5, summary), \
-             client_id = CASE WHEN $6 = 1 THEN $7 ELSE client_id END, updated_at = $8 WHERE id = $1",
-        )
-        .bind(id.as_str())
-        .bind(change.name.as_deref())
-        .bind(change.name.as_deref().map(text::fold))
-        .bind(change.status.map(ProjectStatus::as_str))
-        .bind(change.summary.as_deref())
-        .bind(i64::from(change.client.is_some()))
-        .bind(change.client.as_ref().and_then(Option::as_ref).map(Id::as_str))
-        .bind(now.as_millisecond())
-        .execute(&mut *transaction)
-        .await;
-        match result {
-            Ok(result) if result.rows_affected() == 1 => {}
-            Ok(_) => return Ok(ProjectOutcome::Gone),
-            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
-                return Ok(ProjectOutcome::UnknownClient);
+        self.write(|mut transaction| async move {
+            let result = sqlx::query(
+                "UPDATE projects SET name = coalesce($2, name), name_folded = coalesce($3, name_folded), \
+                 status = coalesce($4, status), summary = coalesce($5, summary), \
+                 client_id = CASE WHEN $6 = 1 THEN $7 ELSE client_id END, updated_at = $8 WHERE id = $1",
+            )
+            .bind(id.as_str())
+            .bind(change.name.as_deref())
+            .bind(change.name.as_deref().map(text::fold))
+            .bind(change.status.map(ProjectStatus::as_str))
+            .bind(change.summary.as_deref())
+            .bind(i64::from(change.client.is_some()))
+            .bind(change.client.as_ref().and_then(Option::as_ref).map(Id::as_str))
+            .bind(now.as_millisecond())
+            .execute(&mut *transaction)
+            .await;
+            match result {
+                Ok(result) if result.rows_affected() == 1 => {}
+                Ok(_) => return Ok(ProjectOutcome::Gone),
+                Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+                    return Ok(ProjectOutcome::UnknownClient);
+                }
+                Err(error) => return Err(error.into()),
             }
-            Err(error) => return Err(error.into()),
-        }
-        record(&mut transaction, entry).await?;
-        transaction.commit().await?;
-        Ok(ProjectOutcome::Done)
+            record(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(ProjectOutcome::Done)
+        })
+        .await
     }
 
     /// The projects of an account by name, without those that were put away, and which of them it has opened last; all
@@ -188,7 +192,8 @@ impl Store {
         macro_rules! workspaces {
             ($whose:ident) => {
                 concat!(
-                    "SELECT p.id, p.name, p.id IS (SELECT a.last_project_id FROM accounts a WHERE a.id = $1) AS opened \
+                    "SELECT p.id, p.name, EXISTS \
+                     (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.last_project_id = p.id) AS opened \
                      FROM projects p WHERE p.status <> $2 AND ",
                     whose!($whose, "$3"),
                     "ORDER BY p.name_folded, p.id LIMIT $4 + 0"
@@ -202,9 +207,8 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&self.readers)
             .await?;
-        let workspace = |row: &SqliteRow| {
-            Ok((Id::stored(row.try_get("id")?), row.try_get("name")?, row.try_get::<i64, _>("opened")? != 0))
-        };
+        let workspace =
+            |row: &AnyRow| Ok((Id::stored(row.try_get("id")?), row.try_get("name")?, row::flag(row, "opened")?));
         rows.iter().map(workspace).collect()
     }
 
@@ -220,17 +224,18 @@ impl Store {
 
     /// Writes down that it is.
     pub async fn put_opened(&self, account: &Id, project: &Id) -> Result<(), StoreError> {
-        sqlx::query("UPDATE accounts SET last_project_id = $2 WHERE id = $1")
-            .bind(account.as_str())
-            .bind(project.as_str())
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("UPDATE accounts SET last_project_id = $2 WHERE id = $1")
+                .bind(account.as_str())
+                .bind(project.as_str())
+        })
+        .await?;
         Ok(())
     }
 }
 
 /// Makes a project; `false` when there is no such client.
-pub(super) async fn insert(connection: &mut SqliteConnection, project: &Project) -> Result<bool, StoreError> {
+pub(super) async fn insert(connection: &mut AnyConnection, project: &Project) -> Result<bool, StoreError> {
     let result = sqlx::query(
         "INSERT INTO projects (id, name, name_folded, status, summary, client_id, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -253,7 +258,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, project: &Project)
 }
 
 /// Writes down that a project, or something of it, has changed; `false` when there is no such project.
-pub(super) async fn touch(connection: &mut SqliteConnection, id: &Id, now: Timestamp) -> Result<bool, StoreError> {
+pub(super) async fn touch(connection: &mut AnyConnection, id: &Id, now: Timestamp) -> Result<bool, StoreError> {
     let result = sqlx::query("UPDATE projects SET updated_at = $2 WHERE id = $1")
         .bind(id.as_str())
         .bind(now.as_millisecond())
@@ -262,23 +267,20 @@ pub(super) async fn touch(connection: &mut SqliteConnection, id: &Id, now: Times
     Ok(result.rows_affected() == 1)
 }
 
-fn bind_filter<'q>(
-    query: Query<'q, Sqlite, SqliteArguments>,
-    filter: Filter<'q>,
-) -> Query<'q, Sqlite, SqliteArguments> {
+fn bind_filter<'q>(query: Query<'q, Any, AnyArguments>, filter: Filter<'q>) -> Query<'q, Any, AnyArguments> {
     query
         .bind(filter.member.map(Id::as_str))
         .bind(filter.statuses.only().map(ProjectStatus::as_str))
         .bind(filter.statuses.except().map(ProjectStatus::as_str))
-        .bind(filter.words)
+        .bind(pattern(filter.words))
 }
 
-pub(super) fn project(row: &SqliteRow) -> Result<Project, StoreError> {
+pub(super) fn project(row: &AnyRow) -> Result<Project, StoreError> {
     let client = match row.try_get::<Option<String>, _>("client_id")? {
         Some(id) => Some(LinkedClient {
             id: Id::stored(id),
             name: row.try_get("client_name")?,
-            active: row.try_get::<i64, _>("client_active")? != 0,
+            active: row::flag(row, "client_active")?,
         }),
         None => None,
     };

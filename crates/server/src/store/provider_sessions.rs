@@ -1,7 +1,7 @@
 //! Sessions that began at a provider: which one, and when it was last asked whether it still knows the person.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{Store, StoreError};
 use crate::domain::{clock, id::Id};
@@ -34,16 +34,18 @@ impl Store {
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = due else { return Ok(None) };
-        let claimed = sqlx::query(
-            "UPDATE provider_sessions SET checked_at = $3 \
-             WHERE session_id = $1 AND (checked_at <= $2 OR checked_at > $4)",
-        )
-        .bind(session.as_str())
-        .bind(before.as_millisecond())
-        .bind(now.as_millisecond())
-        .bind(clock::latest(now).as_millisecond())
-        .execute(&self.writer)
-        .await?;
+        let claimed = self
+            .execute(|| {
+                sqlx::query(
+                    "UPDATE provider_sessions SET checked_at = $3 \
+                     WHERE session_id = $1 AND (checked_at <= $2 OR checked_at > $4)",
+                )
+                .bind(session.as_str())
+                .bind(before.as_millisecond())
+                .bind(now.as_millisecond())
+                .bind(clock::latest(now).as_millisecond())
+            })
+            .await?;
         if claimed.rows_affected() == 0 {
             return Ok(None);
         }
@@ -52,11 +54,12 @@ impl Store {
 
     /// Keeps a new refresh token of a session's provider, sealed.
     pub async fn renew_provider_token(&self, session: &Id, sealed: &[u8]) -> Result<(), StoreError> {
-        sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
-            .bind(session.as_str())
-            .bind(sealed)
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
+                .bind(session.as_str())
+                .bind(sealed)
+        })
+        .await?;
         Ok(())
     }
 
@@ -75,7 +78,7 @@ impl Store {
 
 /// The session began with this identity.
 pub(super) async fn insert_provider_session(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     session: &Id,
     identity: &Id,
     refresh_token: Option<&[u8]>,

@@ -28,20 +28,23 @@ impl Store {
         }
         let ends_at = now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX);
         let latest = clock::latest(ends_at);
-        let counted = sqlx::query(
-            "INSERT INTO quotas (key, times, ends_at) VALUES ($1, 1, $2) \
-             ON CONFLICT (key) DO UPDATE SET \
-             times = CASE WHEN ends_at <= $3 OR ends_at > $5 THEN 1 ELSE times + 1 END, \
-             ends_at = CASE WHEN ends_at <= $3 OR ends_at > $5 THEN excluded.ends_at ELSE ends_at END \
-             WHERE ends_at <= $3 OR ends_at > $5 OR times < $4",
-        )
-        .bind(row::short(&key.hash))
-        .bind(ends_at.as_millisecond())
-        .bind(now.as_millisecond())
-        .bind(i64::from(times))
-        .bind(latest.as_millisecond())
-        .execute(&self.writer)
-        .await?;
+        let counted = self
+            .execute(|| {
+                sqlx::query(
+                    "INSERT INTO quotas (key, times, ends_at) VALUES ($1, 1, $2) \
+                     ON CONFLICT (key) DO UPDATE SET \
+                     times = CASE WHEN quotas.ends_at <= $3 OR quotas.ends_at > $5 THEN 1 ELSE quotas.times + 1 END, \
+                     ends_at = CASE WHEN quotas.ends_at <= $3 OR quotas.ends_at > $5 THEN excluded.ends_at \
+                     ELSE quotas.ends_at END \
+                     WHERE quotas.ends_at <= $3 OR quotas.ends_at > $5 OR quotas.times < $4",
+                )
+                .bind(row::short(&key.hash))
+                .bind(ends_at.as_millisecond())
+                .bind(now.as_millisecond())
+                .bind(i64::from(times))
+                .bind(latest.as_millisecond())
+            })
+            .await?;
         if counted.rows_affected() == 1 {
             return Ok(Ok(()));
         }
@@ -53,16 +56,16 @@ impl Store {
     /// # Errors
     /// When the database does not answer: it stays counted.
     pub async fn take_back_use(&self, key: &QuotaKey) -> Result<(), StoreError> {
-        sqlx::query("UPDATE quotas SET times = times - 1 WHERE key = $1 AND times > 0")
-            .bind(row::short(&key.hash))
-            .execute(&self.writer)
-            .await?;
+        self.execute(|| {
+            sqlx::query("UPDATE quotas SET times = times - 1 WHERE key = $1 AND times > 0").bind(row::short(&key.hash))
+        })
+        .await?;
         Ok(())
     }
 
     /// Removes the windows that have ended.
     pub async fn prune_quotas(&self, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond()).execute(&self.writer).await?;
+        self.execute(|| sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond())).await?;
         Ok(())
     }
 

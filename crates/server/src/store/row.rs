@@ -3,7 +3,10 @@
 use doorstep_contract::auth::{BeganWith, Role};
 use doorstep_locales::Language;
 use jiff::Timestamp;
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{
+    Row as _, ValueRef as _,
+    any::{AnyRow, AnyTypeInfoKind},
+};
 
 use super::StoreError;
 use crate::domain::{
@@ -35,7 +38,7 @@ macro_rules! session_columns {
 }
 pub(super) use session_columns;
 
-pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
+pub(super) fn account(row: &AnyRow) -> Result<Account, StoreError> {
     Ok(Account {
         id: Id::stored(row.try_get("account_id")?),
         username: row.try_get("username")?,
@@ -43,10 +46,10 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         name: row.try_get("name")?,
         role: word(row, "role", |word| [Role::Operator, Role::Member].into_iter().find(|role| role.as_str() == word))?,
         status: word(row, "status", Status::parse)?,
-        has_password: row.try_get::<i64, _>("has_password")? != 0,
-        password_is_initial: row.try_get::<i64, _>("password_is_initial")? != 0,
+        has_password: flag(row, "has_password")?,
+        password_is_initial: flag(row, "password_is_initial")?,
         password_changed_at: time(row, "password_changed_at")?,
-        totp_enabled: row.try_get::<i64, _>("totp_enabled")? != 0,
+        totp_enabled: flag(row, "totp_enabled")?,
         recovery_codes_left: u32::try_from(row.try_get::<i64, _>("recovery_codes_left")?).unwrap_or(u32::MAX),
         created_at: time(row, "account_created_at")?,
         // A language that there is no more is one that is not known.
@@ -56,12 +59,12 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
     })
 }
 
-fn pending_email(row: &SqliteRow) -> Result<Option<PendingEmail>, StoreError> {
+fn pending_email(row: &AnyRow) -> Result<Option<PendingEmail>, StoreError> {
     let email: Option<String> = row.try_get("pending_email")?;
     email.map(|email| Ok(PendingEmail { email, expires_at: time(row, "pending_email_until")? })).transpose()
 }
 
-pub(super) fn session(row: &SqliteRow) -> Result<Session, StoreError> {
+pub(super) fn session(row: &AnyRow) -> Result<Session, StoreError> {
     Ok(Session {
         id: Id::stored(row.try_get("id")?),
         began_with: word(row, "began_with", BeganWith::parse)?,
@@ -71,27 +74,31 @@ pub(super) fn session(row: &SqliteRow) -> Result<Session, StoreError> {
     })
 }
 
-pub(super) fn word<T>(
-    row: &SqliteRow,
-    column: &'static str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<T, StoreError> {
+/// Whether a column says yes: a flag, or a condition.
+pub(super) fn flag(row: &AnyRow, column: &'static str) -> Result<bool, StoreError> {
+    match row.try_get_raw(column)?.type_info().kind() {
+        AnyTypeInfoKind::Bool => Ok(row.try_get(column)?),
+        _ => Ok(row.try_get::<i64, _>(column)? != 0),
+    }
+}
+
+pub(super) fn word<T>(row: &AnyRow, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
     let value: String = row.try_get(column)?;
     parse(&value).ok_or(StoreError::Unknown { what: column, value })
 }
 
-pub(super) fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp, StoreError> {
+pub(super) fn time(row: &AnyRow, column: &'static str) -> Result<Timestamp, StoreError> {
     let value: i64 = row.try_get(column)?;
     Timestamp::from_millisecond(value).map_err(|_| StoreError::Unknown { what: column, value: value.to_string() })
 }
 
-pub(super) fn optional_time(row: &SqliteRow, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
+pub(super) fn optional_time(row: &AnyRow, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
     let value: Option<i64> = row.try_get(column)?;
     value.map(|_| time(row, column)).transpose()
 }
 
 /// A number of rows, in the column `count`.
-pub(super) fn count(row: &SqliteRow) -> Result<u64, StoreError> {
+pub(super) fn count(row: &AnyRow) -> Result<u64, StoreError> {
     Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
 }
 

@@ -1,7 +1,7 @@
 //! Second factors, used: one-time and recovery codes, and sign-ins that wait for one.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, any::AnyRow};
 
 use super::{
     Store, StoreError,
@@ -42,14 +42,18 @@ pub struct NewChallenge<'a> {
 impl Store {
     /// Counts an attempt at a second factor before it is checked; `None` when one-time codes are off.
     pub async fn count_second_factor(&self, account: &Id) -> Result<Option<CountedFactor>, StoreError> {
-        let row = sqlx::query(
-            "UPDATE accounts SET wrong_second_factors = wrong_second_factors + 1 \
-             WHERE id = $1 AND totp_secret IS NOT NULL RETURNING totp_secret, wrong_second_factors",
-        )
-        .bind(account.as_str())
-        .fetch_optional(&self.writer)
-        .await?;
-        row.map(|row| counted(&row)).transpose()
+        self.write(|mut transaction| async move {
+            let row = sqlx::query(
+                "UPDATE accounts SET wrong_second_factors = wrong_second_factors + 1 \
+                 WHERE id = $1 AND totp_secret IS NOT NULL RETURNING totp_secret, wrong_second_factors",
+            )
+            .bind(account.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            row.map(|row| counted(&row)).transpose()
+        })
+        .await
     }
 
     /// Takes back an attempt that was not decided.
@@ -57,12 +61,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer: it stays counted.
     pub async fn take_back_second_factor(&self, account: &Id) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE accounts SET wrong_second_factors = wrong_second_factors - 1 \
-             WHERE id = $1 AND wrong_second_factors > 0",
-        )
-        .bind(account.as_str())
-        .execute(&self.writer)
+        self.execute(|| {
+            sqlx::query(
+                "UPDATE accounts SET wrong_second_factors = wrong_second_factors - 1 \
+                 WHERE id = $1 AND wrong_second_factors > 0",
+            )
+            .bind(account.as_str())
+        })
         .await?;
         Ok(())
     }
@@ -76,33 +81,35 @@ impl Store {
         step: Step,
         latest: Step,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let used = sqlx::query(
-            "INSERT INTO totp_steps (account_id, step) SELECT $1, $3 \
-             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $1 AND totp_secret = $2) \
-             AND NOT EXISTS (SELECT 1 FROM totp_steps WHERE account_id = $1 AND step >= $3 AND step <= $4) \
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(account.as_str())
-        .bind(sealed)
-        .bind(step.0)
-        .bind(latest.0)
-        .execute(&mut *transaction)
-        .await?;
-        if used.rows_affected() == 0 {
-            return Ok(false);
-        }
-        sqlx::query("UPDATE accounts SET wrong_second_factors = 0 WHERE id = $1")
+        self.write(|mut transaction| async move {
+            let used = sqlx::query(
+                "INSERT INTO totp_steps (account_id, step) SELECT $1, $3 \
+                 WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $1 AND totp_secret = $2) \
+                 AND NOT EXISTS (SELECT 1 FROM totp_steps WHERE account_id = $1 AND step >= $3 AND step <= $4) \
+                 ON CONFLICT DO NOTHING",
+            )
             .bind(account.as_str())
+            .bind(sealed)
+            .bind(step.0)
+            .bind(latest.0)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query("DELETE FROM totp_steps WHERE account_id = $1 AND step < $2")
-            .bind(account.as_str())
-            .bind(step.0.saturating_sub(Step::MEMORY))
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(true)
+            if used.rows_affected() == 0 {
+                return Ok(false);
+            }
+            sqlx::query("UPDATE accounts SET wrong_second_factors = 0 WHERE id = $1")
+                .bind(account.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("DELETE FROM totp_steps WHERE account_id = $1 AND step < $2")
+                .bind(account.as_str())
+                .bind(step.0.saturating_sub(Step::MEMORY))
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+        .await
     }
 
     /// Uses a recovery code up, by the hashes that it may be stored as; `false` when it is not one of the account's.
@@ -113,39 +120,43 @@ impl Store {
         entry: &Entry,
         notice: &SealedMail,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let mut used = 0;
-        for hash in hashes {
-            let result = sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1 AND hash = $2")
-                .bind(account.as_str())
-                .bind(hash)
-                .execute(&mut *transaction)
-                .await?;
-            used += result.rows_affected();
-        }
-        if used > 0 {
-            sqlx::query("UPDATE accounts SET wrong_second_factors = 0 WHERE id = $1")
-                .bind(account.as_str())
-                .execute(&mut *transaction)
-                .await?;
-        }
-        mails::tell_if(used > 0, transaction, entry, notice).await
+        self.write(|mut transaction| async move {
+            let mut used = 0;
+            for hash in hashes {
+                let result = sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1 AND hash = $2")
+                    .bind(account.as_str())
+                    .bind(hash)
+                    .execute(&mut *transaction)
+                    .await?;
+                used += result.rows_affected();
+            }
+            if used > 0 {
+                sqlx::query("UPDATE accounts SET wrong_second_factors = 0 WHERE id = $1")
+                    .bind(account.as_str())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            mails::tell_if(used > 0, transaction, entry, notice).await
+        })
+        .await
     }
 
     /// Lets a sign-in wait for its second step; `false` when meanwhile the account was suspended, has another password,
     /// or has no one-time codes any more.
     pub async fn put_challenge(&self, new: NewChallenge<'_>) -> Result<bool, StoreError> {
-        let result = sqlx::query(
-            "INSERT INTO challenges (token_hash, account_id, expires_at) SELECT $1, $2, $3 WHERE EXISTS \
-             (SELECT 1 FROM accounts WHERE id = $2 AND password_hash = $4 AND totp_secret IS NOT NULL AND status = $5)",
-        )
-        .bind(new.token.as_bytes())
-        .bind(new.account.as_str())
-        .bind(new.expires_at.as_millisecond())
-        .bind(new.password_hash)
-        .bind(Status::Active.as_str())
-        .execute(&self.writer)
-        .await?;
+        let result = self
+            .execute(|| {
+                sqlx::query(
+                    "INSERT INTO challenges (token_hash, account_id, expires_at) SELECT $1, $2, $3 WHERE EXISTS \
+                     (SELECT 1 FROM accounts WHERE id = $2 AND password_hash = $4 AND totp_secret IS NOT NULL AND status = $5)",
+                )
+                .bind(new.token.as_bytes())
+                .bind(new.account.as_str())
+                .bind(new.expires_at.as_millisecond())
+                .bind(new.password_hash)
+                .bind(Status::Active.as_str())
+            })
+            .await?;
         Ok(result.rows_affected() > 0)
     }
 
@@ -168,15 +179,17 @@ impl Store {
 
     /// Counts a code before it is checked; `false` when the sign-in takes no more.
     pub async fn count_challenge(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
-        let result = sqlx::query(
-            "UPDATE challenges SET attempts = attempts + 1 \
-             WHERE token_hash = $1 AND expires_at > $2 AND attempts < $3",
-        )
-        .bind(token.as_bytes())
-        .bind(now.as_millisecond())
-        .bind(i64::from(CHALLENGE_ATTEMPTS))
-        .execute(&self.writer)
-        .await?;
+        let result = self
+            .execute(|| {
+                sqlx::query(
+                    "UPDATE challenges SET attempts = attempts + 1 \
+                     WHERE token_hash = $1 AND expires_at > $2 AND attempts < $3",
+                )
+                .bind(token.as_bytes())
+                .bind(now.as_millisecond())
+                .bind(i64::from(CHALLENGE_ATTEMPTS))
+            })
+            .await?;
         Ok(result.rows_affected() > 0)
     }
 
@@ -189,13 +202,13 @@ impl Store {
             "DELETE FROM totp_enrolments WHERE expires_at <= $1",
             "DELETE FROM trusted_devices WHERE expires_at <= $1",
         ] {
-            removed += sqlx::query(statement).bind(now.as_millisecond()).execute(&self.writer).await?.rows_affected();
+            removed += self.execute(|| sqlx::query(statement).bind(now.as_millisecond())).await?.rows_affected();
         }
         Ok(removed)
     }
 }
 
-fn counted(row: &SqliteRow) -> Result<CountedFactor, StoreError> {
+fn counted(row: &AnyRow) -> Result<CountedFactor, StoreError> {
     Ok(CountedFactor {
         sealed: row.try_get("totp_secret")?,
         wrong: u32::try_from(row.try_get::<i64, _>("wrong_second_factors")?).unwrap_or(u32::MAX),

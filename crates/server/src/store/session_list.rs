@@ -1,6 +1,6 @@
 //! The browser sessions of an account, for the list that its person sees.
 
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, any::AnyRow};
 
 use super::{Store, StoreError, audit, row};
 use crate::domain::{
@@ -21,8 +21,8 @@ impl Store {
         .bind(account.as_str())
         .fetch_all(&self.readers)
         .await?;
-        let opened = |row: &SqliteRow| {
-            let has_tokens = row.try_get::<i64, _>("has_tokens")? != 0;
+        let opened = |row: &AnyRow| {
+            let has_tokens = row::flag(row, "has_tokens")?;
             Ok(Opened { session: row::session(row)?, visitor: visitor(row)?, has_tokens })
         };
         rows.iter().map(opened).collect()
@@ -35,17 +35,19 @@ impl Store {
         session: &Id,
         entry: &Entry,
     ) -> Result<Option<Session>, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let row = sqlx::query(
-            "DELETE FROM sessions WHERE account_id = $1 AND id = $2 \
-             RETURNING id, began_with, created_at, proved_at, last_seen_at",
-        )
-        .bind(account.as_str())
-        .bind(session.as_str())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        audit::record_if(row.is_some(), transaction, entry).await?;
-        row.as_ref().map(row::session).transpose()
+        self.write(|mut transaction| async move {
+            let row = sqlx::query(
+                "DELETE FROM sessions WHERE account_id = $1 AND id = $2 \
+                 RETURNING id, began_with, created_at, proved_at, last_seen_at",
+            )
+            .bind(account.as_str())
+            .bind(session.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+            audit::record_if(row.is_some(), transaction, entry).await?;
+            row.as_ref().map(row::session).transpose()
+        })
+        .await
     }
 
     /// Ends all sessions of an account but one, and gives those that have ended.
@@ -55,21 +57,23 @@ impl Store {
         kept: &Id,
         entry: &Entry,
     ) -> Result<Vec<Session>, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let rows = sqlx::query(
-            "DELETE FROM sessions WHERE account_id = $1 AND id <> $2 \
-             RETURNING id, began_with, created_at, proved_at, last_seen_at",
-        )
-        .bind(account.as_str())
-        .bind(kept.as_str())
-        .fetch_all(&mut *transaction)
-        .await?;
-        audit::record_if(!rows.is_empty(), transaction, entry).await?;
-        rows.iter().map(row::session).collect()
+        self.write(|mut transaction| async move {
+            let rows = sqlx::query(
+                "DELETE FROM sessions WHERE account_id = $1 AND id <> $2 \
+                 RETURNING id, began_with, created_at, proved_at, last_seen_at",
+            )
+            .bind(account.as_str())
+            .bind(kept.as_str())
+            .fetch_all(&mut *transaction)
+            .await?;
+            audit::record_if(!rows.is_empty(), transaction, entry).await?;
+            rows.iter().map(row::session).collect()
+        })
+        .await
     }
 }
 
-fn visitor(row: &SqliteRow) -> Result<Visitor, StoreError> {
+fn visitor(row: &AnyRow) -> Result<Visitor, StoreError> {
     let address: String = row.try_get("address")?;
     match address.parse() {
         Ok(address) => Ok(Visitor { address, user_agent: row.try_get("user_agent")? }),

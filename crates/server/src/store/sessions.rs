@@ -2,7 +2,7 @@
 
 use doorstep_contract::auth::BeganWith;
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::{
     NewTrustedDevice, Store, StoreError, accounts, audit, identities, login_tokens,
@@ -75,68 +75,70 @@ impl Store {
     /// the browser is trusted. `false`, and nothing happened, when meanwhile the account was suspended or the proof
     /// counts no more: a sign-in that began before that must not outlive it.
     pub async fn begin_session(&self, new: NewSession<'_>) -> Result<bool, StoreError> {
-        // Looking and writing are one step, for a second server on the same database too.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if !counts(&mut transaction, &new).await? {
-            return Ok(false);
-        }
-        for replaced in &new.replaces {
-            sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
-                .bind(replaced.as_bytes())
-                .execute(&mut *transaction)
-                .await?;
-        }
-        let session = new.session;
-        let result = sqlx::query(
-            "INSERT INTO sessions (id, token_hash, account_id, began_with, created_at, proved_at, last_seen_at, \
-             address, user_agent) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
-             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $3 AND status = $10)",
-        )
-        .bind(session.id.as_str())
-        .bind(new.token.as_bytes())
-        .bind(new.account.as_str())
-        .bind(session.began_with.as_str())
-        .bind(session.created_at.as_millisecond())
-        .bind(session.proved_at.as_millisecond())
-        .bind(session.last_seen_at.as_millisecond())
-        .bind(new.visitor.address.to_string())
-        .bind(&new.visitor.user_agent)
-        .bind(Status::Active.as_str())
-        .execute(&mut *transaction)
-        .await?;
-        if result.rows_affected() == 0 {
-            return Ok(false);
-        }
-        accounts::correct_password_time(&mut transaction, new.account, session.proved_at).await?;
-        if let Some(trusts) = &new.trusts {
-            trusted_devices::insert(&mut transaction, new.account, trusts, new.visitor, session.created_at).await?;
-        }
-        if let Some(issued) = &new.tokens {
-            tokens::insert(&mut transaction, &session.id, issued).await?;
-        }
-        if let Some((identity, refresh_token)) = new.provider {
-            provider_sessions::insert_provider_session(
-                &mut transaction,
-                &session.id,
-                identity,
-                refresh_token,
-                session.created_at,
+        let new = &new;
+        self.write(|mut transaction| async move {
+            if !counts(&mut transaction, new).await? {
+                return Ok(false);
+            }
+            for replaced in &new.replaces {
+                sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+                    .bind(replaced.as_bytes())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            let session = new.session;
+            let result = sqlx::query(
+                "INSERT INTO sessions (id, token_hash, account_id, began_with, created_at, proved_at, last_seen_at, \
+                 address, user_agent) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
+                 WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $3 AND status = $10)",
             )
-            .await?;
-        }
-        mails::queue(&mut transaction, new.notices).await?;
-        if let Some(notice) = new.new_browser
-            && is_new_client(&mut transaction, &new).await?
-        {
-            mails::queue(&mut transaction, std::slice::from_ref(notice)).await?;
-        }
-        sqlx::query("UPDATE accounts SET has_signed_in = 1 WHERE id = $1 AND has_signed_in = 0")
+            .bind(session.id.as_str())
+            .bind(new.token.as_bytes())
             .bind(new.account.as_str())
+            .bind(session.began_with.as_str())
+            .bind(session.created_at.as_millisecond())
+            .bind(session.proved_at.as_millisecond())
+            .bind(session.last_seen_at.as_millisecond())
+            .bind(new.visitor.address.to_string())
+            .bind(&new.visitor.user_agent)
+            .bind(Status::Active.as_str())
             .execute(&mut *transaction)
             .await?;
-        audit::record_all(&mut transaction, new.entries).await?;
-        transaction.commit().await?;
-        Ok(true)
+            if result.rows_affected() == 0 {
+                return Ok(false);
+            }
+            accounts::correct_password_time(&mut transaction, new.account, session.proved_at).await?;
+            if let Some(trusts) = &new.trusts {
+                trusted_devices::insert(&mut transaction, new.account, trusts, new.visitor, session.created_at).await?;
+            }
+            if let Some(issued) = &new.tokens {
+                tokens::insert(&mut transaction, &session.id, issued).await?;
+            }
+            if let Some((identity, refresh_token)) = new.provider {
+                provider_sessions::insert_provider_session(
+                    &mut transaction,
+                    &session.id,
+                    identity,
+                    refresh_token,
+                    session.created_at,
+                )
+                .await?;
+            }
+            mails::queue(&mut transaction, new.notices).await?;
+            if let Some(notice) = new.new_browser
+                && is_new_client(&mut transaction, new).await?
+            {
+                mails::queue(&mut transaction, std::slice::from_ref(notice)).await?;
+            }
+            sqlx::query("UPDATE accounts SET has_signed_in = 1 WHERE id = $1 AND has_signed_in = 0")
+                .bind(new.account.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            audit::record_all(&mut transaction, new.entries).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+        .await
     }
 
     /// The session of a token and its account, if the account is active. Whether it has expired is for the caller to
@@ -159,14 +161,15 @@ impl Store {
     /// Writes down that a session was used. One that began while the clock was ahead has begun now: it lives no longer than
     /// others.
     pub async fn touch_session(&self, session: &Id, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
+        self.execute(|| {
+            sqlx::query(
             "UPDATE sessions SET last_seen_at = $2, created_at = CASE WHEN created_at > $3 THEN $2 ELSE created_at END \
              WHERE id = $1 AND (last_seen_at < $2 OR last_seen_at > $3)",
         )
         .bind(session.as_str())
         .bind(now.as_millisecond())
         .bind(clock::latest(now).as_millisecond())
-        .execute(&self.writer)
+        })
         .await?;
         Ok(())
     }
@@ -180,38 +183,42 @@ impl Store {
         proved_at: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result =
-            sqlx::query("UPDATE sessions SET token_hash = $2, proved_at = $3, last_seen_at = $4 WHERE id = $1")
-                .bind(session.as_str())
-                .bind(token.as_bytes())
-                .bind(proved_at.as_millisecond())
-                .bind(now.as_millisecond())
-                .execute(&mut *transaction)
-                .await?;
-        audit::record_if(result.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result =
+                sqlx::query("UPDATE sessions SET token_hash = $2, proved_at = $3, last_seen_at = $4 WHERE id = $1")
+                    .bind(session.as_str())
+                    .bind(token.as_bytes())
+                    .bind(proved_at.as_millisecond())
+                    .bind(now.as_millisecond())
+                    .execute(&mut *transaction)
+                    .await?;
+            audit::record_if(result.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 
     /// Removes the sessions that have expired; how many there were.
     pub async fn prune_sessions(&self, policy: &SessionPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let before = |life| now.checked_sub(life).unwrap_or(Timestamp::MIN).as_millisecond();
-        let result = sqlx::query(
-            "DELETE FROM sessions \
-             WHERE last_seen_at <= $1 OR created_at <= $2 OR (began_with = $3 AND created_at <= $4)",
-        )
-        .bind(before(policy.idle))
-        .bind(before(policy.absolute))
-        .bind(BeganWith::TemporaryToken.as_str())
-        .bind(before(policy.temporary))
-        .execute(&self.writer)
-        .await?;
+        let result = self
+            .execute(|| {
+                sqlx::query(
+                    "DELETE FROM sessions \
+                     WHERE last_seen_at <= $1 OR created_at <= $2 OR (began_with = $3 AND created_at <= $4)",
+                )
+                .bind(before(policy.idle))
+                .bind(before(policy.absolute))
+                .bind(BeganWith::TemporaryToken.as_str())
+                .bind(before(policy.temporary))
+            })
+            .await?;
         Ok(result.rows_affected())
     }
 }
 
 /// Whether a session is that of a browser or program which the account does not know. A program keeps no cookie, so it is
 /// known by its address and name while it has a session.
-async fn is_new_client(connection: &mut SqliteConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
+async fn is_new_client(connection: &mut AnyConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
     let is_program = new.tokens.is_some();
     let row = sqlx::query(
         "SELECT 1 FROM accounts WHERE id = $1 AND has_signed_in = 1 AND NOT ($2 = 1 AND EXISTS \
@@ -228,7 +235,7 @@ async fn is_new_client(connection: &mut SqliteConnection, new: &NewSession<'_>) 
 }
 
 /// Whether the proof still counts; one that counts once is used up.
-async fn counts(connection: &mut SqliteConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
+async fn counts(connection: &mut AnyConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
     let (account, now) = (new.account, new.session.created_at);
     match new.proof {
         Proof::Password(hash) => has_password(connection, account, hash, true).await,
@@ -254,7 +261,7 @@ async fn counts(connection: &mut SqliteConnection, new: &NewSession<'_>) -> Resu
 
 /// Whether this is still the account's password, and, if it is to be `alone`, no one-time code is wanted with it.
 async fn has_password(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     hash: &str,
     alone: bool,

@@ -1,6 +1,6 @@
 //! What the server must know of itself.
 
-use sqlx::Row as _;
+use sqlx::{Any, Row as _, any::AnyArguments, query::Query};
 
 use super::{Store, StoreError};
 
@@ -12,15 +12,43 @@ impl Store {
         Ok(row.map(|row| row.try_get("value")).transpose()?)
     }
 
+    /// Keeps the value of a setting, unless there is one that is `right` no more; `false` when there is. Looking and writing are
+    /// one step.
+    pub async fn put_setting_after(
+        &self,
+        name: &str,
+        value: &[u8],
+        right: impl Fn(&[u8]) -> bool,
+    ) -> Result<bool, StoreError> {
+        let right = &right;
+        self.write(|mut transaction| async move {
+            let row = sqlx::query("SELECT value FROM settings WHERE name = $1")
+                .bind(name)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            if let Some(row) = row
+                && !right(row.try_get("value")?)
+            {
+                return Ok(false);
+            }
+            put(name, value).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+        .await
+    }
+
     /// Keeps the value of a setting, in place of the one before.
     pub async fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )
-        .bind(name)
-        .bind(value)
-        .execute(&self.writer)
-        .await?;
+        self.execute(|| put(name, value)).await?;
         Ok(())
     }
+}
+
+fn put<'q>(name: &str, value: &[u8]) -> Query<'q, Any, AnyArguments> {
+    sqlx::query(
+        "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(name)
+    .bind(value)
 }

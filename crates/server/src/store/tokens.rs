@@ -1,7 +1,7 @@
 //! Access and refresh tokens.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError, audit,
@@ -94,47 +94,52 @@ impl Store {
     /// Uses a refresh token, once. Of several at once one is told yes; one that comes again after a while ends its
     /// session (RFC 9700 §4.14.2).
     pub async fn rotate_refresh(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let row = sqlx::query(
+        self.write(|mut transaction| async move {
+            let row = sqlx::query(
             "SELECT session_id, rotated_at, successor FROM refresh_tokens WHERE token_hash = $1 AND expires_at > $2",
         )
         .bind(rotation.token.as_bytes())
         .bind(now.as_millisecond())
         .fetch_optional(&mut *transaction)
         .await?;
-        let Some(row) = row else { return Ok(Rotated::Gone) };
-        let session = Id::stored(row.try_get("session_id")?);
-        if row.try_get::<Option<i64>, _>("rotated_at")?.is_some() {
-            // One that a clock ahead has rotated was not rotated a moment ago.
-            let rotated_at = row::time(&row, "rotated_at")?;
-            if !clock::is_ahead(rotated_at, now) && now.duration_since(rotated_at) <= REUSE_GRACE {
-                return Ok(Rotated::Again(row.try_get("successor")?));
+            let Some(row) = row else { return Ok(Rotated::Gone) };
+            let session = Id::stored(row.try_get("session_id")?);
+            if row.try_get::<Option<i64>, _>("rotated_at")?.is_some() {
+                // One that a clock ahead has rotated was not rotated a moment ago.
+                let rotated_at = row::time(&row, "rotated_at")?;
+                if !clock::is_ahead(rotated_at, now) && now.duration_since(rotated_at) <= REUSE_GRACE {
+                    return Ok(Rotated::Again(row.try_get("successor")?));
+                }
+                sqlx::query("DELETE FROM sessions WHERE id = $1")
+                    .bind(session.as_str())
+                    .execute(&mut *transaction)
+                    .await?;
+                audit::record_if(true, transaction, rotation.reused).await?;
+                return Ok(Rotated::Reused);
             }
-            sqlx::query("DELETE FROM sessions WHERE id = $1").bind(session.as_str()).execute(&mut *transaction).await?;
-            audit::record_if(true, transaction, rotation.reused).await?;
-            return Ok(Rotated::Reused);
-        }
-        sqlx::query("UPDATE refresh_tokens SET rotated_at = $2, successor = $3 WHERE token_hash = $1")
-            .bind(rotation.token.as_bytes())
-            .bind(now.as_millisecond())
-            .bind(rotation.successor)
-            .execute(&mut *transaction)
-            .await?;
-        // In session mode it opened something too; requests that are on their way with it still get through.
-        let grace = now.checked_add(REUSE_GRACE).unwrap_or(now);
-        sqlx::query("UPDATE access_tokens SET expires_at = min(expires_at, $2) WHERE token_hash = $1")
-            .bind(rotation.token.as_bytes())
-            .bind(grace.as_millisecond())
-            .execute(&mut *transaction)
-            .await?;
-        insert(&mut transaction, &session, &rotation.issued).await?;
-        sqlx::query("UPDATE sessions SET last_seen_at = max(last_seen_at, $2) WHERE id = $1")
-            .bind(session.as_str())
-            .bind(now.as_millisecond())
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(Rotated::Done)
+            sqlx::query("UPDATE refresh_tokens SET rotated_at = $2, successor = $3 WHERE token_hash = $1")
+                .bind(rotation.token.as_bytes())
+                .bind(now.as_millisecond())
+                .bind(rotation.successor)
+                .execute(&mut *transaction)
+                .await?;
+            // In session mode it opened something too; requests that are on their way with it still get through.
+            let grace = now.checked_add(REUSE_GRACE).unwrap_or(now);
+            sqlx::query("UPDATE access_tokens SET expires_at = $2 WHERE token_hash = $1 AND expires_at > $2")
+                .bind(rotation.token.as_bytes())
+                .bind(grace.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+            insert(&mut transaction, &session, &rotation.issued).await?;
+            sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2")
+                .bind(session.as_str())
+                .bind(now.as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(Rotated::Done)
+        })
+        .await
     }
 
     /// Removes tokens that have expired, and what they were used for. Expired access tokens are remembered for a while.
@@ -148,7 +153,7 @@ impl Store {
                 before(REUSE_GRACE),
             ),
         ] {
-            sqlx::query(statement).bind(before).execute(&self.writer).await?;
+            self.execute(|| sqlx::query(statement).bind(before)).await?;
         }
         Ok(())
     }
@@ -156,7 +161,7 @@ impl Store {
 
 /// From now on these tokens open the session.
 pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     session: &Id,
     issued: &IssuedHashes,
 ) -> Result<(), StoreError> {
@@ -183,7 +188,7 @@ pub(super) async fn insert(
 }
 
 /// Programs that used this session sign in anew. The session itself goes on.
-pub(super) async fn end_of_session(connection: &mut SqliteConnection, session: &Id) -> Result<(), StoreError> {
+pub(super) async fn end_of_session(connection: &mut AnyConnection, session: &Id) -> Result<(), StoreError> {
     for statement in
         ["DELETE FROM access_tokens WHERE session_id = $1", "DELETE FROM refresh_tokens WHERE session_id = $1"]
     {

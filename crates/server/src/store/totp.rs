@@ -1,7 +1,7 @@
 //! One-time codes: turning them on and off.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError,
@@ -32,15 +32,16 @@ pub struct Enrolment<'a> {
 impl Store {
     /// Keeps a sealed secret until the session sends its first code, in place of the one before.
     pub async fn put_enrolment(&self, session: &Id, sealed: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO totp_enrolments (session_id, secret, expires_at) \
-             SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = $1) \
-             ON CONFLICT (session_id) DO UPDATE SET secret = excluded.secret, expires_at = excluded.expires_at",
-        )
-        .bind(session.as_str())
-        .bind(sealed)
-        .bind(expires_at.as_millisecond())
-        .execute(&self.writer)
+        self.execute(|| {
+            sqlx::query(
+                "INSERT INTO totp_enrolments (session_id, secret, expires_at) \
+                 SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = $1) \
+                 ON CONFLICT (session_id) DO UPDATE SET secret = excluded.secret, expires_at = excluded.expires_at",
+            )
+            .bind(session.as_str())
+            .bind(sealed)
+            .bind(expires_at.as_millisecond())
+        })
         .await?;
         Ok(())
     }
@@ -58,37 +59,39 @@ impl Store {
     /// Turns one-time codes on, and ends what was opened without them; `false`, and nothing changed, when they are on
     /// already or the enrolment is over.
     pub async fn enable_totp(&self, enrolment: Enrolment<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let taken =
-            sqlx::query("DELETE FROM totp_enrolments WHERE session_id = $1 AND secret = $2 AND expires_at > $3")
-                .bind(enrolment.session.as_str())
-                .bind(enrolment.sealed)
-                .bind(now.as_millisecond())
+        self.write(|mut transaction| async move {
+            let taken =
+                sqlx::query("DELETE FROM totp_enrolments WHERE session_id = $1 AND secret = $2 AND expires_at > $3")
+                    .bind(enrolment.session.as_str())
+                    .bind(enrolment.sealed)
+                    .bind(now.as_millisecond())
+                    .execute(&mut *transaction)
+                    .await?;
+            let enabled = sqlx::query(
+                "UPDATE accounts SET totp_secret = $2, wrong_second_factors = 0 WHERE id = $1 AND totp_secret IS NULL",
+            )
+            .bind(enrolment.account.as_str())
+            .bind(enrolment.sealed)
+            .execute(&mut *transaction)
+            .await?;
+            if taken.rows_affected() == 0 || enabled.rows_affected() == 0 {
+                return Ok(false);
+            }
+            // What was used was of another secret.
+            sqlx::query("DELETE FROM totp_steps WHERE account_id = $1")
+                .bind(enrolment.account.as_str())
                 .execute(&mut *transaction)
                 .await?;
-        let enabled = sqlx::query(
-            "UPDATE accounts SET totp_secret = $2, wrong_second_factors = 0 WHERE id = $1 AND totp_secret IS NULL",
-        )
-        .bind(enrolment.account.as_str())
-        .bind(enrolment.sealed)
-        .execute(&mut *transaction)
-        .await?;
-        if taken.rows_affected() == 0 || enabled.rows_affected() == 0 {
-            return Ok(false);
-        }
-        // What was used was of another secret.
-        sqlx::query("DELETE FROM totp_steps WHERE account_id = $1")
-            .bind(enrolment.account.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query("INSERT INTO totp_steps (account_id, step) VALUES ($1, $2)")
-            .bind(enrolment.account.as_str())
-            .bind(enrolment.step.0)
-            .execute(&mut *transaction)
-            .await?;
-        put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
-        end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
-        mails::tell_if(true, transaction, enrolment.entry, enrolment.notice).await
+            sqlx::query("INSERT INTO totp_steps (account_id, step) VALUES ($1, $2)")
+                .bind(enrolment.account.as_str())
+                .bind(enrolment.step.0)
+                .execute(&mut *transaction)
+                .await?;
+            put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
+            end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
+            mails::tell_if(true, transaction, enrolment.entry, enrolment.notice).await
+        })
+        .await
     }
 
     /// Turns one-time codes off: recovery codes are void, and what was opened ends, but for this session. `false` when
@@ -100,17 +103,19 @@ impl Store {
         entry: &Entry,
         notice: &SealedMail,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let disabled = sqlx::query(
-            "UPDATE accounts SET totp_secret = NULL, wrong_second_factors = 0 \
-             WHERE id = $1 AND totp_secret IS NOT NULL",
-        )
-        .bind(account.as_str())
-        .execute(&mut *transaction)
-        .await?;
-        put_recovery_codes(&mut transaction, account, &[]).await?;
-        end_what_was_opened(&mut transaction, account, but_for).await?;
-        mails::tell_if(disabled.rows_affected() > 0, transaction, entry, notice).await
+        self.write(|mut transaction| async move {
+            let disabled = sqlx::query(
+                "UPDATE accounts SET totp_secret = NULL, wrong_second_factors = 0 \
+                 WHERE id = $1 AND totp_secret IS NOT NULL",
+            )
+            .bind(account.as_str())
+            .execute(&mut *transaction)
+            .await?;
+            put_recovery_codes(&mut transaction, account, &[]).await?;
+            end_what_was_opened(&mut transaction, account, but_for).await?;
+            mails::tell_if(disabled.rows_affected() > 0, transaction, entry, notice).await
+        })
+        .await
     }
 
     /// Puts new recovery codes in place of all that the account has; `false`, and nothing changed, when one-time codes
@@ -122,21 +127,23 @@ impl Store {
         entry: &Entry,
         notice: &SealedMail,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let enabled = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND totp_secret IS NOT NULL")
-            .bind(account.as_str())
-            .fetch_optional(&mut *transaction)
-            .await?;
-        if enabled.is_none() {
-            return Ok(false);
-        }
-        put_recovery_codes(&mut transaction, account, hashes).await?;
-        mails::tell_if(true, transaction, entry, notice).await
+        self.write(|mut transaction| async move {
+            let enabled = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND totp_secret IS NOT NULL")
+                .bind(account.as_str())
+                .fetch_optional(&mut *transaction)
+                .await?;
+            if enabled.is_none() {
+                return Ok(false);
+            }
+            put_recovery_codes(&mut transaction, account, hashes).await?;
+            mails::tell_if(true, transaction, entry, notice).await
+        })
+        .await
     }
 }
 
 async fn put_recovery_codes(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     hashes: &[Vec<u8>],
 ) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Browsers that are not asked for a one-time code.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{Store, StoreError, audit, row};
 use crate::domain::{audit::Entry, id::Id, session::Visitor, token::TokenHash};
@@ -69,19 +69,21 @@ impl Store {
 
     /// Trusts a browser of the account no more; `false` when there is none with this id.
     pub async fn end_trusted_device(&self, account: &Id, id: &str, entry: &Entry) -> Result<bool, StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        let result = sqlx::query("DELETE FROM trusted_devices WHERE account_id = $1 AND id = $2")
-            .bind(account.as_str())
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
-        audit::record_if(result.rows_affected() > 0, transaction, entry).await
+        self.write(|mut transaction| async move {
+            let result = sqlx::query("DELETE FROM trusted_devices WHERE account_id = $1 AND id = $2")
+                .bind(account.as_str())
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
+            audit::record_if(result.rows_affected() > 0, transaction, entry).await
+        })
+        .await
     }
 }
 
 /// Trusts a browser from now on.
 pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &Id,
     new: &NewTrustedDevice,
     visitor: &Visitor,
@@ -105,7 +107,7 @@ pub(super) async fn insert(
 
 /// Writes down that a browser's trust was used; `false` when it has ended.
 pub(super) async fn use_one(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     device: &Id,
     visitor: &Visitor,
     now: Timestamp,
@@ -123,7 +125,7 @@ pub(super) async fn use_one(
     Ok(result.rows_affected() > 0)
 }
 
-fn device(row: &SqliteRow) -> Result<TrustedDevice, StoreError> {
+fn device(row: &AnyRow) -> Result<TrustedDevice, StoreError> {
     Ok(TrustedDevice {
         id: Id::stored(row.try_get("id")?),
         token: row.try_get("token_hash")?,

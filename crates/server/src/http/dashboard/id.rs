@@ -16,7 +16,7 @@ impl FromRequestParts<AppState> for PathId {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let Path(id) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
-        Ok(Self(Id::stored(id)))
+        Ok(Self(read(id)?))
     }
 }
 
@@ -29,6 +29,11 @@ impl FromRequestParts<AppState> for PathIds {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let ids = Path::<(String, String)>::from_request_parts(parts, state).await;
         let Path((whole, part)) = ids.map_err(|_| Error::NotFound)?;
-        Ok(Self(Id::stored(whole), Id::stored(part)))
+        Ok(Self(read(whole)?, read(part)?))
     }
+}
+
+/// No id has a NUL, and no database takes one to look for.
+fn read(text: String) -> Result<Id, Error> {
+    if text.contains('\0') { Err(Error::NotFound) } else { Ok(Id::stored(text)) }
 }

@@ -1,0 +1,204 @@
+//! Where the two databases differ, and nowhere else.
+//!
+//! Statements are written once, in what both understand:
+//!
+//! - Numbers are `BIGINT`, and a flag is 0 or 1. What a condition gives is a number to SQLite and a boolean to PostgreSQL;
+//!   [`row::flag`](super::row::flag) reads both.
+//! - Text is compared and put in order by its bytes (SQLite: `BINARY`; PostgreSQL: every column is `COLLATE "C"`). Where the
+//!   case of ASCII does not matter, `lower(column)` is compared with what is in lower case already; where that of Unicode does
+//!   not, a column holds the folded text.
+//! - A part of a text is looked for by `LIKE … ESCAPE '\'` with a [`pattern`], in text in lower case: `LIKE` minds the case in
+//!   PostgreSQL alone.
+//! - The smaller of two values is a `CASE`; `min` and `max` are of rows.
+//! - In `ON CONFLICT DO UPDATE`, the columns of the row that is there are named with their table.
+
+use sqlx::{migrate::Migrator, postgres::PgDatabaseError};
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// One file, one process that writes much, one connection that writes.
+    Sqlite,
+    /// A server of its own, that several servers share.
+    Postgres,
+}
+
+impl Dialect {
+    /// How a transaction begins that writes. What it reads holds until it ends, or it fails and is run again.
+    pub(super) const fn begin(self) -> &'static str {
+        match self {
+            // The lock of the writer from the beginning: one that had to wait for it in the middle would have read too early.
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        }
+    }
+
+    /// How a transaction begins that reads everything as it is at one moment.
+    pub(super) const fn snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        }
+    }
+
+    /// What a connection is told before it is used. No one waits for a lock longer than [`PATIENCE`](super::PATIENCE). A commit is
+    /// on disk before it is acknowledged: for PostgreSQL that is the default, which an operator may make stricter.
+    pub(super) const fn set_up(self, writes: bool) -> &'static str {
+        match (self, writes) {
+            (Self::Sqlite, true) => {
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000"
+            }
+            (Self::Sqlite, false) => "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000",
+            // A server that is gone without a word holds no lock for long.
+            (Self::Postgres, true) => "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'",
+            (Self::Postgres, false) => "SET lock_timeout = '5s'; SET default_transaction_read_only = on",
+        }
+    }
+
+    /// How many connections write, or read.
+    pub(super) const fn connections(self, writes: bool) -> u32 {
+        match (self, writes) {
+            (Self::Sqlite, true) => 1,
+            (Self::Sqlite, false) => 4,
+            (Self::Postgres, _) => 8,
+        }
+    }
+
+    /// Whether a connection may get lost while it is not used. One to a file does not: to ask it whether it is there would cost
+    /// as much as a statement, which is mostly the way to its thread and back.
+    pub(super) const fn loses_connections(self) -> bool {
+        matches!(self, Self::Postgres)
+    }
+
+    /// What brings its tables up to date. PostgreSQL begins with the tables that SQLite's migrations up to 0042 leave; a later
+    /// migration has the same number in both.
+    pub(super) fn migrations(self) -> &'static Migrator {
+        static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
+        static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
+        match self {
+            Self::Sqlite => &SQLITE,
+            Self::Postgres => &POSTGRES,
+        }
+    }
+}
+
+/// What is searched has no more characters.
+const LONGEST_PART: usize = 5_000;
+
+/// What `LIKE … ESCAPE '\'` finds a part of a text by. No text has a NUL, which would be the end of a pattern to SQLite and is
+/// refused by PostgreSQL; what takes its place is in no text either. None is longer than [`LONGEST_PART`], which SQLite takes.
+pub(super) fn pattern(part: &str) -> String {
+    let part: String = part.chars().take(LONGEST_PART).collect();
+    let part = part.replace('\0', "\u{fffd}");
+    ["%", &part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"), "%"].concat()
+}
+
+/// Whether the database can't do it now, and may later: it is locked, full, read-only, being restarted or out of reach.
+pub(super) fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_) => true,
+        sqlx::Error::Database(database) => postgres_code(error)
+            .map_or_else(|| database.code().is_some_and(|code| is_passing_on_sqlite(&code)), is_passing_on_postgres),
+        _ => false,
+    }
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the connection is gone; the transaction lost to another one;
+/// resources; the server stops or starts; a failure of the system; a lock was held for too long; the database takes no
+/// connections; a standby; a transaction was idle for too long.
+fn is_passing_on_postgres(code: &str) -> bool {
+    ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+        || ["55P03", "55000", "25006", "25P03"].contains(&code)
+}
+
+/// <https://www.sqlite.org/rescode.html>: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. The low byte of an extended code is the
+/// code itself.
+fn is_passing_on_sqlite(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
+}
+
+/// Whether a transaction lost to another one that ran at the same time, and would see what that one has done if it ran again.
+/// SQLite has one writer, whom all wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// It lost to nothing.
+    None,
+    /// It wrote what another one has written since it looked, or there is a fault in what it writes.
+    Possible,
+    /// It lost.
+    Certain,
+}
+
+/// What an error says of that: `serialization_failure`, `deadlock_detected`, `unique_violation`.
+pub(super) fn loss(error: &sqlx::Error) -> Loss {
+    match postgres_code(error) {
+        Some("40001" | "40P01") => Loss::Certain,
+        Some("23505") => Loss::Possible,
+        _ => Loss::None,
+    }
+}
+
+fn postgres_code(error: &sqlx::Error) -> Option<&str> {
+    let database = error.as_database_error()?;
+    database.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+
+    use super::*;
+
+    /// Everything that a database's migrations leave, as SQLite describes it: its own as they are, those of PostgreSQL by what
+    /// SQLite calls their types.
+    async fn tables(dialect: Dialect) -> Vec<String> {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.expect("opens");
+        for migration in dialect.migrations().iter() {
+            let sql = migration.sql.as_str().replace("BYTEA", "BLOB").replace(" COLLATE \"C\"", "");
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("is SQL that both understand");
+        }
+        let described = sqlx::query(
+            "SELECT t.name || '.' || c.name || ' ' || c.type || ' null: ' || (c.\"notnull\" = 0 AND c.pk = 0) || ' key: ' \
+             || c.pk || ' else: ' || coalesce(c.dflt_value, '') AS told \
+             FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' \
+             UNION ALL SELECT t.name || '.' || k.\"from\" || ' refers to ' || k.\"table\" || '.' || k.\"to\" || ' ' \
+             || k.on_delete FROM sqlite_schema t, pragma_foreign_key_list(t.name) k WHERE t.type = 'table' \
+             UNION ALL SELECT t.name || ' is unique by ' || (SELECT group_concat(c.name) FROM pragma_index_info(i.name) c) \
+             FROM sqlite_schema t, pragma_index_list(t.name) i WHERE t.type = 'table' AND i.origin = 'u' \
+             UNION ALL SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1",
+        );
+        let described = described.fetch_all(&mut connection).await.expect("is described");
+        let told = described.iter().map(|row| row.get::<String, _>("told"));
+        told.map(|told| told.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[tokio::test]
+    async fn both_databases_have_the_same_tables_columns_and_indexes() {
+        let (sqlite, postgres) = (tables(Dialect::Sqlite).await, tables(Dialect::Postgres).await);
+        assert!(sqlite.len() > 200, "{sqlite:#?}");
+        for line in &sqlite {
+            assert!(postgres.contains(line), "PostgreSQL lacks: {line}");
+        }
+        for line in &postgres {
+            assert!(sqlite.contains(line), "SQLite lacks: {line}");
+        }
+    }
+
+    #[test]
+    fn later_migrations_have_the_same_numbers_in_both() {
+        let versions = |dialect: Dialect| dialect.migrations().iter().map(|migration| migration.version);
+        let first = versions(Dialect::Postgres).next().expect("is there");
+        let later = versions(Dialect::Sqlite).filter(|version| *version >= first);
+        assert_eq!(later.collect::<Vec<_>>(), versions(Dialect::Postgres).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_pattern_has_no_meaning_but_that_of_its_text() {
+        assert_eq!(pattern(r"5%_\"), r"%5\%\_\\%");
+        assert_eq!(pattern("a\0"), "%a\u{fffd}%");
+    }
+}

@@ -1,0 +1,80 @@
+//! The one way to write.
+//!
+//! Whatever is written, is written in a transaction that is as if it ran alone: what it has read holds until it ends. SQLite
+//! has one writer at a time; PostgreSQL runs them side by side (`SERIALIZABLE`) and ends all but one of those that get in each
+//! other's way, which then run again. So no decision rests on there being one server.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use sqlx::{Any, Transaction, any::AnyArguments, any::AnyQueryResult, query::Query};
+use tokio::time::{self, Instant};
+
+use super::{
+    PATIENCE, Store, StoreError,
+    dialect::{self, Dialect, Loss},
+};
+
+/// The pause before a transaction that lost to another runs again: at random, up to this, which doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
+/// The longest of them.
+const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+
+impl Store {
+    /// Runs a transaction, which commits itself when something is to stay of it; dropped, it leaves nothing behind. It runs
+    /// again as long as it loses to others, but not longer than [`PATIENCE`]: so it makes its decisions anew from what it reads
+    /// each time, and does nothing but write.
+    pub(super) async fn write<T, F>(&self, run: impl Fn(Transaction<'static, Any>) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let began = Instant::now();
+        let mut longest = FIRST_PAUSE;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let transaction = self.writer.begin_with(self.dialect.begin()).await?;
+            let result = run(transaction).await;
+            self.count_write();
+            let Err(StoreError::Unavailable(error) | StoreError::Failed(error)) = &result else { return result };
+            let again = match dialect::loss(error) {
+                Loss::Certain => began.elapsed() < PATIENCE,
+                Loss::Possible => attempt < 3,
+                Loss::None => false,
+            };
+            if !again {
+                return result;
+            }
+            // At random, so that two that got in each other's way don't again.
+            let [chance] = self.random.bytes().unwrap_or([u8::MAX / 2]);
+            time::sleep(longest.mul_f64(f64::from(chance) / f64::from(u8::MAX))).await;
+            longest = (longest * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Runs a transaction of one statement.
+    pub(super) async fn execute<'q>(
+        &self,
+        statement: impl Fn() -> Query<'q, Any, AnyArguments>,
+    ) -> Result<AnyQueryResult, StoreError> {
+        // To SQLite, a statement by itself is a transaction.
+        if self.dialect == Dialect::Sqlite {
+            let result = statement().execute(&self.writer).await;
+            self.count_write();
+            return Ok(result?);
+        }
+        let statement = &statement;
+        self.write(|mut transaction| async move {
+            let result = statement().execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(result)
+        })
+        .await
+    }
+
+    /// Counts what was written, or may have been. It is counted once it is over: what was read before that, and is kept with the
+    /// count of then, is not believed after it. A write that is dropped on its way is not counted; so what is kept by the count
+    /// is kept for a while only.
+    fn count_write(&self) {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+    }
+}
