@@ -1,6 +1,6 @@
 //! The command line: `doorstep <command>`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, builder::FalseyValueParser};
 use doorstep_contract::auth::Role;
@@ -34,6 +34,8 @@ pub enum Command {
     Backup(Backup),
     /// Check that the server of this configuration responds, for containers and monitoring.
     Healthcheck(Healthcheck),
+    /// Move an installation from one database to another.
+    Database(Database),
     /// Sign in to a server as a device, which is approved in a browser.
     DeviceLogin(DeviceLogin),
 }
@@ -243,6 +245,37 @@ pub struct Healthcheck {
     pub location: Location,
 }
 
+/// `doorstep database`.
+#[derive(Debug, Args)]
+pub struct Database {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: DatabaseAction,
+}
+
+/// What to do with databases.
+#[derive(Subcommand)]
+pub enum DatabaseAction {
+    /// Copy everything into an empty database, from SQLite to PostgreSQL or back. Stop the server first.
+    Copy {
+        /// Database to copy, `sqlite://PATH` or `postgres://…`.
+        #[arg(long, env = "DOORSTEP_COPY_FROM", hide_env_values = true, value_name = "URL")]
+        from: String,
+        /// Database to copy to: empty, or a file that does not exist.
+        #[arg(long, env = "DOORSTEP_COPY_TO", hide_env_values = true, value_name = "URL")]
+        to: String,
+        /// Print JSON, for scripts.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl fmt::Debug for DatabaseAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseAction")
+    }
+}
+
 /// `doorstep device-login`.
 #[derive(Debug, Args)]
 pub struct DeviceLogin {
@@ -287,8 +320,8 @@ pub struct Location {
     /// Folder of the database, the secret key and the outbox [default: doorstep-data].
     #[arg(long, global = true, env = "DOORSTEP_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Database, `sqlite://PATH` [default: doorstep.sqlite3 in the data folder].
-    #[arg(long, global = true, env = "DOORSTEP_DATABASE_URL", value_name = "URL")]
+    /// Database, `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME` [default: doorstep.sqlite3 in the data folder].
+    #[arg(long, global = true, env = "DOORSTEP_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
 }
 

@@ -47,6 +47,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::LoginToken(command) => operate::login_token(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::Backup(command) => operate::backup(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::Healthcheck(command) => waiting(move || healthcheck::run(&command, &Stdout)).await,
+        Command::Database(command) => operate::database(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::DeviceLogin(command) => waiting(move || device_login::run(command, &Stdout, &Stderr)).await,
     }
 }

@@ -3,7 +3,7 @@
 mod clients;
 mod projects;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub use clients::client;
 pub use projects::project;
 
 use crate::{
-    cli::{Backup, LoginToken, Operation, Sessions, SessionsAction, User, UserAction},
+    cli::{Backup, Database, DatabaseAction, LoginToken, Operation, Sessions, SessionsAction, User, UserAction},
     config::{Config, ConfigError},
     domain::{
         account::{Account, Status},
@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     serve::{self, ServeError, Terminal},
     service::{Service, accounts::Wanted},
-    store::{Store, StoreError},
+    store::{BackupError, BadDatabaseUrl, CopyError, DatabaseUrl, Store},
 };
 
 /// Why a command was not carried out.
@@ -40,7 +40,16 @@ pub enum OperateError {
     Unknown(&'static str),
     /// The copy of the database can't be written.
     #[error("{0} can't be written: {1}")]
-    Backup(PathBuf, StoreError),
+    Backup(PathBuf, BackupError),
+    /// It is backed up in another way.
+    #[error("{0}")]
+    NoBackup(BackupError),
+    /// The URL names no database.
+    #[error("{0}: expected {1}")]
+    Url(&'static str, BadDatabaseUrl),
+    /// One database can't be copied into another.
+    #[error("nothing was copied: {0}")]
+    Copy(#[from] CopyError),
     /// There is no password to read.
     #[error("the password can't be read: {0}")]
     Password(std::io::Error),
@@ -146,13 +155,40 @@ pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), Ope
     let service = open(&operation).await?;
     let copied = service.store.copy_to(&file).await;
     service.store.close().await;
-    let bytes = copied.map_err(|error| OperateError::Backup(file.clone(), error))?;
+    let bytes = copied.map_err(|error| match error {
+        BackupError::OfPostgres => OperateError::NoBackup(error),
+        BackupError::Store(_) => OperateError::Backup(file.clone(), error),
+    })?;
     let shown = file.display();
     terminal.line(&if operation.json {
         json(&serde_json::json!({ "file": shown.to_string(), "bytes": bytes }))
     } else {
         format!("{shown}: {bytes} bytes; the secret key is not included, back it up separately")
     });
+    Ok(())
+}
+
+/// `doorstep database copy`: everything or nothing, into a database that is empty. The secret key is no part of it.
+///
+/// # Errors
+/// As [`OperateError`] says.
+pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(), OperateError> {
+    let DatabaseAction::Copy { from, to, json: as_json } = command.action;
+    let read = |name, text: &str| DatabaseUrl::parse(text).map_err(|expected| OperateError::Url(name, expected));
+    let (from, to) = (read("--from", &from)?, read("--to", &to)?);
+    let failed = |url: &DatabaseUrl, error| ServeError::Database { url: url.clone(), error };
+    let source = Store::open_existing(&from).await.map_err(|error| failed(&from, error))?;
+    let target = Store::open(&to).await.map_err(|error| failed(&to, error))?;
+    let copied = source.copy_into(&target).await;
+    source.close().await;
+    target.close().await;
+    let copied = copied?;
+    if as_json {
+        terminal.line(&json(&copied.into_iter().collect::<BTreeMap<_, _>>()));
+    } else {
+        columns(terminal, &copied, |(table, rows)| [(*table).to_owned(), rows.to_string()]);
+        terminal.line(&format!("{from} was copied to {to}; the secret key is not in it, keep it in the data folder"));
+    }
     Ok(())
 }
 

@@ -16,6 +16,8 @@ use serde_json::Value;
 
 #[path = "cli/backup.rs"]
 mod backup;
+#[path = "cli/database.rs"]
+mod database;
 #[cfg(target_os = "linux")]
 #[path = "cli/descriptors.rs"]
 mod descriptors;

@@ -2,16 +2,30 @@
 
 use std::{fs, io, path::Path};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, dialect::Dialect};
 use crate::private_files;
 
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// It is not for us to make one.
+    #[error("a database on PostgreSQL is backed up by pg_dump: pg_dump --format=custom --file=FILE URL")]
+    OfPostgres,
+    /// The file is there already or can't be written, or the database did not do what was asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl Store {
-    /// Copies the database as it is at one moment into a new file, which its owner alone can read, and gives its size in
+    /// Copies an SQLite database as it is at one moment into a new file, which its owner alone can read, and gives its size in
     /// bytes. Others go on reading and writing meanwhile.
     ///
     /// # Errors
-    /// When the file is there already or can't be written; then none is left behind.
-    pub async fn copy_to(&self, path: &Path) -> Result<u64, StoreError> {
+    /// As [`BackupError`] says; then no file is left behind.
+    pub async fn copy_to(&self, path: &Path) -> Result<u64, BackupError> {
+        if self.dialect == Dialect::Postgres {
+            return Err(BackupError::OfPostgres);
+        }
         let failed = |error| StoreError::Unavailable(sqlx::Error::Io(error));
         let file = private_files::options().write(true).create_new(true).open(path).map_err(failed)?;
         let copy = async {
@@ -25,7 +39,7 @@ impl Store {
             Err(error) => {
                 // What is told is why there is no copy.
                 let _ = fs::remove_file(path);
-                Err(error)
+                Err(error.into())
             }
         }
     }

@@ -19,6 +19,7 @@ mod audit;
 mod backup;
 mod client_links;
 mod clients;
+mod copy;
 mod demo;
 mod device_ends;
 mod device_grants;
@@ -68,8 +69,10 @@ use crate::domain::{clock, random::Random};
 
 pub use account_edit::{Edit, Edited};
 pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
+pub use backup::BackupError;
 pub use client_links::LinkOutcome;
 pub use clients::{ClientChange, ClientOutcome};
+pub use copy::CopyError;
 pub use demo::Sample;
 pub use device_ends::EndedToken;
 pub use device_grants::{Approval, Decider, Decision, NewGrant};
