@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 mod deny;
 mod device_clients;
+mod postgres;
 
 use std::process::Command;
 
@@ -35,6 +36,8 @@ pub(crate) enum Stage {
     Docs,
     /// Unit and integration tests
     Tests,
+    /// The HTTP tests once more, over PostgreSQL
+    Postgres,
     /// Licences, sources and advisories of the dependencies
     Deny,
     /// The server builds, with the app inside
@@ -79,6 +82,7 @@ impl Stage {
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Tests => "unit and integration tests",
+            Self::Postgres => "HTTP tests on PostgreSQL",
             Self::Deny => "deny",
             Self::Server => "server",
             Self::Size => "size",
@@ -92,6 +96,7 @@ impl Stage {
             Self::Tools => Tool::ALL,
             Self::App => Tool::FOR_THE_APP,
             Self::Clippy | Self::Docs | Self::Tests | Self::Server | Self::Load => Tool::FOR_THE_SERVER,
+            Self::Postgres => &[Tool::Make, Tool::Postgres],
             Self::Deny => &[Tool::CargoDeny],
             Self::Browser => Tool::FOR_THE_BROWSER,
             _ => &[],
@@ -107,6 +112,7 @@ impl Stage {
             Self::Clippy => cargo(tools, "clippy --workspace --all-targets -- -D warnings"),
             Self::Docs => cargo(tools, "doc --workspace --no-deps --document-private-items"),
             Self::Tests => cargo(tools, "test --workspace"),
+            Self::Postgres => postgres::test(tools),
             Self::Deny => deny::check(tools),
             Self::Server => build_server(tools),
             Self::Size => size::check(),

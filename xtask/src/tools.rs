@@ -3,7 +3,7 @@
 mod cargo_tool;
 mod system;
 
-pub(crate) use self::system::fonts;
+pub(crate) use self::system::{fonts, is_root};
 mod version;
 
 use std::{
@@ -42,6 +42,8 @@ pub(crate) enum Tool {
     Programs,
     /// Runs a program that is let in as a device.
     Python,
+    /// The database that several servers share.
+    Postgres,
 }
 
 impl Tool {
@@ -56,6 +58,7 @@ impl Tool {
         Self::Chromium,
         Self::Programs,
         Self::Python,
+        Self::Postgres,
     ];
     /// What building the browser app takes.
     pub(crate) const FOR_THE_APP: &[Self] = &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen];
@@ -70,6 +73,7 @@ impl Tool {
 pub(crate) struct Toolbox {
     folders: Vec<PathBuf>,
     chromium: Option<PathBuf>,
+    postgres: Option<PathBuf>,
 }
 
 impl Toolbox {
@@ -96,6 +100,11 @@ impl Toolbox {
         self.chromium.as_deref().context("the browser was not asked for")
     }
 
+    /// The folder of PostgreSQL's programs.
+    pub(crate) fn postgres(&self) -> Result<&Path> {
+        self.postgres.as_deref().context("PostgreSQL was not asked for")
+    }
+
     fn add(&mut self, tool: Tool) -> Result<()> {
         match tool {
             Tool::Trunk => self.folders.extend(trunk().ready()?),
@@ -107,6 +116,7 @@ impl Toolbox {
             Tool::Chromium => self.chromium = Some(system::chromium()?),
             Tool::Programs => system::programs()?,
             Tool::Python => system::python()?,
+            Tool::Postgres => self.postgres = Some(system::postgres()?),
         }
         Ok(())
     }

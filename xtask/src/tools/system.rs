@@ -1,7 +1,7 @@
 //! Tools that cargo can't build: a Rust target, Node, a browser.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -105,6 +105,26 @@ pub(super) fn python() -> Result<()> {
     })
 }
 
+/// Finds the folder of PostgreSQL's programs; on Debian, root may install them. The cluster that Debian makes is left alone.
+pub(super) fn postgres() -> Result<PathBuf> {
+    if let Some(found) = installed_postgres() {
+        return Ok(found);
+    }
+    install(&["postgresql"], || "found no PostgreSQL: install it (Debian: postgresql), `initdb` on PATH".to_owned())?;
+    installed_postgres().context("Debian's postgresql was installed, but its initdb is not there")
+}
+
+/// Debian has them not on PATH, but in a folder a version: the newest counts.
+fn installed_postgres() -> Option<PathBuf> {
+    if let Some(program) = on_path("initdb") {
+        return program.parent().map(Path::to_owned);
+    }
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let version = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+    let folders = versions.filter(|path| path.join("bin/initdb").is_file());
+    Some(folders.max_by_key(version)?.join("bin"))
+}
+
 /// Installs packages where that can be done; elsewhere says what is missing.
 fn install(packages: &[&str], missing: impl Fn() -> String) -> Result<()> {
     if !(Path::new("/etc/debian_version").exists() && is_root()) {
@@ -125,6 +145,7 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
     command::run(&mut apt_get).context("could not install a Debian package: is the network reachable?")
 }
 
-fn is_root() -> bool {
+/// Whether we may do anything on this machine.
+pub(crate) fn is_root() -> bool {
     command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

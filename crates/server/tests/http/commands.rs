@@ -11,7 +11,7 @@ use doorstep_server::{
 };
 use serde_json::Value;
 
-use crate::support::Server;
+use crate::support::{Server, is_postgres};
 
 /// A terminal that keeps what was printed, and the password that is typed.
 #[derive(Default)]
@@ -30,9 +30,9 @@ impl PasswordSource for Typist {
 }
 
 /// Runs a command on the data of a server; what it printed.
-async fn run(folder: &Path, words: &[&str]) -> Value {
+async fn run(folder: &Path, database: &str, words: &[&str]) -> Value {
     let folder = folder.to_str().expect("is text");
-    let words = [&["doorstep"], words, &["--data-dir", folder, "--json"]].concat();
+    let words = [&["doorstep"], words, &["--data-dir", folder, "--database-url", database, "--json"]].concat();
     let typist = Typist::default();
     let done = match Cli::try_parse_from(&words).expect("is a command").command {
         Command::User(command) => operate::user(command, &typist, &typist).await,
@@ -41,7 +41,7 @@ async fn run(folder: &Path, words: &[&str]) -> Value {
         Command::Sessions(command) => operate::sessions(command, &typist).await,
         Command::LoginToken(command) => operate::login_token(command, &typist).await,
         Command::Backup(command) => operate::backup(command, &typist).await,
-        Command::Serve(_) | Command::Healthcheck(_) | Command::DeviceLogin(_) => {
+        Command::Serve(_) | Command::Healthcheck(_) | Command::Database(_) | Command::DeviceLogin(_) => {
             panic!("is no command on the data of a server")
         }
     };
@@ -73,10 +73,11 @@ async fn no_command_reads_a_table_that_grows_from_end_to_end() {
     #[cfg(unix)]
     fs::set_permissions(folder.join("secret-key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("is set");
+    let database = server.database().text();
     let mut tried = Vec::new();
     let mut do_it = async |words: &str| {
         tried.push(words.to_owned());
-        run(&folder, &words.split(' ').collect::<Vec<_>>()).await
+        run(&folder, &database, &words.split(' ').collect::<Vec<_>>()).await
     };
     do_it("user add ada --email ada@example.org").await;
     do_it("user list").await;
@@ -97,9 +98,12 @@ async fn no_command_reads_a_table_that_grows_from_end_to_end() {
     let project = do_it("project add Quay --client harbour").await;
     do_it("project list").await;
     do_it(&format!("project link {} harbour", project[0]["id"].as_str().unwrap_or_else(|| panic!("{project}")))).await;
-    do_it(&format!("backup {}", folder.join("copy.sqlite3").display())).await;
+    // PostgreSQL has its own.
+    if !is_postgres() {
+        do_it(&format!("backup {}", folder.join("copy.sqlite3").display())).await;
+    }
     // They have nothing to do with the data of a server that runs.
-    let other = ["serve", "healthcheck", "device-login"];
+    let other = ["serve", "database copy", "healthcheck", "device-login", if is_postgres() { "backup" } else { "" }];
     for command in every_command() {
         let is_it = |words: &String| words.starts_with(&command);
         assert!(other.contains(&command.as_str()) || tried.iter().any(is_it), "say how `doorstep {command}` is run");

@@ -2,7 +2,7 @@
 //!
 //! The table in docs/SECURITY.md is what this prints: `cargo test -p doorstep-server --test http growth -- --nocapture`.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use axum::http::{Method, StatusCode};
 use doorstep_server::domain::{account::Status, audit::Event, quota::Quota};
@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
-    support::{PASSWORD, RequestBuilder, Server, credentials, get, post, request},
+    support::{Database, PASSWORD, RequestBuilder, Server, credentials, get, post, request},
     tokens::send,
 };
 
@@ -27,10 +27,11 @@ fn stranger(number: u32) -> String {
 /// How many bytes a database has once its server is closed.
 async fn size(server: Server) -> u64 {
     server.service.store.close().await;
-    let files = server.database_files();
-    let is_database = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "sqlite3");
-    let path = files.iter().find(is_database).expect("is there");
-    fs::metadata(path).expect("is there").len()
+    match server.database() {
+        Database::Sqlite(file) => fs::metadata(file).expect("is there").len(),
+        // Its files keep what is gone until it is swept; what is there counts.
+        Database::Postgres(_) => server.database().bytes().await.len().try_into().expect("is counted"),
+    }
 }
 
 /// How much 10,000 requests of a kind add: what the first add, and what as many add after them, so often as is left.

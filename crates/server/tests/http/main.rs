@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod connections;
 mod cookies;
+mod database;
 mod device;
 mod email_revert;
 mod graphql;

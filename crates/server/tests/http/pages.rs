@@ -1,10 +1,8 @@
 //! Everything that is no API: shells, assets, health.
 
-use std::path::PathBuf;
-
 use axum::http::Method;
+use doorstep_server::{service::Service, store::Store};
 use jiff::SignedDuration;
-use sqlx::{Connection as _, SqliteConnection};
 
 use crate::support::{Server, get, request, statements_of};
 
@@ -138,11 +136,9 @@ async fn a_token_that_another_process_has_made_is_offered_after_a_second() {
     let server = Server::start().await;
     let offers = async || server.send(get("/login")).await.text.contains("id=\"use-token\"");
     assert!(!offers().await);
-    let is_database = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "sqlite3");
-    let database = server.database_files().into_iter().find(is_database).expect("is there");
-    let mut other = SqliteConnection::connect(&format!("sqlite://{}", database.display())).await.expect("opens");
-    let made = "INSERT INTO login_tokens (token_hash, account_id, expires_at) SELECT x'00', id, 9999999999999 FROM accounts WHERE username_key = 'admin'";
-    sqlx::query(made).execute(&mut other).await.expect("is made");
+    let store = Store::open(&server.database().url()).await.expect("the database opens");
+    let other = Service { store, ..Service::clone(&server.service) };
+    other.make_login_token(None).await.expect("is made");
     server.wait(SignedDuration::from_secs(1));
     assert!(offers().await);
 }

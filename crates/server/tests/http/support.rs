@@ -2,6 +2,7 @@
 
 mod assets;
 mod authenticator;
+mod database;
 mod files;
 mod jar;
 mod log;
@@ -17,7 +18,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
 };
 
@@ -58,6 +59,7 @@ use tower::ServiceExt as _;
 
 pub(crate) use assets::LARGE_FILE;
 pub(crate) use authenticator::{Authenticator, second_step};
+pub(crate) use database::{Database, is_postgres};
 pub(crate) use jar::Jar;
 pub(crate) use log::logged_of;
 pub(crate) use messages::{Answer, RequestBuilder, delete, get, patch, post, request};
@@ -75,9 +77,14 @@ pub(crate) struct Server {
     pub(crate) service: Arc<Service>,
     state: AppState,
     router: Router,
+    /// Of other servers over the same database, and whose turn it is.
+    others: Vec<Router>,
+    turn: AtomicUsize,
     endpoints: Vec<Endpoint>,
     now: Arc<Mutex<Timestamp>>,
     folder: PathBuf,
+    /// `None` once another server has it.
+    database: Option<Database>,
 }
 
 impl Server {
@@ -110,7 +117,37 @@ impl Server {
         let folder = std::env::temp_dir().join(format!("doorstep-test-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder can be made");
         let now = Arc::new(Mutex::new("2026-01-01T12:00:00Z".parse().expect("is a time")));
-        Self::open(folder, now, public_url, adjust).await
+        let database = Database::make(&folder).await;
+        Self::open(folder, database, now, public_url, adjust).await
+    }
+
+    /// So many other servers join it over the same database: from now on, requests go to each in turn.
+    pub(crate) async fn join(&mut self, others: u32) {
+        for _ in 0..others {
+            let service = Service {
+                store: Store::open(&self.database().url()).await.expect("the database opens"),
+                passwords: Passwords::new(
+                    PasswordHasher::new(&self.service.random).expect("hashes"),
+                    self.service.random.clone(),
+                ),
+                attempts: KeyedLocks::default(),
+                polls: Polls::default(),
+                mail_bell: Bell::default(),
+                ..Service::clone(&self.service)
+            };
+            let state = AppState {
+                service: Arc::new(service),
+                addresses: Arc::default(),
+                pages: Arc::default(),
+                ..self.state.clone()
+            };
+            self.others.push(http::router(state));
+        }
+    }
+
+    fn next_router(&self) -> &Router {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % (self.others.len() + 1);
+        turn.checked_sub(1).map_or(&self.router, |other| &self.others[other])
     }
 
     /// Ends the server and starts another on the same database.
@@ -126,12 +163,13 @@ impl Server {
     /// The same, found at another URL.
     pub(crate) async fn restart_at(mut self, public_url: &str, adjust: impl FnOnce(&mut Service)) -> Self {
         self.service.store.close().await;
-        let folder = std::mem::take(&mut self.folder);
-        Self::open(folder, Arc::clone(&self.now), public_url, adjust).await
+        let database = self.database.take().expect("it has one");
+        Self::open(self.folder.clone(), database, Arc::clone(&self.now), public_url, adjust).await
     }
 
     async fn open(
         folder: PathBuf,
+        database: Database,
         now: Arc<Mutex<Timestamp>>,
         public_url: &str,
         adjust: impl FnOnce(&mut Service),
@@ -139,9 +177,8 @@ impl Server {
         statements::listen();
         let told = Arc::clone(&now);
         let random = Random::system();
-        let url = format!("sqlite://{}", folder.join("doorstep.sqlite3").display());
         let mut service = Service {
-            store: Store::open(&url).await.expect("the database opens"),
+            store: Store::open(&database.url()).await.expect("the database opens"),
             clock: Clock::new(move || *told.lock().expect("nobody panicked")),
             passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
             random,
@@ -182,7 +219,9 @@ impl Server {
             pages: Arc::default(),
         };
         let endpoints = http::routes(&state).endpoints().to_vec();
-        Self { service, router: http::router(state.clone()), endpoints, state, now, folder }
+        let router = http::router(state.clone());
+        let (others, turn) = (Vec::new(), AtomicUsize::new(0));
+        Self { service, router, others, turn, endpoints, state, now, folder, database: Some(database) }
     }
 
     /// Everything that is mounted.
@@ -257,7 +296,7 @@ impl Server {
         request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("127.0.0.1:8080"));
         let endpoint = self.endpoint(request.method(), request.uri().path()).cloned();
         let answered = async {
-            let response = self.router.clone().oneshot(request).await.expect("never fails");
+            let response = self.next_router().clone().oneshot(request).await.expect("never fails");
             let (parts, body) = response.into_parts();
             let body = body.collect().await.expect("the body is whole").to_bytes();
             Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
@@ -290,8 +329,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if !self.folder.as_os_str().is_empty() {
-            plans::check(&self.folder.join("doorstep.sqlite3"));
+        if let Some(database) = self.database.take() {
+            if let Database::Sqlite(file) = &database {
+                plans::check(file);
+            }
+            database.remove();
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }

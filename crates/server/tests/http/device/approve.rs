@@ -17,25 +17,28 @@ fn one_of_two(answers: (Answer, Answer), error: &str) {
 }
 
 #[tokio::test]
-async fn of_two_decisions_at_once_one_wins() {
-    let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
-    for _ in 0..2 {
-        let codes = ask(&server).await;
-        let answers = tokio::join!(server.send(approve(&cookie, &codes)), server.send(approve(&cookie, &codes)));
-        one_of_two(answers, "already_resolved");
-        server.send(poll(&codes)).await.ok();
-    }
-    for _ in 0..2 {
-        let codes = ask(&server).await;
-        let answers = tokio::join!(server.send(approve(&cookie, &codes)), server.send(deny(&cookie, &codes)));
-        let approved = answers.0.status.is_success();
-        one_of_two(answers, "already_resolved");
-        let answer = server.send(poll(&codes)).await;
-        if approved {
-            answer.ok();
-        } else {
-            answer.refused(400, "access_denied");
+async fn of_two_decisions_at_once_one_wins_on_two_servers_too() {
+    for others in 0..2 {
+        let mut server = Server::start().await;
+        server.join(others).await;
+        let (cookie, _) = server.sign_in_for_good().await;
+        for _ in 0..2 {
+            let codes = ask(&server).await;
+            let answers = tokio::join!(server.send(approve(&cookie, &codes)), server.send(approve(&cookie, &codes)));
+            one_of_two(answers, "already_resolved");
+            server.send(poll(&codes)).await.ok();
+        }
+        for _ in 0..2 {
+            let codes = ask(&server).await;
+            let answers = tokio::join!(server.send(approve(&cookie, &codes)), server.send(deny(&cookie, &codes)));
+            let approved = answers.0.status.is_success();
+            one_of_two(answers, "already_resolved");
+            let answer = server.send(poll(&codes)).await;
+            if approved {
+                answer.ok();
+            } else {
+                answer.refused(400, "access_denied");
+            }
         }
     }
 }

@@ -101,27 +101,31 @@ async fn a_stand_in_that_was_deactivated_is_told() {
 }
 
 #[tokio::test]
-async fn every_click_gives_the_same_client_and_token_sixteen_at_once_too() {
-    let office = Office::open().await;
-    let lone = office.make_project("Lone", None).await;
-    for project in [&lone, &office.project] {
-        let click = || office.preview(project);
-        let (a, b, c, d) = tokio::join!(
-            async { tokio::join!(click(), click(), click(), click()) },
-            async { tokio::join!(click(), click(), click(), click()) },
-            async { tokio::join!(click(), click(), click(), click()) },
-            async { tokio::join!(click(), click(), click(), click()) },
-        );
-        let all = [a, b, c, d].map(|(a, b, c, d)| [a, b, c, d]);
-        let answers: Vec<&Answer> = all.iter().flatten().collect();
-        let clients: BTreeSet<String> = answers.iter().map(|answer| answer.data()["client_id"].to_string()).collect();
-        let cookies: BTreeSet<String> = answers.iter().map(|answer| portal_cookie(answer)).collect();
-        // The clock stands still, so the same token is the same cookie.
-        assert_eq!((answers.len(), clients.len(), cookies.len()), (16, 1, 1));
-        let client = answers[0].data()["client_id"].as_str().expect("is text").to_owned();
-        assert_eq!(office.links(&client).await.len(), 1);
+async fn every_click_gives_the_same_client_and_token_sixteen_at_once_on_two_servers_too() {
+    for others in 0..2 {
+        let mut office = Office::open().await;
+        office.server.join(others).await;
+        let lone = office.make_project("Lone", None).await;
+        for project in [&lone, &office.project] {
+            let click = || office.preview(project);
+            let (a, b, c, d) = tokio::join!(
+                async { tokio::join!(click(), click(), click(), click()) },
+                async { tokio::join!(click(), click(), click(), click()) },
+                async { tokio::join!(click(), click(), click(), click()) },
+                async { tokio::join!(click(), click(), click(), click()) },
+            );
+            let all = [a, b, c, d].map(|(a, b, c, d)| [a, b, c, d]);
+            let answers: Vec<&Answer> = all.iter().flatten().collect();
+            let clients: BTreeSet<String> =
+                answers.iter().map(|answer| answer.data()["client_id"].to_string()).collect();
+            let cookies: BTreeSet<String> = answers.iter().map(|answer| portal_cookie(answer)).collect();
+            // The clock stands still, so the same token is the same cookie.
+            assert_eq!((answers.len(), clients.len(), cookies.len()), (16, 1, 1));
+            let client = answers[0].data()["client_id"].as_str().expect("is text").to_owned();
+            assert_eq!(office.links(&client).await.len(), 1);
+        }
+        assert_eq!(office.read("/api/clients").await["total"], 2);
     }
-    assert_eq!(office.read("/api/clients").await["total"], 2);
 }
 
 #[tokio::test]

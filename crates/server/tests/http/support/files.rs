@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Server;
+use super::{Database, Server};
 
 impl Server {
     /// Where mails are put.
@@ -10,9 +10,14 @@ impl Server {
         self.folder.join("outbox")
     }
 
-    /// The files of the database.
-    pub(crate) fn database_files(&self) -> Vec<PathBuf> {
-        let files = std::fs::read_dir(&self.folder).expect("is read");
-        files.map(|file| file.expect("is read").path()).filter(|path| path.is_file()).collect()
+    /// The database.
+    pub(crate) fn database(&self) -> &Database {
+        self.database.as_ref().expect("no other server has it")
+    }
+
+    /// Whether the database holds this anywhere.
+    pub(crate) async fn stores(&self, what: impl AsRef<[u8]>) -> bool {
+        let what = what.as_ref();
+        self.database().bytes().await.windows(what.len()).any(|window| window == what)
     }
 }

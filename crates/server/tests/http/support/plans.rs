@@ -18,7 +18,7 @@ const MAY_SCAN: [(&str, &str); 15] = [
     ("SELECT 1 FROM projects UNION ALL", "whether there is any; one row is enough"),
     ("FROM accounts a ORDER BY a.username_key", "the operator's command that lists all"),
     ("FROM audit WHERE true", "a page in the order of an index; a search for a part of a text, by operators alone"),
-    ("instr(c.name_folded", "a search for a part of a text, by operators alone"),
+    ("c.name_folded LIKE", "a search for a part of a text, by operators alone"),
     ("WHERE $1 IS NULL AND", "all projects, by operators alone; a search for a part of a text"),
     ("ORDER BY p.name_folded, p.id LIMIT", "the first hundred in the order of an index"),
     ("WHERE a.password_is_initial = 1 LIMIT 1", "an index that has the one account of the first start at most"),

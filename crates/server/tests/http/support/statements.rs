@@ -7,10 +7,12 @@ use std::{
     sync::{LazyLock, Mutex, Once},
 };
 
+use tokio::sync::oneshot;
 use tracing::{
     Event, Instrument as _, Subscriber,
     field::{Field, Visit},
     info_span,
+    span::Id,
 };
 use tracing_subscriber::{
     Layer, filter, layer::Context, layer::SubscriberExt as _, registry::LookupSpan, util::SubscriberInitExt as _,
@@ -24,18 +26,20 @@ const SPAN: &str = "statements";
 static EVER: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 /// Those of them that [`new_ones`] has not given yet.
 static NEW: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// By the span that they were asked in.
-static ASKED: LazyLock<Mutex<HashMap<u64, Vec<String>>>> = LazyLock::new(Mutex::default);
+/// By the span that they are asked in, and who is told of them once it is over.
+static ASKED: LazyLock<Mutex<HashMap<u64, (Vec<String>, oneshot::Sender<Vec<String>>)>>> =
+    LazyLock::new(Mutex::default);
 
 /// The statements that run while something is done. Other tests run at the same time: those of others do not count.
 pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
     listen();
     let span = info_span!(SPAN);
     let id = span.id().expect("somebody listens").into_u64();
-    let result = done.instrument(span.clone()).await;
-    let asked = ASKED.lock().expect("nobody panicked").remove(&id).unwrap_or_default();
-    drop(span);
-    (result, asked)
+    let (tell, asked) = oneshot::channel();
+    ASKED.lock().expect("nobody panicked").insert(id, (Vec::new(), tell));
+    let result = done.instrument(span).await;
+    // The threads of the database's driver hold the span until they have told of their statements.
+    (result, asked.await.expect("the span ends"))
 }
 
 /// Listens from now on.
@@ -60,8 +64,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut text = Text::default();
         event.record(&mut text);
-        // A connection that is opened meanwhile is set up, and asks for nothing.
-        if text.0.starts_with("PRAGMA") {
+        // A connection that is opened meanwhile is set up, and asks for nothing; PostgreSQL tells of transactions too.
+        if ["PRAGMA", "SET ", "BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| text.0.starts_with(word)) {
             return;
         }
         if EVER.lock().expect("nobody panicked").insert(text.0.clone()) {
@@ -69,8 +73,16 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         }
         let spans = context.event_scope(event).into_iter().flatten().filter(|span| span.name() == SPAN);
         for span in spans {
-            let mut asked = ASKED.lock().expect("nobody panicked");
-            asked.entry(span.id().into_u64()).or_default().push(text.0.clone());
+            if let Some((asked, _)) = ASKED.lock().expect("nobody panicked").get_mut(&span.id().into_u64()) {
+                asked.push(text.0.clone());
+            }
+        }
+    }
+
+    fn on_close(&self, id: Id, _: Context<'_, S>) {
+        let over = ASKED.lock().expect("nobody panicked").remove(&id.into_u64());
+        if let Some((asked, tell)) = over {
+            let _ = tell.send(asked);
         }
     }
 }

@@ -232,7 +232,7 @@ async fn what_a_provider_says_is_bounded() {
     let answer = through(&server, &idp, "okta", "", "").await;
     let me = server.send(get("/api/auth/me").cookie(&answer.cookie())).await.data();
     assert_eq!((&me["account"]["username"], &me["account"]["name"]), (&"new".into(), &"".into()));
-    let size: u64 = server.database_files().iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
+    let size = server.database().bytes().await.len();
     assert!(size < 20_000_000, "{size}");
     assert!(server.events().await.iter().all(|entry| entry.subject.len() < 300));
 }

@@ -1,0 +1,70 @@
+//! The database under the server: what becomes of connections, versions and servers that start at once.
+
+use doorstep_server::store::{Store, StoreError};
+use futures_util::future::join_all;
+use sqlx::{AnyConnection, Connection as _};
+
+use crate::support::{Database, Server, get, is_postgres};
+
+#[tokio::test]
+async fn a_database_that_a_newer_version_has_used_is_refused() {
+    let server = Server::start().await;
+    server.service.store.close().await;
+    let mut connection = AnyConnection::connect(&server.database().text()).await.expect("opens");
+    let newer = sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'of a newer version', true, $1, 0)",
+    );
+    newer.bind(vec![0_u8; 48]).execute(&mut connection).await.expect("is written");
+    connection.close().await.expect("ends");
+    let opened = Store::open_existing(&server.database().url()).await;
+    assert!(matches!(opened, Err(StoreError::Newer(9999))), "{opened:?}");
+}
+
+#[tokio::test]
+async fn a_server_goes_on_with_new_connections_when_those_it_had_are_gone() {
+    let server = Server::start().await;
+    let Database::Postgres(name) = server.database() else { return };
+    let (cookie, _) = server.sign_in_for_good().await;
+    for _ in 0..3 {
+        // As it is when PostgreSQL is restarted.
+        Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+            .await;
+        assert_eq!(server.send(get("/readyz")).await.status, 200);
+        server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+        server.wait(jiff::SignedDuration::from_mins(1));
+    }
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_requests_get_a_clear_503_and_then_all_goes_on() {
+    let server = Server::start().await;
+    let Database::Postgres(name) = server.database() else { return };
+    let (cookie, _) = server.sign_in_for_good().await;
+    for _ in 0..2 {
+        Database::run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+            .await;
+        for request in [get("/readyz"), get("/api/auth/me").cookie(&cookie), get("/api/projects").cookie(&cookie)] {
+            assert_eq!(server.send(request).await.status, 503);
+        }
+        Database::run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+        server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+        assert_eq!(server.send(get("/readyz")).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn of_servers_that_start_at_once_one_makes_the_tables() {
+    if !is_postgres() {
+        return;
+    }
+    let database = Database::bare().await;
+    let url = database.url();
+    let stores = join_all((0..4).map(|_| Store::open(&url))).await;
+    for store in &stores {
+        store.as_ref().expect("opens").check(jiff::Timestamp::UNIX_EPOCH).await.expect("can be written");
+    }
+    drop(stores);
+    database.remove();
+}
