@@ -81,28 +81,28 @@ impl Store {
     /// Makes a request; `false`, and nothing made, when another has its user code. At most so many wait at a time.
     pub async fn insert_grant(&self, new: &NewGrant<'_>, most: u32) -> Result<bool, StoreError> {
         let grant = new.grant;
-        self.write(|mut transaction| async move {
+        self.write_alone("device_grants", |mut transaction| async move {
             make_room(&mut transaction, most).await?;
             let result = sqlx::query(
-            "INSERT INTO device_grants (id, device_code_hash, user_code_hash, client_id, device_label, scope, state, \
-             poll_interval, address, user_agent, created_at, expires_at, network) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
-        )
-        .bind(grant.id.as_str())
-        .bind(new.device_code)
-        .bind(new.user_code)
-        .bind(&grant.client_id)
-        .bind(grant.label.as_deref())
-        .bind(write_scope(&grant.scopes))
-        .bind(grant.state.as_str())
-        .bind(i64::from(grant.interval))
-        .bind(grant.address.to_string())
-        .bind(&grant.user_agent)
-        .bind(grant.created_at.as_millisecond())
-        .bind(grant.expires_at.as_millisecond())
-        .bind(network::wide(grant.address))
-        .execute(&mut *transaction)
-        .await?;
+                "INSERT INTO device_grants (id, device_code_hash, user_code_hash, client_id, device_label, scope, state, \
+                 poll_interval, address, user_agent, created_at, expires_at, network) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            )
+            .bind(grant.id.as_str())
+            .bind(new.device_code)
+            .bind(new.user_code)
+            .bind(&grant.client_id)
+            .bind(grant.label.as_deref())
+            .bind(write_scope(&grant.scopes))
+            .bind(grant.state.as_str())
+            .bind(i64::from(grant.interval))
+            .bind(grant.address.to_string())
+            .bind(&grant.user_agent)
+            .bind(grant.created_at.as_millisecond())
+            .bind(grant.expires_at.as_millisecond())
+            .bind(network::wide(grant.address))
+            .execute(&mut *transaction)
+            .await?;
             transaction.commit().await?;
             Ok(result.rows_affected() == 1)
         })
@@ -262,31 +262,32 @@ impl Store {
         stray: Option<&Entry>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         self.write(|mut transaction| async move {
-        let row = sqlx::query(
-            "UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4 RETURNING sealed_token",
-        )
-        .bind(request.as_str())
-        .bind(State::Consumed.as_str())
-        .bind(State::Approved.as_str())
-        .bind(now.as_millisecond())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        let sealed: Option<Vec<u8>> = row.try_get("sealed_token")?;
-        sqlx::query("UPDATE device_grants SET sealed_token = NULL WHERE id = $1")
+            let row = sqlx::query(
+                "UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4 \
+                 RETURNING sealed_token",
+            )
             .bind(request.as_str())
-            .execute(&mut *transaction)
+            .bind(State::Consumed.as_str())
+            .bind(State::Approved.as_str())
+            .bind(now.as_millisecond())
+            .fetch_optional(&mut *transaction)
             .await?;
-        record(&mut transaction, entry).await?;
-        if let Some(stray) = stray
-            && is_told_now(&mut transaction, request).await?
-        {
-            record(&mut transaction, stray).await?;
-        }
-        transaction.commit().await?;
-        Ok(sealed)
+            let Some(row) = row else {
+                return Ok(None);
+            };
+            let sealed: Option<Vec<u8>> = row.try_get("sealed_token")?;
+            sqlx::query("UPDATE device_grants SET sealed_token = NULL WHERE id = $1")
+                .bind(request.as_str())
+                .execute(&mut *transaction)
+                .await?;
+            record(&mut transaction, entry).await?;
+            if let Some(stray) = stray
+                && is_told_now(&mut transaction, request).await?
+            {
+                record(&mut transaction, stray).await?;
+            }
+            transaction.commit().await?;
+            Ok(sealed)
         })
         .await
     }

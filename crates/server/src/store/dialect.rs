@@ -41,6 +41,15 @@ impl Dialect {
         }
     }
 
+    /// How a transaction keeps others from writing to a table until it ends, before it has looked at anything; nothing where it
+    /// is the only one that writes.
+    pub(super) fn lock(self, table: &'static str) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")),
+        }
+    }
+
     /// What a connection is told before it is used. No one waits for a lock longer than [`PATIENCE`](super::PATIENCE). A commit is
     /// on disk before it is acknowledged: for PostgreSQL that is the default, which an operator may make stricter.
     pub(super) const fn set_up(self, writes: bool) -> &'static str {
@@ -49,8 +58,11 @@ impl Dialect {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000"
             }
             (Self::Sqlite, false) => "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000",
-            // A server that is gone without a word holds no lock for long.
-            (Self::Postgres, true) => "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'",
+            // A server that is gone without a word holds no lock for long. What reads a whole table loses to all who write there:
+            // a small one is not read from end to end either.
+            (Self::Postgres, true) => {
+                "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET enable_seqscan = off"
+            }
             (Self::Postgres, false) => "SET lock_timeout = '5s'; SET default_transaction_read_only = on",
         }
     }

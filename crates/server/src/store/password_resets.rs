@@ -71,7 +71,7 @@ impl Store {
     /// Keeps a request until it is settled; `false` when there is no room. Where too many wait, the oldest of the network that
     /// has most of them makes room, and none does where every network has one: what was answered is not dropped.
     pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<bool, StoreError> {
-        self.write(|mut transaction| async move {
+        self.write_alone("password_requests", |mut transaction| async move {
             let waiting =
                 sqlx::query("SELECT COUNT(*) AS waiting FROM password_requests").fetch_one(&mut *transaction).await?;
             if waiting.try_get::<i64, _>("waiting")? >= MOST_WAITING {

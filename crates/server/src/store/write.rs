@@ -6,7 +6,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use sqlx::{Any, Transaction, any::AnyArguments, any::AnyQueryResult, query::Query};
+use sqlx::{Any, AssertSqlSafe, Transaction, any::AnyArguments, any::AnyQueryResult, query::Query};
 use tokio::time::{self, Instant};
 
 use super::{
@@ -27,12 +27,35 @@ impl Store {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
+        self.run(None, run).await
+    }
+
+    /// The same for one that decides by all rows of a table, and writes to no other: it waits for its turn there. Of many at
+    /// once, each would lose to each otherwise.
+    pub(super) async fn write_alone<T, F>(
+        &self,
+        table: &'static str,
+        run: impl Fn(Transaction<'static, Any>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.run(self.dialect.lock(table).as_deref(), run).await
+    }
+
+    async fn run<T, F>(&self, lock: Option<&str>, run: impl Fn(Transaction<'static, Any>) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
         let began = Instant::now();
         let mut longest = FIRST_PAUSE;
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let transaction = self.writer.begin_with(self.dialect.begin()).await?;
+            let mut transaction = self.writer.begin_with(self.dialect.begin()).await?;
+            if let Some(lock) = lock {
+                sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut *transaction).await?;
+            }
             let result = run(transaction).await;
             self.count_write();
             let Err(StoreError::Unavailable(error) | StoreError::Failed(error)) = &result else { return result };

@@ -1,10 +1,18 @@
 //! The database under the server: what becomes of connections, versions and servers that start at once.
 
-use doorstep_server::store::{Store, StoreError};
+use doorstep_server::{
+    domain::audit::Event,
+    store::{Store, StoreError},
+};
 use futures_util::future::join_all;
+use serde_json::json;
 use sqlx::{AnyConnection, Connection as _};
 
-use crate::support::{Database, Server, get, is_postgres};
+use crate::{
+    device::{MOUNT, program},
+    support::{Database, RequestBuilder, Server, credentials, get, is_postgres, post, statements_of},
+    tokens,
+};
 
 #[tokio::test]
 async fn a_database_that_a_newer_version_has_used_is_refused() {
@@ -67,4 +75,47 @@ async fn of_servers_that_start_at_once_one_makes_the_tables() {
     }
     drop(stores);
     database.remove();
+}
+
+/// Sends one request of each of 64 clients at once, to two servers in turn, and gives what they asked the database.
+async fn flood(made: impl Fn(u8) -> RequestBuilder, status: u16) -> (Server, Vec<String>) {
+    let mut server = Server::start().await;
+    if is_postgres() {
+        server.join(1).await;
+    }
+    let sent = (0..64).map(|number| statements_of(server.send(made(number).from(&format!("20.{number}.0.1")))));
+    let mut all = Vec::new();
+    for (answer, asked) in join_all(sent).await {
+        assert_eq!(answer.status, status, "{}", answer.text);
+        all.extend(asked);
+    }
+    (server, all)
+}
+
+/// Asserts that what counts these rows ran once for each client: none lost to another.
+fn assert_counted_once(asked: &[String], table: &str) {
+    let count = format!("SELECT COUNT(*) AS waiting FROM {table}");
+    assert_eq!(asked.iter().filter(|statement| statement.starts_with(&count)).count(), 64);
+}
+
+#[tokio::test]
+async fn sixty_four_clients_that_ask_for_codes_at_once_get_them_one_after_the_other() {
+    let body = json!({ "client_id": "difyctl" });
+    let (_server, asked) = flood(|_| program(&format!("{MOUNT}/code"), &body), 200).await;
+    assert_counted_once(&asked, "device_grants");
+}
+
+#[tokio::test]
+async fn sixty_four_clients_that_ask_for_a_password_at_once_are_answered_one_after_the_other() {
+    let ask = |number: u8| json!({ "email": format!("{number}@example.org") });
+    let (_server, asked) = flood(|number| tokens::send("/auth/password/request", &ask(number)), 204).await;
+    assert_counted_once(&asked, "password_requests");
+}
+
+#[tokio::test]
+async fn sixty_four_clients_that_fail_to_sign_in_at_once_are_answered_and_remembered() {
+    let sign_in = |number| post("/api/auth/login").json(&credentials(&format!("nobody{number}"), "wrong"));
+    let (server, _) = flood(sign_in, 401).await;
+    let failed = server.events().await.into_iter().filter(|entry| entry.event == Event::SignInFailed);
+    assert_eq!(failed.map(|entry| entry.times).sum::<u32>(), 64);
 }

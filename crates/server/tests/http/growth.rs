@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
-    support::{Database, PASSWORD, RequestBuilder, Server, credentials, get, post, request},
+    support::{Database, PASSWORD, RequestBuilder, Server, credentials, get, is_postgres, post, request},
     tokens::send,
 };
 
@@ -37,6 +37,9 @@ async fn size(server: Server) -> u64 {
 /// How much 10,000 requests of a kind add: what the first add, and what as many add after them, so often as is left.
 #[expect(clippy::print_stdout, reason = "the table of the documentation")]
 async fn assert_bounded(kind: &str, count: u32, made: impl Fn(u32) -> RequestBuilder, status: StatusCode) {
+    // A file takes a while until what is removed makes room for what is added; where rows are counted, it is enough to reach what
+    // bounds them.
+    let count = if is_postgres() { count.min(600) } else { count };
     let mut sizes = Vec::new();
     for sent in [0, count, 2 * count] {
         let server = Server::start().await;

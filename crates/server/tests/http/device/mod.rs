@@ -20,7 +20,7 @@ pub(crate) use sso::provider::came_back_from_provider;
 use crate::support::{Answer, RequestBuilder, Server, get, post, request};
 
 /// Where the app finds the flow.
-const MOUNT: &str = "/v1/oauth/device";
+pub(crate) const MOUNT: &str = "/v1/oauth/device";
 
 /// What a device was given.
 #[derive(Clone)]

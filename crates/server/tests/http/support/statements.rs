@@ -65,7 +65,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         let mut text = Text::default();
         event.record(&mut text);
         // A connection that is opened meanwhile is set up, and asks for nothing; PostgreSQL tells of transactions too.
-        if ["PRAGMA", "SET ", "BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| text.0.starts_with(word)) {
+        if ["PRAGMA", "SET ", "LOCK ", "BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| text.0.starts_with(word)) {
             return;
         }
         if EVER.lock().expect("nobody panicked").insert(text.0.clone()) {
