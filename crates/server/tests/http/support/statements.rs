@@ -26,9 +26,11 @@ const SPAN: &str = "statements";
 static EVER: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 /// Those of them that [`new_ones`] has not given yet.
 static NEW: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// By the span that they are asked in, and who is told of them once it is over.
-static ASKED: LazyLock<Mutex<HashMap<u64, (Vec<String>, oneshot::Sender<Vec<String>>)>>> =
-    LazyLock::new(Mutex::default);
+/// By the span that they are asked in.
+static ASKED: LazyLock<Mutex<HashMap<u64, Asked>>> = LazyLock::new(Mutex::default);
+
+/// The statements of a span, and who is told of them once it is over.
+type Asked = (Vec<String>, oneshot::Sender<Vec<String>>);
 
 /// The statements that run while something is done. Other tests run at the same time: those of others do not count.
 pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
