@@ -331,6 +331,9 @@ pub struct Serve {
     /// Address and port to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "DOORSTEP_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Address and port to serve metrics on, for Prometheus [default: none].
+    #[arg(long, env = "DOORSTEP_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Public URL of this server [default: http:// and the listen address].
     #[arg(long, env = "DOORSTEP_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,

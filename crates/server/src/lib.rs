@@ -15,7 +15,7 @@
 //! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
 //! operator's commands, [`healthcheck`] asks a running server how it is, and [`device_login`] signs in as a device.
 //! [`assets`] holds the browser app, and [`private_files`] makes files that their owner alone can read; [`log`] writes the
-//! log.
+//! log, and [`metrics`] counts.
 
 pub mod assets;
 pub mod cli;
@@ -28,6 +28,7 @@ pub mod http;
 pub mod idp;
 pub mod listen;
 pub mod log;
+pub mod metrics;
 pub mod operate;
 pub mod post;
 pub mod private_files;

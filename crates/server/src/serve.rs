@@ -21,6 +21,7 @@ use crate::{
     http::{self, AppState},
     idp::Providers,
     listen,
+    metrics::Metrics,
     post::{Outbox, Post, Smtp},
     service::{Bell, KeyedLocks, Passwords, Polls, Service, first_start::FirstStart, login_token::Made},
     store::{DatabaseUrl, Store, StoreError},
@@ -40,6 +41,8 @@ const PRUNE_EVERY: Duration = Duration::from_hours(1);
 const LOOK_FOR_MAILS_EVERY: Duration = Duration::from_secs(3);
 /// How often to look for requests for a new password.
 const SETTLE_EVERY: Duration = Duration::from_secs(2);
+/// How many connections may ask for metrics at once: they are of those that the server keeps for itself.
+const METRICS_CONNECTIONS: usize = 8;
 /// How long requests that are under way may take once the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -47,10 +50,12 @@ const DRAIN: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The port is taken, or may not be used.
-    #[error("can't listen on {address}: {error}{}", hint(error))]
+    #[error("can't listen on {address}: {error}{}", hint(error, flag))]
     Listen {
         /// Where it was to listen.
         address: SocketAddr,
+        /// The flag that says so.
+        flag: &'static str,
         /// What the system says.
         error: io::Error,
     },
@@ -85,12 +90,18 @@ pub enum ServeError {
     Stopped(io::Error),
 }
 
-fn hint(error: &io::Error) -> &'static str {
+fn hint(error: &io::Error, flag: &str) -> String {
     match error.kind() {
-        io::ErrorKind::AddrInUse => "; stop what listens there, or choose another with --listen",
-        io::ErrorKind::PermissionDenied => "; ports below 1024 need a privilege: choose another with --listen",
-        _ => "",
+        io::ErrorKind::AddrInUse => format!("; stop what listens there, or choose another with {flag}"),
+        io::ErrorKind::PermissionDenied => {
+            format!("; ports below 1024 need a privilege: choose another with {flag}")
+        }
+        _ => String::new(),
     }
+}
+
+async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|error| ServeError::Listen { address, flag, error })
 }
 
 /// What an operator reads on the terminal. Never goes through the log: it may hold the initial password.
@@ -106,8 +117,11 @@ pub trait Terminal {
 pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), ServeError> {
     // Before anything is opened, so that it counts for everything.
     let connections = listen::raise_limit(config.connections);
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| ServeError::Listen { address: config.listen, error })?;
+    let listener = bind(config.listen, "--listen").await?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        None => None,
+    };
     let address = listener.local_addr().unwrap_or(config.listen);
     let public_url = match &config.public_url {
         Some(url) => url.clone(),
@@ -138,11 +152,20 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     if let Some(made) = &login_token {
         show_login_token(terminal, made);
     }
+    if let Some(address) = metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()) {
+        terminal.line(&format!("metrics on http://{address}{}", http::metrics::PATH));
+    }
     terminal.line(&format!("listening on http://{address}"));
 
     let pruning = tokio::spawn(prune(Arc::clone(&service)));
     let settling = tokio::spawn(settle(Arc::clone(&service)));
     let (stop, stopped) = watch::channel(());
+    if let Some(listener) = metrics {
+        let settings = listen::Settings { max: METRICS_CONNECTIONS, ..connections };
+        let mut stopped = stopped.clone();
+        let stop = async move { drop(stopped.changed().await) };
+        tokio::spawn(listen::serve(listener, http::metrics::router(state.clone()), settings, Arc::default(), stop));
+    }
     let delivery = tokio::spawn(deliver(Arc::clone(&service), post, stopped));
     run(listener, state, connections).await;
     pruning.abort();
@@ -199,6 +222,7 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
         reset_urls: config.reset_urls.clone(),
         public_url,
         mail_bell: Bell::default(),
+        metrics: Metrics::default(),
     })
 }
 

@@ -28,6 +28,8 @@ mod device_login;
 mod full_disk;
 #[path = "cli/healthcheck.rs"]
 mod healthcheck;
+#[path = "cli/metrics.rs"]
+mod metrics;
 #[path = "cli/projects.rs"]
 mod projects;
 

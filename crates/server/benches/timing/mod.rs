@@ -117,6 +117,7 @@ async fn service(url: &str) -> Service {
         idp: doorstep_server::idp::Providers::default(),
         reset_urls: Vec::new(),
         mail_bell: Bell::default(),
+        metrics: doorstep_server::metrics::Metrics::default(),
     }
 }
 

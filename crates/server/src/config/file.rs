@@ -23,6 +23,8 @@ const SECRET_KEYS: [&str; 2] = ["smtp_url", "client_secret"];
 pub struct File {
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port to serve metrics on.
+    pub metrics_listen: Option<SocketAddr>,
     /// Where people find this server.
     pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
@@ -61,6 +63,7 @@ impl Default for File {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: None,
             public_url: None,
             data_dir: PathBuf::from("doorstep-data"),
             database_url: None,

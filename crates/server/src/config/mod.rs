@@ -70,6 +70,8 @@ enum Absent {
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to serve metrics, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// Where people find this server, if somebody said: an origin, nothing behind it.
     pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
@@ -217,6 +219,7 @@ impl Config {
             listen,
             database_url: database_url(flags.location.database_url.or(file.database_url), &data_dir)?,
             secret_keys: secret::load(file.secret_key_file, &data_dir, absent)?,
+            metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             public_url,
             connections: file.connections.settings()?,
             trusted_proxies: file.trusted_proxies,

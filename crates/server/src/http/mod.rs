@@ -1,6 +1,6 @@
 //! HTTP: the surfaces and what stands around them.
 //!
-//! A request passes, from the outside in: request id and log line ([`trace`]), the security headers ([`security_headers`]),
+//! A request passes, from the outside in: request id, log line and metrics ([`trace`]), the security headers ([`security_headers`]),
 //! the note of an address that is not the public URL ([`addresses`]), the places kept for health checks ([`health`]), a net that
 //! turns a panic into a 500 ([`panics`]), then its surface. Each surface adds the origin check ([`csrf`], by [`dialect`]); a page
 //! whose button posts makes it itself. Everything that is no API is an asset or a shell.
@@ -18,6 +18,7 @@ pub mod email_revert;
 mod followed;
 pub mod health;
 mod language;
+pub mod metrics;
 mod panics;
 pub mod portal;
 pub mod preview;
@@ -34,11 +35,15 @@ pub mod tokens;
 mod trace;
 
 use axum::{Router, handler::Handler as _, middleware};
-use doorstep_contract::{paths, route::ClientRoute};
+use doorstep_contract::{
+    paths,
+    route::{ClientRoute, Page},
+};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use self::routes::{Needs, Routes, Surface};
 pub use self::state::AppState;
+use crate::metrics::KnownRoutes;
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
@@ -61,13 +66,17 @@ pub fn routes(state: &AppState) -> Routes {
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    routes(&state)
+    let routes = routes(&state);
+    let paths = routes.endpoints().iter().map(|endpoint| endpoint.path.as_str());
+    let known = KnownRoutes::new(paths.chain(Page::ALL.iter().map(|page| page.path())));
+    let traced = trace::Traced { state: state.clone(), known };
+    routes
         .into_router()
         .fallback(shell::serve.layer(CompressionLayer::new()))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))
         .layer(middleware::from_fn_with_state(state.clone(), addresses::notice))
         .layer(middleware::from_fn_with_state(security_headers::of(&state), security_headers::set))
-        .layer(middleware::from_fn_with_state(state.clone(), trace::log))
+        .layer(middleware::from_fn_with_state(traced, trace::log))
         .with_state(state)
 }

@@ -1,4 +1,4 @@
-//! One log line a request, with an id that the response repeats.
+//! One log line a request, with an id that the response repeats; and what is measured of it, in the same place.
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -7,16 +7,17 @@ use axum::{
     response::Response,
 };
 use doorstep_contract::route::ClientRoute;
+use tokio::time::Instant;
 use tracing::{Instrument as _, info, info_span};
 
 use super::{AppState, client};
-use crate::domain::id::Id;
+use crate::{
+    domain::id::Id,
+    metrics::{KnownRoutes, NO_ROUTE},
+};
 
 /// The response header that names the request, for people who report a problem.
 const REQUEST_ID: &str = "x-request-id";
-
-/// Stands for every path that leads nowhere.
-const NO_ROUTE: &str = "(unknown)";
 
 /// Where a request goes: the route, and nothing that the client wrote. A path may hold a secret, that of a magic link, also
 /// where it is misspelt and leads nowhere; and what strangers write is no text for a log.
@@ -27,15 +28,29 @@ fn route(request: &Request) -> &str {
     }
 }
 
+/// What stands around all requests knows.
+#[derive(Clone)]
+pub(super) struct Traced {
+    pub(super) state: AppState,
+    /// The routes that there are.
+    pub(super) known: KnownRoutes,
+}
+
 /// Logs method, route, client and status; never a path as it came, the query or a header, which may hold secrets.
-pub(super) async fn log(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(super) async fn log(State(traced): State<Traced>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let Traced { state, known } = traced;
     let service = &state.service;
     let id = Id::new(&service.clock, &service.random).map_or_else(|_| String::new(), |id| id.to_string());
     let from = client::address(request.extensions(), request.headers(), &state.trusted_proxies);
-    let span = info_span!("request", id, method = method(request.method()), path = route(&request), %from);
+    let (method, route) = (method(request.method()), route(&request));
+    let label = known.label(route);
+    let span = info_span!("request", id, method, path = route, %from);
     async {
         let mut response = next.run(request).await;
-        info!(status = response.status().as_u16());
+        let status = response.status().as_u16();
+        info!(status);
+        service.metrics.answered(label, method, status, began.elapsed());
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
@@ -46,9 +61,17 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
 }
 
 /// The method of a request; a client may send any word for one.
-fn method(method: &Method) -> &str {
-    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
-    if known.contains(method) { method.as_str() } else { "(other)" }
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "(other)",
+    }
 }
 
 #[cfg(test)]

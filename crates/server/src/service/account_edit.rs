@@ -16,6 +16,7 @@ use crate::{
         typed,
     },
     error::Error,
+    metrics,
     store::{self, Confirmation, Confirmed, Edit, EmailEdit, NewEmail, SealedMail},
 };
 
@@ -238,7 +239,7 @@ impl Service {
             return Ok(());
         }
         let key = self.limit_key(Bucket::NameChange, Whose::Id(account.id.as_str()));
-        self.count(vec![key], Backoff::NAME_CHANGES, self.clock.now()).await?;
+        self.count(metrics::NAME_CHANGE, vec![key], Backoff::NAME_CHANGES, self.clock.now()).await?;
         self.check_are_free(account, names).await
     }
 

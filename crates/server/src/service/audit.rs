@@ -65,6 +65,7 @@ impl Service {
     /// Remembers a failed sign-in, once what was given was checked: what the limits turn away is in the log alone. A name
     /// that is no account is not remembered, because users type their password into the wrong field.
     pub(super) async fn sign_in_failed(&self, account: Option<&Account>, with: &'static str, address: IpAddr) {
+        self.metrics.sign_in_failed(with);
         let entry = match account {
             Some(account) => self.event_of(Event::SignInFailed, account, Some(address)),
             None => self.event(Event::SignInFailed, Actor::nobody(), Some(address), ""),

@@ -102,6 +102,9 @@ impl Service {
             return Err(new.proof.void());
         }
         entries.iter().for_each(Entry::log);
+        if !new.goes_on {
+            self.metrics.signed_in(session.began_with);
+        }
         if !notices.is_empty() || new_browser.is_some() {
             self.mail_bell.ring();
         }

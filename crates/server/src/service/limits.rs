@@ -28,6 +28,7 @@ use crate::{
         secret_key::Purpose,
     },
     error::Error,
+    metrics,
     store::Counted,
 };
 
@@ -140,18 +141,34 @@ impl Service {
     async fn refuse_limited(&self, keys: &[Key], address: IpAddr) -> Result<(), Error> {
         let now = self.clock.now();
         match self.store.blocked_until(keys, self.sign_in_limit, now).await? {
-            Some(until) => Err(limited(until, now, address)),
+            Some(until) => Err(self.limited(until, now, address)),
             None => Ok(()),
         }
     }
 
-    /// Counts something that may be done so often, whatever comes of it.
+    /// Counts something that may be done so often, whatever comes of it. `limit` is what monitoring calls it.
     ///
     /// # Errors
     /// [`Error::RateLimited`], or that of the database.
-    pub(super) async fn count(&self, keys: Vec<Key>, backoff: Backoff, now: Timestamp) -> Result<Vec<Counted>, Error> {
+    pub(super) async fn count(
+        &self,
+        limit: &'static str,
+        keys: Vec<Key>,
+        backoff: Backoff,
+        now: Timestamp,
+    ) -> Result<Vec<Counted>, Error> {
         let counted = self.store.count_attempt(keys, backoff, now).await?;
-        counted.map_err(|until| Error::RateLimited(seconds_until(until, now)))
+        counted.map_err(|until| {
+            self.metrics.limit_hit(limit);
+            Error::RateLimited(seconds_until(until, now))
+        })
+    }
+
+    /// What the sign-in limits answer.
+    fn limited(&self, until: Timestamp, now: Timestamp, address: IpAddr) -> Error {
+        info!(event = "sign_in_limited", %address);
+        self.metrics.limit_hit(metrics::SIGN_IN);
+        Error::RateLimited(seconds_until(until, now))
     }
 
     /// Removes what the buckets have forgotten. It counts for nothing already; this keeps the table small.
@@ -175,14 +192,9 @@ impl<'a> Admitted<'a> {
         let Self { service, keys, address, turns } = self;
         let now = service.clock.now();
         let counted = service.store.count_attempt(keys, service.sign_in_limit, now).await?;
-        let counted = counted.map_err(|until| limited(until, now, address))?;
+        let counted = counted.map_err(|until| service.limited(until, now, address))?;
         Ok(Attempt { service, counted, _turns: turns })
     }
-}
-
-fn limited(until: Timestamp, now: Timestamp, address: IpAddr) -> Error {
-    info!(event = "sign_in_limited", %address);
-    Error::RateLimited(seconds_until(until, now))
 }
 
 impl Attempt<'_> {

@@ -19,6 +19,7 @@ mod identities;
 pub mod limits;
 pub mod login_token;
 mod mails;
+mod moment;
 mod password_reset;
 mod passwords;
 mod portal;
@@ -57,6 +58,7 @@ use crate::{
         random::Random, secret_key::SecretKeys, session::SessionPolicy,
     },
     idp::Providers,
+    metrics::Metrics,
     store::Store,
 };
 
@@ -105,4 +107,6 @@ pub struct Service {
     pub reset_urls: Vec<Url>,
     /// Rung when a mail waits to be delivered.
     pub mail_bell: Bell,
+    /// What is counted.
+    pub metrics: Metrics,
 }

@@ -26,6 +26,7 @@ use crate::{
         typed,
     },
     error::Error,
+    metrics::Hashing,
 };
 
 /// How many strangers may wait for each check that is made at once, and as many friends.
@@ -99,6 +100,12 @@ impl Passwords {
     #[must_use]
     pub fn checked(&self) -> u64 {
         self.checked.load(Ordering::Relaxed)
+    }
+
+    /// What goes on at the moment.
+    #[must_use]
+    pub fn hashing(&self) -> Hashing {
+        self.queue.hashing()
     }
 
     /// The hash of a password, as a PHC string.

@@ -17,6 +17,7 @@ use tokio::{sync::oneshot, time::timeout};
 use crate::{
     domain::{id::Id, network::Network},
     error::Error,
+    metrics::Hashing,
 };
 
 /// How long work waits for its turn. With all places taken it comes sooner, unless the machine is very slow.
@@ -70,8 +71,12 @@ pub struct Turn(Option<Queue>);
 
 #[derive(Debug)]
 struct State {
-    /// How many more may work at once.
+    /// How many may work at once.
+    at_once: usize,
+    /// How many more of them.
     free: usize,
+    /// How many found no place.
+    refused: u64,
     friends: Lane,
     strangers: Lane,
     /// Whether it is a stranger's turn when both wait.
@@ -98,7 +103,9 @@ impl Queue {
     #[must_use]
     pub fn new(at_once: usize, places: usize) -> Self {
         Self(Arc::new(Mutex::new(State {
+            at_once,
             free: at_once,
+            refused: 0,
             friends: Lane::new(places),
             strangers: Lane::new(places),
             strangers_next: false,
@@ -111,8 +118,25 @@ impl Queue {
     /// [`Error::Overloaded`] when there is none.
     pub fn seat(&self, party: &Party) -> Result<Seat, Error> {
         let group = party.group();
-        self.state().lane(&group).sit_down(&group)?;
+        let mut state = self.state();
+        let seated = state.lane(&group).sit_down(&group);
+        state.refused += u64::from(seated.is_err());
+        drop(state);
+        seated?;
         Ok(Seat { queue: self.clone(), group })
+    }
+
+    /// How it is at the moment.
+    #[must_use]
+    pub fn hashing(&self) -> Hashing {
+        let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
+        let state = self.state();
+        Hashing {
+            slots: count(state.at_once),
+            in_use: count(state.at_once.saturating_sub(state.free)),
+            waiting: count(state.friends.waiting() + state.strangers.waiting()),
+            refused: state.refused,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -219,6 +243,12 @@ impl Lane {
         next
     }
 
+    /// How many wait for their turn and have not gone.
+    fn waiting(&self) -> usize {
+        let waiting = self.groups.values().flat_map(|members| &members.waiting);
+        waiting.filter(|turn| !turn.is_closed()).count()
+    }
+
     fn leave(&mut self, group: &Group) {
         let Some(members) = self.groups.get_mut(group) else { return };
         self.taken = self.taken.saturating_sub(1);
@@ -300,6 +330,9 @@ mod tests {
             }
             running = called.expect("the owner is next or next but one");
         }
+        let refused = 21;
+        let waiting = 7;
+        assert_eq!(queue.hashing(), Hashing { slots: 1, in_use: 1, waiting, refused });
     }
 
     #[tokio::test]

@@ -40,6 +40,7 @@ impl Service {
             let now = self.clock.now();
             if let Err(until) = self.store.count_use(&key, times, now).await? {
                 info!(event = "rate_limited", quota = quota.as_str());
+                self.metrics.limit_hit(quota.as_str());
                 spent.give_back().await;
                 return Err(Error::RateLimited(seconds_until(until, now)));
             }

@@ -98,6 +98,7 @@ impl Service {
             Ok(told) => told,
             Err(reason) => {
                 warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
+                self.count_failed(&begun.intent);
                 return Ok(Err(failed(reason)));
             }
         };
@@ -105,6 +106,7 @@ impl Service {
         match self.take_in(&known, told, &begun, started, identity, arrival).await {
             Ok(arrived) => Ok(Ok((begun.destination, arrived))),
             Err(reason) => {
+                self.count_failed(&begun.intent);
                 let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
                 let (event, subject) = match (&begun.intent, identity) {
                     // As when a password was wrong: the account is known, and whom the provider named is not.
@@ -118,6 +120,13 @@ impl Service {
                 self.remember_repeated(entry.map(|entry| self.repeated(entry, identity.is_none()))).await;
                 Ok(Err(failed(reason)))
             }
+        }
+    }
+
+    /// A way out that was to end with a session ends without one.
+    fn count_failed(&self, intent: &Intent) {
+        if matches!(intent, Intent::SignIn) {
+            self.metrics.sign_in_failed(BeganWith::Sso.as_str());
         }
     }
 

@@ -25,6 +25,7 @@ impl Store {
         backoff: Backoff,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
+        let _timer = self.readers.timer();
         let mut connection = self.readers.acquire().await?;
         for key in keys {
             let tally = find(&mut connection, key).await?;

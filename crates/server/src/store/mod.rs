@@ -46,6 +46,7 @@ mod second_factors;
 mod session_list;
 mod sessions;
 mod settings;
+mod times;
 mod tokens;
 mod totp;
 mod trusted_devices;
@@ -64,8 +65,11 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{AnyPool, migrate::MigrateError};
 use tokio::sync::Mutex;
 
-use self::dialect::Dialect;
-use crate::domain::{clock, random::Random};
+use self::{dialect::Dialect, times::Readers};
+use crate::{
+    domain::{clock, random::Random},
+    metrics::DatabaseTimes,
+};
 
 pub use account_edit::{Edit, Edited};
 pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
@@ -109,7 +113,9 @@ const PROBE: &str = "written_at";
 pub struct Store {
     dialect: Dialect,
     writer: AnyPool,
-    readers: AnyPool,
+    readers: Readers,
+    /// How long both take.
+    times: DatabaseTimes,
     random: Random,
     /// Whether no account has the password of the first start any more.
     has_been_set_up: Arc<AtomicBool>,

@@ -11,8 +11,8 @@ use sqlx::{
 };
 use url::Url;
 
-use super::{PATIENCE, Store, StoreError, dialect::Dialect};
-use crate::{domain::random::Random, private_files};
+use super::{PATIENCE, Store, StoreError, dialect::Dialect, times::Readers};
+use crate::{domain::random::Random, metrics::DatabaseTimes, private_files};
 
 /// Where a database is: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=…`. It is shown without the
 /// password.
@@ -107,10 +107,13 @@ impl Store {
         install_default_drivers();
         let dialect = url.dialect;
         migrate(dialect, &url.options(true)?).await?;
+        let times = DatabaseTimes::default();
+        let readers = pool(dialect, false).connect_with(url.options(false)?).await?;
         Ok(Self {
             dialect,
             writer: pool(dialect, true).connect_with(url.options(true)?).await?,
-            readers: pool(dialect, false).connect_with(url.options(false)?).await?,
+            readers: Readers::new(readers, &times),
+            times,
             random: Random::system(),
             has_been_set_up: <_>::default(),
             writes: <_>::default(),

@@ -12,6 +12,7 @@ use tokio::time::{self, Instant};
 use super::{
     PATIENCE, Store, StoreError,
     dialect::{self, Dialect, Loss},
+    times::Timer,
 };
 
 /// The pause before a transaction that lost to another runs again: at random, up to this, which doubles each time.
@@ -47,6 +48,7 @@ impl Store {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
+        let _timer = Timer::start(&self.times.writes);
         let began = Instant::now();
         let mut longest = FIRST_PAUSE;
         let mut attempt = 0;
@@ -81,6 +83,7 @@ impl Store {
     ) -> Result<AnyQueryResult, StoreError> {
         // To SQLite, a statement by itself is a transaction.
         if self.dialect == Dialect::Sqlite {
+            let _timer = Timer::start(&self.times.writes);
             let result = statement().execute(&self.writer).await;
             self.count_write();
             return Ok(result?);

@@ -17,6 +17,7 @@ mod growth;
 mod limits_first;
 mod mail_delivery;
 mod mails;
+mod metrics;
 mod needs;
 mod notices;
 mod pages;

@@ -7,6 +7,7 @@ mod files;
 mod jar;
 mod log;
 mod messages;
+mod metrics;
 mod plans;
 pub(crate) mod schema;
 pub(crate) mod sockets;
@@ -49,6 +50,7 @@ use doorstep_server::{
     },
     http::{self, AppState, routes::Endpoint},
     idp::Providers,
+    metrics::Metrics,
     service::{Bell, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
 };
@@ -203,6 +205,7 @@ impl Server {
             idp: Providers::default(),
             reset_urls: Vec::new(),
             mail_bell: Bell::default(),
+            metrics: Metrics::default(),
         };
         adjust(&mut service);
         let service = Arc::new(service);

@@ -14,6 +14,7 @@ use crate::{
         secret_key::Purpose,
     },
     error::Error,
+    metrics,
 };
 
 /// A token that is handed out, now and never again.
@@ -63,8 +64,11 @@ impl Service {
                         self.polls.learn(&grant.id, found.interval);
                         wait = found;
                     }
-                    let pending = OAuthErrorCode::AuthorizationPending;
-                    return refused(if wait.too_soon { OAuthErrorCode::SlowDown } else { pending });
+                    if wait.too_soon {
+                        self.metrics.limit_hit(metrics::DEVICE_POLL);
+                        return refused(OAuthErrorCode::SlowDown);
+                    }
+                    return refused(OAuthErrorCode::AuthorizationPending);
                 }
             }
         }

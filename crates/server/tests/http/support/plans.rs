@@ -22,7 +22,10 @@ const MAY_SCAN: [(&str, &str); 15] = [
     ("WHERE $1 IS NULL AND", "all projects, by operators alone; a search for a part of a text"),
     ("ORDER BY p.name_folded, p.id LIMIT", "the first hundred in the order of an index"),
     ("WHERE a.password_is_initial = 1 LIMIT 1", "an index that has the one account of the first start at most"),
-    ("SELECT count(*) AS count FROM mails", "how many wait: asked by tests alone"),
+    (
+        "SELECT count(*) AS count FROM mails",
+        "how many wait, for monitoring alone; what waits is bounded for each account",
+    ),
     ("FROM _sqlx_migrations", "as many rows as there are migrations"),
     ("FROM sqlite_schema", "as many rows as there are tables: asked by a test"),
     ("FROM password_requests ORDER BY id LIMIT 1", "the first in the order of an index"),

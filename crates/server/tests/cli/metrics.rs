@@ -1,0 +1,41 @@
+//! `doorstep serve --metrics-listen`, as a server for monitoring.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
+use super::{Installation, address};
+
+/// The answer to a GET.
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("answers");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("is read");
+    answer
+}
+
+#[test]
+fn metrics_are_served_where_the_operator_says_and_nowhere_else() {
+    let mut here = Installation::new();
+    let said = here.serve(&[]);
+    assert!(!said.contains("metrics"), "{said}");
+    assert!(!get(address(&said), "/metrics").contains("doorstep_"));
+    here.stop();
+
+    let said = here.serve(&[("DOORSTEP_METRICS_LISTEN", "127.0.0.1:0")]);
+    let metrics = said.lines().find_map(|line| line.strip_prefix("metrics on http://")).expect("is told");
+    let metrics = metrics.strip_suffix("/metrics").expect("is a path");
+    assert!(!get(address(&said), "/metrics").contains("doorstep_"));
+    get(address(&said), "/api/nothing");
+    assert!(get(metrics, "/healthz").starts_with("HTTP/1.1 404"));
+    let answer = get(metrics, "/metrics");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let counted = "\ndoorstep_http_requests_total{route=\"(unknown)\",method=\"GET\",status=\"404\"} 1\n";
+    assert!(answer.contains(counted), "what is asked of the metrics is not counted: {answer}");
+
+    let other = Installation::new();
+    let error = other.error(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", address(&said)], "");
+    assert!(error.contains("can't listen on") && error.contains("choose another with --metrics-listen"), "{error}");
+}
