@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 mod deny;
+mod deploy;
 mod device_clients;
 mod postgres;
 
@@ -46,6 +47,8 @@ pub(crate) enum Stage {
     Size,
     /// Strangers take neither memory nor room nor the owner out
     Load,
+    /// The files of deploy/ do what they say
+    Deploy,
     /// The whole, in a real browser
     Browser,
 }
@@ -87,6 +90,7 @@ impl Stage {
             Self::Server => "server",
             Self::Size => "size",
             Self::Load => "load",
+            Self::Deploy => "deployment",
             Self::Browser => "browser tests",
         }
     }
@@ -98,6 +102,7 @@ impl Stage {
             Self::Clippy | Self::Docs | Self::Tests | Self::Server | Self::Load => Tool::FOR_THE_SERVER,
             Self::Postgres => &[Tool::Make, Tool::Postgres],
             Self::Deny => &[Tool::CargoDeny],
+            Self::Deploy => &[Tool::Make, Tool::Postgres, Tool::Nginx],
             Self::Browser => Tool::FOR_THE_BROWSER,
             _ => &[],
         }
@@ -117,6 +122,7 @@ impl Stage {
             Self::Server => build_server(tools),
             Self::Size => size::check(),
             Self::Load => load(tools),
+            Self::Deploy => deploy::test(tools),
             Self::Browser => browser::test(tools),
         }
     }

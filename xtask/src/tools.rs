@@ -44,6 +44,8 @@ pub(crate) enum Tool {
     Python,
     /// The database that several servers share.
     Postgres,
+    /// What stands in front of servers.
+    Nginx,
 }
 
 impl Tool {
@@ -59,6 +61,7 @@ impl Tool {
         Self::Programs,
         Self::Python,
         Self::Postgres,
+        Self::Nginx,
     ];
     /// What building the browser app takes.
     pub(crate) const FOR_THE_APP: &[Self] = &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen];
@@ -74,6 +77,7 @@ pub(crate) struct Toolbox {
     folders: Vec<PathBuf>,
     chromium: Option<PathBuf>,
     postgres: Option<PathBuf>,
+    nginx: Option<PathBuf>,
 }
 
 impl Toolbox {
@@ -105,6 +109,11 @@ impl Toolbox {
         self.postgres.as_deref().context("PostgreSQL was not asked for")
     }
 
+    /// The program of nginx.
+    pub(crate) fn nginx(&self) -> Result<&Path> {
+        self.nginx.as_deref().context("nginx was not asked for")
+    }
+
     fn add(&mut self, tool: Tool) -> Result<()> {
         match tool {
             Tool::Trunk => self.folders.extend(trunk().ready()?),
@@ -117,6 +126,7 @@ impl Toolbox {
             Tool::Programs => system::programs()?,
             Tool::Python => system::python()?,
             Tool::Postgres => self.postgres = Some(system::postgres()?),
+            Tool::Nginx => self.nginx = Some(system::nginx()?),
         }
         Ok(())
     }

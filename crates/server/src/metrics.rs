@@ -37,8 +37,7 @@ pub const NAME_CHANGE: &str = "name_change";
 /// The interval of a device that waits (RFC 8628 §3.5).
 pub const DEVICE_POLL: &str = "device_poll";
 
-/// What a failed sign-in was tried with, where it did not come as far as one of [`BeganWith`]: a code is wrong before it is known of
-/// which kind it was.
+/// What was wrong where it is none of [`BeganWith`]: of a wrong code it is not known of which kind it was.
 const CODE: &str = "code";
 
 /// The upper bounds of the durations of requests, in seconds: from a page that is kept to a queue that is full.

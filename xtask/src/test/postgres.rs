@@ -27,14 +27,14 @@ pub(super) fn test(tools: &Toolbox) -> Result<()> {
 
 /// A cluster that ends, and is removed, when it is dropped. What it holds is lost with the machine's power: it writes nothing
 /// to the disk in time.
-struct Cluster {
+pub(super) struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
     port: u16,
 }
 
 impl Cluster {
-    fn start(programs: &Path) -> Result<Self> {
+    pub(super) fn start(programs: &Path) -> Result<Self> {
         let folder = env::temp_dir().join(format!("doorstep-postgres-{}", process::id()));
         DirBuilder::new().create(&folder).with_context(|| format!("making {}", folder.display()))?;
         // Free a moment ago is as good as it gets.
@@ -57,7 +57,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("postgres://doorstep@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 

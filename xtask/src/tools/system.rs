@@ -125,6 +125,23 @@ fn installed_postgres() -> Option<PathBuf> {
     Some(folders.max_by_key(version)?.join("bin"))
 }
 
+/// Finds nginx, beside openssl, which makes a certificate for it; on Debian, root may install both.
+pub(super) fn nginx() -> Result<PathBuf> {
+    if on_path("openssl").is_none() || installed_nginx().is_none() {
+        install(&["nginx", "openssl"], || {
+            "found no nginx or no openssl: install both (Debian: nginx, openssl) to try the examples of deploy/"
+                .to_owned()
+        })?;
+    }
+    installed_nginx().context("Debian's nginx was installed, but is not there")
+}
+
+/// Debian has it in a folder that only root has on PATH.
+fn installed_nginx() -> Option<PathBuf> {
+    let in_sbin = || Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file());
+    on_path("nginx").or_else(in_sbin)
+}
+
 /// Installs packages where that can be done; elsewhere says what is missing.
 fn install(packages: &[&str], missing: impl Fn() -> String) -> Result<()> {
     if !(Path::new("/etc/debian_version").exists() && is_root()) {

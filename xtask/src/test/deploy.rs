@@ -1,0 +1,15 @@
+//! The files of `deploy/`: the release build behind nginx, and two of them over PostgreSQL.
+
+use anyhow::Result;
+
+use super::postgres::Cluster;
+use crate::{command, project, tools::Toolbox};
+
+/// Tries them.
+pub(super) fn test(tools: &Toolbox) -> Result<()> {
+    let server = project::built_server()?;
+    let cluster = Cluster::start(tools.postgres()?)?;
+    let mut cargo = super::cargo_command(tools, "test --package doorstep-server --test deploy")?;
+    cargo.env("DOORSTEP_BIN", server).env("NGINX", tools.nginx()?).env("DOORSTEP_TEST_POSTGRES", cluster.url());
+    command::run(&mut cargo)
+}
