@@ -291,7 +291,8 @@ fn nginx(folder: &Path, https: SocketAddr) -> Child {
     );
     let main = folder.join("main");
     fs::write(&main, config).expect("is written");
-    let program = env::var_os("NGINX").unwrap_or_else(|| "nginx".into());
+    // `NGINX` would mean something to nginx itself.
+    let program = env::var_os("NGINX_BIN").unwrap_or_else(|| "nginx".into());
     let mut command = Command::new(program);
     command.arg("-c").arg(&main).arg("-p").arg(folder).arg("-e").arg(&log).stderr(Stdio::null());
     let mut nginx = command.spawn().expect("nginx starts");
