@@ -71,11 +71,15 @@ fn AccountMenu(me: Me) -> impl IntoView {
     let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
     view! {
         <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
-            {codes.map(|codes| view! { <p class="menu-note">{codes}</p> })}
             <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
-            <MenuLink href=ClientRoute::AccountSecurity.path()>{t(account::SECURITY)}</MenuLink>
-            <MenuLink href=ClientRoute::AccountSessions.path()>{t(account::SESSIONS)}</MenuLink>
-            <MenuLink href=ClientRoute::AccountDevices.path()>{t(account::DEVICES)}</MenuLink>
+            {codes
+                .map(|codes| {
+                    view! {
+                        <MenuLink href=ClientRoute::AccountSecurity.path()>
+                            {alert.map(|_| view! { <span class="warn-dot"></span> })} {codes}
+                        </MenuLink>
+                    }
+                })}
             <ThemeChoice />
             <LanguageChoice />
             <LogOut />

@@ -8,6 +8,10 @@ use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 use super::icon::{Icon, Shape};
 
 const ID: &str = "menu";
+/// The `id` of what the button's warning says.
+const ALERT: &str = "menu-alert";
+const RIGHT: &str = "ArrowRight";
+const LEFT: &str = "ArrowLeft";
 /// The first item, whatever their number.
 const FIRST: Step = |_, _| 0;
 /// The last item.
@@ -26,11 +30,12 @@ pub(crate) fn Menu(
     button: String,
     /// What stands below that.
     note: &'static str,
-    /// Something on the button that should be seen to.
+    /// Something that should be seen to: a dot on the button, with this as its description.
     alert: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let menu_label = label.clone();
+    let initial = button.chars().next().map(|first| first.to_uppercase().to_string());
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
     // Which item gets the focus when it opens.
@@ -86,9 +91,12 @@ pub(crate) fn Menu(
             let _ = list.hide_popover();
             return;
         }
+        // Where choices stand side by side, the arrows to the sides move along them.
+        let (forwards, backwards) =
+            if list.matches(":dir(rtl)").unwrap_or_default() { (LEFT, RIGHT) } else { (RIGHT, LEFT) };
         let step: Step = match event.key().as_str() {
-            "ArrowDown" => |at, count| (at + 1) % count,
-            "ArrowUp" => |at, count| (at + count - 1) % count,
+            key if key == "ArrowDown" || key == forwards => |at, count| (at + 1) % count,
+            key if key == "ArrowUp" || key == backwards => |at, count| (at + count - 1) % count,
             "Home" => FIRST,
             "End" => LAST,
             _ => return,
@@ -103,13 +111,17 @@ pub(crate) fn Menu(
             aria-label=label
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()
+            aria-describedby=alert.map(|_| ALERT)
             popovertarget=ID
             on:keydown=pressed_on_button
         >
+            <span class="initial" aria-hidden="true" data-initial=initial>
+                {alert.map(|alert| view! { <span class="warn-dot" title=alert></span> })}
+            </span>
             <span class="menu-name">{button.clone()}</span>
-            {alert.map(|alert| view! { <span class="badge alerting">{alert}</span> })}
             <Icon shape=Shape::Down />
         </button>
+        {alert.map(|alert| view! { <span id=ALERT hidden>{alert}</span> })}
         <div id=ID class="menu" popover="auto" node_ref=list on:toggle=toggled on:keydown=pressed>
             <p class="menu-who">
                 <strong>{button}</strong>
@@ -162,7 +174,7 @@ pub(crate) fn MenuItem(
     }
 }
 
-/// Things to choose one of, under a name.
+/// Things to choose one of, side by side under a name.
 #[component]
 pub(crate) fn MenuGroup(
     /// The name.
@@ -172,7 +184,7 @@ pub(crate) fn MenuGroup(
     view! {
         <div role="group" aria-label=label class="menu-group">
             <p aria-hidden="true">{label}</p>
-            {children()}
+            <div class="segments">{children()}</div>
         </div>
     }
 }

@@ -25,18 +25,15 @@ test('each account page is a link away, has a title and a heading of its own, an
   await expect(heading('Security')).toBeFocused();
 });
 
-test('the menu leads to each, and closes', async ({ page, server }) => {
+test('the menu leads there, and closes', async ({ page, server }) => {
   await signIn(page, server);
-  const names = ['Account settings', 'Security', 'Sessions'];
-  for (const [index, [title, path]] of PAGES.entries()) {
-    await accountMenu(page).button.press('Enter');
-    // A menu that has just opened puts the focus there.
-    await expect(accountMenu(page).items.first()).toBeFocused();
-    await page.getByRole('menuitem', { name: names[index] ?? '', exact: true }).press('Enter');
-    await expect(page).toHaveURL(path);
-    await expect(accountMenu(page).logOut).toBeHidden();
-    await expect(page.getByRole('heading', { level: 2, name: title, exact: true })).toBeFocused();
-  }
+  await accountMenu(page).button.press('Enter');
+  // A menu that has just opened puts the focus there.
+  await expect(accountMenu(page).items.first()).toBeFocused();
+  await page.getByRole('menuitem', { name: 'Account settings', exact: true }).press('Enter');
+  await expect(page).toHaveURL('/account');
+  await expect(accountMenu(page).logOut).toBeHidden();
+  await expect(page.getByRole('heading', { level: 2, name: 'Profile', exact: true })).toBeFocused();
 });
 
 for (const [name, path] of PAGES) {

@@ -92,6 +92,27 @@ test('a press elsewhere and Tab close the menu', async ({ page, server }) => {
   await expect(menu.logOut).toBeHidden();
 });
 
+test('signing out is in sight in a low window, and the arrows to the sides move too', async ({ page, server }) => {
+  await signIn(page, server);
+  const menu = accountMenu(page);
+  for (const [width, height] of [
+    [1120, 600],
+    [360, 400],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await menu.button.press('ArrowDown');
+    await expect(menu.items.first()).toBeFocused();
+    await expect(menu.logOut).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('menuitemradio', { name: 'System' })).toBeFocused();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('menuitemradio', { name: 'Light' })).toBeFocused();
+    await page.keyboard.press('ArrowLeft');
+    await expect(page.getByRole('menuitemradio', { name: 'System' })).toBeFocused();
+    await page.keyboard.press('Escape');
+  }
+});
+
 /** Arrow by arrow, at most once around. */
 async function walkTo(page: Page, item: Locator): Promise<void> {
   await expect(page.locator('[role^=menuitem]:focus')).toHaveCount(1);

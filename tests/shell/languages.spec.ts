@@ -109,7 +109,7 @@ test.describe('in a browser that asks for Russian', () => {
       );
       await open(page, '/');
       await page.getByRole('button', { name: 'Меню аккаунта: admin' }).click();
-      await expect(page.locator('.menu-note').filter({ hasText: sentence })).toBeVisible();
+      await expect(page.getByRole('menuitem').filter({ hasText: sentence })).toBeVisible();
       await expectToFit(page);
     }
   });
