@@ -7,7 +7,7 @@ use doorstep_contract::{
     portal::{PortalMe, Preview},
     route::ClientRoute,
 };
-use doorstep_locales::{Word, fill, words::portal as words};
+use doorstep_locales::{Word, words::portal as words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -38,7 +38,10 @@ fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
                 <Brand />
             </A>
             <div class="visitor">
-                {client} {is_visitor.then(|| view! { <WayOut visit press label=words::LEAVE /> })}
+                <bdi class="visitor-name" title=client.clone()>
+                    {client.clone()}
+                </bdi>
+                {is_visitor.then(|| view! { <WayOut visit press label=words::LEAVE /> })}
             </div>
         </header>
         <Alert error=press.error() />
@@ -56,7 +59,7 @@ fn minutes_until(time: &Timestamp) -> u32 {
 /// Stays on top, so that an operator does not take what a client sees for their own.
 #[component]
 fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -> impl IntoView {
-    let text = fill(&t_with(words::PREVIEW_TEXT, "name", &preview.by), "client", &client);
+    let text = t_with(words::PREVIEW_TEXT, "client", &client);
     let minutes = RwSignal::new(minutes_until(&preview.expires_at));
     let tick = set_interval_with_handle(move || minutes.set(minutes_until(&preview.expires_at)), EVERY).ok();
     on_cleanup(move || {
@@ -67,7 +70,7 @@ fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -
     view! {
         <aside class="preview" aria-label=t(words::PREVIEW)>
             <p>
-                {text}
+                {text} " "
                 <span class="left">{move || t_count(words::LEFT, minutes.get())}</span>
             </p>
             <WayOut visit press label=words::EXIT />
@@ -79,7 +82,7 @@ fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -
 #[component]
 fn WayOut(visit: Visit, press: Press, label: Word) -> impl IntoView {
     view! {
-        <Button busy=press.busy() on_press=move || press.run(async move || visit.leave().await)>
+        <Button small=true busy=press.busy() on_press=move || press.run(async move || visit.leave().await)>
             {t(label)}
         </Button>
     }

@@ -3,6 +3,15 @@ import { running, signInForm } from '../support/screens';
 import { Office, enter, portal } from '../support/portal';
 import { expect, test } from '../support/test';
 
+test('the header is one row in a narrow window, whatever the client is called', async ({ page, server }) => {
+  const office = await Office.of(server);
+  await page.setViewportSize({ width: 360, height: 720 });
+  await enter(page, await office.customer('Bridge and Harbour Construction Company of the North'));
+  const header = page.getByRole('banner');
+  await expect(portal(page).leave).toBeInViewport({ ratio: 1 });
+  expect((await header.boundingBox())?.height).toBeLessThan(64);
+});
+
 test('a magic link opens the projects of its client, and of nobody else', async ({ page, server, checkAccessibility }) => {
   const office = await Office.of(server);
   const [acme, other] = [await office.customer('Acme'), await office.customer('Someone else')];

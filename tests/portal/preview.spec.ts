@@ -12,7 +12,7 @@ test('a preview says who looks as whom, shows one project, and leads back', asyn
   await preview(page, server, site);
   const { banner, exit, heading, leave, link } = portal(page);
   await expect(heading('Site')).toBeVisible();
-  await expect(banner).toContainText('admin is previewing the portal of Acme. It is read-only.');
+  await expect(banner).toContainText('Previewing as Acme · read‑only');
   await expect(page.getByText('Shop')).toHaveCount(0);
   await expect(link('Projects')).toHaveCount(0);
   await expect(leave, 'there is one way out').toHaveCount(0);
