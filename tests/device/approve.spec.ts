@@ -93,6 +93,8 @@ test('denying is one press as well, and grants nothing', async ({ page, server, 
   await expect(end.denied).toBeFocused();
   await expect(page).toHaveTitle('Device denied – Doorstep');
   await expect(page.getByText('contact your administrator')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open audit log' }), 'for an operator').toHaveAttribute('href', '/audit');
+  await expect(page.getByRole('link', { name: 'Done' })).toHaveAttribute('href', '/');
   await checkAccessibility();
   expect(await device.refusal()).toBe('access_denied');
   await page.reload();

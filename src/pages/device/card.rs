@@ -33,7 +33,8 @@ impl Picture {
     /// The colour of its meaning.
     const fn tone(self) -> Option<&'static str> {
         match self {
-            Self::Terminal | Self::Denied => None,
+            Self::Terminal => None,
+            Self::Denied => Some("idle"),
             Self::Done => Some("ok"),
             Self::Late | Self::Problem => Some("warn"),
         }

@@ -1,6 +1,7 @@
 //! How it ended.
 
 use doorstep_contract::{
+    auth::Role,
     device::{DeviceRequest, SsoError},
     route::ClientRoute,
 };
@@ -46,21 +47,33 @@ pub(super) fn Approved(
 #[component]
 fn WithAccount() -> impl IntoView {
     view! {
+        <Done />
+        <Link href=ClientRoute::AccountDevices.path()>{t(words::REVOKE_NOW)}</Link>
+    }
+}
+
+#[component]
+fn Done() -> impl IntoView {
+    view! {
         <Link href=ClientRoute::Home.path() class="button primary">
             {t(words::DONE)}
         </Link>
-        <Link href=ClientRoute::AccountDevices.path()>{t(words::REVOKE_NOW)}</Link>
     }
 }
 
 /// The device is denied.
 #[component]
 pub(super) fn Denied(flow: Flow) -> impl IntoView {
+    let has_account = untrack(|| flow.session.is_ready());
+    let is_operator = untrack(|| flow.session.me()).is_some_and(|me| me.account.role == Role::Operator);
     view! {
         <DeviceCard picture=Picture::Denied title=t(words::DENIED_TITLE)>
             <p>{t(words::DENIED_TEXT)}</p>
             <p>{t(words::REPORT_TEXT)}</p>
-            <OtherCode flow />
+            {is_operator
+                .then(|| view! { <Link href=ClientRoute::Audit.path()>{t(words::AUDIT_LOG)}</Link> })}
+            {has_account.then(|| view! { <Done /> })}
+            <OtherCode flow look=Look::Quiet />
         </DeviceCard>
     }
 }
