@@ -33,7 +33,7 @@ test('a device is let in with one press, and gets its token once', async ({ page
   await expect(page.getByText('Return to your device. You can close this page.')).toBeVisible();
   await expect(end.revoke).toHaveAttribute('href', '/account/devices');
   await expect(end.done).toHaveAttribute('href', '/');
-  await expect(end.fact('Application')).toHaveText('difyctl (known)');
+  await expect(end.fact('Application')).toHaveText('difyctl');
   await expect(end.fact('Device name (reported by the device)')).toHaveText('“the desk”');
   await expect(end.fact('IP address')).toHaveText('127.0.0.1');
   await checkAccessibility();

@@ -29,14 +29,15 @@ test('everything is shown that a person needs to judge', async ({ page, server }
   const view = authorizeView(page);
   await expect(view.card).toContainText('Signed in as admin (admin@localhost).');
   await expect(view.heading).toHaveText('Authorize Our <b>tool</b>?');
-  await expect(view.fact('Application')).toHaveText('Our <b>tool</b> (known)');
+  await expect(view.fact('Application')).toHaveText('Our <b>tool</b>');
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“<img src=x onerror=alert(1)> “me””');
   await expect(view.card.locator('img, b')).toHaveCount(0);
   await expect(view.card).toContainText('Check that your device shows this code.');
   await expect(view.fact('IP address')).toHaveText('198.51.100.7');
   await expect(view.fact('System')).toContainText('macOS');
   await expect(view.fact('Requested')).toHaveText('3 minutes ago');
-  await expect(view.permissions).toHaveText(['Act with full access to your account', /^For 14 days, until \w+ \d+, 20\d\d$/]);
+  await expect(view.permissions).toHaveText(['Act with full access to your account']);
+  await expect(view.terms).toHaveText([/^Access ends \w+ \d+, 20\d\d \(14 days\)\.$/]);
   await expect(view.warning).toContainText('No one from Doorstep will ask you to.');
   await expect(view.left).toHaveText(/ 1[0-4]:\d\d$/);
   const before = (await view.left.textContent()) ?? '';
@@ -55,7 +56,7 @@ test('a program that the operator does not know any more is marked', async ({ pa
   await signIn(page, server);
   await openRequest(page, device);
   const view = authorizeView(page);
-  await expect(view.fact('Application')).toHaveText('our-tool (unknown)');
+  await expect(view.fact('Application')).toHaveText(/^our-tool ?Unknown application$/);
   await expect(view.fact('Device name (reported by the device)'), 'it did not say').toHaveCount(0);
   await checkAccessibility();
 });
@@ -114,9 +115,9 @@ test('what a device could do before is replaced, and the page says so and until 
   for (const before of [[], ['It replaces the earlier access of this device.']]) {
     const device = await Device.asks(server, { label: 'the desk' });
     await openRequest(page, device);
-    await expect(view.permissions.nth(1)).toHaveText(/^For 1 day, until \w+ \d+, 20\d\d$/);
-    await expect(view.permissions).toHaveText([/./, /./, ...before]);
-    const until = (await view.permissions.nth(1).innerText()).split('until ')[1] ?? '';
+    await expect(view.terms.first()).toHaveText(/^Access ends \w+ \d+, 20\d\d \(1 day\)\.$/);
+    await expect(view.terms).toHaveText([/./, ...before]);
+    const until = /ends (.*) \(/.exec(await view.terms.first().innerText())?.[1] ?? '';
     await view.allow.click();
     await expect(endView(page).fact('Access until')).toHaveText(until);
     await device.token();

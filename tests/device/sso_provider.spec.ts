@@ -46,7 +46,8 @@ test('somebody of a provider lets a device in, without an account here', async (
   await expect(page).toHaveURL('/device');
   await expect(view.code).toHaveText(device.code);
   await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.issuer}.`);
-  await expect(view.permissions).toHaveText(['Run apps only', /^For 14 days, until /]);
+  await expect(view.permissions).toHaveText(['Run apps only']);
+  await expect(view.terms).toHaveText([/^Access ends .* \(14 days\)\.$/]);
   await checkAccessibility();
   expect(provider.asked).toHaveLength(1);
   const asked = provider.asked[0] ?? new URLSearchParams();

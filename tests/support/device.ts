@@ -161,6 +161,7 @@ export function authorizeView(page: Page) {
     /** To be checked for a request from another network. */
     own: page.getByLabel('I started this on my own device'),
     permissions: page.locator('.permissions').getByRole('listitem'),
+    terms: page.locator('.permissions').getByRole('paragraph'),
     notYou: page.getByRole('button', { name: 'Switch account' }),
     left: page.getByText(/^Time left: \d+:\d\d$/),
     progress: page.getByRole('progressbar', { name: /^Time left:/ }),

@@ -175,9 +175,10 @@ fn Permissions(request: DeviceRequest) -> impl IntoView {
         <div class="permissions">
             <h2>{t(words::ALLOWS)}</h2>
             <ul>
-                {request.scopes.into_iter().map(permission).collect_view()} <li>{lasts}</li>
-                {request.replaces.then(|| view! { <li>{t(words::REPLACES)}</li> })}
+                {request.scopes.into_iter().map(permission).collect_view()}
             </ul>
+            <p class="note">{lasts}</p>
+            {request.replaces.then(|| view! { <p class="note">{t(words::REPLACES)}</p> })}
         </div>
     }
 }

@@ -51,9 +51,14 @@ pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
 /// The application, and what its device calls itself.
 #[component]
 fn Who(request: DeviceRequest) -> impl IntoView {
-    let known = if request.client_known { words::CLIENT_KNOWN } else { words::CLIENT_UNKNOWN };
+    let unknown =
+        (!request.client_known).then(|| view! { <span class="badge alerting">{t(words::CLIENT_UNKNOWN)}</span> });
     view! {
-        <Row name=words::CLIENT>{t_with(known, "name", &request.client_name)}</Row>
+        <Row name=words::CLIENT>
+            <bdi>{request.client_name}</bdi>
+            " "
+            {unknown}
+        </Row>
         {request
             .device_label
             .map(|label| view! { <Row name=words::LABEL>{t_with(words::LABEL_QUOTED, "name", &label)}</Row> })}
