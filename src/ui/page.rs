@@ -76,14 +76,20 @@ pub(crate) fn Panel(
     #[prop(into)]
     heading_id: String,
     title: Word,
+    /// What can be done, beside the heading.
+    #[prop(optional, into)]
+    actions: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
     let labelled_by = heading_id.clone();
     view! {
         <section class="panel" aria-labelledby=labelled_by>
-            <h2 id=heading_id tabindex="-1">
-                {t(title)}
-            </h2>
+            <div class="panel-head">
+                <h2 id=heading_id tabindex="-1">
+                    {t(title)}
+                </h2>
+                {actions.run()}
+            </div>
             {children()}
         </section>
     }

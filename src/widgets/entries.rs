@@ -164,7 +164,13 @@ impl Entries {
 
 /// The panel: its note, its children, the entries, and the button that ends all others.
 #[component]
-pub(crate) fn EntriesPanel(entries: Entries, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub(crate) fn EntriesPanel(
+    entries: Entries,
+    /// What else can be done, beside the heading.
+    #[prop(optional, into)]
+    actions: ViewFnOnce,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let Entries { list, ending } = entries;
     let kind = ending.kind;
     let end_others = move || {
@@ -174,7 +180,7 @@ pub(crate) fn EntriesPanel(entries: Entries, #[prop(optional)] children: Option<
         })
     };
     view! {
-        <Panel heading_id=heading(kind) title=kind.title>
+        <Panel heading_id=heading(kind) title=kind.title actions>
             <p class="note">{t(kind.text)}</p>
             {children.map(|children| children())}
             <Alert error=ending.confirm.error() />

@@ -36,6 +36,7 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   const list = devices(page);
   await expect(page).toHaveTitle(/ – Doorstep$/);
   await expect(list.section).toContainText('None yet.');
+  await expect(list.section.getByRole('link', { name: 'Authorize a device' })).toHaveAttribute('href', '/device');
   await expect(list.revokeAll).toHaveCount(0);
   await checkAccessibility();
 
@@ -51,6 +52,7 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await expect(page).toHaveURL('/account/devices');
   await expect(list.entries).toHaveCount(2);
   const laptop = list.entry('a <i>laptop</i>');
+  await expect(laptop.getByText('Expires'), 'without opening the details').toBeVisible();
   await expect(laptop).toContainText('Our <b>tool</b>');
   await expect(laptop).toContainText('Act with full access to your account');
   const year = new Date().getFullYear();

@@ -1,13 +1,14 @@
 //! The devices that have been authorized.
 
-use doorstep_contract::device::DeviceEntry;
-use doorstep_locales::words::{devices as words, sessions};
+use doorstep_contract::{device::DeviceEntry, route::ClientRoute};
+use doorstep_locales::words::{device, devices as words, sessions};
 use leptos::prelude::*;
 
 use crate::{
     api::{coming, device as api},
     i18n::t,
     pages::device::scope_word,
+    ui::link::Link,
     widgets::entries::{Entries, EntriesPanel, Entry, Kind, Value},
 };
 
@@ -35,7 +36,14 @@ pub(super) fn DeviceList() -> impl IntoView {
             }
         })
     };
-    view! { <EntriesPanel entries=Entries::new(DEVICES, load, revoke) /> }
+    let authorize = || {
+        view! {
+            <Link href=ClientRoute::Device.path() class="button small">
+                {t(device::TITLE)}
+            </Link>
+        }
+    };
+    view! { <EntriesPanel entries=Entries::new(DEVICES, load, revoke) actions=authorize /> }
 }
 
 fn entry(device: DeviceEntry) -> Entry<Value> {
@@ -47,11 +55,11 @@ fn entry(device: DeviceEntry) -> Entry<Value> {
         mark: None,
         can_be_ended: true,
         facts: vec![
-            (words::CLIENT, device.client_name.into()),
             (sessions::LAST_USED, last_used),
+            (words::EXPIRES, device.expires_at.into()),
+            (words::CLIENT, device.client_name.into()),
             (words::OPENS, t(scope_word(device.scope)).to_owned().into()),
             (words::CREATED, device.created_at.into()),
-            (words::EXPIRES, device.expires_at.into()),
             (words::TOKEN, [&device.prefix, "…"].concat().into()),
         ],
     }
