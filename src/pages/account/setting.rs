@@ -13,6 +13,9 @@ pub(super) fn Setting(
     /// A badge beside the title.
     #[prop(optional, into)]
     badge: ViewFn,
+    /// Whether title and state are for screen readers alone, because a heading of what is open stands for them.
+    #[prop(into, default = false.into())]
+    is_titled: Signal<bool>,
     /// How it is set.
     #[prop(into)]
     state: TextProp,
@@ -23,7 +26,7 @@ pub(super) fn Setting(
 ) -> impl IntoView {
     view! {
         <section class="setting" aria-labelledby=heading_id>
-            <div class="setting-state">
+            <div class="setting-state" class:visually-hidden=move || is_titled.get()>
                 <div class="setting-title">
                     <h3 id=heading_id tabindex="-1">
                         {t(title)}

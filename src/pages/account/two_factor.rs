@@ -210,6 +210,7 @@ fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
             }
         })
     };
+    let is_titled = Signal::derive(move || two_factor.view.with(|view| matches!(view, View::Codes(_, true))));
     let codes = move || match two_factor.view.get() {
         View::Codes(codes, are_first) => {
             let kept = move || two_factor.finish(recovery_codes::KEPT);
@@ -221,7 +222,7 @@ fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
         View::Resting | View::Enrolling(_) => None,
     };
     view! {
-        <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE state=left action=move || action>
+        <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE is_titled state=left action=move || action>
             <Alert error=two_factor.renewing.error() />
             {codes}
             <Dialog state=renewing title=t(recovery_codes::RENEW)>
