@@ -78,6 +78,9 @@ test('on paper a page has no controls, and says whose it is', async ({ page, ser
   await expect(page.getByText('Of stone.')).toBeVisible();
   await expect(page.getByRole('button')).toHaveCount(0);
   await expect(page.locator('html')).toHaveCSS('color', 'rgb(26, 31, 29)');
+  for (const part of ['html', '.header', '.panel']) {
+    await expect(page.locator(part).first(), 'no tint').toHaveCSS('background-color', 'rgb(255, 255, 255)');
+  }
 });
 
 test('at 360 pixels the present section and the present setting are in sight', async ({ page, server }) => {
