@@ -21,7 +21,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   await open(page, '/login');
   await page.getByRole('link', { name: 'Forgot password?' }).click();
   const forgot = forgotPage(page);
-  await expect(forgot.heading).toBeFocused();
+  await expect(forgot.email, 'the only field').toBeFocused();
   await expect(page).toHaveTitle('Reset your password – Doorstep');
   await checkAccessibility();
   await forgot.email.fill(` ${ADMIN} `);

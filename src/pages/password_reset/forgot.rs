@@ -13,7 +13,7 @@ use crate::{
     ui::{
         button::Button,
         field::{Field, Kind},
-        focus::focus_heading,
+        focus::{focus_heading, focus_when_drawn},
         form::{Form, FormAlert, FormState, Problem, Refusal},
         link::Link,
         page::Card,
@@ -21,6 +21,8 @@ use crate::{
 };
 
 const EMAIL: &str = "email";
+/// The `id` of the text that says what the field is for.
+const TEXT: &str = "forgot-text";
 /// How long to wait for a mail before another is asked for.
 const PAUSE: Duration = Duration::from_mins(1);
 
@@ -80,8 +82,12 @@ pub(crate) fn ForgotPage() -> impl IntoView {
 #[component]
 fn AskForMail(mail: Mail) -> impl IntoView {
     let form = mail.form;
+    // After the heading, which takes the focus when the page is entered.
+    Effect::new(|_| focus_when_drawn(EMAIL));
     view! {
-        <p class="note">{t(words::TEXT)}</p>
+        <p id=TEXT class="note">
+            {t(words::TEXT)}
+        </p>
         <Form
             state=form
             submit=words::SUBMIT
@@ -89,7 +95,7 @@ fn AskForMail(mail: Mail) -> impl IntoView {
             on_submit=move || mail.ask()
             on_done=move || mail.asked()
         >
-            <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=mail.email />
+            <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=mail.email hint=TEXT />
         </Form>
     }
 }
