@@ -32,11 +32,11 @@ test('an identity is added from the account page, opens the account, and is remo
   await expect(welcome(page), 'the email there is another one').toBeVisible();
   await openIdentities(page);
   await view.remove(provider.label).click();
-  const asked = dialog(page, `Remove ${provider.label}`);
+  const asked = dialog(page, `Unlink ${provider.label}`);
   await expect(asked.frame).toBeVisible();
   await checkAccessibility();
-  await asked.press('Remove');
-  await expect(told(page, 'Removed.')).toBeVisible();
+  await asked.press('Unlink');
+  await expect(told(page, 'Unlinked.')).toBeVisible();
   await expect(view.section.getByText('No linked accounts.')).toBeVisible();
   await expect(view.section.getByRole('heading', { level: 2 })).toBeFocused();
 
@@ -52,7 +52,7 @@ test('the last way in stays', async ({ page, server, provokes, checkAccessibilit
   await expect(view.entries).toHaveCount(1);
   provokes.status(409);
   await view.remove(provider.label).click();
-  await dialog(page, `Remove ${provider.label}`).press('Remove');
+  await dialog(page, `Unlink ${provider.label}`).press('Unlink');
   await expect(alertsIn(view.section)).toHaveText("This is your only way to sign in. It can't be removed.");
   await expect(view.entries).toHaveCount(1);
   await checkAccessibility();
@@ -65,10 +65,10 @@ test('removing takes a fresh proof', async ({ page, server, provokes }) => {
   await server.ageProofs(11);
   provokes.status(403);
   await identitiesPage(page).remove(provider.label).click();
-  await dialog(page, `Remove ${provider.label}`).press('Remove');
+  await dialog(page, `Unlink ${provider.label}`).press('Unlink');
   await proof(page).password.fill(server.password);
   await proof(page).submit.click();
-  await expect(told(page, 'Removed.')).toBeVisible();
+  await expect(told(page, 'Unlinked.')).toBeVisible();
 });
 
 test('adding takes a fresh proof, which the page asks for first', async ({ page, server, provokes, checkAccessibility }) => {
