@@ -37,7 +37,8 @@ impl Tone {
             Self::Neutral => None,
             Self::Idle => Some("○"),
             Self::Ok => Some("●"),
-            Self::Warn => Some("‖"),
+            // Two bars, which the style draws: the sign of some fonts looks like one.
+            Self::Warn => Some(""),
             Self::Info => Some("✓"),
         }
     }
