@@ -2,7 +2,8 @@
 
 use std::{
     env,
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, OpenOptions},
+    io::Write as _,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{self, Command, Stdio},
@@ -21,8 +22,11 @@ const ACCOUNT: &str = "postgres";
 /// Runs them.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     let cluster = Cluster::start(tools.postgres()?)?;
-    let mut cargo = super::cargo_command(tools, "test --package doorstep-server --test http --test cli")?;
-    command::run(cargo.env("DOORSTEP_TEST_POSTGRES", cluster.url()))
+    let mut cargo =
+        super::cargo_command(tools, "test --package doorstep-server --test http --test cli --test cluster")?;
+    cargo.env("DOORSTEP_TEST_POSTGRES", cluster.url());
+    // Cargo runs one after the other, so that one of them may restart it.
+    command::run(cargo.env("DOORSTEP_TEST_POSTGRES_CONTROL", words(&cluster.program("pg_ctl"))))
 }
 
 /// A cluster that ends, and is removed, when it is dropped. What it holds is lost with the machine's power: it writes nothing
@@ -46,12 +50,14 @@ impl Cluster {
         let mut initdb = cluster.program("initdb");
         initdb.args(["--username=doorstep", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
         command::output(&mut initdb)?;
-        let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c max_connections=300 -c fsync=off \
-             -c full_page_writes=off"
+        let settings = format!(
+            "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nmax_connections = 300\n\
+             fsync = off\nfull_page_writes = off\n"
         );
+        let mut file = OpenOptions::new().append(true).open(cluster.folder.join("data/postgresql.conf"))?;
+        file.write_all(settings.as_bytes())?;
         let mut start = cluster.program("pg_ctl");
-        start.args(["start", "-w", "-o", &options, "-l"]).arg(cluster.folder.join("log"));
+        start.args(["start", "-w", "-l"]).arg(cluster.folder.join("log"));
         // What runs on must not hold our output open.
         command::run(start.stdout(Stdio::null()))?;
         Ok(cluster)
@@ -74,6 +80,12 @@ impl Cluster {
         command.current_dir(&self.folder).arg("-D").arg(self.folder.join("data"));
         command
     }
+}
+
+/// A command, a word a line.
+fn words(command: &Command) -> String {
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join("\n")
 }
 
 impl Drop for Cluster {
