@@ -107,7 +107,7 @@ test.describe('a link that is good for nothing says why:', () => {
     await expect(page.getByText('This link was already used.')).toBeVisible();
     await checkAccessibility();
     await resetPage(page).another.click();
-    await expect(forgotPage(page).heading).toBeFocused();
+    await expect(forgotPage(page).email).toBeFocused();
   });
 
   test('older than an hour', async ({ page, server, provokes, checkAccessibility }) => {
