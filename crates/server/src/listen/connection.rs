@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
-    io::{self, IoSlice},
+    io,
     net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
@@ -23,7 +23,6 @@ use hyper_util::{
     server::conn::auto::Builder,
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf},
     net::TcpStream,
     select,
     sync::watch,
@@ -36,6 +35,7 @@ use super::{
     Deadlines, Settings,
     activity::{Activity, Overdue, Receiving, Request},
     answer::Answer,
+    heard::Heard,
     places::Place,
 };
 use crate::http::{assets::Shared, body::LIMIT, health::HealthOnly};
@@ -56,10 +56,6 @@ const HEAD_COPIES: usize = 4;
 const ANSWER: usize = 4 * 1024;
 /// A request that weighs no more is answered also while too much is held.
 const SMALL: usize = REQUEST + HEAD_COPIES * 4 * 1024;
-/// The most that is read of a connection at a time while too much is held: a small head.
-const LITTLE: u64 = 4 * 1024;
-/// How long no more is read of it then.
-const REST: Duration = Duration::from_millis(10);
 /// The most that waits to be framed, for each HTTP/2 answer.
 const HTTP2_SEND_BUFFER: usize = 64 * 1024;
 
@@ -96,7 +92,7 @@ impl Connection {
             Box::pin(answer(router.clone(), request, pending, Arc::clone(&place)))
         });
         let builder = builder(&settings);
-        let io = TokioIo::new(Heard { stream, place: Arc::clone(&place), rest: None });
+        let io = TokioIo::new(Heard::new(stream, Arc::clone(&place)));
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut sleep = pin!(sleep_until(Instant::now()));
         let mut stopping = false;
@@ -336,67 +332,5 @@ impl Body for Failed {
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Poll::Ready(self.0.take().map(Err))
-    }
-}
-
-/// A socket that notes when something came.
-struct Heard {
-    stream: TcpStream,
-    place: Arc<Place>,
-    /// Until when no more is read.
-    rest: Option<Pin<Box<Sleep>>>,
-}
-
-impl AsyncRead for Heard {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let Self { stream, place, rest } = &mut *self;
-        let before = buffer.filled().len();
-        // HTTP/2 reads all that has come before it gives the first head away: of many connections at once, that is more than
-        // may be held, and what is held already has to go first.
-        let read = if place.is_too_much_held() {
-            if let Some(rest) = rest {
-                task::ready!(rest.as_mut().poll(context));
-            }
-            let read = task::ready!(Pin::new(&mut stream.take(LITTLE)).poll_read(context, buffer));
-            *rest = Some(Box::pin(sleep(REST)));
-            read
-        } else {
-            *rest = None;
-            task::ready!(Pin::new(stream).poll_read(context, buffer))
-        };
-        if buffer.filled().len() > before {
-            place.activity.heard();
-        }
-        Poll::Ready(read)
-    }
-}
-
-impl AsyncWrite for Heard {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }

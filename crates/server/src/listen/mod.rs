@@ -24,6 +24,7 @@ mod activity;
 mod answer;
 mod connection;
 mod descriptors;
+mod heard;
 mod places;
 
 use std::{future::Future, io, sync::Arc, time::Duration};

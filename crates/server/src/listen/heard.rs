@@ -1,0 +1,90 @@
+//! The socket of a connection, as HTTP reads and writes it.
+
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{self, Context, Poll},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Sleep, sleep},
+};
+
+use super::places::Place;
+
+/// The most that is read of a connection at a time while too much is held: a small head.
+const LITTLE: u64 = 4 * 1024;
+/// How long no more is read of it then.
+const REST: Duration = Duration::from_millis(10);
+
+/// A socket that notes when something came.
+pub(super) struct Heard {
+    stream: TcpStream,
+    place: Arc<Place>,
+    /// Until when no more is read.
+    rest: Option<Pin<Box<Sleep>>>,
+}
+
+impl Heard {
+    pub(super) const fn new(stream: TcpStream, place: Arc<Place>) -> Self {
+        Self { stream, place, rest: None }
+    }
+}
+
+impl AsyncRead for Heard {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Self { stream, place, rest } = &mut *self;
+        let before = buffer.filled().len();
+        // HTTP/2 reads all that has come before it gives the first head away: of many connections at once, that is more than
+        // may be held, and what is held already has to go first.
+        let read = if place.is_too_much_held() {
+            if let Some(rest) = rest {
+                task::ready!(rest.as_mut().poll(context));
+            }
+            let read = task::ready!(Pin::new(&mut stream.take(LITTLE)).poll_read(context, buffer));
+            *rest = Some(Box::pin(sleep(REST)));
+            read
+        } else {
+            *rest = None;
+            task::ready!(Pin::new(stream).poll_read(context, buffer))
+        };
+        if buffer.filled().len() > before {
+            place.activity.heard();
+        }
+        Poll::Ready(read)
+    }
+}
+
+impl AsyncWrite for Heard {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
