@@ -7,9 +7,8 @@ use doorstep_contract::{
     secret::Secret,
     sso::{Challenge, LoggedOut},
 };
-use gloo_net::http::Method;
 
-use super::{ApiError, exchange, exchange_to_end, get, json, post, read};
+use super::{ApiError, Method, exchange, exchange_to_end, get, json, post, read};
 
 /// What comes of a sign-in that was not refused.
 pub(crate) enum Login {
@@ -21,7 +20,7 @@ pub(crate) enum Login {
 
 /// Signs in.
 pub(crate) async fn login(request: &LoginRequest) -> Result<Login, ApiError> {
-    let answer = exchange(Method::POST, paths::LOGIN, Some(json::to_string(request))).await?;
+    let answer = exchange(Method::Post, paths::LOGIN, Some(json::to_string(request))).await?;
     if let Some(challenge) = answer.error_data().and_then(|data| data.challenge) {
         return Ok(Login::SecondStep(challenge));
     }

@@ -11,19 +11,18 @@ use doorstep_contract::{
     secret::Secret,
     user_code::{PARAMETER, UserCode},
 };
-use gloo_net::http::Method;
 use serde::de::DeserializeOwned;
 
-use super::{ApiError, Extra, delete, exchange, exchange_with, get, json, send};
+use super::{ApiError, Extra, Method, delete, exchange, exchange_with, get, json, send};
 
 /// Whether a code waits for an answer.
 pub(crate) async fn lookup(code: &UserCode) -> Result<Lookup, ApiError> {
-    read(&exchange(Method::GET, &with_code(paths::DEVICE_LOOKUP, code), None).await?.accept()?)
+    read(&exchange(Method::Get, &with_code(paths::DEVICE_LOOKUP, code), None).await?.accept()?)
 }
 
 /// What a person needs to know before they decide.
 pub(crate) async fn request(code: &UserCode) -> Result<DeviceRequest, ApiError> {
-    read(&exchange(Method::GET, &with_code(paths::DEVICE_CONTEXT, code), None).await?.accept()?)
+    read(&exchange(Method::Get, &with_code(paths::DEVICE_CONTEXT, code), None).await?.accept()?)
 }
 
 /// Decides, as whoever is signed in.
@@ -32,12 +31,12 @@ pub(crate) async fn resolve(code: &UserCode, decision: Resolution) -> Result<Res
         Resolution::Approved => paths::DEVICE_APPROVE,
         Resolution::Denied => paths::DEVICE_DENY,
     };
-    read(&send(Method::POST, path, Some(body(code.shown()))).await?)
+    read(&send(Method::Post, path, Some(body(code.shown()))).await?)
 }
 
 /// Who came back from another identity system, and for which device.
 pub(crate) async fn approval_context() -> Result<ApprovalContext, ApiError> {
-    read(&exchange(Method::GET, paths::DEVICE_APPROVAL_CONTEXT, None).await?.accept()?)
+    read(&exchange(Method::Get, paths::DEVICE_APPROVAL_CONTEXT, None).await?.accept()?)
 }
 
 /// Decides, as whoever came back.
@@ -48,7 +47,7 @@ pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolu
     };
     let token = Extra { header: Some((CSRF_HEADER, context.csrf_token.reveal())), ..Extra::default() };
     let body = body(context.user_code.reveal().to_owned());
-    read(&exchange_with(Method::POST, path, Some(body), token).await?.accept()?)
+    read(&exchange_with(Method::Post, path, Some(body), token).await?.accept()?)
 }
 
 /// Where people of another identity system go, and come back from to decide.

@@ -20,10 +20,10 @@ use doorstep_contract::{
     envelope::{Envelope, ErrorCode},
     password::Weakness,
 };
-use gloo_net::http::{Method, Request, RequestBuilder};
+use gloo_net::http::Request;
 use leptos::prelude::Update as _;
 use serde::{Serialize, de::DeserializeOwned};
-use web_sys::{AbortSignal, RequestInit, js_sys::Reflect, wasm_bindgen::JsValue};
+use web_sys::{AbortSignal, Headers, RequestInit, js_sys::Reflect, wasm_bindgen::JsValue};
 
 /// Why an endpoint did not give what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,26 @@ impl ApiError {
     }
 }
 
+/// What a request does (RFC 9110 §9.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// An answer to come. Boxed: each type of its own would be compiled anew.
 pub(crate) type Coming<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
@@ -65,19 +85,19 @@ pub(crate) fn coming<T>(answer: impl Future<Output = Result<T, ApiError>> + 'sta
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    read(&send(Method::GET, path, None).await?)
+    read(&send(Method::Get, path, None).await?)
 }
 
 async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    read(&send(Method::DELETE, path, None).await?)
+    read(&send(Method::Delete, path, None).await?)
 }
 
 async fn post<T: DeserializeOwned>(path: &str, body: Option<&impl Serialize>) -> Result<T, ApiError> {
-    read(&send(Method::POST, path, body.map(json::to_string)).await?)
+    read(&send(Method::Post, path, body.map(json::to_string)).await?)
 }
 
 async fn patch<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-    read(&send(Method::PATCH, path, Some(json::to_string(body))).await?)
+    read(&send(Method::Patch, path, Some(json::to_string(body))).await?)
 }
 
 /// How long an answer may take, in milliseconds. A request that hangs is one that can be tried again.
@@ -86,7 +106,7 @@ const PATIENCE: u32 = 20_000;
 /// The text of a successful answer, after a fresh proof if the server wants one; a user who gives none gets the refusal. Not
 /// generic, so that it is in the bundle once.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
-    match exchange(method.clone(), path, body.clone()).await?.accept() {
+    match exchange(method, path, body.clone()).await?.accept() {
         Err(ApiError::Refused(ErrorCode::ReauthRequired)) if fresh_proof::is_given().await => {
             exchange(method, path, body).await?.accept()
         }
@@ -180,7 +200,7 @@ async fn exchange(method: Method, path: &str, body: Option<String>) -> Result<An
 
 /// The same for a request that ends something.
 async fn exchange_to_end(path: &str) -> Result<Answer, ApiError> {
-    exchange_with(Method::POST, path, None, Extra { outlives_page: true, ..Extra::default() }).await
+    exchange_with(Method::Post, path, None, Extra { outlives_page: true, ..Extra::default() }).await
 }
 
 async fn exchange_with(method: Method, path: &str, body: Option<String>, extra: Extra<'_>) -> Result<Answer, ApiError> {
@@ -190,30 +210,31 @@ async fn exchange_with(method: Method, path: &str, body: Option<String>, extra: 
 }
 
 async fn fetch(method: Method, path: &str, body: Option<String>, extra: Extra<'_>) -> Result<Answer, ApiError> {
-    let patience = AbortSignal::timeout_with_u32(PATIENCE);
-    let request = RequestBuilder::new(path).method(method).abort_signal(Some(&patience));
-    let request = match extra.header {
-        Some((name, value)) => request.header(name, value),
-        None => request,
-    };
-    let request = match body {
-        Some(body) => request.header("content-type", "application/json").body(body),
-        None => request.build(),
-    };
-    let mut request = request.map_err(|_| ApiError::Unintelligible)?;
-    if extra.outlives_page {
-        request = outliving_page(request).map_err(|_| ApiError::Unintelligible)?;
-    }
+    let request = request(method, path, body, &extra).map_err(|_| ApiError::Unintelligible)?;
     let response = request.send().await.map_err(|_| ApiError::Unreachable)?;
     let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
     Ok(Answer { status: response.status(), text, retry_after: response.headers().get("retry-after") })
 }
 
-/// Neither gloo-net nor web-sys has a name for it.
-fn outliving_page(request: Request) -> Result<Request, JsValue> {
-    let changed = RequestInit::new();
-    Reflect::set(&changed, &"keepalive".into(), &true.into())?;
-    web_sys::Request::new_with_request_and_init(&request.into(), &changed).map(Request::from)
+/// Made here: gloo-net's builder has no `keepalive`, and takes the query of each address apart.
+fn request(method: Method, path: &str, body: Option<String>, extra: &Extra<'_>) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    if let Some((name, value)) = extra.header {
+        headers.set(name, value)?;
+    }
+    let request = RequestInit::new();
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        request.set_body(&body.into());
+    }
+    request.set_method(method.as_str());
+    request.set_headers(&headers);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if extra.outlives_page {
+        // web-sys has no name for it.
+        Reflect::set(&request, &"keepalive".into(), &true.into())?;
+    }
+    web_sys::Request::new_with_str_and_init(path, &request).map(Request::from)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {

@@ -6,10 +6,9 @@ use doorstep_contract::{
     paths,
     portal::{Left, PortalError, PortalErrorCode, PortalMe, PortalProject, PortalProjectDetail},
 };
-use gloo_net::http::Method;
 use serde::de::DeserializeOwned;
 
-use super::{Answer, ApiError, exchange, exchange_to_end, json};
+use super::{Answer, ApiError, Method, exchange, exchange_to_end, json};
 
 /// Which client looks, or as which.
 pub(crate) async fn me() -> Result<PortalMe, ApiError> {
@@ -32,7 +31,7 @@ pub(crate) async fn leave() -> Result<Left, ApiError> {
 }
 
 async fn ask<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    read(exchange(Method::GET, path, None).await?)
+    read(exchange(Method::Get, path, None).await?)
 }
 
 fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {

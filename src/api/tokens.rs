@@ -6,10 +6,9 @@ use doorstep_contract::{
     paths,
     tokens::{PasswordRequest, PasswordReset, TokenError, TokenErrorCode, TokenErrors},
 };
-use gloo_net::http::Method;
 use serde::Serialize;
 
-use super::{ApiError, exchange, json};
+use super::{ApiError, Method, exchange, json};
 
 /// Asks for a mail that resets a password.
 pub(crate) async fn request_reset(request: &PasswordRequest) -> Result<(), ApiError> {
@@ -22,7 +21,7 @@ pub(crate) async fn reset(request: &PasswordReset) -> Result<(), ApiError> {
 }
 
 async fn post(path: &str, body: &impl Serialize) -> Result<(), ApiError> {
-    let answer = exchange(Method::POST, path, Some(json::to_string(body))).await?;
+    let answer = exchange(Method::Post, path, Some(json::to_string(body))).await?;
     match json::from_str::<TokenErrors>(&answer.text).and_then(|refusal| refusal.errors.into_iter().next()) {
         Some(error) => Err(in_our_words(&error, answer.retry_after.as_deref())),
         None => answer.accept().map(|_| ()),
