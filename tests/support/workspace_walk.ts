@@ -59,7 +59,7 @@ async function auditLog(page: Page, look: Look): Promise<void> {
 }
 
 function auditRows(page: Page): Locator {
-  return page.locator('.events > li');
+  return page.locator('.events li');
 }
 
 async function oneProject(page: Page, project: string, look: Look): Promise<void> {

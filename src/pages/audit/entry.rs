@@ -32,9 +32,26 @@ const SUBJECTS: &[(&str, Shape)] = &[
     ("", Shape::Key),
 ];
 
+/// Events, each a line that opens, under the names of what is on it.
+#[component]
+pub(crate) fn Events(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
+    let entry = |entry| view! { <Entry entry titles /> };
+    // Each line says the same by name when it is opened.
+    view! {
+        <div class="events">
+            <p class="events-head" aria-hidden="true">
+                {[words::WHEN, words::EVENT, words::ACTOR, words::WHAT, requester::ADDRESS]
+                    .map(|name| view! { <span>{t(name)}</span> })
+                    .collect_view()}
+            </p>
+            <ul>{entries.into_iter().map(entry).collect_view()}</ul>
+        </div>
+    }
+}
+
 /// A line: time, event, actor, target, address. Below it, when it is opened, everything that was recorded.
 #[component]
-pub(crate) fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
+fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
     let title = titles.with_value(|titles| {
         let known = titles.iter().find(|title| title.event == entry.event);
         known.map_or_else(|| entry.event.clone(), |known| known.title.clone())
@@ -45,6 +62,8 @@ pub(crate) fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> 
     let shown_time = time_of_day(&entry.at);
     let recorded = recorded(&entry, &absolute);
     let AuditEntry { at, actor, ip, subject, .. } = entry;
+    // What a user did to the own account is said once.
+    let target = if subject == actor { String::new() } else { subject };
     view! {
         <li>
             <details>
@@ -54,15 +73,9 @@ pub(crate) fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> 
                     </time>
                     {shape.map(|shape| view! { <Icon shape /> })}
                     <strong>{title}</strong>
-                    <span class="actor">
-                        <bdi>{or_dash(actor)}</bdi>
-                    </span>
-                    <span class="target">
-                        <bdi>{or_dash(subject)}</bdi>
-                    </span>
-                    <span class="address">
-                        <bdi>{or_dash(ip.unwrap_or_default())}</bdi>
-                    </span>
+                    {[("actor", actor), ("target", target), ("address", ip.unwrap_or_default())]
+                        .map(|(class, value)| view! { <span class=class>{known(value)}</span> })
+                        .collect_view()}
                 </summary>
                 <dl class="facts">
                     {recorded
@@ -101,6 +114,7 @@ fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, String)> {
     recorded
 }
 
-fn or_dash(known: String) -> String {
-    if known.is_empty() { "–".to_owned() } else { known }
+/// A value, apart from the direction of the text around it; nothing for one that is not known.
+fn known(value: String) -> Option<impl IntoView> {
+    (!value.is_empty()).then(|| view! { <bdi>{value}</bdi> })
 }

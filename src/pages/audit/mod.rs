@@ -12,7 +12,7 @@ use doorstep_locales::words::{audit as words, list as list_words};
 use leptos::prelude::*;
 
 use self::day::begin_of;
-pub(crate) use self::{day::hours_ago, entry::Entry};
+pub(crate) use self::{day::hours_ago, entry::Events};
 use crate::{
     api::{audit as api, coming},
     i18n::{day, t, t_count, t_with},
@@ -35,18 +35,27 @@ const PERIODS: [(&str, u32); 3] = [("24h", 24), ("7d", 7 * 24), ("30d", 30 * 24)
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let titles = One::load(|| coming(api::events()));
+    let asked = RwSignal::new(None::<Query>);
     view! {
-        <Page title=t(words::TITLE) wide=true>
+        <Page
+            title=t(words::TITLE)
+            wide=true
+            actions=move || view! { {move || asked.get().map(|query| view! { <Files query /> })} }
+        >
             <Loaded one=titles>
-                {titles.get_untracked().map(|List { items, .. }| view! { <Entries titles=items /> })}
+                {titles.get_untracked().map(|List { items, .. }| view! { <Entries titles=items asked /> })}
             </Loaded>
         </Page>
     }
 }
 
-/// The list, and the files of what it is narrowed to.
+/// The list.
 #[component]
-fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
+fn Entries(
+    titles: Vec<EventTitle>,
+    /// What the list is narrowed to.
+    asked: RwSignal<Option<Query>>,
+) -> impl IntoView {
     let kind = list::Kind {
         name: "audit".to_owned(),
         class: "days",
@@ -56,7 +65,6 @@ fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
         in_address: true,
     };
     let titles = StoredValue::new(titles);
-    let asked = RwSignal::new(None::<Query>);
     let list = PagedList::new(kind, move |_, query| {
         let query = for_server(query);
         asked.set(Some(query.clone()));
@@ -68,7 +76,6 @@ fn Entries(titles: Vec<EventTitle>) -> impl IntoView {
     view! {
         <div class="list">
             <ListView list />
-            {move || asked.get().map(|query| view! { <Files query /> })}
             <LimitNote list />
         </div>
     }
@@ -99,11 +106,10 @@ fn Days(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitle>>) -> impl 
     let day = |(number, (name, entries)): (usize, (String, Vec<AuditEntry>))| {
         let id = format!("audit-day-{number}");
         let labelled_by = id.clone();
-        let entry = |entry| view! { <Entry entry titles /> };
         view! {
             <section class="day" aria-labelledby=labelled_by>
                 <h2 id=id>{name}</h2>
-                <ul class="events">{entries.into_iter().map(entry).collect_view()}</ul>
+                <Events entries titles />
             </section>
         }
     };

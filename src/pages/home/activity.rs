@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::{
     api::{ApiError, audit as api, coming},
     i18n::{t, t_count},
-    pages::audit::{Entry, hours_ago},
+    pages::audit::{Events, hours_ago},
     ui::{link::Link, page::Panel},
     widgets::one::{Loaded, One},
 };
@@ -54,7 +54,6 @@ pub(super) fn ActivityPanel() -> impl IntoView {
 fn Known(activity: Activity) -> impl IntoView {
     let Activity { newest, titles, failed } = activity;
     let titles = StoredValue::new(titles);
-    let entry = |entry| view! { <Entry entry titles /> };
     // The same, in the log.
     let address = [ClientRoute::Audit.path(), "?event=sign_in_failed&period=24h"].concat();
     view! {
@@ -66,6 +65,6 @@ fn Known(activity: Activity) -> impl IntoView {
                     </p>
                 }
             })}
-        <ul class="events">{newest.into_iter().map(entry).collect_view()}</ul>
+        <Events entries=newest titles />
     }
 }
