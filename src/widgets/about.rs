@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use doorstep_locales::{
     Word,
-    words::{choose, dialog as dialog_words, list, profile, projects as words},
+    words::{choose, list, profile, projects as words},
 };
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::{
     api::Coming,
     i18n::t,
     ui::{
-        button::Button,
+        button::{Button, Cancel},
         focus::focus_on,
         form::{Form, FormState, Refusal},
         live::Alert,
@@ -123,6 +123,8 @@ pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl In
 pub(crate) fn ChangeOnSecondThought(
     about: About,
     label: Word,
+    /// What is asked.
+    question: String,
     /// What the change means.
     meaning: Word,
     /// Announced afterwards.
@@ -130,7 +132,7 @@ pub(crate) fn ChangeOnSecondThought(
     change: Change,
 ) -> impl IntoView {
     let ask = move || {
-        let (title, act) = (t(label).to_owned(), change.clone());
+        let (title, act) = (question.clone(), change.clone());
         about.confirm.ask(Question { title, meaning, label, told: done, act });
     };
     view! { <Button on_press=ask>{t(label)}</Button> }
@@ -150,17 +152,15 @@ pub(crate) fn AboutForm<F: AsyncFn() -> Result<(), Refusal> + 'static>(
         focus_on(HEADING);
     };
     view! {
-        <div class="stack">
-            <Form
-                state
-                submit=profile::SUBMIT
-                submitting=choose::SUBMITTING
-                on_submit
-                on_done=move || about.saved()
-            >
-                {children()}
-            </Form>
-            <Button on_press=cancel>{t(dialog_words::CANCEL)}</Button>
-        </div>
+        <Form
+            state
+            submit=profile::SUBMIT
+            submitting=choose::SUBMITTING
+            on_submit
+            on_done=move || about.saved()
+            cancel=move || view! { <Cancel on_press=cancel /> }
+        >
+            {children()}
+        </Form>
     }
 }

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use super::{announcement::Announcement, press::Press};
 use crate::{
     api::Coming,
-    i18n::t,
+    i18n::{t, t_with},
     ui::{
-        button::{Button, Look},
+        button::{Button, Cancel, Look},
         dialog::{Dialog, DialogState},
         focus::focus_on,
     },
@@ -87,6 +87,11 @@ impl Confirm {
     }
 }
 
+/// An action as the question whether to do it.
+pub(crate) fn question(action: &str) -> String {
+    t_with(words::QUESTION, "text", action)
+}
+
 /// The dialog that asks.
 #[component]
 pub(crate) fn ConfirmDialog(confirm: Confirm) -> impl IntoView {
@@ -100,7 +105,7 @@ pub(crate) fn ConfirmDialog(confirm: Confirm) -> impl IntoView {
                     view! {
                         <p>{t(meaning)}</p>
                         <div class="buttons">
-                            <Button on_press=move || dialog.close()>{t(words::CANCEL)}</Button>
+                            <Cancel on_press=move || dialog.close() />
                             <Button look=Look::Danger on_press=move || confirm.carry_out()>
                                 {t(label)}
                             </Button>

@@ -7,7 +7,7 @@ use doorstep_locales::{Word, words::entries as words};
 use leptos::prelude::*;
 
 use super::{
-    confirm::{Confirm, ConfirmDialog, Question},
+    confirm::{Confirm, ConfirmDialog, Question, question},
     list::{self, Found, List as ListView, PagedList, Query},
 };
 use crate::{
@@ -175,7 +175,7 @@ pub(crate) fn EntriesPanel(
     let kind = ending.kind;
     let end_others = move || {
         kind.end_others.filter(|_| list.total() > 1).map(|(title, meaning, told)| {
-            let ask = move || ending.ask(list, None, (t(title).to_owned(), meaning, title, told));
+            let ask = move || ending.ask(list, None, (question(t(title)), meaning, title, told));
             view! { <Button on_press=ask>{t(title)}</Button> }
         })
     };
@@ -250,7 +250,7 @@ fn Row(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
 fn EndButton(ending: Ending, list: PagedList, id: String, name: String) -> impl IntoView {
     let kind = ending.kind;
     let end_name = t_with(kind.end_one, "name", &name);
-    let title = end_name.clone();
+    let title = question(&end_name);
     let ask = move || ending.ask(list, Some(id.clone()), (title.clone(), kind.end_text, kind.end, kind.ended));
     view! {
         <Button small=true on_press=ask name=end_name>

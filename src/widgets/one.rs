@@ -107,6 +107,9 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     name: fn(T) -> String,
     /// What marks it, beside its name.
     mark: fn(T) -> AnyView,
+    /// What can be done with it, beside its name.
+    #[prop(optional, into)]
+    actions: ViewFnOnce,
     /// Drawn once, when it is there; they follow what changes.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -128,6 +131,7 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
                 }
             }
             mark=move || move || one.get().map(mark)
+            actions
         >
             <Loaded one>{children()}</Loaded>
         </Page>

@@ -15,7 +15,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{dialog, login, proof as words},
+    words::{login, proof as words},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -27,7 +27,7 @@ use crate::{
     problem::blame,
     session::{Session, proof::Proof},
     ui::{
-        button::Button,
+        button::Cancel,
         dialog::Dialog,
         field::{Field, Kind, UsernameForManagers},
         form::{Form, FormState, Problem, Refusal},
@@ -61,13 +61,9 @@ pub(crate) fn ProofDialog() -> impl IntoView {
 fn Content(proof: Proof) -> impl IntoView {
     let account = untrack(|| Session::expect().me()).map(|me| me.account);
     let username = account.as_ref().map(|account| account.username.clone()).unwrap_or_default();
-    let ways = match Means::of(account.as_ref()) {
+    match Means::of(account.as_ref()) {
         Some(means) => view! { <SecretForm proof means username /> }.into_any(),
-        None => view! { <Providers /> }.into_any(),
-    };
-    view! {
-        {ways}
-        <Button on_press=move || proof.dialog.close()>{t(dialog::CANCEL)}</Button>
+        None => view! { <Providers proof /> }.into_any(),
     }
 }
 
@@ -150,6 +146,7 @@ fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
             submitting=words::SUBMITTING
             on_submit=prove
             on_done=move || proof.given()
+            cancel=move || view! { <Cancel on_press=move || proof.dialog.close() /> }
         >
             <UsernameForManagers username />
             <Field form id=means.id() label=means.label() kind=means.kind() value=secret />
@@ -168,7 +165,7 @@ const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
 /// The other identity systems, which ask a user who has neither password nor authenticator, and send them back to this
 /// page.
 #[component]
-fn Providers() -> impl IntoView {
+fn Providers(proof: Proof) -> impl IntoView {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();
     let links = providers.into_iter().map(|provider| {
         let back = here().encoded();
@@ -181,6 +178,9 @@ fn Providers() -> impl IntoView {
     });
     view! {
         <p>{t(words::TEXT_PROVIDER)}</p>
-        <div class="buttons">{links.collect_view()}</div>
+        <div class="buttons">
+            <Cancel on_press=move || proof.dialog.close() />
+            {links.collect_view()}
+        </div>
     }
 }

@@ -51,7 +51,7 @@ async function walk(page: Page, server: Parameters<typeof turnOnTotp>[0]): Promi
   await device.token();
 
   await open(page, project);
-  await tabTo(page, page.locator('.columns .column:last-child .primary').first());
+  await tabTo(page, page.locator('.page-head .button'));
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/portal');
   await tabTo(page, page.locator('.preview .button'));

@@ -8,7 +8,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word, fill,
-    words::{dialog, totp, two_factor as words},
+    words::{totp, two_factor as words},
 };
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
     i18n::{self, t, t_with},
     problem::blame,
     ui::{
-        button::Button,
+        button::Cancel,
         copy::CopyButton,
         field::{Field, Kind},
         form::{Form, FormState, Problem},
@@ -61,10 +61,15 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
                 <CopyButton text=secret />
             </p>
             <Step number=2 title=words::STEP_VERIFY />
-            <Form state=form submit=words::CONFIRM submitting=words::CONFIRMING on_submit=confirm>
+            <Form
+                state=form
+                submit=words::CONFIRM
+                submitting=words::CONFIRMING
+                on_submit=confirm
+                cancel=move || view! { <Cancel on_press=move || two_factor.rest() /> }
+            >
                 <Field form id=CODE label=totp::CODE kind=Kind::OneTimeCode value=code />
             </Form>
-            <Button on_press=move || two_factor.rest()>{t(dialog::CANCEL)}</Button>
         </div>
     }
 }

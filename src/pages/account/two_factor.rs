@@ -7,7 +7,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{dialog as dialog_words, recovery_codes, two_factor as words},
+    words::{recovery_codes, two_factor as words},
 };
 use leptos::prelude::*;
 
@@ -23,14 +23,14 @@ use crate::{
     session::Session,
     ui::{
         badge::{Badge, Tone},
-        button::{Button, Look},
+        button::{Button, Cancel, Look},
         dialog::{Dialog, DialogState},
         field::{Field, Kind},
         focus::focus_when_drawn,
         form::{Form, FormState, Problem},
         live::Alert,
     },
-    widgets::{announcement::Announcement, press::Press},
+    widgets::{announcement::Announcement, confirm::question, press::Press},
 };
 
 const HEADING: &str = "two-factor-heading";
@@ -185,7 +185,7 @@ fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
         >
             <Alert error=two_factor.press.error() />
             {enrolment}
-            <Dialog state=disabling title=t(words::TURN_OFF)>
+            <Dialog state=disabling title=t(words::TURN_OFF_QUESTION)>
                 <DisableForm two_factor dialog=disabling />
             </Dialog>
         </Setting>
@@ -225,7 +225,7 @@ fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
         <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE is_titled state=left action=move || action>
             <Alert error=two_factor.renewing.error() />
             {codes}
-            <Dialog state=renewing title=t(recovery_codes::RENEW)>
+            <Dialog state=renewing title=question(t(recovery_codes::RENEW))>
                 <RenewQuestion two_factor dialog=renewing />
             </Dialog>
         </Setting>
@@ -242,7 +242,7 @@ fn RenewQuestion(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
     view! {
         <p>{t(recovery_codes::RENEW_TEXT)}</p>
         <div class="buttons">
-            <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
+            <Cancel on_press=move || dialog.close() />
             <Button look=Look::Primary on_press=renew>
                 {t(recovery_codes::RENEW)}
             </Button>
@@ -281,9 +281,9 @@ fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
             look=Look::Danger
             on_submit=disable
             on_done=disabled
+            cancel=move || view! { <Cancel on_press=move || dialog.close() /> }
         >
             {needs_code.then(code_field)}
-            <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
         </Form>
     }
 }

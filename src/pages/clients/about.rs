@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{ApiError, clients as api, coming},
-    i18n::{date_time, number, t},
+    i18n::{date_time, number, t, t_with},
     problem::blame,
     ui::{
         facts::{Fact, Facts},
@@ -66,12 +66,12 @@ pub(super) fn ClientAbout(id: Uuid, client: One<Client>) -> impl IntoView {
 /// What it is, with what can be done about it.
 #[component]
 fn Known(changing: Changing, known: Client) -> impl IntoView {
-    let is_active = known.active;
+    let Client { active: is_active, name, .. } = known.clone();
     view! {
         <div class="stack">
             <Facts class="facts" facts=facts_of(&known) />
             <AboutActions about=changing.about>
-                <ActivationButton changing is_active />
+                <ActivationButton changing is_active name />
             </AboutActions>
         </div>
     }
@@ -79,7 +79,7 @@ fn Known(changing: Changing, known: Client) -> impl IntoView {
 
 /// Deactivates the client, or activates it when it is inactive.
 #[component]
-fn ActivationButton(changing: Changing, is_active: bool) -> impl IntoView {
+fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl IntoView {
     let about = changing.about;
     let change = changing.activate(!is_active);
     if is_active {
@@ -87,6 +87,7 @@ fn ActivationButton(changing: Changing, is_active: bool) -> impl IntoView {
             <ChangeOnSecondThought
                 about
                 label=words::DEACTIVATE
+                question=t_with(words::DEACTIVATE_QUESTION, "name", &name)
                 meaning=words::DEACTIVATE_TEXT
                 done=words::INACTIVE
                 change

@@ -1,7 +1,7 @@
 //! A new client.
 
 use doorstep_contract::clients::ClientEdit;
-use doorstep_locales::words::{choose, clients as words, dialog as dialog_words};
+use doorstep_locales::words::{choose, clients as words};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -14,7 +14,7 @@ use crate::{
     i18n::t,
     problem::blame,
     ui::{
-        button::Button,
+        button::{Button, Cancel},
         dialog::{DialogButton, DialogState},
         form::{Form, FormState},
     },
@@ -62,9 +62,9 @@ fn NewClientForm(dialog: DialogState) -> impl IntoView {
             submitting=choose::SUBMITTING
             on_submit=create
             on_done=created
+            cancel=move || view! { <Cancel on_press=move || dialog.close() /> }
         >
             <ClientFields form typed />
         </Form>
-        <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
     }
 }

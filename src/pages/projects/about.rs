@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::as_choice;
 use crate::{
     api::{ApiError, coming, projects as api},
-    i18n::date_time,
+    i18n::{ago, date_time, t_with},
     problem::blame,
     ui::{
         area::Area,
@@ -94,9 +94,13 @@ fn Known(changing: Changing, known: Project) -> impl IntoView {
     view! {
         <div class="stack">
             <Summary text=known.summary />
-            <Facts class="facts" facts=vec![(words::CHANGED, date_time(&known.updated_at))] />
+            <p class="note">
+                <time datetime=known.updated_at.as_str().to_owned() title=date_time(&known.updated_at)>
+                    {t_with(words::CHANGED_AT, "time", &ago(&known.updated_at))}
+                </time>
+            </p>
             <AboutActions about=changing.about>
-                <ArchiveButton changing status=known.status />
+                <ArchiveButton changing status=known.status name=known.name />
             </AboutActions>
         </div>
     }
@@ -109,7 +113,7 @@ fn Summary(text: String) -> impl IntoView {
 
 /// Archives it, or restores it when it is archived.
 #[component]
-fn ArchiveButton(changing: Changing, status: ProjectStatus) -> impl IntoView {
+fn ArchiveButton(changing: Changing, status: ProjectStatus, name: String) -> impl IntoView {
     let about = changing.about;
     if status == ProjectStatus::Archived {
         let restore = changing.move_to(ProjectStatus::Active);
@@ -120,6 +124,7 @@ fn ArchiveButton(changing: Changing, status: ProjectStatus) -> impl IntoView {
             <ChangeOnSecondThought
                 about
                 label=words::ARCHIVE
+                question=t_with(words::ARCHIVE_QUESTION, "name", &name)
                 meaning=words::ARCHIVE_TEXT
                 done=project_status::ARCHIVED
                 change=archive

@@ -39,6 +39,8 @@ pub(crate) fn ProjectPage() -> impl IntoView {
 fn OneProject(id: Uuid) -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
     let project = One::load(move || coming(api::project(id)));
+    let is_there = Memo::new(move |_| project.get().is_some());
+    let preview = move || (is_operator && is_there.get()).then(|| view! { <PreviewButton id /> });
     view! {
         <OnePage
             one=project
@@ -46,6 +48,7 @@ fn OneProject(id: Uuid) -> impl IntoView {
             of_list=words::TITLE
             name=|project: Project| project.name
             mark=|project: Project| view! { <StatusBadge status=project.status /> }.into_any()
+            actions=move || preview
         >
             {is_operator.then(|| view! { <PartsForOperators id project /> })}
             {(!is_operator).then(|| view! { <PartsForMembers id project /> })}
@@ -59,7 +62,6 @@ fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
         <ArchivedNotice project />
         <Columns aside=move || {
             view! {
-                <PreviewButton id />
                 <LinkedClientPanel id project />
                 <MembersPanel id />
             }

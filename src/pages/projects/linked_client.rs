@@ -5,7 +5,7 @@ use doorstep_contract::{
     projects::{Project, ProjectEdit},
     uuid::Uuid,
 };
-use doorstep_locales::words::{clients, dialog as dialog_words, profile, projects as words};
+use doorstep_locales::words::{clients, profile, projects as words};
 use leptos::prelude::*;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     i18n::t,
     pages::clients::{InactiveBadge, Marks, address},
     ui::{
-        button::{Button, Look},
+        button::{Button, Cancel, Look},
         dialog::{Dialog, DialogState},
         focus::focus_on,
         link::Link,
@@ -149,7 +149,7 @@ fn Chooser(linking: Linking) -> impl IntoView {
     view! {
         <Alert error=linking.press.error() />
         <List list />
-        <Button on_press=move || linking.dialog.close()>{t(dialog_words::CANCEL)}</Button>
+        <Cancel on_press=move || linking.dialog.close() />
     }
 }
 

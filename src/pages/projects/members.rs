@@ -17,6 +17,7 @@ use crate::{
     i18n::{t, t_with},
     problem::blame,
     ui::{
+        button::Look,
         field::{Field, Kind},
         focus::focus_on,
         form::{Form, FormState, Problem},
@@ -83,6 +84,7 @@ fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
             state=form
             submit=words::ADD
             submitting=choose::SUBMITTING
+            look=Look::Secondary
             on_submit=add
             on_done=added
         >

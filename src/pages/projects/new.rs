@@ -1,7 +1,7 @@
 //! A new project: its name and what it is about. The rest is said on its page.
 
 use doorstep_contract::{envelope::ErrorCode, projects::ProjectEdit};
-use doorstep_locales::words::{choose, dialog as dialog_words, error, projects as words};
+use doorstep_locales::words::{choose, error, projects as words};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -12,7 +12,7 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::Button,
+        button::{Button, Cancel},
         dialog::{DialogButton, DialogState},
         field::{Field, Kind},
         form::{Form, FormState, Problem},
@@ -68,11 +68,11 @@ fn NewProjectForm(dialog: DialogState) -> impl IntoView {
             submitting=choose::SUBMITTING
             on_submit=create
             on_done=created
+            cancel=move || view! { <Cancel on_press=move || dialog.close() /> }
         >
             <Field form id=NAME label=words::NAME kind=Kind::Title value=name />
             <Area form id=SUMMARY label=words::SUMMARY value=summary />
         </Form>
-        <Button on_press=move || dialog.close()>{t(dialog_words::CANCEL)}</Button>
     }
 }
 

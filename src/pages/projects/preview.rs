@@ -9,10 +9,7 @@ use crate::{
     api::projects as api,
     destination::go_to,
     i18n::t,
-    ui::{
-        button::{Button, Look},
-        live::Alert,
-    },
+    ui::{button::Button, live::Alert},
     widgets::press::Press,
 };
 
@@ -36,7 +33,7 @@ pub(super) fn PreviewButton(id: Uuid) -> impl IntoView {
     };
     view! {
         <div class="stack">
-            <Button look=Look::Primary busy on_press=look>
+            <Button busy on_press=look>
                 {t(words::PORTAL)}
             </Button>
             <Alert error=press.error() />

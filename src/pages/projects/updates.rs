@@ -9,7 +9,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     fill,
-    words::{choose, dialog as dialog_words, error, identities, list as list_words, profile, projects as words},
+    words::{choose, error, identities, list as list_words, profile, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -19,7 +19,7 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::{Button, Look},
+        button::{Button, Cancel, Look},
         dialog::{Dialog, DialogState},
         focus::focus_on,
         form::{Form, FormState, Problem},
@@ -226,10 +226,10 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
             submitting=choose::SUBMITTING
             on_submit=save
             on_done=saved
+            cancel=move || view! { <Cancel on_press=move || updates.dialog.close() /> }
         >
             <Area form id=EDITED label=words::EDIT_UPDATE value=body />
         </Form>
-        <Button on_press=move || updates.dialog.close()>{t(dialog_words::CANCEL)}</Button>
     }
 }
 

@@ -197,6 +197,9 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
     /// It worked. Without more, the form stays as it is, and can't be sent again.
     #[prop(into, default = UnsyncCallback::from(|| ()))]
     on_done: UnsyncCallback<()>,
+    /// A button beside the other that leaves the form as it was, where there is a way back.
+    #[prop(optional, into)]
+    cancel: Option<ViewFnOnce>,
     children: Children,
 ) -> impl IntoView {
     let on_submit = Rc::new(on_submit);
@@ -205,7 +208,7 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
         state.submit(async move { on_submit().await }, move || on_done.run(()));
     };
     view! {
-        <Frame state submit submitting look on_submit=carry_out>
+        <Frame state submit submitting look on_submit=carry_out cancel>
             {children()}
         </Frame>
     }
@@ -219,6 +222,7 @@ fn Frame(
     submitting: Word,
     look: Look,
     #[prop(into)] on_submit: UnsyncCallback<()>,
+    cancel: Option<ViewFnOnce>,
     children: Children,
 ) -> impl IntoView {
     let submitted = move |event: SubmitEvent| {
@@ -226,20 +230,27 @@ fn Frame(
         read_fields(&event);
         on_submit.run(());
     };
+    let button = view! {
+        <button
+            id=state.button()
+            type="submit"
+            class=look.class()
+            aria-disabled=move || state.is_held().then_some("true")
+            aria-busy=move || state.is_busy().then_some("true")
+        >
+            {move || state.label(submit, submitting)}
+        </button>
+    };
+    let end = match cancel {
+        Some(cancel) => view! { <div class="buttons">{cancel.run()} {button}</div> }.into_any(),
+        None => button.into_any(),
+    };
     view! {
         <form class="form" method="dialog" novalidate on:submit=submitted>
             // The error stands in front of the fields that it may be about.
             <FormAlert state />
             {children()}
-            <button
-                id=state.button()
-                type="submit"
-                class=look.class()
-                aria-disabled=move || state.is_held().then_some("true")
-                aria-busy=move || state.is_busy().then_some("true")
-            >
-                {move || state.label(submit, submitting)}
-            </button>
+            {end}
         </form>
     }
 }
