@@ -34,10 +34,10 @@ const MEMBERS: entries::Kind = entries::Kind {
     title: words::MEMBERS,
     text: words::MEMBERS_TEXT,
     nothing: devices::NONE,
-    end: identities::REMOVE,
-    end_one: identities::REMOVE_ONE,
+    end: words::REMOVE,
+    end_one: words::REMOVE_ONE,
     end_text: words::REMOVE_MEMBER_TEXT,
-    ended: identities::REMOVED,
+    ended: words::REMOVED,
     end_others: None,
     columns: &[],
 };

@@ -32,7 +32,7 @@ pub(super) fn PreviewButton(id: Uuid) -> impl IntoView {
         });
     };
     view! {
-        <div class="stack">
+        <div>
             <Button busy on_press=look>
                 {t(words::PORTAL)}
             </Button>

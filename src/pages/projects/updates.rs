@@ -9,7 +9,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     fill,
-    words::{choose, error, identities, list as list_words, profile, projects as words},
+    words::{choose, error, list as list_words, profile, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -72,8 +72,8 @@ impl Updates {
         self.confirm.ask(Question {
             title: t(words::REMOVE_UPDATE).to_owned(),
             meaning: words::REMOVE_UPDATE_TEXT,
-            label: identities::REMOVE,
-            told: identities::REMOVED,
+            label: words::REMOVE,
+            told: words::REMOVED,
             act: Rc::new(act),
         });
     }
@@ -147,14 +147,14 @@ fn EntryActions(
 ) -> impl IntoView {
     let id = update.id.clone();
     let edit_name = t_with(list_words::EDIT_ONE, "name", &name);
-    let remove_name = t_with(identities::REMOVE_ONE, "name", &name);
+    let remove_name = t_with(words::REMOVE_ONE, "name", &name);
     view! {
         <More name=t_with(list_words::MORE, "name", &name)>
             <Button look=Look::Quiet on_press=move || updates.edit(update.clone()) name=edit_name>
                 {t(list_words::EDIT)}
             </Button>
             <Button look=Look::Quiet on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
-                {t(identities::REMOVE)}
+                {t(words::REMOVE)}
             </Button>
         </More>
     }
