@@ -47,7 +47,7 @@ test('somebody without an account here lets a device in', async ({ page, server,
   await expect(page).toHaveTitle('Authorize difyctl? – Doorstep');
   await expect(view.code).toHaveText(device.code);
   await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}.`);
-  await expect(view.fact('Application')).toContainText('known');
+  await expect(view.fact('Application'), 'it is registered').toHaveText('difyctl');
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“the desk”');
   await expect(view.permissions).toHaveText(['Run apps only']);
   await expect(view.terms).toHaveText([/^Access ends .* \(14 days\)\.$/]);
