@@ -36,7 +36,7 @@ test('a project without a client is seen as one that is made for it', async ({ p
   await signIn(page, server);
   await preview(page, server, site);
   await expect(portal(page).heading('Nobody yet')).toBeVisible();
-  await expect(portal(page).banner).toContainText('admin is previewing the portal of Nobody yet.');
+  await expect(portal(page).banner).toContainText('Previewing as Nobody yet · read‑only');
 });
 
 test('leaving a preview that is over leads back all the same', async ({ page, server, provokes }) => {
@@ -62,5 +62,5 @@ test('a preview of another project takes over in every tab', async ({ page, serv
   await expect(portal(tab).heading('Shop')).toBeVisible();
   await lookAgain(page);
   await expect(portal(page).heading('Shop')).toBeVisible();
-  await expect(portal(page).banner).toContainText('admin is previewing the portal of Bolt.');
+  await expect(portal(page).banner).toContainText('Previewing as Bolt · read‑only');
 });
