@@ -1,9 +1,6 @@
 //! Buttons.
 
-use doorstep_locales::words::dialog;
 use leptos::prelude::*;
-
-use crate::i18n::t;
 
 /// What a button is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,10 +62,4 @@ pub(crate) fn Button(
             {children()}
         </button>
     }
-}
-
-/// The button that leaves a form or a dialog as it was.
-#[component]
-pub(crate) fn Cancel(#[prop(into)] on_press: UnsyncCallback<()>) -> impl IntoView {
-    view! { <Button on_press>{t(dialog::CANCEL)}</Button> }
 }

@@ -17,7 +17,8 @@ use crate::{
     api::Coming,
     i18n::t,
     ui::{
-        button::{Button, Cancel},
+        button::Button,
+        cancel::Cancel,
         focus::focus_on,
         form::{Form, FormState, Refusal},
         live::Alert,

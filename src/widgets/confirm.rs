@@ -10,7 +10,8 @@ use crate::{
     api::Coming,
     i18n::{t, t_with},
     ui::{
-        button::{Button, Cancel, Look},
+        button::{Button, Look},
+        cancel::Cancel,
         dialog::{Dialog, DialogState},
         focus::focus_on,
     },

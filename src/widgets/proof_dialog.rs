@@ -27,7 +27,7 @@ use crate::{
     problem::blame,
     session::{Session, proof::Proof},
     ui::{
-        button::Cancel,
+        cancel::Cancel,
         dialog::Dialog,
         field::{Field, Kind, UsernameForManagers},
         form::{Form, FormState, Problem, Refusal},

@@ -25,6 +25,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "pages/clients",
     "pages/home",
     "pages/projects",
+    "ui/cancel.rs",
     "ui/copy.rs",
     "ui/gallery.rs",
     "ui/skeleton.rs",

@@ -18,7 +18,7 @@ use crate::{
     i18n::{self, t, t_with},
     problem::blame,
     ui::{
-        button::Cancel,
+        cancel::Cancel,
         copy::CopyButton,
         field::{Field, Kind},
         form::{Form, FormState, Problem},

@@ -23,7 +23,8 @@ use crate::{
     session::Session,
     ui::{
         badge::{Badge, Tone},
-        button::{Button, Cancel, Look},
+        button::{Button, Look},
+        cancel::Cancel,
         dialog::{Dialog, DialogState},
         field::{Field, Kind},
         focus::focus_when_drawn,

@@ -14,7 +14,8 @@ use crate::{
     i18n::t,
     problem::blame,
     ui::{
-        button::{Button, Cancel},
+        button::Button,
+        cancel::Cancel,
         dialog::{DialogButton, DialogState},
         form::{Form, FormState},
     },

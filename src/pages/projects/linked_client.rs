@@ -13,7 +13,8 @@ use crate::{
     i18n::t,
     pages::clients::{InactiveBadge, Marks, address},
     ui::{
-        button::{Button, Cancel, Look},
+        button::{Button, Look},
+        cancel::Cancel,
         dialog::{Dialog, DialogState},
         focus::focus_on,
         link::Link,

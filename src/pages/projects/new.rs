@@ -12,7 +12,8 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::{Button, Cancel},
+        button::Button,
+        cancel::Cancel,
         dialog::{DialogButton, DialogState},
         field::{Field, Kind},
         form::{Form, FormState, Problem},

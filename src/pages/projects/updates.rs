@@ -19,7 +19,8 @@ use crate::{
     problem::blame,
     ui::{
         area::Area,
-        button::{Button, Cancel, Look},
+        button::{Button, Look},
+        cancel::Cancel,
         dialog::{Dialog, DialogState},
         focus::focus_on,
         form::{Form, FormState, Problem},
