@@ -4,12 +4,14 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _};
 
 use super::{
-    Store, StoreError, audit,
+    Store, StoreError,
+    accounts::set_email,
+    audit,
     email_reverts::{self, NewRevert},
     mails::{self, SealedMail},
     password_resets, row,
 };
-use crate::domain::{account::NameKey, audit::Entry, id::Id, session::TokenHash};
+use crate::domain::{audit::Entry, id::Id, session::TokenHash};
 
 /// An email that waits to be confirmed, or was.
 #[derive(Debug, Clone)]
@@ -116,16 +118,8 @@ impl Store {
             if used.rows_affected() == 0 {
                 return Ok(Confirmed::Gone);
             }
-            let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
-                .bind(account.as_str())
-                .bind(email)
-                .bind(NameKey::new(email).as_str())
-                .execute(&mut *transaction)
-                .await;
-            match changed {
-                Ok(_) => {}
-                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Confirmed::Taken),
-                Err(error) => return Err(error.into()),
+            if !set_email(&mut transaction, account, email).await? {
+                return Ok(Confirmed::Taken);
             }
             let can_be_restored = email_reverts::put(&mut transaction, account, (revert, email), now).await?;
             // A link that was sent to the old address resets nothing any more.

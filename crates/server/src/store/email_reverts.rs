@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError,
-    accounts::set_password,
+    accounts::{set_email, set_password},
     audit,
     device_tokens::end_device_tokens,
     endings::end_what_was_opened,
@@ -115,16 +115,8 @@ impl Store {
             if used.rows_affected() == 0 {
                 return Ok(Reverted::Gone);
             }
-            let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
-                .bind(account.as_str())
-                .bind(email)
-                .bind(NameKey::new(email).as_str())
-                .execute(&mut *transaction)
-                .await;
-            match changed {
-                Ok(_) => {}
-                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(Reverted::Taken),
-                Err(error) => return Err(error.into()),
+            if !set_email(&mut transaction, account, email).await? {
+                return Ok(Reverted::Taken);
             }
             // What was changed after it is undone with it, and must not be brought back by its own link.
             sqlx::query(
