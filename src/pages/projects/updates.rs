@@ -32,7 +32,7 @@ use crate::{
     },
     widgets::{
         announcement::Announcement,
-        confirm::{Confirm, ConfirmDialog, Question},
+        confirm::{Confirm, ConfirmDialog, Question, question},
         list::{self, Found, List, PagedList},
     },
 };
@@ -71,7 +71,7 @@ impl Updates {
             })
         };
         self.confirm.ask(Question {
-            title: t(words::REMOVE_UPDATE).to_owned(),
+            title: question(t(words::REMOVE_UPDATE)),
             meaning: words::REMOVE_UPDATE_TEXT,
             label: words::REMOVE,
             told: words::REMOVED,
