@@ -30,14 +30,14 @@ impl Store {
         let file = private_files::options().write(true).create_new(true).open(path).map_err(failed)?;
         let copy = async {
             let name = path.to_str().ok_or_else(|| failed(io::Error::other("its name is not in UTF-8")))?;
-            // https://www.sqlite.org/lang_vacuum.html: into an empty file, and not on disk before it is told to be.
+            // https://www.sqlite.org/lang_vacuum.html: into an empty file, and not on disk before it is synced.
             sqlx::query("VACUUM INTO $1").bind(name).execute(&self.writer).await?;
             file.sync_all().and_then(|()| file.metadata()).map_err(failed)
         };
         match copy.await {
             Ok(metadata) => Ok(metadata.len()),
             Err(error) => {
-                // What is told is why there is no copy.
+                // The error says why there is no copy.
                 let _ = fs::remove_file(path);
                 Err(error.into())
             }

@@ -50,7 +50,7 @@ impl Dialect {
         }
     }
 
-    /// What a connection is told before it is used. No one waits for a lock longer than [`PATIENCE`](super::PATIENCE). A commit is
+    /// What is set up on a connection before it is used. No one waits for a lock longer than [`PATIENCE`](super::PATIENCE). A commit is
     /// on disk before it is acknowledged: for PostgreSQL that is the default, which an operator may make stricter.
     pub(super) const fn set_up(self, writes: bool) -> &'static str {
         match (self, writes) {

@@ -219,7 +219,7 @@ fn trusting(certificate: &Path) -> Arc<ClientConfig> {
     Arc::new(config.expect("are known").with_root_certificates(roots).with_no_client_auth())
 }
 
-/// A command without the settings of whoever runs the tests; a debug build still finds the app.
+/// A command without the settings of the user who runs the tests; a debug build still finds the app.
 fn clean(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os().filter(|(name, _)| name != "DOORSTEP_DIST") {

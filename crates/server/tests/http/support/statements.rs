@@ -29,7 +29,7 @@ static NEW: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// By the span that they are asked in.
 static ASKED: LazyLock<Mutex<HashMap<u64, Asked>>> = LazyLock::new(Mutex::default);
 
-/// The statements of a span, and who is told of them once it is over.
+/// The statements of a span, and where they go once it is over.
 type Asked = (Vec<String>, oneshot::Sender<Vec<String>>);
 
 /// The statements that run while something is done. Other tests run at the same time: those of others do not count.
@@ -40,7 +40,7 @@ pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<S
     let (tell, asked) = oneshot::channel();
     ASKED.lock().expect("nobody panicked").insert(id, (Vec::new(), tell));
     let result = done.instrument(span).await;
-    // The threads of the database's driver hold the span until they have told of their statements.
+    // The threads of the database's driver hold the span until they have reported their statements.
     (result, asked.await.expect("the span ends"))
 }
 

@@ -298,7 +298,7 @@ CREATE TABLE device_tokens (
     -- SHA-256.
     token_hash BYTEA NOT NULL UNIQUE,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('account', 'external_sso')),
-    -- Null for somebody whom another identity system vouches for.
+    -- Null for a user whom another identity system vouches for.
     account_id TEXT COLLATE "C" REFERENCES accounts (id) ON DELETE CASCADE,
     -- The account's id, or the email as it is compared.
     subject TEXT COLLATE "C" NOT NULL,
