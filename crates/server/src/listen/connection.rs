@@ -141,7 +141,8 @@ enum End {
 fn builder(settings: &Settings) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // The head's deadline is that of the activity, which covers what comes before hyper looks at a head as well.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(HTTP1_BUFFER);
+    // A client that has sent its request and then closed its side still has it carried out: a log-out is not lost.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(HTTP1_BUFFER).half_close(true);
     builder
         .http2()
         .timer(TokioTimer::new())
