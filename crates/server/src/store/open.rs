@@ -1,6 +1,6 @@
 //! Where the database is, and how it is opened.
 
-use std::{fmt, path::Path, str::FromStr as _};
+use std::{collections::BTreeSet, fmt, path::Path, str::FromStr as _};
 
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
@@ -25,8 +25,16 @@ pub struct DatabaseUrl {
 
 /// A URL that names no database which Doorstep can use. Neither says what it is: it may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full")]
+#[error(
+    "sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full, with each of these parameters once at most: {}",
+    PARAMETERS.join(", ")
+)]
 pub struct BadDatabaseUrl;
+
+/// What may be said of PostgreSQL after the `?`. The driver passes over what it does not know, and a mistake in `sslmode` would
+/// leave the connection without what was asked for.
+const PARAMETERS: [&str; 10] =
+    ["sslmode", "sslrootcert", "sslcert", "sslkey", "host", "port", "dbname", "user", "password", "application_name"];
 
 impl DatabaseUrl {
     /// Reads one.
@@ -41,7 +49,7 @@ impl DatabaseUrl {
         };
         let can_be_read = match dialect {
             Dialect::Sqlite => SqliteConnectOptions::from_str(text).is_ok(),
-            Dialect::Postgres => PgConnectOptions::from_str(text).is_ok(),
+            Dialect::Postgres => PgConnectOptions::from_str(text).is_ok() && has_known_parameters(text),
         };
         if can_be_read { Ok(Self { dialect, text: text.to_owned() }) } else { Err(BadDatabaseUrl) }
     }
@@ -68,6 +76,13 @@ impl DatabaseUrl {
         private_files::options().append(true).create(true).open(options.get_filename()).map_err(sqlx::Error::Io)?;
         Ok(())
     }
+}
+
+/// Whether it has no parameter that is unknown, and none twice.
+fn has_known_parameters(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let mut seen = BTreeSet::new();
+    url.query_pairs().all(|(name, _)| PARAMETERS.contains(&name.as_ref()) && seen.insert(name))
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -192,6 +207,9 @@ mod tests {
             "sqlite://hunter2?mode=memory",
             "postgres://u:hunter2@db:port/x",
             "postgres://u:hunter2@db/x?sslmode=perhaps",
+            "postgres://u:hunter2@db/x?sslmodus=verify-full",
+            "postgres://u:hunter2@db/x?sslmode=verify-full&sslmode=disable",
+            "postgres://u:hunter2@db/x?options=-c%20synchronous_commit=off",
         ] {
             let error = DatabaseUrl::parse(text).expect_err("is refused");
             assert!(!format!("{error}{error:?}").contains("hunter2"), "{text}");
