@@ -145,7 +145,7 @@ pub enum Error {
     Overloaded,
     /// The database did not answer.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -155,4 +155,13 @@ pub enum Error {
     /// A task of the server ended before it answered.
     #[error("a task ended before it answered")]
     TaskLost,
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Text => Self::InvalidRequest(error.to_string()),
+            error => Self::Store(error),
+        }
+    }
 }

@@ -119,6 +119,11 @@ pub(super) fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether it takes a text for none: `character_not_in_repertoire`.
+pub(super) fn refuses_text(error: &sqlx::Error) -> bool {
+    postgres_code(error) == Some("22021")
+}
+
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the connection is gone; the transaction lost to another one;
 /// resources; the server stops or starts; a failure of the system; a lock was held for too long; the database takes no
 /// connections; a standby; a transaction was idle for too long.

@@ -147,6 +147,9 @@ pub enum StoreError {
     /// Its tables could not be brought up to date.
     #[error("the database's tables could not be brought up to date: {0}")]
     Migration(MigrateError),
+    /// It does not take a text, which has a character that it keeps in none: NUL, to PostgreSQL.
+    #[error("a text has a character that is not allowed")]
+    Text,
     /// Anything else.
     #[error("the database failed: {0}")]
     Failed(sqlx::Error),
@@ -154,7 +157,13 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if dialect::is_passing(&error) { Self::Unavailable(error) } else { Self::Failed(error) }
+        if dialect::is_passing(&error) {
+            Self::Unavailable(error)
+        } else if dialect::refuses_text(&error) {
+            Self::Text
+        } else {
+            Self::Failed(error)
+        }
     }
 }
 

@@ -119,3 +119,36 @@ async fn sixty_four_clients_that_fail_to_sign_in_at_once_are_answered_and_rememb
     let failed = server.events().await.into_iter().filter(|entry| entry.event == Event::SignInFailed);
     assert_eq!(failed.map(|entry| entry.times).sum::<u32>(), 64);
 }
+
+/// PostgreSQL keeps no NUL in a text, SQLite does: neither fails.
+#[tokio::test]
+async fn no_text_makes_a_database_fail() {
+    let server = Server::start().await;
+    let cookie = server.sign_in().await;
+    for path in [
+        "/api/audit?actor=",
+        "/api/audit?q=",
+        "/api/audit?event=",
+        "/api/projects?q=",
+        "/api/projects?status=",
+        "/api/clients?q=",
+        "/openapi/v1/oauth/device/lookup?user_code=",
+    ] {
+        let status = server.send(get(&format!("{path}a%00b")).cookie(&cookie)).await.status;
+        assert!(!status.is_server_error(), "{path}: {status}");
+    }
+    let text = "a\0b";
+    for (path, body) in [
+        ("/api/auth/login", credentials(text, text)),
+        ("/api/auth/reauth", json!({ "password": text })),
+        ("/api/auth/account/edit", json!({ "username": text, "email": text, "display_name": text })),
+        ("/api/projects", json!({ "name": text, "summary": text })),
+        ("/api/clients", json!({ "name": text, "slug": text })),
+        ("/auth/login", json!({ "email": text, "password": text })),
+        ("/auth/password/request", json!({ "email": text })),
+        ("/openapi/v1/oauth/device/code", json!({ "client_id": text, "device_label": text, "scope": text })),
+    ] {
+        let status = server.send(post(path).cookie(&cookie).json(&body)).await.status;
+        assert!(!status.is_server_error(), "{path}: {status}");
+    }
+}
