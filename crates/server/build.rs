@@ -1,20 +1,21 @@
-//! Puts the built browser app into the binary: every file of the folder that `DOORSTEP_DIST` names.
+//! Puts the built browser app into a release binary: every file of the folder that `DOORSTEP_DIST` names. A debug build has
+//! nothing inside and reads that folder when it starts, so that it neither waits for the app nor is built again for it.
 //!
-//! Without it the binary still builds, and answers with a page that names the command to build it.
+//! Without the app the binary still builds, and answers with a page that names the command to build it.
 
 use std::{
     env,
     error::Error,
+    ffi::OsString,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-env-changed=DOORSTEP_DIST");
     println!("cargo::rerun-if-changed=src/store/migrations");
     let mut source = String::from("static EMBEDDED: &[(&str, &[u8])] = &[\n");
-    if let Some(folder) = env::var_os("DOORSTEP_DIST").filter(|folder| !folder.is_empty()) {
+    if let Some(folder) = folder_to_embed()? {
         let folder =
             fs::canonicalize(&folder).map_err(|error| format!("DOORSTEP_DIST {}: {error}", folder.display()))?;
         println!("cargo::rerun-if-changed={}", folder.display());
@@ -26,6 +27,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     source.push_str("];\n");
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("embedded.rs"), source)?;
     Ok(())
+}
+
+/// The folder of the app, for a profile that inherits from `release`.
+fn folder_to_embed() -> Result<Option<OsString>, env::VarError> {
+    if env::var("PROFILE")? != "release" {
+        return Ok(None);
+    }
+    println!("cargo::rerun-if-env-changed=DOORSTEP_DIST");
+    Ok(env::var_os("DOORSTEP_DIST").filter(|folder| !folder.is_empty()))
 }
 
 /// The files of a flat folder, by name.

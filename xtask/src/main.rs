@@ -25,6 +25,7 @@ use clap::Parser;
 use crate::{
     bench::Bench,
     dist::Assertions,
+    project::Profile,
     test::Stage,
     tools::{Tool, Toolbox},
 };
@@ -38,6 +39,9 @@ enum Task {
         /// The port to listen on
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Start the server as it is shipped, which takes longer to build
+        #[arg(long)]
+        release: bool,
         /// Build the browser app with debug assertions, and with the page /ui that shows every part
         #[arg(long)]
         debug: bool,
@@ -45,6 +49,8 @@ enum Task {
         #[arg(last = true)]
         serve: Vec<OsString>,
     },
+    /// Build the binary as it is shipped, target/release/doorstep, with the browser app inside
+    Build,
     /// Run every check and every test
     Test {
         /// Run this stage alone, after looking for its tools
@@ -80,7 +86,10 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<()> {
     match task {
-        Task::Run { port, debug, serve } => run::run(port, Assertions::when(debug), &serve),
+        Task::Run { port, release, debug, serve } => {
+            run::run(port, Profile::release_when(release), Assertions::when(debug), &serve)
+        }
+        Task::Build => run::build(Assertions::Off),
         Task::Test { only } => test::run(only),
         Task::Dist => dist::build(&Toolbox::with(Tool::FOR_THE_APP)?, Assertions::Off),
         Task::Size { write } => size::run(write),

@@ -16,18 +16,35 @@ pub(crate) fn path(relative: &str) -> PathBuf {
     path
 }
 
-/// The release build of the server.
-pub(crate) fn server_binary() -> PathBuf {
-    path(&format!("target/release/doorstep{EXE_SUFFIX}"))
+/// How the server is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Soon, for looking at it; it reads the browser app from disk.
+    Debug,
+    /// As it is shipped, with the browser app inside.
+    Release,
 }
 
-/// The same, or what to do to have one.
+impl Profile {
+    /// The release build when it is wanted.
+    pub(crate) const fn release_when(wanted: bool) -> Self {
+        if wanted { Self::Release } else { Self::Debug }
+    }
+}
+
+/// A build of the server.
+pub(crate) fn server_binary(profile: Profile) -> PathBuf {
+    let folder = match profile {
+        Profile::Debug => "debug",
+        Profile::Release => "release",
+    };
+    path(&format!("target/{folder}/doorstep{EXE_SUFFIX}"))
+}
+
+/// The release build, or what to do to have one.
 pub(crate) fn built_server() -> Result<PathBuf> {
-    let server = server_binary();
-    ensure!(
-        server.is_file(),
-        "there is no server in target/release yet: build it with `cargo xtask test --only server`"
-    );
+    let server = server_binary(Profile::Release);
+    ensure!(server.is_file(), "there is no server in target/release yet: build it with `cargo xtask build`");
     Ok(server)
 }
 

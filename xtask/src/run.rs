@@ -1,4 +1,8 @@
 //! `cargo xtask run`: from a fresh clone to a server that one can sign in to.
+//!
+//! Without `--release` the server is a debug build, which reads the app from `target/dist` when it starts. So neither waits
+//! for the other: tools and app are built while the server is, and the tests find most of it built. The release build has
+//! the app inside, and is built after it.
 
 use std::{
     ffi::OsString,
@@ -14,7 +18,8 @@ use anyhow::{Context, Result, anyhow};
 use crate::{
     command,
     dist::{self, Assertions},
-    files, project,
+    files,
+    project::{self, Profile},
     stage::Stages,
     term,
     tools::{Tool, Toolbox},
@@ -30,15 +35,16 @@ const FIRST_PASSWORD: &str = "first-password";
 const DEMO: &str = "--demo";
 
 /// Builds what has changed and turns into the server, so that Ctrl-C leaves nothing behind.
-pub(crate) fn run(port: u16, assertions: Assertions, more: &[OsString]) -> Result<()> {
+pub(crate) fn run(port: u16, profile: Profile, assertions: Assertions, more: &[OsString]) -> Result<()> {
     check_port(port)?;
-    let mut stages = Stages::new(4);
-    let tools = stages.run("tools", || Toolbox::with(&[Tool::FOR_THE_APP, Tool::FOR_THE_SERVER].concat()))?;
-    stages.run("browser app", || dist::build(&tools, assertions))?;
-    stages.run("server", || build_server(&tools))?;
-    stages.announce("start");
-
-    let mut server = command::program(project::server_binary());
+    match profile {
+        Profile::Debug => build_side_by_side(assertions)?,
+        Profile::Release => build(assertions)?,
+    }
+    let mut server = command::program(project::server_binary(profile));
+    if profile == Profile::Debug {
+        server.env("DOORSTEP_DIST", project::dist()?);
+    }
     server.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir", DATA]).args(more);
     if !more.iter().any(|word| word == DEMO) {
         server.arg(DEMO);
@@ -53,6 +59,27 @@ pub(crate) fn run(port: u16, assertions: Assertions, more: &[OsString]) -> Resul
         )),
     }
     become_it(server)
+}
+
+/// Builds the binary as it is shipped: the app, then the server with the app inside.
+pub(crate) fn build(assertions: Assertions) -> Result<()> {
+    let mut stages = Stages::new(3);
+    let tools = stages.run("tools", || Toolbox::with(&[Tool::FOR_THE_APP, Tool::FOR_THE_SERVER].concat()))?;
+    stages.run("browser app", || dist::build(&tools, assertions))?;
+    stages.run("server", || build_server(&tools))
+}
+
+/// Builds the app and a debug build of the server at the same time.
+fn build_side_by_side(assertions: Assertions) -> Result<()> {
+    let mut stages = Stages::new(3);
+    // Before anything takes minutes: it says what is missing on this machine.
+    let tools = stages.run("system", || Toolbox::with(Tool::FOR_THE_SERVER))?;
+    // With the features of the whole workspace, as for the tests, so that these build little again.
+    let mut server = tools.command("cargo")?;
+    server.args(["build", "--quiet", "--workspace", "--bin", "doorstep"]);
+    let app = || dist::build(&Toolbox::with(Tool::FOR_THE_APP)?, assertions);
+    let server = || command::run(&mut server);
+    stages.side_by_side([("tools and browser app", Box::new(app)), ("server", Box::new(server))])
 }
 
 /// Builds the server as it is shipped, with the browser app inside.

@@ -1,10 +1,16 @@
 //! The steps of a longer command: each announced, timed, and listed at the end.
 
-use std::time::{Duration, Instant};
+use std::{
+    panic, thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 
 use crate::term;
+
+/// The work of a stage that runs beside another.
+pub(crate) type Work<'a> = Box<dyn FnOnce() -> Result<()> + Send + 'a>;
 
 /// The stages of one command, in the order in which they run.
 pub(crate) struct Stages {
@@ -20,18 +26,39 @@ impl Stages {
 
     /// Runs the next stage; the command ends with the first that fails.
     pub(crate) fn run<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.announce(name);
+        let label = label(self.done.len(), self.count, name);
+        term::say(&format!("{label} …"));
         let start = Instant::now();
         let result = work()?;
         let time = start.elapsed();
-        term::say(&format!("{} … {}", self.label(name), shown(time)));
+        term::say(&format!("{label} … {}", shown(time)));
         self.done.push((name, time));
         Ok(result)
     }
 
-    /// Prints the name of the next stage, when it starts.
-    pub(crate) fn announce(&self, name: &str) {
-        term::say(&format!("{} …", self.label(name)));
+    /// Runs the next stages at the same time, each to its end; the command ends with the first of them that failed.
+    pub(crate) fn side_by_side<const N: usize>(&mut self, stages: [(&'static str, Work<'_>); N]) -> Result<()> {
+        let (done, count) = (self.done.len(), self.count);
+        let results = thread::scope(|scope| {
+            let threads = stages.into_iter().enumerate().map(|(index, (name, work))| {
+                let label = label(done + index, count, name);
+                term::say(&format!("{label} …"));
+                scope.spawn(move || {
+                    let start = Instant::now();
+                    work()?;
+                    let time = start.elapsed();
+                    term::say(&format!("{label} … {}", shown(time)));
+                    Ok((name, time))
+                })
+            });
+            let threads: Vec<_> = threads.collect();
+            let ends = threads.into_iter().map(thread::ScopedJoinHandle::join);
+            ends.map(|end| end.unwrap_or_else(|cause| panic::resume_unwind(cause))).collect::<Vec<Result<_>>>()
+        });
+        for result in results {
+            self.done.push(result?);
+        }
+        Ok(())
     }
 
     /// What took how long.
@@ -41,10 +68,10 @@ impl Stages {
         let rows: Vec<_> = rows.map(|(name, time)| [name.to_owned(), shown(time)]).collect();
         term::table(&rows)
     }
+}
 
-    fn label(&self, name: &str) -> String {
-        format!("[{}/{}] {name}", self.done.len() + 1, self.count)
-    }
+fn label(done: usize, count: usize, name: &str) -> String {
+    format!("[{}/{count}] {name}", done + 1)
 }
 
 fn shown(time: Duration) -> String {
@@ -58,7 +85,28 @@ fn shown(time: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::shown;
+    use std::sync::Barrier;
+
+    use anyhow::{Result, bail};
+
+    use super::{Stages, shown};
+
+    #[test]
+    fn stages_side_by_side_run_at_once_and_the_first_failure_counts() -> Result<()> {
+        let both = Barrier::new(2);
+        let mut stages = Stages::new(4);
+        let meet = || {
+            both.wait();
+            Ok(())
+        };
+        stages.side_by_side([("one", Box::new(meet)), ("two", Box::new(meet))])?;
+        assert!(stages.table().contains("one") && stages.table().contains("two"));
+
+        let fail = || bail!("three failed");
+        let failed = stages.side_by_side([("three", Box::new(fail)), ("four", Box::new(|| Ok(())))]);
+        assert_eq!(failed.map_err(|error| error.to_string()), Err("three failed".to_owned()));
+        Ok(())
+    }
 
     #[test]
     fn times_are_short_to_read() {

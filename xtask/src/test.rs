@@ -136,7 +136,8 @@ impl Stage {
 
 /// Runs cargo with warnings in the documentation denied, and with the browser app if it is built.
 ///
-/// All of cargo's stages get the same environment: what differed would be built again for each.
+/// All of cargo's stages get the same environment, and the features of the whole workspace: what differed would be built
+/// again for each.
 fn cargo(tools: &Toolbox, arguments: &str) -> Result<()> {
     command::run(&mut cargo_command(tools, arguments)?)
 }
@@ -144,7 +145,7 @@ fn cargo(tools: &Toolbox, arguments: &str) -> Result<()> {
 /// Puts the release build under load.
 fn load(tools: &Toolbox) -> Result<()> {
     let server = project::built_server()?;
-    let mut cargo = cargo_command(tools, "test --package doorstep-server --test load -- --nocapture")?;
+    let mut cargo = cargo_command(tools, "test --workspace --test load -- --nocapture")?;
     command::run(cargo.env("DOORSTEP_BIN", server))
 }
 

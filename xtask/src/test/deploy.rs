@@ -9,7 +9,7 @@ use crate::{command, project, tools::Toolbox};
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     let server = project::built_server()?;
     let cluster = Cluster::start(tools.postgres()?)?;
-    let mut cargo = super::cargo_command(tools, "test --package doorstep-server --test deploy")?;
+    let mut cargo = super::cargo_command(tools, "test --workspace --test deploy")?;
     cargo.env("DOORSTEP_BIN", server).env("NGINX_BIN", tools.nginx()?).env("DOORSTEP_TEST_POSTGRES", cluster.url());
     command::run(&mut cargo)
 }

@@ -13,7 +13,7 @@ const ENVIRONMENT: &str = "target/device-client-python";
 
 /// Builds the programs, and installs what they need.
 pub(super) fn ready(tools: &Toolbox) -> Result<()> {
-    command::run(tools.command("cargo")?.args(["build", "--package", "device-client"]))?;
+    command::run(tools.command("cargo")?.args(["build", "--workspace", "--bin", "device-client"]))?;
     python(tools)
 }
 

@@ -22,8 +22,7 @@ const ACCOUNT: &str = "postgres";
 /// Runs them.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     let cluster = Cluster::start(tools.postgres()?)?;
-    let mut cargo =
-        super::cargo_command(tools, "test --package doorstep-server --test http --test cli --test cluster")?;
+    let mut cargo = super::cargo_command(tools, "test --workspace --test http --test cli --test cluster")?;
     cargo.env("DOORSTEP_TEST_POSTGRES", cluster.url());
     // Cargo runs one after the other, so that one of them may restart it.
     command::run(cargo.env("DOORSTEP_TEST_POSTGRES_CONTROL", words(&cluster.program("pg_ctl"))))
