@@ -5,7 +5,7 @@ use doorstep_locales::{Language, fill, words::app};
 use leptos::prelude::*;
 use leptos_meta::{Html, Title};
 
-use crate::{i18n::t_with, preferences::language_tag};
+use crate::i18n::{language_tag, t_with};
 
 /// Language and direction of the words, and the window's title: the page first, then the installation.
 #[component]

@@ -13,7 +13,7 @@ use web_sys::{
     wasm_bindgen::JsValue,
 };
 
-use crate::{api::json, preferences::language_tag};
+use crate::api::json;
 
 static TABLE: OnceLock<Vec<String>> = OnceLock::new();
 
@@ -22,6 +22,11 @@ pub(crate) fn load() -> Option<()> {
     let table = document().get_element_by_id(id::WORDS)?.get_attribute(attribute::WORDS)?;
     let table = json::from_str(&table)?;
     TABLE.set(table).ok()
+}
+
+/// The tag of the page's language.
+pub(crate) fn language_tag() -> String {
+    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
 }
 
 /// The word in the page's language; nothing before [`load`].

@@ -5,8 +5,8 @@
 //! 1. The server sends a **shell**: HTML with the sign-in form painted, and a JSON block with what `setup-status` and
 //!    `me` would answer. The boot script (`public/boot.js`) loads this module and remembers a submit that comes too
 //!    early.
-//! 2. [`start`] takes the words ([`i18n`]) and mounts [`app`], which reads the block ([`shell`]).
-//! 3. [`app`] puts the router around the pages: one table ([`app::screens`]) says what shows each page of the contract. A page
+//! 2. An entry point, such as [`start_sign_in`], takes the words ([`i18n`]) and mounts [`app`], which reads the block ([`shell`]).
+//! 3. [`app`] puts the router around the pages: one table ([`screens`]) says what shows each page of the contract. A page
 //!    reads the [`session`], calls the [`api`], and is made of [`widgets`], which may ask the server too, and [`ui`] parts,
 //!    which don't. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
 //!
@@ -26,6 +26,8 @@ mod pages;
 mod portal;
 mod preferences;
 mod problem;
+mod routes;
+mod screens;
 mod session;
 mod shell;
 mod stopped;
@@ -37,19 +39,24 @@ use doorstep_contract::shell::{RUNNING_MARK, attribute, id};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-pub use app::{App, DASHBOARD, SIGN_IN};
+use crate::app::App;
 
-/// Starts an app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
-pub fn start(app: App) {
-    start_with(move |main| app::mount(app, main));
+/// Starts the sign-in app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
+pub fn start_sign_in() {
+    start(|main| app::mount(App { screens: screens::SIGN_IN, around: app::around_sign_in }, main));
+}
+
+/// Starts the dashboard, the same way.
+pub fn start_dashboard() {
+    start(|main| app::mount(App { screens: screens::DASHBOARD, around: app::around_dashboard }, main));
 }
 
 /// Starts the portal, the same way.
 pub fn start_portal() {
-    start_with(portal::mount);
+    start(|main| portal::mount(screens::PORTAL, main));
 }
 
-fn start_with(mount: impl FnOnce(HtmlElement) -> Option<()>) {
+fn start(mount: impl FnOnce(HtmlElement) -> Option<()>) {
     stopped::install_panic_hook();
     if try_to_start(mount).is_none() {
         stopped::show(stopped::Reason::Unloaded);

@@ -47,11 +47,6 @@ pub(crate) fn choose_theme(theme: Theme) {
     keep(THEME_COOKIE, theme.as_str());
 }
 
-/// The tag of the page's language.
-pub(crate) fn language_tag() -> String {
-    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
-}
-
 /// Changes it, and loads the page anew: the shell and the words come from the server.
 pub(crate) fn choose_language(language: Language) {
     keep(LANGUAGE_COOKIE, language.tag());

@@ -14,8 +14,8 @@ use leptos_router::components::A;
 
 use super::nav::Nav;
 use crate::{
-    i18n::{now, t, t_count, t_with},
-    preferences::{choose_language, choose_theme, language_tag, theme},
+    i18n::{language_tag, now, t, t_count, t_with},
+    preferences::{choose_language, choose_theme, theme},
     session::Session,
     ui::{
         brand::Brand,

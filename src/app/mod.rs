@@ -2,7 +2,6 @@
 
 mod header;
 mod nav;
-pub(crate) mod screens;
 mod scroll;
 
 use std::future;
@@ -21,10 +20,7 @@ use leptos_router::{
 };
 use web_sys::HtmlElement;
 
-use self::{
-    header::Header,
-    screens::{Audiences, Screen, ScreenRoutes, ScreenView},
-};
+use self::header::Header;
 use crate::{
     address::{self, use_route},
     api::{connection::probe, fresh_proof},
@@ -32,6 +28,7 @@ use crate::{
     i18n::t,
     pages::{account::EmailToken, device::Brought, not_found::NotFoundPage, password_reset::ResetToken},
     preferences::listen_to_choices,
+    routes::{Screen, ScreenRoutes, ScreenView, Screens},
     session::{Departure, Session, proof::Proof},
     shell::{self, PasswordMinLength},
     ui::{focus::focus_heading, link::InApp},
@@ -69,42 +66,25 @@ fn with_fragment(address: &str, fragment: &str) -> String {
     [address, fragment].concat()
 }
 
-/// One of the apps for users with an account: which pages it has, and what stands around them. What refers to one of them
-/// decides what is in the module that a browser loads.
+/// One of the apps for users with an account. What refers to one of them decides what is in the module that a browser loads.
 #[derive(Clone, Copy)]
-pub struct App {
+pub(crate) struct App {
     /// Its pages.
-    screens: &'static [Screen],
-    /// Whether the page at a path is among them.
-    has: fn(&str) -> bool,
+    pub(crate) screens: Screens,
     /// What is beside the page, whichever it is.
-    around: fn() -> AnyView,
+    pub(crate) around: fn() -> AnyView,
 }
 
-const STRANGERS: Audiences = Audiences { anyone: true, account: false, client: false };
-const USERS: Audiences = Audiences { anyone: true, account: true, client: false };
+/// What is beside the pages of the sign-in app: nothing that is drawn.
+pub(crate) fn around_sign_in() -> AnyView {
+    prove_in_dashboard();
+    listen_to_choices();
+    ().into_any()
+}
 
-/// What a stranger needs: as little as possible, because strangers have to load it first.
-pub const SIGN_IN: App = App {
-    screens: const { &STRANGERS.screens::<{ STRANGERS.count() }>() },
-    has: |path| has(STRANGERS, path),
-    around: || {
-        prove_in_dashboard();
-        listen_to_choices();
-        ().into_any()
-    },
-};
-
-/// Every page: so that a user who signs out and in again stays in one app.
-pub const DASHBOARD: App = App {
-    screens: const { &USERS.screens::<{ USERS.count() }>() },
-    has: |path| has(USERS, path),
-    around: || view! { <AroundDashboard /> }.into_any(),
-};
-
-/// Whether the page at a path is for them.
-fn has(audiences: Audiences, path: &str) -> bool {
-    ClientRoute::parse(path).is_some_and(|route| audiences.has(route.page()))
+/// What is beside the pages of the dashboard.
+pub(crate) fn around_dashboard() -> AnyView {
+    view! { <AroundDashboard /> }.into_any()
 }
 
 /// Who is signed in and must prove it again needs the dashboard, which has the dialog for that: the server sends it for the
@@ -138,7 +118,7 @@ fn Root(app: App, shell: ShellData, has_signed_in: bool, email: EmailToken, rese
     email.provide();
     provide_context(reset);
     Brought::provide(shell.user_code.as_ref());
-    provide_context(InApp(app.has));
+    provide_context(InApp(app.screens.has));
     view! {
         <Document />
         <Router>
@@ -160,7 +140,7 @@ fn Frame(app: App, session: Session, origin: String) -> impl IntoView {
         <AnnouncementPlace />
         {(app.around)()}
         <FlatRoutes fallback=|| view! { <Elsewhere /> }>
-            <ScreenRoutes screens=app.screens show=|screen| view! { <GuardedScreen screen /> }.into_any() />
+            <ScreenRoutes screens=app.screens.all show=|screen| view! { <GuardedScreen screen /> }.into_any() />
         </FlatRoutes>
     }
 }

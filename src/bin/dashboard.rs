@@ -1,5 +1,5 @@
 //! The entry point of the dashboard: every page.
 
 fn main() {
-    doorstep_spa::start(doorstep_spa::DASHBOARD);
+    doorstep_spa::start_dashboard();
 }

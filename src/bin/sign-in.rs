@@ -1,5 +1,5 @@
 //! The entry point of the sign-in app: what a stranger needs, and nothing else.
 
 fn main() {
-    doorstep_spa::start(doorstep_spa::SIGN_IN);
+    doorstep_spa::start_sign_in();
 }

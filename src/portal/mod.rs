@@ -4,10 +4,7 @@
 mod header;
 pub(crate) mod pages;
 
-use doorstep_contract::{
-    route::ClientRoute,
-    shell::{PortalShellData, id},
-};
+use doorstep_contract::shell::{PortalShellData, id};
 use leptos::{mount::mount_to, prelude::*};
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Router};
@@ -19,43 +16,40 @@ use self::{
 };
 use crate::{
     address,
-    app::screens::{Audiences, Screen, ScreenRoutes, ScreenView},
     document::Document,
+    routes::{ScreenRoutes, ScreenView, Screens},
     shell,
     ui::link::InApp,
     visit::Visit,
     widgets::connection_notice::ConnectionNotice,
 };
 
-const CLIENTS: Audiences = Audiences { anyone: false, account: false, client: true };
-const SCREENS: &[Screen] = const { &CLIENTS.screens::<{ CLIENTS.count() }>() };
-
-/// Mounts the app in `main`; `None` when the shell does not say what it needs.
-pub(crate) fn mount(main: HtmlElement) -> Option<()> {
+/// Mounts the app of these screens in `main`; `None` when the shell does not say what it needs.
+pub(crate) fn mount(screens: Screens, main: HtmlElement) -> Option<()> {
     let shell: PortalShellData = shell::read()?;
     address::settle_slash();
-    mount_to(main, move || view! { <Portal shell /> }).forget();
+    mount_to(main, move || view! { <Portal screens shell /> }).forget();
     Some(())
 }
 
 /// The whole app.
 #[component]
-fn Portal(shell: PortalShellData) -> impl IntoView {
+fn Portal(screens: Screens, shell: PortalShellData) -> impl IntoView {
     provide_meta_context();
     provide_context(shell.branding);
-    provide_context(InApp(|path| ClientRoute::parse(path).is_some_and(ClientRoute::is_portal)));
+    provide_context(InApp(screens.has));
     let visit = Visit::begin(shell.me);
     view! {
         <Document />
         <Router>
-            <Frame visit />
+            <Frame screens visit />
         </Router>
     }
 }
 
 /// What is inside the router. The header is outside `main`, which holds what was painted and must not be drawn again.
 #[component]
-fn Frame(visit: Visit) -> impl IntoView {
+fn Frame(screens: Screens, visit: Visit) -> impl IntoView {
     address::keep_up();
     provide_screen(visit);
     if let Some(place) = shell::place(id::HEADER) {
@@ -65,7 +59,7 @@ fn Frame(visit: Visit) -> impl IntoView {
         <ConnectionNotice probe=move || visit.check() />
         <Show when=move || visit.has_access() fallback=|| view! { <NoAccessPage /> }>
             <FlatRoutes fallback=PortalPage>
-                <ScreenRoutes screens=SCREENS show=|screen| view! { <ScreenView screen /> }.into_any() />
+                <ScreenRoutes screens=screens.all show=|screen| view! { <ScreenView screen /> }.into_any() />
             </FlatRoutes>
         </Show>
     }

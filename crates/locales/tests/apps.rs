@@ -19,7 +19,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "app/header.rs",
     "app/nav.rs",
     // The table of the pages of every app: each has the titles of its own.
-    "app/screens.rs",
+    "screens.rs",
     "pages/account",
     "pages/audit",
     "pages/clients",

@@ -1,4 +1,4 @@
-//! The screens: what shows each page of the contract's table, and the routes that an app makes of them.
+//! The screens: what shows each page of the contract's table, and which of them each app has.
 //!
 //! A page needs its title and its view here, and its path and audience in the contract, or nothing compiles.
 
@@ -8,13 +8,8 @@ use doorstep_locales::{
     words::{account, audit, clients, device, forgot, home, login, projects, reset},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::{
-    GeneratedRouteData, MatchNestedRoutes, NestedRoute, PartialPathMatch, PathSegment, PossibleRouteMatch, RouteMatchId,
-};
 
 use crate::{
-    i18n::t,
     pages::{
         account::{DevicesPage, IdentitiesPage, ProfilePage, SecurityPage, SessionsPage},
         audit::AuditPage,
@@ -26,17 +21,24 @@ use crate::{
         projects::{ProjectPage, ProjectsPage},
     },
     portal::pages::PortalPage,
+    routes::{Screen, Screens},
 };
 
-/// What shows a page.
-#[derive(Clone, Copy)]
-pub(crate) struct Screen {
-    /// The page.
-    pub(crate) page: Page,
-    /// The window's title, for as long as the view shows no other one.
-    title: Word,
-    view: fn() -> AnyView,
-}
+const STRANGERS: Audiences = Audiences { anyone: true, account: false, client: false };
+const USERS: Audiences = Audiences { anyone: true, account: true, client: false };
+const CLIENTS: Audiences = Audiences { anyone: false, account: false, client: true };
+
+/// What a stranger needs: as little as possible, because strangers have to load it first.
+pub(crate) const SIGN_IN: Screens =
+    Screens { all: const { &STRANGERS.screens::<{ STRANGERS.count() }>() }, has: |path| STRANGERS.have(path) };
+
+/// What users have, and what strangers need: so that a user who signs out and in again stays in one app.
+pub(crate) const DASHBOARD: Screens =
+    Screens { all: const { &USERS.screens::<{ USERS.count() }>() }, has: |path| USERS.have(path) };
+
+/// What a client sees.
+pub(crate) const PORTAL: Screens =
+    Screens { all: const { &CLIENTS.screens::<{ CLIENTS.count() }>() }, has: |path| CLIENTS.have(path) };
 
 /// The one table of screens.
 const fn screen(page: Page) -> Screen {
@@ -63,15 +65,15 @@ const fn screen(page: Page) -> Screen {
 
 /// Who an app is for.
 #[derive(Clone, Copy)]
-pub(crate) struct Audiences {
-    pub(crate) anyone: bool,
-    pub(crate) account: bool,
-    pub(crate) client: bool,
+struct Audiences {
+    anyone: bool,
+    account: bool,
+    client: bool,
 }
 
 impl Audiences {
     /// Whether a page is for them.
-    pub(crate) const fn has(self, page: Page) -> bool {
+    const fn has(self, page: Page) -> bool {
         match page.audience() {
             Audience::Anyone => self.anyone,
             Audience::Account => self.account,
@@ -79,8 +81,13 @@ impl Audiences {
         }
     }
 
+    /// Whether the page at a path is for them.
+    fn have(self, path: &str) -> bool {
+        ClientRoute::parse(path).is_some_and(|route| self.has(route.page()))
+    }
+
     /// How many pages they have.
-    pub(crate) const fn count(self) -> usize {
+    const fn count(self) -> usize {
         let (mut count, mut pages) = (0, Page::ALL);
         while let [page, rest @ ..] = pages {
             if self.has(*page) {
@@ -93,7 +100,7 @@ impl Audiences {
 
     /// The screens of their pages, which are [`count`](Self::count). Constant, so that an app has nothing of the others'.
     #[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile in a constant")]
-    pub(crate) const fn screens<const COUNT: usize>(self) -> [Screen; COUNT] {
+    const fn screens<const COUNT: usize>(self) -> [Screen; COUNT] {
         let mut screens = [screen(Page::Home); COUNT];
         let (mut at, mut pages) = (0, Page::ALL);
         while let [page, rest @ ..] = pages {
@@ -104,69 +111,5 @@ impl Audiences {
             pages = rest;
         }
         screens
-    }
-}
-
-/// A screen, with its title.
-#[component]
-pub(crate) fn ScreenView(screen: &'static Screen) -> impl IntoView {
-    // Inside a closure, because leptos_meta takes a `Title` for a second one when it is drawn in place of another.
-    move || {
-        view! {
-            <Title text=t(screen.title) />
-            {(screen.view)()}
-        }
-    }
-}
-
-/// A page as the path of a route.
-#[derive(Debug, Clone, Copy)]
-struct At(Page);
-
-impl PossibleRouteMatch for At {
-    fn optional(&self) -> bool {
-        false
-    }
-
-    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
-        let route = ClientRoute::parse(path).filter(|route| route.page() == self.0)?;
-        let id = route.id().map(|id| ("id".into(), id.as_str().to_owned()));
-        Some(PartialPathMatch::new("", id.into_iter().collect(), path))
-    }
-
-    /// For a server that renders, which ours does not.
-    fn generate_path(&self, _: &mut Vec<PathSegment>) {}
-}
-
-/// The routes of an app.
-#[derive(Debug, Clone)]
-pub(crate) struct Routes<R>(Vec<R>);
-
-/// One route a screen.
-#[component(transparent)]
-pub(crate) fn ScreenRoutes(
-    /// The screens of the app.
-    screens: &'static [Screen],
-    /// Draws one of them.
-    show: fn(&'static Screen) -> AnyView,
-) -> Routes<impl MatchNestedRoutes + Clone + Send + 'static> {
-    Routes(screens.iter().map(|screen| NestedRoute::new(At(screen.page), move || show(screen))).collect())
-}
-
-impl<R: MatchNestedRoutes> MatchNestedRoutes for Routes<R> {
-    type Data = R::Data;
-    type Match = R::Match;
-
-    fn match_nested<'a>(&'a self, path: &'a str) -> (Option<(RouteMatchId, R::Match)>, &'a str) {
-        let matches = |route: &'a R| Some(route.match_nested(path)).filter(|(found, _)| found.is_some());
-        self.0.iter().find_map(matches).unwrap_or((None, path))
-    }
-
-    fn generate_routes(&self) -> impl IntoIterator<Item = GeneratedRouteData> + '_ {
-        self.0.iter().flat_map(MatchNestedRoutes::generate_routes)
-    }
-
-    fn optional(&self) -> bool {
-        false
     }
 }
