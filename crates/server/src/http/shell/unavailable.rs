@@ -3,13 +3,13 @@
 use doorstep_locales::{Language, words};
 use maud::{DOCTYPE, Markup, html};
 
-/// The server was built without the app: for whoever builds it, so in English.
+/// The server has no app: for whoever builds it, so in English.
 pub(super) fn without_app() -> Markup {
     plain(
         Language::En,
-        "This server was built without its pages",
-        "Build both with `cargo xtask run`, or set DOORSTEP_DIST to the folder that `cargo xtask dist` makes and \
-         build the server again.",
+        "This server has no pages",
+        "Build both with `cargo xtask build`. Or set DOORSTEP_DIST to the folder that `cargo xtask dist` makes: when a \
+         release build is built, or when a debug build starts.",
     )
 }
 
