@@ -29,7 +29,7 @@ const ORDERS: [[usize; 4]; 4] = [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0
 
 #[tokio::main]
 async fn main() {
-    let World { service, folder } = World::make("reset").await;
+    let World { service, store, folder } = World::make("reset").await;
     let (service, over) = (Arc::new(service), Arc::new(AtomicBool::new(false)));
     let from = "doorstep@example.org".parse().expect("is an address");
     let post = Post::outbox(from, Outbox::new(folder.join("outbox")));
@@ -66,5 +66,5 @@ async fn main() {
     report("a mail is asked for by", samples.into());
     report("asked by anybody after", afterwards.into());
     let service = Arc::into_inner(service).expect("nobody else has it");
-    World { service, folder }.end().await;
+    World { service, store, folder }.end().await;
 }

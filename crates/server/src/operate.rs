@@ -83,7 +83,7 @@ pub async fn user(
             let wanted = Wanted { username, email, name, role };
             (vec![service.add_account(wanted, &password).await?], Some("created"))
         }
-        UserAction::List => (service.store.list_accounts().await.map_err(Error::from)?, None),
+        UserAction::List => (service.list_accounts().await?, None),
         UserAction::Password { user } => {
             let password = passwords.new_password()?;
             (vec![service.set_password(&user, &password).await?], Some("password changed; its sessions have ended"))
@@ -96,7 +96,7 @@ pub async fn user(
             (vec![service.reset_totp(&user).await?], Some("two-factor authentication is off; its sessions have ended"))
         }
     };
-    service.store.close().await;
+    service.close().await;
     if command.operation.json {
         terminal.line(&json(&accounts.iter().map(Shown::new).collect::<Vec<_>>()));
     } else if let Some(done) = done {
@@ -117,7 +117,7 @@ pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(),
     let service = open(&command.operation).await?;
     let SessionsAction::End { user } = command.action;
     let ended = service.end_sessions(&user).await?;
-    service.store.close().await;
+    service.close().await;
     terminal.line(&if command.operation.json {
         json(&serde_json::json!({ "ended": ended }))
     } else {
@@ -133,7 +133,7 @@ pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(),
 pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
     let made = service.make_login_token(command.user.as_deref()).await?;
-    service.store.close().await;
+    service.close().await;
     if command.operation.json {
         terminal.line(&json(&serde_json::json!({
             "token": made.token.reveal(),
@@ -153,8 +153,8 @@ pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Resul
 pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), OperateError> {
     let Backup { file, operation } = command;
     let service = open(&operation).await?;
-    let copied = service.store.copy_to(&file).await;
-    service.store.close().await;
+    let copied = service.back_up(&file).await;
+    service.close().await;
     let bytes = copied.map_err(|error| match error {
         BackupError::OfPostgres => OperateError::NoBackup(error),
         BackupError::Store(_) => OperateError::Backup(file.clone(), error),

@@ -10,20 +10,13 @@ use url::Url;
 use crate::{
     assets::Assets,
     config::{Config, local_origin},
-    domain::{
-        clock::{self, Clock},
-        password::PasswordHasher,
-        random::Random,
-        secret_key::SecretKeys,
-        session::wire_time,
-    },
+    domain::{clock, secret_key::SecretKeys, session::wire_time},
     error::Error,
     http::{self, AppState},
     idp::Providers,
     listen,
-    metrics::Metrics,
     post::{Outbox, Post, Smtp},
-    service::{Bell, KeyedLocks, Passwords, Polls, Service, first_start::FirstStart, login_token::Made},
+    service::{Service, ServiceBuilder, first_start::FirstStart, login_token::Made},
     store::{DatabaseUrl, Store, StoreError},
 };
 
@@ -128,10 +121,12 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
         None => own_url(address)?,
     };
     let post = post(&config, &public_url)?;
-    let state = prepare(&config, public_url.clone()).await?;
+    let store = Store::open(&config.database_url).await;
+    let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
+    let state = prepare(&config, store.clone(), public_url.clone()).await?;
     let service = Arc::clone(&state.service);
     let first_start = service.first_start(config.first_start).await?;
-    service.store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
+    store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
     service.end_login_tokens().await?;
     let filled = config.demo && service.fill_with_samples().await?;
     let login_token = if config.print_login_token { Some(service.make_login_token(None).await?) } else { None };
@@ -173,13 +168,11 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     // A mail that is on its way gets a moment, so that it need not be sent twice.
     drop(stop);
     let _ = time::timeout(LAST_MAIL, delivery).await;
-    service.store.close().await;
+    service.close().await;
     Ok(())
 }
 
-async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeError> {
-    let store = Store::open(&config.database_url).await;
-    let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
+async fn prepare(config: &Config, store: Store, public_url: Url) -> Result<AppState, ServeError> {
     Ok(AppState {
         service: Arc::new(service(config, store, public_url.clone()).await?),
         assets: Arc::new(Assets::load().map_err(ServeError::Assets)?.with(config.files.clone())),
@@ -197,33 +190,15 @@ async fn prepare(config: &Config, public_url: Url) -> Result<AppState, ServeErro
 /// # Errors
 /// When the database was made with another secret, or does not answer.
 pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<Service, ServeError> {
-    let random = Random::system();
-    let hasher = PasswordHasher::new(&random).map_err(Error::from)?;
     check_secret_keys(&store, &config.secret_keys).await?;
-    Ok(Service {
-        store,
-        clock: Clock::system(),
-        passwords: Passwords::new(hasher, random.clone()),
-        random,
-        keys: config.secret_keys.clone(),
-        sessions: config.sessions,
-        login_token_life: config.login_token_life,
-        password_login: config.password_login,
-        password_policy: config.password_policy,
-        sign_in_limit: config.sign_in_limit,
-        quotas: config.quotas.clone(),
-        device: config.device.clone(),
-        audit_life: config.audit_life,
-        attempts: KeyedLocks::default(),
-        polls: Polls::default(),
+    let builder = ServiceBuilder {
+        policy: config.policy.clone(),
         branding: config.branding.clone(),
         support: config.footer.support.clone(),
-        idp: Providers::new(config.sso.clone()).map_err(ServeError::Certificates)?,
-        reset_urls: config.reset_urls.clone(),
-        public_url,
-        mail_bell: Bell::default(),
-        metrics: Metrics::default(),
-    })
+        providers: Providers::new(config.sso.clone()).map_err(ServeError::Certificates)?,
+        ..ServiceBuilder::new(store, config.secret_keys.clone(), public_url)
+    };
+    Ok(builder.build()?)
 }
 
 /// Where people find the server that works on this data: what it said when it last started, else what the configuration
@@ -284,7 +259,7 @@ async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver
         // An error tells that whoever says when to stop is gone.
         while stopped.has_changed().is_ok() && service.deliver_next_mail(&post).await {}
         tokio::select! {
-            () = service.mail_bell.rung() => {}
+            () = service.mail_bell().rung() => {}
             () = time::sleep(LOOK_FOR_MAILS_EVERY) => {}
             _ = stopped.changed() => return,
         }
@@ -315,10 +290,10 @@ async fn settle(service: Arc<Service>) {
 /// ago may be of today.
 async fn prune(service: Arc<Service>) {
     let mut interval = time::interval(PRUNE_EVERY);
-    let (mut looked, mut showed) = (time::Instant::now(), service.clock.now());
+    let (mut looked, mut showed) = (time::Instant::now(), service.now());
     loop {
         interval.tick().await;
-        let (before, now) = (looked, service.clock.now());
+        let (before, now) = (looked, service.now());
         looked = time::Instant::now();
         let passed = SignedDuration::try_from(looked.duration_since(before)).unwrap_or(SignedDuration::MAX);
         let says = now.duration_since(showed);

@@ -4,26 +4,20 @@
 
 use std::{net::IpAddr, path::PathBuf, time::Instant};
 
-use doorstep_contract::auth::{Branding, Role};
+use doorstep_contract::auth::Role;
 use doorstep_server::{
     domain::{
         account::{Account, Status},
         audit::{Actor, Entry, Event},
-        clock::Clock,
-        device_policy::DevicePolicy,
-        id::Id,
         limits::Backoff,
-        password::PasswordHasher,
-        password_policy::PasswordPolicy,
+        policy::Policy,
         quota::{Quota, Quotas},
-        random::Random,
         secret_key::SecretKeys,
-        session::{SessionPolicy, Visitor},
+        session::Visitor,
     },
-    service::{Bell, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, sign_in::Arrival},
+    service::{Service, ServiceBuilder, accounts::Wanted, sign_in::Arrival},
     store::{DatabaseUrl, NewAccount, Store},
 };
-use jiff::SignedDuration;
 
 pub const ROUNDS: u32 = 300;
 pub const PASSWORD: &str = "seven clouds over lisbon";
@@ -31,6 +25,7 @@ pub const PASSWORD: &str = "seven clouds over lisbon";
 /// A server whose database has three accounts: `known`, `suspended`, and `sso`, which has no password.
 pub struct World {
     pub service: Service,
+    pub store: Store,
     pub folder: PathBuf,
 }
 
@@ -38,13 +33,15 @@ impl World {
     pub async fn make(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("doorstep-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("is made");
-        let service = service(&format!("sqlite://{}", folder.join("bench.sqlite3").display())).await;
-        fill(&service).await;
-        Self { service, folder }
+        let builder = builder(&format!("sqlite://{}", folder.join("bench.sqlite3").display())).await;
+        let store = builder.store.clone();
+        let service = builder.build().expect("is made");
+        fill(&service, &store).await;
+        Self { service, store, folder }
     }
 
     pub async fn end(self) {
-        self.service.store.close().await;
+        self.store.close().await;
         std::fs::remove_dir_all(&self.folder).expect("is removed");
     }
 }
@@ -86,42 +83,17 @@ fn distance(one: &[f64], other: &[f64]) -> f64 {
     one.iter().chain(other).map(|limit| (share(one, *limit) - share(other, *limit)).abs()).fold(0.0, f64::max)
 }
 
-async fn service(url: &str) -> Service {
-    let random = Random::system();
+async fn builder(url: &str) -> ServiceBuilder {
     let mut quotas = Quotas::default();
     quotas.set(Quota::PasswordRequestAccount, u32::MAX);
-    Service {
-        store: Store::open(&DatabaseUrl::parse(url).expect("is one")).await.expect("opens"),
-        clock: Clock::system(),
-        passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
-        random,
-        keys: SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong"),
-        sessions: SessionPolicy {
-            idle: SignedDuration::from_hours(1),
-            absolute: SignedDuration::from_hours(1),
-            temporary: SignedDuration::from_hours(1),
-        },
-        login_token_life: SignedDuration::from_hours(1),
-        password_login: true,
-        password_policy: PasswordPolicy { min_chars: 12, names: &[] },
-        // Nobody waits: this is about the work.
-        sign_in_limit: Backoff { free_failures: u32::MAX },
-        quotas,
-        device: DevicePolicy::default(),
-        audit_life: None,
-        attempts: KeyedLocks::default(),
-        polls: Polls::default(),
-        branding: Branding::default(),
-        support: None,
-        public_url: "http://127.0.0.1:8080".parse().expect("is a URL"),
-        idp: doorstep_server::idp::Providers::default(),
-        reset_urls: Vec::new(),
-        mail_bell: Bell::default(),
-        metrics: doorstep_server::metrics::Metrics::default(),
-    }
+    let store = Store::open(&DatabaseUrl::parse(url).expect("is one")).await.expect("opens");
+    let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+    // Nobody waits: this is about the work.
+    let policy = Policy { sign_in_limit: Backoff { free_failures: u32::MAX }, quotas, ..Policy::default() };
+    ServiceBuilder { policy, ..ServiceBuilder::new(store, keys, "http://127.0.0.1:8080".parse().expect("is a URL")) }
 }
 
-async fn fill(service: &Service) {
+async fn fill(service: &Service, store: &Store) {
     let wanted = |username: &str| Wanted {
         username: username.to_owned(),
         email: format!("{username}@example.org"),
@@ -132,7 +104,7 @@ async fn fill(service: &Service) {
     service.add_account(wanted("suspended"), PASSWORD).await.expect("is added");
     service.set_status("suspended", Status::Suspended).await.expect("is suspended");
     let account = Account {
-        id: Id::new(&service.clock, &service.random).expect("has bytes"),
+        id: service.new_id().expect("has bytes"),
         username: "sso".to_owned(),
         email: "sso@example.org".to_owned(),
         ..known
@@ -147,5 +119,5 @@ async fn fill(service: &Service) {
         times: 1,
         detail: serde_json::Map::new(),
     };
-    service.store.insert_account(&NewAccount { account, password_hash: None }, &entry).await.expect("is added");
+    store.insert_account(&NewAccount { account, password_hash: None }, &entry).await.expect("is added");
 }

@@ -17,6 +17,7 @@ mod file_access;
 mod limits;
 mod mail;
 mod permissions;
+mod policy;
 mod secret;
 mod sso;
 
@@ -27,7 +28,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorstep_contract::{auth::Branding, password::MIN_EVER};
+use doorstep_contract::auth::Branding;
 use ipnet::IpNet;
 use jiff::SignedDuration;
 use url::Url;
@@ -38,10 +39,7 @@ pub use mail::Mail;
 
 use crate::{
     cli,
-    domain::{
-        device_policy::DevicePolicy, email, limits::Backoff, network::is_local, password_policy::PasswordPolicy,
-        quota::Quotas, secret_key::SecretKeys, session::SessionPolicy,
-    },
+    domain::{email, network::is_local, policy::Policy, secret_key::SecretKeys},
     idp, listen, private_files,
     service::first_start,
     store::{BadDatabaseUrl, DatabaseUrl},
@@ -49,8 +47,6 @@ use crate::{
 
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).
 const MIN_INITIAL_PASSWORD: usize = 12;
-
-const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// The file of the database in the data folder.
 const DATABASE: &str = "doorstep.sqlite3";
@@ -65,7 +61,6 @@ enum Absent {
 }
 
 /// Everything that `serve` needs to know, checked.
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen.
@@ -78,34 +73,18 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Other identity systems.
     pub sso: Vec<idp::Settings>,
-    /// Where links in mails that reset a password may lead, beside this server's own page.
-    pub reset_urls: Vec<Url>,
     /// What clients may hold of the server, and for how long.
     pub connections: listen::Settings,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether the first account may be set up without signing in, by somebody on this machine.
     pub anonymous_setup: bool,
-    /// Whether people may sign in with a password.
-    pub password_login: bool,
-    /// Which new passwords are taken.
-    pub password_policy: PasswordPolicy,
-    /// How often a password or code may be tried.
-    pub sign_in_limit: Backoff,
-    /// How often anything else may be done.
-    pub quotas: Quotas,
-    /// Which devices are let in, and for how long.
-    pub device: DevicePolicy,
-    /// How long is remembered who did what; `None` for ever.
-    pub audit_life: Option<SignedDuration>,
+    /// What is allowed, how often, and for how long.
+    pub policy: Policy,
     /// The database.
     pub database_url: DatabaseUrl,
     /// The server's secrets.
     pub secret_keys: SecretKeys,
-    /// How long sessions live.
-    pub sessions: SessionPolicy,
-    /// How long a temporary login token waits to be used.
-    pub login_token_life: SignedDuration,
     /// Whether the server makes one at start and prints it.
     pub print_login_token: bool,
     /// Whether an empty database is filled with samples.
@@ -210,9 +189,10 @@ impl Config {
         let demo = demo(flags.demo || file.demo, listen)?;
         let host = public_url.as_ref().and_then(|url| url.host_str().map(str::to_owned));
         let footer = Footer::check(&file.branding)?;
-        let (branding, mut files) = branding::check(file.branding)?;
+        let (branding, mut files) = branding::check(file.branding.clone())?;
         // Read once, and needed for as long as the program runs.
         let installation = Vec::leak([Some(branding.name.clone()), host].into_iter().flatten().collect());
+        let policy = policy::policy(&file, installation)?;
         let (sso, icons) = file.sso.settings(&file.login)?;
         files.extend(icons);
         Ok(Self {
@@ -225,15 +205,7 @@ impl Config {
             trusted_proxies: file.trusted_proxies,
             anonymous_setup,
             sso,
-            reset_urls: file.password_reset_url_allow_list.clone(),
-            password_login: file.login.password,
-            password_policy: file.login.password_policy(installation)?,
-            sign_in_limit: Backoff { free_failures: file.limits.sign_in_free_failures },
-            quotas: file.limits.quotas()?,
-            device: file.device.policy()?,
-            audit_life: file.audit.life(),
-            sessions: file.session.policy()?,
-            login_token_life: duration("login.login_token_minutes", file.login.login_token_minutes, MINUTE)?,
+            policy,
             print_login_token: flags.print_login_token,
             demo,
             branding,
@@ -337,29 +309,6 @@ fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<Sign
     match i32::try_from(count).ok().and_then(|count| unit.checked_mul(count)) {
         Some(duration) if !duration.is_zero() => Ok(duration),
         _ => Err(ConfigError::Value { name, problem: format!("{count} is not a time to live") }),
-    }
-}
-
-impl file::Login {
-    fn password_policy(&self, names: &'static [String]) -> Result<PasswordPolicy, ConfigError> {
-        let min_chars = self.password_min_length;
-        if (MIN_EVER..=64).contains(&min_chars) {
-            Ok(PasswordPolicy { min_chars, names })
-        } else {
-            let problem = format!("{min_chars} is not a number from {MIN_EVER} to 64");
-            Err(ConfigError::Value { name: "login.password_min_length", problem })
-        }
-    }
-}
-
-impl file::SessionLife {
-    fn policy(&self) -> Result<SessionPolicy, ConfigError> {
-        let day = SignedDuration::from_hours(24);
-        Ok(SessionPolicy {
-            idle: duration("session.idle_days", self.idle_days, day)?,
-            absolute: duration("session.absolute_days", self.absolute_days, day)?,
-            temporary: duration("session.temporary_minutes", self.temporary_minutes, MINUTE)?,
-        })
     }
 }
 

@@ -22,6 +22,7 @@ pub mod page;
 pub mod password;
 pub mod password_policy;
 pub mod password_reset;
+pub mod policy;
 pub mod portal;
 pub mod project;
 pub mod qr;

@@ -95,6 +95,13 @@ pub struct SessionPolicy {
     pub temporary: SignedDuration,
 }
 
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        let days = |days: i64| SignedDuration::from_hours(24 * days);
+        Self { idle: days(7), absolute: days(30), temporary: SignedDuration::from_hours(1) }
+    }
+}
+
 impl SessionPolicy {
     /// How exact [`Session::last_seen_at`] is: so often at most is a session written for being used.
     pub const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);

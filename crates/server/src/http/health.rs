@@ -41,7 +41,7 @@ pub async fn process() -> &'static str {
 /// # Errors
 /// 503 when it can't; the log says why.
 pub async fn database(State(state): State<AppState>) -> Result<&'static str, (StatusCode, &'static str)> {
-    match state.service.store.check(state.service.clock.now()).await {
+    match state.service.check_database().await {
         Ok(()) => Ok("ok\n"),
         Err(error) => {
             error!(%error, "not ready");

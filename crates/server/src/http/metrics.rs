@@ -26,7 +26,7 @@ pub fn router(state: AppState) -> Router {
 
 async fn show(State(state): State<AppState>) -> Response {
     let service = &state.service;
-    match service.metrics.text(service.moment().await) {
+    match service.metrics().text(service.moment().await) {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -11,10 +11,7 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, info, info_span};
 
 use super::{AppState, client};
-use crate::{
-    domain::id::Id,
-    metrics::{KnownRoutes, NO_ROUTE},
-};
+use crate::metrics::{KnownRoutes, NO_ROUTE};
 
 /// The response header that names the request, for people who report a problem.
 const REQUEST_ID: &str = "x-request-id";
@@ -41,7 +38,7 @@ pub(super) async fn log(State(traced): State<Traced>, request: Request, next: Ne
     let began = Instant::now();
     let Traced { state, known } = traced;
     let service = &state.service;
-    let id = Id::new(&service.clock, &service.random).map_or_else(|_| String::new(), |id| id.to_string());
+    let id = service.new_id().map_or_else(|_| String::new(), |id| id.to_string());
     let from = client::address(request.extensions(), request.headers(), &state.trusted_proxies);
     let (method, route) = (method(request.method()), route(&request));
     let label = known.label(route);
@@ -50,7 +47,7 @@ pub(super) async fn log(State(traced): State<Traced>, request: Request, next: Ne
         let mut response = next.run(request).await;
         let status = response.status().as_u16();
         info!(status);
-        service.metrics.answered(label, method, status, began.elapsed());
+        service.metrics().answered(label, method, status, began.elapsed());
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }

@@ -19,7 +19,7 @@ pub async fn client(command: Client, terminal: &impl Terminal) -> Result<(), Ope
     let service = open(&command.operation).await?;
     let as_json = command.operation.json;
     let done = act(&service, command.action, terminal, as_json).await;
-    service.store.close().await;
+    service.close().await;
     done
 }
 

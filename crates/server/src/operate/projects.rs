@@ -38,7 +38,7 @@ pub async fn project(command: Project, terminal: &impl Terminal) -> Result<(), O
             (vec![linked], Some("linked"))
         }
     };
-    service.store.close().await;
+    service.close().await;
     if command.operation.json {
         terminal.line(&json(&projects));
     } else if let Some(done) = done {

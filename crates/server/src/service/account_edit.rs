@@ -124,7 +124,7 @@ impl Service {
             Some(_) => {
                 let browser =
                     self.known_browser(account, arrival).map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
-                Some(browser.proof(&account.id, now, &self.keys))
+                Some(browser.proof(&account.id, now, &self.secret_keys))
             }
             None => None,
         };
@@ -257,7 +257,7 @@ impl Service {
     async fn hash_changed_password(&self, account: &Account, chosen: &Chosen) -> Result<String, Error> {
         let chosen = Chosen { before: self.store.password_hash(&account.id).await?, ..chosen.clone() };
         let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
-        self.passwords.choose(&seat, self.password_policy, chosen).await
+        self.passwords.choose(&seat, self.policy.passwords, chosen).await
     }
 
     /// Writes to a new address, and of it to the old one.

@@ -50,6 +50,11 @@ impl Service {
         Ok(new.account)
     }
 
+    /// All accounts.
+    pub async fn list_accounts(&self) -> Result<Vec<Account>, Error> {
+        Ok(self.store.list_accounts().await?)
+    }
+
     /// Sets a new password. All sessions of the account end.
     ///
     /// # Errors
@@ -108,6 +113,6 @@ impl Service {
     async fn new_password(&self, account: &Account, password: &str) -> Result<String, Error> {
         let names = [&account.username, &account.email, &account.name].map(String::clone).into();
         let chosen = Chosen { password: password.to_owned(), names, before: None };
-        self.passwords.choose(&self.passwords.seat(&Party::Operator)?, self.password_policy, chosen).await
+        self.passwords.choose(&self.passwords.seat(&Party::Operator)?, self.policy.passwords, chosen).await
     }
 }

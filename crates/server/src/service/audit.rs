@@ -91,7 +91,7 @@ impl Service {
         let detail = Value::Object(entry.detail.clone()).to_string();
         let actor = entry.actor.account.as_ref().map_or(entry.actor.name.as_str(), Id::as_str);
         let known = ["audit", entry.event.as_str(), actor, &entry.subject, &address, &detail];
-        let hash = self.keys.subkey(Purpose::LimitKeys).authenticate(known.join("\n").as_bytes());
+        let hash = self.secret_keys.subkey(Purpose::LimitKeys).authenticate(known.join("\n").as_bytes());
         let mut bytes = [0; 10];
         bytes.iter_mut().zip(hash).for_each(|(byte, of_hash)| *byte = of_hash);
         Entry { id: Id::standing_for(beginning(entry.at, unit), bytes), ..entry }
@@ -141,8 +141,8 @@ impl Service {
     /// Forgets what happened long ago.
     pub async fn prune_audit(&self) {
         let before = |life| self.clock.now().checked_sub(life).unwrap_or(Timestamp::MIN);
-        let strangers = before(self.audit_life.map_or(STRANGERS_KEPT, |life| life.min(STRANGERS_KEPT)));
-        match self.store.prune_audit(self.audit_life.map(before), strangers).await {
+        let strangers = before(self.policy.audit_life.map_or(STRANGERS_KEPT, |life| life.min(STRANGERS_KEPT)));
+        match self.store.prune_audit(self.policy.audit_life.map(before), strangers).await {
             Ok(0) => {}
             Ok(count) => info!(count, "events of long ago were removed"),
             Err(error) => warn!(%error, "events of long ago were not removed"),

@@ -110,7 +110,7 @@ impl Service {
         }
         let account = self.remember_language(account, arrival.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.random), Ok)?;
-        let proof = browser.proof(&account.id, now, &self.keys);
+        let proof = browser.proof(&account.id, now, &self.secret_keys);
         let identity = Identity { session, account, opened_with: token.hash() };
         Ok(SignedIn { token, proof, trusted, tokens, identity })
     }

@@ -92,7 +92,7 @@ impl Service {
         let account = &revert.account;
         let restored = Account { email: revert.email.clone(), ..account.clone() };
         let password_hash = account.has_password.then(|| self.passwords.unusable()).transpose()?;
-        let may_reset = account.has_password && self.password_login && account.status == Status::Active;
+        let may_reset = account.has_password && self.policy.password_login && account.status == Status::Active;
         let reset = may_reset.then(|| Token::new(&self.random)).transpose()?;
         let link = reset.as_ref().map(|token| password_reset::link(None, &self.public_url, token, &account.username));
         let notice = Notice::EmailRestored { email: &revert.email, reset: link.as_ref() };

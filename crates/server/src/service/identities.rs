@@ -44,7 +44,7 @@ impl Service {
     /// The identities of whoever asks.
     pub async fn identities(&self, identity: &Identity) -> Result<List<IdentityEntry>, Error> {
         let found = self.store.identities_of(&identity.account.id).await?;
-        let label = |name: &str| self.idp.find(name).and_then(|known| known.settings().label.clone());
+        let label = |name: &str| self.providers.find(name).and_then(|known| known.settings().label.clone());
         let entry = |found: crate::store::Identity| IdentityEntry {
             id: found.id.to_string(),
             label: label(&found.provider),
@@ -78,7 +78,7 @@ impl Service {
         let entry = self.own_event(Event::IdentityRemoved, account, visitor.address)?;
         let entry = entry.with("identity_id", id.as_str()).with("provider", provider.as_str());
         let told = (&entry, &notice);
-        match self.store.remove_identity(&account.id, id, self.password_login, &session.id, told).await? {
+        match self.store.remove_identity(&account.id, id, self.policy.password_login, &session.id, told).await? {
             Removed::Done => {
                 entry.log();
                 self.mail_bell.ring();
@@ -117,7 +117,7 @@ impl Service {
 
     /// The name of a provider on screens and in mails, by the operator.
     fn provider_label(&self, name: &str) -> String {
-        let label = self.idp.find(name).and_then(|known| known.settings().label.clone());
+        let label = self.providers.find(name).and_then(|known| known.settings().label.clone());
         label.unwrap_or_else(|| name.to_owned())
     }
 
@@ -175,7 +175,7 @@ impl Service {
     ) -> Result<bool, Error> {
         let hash = token.hash();
         let seal = |token: &Secret| {
-            self.keys.seal(Purpose::ProviderTokens, hash.as_bytes(), token.reveal().as_bytes(), &self.random)
+            self.secret_keys.seal(Purpose::ProviderTokens, hash.as_bytes(), token.reveal().as_bytes(), &self.random)
         };
         let provider_token = refresh_token.map(seal).transpose()?;
         let now = self.clock.now();
@@ -207,9 +207,9 @@ impl Service {
         else {
             return Ok(true);
         };
-        let plain = self.keys.open(Purpose::ProviderTokens, session.id.as_str().as_bytes(), &refresh_token);
+        let plain = self.secret_keys.open(Purpose::ProviderTokens, session.id.as_str().as_bytes(), &refresh_token);
         let token = plain.and_then(|plain| String::from_utf8(plain).ok()).map(Secret::new);
-        let (Some(known), Some(token)) = (self.idp.find(&provider), token) else {
+        let (Some(known), Some(token)) = (self.providers.find(&provider), token) else {
             // Its settings or our secret are gone: nobody says no.
             return Ok(true);
         };
@@ -237,12 +237,12 @@ impl Service {
     /// Seals the refresh token of a provider for a session.
     pub(super) fn seal_provider_token(&self, session: &Id, token: &Secret) -> Result<Vec<u8>, Error> {
         let place = session.as_str().as_bytes();
-        Ok(self.keys.seal(Purpose::ProviderTokens, place, token.reveal().as_bytes(), &self.random)?)
+        Ok(self.secret_keys.seal(Purpose::ProviderTokens, place, token.reveal().as_bytes(), &self.random)?)
     }
 
     /// Where the user's session at a provider can be ended, if it offers that. Asks the provider when it was not asked lately.
     pub async fn end_session_url(&self, provider: &str) -> Option<Url> {
-        let known = self.idp.find(provider)?;
+        let known = self.providers.find(provider)?;
         let mut back = self.public_url.clone();
         back.set_path(doorstep_contract::route::ClientRoute::Login.path());
         known.end_session_url(&back, self.clock.now()).await

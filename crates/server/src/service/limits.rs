@@ -140,7 +140,7 @@ impl Service {
 
     async fn refuse_limited(&self, keys: &[Key], address: IpAddr) -> Result<(), Error> {
         let now = self.clock.now();
-        match self.store.blocked_until(keys, self.sign_in_limit, now).await? {
+        match self.store.blocked_until(keys, self.policy.sign_in_limit, now).await? {
             Some(until) => Err(self.limited(until, now, address)),
             None => Ok(()),
         }
@@ -179,7 +179,7 @@ impl Service {
     }
 
     pub(super) fn limit_key(&self, bucket: Bucket, whose: Whose<'_>) -> Key {
-        Key { bucket, hash: self.keys.subkey(Purpose::LimitKeys).authenticate(&whose.message(bucket.as_str())) }
+        Key { bucket, hash: self.secret_keys.subkey(Purpose::LimitKeys).authenticate(&whose.message(bucket.as_str())) }
     }
 }
 
@@ -191,7 +191,7 @@ impl<'a> Admitted<'a> {
     async fn count(self) -> Result<Attempt<'a>, Error> {
         let Self { service, keys, address, turns } = self;
         let now = service.clock.now();
-        let counted = service.store.count_attempt(keys, service.sign_in_limit, now).await?;
+        let counted = service.store.count_attempt(keys, service.policy.sign_in_limit, now).await?;
         let counted = counted.map_err(|until| service.limited(until, now, address))?;
         Ok(Attempt { service, counted, _turns: turns })
     }

@@ -54,7 +54,7 @@ impl Service {
         }
         let token = Token::new(&self.random)?;
         let now = self.clock.now();
-        let expires_at = now.checked_add(self.login_token_life).unwrap_or(now);
+        let expires_at = now.checked_add(self.policy.login_token_life).unwrap_or(now);
         let entry = self.command_event(Event::LoginTokenMade, &account)?.with("expires_at", expires_at.to_string());
         let new = NewLoginToken { token: token.hash(), account: &account.id, expires_at, entry: &entry };
         self.store.put_login_token(new).await?;

@@ -108,13 +108,13 @@ impl Service {
 
     fn seal_content(&self, plain: &[u8], account: Option<&Id>) -> Result<SealedMail, Error> {
         let id = Id::new(&self.clock, &self.random)?;
-        let sealed = self.keys.seal(Purpose::Mails, id.as_str().as_bytes(), plain, &self.random)?;
+        let sealed = self.secret_keys.seal(Purpose::Mails, id.as_str().as_bytes(), plain, &self.random)?;
         Ok(SealedMail { id, sealed, created_at: self.clock.now(), account: account.cloned() })
     }
 
     /// Opens it again; `None` when the secret that sealed it is gone.
     pub(super) fn open_mail(&self, mail: &SealedMail) -> Option<Opened> {
-        let plain = self.keys.open(Purpose::Mails, mail.id.as_str().as_bytes(), &mail.sealed)?;
+        let plain = self.secret_keys.open(Purpose::Mails, mail.id.as_str().as_bytes(), &mail.sealed)?;
         if plain.iter().all(|byte| *byte == b' ') {
             return Some(Opened::Blank);
         }

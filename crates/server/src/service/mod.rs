@@ -6,6 +6,7 @@ mod account_edit;
 pub mod accounts;
 mod audit;
 mod begin_session;
+mod builder;
 mod client_links;
 mod clients;
 mod delivery;
@@ -42,71 +43,118 @@ mod totp;
 mod trusted_devices;
 pub mod workspaces;
 
+use std::path::Path;
+
 use doorstep_contract::auth::Branding;
-use jiff::SignedDuration;
+use jiff::Timestamp;
 use url::Url;
 
 pub use account_edit::Edited;
+pub use builder::ServiceBuilder;
 pub use device::Polls;
 pub use limits::KeyedLocks;
 pub use mails::Bell;
 pub use passwords::Passwords;
 
 use crate::{
-    domain::{
-        clock::Clock, device_policy::DevicePolicy, limits::Backoff, password_policy::PasswordPolicy, quota::Quotas,
-        random::Random, secret_key::SecretKeys, session::SessionPolicy,
-    },
+    domain::{clock::Clock, id::Id, policy::Policy, random::Random, secret_key::SecretKeys},
+    error::Error,
     idp::Providers,
     metrics::Metrics,
-    store::Store,
+    store::{BackupError, Store},
 };
 
-/// Everything that a request may need.
+/// Everything that can be done. A clone is the same service.
 #[derive(Debug, Clone)]
 pub struct Service {
-    /// The database.
-    pub store: Store,
-    /// The time.
-    pub clock: Clock,
-    /// Chance.
-    pub random: Random,
-    /// Hashing, with its limits.
-    pub passwords: Passwords,
-    /// The server's secrets.
-    pub keys: SecretKeys,
-    /// How long sessions live.
-    pub sessions: SessionPolicy,
-    /// How long a temporary login token waits to be used.
-    pub login_token_life: SignedDuration,
-    /// Whether people may sign in with a password.
-    pub password_login: bool,
-    /// Which new passwords are taken.
-    pub password_policy: PasswordPolicy,
-    /// How often a password or code may be tried.
-    pub sign_in_limit: Backoff,
-    /// How often anything else may be done.
-    pub quotas: Quotas,
-    /// What the operator has decided about devices.
-    pub device: DevicePolicy,
-    /// How long is remembered who did what; `None` for ever.
-    pub audit_life: Option<SignedDuration>,
+    store: Store,
+    clock: Clock,
+    random: Random,
+    passwords: Passwords,
+    secret_keys: SecretKeys,
+    policy: Policy,
     /// Attempts on the same bucket take turns, each with its lock.
-    pub attempts: KeyedLocks,
+    attempts: KeyedLocks,
     /// The polls of devices that wait.
-    pub polls: Polls,
-    /// How this installation presents itself.
-    pub branding: Branding,
-    /// Where users find help, an absolute URL; mails name it.
-    pub support: Option<String>,
-    /// Where people find it: where links in mails lead.
-    pub public_url: Url,
-    /// Other identity systems.
-    pub idp: Providers,
-    /// Where links in mails that reset a password may lead, beside this server's own page.
-    pub reset_urls: Vec<Url>,
+    polls: Polls,
+    branding: Branding,
+    support: Option<String>,
+    public_url: Url,
+    providers: Providers,
     /// Rung when a mail waits to be delivered.
-    pub mail_bell: Bell,
-    /// What is counted.
-    pub metrics: Metrics,
+    mail_bell: Bell,
+    metrics: Metrics,
+}
+
+impl Service {
+    /// What the operator has decided.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// How this installation presents itself.
+    #[must_use]
+    pub const fn branding(&self) -> &Branding {
+        &self.branding
+    }
+
+    /// The other identity systems.
+    #[must_use]
+    pub const fn idp(&self) -> &Providers {
+        &self.providers
+    }
+
+    /// Hashing, with its limits.
+    #[must_use]
+    pub const fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// What is counted for monitoring.
+    #[must_use]
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Rung when a mail waits to be delivered.
+    #[must_use]
+    pub const fn mail_bell(&self) -> &Bell {
+        &self.mail_bell
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn new_id(&self) -> Result<Id, Error> {
+        Ok(Id::new(&self.clock, &self.random)?)
+    }
+
+    /// Whether the database can be read and written.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub async fn check_database(&self) -> Result<(), Error> {
+        Ok(self.store.check(self.clock.now()).await?)
+    }
+
+    /// Copies the database into a new file; its size in bytes.
+    ///
+    /// # Errors
+    /// As [`BackupError`] says.
+    pub async fn back_up(&self, file: &Path) -> Result<u64, BackupError> {
+        self.store.copy_to(file).await
+    }
+
+    /// Closes the database. Nothing can be done any more.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
 }

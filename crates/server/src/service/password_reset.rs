@@ -45,7 +45,7 @@ impl Service {
     /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address;
     /// [`Error::Overloaded`] while too many wait; that of the database. None of them depends on the account.
     pub async fn ask_for_reset(&self, request: &tokens::PasswordRequest, arrival: &Arrival) -> Result<(), Error> {
-        let allowed = |text: &String| password_reset::page(text, &self.reset_urls).cloned();
+        let allowed = |text: &String| password_reset::page(text, &self.policy.reset_urls).cloned();
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
         let Visitor { address, user_agent } = arrival.visitor.clone();
         self.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
@@ -57,7 +57,7 @@ impl Service {
         let asked = Asked { email: request.email.clone(), reset_url, address, user_agent, language };
         let id = Id::new(&self.clock, &self.random)?;
         let plain = serde_json::to_vec(&asked).map_err(|_| Error::TaskLost)?;
-        let sealed = self.keys.seal(Purpose::PasswordRequests, id.as_str().as_bytes(), &plain, &self.random)?;
+        let sealed = self.secret_keys.seal(Purpose::PasswordRequests, id.as_str().as_bytes(), &plain, &self.random)?;
         let request = PasswordRequest { id, sealed, network: network::wide(address) };
         let has_room = self.store.put_password_request(&request, self.clock.now()).await?;
         if has_room { Ok(()) } else { Err(Error::Overloaded) }
@@ -78,7 +78,7 @@ impl Service {
         let mut count = 0;
         while let Some(request) = self.store.next_password_request().await? {
             let place = request.id.as_str().as_bytes();
-            let plain = self.keys.open(Purpose::PasswordRequests, place, &request.sealed);
+            let plain = self.secret_keys.open(Purpose::PasswordRequests, place, &request.sealed);
             let asked: Option<Asked> = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
             let account = match &asked {
                 Some(asked) => {
@@ -114,7 +114,7 @@ impl Service {
 
     /// The account with this email, if it is one whose password can be reset: it has one, and may be used.
     async fn account_to_reset(&self, email: &str) -> Result<Option<Account>, Error> {
-        if !self.password_login {
+        if !self.policy.password_login {
             return Ok(None);
         }
         let key = NameKey::new(email);
@@ -181,7 +181,7 @@ impl Service {
         let chosen = Chosen { password: password.reveal().to_owned(), names, before: None };
         // The token of the mail has proved the account.
         let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
-        self.passwords.choose(&seat, self.password_policy, chosen).await
+        self.passwords.choose(&seat, self.policy.passwords, chosen).await
     }
 
     /// Removes tokens a while after their time: until then a link is told that it is too late.

@@ -36,7 +36,7 @@ impl Service {
     /// deactivated, the time over. A preview counts beside a live session of an operator alone. Looked up on each request.
     pub async fn viewer(&self, cookies: &[&str], operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
         let now = self.clock.now();
-        let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.keys, now));
+        let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.secret_keys, now));
         for session in sessions.take(SESSIONS_TRIED) {
             let viewer = self.viewer_of(&session, operator).await?;
             if viewer.is_some() {
@@ -95,7 +95,7 @@ impl Service {
             return Ok(None);
         }
         entry.log();
-        Ok(Some(PortalSession { link: link.id, issued_at: now }.seal(&self.keys)))
+        Ok(Some(PortalSession { link: link.id, issued_at: now }.seal(&self.secret_keys)))
     }
 
     /// Begins to look at a project as its client: what to answer, and what the cookie is to be.
@@ -124,7 +124,7 @@ impl Service {
             client_name: begun.client.name,
             redirect: paths::PORTAL.to_owned(),
         };
-        Ok((answer, PortalSession { link: begun.link, issued_at: now }.seal(&self.keys)))
+        Ok((answer, PortalSession { link: begun.link, issued_at: now }.seal(&self.secret_keys)))
     }
 
     /// A page of the projects that somebody sees.

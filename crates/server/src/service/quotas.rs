@@ -27,7 +27,7 @@ impl Service {
     /// # Errors
     /// [`Error::RateLimited`] when it is one too many; that of the database.
     pub async fn spend(&self, quota: Quota, whose: Whose<'_>) -> Result<Spent<'_>, Error> {
-        let times = self.quotas.times(quota);
+        let times = self.policy.quotas.times(quota);
         let around = match whose {
             Whose::Address(address) => Network::beside(address),
             _ => None,
@@ -35,7 +35,7 @@ impl Service {
         let around = around.map(|network| (Whose::Network(network), times.saturating_mul(NETWORK_ALLOWANCE)));
         let mut spent = Spent { service: self, keys: Vec::new() };
         for (whose, times) in [(whose, times)].into_iter().chain(around) {
-            let hash = self.keys.subkey(Purpose::LimitKeys).authenticate(&whose.message(quota.as_str()));
+            let hash = self.secret_keys.subkey(Purpose::LimitKeys).authenticate(&whose.message(quota.as_str()));
             let key = QuotaKey { quota, hash };
             let now = self.clock.now();
             if let Err(until) = self.store.count_use(&key, times, now).await? {

@@ -78,7 +78,7 @@ impl Service {
         let sso = self.store.sso_challenge(challenge).await?;
         let provider_token = sso.as_ref().and_then(|sso| {
             let sealed = sso.provider_token.as_deref()?;
-            let plain = self.keys.open(Purpose::ProviderTokens, challenge.as_bytes(), sealed)?;
+            let plain = self.secret_keys.open(Purpose::ProviderTokens, challenge.as_bytes(), sealed)?;
             String::from_utf8(plain).ok().map(Secret::new)
         });
         let began_with = if sso.is_some() { BeganWith::Sso } else { factor.began_with() };
@@ -193,7 +193,7 @@ impl Service {
     ) -> Result<Option<Factor>, Error> {
         let entry = self.own_event(Event::RecoveryCodeUsed, account, arrival.visitor.address)?;
         let notice = self.write_notice(account, Notice::RecoveryCodeUsed, arrival)?;
-        let hashes = code.hashes(&account.id, &self.keys);
+        let hashes = code.hashes(&account.id, &self.secret_keys);
         if !self.store.use_recovery_code(&account.id, &hashes, &entry, &notice).await? {
             return Ok(None);
         }
@@ -216,7 +216,7 @@ impl Service {
 
     /// The secret that one-time codes of an account are made of.
     pub(super) fn open_totp(&self, account: &Account, sealed: &[u8]) -> Option<TotpSecret> {
-        let opened = self.keys.open(Purpose::TotpSecrets, account.id.as_str().as_bytes(), sealed);
+        let opened = self.secret_keys.open(Purpose::TotpSecrets, account.id.as_str().as_bytes(), sealed);
         let secret = opened.and_then(|bytes| TotpSecret::from_bytes(&bytes));
         if secret.is_none() {
             error!(account = %account.id, "the secret of one-time codes does not open: was a secret key taken away?");

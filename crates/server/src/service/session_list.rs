@@ -15,8 +15,8 @@ impl Service {
     pub async fn list_sessions(&self, identity: &Identity) -> Result<List<SessionEntry>, Error> {
         let sessions = self.store.sessions_of(&identity.account.id).await?;
         let now = self.clock.now();
-        let live = sessions.iter().filter(|opened| self.sessions.is_live(&opened.session, now));
-        let entry = |opened: &Opened| self.sessions.to_entry(opened, opened.session.id == identity.session.id);
+        let live = sessions.iter().filter(|opened| self.policy.sessions.is_live(&opened.session, now));
+        let entry = |opened: &Opened| self.policy.sessions.to_entry(opened, opened.session.id == identity.session.id);
         Ok(List::whole(live.map(entry).collect()))
     }
 
@@ -32,7 +32,7 @@ impl Service {
         let entry = if own { entry } else { entry.with("which", "one") };
         let ended = self.store.end_session_of(&account.id, session, &entry).await?.ok_or(Error::NotFound)?;
         entry.log();
-        if self.sessions.is_live(&ended, self.clock.now()) { Ok(()) } else { Err(Error::NotFound) }
+        if self.policy.sessions.is_live(&ended, self.clock.now()) { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// Ends all sessions of whoever asks but the one that asks; how many people could still have used.
@@ -45,7 +45,7 @@ impl Service {
             entry.log();
         }
         let now = self.clock.now();
-        let count = ended.iter().filter(|session| self.sessions.is_live(session, now)).count();
+        let count = ended.iter().filter(|session| self.policy.sessions.is_live(session, now)).count();
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }

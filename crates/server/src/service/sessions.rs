@@ -64,10 +64,10 @@ impl Service {
         opened_with: TokenHash,
         now: Timestamp,
     ) -> Result<Option<Identity>, Error> {
-        if !self.sessions.is_live(&session, now) {
+        if !self.policy.sessions.is_live(&session, now) {
             return Ok(None);
         }
-        if self.sessions.is_due(&session, now) {
+        if self.policy.sessions.is_due(&session, now) {
             // A database that can't be written still lets people look around.
             match self.store.touch_session(&session.id, now).await {
                 Ok(()) => {
@@ -124,7 +124,7 @@ impl Service {
     pub async fn me(&self, identity: &Identity) -> Result<Me, Error> {
         Ok(Me {
             account: identity.account.to_wire(self.clock.now()),
-            session: self.sessions.to_wire(&identity.session),
+            session: self.policy.sessions.to_wire(&identity.session),
             memberships: self.memberships(&identity.account).await?,
             change_pwd_hint: identity.account.password_is_initial,
         })
@@ -137,13 +137,13 @@ impl Service {
             username: identity.account.username.clone(),
             change_pwd_hint: identity.account.password_is_initial,
             password_upgrade_required: false,
-            session: self.sessions.to_wire(&identity.session),
+            session: self.policy.sessions.to_wire(&identity.session),
         }
     }
 
     /// Removes the sessions that have expired. They open nothing already; this keeps the table small.
     pub async fn prune_sessions(&self) {
-        match self.store.prune_sessions(&self.sessions, self.clock.now()).await {
+        match self.store.prune_sessions(&self.policy.sessions, self.clock.now()).await {
             Ok(0) => {}
             Ok(count) => info!(count, "expired sessions removed"),
             Err(error) => warn!(%error, "expired sessions were not removed"),

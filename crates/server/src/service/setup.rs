@@ -85,7 +85,7 @@ impl Service {
             before: self.store.password_hash(&account.id).await?,
         };
         let seat = self.passwords.seat(&Party::Friend(account.id.clone()))?;
-        let password_hash = self.passwords.choose(&seat, self.password_policy, chosen).await?;
+        let password_hash = self.passwords.choose(&seat, self.policy.passwords, chosen).await?;
 
         let now = self.clock.now();
         let renamed = Account { username: username.clone(), email: email.clone(), ..account.clone() };

@@ -20,7 +20,7 @@ impl Service {
     /// The ways to sign in through other identity systems.
     #[must_use]
     pub fn providers(&self) -> Vec<Provider> {
-        self.idp.settings().map(Settings::to_wire).collect()
+        self.providers.settings().map(Settings::to_wire).collect()
     }
 
     /// What of the answer of `setup-status` changes. `may_set_up`: whether the one who asks is where the first account may be
@@ -39,7 +39,7 @@ impl Service {
             session,
             setup_required: setup.required,
             temporary_login_token_enabled: setup.login_token,
-            password_login_enabled: self.password_login,
+            password_login_enabled: self.policy.password_login,
             // Stored hashes are brought up to date by the next sign-in, unseen.
             password_upgrade_required: false,
             skip_default_password_auth: setup.skips_sign_in,

@@ -105,7 +105,7 @@ impl Service {
     /// [`Error::InvalidCredentials`], [`Error::TotpRequired`] or [`Error::CodeRequired`], [`Error::InvalidCode`],
     /// [`Error::RateLimited`], [`Error::Overloaded`], [`Error::PasswordLoginDisabled`], or that of the database.
     pub async fn sign_in_with_password(&self, credentials: &Credentials, arrival: &Arrival) -> Result<SignedIn, Error> {
-        if !self.password_login {
+        if !self.policy.password_login {
             return Err(Error::PasswordLoginDisabled);
         }
         let name = NameKey::new(&credentials.name);
@@ -209,7 +209,7 @@ impl Service {
         let since = account.password_changed_at;
         let now = self.clock.now();
         Kept::of(&arrival.proofs, &account.id)
-            .find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.keys))
+            .find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.secret_keys))
     }
 
     /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.

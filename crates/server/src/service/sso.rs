@@ -76,7 +76,7 @@ impl Service {
         identity: Option<&Identity>,
         address: IpAddr,
     ) -> Result<Result<Out, Failed>, Error> {
-        let known = self.idp.find(provider).ok_or(Error::UnknownProvider)?;
+        let known = self.providers.find(provider).ok_or(Error::UnknownProvider)?;
         let destination = destination(wish.redirect, ClientRoute::Home, &known)?;
         let mode = match wish.mode {
             Some("json") => None,
@@ -126,7 +126,7 @@ impl Service {
     /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when it may not end there; [`Error::TemporarySession`];
     /// [`Error::ReauthRequired`].
     pub fn may_link(&self, provider: &str, redirect: Option<&str>, identity: &Identity) -> Result<Link<'_>, Error> {
-        let known = self.idp.find(provider).ok_or(Error::UnknownProvider)?;
+        let known = self.providers.find(provider).ok_or(Error::UnknownProvider)?;
         let destination = destination(redirect, ClientRoute::AccountIdentities, &known)?;
         identity.require_lasting()?;
         self.require_fresh(identity)?;
@@ -167,7 +167,7 @@ impl Service {
             at: self.clock.now().as_millisecond(),
         };
         let plain = serde_json::to_vec(&begun).map_err(|_| Error::TaskLost)?;
-        let sealed = self.keys.seal(Purpose::SsoStates, state.as_bytes(), &plain, &self.random)?;
+        let sealed = self.secret_keys.seal(Purpose::SsoStates, state.as_bytes(), &plain, &self.random)?;
         Ok(Ok(Out { location, state, sealed }))
     }
 

@@ -79,7 +79,7 @@ impl Service {
     ) -> Result<Result<(Destination, Arrived), Failed>, Error> {
         let now = self.clock.now();
         let opened = back.sealed.iter().find_map(|sealed| {
-            let plain = self.keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
+            let plain = self.secret_keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
             serde_json::from_slice::<Begun>(&plain).ok()
         });
         let opened = opened.filter(|begun| begun.provider == provider);
@@ -143,7 +143,7 @@ impl Service {
 
     /// Who it is, in the word of the provider.
     async fn ask_back(&self, begun: &Begun, back: Back<'_>) -> Result<(Known<'_>, Told), SsoReason> {
-        let known = self.idp.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
+        let known = self.providers.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
             not_believed(&begun.provider, "`iss` of the answer");
             return Err(SsoReason::InvalidCredentials);

@@ -55,7 +55,7 @@ impl Service {
         let hash = self.one_to_refresh(tokens).await?.ok_or(Error::InvalidCredentials)?;
         let now = self.clock.now();
         let (session, account) = self.store.find_refresh(hash).await?.ok_or(Error::InvalidCredentials)?;
-        if !self.sessions.is_live(&session, now) {
+        if !self.policy.sessions.is_live(&session, now) {
             return Err(Error::InvalidCredentials);
         }
         if session.began_with == BeganWith::Sso && !self.provider_agrees(&session, &account).await? {
@@ -65,7 +65,7 @@ impl Service {
         let successor = match mode {
             Mode::Session => {
                 let purpose = secret_key::Purpose::SuccessorTokens;
-                Some(self.keys.seal(purpose, hash.as_bytes(), issued.refresh.as_bytes(), &self.random)?)
+                Some(self.secret_keys.seal(purpose, hash.as_bytes(), issued.refresh.as_bytes(), &self.random)?)
             }
             Mode::Json | Mode::Cookie => None,
         };
@@ -76,7 +76,7 @@ impl Service {
         match self.store.rotate_refresh(&rotation, now).await? {
             Rotated::Done => Ok(issued),
             Rotated::Again(Some(sealed)) if mode == Mode::Session => {
-                let plain = self.keys.open(secret_key::Purpose::SuccessorTokens, hash.as_bytes(), &sealed);
+                let plain = self.secret_keys.open(secret_key::Purpose::SuccessorTokens, hash.as_bytes(), &sealed);
                 let refresh = plain.and_then(|plain| RefreshToken::from_bytes(&plain));
                 Ok(Issued { mode, access: None, refresh: refresh.ok_or(Error::InvalidCredentials)? })
             }

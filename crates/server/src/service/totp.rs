@@ -40,7 +40,7 @@ impl Service {
         let account = &identity.account;
         let secret = TotpSecret::new(&self.random)?;
         let place = account.id.as_str().as_bytes();
-        let sealed = self.keys.seal(Purpose::TotpSecrets, place, secret.as_bytes(), &self.random)?;
+        let sealed = self.secret_keys.seal(Purpose::TotpSecrets, place, secret.as_bytes(), &self.random)?;
         let now = self.clock.now();
         let expires_at = now.checked_add(ENROLMENT_LIFE).unwrap_or(now);
         self.store.put_enrolment(&identity.session.id, &sealed, expires_at).await?;
@@ -255,7 +255,7 @@ impl Service {
     /// New codes, and what the database keeps of them.
     fn recovery_codes(&self, account: &Id) -> Result<(RecoveryCodes, Vec<Vec<u8>>), Error> {
         let codes = RecoveryCode::new_set(&self.random)?;
-        let hashes = codes.iter().map(|code| code.hash(account, &self.keys)).collect();
+        let hashes = codes.iter().map(|code| code.hash(account, &self.secret_keys)).collect();
         let recovery_codes = codes.iter().map(|code| Secret::new(code.reveal())).collect();
         Ok((RecoveryCodes { recovery_codes }, hashes))
     }

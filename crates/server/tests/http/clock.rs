@@ -129,7 +129,7 @@ async fn a_mail_of_the_future_is_delivered_now() {
         .ahead(async {
             server.service.set_password("ada", "another long passphrase").await.expect("is set");
             // An attempt that was begun, and set down when the next one is due.
-            server.service.store.claim_mail(server.now()).await.expect("answers").expect("is there");
+            server.store.claim_mail(server.now()).await.expect("answers").expect("is there");
         })
         .await;
     assert_eq!(server.mails().await.len(), 1);

@@ -214,7 +214,7 @@ async fn with_https_what_decides_a_sign_in_is_bound_to_its_host() {
     let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
     let server = sso::server(&idp).await;
     sso::linked(&server, &idp, "okta").await;
-    let server = server.restart_at(HTTPS, |service| service.idp = providers).await;
+    let server = server.restart_at(HTTPS, |builder| builder.providers = providers).await;
     // Left behind, one after the other: they do not pile up.
     let mut jar = Jar::default();
     for _ in 0..6 {

@@ -17,7 +17,7 @@ use crate::{
 #[tokio::test]
 async fn a_database_that_a_newer_version_has_used_is_refused() {
     let server = Server::start().await;
-    server.service.store.close().await;
+    server.store.close().await;
     let mut connection = AnyConnection::connect(&server.database().text()).await.expect("opens");
     let newer = sqlx::query(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \

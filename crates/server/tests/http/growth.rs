@@ -26,7 +26,7 @@ fn stranger(number: u32) -> String {
 
 /// How many bytes a database has once its server is closed.
 async fn size(server: Server) -> u64 {
-    server.service.store.close().await;
+    server.store.close().await;
     match server.database() {
         Database::Sqlite(file) => fs::metadata(file).expect("is there").len(),
         // Its files keep what is gone until it is swept; what is there counts.
@@ -145,13 +145,13 @@ async fn while_no_mail_is_delivered_those_that_anyone_asks_for_wait_as_requests(
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
     server.service.settle_password_requests().await;
-    assert_eq!(server.service.store.count_mails().await.expect("answers"), 200);
+    assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     server.send(ask(201, "ada@example.org")).await.assert_nothing();
     for number in 202..700 {
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
     server.service.settle_password_requests().await;
-    assert_eq!(server.service.store.count_mails().await.expect("answers"), 200);
+    assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     assert_eq!(server.send(ask(700, "x@example.org")).await.status, StatusCode::SERVICE_UNAVAILABLE);
     // What was answered is sent once mails are delivered again.
     let mut mails = Vec::new();
@@ -173,7 +173,7 @@ async fn while_no_mail_is_delivered_the_newest_of_an_account_wait() {
             server.service.set_status("ada", status).await.expect("is set");
         }
     }
-    assert_eq!(server.service.store.count_mails().await.expect("answers"), 101);
+    assert_eq!(server.store.count_mails().await.expect("answers"), 101);
     let mails = server.mails().await;
     let of_ada: Vec<_> = mails.iter().filter(|mail| mail.to == "ada@example.org").collect();
     assert_eq!(of_ada.len(), 100);
@@ -209,7 +209,7 @@ async fn ten_thousand_magic_links() {
 
 #[tokio::test]
 async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
-    let server = Server::start_with(|service| service.sign_in_limit.free_failures = 1_000).await;
+    let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     server.add_member("ada").await;
     let token = json!({ "login_type": "temporary_token", "temporary_token": "A".repeat(43) });
     server.service.make_login_token(None).await.expect("is made");
@@ -249,7 +249,7 @@ async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
 
 #[tokio::test]
 async fn a_network_that_floods_makes_room_with_its_own() {
-    let server = Server::start_with(|service| service.quotas.set(Quota::DeviceCode, 10_000)).await;
+    let server = Server::start_with(|builder| builder.policy.quotas.set(Quota::DeviceCode, 10_000)).await;
     let ask = |address: &str| {
         let body = json!({ "client_id": "difyctl" });
         request(Method::POST, "/v1/oauth/device/code").json(&body).from(address)

@@ -51,7 +51,7 @@ fn session_of(cookie: &str) -> String {
 impl World {
     async fn open() -> Self {
         let idp = Idp::start().await;
-        let server = Server::start_with(|service| service.idp = providers(&idp)).await;
+        let server = Server::start_with(|builder| builder.providers = providers(&idp)).await;
         let (admin, _) = server.sign_in_for_good().await;
         let device = token(&server, &admin).await;
         let grant = came_back_from_provider(&server, &idp).await;
@@ -70,10 +70,10 @@ impl World {
     /// From now on this may be done once, and everything else as often as one likes.
     async fn limited(self, limit: Limit) -> Self {
         let Self { server, idp, .. } = self;
-        let server = server.restart_with(|service| {
-            service.idp = providers(&idp);
+        let server = server.restart_with(|builder| {
+            builder.providers = providers(&idp);
             for quota in Quota::ALL {
-                service.quotas.set(quota, if limit == Times(quota) { 1 } else { 1000 });
+                builder.policy.quotas.set(quota, if limit == Times(quota) { 1 } else { 1000 });
             }
         });
         let server = server.await;
@@ -236,7 +236,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
             let sent = request();
             let endpoint = server.endpoint(sent.method(), sent.path()).expect("is one").clone();
             server.send(sent).await;
-            let before = (server.service.passwords.checked(), world.idp.exchanges(), world.idp.discoveries());
+            let before = (server.service.passwords().checked(), world.idp.exchanges(), world.idp.discoveries());
             let (answer, asked) = statements_of(server.send(request())).await;
             let what = format!("{limit:?} {} {} {}", endpoint.method, endpoint.path, answer.text);
             // GraphQL has its errors in the body.
@@ -248,7 +248,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
                 statement.starts_with("SELECT") || (!is_first && statement.contains("quotas"))
             };
             assert!(asked.iter().all(may), "{what}: {asked:?}");
-            let after = (server.service.passwords.checked(), world.idp.exchanges(), world.idp.discoveries());
+            let after = (server.service.passwords().checked(), world.idp.exchanges(), world.idp.discoveries());
             assert_eq!(after, before, "{what}");
             tried.push((endpoint.method, endpoint.path, limit));
         }

@@ -24,7 +24,7 @@ async fn queue_one(server: &Server) {
 }
 
 async fn waiting(server: &Server) -> u64 {
-    server.service.store.count_mails().await.expect("answers")
+    server.store.count_mails().await.expect("answers")
 }
 
 async fn with_ada() -> Server {
@@ -202,8 +202,8 @@ async fn two_servers_on_one_database_do_not_send_a_mail_twice() {
 async fn a_mail_whose_secret_is_gone_is_given_up() {
     let server = with_ada().await;
     queue_one(&server).await;
-    let mut other = (*server.service).clone();
-    other.keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
+    let keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
+    let other = server.another_with(|builder| builder.secret_keys = keys).await;
     assert!(other.deliver_next_mail(&server.post()).await);
     assert_eq!(waiting(&server).await, 0);
 }
@@ -211,7 +211,7 @@ async fn a_mail_whose_secret_is_gone_is_given_up() {
 #[tokio::test]
 async fn a_mail_to_a_host_beyond_ascii_is_addressed_in_the_letters_of_the_dns() {
     let server = with_ada().await;
-    let account = server.service.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
+    let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
     let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     let body = json!({ "password": PASSWORD, "new_email": "ada@m\u{fc}ller.example" });
     let edited = server.send(post("/api/auth/account/edit").cookie(&cookie).json(&body)).await;

@@ -193,7 +193,7 @@ async fn what_waits_for_a_password_to_be_hashed_is_seen_and_so_is_the_database()
     let server = Server::start().await;
     let slots = server.samples().await.count("doorstep_password_slots");
     let seats: Vec<_> =
-        (0..=slots).map(|_| server.service.passwords.seat(&Party::Operator).expect("has a place")).collect();
+        (0..=slots).map(|_| server.service.passwords().seat(&Party::Operator).expect("has a place")).collect();
     let mut turns = Vec::new();
     for seat in seats.iter().take(usize::try_from(slots).expect("is small")) {
         turns.push(seat.turn().await.expect("is free"));
@@ -211,7 +211,7 @@ async fn what_waits_for_a_password_to_be_hashed_is_seen_and_so_is_the_database()
     let (reads, writes) = (counted("read"), counted("write"));
     assert!(reads > 0 && writes > 0);
     server.send(get("/api/auth/me").cookie("doorstep_session=x")).await;
-    server.service.store.check(server.now()).await.expect("can be written");
+    server.store.check(server.now()).await.expect("can be written");
     let samples = server.samples().await;
     let name = |operation: &str| format!("doorstep_database_duration_seconds_count{{operation=\"{operation}\"}}");
     assert!(samples.count(&name("read")) > reads && samples.count(&name("write")) > writes);

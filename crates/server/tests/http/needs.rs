@@ -60,7 +60,7 @@ struct Key {
 async fn server(idp: &Idp) -> Server {
     let settings = Settings { device_external: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
-    Server::start_with(|service| service.idp = providers).await
+    Server::start_with(|builder| builder.providers = providers).await
 }
 
 /// One of each kind.

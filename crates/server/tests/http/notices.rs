@@ -175,7 +175,7 @@ async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
 
 #[tokio::test]
 async fn too_many_wrong_codes_are_told_once() {
-    let server = Server::start_with(|service| service.sign_in_limit.free_failures = 1_000).await;
+    let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     let app = server.add_with_totp("ada").await;
     subjects(&server).await;
     let mut body = credentials("ada", PASSWORD);

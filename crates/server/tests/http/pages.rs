@@ -1,7 +1,6 @@
 //! Everything that is no API: shells, assets, health.
 
 use axum::http::Method;
-use doorstep_server::{service::Service, store::Store};
 use jiff::SignedDuration;
 
 use crate::support::{Server, get, request, statements_of};
@@ -136,8 +135,7 @@ async fn a_token_that_another_process_has_made_is_offered_after_a_second() {
     let server = Server::start().await;
     let offers = async || server.send(get("/login")).await.text.contains("id=\"use-token\"");
     assert!(!offers().await);
-    let store = Store::open(&server.database().url()).await.expect("the database opens");
-    let other = Service { store, ..Service::clone(&server.service) };
+    let other = server.another().await;
     other.make_login_token(None).await.expect("is made");
     server.wait(SignedDuration::from_secs(1));
     assert!(offers().await);
@@ -192,9 +190,9 @@ async fn a_page_with_account_data_is_kept_by_nobody() {
 
 #[tokio::test]
 async fn branding_can_not_break_out_of_the_page() {
-    let server = Server::start_with(|service| {
-        service.branding.name = "</script><script>alert(1)</script>".to_owned();
-        service.branding.public_note = Some("<img src=x onerror=alert(1)> & more".to_owned());
+    let server = Server::start_with(|builder| {
+        builder.branding.name = "</script><script>alert(1)</script>".to_owned();
+        builder.branding.public_note = Some("<img src=x onerror=alert(1)> & more".to_owned());
     })
     .await;
     let text = server.send(get("/login")).await.text;
@@ -242,7 +240,7 @@ async fn the_server_is_ready_when_the_database_can_be_read_and_written() {
         assert_eq!(answer.status, 200);
         assert_eq!(asked.iter().any(|statement| statement.starts_with("INSERT")), wait > 0, "{asked:?}");
     }
-    server.service.store.close().await;
+    server.store.close().await;
     assert_eq!(server.send(get("/healthz")).await.status, 200);
     assert_eq!(server.send(get("/readyz")).await.status, 503);
     let page = server.send(get("/login")).await;

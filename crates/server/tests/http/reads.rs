@@ -99,7 +99,7 @@ async fn what_no_user_asks_for_counts_against_no_limit() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
-    let office = Office::of(Server::start_with(|service| service.idp = providers).await).await;
+    let office = Office::of(Server::start_with(|builder| builder.providers = providers).await).await;
     let server = &office.server;
     let picture = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
     let fetched = [("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")];
@@ -128,7 +128,7 @@ async fn a_get_changes_nothing() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
-    let office = Office::of(Server::start_with(|service| service.idp = providers).await).await;
+    let office = Office::of(Server::start_with(|builder| builder.providers = providers).await).await;
     let server = &office.server;
     let asked = server.send(post("/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }))).await.json();
     let code = asked["user_code"].as_str().expect("is text");

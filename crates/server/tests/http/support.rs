@@ -29,7 +29,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
 };
 use doorstep_contract::{
-    auth::{Branding, Role},
+    auth::Role,
     route::{ClientRoute, Page},
 };
 use doorstep_server::{
@@ -37,27 +37,18 @@ use doorstep_server::{
         account::Account,
         audit::{Actor, Entry, Event, Filter},
         clock::Clock,
-        device_policy::DevicePolicy,
-        id::Id,
-        limits::Backoff,
         page,
-        password::PasswordHasher,
-        password_policy::PasswordPolicy,
-        quota::Quotas,
-        random::Random,
         secret_key::SecretKeys,
-        session::SessionPolicy,
     },
     http::{self, AppState, routes::Endpoint},
-    idp::Providers,
-    metrics::Metrics,
-    service::{Bell, KeyedLocks, Passwords, Polls, Service, accounts::Wanted, first_start::Wishes},
+    service::{Service, ServiceBuilder, accounts::Wanted, first_start::Wishes},
     store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tower::ServiceExt as _;
+use url::Url;
 
 pub(crate) use assets::LARGE_FILE;
 pub(crate) use authenticator::{Authenticator, second_step};
@@ -77,6 +68,10 @@ pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 /// A server with a database of its own and a clock that the test moves.
 pub(crate) struct Server {
     pub(crate) service: Arc<Service>,
+    /// What its service works on.
+    pub(crate) store: Store,
+    /// What its service was made of.
+    builder: ServiceBuilder,
     state: AppState,
     router: Router,
     /// Of other servers over the same database, and whose turn it is.
@@ -101,7 +96,7 @@ impl Server {
     }
 
     /// The same, set up in another way.
-    pub(crate) async fn start_with(adjust: impl FnOnce(&mut Service)) -> Self {
+    pub(crate) async fn start_with(adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         Self::make(ORIGIN, adjust).await
     }
 
@@ -113,7 +108,7 @@ impl Server {
         server
     }
 
-    async fn make(public_url: &str, adjust: impl FnOnce(&mut Service)) -> Self {
+    async fn make(public_url: &str, adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("doorstep-test-{}-{number}", std::process::id()));
@@ -126,25 +121,27 @@ impl Server {
     /// So many other servers join it over the same database: from now on, requests go to each in turn.
     pub(crate) async fn join(&mut self, others: u32) {
         for _ in 0..others {
-            let service = Service {
-                store: Store::open(&self.database().url()).await.expect("the database opens"),
-                passwords: Passwords::new(
-                    PasswordHasher::new(&self.service.random).expect("hashes"),
-                    self.service.random.clone(),
-                ),
-                attempts: KeyedLocks::default(),
-                polls: Polls::default(),
-                mail_bell: Bell::default(),
-                ..Service::clone(&self.service)
-            };
             let state = AppState {
-                service: Arc::new(service),
+                service: Arc::new(self.another().await),
                 addresses: Arc::default(),
                 pages: Arc::default(),
                 ..self.state.clone()
             };
             self.others.push(http::router(state));
         }
+    }
+
+    /// What another server over the same database would do.
+    pub(crate) async fn another(&self) -> Service {
+        self.another_with(|_| {}).await
+    }
+
+    /// The same, set up in another way.
+    pub(crate) async fn another_with(&self, adjust: impl FnOnce(&mut ServiceBuilder)) -> Service {
+        let store = Store::open(&self.database().url()).await.expect("the database opens");
+        let mut builder = ServiceBuilder { store, ..self.builder.clone() };
+        adjust(&mut builder);
+        builder.build().expect("is made")
     }
 
     fn next_router(&self) -> &Router {
@@ -158,13 +155,13 @@ impl Server {
     }
 
     /// The same, set up in another way.
-    pub(crate) async fn restart_with(self, adjust: impl FnOnce(&mut Service)) -> Self {
+    pub(crate) async fn restart_with(self, adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         self.restart_at(ORIGIN, adjust).await
     }
 
     /// The same, found at another URL.
-    pub(crate) async fn restart_at(mut self, public_url: &str, adjust: impl FnOnce(&mut Service)) -> Self {
-        self.service.store.close().await;
+    pub(crate) async fn restart_at(mut self, public_url: &str, adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
+        self.store.close().await;
         let database = self.database.take().expect("it has one");
         Self::open(self.folder.clone(), database, Arc::clone(&self.now), public_url, adjust).await
     }
@@ -174,47 +171,23 @@ impl Server {
         database: Database,
         now: Arc<Mutex<Timestamp>>,
         public_url: &str,
-        adjust: impl FnOnce(&mut Service),
+        adjust: impl FnOnce(&mut ServiceBuilder),
     ) -> Self {
         statements::listen();
         let told = Arc::clone(&now);
-        let random = Random::system();
-        let mut service = Service {
-            store: Store::open(&database.url()).await.expect("the database opens"),
-            clock: Clock::new(move || *told.lock().expect("nobody panicked")),
-            passwords: Passwords::new(PasswordHasher::new(&random).expect("hashes"), random.clone()),
-            random,
-            keys: SecretKeys::parse(SECRET).expect("is strong"),
-            password_login: true,
-            password_policy: PasswordPolicy { min_chars: 12, names: &[] },
-            sign_in_limit: Backoff { free_failures: 5 },
-            quotas: Quotas::default(),
-            device: DevicePolicy::default(),
-            audit_life: Some(SignedDuration::from_hours(400 * 24)),
-            attempts: KeyedLocks::default(),
-            polls: Polls::default(),
-            sessions: SessionPolicy {
-                idle: SignedDuration::from_hours(7 * 24),
-                absolute: SignedDuration::from_hours(30 * 24),
-                temporary: SignedDuration::from_hours(1),
-            },
-            login_token_life: SignedDuration::from_hours(1),
-            branding: Branding { name: "Doorstep".to_owned(), ..Branding::default() },
-            support: None,
-            public_url: public_url.parse().expect("is a URL"),
-            idp: Providers::default(),
-            reset_urls: Vec::new(),
-            mail_bell: Bell::default(),
-            metrics: Metrics::default(),
-        };
-        adjust(&mut service);
-        let service = Arc::new(service);
+        let store = Store::open(&database.url()).await.expect("the database opens");
+        let keys = SecretKeys::parse(SECRET).expect("is strong");
+        let clock = Clock::new(move || *told.lock().expect("nobody panicked"));
+        let public_url = public_url.parse().expect("is a URL");
+        let mut builder = ServiceBuilder { clock, ..ServiceBuilder::new(store, keys, public_url) };
+        adjust(&mut builder);
+        let service = Arc::new(builder.clone().build().expect("is made"));
         let wishes = Wishes { email: "admin@example.org".to_owned(), password: Some(PASSWORD.to_owned()) };
         service.first_start(wishes).await.expect("the operator is made");
         let state = AppState {
             service: Arc::clone(&service),
             assets: Arc::new(assets::small()),
-            public_url: Arc::new(public_url.parse().expect("is a URL")),
+            public_url: Arc::new(builder.public_url.clone()),
             footer: Arc::default(),
             anonymous_setup: false,
             trusted_proxies: ["10.0.0.0/8".parse().expect("is a network")].into(),
@@ -224,7 +197,13 @@ impl Server {
         let endpoints = http::routes(&state).endpoints().to_vec();
         let router = http::router(state.clone());
         let (others, turn) = (Vec::new(), AtomicUsize::new(0));
-        Self { service, router, others, turn, endpoints, state, now, folder, database: Some(database) }
+        let store = builder.store.clone();
+        Self { service, store, builder, router, others, turn, endpoints, state, now, folder, database: Some(database) }
+    }
+
+    /// Where users find it.
+    pub(crate) fn public_url(&self) -> &Url {
+        &self.builder.public_url
     }
 
     /// Everything that is mounted.
@@ -247,7 +226,7 @@ impl Server {
     pub(crate) async fn add_without_password(&self, username: &str) {
         let account = self.service.add_account(wanted("somebody"), PASSWORD).await.expect("is added");
         let account = Account {
-            id: Id::new(&self.service.clock, &self.service.random).expect("has bytes"),
+            id: self.service.new_id().expect("has bytes"),
             username: username.to_owned(),
             email: format!("{username}@example.org"),
             ..account
@@ -263,17 +242,13 @@ impl Server {
             times: 1,
         };
         let new = NewAccount { account, password_hash: None };
-        assert!(self.service.store.insert_account(&new, &entry).await.expect("answers"));
+        assert!(self.store.insert_account(&new, &entry).await.expect("answers"));
     }
 
     /// Everything that the audit log remembers, the oldest first.
     pub(crate) async fn events(&self) -> Vec<Entry> {
-        let mut entries = self
-            .service
-            .store
-            .list_audit(&Filter::default(), page::Page { number: 1, limit: 10_000 })
-            .await
-            .expect("answers");
+        let mut entries =
+            self.store.list_audit(&Filter::default(), page::Page { number: 1, limit: 10_000 }).await.expect("answers");
         entries.reverse();
         entries
     }

@@ -23,7 +23,7 @@ pub(super) async fn edit(
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
     let edited = state.service.edit_account(&identity, &request, &arrival).await?;
     let cookies = Cookies::new(&state.public_url);
-    let session = edited.token.map(|token| cookies.set_session(&token, &state.service.sessions));
+    let session = edited.token.map(|token| cookies.set_session(&token, &state.service.policy().sessions));
     let proof = edited.proof.map(|proof| cookies.set_proof(&headers, &identity.account.id, &proof));
     let set = session.into_iter().chain(proof).flatten();
     Ok((SetCookies::of(set), Data(Nothing {})))

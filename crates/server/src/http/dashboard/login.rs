@@ -61,7 +61,7 @@ pub(in crate::http) fn session_cookies(
 ) -> Vec<HeaderValue> {
     let cookies = Cookies::new(&state.public_url);
     let account = &signed_in.identity.account.id;
-    let mut set = cookies.set_session(&signed_in.token, &state.service.sessions);
+    let mut set = cookies.set_session(&signed_in.token, &state.service.policy().sessions);
     set.extend(cookies.set_proof(headers, account, &signed_in.proof));
     if let Some(token) = &signed_in.trusted {
         set.extend(cookies.set_trusted(headers, account, token));

@@ -37,6 +37,6 @@ pub(super) type Renewed<T> = (SetCookies, Data<T>);
 /// An answer to somebody who may have proved again who they are.
 pub(super) fn renewed<T>(state: &AppState, token: Option<&SessionToken>, data: T) -> Renewed<T> {
     let cookies = Cookies::new(&state.public_url);
-    let set = token.map(|token| cookies.set_session(token, &state.service.sessions)).unwrap_or_default();
+    let set = token.map(|token| cookies.set_session(token, &state.service.policy().sessions)).unwrap_or_default();
     (SetCookies::of(set), Data(data))
 }

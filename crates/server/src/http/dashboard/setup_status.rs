@@ -15,7 +15,7 @@ pub(super) async fn read(
     OnThisMachine(here): OnThisMachine,
     MaybeSignedIn(identity): MaybeSignedIn,
 ) -> Answer<SetupStatus> {
-    let session = identity.map(|identity| state.service.sessions.to_wire(&identity.session));
+    let session = identity.map(|identity| state.service.policy().sessions.to_wire(&identity.session));
     let setup = state.service.setup(here && state.anonymous_setup).await?;
     Ok(Data(state.service.setup_status(session, setup)))
 }

@@ -44,7 +44,7 @@ pub(super) struct Server {
 
 /// GET `/openapi/v1/_version`. Clients compare `version` with the versions of Dify that they know.
 pub(super) async fn version(State(state): State<AppState>) -> Json<Server> {
-    let version = state.service.device.dify_version.clone();
+    let version = state.service.policy().devices.dify_version.clone();
     Json(Server { version, edition: "SELF_HOSTED", doorstep: env!("CARGO_PKG_VERSION") })
 }
 

@@ -95,7 +95,7 @@ pub(super) async fn complete(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if state.service.device.external.is_none() {
+    if state.service.policy().devices.external.is_none() {
         return Err(Error::NotFound.into());
     }
     let cookies = Cookies::new(&state.public_url);

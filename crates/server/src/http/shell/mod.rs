@@ -192,7 +192,7 @@ fn data(state: &AppState, headers: &HeaderMap, me: Option<Me>, setup: Setup) -> 
         setup_status: state.service.setup_status(session, setup),
         me,
         user_code: Cookies::new(&state.public_url).user_code(headers).map(|code| Secret::new(code.shown())),
-        password_min_length: u32::try_from(state.service.password_policy.min_chars).unwrap_or(u32::MAX),
+        password_min_length: u32::try_from(state.service.policy().passwords.min_chars).unwrap_or(u32::MAX),
         origin: state.origin(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }

@@ -127,7 +127,7 @@ fn look<'a>(state: &'a AppState, headers: &HeaderMap, branding: &'a Branding, ti
 
 /// How the installation presents itself, with logos that the portal's own paths lead to.
 fn branding(state: &AppState) -> Branding {
-    let branding = state.service.branding.clone();
+    let branding = state.service.branding().clone();
     let below = |logo: String| [paths::PORTAL, &logo].concat();
     Branding { logo: branding.logo.map(below), logo_dark: branding.logo_dark.map(below), ..branding }
 }

@@ -48,7 +48,7 @@ pub(super) fn page(state: &AppState, headers: &HeaderMap, status: StatusCode, qu
     let Question { id, title, text, submit, onward: (address, label) } = question;
     let main = html! {
         section id=(id) class="card" {
-            (frame::brand(&state.service.branding))
+            (frame::brand(state.service.branding()))
             h1 { (title) }
             p { (text) }
             @if let Some(submit) = submit {
@@ -66,7 +66,7 @@ pub(super) fn page(state: &AppState, headers: &HeaderMap, status: StatusCode, qu
         look: Look {
             language: language::of(headers),
             theme: theme(headers),
-            branding: &state.service.branding,
+            branding: state.service.branding(),
             has_preferences: false,
             footer: &state.footer,
             title: Some(title),

@@ -14,7 +14,7 @@ pub(super) async fn list(State(state): State<AppState>, RawQuery(query): RawQuer
     let session_only = query.split('&').any(|pair| pair.split('=').next() == Some("sessionOnly"));
     let providers: Vec<Map<String, Value>> = state
         .service
-        .idp
+        .idp()
         .settings()
         .filter(|settings| !session_only || settings.mode == Some(Mode::Session))
         .map(Settings::to_wire)
@@ -27,5 +27,5 @@ pub(super) async fn list(State(state): State<AppState>, RawQuery(query): RawQuer
             entry
         })
         .collect();
-    Json(json!({ "data": providers, "disableDefault": !state.service.password_login }))
+    Json(json!({ "data": providers, "disableDefault": !state.service.policy().password_login }))
 }

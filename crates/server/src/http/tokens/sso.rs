@@ -125,7 +125,7 @@ pub(super) async fn arrive(
                     cookies.set_challenge(&challenge).into_iter().collect(),
                 ),
                 Arrived::Proved(token) => {
-                    (destination.location(), cookies.set_session(&token, &state.service.sessions))
+                    (destination.location(), cookies.set_session(&token, &state.service.policy().sessions))
                 }
                 Arrived::Linked => (destination.location(), Vec::new()),
                 Arrived::ForDevice(granted) => came_back(cookies, granted),

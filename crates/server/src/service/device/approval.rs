@@ -94,7 +94,7 @@ impl Service {
             nonce: self.random_text()?,
             csrf_token: self.random_text()?,
         };
-        let signed = jws::sign(GRANT, &self.keys.subkey(Purpose::ApprovalGrants), claims, now);
+        let signed = jws::sign(GRANT, &self.secret_keys.subkey(Purpose::ApprovalGrants), claims, now);
         Ok(signed.map_err(|_| SsoError::SsoFailed))
     }
 
@@ -109,7 +109,7 @@ impl Service {
         }
         let now = self.clock.now();
         let read = |text: &&str| {
-            let keys = self.keys.subkeys(Purpose::ApprovalGrants);
+            let keys = self.secret_keys.subkeys(Purpose::ApprovalGrants);
             let (claims, expires_at) = jws::verify::<GrantClaims, _>(text, GRANT, keys, now)?;
             let user_code = UserCode::parse(&claims.user_code).filter(|_| claims.iss == origin)?;
             Some(ApprovalGrant {

@@ -103,11 +103,11 @@ impl Service {
             label: grant.label.clone(),
             scope: kind.scope(&grant.scopes),
             created_at: now,
-            expires_at: self.device.access_until(now),
+            expires_at: self.policy.devices.access_until(now),
             last_used_at: None,
         };
         let place = grant.id.as_str().as_bytes();
-        let sealed = self.keys.seal(Purpose::DeviceTokens, place, token.reveal().as_bytes(), &self.random)?;
+        let sealed = self.secret_keys.seal(Purpose::DeviceTokens, place, token.reveal().as_bytes(), &self.random)?;
         let entry = self
             .decision_entry(Event::DeviceApproved, grant, actor.clone(), address)?
             .with("token_id", authorization.id.as_str())
@@ -152,7 +152,7 @@ impl Service {
         visitor: &Visitor,
     ) -> Result<SealedMail, Error> {
         let device = AuthorizedDevice {
-            application: self.device.clients.name(&grant.client_id),
+            application: self.policy.devices.clients.name(&grant.client_id),
             label: grant.label.as_deref(),
             address: grant.address,
             scope: authorization.scope,

@@ -84,7 +84,7 @@ impl Service {
         origin: &str,
         visitor: &Visitor,
     ) -> Result<Initiated, Error> {
-        let known = match self.device.external {
+        let known = match self.policy.devices.external {
             Some(_) => None,
             None => Some(self.device_provider(provider)?),
         };
@@ -95,7 +95,7 @@ impl Service {
         if let Some(known) = known {
             return Ok(Initiated::Provider(self.leave_for_device(&known, &code).await?));
         }
-        let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
+        let external = self.policy.devices.external.as_ref().ok_or(Error::NotFound)?;
         let nonce = self.random_text()?;
         let state = State {
             intent: "device_flow",
@@ -132,7 +132,7 @@ impl Service {
         bound: &[&str],
         origin: &str,
     ) -> Result<Result<String, SsoError>, Error> {
-        let external = self.device.external.as_ref().ok_or(Error::NotFound)?;
+        let external = self.policy.devices.external.as_ref().ok_or(Error::NotFound)?;
         let now = self.clock.now();
         let refused = Ok(Err(SsoError::InvalidSsoAssertion));
         let Some((said, expires_at)) = jws::verify::<Assertion, _>(text, ASSERTION, [external.key.clone()], now) else {

@@ -38,7 +38,7 @@ impl Service {
     /// # Errors
     /// `bearer_auth_disabled` when they are not.
     pub fn require_devices(&self) -> Result<(), Error> {
-        if self.device.enabled { Ok(()) } else { Err(Error::Device(OAuthErrorCode::BearerAuthDisabled)) }
+        if self.policy.devices.enabled { Ok(()) } else { Err(Error::Device(OAuthErrorCode::BearerAuthDisabled)) }
     }
 
     /// The request with a user code, whatever its state. It counts as a wrong code until the caller, who knows what is
@@ -54,7 +54,7 @@ impl Service {
 
     /// The request with a user code, by whichever secret its hash was made with.
     async fn find_by_code(&self, code: &UserCode) -> Result<Option<Grant>, Error> {
-        for hash in device_grant::user_code_hashes(code, &self.keys) {
+        for hash in device_grant::user_code_hashes(code, &self.secret_keys) {
             if let Some(grant) = self.store.find_grant_by_user_code(&hash).await? {
                 return Ok(Some(grant));
             }

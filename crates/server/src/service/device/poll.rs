@@ -97,7 +97,7 @@ impl Service {
         let sealed = self.store.pick_up(&grant.id, now, &entry, stray.as_ref()).await?.ok_or_else(over)?;
         entry.log();
         log(stray.as_ref());
-        let opened = self.keys.open(Purpose::DeviceTokens, grant.id.as_str().as_bytes(), &sealed);
+        let opened = self.secret_keys.open(Purpose::DeviceTokens, grant.id.as_str().as_bytes(), &sealed);
         let Some(token) = opened.and_then(|bytes| String::from_utf8(bytes).ok()) else {
             error!(grant = %grant.id, "a sealed token does not open: was a secret taken away?");
             return Err(over());

@@ -23,19 +23,19 @@ use crate::{
 impl Service {
     /// The providers whose people may decide.
     pub(super) fn device_providers(&self) -> impl Iterator<Item = &Settings> {
-        self.idp.settings().filter(|settings| settings.device_external)
+        self.providers.settings().filter(|settings| settings.device_external)
     }
 
     /// Whether anybody may decide who has no account here.
     #[must_use]
     pub fn others_may_decide(&self) -> bool {
-        self.device.external.is_some() || self.device_providers().next().is_some()
+        self.policy.devices.external.is_some() || self.device_providers().next().is_some()
     }
 
     /// The provider of this name; without a name the first.
     pub(super) fn device_provider(&self, name: Option<&str>) -> Result<Known<'_>, Error> {
         let settings = self.device_providers().find(|settings| name.is_none_or(|name| settings.name == name));
-        settings.and_then(|settings| self.idp.find(&settings.name)).ok_or(Error::NotFound)
+        settings.and_then(|settings| self.providers.find(&settings.name)).ok_or(Error::NotFound)
     }
 
     /// Sends a browser to a provider, for the device with this code.

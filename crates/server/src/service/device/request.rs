@@ -56,7 +56,7 @@ impl Service {
     /// # Errors
     /// `unsupported_client`, `invalid_scope`; [`Error::InvalidRequest`]; [`Error::RateLimited`]; that of the database.
     pub async fn request_device(&self, asked: Asked, visitor: &Visitor) -> Result<Codes, Error> {
-        if self.device.clients.find(&asked.client_id).is_none() {
+        if self.policy.devices.clients.find(&asked.client_id).is_none() {
             return Err(Error::Device(OAuthErrorCode::UnsupportedClient));
         }
         let scopes = read_scope(asked.scope.as_deref().unwrap_or_default());
@@ -83,7 +83,7 @@ impl Service {
         for _ in 0..TRIES {
             let device_code = DeviceCode::new(&self.random)?;
             let user_code = device_grant::new_user_code(&self.random)?;
-            let hashes = (device_code.hash(), device_grant::hash_user_code(&user_code, &self.keys));
+            let hashes = (device_code.hash(), device_grant::hash_user_code(&user_code, &self.secret_keys));
             let new = NewGrant { grant: &grant, device_code: &hashes.0, user_code: &hashes.1 };
             if self.store.insert_grant(&new, device_grant::MOST_WAITING).await? {
                 let device = title(&grant.client_id, grant.label.as_deref());
@@ -102,7 +102,7 @@ impl Service {
     pub async fn look_up_device(&self, user_code: &str, visitor: &Visitor) -> Result<Lookup, Error> {
         self.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
         let grant = self.look_for_pending(user_code, visitor.address).await?;
-        let providers = self.device_providers().filter(|_| self.device.external.is_none());
+        let providers = self.device_providers().filter(|_| self.policy.devices.external.is_none());
         Ok(Lookup {
             valid: grant.is_some(),
             expires_in_remaining: grant.as_ref().map_or(0, |grant| grant.seconds_left(self.clock.now())),
@@ -142,8 +142,8 @@ impl Service {
             None => false,
         };
         Ok(DeviceRequest {
-            client_name: self.device.clients.name(&grant.client_id).to_owned(),
-            client_known: self.device.clients.find(&grant.client_id).is_some(),
+            client_name: self.policy.devices.clients.name(&grant.client_id).to_owned(),
+            client_known: self.policy.devices.clients.find(&grant.client_id).is_some(),
             client_id: grant.client_id.clone(),
             device_label: grant.label.clone(),
             requester: Agent {
@@ -155,7 +155,7 @@ impl Service {
             expires_in: grant.seconds_left(now),
             scopes: vec![kind.scope(&grant.scopes)],
             same_network: network::is_same(grant.address, visitor.address),
-            access_expires_at: wire_time(self.device.access_until(now)),
+            access_expires_at: wire_time(self.policy.devices.access_until(now)),
             replaces,
         })
     }

@@ -58,7 +58,7 @@ impl Service {
         DeviceEntry {
             id: device.id.to_string(),
             prefix: device.prefix,
-            client_name: self.device.clients.name(&device.client_id).to_owned(),
+            client_name: self.policy.devices.clients.name(&device.client_id).to_owned(),
             client_id: device.client_id,
             device_label: device.label,
             scope: device.scope,

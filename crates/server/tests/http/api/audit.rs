@@ -24,10 +24,9 @@ async fn with_events(count: u32) -> (Server, String) {
 }
 
 async fn remember(server: &Server, event: Event, actor: &str, subject: &str) {
-    let service = &server.service;
     let entry = Entry {
-        id: doorstep_server::domain::id::Id::new(&service.clock, &service.random).expect("has bytes"),
-        at: service.clock.now(),
+        id: server.service.new_id().expect("has bytes"),
+        at: server.now(),
         event,
         actor: Actor::named(actor),
         address: Some("192.0.2.7".parse().expect("is an address")),
@@ -35,7 +34,7 @@ async fn remember(server: &Server, event: Event, actor: &str, subject: &str) {
         detail: Map::new(),
         times: 1,
     };
-    service.store.record(&entry).await.expect("is stored");
+    server.store.record(&entry).await.expect("is stored");
 }
 
 async fn ask(server: &Server, cookie: &str, query: &str) -> Answer {
@@ -217,7 +216,7 @@ async fn what_is_older_than_the_operator_wants_is_forgotten() {
     server.service.prune_audit().await;
     assert!(!is_there().await);
 
-    let server = Server::start_with(|service| service.audit_life = None).await;
+    let server = Server::start_with(|builder| builder.policy.audit_life = None).await;
     server.wait(SignedDuration::from_hours(20_000 * 24));
     server.service.prune_audit().await;
     assert_eq!(server.events().await.len(), 1, "that there is a first account");

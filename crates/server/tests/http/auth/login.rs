@@ -141,7 +141,7 @@ async fn other_ways_in_are_no_ways_for_a_password() {
 
 #[tokio::test]
 async fn where_passwords_are_turned_off_nobody_signs_in_with_one() {
-    let server = Server::start_with(|service| service.password_login = false).await;
+    let server = Server::start_with(|builder| builder.policy.password_login = false).await;
     let body = json!({ "email": "admin@example.org", "password": PASSWORD });
     server.send(send("/auth/login", &body)).await.assert_refused(403, "INVALID_PROVIDER");
     server.send(post("/api/auth/login").json(&credentials("admin", PASSWORD))).await.assert_error(403, "forbidden");
@@ -191,9 +191,9 @@ async fn a_password_that_was_hashed_as_it_came_goes_on_working_and_is_hashed_ane
     let random = Random::system();
     let hasher = PasswordHasher::new(&random).expect("hashes");
     let raw = hasher.hash(APART, &random, &mut Memory::default()).expect("hashes");
-    let account = server.service.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
+    let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
     let old = account.password_hash.expect("has one");
-    assert!(server.service.store.update_password_hash(&account.account.id, &old, &raw).await.expect("answers"));
+    assert!(server.store.update_password_hash(&account.account.id, &old, &raw).await.expect("answers"));
     let with = |password: &str| post("/api/auth/login").json(&credentials("ada", password));
     server.send(with(COMPOSED)).await.assert_error(401, "invalid_credentials");
     server.send(with(APART)).await.data();

@@ -101,7 +101,7 @@ impl Opened {
     async fn ahead(ahead: SignedDuration) -> Self {
         let idp = Idp::start().await;
         let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
-        let server = Server::start_with(|service| service.idp = providers).await;
+        let server = Server::start_with(|builder| builder.providers = providers).await;
         server.wait(ahead);
         let now = server.now();
         idp.set(|script| script.now = now);
@@ -173,7 +173,7 @@ impl Opened {
             server.send(login("ada", "wrong").cookie(&ada)).await;
         }
         server.send(send("/auth/password/request", &email("ada"))).await.assert_nothing();
-        server.service.store.claim_mail(server.now()).await.expect("answers").expect("is there");
+        server.store.claim_mail(server.now()).await.expect("answers").expect("is there");
         server.wait(-ahead);
         let now = server.now();
         idp.set(|script| script.now = now);

@@ -136,7 +136,7 @@ async fn deciding_needs_a_proof_of_the_last_twelve_hours() {
 
 #[tokio::test]
 async fn deciding_about_a_request_of_another_network_needs_a_proof_of_the_last_five_minutes() {
-    let server = Server::start_with(|service| service.quotas.set(Quota::DeviceApprove, 4)).await;
+    let server = Server::start_with(|builder| builder.policy.quotas.set(Quota::DeviceApprove, 4)).await;
     let (cookie, password) = server.sign_in_for_good().await;
     let away = |sent: RequestBuilder| sent.from("198.51.100.7");
     server.wait(SignedDuration::from_mins(5));

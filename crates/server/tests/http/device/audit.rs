@@ -66,10 +66,10 @@ async fn who_let_which_device_in_is_remembered_and_no_secret_with_it() {
 
     let filter =
         Filter { event: Some(Event::DeviceDenied), actor: Some(approved.actor.name.clone()), ..Filter::default() };
-    assert_eq!(server.service.store.count_audit(&filter).await.expect("answers"), 1);
-    let filter = Filter { since: Some(server.service.clock.now()), until: None, ..filter };
+    assert_eq!(server.store.count_audit(&filter).await.expect("answers"), 1);
+    let filter = Filter { since: Some(server.now()), until: None, ..filter };
     assert_eq!(
-        words(&server.service.store.list_audit(&filter, Page { number: 1, limit: 10 }).await.expect("answers")),
+        words(&server.store.list_audit(&filter, Page { number: 1, limit: 10 }).await.expect("answers")),
         ["device_denied"]
     );
 }

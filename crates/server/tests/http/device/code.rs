@@ -53,7 +53,7 @@ async fn a_scope_is_kept_as_it_was_read() {
     let server = Server::start().await;
     let body = json!({ "client_id": "difyctl", "scope": "apps:run ".repeat(6_000) });
     ask_with(&server, &body).await;
-    server.service.store.close().await;
+    server.store.close().await;
     assert!(!server.stores("apps:run apps:run").await);
 }
 
@@ -106,7 +106,7 @@ async fn sixty_an_hour_from_one_address() {
 async fn the_database_holds_neither_code() {
     let server = Server::start().await;
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "a label in the clear" })).await;
-    server.service.store.close().await;
+    server.store.close().await;
     assert!(server.stores("a label in the clear").await);
     for code in [&codes.device_code, &codes.user_code, &codes.user_code.replace('-', "")] {
         assert!(!server.stores(code).await, "{code}");
@@ -115,7 +115,7 @@ async fn the_database_holds_neither_code() {
 
 #[tokio::test]
 async fn devices_are_turned_away_where_none_are_let_in() {
-    let server = Server::start_with(|service| service.device.enabled = false).await;
+    let server = Server::start_with(|builder| builder.policy.devices.enabled = false).await;
     let body: Value = json!({ "client_id": "difyctl" });
     let answer = server.send(program(&format!("{MOUNT}/code"), &body)).await;
     assert_eq!((answer.status.as_u16(), answer.json()["error"].as_str()), (503, Some("bearer_auth_disabled")));

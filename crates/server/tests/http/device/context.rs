@@ -33,7 +33,7 @@ async fn a_person_is_told_what_they_need_to_judge() {
 
 #[tokio::test]
 async fn whether_approving_replaces_an_access_is_told_and_until_when_the_new_one_lasts() {
-    let server = Server::start_with(|service| service.device.token_life = SignedDuration::from_hours(24)).await;
+    let server = Server::start_with(|builder| builder.policy.devices.token_life = SignedDuration::from_hours(24)).await;
     let (cookie, _) = server.sign_in_for_good().await;
     let laptop = json!({ "client_id": "difyctl", "device_label": "laptop" });
     let replaces = async |body, cookie: &str| {

@@ -86,8 +86,8 @@ async fn guessing_from_one_address_stops_after_twenty_wrong_codes_over_all_endpo
 #[tokio::test]
 async fn two_hundred_guesses_at_once_are_twenty_on_two_servers_too() {
     for others in 0..2 {
-        let mut server = Server::start_with(|service| {
-            service.quotas.set(doorstep_server::domain::quota::Quota::DeviceLookup, 1000);
+        let mut server = Server::start_with(|builder| {
+            builder.policy.quotas.set(doorstep_server::domain::quota::Quota::DeviceLookup, 1000);
         })
         .await;
         server.join(others).await;

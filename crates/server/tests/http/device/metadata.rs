@@ -26,7 +26,7 @@ async fn the_version_is_one_of_dify_that_clients_know_and_ours_stands_beside_it(
     let ours = env!("CARGO_PKG_VERSION");
     let wanted = json!({ "version": "1.15.0", "edition": "SELF_HOSTED", "doorstep": ours });
     assert_eq!(server.send(get("/openapi/v1/_version")).await.ok(), wanted);
-    let server = Server::start_with(|service| service.device.dify_version = "1.17.1".to_owned()).await;
+    let server = Server::start_with(|builder| builder.policy.devices.dify_version = "1.17.1".to_owned()).await;
     assert_eq!(server.send(get("/openapi/v1/_version")).await.ok()["version"], "1.17.1");
 }
 
@@ -35,6 +35,6 @@ async fn the_catalog_that_clients_ask_for_before_each_request_is_there() {
     let server = Server::start().await;
     assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
     // Also when devices are not let in: what was given out can still be given back.
-    let server = Server::start_with(|service| service.device.enabled = false).await;
+    let server = Server::start_with(|builder| builder.policy.devices.enabled = false).await;
     assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
 }

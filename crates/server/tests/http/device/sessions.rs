@@ -147,7 +147,7 @@ async fn what_was_given_out_can_be_given_back_where_no_device_is_let_in_any_more
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let (one, other) = (token(&server, &cookie).await, token(&server, &cookie).await);
-    let server = server.restart_with(|service| service.device.enabled = false).await;
+    let server = server.restart_with(|builder| builder.policy.devices.enabled = false).await;
     let answer = server.send(me(&one)).await;
     assert_eq!(
         (answer.status, &answer.json()["error"]),

@@ -262,7 +262,7 @@ async fn the_database_holds_no_token_before_or_after_the_pick_up() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let text = token(&server, &cookie).await;
-    server.service.store.close().await;
+    server.store.close().await;
     let random = text.strip_prefix("dfoa_").and_then(|rest| rest.get(6..)).expect("is long");
     assert!(!server.stores(random).await);
 }

@@ -171,7 +171,7 @@ async fn unknown_paths_and_methods_are_told_in_the_dialect() {
 async fn a_database_that_does_not_answer_is_told_in_the_dialect() {
     let office = Office::open().await;
     let cookie = office.enter().await;
-    office.server.service.store.close().await;
+    office.server.store.close().await;
     let answer = office.server.send(me(&cookie)).await;
     answer.assert_portal_error(503, "service_unavailable");
     assert_eq!(answer.headers["retry-after"], "2");

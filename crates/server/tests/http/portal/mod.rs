@@ -71,7 +71,7 @@ impl Office {
         let sent = post(&path).cookie(&self.operator).json(&json!({ "label": "for Ada" }));
         let made = self.server.send(sent).await.data();
         let url = made["url"].as_str().expect("is text").to_owned();
-        let origin = self.server.service.public_url.origin().ascii_serialization();
+        let origin = self.server.public_url().origin().ascii_serialization();
         let path = url.strip_prefix(&origin).expect("is on this origin").to_owned();
         (made["link"]["id"].as_str().expect("is text").to_owned(), path)
     }
@@ -117,7 +117,7 @@ impl Office {
 
     /// What is remembered, the newest first.
     pub(crate) async fn events(&self) -> Vec<Entry> {
-        self.server.service.store.list_audit(&Filter::default(), Page { number: 1, limit: 100 }).await.expect("answers")
+        self.server.store.list_audit(&Filter::default(), Page { number: 1, limit: 100 }).await.expect("answers")
     }
 }
 

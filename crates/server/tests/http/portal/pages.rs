@@ -63,10 +63,10 @@ async fn everybody_else_reads_what_to_do_and_is_shown_no_sign_in() {
 #[tokio::test]
 async fn pages_of_the_portal_lead_nowhere_else_with_branding_too() {
     let office = Office::of(
-        Server::start_with(|service| {
-            service.branding.name = "</script><script>alert(1)</script>".to_owned();
-            service.branding.logo = Some("/assets/logo-0123456789abcdef.svg".to_owned());
-            service.branding.accent = Some("#aa0000".to_owned());
+        Server::start_with(|builder| {
+            builder.branding.name = "</script><script>alert(1)</script>".to_owned();
+            builder.branding.logo = Some("/assets/logo-0123456789abcdef.svg".to_owned());
+            builder.branding.accent = Some("#aa0000".to_owned());
         })
         .await,
     )

@@ -97,10 +97,10 @@ async fn a_portal_stays_open_over_a_rotation_of_keys_and_no_longer() {
     let mut office = Office::open().await;
     let old = office.enter().await;
     let keys = |text: &str| SecretKeys::parse(text).expect("is strong");
-    office.server = office.server.restart_with(|service| service.keys = keys(&format!("{NEW}\n{OLD}"))).await;
+    office.server = office.server.restart_with(|builder| builder.secret_keys = keys(&format!("{NEW}\n{OLD}"))).await;
     assert_eq!(office.server.send(me(&old)).await.status, 200);
     let new = office.enter().await;
-    office.server = office.server.restart_with(|service| service.keys = keys(NEW)).await;
+    office.server = office.server.restart_with(|builder| builder.secret_keys = keys(NEW)).await;
     assert_eq!(office.server.send(me(&new)).await.status, 200);
     assert_no_session(&office, old.as_bytes()).await;
 }

@@ -289,7 +289,7 @@ async fn the_page_is_in_the_persons_language_and_takes_no_other_method() {
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_a_page_too() {
     let office = Office::open().await;
-    office.server.service.store.close().await;
+    office.server.store.close().await;
     let answer = office.server.send(navigate(&office.project, "same-origin").cookie(&office.operator)).await;
     assert_eq!(answer.status, 503);
     assert!(answer.text.contains("<h1>The server can't respond</h1>"), "{}", answer.text);

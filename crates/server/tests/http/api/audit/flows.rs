@@ -248,7 +248,7 @@ async fn second_factors_are_remembered_when_they_change_are_used_or_fail() {
 
 #[tokio::test]
 async fn an_authenticator_that_is_locked_is_remembered_once() {
-    let server = Server::start_with(|service| service.sign_in_limit.free_failures = 1_000).await;
+    let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     let app: Authenticator = server.add_with_totp("ada").await;
     for _ in 0..21 {
         let challenge = server.challenge("ada").await;

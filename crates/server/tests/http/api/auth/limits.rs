@@ -247,7 +247,7 @@ fn stranger(number: u32) -> Party {
 async fn when_strangers_have_filled_the_queue_the_owner_gets_in_from_a_known_browser() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
-    let passwords = &server.service.passwords;
+    let passwords = server.service.passwords();
     let _flood: Vec<_> = (0..10_000).map_while(|number| passwords.seat(&stranger(number)).ok()).collect();
     server.send(login("admin", PASSWORD).from("192.0.2.1")).await.assert_error(503, "service_unavailable");
     for _ in 0..20 {
@@ -259,7 +259,7 @@ async fn when_strangers_have_filled_the_queue_the_owner_gets_in_from_a_known_bro
 async fn a_new_password_is_weighed_in_the_queue_and_not_on_the_way_to_it() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
-    let passwords = &server.service.passwords;
+    let passwords = server.service.passwords();
     let friend = |number: u32| Party::Friend(Id::stored(number.to_string()));
     let friends: Vec<_> = (0..10_000).map_while(|number| passwords.seat(&friend(number)).ok()).collect();
     let weak = json!({ "username": "admin", "password": "password1234", "confirm_password": "password1234" });

@@ -71,9 +71,9 @@ async fn every_reason_to_refuse_is_one_answer_after_the_same_work() {
     let mut answers = Vec::new();
     for (number, (name, password)) in attempts.into_iter().enumerate() {
         let login = post("/api/auth/login").from(&format!("192.0.2.{number}")).json(&credentials(name, password));
-        let checked = server.service.passwords.checked();
+        let checked = server.service.passwords().checked();
         let answer = server.send(login).await;
-        assert_eq!(server.service.passwords.checked() - checked, 1, "{name}");
+        assert_eq!(server.service.passwords().checked() - checked, 1, "{name}");
         answer.assert_error(401, "invalid_credentials");
         assert!(answer.headers.get("set-cookie").is_none());
         answers.push(answer.text);
@@ -192,13 +192,13 @@ async fn people_of_one_address_who_sign_in_at_once_all_get_in() {
 async fn a_hash_of_weaker_parameters_is_replaced_at_the_next_sign_in() {
     let server = Server::start().await;
     let key = NameKey::new("admin");
-    let stored = async || server.service.store.find_login(&key).await.expect("answers").expect("is there");
+    let stored = async || server.store.find_login(&key).await.expect("answers").expect("is there");
     let login = stored().await;
     let id = &login.account.id;
     // Argon2id of PASSWORD with 64 KiB and one pass.
     let weak = weak_hash();
     let current = login.password_hash.expect("has one");
-    server.service.store.update_password_hash(id, &current, &weak).await.expect("is written");
+    server.store.update_password_hash(id, &current, &weak).await.expect("is written");
 
     server.sign_in().await;
     let renewed = stored().await.password_hash.expect("has one");

@@ -11,7 +11,7 @@ use super::{add_client, add_named, id};
 use crate::support::{Server, delete, patch, post};
 
 async fn events(server: &Server) -> Vec<Entry> {
-    let entries = server.service.store.list_audit(&Filter::default(), Page::WHOLE).await.expect("answers");
+    let entries = server.store.list_audit(&Filter::default(), Page::WHOLE).await.expect("answers");
     let mut entries: Vec<_> = entries
         .into_iter()
         .filter(|entry| entry.detail.contains_key("project_id") || entry.detail.contains_key("client_id"))

@@ -44,12 +44,12 @@ async fn fill(server: &Server) -> Vec<Project> {
             updated_at: now,
         });
     }
-    assert!(server.service.store.insert_sample(&sample).await.expect("answers"));
+    assert!(server.store.insert_sample(&sample).await.expect("answers"));
     sample.projects
 }
 
 fn new_id(server: &Server) -> Id {
-    Id::new(&server.service.clock, &server.service.random).expect("has bytes")
+    server.service.new_id().expect("has bytes")
 }
 
 #[tokio::test]

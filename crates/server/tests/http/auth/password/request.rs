@@ -39,9 +39,9 @@ async fn what_waits_is_as_long_for_an_unknown_email_as_for_a_known_one_in_any_la
         let ask = send("/auth/password/request", &json!({ "email": email })).header("accept-language", language);
         server.send(ask).await.assert_nothing();
         server.service.settle_password_requests().await;
-        let claimed = server.service.store.claim_mail(server.now()).await.expect("answers").expect("waits");
+        let claimed = server.store.claim_mail(server.now()).await.expect("answers").expect("waits");
         lengths.push(claimed.mail.sealed.len());
-        server.service.store.remove_mail(&claimed.mail.id).await.expect("answers");
+        server.store.remove_mail(&claimed.mail.id).await.expect("answers");
     }
     assert!(lengths.iter().all(|length| *length == lengths[0]), "{lengths:?}");
 }
@@ -52,14 +52,14 @@ async fn whatever_is_asked_for_the_same_is_written_at_a_moment_of_its_own() {
     server.add_member("ada").await;
     let _ = server.mails().await;
     // Whatever has rung before.
-    let _ = futures_util::poll!(std::pin::pin!(server.service.mail_bell.rung()));
+    let _ = futures_util::poll!(std::pin::pin!(server.service.mail_bell().rung()));
     let mut seen = Vec::new();
     for email in ["ada@example.org", "nobody@example.org"] {
         let asking = server.send(send("/auth/password/request", &json!({ "email": email })));
         let (answer, asked) = statements_of(asking).await;
         answer.assert_nothing();
         // What follows is not begun by the request.
-        let mut bell = std::pin::pin!(server.service.mail_bell.rung());
+        let mut bell = std::pin::pin!(server.service.mail_bell().rung());
         assert!(futures_util::poll!(bell.as_mut()).is_pending());
         let ((), settled) = statements_of(server.service.settle_password_requests()).await;
         bell.await;
@@ -94,7 +94,8 @@ async fn a_request_that_was_answered_survives_a_restart() {
 #[tokio::test]
 async fn the_link_leads_where_the_operator_allows_and_that_is_decided_first() {
     let allowed = "https://app.example.org/reset";
-    let server = Server::start_with(|service| service.reset_urls = vec![allowed.parse().expect("is a URL")]).await;
+    let server =
+        Server::start_with(|builder| builder.policy.reset_urls = vec![allowed.parse().expect("is a URL")]).await;
     server.add_member("ada").await;
     for email in ["ada@example.org", "nobody@example.org"] {
         for url in

@@ -40,11 +40,11 @@ async fn the_last_way_in_stays() {
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
     drop(server);
-    let server = server_with(&idp, |service| service.password_login = false).await;
+    let server = server_with(&idp, |builder| builder.policy.password_login = false).await;
     server.add_without_password("sam").await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
     let providers = doorstep_server::idp::Providers::new(vec![settings]).expect("there are certificates");
-    let server = crate::support::Server::start_with(|service| service.idp = providers).await;
+    let server = crate::support::Server::start_with(|builder| builder.providers = providers).await;
     idp.set(|script| script.claims["email"] = "new@example.org".into());
     let cookie = through(&server, &idp, "okta", "", "").await.cookie();
     let list = server.send(get("/api/auth/identities").cookie(&cookie)).await.data();

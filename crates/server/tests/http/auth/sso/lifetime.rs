@@ -70,7 +70,7 @@ async fn signing_out_does_not_wait_for_a_provider_that_hangs() {
     let cookie = through(&server, &idp, "okta", "", "").await.cookie();
     // The new process has not asked the provider anything.
     let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
-    let server = server.restart_with(|service| service.idp = providers).await;
+    let server = server.restart_with(|builder| builder.providers = providers).await;
     idp.set(|script| script.fault = Fault::Hangs);
     let ended = async {
         while server.send(get("/api/auth/me").cookie(&cookie)).await.status != StatusCode::UNAUTHORIZED {

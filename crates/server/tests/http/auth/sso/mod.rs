@@ -7,7 +7,7 @@ mod lifetime;
 mod on_the_way;
 mod sign_in;
 
-use doorstep_server::{idp::Providers, service::Service};
+use doorstep_server::{idp::Providers, service::ServiceBuilder};
 
 use crate::{
     provider::Idp,
@@ -19,11 +19,11 @@ pub(crate) async fn server(idp: &Idp) -> Server {
     server_with(idp, |_| {}).await
 }
 
-async fn server_with(idp: &Idp, adjust: impl FnOnce(&mut Service)) -> Server {
+async fn server_with(idp: &Idp, adjust: impl FnOnce(&mut ServiceBuilder)) -> Server {
     let providers = Providers::new(vec![idp.openid(), idp.oauth2()]).expect("there are certificates");
-    Server::start_with(|service| {
-        service.idp = providers;
-        adjust(service);
+    Server::start_with(|builder| {
+        builder.providers = providers;
+        adjust(builder);
     })
     .await
 }

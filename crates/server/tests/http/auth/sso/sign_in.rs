@@ -183,7 +183,7 @@ async fn a_state_comes_back_once() {
     }
     // To another server neither.
     let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
-    let server = server.restart_with(|service| service.idp = providers).await;
+    let server = server.restart_with(|builder| builder.providers = providers).await;
     assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
     assert_eq!(idp.exchanges() - before, 1);
 }
@@ -191,9 +191,9 @@ async fn a_state_comes_back_once() {
 #[tokio::test]
 async fn ways_out_and_back_are_limited_by_address() {
     let idp = Idp::start().await;
-    let server = server_with(&idp, |service| {
-        service.quotas.set(Quota::SsoStart, 3);
-        service.quotas.set(Quota::SsoCallback, 2);
+    let server = server_with(&idp, |builder| {
+        builder.policy.quotas.set(Quota::SsoStart, 3);
+        builder.policy.quotas.set(Quota::SsoCallback, 2);
     })
     .await;
     let start = || get("/auth/login/okta");
@@ -215,7 +215,7 @@ async fn what_a_provider_says_is_bounded() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
-    let server = Server::start_with(|service| service.idp = providers).await;
+    let server = Server::start_with(|builder| builder.providers = providers).await;
     let long = "x".repeat(200_000);
     idp.set(|script| script.claims["sub"] = long.clone().into());
     assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
@@ -242,7 +242,7 @@ async fn an_email_counts_when_the_provider_has_made_sure_of_it() {
     let idp = Idp::start().await;
     let other = doorstep_server::idp::Settings { name: "sure".to_owned(), assume_email_verified: true, ..idp.openid() };
     let providers = Providers::new(vec![idp.openid(), other]).expect("there are certificates");
-    let server = Server::start_with(|service| service.idp = providers).await;
+    let server = Server::start_with(|builder| builder.providers = providers).await;
     server.add_member("ada").await;
     for (said, okta, sure) in [
         (json!(null), "USER_NOT_REGISTERED", "EMAIL_TAKEN"),
@@ -273,7 +273,7 @@ async fn somebody_new_becomes_a_member_where_that_is_allowed() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
-    let server = Server::start_with(|service| service.idp = providers).await;
+    let server = Server::start_with(|builder| builder.providers = providers).await;
     idp.set(|script| {
         script.claims = json!({ "sub": "1", "email": "new@example.org", "preferred_username": "admin", "name": "New" });
     });

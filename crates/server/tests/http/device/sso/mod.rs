@@ -33,9 +33,9 @@ fn key() -> SharedKey {
 }
 
 async fn start() -> Server {
-    Server::start_with(|service| {
+    Server::start_with(|builder| {
         let acs_url = "https://id.example.org/acs?tenant=1".parse().expect("is a URL");
-        service.device.external = Some(ExternalSystem { acs_url, key: key() });
+        builder.policy.devices.external = Some(ExternalSystem { acs_url, key: key() });
     })
     .await
 }
@@ -54,7 +54,7 @@ async fn initiate(server: &Server, codes: &Codes) -> Browser {
     let location = Url::parse(answer.headers["location"].to_str().expect("is ASCII")).expect("is a URL");
     assert!(location.as_str().starts_with("https://id.example.org/acs?tenant=1&state="), "{location}");
     let text = location.query_pairs().find(|(name, _)| name == "state").expect("is there").1.into_owned();
-    let (state, _) = jws::verify::<Value, _>(&text, STATE, [key()], server.service.clock.now()).expect("is signed");
+    let (state, _) = jws::verify::<Value, _>(&text, STATE, [key()], server.now()).expect("is signed");
     Browser { cookie: answer.cookie(), state }
 }
 
@@ -71,7 +71,7 @@ fn said(browser: &Browser, email: &str) -> Value {
 }
 
 fn sign(server: &Server, said: &Value) -> String {
-    jws::sign(ASSERTION, &key(), said.clone(), server.service.clock.now()).expect("is signed")
+    jws::sign(ASSERTION, &key(), said.clone(), server.now()).expect("is signed")
 }
 
 fn come_back(cookie: &str, assertion: &str) -> RequestBuilder {
@@ -183,8 +183,9 @@ async fn with_https_the_cookies_are_secure() {
     let server = Server::start_at("https://login.example.org").await;
     let external =
         ExternalSystem { acs_url: "https://id.example.org/acs?tenant=1".parse().expect("is a URL"), key: key() };
-    let server =
-        server.restart_at("https://login.example.org", |service| service.device.external = Some(external)).await;
+    let server = server
+        .restart_at("https://login.example.org", |builder| builder.policy.devices.external = Some(external))
+        .await;
     let codes = ask(&server).await;
     let browser = initiate(&server, &codes).await;
     assert!(browser.cookie.contains("__Host-doorstep_device_sso="), "{}", browser.cookie);

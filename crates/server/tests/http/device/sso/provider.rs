@@ -24,7 +24,7 @@ fn providers(idp: &Idp) -> Providers {
 }
 
 async fn start(idp: &Idp) -> Server {
-    Server::start_with(|service| service.idp = providers(idp)).await
+    Server::start_with(|builder| builder.providers = providers(idp)).await
 }
 
 async fn initiate(server: &Server, codes: &Codes, more: &str) -> Answer {
@@ -258,9 +258,9 @@ async fn the_first_provider_is_meant_when_none_is_named_and_no_other_than_those_
     drop(server);
     // Another identity system takes the place of providers.
     let acs_url = "https://id.example.org/acs".parse().expect("is a URL");
-    let server = Server::start_with(|service| {
-        service.idp = providers(&idp);
-        service.device.external = Some(ExternalSystem { acs_url, key: key() });
+    let server = Server::start_with(|builder| {
+        builder.providers = providers(&idp);
+        builder.policy.devices.external = Some(ExternalSystem { acs_url, key: key() });
     })
     .await;
     let codes = ask(&server).await;

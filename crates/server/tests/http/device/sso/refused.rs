@@ -21,7 +21,7 @@ async fn an_assertion_that_is_not_the_other_systems_word_for_this_browser_is_ref
     let codes = ask(&server).await;
     let browser = initiate(&server, &codes).await;
     let good = assertion(&server, &browser);
-    let now = server.service.clock.now();
+    let now = server.now();
     let as_state = jws::sign(Use { life: ASSERTION.life, ..STATE }, &key(), said(&browser, "eve@partner.example"), now);
     let other_kid =
         jws::sign(Use { kid: "doorstep-v1", ..ASSERTION }, &key(), said(&browser, "eve@partner.example"), now);
@@ -135,7 +135,7 @@ async fn a_grant_is_no_session_and_a_session_is_no_grant() {
     });
     for kid in ["doorstep-v1", "doorstep-shared-v1"] {
         let to = Use { kid, audience: "api.device_flow.approval_grant", life: SignedDuration::from_mins(5) };
-        let forged = jws::sign(to, &key(), claims.clone(), server.service.clock.now()).expect("is signed");
+        let forged = jws::sign(to, &key(), claims.clone(), server.now()).expect("is signed");
         let forged = format!("device_approval_grant={forged}");
         server.send(decide("approve", &forged, "c", &codes.user_code)).await.refused(401, "invalid_session");
     }

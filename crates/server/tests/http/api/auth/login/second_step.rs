@@ -232,7 +232,7 @@ async fn what_has_expired_is_removed_and_what_has_not_is_kept() {
     let bob = server.send(login(&credentials("bob", PASSWORD))).await.cookie();
     server.send(post("/api/auth/totp/setup").cookie(&bob).json(&json!({}))).await.data();
     server.challenge("ada").await;
-    let prune = async || server.service.store.prune_second_factors(server.now()).await.expect("answers");
+    let prune = async || server.store.prune_second_factors(server.now()).await.expect("answers");
     assert_eq!(prune().await, 0);
     server.wait(SignedDuration::from_mins(5));
     assert_eq!(prune().await, 1, "the challenge");

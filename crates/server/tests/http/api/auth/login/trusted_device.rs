@@ -38,7 +38,7 @@ async fn a_trusted_browser_is_not_asked_for_a_code_for_thirty_days() {
     assert!(trusted_cookie(&answer).is_none(), "trust is not extended by use");
     server.wait(SignedDuration::from_hours(1));
     server.send(login(&cookie, PASSWORD)).await.assert_error(401, "totp_required");
-    let prune = async || server.service.store.prune_second_factors(server.now()).await.expect("answers");
+    let prune = async || server.store.prune_second_factors(server.now()).await.expect("answers");
     assert_eq!(prune().await, 1, "the browser, and not the sign-in that still waits");
 }
 
