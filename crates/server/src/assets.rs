@@ -1,6 +1,6 @@
 //! The browser app: the files that `cargo xtask dist` made.
 //!
-//! A release binary carries them inside. A debug build reads them from the folder that `DOORSTEP_DIST` names when it
+//! A release binary carries them inside. A debug build reads them from `target/dist` (`DOORSTEP_DIST` names another folder) when it
 //! starts, so that a change of the app needs no new server. Either way a file is in memory once, however many are sent it.
 
 use std::collections::BTreeMap;
@@ -67,6 +67,14 @@ pub struct Inline {
 /// The ways a file may be encoded on the wire, best first, with the ending of the precompressed file.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
+/// Where a debug build finds the app; `None` before the first `cargo xtask dist`.
+#[cfg(debug_assertions)]
+fn folder_of_debug_build() -> Option<std::path::PathBuf> {
+    let built = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/dist");
+    let given = std::env::var_os("DOORSTEP_DIST").map(std::path::PathBuf::from);
+    given.or_else(|| built.is_dir().then_some(built))
+}
+
 /// A file, ready to be sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asset<'a> {
@@ -79,13 +87,14 @@ pub struct Asset<'a> {
 }
 
 impl Assets {
-    /// The files inside this binary; in a debug build those of the folder in `DOORSTEP_DIST`, when it names one.
+    /// The files inside this binary. A debug build has none: it reads those of the folder in `DOORSTEP_DIST`, or of
+    /// `target/dist` in the source tree that it was built from.
     ///
     /// # Errors
     /// When that folder can't be read.
     pub fn load() -> std::io::Result<Self> {
         #[cfg(debug_assertions)]
-        if let Some(folder) = std::env::var_os("DOORSTEP_DIST") {
+        if let Some(folder) = folder_of_debug_build() {
             let mut files = BTreeMap::new();
             for entry in std::fs::read_dir(folder)? {
                 let entry = entry?;
