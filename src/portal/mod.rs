@@ -4,7 +4,10 @@
 mod header;
 pub(crate) mod pages;
 
-use doorstep_contract::shell::{PortalShellData, id};
+use doorstep_contract::{
+    portal::PortalProjectDetail,
+    shell::{PortalShellData, id},
+};
 use leptos::{mount::mount_to, prelude::*};
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Router};
@@ -38,20 +41,20 @@ fn Portal(screens: Screens, shell: PortalShellData) -> impl IntoView {
     provide_meta_context();
     provide_context(shell.branding);
     provide_context(InApp(screens.has));
-    let visit = Visit::begin(shell.me);
+    let (visit, project) = (Visit::begin(shell.me), shell.project);
     view! {
         <Document />
         <Router>
-            <Frame screens visit />
+            <Frame screens visit project />
         </Router>
     }
 }
 
 /// What is inside the router. The header is outside `main`, which holds what was painted and must not be drawn again.
 #[component]
-fn Frame(screens: Screens, visit: Visit) -> impl IntoView {
+fn Frame(screens: Screens, visit: Visit, project: Option<PortalProjectDetail>) -> impl IntoView {
     address::keep_up();
-    provide_screen(visit);
+    provide_screen(visit, project);
     if let Some(place) = shell::place(id::HEADER) {
         mount_to(place, move || view! { <Header visit /> }).forget();
     }

@@ -1,4 +1,4 @@
-import { askWhoIs, sessionToken, signIn } from '../support/screens';
+import { askWhoIs, running, sessionToken, signIn } from '../support/screens';
 import { Office, lookAgain, portal, preview } from '../support/portal';
 import { expect, test } from '../support/test';
 
@@ -28,6 +28,21 @@ test('a preview says who looks as whom, shows one project, and leads back', asyn
   expect((await askWhoIs(server, token ?? '')).status).toBe(200);
   const cookies = await page.context().cookies();
   expect(cookies.filter(({ name }) => name === 'portal_session')).toEqual([]);
+});
+
+test('a preview brings its project along, and asks for nothing', async ({ page, server }) => {
+  const office = await Office.of(server);
+  const site = await office.project('Site', await office.customer('Acme'), { updates: ['Under way'] });
+  await signIn(page, server);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await preview(page, server, site);
+  await running(page);
+  await expect(portal(page).heading('Site')).toBeVisible();
+  await expect(page.getByText('Under way')).toBeVisible();
+  expect(asked.filter((path) => path.startsWith('/portal/api/'))).toEqual([]);
+  await lookAgain(page);
+  await expect.poll(() => asked, 'it is asked for when the user looks again').toContain(`/portal/api/projects/${site}`);
 });
 
 test('a project without a client is seen as one that is made for it', async ({ page, server }) => {

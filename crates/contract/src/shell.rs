@@ -5,7 +5,7 @@
 
 use crate::{
     auth::{Branding, Me, SetupStatus},
-    portal::PortalMe,
+    portal::{PortalMe, PortalProjectDetail},
     secret::Secret,
 };
 
@@ -33,6 +33,8 @@ pub struct PortalShellData {
     pub branding: Branding,
     /// The answer of [`crate::paths::PORTAL_ME`].
     pub me: PortalMe,
+    /// The project of the page: the one that its address names, or that a preview is of.
+    pub project: Option<PortalProjectDetail>,
 }
 
 /// `id`s of elements. Field names and `id`s are the same, and stable: password managers learn them.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! What is on the screen stays until what comes next is there, so nothing flickers. It is asked for again when the user looks
-//! again, and when the server is back.
+//! again, and when the server is back. A project that the page is about came with the page, and is not asked for at first.
 
 pub(crate) mod no_access;
 mod project;
@@ -103,19 +103,28 @@ struct Screen {
 }
 
 /// Begins to follow the address, above the routes: what is on the screen stays when another of its pages is opened.
-pub(crate) fn provide_screen(visit: Visit) {
+pub(crate) fn provide_screen(visit: Visit, project: Option<PortalProjectDetail>) {
+    let arrived = project.map(|project| Shown {
+        wanted: Wanted::Project(project.id.clone()),
+        content: Ok(Content::Project(Box::new(project))),
+    });
     let screen = Screen {
         visit,
         page: RwSignal::new(1),
-        shown: RwSignal::new(None),
+        shown: RwSignal::new(arrived),
         busy: RwSignal::new(false),
         questions: StoredValue::new(0),
     };
     let route = use_route();
-    Effect::new(move |_| {
+    Effect::new(move |earlier: Option<()>| {
         visit.track_again();
         match visit.me() {
-            Some(me) => screen.ask(Wanted::new(route.get(), &me, screen.page.get())),
+            Some(me) => {
+                let wanted = Wanted::new(route.get(), &me, screen.page.get());
+                if earlier.is_some() || !screen.shows(&wanted) {
+                    screen.ask(wanted);
+                }
+            }
             None => screen.shown.set(None),
         }
     });
@@ -184,6 +193,10 @@ impl Screen {
         if untrack(|| self.visit.has_access()) && !self.shown.with_untracked(keep) {
             self.shown.set(Some(next));
         }
+    }
+
+    fn shows(self, wanted: &Wanted) -> bool {
+        self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.wanted == *wanted))
     }
 
     fn is_preview(self) -> bool {

@@ -8,6 +8,7 @@ use axum::{
 use doorstep_contract::{
     auth::Branding,
     paths,
+    portal::PortalProjectDetail,
     route::ClientRoute,
     shell::{PortalShellData, id},
 };
@@ -23,6 +24,8 @@ use super::{
 };
 use crate::{
     assets::App,
+    domain::portal::Viewer,
+    error::Error,
     http::{AppState, language, portal::viewer},
 };
 
@@ -31,7 +34,11 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
     let there = ClientRoute::parse(uri.path()).is_some_and(ClientRoute::is_portal);
     let response = match viewer(state, headers).await {
         Ok(Some(viewer)) => {
-            let data = PortalShellData { branding: branding(state), me: viewer.to_wire() };
+            let project = match project(state, &viewer, uri).await {
+                Ok(project) => project,
+                Err(error) => return kept_by_nobody(failed(headers, &error)),
+            };
+            let data = PortalShellData { branding: branding(state), me: viewer.to_wire(), project };
             let status = if there { StatusCode::OK } else { StatusCode::NOT_FOUND };
             shell(state, headers, &data).map_or_else(
                 || (StatusCode::SERVICE_UNAVAILABLE, answer(unavailable::without_app())).into_response(),
@@ -45,6 +52,20 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
         Err(error) => failed(headers, &error),
     };
     kept_by_nobody(response)
+}
+
+/// The project that a page is about; none where the viewer sees no such project, which the app says.
+async fn project(state: &AppState, viewer: &Viewer, uri: &Uri) -> Result<Option<PortalProjectDetail>, Error> {
+    let id = match (ClientRoute::parse(uri.path()), &viewer.preview) {
+        (Some(ClientRoute::PortalProject(id)), _) => id.as_str().to_owned(),
+        (Some(ClientRoute::Portal), Some(preview)) => preview.project.to_string(),
+        _ => return Ok(None),
+    };
+    match state.service.portal_project(viewer, &id).await {
+        Ok(project) => Ok(Some(project)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What somebody reads who has no way in.

@@ -1,6 +1,7 @@
 //! The pages of the portal.
 
 use axum::http::Method;
+use serde_json::{Value, json};
 
 use super::Office;
 use crate::support::{Server, get, post, request};
@@ -24,18 +25,50 @@ async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
         let answer = office.server.send(get(path).cookie(&cookie)).await;
         assert_eq!(answer.status, status, "{path}");
         assert_eq!(answer.headers["cache-control"], "no-store");
-        let data =
-            answer.text.split_once("<script id=\"doorstep-data\" type=\"application/json\">").expect("has data").1;
-        let data: serde_json::Value =
-            serde_json::from_str(data.split_once("</script>").expect("ends").0).expect("is JSON");
+        let data = data_block(&answer.text);
         assert_eq!(data["me"]["client"]["name"], "Harbour office", "{path}");
         assert_eq!(
             data.as_object().map(|data| data.keys().cloned().collect()),
-            Some(vec!["branding".to_owned(), "me".to_owned()])
+            Some(vec!["branding".to_owned(), "me".to_owned(), "project".to_owned()])
         );
         assert!(answer.text.contains("<template id=\"access-required-template\"><section id=\"access-required\""));
         assert!(answer.text.contains("<div id=\"header\"></div><main id=\"main\">"), "{}", answer.text);
         assert_of_portal_alone(&answer.text);
+    }
+}
+
+/// What a shell says to the app.
+fn data_block(page: &str) -> Value {
+    let data = page.split_once("<script id=\"doorstep-data\" type=\"application/json\">").expect("has data").1;
+    serde_json::from_str(data.split_once("</script>").expect("ends").0).expect("is JSON")
+}
+
+#[tokio::test]
+async fn a_page_about_a_project_brings_it_along_and_no_other() {
+    let office = Office::open().await;
+    let other_client = office.make("/api/clients", &json!({ "name": "Boatyard" })).await;
+    let foreign = office.make_project("Slipway", Some(&other_client)).await;
+    let hostile = office.make_project("</script><script>alert(1)</script>", Some(&office.client)).await;
+    let client = office.enter().await;
+    let previewing = office.previewing(&office.project).await;
+    let page = |id: &str| format!("/portal/projects/{id}");
+    for (path, cookie, project) in [
+        ("/portal".to_owned(), &client, None),
+        (page(&office.project), &client, Some(&office.project)),
+        (page(&hostile), &client, Some(&hostile)),
+        (page(&foreign), &client, None),
+        ("/portal".to_owned(), &previewing, Some(&office.project)),
+        (page(&office.project), &previewing, Some(&office.project)),
+        (page(&hostile), &previewing, None),
+    ] {
+        let answer = office.server.send(get(&path).cookie(cookie)).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let brought = data_block(&answer.text)["project"].take();
+        let asked = match project {
+            Some(id) => office.server.send(get(&format!("/portal/api/projects/{id}")).cookie(cookie)).await.json(),
+            None => Value::Null,
+        };
+        assert_eq!(brought, asked, "{path}");
     }
 }
 
