@@ -23,8 +23,7 @@ pub struct PasswordHasher {
     decoy: String,
 }
 
-/// What Argon2 fills while it hashes. It grows to what a check needs, and is kept for the next one: memory that was
-/// freed after each check would stay with the allocator, once for each thread that ever hashed.
+/// What Argon2 fills while it hashes. It grows to what a check needs, and is kept for the next one.
 #[derive(Debug, Default)]
 pub struct Memory(Vec<Block>);
 
@@ -36,6 +35,12 @@ impl Memory {
             self.0 = vec![Block::new(); count];
         }
         &mut self.0
+    }
+
+    /// Whether nothing is held.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

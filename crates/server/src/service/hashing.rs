@@ -1,20 +1,35 @@
 //! The threads that hash passwords: few, made once, each with the memory that Argon2 needs.
 //!
 //! Tokio's threads for blocking work come and go by the hundred, and what each of them allocates stays in an arena of the
-//! allocator: 500 sign-ins at once left 1.3 GB behind. Here it is what the workers hold, and no more.
+//! allocator: 500 sign-ins at once left 1.3 GB behind. Here it is what the workers hold, and no more; what none of them has
+//! used for a while is given back.
+//!
+//! They give way to the threads that answer: a check takes tens of milliseconds anyway, and all other requests need less than
+//! one.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::{domain::password::Memory, error::Error};
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// How long a worker without a job keeps its memory. One waits after the other.
+const KEPT: Duration = Duration::from_secs(15);
+
+/// By how much more willing a worker is to let others go first than the rest of the process (`nice(2)`; there are 20 steps).
+#[cfg(target_os = "linux")]
+const GIVES_WAY_BY: i32 = 5;
 
 /// A few threads, and the jobs that wait for them in the order in which they came. How many may wait is decided before.
 ///
@@ -26,12 +41,16 @@ impl Workers {
     /// Starts so many threads.
     #[must_use]
     pub fn start(count: usize) -> Self {
+        Self::start_with(count, KEPT)
+    }
+
+    fn start_with(count: usize, kept: Duration) -> Self {
         let (sender, jobs) = mpsc::channel();
         let jobs = Arc::new(Mutex::new(jobs));
         for number in 0..count {
             let jobs = Arc::clone(&jobs);
             let name = format!("password-{number}");
-            if let Err(error) = thread::Builder::new().name(name).spawn(move || work(&jobs)) {
+            if let Err(error) = thread::Builder::new().name(name).spawn(move || work(&jobs, kept)) {
                 // With the others it goes on, slower; without any, each job is lost, and says so.
                 error!(%error, "a thread for passwords did not start");
             }
@@ -60,14 +79,33 @@ impl Workers {
     }
 }
 
-fn work(jobs: &Mutex<mpsc::Receiver<Job>>) {
+fn work(jobs: &Mutex<mpsc::Receiver<Job>>, kept: Duration) {
+    give_way();
     let mut memory = Memory::default();
     loop {
-        // The guard goes before the job begins, so that another thread can take the next one.
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
-        // Its caller learns of a panic by the answer that does not come; the thread goes on.
-        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+        match next(jobs, (!memory.is_empty()).then_some(kept)) {
+            // Its caller learns of a panic by the answer that does not come; the thread goes on.
+            Ok(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut memory)))),
+            Err(RecvTimeoutError::Timeout) => memory = Memory::default(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// The next job, when it comes in time. It is not done here, so that another thread can wait for the one after.
+fn next(jobs: &Mutex<mpsc::Receiver<Job>>, time: Option<Duration>) -> Result<Job, RecvTimeoutError> {
+    let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    match time {
+        Some(time) => jobs.recv_timeout(time),
+        None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    }
+}
+
+/// Lowers the priority of this thread, as far as the system has one for each.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(GIVES_WAY_BY) {
+        warn!(%error, "threads for passwords have the priority of all others");
     }
 }
 
@@ -78,6 +116,7 @@ mod tests {
     use futures_util::future::join_all;
 
     use super::*;
+    use crate::domain::{password::PasswordHasher, random::Random};
 
     #[tokio::test]
     async fn jobs_of_all_callers_are_done_by_few_threads_that_outlive_a_panic() {
@@ -88,6 +127,33 @@ mod tests {
         let threads: Result<HashSet<ThreadId>, _> = join_all(jobs).await.into_iter().collect();
         let count = threads.expect("all are done").len();
         assert!((1..=2).contains(&count), "{count}");
+    }
+
+    #[tokio::test]
+    async fn memory_that_is_not_used_is_given_back() {
+        let fill = |memory: &mut Memory| {
+            let was_empty = memory.is_empty();
+            let hasher = PasswordHasher::new(&Random::system()).expect("there are random bytes");
+            assert!(!hasher.verify("password", None, memory).matches);
+            was_empty
+        };
+        let workers = Workers::start_with(1, Duration::from_secs(60));
+        assert!(workers.run(fill).await.expect("is done"));
+        assert!(!workers.run(fill).await.expect("is done"), "the next check has it");
+        let workers = Workers::start_with(1, Duration::ZERO);
+        assert!(workers.run(fill).await.expect("is done"));
+        // The worker looks for a job once more before it gives back what it holds.
+        while !workers.run(|memory| memory.is_empty()).await.expect("is done") {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn workers_give_way_to_the_threads_that_answer() {
+        let priority = || rustix::process::getpriority_process(None).expect("is readable");
+        let theirs = Workers::start(1).run(move |_| priority()).await.expect("is done");
+        assert_eq!(theirs, (priority() + GIVES_WAY_BY).min(19));
     }
 
     #[tokio::test]

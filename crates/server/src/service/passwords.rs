@@ -31,7 +31,7 @@ use crate::{
 
 /// How many strangers may wait for each check that is made at once, and as many friends.
 const PLACES_PER_WORKER: usize = 64;
-/// How many are checked at once, however many processors there are: each holds 19 MiB for good.
+/// How many are checked at once, however many processors there are: each holds 19 MiB while there is work.
 const MAX_WORKERS: usize = 4;
 
 /// A [`PasswordHasher`] with its limits.
