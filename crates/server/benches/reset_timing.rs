@@ -37,8 +37,8 @@ async fn main() {
         let (service, over) = (Arc::clone(&service), Arc::clone(&over));
         async move {
             while !over.load(Ordering::Relaxed) {
-                service.settle_password_requests().await;
-                while service.deliver_next_mail(&post).await {}
+                service.account().settle_password_requests().await;
+                while service.mails().deliver_next(&post).await {}
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
@@ -51,7 +51,7 @@ async fn main() {
             let (Some((_, name)), Some((_, sample))) = (KINDS.get(*index), samples.get_mut(*index)) else { continue };
             let request = PasswordRequest { email: format!("{name}@example.org"), reset_url: None };
             let arrival = arrival(round);
-            let (took, outcome) = timed(service.ask_for_reset(&request, &arrival)).await;
+            let (took, outcome) = timed(service.account().ask_for_reset(&request, &arrival)).await;
             outcome.expect("is taken");
             sample.push(took);
             if let Some((_, sample)) = before.replace(*index).and_then(|before| afterwards.get_mut(before)) {

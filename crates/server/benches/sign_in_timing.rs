@@ -32,7 +32,7 @@ async fn main() {
                 purpose: Purpose::Browser,
             };
             let arrival = arrival(round);
-            let (took, outcome) = timed(world.service.sign_in_with_password(&credentials, &arrival)).await;
+            let (took, outcome) = timed(world.service.sign_in().with_password(&credentials, &arrival)).await;
             sample.push(took);
             assert!(outcome.is_err(), "{name} was let in");
         }

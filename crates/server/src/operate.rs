@@ -19,7 +19,7 @@ use crate::{
     },
     error::Error,
     serve::{self, ServeError, Terminal},
-    service::{Service, accounts::Wanted},
+    service::{Service, Wanted},
     store::{BackupError, BadDatabaseUrl, CopyError, DatabaseUrl, Store},
 };
 
@@ -81,20 +81,27 @@ pub async fn user(
         UserAction::Add { username, email, name, role } => {
             let password = passwords.new_password()?;
             let wanted = Wanted { username, email, name, role };
-            (vec![service.add_account(wanted, &password).await?], Some("created"))
+            (vec![service.accounts().add(wanted, &password).await?], Some("created"))
         }
-        UserAction::List => (service.list_accounts().await?, None),
+        UserAction::List => (service.accounts().list().await?, None),
         UserAction::Password { user } => {
             let password = passwords.new_password()?;
-            (vec![service.set_password(&user, &password).await?], Some("password changed; its sessions have ended"))
+            (
+                vec![service.accounts().set_password(&user, &password).await?],
+                Some("password changed; its sessions have ended"),
+            )
         }
-        UserAction::Suspend { user } => {
-            (vec![service.set_status(&user, Status::Suspended).await?], Some("suspended; its sessions have ended"))
+        UserAction::Suspend { user } => (
+            vec![service.accounts().set_status(&user, Status::Suspended).await?],
+            Some("suspended; its sessions have ended"),
+        ),
+        UserAction::Activate { user } => {
+            (vec![service.accounts().set_status(&user, Status::Active).await?], Some("active"))
         }
-        UserAction::Activate { user } => (vec![service.set_status(&user, Status::Active).await?], Some("active")),
-        UserAction::ResetTotp { user } => {
-            (vec![service.reset_totp(&user).await?], Some("two-factor authentication is off; its sessions have ended"))
-        }
+        UserAction::ResetTotp { user } => (
+            vec![service.accounts().reset_totp(&user).await?],
+            Some("two-factor authentication is off; its sessions have ended"),
+        ),
     };
     service.close().await;
     if command.operation.json {
@@ -116,7 +123,7 @@ pub async fn user(
 pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
     let SessionsAction::End { user } = command.action;
-    let ended = service.end_sessions(&user).await?;
+    let ended = service.accounts().end_sessions(&user).await?;
     service.close().await;
     terminal.line(&if command.operation.json {
         json(&serde_json::json!({ "ended": ended }))
@@ -132,7 +139,7 @@ pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(),
 /// As [`OperateError`] says.
 pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
-    let made = service.make_login_token(command.user.as_deref()).await?;
+    let made = service.sign_in().make_login_token(command.user.as_deref()).await?;
     service.close().await;
     if command.operation.json {
         terminal.line(&json(&serde_json::json!({

@@ -16,7 +16,7 @@ use crate::{
     idp::Providers,
     listen,
     post::{Outbox, Post, Smtp},
-    service::{Service, ServiceBuilder, first_start::FirstStart, login_token::Made},
+    service::{FirstStart, Service, ServiceBuilder, sign_in::Made},
     store::{DatabaseUrl, Store, StoreError},
 };
 
@@ -125,11 +125,12 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     let state = prepare(&config, store.clone(), public_url.clone()).await?;
     let service = Arc::clone(&state.service);
-    let first_start = service.first_start(config.first_start).await?;
+    let first_start = service.accounts().first_start(config.first_start).await?;
     store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
-    service.end_login_tokens().await?;
-    let filled = config.demo && service.fill_with_samples().await?;
-    let login_token = if config.print_login_token { Some(service.make_login_token(None).await?) } else { None };
+    service.sign_in().end_login_tokens().await?;
+    let filled = config.demo && service.demo().fill().await?;
+    let login_token =
+        if config.print_login_token { Some(service.sign_in().make_login_token(None).await?) } else { None };
 
     for warning in &config.warnings {
         warn!("{warning}");
@@ -257,7 +258,7 @@ fn post(config: &Config, public_url: &Url) -> Result<Post, ServeError> {
 async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver<()>) {
     loop {
         // An error tells that whoever says when to stop is gone.
-        while stopped.has_changed().is_ok() && service.deliver_next_mail(&post).await {}
+        while stopped.has_changed().is_ok() && service.mails().deliver_next(&post).await {}
         tokio::select! {
             () = service.mail_bell().rung() => {}
             () = time::sleep(LOOK_FOR_MAILS_EVERY) => {}
@@ -282,7 +283,7 @@ async fn settle(service: Arc<Service>) {
     let mut interval = time::interval(SETTLE_EVERY);
     loop {
         interval.tick().await;
-        service.settle_password_requests().await;
+        service.account().settle_password_requests().await;
     }
 }
 
@@ -302,17 +303,7 @@ async fn prune(service: Arc<Service>) {
             warn!("the clock was moved: nothing is removed for an hour");
             continue;
         }
-        service.prune_sessions().await;
-        service.prune_limits().await;
-        service.prune_email_changes().await;
-        service.prune_email_reverts().await;
-        service.prune_second_factors().await;
-        service.prune_login_tokens().await;
-        service.prune_quotas().await;
-        service.prune_devices().await;
-        service.prune_tokens().await;
-        service.prune_password_resets().await;
-        service.prune_audit().await;
+        service.prune().await;
     }
 }
 

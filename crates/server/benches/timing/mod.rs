@@ -15,7 +15,7 @@ use doorstep_server::{
         secret_key::SecretKeys,
         session::Visitor,
     },
-    service::{Service, ServiceBuilder, accounts::Wanted, sign_in::Arrival},
+    service::{Arrival, Service, ServiceBuilder, Wanted},
     store::{DatabaseUrl, NewAccount, Store},
 };
 
@@ -100,9 +100,9 @@ async fn fill(service: &Service, store: &Store) {
         name: String::new(),
         role: Role::Member,
     };
-    let known = service.add_account(wanted("known"), PASSWORD).await.expect("is added");
-    service.add_account(wanted("suspended"), PASSWORD).await.expect("is added");
-    service.set_status("suspended", Status::Suspended).await.expect("is suspended");
+    let known = service.accounts().add(wanted("known"), PASSWORD).await.expect("is added");
+    service.accounts().add(wanted("suspended"), PASSWORD).await.expect("is added");
+    service.accounts().set_status("suspended", Status::Suspended).await.expect("is suspended");
     let account = Account {
         id: service.new_id().expect("has bytes"),
         username: "sso".to_owned(),

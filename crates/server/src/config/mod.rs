@@ -39,9 +39,8 @@ pub use mail::Mail;
 
 use crate::{
     cli,
-    domain::{email, network::is_local, policy::Policy, secret_key::SecretKeys},
+    domain::{account::FirstAccount, email, network::is_local, policy::Policy, secret_key::SecretKeys},
     idp, listen, private_files,
-    service::first_start,
     store::{BadDatabaseUrl, DatabaseUrl},
 };
 
@@ -100,7 +99,7 @@ pub struct Config {
     /// What an operator should set right, and need not at once.
     pub warnings: Vec<String>,
     /// What the operator wants for the first account.
-    pub first_start: first_start::Wishes,
+    pub first_start: FirstAccount,
 }
 
 /// What is wrong with the configuration, and where.
@@ -249,7 +248,7 @@ fn data_dir(location: &cli::Location, file: &File) -> PathBuf {
     location.data_dir.clone().unwrap_or_else(|| file.data_dir.clone())
 }
 
-fn first_start_wishes() -> Result<first_start::Wishes, ConfigError> {
+fn first_start_wishes() -> Result<FirstAccount, ConfigError> {
     let password = text_variable("DOORSTEP_INITIAL_PASSWORD")?;
     if password.as_ref().is_some_and(|password| password.chars().count() < MIN_INITIAL_PASSWORD) {
         let problem = format!("at least {MIN_INITIAL_PASSWORD} characters");
@@ -258,7 +257,7 @@ fn first_start_wishes() -> Result<first_start::Wishes, ConfigError> {
     let email = text_variable("DOORSTEP_INITIAL_EMAIL")?.unwrap_or_else(|| "admin@localhost".to_owned());
     let problem = format!("{email:?} is not an email address");
     let email = email::read(&email).ok_or(ConfigError::Value { name: "DOORSTEP_INITIAL_EMAIL", problem })?;
-    Ok(first_start::Wishes { email, password })
+    Ok(FirstAccount { email, password })
 }
 
 /// An environment variable that is not a flag: a secret, which must not stand on a command line.

@@ -53,6 +53,15 @@ pub struct PendingEmail {
     pub expires_at: Timestamp,
 }
 
+/// What an operator wants for the first account.
+#[derive(Debug, Clone)]
+pub struct FirstAccount {
+    /// The email of the first account.
+    pub email: String,
+    /// Its password; made up when absent.
+    pub password: Option<String>,
+}
+
 impl Account {
     /// An account that begins now, with a password of its person's own.
     #[must_use]

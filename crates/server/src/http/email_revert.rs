@@ -1,7 +1,7 @@
 //! `/revert-email`: a user restores an email that was changed, by the link in the mail to it.
 //!
 //! Mail programs and scanners follow links, so the address only asks; the button of its page sends the token, from a page of
-//! this origin. Both work without a session. What it does: `service/email_revert.rs`.
+//! this origin. Both work without a session. What it does: `service/account/email_revert.rs`.
 
 use axum::{
     extract::{Request, State},
@@ -34,7 +34,7 @@ pub fn routes() -> Routes {
 /// The link is followed. Nothing is changed.
 async fn ask(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
     let token = query::parameter(&uri, REVERT_TOKEN_PARAMETER).ok().flatten().map(Secret::new).unwrap_or_default();
-    match state.service.email_revert(&token).await {
+    match state.service.account().email_revert(&token).await {
         Ok(revert) => shell::revert_email(&state, &headers, &Revert::Ask(&revert, &token)),
         Err(error) => refused(&state, &headers, &error),
     }
@@ -55,7 +55,7 @@ async fn press(
         Ok(token) => token,
         Err(error) => return body::refused(&error),
     };
-    match state.service.revert_email(&token, &visitor).await {
+    match state.service.account().revert_email(&token, &visitor).await {
         Ok(restored) => shell::revert_email(&state, &headers, &Revert::Done(&restored)),
         Err(error) => refused(&state, &headers, &error),
     }

@@ -33,7 +33,7 @@ use super::{
 use crate::{
     domain::{audit::Origin, id::Id},
     error::Error,
-    service::sessions::Identity,
+    service::Identity,
 };
 
 /// The navigation, and the button of its page.
@@ -114,7 +114,7 @@ impl<'a> Wanted<'a> {
     async fn begin(&self, Client(visitor): &Client) -> Result<Vec<HeaderValue>, Response> {
         let (identity, id) = self.operator().await?;
         let origin = Origin::account(&identity.account, visitor.address);
-        let begun = self.state.service.begin_preview(&origin, &id).await;
+        let begun = self.state.service.portal().begin_preview(&origin, &id).await;
         let (_, sealed) = begun.map_err(|error| self.refused(&error))?;
         Ok(Cookies::new(&self.state.public_url).set_portal_session(&sealed))
     }
@@ -122,7 +122,7 @@ impl<'a> Wanted<'a> {
     /// Whether it may be begun, or what to answer instead.
     async fn allowed(&self) -> Result<(), Response> {
         let (identity, id) = self.operator().await?;
-        let project = self.state.service.project_seen_by(&identity, &id).await;
+        let project = self.state.service.projects().seen_by(&identity, &id).await;
         project.map(drop).map_err(|error| self.refused(&error))
     }
 

@@ -3,11 +3,11 @@
 use axum::http::{HeaderMap, request::Parts};
 
 use super::{AppState, cookies::Cookies};
-use crate::{error::Error, service::sessions::Identity};
+use crate::{error::Error, service::Identity};
 
 /// The user whom a session cookie belongs to; `None` without a cookie, or when none that came opens anything.
 pub async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
-    state.service.identify(&Cookies::new(&state.public_url).sessions(headers)).await
+    state.service.sessions().identify(&Cookies::new(&state.public_url).sessions(headers)).await
 }
 
 /// The user who may use what a session opens. In the session of a temporary token, before a password has been set there,

@@ -33,10 +33,10 @@ async fn act(
     let changed = match action {
         ClientAction::Add { name, slug } => {
             let wanted = ClientEdit { name: Some(name), slug, active: None };
-            (service.create_client(&origin, wanted).await?, "created")
+            (service.clients().create(&origin, wanted).await?, "created")
         }
         ClientAction::List => {
-            let clients = service.all_clients().await?;
+            let clients = service.clients().all().await?;
             if as_json {
                 terminal.line(&json(&clients));
             } else {
@@ -45,8 +45,8 @@ async fn act(
             return Ok(());
         }
         ClientAction::Link { slug, label } => {
-            let client = service.client_by_slug(&slug).await?;
-            let made = service.make_link(&origin, &client.id, &NewLink { label }).await?;
+            let client = service.clients().by_slug(&slug).await?;
+            let made = service.clients().make_link(&origin, &client.id, &NewLink { label }).await?;
             if as_json {
                 terminal.line(&json(&made));
             } else {
@@ -56,8 +56,8 @@ async fn act(
             return Ok(());
         }
         ClientAction::Links { slug } => {
-            let client = service.client_by_slug(&slug).await?;
-            let links = service.all_links(&client.id).await?;
+            let client = service.clients().by_slug(&slug).await?;
+            let links = service.clients().all_links(&client.id).await?;
             if as_json {
                 terminal.line(&json(&links));
             } else {
@@ -66,7 +66,7 @@ async fn act(
             return Ok(());
         }
         ClientAction::Revoke { link } => {
-            let revoked = service.revoke_link(&origin, None, &Id::stored(link)).await;
+            let revoked = service.clients().revoke_link(&origin, None, &Id::stored(link)).await;
             let revoked = revoked.map_err(|error| match error {
                 Error::NotFound => OperateError::Unknown("active link with this id"),
                 other => other.into(),
@@ -94,9 +94,9 @@ async fn set_active(
     slug: &str,
     active: bool,
 ) -> Result<clients::Client, OperateError> {
-    let client = service.client_by_slug(slug).await?;
+    let client = service.clients().by_slug(slug).await?;
     let wanted = ClientEdit { active: Some(active), ..ClientEdit::default() };
-    Ok(service.edit_client(origin, &client.id, wanted).await?)
+    Ok(service.clients().edit(origin, &client.id, wanted).await?)
 }
 
 fn cells(client: &clients::Client) -> [String; 5] {

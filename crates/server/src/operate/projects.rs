@@ -20,17 +20,17 @@ pub async fn project(command: Project, terminal: &impl Terminal) -> Result<(), O
     let (projects, done) = match command.action {
         ProjectAction::Add { name, summary, client } => {
             let client_id = match client {
-                Some(slug) => Some(service.client_by_slug(&slug).await?.id.to_string()),
+                Some(slug) => Some(service.clients().by_slug(&slug).await?.id.to_string()),
                 None => None,
             };
             let wanted = ProjectEdit { name: Some(name), summary: Some(summary), client_id, status: None };
-            (vec![service.create_project(&origin, wanted).await?], Some("created"))
+            (vec![service.projects().create(&origin, wanted).await?], Some("created"))
         }
-        ProjectAction::List => (service.all_projects().await?, None),
+        ProjectAction::List => (service.projects().all().await?, None),
         ProjectAction::Link { project, client } => {
-            let client_id = Some(service.client_by_slug(&client).await?.id.to_string());
+            let client_id = Some(service.clients().by_slug(&client).await?.id.to_string());
             let wanted = ProjectEdit { client_id, ..ProjectEdit::default() };
-            let linked = service.edit_project(&origin, &Id::stored(project), wanted).await;
+            let linked = service.projects().edit(&origin, &Id::stored(project), wanted).await;
             let linked = linked.map_err(|error| match error {
                 Error::NotFound => OperateError::Unknown("project with this id"),
                 other => other.into(),

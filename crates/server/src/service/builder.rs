@@ -1,9 +1,15 @@
 //! What a service is made of: the only place where one is put together.
 
+use std::sync::Arc;
+
 use doorstep_contract::auth::Branding;
 use url::Url;
 
-use super::{Bell, KeyedLocks, Passwords, Polls, Service};
+use super::{
+    Service,
+    core::{Bell, Core, KeyedLocks, Polls},
+    passwords::Passwords,
+};
 use crate::{
     domain::{clock::Clock, password::PasswordHasher, policy::Policy, random::Random, secret_key::SecretKeys},
     error::Error,
@@ -58,7 +64,7 @@ impl ServiceBuilder {
     /// When there are no random bytes.
     pub fn build(self) -> Result<Service, Error> {
         let hasher = PasswordHasher::new(&self.random)?;
-        Ok(Service {
+        let core = Core {
             passwords: Passwords::new(hasher, self.random.clone()),
             store: self.store,
             clock: self.clock,
@@ -73,6 +79,7 @@ impl ServiceBuilder {
             providers: self.providers,
             mail_bell: Bell::default(),
             metrics: Metrics::default(),
-        })
+        };
+        Ok(Service { core: Arc::new(core) })
     }
 }

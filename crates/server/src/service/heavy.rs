@@ -1,5 +1,5 @@
 //! Work that takes the processor for longer than a request should hold an async thread: pictures, long lists as files.
-//! Hashing and weighing passwords is [`super::passwords`]' own.
+//! Hashing and weighing passwords is [`passwords`](super::passwords)' own.
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 

@@ -1,123 +1,78 @@
-//! Writing mails: they are queued here, and delivered by `doorstep serve` when it can ([`super::delivery`]). So a mail
-//! server that is missing fails no request, and what was acknowledged is sent even after a crash.
+//! Delivering the mails that wait.
+//!
+//! A mail leaves the queue once it has left the house. A server that dies in between sends it again: one mail twice is
+//! better than none. Before each attempt the next one is set down, so that two servers on one database don't make the
+//! same one.
 
-use std::sync::Arc;
+use tracing::{info, warn};
 
-use tokio::sync::Notify;
-
-use super::{Service, sign_in::Arrival};
 use crate::{
-    domain::{
-        accent::Accent,
-        account::Account,
-        id::Id,
-        mail::{By, Letterhead, Mail, Notice, Occasion},
-        secret_key::Purpose,
-        session::Visitor,
-    },
+    domain::mail::GIVE_UP_AFTER,
     error::Error,
-    store::SealedMail,
+    post::{Post, PostError, Sent},
+    service::core::{Core, Opened},
+    store::ClaimedMail,
 };
 
-/// How many bytes a mail has that anyone may ask for, blank ones included: more than any of them needs, so that all are alike.
-const ASKED_FOR: usize = 8192;
-
-/// What waits in the queue.
-#[derive(Debug)]
-pub(super) enum Opened {
-    Mail(Mail),
-    /// Nothing to send.
-    Blank,
+/// The mails that wait.
+#[derive(Debug, Clone, Copy)]
+pub struct MailQueue<'a> {
+    core: &'a Core,
 }
 
-/// Rung when a mail was queued, so that it need not wait until somebody looks.
-#[derive(Debug, Clone, Default)]
-pub struct Bell(Arc<Notify>);
-
-impl Bell {
-    /// Rings it. It is heard even if nobody listens at the moment.
-    pub fn ring(&self) {
-        self.0.notify_one();
-    }
-
-    /// Waits until it rings.
-    pub async fn rung(&self) {
-        self.0.notified().await;
+impl<'a> MailQueue<'a> {
+    pub(super) const fn new(core: &'a Core) -> Self {
+        Self { core }
     }
 }
 
-impl<'a> From<&'a Visitor> for By<'a> {
-    fn from(visitor: &'a Visitor) -> Self {
-        Self::Visitor(visitor)
-    }
-}
-
-impl<'a> From<&'a Arrival> for By<'a> {
-    fn from(arrival: &'a Arrival) -> Self {
-        Self::Visitor(&arrival.visitor)
-    }
-}
-
-impl Service {
-    /// The letter that tells the user of an account what happens, sealed: the store queues it in the transaction of what it
-    /// tells of, so that neither is without the other. [Ring](Bell::ring) the bell then.
-    ///
-    /// # Errors
-    /// When there are no random bytes.
-    pub(super) fn write_notice<'a>(
-        &self,
-        account: &Account,
-        notice: Notice<'_>,
-        by: impl Into<By<'a>>,
-    ) -> Result<SealedMail, Error> {
-        self.seal_mail(&notice.letter(self.occasion(account), by.into()).to(&account.email), Some(&account.id))
+impl MailQueue<'_> {
+    /// Tries to deliver the mail that has been due for longest; `false` when none is due, or the database does not
+    /// answer. What can't be delivered waits for its next attempt, longer each time.
+    pub async fn deliver_next(self, post: &Post) -> bool {
+        self.try_next_mail(post).await.unwrap_or_else(|error| {
+            warn!(%error, "mails were not delivered");
+            false
+        })
     }
 
-    /// What letters about an account need to know.
-    pub(super) fn occasion<'a>(&'a self, account: &'a Account) -> Occasion<'a> {
-        let head = Letterhead {
-            installation: &self.branding.name,
-            public_url: &self.public_url,
-            accent: Accent::of(self.branding.accent.as_deref()),
-            support: self.support.as_deref(),
+    async fn try_next_mail(self, post: &Post) -> Result<bool, Error> {
+        let Some(claimed) = self.core.store.claim_mail(self.core.clock.now()).await? else {
+            return Ok(false);
         };
-        Occasion { head, account, at: self.clock.now() }
-    }
-
-    /// Seals a mail for the queue: it may hold a token, which must not be read in the database. It counts for the account, or
-    /// among those that anyone may ask for.
-    ///
-    /// # Errors
-    /// When there are no random bytes.
-    pub(super) fn seal_mail(&self, mail: &Mail, account: Option<&Id>) -> Result<SealedMail, Error> {
-        let mut plain = serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?;
-        if account.is_none() {
-            // JSON may have white space behind it.
-            plain.resize(plain.len().max(ASKED_FOR), b' ');
+        let ClaimedMail { mail, attempts, due_at } = claimed;
+        let id = &mail.id;
+        let Some(content) = self.core.open_mail(&mail) else {
+            warn!(event = "mail_given_up", mail = %id, "the secret that it was sealed with is gone");
+            self.core.store.remove_mail(id).await?;
+            return Ok(true);
+        };
+        let Opened::Mail(content) = content else {
+            self.core.store.remove_mail(id).await?;
+            return Ok(true);
+        };
+        match post.send(id, &content, mail.created_at).await {
+            Ok(sent) => {
+                match &sent {
+                    Sent::Mailed => info!(event = "mail_sent", mail = %id, attempts),
+                    Sent::Filed(file) => info!(event = "mail_sent", mail = %id, file = %file.display()),
+                }
+                self.core.store.remove_mail(id).await?;
+            }
+            // What the mail server says may hold anything.
+            Err(error) if is_hopeless(&error) || due_at.duration_since(mail.created_at) > GIVE_UP_AFTER => {
+                warn!(event = "mail_given_up", mail = %id, attempts, error = ?error.to_string());
+                self.core.store.remove_mail(id).await?;
+            }
+            Err(error) => {
+                warn!(event = "mail_delayed", mail = %id, attempts, until = %due_at, error = ?error.to_string());
+            }
         }
-        self.seal_content(&plain, account)
+        Ok(true)
     }
+}
 
-    /// A mail with nothing in it, as long as others that anyone may ask for: it is queued and taken out of the queue as they are.
-    ///
-    /// # Errors
-    /// When there are no random bytes.
-    pub(super) fn blank_mail(&self) -> Result<SealedMail, Error> {
-        self.seal_content(&[b' '; ASKED_FOR], None)
-    }
-
-    fn seal_content(&self, plain: &[u8], account: Option<&Id>) -> Result<SealedMail, Error> {
-        let id = Id::new(&self.clock, &self.random)?;
-        let sealed = self.secret_keys.seal(Purpose::Mails, id.as_str().as_bytes(), plain, &self.random)?;
-        Ok(SealedMail { id, sealed, created_at: self.clock.now(), account: account.cloned() })
-    }
-
-    /// Opens it again; `None` when the secret that sealed it is gone.
-    pub(super) fn open_mail(&self, mail: &SealedMail) -> Option<Opened> {
-        let plain = self.secret_keys.open(Purpose::Mails, mail.id.as_str().as_bytes(), &mail.sealed)?;
-        if plain.iter().all(|byte| *byte == b' ') {
-            return Some(Opened::Blank);
-        }
-        serde_json::from_slice(&plain).ok().map(Opened::Mail)
-    }
+/// Whether trying again is no use. A refusal is not: whoever runs the mail server may set it right within the day.
+const fn is_hopeless(error: &PostError) -> bool {
+    matches!(error, PostError::Unsendable(_))
 }

@@ -1,132 +1,234 @@
 //! What can be done, whatever surface asks for it: the rules of [`domain`](crate::domain) joined with the
 //! [`store`](crate::store). No HTTP here: a caller hands in plain values and gets plain values or an
 //! [`Error`](crate::error::Error).
+//!
+//! A surface asks an area of the [`Service`] (`state.service.sign_in().with_password(…)`), and each area is a folder or file
+//! here. An area is a view of the one [`Core`](core), which has the database, the time, chance, secrets and policy, and with
+//! them what every area needs: limits to draw from, events to write down, mails to seal. Areas reach one another by their
+//! functions alone, and in one direction:
+//!
+//! ```text
+//! serve.rs, operate.rs -> builder.rs -> Service -> an area -> core -> domain, store, idp
+//!
+//! sign_in ──> sessions ──> provider      how somebody proves who they are; what then begins, lives and ends
+//! tokens ───> sign_in, sessions          the same for programs
+//! sso ──────> sign_in, sessions, devices, provider
+//! account ──> sign_in, sessions          what users do with their own account
+//! accounts                               what an operator does with any
+//! devices ──> provider                   programs without a browser, which a user lets in
+//! portal ───> sessions                   what clients see
+//! projects ─> accounts; clients; audit; mails (delivery); limits; demo
+//! ```
+//!
+//! What takes the processor for long has threads of its own: `passwords` hashes behind a fair queue, [`heavy`] draws and writes.
 
-mod account_edit;
-pub mod accounts;
+mod account;
+mod accounts;
 mod audit;
-mod begin_session;
 mod builder;
-mod client_links;
 mod clients;
-mod delivery;
+mod core;
 mod demo;
-pub mod device;
-pub mod email_revert;
-pub mod first_start;
-mod hashing;
+pub mod devices;
 pub mod heavy;
-mod identities;
-pub mod limits;
-pub mod login_token;
+mod limits;
 mod mails;
-mod moment;
-mod password_reset;
-mod passwords;
+pub mod passwords;
 mod portal;
-mod project_members;
-mod project_updates;
-mod projects;
-pub mod queue;
-pub mod quotas;
-pub mod reauth;
-pub mod second_factor;
-mod session_list;
-pub mod sessions;
-mod setup;
-pub mod setup_status;
+pub mod projects;
+mod provider;
+mod sessions;
 pub mod sign_in;
 pub mod sso;
-pub mod sso_arrival;
-pub mod tokens;
-mod totp;
-mod trusted_devices;
-pub mod workspaces;
+mod tokens;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use doorstep_contract::auth::Branding;
 use jiff::Timestamp;
-use url::Url;
+use tracing::warn;
 
-pub use account_edit::Edited;
-pub use builder::ServiceBuilder;
-pub use device::Polls;
-pub use limits::KeyedLocks;
-pub use mails::Bell;
-pub use passwords::Passwords;
-
+use self::core::Core;
+pub use self::{
+    account::{Edited, OwnAccount, Restored},
+    accounts::{Accounts, FirstStart, Wanted},
+    audit::AuditLog,
+    builder::ServiceBuilder,
+    clients::Clients,
+    core::{Arrival, Bell, Identity, Spent},
+    demo::Demo,
+    devices::Devices,
+    limits::Limits,
+    mails::MailQueue,
+    passwords::Passwords,
+    portal::Portal,
+    projects::Projects,
+    sessions::{Sessions, SignedIn},
+    sign_in::SignIn,
+    sso::Sso,
+    tokens::Tokens,
+};
 use crate::{
-    domain::{clock::Clock, id::Id, policy::Policy, random::Random, secret_key::SecretKeys},
+    domain::{id::Id, policy::Policy},
     error::Error,
     idp::Providers,
-    metrics::Metrics,
-    store::{BackupError, Store},
+    metrics::{Metrics, Moment},
+    store::BackupError,
 };
 
 /// Everything that can be done. A clone is the same service.
 #[derive(Debug, Clone)]
 pub struct Service {
-    store: Store,
-    clock: Clock,
-    random: Random,
-    passwords: Passwords,
-    secret_keys: SecretKeys,
-    policy: Policy,
-    /// Attempts on the same bucket take turns, each with its lock.
-    attempts: KeyedLocks,
-    /// The polls of devices that wait.
-    polls: Polls,
-    branding: Branding,
-    support: Option<String>,
-    public_url: Url,
-    providers: Providers,
-    /// Rung when a mail waits to be delivered.
-    mail_bell: Bell,
-    metrics: Metrics,
+    core: Arc<Core>,
 }
 
 impl Service {
+    /// Signing in, and proving again who is signed in.
+    #[must_use]
+    pub fn sign_in(&self) -> SignIn<'_> {
+        SignIn::new(&self.core)
+    }
+
+    /// Sessions.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions::new(&self.core)
+    }
+
+    /// What users do with their own account.
+    #[must_use]
+    pub fn account(&self) -> OwnAccount<'_> {
+        OwnAccount::new(&self.core)
+    }
+
+    /// What an operator does with accounts.
+    #[must_use]
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts::new(&self.core)
+    }
+
+    /// Signing in through identity providers.
+    #[must_use]
+    pub fn sso(&self) -> Sso<'_> {
+        Sso::new(&self.core)
+    }
+
+    /// The tokens of programs.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens<'_> {
+        Tokens::new(&self.core)
+    }
+
+    /// Devices.
+    #[must_use]
+    pub fn devices(&self) -> Devices<'_> {
+        Devices::new(&self.core)
+    }
+
+    /// Projects.
+    #[must_use]
+    pub fn projects(&self) -> Projects<'_> {
+        Projects::new(&self.core)
+    }
+
+    /// Clients.
+    #[must_use]
+    pub fn clients(&self) -> Clients<'_> {
+        Clients::new(&self.core)
+    }
+
+    /// The portal of the clients.
+    #[must_use]
+    pub fn portal(&self) -> Portal<'_> {
+        Portal::new(&self.core)
+    }
+
+    /// The audit log.
+    #[must_use]
+    pub fn audit(&self) -> AuditLog<'_> {
+        AuditLog::new(&self.core)
+    }
+
+    /// The mails that wait.
+    #[must_use]
+    pub fn mails(&self) -> MailQueue<'_> {
+        MailQueue::new(&self.core)
+    }
+
+    /// How often something may be done.
+    #[must_use]
+    pub fn limits(&self) -> Limits<'_> {
+        Limits::new(&self.core)
+    }
+
+    /// Samples for an empty database.
+    #[must_use]
+    pub fn demo(&self) -> Demo<'_> {
+        Demo::new(&self.core)
+    }
+
+    /// Removes what is over, in all areas. It opens nothing already; this keeps the tables small.
+    pub async fn prune(&self) {
+        self.sessions().prune().await;
+        self.limits().prune().await;
+        self.account().prune_email_changes().await;
+        self.account().prune_email_reverts().await;
+        self.sign_in().prune_second_factors().await;
+        self.sign_in().prune_login_tokens().await;
+        self.devices().prune().await;
+        self.tokens().prune().await;
+        self.account().prune_password_resets().await;
+        self.audit().prune().await;
+    }
+
+    /// How it is at the moment, for monitoring, which nothing keeps count of. A database that does not answer leaves out what
+    /// it alone knows, and nothing else.
+    pub async fn moment(&self) -> Moment {
+        let Core { store, passwords, .. } = &*self.core;
+        let waiting = store.count_mails().await.inspect_err(|error| warn!(%error, "mails were not counted"));
+        Moment { mails_waiting: waiting.ok(), hashing: passwords.hashing(), database: store.times() }
+    }
+
     /// What the operator has decided.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn policy(&self) -> &Policy {
+        &self.core.policy
     }
 
     /// How this installation presents itself.
     #[must_use]
-    pub const fn branding(&self) -> &Branding {
-        &self.branding
+    pub fn branding(&self) -> &Branding {
+        &self.core.branding
     }
 
     /// The other identity systems.
     #[must_use]
-    pub const fn idp(&self) -> &Providers {
-        &self.providers
+    pub fn idp(&self) -> &Providers {
+        &self.core.providers
     }
 
     /// Hashing, with its limits.
     #[must_use]
-    pub const fn passwords(&self) -> &Passwords {
-        &self.passwords
+    pub fn passwords(&self) -> &Passwords {
+        &self.core.passwords
     }
 
     /// What is counted for monitoring.
     #[must_use]
-    pub const fn metrics(&self) -> &Metrics {
-        &self.metrics
+    pub fn metrics(&self) -> &Metrics {
+        &self.core.metrics
     }
 
     /// Rung when a mail waits to be delivered.
     #[must_use]
-    pub const fn mail_bell(&self) -> &Bell {
-        &self.mail_bell
+    pub fn mail_bell(&self) -> &Bell {
+        &self.core.mail_bell
     }
 
     /// The time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.core.clock.now()
     }
 
     /// A new id.
@@ -134,7 +236,7 @@ impl Service {
     /// # Errors
     /// When there are no random bytes.
     pub fn new_id(&self) -> Result<Id, Error> {
-        Ok(Id::new(&self.clock, &self.random)?)
+        Ok(Id::new(&self.core.clock, &self.core.random)?)
     }
 
     /// Whether the database can be read and written.
@@ -142,7 +244,7 @@ impl Service {
     /// # Errors
     /// When it can't.
     pub async fn check_database(&self) -> Result<(), Error> {
-        Ok(self.store.check(self.clock.now()).await?)
+        Ok(self.core.store.check(self.core.clock.now()).await?)
     }
 
     /// Copies the database into a new file; its size in bytes.
@@ -150,11 +252,11 @@ impl Service {
     /// # Errors
     /// As [`BackupError`] says.
     pub async fn back_up(&self, file: &Path) -> Result<u64, BackupError> {
-        self.store.copy_to(file).await
+        self.core.store.copy_to(file).await
     }
 
     /// Closes the database. Nothing can be done any more.
     pub async fn close(&self) {
-        self.store.close().await;
+        self.core.store.close().await;
     }
 }

@@ -11,18 +11,22 @@ use doorstep_contract::{
 };
 use tracing::info;
 
-use super::{Service, quotas::Whose, sessions::Identity};
 use crate::{
     domain::{
         audit::{Actor, Event, Origin},
         client::LinkSecret,
         id::Id,
+        limits::Whose,
         page::Page,
         portal::{self, PortalSession, Preview, Viewer},
         quota::Quota,
         session::SessionToken,
     },
     error::Error,
+    service::{
+        core::{Core, Identity},
+        sessions::Sessions,
+    },
     store::{NewPreview, PreviewOutcome},
 };
 
@@ -31,12 +35,24 @@ const UPDATES: Page = Page { number: 1, limit: 100 };
 /// How many cookies of a request are looked up.
 const SESSIONS_TRIED: usize = 4;
 
-impl Service {
+/// The portal of the clients.
+#[derive(Debug, Clone, Copy)]
+pub struct Portal<'a> {
+    core: &'a Core,
+}
+
+impl<'a> Portal<'a> {
+    pub(super) const fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+}
+
+impl Portal<'_> {
     /// Who is behind the cookies of the portal, or `None` when they open nothing: the link is revoked, the client
     /// deactivated, the time over. A preview counts beside a live session of an operator alone. Looked up on each request.
-    pub async fn viewer(&self, cookies: &[&str], operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
-        let now = self.clock.now();
-        let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.secret_keys, now));
+    pub async fn viewer(self, cookies: &[&str], operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
+        let now = self.core.clock.now();
+        let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.core.secret_keys, now));
         for session in sessions.take(SESSIONS_TRIED) {
             let viewer = self.viewer_of(&session, operator).await?;
             if viewer.is_some() {
@@ -46,8 +62,8 @@ impl Service {
         Ok(None)
     }
 
-    async fn viewer_of(&self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
-        let Some(link) = self.store.find_link_in_force(&session.link).await? else {
+    async fn viewer_of(self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
+        let Some(link) = self.core.store.find_link_in_force(&session.link).await? else {
             return Ok(None);
         };
         let preview = match link.project {
@@ -61,11 +77,11 @@ impl Service {
     }
 
     /// The operator beside a preview that is not over.
-    async fn previewing(&self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Identity>, Error> {
-        if session.preview_is_over(self.clock.now()) {
+    async fn previewing(self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Identity>, Error> {
+        if session.preview_is_over(self.core.clock.now()) {
             return Ok(None);
         }
-        let identity = self.identify(operator).await?;
+        let identity = Sessions::new(self.core).identify(operator).await?;
         Ok(identity.filter(|Identity { account, .. }| account.role == Role::Operator && !account.password_is_initial))
     }
 
@@ -74,46 +90,47 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::RateLimited`]; that of the database.
-    pub async fn enter_portal(&self, secret: &str, address: IpAddr) -> Result<Option<String>, Error> {
-        self.spend(Quota::PortalEnter, Whose::Address(address)).await?.keep();
+    pub async fn enter(self, secret: &str, address: IpAddr) -> Result<Option<String>, Error> {
+        self.core.spend(Quota::PortalEnter, Whose::Address(address)).await?.keep();
         let found = match LinkSecret::parse(secret) {
-            Some(secret) => self.store.find_magic_link(secret.hash()).await?,
+            Some(secret) => self.core.store.find_magic_link(secret.hash()).await?,
             None => None,
         };
         let Some(link) = found else {
             info!(event = "portal_refused");
             return Ok(None);
         };
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let actor = Actor::named(&link.client_name);
         let entry = self
+            .core
             .event(Event::PortalEntered, actor, Some(address), &link.client_name)?
             .with("client_id", link.client.as_str())
             .with("link_id", link.id.as_str())
             .with("label", link.label);
-        if !self.store.use_magic_link(&link.id, &entry, now).await? {
+        if !self.core.store.use_magic_link(&link.id, &entry, now).await? {
             return Ok(None);
         }
         entry.log();
-        Ok(Some(PortalSession { link: link.id, issued_at: now }.seal(&self.secret_keys)))
+        Ok(Some(PortalSession { link: link.id, issued_at: now }.seal(&self.core.secret_keys)))
     }
 
     /// Begins to look at a project as its client: what to answer, and what the cookie is to be.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::PreviewClientInactive`]; that of the database.
-    pub async fn begin_preview(&self, operator: &Origin, project: &Id) -> Result<(PreviewBegun, String), Error> {
-        let now = self.clock.now();
+    pub async fn begin_preview(self, operator: &Origin, project: &Id) -> Result<(PreviewBegun, String), Error> {
+        let now = self.core.clock.now();
         let new = NewPreview {
             project,
-            client: Id::new(&self.clock, &self.random)?,
-            link: Id::new(&self.clock, &self.random)?,
+            client: Id::new(&self.core.clock, &self.core.random)?,
+            link: Id::new(&self.core.clock, &self.core.random)?,
             // The secret is thrown away: nobody comes in with it.
-            secret: LinkSecret::new(&self.random)?.hash(),
+            secret: LinkSecret::new(&self.core.random)?.hash(),
             by: &operator.called,
-            entry: self.event(Event::PreviewBegun, operator.actor.clone(), operator.address, "")?,
+            entry: self.core.event(Event::PreviewBegun, operator.actor.clone(), operator.address, "")?,
         };
-        let begun = match self.store.begin_preview(new, now).await? {
+        let begun = match self.core.store.begin_preview(new, now).await? {
             PreviewOutcome::Begun(begun) => begun,
             PreviewOutcome::Gone => return Err(Error::NotFound),
             PreviewOutcome::ClientInactive => return Err(Error::PreviewClientInactive),
@@ -124,13 +141,13 @@ impl Service {
             client_name: begun.client.name,
             redirect: paths::PORTAL.to_owned(),
         };
-        Ok((answer, PortalSession { link: begun.link, issued_at: now }.seal(&self.secret_keys)))
+        Ok((answer, PortalSession { link: begun.link, issued_at: now }.seal(&self.core.secret_keys)))
     }
 
     /// A page of the projects that somebody sees.
-    pub async fn portal_projects(&self, viewer: &Viewer, page: Page) -> Result<List<PortalProject>, Error> {
+    pub async fn projects(self, viewer: &Viewer, page: Page) -> Result<List<PortalProject>, Error> {
         let (projects, total) =
-            (self.store.list_seen(viewer.sees(), page).await?, self.store.count_seen(viewer.sees()).await?);
+            (self.core.store.list_seen(viewer.sees(), page).await?, self.core.store.count_seen(viewer.sees()).await?);
         Ok(page.list(projects.into_iter().map(portal::project_to_wire).collect(), total))
     }
 
@@ -138,18 +155,18 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] when they do not see it; that of the database.
-    pub async fn portal_project(&self, viewer: &Viewer, id: &str) -> Result<PortalProjectDetail, Error> {
+    pub async fn project(self, viewer: &Viewer, id: &str) -> Result<PortalProjectDetail, Error> {
         let id = Id::stored(id.to_owned());
-        let project = self.store.find_seen(viewer.sees(), &id).await?.ok_or(Error::NotFound)?;
-        let updates = self.store.list_updates(&id, UPDATES).await?;
+        let project = self.core.store.find_seen(viewer.sees(), &id).await?.ok_or(Error::NotFound)?;
+        let updates = self.core.store.list_updates(&id, UPDATES).await?;
         Ok(portal::detail_to_wire(project, updates))
     }
 
     /// Somebody leaves: where a preview goes back to. It is the cookie that ends.
-    pub async fn leave_portal(&self, viewer: &Viewer, address: IpAddr) -> Left {
-        let entry = self.event(Event::PortalLeft, viewer.actor(), Some(address), &viewer.client_name);
+    pub async fn leave(self, viewer: &Viewer, address: IpAddr) -> Left {
+        let entry = self.core.event(Event::PortalLeft, viewer.actor(), Some(address), &viewer.client_name);
         let (client, link) = (viewer.client.as_str(), viewer.link.as_str());
-        self.remember(entry.map(|entry| entry.with("client_id", client).with("link_id", link))).await;
+        self.core.remember(entry.map(|entry| entry.with("client_id", client).with("link_id", link))).await;
         let previewed = viewer.preview.as_ref().map(|preview| &preview.project);
         Left { redirect: previewed.map(|id| [paths::PREVIEWED, "/", id.as_str()].concat()) }
     }

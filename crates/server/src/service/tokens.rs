@@ -7,31 +7,44 @@ use doorstep_contract::{auth::BeganWith, secret::Secret};
 use jiff::Timestamp;
 use tracing::warn;
 
-use super::{
-    Service,
-    quotas::Whose,
-    sessions::Identity,
-    sign_in::{Arrival, Credentials, Purpose, SignedIn},
-};
 use crate::{
     domain::{
         access::{self, EXPIRED_MEMORY, Issued, Mode, RefreshToken},
         audit::Event,
+        limits::Whose,
         quota::Quota,
         secret_key,
         session::{TokenHash, Visitor},
     },
     error::Error,
+    service::{
+        core::{Arrival, Core, Identity},
+        provider::ProviderLogin,
+        sessions::{Sessions, SignedIn},
+        sign_in::{Credentials, Purpose, SignIn},
+    },
     store::{Rotated, Rotation},
 };
 
-impl Service {
+/// The tokens of programs.
+#[derive(Debug, Clone, Copy)]
+pub struct Tokens<'a> {
+    core: &'a Core,
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) const fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+}
+
+impl Tokens<'_> {
     /// Signs in for tokens, with email (or user name) and password, and a code when the account wants one.
     ///
     /// # Errors
-    /// As [`sign_in_with_password`](Self::sign_in_with_password).
-    pub async fn sign_in_for_tokens(
-        &self,
+    /// As [`SignIn::with_password`].
+    pub async fn sign_in(
+        self,
         name: String,
         password: Secret,
         code: Option<Secret>,
@@ -39,7 +52,7 @@ impl Service {
         arrival: &Arrival,
     ) -> Result<SignedIn, Error> {
         let credentials = Credentials { name, password, code, trust: false, purpose: Purpose::Tokens(mode) };
-        self.sign_in_with_password(&credentials, arrival).await
+        SignIn::new(self.core).with_password(&credentials, arrival).await
     }
 
     /// Uses a refresh token for new tokens, once.
@@ -49,34 +62,39 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`]; [`Error::RateLimited`]; that of the database.
-    pub async fn refresh(&self, tokens: &[&str], mode: Mode, visitor: &Visitor) -> Result<Issued, Error> {
+    pub async fn refresh(self, tokens: &[&str], mode: Mode, visitor: &Visitor) -> Result<Issued, Error> {
         let address = visitor.address;
-        self.spend(Quota::Refresh, Whose::Address(address)).await?.keep();
+        self.core.spend(Quota::Refresh, Whose::Address(address)).await?.keep();
         let hash = self.one_to_refresh(tokens).await?.ok_or(Error::InvalidCredentials)?;
-        let now = self.clock.now();
-        let (session, account) = self.store.find_refresh(hash).await?.ok_or(Error::InvalidCredentials)?;
-        if !self.policy.sessions.is_live(&session, now) {
+        let now = self.core.clock.now();
+        let (session, account) = self.core.store.find_refresh(hash).await?.ok_or(Error::InvalidCredentials)?;
+        if !self.core.policy.sessions.is_live(&session, now) {
             return Err(Error::InvalidCredentials);
         }
-        if session.began_with == BeganWith::Sso && !self.provider_agrees(&session, &account).await? {
+        if session.began_with == BeganWith::Sso && !ProviderLogin::new(self.core).agrees(&session, &account).await? {
             return Err(Error::InvalidCredentials);
         }
-        let issued = Issued::new(mode, &self.random)?;
+        let issued = Issued::new(mode, &self.core.random)?;
         let successor = match mode {
             Mode::Session => {
                 let purpose = secret_key::Purpose::SuccessorTokens;
-                Some(self.secret_keys.seal(purpose, hash.as_bytes(), issued.refresh.as_bytes(), &self.random)?)
+                Some(self.core.secret_keys.seal(
+                    purpose,
+                    hash.as_bytes(),
+                    issued.refresh.as_bytes(),
+                    &self.core.random,
+                )?)
             }
             Mode::Json | Mode::Cookie => None,
         };
-        let reused = self.event_of(Event::RefreshTokenReused, &account, Some(address))?;
+        let reused = self.core.event_of(Event::RefreshTokenReused, &account, Some(address))?;
         let reused = reused.with("session_id", session.id.as_str());
         let rotation =
             Rotation { token: hash, issued: issued.to_store(now), successor: successor.as_deref(), reused: &reused };
-        match self.store.rotate_refresh(&rotation, now).await? {
+        match self.core.store.rotate_refresh(&rotation, now).await? {
             Rotated::Done => Ok(issued),
             Rotated::Again(Some(sealed)) if mode == Mode::Session => {
-                let plain = self.secret_keys.open(secret_key::Purpose::SuccessorTokens, hash.as_bytes(), &sealed);
+                let plain = self.core.secret_keys.open(secret_key::Purpose::SuccessorTokens, hash.as_bytes(), &sealed);
                 let refresh = plain.and_then(|plain| RefreshToken::from_bytes(&plain));
                 Ok(Issued { mode, access: None, refresh: refresh.ok_or(Error::InvalidCredentials)? })
             }
@@ -90,11 +108,11 @@ impl Service {
 
     /// The one of several refresh tokens that can still be used, so that an old one beside it ends nothing; if there is
     /// none, the first.
-    async fn one_to_refresh(&self, tokens: &[&str]) -> Result<Option<TokenHash>, Error> {
+    async fn one_to_refresh(self, tokens: &[&str]) -> Result<Option<TokenHash>, Error> {
         let hashes: Vec<_> = tokens.iter().filter_map(|token| Some(RefreshToken::parse(token)?.hash())).collect();
         if let [_, _, ..] = hashes.as_slice() {
             for hash in &hashes {
-                if self.store.is_refresh_unused(*hash, self.clock.now()).await? {
+                if self.core.store.is_refresh_unused(*hash, self.core.clock.now()).await? {
                     return Ok(Some(*hash));
                 }
             }
@@ -106,14 +124,14 @@ impl Service {
     ///
     /// # Errors
     /// When the database does not answer: some may live on.
-    pub async fn end_tokens(&self, tokens: &[&str], address: IpAddr) -> Result<(), Error> {
+    pub async fn end(self, tokens: &[&str], address: IpAddr) -> Result<(), Error> {
         for hash in tokens.iter().filter_map(|token| access::presented(token)) {
-            let found = match self.store.find_refresh(hash).await? {
+            let found = match self.core.store.find_refresh(hash).await? {
                 Some(found) => Some(found),
-                None => self.store.find_access(hash).await?.map(|(session, account, _)| (session, account)),
+                None => self.core.store.find_access(hash).await?.map(|(session, account, _)| (session, account)),
             };
             if let Some((session, account)) = found {
-                self.sign_out(&session, &account, address).await?;
+                Sessions::new(self.core).sign_out(&session, &account, address).await?;
             }
         }
         Ok(())
@@ -124,7 +142,7 @@ impl Service {
     /// # Errors
     /// [`Error::TokenExpired`] when one has expired; [`Error::InvalidCredentials`] when they open nothing; that of the
     /// database.
-    pub async fn identify_by_access(&self, tokens: &[&str]) -> Result<Identity, Error> {
+    pub async fn identify(self, tokens: &[&str]) -> Result<Identity, Error> {
         let mut refused = Error::InvalidCredentials;
         for token in tokens {
             match self.open_access(token).await {
@@ -137,21 +155,21 @@ impl Service {
     }
 
     /// Looks a token up, and its session with it (ASVS 7.4.1).
-    async fn open_access(&self, token: &str) -> Result<Identity, Error> {
+    async fn open_access(self, token: &str) -> Result<Identity, Error> {
         let hash = access::presented(token).ok_or(Error::InvalidCredentials)?;
-        let found = self.store.find_access(hash).await?;
+        let found = self.core.store.find_access(hash).await?;
         let (session, account, until) = found.ok_or(Error::InvalidCredentials)?;
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         if now >= until {
             return Err(Error::TokenExpired);
         }
-        self.seen(session, account, hash, now).await?.ok_or(Error::InvalidCredentials)
+        Sessions::new(self.core).seen(session, account, hash, now).await?.ok_or(Error::InvalidCredentials)
     }
 
     /// Removes tokens that have expired. They open nothing already; this keeps the tables small.
-    pub async fn prune_tokens(&self) {
-        let now: Timestamp = self.clock.now();
-        if let Err(error) = self.store.prune_tokens(EXPIRED_MEMORY, now).await {
+    pub async fn prune(self) {
+        let now: Timestamp = self.core.clock.now();
+        if let Err(error) = self.core.store.prune_tokens(EXPIRED_MEMORY, now).await {
             warn!(%error, "expired tokens were not removed");
         }
     }

@@ -1,7 +1,7 @@
 //! Emails that can be restored after they were changed.
 //!
 //! A new password or another second factor does not end them: the author of the change could do that next. What an operator
-//! does ends all but the link to the oldest email: `service/email_revert.rs` has the rule.
+//! does ends all but the link to the oldest email: `service/account/email_revert.rs` has the rule.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{AnyConnection, Row as _};

@@ -3,7 +3,7 @@
 mod every_time;
 
 use axum::http::StatusCode;
-use doorstep_server::{domain::quota::Quota, error::Error, service::quotas::Whose};
+use doorstep_server::{domain::limits::Whose, domain::quota::Quota, error::Error};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -72,7 +72,7 @@ async fn a_quota_that_was_used_up_is_forgotten() {
     let server = Server::start().await;
     let whose = Whose::Address("192.0.2.1".parse().expect("is an address"));
     let spend = || async {
-        match server.service.spend(Quota::TemporaryToken, whose).await {
+        match server.service.limits().spend(Quota::TemporaryToken, whose).await {
             Ok(spent) => {
                 spent.keep();
                 None
@@ -127,7 +127,7 @@ async fn a_mail_of_the_future_is_delivered_now() {
     let _ = server.mails().await;
     server
         .ahead(async {
-            server.service.set_password("ada", "another long passphrase").await.expect("is set");
+            server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
             // An attempt that was begun, and set down when the next one is due.
             server.store.claim_mail(server.now()).await.expect("answers").expect("is there");
         })

@@ -144,10 +144,10 @@ async fn a_link_works_once_and_for_72_hours() {
     let expired = "This link has expired.";
     assert_page(&open(&server, &late).await, 410, expired);
     assert_page(&press(&server, &late).await, 410, expired);
-    server.service.prune_email_reverts().await;
+    server.service.account().prune_email_reverts().await;
     assert_page(&open(&server, &late).await, 410, expired);
     server.wait(EMAIL_MEMORY - REVERT_LIFE);
-    server.service.prune_email_reverts().await;
+    server.service.account().prune_email_reverts().await;
     assert_page(&open(&server, &late).await, 404, UNKNOWN);
 }
 
@@ -267,11 +267,11 @@ async fn restoring_a_suspended_account_leads_to_no_new_password_and_ends_the_old
     let server = Server::start().await;
     let thief = ada(&server).await;
     let token = token_of_change(&server, &thief, NEW).await;
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     let page = press(&server, &token).await;
     assert_page(&page, 200, DONE);
     assert!(!page.text.contains(RESET) && page.text.contains("href=\"/login\""), "{}", page.text);
-    server.service.set_status("ada", Status::Active).await.expect("is active");
+    server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
     sign_in(&server, OLD).await.assert_error(401, "invalid_credentials");
 }
 
@@ -282,7 +282,7 @@ async fn a_change_back_restores_and_gives_no_link_to_the_email_in_between() {
     let first = token_of_change(&server, &here, NEW).await;
     let second = token_of_change(&server, &here, "eve@other.example").await;
     server.wait(REVERT_LIFE + REVERT_LIFE);
-    server.service.prune_email_reverts().await;
+    server.service.account().prune_email_reverts().await;
     let here = sign_in(&server, "ada").await.cookie();
     server.other_mails().await;
     change_without_link(&server, &here, OLD).await;
@@ -302,9 +302,9 @@ async fn what_an_operator_does_ends_all_links_but_the_one_to_the_oldest_email() 
         let first = token_of_change(&server, &thief, NEW).await;
         let second = token_of_change(&server, &thief, "eve@other.example").await;
         if suspended {
-            server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+            server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
         } else {
-            server.service.set_password("ada", CHOSEN).await.expect("is set");
+            server.service.accounts().set_password("ada", CHOSEN).await.expect("is set");
         }
         assert_page(&press(&server, &second).await, 404, UNKNOWN);
         assert_page(&press(&server, &first).await, 200, DONE);
@@ -319,13 +319,13 @@ async fn an_email_that_came_before_an_operator_gave_the_account_back_gets_no_lin
         token_of_change(&server, &thief, NEW).await;
         server.wait(SignedDuration::from_hours(96));
         if by_token {
-            let token = server.service.make_login_token(Some("ada")).await.expect("is made").token.reveal();
+            let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
             let body = json!({ "login_type": "temporary_token", "temporary_token": token });
             let here = server.send(post("/api/auth/login").json(&body)).await.cookie();
             let edit = json!({ "new_password": CHOSEN, "confirm_password": CHOSEN });
             server.send(post("/api/auth/account/edit").cookie(&here).json(&edit)).await.data();
         } else {
-            server.service.set_password("ada", CHOSEN).await.expect("is set");
+            server.service.accounts().set_password("ada", CHOSEN).await.expect("is set");
         }
         let here = server.send(post("/api/auth/login").json(&credentials("ada", CHOSEN))).await.cookie();
         server.other_mails().await;

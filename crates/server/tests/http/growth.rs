@@ -43,7 +43,7 @@ async fn assert_bounded(kind: &str, count: u32, made: impl Fn(u32) -> RequestBui
     let mut sizes = Vec::new();
     for sent in [0, count, 2 * count] {
         let server = Server::start().await;
-        server.service.make_login_token(None).await.expect("is made");
+        server.service.sign_in().make_login_token(None).await.expect("is made");
         let shared = &server;
         let made = &made;
         let send = move |number: u32| async move {
@@ -144,13 +144,13 @@ async fn while_no_mail_is_delivered_those_that_anyone_asks_for_wait_as_requests(
     for number in 0..=200 {
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
-    server.service.settle_password_requests().await;
+    server.service.account().settle_password_requests().await;
     assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     server.send(ask(201, "ada@example.org")).await.assert_nothing();
     for number in 202..700 {
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
-    server.service.settle_password_requests().await;
+    server.service.account().settle_password_requests().await;
     assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     assert_eq!(server.send(ask(700, "x@example.org")).await.status, StatusCode::SERVICE_UNAVAILABLE);
     // What was answered is sent once mails are delivered again.
@@ -167,10 +167,10 @@ async fn while_no_mail_is_delivered_the_newest_of_an_account_wait() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.add_member("grace").await;
-    server.service.set_status("grace", Status::Suspended).await.expect("is set");
+    server.service.accounts().set_status("grace", Status::Suspended).await.expect("is set");
     for _ in 0..60 {
         for status in [Status::Suspended, Status::Active] {
-            server.service.set_status("ada", status).await.expect("is set");
+            server.service.accounts().set_status("ada", status).await.expect("is set");
         }
     }
     assert_eq!(server.store.count_mails().await.expect("answers"), 101);
@@ -212,7 +212,7 @@ async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
     let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     server.add_member("ada").await;
     let token = json!({ "login_type": "temporary_token", "temporary_token": "A".repeat(43) });
-    server.service.make_login_token(None).await.expect("is made");
+    server.service.sign_in().make_login_token(None).await.expect("is made");
     let failed = async || {
         let events = server.events().await;
         events.into_iter().filter(|entry| entry.event == Event::SignInFailed).collect::<Vec<_>>()
@@ -242,7 +242,7 @@ async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
 
     // What names no account is gone after 30 days.
     server.wait(SignedDuration::from_hours(31 * 24));
-    server.service.prune_audit().await;
+    server.service.audit().prune().await;
     let left = failed().await;
     assert!(left.len() == 3 && left.iter().all(|entry| entry.subject == "ada"), "{left:?}");
 }

@@ -61,7 +61,7 @@ impl World {
         let bob = Tokens::of(&server.send(program("/auth/login", &login)).await).access;
         let bob = (session_of(&authenticator.cookie), bob);
         let ada = (session_of(&server.sign_in_member("ada").await), server.tokens("ada").await.access);
-        server.service.make_login_token(Some("ada")).await.expect("is made");
+        server.service.sign_in().make_login_token(Some("ada")).await.expect("is made");
         let out = server.send(get("/auth/login/okta")).await;
         let back = (out.cookie(), idp.agree(out.headers["location"].to_str().expect("is ASCII")));
         Self { server, idp, ada, bob, authenticator, challenge, device, grant, back }

@@ -19,7 +19,7 @@ use crate::support::{PASSWORD, Server, credentials, post};
 
 /// Has one mail wait.
 async fn queue_one(server: &Server) {
-    server.service.set_password("ada", &format!("{PASSWORD} again")).await.expect("is set");
+    server.service.accounts().set_password("ada", &format!("{PASSWORD} again")).await.expect("is set");
     assert_eq!(waiting(server).await, 1);
 }
 
@@ -93,9 +93,9 @@ async fn files_in_the_outbox_are_for_their_owner_alone_and_sorted_by_time() {
     let server = with_ada().await;
     queue_one(&server).await;
     server.wait(SignedDuration::from_secs(1));
-    server.service.set_password("ada", PASSWORD).await.expect("is set");
+    server.service.accounts().set_password("ada", PASSWORD).await.expect("is set");
     let post = server.post();
-    while server.service.deliver_next_mail(&post).await {}
+    while server.service.mails().deliver_next(&post).await {}
     let mode = |path: &std::path::Path| fs::metadata(path).expect("is there").permissions().mode() & 0o777;
     assert_eq!(mode(&server.outbox()), 0o700);
     let mut names = Vec::new();
@@ -116,7 +116,7 @@ async fn a_mail_server_is_given_the_mail_and_its_name_and_password() {
     queue_one(&server).await;
     let (address, said) = talk("250 taken");
     // As in any URL, what is no letter or digit is escaped.
-    assert!(server.service.deliver_next_mail(&smtp(&format!("smtp://door:s%40fe@{address}"))).await);
+    assert!(server.service.mails().deliver_next(&smtp(&format!("smtp://door:s%40fe@{address}"))).await);
     let said = said.join().expect("ends");
     for line in [
         "EHLO login.example.org",
@@ -139,7 +139,7 @@ async fn a_mail_that_is_refused_waits_and_comes_again_as_the_same_one() {
     let mut ids = Vec::new();
     for verdict in ["451 not now", "550 never", "250 taken"] {
         let (address, said) = talk(verdict);
-        assert!(server.service.deliver_next_mail(&smtp(&format!("smtp://{address}"))).await);
+        assert!(server.service.mails().deliver_next(&smtp(&format!("smtp://{address}"))).await);
         let said = said.join().expect("ends");
         ids.push(said.lines().find(|line| line.starts_with("Message-ID: ")).expect("has one").to_owned());
         server.wait(SignedDuration::from_mins(5));
@@ -155,9 +155,9 @@ async fn a_mail_that_can_t_be_delivered_waits_longer_each_time_and_is_given_up_a
     let broken = broken();
     let mut attempts = 0;
     for _ in 0..25 * 60 {
-        if server.service.deliver_next_mail(&broken).await {
+        if server.service.mails().deliver_next(&broken).await {
             attempts += 1;
-            assert!(!server.service.deliver_next_mail(&broken).await, "the next attempt waits");
+            assert!(!server.service.mails().deliver_next(&broken).await, "the next attempt waits");
         }
         server.wait(SignedDuration::from_mins(1));
     }
@@ -170,7 +170,7 @@ async fn a_mail_that_can_t_be_delivered_waits_longer_each_time_and_is_given_up_a
 async fn once_the_mail_server_is_back_what_waited_is_delivered() {
     let server = with_ada().await;
     queue_one(&server).await;
-    assert!(server.service.deliver_next_mail(&broken()).await);
+    assert!(server.service.mails().deliver_next(&broken()).await);
     assert!(server.mails().await.is_empty(), "its time has not come");
     server.wait(SignedDuration::from_mins(1));
     assert_eq!(server.mails().await.len(), 1);
@@ -181,7 +181,7 @@ async fn an_outbox_that_can_t_be_written_loses_nothing() {
     let server = with_ada().await;
     queue_one(&server).await;
     fs::write(server.outbox(), "a file, not a folder").expect("is written");
-    assert!(server.service.deliver_next_mail(&server.post()).await);
+    assert!(server.service.mails().deliver_next(&server.post()).await);
     assert_eq!(waiting(&server).await, 1);
     fs::remove_file(server.outbox()).expect("is removed");
     server.wait(SignedDuration::from_mins(1));
@@ -193,7 +193,8 @@ async fn two_servers_on_one_database_do_not_send_a_mail_twice() {
     let server = with_ada().await;
     queue_one(&server).await;
     let post = server.post();
-    let (one, other) = tokio::join!(server.service.deliver_next_mail(&post), server.service.deliver_next_mail(&post));
+    let (one, other) =
+        tokio::join!(server.service.mails().deliver_next(&post), server.service.mails().deliver_next(&post));
     assert!(one != other);
     assert_eq!(server.mails().await.len(), 1);
 }
@@ -204,7 +205,7 @@ async fn a_mail_whose_secret_is_gone_is_given_up() {
     queue_one(&server).await;
     let keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
     let other = server.another_with(|builder| builder.secret_keys = keys).await;
-    assert!(other.deliver_next_mail(&server.post()).await);
+    assert!(other.mails().deliver_next(&server.post()).await);
     assert_eq!(waiting(&server).await, 0);
 }
 

@@ -41,9 +41,9 @@ impl Server {
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let post = self.post();
         loop {
-            self.service.settle_password_requests().await;
+            self.service.account().settle_password_requests().await;
             let mut is_idle = true;
-            while self.service.deliver_next_mail(&post).await {
+            while self.service.mails().deliver_next(&post).await {
                 is_idle = false;
             }
             if is_idle {

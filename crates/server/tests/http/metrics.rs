@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use doorstep_contract::auth::BeganWith;
-use doorstep_server::{domain::quota::Quota, service::queue::Party};
+use doorstep_server::{domain::quota::Quota, service::passwords::Party};
 use serde_json::json;
 
 use crate::{
@@ -137,7 +137,7 @@ async fn second_steps_tokens_quotas_and_polls_are_counted_where_they_are_decided
     assert_eq!(give(&authenticator.code(&server)).await, 200);
     assert_eq!(give(&authenticator.recovery_codes[0]).await, 200);
 
-    let token = server.service.make_login_token(Some("ada")).await.expect("is made").token;
+    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token;
     let with_token = |token: &str| {
         post("/api/auth/login").json(&json!({ "login_type": "temporary_token", "temporary_token": token }))
     };

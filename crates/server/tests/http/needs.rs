@@ -155,7 +155,7 @@ async fn a_temporary_session_reads_and_gets_a_password_and_writes_nothing_else_b
     let idp = Idp::start().await;
     let office = Office::of(server(&idp).await).await;
     let server = &office.server;
-    let token = server.service.make_login_token(Some("admin")).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(Some("admin")).await.expect("is made").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let temporary = server.send(post("/api/auth/login").json(&login)).await.cookie();
     let refused = async |endpoint: &Endpoint, cookie: &str| {

@@ -38,7 +38,7 @@ async fn people_hear_of_every_change_of_their_second_factor() {
     assert_eq!(server.send(disable()).await.status, StatusCode::OK);
     assert_eq!(subjects(&server).await, ["Two-factor authentication was turned off for your Doorstep account"]);
     assert_eq!(server.send(disable()).await.status, StatusCode::OK);
-    server.service.reset_totp("ada").await.expect("is off already");
+    server.service.accounts().reset_totp("ada").await.expect("is off already");
     assert!(subjects(&server).await.is_empty(), "nothing changed");
 }
 
@@ -109,7 +109,7 @@ async fn people_hear_of_an_operator_who_turned_it_off() {
     let server = Server::start().await;
     server.add_with_totp("ada").await;
     subjects(&server).await;
-    server.service.reset_totp("ada").await.expect("is off");
+    server.service.accounts().reset_totp("ada").await.expect("is off");
     assert_eq!(subjects(&server).await, ["Two-factor authentication was turned off for your Doorstep account"]);
 }
 
@@ -117,7 +117,7 @@ async fn people_hear_of_an_operator_who_turned_it_off() {
 async fn a_temporary_session_sets_a_new_password_without_the_old_one_and_nothing_else_for_long() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    let token = server.service.make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
     server.wait(SignedDuration::from_mins(11));
@@ -191,9 +191,9 @@ async fn what_an_operator_does_to_an_account_is_told() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for status in [Status::Suspended, Status::Suspended, Status::Active, Status::Active] {
-        server.service.set_status("ada", status).await.expect("is set");
+        server.service.accounts().set_status("ada", status).await.expect("is set");
     }
-    server.service.set_password("ada", "an owl under the bridge").await.expect("is set");
+    server.service.accounts().set_password("ada", "an owl under the bridge").await.expect("is set");
     let mails = mails(&server).await;
     let mut subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
     subjects.sort_unstable();
@@ -254,7 +254,7 @@ async fn a_denied_device_and_a_failed_change_tell_nothing() {
 async fn a_temporary_session_that_changes_everything_tells_everything_to_the_address_until_then() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    let token = server.service.make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
     let new = "an owl under the bridge";

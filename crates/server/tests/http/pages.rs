@@ -118,7 +118,7 @@ async fn a_page_for_strangers_says_what_has_changed() {
     let (token, required) = ("id=\"use-token\"", "\"setup_required\":true");
     let before = page().await;
     assert!(!before.contains(token) && before.contains(required), "{before}");
-    server.service.make_login_token(None).await.expect("is made");
+    server.service.sign_in().make_login_token(None).await.expect("is made");
     assert!(page().await.contains(token));
     server.sign_in_for_good().await;
     assert!(!page().await.contains(required));
@@ -136,7 +136,7 @@ async fn a_token_that_another_process_has_made_is_offered_after_a_second() {
     let offers = async || server.send(get("/login")).await.text.contains("id=\"use-token\"");
     assert!(!offers().await);
     let other = server.another().await;
-    other.make_login_token(None).await.expect("is made");
+    other.sign_in().make_login_token(None).await.expect("is made");
     server.wait(SignedDuration::from_secs(1));
     assert!(offers().await);
 }

@@ -1,9 +1,9 @@
 //! Quotas, whatever endpoint draws from them.
 
 use doorstep_server::{
-    domain::quota::Quota,
+    domain::{limits::Whose, quota::Quota},
     error::Error,
-    service::{Service, quotas::Whose},
+    service::Service,
 };
 use jiff::SignedDuration;
 
@@ -11,7 +11,7 @@ use crate::support::Server;
 
 async fn spend(service: &Service, address: &str) -> Result<(), u64> {
     let address = Whose::Address(address.parse().expect("is an address"));
-    match service.spend(Quota::TemporaryToken, address).await {
+    match service.limits().spend(Quota::TemporaryToken, address).await {
         Ok(spent) => {
             spent.keep();
             Ok(())
@@ -49,7 +49,8 @@ async fn a_hundred_times_at_once_are_ten() {
 async fn what_is_given_back_does_not_count() {
     let server = Server::start().await;
     for _ in 0..30 {
-        let spent = server.service.spend(Quota::TemporaryToken, Whose::Name("x")).await.expect("is within the quota");
+        let spent =
+            server.service.limits().spend(Quota::TemporaryToken, Whose::Name("x")).await.expect("is within the quota");
         spent.give_back().await;
     }
 }
@@ -61,10 +62,10 @@ async fn a_restart_forgets_nothing_and_pruning_only_what_has_ended() {
         spend(&server.service, "192.0.2.1").await.expect("is within the quota");
     }
     let server = server.restart().await;
-    server.service.prune_quotas().await;
+    server.service.limits().prune().await;
     assert_eq!(spend(&server.service, "192.0.2.1").await, Err(60 * 60));
     server.wait(SignedDuration::from_hours(1));
-    server.service.prune_quotas().await;
+    server.service.limits().prune().await;
     spend(&server.service, "192.0.2.1").await.expect("is a new window");
 }
 

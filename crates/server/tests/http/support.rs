@@ -34,14 +34,14 @@ use doorstep_contract::{
 };
 use doorstep_server::{
     domain::{
-        account::Account,
+        account::{Account, FirstAccount},
         audit::{Actor, Entry, Event, Filter},
         clock::Clock,
         page,
         secret_key::SecretKeys,
     },
     http::{self, AppState, routes::Endpoint},
-    service::{Service, ServiceBuilder, accounts::Wanted, first_start::Wishes},
+    service::{Service, ServiceBuilder, Wanted},
     store::{NewAccount, Store},
 };
 use http_body_util::BodyExt as _;
@@ -182,8 +182,8 @@ impl Server {
         let mut builder = ServiceBuilder { clock, ..ServiceBuilder::new(store, keys, public_url) };
         adjust(&mut builder);
         let service = Arc::new(builder.clone().build().expect("is made"));
-        let wishes = Wishes { email: "admin@example.org".to_owned(), password: Some(PASSWORD.to_owned()) };
-        service.first_start(wishes).await.expect("the operator is made");
+        let wishes = FirstAccount { email: "admin@example.org".to_owned(), password: Some(PASSWORD.to_owned()) };
+        service.accounts().first_start(wishes).await.expect("the operator is made");
         let state = AppState {
             service: Arc::clone(&service),
             assets: Arc::new(assets::small()),
@@ -213,7 +213,7 @@ impl Server {
 
     /// Makes a member with [`PASSWORD`].
     pub(crate) async fn add_member(&self, username: &str) {
-        self.service.add_account(wanted(username), PASSWORD).await.expect("is added");
+        self.service.accounts().add(wanted(username), PASSWORD).await.expect("is added");
     }
 
     /// Makes a member, signs it in, and gives the value for a `Cookie` header.
@@ -224,7 +224,7 @@ impl Server {
 
     /// Makes a member that can't sign in with a password.
     pub(crate) async fn add_without_password(&self, username: &str) {
-        let account = self.service.add_account(wanted("somebody"), PASSWORD).await.expect("is added");
+        let account = self.service.accounts().add(wanted("somebody"), PASSWORD).await.expect("is added");
         let account = Account {
             id: self.service.new_id().expect("has bytes"),
             username: username.to_owned(),

@@ -8,8 +8,8 @@
 //!    and why its reader gets it. Nothing in it is of a stranger's choice.
 //! 3. **Mail.** [`Letter::to`] makes it into a [`Mail`]: as text (`letter.rs`), and as HTML in the installation's colour
 //!    (`look.rs`), which fetches nothing.
-//! 4. **Queue.** `service/mails.rs` seals it, and the store queues it in the transaction of what it is about.
-//! 5. **Delivery.** `service/delivery.rs` takes what is due, `post/message.rs` composes the message (`multipart/alternative`),
+//! 4. **Queue.** `service/core/mails.rs` seals it, and the store queues it in the transaction of what it is about.
+//! 5. **Delivery.** `service/mails.rs` takes what is due, `post/message.rs` composes the message (`multipart/alternative`),
 //!    and `post/smtp.rs` or `post/outbox.rs` sends it. How long that is tried is decided here ([`wait_after`]).
 
 mod letter;

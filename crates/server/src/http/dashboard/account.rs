@@ -21,7 +21,7 @@ pub(super) async fn edit(
     headers: HeaderMap,
     Json(request): Json<AccountEdit>,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
-    let edited = state.service.edit_account(&identity, &request, &arrival).await?;
+    let edited = state.service.account().edit(&identity, &request, &arrival).await?;
     let cookies = Cookies::new(&state.public_url);
     let session = edited.token.map(|token| cookies.set_session(&token, &state.service.policy().sessions));
     let proof = edited.proof.map(|proof| cookies.set_proof(&headers, &identity.account.id, &proof));
@@ -35,6 +35,6 @@ pub(super) async fn confirm_email(
     SignedIn(identity): SignedIn,
     Json(request): Json<EmailConfirmation>,
 ) -> Answer<Nothing> {
-    state.service.confirm_email(&identity, &request.token, &arrival).await?;
+    state.service.account().confirm_email(&identity, &request.token, &arrival).await?;
     Ok(Data(Nothing {}))
 }

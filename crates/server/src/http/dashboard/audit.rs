@@ -54,7 +54,7 @@ struct Asked {
 /// A page of the list, or a file.
 pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -> Result<Response, Refusal> {
     let Asked { filter, page, format } = Asked::read(&uri)?;
-    let list = state.service.audit(&filter, page).await?;
+    let list = state.service.audit().list(&filter, page).await?;
     Ok(match format {
         None => Data(list).into_response(),
         // Up to ten thousand rows: not on a thread that others wait for.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<DeviceEntry>> {
-    Ok(Data(List::whole(state.service.device_entries(&identity.account).await?)))
+    Ok(Data(List::whole(state.service.devices().entries(&identity.account).await?)))
 }
 
 pub(super) async fn remove(
@@ -27,7 +27,7 @@ pub(super) async fn remove(
     NoBody: NoBody,
 ) -> Answer<Nothing> {
     let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
-    state.service.revoke_device(&subject, id.as_str(), actor, visitor.address).await?;
+    state.service.devices().revoke(&subject, id.as_str(), actor, visitor.address).await?;
     Ok(Data(Nothing {}))
 }
 
@@ -38,6 +38,6 @@ pub(super) async fn remove_all(
     NoBody: NoBody,
 ) -> Answer<Nothing> {
     let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
-    state.service.revoke_devices(&subject, &actor, visitor.address).await?;
+    state.service.devices().revoke_all(&subject, &actor, visitor.address).await?;
     Ok(Data(Nothing {}))
 }

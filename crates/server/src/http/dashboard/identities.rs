@@ -17,7 +17,7 @@ use super::{
 use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<IdentityEntry>> {
-    Ok(Data(state.service.identities(&identity).await?))
+    Ok(Data(state.service.sso().identities(&identity).await?))
 }
 
 /// Begins it: what the browser keeps meanwhile comes along, and the page goes to the provider.
@@ -28,7 +28,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     Json(AddIdentity { provider }): Json<AddIdentity>,
 ) -> Result<(SetCookies, Data<IdentityBegun>), Refusal> {
-    let (location, set) = match state.service.begin_link(&provider, None, &identity, visitor.address).await? {
+    let (location, set) = match state.service.sso().begin_link(&provider, None, &identity, visitor.address).await? {
         Ok(out) => {
             let cookies = Cookies::new(&state.public_url);
             (out.location.to_string(), cookies.set_sso_state(&headers, &out.state, &out.sealed))
@@ -46,12 +46,12 @@ pub(super) async fn remove(
     PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.remove_identity(&identity, &id, &visitor).await?;
+    state.service.sso().remove_identity(&identity, &id, &visitor).await?;
     Ok(Data(Nothing {}))
 }
 
 /// What the sign-in page asks when it was told that a code is wanted: the address must not name the sign-in.
 pub(super) async fn challenge(State(state): State<AppState>, headers: HeaderMap) -> Answer<Challenge> {
     let tokens = Cookies::new(&state.public_url).challenges(&headers);
-    Ok(Data(state.service.waiting_challenge(&tokens).await?))
+    Ok(Data(state.service.sign_in().waiting_challenge(&tokens).await?))
 }

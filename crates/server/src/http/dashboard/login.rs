@@ -18,7 +18,10 @@ use super::{
 use crate::{
     error::Error,
     http::{cookies::Cookies, set_cookies::SetCookies},
-    service::sign_in::{self, Credentials, Purpose},
+    service::{
+        self,
+        sign_in::{Credentials, Purpose},
+    },
 };
 
 /// What a body asks for.
@@ -36,11 +39,11 @@ pub(super) async fn create(
 ) -> Result<SignedInAnswer, Refusal> {
     let service = &state.service;
     let signed_in = match attempt(request)? {
-        Attempt::Password(credentials) => service.sign_in_with_password(&credentials, &arrival).await?,
+        Attempt::Password(credentials) => service.sign_in().with_password(&credentials, &arrival).await?,
         Attempt::SecondStep { challenge, code, trust } => {
-            service.sign_in_with_code(&challenge, &code, trust, &arrival).await?
+            service.sign_in().with_code(&challenge, &code, trust, &arrival).await?
         }
-        Attempt::TemporaryToken(token) => service.sign_in_with_login_token(&token, &arrival).await?,
+        Attempt::TemporaryToken(token) => service.sign_in().with_login_token(&token, &arrival).await?,
     };
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }
@@ -49,15 +52,18 @@ pub(super) async fn create(
 pub(super) type SignedInAnswer = (SetCookies, Data<SignedIn>);
 
 /// The session begins: its token goes into a cookie and nowhere else.
-pub(super) fn answer_signed_in(state: &AppState, headers: &HeaderMap, signed_in: &sign_in::SignedIn) -> SignedInAnswer {
-    (SetCookies::of(session_cookies(state, headers, signed_in)), Data(state.service.signed_in(&signed_in.identity)))
+pub(super) fn answer_signed_in(state: &AppState, headers: &HeaderMap, signed_in: &service::SignedIn) -> SignedInAnswer {
+    (
+        SetCookies::of(session_cookies(state, headers, signed_in)),
+        Data(state.service.sessions().signed_in(&signed_in.identity)),
+    )
 }
 
 /// The cookies that a sign-in brings.
 pub(in crate::http) fn session_cookies(
     state: &AppState,
     headers: &HeaderMap,
-    signed_in: &sign_in::SignedIn,
+    signed_in: &service::SignedIn,
 ) -> Vec<HeaderValue> {
     let cookies = Cookies::new(&state.public_url);
     let account = &signed_in.identity.account.id;

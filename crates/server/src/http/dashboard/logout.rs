@@ -20,17 +20,17 @@ pub(super) async fn create(
     let (asked, sent) = (state.clone(), headers.clone());
     let provider = run_to_end(async move {
         let cookies = Cookies::new(&asked.public_url);
-        let provider = asked.service.log_out(&cookies.sessions(&sent), visitor.address).await?;
+        let provider = asked.service.sessions().log_out(&cookies.sessions(&sent), visitor.address).await?;
         // What a cookie opens ends before the cookie is cleared.
         for tokens in [cookies.refresh_tokens(&sent), cookies.session_tokens(&sent)] {
-            asked.service.end_tokens(&tokens, visitor.address).await?;
+            asked.service.tokens().end(&tokens, visitor.address).await?;
         }
         Ok(provider)
     })
     .await?;
     // The provider may be slow to answer: everything has ended before it is asked.
     let elsewhere = match provider {
-        Some(provider) => state.service.end_session_url(&provider).await,
+        Some(provider) => state.service.sso().provider_logout_url(&provider).await,
         None => None,
     };
     let answer = LoggedOut { end_session_url: elsewhere.map(String::from) };

@@ -10,5 +10,5 @@ use super::{
 };
 
 pub(super) async fn read(State(state): State<AppState>, SignedInAtAll(identity): SignedInAtAll) -> Answer<Me> {
-    Ok(Data(state.service.me(&identity).await?))
+    Ok(Data(state.service.sessions().me(&identity).await?))
 }

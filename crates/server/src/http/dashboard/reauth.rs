@@ -13,7 +13,7 @@ use crate::{
     domain::session::SessionToken,
     error::Error,
     http::{cookies::Cookies, set_cookies::SetCookies},
-    service::reauth::Again,
+    service::sign_in::Again,
 };
 
 pub(super) async fn create(
@@ -27,7 +27,7 @@ pub(super) async fn create(
         (None, Some(code)) => Again::Code(code),
         (None, None) => return Err(Error::InvalidRequest("`password` or `code` is missing".to_owned()).into()),
     };
-    let token = state.service.prove_again(&identity, proof, &arrival).await?;
+    let token = state.service.sign_in().prove_again(&identity, proof, &arrival).await?;
     Ok(renewed(&state, Some(&token), Nothing {}))
 }
 

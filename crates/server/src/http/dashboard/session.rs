@@ -15,7 +15,7 @@ use crate::{
         language,
         session::{identify, signed_in, signed_in_for_now},
     },
-    service::{sessions::Identity, sign_in::Arrival},
+    service::{Arrival, Identity},
 };
 
 /// What comes along with a sign-in or a proof: who is asking, and the cookies that the browser has from before.

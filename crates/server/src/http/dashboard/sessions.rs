@@ -16,7 +16,7 @@ use super::{
 use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): SignedIn) -> Answer<List<SessionEntry>> {
-    Ok(Data(state.service.list_sessions(&identity).await?))
+    Ok(Data(state.service.sessions().list(&identity).await?))
 }
 
 /// Ending the session that asks is a log-out.
@@ -28,7 +28,7 @@ pub(super) async fn delete(
     headers: HeaderMap,
     NoBody: NoBody,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
-    state.service.end_session(&identity, &id, visitor.address).await?;
+    state.service.sessions().end(&identity, &id, visitor.address).await?;
     let is_own = id == identity.session.id;
     let clear = if is_own { Cookies::new(&state.public_url).clear_sign_in(&headers) } else { Vec::new() };
     Ok((SetCookies::of(clear), Data(Nothing {})))
@@ -40,5 +40,5 @@ pub(super) async fn delete_others(
     Client(visitor): Client,
     NoBody: NoBody,
 ) -> Answer<Ended> {
-    Ok(Data(Ended { ended: state.service.end_other_sessions(&identity, visitor.address).await? }))
+    Ok(Data(Ended { ended: state.service.sessions().end_others(&identity, visitor.address).await? }))
 }

@@ -23,7 +23,7 @@ pub(super) async fn create(
     if !(here && state.anonymous_setup) {
         return Err(Error::SetupNotAllowed.into());
     }
-    let signed_in = state.service.set_up_anonymous(request, &arrival).await?;
+    let signed_in = state.service.account().set_up_anonymous(request, &arrival).await?;
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }
 
@@ -35,6 +35,6 @@ pub(super) async fn create_authenticated(
     headers: HeaderMap,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
-    let signed_in = state.service.set_up_authenticated(identity, request, &arrival).await?;
+    let signed_in = state.service.account().set_up_authenticated(identity, request, &arrival).await?;
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }

@@ -16,6 +16,6 @@ pub(super) async fn read(
     MaybeSignedIn(identity): MaybeSignedIn,
 ) -> Answer<SetupStatus> {
     let session = identity.map(|identity| state.service.policy().sessions.to_wire(&identity.session));
-    let setup = state.service.setup(here && state.anonymous_setup).await?;
-    Ok(Data(state.service.setup_status(session, setup)))
+    let setup = state.service.sign_in().setup(here && state.anonymous_setup).await?;
+    Ok(Data(state.service.sign_in().setup_status(session, setup)))
 }

@@ -16,7 +16,7 @@ use super::{
     reauth::renewed,
     session::{Arriving, SignedIn, SignedInForNow},
 };
-use crate::{error::Error, service::reauth::Again};
+use crate::{error::Error, service::sign_in::Again};
 
 /// Two steps of one path: without a code it starts, with secret and code it confirms.
 pub(super) async fn setup(
@@ -29,20 +29,20 @@ pub(super) async fn setup(
     let missing = |field: &str| Error::InvalidRequest(format!("`{field}` is missing"));
     match (&request.secret, &request.code) {
         (Some(secret), Some(code)) => {
-            let codes = service.confirm_enrolment(&identity, secret, code, &arrival).await?;
+            let codes = service.account().confirm_enrolment(&identity, secret, code, &arrival).await?;
             Ok(Data(codes).into_response())
         }
         (None, Some(_)) => Err(missing("secret").into()),
         (Some(_), None) => Err(missing("code").into()),
         (None, None) => {
-            service.may_enrol(&identity)?;
+            service.account().may_enrol(&identity)?;
             let token = if let Some(password) = &request.password {
-                Some(service.prove_again(&identity, Again::Password(password), &arrival).await?)
+                Some(service.sign_in().prove_again(&identity, Again::Password(password), &arrival).await?)
             } else {
-                service.require_fresh(&identity)?;
+                identity.require_fresh(service.now())?;
                 None
             };
-            let pending = service.start_enrolment(&identity).await?;
+            let pending = service.account().start_enrolment(&identity).await?;
             Ok(renewed(&state, token.as_ref(), pending).into_response())
         }
     }
@@ -54,7 +54,7 @@ pub(super) async fn disable(
     SignedInForNow(identity): SignedInForNow,
     Json(request): Json<TotpDisable>,
 ) -> Answer<Nothing> {
-    state.service.disable_totp(&identity, request.code.as_ref(), &arrival).await?;
+    state.service.account().disable_totp(&identity, request.code.as_ref(), &arrival).await?;
     Ok(Data(Nothing {}))
 }
 
@@ -64,5 +64,5 @@ pub(super) async fn recovery(
     SignedIn(identity): SignedIn,
     NoBody: NoBody,
 ) -> Answer<RecoveryCodes> {
-    Ok(Data(state.service.renew_recovery_codes(&identity, &arrival).await?))
+    Ok(Data(state.service.account().renew_recovery_codes(&identity, &arrival).await?))
 }

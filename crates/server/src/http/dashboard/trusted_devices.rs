@@ -19,7 +19,7 @@ pub(super) async fn list(
     Arriving(arrival): Arriving,
     SignedIn(identity): SignedIn,
 ) -> Answer<List<TrustedDeviceEntry>> {
-    Ok(Data(state.service.trusted_devices(&identity, &arrival).await?))
+    Ok(Data(state.service.account().trusted_devices(&identity, &arrival).await?))
 }
 
 pub(super) async fn end(
@@ -29,6 +29,6 @@ pub(super) async fn end(
     PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.end_trusted_device(&identity, id.as_str(), &arrival).await?;
+    state.service.account().end_trusted_device(&identity, id.as_str(), &arrival).await?;
     Ok(Data(Nothing {}))
 }

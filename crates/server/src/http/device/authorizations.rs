@@ -71,7 +71,7 @@ const REVOKED: Revoked = Revoked { status: "revoked" };
 pub(super) async fn list(State(state): State<AppState>, owner: Owner, uri: Uri) -> Answer<Listed> {
     let page = number(&uri, "page", 1)?;
     let limit = number(&uri, "limit", DEFAULT_LIMIT)?.min(LARGEST_LIMIT);
-    let devices = state.service.devices(&owner.subject).await?;
+    let devices = state.service.devices().list(&owner.subject).await?;
     let total = u32::try_from(devices.len()).unwrap_or(u32::MAX);
     let before = (page - 1).saturating_mul(limit);
     let shown = devices.into_iter().skip(before as usize).take(limit as usize);
@@ -82,7 +82,7 @@ pub(super) async fn list(State(state): State<AppState>, owner: Owner, uri: Uri) 
 /// GET `/openapi/v1/account/sessions/{id}`.
 pub(super) async fn read(State(state): State<AppState>, owner: Owner, id: DeviceId) -> Answer<ShownEntry> {
     let Path(id) = id.map_err(|_| Error::NotFound)?;
-    let devices = state.service.devices(&owner.subject).await?;
+    let devices = state.service.devices().list(&owner.subject).await?;
     let device = devices.into_iter().find(|device| device.id.as_str() == id).ok_or(Error::NotFound)?;
     Ok(Json(ShownEntry(device.into())))
 }
@@ -100,7 +100,7 @@ pub(super) async fn remove(
     id: DeviceId,
 ) -> Answer<Revoked> {
     let Path(id) = id.map_err(|_| Error::NotFound)?;
-    state.service.revoke_device(&owner.subject, &id, owner.actor, visitor.address).await?;
+    state.service.devices().revoke(&owner.subject, &id, owner.actor, visitor.address).await?;
     Ok(Json(REVOKED))
 }
 
@@ -113,6 +113,6 @@ pub(super) async fn remove_own(
 ) -> Answer<Revoked> {
     let missing = || Error::InvalidRequest("send the token of a device as `Authorization: Bearer`".to_owned());
     let token = bearer(&headers).ok_or_else(missing)?;
-    state.service.revoke_own(&token, visitor.address).await?;
+    state.service.devices().revoke_own(&token, visitor.address).await?;
     Ok(Json(REVOKED))
 }

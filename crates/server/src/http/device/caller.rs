@@ -14,7 +14,7 @@ use crate::{
     },
     error::Error,
     http::session::signed_in,
-    service::sessions::Identity,
+    service::Identity,
 };
 
 /// Somebody who is signed in in a browser, and has a password of their own.
@@ -35,10 +35,10 @@ impl FromRequestParts<AppState> for Device {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        state.service.require_devices()?;
+        state.service.devices().require_enabled()?;
         let invalid = || Error::Device(OAuthErrorCode::InvalidToken);
         let token = bearer(&parts.headers).ok_or_else(invalid)?;
-        Ok(Self(state.service.authorize_device(&token).await?.ok_or_else(invalid)?))
+        Ok(Self(state.service.devices().authorize(&token).await?.ok_or_else(invalid)?))
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     answer::Answer,
     body::{Fields, required},
 };
-use crate::{error::Error, http::client::Client, service::device::Asked};
+use crate::{error::Error, http::client::Client, service::devices::Asked};
 
 #[derive(Deserialize)]
 pub(super) struct Request {
@@ -36,7 +36,7 @@ pub(super) async fn create(
 ) -> Answer<Codes> {
     let asked =
         Asked { client_id: required(fields.client_id, "client_id")?, label: fields.device_label, scope: fields.scope };
-    let codes = state.service.request_device(asked, &visitor).await.map_err(|error| match error {
+    let codes = state.service.devices().request(asked, &visitor).await.map_err(|error| match error {
         // OAuth's own word, for libraries that send forms.
         Error::Device(OAuthErrorCode::UnsupportedClient) if is_form => Error::Device(OAuthErrorCode::InvalidClient),
         error => error,

@@ -9,7 +9,7 @@ use crate::{
         Cookies,
         jar::{candidates, values},
     },
-    service::device::{BINDING_LIFE, GRANT_LIFE},
+    service::devices::{BINDING_LIFE, GRANT_LIFE},
 };
 
 /// The name and the paths are the contract's, so it can't be a `__Host-` cookie itself.

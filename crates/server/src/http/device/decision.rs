@@ -15,7 +15,7 @@ pub(super) async fn approve(
     SignedIn(identity): SignedIn,
     PageJson(request): PageJson<Resolve>,
 ) -> Result<Decided, Refusal> {
-    state.service.approve_device(&identity, request.user_code.reveal(), &visitor).await?;
+    state.service.devices().approve(&identity, request.user_code.reveal(), &visitor).await?;
     Ok(decided(&state, Resolution::Approved))
 }
 
@@ -25,7 +25,7 @@ pub(super) async fn deny(
     SignedIn(identity): SignedIn,
     PageJson(request): PageJson<Resolve>,
 ) -> Result<Decided, Refusal> {
-    state.service.deny_device(&identity, request.user_code.reveal(), visitor.address).await?;
+    state.service.devices().deny(&identity, request.user_code.reveal(), visitor.address).await?;
     Ok(decided(&state, Resolution::Denied))
 }
 

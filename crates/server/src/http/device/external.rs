@@ -17,7 +17,7 @@ use super::{
 use crate::{
     error::Error,
     http::{client::Client, cookies::Cookies},
-    service::device::ApprovalGrant,
+    service::devices::ApprovalGrant,
 };
 
 /// Whoever came back, if anybody did.
@@ -28,7 +28,7 @@ impl FromRequestParts<AppState> for CameBack {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let cookies = Cookies::new(&state.public_url).approval_grants(&parts.headers);
-        Ok(Self(state.service.approval_grant(&cookies, &state.origin()).await?))
+        Ok(Self(state.service.devices().approval_grant(&cookies, &state.origin()).await?))
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn read(
     CameBack(grant): CameBack,
 ) -> Answer<ApprovalContext> {
     let grant = grant.ok_or(Error::Device(OAuthErrorCode::NoSession))?;
-    Ok(Json(state.service.approval_context(&grant, &visitor).await?))
+    Ok(Json(state.service.devices().approval_context(&grant, &visitor).await?))
 }
 
 pub(super) async fn approve(
@@ -71,6 +71,6 @@ async fn decide(
 ) -> Result<Decided, Refusal> {
     let grant = grant.ok_or(Error::Device(OAuthErrorCode::InvalidSession))?;
     let csrf_token = headers.get(CSRF_HEADER).and_then(|token| token.to_str().ok());
-    state.service.decide_external(&grant, csrf_token, request.user_code.reveal(), status, &visitor).await?;
+    state.service.devices().decide_external(&grant, csrf_token, request.user_code.reveal(), status, &visitor).await?;
     Ok(decided(&state, status))
 }

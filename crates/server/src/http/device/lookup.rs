@@ -22,7 +22,7 @@ pub(super) async fn read(
     uri: Uri,
 ) -> Result<(SetCookies, Json<Lookup>), Refusal> {
     let user_code = required_parameter(&uri, PARAMETER)?;
-    let lookup = state.service.look_up_device(&user_code, &visitor).await?;
+    let lookup = state.service.devices().look_up(&user_code, &visitor).await?;
     let seconds = if lookup.valid { lookup.expires_in_remaining } else { 0 };
     Ok((keep(&state, &headers, &user_code, seconds), Json(lookup)))
 }
@@ -37,7 +37,7 @@ pub(super) async fn read_context(
     uri: Uri,
 ) -> Result<(SetCookies, Json<DeviceRequest>), Refusal> {
     let user_code = required_parameter(&uri, PARAMETER)?;
-    let request = state.service.device_context(&identity.account.id, &user_code, &visitor).await?;
+    let request = state.service.devices().context(&identity.account.id, &user_code, &visitor).await?;
     Ok((keep(&state, &headers, &user_code, request.expires_in), Json(request)))
 }
 

@@ -37,7 +37,7 @@ use super::{
         Needs, Opener, Routes, Surface,
     },
 };
-use crate::{domain::quota::Quota, error::Error, service::device::CALLBACK};
+use crate::{domain::quota::Quota, error::Error, service::devices::CALLBACK};
 
 /// The token endpoint of the server (RFC 6749 §3.2).
 const TOKEN_ENDPOINT: &str = "/oauth/token";
@@ -161,7 +161,7 @@ async fn guard(State((state, caller)): State<(AppState, Caller)>, request: Reque
 
 /// Around what lets devices in.
 async fn enabled(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match state.service.require_devices() {
+    match state.service.devices().require_enabled() {
         Ok(()) => next.run(request).await,
         Err(error) => answer::error(&error),
     }

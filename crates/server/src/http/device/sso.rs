@@ -25,7 +25,7 @@ use crate::{
         query::parameter,
         redirect,
     },
-    service::device::Initiated,
+    service::devices::Initiated,
     store::StoreError,
 };
 
@@ -59,7 +59,8 @@ pub(super) async fn initiate(
 /// The code of a link that did not stand on a page of ours. It goes to the page, where the user types its second half: coming
 /// back from the other system, they would find the whole code, and nothing to do but to approve it.
 fn brought_by_link(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Option<UserCode> {
-    let is_link = matches!(LedBy::of(headers), LedBy::User | LedBy::Another) && state.service.others_may_decide();
+    let is_link =
+        matches!(LedBy::of(headers), LedBy::User | LedBy::Another) && state.service.devices().others_may_decide();
     is_link.then(|| parameter(uri, PARAMETER).ok()?).flatten().as_deref().and_then(UserCode::parse)
 }
 
@@ -69,12 +70,12 @@ fn device_page(code: &UserCode) -> String {
 }
 
 async fn leave(state: &AppState, visitor: &Visitor, uri: &Uri) -> Result<Initiated, Error> {
-    if !state.service.others_may_decide() {
+    if !state.service.devices().others_may_decide() {
         return Err(Error::NotFound);
     }
     let user_code = parameter(uri, PARAMETER)?.unwrap_or_default();
     let provider = parameter(uri, PROVIDER)?;
-    state.service.sso_initiate(&user_code, provider.as_deref(), &state.origin(), visitor).await
+    state.service.devices().sso_initiate(&user_code, provider.as_deref(), &state.origin(), visitor).await
 }
 
 const fn reason(error: &Error) -> SsoError {
@@ -100,7 +101,8 @@ pub(super) async fn complete(
     }
     let cookies = Cookies::new(&state.public_url);
     let assertion = parameter(&uri, "sso_assertion").ok().flatten().unwrap_or_default();
-    let granted = state.service.sso_complete(&assertion, &cookies.sso_bindings(&headers), &state.origin()).await;
+    let granted =
+        state.service.devices().sso_complete(&assertion, &cookies.sso_bindings(&headers), &state.origin()).await;
     // When it fails the binding stays: a stranger's link must not undo what this browser has begun.
     let cleared = if granted.is_ok() { cookies.clear_sso_binding() } else { None };
     let (location, set) = came_back(cookies, granted);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{AppState, answer::Answer, caller::Device};
 use crate::domain::{self, device_token::Holder};
 
-pub(super) use crate::service::workspaces::{Workspace, Workspaces};
+pub(super) use crate::service::projects::{Workspace, Workspaces};
 
 /// An account as its devices see it.
 #[derive(Serialize)]
@@ -36,9 +36,11 @@ pub(super) struct Me {
 }
 
 pub(super) async fn read(State(state): State<AppState>, Device(device): Device) -> Answer<Me> {
-    state.service.count_device_use(&device).await?;
+    state.service.devices().count_use(&device).await?;
     let (account, issuer, workspaces) = match &device.holder {
-        Holder::Account(account) => (Some(Account::new(account)), None, state.service.workspaces(account).await?),
+        Holder::Account(account) => {
+            (Some(Account::new(account)), None, state.service.projects().workspaces(account).await?)
+        }
         Holder::External(external) => (None, Some(external.issuer.clone()), Workspaces::default()),
     };
     Ok(Json(Me {

@@ -73,10 +73,12 @@ async fn issue(state: &AppState, Client(visitor): Client, request: Request) -> A
     }
     let device_code = required(request.device_code, "device_code")?;
     let client_id = required(request.client_id, "client_id")?;
-    let issued = state.service.poll_device(&device_code, &client_id, visitor.address).await?;
+    let issued = state.service.devices().poll(&device_code, &client_id, visitor.address).await?;
     let authorization = issued.authorization;
     let (account, subject, workspaces) = match &authorization.holder {
-        Holder::Account(account) => (Some(Account::new(account)), None, state.service.workspaces(account).await?),
+        Holder::Account(account) => {
+            (Some(Account::new(account)), None, state.service.projects().workspaces(account).await?)
+        }
         Holder::External(external) => (None, Some(external.clone()), Workspaces::default()),
     };
     Ok(Json(Issued {

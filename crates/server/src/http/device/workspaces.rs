@@ -37,9 +37,9 @@ type WorkspaceId = Result<Path<String>, PathRejection>;
 
 /// GET `/openapi/v1/workspaces`; none for a subject that has no account.
 pub(super) async fn list(State(state): State<AppState>, Device(device): Device) -> Answer<List> {
-    state.service.count_device_use(&device).await?;
+    state.service.devices().count_use(&device).await?;
     let workspaces = match &device.holder {
-        Holder::Account(account) => state.service.workspaces(account).await?,
+        Holder::Account(account) => state.service.projects().workspaces(account).await?,
         Holder::External(_) => Workspaces::default(),
     };
     Ok(Json(List { workspaces: listed(workspaces) }))
@@ -47,18 +47,18 @@ pub(super) async fn list(State(state): State<AppState>, Device(device): Device) 
 
 /// GET `/openapi/v1/workspaces/{id}`.
 pub(super) async fn read(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
-    state.service.count_device_use(&device).await?;
+    state.service.devices().count_use(&device).await?;
     let Path(id) = id.map_err(|_| Error::NotFound)?;
     find(&state, account(&device.holder)?, &id).await
 }
 
 /// POST `/openapi/v1/workspaces/{id}/switch`: it is the default of the account's devices from now on.
 pub(super) async fn switch(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
-    state.service.count_device_use(&device).await?;
+    state.service.devices().count_use(&device).await?;
     require_whole(&device)?;
     let Path(id) = id.map_err(|_| Error::NotFound)?;
     let account = account(&device.holder)?;
-    state.service.switch_workspace(account, &id).await?;
+    state.service.projects().switch_workspace(account, &id).await?;
     find(&state, account, &id).await
 }
 
@@ -78,7 +78,9 @@ fn account(holder: &Holder) -> Result<&Account, Error> {
 }
 
 async fn find(state: &AppState, account: &Account, id: &str) -> Answer<Listed> {
-    let found = listed(state.service.workspaces(account).await?).into_iter().find(|listed| listed.workspace.id == id);
+    let found = listed(state.service.projects().workspaces(account).await?)
+        .into_iter()
+        .find(|listed| listed.workspace.id == id);
     Ok(Json(found.ok_or(Error::NotFound)?))
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn projects(
     uri: Uri,
 ) -> Answer<List<PortalProject>> {
     let page = query::page(&uri)?;
-    Ok(Json(state.service.portal_projects(&viewer, page).await?))
+    Ok(Json(state.service.portal().projects(&viewer, page).await?))
 }
 
 pub(super) async fn project(
@@ -52,7 +52,7 @@ pub(super) async fn project(
 ) -> Answer<PortalProjectDetail> {
     // What can't be decoded is no id.
     let Path(id) = id.map_err(|_| Error::NotFound)?;
-    Ok(Json(state.service.portal_project(&viewer, &id).await?))
+    Ok(Json(state.service.portal().project(&viewer, &id).await?))
 }
 
 /// The cookie is cleared; the session of the dashboard, if there is one, is another cookie's.
@@ -63,7 +63,7 @@ pub(super) async fn leave(
     headers: HeaderMap,
     NoBody: NoBody,
 ) -> Result<(SetCookies, Json<Left>), Refusal> {
-    let left = state.service.leave_portal(&viewer, visitor.address).await;
+    let left = state.service.portal().leave(&viewer, visitor.address).await;
     let clear = Cookies::new(&state.public_url).clear_portal_session(&headers, &state.public_url);
     Ok((SetCookies::of(clear), Json(left)))
 }

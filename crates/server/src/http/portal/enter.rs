@@ -22,7 +22,7 @@ pub(super) async fn enter(
 ) -> Response {
     // What can't be decoded is no token.
     let token = token.map(|Path(token)| token).unwrap_or_default();
-    match state.service.enter_portal(&token, visitor.address).await {
+    match state.service.portal().enter(&token, visitor.address).await {
         Ok(Some(sealed)) => redirect::found(paths::PORTAL, Cookies::new(&state.public_url).set_portal_session(&sealed)),
         Ok(None) => shell::access_required(&state, &headers),
         Err(Error::RateLimited(seconds)) => shell::too_often(&state, &headers, seconds),

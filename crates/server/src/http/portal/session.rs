@@ -15,7 +15,7 @@ use crate::{
 /// Whoever the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
 pub(in crate::http) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
     let cookies = Cookies::new(&state.public_url);
-    state.service.viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await
+    state.service.portal().viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await
 }
 
 /// Somebody who may look; otherwise `portal_access_required`.

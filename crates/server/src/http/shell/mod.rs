@@ -50,7 +50,7 @@ use super::{
     language, redirect,
     session::identify,
 };
-use crate::{assets::App, error::Error, service::setup_status::Setup};
+use crate::{assets::App, error::Error, service::sign_in::Setup};
 
 /// What is painted before the app is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ async fn make(
     route: Option<ClientRoute>,
     wanted: &ReturnUrl,
 ) -> Result<Made, Error> {
-    let setup = state.service.setup(here && state.anonymous_setup).await?;
+    let setup = state.service.sign_in().setup(here && state.anonymous_setup).await?;
     let painted = |signs_in: bool| Painted::for_route(route, signs_in && !setup.skips_sign_in);
     if is_strange(state, headers, wanted) {
         let painted = painted(true);
@@ -147,7 +147,7 @@ async fn make(
         return Ok(kept.map_or(Made::WithoutApp, Made::Kept));
     }
     let me = match identify(state, headers).await? {
-        Some(identity) => Some(state.service.me(&identity).await?),
+        Some(identity) => Some(state.service.sessions().me(&identity).await?),
         None => None,
     };
     let data = data(state, headers, me, setup);
@@ -189,7 +189,7 @@ fn theme(headers: &HeaderMap) -> Theme {
 fn data(state: &AppState, headers: &HeaderMap, me: Option<Me>, setup: Setup) -> ShellData {
     let session = me.as_ref().map(|me| me.session.clone());
     ShellData {
-        setup_status: state.service.setup_status(session, setup),
+        setup_status: state.service.sign_in().setup_status(session, setup),
         me,
         user_code: Cookies::new(&state.public_url).user_code(headers).map(|code| Secret::new(code.shown())),
         password_min_length: u32::try_from(state.service.policy().passwords.min_chars).unwrap_or(u32::MAX),

@@ -61,7 +61,7 @@ async fn project(state: &AppState, viewer: &Viewer, uri: &Uri) -> Result<Option<
         (Some(ClientRoute::Portal), Some(preview)) => preview.project.to_string(),
         _ => return Ok(None),
     };
-    match state.service.portal_project(viewer, &id).await {
+    match state.service.portal().project(viewer, &id).await {
         Ok(project) => Ok(Some(project)),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),

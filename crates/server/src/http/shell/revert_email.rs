@@ -15,7 +15,7 @@ use url::Position;
 use super::question::{self, Field, Question, Submit};
 use crate::{
     http::{AppState, language},
-    service::email_revert::Restored,
+    service::Restored,
     store::EmailRevert,
 };
 

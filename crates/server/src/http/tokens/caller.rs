@@ -10,7 +10,7 @@ use axum::{
 use crate::{
     error::Error,
     http::{AppState, cookies::Cookies, dashboard::Arriving},
-    service::{sessions::Identity, sign_in::Arrival},
+    service::{Arrival, Identity},
 };
 
 /// Whoever sent a request, signed in or not.
@@ -37,7 +37,7 @@ impl Caller {
     pub(super) async fn identify(&self, state: &AppState) -> Result<Identity, Error> {
         let bearer = self.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
         let tokens = bearer.map_or_else(|| self.session_tokens(), |token| vec![token]);
-        state.service.identify_by_access(&tokens).await
+        state.service.tokens().identify(&tokens).await
     }
 
     /// What the request said.

@@ -27,7 +27,7 @@ use crate::{
         set_cookies::SetCookies,
         shell,
     },
-    service::{sessions::Identity, sso::Failed},
+    service::{Identity, sso::Failed},
 };
 
 /// The address is gone to: a page asks. Nothing is changed.
@@ -61,7 +61,7 @@ pub(super) async fn press(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let Ok(Client(visitor)) = Client::from_request_parts(&mut parts, state).await;
-    let out = match state.service.begin_link(provider, redirect, &identity, visitor.address).await {
+    let out = match state.service.sso().begin_link(provider, redirect, &identity, visitor.address).await {
         Ok(out) => out,
         Err(error) => return Ok(refused(error)?),
     };
@@ -89,7 +89,7 @@ async fn page(
         Ok(identity) => identity,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    match state.service.may_link(provider, redirect, &identity) {
+    match state.service.sso().may_link(provider, redirect, &identity) {
         Ok(_) => Ok(shell::link(state, headers, &label(state, provider), &identity.account.username, led_by)),
         Err(error) => Ok(refused(error)?),
     }

@@ -23,7 +23,7 @@ pub(super) async fn read(
 ) -> Answer<Map<String, Value>> {
     let Query(wanted) = wanted.map_err(|_| Error::InvalidRequest("the query can't be read".to_owned()))?;
     let identity = caller.identify(&state).await?;
-    let provider = state.service.provider_of(&identity.account).await?;
+    let provider = state.service.sso().provider_of(&identity.account).await?;
     let mut fields = fields(&identity.account, &provider);
     if let Some(wanted) = wanted.fields {
         // Of what is nested there is nothing; `*` is everything.

@@ -175,12 +175,12 @@ impl Operation {
             Self::Logout => logout(state, caller, read(body)?).await,
             Self::PasswordRequest => {
                 let request: PasswordRequest = read(body)?;
-                state.service.ask_for_reset(&request, &caller.arrival).await?;
+                state.service.account().ask_for_reset(&request, &caller.arrival).await?;
                 Ok(Outcome::NOTHING)
             }
             Self::PasswordReset => {
                 let reset: PasswordReset = read(body)?;
-                state.service.reset_password(&reset, &caller.arrival).await?;
+                state.service.account().reset_password(&reset, &caller.arrival).await?;
                 Ok(Outcome::NOTHING)
             }
             Self::TfaGenerate | Self::TfaEnable | Self::TfaDisable => self.change_factor(state, caller, body).await,
@@ -206,17 +206,17 @@ impl Operation {
         match self {
             Self::TfaGenerate => {
                 let TfaGenerate { password } = read(body)?;
-                let pending = service.start_enrolment_with_password(&identity, &password, arrival).await?;
+                let pending = service.account().start_enrolment_with_password(&identity, &password, arrival).await?;
                 Ok(Outcome::data(json!({ "secret": pending.secret, "otpauth_url": pending.otpauth_url })))
             }
             Self::TfaEnable => {
                 let TfaEnable { secret, otp } = read(body)?;
-                service.confirm_enrolment_alone(&identity, &secret, &otp, arrival).await.map_err(wrong)?;
+                service.account().confirm_enrolment_alone(&identity, &secret, &otp, arrival).await.map_err(wrong)?;
                 Ok(Outcome::NOTHING)
             }
             _ => {
                 let TfaDisable { otp } = read(body)?;
-                service.disable_totp_with_code(&identity, &otp, arrival).await.map_err(wrong)?;
+                service.account().disable_totp_with_code(&identity, &otp, arrival).await.map_err(wrong)?;
                 Ok(Outcome::NOTHING)
             }
         }
@@ -226,7 +226,7 @@ impl Operation {
 async fn login(state: &AppState, caller: &Caller, body: Login) -> Result<Outcome, Error> {
     let mode = mode(body.mode.as_deref())?.unwrap_or(Mode::Json);
     let service = &state.service;
-    let signed_in = service.sign_in_for_tokens(body.email, body.password, body.otp, mode, &caller.arrival).await?;
+    let signed_in = service.tokens().sign_in(body.email, body.password, body.otp, mode, &caller.arrival).await?;
     let issued = signed_in.tokens.ok_or(Error::TaskLost)?;
     let mut outcome = hand_out(state, &issued);
     if mode != Mode::Json {
@@ -249,7 +249,7 @@ async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Out
     if tokens.is_empty() {
         return Err(Error::InvalidRequest("there is no refresh token, in body or cookie".to_owned()));
     }
-    let issued = state.service.refresh(&tokens, mode, &caller.arrival.visitor).await?;
+    let issued = state.service.tokens().refresh(&tokens, mode, &caller.arrival.visitor).await?;
     let cookies = match given {
         Some(_) => caller.cookies().set_tokens(&issued),
         None => caller.cookies().renew_tokens(caller.headers(), &issued),
@@ -268,12 +268,12 @@ async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outc
     let (service, address) = (Arc::clone(&state.service), caller.arrival.visitor.address);
     run_to_end(async move {
         let tokens: Vec<_> = tokens.iter().map(Secret::reveal).collect();
-        service.end_tokens(&tokens, address).await
+        service.tokens().end(&tokens, address).await
     })
     .await?;
     let mut cleared = cookies.clear_tokens(headers);
     let sessions = cookies.sessions(headers);
-    if !sessions.is_empty() && state.service.identify(&sessions).await?.is_none() {
+    if !sessions.is_empty() && state.service.sessions().identify(&sessions).await?.is_none() {
         cleared.extend(cookies.clear_session());
     }
     Ok(Outcome { data: None, cookies: cleared })

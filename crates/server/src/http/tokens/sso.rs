@@ -27,7 +27,7 @@ use crate::{
     },
     service::{
         sso::Wish,
-        sso_arrival::{Arrived, Back},
+        sso::{Arrived, Back},
     },
 };
 
@@ -85,7 +85,7 @@ pub(super) async fn leave(
         from_elsewhere: LedBy::of(&headers) == LedBy::Another,
     };
     let identity = if wish.reauth { identify(&state, &headers).await? } else { None };
-    Ok(match state.service.leave(&provider, wish, identity.as_ref(), visitor.address).await? {
+    Ok(match state.service.sso().begin(&provider, wish, identity.as_ref(), visitor.address).await? {
         Ok(out) => {
             let kept = Cookies::new(&state.public_url).set_sso_state(&headers, &out.state, &out.sealed);
             redirect::found(out.location.as_str(), kept)
@@ -115,7 +115,7 @@ pub(super) async fn arrive(
         iss: callback.iss.as_deref(),
     };
     let identity = identify(&state, &headers).await?;
-    Ok(match state.service.arrive(&provider, back, identity.as_ref(), &arrival).await? {
+    Ok(match state.service.sso().finish(&provider, back, identity.as_ref(), &arrival).await? {
         Ok((destination, arrived)) => {
             let (location, set) = match arrived {
                 Arrived::SignedIn(signed_in) => (destination.location(), session_cookies(&state, &headers, &signed_in)),

@@ -5,7 +5,6 @@ mod samples;
 use doorstep_contract::projects::ProjectStatus;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Service;
 use crate::{
     domain::{
         audit::{Actor, Entry, Event},
@@ -14,6 +13,7 @@ use crate::{
         project::{LinkedClient, Project, Update},
     },
     error::Error,
+    service::core::Core,
     store::Sample,
 };
 
@@ -53,9 +53,21 @@ struct SampleUpdate {
     body: &'static str,
 }
 
-impl Service {
+/// Samples for an empty database.
+#[derive(Debug, Clone, Copy)]
+pub struct Demo<'a> {
+    core: &'a Core,
+}
+
+impl<'a> Demo<'a> {
+    pub(super) const fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+}
+
+impl Demo<'_> {
     /// Fills a database that has no project and no client with samples; `false` when there are any.
-    pub async fn fill_with_samples(&self) -> Result<bool, Error> {
+    pub async fn fill(self) -> Result<bool, Error> {
         let mut sample = Sample::default();
         for wanted in samples::CLIENTS {
             self.add_client(&mut sample, wanted)?;
@@ -63,12 +75,12 @@ impl Service {
         for wanted in samples::PROJECTS {
             self.add_project(&mut sample, wanted)?;
         }
-        Ok(self.store.insert_sample(&sample).await?)
+        Ok(self.core.store.insert_sample(&sample).await?)
     }
 
-    fn add_client(&self, sample: &mut Sample, wanted: &SampleClient) -> Result<(), Error> {
+    fn add_client(self, sample: &mut Sample, wanted: &SampleClient) -> Result<(), Error> {
         let client = Client {
-            id: Id::new(&self.clock, &self.random)?,
+            id: Id::new(&self.core.clock, &self.core.random)?,
             name: wanted.name.to_owned(),
             slug: wanted.slug.to_owned(),
             active: wanted.active,
@@ -80,7 +92,7 @@ impl Service {
         };
         for made in wanted.links {
             let link = Link {
-                id: Id::new(&self.clock, &self.random)?,
+                id: Id::new(&self.core.clock, &self.core.random)?,
                 client: client.id.clone(),
                 label: made.label.to_owned(),
                 project: None,
@@ -90,18 +102,18 @@ impl Service {
                 revoked_at: made.revoked.map(|days| self.ago(days)),
             };
             sample.entries.push(self.sample_event(Event::LinkMade, made.made, &client.name)?);
-            sample.links.push((link, LinkSecret::new(&self.random)?.hash()));
+            sample.links.push((link, LinkSecret::new(&self.core.random)?.hash()));
         }
         sample.entries.push(self.sample_event(Event::ClientCreated, wanted.days, &client.name)?);
         sample.clients.push(client);
         Ok(())
     }
 
-    fn add_project(&self, sample: &mut Sample, wanted: &SampleProject) -> Result<(), Error> {
+    fn add_project(self, sample: &mut Sample, wanted: &SampleProject) -> Result<(), Error> {
         let client = sample.clients.iter().find(|client| Some(client.slug.as_str()) == wanted.client);
         let last = wanted.updates.iter().map(|update| update.days).min().unwrap_or(wanted.days);
         let project = Project {
-            id: Id::new(&self.clock, &self.random)?,
+            id: Id::new(&self.core.clock, &self.core.random)?,
             name: wanted.name.to_owned(),
             status: wanted.status,
             summary: wanted.summary.to_owned(),
@@ -116,7 +128,7 @@ impl Service {
         sample.entries.push(self.sample_event(Event::ProjectCreated, wanted.days, &project.name)?);
         for written in wanted.updates {
             let update = Update {
-                id: Id::new(&self.clock, &self.random)?,
+                id: Id::new(&self.core.clock, &self.core.random)?,
                 body: written.body.to_owned(),
                 author: written.author.to_owned(),
                 created_at: self.ago(written.days),
@@ -129,13 +141,13 @@ impl Service {
         Ok(())
     }
 
-    fn sample_event(&self, event: Event, days: u32, subject: &str) -> Result<Entry, Error> {
-        let entry = self.event(event, Actor::named("demo"), None, subject)?;
+    fn sample_event(self, event: Event, days: u32, subject: &str) -> Result<Entry, Error> {
+        let entry = self.core.event(event, Actor::named("demo"), None, subject)?;
         Ok(Entry { at: self.ago(days), ..entry })
     }
 
-    fn ago(&self, days: u32) -> Timestamp {
-        let now = self.clock.now();
+    fn ago(self, days: u32) -> Timestamp {
+        let now = self.core.clock.now();
         now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now)
     }
 }

@@ -210,15 +210,15 @@ async fn what_is_older_than_the_operator_wants_is_forgotten() {
     let (server, _) = with_events(1).await;
     let is_there = async || server.events().await.iter().any(|entry| entry.actor.name == "ada");
     server.wait(SignedDuration::from_hours(400 * 24) - SignedDuration::from_mins(1));
-    server.service.prune_audit().await;
+    server.service.audit().prune().await;
     assert!(is_there().await);
     server.wait(SignedDuration::from_millis(1));
-    server.service.prune_audit().await;
+    server.service.audit().prune().await;
     assert!(!is_there().await);
 
     let server = Server::start_with(|builder| builder.policy.audit_life = None).await;
     server.wait(SignedDuration::from_hours(20_000 * 24));
-    server.service.prune_audit().await;
+    server.service.audit().prune().await;
     assert_eq!(server.events().await.len(), 1, "that there is a first account");
 }
 

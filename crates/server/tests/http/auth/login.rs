@@ -72,7 +72,12 @@ async fn whoever_may_not_sign_in_gets_one_answer() {
     server.add_member("ada").await;
     server.add_member("sue").await;
     server.add_without_password("sam").await;
-    server.service.set_status("sue", doorstep_server::domain::account::Status::Suspended).await.expect("is suspended");
+    server
+        .service
+        .accounts()
+        .set_status("sue", doorstep_server::domain::account::Status::Suspended)
+        .await
+        .expect("is suspended");
     let mut answers = Vec::new();
     for (email, password) in [
         ("ada@example.org", "wrong wrong wrong"),
@@ -175,7 +180,7 @@ async fn a_password_is_the_same_on_every_keyboard_and_surface() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for (set, typed) in [(COMPOSED, APART), (APART, COMPOSED)] {
-        server.service.set_password("ada", set).await.expect("is set");
+        server.service.accounts().set_password("ada", set).await.expect("is set");
         let sent = send("/auth/login", &json!({ "email": "ada@example.org", "password": typed }));
         server.send(sent).await.tokens_data();
         server.send(post("/api/auth/login").json(&credentials("ada", typed))).await.data();

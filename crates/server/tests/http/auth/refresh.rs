@@ -163,11 +163,15 @@ async fn tokens_end_with_what_they_were_made_of() {
         let tokens = server.tokens("ada").await;
         let service = &server.service;
         match number {
-            0 => drop(service.set_password("ada", new).await.expect("is set")),
+            0 => drop(service.accounts().set_password("ada", new).await.expect("is set")),
             1 => drop(
-                service.set_status("ada", doorstep_server::domain::account::Status::Suspended).await.expect("is set"),
+                service
+                    .accounts()
+                    .set_status("ada", doorstep_server::domain::account::Status::Suspended)
+                    .await
+                    .expect("is set"),
             ),
-            2 => drop(service.end_sessions("ada").await.expect("end")),
+            2 => drop(service.accounts().end_sessions("ada").await.expect("end")),
             _ => {
                 let login = post("/api/auth/login").json(&credentials("ada", PASSWORD));
                 server.enrol(&server.send(login).await.cookie()).await;
@@ -189,7 +193,7 @@ async fn the_database_has_no_token_that_works() {
     for text in &texts {
         assert!(!server.stores(text).await);
     }
-    server.service.prune_tokens().await;
+    server.service.tokens().prune().await;
     let body: Value = json!({ "refresh_token": texts[1] });
     Tokens::of(&server.send(send("/auth/refresh", &body)).await);
 }

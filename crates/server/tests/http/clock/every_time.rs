@@ -155,9 +155,10 @@ impl Opened {
         server.add_member("erin").await;
         reset(server, "erin").await.assert_nothing();
         server.send(send("/auth/password/request", &email("dan"))).await.assert_nothing();
-        server.service.settle_password_requests().await;
+        server.service.account().settle_password_requests().await;
 
-        let make = async || server.service.make_login_token(Some("admin")).await.expect("is made").token.reveal();
+        let make =
+            async || server.service.sign_in().make_login_token(Some("admin")).await.expect("is made").token.reveal();
         temporary(server, &make().await).await.data();
         let login_token = make().await;
         let revoked = token(server, operator).await;

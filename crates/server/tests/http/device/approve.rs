@@ -110,7 +110,7 @@ async fn only_a_session_of_a_person_with_a_password_of_their_own_decides() {
 async fn a_temporary_session_decides_nothing() {
     let server = Server::start().await;
     server.sign_in_for_good().await;
-    let token = server.service.make_login_token(None).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
     let codes = ask(&server).await;

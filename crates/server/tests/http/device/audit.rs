@@ -101,13 +101,13 @@ async fn an_expired_token_is_remembered_once_and_removed_after_thirty_days() {
     let token = super::token(&server, &cookie).await;
     server.wait(SignedDuration::from_hours(14 * 24));
     assert!(!is_live(&server, &token).await);
-    server.service.prune_devices().await;
-    server.service.prune_devices().await;
+    server.service.devices().prune().await;
+    server.service.devices().prune().await;
     let entries = events(&server).await;
     assert_eq!(words(&entries), ["device_approved", "device_token_expired", "device_token_issued"]);
     assert_eq!((entries[2].actor.name.as_str(), entries[2].address), ("", None));
     server.wait(SignedDuration::from_hours(30 * 24));
-    server.service.prune_devices().await;
+    server.service.devices().prune().await;
     assert_eq!(events(&server).await.len(), 3);
 }
 
@@ -119,13 +119,13 @@ async fn a_token_that_ended_with_its_account_is_remembered_with_the_reason() {
         async |password: &str| server.send(post("/api/auth/login").json(&credentials("ada", password))).await.cookie();
     super::token(&server, &sign_in(PASSWORD).await).await;
     server.wait(SignedDuration::from_secs(1));
-    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
     super::token(&server, &sign_in("another long passphrase").await).await;
     server.wait(SignedDuration::from_secs(1));
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     server.wait(SignedDuration::from_mins(30));
-    server.service.prune_devices().await;
-    server.service.prune_devices().await;
+    server.service.devices().prune().await;
+    server.service.devices().prune().await;
     let entries = events(&server).await;
     let ended: Vec<_> = entries.iter().filter(|entry| entry.event == Event::DeviceTokenRevoked).collect();
     let told: Vec<_> = ended.iter().map(|entry| (entry.at.to_string(), entry.detail["why"].clone())).collect();
@@ -144,6 +144,6 @@ async fn a_token_that_nobody_picked_up_goes_with_its_request() {
         async || server.send(crate::support::get("/api/auth/devices").cookie(&cookie)).await.data()["total"].clone();
     assert_eq!(total().await, 1);
     server.wait(SignedDuration::from_mins(15));
-    server.service.prune_devices().await;
+    server.service.devices().prune().await;
     assert_eq!(total().await, 0);
 }

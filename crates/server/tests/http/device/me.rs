@@ -58,15 +58,15 @@ async fn a_token_ends_after_its_life_and_with_what_it_was_given_for() {
     };
     let first = of_ada(&sign_in(PASSWORD).await).await;
     server.wait(SignedDuration::from_secs(1));
-    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
     assert!(!is_live(&server, &first).await);
 
     let second = of_ada(&sign_in("another long passphrase").await).await;
     assert!(is_live(&server, &second).await);
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     assert!(!is_live(&server, &second).await);
     // Letting the account in again does not let its devices in again.
-    server.service.set_status("ada", Status::Active).await.expect("is active");
+    server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
     assert!(!is_live(&server, &second).await);
 
     assert!(is_live(&server, &mine).await);

@@ -232,7 +232,7 @@ async fn what_was_ended_before_the_pick_up_is_not_handed_out() {
     let codes = ask(&server).await;
     server.send(approve(&ada, &codes)).await.ok();
     server.wait(seconds(1));
-    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
     server.send(poll(&codes)).await.refused(400, "access_denied");
     server.send(poll(&codes)).await.refused(400, "expired_token");
 }

@@ -63,7 +63,7 @@ async fn a_preview_counts_beside_a_live_session_of_an_operator_alone() {
 async fn a_suspended_operator_previews_no_more() {
     let office = Office::open().await;
     let cookies = office.previewing(&office.project).await;
-    office.server.service.set_status("admin", Status::Suspended).await.expect("is suspended");
+    office.server.service.accounts().set_status("admin", Status::Suspended).await.expect("is suspended");
     office.server.send(me(&cookies)).await.assert_portal_error(401, "portal_access_required");
 }
 

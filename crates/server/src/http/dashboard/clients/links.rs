@@ -22,7 +22,7 @@ pub(super) async fn list(
     PathId(client): PathId,
     Paging(page): Paging,
 ) -> Answer<List<Link>> {
-    Ok(Data(state.service.list_links(&client, page).await?))
+    Ok(Data(state.service.clients().list_links(&client, page).await?))
 }
 
 pub(super) async fn create(
@@ -31,7 +31,7 @@ pub(super) async fn create(
     PathId(client): PathId,
     Json(wanted): Json<NewLink>,
 ) -> Answer<LinkMade> {
-    Ok(Data(state.service.make_link(&origin, &client, &wanted).await?))
+    Ok(Data(state.service.clients().make_link(&origin, &client, &wanted).await?))
 }
 
 pub(super) async fn revoke(
@@ -40,6 +40,6 @@ pub(super) async fn revoke(
     PathIds(client, id): PathIds,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.revoke_link(&origin, Some(&client), &id).await?;
+    state.service.clients().revoke_link(&origin, Some(&client), &id).await?;
     Ok(Data(Nothing {}))
 }

@@ -37,7 +37,7 @@ pub(super) fn routes() -> Routes {
 
 async fn list(State(state): State<AppState>, _: Operator, Paging(page): Paging, uri: Uri) -> Answer<List<Client>> {
     let words = parameter(&uri, "q")?.unwrap_or_default();
-    Ok(Data(state.service.list_clients(&words, page).await?))
+    Ok(Data(state.service.clients().list(&words, page).await?))
 }
 
 async fn create(
@@ -45,11 +45,11 @@ async fn create(
     Acting(origin): Acting,
     Json(wanted): Json<ClientEdit>,
 ) -> Answer<Client> {
-    Ok(Data(state.service.create_client(&origin, wanted).await?))
+    Ok(Data(state.service.clients().create(&origin, wanted).await?))
 }
 
 async fn read(State(state): State<AppState>, _: Operator, PathId(id): PathId) -> Answer<Client> {
-    Ok(Data(state.service.find_client(&id).await?.to_wire()))
+    Ok(Data(state.service.clients().find(&id).await?.to_wire()))
 }
 
 async fn edit(
@@ -58,5 +58,5 @@ async fn edit(
     PathId(id): PathId,
     Json(wanted): Json<ClientEdit>,
 ) -> Answer<Client> {
-    Ok(Data(state.service.edit_client(&origin, &id, wanted).await?))
+    Ok(Data(state.service.clients().edit(&origin, &id, wanted).await?))
 }

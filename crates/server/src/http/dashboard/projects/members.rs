@@ -22,7 +22,7 @@ pub(super) async fn list(
     PathId(project): PathId,
     Paging(page): Paging,
 ) -> Answer<List<Member>> {
-    Ok(Data(state.service.list_members(&project, page).await?))
+    Ok(Data(state.service.projects().list_members(&project, page).await?))
 }
 
 pub(super) async fn add(
@@ -31,7 +31,7 @@ pub(super) async fn add(
     PathId(project): PathId,
     Json(wanted): Json<NewMember>,
 ) -> Answer<Member> {
-    Ok(Data(state.service.add_member(&origin, &project, &wanted.username).await?))
+    Ok(Data(state.service.projects().add_member(&origin, &project, &wanted.username).await?))
 }
 
 pub(super) async fn remove(
@@ -40,6 +40,6 @@ pub(super) async fn remove(
     PathIds(project, account): PathIds,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.remove_member(&origin, &project, &account).await?;
+    state.service.projects().remove_member(&origin, &project, &account).await?;
     Ok(Data(Nothing {}))
 }

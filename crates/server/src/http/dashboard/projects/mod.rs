@@ -61,7 +61,7 @@ async fn list(
     let words = parameter(&uri, "q")?.unwrap_or_default();
     let unknown = || Error::InvalidRequest("`status` is no status of a project, and not `all`".to_owned());
     let statuses = Statuses::parse(parameter(&uri, "status")?.as_deref()).ok_or_else(unknown)?;
-    Ok(Data(state.service.list_projects(&identity, &words, statuses, page).await?))
+    Ok(Data(state.service.projects().list(&identity, &words, statuses, page).await?))
 }
 
 async fn create(
@@ -69,7 +69,7 @@ async fn create(
     Acting(origin): Acting,
     Json(wanted): Json<ProjectEdit>,
 ) -> Answer<Project> {
-    Ok(Data(state.service.create_project(&origin, wanted).await?))
+    Ok(Data(state.service.projects().create(&origin, wanted).await?))
 }
 
 async fn read(
@@ -82,9 +82,9 @@ async fn read(
     // The contract has the one last opened as the default workspace (§3), so reading it is kept; a link of another site is no
     // such reading.
     Ok(Data(if is_asked_for(&method, &headers) && LedBy::of(&headers) != LedBy::Another {
-        state.service.open_project(&identity, &id).await?
+        state.service.projects().open(&identity, &id).await?
     } else {
-        state.service.project_seen_by(&identity, &id).await?.to_wire()
+        state.service.projects().seen_by(&identity, &id).await?.to_wire()
     }))
 }
 
@@ -94,5 +94,5 @@ async fn edit(
     PathId(id): PathId,
     Json(wanted): Json<ProjectEdit>,
 ) -> Answer<Project> {
-    Ok(Data(state.service.edit_project(&origin, &id, wanted).await?))
+    Ok(Data(state.service.projects().edit(&origin, &id, wanted).await?))
 }

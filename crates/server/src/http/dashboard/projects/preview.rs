@@ -19,7 +19,7 @@ pub(super) async fn begin(
     PathId(project): PathId,
     NoBody: NoBody,
 ) -> Result<(SetCookies, Data<PreviewBegun>), Refusal> {
-    let (begun, sealed) = state.service.begin_preview(&origin, &project).await?;
+    let (begun, sealed) = state.service.portal().begin_preview(&origin, &project).await?;
     let set = Cookies::new(&state.public_url).set_portal_session(&sealed);
     Ok((SetCookies::of(set), Data(begun)))
 }

@@ -22,7 +22,7 @@ pub(super) async fn list(
     PathId(project): PathId,
     Paging(page): Paging,
 ) -> Answer<List<Update>> {
-    Ok(Data(state.service.list_updates(&identity, &project, page).await?))
+    Ok(Data(state.service.projects().list_updates(&identity, &project, page).await?))
 }
 
 pub(super) async fn create(
@@ -31,7 +31,7 @@ pub(super) async fn create(
     PathId(project): PathId,
     Json(wanted): Json<UpdateEdit>,
 ) -> Answer<Update> {
-    Ok(Data(state.service.write_update(&origin, &project, &wanted).await?))
+    Ok(Data(state.service.projects().write_update(&origin, &project, &wanted).await?))
 }
 
 pub(super) async fn edit(
@@ -40,7 +40,7 @@ pub(super) async fn edit(
     PathIds(project, id): PathIds,
     Json(wanted): Json<UpdateEdit>,
 ) -> Answer<Update> {
-    Ok(Data(state.service.edit_update(&origin, &project, &id, &wanted).await?))
+    Ok(Data(state.service.projects().edit_update(&origin, &project, &id, &wanted).await?))
 }
 
 pub(super) async fn remove(
@@ -49,6 +49,6 @@ pub(super) async fn remove(
     PathIds(project, id): PathIds,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.remove_update(&origin, &project, &id).await?;
+    state.service.projects().remove_update(&origin, &project, &id).await?;
     Ok(Data(Nothing {}))
 }

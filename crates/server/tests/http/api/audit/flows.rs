@@ -132,8 +132,8 @@ async fn proofs_and_ended_sessions_are_remembered() {
     assert_own(&the(&server, Event::SignedOut).await, "ada");
 
     server.send(login("ada", PASSWORD)).await.data();
-    server.service.end_sessions("ada").await.expect("are ended");
-    server.service.end_sessions("ada").await.expect("are none");
+    server.service.accounts().end_sessions("ada").await.expect("are ended");
+    server.service.accounts().end_sessions("ada").await.expect("are none");
     let ended = of(&server, Event::SessionEnded).await;
     let by_command: Vec<_> = ended.iter().filter(|entry| entry.detail["which"] == "all").collect();
     assert_eq!(by_command.len(), 1);
@@ -266,12 +266,12 @@ async fn commands_of_the_operator_are_remembered_without_an_account_or_address()
     assert_eq!(the(&server, Event::AccountAdded).await.detail["how"], "first_start");
     let app = server.add_with_totp("ada").await;
     let service = &server.service;
-    service.set_status("ada", Status::Suspended).await.expect("is suspended");
-    service.set_status("ada", Status::Active).await.expect("is active");
-    service.set_password("ada", NEW).await.expect("is set");
-    service.reset_totp("ada").await.expect("is off");
-    service.reset_totp("ada").await.expect("is off still");
-    let token = service.make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
+    service.accounts().set_status("ada", Status::Active).await.expect("is active");
+    service.accounts().set_password("ada", NEW).await.expect("is set");
+    service.accounts().reset_totp("ada").await.expect("is off");
+    service.accounts().reset_totp("ada").await.expect("is off still");
+    let token = service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
     for event in [
         Event::AccountSuspended,
         Event::AccountActivated,
@@ -295,7 +295,7 @@ async fn a_temporary_token_is_remembered_from_the_making_to_the_new_password() {
     let before = of(&server, Event::SignedIn).await.len();
     assert_eq!((before, the(&server, Event::PasswordChanged).await.detail["how"].clone()), (1, json!("first_set_up")));
     server.wait(SignedDuration::from_secs(1));
-    let token = server.service.make_login_token(None).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
     let login = |token: &str| {
         let body = json!({ "login_type": "temporary_token", "temporary_token": token });
         post("/api/auth/login").json(&body).from(HERE)

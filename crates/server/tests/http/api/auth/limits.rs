@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use axum::http::StatusCode;
-use doorstep_server::{domain::id::Id, service::queue::Party};
+use doorstep_server::{domain::id::Id, service::passwords::Party};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -104,7 +104,7 @@ async fn a_known_browser_is_a_stranger_after_a_new_password() {
     server.add_member("ada").await;
     let ada = server.send(login("ada", PASSWORD)).await.cookie();
     server.wait(SignedDuration::from_secs(1));
-    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
     use_up(&server, "ada", "192.0.2.1").await;
     assert_limited(&server.send(login("ada", "another long passphrase").cookie(&ada)).await, "10");
 }

@@ -55,7 +55,7 @@ async fn the_email_and_any_case_sign_in_too() {
 async fn every_reason_to_refuse_is_one_answer_after_the_same_work() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     server.add_without_password("sso").await;
     let attempts = [
         ("admin", "wrong"),
@@ -88,9 +88,9 @@ async fn suspending_an_account_ends_its_sessions_at_the_next_request() {
     server.add_member("ada").await;
     let login = || server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD)));
     let cookie = login().await.cookie();
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
-    server.service.set_status("ada", Status::Active).await.expect("is active");
+    server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     assert_eq!(login().await.status, StatusCode::OK);
 }
@@ -100,7 +100,7 @@ async fn a_sign_in_that_began_with_the_old_password_does_not_outlive_it() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let old = (0..30).map(|_| server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))));
-    let change = server.service.set_password("ada", "another long passphrase");
+    let change = server.service.accounts().set_password("ada", "another long passphrase");
     let (answers, changed) = tokio::join!(futures_util::future::join_all(old), change);
     changed.expect("is set");
     assert!(answers.iter().any(|answer| answer.status == StatusCode::UNAUTHORIZED), "the change came last");
@@ -115,7 +115,7 @@ async fn a_new_password_by_the_operator_ends_all_sessions() {
     server.add_member("ada").await;
     let login = |password| server.send(post("/api/auth/login").json(&credentials("ada", password)));
     let cookie = login(PASSWORD).await.cookie();
-    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     login(PASSWORD).await.assert_error(401, "invalid_credentials");
     assert_eq!(login("another long passphrase").await.status, StatusCode::OK);

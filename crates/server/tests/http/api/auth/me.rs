@@ -61,7 +61,7 @@ async fn expired_sessions_are_removed_and_live_ones_are_not() {
     server.wait(SignedDuration::from_hours(6 * 24));
     let young = server.sign_in().await;
     server.wait(SignedDuration::from_hours(2 * 24));
-    server.service.prune_sessions().await;
+    server.service.sessions().prune().await;
     server.send(get("/api/auth/me").cookie(&old)).await.assert_error(401, "unauthenticated");
     assert_eq!(server.send(get("/api/auth/me").cookie(&young)).await.status, StatusCode::OK);
 }

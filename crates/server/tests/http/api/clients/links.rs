@@ -90,7 +90,7 @@ async fn a_temporary_session_makes_no_link_before_it_has_set_a_password() {
     let (admin, password) = server.sign_in_for_good().await;
     let client = add_named(&server, &admin, "Acme").await;
     let links = format!("/api/clients/{client}/links");
-    let token = server.service.make_login_token(None).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
     let body = json!({ "login_type": "temporary_token", "temporary_token": token });
     let temporary = server.send(post("/api/auth/login").json(&body)).await.cookie();
     let make = |cookie: &str| server.send(post(&links).cookie(cookie).json(&json!({})));

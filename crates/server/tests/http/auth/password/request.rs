@@ -15,7 +15,7 @@ async fn the_answer_is_the_same_for_every_account_and_none() {
     server.add_member("ada").await;
     server.add_member("sue").await;
     server.add_without_password("sam").await;
-    server.service.set_status("sue", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("sue", Status::Suspended).await.expect("is suspended");
     server.mails().await;
     for email in ["ada@example.org", "sue@example.org", "sam@example.org", "nobody@example.org", "ada", ""] {
         server.send(send("/auth/password/request", &json!({ "email": email }))).await.assert_nothing();
@@ -38,7 +38,7 @@ async fn what_waits_is_as_long_for_an_unknown_email_as_for_a_known_one_in_any_la
     {
         let ask = send("/auth/password/request", &json!({ "email": email })).header("accept-language", language);
         server.send(ask).await.assert_nothing();
-        server.service.settle_password_requests().await;
+        server.service.account().settle_password_requests().await;
         let claimed = server.store.claim_mail(server.now()).await.expect("answers").expect("waits");
         lengths.push(claimed.mail.sealed.len());
         server.store.remove_mail(&claimed.mail.id).await.expect("answers");
@@ -61,11 +61,11 @@ async fn whatever_is_asked_for_the_same_is_written_at_a_moment_of_its_own() {
         // What follows is not begun by the request.
         let mut bell = std::pin::pin!(server.service.mail_bell().rung());
         assert!(futures_util::poll!(bell.as_mut()).is_pending());
-        let ((), settled) = statements_of(server.service.settle_password_requests()).await;
+        let ((), settled) = statements_of(server.service.account().settle_password_requests()).await;
         bell.await;
         let post = server.post();
-        let (delivered, sent) = statements_of(server.service.deliver_next_mail(&post)).await;
-        assert!(delivered && !server.service.deliver_next_mail(&post).await, "there is one mail, if a blank one");
+        let (delivered, sent) = statements_of(server.service.mails().deliver_next(&post)).await;
+        assert!(delivered && !server.service.mails().deliver_next(&post).await, "there is one mail, if a blank one");
         let writes = |asked: Vec<String>| {
             let table = |statement: &String| statement.split(" (").next().map(str::to_owned);
             let mut writes: Vec<_> =

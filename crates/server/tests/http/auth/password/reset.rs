@@ -65,7 +65,7 @@ async fn a_link_works_once_for_an_hour_until_there_is_a_newer_one() {
 
     let token = asked(&server).await;
     server.wait(SignedDuration::from_hours(1));
-    server.service.prune_password_resets().await;
+    server.service.account().prune_password_resets().await;
     reset(&server, &token, NEW).await.assert_refused(401, "TOKEN_EXPIRED");
 }
 
@@ -97,7 +97,7 @@ async fn a_password_that_changed_otherwise_ends_the_link() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = asked(&server).await;
-    server.service.set_password("ada", NEW).await.expect("is set");
+    server.service.accounts().set_password("ada", NEW).await.expect("is set");
     reset(&server, &token, "yet another passphrase").await.assert_refused(403, "INVALID_TOKEN");
 }
 

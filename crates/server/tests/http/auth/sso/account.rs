@@ -67,7 +67,7 @@ async fn linking_begins_with_a_post_in_a_fresh_session() {
     server.wait(SignedDuration::from_mins(11));
     server.send(begin_link("okta", &cookie)).await.assert_error(403, "reauth_required");
     server.sign_in_for_good().await;
-    let token = server.service.make_login_token(None).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
     let sent = serde_json::json!({ "login_type": "temporary_token", "temporary_token": token });
     let temporary = server.send(post("/api/auth/login").json(&sent)).await.cookie();
     server.send(begin_link("okta", &temporary)).await.assert_error(403, "temporary_session");

@@ -299,7 +299,7 @@ async fn a_suspended_account_stays_out() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_SUSPENDED");
 }
 

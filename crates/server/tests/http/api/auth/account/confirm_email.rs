@@ -83,10 +83,10 @@ async fn a_link_works_once_for_a_day_and_for_its_account_alone() {
     server.wait(SignedDuration::from_hours(24));
     confirm(&server, &ada, &late).await.assert_error(401, "token_expired");
     assert_eq!(emails(&server, &ada).await, ("ada@new.example".into(), Value::Null));
-    server.service.prune_email_changes().await;
+    server.service.account().prune_email_changes().await;
     confirm(&server, &ada, &late).await.assert_error(401, "token_expired");
     server.wait(SignedDuration::from_hours(24));
-    server.service.prune_email_changes().await;
+    server.service.account().prune_email_changes().await;
     confirm(&server, &ada, &late).await.assert_error(401, "invalid_token");
 }
 

@@ -207,7 +207,7 @@ async fn two_new_passwords_at_once_are_one() {
 async fn an_operator_who_sets_a_password_has_the_person_told() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    server.service.set_password("ada", NEW).await.expect("is set");
+    server.service.accounts().set_password("ada", NEW).await.expect("is set");
     let mails = server.other_mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].text.contains("\nBy: An operator, on the server\n"), "{}", mails[0].text);
@@ -229,7 +229,7 @@ async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
 
     let login = post("/api/auth/login").header("accept-language", "zh-CN").cookie("doorstep_language=en");
     server.send(login.json(&credentials("ada", NEW))).await.data();
-    server.service.set_password("ada", PASSWORD).await.expect("is set");
+    server.service.accounts().set_password("ada", PASSWORD).await.expect("is set");
     assert!(server.other_mails().await[0].text.starts_with("Hello ada,"), "the person's own choice wins");
 }
 

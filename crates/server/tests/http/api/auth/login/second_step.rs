@@ -196,11 +196,11 @@ async fn a_challenge_ends_with_what_it_was_proved_with() {
         let challenge = server.challenge("ada").await;
         match number {
             0 => {
-                server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
-                server.service.set_status("ada", Status::Active).await.expect("is active");
+                server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
+                server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
             }
-            1 => drop(server.service.set_password("ada", PASSWORD).await.expect("is set")),
-            _ => drop(server.service.reset_totp("ada").await.expect("is reset")),
+            1 => drop(server.service.accounts().set_password("ada", PASSWORD).await.expect("is set")),
+            _ => drop(server.service.accounts().reset_totp("ada").await.expect("is reset")),
         }
         let late = login(&second_step(&challenge, &app.code(&server)));
         server.send(late).await.assert_error(401, "challenge_expired");

@@ -14,7 +14,7 @@ fn login(token: &str) -> RequestBuilder {
 }
 
 async fn make(server: &Server, user: Option<&str>) -> String {
-    server.service.make_login_token(user).await.expect("is made").token.reveal()
+    server.service.sign_in().make_login_token(user).await.expect("is made").token.reveal()
 }
 
 async fn is_enabled(server: &Server) -> Value {
@@ -39,7 +39,7 @@ async fn a_token_signs_the_first_operator_in_once() {
     server.send(login(&token)).await.assert_error(401, "token_used");
     assert_eq!(is_enabled(&server).await, false);
     server.wait(SignedDuration::from_hours(23));
-    server.service.prune_login_tokens().await;
+    server.service.sign_in().prune_login_tokens().await;
     server.send(login(&token)).await.assert_error(401, "token_used");
     server.wait(SignedDuration::from_hours(1));
     server.send(login(&token)).await.assert_error(403, "temporary_login_disabled");
@@ -70,7 +70,7 @@ async fn a_token_ends_after_its_hour_and_by_a_newer_one() {
     assert_eq!(is_enabled(&server).await, false);
     server.send(login("garbage")).await.assert_error(403, "temporary_login_disabled");
     let token = make(&server, None).await;
-    server.service.end_login_tokens().await.expect("as at a start");
+    server.service.sign_in().end_login_tokens().await.expect("as at a start");
     server.send(login(&token)).await.assert_error(403, "temporary_login_disabled");
 }
 
@@ -79,16 +79,16 @@ async fn a_token_may_be_for_another_user_who_is_active() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = make(&server, Some("ADA@example.org")).await;
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     server.send(login(&token)).await.assert_error(403, "temporary_login_disabled");
-    assert!(server.service.make_login_token(Some("ada")).await.is_err());
-    assert!(server.service.make_login_token(Some("nobody")).await.is_err());
-    server.service.set_status("ada", Status::Active).await.expect("is active");
+    assert!(server.service.sign_in().make_login_token(Some("ada")).await.is_err());
+    assert!(server.service.sign_in().make_login_token(Some("nobody")).await.is_err());
+    server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
     server.send(login(&token)).await.assert_error(403, "temporary_login_disabled");
     let token = make(&server, Some("ada")).await;
     assert_eq!(server.send(login(&token)).await.data()["username"], "ada");
-    server.service.set_status("admin", Status::Suspended).await.expect("is suspended");
-    assert!(server.service.make_login_token(None).await.is_err(), "there is no operator");
+    server.service.accounts().set_status("admin", Status::Suspended).await.expect("is suspended");
+    assert!(server.service.sign_in().make_login_token(None).await.is_err(), "there is no operator");
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn its_session_lasts_an_hour_and_is_not_extended() {
     let cookie = server.send(reauth).await.cookie();
     server.wait(SignedDuration::from_mins(10));
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
-    server.service.prune_sessions().await;
+    server.service.sessions().prune().await;
 }
 
 #[tokio::test]
@@ -221,19 +221,19 @@ async fn a_token_ends_with_a_changed_password_a_second_factor_and_a_suspension()
         server.send(login(token)).await.assert_error(403, "temporary_login_disabled");
     };
     let token = make(&server, Some("ada")).await;
-    server.service.set_status("ada", Status::Suspended).await.expect("is suspended");
-    server.service.set_status("ada", Status::Active).await.expect("is active");
+    server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
+    server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
     is_over(&token).await;
     let token = make(&server, Some("ada")).await;
-    server.service.set_password("ada", NEW).await.expect("is set");
+    server.service.accounts().set_password("ada", NEW).await.expect("is set");
     is_over(&token).await;
     let token = make(&server, Some("ada")).await;
-    server.service.reset_totp("ada").await.expect("is off");
+    server.service.accounts().reset_totp("ada").await.expect("is off");
     is_over(&token).await;
     drop(ada);
     // That of another account goes on.
     let token = make(&server, Some("admin")).await;
-    server.service.set_password("ada", PASSWORD).await.expect("is set");
+    server.service.accounts().set_password("ada", PASSWORD).await.expect("is set");
     server.send(login(&token)).await.data();
 }
 

@@ -94,7 +94,7 @@ async fn the_second_step_can_ask_for_trust() {
 #[tokio::test]
 async fn trust_ends_with_the_password() {
     let (server, _, cookie) = trusted().await;
-    server.service.set_password("ada", "another long passphrase").await.expect("is set");
+    server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
     server.send(login(&cookie, "another long passphrase")).await.assert_error(401, "totp_required");
 }
 

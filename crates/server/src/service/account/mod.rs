@@ -1,0 +1,23 @@
+//! What users do with their own account: who they are called, how they prove it, and what they have lost.
+
+mod edit;
+mod email_revert;
+mod password_reset;
+mod setup;
+mod totp;
+mod trusted_devices;
+
+pub use self::{edit::Edited, email_revert::Restored};
+use crate::service::core::Core;
+
+/// The account of the user who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnAccount<'a> {
+    core: &'a Core,
+}
+
+impl<'a> OwnAccount<'a> {
+    pub(super) const fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+}

@@ -1,0 +1,144 @@
+//! Choosing a password without the one before: in place of that of the first start, or in a temporary session.
+
+use doorstep_contract::auth::{BeganWith, SetupRequest};
+
+use super::OwnAccount;
+use crate::{
+    domain::{
+        account::{self, Account, NameKey},
+        audit::{Entry, Event},
+        email,
+        mail::Notice,
+        typed,
+    },
+    error::Error,
+    service::{
+        core::{Arrival, Identity},
+        passwords::{Chosen, Party},
+        sessions::{Began, Beginning, Sessions, SignedIn},
+    },
+    store::{NewCredentials, Proof, Replaceable, Replaced, SealedMail},
+};
+
+impl OwnAccount<'_> {
+    /// For somebody who is signed in with a password that must be replaced, or with a temporary token: its bearer
+    /// controls the server, and need not know the old one. Their session goes on, no longer than before, and may make
+    /// what outlives it from now on: the authenticator that was lost can be turned off and a new one be enrolled. Another
+    /// email waits until its owner has answered, but for the account of the first start.
+    ///
+    /// # Errors
+    /// [`Error::SetupNotAllowed`] when it need not be; what is wrong with the request; that of the database.
+    pub async fn set_up_authenticated(
+        self,
+        identity: Identity,
+        request: SetupRequest,
+        arrival: &Arrival,
+    ) -> Result<SignedIn, Error> {
+        let Identity { session, account, .. } = identity;
+        let temporary = session.is_temporary();
+        if !account.password_is_initial && !temporary {
+            return Err(Error::SetupNotAllowed);
+        }
+        let began = Began { with: session.began_with, at: temporary.then_some(session.created_at) };
+        self.set_up(account, request, (began, Replaceable::By(&session.id)), arrival).await
+    }
+
+    /// For whoever is first at a server that only this machine can reach and that does without the initial password.
+    /// The caller has checked that.
+    ///
+    /// # Errors
+    /// [`Error::SetupNotAllowed`] when the account has been set up; otherwise as above.
+    pub async fn set_up_anonymous(self, request: SetupRequest, arrival: &Arrival) -> Result<SignedIn, Error> {
+        let account = self.core.store.initial_account().await?.ok_or(Error::SetupNotAllowed)?;
+        let began = Began::now(BeganWith::Password);
+        self.set_up(account, request, (began, Replaceable::StillInitial), arrival).await
+    }
+
+    async fn set_up(
+        self,
+        account: Account,
+        request: SetupRequest,
+        (began, replaceable): (Began, Replaceable<'_>),
+        arrival: &Arrival,
+    ) -> Result<SignedIn, Error> {
+        let username = match &request.username {
+            Some(name) => account::read_username(name).ok_or(Error::UsernameInvalid)?,
+            None => account.username.clone(),
+        };
+        let typed_email = match &request.email {
+            Some(email) => email::read(email).ok_or(Error::EmailInvalid)?,
+            None => account.email.clone(),
+        };
+        // The account of the first start has no user yet whom another email could take it from.
+        let counts = account.password_is_initial || NameKey::new(&typed_email) == NameKey::new(&account.email);
+        let (email, awaited) =
+            if counts { (typed_email.clone(), None) } else { (account.email.clone(), Some(typed_email.clone())) };
+        let password = request.password.reveal();
+        if typed::password(password) != typed::password(request.confirm_password.reveal()) {
+            return Err(Error::Mismatch);
+        }
+        let chosen = Chosen {
+            password: password.to_owned(),
+            names: vec![username.clone(), typed_email, account.email.clone(), account.name.clone()],
+            before: self.core.store.password_hash(&account.id).await?,
+        };
+        let seat = self.core.passwords.seat(&Party::Friend(account.id.clone()))?;
+        let password_hash = self.core.passwords.choose(&seat, self.core.policy.passwords, chosen).await?;
+
+        let now = self.core.clock.now();
+        let renamed = Account { username: username.clone(), email: email.clone(), ..account.clone() };
+        let mut notices = self.setup_notices(&account, &renamed, arrival)?;
+        let awaited = match awaited {
+            Some(email) => {
+                self.check_are_free(&account, &[email.as_str()]).await?;
+                Some(self.ask_for_confirmation(&renamed, email, arrival, &mut notices)?)
+            }
+            None => None,
+        };
+        let credentials = NewCredentials { username, email, awaited, password_hash };
+        let entries = self.setup_entries(&account, &credentials, arrival)?;
+        let told = (entries.as_slice(), notices.as_slice());
+        match self.core.store.replace_credentials(&account.id, &credentials, replaceable, told, now).await? {
+            Replaced::Done => {}
+            Replaced::NameTaken => return Err(Error::UsernameTaken),
+            Replaced::TooLate => return Err(Error::SetupNotAllowed),
+        }
+        entries.iter().for_each(Entry::log);
+        self.core.mail_bell.ring();
+        let account = Account { has_password: true, password_is_initial: false, password_changed_at: now, ..renamed };
+        let proof = Proof::PasswordAndMore(&credentials.password_hash);
+        let goes_on = matches!(replaceable, Replaceable::By(_));
+        Sessions::new(self.core)
+            .begin(account, Beginning { goes_on, ..Beginning::new(began, proof) }, None, arrival)
+            .await
+    }
+
+    /// The mails that tell of it, to the address until now. The account of the first start had no user to tell.
+    fn setup_notices(self, account: &Account, new: &Account, arrival: &Arrival) -> Result<Vec<SealedMail>, Error> {
+        if account.password_is_initial {
+            return Ok(Vec::new());
+        }
+        let renamed = Notice::UsernameChanged { old: &account.username, new: &new.username };
+        let differs = |one: &str, other: &str| NameKey::new(one) != NameKey::new(other);
+        let notices = [Some(Notice::PasswordChanged), differs(&new.username, &account.username).then_some(renamed)];
+        notices.into_iter().flatten().map(|notice| self.core.write_notice(account, notice, arrival)).collect()
+    }
+
+    /// What is remembered of it.
+    fn setup_entries(self, account: &Account, new: &NewCredentials, arrival: &Arrival) -> Result<Vec<Entry>, Error> {
+        let event = |event| self.core.own_event(event, account, arrival.visitor.address);
+        let how = if account.password_is_initial { "first_set_up" } else { "temporary_session" };
+        let mut entries = vec![event(Event::PasswordChanged)?.with("how", how)];
+        if new.username != account.username {
+            entries.push(event(Event::UsernameChanged)?.with("to", new.username.as_str()));
+        }
+        if new.email != account.email {
+            let entry = event(Event::EmailChanged)?;
+            entries.push(entry.with("from", account.email.as_str()).with("to", new.email.as_str()));
+        }
+        if let Some(awaited) = &new.awaited {
+            entries.push(event(Event::EmailChangeRequested)?.with("to", awaited.email.as_str()));
+        }
+        Ok(entries)
+    }
+}

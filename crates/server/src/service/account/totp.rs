@@ -1,0 +1,251 @@
+//! One-time codes of somebody who is signed in: turning them on and off, and recovery codes.
+
+use doorstep_contract::{
+    account::{RecoveryCodes, TotpPending},
+    secret::Secret,
+    typed,
+};
+
+use super::OwnAccount;
+use crate::{
+    domain::{
+        audit::Event,
+        id::Id,
+        mail::Notice,
+        second_factor::{ENROLMENT_LIFE, RecoveryCode},
+        secret_key::Purpose,
+        totp::{Step, TotpSecret},
+    },
+    error::Error,
+    service::{
+        core::{Arrival, Door, Identity},
+        heavy::heavy,
+        sign_in::SignIn,
+    },
+    store::Enrolment,
+};
+
+impl OwnAccount<'_> {
+    /// Whether one-time codes can be turned on in this session at all, fresh proof or not.
+    ///
+    /// # Errors
+    /// [`Error::TemporarySession`]: an authenticator outlives it; [`Error::AlreadyEnabled`].
+    pub fn may_enrol(self, identity: &Identity) -> Result<(), Error> {
+        identity.require_lasting()?;
+        if identity.account.totp_enabled { Err(Error::AlreadyEnabled) } else { Ok(()) }
+    }
+
+    /// Hands out a new secret, which waits for its first code in this session. The caller has asked for a fresh proof.
+    ///
+    /// # Errors
+    /// As [`may_enrol`](Self::may_enrol), or that of the database.
+    pub async fn start_enrolment(self, identity: &Identity) -> Result<TotpPending, Error> {
+        self.may_enrol(identity)?;
+        let account = &identity.account;
+        let secret = TotpSecret::new(&self.core.random)?;
+        let place = account.id.as_str().as_bytes();
+        let sealed = self.core.secret_keys.seal(Purpose::TotpSecrets, place, secret.as_bytes(), &self.core.random)?;
+        let now = self.core.clock.now();
+        let expires_at = now.checked_add(ENROLMENT_LIFE).unwrap_or(now);
+        self.core.store.put_enrolment(&identity.session.id, &sealed, expires_at).await?;
+        // The picture of the longest names takes a while to draw.
+        let (installation, username) = (self.core.branding.name.clone(), account.username.clone());
+        heavy(move || secret.to_wire(&installation, &username)).await
+    }
+
+    /// Turns one-time codes on with the first code. It is used up by this; all other sessions end.
+    ///
+    /// The secret was handed out to a fresh proof of the same session, so this asks for no other.
+    ///
+    /// # Errors
+    /// As [`may_enrol`](Self::may_enrol); [`Error::InvalidCode`]; [`Error::RateLimited`]: it draws from the buckets of
+    /// signing in; that of the database.
+    pub async fn confirm_enrolment(
+        self,
+        identity: &Identity,
+        secret: &Secret,
+        code: &Secret,
+        arrival: &Arrival,
+    ) -> Result<RecoveryCodes, Error> {
+        let (codes, hashes) = self.recovery_codes(&identity.account.id)?;
+        self.enrol(identity, secret, code, &hashes, arrival).await?;
+        Ok(codes)
+    }
+
+    /// The same without recovery codes, for where they could not be shown. Their person makes some later.
+    ///
+    /// # Errors
+    /// As [`confirm_enrolment`](Self::confirm_enrolment).
+    pub async fn confirm_enrolment_alone(
+        self,
+        identity: &Identity,
+        secret: &Secret,
+        code: &Secret,
+        arrival: &Arrival,
+    ) -> Result<(), Error> {
+        self.enrol(identity, secret, code, &[], arrival).await
+    }
+
+    /// Hands out a new secret to whoever gives the password, as [`start_enrolment`](Self::start_enrolment) does to a
+    /// fresh proof.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`], [`Error::RateLimited`]; as [`may_enrol`](Self::may_enrol); that of the database.
+    pub async fn start_enrolment_with_password(
+        self,
+        identity: &Identity,
+        password: &Secret,
+        arrival: &Arrival,
+    ) -> Result<TotpPending, Error> {
+        self.may_enrol(identity)?;
+        SignIn::new(self.core).check_password(identity, password, arrival).await?;
+        self.start_enrolment(identity).await
+    }
+
+    async fn enrol(
+        self,
+        identity: &Identity,
+        secret: &Secret,
+        code: &Secret,
+        recovery_codes: &[Vec<u8>],
+        arrival: &Arrival,
+    ) -> Result<(), Error> {
+        self.may_enrol(identity)?;
+        let account = &identity.account;
+        let address = arrival.visitor.address;
+        let attempt = self.core.admit(Door::of(account, self.core.known_browser(account, arrival)), address).await?;
+        let confirmed = match self.first_code(identity, secret, code).await {
+            Ok(Some(confirmed)) => confirmed,
+            Ok(None) => {
+                attempt.failed();
+                return Err(Error::InvalidCode);
+            }
+            Err(error) => {
+                attempt.undecided().await;
+                return Err(error);
+            }
+        };
+        // Right, but no proof of who it is: the secret was ours a moment ago.
+        attempt.undecided().await;
+        let (sealed, step) = confirmed;
+        let entry = self.core.own_event(Event::TotpEnabled, account, address)?;
+        let enrolment = Enrolment {
+            account: &account.id,
+            session: &identity.session.id,
+            sealed: &sealed,
+            step,
+            recovery_codes,
+            entry: &entry,
+            notice: &self.core.write_notice(account, Notice::TotpEnabled, arrival)?,
+        };
+        if !self.core.store.enable_totp(enrolment, self.core.clock.now()).await? {
+            return Err(Error::AlreadyEnabled);
+        }
+        entry.log();
+        self.core.mail_bell.ring();
+        Ok(())
+    }
+
+    /// The sealed secret that waits in this session and the step of its code, if both are right.
+    async fn first_code(
+        self,
+        identity: &Identity,
+        secret: &Secret,
+        code: &Secret,
+    ) -> Result<Option<(Vec<u8>, Step)>, Error> {
+        let now = self.core.clock.now();
+        let Some(sealed) = self.core.store.enrolment(&identity.session.id, now).await? else {
+            return Ok(None);
+        };
+        let pending = SignIn::new(self.core).open_totp(&identity.account, &sealed);
+        let pending = pending.filter(|pending| TotpSecret::parse(secret.reveal()).as_ref() == Some(pending));
+        let digits = typed::one_time_code(code.reveal());
+        let step = pending.zip(digits).and_then(|(pending, digits)| pending.check(&digits, now));
+        Ok(step.map(|step| (sealed, step)))
+    }
+
+    /// Turns one-time codes off. In a temporary session nothing more is asked: its bearer controls the server. It is
+    /// for whoever lost the authenticator.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`]; [`Error::InvalidCode`]; [`Error::RateLimited`]; that of the database.
+    pub async fn disable_totp(
+        self,
+        identity: &Identity,
+        code: Option<&Secret>,
+        arrival: &Arrival,
+    ) -> Result<(), Error> {
+        let account = &identity.account;
+        let temporary = identity.session.is_temporary();
+        if !temporary {
+            identity.require_fresh(self.core.clock.now())?;
+        }
+        if !account.totp_enabled {
+            return Ok(());
+        }
+        match code {
+            Some(code) => return self.disable_totp_with_code(identity, code, arrival).await,
+            None if temporary => {}
+            None => return Err(Error::InvalidRequest("`code` is missing".to_owned())),
+        }
+        self.turn_totp_off(identity, arrival).await
+    }
+
+    /// Turns one-time codes off for whoever has one.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCode`]; [`Error::RateLimited`]; that of the database.
+    pub async fn disable_totp_with_code(
+        self,
+        identity: &Identity,
+        code: &Secret,
+        arrival: &Arrival,
+    ) -> Result<(), Error> {
+        if !identity.account.totp_enabled {
+            return Ok(());
+        }
+        SignIn::new(self.core).check_code_of(&identity.account, code, arrival).await?.ok_or(Error::InvalidCode)?;
+        self.turn_totp_off(identity, arrival).await
+    }
+
+    async fn turn_totp_off(self, identity: &Identity, arrival: &Arrival) -> Result<(), Error> {
+        let account = &identity.account;
+        let entry = self.core.own_event(Event::TotpDisabled, account, arrival.visitor.address)?;
+        let how = if identity.session.is_temporary() { "temporary_session" } else { "own" };
+        let entry = entry.with("how", how);
+        let notice = self.core.write_notice(account, Notice::TotpDisabled, arrival)?;
+        if self.core.store.disable_totp(&account.id, Some(&identity.session.id), &entry, &notice).await? {
+            entry.log();
+            self.core.mail_bell.ring();
+        }
+        Ok(())
+    }
+
+    /// Makes new recovery codes; the old ones are void.
+    ///
+    /// # Errors
+    /// [`Error::TemporarySession`]; [`Error::ReauthRequired`]; [`Error::InvalidRequest`] while one-time codes are off;
+    /// that of the database.
+    pub async fn renew_recovery_codes(self, identity: &Identity, arrival: &Arrival) -> Result<RecoveryCodes, Error> {
+        identity.require_lasting()?;
+        identity.require_fresh(self.core.clock.now())?;
+        let account = &identity.account.id;
+        let (codes, hashes) = self.recovery_codes(account)?;
+        let entry = self.core.own_event(Event::RecoveryCodesReplaced, &identity.account, arrival.visitor.address)?;
+        let notice = self.core.write_notice(&identity.account, Notice::RecoveryCodesReplaced, arrival)?;
+        if !self.core.store.replace_recovery_codes(account, &hashes, &entry, &notice).await? {
+            return Err(Error::InvalidRequest("one-time codes are off: there is nothing to recover".to_owned()));
+        }
+        entry.log();
+        self.core.mail_bell.ring();
+        Ok(codes)
+    }
+
+    /// New codes, and what the database keeps of them.
+    fn recovery_codes(self, account: &Id) -> Result<(RecoveryCodes, Vec<Vec<u8>>), Error> {
+        let codes = RecoveryCode::new_set(&self.core.random)?;
+        let hashes = codes.iter().map(|code| code.hash(account, &self.core.secret_keys)).collect();
+        let recovery_codes = codes.iter().map(|code| Secret::new(code.reveal())).collect();
+        Ok((RecoveryCodes { recovery_codes }, hashes))
+    }
+}

@@ -1,0 +1,60 @@
+//! Browsers that are not asked for a one-time code.
+
+use doorstep_contract::account::{Agent, List, TrustedDeviceEntry};
+
+use super::OwnAccount;
+use crate::{
+    domain::{
+        audit::Event,
+        device::Kept,
+        session::wire_time,
+        token::{Token, TokenHash},
+        user_agent,
+    },
+    error::Error,
+    service::core::{Arrival, Identity},
+};
+
+impl OwnAccount<'_> {
+    /// The browsers that an account trusts.
+    pub async fn trusted_devices(
+        self,
+        identity: &Identity,
+        arrival: &Arrival,
+    ) -> Result<List<TrustedDeviceEntry>, Error> {
+        let devices = self.core.store.trusted_devices(&identity.account.id, self.core.clock.now()).await?;
+        let kept: Vec<TokenHash> = Kept::of(&arrival.trusted, &identity.account.id).map(Token::hash).collect();
+        let entries = devices.into_iter().map(|device| {
+            let (browser, system) = user_agent::describe(&device.user_agent);
+            TrustedDeviceEntry {
+                id: device.id.to_string(),
+                current: kept.iter().any(|token| token.as_bytes() == device.token),
+                agent: Agent {
+                    browser: browser.map(str::to_owned),
+                    system: system.map(str::to_owned),
+                    ip: device.address,
+                },
+                created_at: wire_time(device.created_at),
+                last_used_at: wire_time(device.last_used_at),
+                expires_at: wire_time(device.expires_at),
+            }
+        });
+        Ok(List::whole(entries.collect()))
+    }
+
+    /// Trusts a browser no more.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`]; [`Error::NotFound`] when the account trusts no such browser; that of the database.
+    pub async fn end_trusted_device(self, identity: &Identity, id: &str, arrival: &Arrival) -> Result<(), Error> {
+        identity.require_fresh(self.core.clock.now())?;
+        let account = &identity.account;
+        let entry = self.core.own_event(Event::TrustedDeviceRemoved, account, arrival.visitor.address)?;
+        let entry = entry.with("trusted_device_id", id);
+        if !self.core.store.end_trusted_device(&account.id, id, &entry).await? {
+            return Err(Error::NotFound);
+        }
+        entry.log();
+        Ok(())
+    }
+}

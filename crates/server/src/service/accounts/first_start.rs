@@ -1,0 +1,62 @@
+//! The first start of an empty database: the first operator.
+
+use doorstep_contract::auth::Role;
+
+use super::Accounts;
+use crate::{
+    domain::{
+        account::{Account, FirstAccount},
+        audit::Event,
+        id::Id,
+        password,
+    },
+    error::Error,
+    service::passwords::Party,
+    store::NewAccount,
+};
+
+/// The user name of the first operator.
+const USERNAME: &str = "admin";
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FirstStart {
+    /// There were accounts already. `true` while the password of the first start is in force.
+    Earlier(bool),
+    /// The first operator was made, with the wished password.
+    MadeAsWished,
+    /// The first operator was made with this password. It is nowhere else: show it once.
+    Made(String),
+}
+
+impl Accounts<'_> {
+    /// Makes the first operator when there is no account yet.
+    ///
+    /// # Errors
+    /// When the database does not answer or the password can't be hashed.
+    pub async fn first_start(self, wishes: FirstAccount) -> Result<FirstStart, Error> {
+        let (chosen, made_up) = if let Some(password) = wishes.password {
+            (password, None)
+        } else {
+            let password = password::generate(&self.core.random)?;
+            (password.clone(), Some(password))
+        };
+        let account = Account {
+            password_is_initial: true,
+            ..Account::new(
+                Id::new(&self.core.clock, &self.core.random)?,
+                USERNAME.to_owned(),
+                wishes.email,
+                Role::Operator,
+                self.core.clock.now(),
+            )
+        };
+        let password_hash = Some(self.core.passwords.hash(&self.core.passwords.seat(&Party::Operator)?, chosen).await?);
+        let entry = self.core.event_of(Event::AccountAdded, &account, None)?.with("how", "first_start");
+        if !self.core.store.insert_first_account(&NewAccount { account, password_hash }, &entry).await? {
+            return Ok(FirstStart::Earlier(self.core.store.initial_account().await?.is_some()));
+        }
+        entry.log();
+        Ok(made_up.map_or(FirstStart::MadeAsWished, FirstStart::Made))
+    }
+}

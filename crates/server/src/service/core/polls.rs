@@ -1,0 +1,83 @@
+//! The polls of devices that wait, as far as they need not be in the database.
+//!
+//! A device that asks too soon is told to slow down, and its interval grows for good (RFC 8628 §3.5). Were each of these
+//! polls written down, a program that asks without a pause would keep the database busy for all others. So they are counted
+//! here, and the database learns of them with the next poll that is written: one that came in time, or one that came too
+//! soon a second after that. A program without a pause has an interval as long as its request lives after a few of those,
+//! and is not written down any more.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{
+    clock,
+    device_grant::{Grant, LIFE, LONGEST_INTERVAL, Poll, Wait},
+    id::Id,
+};
+
+/// How often at most a poll that came too soon is written down.
+const WRITE_EVERY: SignedDuration = SignedDuration::from_secs(1);
+
+/// The last polls of requests that wait.
+#[derive(Debug, Clone, Default)]
+pub struct Polls(Arc<Mutex<HashMap<Id, Polled>>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Polled {
+    at: Timestamp,
+    interval: u32,
+    written_at: Timestamp,
+}
+
+/// What a poll finds, and whether it has to be written down.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct Judged {
+    pub(in crate::service) poll: Poll,
+    pub(in crate::service) write: bool,
+}
+
+impl Polls {
+    /// Judges a poll by what the database and this server know, and remembers it. Of several at once all but one came too
+    /// soon.
+    pub(in crate::service) fn judge(&self, grant: &Grant, client_id: &str, now: Timestamp) -> Judged {
+        let mut polls = self.polls();
+        let known = polls.get(&grant.id).copied();
+        let times = [grant.polled_at, known.map(|known| known.at)];
+        let seen = Grant {
+            polled_at: times.into_iter().flatten().filter(|time| !clock::is_ahead(*time, now)).max(),
+            interval: known.map_or(grant.interval, |known| grant.interval.max(known.interval)),
+            ..grant.clone()
+        };
+        let poll = seen.poll(client_id, now);
+        let Poll::Wait(Wait { too_soon, interval }) = poll else {
+            return Judged { poll, write: false };
+        };
+        let written_at = known.map(|known| known.written_at).or(grant.polled_at);
+        let write = !too_soon
+            || grant.interval < LONGEST_INTERVAL
+                && written_at.is_none_or(|written| now.duration_since(written).abs() >= WRITE_EVERY);
+        let written_at = if write { now } else { written_at.unwrap_or(now) };
+        polls.insert(grant.id.clone(), Polled { at: now, interval, written_at });
+        Judged { poll, write }
+    }
+
+    /// Remembers what another server has made of the interval.
+    pub(in crate::service) fn learn(&self, grant: &Id, interval: u32) {
+        if let Some(known) = self.polls().get_mut(grant) {
+            known.interval = known.interval.max(interval);
+        }
+    }
+
+    /// Forgets requests that are over.
+    pub(in crate::service) fn prune(&self, now: Timestamp) {
+        self.polls().retain(|_, polled| now.duration_since(polled.at).abs() < LIFE);
+    }
+
+    fn polls(&self) -> MutexGuard<'_, HashMap<Id, Polled>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

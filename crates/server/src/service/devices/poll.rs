@@ -1,0 +1,126 @@
+//! A device asks for its token.
+
+use std::net::IpAddr;
+
+use doorstep_contract::{device::OAuthErrorCode, secret::Secret};
+use tracing::error;
+
+use super::Devices;
+use crate::{
+    domain::{
+        audit::{Actor, Entry, Event},
+        device_grant::{Grant, Poll, State, hash_device_code},
+        device_token::{Authorization, title},
+        secret_key::Purpose,
+    },
+    error::Error,
+    metrics,
+    service::core::Judged,
+};
+
+/// A token that is handed out, now and never again.
+#[derive(Debug)]
+pub struct Issued {
+    /// The token.
+    pub token: Secret,
+    /// What it is.
+    pub authorization: Authorization,
+    /// For how many seconds it is good.
+    pub expires_in: i64,
+}
+
+/// How often a poll looks again when something else has happened in between.
+const TRIES: u32 = 4;
+
+impl Devices<'_> {
+    /// Answers a poll (RFC 8628 §3.5). Never [`Error::RateLimited`]: `slow_down` is for that.
+    ///
+    /// # Errors
+    /// `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `invalid_grant`; that of the database.
+    pub async fn poll(self, device_code: &str, client_id: &str, address: IpAddr) -> Result<Issued, Error> {
+        let refused = |code| Err(Error::Device(code));
+        let hash = hash_device_code(device_code);
+        for _ in 0..TRIES {
+            let Some(grant) = self.core.store.find_grant(&hash).await? else {
+                return refused(OAuthErrorCode::ExpiredToken);
+            };
+            let now = self.core.clock.now();
+            let Judged { poll, write } = self.core.polls.judge(&grant, client_id, now);
+            match poll {
+                Poll::AnotherClient => return refused(OAuthErrorCode::InvalidGrant),
+                Poll::Over => return refused(OAuthErrorCode::ExpiredToken),
+                Poll::Denied => {
+                    let told = self.core.store.consume(&grant.id, State::Denied, now).await?;
+                    return refused(if told { OAuthErrorCode::AccessDenied } else { OAuthErrorCode::ExpiredToken });
+                }
+                Poll::Approved => return self.pick_up(&grant, address).await,
+                Poll::Wait(mut wait) => {
+                    // Whoever has asked for a code can bring this about, so it is about no account yet.
+                    let stray = self.stray(&grant, address)?.map(|entry| self.core.repeated(entry, true));
+                    if write || stray.is_some() {
+                        // What counts is what it finds when it is written down; if that is a decision, look again.
+                        let found = self.core.store.wait(&grant.id, client_id, wait, now, stray.as_ref()).await?;
+                        let Poll::Wait(found) = found else { continue };
+                        log(stray.as_ref().map(|stray| &stray.own));
+                        self.core.polls.learn(&grant.id, found.interval);
+                        wait = found;
+                    }
+                    if wait.too_soon {
+                        self.core.metrics.limit_hit(metrics::DEVICE_POLL);
+                        return refused(OAuthErrorCode::SlowDown);
+                    }
+                    return refused(OAuthErrorCode::AuthorizationPending);
+                }
+            }
+        }
+        refused(OAuthErrorCode::AuthorizationPending)
+    }
+
+    async fn pick_up(self, grant: &Grant, address: IpAddr) -> Result<Issued, Error> {
+        let now = self.core.clock.now();
+        let over = || Error::Device(OAuthErrorCode::ExpiredToken);
+        let authorization = match &grant.token {
+            Some(token) => self.core.store.device_token(token, now).await?,
+            None => None,
+        };
+        let Some(authorization) = authorization else {
+            // It was revoked, or its account suspended, before anybody had it.
+            let told = self.core.store.consume(&grant.id, State::Approved, now).await?;
+            return Err(if told { Error::Device(OAuthErrorCode::AccessDenied) } else { over() });
+        };
+        let actor = authorization.holder.actor();
+        let entry = self
+            .core
+            .event(Event::DeviceTokenIssued, actor, Some(address), authorization.title())?
+            .with("grant_id", grant.id.as_str())
+            .with("token_id", authorization.id.as_str())
+            .with("prefix", authorization.prefix.as_str());
+        let stray = self.stray(grant, address)?;
+        let sealed = self.core.store.pick_up(&grant.id, now, &entry, stray.as_ref()).await?.ok_or_else(over)?;
+        entry.log();
+        log(stray.as_ref());
+        let opened = self.core.secret_keys.open(Purpose::DeviceTokens, grant.id.as_str().as_bytes(), &sealed);
+        let Some(token) = opened.and_then(|bytes| String::from_utf8(bytes).ok()) else {
+            error!(grant = %grant.id, "a sealed token does not open: was a secret taken away?");
+            return Err(over());
+        };
+        let expires_in = authorization.expires_at.duration_since(now).as_secs();
+        Ok(Issued { token: Secret::new(token), authorization, expires_in })
+    }
+
+    /// What to remember when a device asks from another network for the first time.
+    fn stray(self, grant: &Grant, address: IpAddr) -> Result<Option<Entry>, Error> {
+        if !grant.strays_to(address) {
+            return Ok(None);
+        }
+        let device = title(&grant.client_id, grant.label.as_deref());
+        let entry = self.core.event(Event::DeviceCrossIpPoll, Actor::nobody(), Some(address), device)?;
+        Ok(Some(entry.with("grant_id", grant.id.as_str()).with("requested_from", grant.address.to_string())))
+    }
+}
+
+fn log(entry: Option<&Entry>) {
+    if let Some(entry) = entry {
+        entry.log();
+    }
+}

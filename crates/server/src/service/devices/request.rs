@@ -1,0 +1,162 @@
+//! A device asks to be let in, and a browser asks what it is about.
+
+use doorstep_contract::{
+    account::Agent,
+    device::{DeviceRequest, Lookup, OAuthErrorCode},
+    user_code::UserCode,
+};
+use tracing::info;
+
+use super::Devices;
+use crate::{
+    domain::{
+        device_grant::{self, DeviceCode, Grant, LABEL_BYTES, LABEL_CHARS, State},
+        device_token::{Kind, Subject, read_scope, title},
+        id::Id,
+        limits::Whose,
+        network,
+        quota::Quota,
+        session::{Visitor, wire_time},
+        user_agent,
+    },
+    error::Error,
+    idp::Settings,
+    store::NewGrant,
+};
+
+/// What a device asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The program.
+    pub client_id: String,
+    /// What it calls the device.
+    pub label: Option<String>,
+    /// Space separated; empty for whatever it may have.
+    pub scope: Option<String>,
+}
+
+/// What it gets.
+#[derive(Debug)]
+pub struct Codes {
+    /// What it polls with.
+    pub device_code: DeviceCode,
+    /// What its person types.
+    pub user_code: UserCode,
+    /// For how many seconds both are good.
+    pub expires_in: i64,
+    /// How many seconds to wait between polls.
+    pub interval: u32,
+}
+
+/// How often a user code is made anew when another request has it.
+const TRIES: u32 = 5;
+
+impl Devices<'_> {
+    /// Takes a device's request.
+    ///
+    /// # Errors
+    /// `unsupported_client`, `invalid_scope`; [`Error::InvalidRequest`]; [`Error::RateLimited`]; that of the database.
+    pub async fn request(self, asked: Asked, visitor: &Visitor) -> Result<Codes, Error> {
+        if self.core.policy.devices.clients.find(&asked.client_id).is_none() {
+            return Err(Error::Device(OAuthErrorCode::UnsupportedClient));
+        }
+        let scopes = read_scope(asked.scope.as_deref().unwrap_or_default());
+        let scopes = scopes.ok_or(Error::Device(OAuthErrorCode::InvalidScope))?;
+        let label = device_grant::read_label(asked.label.as_deref().unwrap_or_default()).map_err(|_| too_long())?;
+        self.core.spend(Quota::DeviceCode, Whose::Address(visitor.address)).await?.keep();
+
+        let now = self.core.clock.now();
+        let grant = Grant {
+            id: Id::new(&self.core.clock, &self.core.random)?,
+            client_id: asked.client_id,
+            label,
+            scopes,
+            state: State::Pending,
+            interval: device_grant::INTERVAL,
+            address: visitor.address,
+            user_agent: visitor.user_agent.clone(),
+            created_at: now,
+            expires_at: now.checked_add(device_grant::LIFE).unwrap_or(now),
+            polled_at: None,
+            cross_ip_told: false,
+            token: None,
+        };
+        for _ in 0..TRIES {
+            let device_code = DeviceCode::new(&self.core.random)?;
+            let user_code = device_grant::new_user_code(&self.core.random)?;
+            let hashes = (device_code.hash(), device_grant::hash_user_code(&user_code, &self.core.secret_keys));
+            let new = NewGrant { grant: &grant, device_code: &hashes.0, user_code: &hashes.1 };
+            if self.core.store.insert_grant(&new, device_grant::MOST_WAITING).await? {
+                let device = title(&grant.client_id, grant.label.as_deref());
+                info!(event = "device_requested", address = %visitor.address, ?device);
+                let expires_in = device_grant::LIFE.as_secs();
+                return Ok(Codes { device_code, user_code, expires_in, interval: grant.interval });
+            }
+        }
+        Err(Error::Overloaded)
+    }
+
+    /// The answer of `lookup`.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`]; that of the database.
+    pub async fn look_up(self, user_code: &str, visitor: &Visitor) -> Result<Lookup, Error> {
+        self.core.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
+        let grant = self.look_for_pending(user_code, visitor.address).await?;
+        let providers = self.providers().filter(|_| self.core.policy.devices.external.is_none());
+        Ok(Lookup {
+            valid: grant.is_some(),
+            expires_in_remaining: grant.as_ref().map_or(0, |grant| grant.seconds_left(self.core.clock.now())),
+            client_id: grant.map(|grant| grant.client_id),
+            sso_enabled: self.others_may_decide(),
+            sso_providers: providers.map(Settings::to_wire).collect(),
+        })
+    }
+
+    /// What a person who is signed in needs to know before they decide.
+    ///
+    /// # Errors
+    /// `expired_or_unknown`; [`Error::RateLimited`]; that of the database.
+    pub async fn context(self, account: &Id, user_code: &str, visitor: &Visitor) -> Result<DeviceRequest, Error> {
+        self.core.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
+        let grant = self.look_for_pending(user_code, visitor.address).await?;
+        let grant = grant.ok_or(Error::Device(OAuthErrorCode::ExpiredOrUnknown))?;
+        self.describe_request(&grant, (Kind::Account, &Subject::account(account)), visitor).await
+    }
+
+    /// A request as the person sees it who may decide about it, and would be the subject of its token.
+    pub(super) async fn describe_request(
+        self,
+        grant: &Grant,
+        (kind, subject): (Kind, &Subject),
+        visitor: &Visitor,
+    ) -> Result<DeviceRequest, Error> {
+        let now = self.core.clock.now();
+        let (browser, system) = user_agent::describe(&grant.user_agent);
+        let replaces = match grant.label.as_deref() {
+            Some(label) => self.core.store.has_labelled_token(subject, &grant.client_id, label, now).await?,
+            None => false,
+        };
+        Ok(DeviceRequest {
+            client_name: self.core.policy.devices.clients.name(&grant.client_id).to_owned(),
+            client_known: self.core.policy.devices.clients.find(&grant.client_id).is_some(),
+            client_id: grant.client_id.clone(),
+            device_label: grant.label.clone(),
+            requester: Agent {
+                browser: browser.map(str::to_owned),
+                system: system.map(str::to_owned),
+                ip: grant.address.to_string(),
+            },
+            requested_at: wire_time(grant.created_at),
+            expires_in: grant.seconds_left(now),
+            scopes: vec![kind.scope(&grant.scopes)],
+            same_network: network::is_same(grant.address, visitor.address),
+            access_expires_at: wire_time(self.core.policy.devices.access_until(now)),
+            replaces,
+        })
+    }
+}
+
+fn too_long() -> Error {
+    Error::InvalidRequest(format!("`device_label` has more than {LABEL_CHARS} characters or {LABEL_BYTES} bytes"))
+}

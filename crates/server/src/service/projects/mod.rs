@@ -1,0 +1,237 @@
+//! Projects: operators see and change all of them, members see their own.
+
+mod members;
+mod updates;
+mod workspaces;
+
+use doorstep_contract::{
+    account::List,
+    auth::{Membership, Role},
+    projects::{self, ProjectEdit, ProjectStatus},
+};
+use serde_json::{Value, json};
+use tracing::warn;
+
+pub use self::workspaces::{Workspace, Workspaces};
+use crate::{
+    domain::{
+        account::Account,
+        audit::{Entry, Event, Origin},
+        id::Id,
+        page::Page,
+        project::{Filter, LinkedClient, MAX_SUMMARY, Project, Statuses, read_name, read_summary},
+        text,
+    },
+    error::Error,
+    service::core::{Core, Identity},
+    store::{ProjectChange, ProjectOutcome},
+};
+
+/// How many memberships are told at most.
+const MEMBERSHIPS: u32 = 100;
+
+/// Projects, with their members and updates.
+#[derive(Debug, Clone, Copy)]
+pub struct Projects<'a> {
+    core: &'a Core,
+}
+
+impl<'a> Projects<'a> {
+    pub(super) const fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+}
+
+impl Projects<'_> {
+    /// A page of the projects that somebody sees, the one that was changed last first. `words`: what the name of project
+    /// or client has in it.
+    pub async fn list(
+        self,
+        identity: &Identity,
+        words: &str,
+        statuses: Statuses,
+        page: Page,
+    ) -> Result<List<projects::Project>, Error> {
+        let words = text::fold(words.trim());
+        let filter = Filter { member: member(&identity.account), statuses, words: &words };
+        let total = self.core.store.count_projects(filter).await?;
+        let projects = self.core.store.list_projects(filter, page).await?;
+        Ok(page.list(projects.iter().map(Project::to_wire).collect(), total))
+    }
+
+    /// All projects, the one that was changed last first.
+    pub async fn all(self) -> Result<Vec<projects::Project>, Error> {
+        let filter = Filter { member: None, statuses: Statuses::All, words: "" };
+        Ok(self.core.store.list_projects(filter, Page::WHOLE).await?.iter().map(Project::to_wire).collect())
+    }
+
+    /// A project, if whoever asks sees it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; that of the database.
+    pub async fn seen_by(self, identity: &Identity, id: &Id) -> Result<Project, Error> {
+        self.core.store.find_project(id, member(&identity.account)).await?.ok_or(Error::NotFound)
+    }
+
+    /// The page of a project: from now on it is the one that its reader has opened last.
+    ///
+    /// # Errors
+    /// As for [`seen_by`](Self::seen_by).
+    pub async fn open(self, identity: &Identity, id: &Id) -> Result<projects::Project, Error> {
+        let project = self.seen_by(identity, id).await?;
+        let account = &identity.account.id;
+        if !self.core.store.has_opened(account, id).await?
+            && let Err(error) = self.core.store.put_opened(account, id).await
+        {
+            // A database that can't be written still lets people look around.
+            warn!(%error, "it was not written down which project was opened last");
+        }
+        Ok(project.to_wire())
+    }
+
+    /// Makes a project.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] without a name; [`Error::TitleInvalid`], [`Error::TextInvalid`],
+    /// [`Error::ReferenceInvalid`]; that of the database.
+    pub async fn create(self, origin: &Origin, wanted: ProjectEdit) -> Result<projects::Project, Error> {
+        let wanted = self.read_change(wanted).await?;
+        let now = self.core.clock.now();
+        let project = Project {
+            id: Id::new(&self.core.clock, &self.core.random)?,
+            name: wanted.name.ok_or_else(|| Error::InvalidRequest("`name` is missing".to_owned()))?,
+            status: wanted.status.unwrap_or(ProjectStatus::Active),
+            summary: wanted.summary.unwrap_or_default(),
+            client: wanted.client.and_then(Linking::client),
+            created_at: now,
+            updated_at: now,
+        };
+        let entry = self.project_event(Event::ProjectCreated, origin, &project)?;
+        let entry = match &project.client {
+            Some(client) => entry.with("client", client.name.as_str()),
+            None => entry,
+        };
+        written(self.core.store.insert_project(&project, &entry).await?)?;
+        entry.log();
+        Ok(project.to_wire())
+    }
+
+    /// Changes a project; what is absent, or the same, stays.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::TitleInvalid`], [`Error::TextInvalid`], [`Error::ReferenceInvalid`]; that of the
+    /// database.
+    pub async fn edit(self, origin: &Origin, id: &Id, wanted: ProjectEdit) -> Result<projects::Project, Error> {
+        let project = self.find(id).await?;
+        let wanted = self.read_change(wanted).await?;
+        let mut entry = self.project_event(Event::ProjectEdited, origin, &project)?;
+        let mut differs = |field: &str, is_new: bool, value: Value| {
+            if is_new {
+                entry.detail.insert(field.to_owned(), value);
+            }
+            is_new
+        };
+        let client_id = |client: &Option<LinkedClient>| client.as_ref().map(|client| client.id.clone());
+        let change = ProjectChange {
+            name: wanted.name.filter(|name| differs("name", *name != project.name, json!(name))),
+            status: wanted.status.filter(|status| differs("status", *status != project.status, json!(status))),
+            // What it says is on the project itself.
+            summary: wanted.summary.filter(|summary| differs("summary", *summary != project.summary, json!(true))),
+            client: wanted.client.map(Linking::client).and_then(|client| {
+                let name = client.as_ref().map(|client| client.name.as_str());
+                let is_new = differs("client", client_id(&client) != client_id(&project.client), json!(name));
+                is_new.then(|| client_id(&client))
+            }),
+        };
+        if change.is_empty() {
+            return Ok(project.to_wire());
+        }
+        written(self.core.store.change_project(id, &change, &entry, self.core.clock.now()).await?)?;
+        entry.log();
+        Ok(self.find(id).await?.to_wire())
+    }
+
+    /// The projects that an account belongs to, by name, without those that were put away.
+    pub(in crate::service) async fn memberships(self, account: &Account) -> Result<Vec<Membership>, Error> {
+        if account.memberships == 0 {
+            return Ok(Vec::new());
+        }
+        let projects = self.core.store.workspaces(&account.id, Some(&account.id), MEMBERSHIPS).await?;
+        let membership =
+            |(id, name, _): (Id, String, bool)| Membership { project_id: id.to_string(), project_name: name };
+        Ok(projects.into_iter().map(membership).collect())
+    }
+
+    /// A project.
+    pub(super) async fn find(self, id: &Id) -> Result<Project, Error> {
+        self.core.store.find_project(id, None).await?.ok_or(Error::NotFound)
+    }
+
+    /// Something that happens to a project.
+    pub(super) fn project_event(self, event: Event, origin: &Origin, project: &Project) -> Result<Entry, Error> {
+        let entry = self.core.event(event, origin.actor.clone(), origin.address, project.name.as_str())?;
+        Ok(entry.with("project_id", project.id.as_str()))
+    }
+
+    /// What somebody wants, checked.
+    async fn read_change(self, wanted: ProjectEdit) -> Result<Wanted, Error> {
+        let summary = |typed: String| {
+            let too_long = || Error::TextInvalid(format!("a summary has at most {MAX_SUMMARY} characters"));
+            read_summary(&typed).ok_or_else(too_long)
+        };
+        let client = match wanted.client_id {
+            None => None,
+            Some(id) if id.is_empty() => Some(Linking::ToNobody),
+            Some(id) => {
+                let client =
+                    self.core.store.find_client(&Id::stored(id)).await?.ok_or(Error::ReferenceInvalid("client"))?;
+                Some(Linking::To(LinkedClient { id: client.id, name: client.name, active: client.active }))
+            }
+        };
+        Ok(Wanted {
+            name: wanted.name.map(|typed| read_name(&typed).ok_or(Error::TitleInvalid)).transpose()?,
+            status: wanted.status,
+            summary: wanted.summary.map(summary).transpose()?,
+            client,
+        })
+    }
+}
+
+/// What somebody wants of a project, checked.
+struct Wanted {
+    name: Option<String>,
+    status: Option<ProjectStatus>,
+    summary: Option<String>,
+    client: Option<Linking>,
+}
+
+/// Whom a project is to be for.
+enum Linking {
+    To(LinkedClient),
+    ToNobody,
+}
+
+impl Linking {
+    fn client(self) -> Option<LinkedClient> {
+        match self {
+            Self::To(client) => Some(client),
+            Self::ToNobody => None,
+        }
+    }
+}
+
+/// Whose projects an account sees: its own, or with `None` all.
+pub(super) fn member(account: &Account) -> Option<&Id> {
+    match account.role {
+        Role::Operator => None,
+        Role::Member => Some(&account.id),
+    }
+}
+
+fn written(kept: ProjectOutcome) -> Result<(), Error> {
+    match kept {
+        ProjectOutcome::Done => Ok(()),
+        ProjectOutcome::Gone => Err(Error::NotFound),
+        ProjectOutcome::UnknownClient => Err(Error::ReferenceInvalid("client")),
+    }
+}

@@ -1,0 +1,61 @@
+//! What an account works on, as its devices are told.
+
+use doorstep_contract::auth::Role;
+use serde::Serialize;
+
+use super::{Projects, member};
+use crate::{
+    domain::{account::Account, id::Id},
+    error::Error,
+};
+
+/// How many are told at most.
+const MOST: u32 = 100;
+
+/// What an account works on.
+#[derive(Debug, Clone, Default)]
+pub struct Workspaces {
+    /// All of it: an operator's is everything, by name, at most 100.
+    pub all: Vec<Workspace>,
+    /// The one last opened, else the first.
+    pub default: Option<String>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Workspace {
+    /// A `UUIDv7`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What the account may do there.
+    pub role: &'static str,
+}
+
+impl Projects<'_> {
+    /// Makes one of the account's workspaces the default of its devices, as if its user had opened it last.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is none of theirs; that of the database.
+    pub async fn switch_workspace(self, account: &Account, id: &str) -> Result<(), Error> {
+        let workspaces = self.workspaces(account).await?;
+        let chosen = workspaces.all.into_iter().find(|workspace| workspace.id == id).ok_or(Error::NotFound)?;
+        if workspaces.default.as_ref() != Some(&chosen.id) {
+            self.core.store.put_opened(&account.id, &Id::stored(chosen.id)).await?;
+        }
+        Ok(())
+    }
+
+    /// What an account works on: its projects, without those that were put away.
+    pub async fn workspaces(self, account: &Account) -> Result<Workspaces, Error> {
+        let role = match account.role {
+            Role::Operator => "owner",
+            Role::Member => "member",
+        };
+        let projects = self.core.store.workspaces(&account.id, member(account), MOST).await?;
+        let opened = projects.iter().find(|(_, _, opened)| *opened).or_else(|| projects.first());
+        let default = opened.map(|(id, ..)| id.to_string());
+        let all = projects.into_iter().map(|(id, name, _)| Workspace { id: id.to_string(), name, role }).collect();
+        Ok(Workspaces { all, default })
+    }
+}

@@ -1,0 +1,102 @@
+//! A browser goes to an identity provider, and is told where it comes back to.
+//!
+//! The browser leaves with a state, and keeps, sealed in a cookie of its own, what must come back with it. So the server
+//! remembers only which states have come back, two tabs may start at once, and a state from elsewhere opens nothing (RFC 9700
+//! §2.1, §4.7).
+
+mod session;
+
+use doorstep_contract::sso::SsoReason;
+use tracing::warn;
+use url::Url;
+
+use crate::{
+    domain::{
+        access::Mode,
+        secret_key::Purpose,
+        sso::{Begun, Destination, Intent},
+        token::Token,
+    },
+    error::Error,
+    idp::{IdpError, Known, Secrets},
+    service::core::Core,
+};
+
+/// A way out.
+#[derive(Debug)]
+pub struct Out {
+    /// Where to.
+    pub location: Url,
+    /// Names it.
+    pub state: String,
+    /// What the browser keeps.
+    pub sealed: Vec<u8>,
+}
+
+/// The way to an identity provider, and what is kept of it.
+#[derive(Debug, Clone, Copy)]
+pub struct ProviderLogin<'a> {
+    core: &'a Core,
+}
+
+impl<'a> ProviderLogin<'a> {
+    pub(in crate::service) const fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+}
+
+impl ProviderLogin<'_> {
+    /// The way out, and what the browser is to keep meanwhile.
+    ///
+    /// # Errors
+    /// That of randomness; the inner one when the provider gives no way.
+    pub(in crate::service) async fn begin(
+        self,
+        known: &Known<'_>,
+        destination: Destination,
+        mode: Option<Mode>,
+        intent: Intent,
+    ) -> Result<Result<Out, SsoReason>, Error> {
+        let provider = known.settings().name.as_str();
+        let state = [intent.prefix(), &Token::new(&self.core.random)?.reveal()].concat();
+        let (nonce, verifier) = (Token::new(&self.core.random)?.reveal(), Token::new(&self.core.random)?.reveal());
+        let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
+        let again = matches!(intent, Intent::Reauth(_));
+        let location = match known.authorize(&self.callback(provider), secrets, again, self.core.clock.now()).await {
+            Ok(location) => location,
+            Err(error) => {
+                let reason = reason_of(&error);
+                warn!(event = "sso_failed", provider, reason = reason.as_str(), error = ?error.to_string());
+                return Ok(Err(reason));
+            }
+        };
+        let begun = Begun {
+            provider: provider.to_owned(),
+            nonce,
+            verifier,
+            destination,
+            mode: mode.map(|mode| mode.as_str().to_owned()),
+            intent,
+            at: self.core.clock.now().as_millisecond(),
+        };
+        let plain = serde_json::to_vec(&begun).map_err(|_| Error::TaskLost)?;
+        let sealed = self.core.secret_keys.seal(Purpose::SsoStates, state.as_bytes(), &plain, &self.core.random)?;
+        Ok(Ok(Out { location, state, sealed }))
+    }
+
+    /// Where providers send people back to: from the public URL, never from `Host` (RFC 9700 §2.1).
+    pub(in crate::service) fn callback(self, provider: &str) -> Url {
+        let mut url = self.core.public_url.clone();
+        url.set_path(&format!("/auth/login/{provider}/callback"));
+        url
+    }
+}
+
+/// What to tell the person. What exactly is wrong is for the log.
+pub(in crate::service) const fn reason_of(error: &IdpError) -> SsoReason {
+    match error {
+        IdpError::Unavailable(_) | IdpError::Late => SsoReason::ServiceUnavailable,
+        IdpError::Misconfigured(_) => SsoReason::InvalidProvider,
+        IdpError::Unbelievable(_) | IdpError::Revoked => SsoReason::InvalidCredentials,
+    }
+}

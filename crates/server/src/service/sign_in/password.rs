@@ -1,0 +1,215 @@
+//! Signing in: with a password, and a code when the account wants one.
+//!
+//! ```text
+//! name -> account, known browser -> core/limits.rs: admitted -> passwords/queue.rs: a place -> counted -> passwords/: checked
+//!      -> second step -> a failure that stays counted, or one taken back -> sessions/begin.rs
+//! ```
+
+use doorstep_contract::{auth::BeganWith, secret::Secret};
+use tracing::warn;
+
+use super::{Factor, SignIn};
+use crate::{
+    domain::{
+        access::Mode,
+        account::{Account, NameKey, Status},
+        device::Kept,
+        id::Id,
+    },
+    error::Error,
+    service::{
+        core::{Arrival, Door},
+        passwords::{Party, Seat},
+        sessions::{Began, Beginning, Sessions, SignedIn},
+    },
+    store::{Login, Proof},
+};
+
+/// What a person signs in with who knows the password.
+#[derive(Debug)]
+pub struct Credentials {
+    /// User name or email.
+    pub name: String,
+    /// The password that goes with it.
+    pub password: Secret,
+    /// A one-time or recovery code that came along.
+    pub code: Option<Secret>,
+    /// Whether to trust this browser once a one-time code was right.
+    pub trust: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What somebody signs in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The session cookie. Whoever owes a code is let wait for a second step.
+    Browser,
+    /// Tokens. A code comes along, or the sign-in is refused.
+    Tokens(Mode),
+}
+
+impl Purpose {
+    const fn mode(self) -> Option<Mode> {
+        match self {
+            Self::Browser => None,
+            Self::Tokens(mode) => Some(mode),
+        }
+    }
+}
+
+impl SignIn<'_> {
+    /// Signs in with user name (or email) and password, and a code when the account wants one and the browser is not
+    /// trusted.
+    ///
+    /// An unknown name, a wrong password, a suspended account and one without a password are one answer, after the
+    /// same work (ASVS 6.3.8).
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`], [`Error::TotpRequired`] or [`Error::CodeRequired`], [`Error::InvalidCode`],
+    /// [`Error::RateLimited`], [`Error::Overloaded`], [`Error::PasswordLoginDisabled`], or that of the database.
+    pub async fn with_password(self, credentials: &Credentials, arrival: &Arrival) -> Result<SignedIn, Error> {
+        if !self.core.policy.password_login {
+            return Err(Error::PasswordLoginDisabled);
+        }
+        let name = NameKey::new(&credentials.name);
+        let login = self.core.store.find_login(&name).await?;
+        let browser = login.as_ref().and_then(|login| self.core.known_browser(&login.account, arrival));
+        let known = login.as_ref().map(|login| &login.account.id).zip(browser);
+        let address = arrival.visitor.address;
+        let (door, party) = match known {
+            Some((account, browser)) => (Door::Known(account, browser), Party::Friend(account.clone())),
+            None => (Door::Typed(&name), Party::Stranger(address)),
+        };
+        let (attempt, seat) = self.core.admit_password(door, &party, address).await?;
+
+        let (account, hash) = match self.verified(&name, &credentials.password, &seat).await {
+            Ok(Some(verified)) => verified,
+            Ok(None) => {
+                attempt.failed();
+                self.core.sign_in_failed(login.as_ref().map(|login| &login.account), "password", address).await;
+                return Err(Error::InvalidCredentials);
+            }
+            Err(error) => {
+                attempt.undecided().await;
+                return Err(error);
+            }
+        };
+        let second = match self.second_step(&account, &hash, credentials, arrival).await {
+            Ok(second) => second,
+            Err(Error::InvalidCode) => {
+                attempt.failed();
+                self.core.sign_in_failed(Some(&account), "code", address).await;
+                return Err(Error::InvalidCode);
+            }
+            // The password alone clears nothing: whoever has it could guess at codes for ever, signing in between.
+            Err(error) => {
+                attempt.undecided().await;
+                return Err(error);
+            }
+        };
+        attempt.succeeded().await;
+        let began_with = second.began_with();
+        let new = Beginning {
+            proof: match &second {
+                Second::NotWanted => Proof::Password(&hash),
+                Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
+                Second::Given(_) => Proof::PasswordAndMore(&hash),
+            },
+            // Whoever lost the authenticator is on the way to another one.
+            trust: credentials.trust && began_with == BeganWith::Totp,
+            tokens: credentials.purpose.mode(),
+            ..Beginning::new(Began::now(began_with), Proof::Password(&hash))
+        };
+        Sessions::new(self.core).begin(account, new, browser, arrival).await
+    }
+
+    /// The account of this name and the hash that is stored of its password, if that is right and the account may be
+    /// used. The hash is renewed when it is of weaker parameters than today's.
+    async fn verified(
+        self,
+        name: &NameKey,
+        password: &Secret,
+        seat: &Seat,
+    ) -> Result<Option<(Account, String)>, Error> {
+        // Read again: the password may have changed while this attempt waited for its turn.
+        let login = self.core.store.find_login(name).await?;
+        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
+        let verdict = self.core.passwords.verify(seat, password.reveal().to_owned(), stored).await?;
+        let login = login.filter(|login| verdict.matches && login.account.status == Status::Active);
+        let Some(Login { account, password_hash: Some(hash) }) = login else {
+            return Ok(None);
+        };
+        let hash = if verdict.outdated { self.hash_anew(&account, hash, password, seat).await } else { hash };
+        Ok(Some((account, hash)))
+    }
+
+    /// The second step, for an account whose password was right.
+    async fn second_step(
+        self,
+        account: &Account,
+        password_hash: &str,
+        credentials: &Credentials,
+        arrival: &Arrival,
+    ) -> Result<Second, Error> {
+        if !account.totp_enabled {
+            return Ok(Second::NotWanted);
+        }
+        if let Some(code) = &credentials.code {
+            let factor = self.check_code(account, code, arrival).await?;
+            return factor.map(Second::Given).ok_or(Error::InvalidCode);
+        }
+        if let Some(device) = self.trusted_device(account, arrival).await? {
+            return Ok(Second::Trusted(device));
+        }
+        if credentials.purpose != Purpose::Browser {
+            return Err(Error::CodeRequired);
+        }
+        Err(Error::TotpRequired(self.issue_challenge(account, password_hash).await?.to_wire()))
+    }
+
+    /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.
+    /// The sign-in does not depend on it.
+    async fn hash_anew(self, account: &Account, old: String, password: &Secret, seat: &Seat) -> String {
+        let renewed = async {
+            let new = self.core.passwords.hash(seat, password.reveal().to_owned()).await?;
+            let replaced = self.core.store.update_password_hash(&account.id, &old, &new).await?;
+            Ok::<_, Error>(replaced.then_some(new))
+        };
+        match renewed.await {
+            Ok(Some(new)) => new,
+            Ok(None) => old,
+            Err(error) => {
+                warn!(%error, account = %account.id, "an outdated password hash was not replaced");
+                old
+            }
+        }
+    }
+
+    /// Whether the account trusts the browser.
+    async fn trusted_device(self, account: &Account, arrival: &Arrival) -> Result<Option<Id>, Error> {
+        let now = self.core.clock.now();
+        for token in Kept::of(&arrival.trusted, &account.id) {
+            if let Some(device) = self.core.store.find_trusted_device(&account.id, token.hash(), now).await? {
+                return Ok(Some(device));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What came of the second step.
+enum Second {
+    NotWanted,
+    Trusted(Id),
+    Given(Factor),
+}
+
+impl Second {
+    const fn began_with(&self) -> BeganWith {
+        match self {
+            Self::NotWanted | Self::Trusted(_) => BeganWith::Password,
+            Self::Given(factor) => factor.began_with(),
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Coming back from another identity system: who it is, and what they may.
+
+use std::net::IpAddr;
+
+use doorstep_contract::{auth::BeganWith, secret::Secret, sso::SsoReason};
+use jiff::Timestamp;
+use tracing::{info, warn};
+
+use super::{
+    Failed, Sso,
+    outcome::{Arrived, Trouble},
+};
+use crate::{
+    domain::{
+        access::Mode,
+        account::{Account, Status},
+        audit::{Actor, Event},
+        clock,
+        id::Id,
+        limits::Whose,
+        quota::Quota,
+        secret_key::Purpose,
+        sso::{Begun, Destination, Intent, MAX_AGE, MAX_CODE, Person, STATE_LIFE, TRUSTED_AFTER, error_word},
+        token::Token,
+    },
+    error::Error,
+    idp::{Known, Secrets, Told},
+    service::{
+        core::{Arrival, Identity},
+        devices::{Devices, nonce_hash},
+        provider::{ProviderLogin, reason_of},
+        sessions::{Began, Beginning, Sessions},
+        sign_in::SignIn,
+    },
+    store::{FoundIdentity, Proof},
+};
+
+/// What came back, as it came.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Back<'a> {
+    /// Names the way out.
+    pub state: &'a str,
+    /// What the browser kept.
+    pub sealed: &'a [Vec<u8>],
+    /// Good for who it is.
+    pub code: Option<&'a str>,
+    /// Why there is none.
+    pub error: Option<&'a str>,
+    /// Who says so (RFC 9207).
+    pub iss: Option<&'a str>,
+}
+
+impl<'a> Sso<'a> {
+    /// Takes in whoever comes back from a provider; where to, and what comes of it.
+    ///
+    /// The inner `Err` says why not, and where to go on.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`]; that of the database.
+    pub async fn finish(
+        self,
+        provider: &str,
+        back: Back<'_>,
+        identity: Option<&Identity>,
+        arrival: &Arrival,
+    ) -> Result<Result<(Destination, Arrived), Failed>, Error> {
+        let now = self.core.clock.now();
+        let opened = back.sealed.iter().find_map(|sealed| {
+            let plain = self.core.secret_keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
+            serde_json::from_slice::<Begun>(&plain).ok()
+        });
+        let opened = opened.filter(|begun| begun.provider == provider);
+        let Some((begun, started)) = opened.and_then(|begun| begun.started(now).map(|started| (begun, started))) else {
+            let home = Destination::Here("/".to_owned());
+            return Ok(Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired)));
+        };
+        let address = arrival.visitor.address;
+        self.core.spend(Quota::SsoCallback, Whose::Address(address)).await?.keep();
+        let failed = |reason| Failed::new(&begun.destination, &begun.intent, reason);
+        let asked = match self.use_state(back.state, started).await {
+            Ok(()) => self.ask_back(&begun, back).await,
+            Err(reason) => Err(reason),
+        };
+        let (known, told) = match asked {
+            Ok(told) => told,
+            Err(reason) => {
+                warn!(event = "sso_failed", %address, provider, reason = reason.as_str());
+                self.count_failed(&begun.intent);
+                return Ok(Err(failed(reason)));
+            }
+        };
+        let who = told.person.email.clone().unwrap_or_else(|| told.person.subject.clone());
+        match self.take_in(&known, told, &begun, started, identity, arrival).await {
+            Ok(arrived) => Ok(Ok((begun.destination, arrived))),
+            Err(reason) => {
+                self.count_failed(&begun.intent);
+                let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
+                let (event, subject) = match (&begun.intent, identity) {
+                    // As when a password was wrong: the account is known, and whom the provider named is not.
+                    (Intent::Reauth(_), Some(identity)) => (Event::ReauthFailed, identity.account.username.clone()),
+                    (Intent::Reauth(_), None) => (Event::ReauthFailed, String::new()),
+                    (Intent::SignIn | Intent::Link(_) | Intent::Device(_), _) => (Event::SsoRefused, who),
+                };
+                let entry = self.core.event(event, actor, Some(address), subject);
+                let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
+                // A provider may vouch for anybody, any number of times.
+                self.core.remember_repeated(entry.map(|entry| self.core.repeated(entry, identity.is_none()))).await;
+                Ok(Err(failed(reason)))
+            }
+        }
+    }
+
+    /// A way out that was to end with a session ends without one.
+    fn count_failed(self, intent: &Intent) {
+        if matches!(intent, Intent::SignIn) {
+            self.core.metrics.sign_in_failed(BeganWith::Sso.as_str());
+        }
+    }
+
+    /// A state comes back once, whichever server it comes back to: each time would be a request with our secret to the
+    /// provider.
+    async fn use_state(self, state: &str, started: Timestamp) -> Result<(), SsoReason> {
+        let until = started.checked_add(STATE_LIFE).unwrap_or(Timestamp::MAX);
+        match self.core.store.use_nonce(&nonce_hash("state", state), until).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(SsoReason::StateExpired),
+            Err(error) => Err(Trouble::from(error).reason()),
+        }
+    }
+
+    /// Who it is, in the word of the provider.
+    async fn ask_back(self, begun: &Begun, back: Back<'_>) -> Result<(Known<'a>, Told), SsoReason> {
+        let known = self.core.providers.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
+        if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
+            not_believed(&begun.provider, "`iss` of the answer");
+            return Err(SsoReason::InvalidCredentials);
+        }
+        if let Some(error) = back.error {
+            let error = error_word(error);
+            warn!(event = "sso_refused_by_provider", provider = begun.provider, error);
+        }
+        let code = match (back.error, back.code) {
+            (Some("access_denied" | "consent_required" | "interaction_required"), _) => {
+                return Err(SsoReason::AccessDenied);
+            }
+            (Some("temporarily_unavailable" | "server_error"), _) => return Err(SsoReason::ServiceUnavailable),
+            (None, Some(code)) if code.len() <= MAX_CODE => code,
+            (Some(_) | None, _) => return Err(SsoReason::UnknownException),
+        };
+        let secrets = Secrets { state: back.state, nonce: &begun.nonce, verifier: &begun.verifier };
+        let told = known
+            .ask(&ProviderLogin::new(self.core).callback(&begun.provider), code, secrets, self.core.clock.now())
+            .await;
+        match told {
+            Ok(told) => Ok((known, told)),
+            Err(error) => {
+                not_believed(&begun.provider, &error.to_string());
+                Err(reason_of(&error))
+            }
+        }
+    }
+
+    async fn take_in(
+        self,
+        known: &Known<'_>,
+        told: Told,
+        begun: &Begun,
+        started: Timestamp,
+        identity: Option<&Identity>,
+        arrival: &Arrival,
+    ) -> Result<Arrived, SsoReason> {
+        let done = match &begun.intent {
+            Intent::SignIn => self.sign_in_as(known, told, begun.mode(), arrival).await,
+            Intent::Reauth(session) => {
+                let identity = own(identity, session)?;
+                self.prove_by(known, identity, &told.person, arrival).await
+            }
+            Intent::Link(session) => {
+                let identity = own(identity, session)?;
+                self.link(known, identity, &told.person, arrival).await
+            }
+            Intent::Device(code) => {
+                let granted = Devices::new(self.core).come_back_for_device(told.person, code, begun, started).await;
+                granted.map(Arrived::ForDevice).map_err(Trouble::Error)
+            }
+        };
+        done.map_err(Trouble::reason)
+    }
+
+    async fn sign_in_as(
+        self,
+        known: &Known<'_>,
+        told: Told,
+        mode: Option<Mode>,
+        arrival: &Arrival,
+    ) -> Result<Arrived, Trouble> {
+        let Told { person, refresh_token } = told;
+        let FoundIdentity { id: identity, linked_at, account } =
+            self.account_of(known, &person, arrival.visitor.address).await?;
+        if account.status == Status::Suspended {
+            return Err(Trouble::Reason(SsoReason::UserSuspended));
+        }
+        let address = arrival.visitor.address;
+        // Of an identity that was linked a moment ago it is not sure yet that it is the account's own: who linked it by a
+        // trick must not be spared the code by the same provider.
+        let spared = person.second_factor && self.core.clock.now().duration_since(linked_at) >= TRUSTED_AFTER;
+        if account.totp_enabled && !spared {
+            let challenge = self.sso_challenge(&account, identity, refresh_token.as_ref(), mode).await?;
+            info!(event = "sso_code_wanted", %address, account = %account.id);
+            return Ok(Arrived::CodeWanted(challenge));
+        }
+        let proof = if spared { Proof::IdentityAndMore(&identity) } else { Proof::Identity(&identity) };
+        let browser = self.core.known_browser(&account, arrival);
+        let new = Beginning {
+            tokens: mode,
+            provider: Some((&identity, refresh_token.as_ref())),
+            ..Beginning::new(Began::now(BeganWith::Sso), proof)
+        };
+        let signed_in = Sessions::new(self.core).begin(account, new, browser, arrival).await?;
+        Ok(Arrived::SignedIn(Box::new(signed_in)))
+    }
+
+    /// The account of a person, made if that is allowed. An email links nothing by itself: whoever can choose one at some
+    /// provider would get into the account of whoever has it here.
+    async fn account_of(self, known: &Known<'_>, person: &Person, address: IpAddr) -> Result<FoundIdentity, Trouble> {
+        if let Some(found) = self.core.store.find_identity(&person.issuer, &person.subject).await? {
+            return Ok(found);
+        }
+        let refused = |why| {
+            warn!(event = "sso_not_registered", provider = known.settings().name, why);
+            Trouble::Reason(SsoReason::UserNotRegistered)
+        };
+        // Of an email that is not theirs, nobody learns whether it is somebody else's.
+        let email = person.verified_email().ok_or_else(|| {
+            refused(match (&person.email, person.email_verified) {
+                (None, _) => "no email",
+                (Some(_), None) => "no `email_verified`",
+                (Some(_), Some(_)) => "`email_verified` is false",
+            })
+        })?;
+        if self.has_account(email).await? {
+            return Err(Trouble::Reason(SsoReason::EmailTaken));
+        }
+        if !known.settings().allow_registration {
+            return Err(refused("no `allow_registration`"));
+        }
+        self.register(known, person, email, address).await?.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))
+    }
+
+    /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
+    async fn prove_by(
+        self,
+        known: &Known<'_>,
+        identity: &Identity,
+        person: &Person,
+        arrival: &Arrival,
+    ) -> Result<Arrived, Trouble> {
+        let refused = |why| {
+            not_believed(&known.settings().name, why);
+            Trouble::Reason(SsoReason::InvalidCredentials)
+        };
+        let found = self.core.store.find_identity(&person.issuer, &person.subject).await?;
+        if found.is_none_or(|found| found.account.id != identity.account.id) {
+            return Err(refused("`sub` of the ID token is of another user"));
+        }
+        let now = self.core.clock.now();
+        let proved_at = person.proved_at.ok_or_else(|| refused("no `auth_time` in the ID token"))?;
+        if clock::is_ahead(proved_at, now) {
+            return Err(refused("`auth_time` of the ID token is in the future"));
+        }
+        // What the provider's clock is a little ahead of ours counts as now.
+        let proved_at = proved_at.min(now);
+        if now.duration_since(proved_at) >= MAX_AGE {
+            return Err(refused("`auth_time` of the ID token is too long ago"));
+        }
+        let token = Sessions::new(self.core).renew(identity, BeganWith::Sso.as_str(), proved_at, arrival).await?;
+        Ok(Arrived::Proved(token.ok_or(Trouble::Reason(SsoReason::StateExpired))?))
+    }
+
+    /// Lets a sign-in through a provider wait for its one-time code.
+    async fn sso_challenge(
+        self,
+        account: &Account,
+        identity: Id,
+        refresh_token: Option<&Secret>,
+        mode: Option<Mode>,
+    ) -> Result<Token, Trouble> {
+        let token = Token::new(&self.core.random)?;
+        if SignIn::new(self.core).issue_sso_challenge(&token, account, identity, refresh_token, mode).await? {
+            Ok(token)
+        } else {
+            Err(Trouble::Reason(SsoReason::InvalidCredentials))
+        }
+    }
+}
+
+/// The log says which claim or field is not believed, and nothing of what it says.
+fn not_believed(provider: &str, what: &str) {
+    warn!(event = "sso_not_believed", provider, error = ?what);
+}
+
+/// Whoever is signed in, if it is still the session that left.
+fn own<'a>(identity: Option<&'a Identity>, session: &str) -> Result<&'a Identity, SsoReason> {
+    identity.filter(|identity| identity.session.id.as_str() == session).ok_or(SsoReason::StateExpired)
+}

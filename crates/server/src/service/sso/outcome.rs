@@ -1,0 +1,55 @@
+//! What comes of coming back from a provider.
+
+use doorstep_contract::{device::SsoError, sso::SsoReason};
+use tracing::error;
+
+use crate::{
+    domain::{session::SessionToken, token::Token},
+    error::Error,
+    service::sessions::SignedIn,
+    store::StoreError,
+};
+
+/// What comes of it.
+#[derive(Debug)]
+pub enum Arrived {
+    /// Somebody is signed in.
+    SignedIn(Box<SignedIn>),
+    /// Somebody is to give a one-time code: what the second step names the sign-in by.
+    CodeWanted(Token),
+    /// Whoever is signed in has proved it again: the token that opens the session from now on.
+    Proved(SessionToken),
+    /// The identity is the account's.
+    Linked,
+    /// Somebody may decide about a device, with this grant; or why not.
+    ForDevice(Result<String, SsoError>),
+}
+
+/// A reason to tell, or a fault of ours.
+pub(super) enum Trouble {
+    Reason(SsoReason),
+    Error(Error),
+}
+
+impl<E: Into<Error>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl Trouble {
+    pub(super) fn reason(self) -> SsoReason {
+        match self {
+            Self::Reason(reason) => reason,
+            // The account was suspended, or its identity removed, while it came back.
+            Self::Error(Error::InvalidCredentials) => SsoReason::InvalidCredentials,
+            Self::Error(error) => {
+                error!(%error, "a sign-in through a provider failed");
+                match error {
+                    Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => SsoReason::ServiceUnavailable,
+                    _ => SsoReason::UnknownException,
+                }
+            }
+        }
+    }
+}
