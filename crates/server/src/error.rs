@@ -2,10 +2,8 @@
 
 use doorstep_contract::{device::OAuthErrorCode, password::Weakness, secret::Secret};
 
-use crate::{
-    domain::{password::HashError, random::RandomError},
-    store::StoreError,
-};
+use crate::domain::{password::HashError, random::RandomError};
+pub use crate::store::StoreError;
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]

@@ -7,12 +7,9 @@ use axum::{
 };
 
 use super::AppState;
+use crate::listen::Shared;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-
-/// Marks an answer whose bytes are those of the file itself, whoever else is sent them.
-#[derive(Debug, Clone, Copy)]
-pub struct Shared;
 
 /// Sends a file in the best encoding that the client accepts.
 pub async fn serve(State(state): State<AppState>, Path(name): Path<String>, headers: HeaderMap) -> Response {

@@ -12,16 +12,16 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{error::Error, listen::TooMuchHeld};
-
-/// The largest accepted body, in bytes.
-pub(crate) const LIMIT: usize = 64 * 1024;
+use crate::{
+    error::Error,
+    listen::{BODY_LIMIT, TooMuchHeld},
+};
 
 /// The bytes of a body. It comes in one piece ([`listen`](crate::listen)).
 pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
-    match Limited::new(request.into_body(), LIMIT).collect().await {
+    match Limited::new(request.into_body(), BODY_LIMIT).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(LIMIT)),
+        Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(BODY_LIMIT)),
         Err(error) if is_too_much(&*error) => Err(Error::Overloaded),
         Err(_) => Err(Error::InvalidRequest("the body broke off".to_owned())),
     }

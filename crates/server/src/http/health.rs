@@ -9,16 +9,12 @@ use axum::{
 use tracing::error;
 
 use super::AppState;
+use crate::listen::HealthOnly;
 
 /// Where the process says how it is.
 pub const PROCESS: &str = "/healthz";
 /// Where it says whether it can work.
 pub const DATABASE: &str = "/readyz";
-
-/// Marks a request for which there is no room unless it is a health check: on a connection that is there for those alone, because
-/// the server is at work for all others, or a large one while too much is held.
-#[derive(Debug, Clone, Copy)]
-pub struct HealthOnly;
 
 /// Turns anything else away.
 pub(super) async fn keep_free(request: Request, next: Next) -> Response {

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, request::Parts};
 
 use super::{AppState, cookies::Cookies};
-use crate::{error::Error, service::Identity};
+use crate::{domain::portal::Viewer, error::Error, service::Identity};
 
 /// The user whom a session cookie belongs to; `None` without a cookie, or when none that came opens anything.
 pub async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
@@ -32,4 +32,10 @@ pub async fn signed_in(state: &AppState, parts: &Parts) -> Result<Identity, Erro
 pub async fn signed_in_for_now(state: &AppState, parts: &Parts) -> Result<Identity, Error> {
     let identity = identify(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?;
     if identity.account.password_is_initial { Err(Error::PasswordChangeRequired) } else { Ok(identity) }
+}
+
+/// Whoever the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
+pub(super) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
+    let cookies = Cookies::new(&state.public_url);
+    state.service.portal().viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await
 }

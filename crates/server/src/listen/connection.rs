@@ -36,9 +36,9 @@ use super::{
     activity::{Activity, Overdue, Receiving, Request},
     answer::Answer,
     heard::Heard,
+    marks::{BODY_LIMIT, HealthOnly, Shared, TooMuchHeld},
     places::Place,
 };
-use crate::http::{assets::Shared, body::LIMIT, health::HealthOnly};
 
 /// The most that the head of an HTTP/1 request may have, and that is kept to be written.
 const HTTP1_BUFFER: usize = 64 * 1024;
@@ -203,7 +203,7 @@ fn received(
 async fn whole(request: HttpRequest<body::Body>) -> HttpRequest<body::Body> {
     let (parts, mut incoming) = request.into_parts();
     let mut bytes = Vec::new();
-    while bytes.len() <= LIMIT
+    while bytes.len() <= BODY_LIMIT
         && let Some(frame) = incoming.frame().await
     {
         match frame.map(Frame::into_data) {
@@ -250,11 +250,6 @@ async fn answer(
 fn names_its_host(request: &HttpRequest<body::Body>) -> bool {
     request.version() != Version::HTTP_11 || request.headers().get_all(header::HOST).iter().count() == 1
 }
-
-/// A body is not read on, because too much is held for requests.
-#[derive(Debug, thiserror::Error)]
-#[error("too much is held for requests")]
-pub struct TooMuchHeld;
 
 /// A body that is being received, under its deadlines.
 struct Received {

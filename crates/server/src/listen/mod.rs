@@ -25,6 +25,7 @@ mod answer;
 mod connection;
 mod descriptors;
 mod heard;
+mod marks;
 mod places;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
@@ -38,8 +39,8 @@ use tokio::{
 };
 use tracing::{debug, error, info};
 
-pub use connection::TooMuchHeld;
 pub use descriptors::raise_limit;
+pub use marks::{BODY_LIMIT, HealthOnly, Shared, TooMuchHeld};
 
 use self::places::Places;
 

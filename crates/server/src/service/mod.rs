@@ -50,7 +50,7 @@ use tracing::warn;
 
 use self::core::Core;
 pub use self::{
-    account::{Edited, OwnAccount, Restored},
+    account::{Edited, EmailRevert, OwnAccount, Restored},
     accounts::{Accounts, FirstStart, Wanted},
     audit::AuditLog,
     builder::ServiceBuilder,

@@ -12,9 +12,8 @@ use doorstep_contract::{
 use serde::Serialize;
 
 use crate::{
-    error::Error,
+    error::{Error, StoreError},
     http::dialect::{self, Dialect, message, retry_after},
-    store::StoreError,
 };
 
 /// What a handler gives back: data, or an error that becomes its envelope.

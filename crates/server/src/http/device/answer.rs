@@ -8,9 +8,8 @@ use axum::{
 use doorstep_contract::device::{OAuthError, OAuthErrorCode};
 
 use crate::{
-    error::Error,
+    error::{Error, StoreError},
     http::dialect::{self, Dialect, message, retry_after},
-    store::StoreError,
 };
 
 /// RFC 6750 §3.

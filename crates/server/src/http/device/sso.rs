@@ -16,7 +16,7 @@ use tracing::info;
 use super::{AppState, answer::Refusal};
 use crate::{
     domain::{session::Visitor, sso::device_page_failed},
-    error::Error,
+    error::{Error, StoreError},
     http::{
         client::Client,
         cookies::Cookies,
@@ -26,7 +26,6 @@ use crate::{
         redirect,
     },
     service::devices::Initiated,
-    store::StoreError,
 };
 
 /// To the other system. Whoever came back before has not: their grant goes. Programs are refused in the dialect; a person

@@ -9,9 +9,8 @@ use doorstep_contract::portal::{PortalError, PortalErrorCode};
 use tracing::error;
 
 use crate::{
-    error::Error,
+    error::{Error, StoreError},
     http::dialect::{self, Dialect, retry_after},
-    store::StoreError,
 };
 
 /// What a handler gives back: data, or an error in the dialect.

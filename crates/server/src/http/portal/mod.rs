@@ -14,7 +14,6 @@ use axum::{
     response::Response,
 };
 use doorstep_contract::paths;
-pub(super) use session::viewer;
 
 use super::{
     AppState, assets,

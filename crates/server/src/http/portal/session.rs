@@ -1,22 +1,13 @@
 //! Who looks at the portal.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::answer::Refusal;
 use crate::{
     domain::portal::Viewer,
     error::Error,
-    http::{AppState, cookies::Cookies},
+    http::{AppState, session::viewer},
 };
-
-/// Whoever the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
-pub(in crate::http) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
-    let cookies = Cookies::new(&state.public_url);
-    state.service.portal().viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await
-}
 
 /// Somebody who may look; otherwise `portal_access_required`.
 pub(super) struct Viewing(pub(super) Viewer);

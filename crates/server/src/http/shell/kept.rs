@@ -19,7 +19,7 @@ use doorstep_locales::Language;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
 
-use crate::{assets::accepts, http::assets::Shared, service::sign_in::Setup};
+use crate::{assets::accepts, listen::Shared, service::sign_in::Setup};
 
 /// Which page it is. There are as many as there are combinations of these, a few hundred: nothing that is typed is among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -26,7 +26,7 @@ use crate::{
     assets::App,
     domain::portal::Viewer,
     error::Error,
-    http::{AppState, language, portal::viewer},
+    http::{AppState, language, session::viewer},
 };
 
 /// A page of the portal, or what stands in its place.

@@ -15,8 +15,7 @@ use url::Position;
 use super::question::{self, Field, Question, Submit};
 use crate::{
     http::{AppState, language},
-    service::Restored,
-    store::EmailRevert,
+    service::{EmailRevert, Restored},
 };
 
 /// What the page says.

@@ -10,9 +10,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    error::Error,
+    error::{Error, StoreError},
     http::dialect::{self, Dialect, message, retry_after},
-    store::StoreError,
 };
 
 /// What a handler gives back: data, or an error in its dialect.

@@ -9,6 +9,7 @@ mod trusted_devices;
 
 pub use self::{edit::Edited, email_revert::Restored};
 use crate::service::core::Core;
+pub use crate::store::EmailRevert;
 
 /// The account of the user who asks.
 #[derive(Debug, Clone, Copy)]

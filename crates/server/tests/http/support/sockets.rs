@@ -6,10 +6,7 @@ mod frames;
 use std::{future::pending, net::SocketAddr, time::Duration};
 
 use axum::{Router, routing::get};
-use doorstep_server::{
-    http::health::HealthOnly,
-    listen::{self, Deadlines, Settings},
-};
+use doorstep_server::listen::{self, Deadlines, HealthOnly, Settings};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
