@@ -1,8 +1,9 @@
 //! The design's rules that the compiler can't keep, checked in the files that git knows or would add.
 //!
-//! The rules themselves are data: see [`rules`].
+//! The rules themselves are data: see [`rules`], and [`rooms`] for who imports whom in the server.
 
 mod pattern;
+mod rooms;
 mod rules;
 mod source;
 
@@ -10,7 +11,7 @@ use std::{collections::BTreeSet, fs};
 
 use anyhow::{Result, ensure};
 
-use self::{rules::RULES, source::Source};
+use self::{rooms::ROOMS, rules::RULES, source::Source};
 use crate::{command, project, term};
 
 /// More than a reader keeps in mind.
@@ -24,6 +25,7 @@ pub(crate) fn run() -> Result<()> {
     let mut findings = wasm_bindgen_versions_agree()?;
     for source in sources()? {
         findings.extend(RULES.iter().flat_map(|rule| rule.findings(&source)));
+        findings.extend(ROOMS.iter().flat_map(|rooms| rooms.findings(&source)));
         findings.extend(too_long(&source));
     }
     for finding in &findings {
