@@ -170,7 +170,11 @@ async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
     body["code"] = app.code(&server).into();
     body["trust_device_flag"] = true.into();
     server.send(post("/api/auth/login").json(&body)).await.data();
-    assert_eq!(subjects(&server).await, ["A trusted browser was added to your Doorstep account", NEW_BROWSER]);
+    let mails = mails(&server).await;
+    let trusted = mails.iter().find(|mail| mail.subject == "A trusted browser was added to your Doorstep account");
+    // Thirty days, by the clock of the server.
+    let until = trusted.map(|mail| mail.text.contains("\nTrusted until: 2026-01-31 12:00 UTC\n"));
+    assert_eq!((mails.len(), until), (2, Some(true)), "{mails:?}");
 }
 
 #[tokio::test]
@@ -203,7 +207,12 @@ async fn what_an_operator_does_to_an_account_is_told() {
         "Your Doorstep password was changed",
     ];
     assert_eq!(subjects, told);
-    assert!(mails.iter().all(|mail| mail.text.contains("By: An operator, on the server")), "{mails:?}");
+    assert!(mails.iter().all(|mail| mail.text.contains("Done by: An operator, on the server")), "{mails:?}");
+    let of = |subject: &str| mails.iter().find(|mail| mail.subject.contains(subject)).expect("is sent");
+    // What an operator did is no reason to secure the account.
+    assert!(of("password").text.contains("If you didn't expect this, contact your administrator."), "{mails:?}");
+    assert!(!of("password").text.contains("If this wasn't you"), "{mails:?}");
+    assert!(of("reactivated").text.contains("Sign in\nhttp://127.0.0.1:8080/login\n"), "{mails:?}");
 }
 
 #[tokio::test]
@@ -229,7 +238,7 @@ async fn an_authorized_device_is_told_with_nothing_in_it_that_a_stranger_could_m
         "IP address of the device: 192.0.2.7",
         "Permissions: Run apps only",
         "Expires: 2026-01-15 12:00 UTC",
-        "IP address: 127.0.0.1",
+        "Approved from: Unknown, IP address 127.0.0.1",
         "http://127.0.0.1:8080/account/devices",
     ] {
         assert!(mails[0].text.contains(line), "{line}: {}", mails[0].text);

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     letter::{Fact, Letter, Part},
-    occasion::{By, Occasion, written},
+    occasion::{By, Occasion, browser_of, written},
 };
 use crate::domain::text;
 
@@ -39,8 +39,8 @@ pub enum Notice<'a> {
     RecoveryCodeUsed,
     /// One-time codes count no more, after too many wrong ones.
     CodesBlocked,
-    /// A browser is not asked for a one-time code from now on.
-    BrowserTrusted,
+    /// A browser is not asked for a one-time code until this time.
+    BrowserTrusted(Timestamp),
     /// An identity of this provider opens the account.
     IdentityLinked(&'a str),
     /// It does no more.
@@ -90,6 +90,32 @@ pub struct AuthorizedDevice<'a> {
     pub until: Timestamp,
 }
 
+impl AuthorizedDevice<'_> {
+    /// What there is to know of it, and from where it was approved.
+    fn facts(&self, occasion: &Occasion<'_>, by: By<'_>) -> Vec<Fact> {
+        let word = |word| occasion.word(word);
+        let mut facts = vec![(word(mail::device::APPLICATION), self.application.to_owned())];
+        if let Some(label) = self.label {
+            facts.push((word(mail::device::NAME), text::harmless(label)));
+        }
+        facts.push((word(mail::device::ADDRESS), self.address.to_string()));
+        let scope = match self.scope {
+            Scope::Full => mail::device::FULL,
+            Scope::AppsRun => mail::device::APPS_RUN,
+        };
+        facts.push((word(mail::device::PERMISSIONS), word(scope).to_owned()));
+        facts.push((word(mail::letter::WHEN), written(occasion.at)));
+        facts.push((word(mail::device::EXPIRES), written(self.until)));
+        // The address of the browser is not that of the device: the two are told apart by their names.
+        if let By::Visitor(visitor) = by {
+            let approver = fill(word(mail::device::APPROVER), "browser", &browser_of(visitor, occasion));
+            let approver = fill(&approver, "address", &visitor.address.to_string());
+            facts.push((word(mail::device::APPROVED_FROM), approver));
+        }
+        facts
+    }
+}
+
 impl Notice<'_> {
     /// The letter that says it.
     #[must_use]
@@ -100,10 +126,11 @@ impl Notice<'_> {
             self.values().iter().fold(occasion.words(word), filled)
         };
         let mut letter = occasion.letter(said(subject), said(text));
-        let mut facts = self.facts(&occasion);
-        facts.extend(by.facts(&occasion));
-        letter.parts.push(Part::Facts(facts));
-        letter.parts.extend(self.help(&occasion));
+        letter.parts.push(Part::Facts(self.facts(&occasion, by)));
+        letter.parts.extend(match by {
+            By::Visitor(_) => self.help(&occasion),
+            By::Operator => self.help_with_operator(&occasion),
+        });
         if matches!(self, Self::EmailChanged { .. } | Self::EmailWithdrawn(_)) {
             letter.reason = occasion.words(mail::letter::REASON_BEFORE);
         }
@@ -120,7 +147,7 @@ impl Notice<'_> {
             Self::RecoveryCodesReplaced => (mail::recovery_codes::SUBJECT, mail::recovery_codes::TEXT),
             Self::RecoveryCodeUsed => (mail::recovery_code_used::SUBJECT, mail::recovery_code_used::TEXT),
             Self::CodesBlocked => (mail::codes_blocked::SUBJECT, mail::codes_blocked::TEXT),
-            Self::BrowserTrusted => (mail::trusted_browser::SUBJECT, mail::trusted_browser::TEXT),
+            Self::BrowserTrusted(_) => (mail::trusted_browser::SUBJECT, mail::trusted_browser::TEXT),
             Self::IdentityLinked(_) => (mail::identity_linked::SUBJECT, mail::identity_linked::TEXT),
             Self::IdentityRemoved(_) => (mail::identity_removed::SUBJECT, mail::identity_removed::TEXT),
             Self::SignedInFromNewBrowser => (mail::new_browser::SUBJECT, mail::new_browser::TEXT),
@@ -151,7 +178,7 @@ impl Notice<'_> {
             | Self::RecoveryCodesReplaced
             | Self::RecoveryCodeUsed
             | Self::CodesBlocked
-            | Self::BrowserTrusted
+            | Self::BrowserTrusted(_)
             | Self::SignedInFromNewBrowser
             | Self::TemporaryTokenUsed
             | Self::DeviceAuthorized(_)
@@ -161,28 +188,31 @@ impl Notice<'_> {
     }
 
     /// What there is to know beside them.
-    fn facts(&self, occasion: &Occasion<'_>) -> Vec<Fact> {
-        let Self::DeviceAuthorized(device) = self else { return Vec::new() };
-        let word = |word| occasion.word(word);
-        let mut facts = vec![(word(mail::device::APPLICATION), device.application.to_owned())];
-        if let Some(label) = device.label {
-            facts.push((word(mail::device::NAME), text::harmless(label)));
+    fn facts(&self, occasion: &Occasion<'_>, by: By<'_>) -> Vec<Fact> {
+        if let Self::DeviceAuthorized(device) = self {
+            return device.facts(occasion, by);
         }
-        facts.push((word(mail::device::ADDRESS), device.address.to_string()));
-        let scope = match device.scope {
-            Scope::Full => mail::device::FULL,
-            Scope::AppsRun => mail::device::APPS_RUN,
-        };
-        facts.push((word(mail::device::PERMISSIONS), word(scope).to_owned()));
-        facts.push((word(mail::device::EXPIRES), written(device.until)));
+        let mut facts = by.facts(occasion);
+        if let Self::BrowserTrusted(until) = self {
+            facts.push((occasion.word(mail::trusted_browser::EXPIRES), written(*until)));
+        }
         facts
+    }
+
+    /// What to do when an operator did it.
+    fn help_with_operator(&self, occasion: &Occasion<'_>) -> Vec<Part> {
+        use mail::letter::{UNEXPECTED, UNEXPECTED_SUPPORT};
+        if matches!(self, Self::Suspended | Self::Activated) {
+            return self.help(occasion);
+        }
+        vec![occasion.contact((UNEXPECTED_SUPPORT, UNEXPECTED))]
     }
 
     /// What to do when it was another.
     fn help(&self, occasion: &Occasion<'_>) -> Vec<Part> {
         use mail::letter::{
             CONTACT, CONTACT_SUPPORT, END_SESSION, LOCKED_OUT, LOCKED_OUT_SUPPORT, NOT_YOU, REVOKE, TO_DEVICES,
-            TO_IDENTITIES, TO_SECURITY, TO_SESSIONS, UNLINK,
+            TO_IDENTITIES, TO_SECURITY, TO_SESSIONS, TO_SIGN_IN, UNLINK,
         };
         let (advice, label, page) = match self {
             Self::DeviceAuthorized(_) => (REVOKE, TO_DEVICES, ClientRoute::AccountDevices),
@@ -190,7 +220,7 @@ impl Notice<'_> {
                 (UNLINK, TO_IDENTITIES, ClientRoute::AccountIdentities)
             }
             Self::SignedInFromNewBrowser => (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions),
-            Self::TemporaryTokenUsed | Self::BrowserTrusted => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
+            Self::TemporaryTokenUsed | Self::BrowserTrusted(_) => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
             Self::EmailChanged { revert: Some(revert), .. } => {
                 return vec![
                     Part::Text(occasion.words(mail::email_changed::RESTORE)),
@@ -209,7 +239,13 @@ impl Notice<'_> {
             Self::EmailRestored { reset: None, .. } => {
                 (mail::email_restored::CHECK, TO_IDENTITIES, ClientRoute::AccountIdentities)
             }
-            Self::Suspended | Self::Activated | Self::EmailChanged { revert: None, .. } | Self::EmailWithdrawn(_) => {
+            Self::Activated => {
+                return vec![
+                    occasion.button(TO_SIGN_IN, ClientRoute::Login, None),
+                    occasion.contact((CONTACT_SUPPORT, CONTACT)),
+                ];
+            }
+            Self::Suspended | Self::EmailChanged { revert: None, .. } | Self::EmailWithdrawn(_) => {
                 return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))];
             }
             Self::PasswordChanged

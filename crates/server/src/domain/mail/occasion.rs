@@ -90,19 +90,24 @@ impl By<'_> {
         match self {
             Self::Visitor(visitor) => {
                 facts.push((word(mail::letter::ADDRESS), visitor.address.to_string()));
-                let browser = match user_agent::describe(&visitor.user_agent) {
-                    (Some(browser), Some(system)) => {
-                        let both = fill(word(mail::letter::BROWSER_ON_SYSTEM), "browser", browser);
-                        fill(&both, "system", system)
-                    }
-                    (Some(one), None) | (None, Some(one)) => one.to_owned(),
-                    (None, None) => word(mail::letter::UNKNOWN_BROWSER).to_owned(),
-                };
-                facts.push((word(mail::letter::BROWSER), browser));
+                facts.push((word(mail::letter::BROWSER), browser_of(visitor, occasion)));
             }
             Self::Operator => facts.push((word(mail::letter::BY), word(mail::letter::OPERATOR).to_owned())),
         }
         facts
+    }
+}
+
+/// The browser of a visitor, in words.
+pub(super) fn browser_of(visitor: &Visitor, occasion: &Occasion<'_>) -> String {
+    let word = |word| occasion.word(word);
+    match user_agent::describe(&visitor.user_agent) {
+        (Some(browser), Some(system)) => {
+            let both = fill(word(mail::letter::BROWSER_ON_SYSTEM), "browser", browser);
+            fill(&both, "system", system)
+        }
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => word(mail::letter::UNKNOWN_BROWSER).to_owned(),
     }
 }
 

@@ -68,7 +68,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
         Notice::RecoveryCodesReplaced,
         Notice::RecoveryCodeUsed,
         Notice::CodesBlocked,
-        Notice::BrowserTrusted,
+        Notice::BrowserTrusted(Timestamp::UNIX_EPOCH),
         Notice::IdentityLinked("Okta"),
         Notice::IdentityRemoved("Okta"),
         Notice::SignedInFromNewBrowser,

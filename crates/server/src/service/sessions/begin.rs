@@ -87,7 +87,8 @@ impl Sessions<'_> {
             notices.push(self.core.write_notice(&account, Notice::TemporaryTokenUsed, arrival)?);
         }
         if let Some(device) = &trusts {
-            notices.push(self.core.write_notice(&account, Notice::BrowserTrusted, arrival)?);
+            let notice = Notice::BrowserTrusted(device.expires_at);
+            notices.push(self.core.write_notice(&account, notice, arrival)?);
             let entry = self.core.own_event(Event::TrustedDeviceAdded, &account, address)?;
             entries.push(entry.with("trusted_device_id", device.id.as_str()));
         }

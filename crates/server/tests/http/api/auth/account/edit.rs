@@ -210,7 +210,7 @@ async fn an_operator_who_sets_a_password_has_the_person_told() {
     server.service.accounts().set_password("ada", NEW).await.expect("is set");
     let mails = server.other_mails().await;
     assert_eq!(mails.len(), 1);
-    assert!(mails[0].text.contains("\nBy: An operator, on the server\n"), "{}", mails[0].text);
+    assert!(mails[0].text.contains("\nDone by: An operator, on the server\n"), "{}", mails[0].text);
 }
 
 #[tokio::test]
