@@ -87,7 +87,7 @@ pub fn provider_login(provider: &str) -> String {
     [PROVIDER_LOGIN, "/", provider].concat()
 }
 
-/// GET `?q=`, `status=`, `page=`, `limit=`: the projects. POST: makes one. GET, PATCH below it: one, by its id.
+/// GET `?q=`, `status=`, `client=` (for operators), `page=`, `limit=`: the projects. POST: makes one. GET, PATCH below it: one, by its id.
 pub const PROJECTS: &str = "/api/projects";
 /// GET `?q=`, `page=`, `limit=`: the clients. POST: makes one. GET, PATCH below it: one, by its id.
 pub const CLIENTS: &str = "/api/clients";

@@ -105,11 +105,22 @@ impl Statuses {
     }
 }
 
+/// Of whom projects are.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// All there are.
+    All,
+    /// Those that this account belongs to.
+    Member(&'a Id),
+    /// Those that are for this client.
+    Client(&'a Id),
+}
+
 /// Which projects to list.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'a> {
-    /// Only those that this account belongs to.
-    pub member: Option<&'a Id>,
+    /// Of whom they are.
+    pub whose: Whose<'a>,
     /// How far they are.
     pub statuses: Statuses,
     /// What the name of project or client has in it, [folded](text::fold); may be empty.

@@ -13,7 +13,7 @@ use crate::domain::{
     audit::Entry,
     id::Id,
     page::Page,
-    project::{Filter, LinkedClient, Project},
+    project::{Filter, LinkedClient, Project, Whose},
     text,
 };
 
@@ -66,11 +66,14 @@ macro_rules! projects {
 }
 pub(super) use projects;
 
-/// Whose projects are looked at: those of an account, found by its memberships, or all. A statement for each, because one
-/// for both would read every project for every member.
+/// Whose projects are looked at: those of an account, found by its memberships, those of a client, or all. A statement for
+/// each, because one for all would read every project for every member.
 macro_rules! whose {
     (member, $account:literal) => {
         concat!("p.id IN (SELECT m.project_id FROM project_members m WHERE m.account_id = ", $account, ") ")
+    };
+    (client, $client:literal) => {
+        concat!("p.client_id = ", $client, " ")
     };
     (all, $account:literal) => {
         concat!($account, " IS NULL ")
@@ -89,6 +92,17 @@ macro_rules! filtered {
     };
 }
 
+/// The statement for whose projects are looked at.
+macro_rules! of_whose {
+    ($whose:expr, $statement:ident) => {
+        match $whose {
+            Whose::All => $statement!(all),
+            Whose::Member(_) => $statement!(member),
+            Whose::Client(_) => $statement!(client),
+        }
+    };
+}
+
 impl Store {
     /// A page of the projects that fit, the one that was changed last first.
     pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
@@ -97,7 +111,7 @@ impl Store {
                 projects!(concat!(filtered!($whose), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 + 0 OFFSET $6"))
             };
         }
-        let query = sqlx::query(if filter.member.is_some() { page!(member) } else { page!(all) });
+        let query = sqlx::query(of_whose!(filter.whose, page));
         let rows = bind_filter(query, filter).bind(i64::from(page.limit)).bind(page.offset()).fetch_all(&self.readers);
         rows.await?.iter().map(project).collect()
     }
@@ -112,7 +126,7 @@ impl Store {
                 )
             };
         }
-        let query = sqlx::query(if filter.member.is_some() { count!(member) } else { count!(all) });
+        let query = sqlx::query(of_whose!(filter.whose, count));
         row::count(&bind_filter(query, filter).fetch_one(&self.readers).await?)
     }
 
@@ -269,7 +283,10 @@ pub(super) async fn touch(connection: &mut AnyConnection, id: &Id, now: Timestam
 
 fn bind_filter<'q>(query: Query<'q, Any, AnyArguments>, filter: Filter<'q>) -> Query<'q, Any, AnyArguments> {
     query
-        .bind(filter.member.map(Id::as_str))
+        .bind(match filter.whose {
+            Whose::All => None,
+            Whose::Member(id) | Whose::Client(id) => Some(id.as_str()),
+        })
         .bind(filter.statuses.only().map(ProjectStatus::as_str))
         .bind(filter.statuses.except().map(ProjectStatus::as_str))
         .bind(pattern(filter.words))

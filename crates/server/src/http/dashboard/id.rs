@@ -34,6 +34,6 @@ impl FromRequestParts<AppState> for PathIds {
 }
 
 /// No id has a NUL, and no database takes one to look for.
-fn read(text: String) -> Result<Id, Error> {
+pub(super) fn read(text: String) -> Result<Id, Error> {
     if text.contains('\0') { Err(Error::NotFound) } else { Ok(Id::stored(text)) }
 }

@@ -19,7 +19,7 @@ use crate::{
         audit::{Entry, Event, Origin},
         id::Id,
         page::Page,
-        project::{Filter, LinkedClient, MAX_SUMMARY, Project, Statuses, read_name, read_summary},
+        project::{Filter, LinkedClient, MAX_SUMMARY, Project, Statuses, Whose, read_name, read_summary},
         text,
     },
     error::Error,
@@ -44,16 +44,26 @@ impl<'a> Projects<'a> {
 
 impl Projects<'_> {
     /// A page of the projects that somebody sees, the one that was changed last first. `words`: what the name of project
-    /// or client has in it.
+    /// or client has in it. `client`: only those for it; for operators.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a member who asks by client; that of the database.
     pub async fn list(
         self,
         identity: &Identity,
+        client: Option<&Id>,
         words: &str,
         statuses: Statuses,
         page: Page,
     ) -> Result<List<projects::Project>, Error> {
         let words = text::fold(words.trim());
-        let filter = Filter { member: member(&identity.account), statuses, words: &words };
+        let whose = match (member(&identity.account), client) {
+            (Some(_), Some(_)) => return Err(Error::Forbidden),
+            (Some(member), None) => Whose::Member(member),
+            (None, Some(client)) => Whose::Client(client),
+            (None, None) => Whose::All,
+        };
+        let filter = Filter { whose, statuses, words: &words };
         let total = self.core.store.count_projects(filter).await?;
         let projects = self.core.store.list_projects(filter, page).await?;
         Ok(page.list(projects.iter().map(Project::to_wire).collect(), total))
@@ -61,7 +71,7 @@ impl Projects<'_> {
 
     /// All projects, the one that was changed last first.
     pub async fn all(self) -> Result<Vec<projects::Project>, Error> {
-        let filter = Filter { member: None, statuses: Statuses::All, words: "" };
+        let filter = Filter { whose: Whose::All, statuses: Statuses::All, words: "" };
         Ok(self.core.store.list_projects(filter, Page::WHOLE).await?.iter().map(Project::to_wire).collect())
     }
 

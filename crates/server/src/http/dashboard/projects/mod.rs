@@ -17,7 +17,7 @@ use doorstep_contract::{
 use super::{
     AppState,
     answer::{Answer, Data},
-    id::PathId,
+    id::{self, PathId},
     json::Json,
     paging::Paging,
     session::{Acting, SignedIn},
@@ -61,7 +61,8 @@ async fn list(
     let words = parameter(&uri, "q")?.unwrap_or_default();
     let unknown = || Error::InvalidRequest("`status` is no status of a project, and not `all`".to_owned());
     let statuses = Statuses::parse(parameter(&uri, "status")?.as_deref()).ok_or_else(unknown)?;
-    Ok(Data(state.service.projects().list(&identity, &words, statuses, page).await?))
+    let client = parameter(&uri, "client")?.map(id::read).transpose()?;
+    Ok(Data(state.service.projects().list(&identity, client.as_ref(), &words, statuses, page).await?))
 }
 
 async fn create(

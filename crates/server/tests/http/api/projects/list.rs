@@ -73,6 +73,27 @@ async fn a_search_looks_into_both_names_and_takes_every_character_as_it_is() {
 }
 
 #[tokio::test]
+async fn operators_list_the_projects_of_a_client() {
+    let server = Server::start().await;
+    let (admin, _) = server.sign_in_for_good().await;
+    let ada = server.sign_in_member("ada").await;
+    let [school, harbour] = [add_client(&server, &admin, "School").await, add_client(&server, &admin, "Harbour").await];
+    add(&server, &admin, &json!({ "name": "Timetable", "client_id": school })).await;
+    add(&server, &admin, &json!({ "name": "Old", "client_id": school, "status": "archived" })).await;
+    add(&server, &admin, &json!({ "name": "Map", "client_id": harbour })).await;
+    add_named(&server, &admin, "Own").await;
+
+    assert_eq!(names(&server, &admin, &format!("?client={school}")).await, ["Timetable"]);
+    assert_eq!(names(&server, &admin, &format!("?client={school}&status=all&q=old")).await, ["Old"]);
+    let list = server.send(get(&format!("/api/projects?client={harbour}")).cookie(&admin)).await.data();
+    assert_eq!(list["total"], 1);
+    assert_eq!(names(&server, &admin, "?client=0198c2a5-7b1e-7c3f-9a44-0123456789ab").await, [""; 0]);
+    let path = format!("/api/projects?client={school}");
+    server.send(get(&path).cookie(&ada)).await.assert_error(403, "forbidden");
+    server.send(get("/api/projects?client=%00").cookie(&admin)).await.assert_error(404, "not_found");
+}
+
+#[tokio::test]
 async fn a_member_sees_their_own_projects_and_knows_of_no_other() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
