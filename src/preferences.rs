@@ -13,7 +13,7 @@ use crate::ui::adopt::listen;
 /// A year, in seconds.
 const KEPT_FOR: u32 = 31_536_000;
 
-/// Listens to the choices that the server has painted for a user who is not signed in.
+/// Listens to the choices that the server has painted at the foot of the page.
 pub(crate) fn listen_to_choices() {
     listen_to_choice(id::LANGUAGE, |tag| {
         Language::ALL.into_iter().filter(|language| language.tag() == tag).for_each(choose_language);

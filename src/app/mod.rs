@@ -102,6 +102,7 @@ fn prove_in_dashboard() {
 fn AroundDashboard() -> impl IntoView {
     Proof::provide();
     scroll::keep_places();
+    listen_to_choices();
     mount_header();
     view! { <ProofDialog /> }
 }

@@ -20,6 +20,7 @@ use self::{
 use crate::{
     address,
     document::Document,
+    preferences::listen_to_choices,
     routes::{ScreenRoutes, ScreenView, Screens},
     shell,
     ui::link::InApp,
@@ -31,6 +32,7 @@ use crate::{
 pub(crate) fn mount(screens: Screens, main: HtmlElement) -> Option<()> {
     let shell: PortalShellData = shell::read()?;
     address::settle_slash();
+    listen_to_choices();
     mount_to(main, move || view! { <Portal screens shell /> }).forget();
     Some(())
 }

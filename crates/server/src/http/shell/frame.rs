@@ -28,10 +28,23 @@ pub(super) struct Look<'a> {
     pub(super) footer: &'a Footer,
     /// The page's own title, when it is known before the app is there.
     pub(super) title: Option<&'static str>,
-    /// Whether language and theme can be chosen at the foot: a user who is signed in has a menu for that.
-    pub(super) has_preferences: bool,
+    /// What can be chosen at the foot.
+    pub(super) choices: Choices,
+    /// The version of the server, for users who are signed in: nobody else needs to know it.
+    pub(super) version: Option<&'static str>,
     /// What stands in front of the paths of the app's files: nothing, or the portal's path.
     pub(super) below: &'static str,
+}
+
+/// What the foot of a page lets its reader choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choices {
+    /// Nothing: no app is there to listen.
+    Nothing,
+    /// The language; a user who is signed in has a menu for the theme.
+    Language,
+    /// Language and theme.
+    LanguageAndTheme,
 }
 
 /// The parts of a shell that differ.
@@ -139,18 +152,19 @@ impl Look<'_> {
         }
     }
 
-    /// Language and theme, where they can be chosen; links of the installation, where it has some.
+    /// What can be chosen; links of the installation, where it has some; the version.
     fn foot(&self) -> Markup {
         let Footer { support, privacy, terms } = self.footer;
         let links = [(support, pages::frame::SUPPORT), (privacy, pages::frame::PRIVACY), (terms, pages::frame::TERMS)];
         let links = links.into_iter().filter_map(|(address, word)| Some((address.as_deref()?, word)));
         html! {
-            @if self.has_preferences || *self.footer != Footer::default() {
+            @if self.choices != Choices::Nothing || *self.footer != Footer::default() {
                 footer class="footer" {
-                    @if self.has_preferences { (preferences(self)) }
+                    @if self.choices != Choices::Nothing { (preferences(self)) }
                     @for (address, word) in links {
                         a href=(address) rel="external" { (self.language.page_word(word)) }
                     }
+                    @if let Some(version) = self.version { span { "Doorstep " (version) } }
                 }
             }
         }
@@ -236,11 +250,13 @@ fn preferences(look: &Look<'_>) -> Markup {
                     }
                 }
             }
-            label {
-                (t(THEME)) " "
-                select id=(id::THEME) autocomplete="off" {
-                    @for (theme, word) in themes {
-                        option value=(theme.as_str()) selected[theme == look.theme] { (t(word)) }
+            @if look.choices == Choices::LanguageAndTheme {
+                label {
+                    (t(THEME)) " "
+                    select id=(id::THEME) autocomplete="off" {
+                        @for (theme, word) in themes {
+                            option value=(theme.as_str()) selected[theme == look.theme] { (t(word)) }
+                        }
                     }
                 }
             }

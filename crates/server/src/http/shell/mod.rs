@@ -42,7 +42,10 @@ pub(super) use portal::{access_required, too_often};
 pub(super) use preview::{Asked, preview};
 pub(super) use revert_email::{Revert, revert_email};
 
-use self::kept::{Key, Screen};
+use self::{
+    frame::Choices,
+    kept::{Key, Screen},
+};
 use super::{
     AppState,
     client::OnThisMachine,
@@ -218,7 +221,8 @@ fn page(
             theme: theme(headers),
             branding: &data.setup_status.branding,
             footer: &state.footer,
-            has_preferences: data.me.is_none(),
+            choices: if data.me.is_some() { Choices::Language } else { Choices::LanguageAndTheme },
+            version: data.me.as_ref().map(|_| env!("CARGO_PKG_VERSION")),
             title: match painted {
                 Painted::Login => Some(login::title(language)),
                 Painted::Nothing => None,

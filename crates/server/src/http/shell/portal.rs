@@ -17,7 +17,7 @@ use maud::{Markup, html};
 
 use super::{
     failed,
-    frame::{self, Frame, Look, Still},
+    frame::{self, Choices, Frame, Look, Still},
     html as answer,
     kept::{Key, Screen},
     theme, unavailable,
@@ -103,7 +103,7 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData) -> Optio
     let language = language::of(headers);
     let (_, screen) = access_required_screen(language, &data.branding);
     Some(frame::page(&Frame {
-        look: look(state, headers, &data.branding, None),
+        look: Look { choices: Choices::LanguageAndTheme, ..look(state, headers, &data.branding, None) },
         asset_tags: state.assets.head(App::Portal)?,
         words: &state.assets.words(App::Portal, language)?,
         main: None,
@@ -141,9 +141,11 @@ fn card(id: Option<&'static str>, language: Language, branding: &Branding, title
     }
 }
 
+/// Without an app, nothing listens to what is chosen.
 fn look<'a>(state: &'a AppState, headers: &HeaderMap, branding: &'a Branding, title: Option<&'static str>) -> Look<'a> {
     let (language, theme) = (language::of(headers), theme(headers));
-    Look { language, theme, branding, footer: &state.footer, has_preferences: false, title, below: paths::PORTAL }
+    let (footer, choices) = (&state.footer, Choices::Nothing);
+    Look { language, theme, branding, footer, choices, version: None, title, below: paths::PORTAL }
 }
 
 /// How the installation presents itself, with logos that the portal's own paths lead to.

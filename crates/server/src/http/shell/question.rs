@@ -8,7 +8,7 @@ use axum::{
 use maud::html;
 
 use super::{
-    frame::{self, Look, Still},
+    frame::{self, Choices, Look, Still},
     html as answer, theme,
 };
 use crate::{
@@ -67,7 +67,8 @@ pub(super) fn page(state: &AppState, headers: &HeaderMap, status: StatusCode, qu
             language: language::of(headers),
             theme: theme(headers),
             branding: state.service.branding(),
-            has_preferences: false,
+            choices: Choices::Nothing,
+            version: None,
             footer: &state.footer,
             title: Some(title),
             below: "",

@@ -1,0 +1,42 @@
+import { Office, enter, portal } from '../support/portal';
+import { open, running, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const LINKS = [
+  'support = "mailto:help@acme.example"',
+  'links.privacy = "https://acme.example/privacy"',
+  'links.terms = "https://acme.example/terms"',
+];
+
+test('the foot of each page has the language and the links of the installation', async ({ page, server }) => {
+  await server.configure(['[branding]', ...LINKS, ''].join('\n'));
+  const customer = await (await Office.of(server)).customer('Ada');
+  const footer = page.getByRole('contentinfo');
+  const language = footer.getByLabel('Language');
+  for (const [address, has] of [
+    ['/login', { theme: 1, version: 0 }],
+    ['/', { theme: 0, version: 1 }],
+    ['/portal', { theme: 1, version: 0 }],
+  ] as const) {
+    if (address === '/') await signIn(page, server);
+    if (address === '/portal') await enter(page, customer);
+    await open(page, address);
+    await expect(footer.getByRole('link')).toHaveText(['Support', 'Privacy', 'Terms']);
+    await expect(language).toHaveValue('en');
+    await expect(footer.getByLabel('Theme')).toHaveCount(has.theme);
+    await expect(footer.getByText(/^Doorstep \d+\.\d+\.\d+$/), 'not for strangers').toHaveCount(has.version);
+  }
+});
+
+test('a client chooses the language of the portal', async ({ page, server, checkAccessibility }) => {
+  const office = await Office.of(server);
+  const customer = await office.customer('Ada');
+  await enter(page, customer);
+  await page.getByRole('contentinfo').getByLabel('Language').selectOption('de');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await running(page);
+  await expect(page.getByRole('button', { name: 'Abmelden' })).toBeVisible();
+  await checkAccessibility();
+  await page.getByRole('contentinfo').getByLabel('Sprache').selectOption('en');
+  await expect(portal(page).leave).toBeVisible();
+});
