@@ -61,16 +61,21 @@ pub(crate) fn minutes(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// How long ago it was, in the page's language: `now`, `3 minutes ago`, `yesterday`, `2 years ago`.
+/// How long ago it was, in the page's language, or how long until then: `now`, `3 minutes ago`, `yesterday`, `in 2 hours`.
 pub(crate) fn ago(time: &Timestamp) -> String {
-    let seconds = ((Date::now() - Date::parse(time.as_str())) / 1e3).max(0.0);
+    let seconds = (Date::parse(time.as_str()) - Date::now()) / 1e3;
+    // What has just happened is not to come, where the clocks differ.
+    let seconds = if (0.0..CLOCKS_DIFFER).contains(&seconds) { 0.0 } else { seconds };
     let (count, unit) = UNITS
         .iter()
-        .find(|(length, _)| seconds >= *length)
-        .map_or((0.0, "second"), |(length, unit)| ((seconds / length).floor(), *unit));
+        .find(|(length, _)| seconds.abs() >= *length)
+        .map_or((0.0, "second"), |(length, unit)| ((seconds / length).trunc(), *unit));
     let options = options(&[("numeric", "auto")]);
-    Intl::RelativeTimeFormat::new(&locales(), &options).format(-count, unit).into()
+    Intl::RelativeTimeFormat::new(&locales(), &options).format(count, unit).into()
 }
+
+/// By so many seconds the clocks of server and browser may differ unseen.
+const CLOCKS_DIFFER: f64 = 300.0;
 
 /// Units of time, in seconds, the longest first. What is less than the last one is now.
 const UNITS: [(f64, &str); 5] =
@@ -81,9 +86,14 @@ pub(crate) fn date_time(time: &Timestamp) -> String {
     localized(time, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
-/// The day of a time, in the page's language and the user's time zone: `27 November 2026`.
-pub(crate) fn date(time: &Timestamp) -> String {
-    localized(time, &[("dateStyle", "long")])
+/// The day of a time, in the page's language and the user's time zone: `Nov 27`, with the year unless it is this one.
+pub(crate) fn short_date(time: &Timestamp) -> String {
+    let day = Date::new(&JsValue::from_str(time.as_str()));
+    if day.get_full_year() == Date::new_0().get_full_year() {
+        localized(time, &[("month", "short"), ("day", "numeric")])
+    } else {
+        localized(time, &[("dateStyle", "medium")])
+    }
 }
 
 /// How many days there are until then, to the nearest.

@@ -136,8 +136,12 @@ test('twelve events fit a screen', async ({ page, server }) => {
   await open(page, '/audit?q=ada');
   const audit = auditPage(page);
   await expect(audit.rows).toHaveCount(12);
-  const height = () => page.evaluate(() => document.querySelector('main')?.scrollHeight ?? 0);
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
   expect(await height()).toBeLessThanOrEqual(900);
+  const fields = page.getByRole('search').locator('input, select');
+  const heights = await fields.evaluateAll((all) => all.map((field) => field.getBoundingClientRect().height));
+  expect(heights).toHaveLength(6);
+  expect(new Set(heights), 'the filters are of one height').toEqual(new Set([40]));
   await page.setViewportSize({ width: 360, height: 720 });
   expect(await height()).toBeLessThanOrEqual(1400);
 });

@@ -1,12 +1,33 @@
 //! Names and values.
 
+use doorstep_contract::auth::Timestamp;
 use doorstep_locales::Word;
 use leptos::prelude::*;
 
+use super::time::Time;
 use crate::i18n::t;
 
 /// What something is called, and what it is.
-pub(crate) type Fact = (Word, String);
+pub(crate) type Fact = (Word, Value);
+
+/// What it is.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Text(String),
+    Time(Timestamp),
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(time: Timestamp) -> Self {
+        Self::Time(time)
+    }
+}
 
 /// A list of facts.
 #[component]
@@ -15,7 +36,12 @@ pub(crate) fn Facts(#[prop(optional)] class: &'static str, facts: Vec<Fact>) -> 
         view! {
             <div>
                 <dt>{t(name)}</dt>
-                <dd>{value}</dd>
+                <dd>
+                    {match value {
+                        Value::Text(text) => text.into_any(),
+                        Value::Time(at) => view! { <Time at /> }.into_any(),
+                    }}
+                </dd>
             </div>
         }
     };

@@ -124,8 +124,8 @@ fn ExampleForm(
 #[component]
 fn Texts() -> impl IntoView {
     let facts = vec![
-        (projects::STATUS, t(project_status::PAUSED).to_owned()),
-        (projects::NAME, t(projects::UPDATES_TEXT).to_owned()),
+        (projects::STATUS, t(project_status::PAUSED).to_owned().into()),
+        (projects::NAME, t(projects::UPDATES_TEXT).to_owned().into()),
     ];
     view! {
         <Panel heading_id="gallery-texts" title=projects::ABOUT>

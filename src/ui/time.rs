@@ -1,23 +1,53 @@
-//! Times of what has happened: relative while they are recent, which is easier to judge, and absolute otherwise.
+//! Times: relative while they are near, which is easier to judge, else the day; the exact time is there for the pointer and for
+//! programs. Every page shows them by this rule, except where the day stands above (the audit log).
 
 use doorstep_contract::auth::Timestamp;
+use doorstep_locales::Word;
 use leptos::prelude::*;
 use web_sys::js_sys::Date;
 
-use crate::i18n::{ago, date_time};
+use crate::i18n::{ago, date_time, short_date, t_with};
 
-/// For how long a time is recent, in milliseconds: a day.
-const RECENT: f64 = 24.0 * 60.0 * 60.0 * 1e3;
+/// How far a time is that is near, in milliseconds: a day.
+const NEAR: f64 = 24.0 * 60.0 * 60.0 * 1e3;
 
 /// A time. The absolute one is always there, for the pointer and for programs.
 #[component]
 pub(crate) fn Time(at: Timestamp) -> impl IntoView {
     let absolute = date_time(&at);
-    let is_recent = (0.0..RECENT).contains(&(Date::now() - Date::parse(at.as_str())));
-    let shown = if is_recent { ago(&at) } else { absolute.clone() };
+    let shown = near_or_day(&at);
     view! {
         <time datetime=move || at.as_str().to_owned() title=absolute>
             {shown}
         </time>
     }
+}
+
+/// The day of a time, for what ends with it.
+#[component]
+pub(crate) fn Day(at: Timestamp) -> impl IntoView {
+    let (absolute, day) = (date_time(&at), short_date(&at));
+    view! {
+        <time datetime=move || at.as_str().to_owned() title=absolute>
+            {day}
+        </time>
+    }
+}
+
+/// A sentence about a time, which stands in its `{time}`.
+#[component]
+pub(crate) fn TimeSentence(word: Word, at: Timestamp) -> impl IntoView {
+    let absolute = date_time(&at);
+    let sentence = t_with(word, "time", &near_or_day(&at));
+    view! {
+        <time datetime=move || at.as_str().to_owned() title=absolute>
+            {sentence}
+        </time>
+    }
+}
+
+/// `3 minutes ago`, `in 2 hours`, `Nov 28`, `Nov 28, 2025`.
+pub(crate) fn near_or_day(at: &Timestamp) -> String {
+    let distance = (Date::now() - Date::parse(at.as_str())).abs();
+    if distance < NEAR { ago(at) } else { short_date(at) }
 }

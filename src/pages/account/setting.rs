@@ -1,7 +1,7 @@
 //! A row of the page: one setting, its state, and one action.
 
 use doorstep_locales::Word;
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::prelude::*;
 
 use crate::i18n::t;
 
@@ -13,12 +13,9 @@ pub(super) fn Setting(
     /// A badge beside the title.
     #[prop(optional, into)]
     badge: ViewFn,
-    /// Whether title and state are for screen readers alone, because a heading of what is open stands for them.
-    #[prop(into, default = false.into())]
-    is_titled: Signal<bool>,
     /// How it is set.
     #[prop(into)]
-    state: TextProp,
+    state: ViewFn,
     /// The button, when there is something to do.
     #[prop(into)]
     action: ViewFn,
@@ -26,14 +23,14 @@ pub(super) fn Setting(
 ) -> impl IntoView {
     view! {
         <section class="setting" aria-labelledby=heading_id>
-            <div class="setting-state" class:visually-hidden=move || is_titled.get()>
+            <div class="setting-state">
                 <div class="setting-title">
                     <h3 id=heading_id tabindex="-1">
                         {t(title)}
                     </h3>
                     {move || badge.run()}
                 </div>
-                <p class="note">{move || state.get()}</p>
+                <p class="note">{move || state.run()}</p>
                 {move || action.run()}
             </div>
             {children()}

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use super::detail::facts;
 use crate::{
     i18n::{date_time, t, time_of_day},
-    ui::icon::{Icon, Shape},
+    ui::{
+        icon::{Icon, Shape},
+        time::near_or_day,
+    },
 };
 
 /// How the words of events begin, with what they are about. The first one that fits holds.
@@ -34,11 +37,17 @@ const SUBJECTS: &[(&str, Shape)] = &[
 
 /// Events, each a line that opens, under the names of what is on it.
 #[component]
-pub(crate) fn Events(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
-    let entry = |entry| view! { <Entry entry titles /> };
+pub(crate) fn Events(
+    entries: Vec<AuditEntry>,
+    titles: StoredValue<Vec<EventTitle>>,
+    /// Whether no day stands above.
+    #[prop(optional)]
+    dated: bool,
+) -> impl IntoView {
+    let entry = |entry| view! { <Entry entry titles dated /> };
     // Each line says the same by name when it is opened.
     view! {
-        <div class="events">
+        <div class="events" class:dated=dated>
             <p class="events-head" aria-hidden="true">
                 {[words::WHEN, words::EVENT, words::ACTOR, words::WHAT, requester::ADDRESS]
                     .map(|name| view! { <span>{t(name)}</span> })
@@ -51,7 +60,7 @@ pub(crate) fn Events(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitl
 
 /// A line: time, event, actor, target, address. Below it, when it is opened, everything that was recorded.
 #[component]
-fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
+fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -> impl IntoView {
     let title = titles.with_value(|titles| {
         let known = titles.iter().find(|title| title.event == entry.event);
         known.map_or_else(|| entry.event.clone(), |known| known.title.clone())
@@ -59,7 +68,7 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>) -> impl IntoVi
     let shape = SUBJECTS.iter().find(|(begin, _)| entry.event.starts_with(begin)).map(|(_, shape)| *shape);
     let is_warning = shape == Some(Shape::Warning);
     let absolute = date_time(&entry.at);
-    let shown_time = time_of_day(&entry.at);
+    let shown_time = if dated { near_or_day(&entry.at) } else { time_of_day(&entry.at) };
     let recorded = recorded(&entry, &absolute);
     let AuditEntry { at, actor, ip, subject, .. } = entry;
     // What a user did to the own account is said once.

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     api::{ApiError, Coming, coming, device as api},
-    i18n::{date, days_until, minutes, t, t_count, t_with},
+    i18n::{days_until, minutes, short_date, t, t_count, t_with},
     ui::{
         button::{Button, Look},
         clock::Deadline,
@@ -170,7 +170,7 @@ fn CodeBoxes(code: String) -> impl IntoView {
 fn Permissions(request: DeviceRequest) -> impl IntoView {
     let permission = |scope: Scope| view! { <li>{t(scope_word(scope))}</li> };
     let end = &request.access_expires_at;
-    let lasts = fill(&t_count(words::LASTS, days_until(end)), "date", &date(end));
+    let lasts = fill(&t_count(words::LASTS, days_until(end)), "date", &short_date(end));
     view! {
         <div class="permissions">
             <h2>{t(words::ALLOWS)}</h2>

@@ -8,10 +8,10 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{date, t, t_with},
+    i18n::{t, t_with},
     ui::{
         badge::{Badge, Tone},
-        time::Time,
+        time::{Day, Time},
     },
 };
 
@@ -43,7 +43,9 @@ pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
             <Row name=requester::ADDRESS>
                 <bdi>{request.requester.ip}</bdi>
             </Row>
-            <Row name=words::UNTIL>{date(&request.access_expires_at)}</Row>
+            <Row name=words::UNTIL>
+                <Day at=request.access_expires_at />
+            </Row>
         </dl>
     }
 }

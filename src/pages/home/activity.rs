@@ -65,6 +65,6 @@ fn Known(activity: Activity) -> impl IntoView {
                     </p>
                 }
             })}
-        <Events entries=newest titles />
+        <Events entries=newest titles dated=true />
     }
 }

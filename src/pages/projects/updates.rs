@@ -28,7 +28,7 @@ use crate::{
         more::More,
         page::Panel,
         prose::Prose,
-        time::Time,
+        time::{Time, TimeSentence},
     },
     widgets::{
         announcement::Announcement,
@@ -122,7 +122,7 @@ fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
     let Update { author, body, created_at, edited_at, .. } = update.clone();
     let name = fill(&t_with(words::UPDATE_OF, "author", &author), "time", &date_time(&created_at));
     let actions = updates.can_edit.then(|| view! { <EntryActions updates list update name /> });
-    let edited = edited_at.map(|at| t_with(words::EDITED, "time", &date_time(&at)));
+    let edited = edited_at.map(|at| view! { <TimeSentence word=words::EDITED at /> });
     view! {
         <li>
             <h3>

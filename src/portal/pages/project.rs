@@ -9,8 +9,13 @@ use leptos::prelude::*;
 
 use super::projects::StatusLine;
 use crate::{
-    i18n::{date_time, t, t_with},
-    ui::{link::Link, page::Panel, prose::Prose, time::Time},
+    i18n::t,
+    ui::{
+        link::Link,
+        page::Panel,
+        prose::Prose,
+        time::{Time, TimeSentence},
+    },
 };
 
 /// The project.
@@ -47,12 +52,12 @@ fn Updates(updates: Vec<PortalUpdate>) -> impl IntoView {
 #[component]
 fn Update(update: PortalUpdate) -> impl IntoView {
     let PortalUpdate { body, created_at, edited_at, .. } = update;
-    let edited = edited_at.map(|edited_at| t_with(project_words::EDITED, "time", &date_time(&edited_at)));
+    let edited = edited_at.map(|at| view! { <TimeSentence word=project_words::EDITED at /> });
     view! {
         <li>
             <p class="note">
                 <Time at=created_at />
-                {edited.map(|edited| view! { <span>{edited}</span> })}
+                {edited}
             </p>
             <Prose text=body />
         </li>

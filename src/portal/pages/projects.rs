@@ -10,8 +10,8 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{ago, date_time, number, t, t_with},
-    ui::{button::Button, link::Link, page::Page},
+    i18n::{number, t, t_with},
+    ui::{button::Button, link::Link, page::Page, time::TimeSentence},
     widgets::project_status::StatusBadge,
 };
 
@@ -67,11 +67,10 @@ fn ProjectCard(project: PortalProject) -> impl IntoView {
 /// How far a project is, and when it was changed.
 #[component]
 pub(super) fn StatusLine(status: ProjectStatus, updated_at: Timestamp) -> impl IntoView {
-    let changed = t_with(words::CHANGED, "time", &ago(&updated_at));
     view! {
         <p class="note status-line">
             <StatusBadge status />
-            <span title=move || date_time(&updated_at)>{changed}</span>
+            <TimeSentence word=words::CHANGED at=updated_at />
         </p>
     }
 }
