@@ -45,7 +45,6 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::UsernameTaken => error::USERNAME_TAKEN,
             ErrorCode::UsernameInvalid => error::USERNAME_INVALID,
             ErrorCode::EmailInvalid => error::EMAIL_INVALID,
-            ErrorCode::Mismatch => error::MISMATCH,
             ErrorCode::InvalidCredentials => error::INVALID_CREDENTIALS,
             ErrorCode::TemporaryLoginDisabled => error::TEMPORARY_LOGIN_DISABLED,
             ErrorCode::ChallengeExpired => error::CHALLENGE_EXPIRED,
@@ -70,6 +69,7 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
             ErrorCode::ReferenceInvalid => error::REFERENCE_INVALID,
             ErrorCode::ServiceUnavailable => error::SERVICE_UNAVAILABLE,
             ErrorCode::InvalidRequest
+            | ErrorCode::Mismatch
             | ErrorCode::PayloadTooLarge
             | ErrorCode::UnsupportedMediaType
             | ErrorCode::NotFound

@@ -1,11 +1,11 @@
-//! A new password, typed twice, with the rules that it must keep ticked off meanwhile.
+//! A new password, in one field that can be shown, with its strength and the rules that it must keep below it.
 
 use doorstep_contract::{
     envelope::ErrorCode,
     password::{self, Strength, Weakness},
     secret::Secret,
 };
-use doorstep_locales::words::{choose, error};
+use doorstep_locales::words::choose;
 use leptos::prelude::*;
 
 use crate::{
@@ -19,14 +19,12 @@ use crate::{
 };
 
 const PASSWORD: &str = "new-password";
-const CONFIRMATION: &str = "confirm-password";
 const RULES: &str = "rules";
 
 /// What is being typed.
 #[derive(Clone, Copy)]
 pub(crate) struct NewPassword {
     password: RwSignal<String>,
-    confirmation: RwSignal<String>,
     /// What the password must not be made of.
     names: Signal<Vec<String>>,
     min_chars: u32,
@@ -36,38 +34,31 @@ impl NewPassword {
     /// Nothing yet, for a user of these names.
     pub(crate) fn new(names: Signal<Vec<String>>) -> Self {
         let PasswordMinLength(min_chars) = use_context().unwrap_or_default();
-        Self { password: RwSignal::new(String::new()), confirmation: RwSignal::new(String::new()), names, min_chars }
+        Self { password: RwSignal::new(String::new()), names, min_chars }
     }
 
     /// Finds what can be seen to be wrong without the server.
     pub(crate) fn check(self) -> Result<(), Problem> {
-        let problem = |sentence, field| Err(Problem { sentence, field: Some(field) });
-        untrack(|| match self.weakness() {
-            Some(weakness) => problem(weak(weakness), PASSWORD),
-            None if !self.is_confirmed() => problem(error::MISMATCH, CONFIRMATION),
-            None => Ok(()),
-        })
+        let problem = |weakness| Problem { sentence: weak(weakness), field: Some(PASSWORD) };
+        untrack(|| self.weakness()).map_or(Ok(()), |weakness| Err(problem(weakness)))
     }
 
     /// The field to blame for a code of the server.
     pub(crate) const fn blame(code: ErrorCode) -> Option<&'static str> {
         match code {
             ErrorCode::PasswordPolicy => Some(PASSWORD),
-            ErrorCode::Mismatch => Some(CONFIRMATION),
             _ => None,
         }
     }
 
-    /// Password and confirmation, to be sent.
-    pub(crate) fn secrets(self) -> (Secret, Secret) {
-        (Secret::new(self.password.get_untracked()), Secret::new(self.confirmation.get_untracked()))
+    /// What is typed, to be sent.
+    pub(crate) fn secret(self) -> Secret {
+        Secret::new(self.password.get_untracked())
     }
 
-    /// Empties the fields.
+    /// Empties the field.
     pub(crate) fn clear(self) {
-        for field in [self.password, self.confirmation] {
-            let _ = field.try_set(String::new());
-        }
+        let _ = self.password.try_set(String::new());
     }
 
     fn weakness(self) -> Option<Weakness> {
@@ -75,10 +66,6 @@ impl NewPassword {
         let names = self.names.get();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         password::check(&self.password.get(), min_chars, &names).err()
-    }
-
-    fn is_confirmed(self) -> bool {
-        self.password.get() == self.confirmation.get()
     }
 
     fn strength(self) -> Strength {
@@ -90,7 +77,6 @@ impl NewPassword {
             && match rule {
                 Rule::Length => self.weakness() != Some(Weakness::TooShort),
                 Rule::OwnName => !matches!(self.weakness(), Some(Weakness::OwnName | Weakness::TooShort)),
-                Rule::Same => self.is_confirmed(),
             }
     }
 }
@@ -100,12 +86,11 @@ impl NewPassword {
 enum Rule {
     Length,
     OwnName,
-    Same,
 }
 
-/// The fields, and the rules.
+/// The field, and the rules.
 #[component]
-pub(crate) fn NewPasswordFields(form: FormState, password: NewPassword) -> impl IntoView {
+pub(crate) fn NewPasswordField(form: FormState, password: NewPassword) -> impl IntoView {
     let length = t_count(choose::RULE_LENGTH, password.min_chars);
     // Where the page does not know whose password it is, only the server can check it against the names.
     let names_are_known = untrack(|| !password.names.get().is_empty());
@@ -118,7 +103,6 @@ pub(crate) fn NewPasswordFields(form: FormState, password: NewPassword) -> impl 
             value=password.password
             hint=RULES
         />
-        <Field form id=CONFIRMATION label=choose::CONFIRM kind=Kind::NewPassword value=password.confirmation />
         <Strength password />
         <div id=RULES class="rules">
             <p>{t(choose::RULES)}</p>
@@ -126,7 +110,6 @@ pub(crate) fn NewPasswordFields(form: FormState, password: NewPassword) -> impl 
                 <RuleItem password rule=Rule::Length text=length />
                 {names_are_known
                     .then(|| view! { <RuleItem password rule=Rule::OwnName text=t(choose::RULE_OWN_NAME) /> })}
-                <RuleItem password rule=Rule::Same text=t(choose::RULE_SAME) />
             </ul>
         </div>
     }

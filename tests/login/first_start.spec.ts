@@ -15,7 +15,6 @@ function chooser(page: Page) {
     username: page.getByLabel('Username', { exact: true }),
     email: page.getByLabel('Email'),
     password: page.getByLabel('New password', { exact: true }),
-    confirmation: page.getByLabel('Confirm new password'),
     submit: page.getByRole('button', { name: /^Sav(e and continue|ing)/ }),
     alert: alertsIn(page),
     rule: (text: string) => page.getByRole('listitem').filter({ hasText: text }),
@@ -42,7 +41,6 @@ test('the password of the first start is replaced before anything else', async (
 
   await expect(form.username).toHaveValue('admin');
   await form.password.fill(server.password);
-  await form.confirmation.fill(server.password);
   await form.submit.click();
   await expect(welcome(page)).toBeVisible();
   await expect(page, 'and on to where one was going').toHaveURL('/?from=far');
@@ -64,8 +62,8 @@ test('what is wrong with a new password is told while it is typed and when it is
   await page.goto('/login');
   await signInFirst(page, server);
   const form = chooser(page);
-  const [length, own, same] = [form.rule('at least 12 characters'), form.rule('your name'), form.rule('same in both')];
-  for (const rule of [length, own, same]) await expect(rule).not.toHaveClass(/kept/);
+  const [length, own] = [form.rule('at least 12 characters'), form.rule('your name')];
+  for (const rule of [length, own]) await expect(rule).not.toHaveClass(/kept/);
 
   await form.password.fill('short');
   await form.submit.click();
@@ -82,17 +80,10 @@ test('what is wrong with a new password is told while it is typed and when it is
 
   await form.password.fill(server.password);
   await expect(own).toHaveClass(/kept/);
-  await form.confirmation.fill('something else');
-  await form.submit.click();
-  await expect(form.alert).toHaveText("The passwords don't match.");
-  await expect(form.confirmation).toBeFocused();
-  await form.confirmation.fill(server.password);
-  await expect(same).toHaveClass(/kept/);
 
   // Only the server knows these.
   provokes.status(422);
   await form.password.fill('password1234');
-  await form.confirmation.fill('password1234');
   await form.submit.click();
   await expect(form.alert).toContainText('too common');
   await expect(form.password, 'what was typed can be mended').toHaveValue('password1234');
@@ -111,7 +102,6 @@ test('the first account may be set up without its password where that is configu
   await form.username.fill('ada');
   await form.email.fill('ada@example.org');
   await form.password.fill(server.password);
-  await form.confirmation.fill(server.password);
   await form.submit.click();
   await expect(page.getByRole('heading', { level: 1, name: 'Welcome, ada' })).toBeVisible();
 
@@ -129,7 +119,6 @@ test('an answer that was lost after the password was chosen does not lead to a d
   await signInFirst(page, server);
   const form = chooser(page);
   await form.password.fill(server.password);
-  await form.confirmation.fill(server.password);
   provokes.networkFailure();
   provokes.status(403);
   await loseAnswer(page, '**/api/auth/setup-authenticated');
@@ -144,8 +133,7 @@ test('password managers see a user name and a new password', async ({ page, serv
   await signInFirst(page, server);
   const form = chooser(page);
   await expect(form.username).toHaveAttribute('autocomplete', 'username');
-  for (const field of [form.password, form.confirmation]) {
-    await expect(field).toHaveAttribute('autocomplete', 'new-password');
-    await expect(field).not.toHaveAttribute('maxlength');
-  }
+  await expect(page.locator('input[type=password]'), 'it is typed once').toHaveCount(1);
+  await expect(form.password).toHaveAttribute('autocomplete', 'new-password');
+  await expect(form.password).not.toHaveAttribute('maxlength');
 });

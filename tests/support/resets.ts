@@ -24,7 +24,6 @@ export function resetPage(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Set a new password' }),
     password: page.getByLabel('New password', { exact: true }),
-    confirmation: page.getByLabel('Confirm new password'),
     submit: page.getByRole('button', { name: /^(Set password|Saving…)$/ }),
     alert: alertsIn(page),
     done: page.getByRole('heading', { level: 1, name: 'Password changed' }),
@@ -34,11 +33,10 @@ export function resetPage(page: Page) {
   };
 }
 
-/** Types a new password twice and sends it. */
+/** Types a new password and sends it. */
 export async function choose(page: Page, password: string): Promise<void> {
   const view = resetPage(page);
   await view.password.fill(password);
-  await view.confirmation.fill(password);
   await view.submit.click();
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{save, setting::Setting};
 use crate::{
     api::ApiError,
-    i18n::{ago, t, t_with},
+    i18n::t,
     problem::blame,
     session::Session,
     ui::{
@@ -15,10 +15,11 @@ use crate::{
         field::{Field, Kind, UsernameForManagers},
         focus::focus_when_drawn,
         form::{Form, FormState, Problem},
+        time::TimeSentence,
     },
     widgets::{
         announcement::Announcement,
-        new_password::{NewPassword, NewPasswordFields},
+        new_password::{NewPassword, NewPasswordField},
     },
 };
 
@@ -39,8 +40,8 @@ pub(super) fn PasswordSetting() -> impl IntoView {
         }
     };
     let state = move || match session.me().and_then(|me| me.account.password_changed_at) {
-        Some(at) => t_with(words::CHANGED_AT, "time", &ago(&at)),
-        None => t(words::IS_NOT_SET).to_owned(),
+        Some(at) => view! { <TimeSentence word=words::CHANGED_AT at /> }.into_any(),
+        None => t(words::IS_NOT_SET).into_any(),
     };
     let label = move || {
         t(match (open.get(), is_set.get()) {
@@ -94,11 +95,10 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
             return Err(Problem { sentence: login::PASSWORD_MISSING, field: Some(CURRENT) }.into());
         }
         password.check()?;
-        let (new_password, confirm_password) = password.secrets();
         let change = AccountEdit {
             password: needs_current.then(|| Secret::new(current_password)),
-            new_password: Some(new_password),
-            confirm_password: Some(confirm_password),
+            new_password: Some(password.secret()),
+            confirm_password: Some(password.secret()),
             ..AccountEdit::default()
         };
         let saved = save(&change, session).await;
@@ -126,7 +126,7 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
         >
             <UsernameForManagers username />
             {needs_current.then(current_field)}
-            <NewPasswordFields form password />
+            <NewPasswordField form password />
         </Form>
     }
 }

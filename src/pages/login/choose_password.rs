@@ -24,7 +24,7 @@ use crate::{
         form::{Form, FormState, Problem},
         page::Card,
     },
-    widgets::new_password::{NewPassword, NewPasswordFields},
+    widgets::new_password::{NewPassword, NewPasswordField},
 };
 
 const USERNAME: &str = "username";
@@ -43,9 +43,13 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
         let (name, address) = (username.get_untracked().trim().to_owned(), email.get_untracked().trim().to_owned());
         check_names(&name, &address)?;
         password.check()?;
-        let (password, confirm_password) = password.secrets();
         let email = Some(address).filter(|address| !address.is_empty());
-        let request = SetupRequest { username: Some(name), email, password, confirm_password };
+        let request = SetupRequest {
+            username: Some(name),
+            email,
+            password: password.secret(),
+            confirm_password: password.secret(),
+        };
         let answer = match api::auth::set_up(&request, who != Chooser::Anybody).await {
             Ok(_) => way.arrive(false).await,
             // The password may have been chosen already: in another tab, or here when the answer was lost. Or the session
@@ -73,7 +77,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
             >
                 {is_temporary.then(|| view! { <UsernameForManagers username=username.get_untracked() /> })}
                 {(!is_temporary).then(|| view! { <NameFields form username email /> })}
-                <NewPasswordFields form password />
+                <NewPasswordField form password />
             </Form>
             {is_temporary
                 .then(|| {

@@ -26,7 +26,7 @@ use crate::{
         link::Link,
         page::Card,
     },
-    widgets::new_password::{NewPassword, NewPasswordFields},
+    widgets::new_password::{NewPassword, NewPasswordField},
 };
 
 /// What the page was opened with.
@@ -96,7 +96,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
     let form = FormState::new("reset");
     let choose = async move || {
         password.check()?;
-        let answer = reset(&PasswordReset { token: token.clone(), password: password.secrets().0 }).await;
+        let answer = reset(&PasswordReset { token: token.clone(), password: password.secret() }).await;
         if let Some(void) = answer.err().and_then(void) {
             let _ = shown.try_set(View::Void(void));
         }
@@ -117,7 +117,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
                 on_done=done
             >
                 <UsernameForManagers username />
-                <NewPasswordFields form password />
+                <NewPasswordField form password />
             </Form>
         </Card>
     }
