@@ -5,6 +5,7 @@ pub(crate) mod area;
 pub(crate) mod badge;
 pub(crate) mod brand;
 pub(crate) mod button;
+pub(crate) mod callout;
 pub(crate) mod cancel;
 pub(crate) mod choice;
 pub(crate) mod clock;

@@ -1,18 +1,15 @@
 //! A page of one thing among many: it is asked for when the page is opened, and drawn when it is there.
 
 use doorstep_contract::{envelope::ErrorCode, route::ClientRoute};
-use doorstep_locales::{
-    Word,
-    words::{list as words, not_found},
-};
+use doorstep_locales::{Word, words::not_found};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     api::{ApiError, Coming},
     i18n::t,
-    problem::sentence,
-    ui::{button::Button, link::Link, live::Alert, page::Page, skeleton::Skeleton},
+    ui::{callout::Callout, link::Link, page::Page, skeleton::Skeleton},
+    widgets::list::{can_be_tried_again, not_loaded},
 };
 
 /// The thing, as far as the page knows it.
@@ -90,8 +87,11 @@ fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> imp
         return view! { <p>{t(not_found::TEXT)}</p> }.into_any();
     }
     view! {
-        <Alert error=Signal::stored(Some(sentence(error))) />
-        <Button on_press=move || one.0.refetch()>{t(words::AGAIN)}</Button>
+        <Callout
+            error=Signal::stored(Some(not_loaded(error)))
+            may_help=Signal::stored(can_be_tried_again(error))
+            on_again=move || one.0.refetch()
+        />
     }
     .into_any()
 }

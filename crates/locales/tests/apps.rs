@@ -25,6 +25,8 @@ const DASHBOARD_ALONE: &[&str] = &[
     "pages/clients",
     "pages/home",
     "pages/projects",
+    "session/proof.rs",
+    "ui/callout.rs",
     "ui/cancel.rs",
     "ui/copy.rs",
     "ui/gallery.rs",

@@ -13,7 +13,7 @@ mod table;
 
 use std::sync::Arc;
 
-use doorstep_contract::account;
+use doorstep_contract::{account, envelope::ErrorCode};
 use doorstep_locales::{Word, fill, words::list as words};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -32,9 +32,9 @@ use crate::{
     problem::sentence,
     ui::{
         button::Button,
+        callout::Callout,
         focus::focus_on,
         icon::{Icon, Shape},
-        live::Alert,
         skeleton::Outline,
     },
 };
@@ -114,6 +114,26 @@ impl Found {
         let to = fill(&from, "to", &number(before.saturating_add(self.count)));
         fill(&to, "total", &number(self.total))
     }
+}
+
+/// Why something was not loaded. A button that tries again stands beside it, and a lost connection is said in its own place
+/// (`widgets/connection_notice.rs`): neither is said twice.
+pub(crate) const fn not_loaded(error: ApiError) -> Word {
+    match error {
+        ApiError::Unreachable | ApiError::Unintelligible | ApiError::Refused(ErrorCode::ServiceUnavailable) => {
+            words::NOT_LOADED
+        }
+        ApiError::Refused(_)
+        | ApiError::Limited(_)
+        | ApiError::Weak(_)
+        | ApiError::Device(_)
+        | ApiError::CookieLost => sentence(error),
+    }
+}
+
+/// Whether the same request may have another answer. What the user may not do stays so.
+pub(crate) const fn can_be_tried_again(error: ApiError) -> bool {
+    !matches!(error, ApiError::Refused(ErrorCode::Forbidden | ErrorCode::TemporarySession | ErrorCode::AlreadyEnabled))
 }
 
 /// Asks for a part of a list.
@@ -323,15 +343,14 @@ pub(crate) fn List(
     #[prop(optional, into)]
     first: ViewFn,
 ) -> impl IntoView {
-    let again = move || {
-        let failed = list.problem.with(Option::is_some);
-        failed.then(|| view! { <Button on_press=move || list.ask()>{t(words::AGAIN)}</Button> })
-    };
     view! {
         <div class="list" aria-busy=move || list.busy.get().then_some("true") data-state=move || list.state()>
             <Filters list />
-            <Alert error=Signal::derive(move || list.problem.get().map(sentence)) />
-            {again}
+            <Callout
+                error=Signal::derive(move || list.problem.get().map(not_loaded))
+                may_help=Signal::derive(move || list.problem.get().is_some_and(can_be_tried_again))
+                on_again=move || list.ask()
+            />
             <div class="shown">
                 {move || (list.state() == Some("empty")).then(|| view! { <Icon shape=Shape::Empty /> })}
                 <p id=list.shown_id() role="status" tabindex="-1">
