@@ -14,6 +14,7 @@ pub(crate) mod tokens;
 
 use std::{future::Future, pin::Pin};
 
+use self::fresh_proof::Wanted;
 use doorstep_contract::{
     auth::ErrorData,
     device::{OAuthError, OAuthErrorCode},
@@ -107,7 +108,7 @@ const PATIENCE: u32 = 20_000;
 /// generic, so that it is in the bundle once.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
     match exchange(method, path, body.clone()).await?.accept() {
-        Err(ApiError::Refused(ErrorCode::ReauthRequired)) if fresh_proof::is_given().await => {
+        Err(ApiError::Refused(ErrorCode::ReauthRequired)) if fresh_proof::is_given(Wanted { method, path }).await => {
             exchange(method, path, body).await?.accept()
         }
         answer => answer,

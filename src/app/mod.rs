@@ -90,7 +90,7 @@ pub(crate) fn around_dashboard() -> AnyView {
 /// Who is signed in and must prove it again needs the dashboard, which has the dialog for that: the server sends it for the
 /// session that there is now. Where the user was, the page finds again.
 fn prove_in_dashboard() {
-    fresh_proof::ask_by(|| {
+    fresh_proof::ask_by(|_| {
         let _ = window().location().reload();
         // The page goes.
         Box::pin(future::pending())

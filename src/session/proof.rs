@@ -2,16 +2,23 @@
 
 use std::mem;
 
+use doorstep_contract::paths;
+use doorstep_locales::{Word, words::proof as words};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
-use crate::{api::fresh_proof, ui::dialog::DialogState};
+use crate::{
+    api::fresh_proof::{self, Wanted},
+    ui::dialog::DialogState,
+};
 
 /// The dialog, and who waits for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Proof {
     /// The dialog that asks.
     pub(crate) dialog: DialogState,
+    /// What the proof is for.
+    pub(crate) reason: RwSignal<Word>,
     /// The requests that wait for its outcome.
     waiting: StoredValue<Vec<oneshot::Sender<()>>>,
 }
@@ -19,8 +26,12 @@ pub(crate) struct Proof {
 impl Proof {
     /// Asks by a dialog from now on, which the app draws.
     pub(crate) fn provide() -> Self {
-        let proof = Self { dialog: DialogState::new("proof"), waiting: StoredValue::new(Vec::new()) };
-        fresh_proof::ask_by(move || Box::pin(proof.ask()));
+        let proof = Self {
+            dialog: DialogState::new("proof"),
+            reason: RwSignal::new(words::TEXT),
+            waiting: StoredValue::new(Vec::new()),
+        };
+        fresh_proof::ask_by(move |wanted| Box::pin(proof.ask(reason(wanted))));
         provide_context(proof);
         proof
     }
@@ -31,7 +42,8 @@ impl Proof {
     }
 
     /// Whether the user has proved who they are.
-    async fn ask(self) -> bool {
+    async fn ask(self, reason: Word) -> bool {
+        let _ = self.reason.try_set(reason);
         let (given, outcome) = oneshot::channel();
         let _ = self.waiting.try_update_value(|waiting| waiting.push(given));
         self.dialog.open();
@@ -50,5 +62,22 @@ impl Proof {
     /// They would not.
     pub(crate) fn refused(self) {
         let _ = self.waiting.try_update_value(Vec::clear);
+    }
+}
+
+/// What a request does, as the reason to ask.
+fn reason(wanted: Wanted<'_>) -> Word {
+    let is_below = |path: &str| wanted.path.starts_with(path);
+    match () {
+        () if is_below(paths::ACCOUNT_EDIT) => words::TEXT_ACCOUNT,
+        () if is_below(paths::TOTP_SETUP) => words::TEXT_TURN_ON,
+        () if is_below(paths::TOTP_DISABLE) => words::TEXT_TURN_OFF,
+        () if is_below(paths::TOTP_RECOVERY) => words::TEXT_CODES,
+        () if is_below(paths::TRUSTED_DEVICES) => words::TEXT_TRUSTED,
+        () if is_below(paths::IDENTITIES) && wanted.removes() => words::TEXT_UNLINK,
+        () if is_below(paths::IDENTITIES) => words::TEXT_LINK,
+        () if is_below(paths::DEVICE_APPROVE) => words::TEXT_APPROVE,
+        () if is_below(paths::DEVICE_DENY) => words::TEXT_DENY,
+        () => words::TEXT,
     }
 }

@@ -139,7 +139,7 @@ fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
         answer
     };
     view! {
-        <p>{t(words::TEXT)}</p>
+        <p>{move || t(proof.reason.get())}</p>
         <Form
             state=form
             submit=words::SUBMIT
@@ -177,6 +177,7 @@ fn Providers(proof: Proof) -> impl IntoView {
         }
     });
     view! {
+        <p>{move || t(proof.reason.get())}</p>
         <p>{t(words::TEXT_PROVIDER)}</p>
         <div class="buttons">
             <Cancel on_press=move || proof.dialog.close() />
