@@ -5,13 +5,13 @@
 use doorstep_contract::route::{Audience, ClientRoute, Page};
 use doorstep_locales::{
     Word,
-    words::{account, audit, clients, device, forgot, home, login, projects, reset},
+    words::{account, audit, clients, device, forgot, home, login, projects, reset, two_factor},
 };
 use leptos::prelude::*;
 
 use crate::{
     pages::{
-        account::{DevicesPage, IdentitiesPage, ProfilePage, SecurityPage, SessionsPage},
+        account::{DevicesPage, EnrolmentPage, IdentitiesPage, ProfilePage, SecurityPage, SessionsPage},
         audit::AuditPage,
         clients::{ClientPage, ClientsPage},
         device::DevicePage,
@@ -50,6 +50,7 @@ const fn screen(page: Page) -> Screen {
         Page::Device => (device::TITLE, || view! { <DevicePage /> }.into_any()),
         Page::Account => (account::PROFILE, || view! { <ProfilePage /> }.into_any()),
         Page::AccountSecurity => (account::SECURITY, || view! { <SecurityPage /> }.into_any()),
+        Page::AccountTwoFactor => (two_factor::SET_UP, || view! { <EnrolmentPage /> }.into_any()),
         Page::AccountSessions => (account::SESSIONS, || view! { <SessionsPage /> }.into_any()),
         Page::AccountDevices => (account::DEVICES, || view! { <DevicesPage /> }.into_any()),
         Page::AccountIdentities => (account::IDENTITIES, || view! { <IdentitiesPage /> }.into_any()),

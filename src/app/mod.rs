@@ -216,7 +216,7 @@ fn move_focus() {
     Effect::new(move |earlier: Option<Option<ClientRoute>>| {
         let now = route.get();
         if earlier.is_some_and(|earlier| earlier != now) {
-            announcement.clear();
+            announcement.turn();
             focus_heading();
         }
         now

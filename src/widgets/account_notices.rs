@@ -50,7 +50,7 @@ fn all(me: &Me) -> Vec<Concern> {
     let placeholder_email = me.account.email.ends_with(PLACEHOLDER) && me.account.pending_email.is_none();
     let mut concerns = urgent(me);
     concerns
-        .extend(no_second_factor.then(|| concern(words::TOTP_OFF, words::TURN_ON_TOTP, ClientRoute::AccountSecurity)));
+        .extend(no_second_factor.then(|| concern(words::TOTP_OFF, words::TURN_ON_TOTP, ClientRoute::AccountTwoFactor)));
     concerns.extend(
         placeholder_email.then(|| concern(words::PLACEHOLDER_EMAIL, words::CHANGE_EMAIL, ClientRoute::Account)),
     );

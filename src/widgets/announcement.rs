@@ -13,12 +13,15 @@ pub(crate) struct Announcement {
     text: RwSignal<String>,
     /// Counts the announcements, so that only the last one's time ends it.
     count: StoredValue<u32>,
+    /// What the next page announces.
+    next: StoredValue<Option<String>>,
 }
 
 impl Announcement {
     /// Makes itself known to the pages.
     pub(crate) fn provide() -> Self {
-        let announcement = Self { text: RwSignal::new(String::new()), count: StoredValue::new(0) };
+        let announcement =
+            Self { text: RwSignal::new(String::new()), count: StoredValue::new(0), next: StoredValue::new(None) };
         provide_context(announcement);
         announcement
     }
@@ -43,7 +46,20 @@ impl Announcement {
         set_timeout(end, SHOWN_FOR);
     }
 
-    /// Falls silent: the page is another one now.
+    /// Announces something on the page that is gone to.
+    pub(crate) fn tell_there(self, text: String) {
+        let _ = self.next.try_set_value(Some(text));
+    }
+
+    /// The page is another one now.
+    pub(crate) fn turn(self) {
+        match self.next.try_update_value(Option::take).flatten() {
+            Some(text) => self.tell(text),
+            None => self.clear(),
+        }
+    }
+
+    /// Falls silent.
     pub(crate) fn clear(self) {
         let _ = self.text.try_set(String::new());
     }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
 import { openSecurity, recoveryCodes, shownCodes, told, twoFactor } from '../support/account';
-import { Authenticator } from '../support/authenticator';
+import { Authenticator, turnOnTotp } from '../support/authenticator';
 import { mailTo } from '../support/mails';
-import { accountMenu, logOut, signIn, signInHere, totpStage, welcome } from '../support/screens';
+import { accountMenu, logOut, open, signIn, signInHere, signInWithCode, totpStage, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
 test('two-factor sign-in is turned on by scanning a picture, and asked for from then on', async ({
@@ -18,7 +18,8 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   await expect(section.state).toHaveText('Off');
   await checkAccessibility();
   await section.turnOn.click();
-  await expect(section.heading).toBeFocused();
+  await expect(page).toHaveURL('/account/security/two-factor');
+  await expect(section.title).toBeFocused();
   await expect(section.picture).toBeVisible();
   await checkAccessibility();
 
@@ -34,11 +35,14 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   const codes = await shownCodes(page);
   expect(new Set(codes).size).toBe(10);
   const recovery = recoveryCodes(page);
-  await expect(recovery.heading).toBeFocused();
+  await expect(section.saving).toBeFocused();
+  await expect(section.picture, 'the secret is gone').toHaveCount(0);
   await checkAccessibility();
   await recovery.kept.click();
+  await expect(page).toHaveURL('/account/security');
   await expect(told(page, 'Two-factor authentication is on. Your recovery codes are active.')).toBeVisible();
-  await expect(recovery.heading).toBeFocused();
+  await expect(page.getByRole('heading', { level: 2, name: 'Security' })).toBeFocused();
+  await expect(section.state).toHaveText('On');
   await expect(recovery.left(10)).toBeVisible();
   await expect(recovery.section, 'they are shown only once').not.toContainText(codes[0] ?? '');
   await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned on for your Doorstep account');
@@ -60,7 +64,7 @@ test('a wrong first code is told at its field, and turns nothing on', async ({ p
   const section = twoFactor(page);
   await section.turnOn.click();
   await section.confirm.click();
-  await expect(section.alert).toHaveText('Enter the 6-digit verification code.');
+  await expect(section.refused).toHaveText('Enter the 6-digit verification code.');
   await expect(section.firstCode).toBeFocused();
   await expect(section.firstCode).toHaveAttribute('aria-invalid', 'true');
 
@@ -68,7 +72,7 @@ test('a wrong first code is told at its field, and turns nothing on', async ({ p
   const app = new Authenticator(((await section.secret.textContent()) ?? '').replaceAll(' ', ''));
   await section.firstCode.fill(await app.wrongCode());
   await section.firstCode.press('Enter');
-  await expect(section.alert).toContainText('Incorrect or already used code.');
+  await expect(section.refused).toContainText('Incorrect or already used code.');
   await expect(section.firstCode).toBeFocused();
   await expect(section.firstCode).toHaveValue('');
   await expect(section.firstCode).toHaveAttribute('aria-invalid', 'true');
@@ -88,7 +92,8 @@ test('turning it on can be broken off, and begun with another secret', async ({ 
   await section.turnOn.click();
   const first = await section.secret.textContent();
   await section.cancel.click();
-  await expect(section.heading).toBeFocused();
+  await expect(page).toHaveURL('/account/security');
+  await expect(page.getByRole('heading', { level: 2, name: 'Security' })).toBeFocused();
   await expect(section.state).toHaveText('Off');
   await expect(section.picture).toHaveCount(0);
   await section.turnOn.click();
@@ -118,22 +123,22 @@ test('the secret and the recovery codes can be copied, saved and printed', async
   await openSecurity(page);
   const section = twoFactor(page);
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
-  const copy = section.section.getByRole('button', { name: 'Copy' });
+  const copy = section.steps.getByRole('button', { name: 'Copy' });
   await section.turnOn.click();
   await copy.click();
-  await expect(section.section.getByText('Copied.')).toBeVisible();
+  await expect(section.steps.getByText('Copied.')).toBeVisible();
   const app = new Authenticator(await copied());
   await section.firstCode.fill(await app.code());
   await section.confirm.click();
   const codes = await shownCodes(page);
 
   const recovery = recoveryCodes(page);
-  await recovery.section.getByRole('button', { name: 'Copy' }).click();
-  await expect(recovery.section.getByText('Copied.')).toBeVisible();
+  await section.steps.getByRole('button', { name: 'Copy' }).click();
+  await expect(section.steps.getByText('Copied.')).toBeVisible();
   expect(await copied()).toBe(codes.join('\n'));
 
   const downloading = page.waitForEvent('download');
-  await recovery.section.getByRole('button', { name: 'Download' }).click();
+  await section.steps.getByRole('button', { name: 'Download' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('recovery-codes.txt');
   const file = await readFile(await download.path(), 'utf8');
@@ -142,7 +147,7 @@ test('the secret and the recovery codes can be copied, saved and printed', async
   await page.evaluate(() => {
     window.print = () => document.documentElement.setAttribute('data-printed', '');
   });
-  await recovery.section.getByRole('button', { name: 'Print' }).click();
+  await section.steps.getByRole('button', { name: 'Print' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-printed', '');
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByText('Recovery codes for Doorstep')).toBeVisible();
@@ -170,4 +175,14 @@ test('turning it on ends what was signed in elsewhere', async ({ page, browser, 
   await logOut(page);
   await signInHere(page, server);
   await expect(totpStage(page).heading).toBeVisible();
+});
+
+test('the page says so when it is on already', async ({ page, server, provokes }) => {
+  provokes.status(401);
+  const { app } = await turnOnTotp(server);
+  await signInWithCode(page, server, await app.code());
+  await open(page, '/account/security/two-factor');
+  await expect(page.getByText('Two-factor authentication is already on.')).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Security' }).click();
+  await expect(twoFactor(page).state).toHaveText('On');
 });

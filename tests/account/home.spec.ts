@@ -14,7 +14,7 @@ test('the start page says what needs attention, one action each', async ({ page,
   await expect(page).toHaveURL('/account');
   await page.goBack();
   await attention.getByRole('link', { name: 'Turn on 2FA' }).click();
-  await expect(page).toHaveURL('/account/security');
+  await expect(page).toHaveURL('/account/security/two-factor');
 });
 
 test('nothing needs attention when nothing does', async ({ page, server, provokes, checkAccessibility }) => {
@@ -52,9 +52,15 @@ test('the projects that were changed last are on the start page, with their stat
 
 test('a device is authorized, and an operator begins a project, from the start page', async ({ page, server }) => {
   await signIn(page, server);
-  await page.getByRole('main').getByRole('link', { name: 'New project' }).click();
-  await expect(page).toHaveURL('/projects');
+  const recent = page.getByRole('region', { name: 'Recent projects' });
+  await expect(recent).toContainText('No projects yet.');
+  await recent.getByRole('button', { name: 'New project' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New project' });
+  await dialog.getByLabel('Name').fill('The bridge');
+  await dialog.locator('[type=submit]').click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
   await open(page, '/');
+  await expect(page.getByRole('main').getByRole('button', { name: 'New project' })).toHaveCount(1);
   await page.getByRole('main').getByRole('link', { name: 'Authorize a device' }).click();
   await expect(page).toHaveURL('/device');
 });

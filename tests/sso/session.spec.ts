@@ -151,9 +151,8 @@ test('who has no password proves again at the provider who they are', async ({
   await expect(asked.frame.getByRole('textbox'), 'there is no password').toHaveCount(0);
   await checkAccessibility();
   await asked.frame.getByRole('link', { name: `Continue with ${provider.label}` }).click();
-  await expect(page).toHaveURL('/account/security');
-  await turnOn.click();
-  await expect(picture).toBeVisible();
+  await expect(page).toHaveURL('/account/security/two-factor');
+  await expect(picture, 'it goes on where it was').toBeVisible();
 });
 
 test('a fresh proof at the provider is one: it asks anew, and must say when', async ({ page, server }) => {

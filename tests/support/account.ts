@@ -19,13 +19,26 @@ export function twoFactor(page: Page) {
     heading: section.getByRole('heading', { level: 3 }),
     state: section.locator('.badge'),
     alert: alertsIn(section),
-    turnOn: section.getByRole('button', { name: 'Turn on', exact: true }),
+    turnOn: section.getByRole('link', { name: 'Turn on', exact: true }),
     turnOff: section.getByRole('button', { name: 'Turn off' }),
-    picture: section.getByRole('img', { name: 'QR code for the authenticator app' }),
-    secret: section.locator('.secret code'),
-    firstCode: section.getByLabel('Verification code', { exact: true }),
-    confirm: section.getByRole('button', { name: /^Verif/ }),
-    cancel: section.getByRole('button', { name: 'Cancel' }),
+    // The page that sets it up.
+    ...enrolment(page),
+  };
+}
+
+/** 'Set up two-factor authentication'. */
+export function enrolment(page: Page) {
+  const steps = page.locator('.page:not(.settings)');
+  return {
+    title: page.getByRole('heading', { level: 1, name: 'Set up two-factor authentication' }),
+    steps,
+    picture: steps.getByRole('img', { name: 'QR code for the authenticator app' }),
+    secret: steps.locator('.secret code'),
+    firstCode: steps.getByLabel('Verification code', { exact: true }),
+    refused: alertsIn(steps),
+    confirm: steps.getByRole('button', { name: /^Verif/ }),
+    cancel: steps.getByRole('button', { name: 'Cancel' }),
+    saving: steps.getByRole('heading', { level: 2, name: /Save your recovery codes$/ }),
   };
 }
 
@@ -37,8 +50,9 @@ export function recoveryCodes(page: Page) {
     heading: section.getByRole('heading', { level: 3 }),
     renew: section.getByRole('button', { name: 'Generate new codes' }),
     left: (count: number) => section.getByText(`${count} left`, { exact: true }),
-    codes: section.getByRole('listitem'),
-    kept: section.getByRole('button', { name: 'I saved my codes' }),
+    // In the last step of the enrolment too.
+    codes: page.getByRole('main').locator('.codes').getByRole('listitem'),
+    kept: page.getByRole('main').getByRole('button', { name: 'I saved my codes' }),
   };
 }
 
@@ -73,7 +87,6 @@ export function passwordForm(page: Page) {
     cancel: section.getByRole('button', { name: 'Cancel' }),
     current: section.getByLabel('Current password'),
     password: section.getByLabel('New password', { exact: true }),
-    confirmation: section.getByLabel('Confirm new password'),
     submit: section.getByRole('button', { name: 'Change password' }),
     alert: alertsIn(section),
   };

@@ -123,6 +123,8 @@ pages! {
     Account = "/account", Account;
     /// `/account/security`: password and second factor.
     AccountSecurity = "/account/security", Account;
+    /// `/account/security/two-factor`: sets up the second factor.
+    AccountTwoFactor = "/account/security/two-factor", Account;
     /// `/account/sessions`: the browsers that are signed in or trusted.
     AccountSessions = "/account/sessions", Account;
     /// `/account/devices`: the authorized devices.

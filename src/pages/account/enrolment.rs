@@ -1,37 +1,106 @@
-//! Turning one-time codes on: the secret as a picture and as text, and a first code that shows that the app has it.
+//! `/account/security/two-factor`: turns the second factor on, in three steps. The secret as a picture and as text, a first code
+//! that shows that the app has it, and the recovery codes.
 
 use doorstep_contract::{
     account::{TotpPending, TotpSetup},
     envelope::ErrorCode,
+    route::ClientRoute,
     secret::Secret,
     typed,
 };
 use doorstep_locales::{
     Word, fill,
-    words::{totp, two_factor as words},
+    words::{account as account_words, error, recovery_codes, totp, two_factor as words},
 };
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::two_factor::TwoFactor;
+use super::codes::RecoveryCodeList;
 use crate::{
-    api::{ApiError, account::confirm_totp},
+    api::{ApiError, account, coming},
     i18n::{self, t, t_with},
     problem::blame,
+    session::Session,
     ui::{
         cancel::Cancel,
         copy::CopyButton,
         field::{Field, Kind},
+        focus::focus_when_drawn,
         form::{Form, FormState, Problem},
+        link::Link,
+        page::Page,
         qr::QrPicture,
+    },
+    widgets::{
+        announcement::Announcement,
+        one::{Loaded, One},
     },
 };
 
 const CODE: &str = "first-code";
 
+/// The page.
+#[component]
+pub(crate) fn EnrolmentPage() -> impl IntoView {
+    let is_on = untrack(|| Session::expect().me()).is_some_and(|me| me.account.totp_enabled);
+    let above = || {
+        view! {
+            <p class="above">
+                <Link href=ClientRoute::AccountSecurity.path()>{t(account_words::SECURITY)}</Link>
+            </p>
+        }
+    };
+    view! {
+        <Page title=t(words::SET_UP) above>
+            {if is_on {
+                view! { <p>{t(error::ALREADY_ENABLED)}</p> }.into_any()
+            } else {
+                view! { <Steps /> }.into_any()
+            }}
+        </Page>
+    }
+}
+
+/// What is there to do now: the first two steps, then the third.
+#[component]
+fn Steps() -> impl IntoView {
+    let pending = One::load(|| coming(account::begin_totp()));
+    let codes = RwSignal::new(None);
+    let (announcement, navigate) = (Announcement::expect(), StoredValue::new_local(use_navigate()));
+    let to_security = move || {
+        navigate.with_value(|go| go(ClientRoute::AccountSecurity.path(), NavigateOptions::default()));
+    };
+    let kept = move || {
+        announcement.tell_there(t(recovery_codes::KEPT).to_owned());
+        to_security();
+    };
+    let on_cancel = UnsyncCallback::from(to_security);
+    move || match codes.get() {
+        Some(codes) => view! {
+            <Step number=3 title=words::STEP_SAVE>
+                <RecoveryCodeList codes on_kept=kept />
+            </Step>
+        }
+        .into_any(),
+        None => view! {
+            <Loaded one=pending>
+                {move || pending.get_untracked().map(|pending| view! { <Enrolment pending codes on_cancel /> })}
+            </Loaded>
+        }
+        .into_any(),
+    }
+}
+
 /// The secret, and the form for the code.
 #[component]
-pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl IntoView {
+fn Enrolment(
+    pending: TotpPending,
+    /// The recovery codes, once it is on.
+    codes: RwSignal<Option<Vec<Secret>>>,
+    on_cancel: UnsyncCallback<()>,
+) -> impl IntoView {
     let TotpPending { secret, qr: picture, .. } = pending;
+    let session = Session::expect();
     let form = FormState::new("enrolment");
     let code = RwSignal::new(String::new());
     let own_secret = secret.clone();
@@ -41,8 +110,12 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
             return Err(Problem { sentence: totp::CODE_MISSING, field: Some(CODE) }.into());
         }
         let setup = TotpSetup { password: None, secret: Some(own_secret.clone()), code: Some(Secret::new(typed)) };
-        let confirmed = match confirm_totp(&setup).await {
-            Ok(codes) => two_factor.enrolled(codes).await,
+        let confirmed = match account::confirm_totp(&setup).await {
+            Ok(made) => {
+                let _ = codes.try_set(Some(made.recovery_codes));
+                focus_when_drawn(heading(3));
+                session.refresh().await
+            }
             Err(error) => Err(error),
         };
         if confirmed == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
@@ -51,8 +124,7 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
         confirmed.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
     };
     view! {
-        <div class="stack">
-            <Step number=1 title=words::STEP_SCAN />
+        <Step number=1 title=words::STEP_SCAN>
             <p>{t(words::SCAN)}</p>
             <QrPicture code=picture label=t(words::QR) />
             <p>{t(words::TYPE)}</p>
@@ -60,32 +132,45 @@ pub(super) fn Enrolment(two_factor: TwoFactor, pending: TotpPending) -> impl Int
                 <code>{grouped(secret.reveal())}</code>
                 <CopyButton text=secret />
             </p>
-            <Step number=2 title=words::STEP_VERIFY />
+        </Step>
+        <Step number=2 title=words::STEP_VERIFY>
             <Form
                 state=form
                 submit=words::CONFIRM
                 submitting=words::CONFIRMING
                 on_submit=confirm
-                cancel=move || view! { <Cancel on_press=move || two_factor.rest() /> }
+                cancel=move || view! { <Cancel on_press=on_cancel /> }
             >
                 <Field form id=CODE label=totp::CODE kind=Kind::OneTimeCode value=code />
             </Form>
-        </div>
+        </Step>
     }
 }
 
 /// So many steps there are. The last one is to save the recovery codes.
 const STEPS: u32 = 3;
 
-/// The heading of a step.
+/// A step, under its heading.
 #[component]
-pub(super) fn Step(number: u32, title: Word) -> impl IntoView {
+fn Step(number: u32, title: Word, children: Children) -> impl IntoView {
     let place = fill(&t_with(words::STEP, "step", &i18n::number(number)), "count", &i18n::number(STEPS));
     view! {
-        <h4 class="step">
-            <span class="note">{place}</span>
-            {t(title)}
-        </h4>
+        <section class="panel step" aria-labelledby=heading(number)>
+            <h2 id=heading(number) tabindex="-1">
+                <span class="note">{place}</span>
+                {t(title)}
+            </h2>
+            {children()}
+        </section>
+    }
+}
+
+/// The `id` of the heading of a step.
+const fn heading(number: u32) -> &'static str {
+    match number {
+        1 => "step-scan",
+        2 => "step-verify",
+        _ => "step-save",
     }
 }
 

@@ -16,7 +16,7 @@ mod sessions;
 mod setting;
 mod two_factor;
 
-pub(crate) use self::confirm_email::EmailToken;
+pub(crate) use self::{confirm_email::EmailToken, enrolment::EnrolmentPage};
 
 use doorstep_contract::{account::AccountEdit, route};
 use doorstep_locales::{Word, words::account as words};
@@ -30,7 +30,7 @@ use self::{
     password::PasswordSetting,
     profile::ProfilePanel,
     sessions::{SessionList, TrustedDeviceList},
-    two_factor::{TwoFactor, TwoFactorSettings},
+    two_factor::TwoFactorSettings,
 };
 use crate::{
     api::{self, ApiError},
@@ -60,16 +60,14 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     }
 }
 
-/// `/account/security`: password and second factor. Turning the second factor on has the page for itself.
+/// `/account/security`: password and second factor.
 #[component]
 pub(crate) fn SecurityPage() -> impl IntoView {
-    let two_factor = TwoFactor::new();
-    let is_enrolling = Memo::new(move |_| two_factor.is_enrolling());
     view! {
         <AccountPage>
             <Panel heading_id="security-heading" title=words::SECURITY>
-                {move || (!is_enrolling.get()).then(|| view! { <PasswordSetting /> })}
-                <TwoFactorSettings two_factor />
+                <PasswordSetting />
+                <TwoFactorSettings />
             </Panel>
         </AccountPage>
     }

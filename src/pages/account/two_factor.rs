@@ -1,21 +1,13 @@
 //! The second factor: on, off, and the recovery codes for when the phone is gone.
 
-use doorstep_contract::{
-    account::{RecoveryCodes, TotpDisable, TotpPending},
-    envelope::ErrorCode,
-    secret::Secret,
-};
+use doorstep_contract::{account::TotpDisable, envelope::ErrorCode, route::ClientRoute, secret::Secret};
 use doorstep_locales::{
     Word,
     words::{recovery_codes, two_factor as words},
 };
 use leptos::prelude::*;
 
-use super::{
-    codes::RecoveryCodeList,
-    enrolment::{Enrolment, Step},
-    setting::Setting,
-};
+use super::{codes::RecoveryCodeList, setting::Setting};
 use crate::{
     api::{ApiError, account},
     i18n::{t, t_count},
@@ -29,6 +21,7 @@ use crate::{
         field::{Field, Kind},
         focus::focus_when_drawn,
         form::{Form, FormState, Problem},
+        link::Link,
         live::Alert,
     },
     widgets::{announcement::Announcement, confirm::question, press::Press},
@@ -38,86 +31,30 @@ const HEADING: &str = "two-factor-heading";
 const CODES_HEADING: &str = "recovery-codes-heading";
 const CODE: &str = "disable-code";
 
-/// What is going on.
-#[derive(Clone)]
-enum View {
-    /// On or off, as the server says.
-    Resting,
-    /// A secret has been issued, and waits for the first code.
-    Enrolling(TotpPending),
-    /// New recovery codes, for this once; the first ones end the enrolment.
-    Codes(Vec<Secret>, IsFirst),
-}
-
-/// Whether recovery codes are the first ones.
-type IsFirst = bool;
-
 /// What the two settings share.
 #[derive(Clone, Copy)]
-pub(super) struct TwoFactor {
-    view: RwSignal<View>,
+struct TwoFactor {
+    /// New recovery codes, for this once.
+    codes: RwSignal<Option<Vec<Secret>>>,
     session: Session,
     announcement: Announcement,
-    press: Press,
     renewing: Press,
 }
 
 impl TwoFactor {
-    /// At rest. Made within a page.
-    pub(super) fn new() -> Self {
-        Self {
-            view: RwSignal::new(View::Resting),
-            session: Session::expect(),
-            announcement: Announcement::expect(),
-            press: Press::new(),
-            renewing: Press::new(),
-        }
-    }
-
-    /// Ends the enrolment with the first recovery codes.
-    pub(super) async fn enrolled(self, codes: RecoveryCodes) -> Result<(), ApiError> {
-        self.show_codes(codes, true).await
-    }
-
-    /// Shows new recovery codes, once the page knows how many there are.
-    async fn show_codes(self, codes: RecoveryCodes, are_first: IsFirst) -> Result<(), ApiError> {
-        let _ = self.view.try_set(View::Codes(codes.recovery_codes, are_first));
-        self.session.refresh().await
-    }
-
-    /// Whether it is being turned on, which has the page for itself; to be watched.
-    pub(super) fn is_enrolling(self) -> bool {
-        self.view.with(|view| matches!(view, View::Enrolling(_) | View::Codes(_, true)))
-    }
-
-    /// Back to on or off.
-    pub(super) fn rest(self) {
-        let _ = self.view.try_set(View::Resting);
-    }
-
-    /// Whether nothing is going on; to be watched.
-    fn is_resting(self) -> bool {
-        self.view.with(|view| matches!(view, View::Resting))
-    }
-
-    /// Begins to turn it on.
-    fn begin(self) {
-        self.press.run(async move || {
-            let pending = account::begin_totp().await?;
-            let _ = self.view.try_set(View::Enrolling(pending));
-            Ok(())
-        });
-    }
-
     /// Announces how it went, and goes back to on or off.
     fn finish(self, outcome: Word) {
         self.announcement.tell(t(outcome).to_owned());
-        self.rest();
+        let _ = self.codes.try_set(None);
     }
 
-    /// Replaces the recovery codes.
+    /// Replaces the recovery codes, and shows the new ones once the page knows how many there are.
     fn renew(self) {
-        self.renewing.run(async move || self.show_codes(account::renew_recovery_codes().await?, false).await);
+        self.renewing.run(async move || {
+            let made = account::renew_recovery_codes().await?;
+            let _ = self.codes.try_set(Some(made.recovery_codes));
+            self.session.refresh().await
+        });
     }
 
     /// Turns it off.
@@ -129,23 +66,27 @@ impl TwoFactor {
 
 /// The second factor, and the recovery codes that go with it.
 #[component]
-pub(super) fn TwoFactorSettings(two_factor: TwoFactor) -> impl IntoView {
-    let session = two_factor.session;
-    // What had the focus goes with its view.
-    Effect::new(move |earlier: Option<bool>| {
-        let has_codes = two_factor.view.with(|view| matches!(view, View::Codes(..)));
-        if let Some(had_codes) = earlier {
-            focus_when_drawn(if has_codes || had_codes { CODES_HEADING } else { HEADING });
-        }
-        has_codes
-    });
+pub(super) fn TwoFactorSettings() -> impl IntoView {
+    let session = Session::expect();
+    let two_factor =
+        TwoFactor { codes: RwSignal::new(None), session, announcement: Announcement::expect(), renewing: Press::new() };
     let is_on = Memo::new(move |_| session.me().is_some_and(|me| me.account.totp_enabled));
-    let has_codes = Memo::new(move |_| is_on.get() || two_factor.view.with(|view| matches!(view, View::Codes(..))));
-    // The last step of the enrolment is the codes.
-    let has_factor = Memo::new(move |_| !two_factor.view.with(|view| matches!(view, View::Codes(_, true))));
+    let has_codes = Memo::new(move |_| two_factor.codes.with(Option::is_some));
+    // What had the focus goes with its view.
+    Effect::new(move |earlier: Option<(bool, bool)>| {
+        let now = (is_on.get(), has_codes.get());
+        if let Some((was_on, had_codes)) = earlier {
+            if had_codes != now.1 {
+                focus_when_drawn(CODES_HEADING);
+            } else if was_on != now.0 {
+                focus_when_drawn(HEADING);
+            }
+        }
+        now
+    });
     view! {
-        {move || has_factor.get().then(|| view! { <FactorSetting two_factor is_on /> })}
-        {move || has_codes.get().then(|| view! { <CodesSetting two_factor /> })}
+        <FactorSetting two_factor is_on />
+        {move || is_on.get().then(|| view! { <CodesSetting two_factor has_codes /> })}
     }
 }
 
@@ -153,7 +94,6 @@ pub(super) fn TwoFactorSettings(two_factor: TwoFactor) -> impl IntoView {
 #[component]
 fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
     let disabling = DialogState::new("disable");
-    let busy = two_factor.press.busy();
     let badge = move || {
         if is_on.get() {
             view! { <Badge word=words::ON tone=Tone::Ok /> }
@@ -162,19 +102,22 @@ fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
         }
     };
     let action = move || {
-        let press = move || if is_on.get_untracked() { disabling.open() } else { two_factor.begin() };
-        let label = move || t(if is_on.get() { words::TURN_OFF } else { words::TURN_ON });
-        two_factor.is_resting().then(|| {
+        if is_on.get() {
+            let turn_off = move || disabling.open();
             view! {
-                <Button small=true busy on_press=press>
-                    {label}
+                <Button small=true on_press=turn_off>
+                    {t(words::TURN_OFF)}
                 </Button>
             }
-        })
-    };
-    let enrolment = move || match two_factor.view.get() {
-        View::Enrolling(pending) => Some(view! { <Enrolment two_factor pending /> }),
-        View::Resting | View::Codes(..) => None,
+            .into_any()
+        } else {
+            view! {
+                <Link href=ClientRoute::AccountTwoFactor.path() class="button small">
+                    {t(words::TURN_ON)}
+                </Link>
+            }
+            .into_any()
+        }
     };
     view! {
         <Setting
@@ -184,8 +127,6 @@ fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
             state=move || t(if is_on.get() { words::IS_ON } else { words::IS_OFF })
             action=move || action
         >
-            <Alert error=two_factor.press.error() />
-            {enrolment}
             <Dialog state=disabling title=t(words::TURN_OFF_QUESTION)>
                 <DisableForm two_factor dialog=disabling />
             </Dialog>
@@ -195,7 +136,7 @@ fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
 
 /// How many recovery codes are left, and the new ones, for this once.
 #[component]
-fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
+fn CodesSetting(two_factor: TwoFactor, has_codes: Memo<bool>) -> impl IntoView {
     let renewing = DialogState::new("renew");
     let busy = two_factor.renewing.busy();
     let left = move || {
@@ -203,7 +144,7 @@ fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
         t_count(recovery_codes::COUNT, left)
     };
     let action = move || {
-        two_factor.is_resting().then(|| {
+        (!has_codes.get()).then(|| {
             view! {
                 <Button small=true busy on_press=move || renewing.open()>
                     {t(recovery_codes::RENEW)}
@@ -211,19 +152,12 @@ fn CodesSetting(two_factor: TwoFactor) -> impl IntoView {
             }
         })
     };
-    let is_titled = Signal::derive(move || two_factor.view.with(|view| matches!(view, View::Codes(_, true))));
-    let codes = move || match two_factor.view.get() {
-        View::Codes(codes, are_first) => {
-            let kept = move || two_factor.finish(recovery_codes::KEPT);
-            Some(view! {
-                {are_first.then(|| view! { <Step number=3 title=words::STEP_SAVE /> })}
-                <RecoveryCodeList codes on_kept=kept />
-            })
-        }
-        View::Resting | View::Enrolling(_) => None,
+    let codes = move || {
+        let kept = move || two_factor.finish(recovery_codes::KEPT);
+        two_factor.codes.get().map(|codes| view! { <RecoveryCodeList codes on_kept=kept /> })
     };
     view! {
-        <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE is_titled state=left action=move || action>
+        <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE state=left action=move || action>
             <Alert error=two_factor.renewing.error() />
             {codes}
             <Dialog state=renewing title=question(t(recovery_codes::RENEW))>
