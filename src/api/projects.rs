@@ -15,6 +15,11 @@ pub(crate) async fn projects(query: &str) -> Result<List<Project>, ApiError> {
     get(&[PROJECTS, "?", query].concat()).await
 }
 
+/// A page of those for a client; for operators.
+pub(crate) async fn projects_of(client: Uuid, query: &str) -> Result<List<Project>, ApiError> {
+    projects(&[query, "&status=all&client=", client.as_str()].concat()).await
+}
+
 /// One of them.
 pub(crate) async fn project(id: Uuid) -> Result<Project, ApiError> {
     get(&one(id)).await

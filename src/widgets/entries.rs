@@ -13,7 +13,13 @@ use super::{
 use crate::{
     api::{Coming, coming},
     i18n::{t, t_with},
-    ui::{badge::Badge, button::Button, live::Alert, page::Panel, time::Time},
+    ui::{
+        badge::{Badge, Tone},
+        button::Button,
+        live::Alert,
+        page::Panel,
+        time::Time,
+    },
 };
 
 /// So many are on a page of the list, where the server turns pages at all.
@@ -68,6 +74,9 @@ impl<V: Into<Value>> Entry<V> {
 pub(crate) enum Value {
     Text(String),
     Time(Timestamp),
+    /// Who did something, and when.
+    By(String, Timestamp),
+    Badge(Word, Tone),
 }
 
 impl From<String> for Value {
@@ -280,6 +289,13 @@ fn Shown(value: Value) -> impl IntoView {
     match value {
         Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
         Value::Time(at) => view! { <Time at /> }.into_any(),
+        Value::By(who, at) => view! {
+            <bdi>{who}</bdi>
+            " · "
+            <Time at />
+        }
+        .into_any(),
+        Value::Badge(word, tone) => view! { <Badge word tone /> }.into_any(),
     }
 }
 

@@ -1,9 +1,9 @@
 import { dialog, told } from '../support/account';
 import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
-import { NOBODY, Workspace, aboutPanel } from '../support/workspace';
+import { NOBODY, Workspace, aboutPanel, linksPanel } from '../support/workspace';
 
-test('a client gets another name and slug', async ({ page, server, provokes, checkAccessibility }) => {
+test('a client gets another name and short name', async ({ page, server, provokes, checkAccessibility }) => {
   const workspace = await Workspace.of(server);
   const id = await workspace.client('Ada');
   await workspace.client('Grace');
@@ -16,7 +16,7 @@ test('a client gets another name and slug', async ({ page, server, provokes, che
   await about.slug.fill('grace');
   provokes.status(409);
   await about.save.click();
-  await expect(about.alert.filter({ hasText: 'Another client uses this slug.' })).toBeVisible();
+  await expect(about.alert.filter({ hasText: 'Another client uses this short name.' })).toBeVisible();
   await expect(about.slug).toBeFocused();
   await checkAccessibility();
   await about.slug.fill('lovelace');
@@ -50,4 +50,32 @@ test('an unknown client is not found', async ({ page, server, provokes }) => {
   await signIn(page, server);
   await open(page, `/clients/${NOBODY}`);
   await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+});
+
+test('the links of a client say who created them, when they end and whether they are active', async ({ page, server }) => {
+  const workspace = await Workspace.of(server);
+  const client_id = await workspace.client('Ada');
+  await workspace.project('The bridge', { client_id });
+  await workspace.project('The old mill', { client_id, status: 'archived' });
+  await workspace.project('The tower');
+  await signIn(page, server);
+  await open(page, '/clients');
+  await expect(page.getByRole('row').filter({ hasText: 'Ada' })).toContainText('Active');
+  await page.getByRole('link', { name: 'Ada' }).click();
+  const links = linksPanel(page);
+  await links.note.fill('For Ada');
+  await links.make.click();
+  await links.kept.click();
+  const columns = links.section.getByRole('columnheader');
+  await expect(columns).toHaveText(['Label', 'Created by', 'Last used', 'Expires', 'Status', 'Actions']);
+  const cells = links.entries.getByRole('cell');
+  await expect(cells).toHaveText(['For Ada', /^admin · /, 'Never', 'Never', 'Active', 'Revoke']);
+  await links.entries.getByRole('button').click();
+  await dialog(page, /^Revoke /).press('Revoke');
+  await expect(cells).toHaveText(['For Ada', /^admin · /, 'Never', 'Never', 'Revoked', '']);
+
+  const projects = page.getByRole('region', { name: 'Projects' });
+  await expect(projects.locator('tbody').getByRole('row')).toHaveCount(2);
+  await projects.getByRole('link', { name: 'The old mill' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The old mill' })).toBeVisible();
 });

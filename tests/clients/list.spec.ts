@@ -3,7 +3,7 @@ import { open, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { ON_A_PAGE, Workspace, listPage, seedClients } from '../support/workspace';
 
-test('the first client is made, and the slug is made from its name', async ({ page, server, checkAccessibility }) => {
+test('the first client is made, and the short name is made from its name', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   await section(page, 'Clients').click();
   const list = listPage(page, 'Clients');
@@ -22,7 +22,7 @@ test('the first client is made, and the slug is made from its name', async ({ pa
   await expect(page.getByText(/^ada-s[a-z]+hne$/)).toBeVisible();
 });
 
-test('a slug that is taken or is none is told at its field, and nothing typed is lost', async ({
+test('a short name that is taken or is none is told at its field, and nothing typed is lost', async ({
   page,
   server,
   provokes,
@@ -34,7 +34,7 @@ test('a slug that is taken or is none is told at its field, and nothing typed is
   await list.create.click();
   await list.name.fill('Another Ada');
   for (const [slug, status, sentence] of [
-    ['ada', 409, 'Another client uses this slug.'],
+    ['ada', 409, 'Another client uses this short name.'],
     ['Not a slug', 422, 'Use lowercase letters, digits, and single hyphens'],
   ] as const) {
     provokes.status(status);

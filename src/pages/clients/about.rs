@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{ApiError, clients as api, coming},
-    i18n::{date_time, number, t, t_with},
+    i18n::{number, t, t_with},
     problem::blame,
     ui::{
         facts::{Fact, Facts},
@@ -20,7 +20,7 @@ use crate::{
         form::{FormState, Problem},
     },
     widgets::{
-        about::{About, AboutActions, AboutForm, AboutPanel, Change, ChangeAtOnce, ChangeOnSecondThought},
+        about::{About, AboutForm, AboutPanel, Change, ChangeAtOnce, ChangeOnSecondThought},
         one::One,
     },
 };
@@ -70,9 +70,7 @@ fn Known(changing: Changing, known: Client) -> impl IntoView {
     view! {
         <div class="stack">
             <Facts class="facts" facts=facts_of(&known) />
-            <AboutActions about=changing.about>
-                <ActivationButton changing is_active name />
-            </AboutActions>
+            <ActivationButton changing is_active name />
         </div>
     }
 }
@@ -164,9 +162,9 @@ pub(super) const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
 
 fn facts_of(client: &Client) -> Vec<Fact> {
     vec![
-        (words::SLUG, client.slug.clone()),
-        (projects::TITLE, number(client.projects)),
-        (words::LINKS, number(client.links)),
-        (words::MADE, date_time(&client.created_at)),
+        (words::SLUG, client.slug.clone().into()),
+        (projects::TITLE, number(client.projects).into()),
+        (words::LINKS, number(client.links).into()),
+        (words::MADE, client.created_at.clone().into()),
     ]
 }

@@ -4,7 +4,7 @@ use doorstep_contract::{clients::Client, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::words::clients as words;
 use leptos::prelude::*;
 
-use super::{Marks, about::ClientAbout, links::Links};
+use super::{Marks, about::ClientAbout, links::Links, projects::ClientProjects};
 use crate::{
     address::use_id,
     api::{clients as api, coming},
@@ -33,6 +33,7 @@ fn OneClient(id: Uuid) -> impl IntoView {
         >
             <Columns aside=move || view! { <ClientAbout id client /> }>
                 <Links id client />
+                <ClientProjects id />
             </Columns>
         </OnePage>
     }

@@ -7,7 +7,7 @@ use doorstep_contract::{
     secret::Secret,
     uuid::Uuid,
 };
-use doorstep_locales::words::{choose, clients, devices, links as words, list as list_words, sessions};
+use doorstep_locales::words::{choose, clients, devices, links as words, list as list_words, projects, sessions};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
     i18n::t,
     problem::blame,
     ui::{
-        button::{Button, Look},
+        badge::Tone,
+        button::Button,
         copy::CopyButton,
         field::{Field, Kind},
         focus::focus_on,
@@ -40,7 +41,14 @@ const LINKS: entries::Kind = entries::Kind {
     end_text: words::REVOKE_TEXT,
     ended: words::REVOKED_NOW,
     end_others: None,
-    columns: &[words::LABEL, words::MADE_BY, clients::MADE, sessions::LAST_USED, list_words::ACTIONS],
+    columns: &[
+        words::LABEL,
+        words::MADE_BY,
+        sessions::LAST_USED,
+        devices::EXPIRES,
+        projects::STATUS,
+        list_words::ACTIONS,
+    ],
 };
 
 /// Both panels: the new link, while it is there, and all of them.
@@ -78,9 +86,7 @@ fn NewLinkPanel(url: Secret, made: RwSignal<Option<Secret>>) -> impl IntoView {
                 <code>{url.reveal().to_owned()}</code>
                 <CopyButton text=url />
             </p>
-            <Button look=Look::Primary on_press=kept>
-                {t(words::KEPT)}
-            </Button>
+            <Button on_press=kept>{t(words::KEPT)}</Button>
         </Panel>
     }
 }
@@ -135,16 +141,15 @@ async fn recount(id: Uuid, client: One<Client>) {
 fn entry(link: Link) -> Entry<Value> {
     let is_revoked = link.revoked_at.is_some();
     let used = link.last_used_at.map_or_else(|| t(devices::NEVER).to_owned().into(), Value::from);
+    let status = if is_revoked { (words::REVOKED, Tone::Idle) } else { (words::ACTIVE, Tone::Ok) };
     let facts = vec![
-        (words::MADE_BY, link.created_by.into()),
-        (clients::MADE, link.created_at.into()),
+        (words::MADE_BY, Value::By(link.created_by, link.created_at)),
         (sessions::LAST_USED, used),
+        // It is active until it is revoked.
+        (devices::EXPIRES, t(devices::NEVER).to_owned().into()),
+        (projects::STATUS, Value::Badge(status.0, status.1)),
     ];
-    let mark = match (is_revoked, &link.project_id) {
-        (true, _) => Some(words::REVOKED),
-        (false, Some(_)) => Some(clients::PREVIEW),
-        (false, None) => None,
-    };
+    let mark = link.project_id.is_some().then_some(clients::PREVIEW);
     Entry {
         id: link.id,
         name: if link.label.is_empty() { t(words::UNNAMED).to_owned() } else { link.label },

@@ -5,6 +5,7 @@ mod about;
 mod detail;
 mod links;
 mod new;
+mod projects;
 
 use doorstep_contract::{clients::Client, route::ClientRoute};
 use doorstep_locales::{
@@ -19,7 +20,13 @@ use crate::{
     api::{clients as api, coming},
     i18n::t,
     session::Session,
-    ui::{badge::Badge, dialog::DialogState, link::Link, page::Page, time::Time},
+    ui::{
+        badge::{Badge, Tone},
+        dialog::DialogState,
+        link::Link,
+        page::Page,
+        time::Time,
+    },
     widgets::list::{self, Filter, Found, List, PagedList},
 };
 
@@ -65,6 +72,7 @@ fn Row(client: Client) -> impl IntoView {
                 <Link href=address(&id)>{name}</Link>
             </td>
             <td role="cell">
+                {active.then(|| view! { <Badge word=words::ACTIVE tone=Tone::Ok /> })}
                 <Marks is_active=active is_preview=preview />
             </td>
             <td role="cell">{slug}</td>
