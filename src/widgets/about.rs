@@ -1,4 +1,5 @@
-//! The panel that says what something is, and turns into a form to change it.
+//! The panel that says what something is, and turns into a form to change it. Buttons that change it otherwise may stand
+//! anywhere on the page.
 
 use std::rc::Rc;
 
@@ -66,8 +67,21 @@ impl About {
 /// The panel: what is read, or the form.
 #[component]
 pub(crate) fn AboutPanel(about: About, #[prop(into)] read: ViewFn, #[prop(into)] edit: ViewFn) -> impl IntoView {
+    let begin = move || {
+        about.editing.set(true);
+        request_animation_frame(move || focus_on(about.first));
+    };
+    let edit_button = move || {
+        (!about.editing.get()).then(|| {
+            view! {
+                <Button small=true on_press=begin>
+                    {t(list::EDIT)}
+                </Button>
+            }
+        })
+    };
     view! {
-        <Panel heading_id=HEADING title=words::ABOUT>
+        <Panel heading_id=HEADING title=words::ABOUT actions=move || edit_button>
             <Alert error=about.confirm.error() />
             <Alert error=about.press.error() />
             {move || if about.editing.get() { edit.run() } else { read.run() }}
@@ -83,21 +97,6 @@ pub(crate) fn AboutReadOnly(children: Children) -> impl IntoView {
         <Panel heading_id=HEADING title=words::ABOUT>
             {children()}
         </Panel>
-    }
-}
-
-/// The buttons below what is read: to edit it, and others.
-#[component]
-pub(crate) fn AboutActions(about: About, children: Children) -> impl IntoView {
-    let edit = move || {
-        about.editing.set(true);
-        request_animation_frame(move || focus_on(about.first));
-    };
-    view! {
-        <div class="buttons">
-            <Button on_press=edit>{t(list::EDIT)}</Button>
-            {children()}
-        </div>
     }
 }
 

@@ -47,7 +47,7 @@ test('a project is put away after a question, and brought back', async ({ page, 
   await signIn(page, server);
   await open(page, address);
   const about = aboutPanel(page);
-  const archive = about.section.getByRole('button', { name: 'Archive' });
+  const archive = page.getByRole('main').getByRole('button', { name: 'Archive', exact: true });
   const asked = dialog(page, 'Archive');
   await archive.click();
   await expect(asked.frame).toContainText('will no longer show it');
@@ -192,10 +192,28 @@ test('an unknown project is not found, and one that can not be loaded can be tri
   await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
   await cut(page, `**/api${address}`);
   await listPage(page, 'Projects').row('The bridge').getByRole('link').click();
-  await expect(alertsIn(page).filter({ hasText: "The server can't be reached." })).toBeVisible();
+  await expect(alertsIn(page).filter({ hasText: 'This content could not be loaded.' })).toBeVisible();
   await page.unroute(`**/api${address}`);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
+});
+
+test('Archive is the last control of the page, and a pressed button keeps its width', async ({ page, server }) => {
+  const address = await (await Workspace.of(server)).project('The bridge');
+  await signIn(page, server);
+  await open(page, address);
+  const { body, post } = updatesPanel(page);
+  await expect(page.getByRole('main').getByRole('button').last()).toHaveText('Archive');
+  const width = async () => (await post.boundingBox())?.width;
+  const before = await width();
+  await body.fill('The first arch stands.');
+  const answer = await hold(page, '**/updates');
+  await post.click();
+  await expect(post).toHaveAttribute('aria-busy', 'true');
+  await expect(post).toHaveText('Saving…');
+  expect(await width()).toBe(before);
+  answer.release();
+  await expect(updatesPanel(page).entries).toHaveCount(1);
 });
 
 test('a project with two updates fits a desk screen', async ({ page, server }) => {

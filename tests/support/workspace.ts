@@ -16,7 +16,7 @@ export function pagedList(within: Page | Locator) {
     rows: within.locator('.list > ul > li, .list > table > tbody > tr'),
     row: (name: string) => within.locator('.list > ul > li, .list > table > tbody > tr').filter({ hasText: name }),
     shown: within.locator('.list > .shown > p'),
-    alert: within.locator('.list > .alert'),
+    alert: within.locator('.list > .callout > .alert'),
     again: within.getByRole('button', { name: 'Try again' }),
     pages,
     next: pages.getByText('Next', { exact: true }),
@@ -34,9 +34,9 @@ export function listPage(page: Page, title: 'Projects' | 'Clients') {
     status: page.getByLabel('Status'),
     create: page.getByRole('button', { name: one }).first(),
     dialog,
-    name: dialog.getByLabel('Name'),
+    name: dialog.getByLabel('Name', { exact: true }),
     summary: dialog.getByLabel('Summary'),
-    slug: dialog.getByLabel('Slug'),
+    slug: dialog.getByLabel('Short name'),
     submit: dialog.locator('[type=submit]'),
     refused: alertsIn(dialog),
   };
@@ -52,14 +52,14 @@ export function aboutPanel(page: Page) {
     section,
     heading: section.getByRole('heading', { level: 2 }),
     edit: section.getByRole('button', { name: 'Edit' }),
-    name: section.getByLabel('Name'),
+    name: section.getByLabel('Name', { exact: true }),
     status: section.getByLabel('Status'),
     summary: section.getByLabel('Summary'),
-    slug: section.getByLabel('Slug'),
+    slug: section.getByLabel('Short name'),
     save: section.getByRole('button', { name: /^Sav/ }),
     cancel: section.getByRole('button', { name: 'Cancel' }),
     alert: alertsIn(section),
-    press: (label: string) => section.getByRole('button', { name: label }).click(),
+    press: (label: string) => page.getByRole('main').getByRole('button', { name: label, exact: true }).click(),
   };
 }
 

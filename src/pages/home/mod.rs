@@ -15,8 +15,10 @@ use self::activity::ActivityPanel;
 use crate::{
     api::{self, coming},
     i18n::{t, t_with},
+    pages::projects::{FirstProject, NewProject},
     session::Session,
     ui::{
+        dialog::DialogState,
         link::Link,
         page::{Page, Panel},
         time::Time,
@@ -46,13 +48,7 @@ pub(crate) fn HomePage() -> impl IntoView {
 #[component]
 fn Welcome(me: Me) -> impl IntoView {
     let is_operator = me.account.role == Role::Operator;
-    let new_project = || {
-        view! {
-            <Link href=ClientRoute::Projects.path() class="button">
-                {t(projects::NEW)}
-            </Link>
-        }
-    };
+    let new_project = DialogState::new("new-project");
     view! {
         <Page
             wide=true
@@ -63,13 +59,13 @@ fn Welcome(me: Me) -> impl IntoView {
                         <Link href=ClientRoute::Device.path() class="button">
                             {t(device::TITLE)}
                         </Link>
-                        {is_operator.then(new_project)}
+                        {is_operator.then(|| view! { <NewProject dialog=new_project /> })}
                     </div>
                 }
             }
         >
             <NeedsAttention />
-            <RecentProjects is_operator />
+            <RecentProjects is_operator new_project />
             {is_operator.then(|| view! { <ActivityPanel /> })}
         </Page>
     }
@@ -77,7 +73,7 @@ fn Welcome(me: Me) -> impl IntoView {
 
 /// The projects that were changed last, and the way to all of them.
 #[component]
-fn RecentProjects(is_operator: bool) -> impl IntoView {
+fn RecentProjects(is_operator: bool, new_project: DialogState) -> impl IntoView {
     let kind = list::Kind {
         name: "recent".to_owned(),
         class: "recent",
@@ -96,7 +92,7 @@ fn RecentProjects(is_operator: bool) -> impl IntoView {
     });
     view! {
         <Panel heading_id="recent-heading" title=words::RECENT>
-            <ListView list />
+            <ListView list first=move || is_operator.then(|| view! { <FirstProject dialog=new_project /> }) />
             <Link href=ClientRoute::Projects.path()>{t(words::ALL_PROJECTS)}</Link>
         </Panel>
     }

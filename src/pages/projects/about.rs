@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::as_choice;
 use crate::{
     api::{ApiError, coming, projects as api},
-    i18n::{ago, date_time, t_with},
+    i18n::t_with,
     problem::blame,
     ui::{
         area::Area,
@@ -22,11 +22,10 @@ use crate::{
         field::{Field, Kind},
         form::{FormState, Problem},
         prose::Prose,
+        time::TimeSentence,
     },
     widgets::{
-        about::{
-            About, AboutActions, AboutForm, AboutPanel, AboutReadOnly, Change, ChangeAtOnce, ChangeOnSecondThought,
-        },
+        about::{About, AboutForm, AboutPanel, AboutReadOnly, Change, ChangeAtOnce, ChangeOnSecondThought},
         one::One,
     },
 };
@@ -37,13 +36,18 @@ const SUMMARY: &str = "project-summary";
 
 /// A project that is read and changed.
 #[derive(Clone, Copy)]
-struct Changing {
+pub(super) struct Changing {
     id: Uuid,
     project: One<Project>,
     about: About,
 }
 
 impl Changing {
+    /// Of this project. Made within a page.
+    pub(super) fn of(id: Uuid, project: One<Project>) -> Self {
+        Self { id, project, about: About::new(NAME) }
+    }
+
     async fn change(self, edit: &ProjectEdit) -> Result<(), ApiError> {
         self.project.set(api::edit(self.id, edit).await?);
         Ok(())
@@ -59,12 +63,12 @@ impl Changing {
 
 /// The panel, for those who may change it.
 #[component]
-pub(super) fn ProjectAbout(id: Uuid, project: One<Project>) -> impl IntoView {
-    let changing = Changing { id, project, about: About::new(NAME) };
+pub(super) fn ProjectAbout(changing: Changing) -> impl IntoView {
+    let project = changing.project;
     view! {
         <AboutPanel
             about=changing.about
-            read=move || project.get().map(|known| view! { <Known changing known /> })
+            read=move || project.get().map(|known| view! { <Known known /> })
             edit=move || project.get_untracked().map(|known| view! { <EditForm changing known /> })
         />
     }
@@ -75,12 +79,14 @@ pub(super) fn ProjectAbout(id: Uuid, project: One<Project>) -> impl IntoView {
 pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
     let known = move || {
         project.get().map(|known| {
-            let mut facts = Vec::from_iter(known.client_name.clone().map(|name| (words::CLIENT, name)));
-            facts.push((words::CHANGED, date_time(&known.updated_at)));
+            let client = known.client_name.map(|name| vec![(words::CLIENT, name.into())]);
             view! {
                 <div class="stack">
                     <Summary text=known.summary />
-                    <Facts class="facts" facts />
+                    {client.map(|facts| view! { <Facts class="facts" facts /> })}
+                    <p class="note">
+                        <TimeSentence word=words::CHANGED_AT at=known.updated_at />
+                    </p>
                 </div>
             }
         })
@@ -88,20 +94,15 @@ pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
     view! { <AboutReadOnly>{known}</AboutReadOnly> }
 }
 
-/// What it is, with what can be done about it.
+/// What it is.
 #[component]
-fn Known(changing: Changing, known: Project) -> impl IntoView {
+fn Known(known: Project) -> impl IntoView {
     view! {
         <div class="stack">
             <Summary text=known.summary />
             <p class="note">
-                <time datetime=known.updated_at.as_str().to_owned() title=date_time(&known.updated_at)>
-                    {t_with(words::CHANGED_AT, "time", &ago(&known.updated_at))}
-                </time>
+                <TimeSentence word=words::CHANGED_AT at=known.updated_at />
             </p>
-            <AboutActions about=changing.about>
-                <ArchiveButton changing status=known.status name=known.name />
-            </AboutActions>
         </div>
     }
 }
@@ -111,7 +112,14 @@ fn Summary(text: String) -> impl IntoView {
     (!text.is_empty()).then(|| view! { <Prose text /> })
 }
 
-/// Archives it, or restores it when it is archived.
+/// The button that archives it, or restores it when it is archived.
+#[component]
+pub(super) fn ArchiveProject(changing: Changing) -> impl IntoView {
+    let known = Memo::new(move |_| changing.project.get().map(|known| (known.status, known.name)));
+    let button = move || known.get().map(|(status, name)| view! { <ArchiveButton changing status name /> });
+    view! { <div class="buttons">{button}</div> }
+}
+
 #[component]
 fn ArchiveButton(changing: Changing, status: ProjectStatus, name: String) -> impl IntoView {
     let about = changing.about;

@@ -9,7 +9,7 @@ use doorstep_locales::words::projects as words;
 use leptos::prelude::*;
 
 use super::{
-    about::{ProjectAbout, ProjectAboutReadOnly},
+    about::{ArchiveProject, Changing, ProjectAbout, ProjectAboutReadOnly},
     linked_client::LinkedClientPanel,
     members::MembersPanel,
     preview::PreviewButton,
@@ -58,15 +58,17 @@ fn OneProject(id: Uuid) -> impl IntoView {
 
 #[component]
 fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
+    let changing = Changing::of(id, project);
     view! {
         <ArchivedNotice project />
         <Columns aside=move || {
             view! {
                 <LinkedClientPanel id project />
                 <MembersPanel id />
+                <ArchiveProject changing />
             }
         }>
-            <ProjectAbout id project />
+            <ProjectAbout changing />
             <UpdatesPanel id can_edit=true />
         </Columns>
     }

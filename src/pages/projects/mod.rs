@@ -25,8 +25,10 @@ use doorstep_locales::{
 };
 use leptos::prelude::*;
 
-pub(crate) use self::detail::ProjectPage;
-use self::new::{FirstProject, NewProject};
+pub(crate) use self::{
+    detail::ProjectPage,
+    new::{FirstProject, NewProject},
+};
 use crate::{
     api::{coming, projects as api},
     i18n::t,

@@ -25,7 +25,7 @@ const SUMMARY: &str = "new-project-summary";
 
 /// The button, and its dialog.
 #[component]
-pub(super) fn NewProject(dialog: DialogState) -> impl IntoView {
+pub(crate) fn NewProject(dialog: DialogState) -> impl IntoView {
     view! {
         <DialogButton state=dialog label=words::NEW>
             <NewProjectForm dialog />
@@ -35,7 +35,7 @@ pub(super) fn NewProject(dialog: DialogState) -> impl IntoView {
 
 /// Opens the dialog from elsewhere on the page.
 #[component]
-pub(super) fn FirstProject(dialog: DialogState) -> impl IntoView {
+pub(crate) fn FirstProject(dialog: DialogState) -> impl IntoView {
     view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
 }
 

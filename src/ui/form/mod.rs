@@ -237,6 +237,8 @@ fn Frame(
             class=look.class()
             aria-disabled=move || state.is_held().then_some("true")
             aria-busy=move || state.is_busy().then_some("true")
+            // It has room for either label, so that it does not grow when it is pressed.
+            data-room=[t(submit), "\n", t(submitting)].concat()
         >
             {move || state.label(submit, submitting)}
         </button>
