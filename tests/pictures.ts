@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
 import { browsers, dialog, openSecurity, proof, shownCodes, twoFactor } from './support/account';
+import { ACCOUNT_SCENES } from './support/account_scenes';
 import { Authenticator, turnOnTotp, useUp } from './support/authenticator';
 import { Client } from './support/client';
+import { DEVICE_SCENES } from './support/device_scenes';
 import { DEVICE_PICTURES } from './support/device_walk';
+import { LOGIN_SCENES } from './support/login_scenes';
 import { MAIL_PICTURES } from './support/mail_walk';
 import { PORTAL_PICTURES } from './support/portal_walk';
+import type { Scene } from './support/scene';
 import {
   accountMenu,
   fillIn,
@@ -25,13 +29,11 @@ import type { Server } from './support/server';
 import { SSO_PICTURES } from './support/sso_walk';
 import { STATE_PICTURES } from './support/state_walk';
 import { expect, test } from './support/test';
+import { WORKSPACE_SCENES } from './support/workspace_scenes';
 import { WORKSPACE_PICTURES } from './support/workspace_walk';
 
-const FOLDER = join(import.meta.dirname, '../docs/pictures');
+const FOLDER = process.env['PICTURES'] ?? join(import.meta.dirname, '../docs/pictures');
 const SIZES = { wide: { width: 1120, height: 700 }, narrow: { width: 360, height: 720 } };
-
-/** Brings the page to the screen that is to be pictured. */
-type Path = (page: Page, server: Server) => Promise<void>;
 
 async function beginEnrolment(page: Page, server: Server): Promise<void> {
   await signIn(page, server);
@@ -47,21 +49,11 @@ async function openBrowsers(page: Page, server: Server): Promise<void> {
   await expect(browsers(page, 'Sessions').entries).toHaveCount(2);
 }
 
-interface Screen {
-  path: Path;
-  setUp?: false;
-  /** A status that the way there provokes. */
-  provoked?: number;
-  /** Whether requests fail on the way. */
-  networkFailure?: boolean;
-  locale?: string;
-  /** The widest window, where a wider one shows nothing more. */
-  widest?: number;
-  /** What is emulated besides light and dark. */
-  media?: Parameters<Page['emulateMedia']>[0];
-}
-
-const SCREENS: Record<string, Screen> = {
+const SCREENS: Record<string, Scene> = {
+  ...LOGIN_SCENES,
+  ...ACCOUNT_SCENES,
+  ...DEVICE_SCENES,
+  ...WORKSPACE_SCENES,
   ...STATE_PICTURES,
   ...DEVICE_PICTURES,
   ...SSO_PICTURES,
@@ -201,22 +193,30 @@ const SCREENS: Record<string, Screen> = {
   },
 };
 
-for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest }] of Object.entries(SCREENS)) {
+/** Each window with each theme; for a few, two of the four. */
+const LOOKS = Object.entries(SIZES).flatMap(([size, viewport]) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ size, viewport, colorScheme })),
+);
+const FEW = LOOKS.filter(({ size, colorScheme }) => (size === 'wide') === (colorScheme === 'light'));
+
+for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest, few }] of Object.entries(SCREENS)) {
   test.describe(name, () => {
     test.use({ setUp: setUp ?? true, ...(locale === undefined ? {} : { locale }) });
 
     test('wide and narrow, light and dark', async ({ page, server, provokes }) => {
-      if (provoked) provokes.status(provoked);
+      for (const status of [provoked ?? []].flat()) provokes.status(status);
       if (networkFailure) provokes.networkFailure();
       await path(page, server);
-      for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const { size, viewport, colorScheme } of few ? FEW : LOOKS) {
         await page.setViewportSize({ ...viewport, width: Math.min(viewport.width, widest ?? Infinity) });
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ ...media, colorScheme });
-          // The ground behind a dialog is as large as the window.
-          const fullPage = !(await page.getByRole('dialog').isVisible());
-          await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide', fullPage });
+        await page.emulateMedia({ ...media, colorScheme });
+        // The window is as high as the page, or what sticks to its edge would stand in the middle of the picture. The ground behind
+        // a dialog is as large as the window.
+        if (!(await page.getByRole('dialog').isVisible())) {
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          await page.setViewportSize({ width: page.viewportSize()?.width ?? viewport.width, height });
         }
+        await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide' });
       }
     });
   });

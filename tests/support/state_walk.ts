@@ -2,20 +2,10 @@ import { type Page, expect } from '@playwright/test';
 
 import { cut, hold } from './network';
 import { pseudoLocale } from './pseudo_locale';
+import type { Scene } from './scene';
 import { open, signIn } from './screens';
 import type { Server } from './server';
 import { Workspace, listPage } from './workspace';
-
-type Path = (page: Page, server: Server) => Promise<void>;
-
-/** A screen in one of its states, or for readers that see it in another way. */
-interface State {
-  path: Path;
-  provoked?: number;
-  networkFailure?: boolean;
-  locale?: string;
-  media?: Parameters<Page['emulateMedia']>[0];
-}
 
 async function openSomeProject(page: Page, server: Server, before = async () => {}): Promise<void> {
   const workspace = await Workspace.of(server);
@@ -29,7 +19,7 @@ async function openSomeProject(page: Page, server: Server, before = async () => 
 }
 
 /** What is pictured: each brings the page to its state. */
-export const STATE_PICTURES: Record<string, State> = {
+export const STATE_PICTURES: Record<string, Scene> = {
   clients: {
     path: async (page, server) => {
       const workspace = await Workspace.of(server);
