@@ -218,6 +218,8 @@ for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest
         }
         await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide' });
       }
+      // What is looked at after the test is the screen, not the paper.
+      await page.emulateMedia({ media: 'screen' });
     });
   });
 }

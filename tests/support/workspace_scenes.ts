@@ -164,7 +164,13 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
       await page.getByRole('button', { name: 'Filters' }).click();
     },
   },
-  'audit-print': { media: { media: 'print' }, path: openAudit },
+  'audit-print': {
+    media: { media: 'print' },
+    path: async (page, server) => {
+      await openAudit(page, server);
+      await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    },
+  },
   'project-zh-Hans': {
     locale: 'zh-CN',
     path: async (page, server) => {
