@@ -27,9 +27,12 @@ impl Wanted<'_> {
 /// Whether the user proves who they are.
 pub(crate) type Asking = Pin<Box<dyn Future<Output = bool>>>;
 
+/// How a user is asked, for a request.
+type Ask = Rc<dyn Fn(Wanted<'_>) -> Asking>;
+
 thread_local! {
     /// How the user is asked, in an app that can ask.
-    static ASK: RefCell<Option<Rc<dyn Fn(Wanted<'_>) -> Asking>>> = const { RefCell::new(None) };
+    static ASK: RefCell<Option<Ask>> = const { RefCell::new(None) };
 }
 
 /// Has the user asked in this way from now on.
