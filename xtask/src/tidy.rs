@@ -1,6 +1,6 @@
 //! The design's rules that the compiler can't keep, checked in the files that git knows or would add.
 //!
-//! The rules themselves are data: see [`rules`], and [`rooms`] for who imports whom in the server.
+//! The rules themselves are data: see [`rules`], and [`rooms`] for who imports whom.
 
 mod pattern;
 mod rooms;

@@ -1,4 +1,4 @@
-//! Which rooms of the server may import which: a room is a folder, or a file beside it, with its module path.
+//! Which rooms of the app and the server may import which: a room is a folder, or a file beside it, with its module path.
 
 use super::source::Source;
 
@@ -13,8 +13,78 @@ pub(super) struct Rooms {
     why: &'static str,
 }
 
-/// The server, and its service.
+/// The browser app, the server, and its service.
 pub(super) const ROOMS: &[Rooms] = &[
+    Rooms {
+        folder: "src/",
+        module: &["crate"],
+        table: &[
+            ("address", &[]),
+            ("api", &[]),
+            ("destination", &[]),
+            ("stopped", &[]),
+            ("i18n", &["api"]),
+            ("ui", &["i18n"]),
+            ("document", &["i18n"]),
+            ("preferences", &["ui"]),
+            ("problem", &["api", "ui"]),
+            ("routes", &["i18n"]),
+            ("shell", &["api"]),
+            ("session", &["api", "destination", "ui"]),
+            ("visit", &["api", "destination"]),
+            ("widgets", &["address", "api", "destination", "i18n", "problem", "session", "shell", "ui"]),
+            (
+                "pages",
+                &[
+                    "address",
+                    "api",
+                    "destination",
+                    "i18n",
+                    "preferences",
+                    "problem",
+                    "session",
+                    "shell",
+                    "ui",
+                    "widgets",
+                ],
+            ),
+            (
+                "portal",
+                &[
+                    "address",
+                    "api",
+                    "document",
+                    "i18n",
+                    "pages",
+                    "preferences",
+                    "problem",
+                    "routes",
+                    "shell",
+                    "ui",
+                    "visit",
+                    "widgets",
+                ],
+            ),
+            (
+                "app",
+                &[
+                    "address",
+                    "api",
+                    "document",
+                    "i18n",
+                    "pages",
+                    "preferences",
+                    "routes",
+                    "session",
+                    "shell",
+                    "ui",
+                    "widgets",
+                ],
+            ),
+            ("screens", &["pages", "portal", "routes"]),
+        ],
+        why: "pages are made of widgets, and those of parts that ask nothing; no import goes back up",
+    },
     Rooms {
         folder: "crates/server/src/",
         module: &["crate"],
@@ -220,6 +290,13 @@ mod tests {
         assert_eq!(findings("crates/server/src/http/mod.rs", "use crate::{error::Error, service::Identity};").len(), 0);
         assert_eq!(findings("crates/server/src/http/mod.rs", "use super::serve;").len(), 1);
         assert_eq!(findings("crates/server/src/main.rs", "use crate::serve;").len(), 0);
+    }
+
+    #[test]
+    fn a_part_of_the_app_knows_no_page_and_the_portal_no_dashboard() {
+        assert_eq!(findings("src/ui/button.rs", "use crate::{api::ApiError, i18n::t};").len(), 1);
+        assert_eq!(findings("src/portal/mod.rs", "use crate::{app::App, routes::Screens};").len(), 1);
+        assert_eq!(findings("src/lib.rs", "use crate::app::App;").len(), 0);
     }
 
     #[test]
