@@ -137,7 +137,7 @@ mod tests {
             assert!(!hasher.verify("password", None, memory).matches);
             was_empty
         };
-        let workers = Workers::start_with(1, Duration::from_secs(60));
+        let workers = Workers::start_with(1, Duration::from_mins(1));
         assert!(workers.run(fill).await.expect("is done"));
         assert!(!workers.run(fill).await.expect("is done"), "the next check has it");
         let workers = Workers::start_with(1, Duration::ZERO);
