@@ -19,7 +19,7 @@ use std::{
 use doorstep_contract::tokens::PasswordRequest;
 use doorstep_server::post::{Outbox, Post};
 
-use self::timing::{ROUNDS, World, arrival, report, timed};
+use self::timing::{ROUNDS, World, context, report, timed};
 
 const KINDS: [(&str, &str); 4] =
     [("known", "known"), ("unknown", "nobody"), ("suspended", "suspended"), ("without a password", "sso")];
@@ -50,8 +50,8 @@ async fn main() {
         for index in order {
             let (Some((_, name)), Some((_, sample))) = (KINDS.get(*index), samples.get_mut(*index)) else { continue };
             let request = PasswordRequest { email: format!("{name}@example.org"), reset_url: None };
-            let arrival = arrival(round);
-            let (took, outcome) = timed(service.account().ask_for_reset(&request, &arrival)).await;
+            let context = context(round);
+            let (took, outcome) = timed(service.account().ask_for_reset(&request, &context)).await;
             outcome.expect("is taken");
             sample.push(took);
             if let Some((_, sample)) = before.replace(*index).and_then(|before| afterwards.get_mut(before)) {

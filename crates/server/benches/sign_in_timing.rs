@@ -9,7 +9,7 @@ mod timing;
 use doorstep_contract::secret::Secret;
 use doorstep_server::service::sign_in::{Credentials, Purpose};
 
-use self::timing::{PASSWORD, ROUNDS, World, arrival, report, timed};
+use self::timing::{PASSWORD, ROUNDS, World, context, report, timed};
 
 const KINDS: [(&str, &str, &str); 4] = [
     ("wrong password", "known", "wrong"),
@@ -31,8 +31,8 @@ async fn main() {
                 trust: false,
                 purpose: Purpose::Browser,
             };
-            let arrival = arrival(round);
-            let (took, outcome) = timed(world.service.sign_in().with_password(&credentials, &arrival)).await;
+            let context = context(round);
+            let (took, outcome) = timed(world.service.sign_in().with_password(&credentials, &context)).await;
             sample.push(took);
             assert!(outcome.is_err(), "{name} was let in");
         }

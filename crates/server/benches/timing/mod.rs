@@ -15,7 +15,7 @@ use doorstep_server::{
         secret_key::SecretKeys,
         session::Visitor,
     },
-    service::{Arrival, Service, ServiceBuilder, Wanted},
+    service::{ClientContext, Service, ServiceBuilder, Wanted},
     store::{DatabaseUrl, NewAccount, Store},
 };
 
@@ -47,9 +47,9 @@ impl World {
 }
 
 /// Somebody at an address of their own each round.
-pub fn arrival(round: u32) -> Arrival {
+pub fn context(round: u32) -> ClientContext {
     let visitor = Visitor::new(IpAddr::from(round.to_be_bytes()), "bench");
-    Arrival { visitor, earlier: Vec::new(), proofs: Vec::new(), trusted: Vec::new(), language: None }
+    ClientContext { visitor, earlier: Vec::new(), proofs: Vec::new(), trusted: Vec::new(), language: None }
 }
 
 /// How long something takes, in milliseconds, and what came of it.

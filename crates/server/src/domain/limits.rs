@@ -80,7 +80,7 @@ pub enum Whose<'a> {
     Id(&'a str),
     /// That of a user who is named so by another identity system.
     Name(&'a str),
-    /// That of a browser that has signed in to an account, by [`KnownBrowser::message`](super::device::KnownBrowser).
+    /// That of a browser that has signed in to an account, by [`KnownBrowser::message`](super::known_browser::KnownBrowser).
     Browser(&'a [u8]),
 }
 

@@ -31,7 +31,7 @@ const NONCE: usize = 24;
 pub enum Purpose {
     /// Tells whether a database was made with this secret ([`SecretKeys::fingerprint`]).
     DatabaseFingerprint,
-    /// Signs the proof that a browser has signed in to an account ([`super::device`]).
+    /// Signs the proof that a browser has signed in to an account ([`super::known_browser`]).
     KnownBrowser,
     /// Hides what limits are counted for ([`super::limits`]).
     LimitKeys,

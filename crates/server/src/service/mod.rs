@@ -55,7 +55,7 @@ pub use self::{
     audit::AuditLog,
     builder::ServiceBuilder,
     clients::Clients,
-    core::{Arrival, Bell, Identity, Spent},
+    core::{Bell, ClientContext, Identity, Spent},
     demo::Demo,
     devices::Devices,
     limits::Limits,

@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     service::{
-        core::{Arrival, Core, Identity},
+        core::{ClientContext, Core, Identity},
         provider::ProviderLogin,
         sessions::{Sessions, SignedIn},
         sign_in::{Credentials, Purpose, SignIn},
@@ -49,10 +49,10 @@ impl Tokens<'_> {
         password: Secret,
         code: Option<Secret>,
         mode: Mode,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<SignedIn, Error> {
         let credentials = Credentials { name, password, code, trust: false, purpose: Purpose::Tokens(mode) };
-        SignIn::new(self.core).with_password(&credentials, arrival).await
+        SignIn::new(self.core).with_password(&credentials, context).await
     }
 
     /// Uses a refresh token for new tokens, once.
@@ -91,7 +91,7 @@ impl Tokens<'_> {
         let reused = reused.with("session_id", session.id.as_str());
         let rotation =
             Rotation { token: hash, issued: issued.to_store(now), successor: successor.as_deref(), reused: &reused };
-        match self.core.store.rotate_refresh(&rotation, now).await? {
+        match self.core.store.rotate_refresh_token(&rotation, now).await? {
             Rotated::Done => Ok(issued),
             Rotated::Again(Some(sealed)) if mode == Mode::Session => {
                 let plain = self.core.secret_keys.open(secret_key::Purpose::SuccessorTokens, hash.as_bytes(), &sealed);

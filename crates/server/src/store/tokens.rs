@@ -93,7 +93,7 @@ impl Store {
 
     /// Uses a refresh token, once. Of several at once one is told yes; one that comes again after a while ends its
     /// session (RFC 9700 §4.14.2).
-    pub async fn rotate_refresh(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
+    pub async fn rotate_refresh_token(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
         self.write(|mut transaction| async move {
             let row = sqlx::query(
             "SELECT session_id, rotated_at, successor FROM refresh_tokens WHERE token_hash = $1 AND expires_at > $2",

@@ -6,8 +6,8 @@ use cookie::time::Duration;
 
 use super::{Cookies, TRUSTED_PATH, jar::pairs};
 use crate::domain::{
-    device::{Kept, KnownBrowser},
     id::Id,
+    known_browser::{Kept, KnownBrowser},
     second_factor::TRUST_LIFE,
     token::Token,
 };

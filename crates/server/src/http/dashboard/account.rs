@@ -10,18 +10,18 @@ use super::{
     AppState,
     answer::{Answer, Data, Refusal},
     json::Json,
-    session::{Arriving, SignedIn, SignedInForNow},
+    session::{Context, SignedIn, SignedInForNow},
 };
 use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn edit(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedInForNow(identity): SignedInForNow,
     headers: HeaderMap,
     Json(request): Json<AccountEdit>,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
-    let edited = state.service.account().edit(&identity, &request, &arrival).await?;
+    let edited = state.service.account().edit(&identity, &request, &context).await?;
     let cookies = Cookies::new(&state.public_url);
     let session = edited.token.map(|token| cookies.set_session(&token, &state.service.policy().sessions));
     let proof = edited.proof.map(|proof| cookies.set_proof(&headers, &identity.account.id, &proof));
@@ -31,10 +31,10 @@ pub(super) async fn edit(
 
 pub(super) async fn confirm_email(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedIn(identity): SignedIn,
     Json(request): Json<EmailConfirmation>,
 ) -> Answer<Nothing> {
-    state.service.account().confirm_email(&identity, &request.token, &arrival).await?;
+    state.service.account().confirm_email(&identity, &request.token, &context).await?;
     Ok(Data(Nothing {}))
 }

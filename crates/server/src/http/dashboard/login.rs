@@ -13,7 +13,7 @@ use super::{
     AppState,
     answer::{Data, Refusal},
     json::Json,
-    session::Arriving,
+    session::Context,
 };
 use crate::{
     error::Error,
@@ -33,17 +33,17 @@ enum Attempt {
 
 pub(super) async fn create(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     headers: HeaderMap,
     Json(request): Json<LoginRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
     let service = &state.service;
     let signed_in = match attempt(request)? {
-        Attempt::Password(credentials) => service.sign_in().with_password(&credentials, &arrival).await?,
+        Attempt::Password(credentials) => service.sign_in().with_password(&credentials, &context).await?,
         Attempt::SecondStep { challenge, code, trust } => {
-            service.sign_in().with_code(&challenge, &code, trust, &arrival).await?
+            service.sign_in().with_code(&challenge, &code, trust, &context).await?
         }
-        Attempt::TemporaryToken(token) => service.sign_in().with_login_token(&token, &arrival).await?,
+        Attempt::TemporaryToken(token) => service.sign_in().with_login_token(&token, &context).await?,
     };
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }

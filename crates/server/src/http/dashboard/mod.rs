@@ -33,7 +33,7 @@ use axum::{
 };
 use doorstep_contract::paths;
 pub(super) use login::session_cookies;
-pub(super) use session::Arriving;
+pub(super) use session::Context;
 
 use super::{
     AppState,

@@ -7,7 +7,7 @@ use super::{
     AppState,
     answer::{Data, Refusal},
     json::Json,
-    session::{Arriving, SignedInForNow},
+    session::{Context, SignedInForNow},
 };
 use crate::{
     domain::session::SessionToken,
@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) async fn create(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedInForNow(identity): SignedInForNow,
     Json(request): Json<ReauthRequest>,
 ) -> Result<Renewed<Nothing>, Refusal> {
@@ -27,7 +27,7 @@ pub(super) async fn create(
         (None, Some(code)) => Again::Code(code),
         (None, None) => return Err(Error::InvalidRequest("`password` or `code` is missing".to_owned()).into()),
     };
-    let token = state.service.sign_in().prove_again(&identity, proof, &arrival).await?;
+    let token = state.service.sign_in().prove_again(&identity, proof, &context).await?;
     Ok(renewed(&state, Some(&token), Nothing {}))
 }
 

@@ -15,13 +15,13 @@ use crate::{
         language,
         session::{identify, signed_in, signed_in_for_now},
     },
-    service::{Arrival, Identity},
+    service::{ClientContext, Identity},
 };
 
 /// What comes along with a sign-in or a proof: who is asking, and the cookies that the browser has from before.
-pub(in crate::http) struct Arriving(pub(in crate::http) Arrival);
+pub(in crate::http) struct Context(pub(in crate::http) ClientContext);
 
-impl FromRequestParts<AppState> for Arriving {
+impl FromRequestParts<AppState> for Context {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
@@ -29,7 +29,7 @@ impl FromRequestParts<AppState> for Arriving {
         let cookies = Cookies::new(&state.public_url);
         let (earlier, proofs) = (cookies.sessions(&parts.headers), cookies.proofs(&parts.headers));
         let (trusted, language) = (cookies.trusted(&parts.headers), language::wished(&parts.headers));
-        Ok(Self(Arrival { visitor, earlier, proofs, trusted, language }))
+        Ok(Self(ClientContext { visitor, earlier, proofs, trusted, language }))
     }
 }
 

@@ -8,14 +8,14 @@ use super::{
     answer::Refusal,
     json::Json,
     login::{SignedInAnswer, answer_signed_in},
-    session::{Arriving, SignedInAtAll},
+    session::{Context, SignedInAtAll},
 };
 use crate::{error::Error, http::client::OnThisMachine};
 
 /// Without signing in: whoever is first, on this machine alone.
 pub(super) async fn create(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     OnThisMachine(here): OnThisMachine,
     headers: HeaderMap,
     Json(request): Json<SetupRequest>,
@@ -23,18 +23,18 @@ pub(super) async fn create(
     if !(here && state.anonymous_setup) {
         return Err(Error::SetupNotAllowed.into());
     }
-    let signed_in = state.service.account().set_up_anonymous(request, &arrival).await?;
+    let signed_in = state.service.account().set_up_anonymous(request, &context).await?;
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }
 
 /// Signed in with the password of the first start.
 pub(super) async fn create_authenticated(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedInAtAll(identity): SignedInAtAll,
     headers: HeaderMap,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {
-    let signed_in = state.service.account().set_up_authenticated(identity, request, &arrival).await?;
+    let signed_in = state.service.account().set_up_authenticated(identity, request, &context).await?;
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }

@@ -14,14 +14,14 @@ use super::{
     answer::{Answer, Data, Refusal},
     json::{Json, NoBody},
     reauth::renewed,
-    session::{Arriving, SignedIn, SignedInForNow},
+    session::{Context, SignedIn, SignedInForNow},
 };
 use crate::{error::Error, service::sign_in::Again};
 
 /// Two steps of one path: without a code it starts, with secret and code it confirms.
 pub(super) async fn setup(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedIn(identity): SignedIn,
     Json(request): Json<TotpSetup>,
 ) -> Result<Response, Refusal> {
@@ -29,7 +29,7 @@ pub(super) async fn setup(
     let missing = |field: &str| Error::InvalidRequest(format!("`{field}` is missing"));
     match (&request.secret, &request.code) {
         (Some(secret), Some(code)) => {
-            let codes = service.account().confirm_enrolment(&identity, secret, code, &arrival).await?;
+            let codes = service.account().confirm_enrolment(&identity, secret, code, &context).await?;
             Ok(Data(codes).into_response())
         }
         (None, Some(_)) => Err(missing("secret").into()),
@@ -37,7 +37,7 @@ pub(super) async fn setup(
         (None, None) => {
             service.account().may_enrol(&identity)?;
             let token = if let Some(password) = &request.password {
-                Some(service.sign_in().prove_again(&identity, Again::Password(password), &arrival).await?)
+                Some(service.sign_in().prove_again(&identity, Again::Password(password), &context).await?)
             } else {
                 identity.require_fresh(service.now())?;
                 None
@@ -50,19 +50,19 @@ pub(super) async fn setup(
 
 pub(super) async fn disable(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedInForNow(identity): SignedInForNow,
     Json(request): Json<TotpDisable>,
 ) -> Answer<Nothing> {
-    state.service.account().disable_totp(&identity, request.code.as_ref(), &arrival).await?;
+    state.service.account().disable_totp(&identity, request.code.as_ref(), &context).await?;
     Ok(Data(Nothing {}))
 }
 
 pub(super) async fn recovery(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedIn(identity): SignedIn,
     NoBody: NoBody,
 ) -> Answer<RecoveryCodes> {
-    Ok(Data(state.service.account().renew_recovery_codes(&identity, &arrival).await?))
+    Ok(Data(state.service.account().renew_recovery_codes(&identity, &context).await?))
 }

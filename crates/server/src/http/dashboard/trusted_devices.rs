@@ -11,24 +11,24 @@ use super::{
     answer::{Answer, Data},
     id::PathId,
     json::NoBody,
-    session::{Arriving, SignedIn},
+    session::{Context, SignedIn},
 };
 
 pub(super) async fn list(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedIn(identity): SignedIn,
 ) -> Answer<List<TrustedDeviceEntry>> {
-    Ok(Data(state.service.account().trusted_devices(&identity, &arrival).await?))
+    Ok(Data(state.service.account().trusted_devices(&identity, &context).await?))
 }
 
 pub(super) async fn end(
     State(state): State<AppState>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     SignedIn(identity): SignedIn,
     PathId(id): PathId,
     NoBody: NoBody,
 ) -> Answer<Nothing> {
-    state.service.account().end_trusted_device(&identity, id.as_str(), &arrival).await?;
+    state.service.account().end_trusted_device(&identity, id.as_str(), &context).await?;
     Ok(Data(Nothing {}))
 }

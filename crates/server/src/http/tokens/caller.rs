@@ -9,14 +9,14 @@ use axum::{
 
 use crate::{
     error::Error,
-    http::{AppState, cookies::Cookies, dashboard::Arriving},
-    service::{Arrival, Identity},
+    http::{AppState, cookies::Cookies, dashboard::Context},
+    service::{ClientContext, Identity},
 };
 
 /// Whoever sent a request, signed in or not.
 pub(super) struct Caller {
     /// What comes along with a sign-in. No earlier session: tokens replace none.
-    pub(super) arrival: Arrival,
+    pub(super) context: ClientContext,
     headers: HeaderMap,
     cookies: Cookies,
 }
@@ -25,9 +25,9 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let Arriving(arrival) = Arriving::from_request_parts(parts, state).await?;
-        let arrival = Arrival { earlier: Vec::new(), ..arrival };
-        Ok(Self { arrival, headers: parts.headers.clone(), cookies: Cookies::new(&state.public_url) })
+        let Context(context) = Context::from_request_parts(parts, state).await?;
+        let context = ClientContext { earlier: Vec::new(), ..context };
+        Ok(Self { context, headers: parts.headers.clone(), cookies: Cookies::new(&state.public_url) })
     }
 }
 

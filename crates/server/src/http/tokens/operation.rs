@@ -175,12 +175,12 @@ impl Operation {
             Self::Logout => logout(state, caller, read(body)?).await,
             Self::PasswordRequest => {
                 let request: PasswordRequest = read(body)?;
-                state.service.account().ask_for_reset(&request, &caller.arrival).await?;
+                state.service.account().ask_for_reset(&request, &caller.context).await?;
                 Ok(Outcome::NOTHING)
             }
             Self::PasswordReset => {
                 let reset: PasswordReset = read(body)?;
-                state.service.account().reset_password(&reset, &caller.arrival).await?;
+                state.service.account().reset_password(&reset, &caller.context).await?;
                 Ok(Outcome::NOTHING)
             }
             Self::TfaGenerate | Self::TfaEnable | Self::TfaDisable => self.change_factor(state, caller, body).await,
@@ -197,7 +197,7 @@ impl Operation {
         if identity.account.password_is_initial {
             return Err(Error::PasswordChangeRequired);
         }
-        let (service, arrival) = (&state.service, &caller.arrival);
+        let (service, context) = (&state.service, &caller.context);
         // Somebody is signed in: a wrong code is a wrong field, not a failed sign-in.
         let wrong = |error| match error {
             Error::InvalidCode => Error::InvalidRequest("`otp` is incorrect or already used".to_owned()),
@@ -206,17 +206,17 @@ impl Operation {
         match self {
             Self::TfaGenerate => {
                 let TfaGenerate { password } = read(body)?;
-                let pending = service.account().start_enrolment_with_password(&identity, &password, arrival).await?;
+                let pending = service.account().start_enrolment_with_password(&identity, &password, context).await?;
                 Ok(Outcome::data(json!({ "secret": pending.secret, "otpauth_url": pending.otpauth_url })))
             }
             Self::TfaEnable => {
                 let TfaEnable { secret, otp } = read(body)?;
-                service.account().confirm_enrolment_alone(&identity, &secret, &otp, arrival).await.map_err(wrong)?;
+                service.account().confirm_enrolment_alone(&identity, &secret, &otp, context).await.map_err(wrong)?;
                 Ok(Outcome::NOTHING)
             }
             _ => {
                 let TfaDisable { otp } = read(body)?;
-                service.account().disable_totp_with_code(&identity, &otp, arrival).await.map_err(wrong)?;
+                service.account().disable_totp_with_code(&identity, &otp, context).await.map_err(wrong)?;
                 Ok(Outcome::NOTHING)
             }
         }
@@ -226,7 +226,7 @@ impl Operation {
 async fn login(state: &AppState, caller: &Caller, body: Login) -> Result<Outcome, Error> {
     let mode = mode(body.mode.as_deref())?.unwrap_or(Mode::Json);
     let service = &state.service;
-    let signed_in = service.tokens().sign_in(body.email, body.password, body.otp, mode, &caller.arrival).await?;
+    let signed_in = service.tokens().sign_in(body.email, body.password, body.otp, mode, &caller.context).await?;
     let issued = signed_in.tokens.ok_or(Error::TaskLost)?;
     let mut outcome = hand_out(state, &issued);
     if mode != Mode::Json {
@@ -249,7 +249,7 @@ async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Out
     if tokens.is_empty() {
         return Err(Error::InvalidRequest("there is no refresh token, in body or cookie".to_owned()));
     }
-    let issued = state.service.tokens().refresh(&tokens, mode, &caller.arrival.visitor).await?;
+    let issued = state.service.tokens().refresh(&tokens, mode, &caller.context.visitor).await?;
     let cookies = match given {
         Some(_) => caller.cookies().set_tokens(&issued),
         None => caller.cookies().renew_tokens(caller.headers(), &issued),
@@ -265,7 +265,7 @@ async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outc
     let given = body.refresh_token.as_ref().map(Secret::reveal);
     let tokens = given.into_iter().chain(caller.refresh_tokens()).chain(caller.session_tokens());
     let tokens: Vec<Secret> = tokens.map(|token| Secret::new(token.to_owned())).collect();
-    let (service, address) = (Arc::clone(&state.service), caller.arrival.visitor.address);
+    let (service, address) = (Arc::clone(&state.service), caller.context.visitor.address);
     run_to_end(async move {
         let tokens: Vec<_> = tokens.iter().map(Secret::reveal).collect();
         service.tokens().end(&tokens, address).await

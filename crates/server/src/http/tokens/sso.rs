@@ -19,7 +19,7 @@ use crate::{
         client::Client,
         cookies::Cookies,
         csrf::LedBy,
-        dashboard::{Arriving, session_cookies},
+        dashboard::{Context, session_cookies},
         device::came_back,
         followed::Followed,
         redirect,
@@ -27,7 +27,7 @@ use crate::{
     },
     service::{
         sso::Wish,
-        sso::{Arrived, Back},
+        sso::{Back, SsoOutcome},
     },
 };
 
@@ -99,7 +99,7 @@ pub(super) async fn arrive(
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
     callback: Result<Query<Callback>, QueryRejection>,
-    Arriving(arrival): Arriving,
+    Context(context): Context,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Path(provider) = provider.map_err(|_| Error::UnknownProvider)?;
@@ -115,20 +115,22 @@ pub(super) async fn arrive(
         iss: callback.iss.as_deref(),
     };
     let identity = identify(&state, &headers).await?;
-    Ok(match state.service.sso().finish(&provider, back, identity.as_ref(), &arrival).await? {
+    Ok(match state.service.sso().finish(&provider, back, identity.as_ref(), &context).await? {
         Ok((destination, arrived)) => {
             let (location, set) = match arrived {
-                Arrived::SignedIn(signed_in) => (destination.location(), session_cookies(&state, &headers, &signed_in)),
-                Arrived::CodeWanted(challenge) => (
+                SsoOutcome::SignedIn(signed_in) => {
+                    (destination.location(), session_cookies(&state, &headers, &signed_in))
+                }
+                SsoOutcome::CodeWanted(challenge) => (
                     destination
                         .failed(&crate::domain::sso::Intent::SignIn, doorstep_contract::sso::SsoReason::InvalidOtp),
                     cookies.set_challenge(&challenge).into_iter().collect(),
                 ),
-                Arrived::Proved(token) => {
+                SsoOutcome::Proved(token) => {
                     (destination.location(), cookies.set_session(&token, &state.service.policy().sessions))
                 }
-                Arrived::Linked => (destination.location(), Vec::new()),
-                Arrived::ForDevice(granted) => came_back(cookies, granted),
+                SsoOutcome::Linked => (destination.location(), Vec::new()),
+                SsoOutcome::ForDevice(granted) => came_back(cookies, granted),
             };
             // Other ways out that the user began and left are over with this one.
             redirect::found(&location, cookies.clear_sso_states(&headers).into_iter().chain(set))

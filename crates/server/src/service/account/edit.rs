@@ -7,8 +7,8 @@ use crate::{
     domain::{
         account::{self, Account, NameKey},
         audit::{Entry, Event},
-        device::KnownBrowser,
         email,
+        known_browser::KnownBrowser,
         limits::{Backoff, Bucket, Whose},
         mail::{self, Notice},
         session::SessionToken,
@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     metrics,
     service::{
-        core::{Arrival, Identity},
+        core::{ClientContext, Identity},
         passwords::{Chosen, Party},
         sign_in::SignIn,
     },
@@ -51,7 +51,12 @@ impl OwnAccount<'_> {
     /// # Errors
     /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; what is wrong with the request; [`Error::WrongPassword`], [`Error::RateLimited`];
     /// [`Error::UsernameTaken`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
-    pub async fn edit(self, identity: &Identity, request: &AccountEdit, arrival: &Arrival) -> Result<Edited, Error> {
+    pub async fn edit(
+        self,
+        identity: &Identity,
+        request: &AccountEdit,
+        context: &ClientContext,
+    ) -> Result<Edited, Error> {
         let Identity { session, account, opened_with } = identity;
         let sets_password = session.is_temporary() && changes_password_alone(request);
         if !sets_password {
@@ -62,7 +67,7 @@ impl OwnAccount<'_> {
         }
         let wanted = Self::wanted(account, request)?;
         if let Some(password) = &request.password {
-            SignIn::new(self.core).check_password(identity, password, arrival).await?;
+            SignIn::new(self.core).check_password(identity, password, context).await?;
         }
         let email = match &wanted.email {
             EmailEdit::Await(email) => Some(email),
@@ -85,16 +90,16 @@ impl OwnAccount<'_> {
         };
         let mut mails = Vec::new();
         if password_hash.is_some() {
-            mails.push(self.core.write_notice(&renamed, Notice::PasswordChanged, arrival)?);
+            mails.push(self.core.write_notice(&renamed, Notice::PasswordChanged, context)?);
         }
         if NameKey::new(&renamed.username) != NameKey::new(&account.username) {
             let notice = Notice::UsernameChanged { old: &account.username, new: &renamed.username };
-            mails.push(self.core.write_notice(&renamed, notice, arrival)?);
+            mails.push(self.core.write_notice(&renamed, notice, context)?);
         }
-        let entries = self.edit_entries(identity, &wanted, arrival)?;
+        let entries = self.edit_entries(identity, &wanted, context)?;
         let email = match wanted.email {
             EmailEdit::Await(email) => {
-                EmailEdit::Await(self.ask_for_confirmation(&renamed, email, arrival, &mut mails)?)
+                EmailEdit::Await(self.ask_for_confirmation(&renamed, email, context, &mut mails)?)
             }
             EmailEdit::Cancel => EmailEdit::Cancel,
             EmailEdit::Keep => EmailEdit::Keep,
@@ -125,7 +130,7 @@ impl OwnAccount<'_> {
             Some(_) => {
                 let browser = self
                     .core
-                    .known_browser(account, arrival)
+                    .known_browser(account, context)
                     .map_or_else(|| KnownBrowser::new(&self.core.random), Ok)?;
                 Some(browser.proof(&account.id, now, &self.core.secret_keys))
             }
@@ -139,7 +144,12 @@ impl OwnAccount<'_> {
     /// # Errors
     /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`]; [`Error::UsernameTaken`] when somebody
     /// else has it meanwhile; that of the database.
-    pub async fn confirm_email(self, identity: &Identity, token: &Secret, arrival: &Arrival) -> Result<(), Error> {
+    pub async fn confirm_email(
+        self,
+        identity: &Identity,
+        token: &Secret,
+        context: &ClientContext,
+    ) -> Result<(), Error> {
         let account = &identity.account;
         let token = Token::parse(token.reveal()).ok_or(Error::InvalidToken)?;
         let change = self.core.store.find_email_change(&account.id, token.hash()).await?.ok_or(Error::InvalidToken)?;
@@ -153,15 +163,15 @@ impl OwnAccount<'_> {
         // To the address that was the account's until now.
         let (revert, link) = self.new_email_revert(account)?;
         let notice = |revert| Notice::EmailChanged { email: &change.email, revert };
-        let entry = self.core.own_event(Event::EmailChanged, account, arrival.visitor.address)?;
+        let entry = self.core.own_event(Event::EmailChanged, account, context.visitor.address)?;
         let entry = entry.with("from", account.email.as_str()).with("to", change.email.as_str());
         let confirmation = Confirmation {
             account: &account.id,
             token: token.hash(),
             email: &change.email,
             revert: &revert,
-            with_link: self.core.write_notice(account, notice(Some(&link)), arrival)?,
-            without_link: self.core.write_notice(account, notice(None), arrival)?,
+            with_link: self.core.write_notice(account, notice(Some(&link)), context)?,
+            without_link: self.core.write_notice(account, notice(None), context)?,
             entry: &entry,
         };
         match self.core.store.confirm_email(&confirmation, now).await? {
@@ -216,9 +226,9 @@ impl OwnAccount<'_> {
     }
 
     /// What is remembered of an edit. What people are called is nobody's way in.
-    fn edit_entries(self, identity: &Identity, wanted: &Wanted, arrival: &Arrival) -> Result<Vec<Entry>, Error> {
+    fn edit_entries(self, identity: &Identity, wanted: &Wanted, context: &ClientContext) -> Result<Vec<Entry>, Error> {
         let Identity { session, account, .. } = identity;
-        let event = |event| self.core.own_event(event, account, arrival.visitor.address);
+        let event = |event| self.core.own_event(event, account, context.visitor.address);
         let mut entries = Vec::new();
         if wanted.password.is_some() {
             let how = if session.is_temporary() { "temporary_session" } else { "own" };
@@ -268,7 +278,7 @@ impl OwnAccount<'_> {
         self,
         account: &Account,
         email: String,
-        arrival: &Arrival,
+        context: &ClientContext,
         mails: &mut Vec<SealedMail>,
     ) -> Result<NewEmail, Error> {
         let now = self.core.clock.now();
@@ -277,7 +287,7 @@ impl OwnAccount<'_> {
             self.core
                 .seal_mail(&mail::confirm_email(self.core.occasion(account), &token).to(&email), Some(&account.id))?,
         );
-        mails.push(self.core.write_notice(account, Notice::EmailPending(&email), arrival)?);
+        mails.push(self.core.write_notice(account, Notice::EmailPending(&email), context)?);
         let expires_at = now.checked_add(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MAX);
         Ok(NewEmail { email, token: token.hash(), expires_at })
     }

@@ -27,7 +27,7 @@ use crate::{
     },
     error::Error,
     service::{
-        core::Arrival,
+        core::ClientContext,
         passwords::{Chosen, Party},
     },
     store::{NewReset, PasswordRequest, Settled},
@@ -49,16 +49,16 @@ impl OwnAccount<'_> {
     /// # Errors
     /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address;
     /// [`Error::Overloaded`] while too many wait; that of the database. None of them depends on the account.
-    pub async fn ask_for_reset(self, request: &tokens::PasswordRequest, arrival: &Arrival) -> Result<(), Error> {
+    pub async fn ask_for_reset(self, request: &tokens::PasswordRequest, context: &ClientContext) -> Result<(), Error> {
         let allowed = |text: &String| password_reset::page(text, &self.core.policy.reset_urls).cloned();
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
-        let Visitor { address, user_agent } = arrival.visitor.clone();
+        let Visitor { address, user_agent } = context.visitor.clone();
         self.core.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
         // What is too long for an email is no account's either, and need not wait.
         if request.email.len() > MAX_EMAIL {
             return Ok(());
         }
-        let language = arrival.language.map(|language| language.tag().to_owned());
+        let language = context.language.map(|language| language.tag().to_owned());
         let asked = Asked { email: request.email.clone(), reset_url, address, user_agent, language };
         let id = Id::new(&self.core.clock, &self.core.random)?;
         let plain = serde_json::to_vec(&asked).map_err(|_| Error::TaskLost)?;
@@ -163,8 +163,8 @@ impl OwnAccount<'_> {
     /// # Errors
     /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`], [`Error::PasswordPolicy`], after which
     /// the token is still good; [`Error::RateLimited`]; that of the database.
-    pub async fn reset_password(self, reset: &tokens::PasswordReset, arrival: &Arrival) -> Result<(), Error> {
-        let address = arrival.visitor.address;
+    pub async fn reset_password(self, reset: &tokens::PasswordReset, context: &ClientContext) -> Result<(), Error> {
+        let address = context.visitor.address;
         self.core.spend(Quota::PasswordReset, Whose::Address(address)).await?.keep();
         let token = Token::parse(reset.token.reveal()).ok_or(Error::InvalidToken)?.hash();
         let found = self.core.store.find_reset(token).await?.ok_or(Error::InvalidToken)?;
@@ -177,7 +177,7 @@ impl OwnAccount<'_> {
         }
         let account = &found.account;
         let hash = self.hash_for(account, &reset.password).await?;
-        let notice = self.core.write_notice(account, Notice::PasswordChanged, arrival)?;
+        let notice = self.core.write_notice(account, Notice::PasswordChanged, context)?;
         let entry = self.core.own_event(Event::PasswordChanged, account, address)?.with("how", "reset");
         if !self.core.store.reset_password(token, &account.id, &hash, &notice, &entry, now).await? {
             return Err(Error::TokenUsed);

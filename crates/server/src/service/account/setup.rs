@@ -13,9 +13,9 @@ use crate::{
     },
     error::Error,
     service::{
-        core::{Arrival, Identity},
+        core::{ClientContext, Identity},
         passwords::{Chosen, Party},
-        sessions::{Began, Beginning, Sessions, SignedIn},
+        sessions::{NewSessionSpec, SessionOrigin, Sessions, SignedIn},
     },
     store::{NewCredentials, Proof, Replaceable, Replaced, SealedMail},
 };
@@ -32,15 +32,15 @@ impl OwnAccount<'_> {
         self,
         identity: Identity,
         request: SetupRequest,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<SignedIn, Error> {
         let Identity { session, account, .. } = identity;
         let temporary = session.is_temporary();
         if !account.password_is_initial && !temporary {
             return Err(Error::SetupNotAllowed);
         }
-        let began = Began { with: session.began_with, at: temporary.then_some(session.created_at) };
-        self.set_up(account, request, (began, Replaceable::By(&session.id)), arrival).await
+        let began = SessionOrigin { with: session.began_with, at: temporary.then_some(session.created_at) };
+        self.set_up(account, request, (began, Replaceable::By(&session.id)), context).await
     }
 
     /// For whoever is first at a server that only this machine can reach and that does without the initial password.
@@ -48,18 +48,18 @@ impl OwnAccount<'_> {
     ///
     /// # Errors
     /// [`Error::SetupNotAllowed`] when the account has been set up; otherwise as above.
-    pub async fn set_up_anonymous(self, request: SetupRequest, arrival: &Arrival) -> Result<SignedIn, Error> {
+    pub async fn set_up_anonymous(self, request: SetupRequest, context: &ClientContext) -> Result<SignedIn, Error> {
         let account = self.core.store.initial_account().await?.ok_or(Error::SetupNotAllowed)?;
-        let began = Began::now(BeganWith::Password);
-        self.set_up(account, request, (began, Replaceable::StillInitial), arrival).await
+        let began = SessionOrigin::now(BeganWith::Password);
+        self.set_up(account, request, (began, Replaceable::StillInitial), context).await
     }
 
     async fn set_up(
         self,
         account: Account,
         request: SetupRequest,
-        (began, replaceable): (Began, Replaceable<'_>),
-        arrival: &Arrival,
+        (began, replaceable): (SessionOrigin, Replaceable<'_>),
+        context: &ClientContext,
     ) -> Result<SignedIn, Error> {
         let username = match &request.username {
             Some(name) => account::read_username(name).ok_or(Error::UsernameInvalid)?,
@@ -87,16 +87,16 @@ impl OwnAccount<'_> {
 
         let now = self.core.clock.now();
         let renamed = Account { username: username.clone(), email: email.clone(), ..account.clone() };
-        let mut notices = self.setup_notices(&account, &renamed, arrival)?;
+        let mut notices = self.setup_notices(&account, &renamed, context)?;
         let awaited = match awaited {
             Some(email) => {
                 self.check_are_free(&account, &[email.as_str()]).await?;
-                Some(self.ask_for_confirmation(&renamed, email, arrival, &mut notices)?)
+                Some(self.ask_for_confirmation(&renamed, email, context, &mut notices)?)
             }
             None => None,
         };
         let credentials = NewCredentials { username, email, awaited, password_hash };
-        let entries = self.setup_entries(&account, &credentials, arrival)?;
+        let entries = self.setup_entries(&account, &credentials, context)?;
         let told = (entries.as_slice(), notices.as_slice());
         match self.core.store.replace_credentials(&account.id, &credentials, replaceable, told, now).await? {
             Replaced::Done => {}
@@ -109,24 +109,34 @@ impl OwnAccount<'_> {
         let proof = Proof::PasswordAndMore(&credentials.password_hash);
         let goes_on = matches!(replaceable, Replaceable::By(_));
         Sessions::new(self.core)
-            .begin(account, Beginning { goes_on, ..Beginning::new(began, proof) }, None, arrival)
+            .begin(account, NewSessionSpec { goes_on, ..NewSessionSpec::new(began, proof) }, None, context)
             .await
     }
 
     /// The mails that tell of it, to the address until now. The account of the first start had no user to tell.
-    fn setup_notices(self, account: &Account, new: &Account, arrival: &Arrival) -> Result<Vec<SealedMail>, Error> {
+    fn setup_notices(
+        self,
+        account: &Account,
+        new: &Account,
+        context: &ClientContext,
+    ) -> Result<Vec<SealedMail>, Error> {
         if account.password_is_initial {
             return Ok(Vec::new());
         }
         let renamed = Notice::UsernameChanged { old: &account.username, new: &new.username };
         let differs = |one: &str, other: &str| NameKey::new(one) != NameKey::new(other);
         let notices = [Some(Notice::PasswordChanged), differs(&new.username, &account.username).then_some(renamed)];
-        notices.into_iter().flatten().map(|notice| self.core.write_notice(account, notice, arrival)).collect()
+        notices.into_iter().flatten().map(|notice| self.core.write_notice(account, notice, context)).collect()
     }
 
     /// What is remembered of it.
-    fn setup_entries(self, account: &Account, new: &NewCredentials, arrival: &Arrival) -> Result<Vec<Entry>, Error> {
-        let event = |event| self.core.own_event(event, account, arrival.visitor.address);
+    fn setup_entries(
+        self,
+        account: &Account,
+        new: &NewCredentials,
+        context: &ClientContext,
+    ) -> Result<Vec<Entry>, Error> {
+        let event = |event| self.core.own_event(event, account, context.visitor.address);
         let how = if account.password_is_initial { "first_set_up" } else { "temporary_session" };
         let mut entries = vec![event(Event::PasswordChanged)?.with("how", how)];
         if new.username != account.username {

@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     service::{
-        core::{Arrival, Door, Identity},
+        core::{AttemptSubject, ClientContext, Identity},
         heavy::heavy,
         sign_in::SignIn,
     },
@@ -65,10 +65,10 @@ impl OwnAccount<'_> {
         identity: &Identity,
         secret: &Secret,
         code: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<RecoveryCodes, Error> {
         let (codes, hashes) = self.recovery_codes(&identity.account.id)?;
-        self.enrol(identity, secret, code, &hashes, arrival).await?;
+        self.enrol(identity, secret, code, &hashes, context).await?;
         Ok(codes)
     }
 
@@ -81,9 +81,9 @@ impl OwnAccount<'_> {
         identity: &Identity,
         secret: &Secret,
         code: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<(), Error> {
-        self.enrol(identity, secret, code, &[], arrival).await
+        self.enrol(identity, secret, code, &[], context).await
     }
 
     /// Hands out a new secret to whoever gives the password, as [`start_enrolment`](Self::start_enrolment) does to a
@@ -95,10 +95,10 @@ impl OwnAccount<'_> {
         self,
         identity: &Identity,
         password: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<TotpPending, Error> {
         self.may_enrol(identity)?;
-        SignIn::new(self.core).check_password(identity, password, arrival).await?;
+        SignIn::new(self.core).check_password(identity, password, context).await?;
         self.start_enrolment(identity).await
     }
 
@@ -108,12 +108,13 @@ impl OwnAccount<'_> {
         secret: &Secret,
         code: &Secret,
         recovery_codes: &[Vec<u8>],
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<(), Error> {
         self.may_enrol(identity)?;
         let account = &identity.account;
-        let address = arrival.visitor.address;
-        let attempt = self.core.admit(Door::of(account, self.core.known_browser(account, arrival)), address).await?;
+        let address = context.visitor.address;
+        let attempt =
+            self.core.admit(AttemptSubject::of(account, self.core.known_browser(account, context)), address).await?;
         let confirmed = match self.first_code(identity, secret, code).await {
             Ok(Some(confirmed)) => confirmed,
             Ok(None) => {
@@ -136,7 +137,7 @@ impl OwnAccount<'_> {
             step,
             recovery_codes,
             entry: &entry,
-            notice: &self.core.write_notice(account, Notice::TotpEnabled, arrival)?,
+            notice: &self.core.write_notice(account, Notice::TotpEnabled, context)?,
         };
         if !self.core.store.enable_totp(enrolment, self.core.clock.now()).await? {
             return Err(Error::AlreadyEnabled);
@@ -173,7 +174,7 @@ impl OwnAccount<'_> {
         self,
         identity: &Identity,
         code: Option<&Secret>,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<(), Error> {
         let account = &identity.account;
         let temporary = identity.session.is_temporary();
@@ -184,11 +185,11 @@ impl OwnAccount<'_> {
             return Ok(());
         }
         match code {
-            Some(code) => return self.disable_totp_with_code(identity, code, arrival).await,
+            Some(code) => return self.disable_totp_with_code(identity, code, context).await,
             None if temporary => {}
             None => return Err(Error::InvalidRequest("`code` is missing".to_owned())),
         }
-        self.turn_totp_off(identity, arrival).await
+        self.turn_totp_off(identity, context).await
     }
 
     /// Turns one-time codes off for whoever has one.
@@ -199,21 +200,21 @@ impl OwnAccount<'_> {
         self,
         identity: &Identity,
         code: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<(), Error> {
         if !identity.account.totp_enabled {
             return Ok(());
         }
-        SignIn::new(self.core).check_code_of(&identity.account, code, arrival).await?.ok_or(Error::InvalidCode)?;
-        self.turn_totp_off(identity, arrival).await
+        SignIn::new(self.core).check_code_of(&identity.account, code, context).await?.ok_or(Error::InvalidCode)?;
+        self.turn_totp_off(identity, context).await
     }
 
-    async fn turn_totp_off(self, identity: &Identity, arrival: &Arrival) -> Result<(), Error> {
+    async fn turn_totp_off(self, identity: &Identity, context: &ClientContext) -> Result<(), Error> {
         let account = &identity.account;
-        let entry = self.core.own_event(Event::TotpDisabled, account, arrival.visitor.address)?;
+        let entry = self.core.own_event(Event::TotpDisabled, account, context.visitor.address)?;
         let how = if identity.session.is_temporary() { "temporary_session" } else { "own" };
         let entry = entry.with("how", how);
-        let notice = self.core.write_notice(account, Notice::TotpDisabled, arrival)?;
+        let notice = self.core.write_notice(account, Notice::TotpDisabled, context)?;
         if self.core.store.disable_totp(&account.id, Some(&identity.session.id), &entry, &notice).await? {
             entry.log();
             self.core.mail_bell.ring();
@@ -226,13 +227,17 @@ impl OwnAccount<'_> {
     /// # Errors
     /// [`Error::TemporarySession`]; [`Error::ReauthRequired`]; [`Error::InvalidRequest`] while one-time codes are off;
     /// that of the database.
-    pub async fn renew_recovery_codes(self, identity: &Identity, arrival: &Arrival) -> Result<RecoveryCodes, Error> {
+    pub async fn renew_recovery_codes(
+        self,
+        identity: &Identity,
+        context: &ClientContext,
+    ) -> Result<RecoveryCodes, Error> {
         identity.require_lasting()?;
         identity.require_fresh(self.core.clock.now())?;
         let account = &identity.account.id;
         let (codes, hashes) = self.recovery_codes(account)?;
-        let entry = self.core.own_event(Event::RecoveryCodesReplaced, &identity.account, arrival.visitor.address)?;
-        let notice = self.core.write_notice(&identity.account, Notice::RecoveryCodesReplaced, arrival)?;
+        let entry = self.core.own_event(Event::RecoveryCodesReplaced, &identity.account, context.visitor.address)?;
+        let notice = self.core.write_notice(&identity.account, Notice::RecoveryCodesReplaced, context)?;
         if !self.core.store.replace_recovery_codes(account, &hashes, &entry, &notice).await? {
             return Err(Error::InvalidRequest("one-time codes are off: there is nothing to recover".to_owned()));
         }

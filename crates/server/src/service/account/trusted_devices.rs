@@ -6,13 +6,13 @@ use super::OwnAccount;
 use crate::{
     domain::{
         audit::Event,
-        device::Kept,
+        known_browser::Kept,
         session::wire_time,
         token::{Token, TokenHash},
         user_agent,
     },
     error::Error,
-    service::core::{Arrival, Identity},
+    service::core::{ClientContext, Identity},
 };
 
 impl OwnAccount<'_> {
@@ -20,10 +20,10 @@ impl OwnAccount<'_> {
     pub async fn trusted_devices(
         self,
         identity: &Identity,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<List<TrustedDeviceEntry>, Error> {
         let devices = self.core.store.trusted_devices(&identity.account.id, self.core.clock.now()).await?;
-        let kept: Vec<TokenHash> = Kept::of(&arrival.trusted, &identity.account.id).map(Token::hash).collect();
+        let kept: Vec<TokenHash> = Kept::of(&context.trusted, &identity.account.id).map(Token::hash).collect();
         let entries = devices.into_iter().map(|device| {
             let (browser, system) = user_agent::describe(&device.user_agent);
             TrustedDeviceEntry {
@@ -46,10 +46,10 @@ impl OwnAccount<'_> {
     ///
     /// # Errors
     /// [`Error::ReauthRequired`]; [`Error::NotFound`] when the account trusts no such browser; that of the database.
-    pub async fn end_trusted_device(self, identity: &Identity, id: &str, arrival: &Arrival) -> Result<(), Error> {
+    pub async fn end_trusted_device(self, identity: &Identity, id: &str, context: &ClientContext) -> Result<(), Error> {
         identity.require_fresh(self.core.clock.now())?;
         let account = &identity.account;
-        let entry = self.core.own_event(Event::TrustedDeviceRemoved, account, arrival.visitor.address)?;
+        let entry = self.core.own_event(Event::TrustedDeviceRemoved, account, context.visitor.address)?;
         let entry = entry.with("trusted_device_id", id);
         if !self.core.store.end_trusted_device(&account.id, id, &entry).await? {
             return Err(Error::NotFound);

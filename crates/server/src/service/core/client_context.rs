@@ -5,14 +5,14 @@ use doorstep_locales::Language;
 use super::Core;
 use crate::domain::{
     account::Account,
-    device::{Kept, KnownBrowser},
+    known_browser::{Kept, KnownBrowser},
     session::{SessionToken, Visitor},
     token::Token,
 };
 
 /// What came along with a sign-in, whatever the way.
 #[derive(Debug)]
-pub struct Arrival {
+pub struct ClientContext {
     /// Who is asking.
     pub visitor: Visitor,
     /// What may be the session that the browser had before, to be replaced (ASVS 7.2.4).
@@ -27,10 +27,10 @@ pub struct Arrival {
 
 impl Core {
     /// The browser, if it has signed in to this account before.
-    pub(in crate::service) fn known_browser(&self, account: &Account, arrival: &Arrival) -> Option<KnownBrowser> {
+    pub(in crate::service) fn known_browser(&self, account: &Account, context: &ClientContext) -> Option<KnownBrowser> {
         let since = account.password_changed_at;
         let now = self.clock.now();
-        Kept::of(&arrival.proofs, &account.id)
+        Kept::of(&context.proofs, &account.id)
             .find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.secret_keys))
     }
 }

@@ -13,8 +13,8 @@ use super::Core;
 use crate::{
     domain::{
         account::{Account, NameKey},
-        device::KnownBrowser,
         id::Id,
+        known_browser::KnownBrowser,
         limits::{Backoff, Bucket, Key, Whose},
         network::Network,
         secret_key::Purpose,
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is tried, and from which browser.
 #[derive(Debug, Clone, Copy)]
-pub enum Door<'a> {
+pub enum AttemptSubject<'a> {
     /// The account of a user name or email that was typed, if there is one. The bucket is that of the text alone: the same
     /// for unknown names, and another for each of the two names of an account, so that no limit tells that they belong
     /// together.
@@ -42,8 +42,8 @@ pub enum Door<'a> {
     Known(&'a Id, KnownBrowser),
 }
 
-impl<'a> Door<'a> {
-    /// The door of an account that was proved before.
+impl<'a> AttemptSubject<'a> {
+    /// An account that was proved before, from this browser if it is known.
     pub(in crate::service) fn of(account: &'a Account, browser: Option<KnownBrowser>) -> Self {
         browser.map_or(Self::Account(account), |browser| Self::Known(&account.id, browser))
     }
@@ -75,8 +75,8 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
-    pub async fn admit(&self, door: Door<'_>, address: IpAddr) -> Result<Attempt<'_>, Error> {
-        self.await_turn(door, address).await?.count().await
+    pub async fn admit(&self, subject: AttemptSubject<'_>, address: IpAddr) -> Result<Attempt<'_>, Error> {
+        self.await_turn(subject, address).await?.count().await
     }
 
     /// The same for an attempt that has a password checked, with a place in the queue for that. Limits are asked first, and
@@ -86,11 +86,11 @@ impl Core {
     /// [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
     pub(in crate::service) async fn admit_password(
         &self,
-        door: Door<'_>,
+        subject: AttemptSubject<'_>,
         party: &Party,
         address: IpAddr,
     ) -> Result<(Attempt<'_>, Seat), Error> {
-        let admitted = self.await_turn(door, address).await?;
+        let admitted = self.await_turn(subject, address).await?;
         let seat = self.passwords.seat(party)?;
         Ok((admitted.count().await?, seat))
     }
@@ -98,8 +98,8 @@ impl Core {
     /// Waits until it is the turn of an attempt on these buckets: otherwise five users of one address who sign in within the
     /// same moment would be counted as failures until they are found to be none, and a sixth refused. What is limited
     /// already neither waits nor writes.
-    async fn await_turn(&self, door: Door<'_>, address: IpAddr) -> Result<Admitted<'_>, Error> {
-        let keys = self.keys_of(door, address);
+    async fn await_turn(&self, subject: AttemptSubject<'_>, address: IpAddr) -> Result<Admitted<'_>, Error> {
+        let keys = self.keys_of(subject, address);
         self.refuse_limited(&keys, address).await?;
         let turns = timeout(PATIENCE, async {
             let mut turns = Vec::with_capacity(keys.len());
@@ -115,13 +115,13 @@ impl Core {
     }
 
     /// In the order in which turns are taken, which is the same for all, so that no two wait for each other.
-    fn keys_of(&self, door: Door<'_>, address: IpAddr) -> Vec<Key> {
-        let mut accounts: Vec<Key> = match door {
-            Door::Known(account, browser) => {
+    fn keys_of(&self, subject: AttemptSubject<'_>, address: IpAddr) -> Vec<Key> {
+        let mut accounts: Vec<Key> = match subject {
+            AttemptSubject::Known(account, browser) => {
                 return vec![self.limit_key(Bucket::SignInDevice, Whose::Browser(&browser.message(account)))];
             }
-            Door::Typed(name) => vec![self.limit_key(Bucket::SignInAccount, Whose::Typed(name))],
-            Door::Account(account) => [&account.username, &account.email]
+            AttemptSubject::Typed(name) => vec![self.limit_key(Bucket::SignInAccount, Whose::Typed(name))],
+            AttemptSubject::Account(account) => [&account.username, &account.email]
                 .map(|name| self.limit_key(Bucket::SignInAccount, Whose::Typed(&NameKey::new(name))))
                 .into(),
         };

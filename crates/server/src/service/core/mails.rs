@@ -2,7 +2,7 @@
 //! ([`MailQueue`](crate::service::MailQueue)). So a mail server that is missing fails no request, and what was acknowledged
 //! is sent even after a crash.
 
-use super::{Arrival, Core};
+use super::{ClientContext, Core};
 use crate::{
     domain::{
         accent::Accent,
@@ -33,9 +33,9 @@ impl<'a> From<&'a Visitor> for By<'a> {
     }
 }
 
-impl<'a> From<&'a Arrival> for By<'a> {
-    fn from(arrival: &'a Arrival) -> Self {
-        Self::Visitor(&arrival.visitor)
+impl<'a> From<&'a ClientContext> for By<'a> {
+    fn from(context: &'a ClientContext) -> Self {
+        Self::Visitor(&context.visitor)
     }
 }
 

@@ -13,10 +13,10 @@ mod quotas;
 use doorstep_contract::auth::Branding;
 use url::Url;
 
-pub use self::{bell::Bell, client_context::Arrival, identity::Identity, quotas::Spent};
+pub use self::{bell::Bell, client_context::ClientContext, identity::Identity, quotas::Spent};
 pub(super) use self::{
     keyed_locks::KeyedLocks,
-    limits::{Attempt, Door},
+    limits::{Attempt, AttemptSubject},
     mails::Opened,
     polls::{Judged, Polls},
 };

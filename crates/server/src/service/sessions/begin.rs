@@ -11,8 +11,8 @@ use crate::{
         access::{Issued, Mode},
         account::Account,
         audit::{Entry, Event},
-        device::KnownBrowser,
         id::Id,
+        known_browser::KnownBrowser,
         limits::Whose,
         mail::Notice,
         quota::Quota,
@@ -22,7 +22,7 @@ use crate::{
     },
     error::Error,
     service::{
-        core::{Arrival, Identity},
+        core::{ClientContext, Identity},
         provider::ProviderLogin,
     },
     store::{NewSession, NewTrustedDevice, Proof, SealedMail},
@@ -48,9 +48,9 @@ impl Sessions<'_> {
     pub(in crate::service) async fn begin(
         self,
         account: Account,
-        new: Beginning<'_>,
+        new: NewSessionSpec<'_>,
         browser: Option<KnownBrowser>,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<SignedIn, Error> {
         let token = SessionToken::new(&self.core.random)?;
         let trusted = if new.trust { Some(Token::new(&self.core.random)?) } else { None };
@@ -71,7 +71,7 @@ impl Sessions<'_> {
             }),
             None => None,
         };
-        let address = arrival.visitor.address;
+        let address = context.visitor.address;
         let mut entries = Vec::new();
         if !new.goes_on {
             let entry = self.core.own_event(Event::SignedIn, &account, address)?;
@@ -84,15 +84,15 @@ impl Sessions<'_> {
         }
         let mut notices = Vec::new();
         if session.is_temporary() && !new.goes_on {
-            notices.push(self.core.write_notice(&account, Notice::TemporaryTokenUsed, arrival)?);
+            notices.push(self.core.write_notice(&account, Notice::TemporaryTokenUsed, context)?);
         }
         if let Some(device) = &trusts {
             let notice = Notice::BrowserTrusted(device.expires_at);
-            notices.push(self.core.write_notice(&account, notice, arrival)?);
+            notices.push(self.core.write_notice(&account, notice, context)?);
             let entry = self.core.own_event(Event::TrustedDeviceAdded, &account, address)?;
             entries.push(entry.with("trusted_device_id", device.id.as_str()));
         }
-        let new_browser = self.new_browser_notice(&account, &session, &new, browser, arrival).await?;
+        let new_browser = self.new_browser_notice(&account, &session, &new, browser, context).await?;
         let provider_token = match new.provider {
             Some((_, Some(token))) => Some(ProviderLogin::new(self.core).seal_token(&session.id, token)?),
             _ => None,
@@ -104,8 +104,8 @@ impl Sessions<'_> {
                 session: &session,
                 token: token.hash(),
                 account: &account.id,
-                visitor: &arrival.visitor,
-                replaces: arrival.earlier.iter().map(SessionToken::hash).collect(),
+                visitor: &context.visitor,
+                replaces: context.earlier.iter().map(SessionToken::hash).collect(),
                 proof: new.proof,
                 trusts,
                 tokens: tokens.as_ref().map(|tokens| tokens.to_store(now)),
@@ -125,7 +125,7 @@ impl Sessions<'_> {
         if !notices.is_empty() || new_browser.is_some() {
             self.core.mail_bell.ring();
         }
-        let account = self.remember_language(account, arrival.language).await;
+        let account = self.remember_language(account, context.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.core.random), Ok)?;
         let proof = browser.proof(&account.id, now, &self.core.secret_keys);
         let identity = Identity { session, account, opened_with: token.hash() };
@@ -138,9 +138,9 @@ impl Sessions<'_> {
         self,
         account: &Account,
         session: &Session,
-        new: &Beginning<'_>,
+        new: &NewSessionSpec<'_>,
         browser: Option<KnownBrowser>,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<Option<SealedMail>, Error> {
         // A temporary token has a mail of its own.
         let has_another_mail = new.goes_on || session.is_temporary();
@@ -153,7 +153,7 @@ impl Sessions<'_> {
             Err(Error::RateLimited(_)) => return Ok(None),
             Err(error) => return Err(error),
         }
-        Ok(Some(self.core.write_notice(account, Notice::SignedInFromNewBrowser, arrival)?))
+        Ok(Some(self.core.write_notice(account, Notice::SignedInFromNewBrowser, context)?))
     }
 
     /// Remembers the language that a person signs in with, for mails. The sign-in does not depend on it.
@@ -171,8 +171,8 @@ impl Sessions<'_> {
 
 /// How a session begins.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Beginning<'a> {
-    pub(in crate::service) began: Began,
+pub(in crate::service) struct NewSessionSpec<'a> {
+    pub(in crate::service) began: SessionOrigin,
     pub(in crate::service) proof: Proof<'a>,
     /// Whether to trust the browser from now on.
     pub(in crate::service) trust: bool,
@@ -184,20 +184,20 @@ pub(in crate::service) struct Beginning<'a> {
     pub(in crate::service) goes_on: bool,
 }
 
-impl<'a> Beginning<'a> {
-    pub(in crate::service) const fn new(began: Began, proof: Proof<'a>) -> Self {
+impl<'a> NewSessionSpec<'a> {
+    pub(in crate::service) const fn new(began: SessionOrigin, proof: Proof<'a>) -> Self {
         Self { began, proof, trust: false, tokens: None, provider: None, goes_on: false }
     }
 }
 
 /// With what it began, and when: now, unless it goes on from another.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Began {
+pub(in crate::service) struct SessionOrigin {
     pub(in crate::service) with: BeganWith,
     pub(in crate::service) at: Option<Timestamp>,
 }
 
-impl Began {
+impl SessionOrigin {
     pub(in crate::service) const fn now(with: BeganWith) -> Self {
         Self { with, at: None }
     }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tracing::{info, warn};
 
 pub use self::begin::SignedIn;
-pub(super) use self::begin::{Began, Beginning};
+pub(super) use self::begin::{NewSessionSpec, SessionOrigin};
 use crate::{
     domain::{
         account::Account,
@@ -20,7 +20,7 @@ use crate::{
     },
     error::Error,
     service::{
-        core::{Arrival, Core, Identity},
+        core::{ClientContext, Core, Identity},
         projects::Projects,
         provider::ProviderLogin,
     },
@@ -150,11 +150,11 @@ impl Sessions<'_> {
         identity: &Identity,
         with: &'static str,
         proved_at: Timestamp,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<Option<SessionToken>, Error> {
         let Identity { session, account, .. } = identity;
         let token = SessionToken::new(&self.core.random)?;
-        let entry = self.core.own_event(Event::Reauthenticated, account, arrival.visitor.address)?;
+        let entry = self.core.own_event(Event::Reauthenticated, account, context.visitor.address)?;
         let entry = entry.with("with", with).with("session_id", session.id.as_str());
         if !self.core.store.renew_session(&session.id, token.hash(), &entry, proved_at, self.core.clock.now()).await? {
             return Ok(None);

@@ -19,8 +19,8 @@ use crate::{
     error::Error,
     service::{
         accounts::Accounts,
-        core::Arrival,
-        sessions::{Began, Beginning, Sessions, SignedIn},
+        core::ClientContext,
+        sessions::{NewSessionSpec, SessionOrigin, Sessions, SignedIn},
     },
     store::{LoginToken, NewLoginToken, Proof},
 };
@@ -69,8 +69,8 @@ impl SignIn<'_> {
     /// # Errors
     /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`], or [`Error::TemporaryLoginDisabled`]
     /// when the token is wrong and none is in force; [`Error::RateLimited`]; that of the database.
-    pub async fn with_login_token(self, token: &Secret, arrival: &Arrival) -> Result<SignedIn, Error> {
-        let address = arrival.visitor.address;
+    pub async fn with_login_token(self, token: &Secret, context: &ClientContext) -> Result<SignedIn, Error> {
+        let address = context.visitor.address;
         let spent = self.core.spend(Quota::TemporaryToken, Whose::Address(address)).await?;
         let token = Token::parse(token.reveal());
         let found = match self.judge_login_token(token.as_ref()).await {
@@ -90,9 +90,9 @@ impl SignIn<'_> {
             }
         };
         let hash = token.ok_or(Error::InvalidToken)?.hash();
-        let new = Beginning::new(Began::now(BeganWith::TemporaryToken), Proof::LoginToken(hash));
-        let browser = self.core.known_browser(&found.account, arrival);
-        Sessions::new(self.core).begin(found.account, new, browser, arrival).await
+        let new = NewSessionSpec::new(SessionOrigin::now(BeganWith::TemporaryToken), Proof::LoginToken(hash));
+        let browser = self.core.known_browser(&found.account, context);
+        Sessions::new(self.core).begin(found.account, new, browser, context).await
     }
 
     /// The token if it is good now.

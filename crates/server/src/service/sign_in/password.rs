@@ -13,14 +13,14 @@ use crate::{
     domain::{
         access::Mode,
         account::{Account, NameKey, Status},
-        device::Kept,
         id::Id,
+        known_browser::Kept,
     },
     error::Error,
     service::{
-        core::{Arrival, Door},
+        core::{AttemptSubject, ClientContext},
         passwords::{Party, Seat},
-        sessions::{Began, Beginning, Sessions, SignedIn},
+        sessions::{NewSessionSpec, SessionOrigin, Sessions, SignedIn},
     },
     store::{Login, Proof},
 };
@@ -68,20 +68,20 @@ impl SignIn<'_> {
     /// # Errors
     /// [`Error::InvalidCredentials`], [`Error::TotpRequired`] or [`Error::CodeRequired`], [`Error::InvalidCode`],
     /// [`Error::RateLimited`], [`Error::Overloaded`], [`Error::PasswordLoginDisabled`], or that of the database.
-    pub async fn with_password(self, credentials: &Credentials, arrival: &Arrival) -> Result<SignedIn, Error> {
+    pub async fn with_password(self, credentials: &Credentials, context: &ClientContext) -> Result<SignedIn, Error> {
         if !self.core.policy.password_login {
             return Err(Error::PasswordLoginDisabled);
         }
         let name = NameKey::new(&credentials.name);
         let login = self.core.store.find_login(&name).await?;
-        let browser = login.as_ref().and_then(|login| self.core.known_browser(&login.account, arrival));
+        let browser = login.as_ref().and_then(|login| self.core.known_browser(&login.account, context));
         let known = login.as_ref().map(|login| &login.account.id).zip(browser);
-        let address = arrival.visitor.address;
-        let (door, party) = match known {
-            Some((account, browser)) => (Door::Known(account, browser), Party::Friend(account.clone())),
-            None => (Door::Typed(&name), Party::Stranger(address)),
+        let address = context.visitor.address;
+        let (subject, party) = match known {
+            Some((account, browser)) => (AttemptSubject::Known(account, browser), Party::Friend(account.clone())),
+            None => (AttemptSubject::Typed(&name), Party::Stranger(address)),
         };
-        let (attempt, seat) = self.core.admit_password(door, &party, address).await?;
+        let (attempt, seat) = self.core.admit_password(subject, &party, address).await?;
 
         let (account, hash) = match self.verified(&name, &credentials.password, &seat).await {
             Ok(Some(verified)) => verified,
@@ -95,7 +95,7 @@ impl SignIn<'_> {
                 return Err(error);
             }
         };
-        let second = match self.second_step(&account, &hash, credentials, arrival).await {
+        let second = match self.second_step(&account, &hash, credentials, context).await {
             Ok(second) => second,
             Err(Error::InvalidCode) => {
                 attempt.failed();
@@ -110,7 +110,7 @@ impl SignIn<'_> {
         };
         attempt.succeeded().await;
         let began_with = second.began_with();
-        let new = Beginning {
+        let new = NewSessionSpec {
             proof: match &second {
                 Second::NotWanted => Proof::Password(&hash),
                 Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
@@ -119,9 +119,9 @@ impl SignIn<'_> {
             // Whoever lost the authenticator is on the way to another one.
             trust: credentials.trust && began_with == BeganWith::Totp,
             tokens: credentials.purpose.mode(),
-            ..Beginning::new(Began::now(began_with), Proof::Password(&hash))
+            ..NewSessionSpec::new(SessionOrigin::now(began_with), Proof::Password(&hash))
         };
-        Sessions::new(self.core).begin(account, new, browser, arrival).await
+        Sessions::new(self.core).begin(account, new, browser, context).await
     }
 
     /// The account of this name and the hash that is stored of its password, if that is right and the account may be
@@ -150,16 +150,16 @@ impl SignIn<'_> {
         account: &Account,
         password_hash: &str,
         credentials: &Credentials,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<Second, Error> {
         if !account.totp_enabled {
             return Ok(Second::NotWanted);
         }
         if let Some(code) = &credentials.code {
-            let factor = self.check_code(account, code, arrival).await?;
+            let factor = self.check_code(account, code, context).await?;
             return factor.map(Second::Given).ok_or(Error::InvalidCode);
         }
-        if let Some(device) = self.trusted_device(account, arrival).await? {
+        if let Some(device) = self.trusted_device(account, context).await? {
             return Ok(Second::Trusted(device));
         }
         if credentials.purpose != Purpose::Browser {
@@ -187,9 +187,9 @@ impl SignIn<'_> {
     }
 
     /// Whether the account trusts the browser.
-    async fn trusted_device(self, account: &Account, arrival: &Arrival) -> Result<Option<Id>, Error> {
+    async fn trusted_device(self, account: &Account, context: &ClientContext) -> Result<Option<Id>, Error> {
         let now = self.core.clock.now();
-        for token in Kept::of(&arrival.trusted, &account.id) {
+        for token in Kept::of(&context.trusted, &account.id) {
             if let Some(device) = self.core.store.find_trusted_device(&account.id, token.hash(), now).await? {
                 return Ok(Some(device));
             }

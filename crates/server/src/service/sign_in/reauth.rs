@@ -7,7 +7,7 @@ use crate::{
     domain::{second_factor::Code, session::SessionToken},
     error::Error,
     service::{
-        core::{Arrival, Door, Identity},
+        core::{AttemptSubject, ClientContext, Identity},
         passwords::Party,
         sessions::Sessions,
     },
@@ -32,20 +32,20 @@ impl SignIn<'_> {
         self,
         identity: &Identity,
         proof: Again<'_>,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<SessionToken, Error> {
         let with = match proof {
             Again::Password(password) => {
-                self.check_password(identity, password, arrival).await?;
+                self.check_password(identity, password, context).await?;
                 "password"
             }
             Again::Code(code) => {
-                self.check_totp(identity, code, arrival).await?;
+                self.check_totp(identity, code, context).await?;
                 "code"
             }
         };
         Sessions::new(self.core)
-            .renew(identity, with, self.core.clock.now(), arrival)
+            .renew(identity, with, self.core.clock.now(), context)
             .await?
             .ok_or(Error::Unauthenticated)
     }
@@ -58,12 +58,12 @@ impl SignIn<'_> {
         self,
         identity: &Identity,
         password: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<(), Error> {
         let account = &identity.account;
-        let address = arrival.visitor.address;
-        let door = Door::of(account, self.core.known_browser(account, arrival));
-        let (attempt, seat) = self.core.admit_password(door, &Party::Friend(account.id.clone()), address).await?;
+        let address = context.visitor.address;
+        let subject = AttemptSubject::of(account, self.core.known_browser(account, context));
+        let (attempt, seat) = self.core.admit_password(subject, &Party::Friend(account.id.clone()), address).await?;
         let checked = async {
             let stored = self.core.store.password_hash(&account.id).await?;
             self.core.passwords.verify(&seat, password.reveal().to_owned(), stored).await
@@ -91,16 +91,19 @@ impl SignIn<'_> {
     }
 
     /// Whether this is a one-time code of whoever is signed in.
-    async fn check_totp(self, identity: &Identity, code: &Secret, arrival: &Arrival) -> Result<(), Error> {
+    async fn check_totp(self, identity: &Identity, code: &Secret, context: &ClientContext) -> Result<(), Error> {
         let account = &identity.account;
-        let address = arrival.visitor.address;
+        let address = context.visitor.address;
         let right = if matches!(Code::parse(code.reveal()), Some(Code::Recovery(_))) {
             // Not looked at, so that it stays good for a sign-in; counted, so that nobody asks for ever.
-            self.core.admit(Door::of(account, self.core.known_browser(account, arrival)), address).await?.failed();
+            self.core
+                .admit(AttemptSubject::of(account, self.core.known_browser(account, context)), address)
+                .await?
+                .failed();
             self.core.reauth_failed(account, "code", address).await;
             false
         } else {
-            self.check_code_of(account, code, arrival).await? == Some(Factor::Totp)
+            self.check_code_of(account, code, context).await? == Some(Factor::Totp)
         };
         if right { Ok(()) } else { Err(Error::InvalidCode) }
     }

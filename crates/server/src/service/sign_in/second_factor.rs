@@ -18,8 +18,8 @@ use crate::{
     },
     error::Error,
     service::{
-        core::{Arrival, Attempt, Door},
-        sessions::{Began, Beginning, Sessions, SignedIn},
+        core::{Attempt, AttemptSubject, ClientContext},
+        sessions::{NewSessionSpec, SessionOrigin, Sessions, SignedIn},
     },
     store::{CountedFactor, NewChallenge, Proof, SsoChallenge},
 };
@@ -54,21 +54,21 @@ impl SignIn<'_> {
         challenge: &Secret,
         code: &Secret,
         trust: bool,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<SignedIn, Error> {
         let challenge = Token::parse(challenge.reveal()).ok_or(Error::ChallengeExpired)?.hash();
         let now = self.core.clock.now();
         let account = self.core.store.challenged(challenge, now).await?.ok_or(Error::ChallengeExpired)?;
-        let browser = self.core.known_browser(&account, arrival);
-        let address = arrival.visitor.address;
-        let attempt = self.core.admit(Door::of(&account, browser), address).await?;
+        let browser = self.core.known_browser(&account, context);
+        let address = context.visitor.address;
+        let attempt = self.core.admit(AttemptSubject::of(&account, browser), address).await?;
 
         let checked = async {
             // Counted before it is checked, so that codes at once can't be more than it takes.
             if !self.core.store.count_challenge(challenge, now).await? {
                 return Err(Error::ChallengeExpired);
             }
-            self.check_code(&account, code, arrival).await
+            self.check_code(&account, code, context).await
         };
         let Some(factor) = self.settle(attempt, checked.await).await? else {
             self.core.sign_in_failed(Some(&account), "code", address).await;
@@ -83,13 +83,13 @@ impl SignIn<'_> {
             String::from_utf8(plain).ok().map(Secret::new)
         });
         let began_with = if sso.is_some() { BeganWith::Sso } else { factor.began_with() };
-        let new = Beginning {
+        let new = NewSessionSpec {
             trust: trust && sso.is_none(),
             tokens: sso.as_ref().and_then(|sso| sso.mode),
             provider: sso.as_ref().map(|sso| (&sso.identity, provider_token.as_ref())),
-            ..Beginning::new(Began::now(began_with), Proof::Challenge(challenge))
+            ..NewSessionSpec::new(SessionOrigin::now(began_with), Proof::Challenge(challenge))
         };
-        Sessions::new(self.core).begin(account, new, browser, arrival).await
+        Sessions::new(self.core).begin(account, new, browser, context).await
     }
 
     /// Right clears what was counted, wrong stays counted, an error counts for nothing.
@@ -125,15 +125,15 @@ impl SignIn<'_> {
         self,
         account: &Account,
         code: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<Option<Factor>, Error> {
-        let browser = self.core.known_browser(account, arrival);
-        let attempt = self.core.admit(Door::of(account, browser), arrival.visitor.address).await?;
-        let checked = self.check_code(account, code, arrival).await;
+        let browser = self.core.known_browser(account, context);
+        let attempt = self.core.admit(AttemptSubject::of(account, browser), context.visitor.address).await?;
+        let checked = self.check_code(account, code, context).await;
         match checked {
             Ok(None) => {
                 attempt.failed();
-                self.core.reauth_failed(account, "code", arrival.visitor.address).await;
+                self.core.reauth_failed(account, "code", context.visitor.address).await;
             }
             Ok(Some(_)) | Err(_) => attempt.undecided().await,
         }
@@ -146,7 +146,7 @@ impl SignIn<'_> {
         self,
         account: &Account,
         code: &Secret,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<Option<Factor>, Error> {
         let Some(counted) = self.core.store.count_second_factor(&account.id).await? else {
             return Ok(None);
@@ -154,12 +154,12 @@ impl SignIn<'_> {
         let found = match Code::parse(code.reveal()) {
             Some(Code::Totp(_)) if counted.wrong > MAX_WRONG => {
                 if counted.wrong == MAX_WRONG + 1 {
-                    self.codes_blocked(account, arrival).await;
+                    self.codes_blocked(account, context).await;
                 }
                 Ok(None)
             }
             Some(Code::Totp(code)) => self.use_totp(account, &counted, &code).await,
-            Some(Code::Recovery(code)) => self.use_recovery_code(account, &code, arrival).await,
+            Some(Code::Recovery(code)) => self.use_recovery_code(account, &code, context).await,
             None => Ok(None),
         };
         if found.is_err()
@@ -172,10 +172,10 @@ impl SignIn<'_> {
 
     /// Remembers that codes of the app count no more, and tells the user. The attempt was refused already, so it stays so
     /// when that fails.
-    async fn codes_blocked(self, account: &Account, arrival: &Arrival) {
+    async fn codes_blocked(self, account: &Account, context: &ClientContext) {
         let told = async {
-            let entry = self.core.event_of(Event::SecondFactorLocked, account, Some(arrival.visitor.address))?;
-            let notice = self.core.write_notice(account, Notice::CodesBlocked, arrival)?;
+            let entry = self.core.event_of(Event::SecondFactorLocked, account, Some(context.visitor.address))?;
+            let notice = self.core.write_notice(account, Notice::CodesBlocked, context)?;
             self.core.store.record_and_tell(&entry, &notice).await?;
             entry.log();
             self.core.mail_bell.ring();
@@ -190,10 +190,10 @@ impl SignIn<'_> {
         self,
         account: &Account,
         code: &RecoveryCode,
-        arrival: &Arrival,
+        context: &ClientContext,
     ) -> Result<Option<Factor>, Error> {
-        let entry = self.core.own_event(Event::RecoveryCodeUsed, account, arrival.visitor.address)?;
-        let notice = self.core.write_notice(account, Notice::RecoveryCodeUsed, arrival)?;
+        let entry = self.core.own_event(Event::RecoveryCodeUsed, account, context.visitor.address)?;
+        let notice = self.core.write_notice(account, Notice::RecoveryCodeUsed, context)?;
         let hashes = code.hashes(&account.id, &self.core.secret_keys);
         if !self.core.store.use_recovery_code(&account.id, &hashes, &entry, &notice).await? {
             return Ok(None);

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use super::{
     Failed, Sso,
-    outcome::{Arrived, Trouble},
+    outcome::{SsoFailure, SsoOutcome},
 };
 use crate::{
     domain::{
@@ -26,10 +26,10 @@ use crate::{
     error::Error,
     idp::{Known, Secrets, Told},
     service::{
-        core::{Arrival, Identity},
+        core::{ClientContext, Identity},
         devices::{Devices, nonce_hash},
         provider::{ProviderLogin, reason_of},
-        sessions::{Began, Beginning, Sessions},
+        sessions::{NewSessionSpec, SessionOrigin, Sessions},
         sign_in::SignIn,
     },
     store::{FoundIdentity, Proof},
@@ -62,8 +62,8 @@ impl<'a> Sso<'a> {
         provider: &str,
         back: Back<'_>,
         identity: Option<&Identity>,
-        arrival: &Arrival,
-    ) -> Result<Result<(Destination, Arrived), Failed>, Error> {
+        context: &ClientContext,
+    ) -> Result<Result<(Destination, SsoOutcome), Failed>, Error> {
         let now = self.core.clock.now();
         let opened = back.sealed.iter().find_map(|sealed| {
             let plain = self.core.secret_keys.open(Purpose::SsoStates, back.state.as_bytes(), sealed)?;
@@ -74,7 +74,7 @@ impl<'a> Sso<'a> {
             let home = Destination::Here("/".to_owned());
             return Ok(Err(Failed::new(&home, &Intent::of_state(back.state), SsoReason::StateExpired)));
         };
-        let address = arrival.visitor.address;
+        let address = context.visitor.address;
         self.core.spend(Quota::SsoCallback, Whose::Address(address)).await?.keep();
         let failed = |reason| Failed::new(&begun.destination, &begun.intent, reason);
         let asked = match self.use_state(back.state, started).await {
@@ -90,7 +90,7 @@ impl<'a> Sso<'a> {
             }
         };
         let who = told.person.email.clone().unwrap_or_else(|| told.person.subject.clone());
-        match self.take_in(&known, told, &begun, started, identity, arrival).await {
+        match self.take_in(&known, told, &begun, started, identity, context).await {
             Ok(arrived) => Ok(Ok((begun.destination, arrived))),
             Err(reason) => {
                 self.count_failed(&begun.intent);
@@ -124,7 +124,7 @@ impl<'a> Sso<'a> {
         match self.core.store.use_nonce(&nonce_hash("state", state), until).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(SsoReason::StateExpired),
-            Err(error) => Err(Trouble::from(error).reason()),
+            Err(error) => Err(SsoFailure::from(error).reason()),
         }
     }
 
@@ -167,24 +167,24 @@ impl<'a> Sso<'a> {
         begun: &Begun,
         started: Timestamp,
         identity: Option<&Identity>,
-        arrival: &Arrival,
-    ) -> Result<Arrived, SsoReason> {
+        context: &ClientContext,
+    ) -> Result<SsoOutcome, SsoReason> {
         let done = match &begun.intent {
-            Intent::SignIn => self.sign_in_as(known, told, begun.mode(), arrival).await,
+            Intent::SignIn => self.sign_in_as(known, told, begun.mode(), context).await,
             Intent::Reauth(session) => {
                 let identity = own(identity, session)?;
-                self.prove_by(known, identity, &told.person, arrival).await
+                self.prove_by(known, identity, &told.person, context).await
             }
             Intent::Link(session) => {
                 let identity = own(identity, session)?;
-                self.link(known, identity, &told.person, arrival).await
+                self.link(known, identity, &told.person, context).await
             }
             Intent::Device(code) => {
                 let granted = Devices::new(self.core).come_back_for_device(told.person, code, begun, started).await;
-                granted.map(Arrived::ForDevice).map_err(Trouble::Error)
+                granted.map(SsoOutcome::ForDevice).map_err(SsoFailure::Error)
             }
         };
-        done.map_err(Trouble::reason)
+        done.map_err(SsoFailure::reason)
     }
 
     async fn sign_in_as(
@@ -192,43 +192,48 @@ impl<'a> Sso<'a> {
         known: &Known<'_>,
         told: Told,
         mode: Option<Mode>,
-        arrival: &Arrival,
-    ) -> Result<Arrived, Trouble> {
+        context: &ClientContext,
+    ) -> Result<SsoOutcome, SsoFailure> {
         let Told { person, refresh_token } = told;
         let FoundIdentity { id: identity, linked_at, account } =
-            self.account_of(known, &person, arrival.visitor.address).await?;
+            self.account_of(known, &person, context.visitor.address).await?;
         if account.status == Status::Suspended {
-            return Err(Trouble::Reason(SsoReason::UserSuspended));
+            return Err(SsoFailure::Reason(SsoReason::UserSuspended));
         }
-        let address = arrival.visitor.address;
+        let address = context.visitor.address;
         // Of an identity that was linked a moment ago it is not sure yet that it is the account's own: who linked it by a
         // trick must not be spared the code by the same provider.
         let spared = person.second_factor && self.core.clock.now().duration_since(linked_at) >= TRUSTED_AFTER;
         if account.totp_enabled && !spared {
             let challenge = self.sso_challenge(&account, identity, refresh_token.as_ref(), mode).await?;
             info!(event = "sso_code_wanted", %address, account = %account.id);
-            return Ok(Arrived::CodeWanted(challenge));
+            return Ok(SsoOutcome::CodeWanted(challenge));
         }
         let proof = if spared { Proof::IdentityAndMore(&identity) } else { Proof::Identity(&identity) };
-        let browser = self.core.known_browser(&account, arrival);
-        let new = Beginning {
+        let browser = self.core.known_browser(&account, context);
+        let new = NewSessionSpec {
             tokens: mode,
             provider: Some((&identity, refresh_token.as_ref())),
-            ..Beginning::new(Began::now(BeganWith::Sso), proof)
+            ..NewSessionSpec::new(SessionOrigin::now(BeganWith::Sso), proof)
         };
-        let signed_in = Sessions::new(self.core).begin(account, new, browser, arrival).await?;
-        Ok(Arrived::SignedIn(Box::new(signed_in)))
+        let signed_in = Sessions::new(self.core).begin(account, new, browser, context).await?;
+        Ok(SsoOutcome::SignedIn(Box::new(signed_in)))
     }
 
     /// The account of a person, made if that is allowed. An email links nothing by itself: whoever can choose one at some
     /// provider would get into the account of whoever has it here.
-    async fn account_of(self, known: &Known<'_>, person: &Person, address: IpAddr) -> Result<FoundIdentity, Trouble> {
+    async fn account_of(
+        self,
+        known: &Known<'_>,
+        person: &Person,
+        address: IpAddr,
+    ) -> Result<FoundIdentity, SsoFailure> {
         if let Some(found) = self.core.store.find_identity(&person.issuer, &person.subject).await? {
             return Ok(found);
         }
         let refused = |why| {
             warn!(event = "sso_not_registered", provider = known.settings().name, why);
-            Trouble::Reason(SsoReason::UserNotRegistered)
+            SsoFailure::Reason(SsoReason::UserNotRegistered)
         };
         // Of an email that is not theirs, nobody learns whether it is somebody else's.
         let email = person.verified_email().ok_or_else(|| {
@@ -239,12 +244,12 @@ impl<'a> Sso<'a> {
             })
         })?;
         if self.has_account(email).await? {
-            return Err(Trouble::Reason(SsoReason::EmailTaken));
+            return Err(SsoFailure::Reason(SsoReason::EmailTaken));
         }
         if !known.settings().allow_registration {
             return Err(refused("no `allow_registration`"));
         }
-        self.register(known, person, email, address).await?.ok_or(Trouble::Reason(SsoReason::UserNotRegistered))
+        self.register(known, person, email, address).await?.ok_or(SsoFailure::Reason(SsoReason::UserNotRegistered))
     }
 
     /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
@@ -253,11 +258,11 @@ impl<'a> Sso<'a> {
         known: &Known<'_>,
         identity: &Identity,
         person: &Person,
-        arrival: &Arrival,
-    ) -> Result<Arrived, Trouble> {
+        context: &ClientContext,
+    ) -> Result<SsoOutcome, SsoFailure> {
         let refused = |why| {
             not_believed(&known.settings().name, why);
-            Trouble::Reason(SsoReason::InvalidCredentials)
+            SsoFailure::Reason(SsoReason::InvalidCredentials)
         };
         let found = self.core.store.find_identity(&person.issuer, &person.subject).await?;
         if found.is_none_or(|found| found.account.id != identity.account.id) {
@@ -273,8 +278,8 @@ impl<'a> Sso<'a> {
         if now.duration_since(proved_at) >= MAX_AGE {
             return Err(refused("`auth_time` of the ID token is too long ago"));
         }
-        let token = Sessions::new(self.core).renew(identity, BeganWith::Sso.as_str(), proved_at, arrival).await?;
-        Ok(Arrived::Proved(token.ok_or(Trouble::Reason(SsoReason::StateExpired))?))
+        let token = Sessions::new(self.core).renew(identity, BeganWith::Sso.as_str(), proved_at, context).await?;
+        Ok(SsoOutcome::Proved(token.ok_or(SsoFailure::Reason(SsoReason::StateExpired))?))
     }
 
     /// Lets a sign-in through a provider wait for its one-time code.
@@ -284,12 +289,12 @@ impl<'a> Sso<'a> {
         identity: Id,
         refresh_token: Option<&Secret>,
         mode: Option<Mode>,
-    ) -> Result<Token, Trouble> {
+    ) -> Result<Token, SsoFailure> {
         let token = Token::new(&self.core.random)?;
         if SignIn::new(self.core).issue_sso_challenge(&token, account, identity, refresh_token, mode).await? {
             Ok(token)
         } else {
-            Err(Trouble::Reason(SsoReason::InvalidCredentials))
+            Err(SsoFailure::Reason(SsoReason::InvalidCredentials))
         }
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{
     Sso,
-    outcome::{Arrived, Trouble},
+    outcome::{SsoFailure, SsoOutcome},
 };
 use crate::{
     domain::{
@@ -25,7 +25,7 @@ use crate::{
     },
     error::Error,
     idp::Known,
-    service::core::{Arrival, Identity},
+    service::core::{ClientContext, Identity},
     store::{FoundIdentity, Linked, NewAccount, NewIdentity, Removed},
 };
 
@@ -92,25 +92,25 @@ impl Sso<'_> {
         known: &Known<'_>,
         identity: &Identity,
         person: &Person,
-        arrival: &Arrival,
-    ) -> Result<Arrived, Trouble> {
+        context: &ClientContext,
+    ) -> Result<SsoOutcome, SsoFailure> {
         let account = &identity.account;
         if let Some(found) = self.core.store.find_identity(&person.issuer, &person.subject).await? {
             let own = found.account.id == account.id;
-            return if own { Ok(Arrived::Linked) } else { Err(Trouble::Reason(SsoReason::IdentityTaken)) };
+            return if own { Ok(SsoOutcome::Linked) } else { Err(SsoFailure::Reason(SsoReason::IdentityTaken)) };
         }
         let id = Id::new(&self.core.clock, &self.core.random)?;
         let new = new_identity(&id, &account.id, known, person);
-        let entry = self.core.own_event(Event::IdentityLinked, account, arrival.visitor.address)?;
+        let entry = self.core.own_event(Event::IdentityLinked, account, context.visitor.address)?;
         let entry = entry.with("identity_id", id.as_str()).with("provider", new.provider);
         let notice =
-            self.core.write_notice(account, Notice::IdentityLinked(&self.provider_label(new.provider)), arrival)?;
+            self.core.write_notice(account, Notice::IdentityLinked(&self.provider_label(new.provider)), context)?;
         if self.core.store.link_identity(new, &entry, &notice, self.core.clock.now()).await? == Linked::Taken {
-            return Err(Trouble::Reason(SsoReason::IdentityTaken));
+            return Err(SsoFailure::Reason(SsoReason::IdentityTaken));
         }
         entry.log();
         self.core.mail_bell.ring();
-        Ok(Arrived::Linked)
+        Ok(SsoOutcome::Linked)
     }
 
     /// The name of a provider on screens and in mails, by the operator.

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use doorstep_contract::{route::ClientRoute, sso::SsoReason};
 
-pub use self::{finish::Back, outcome::Arrived};
+pub use self::{finish::Back, outcome::SsoOutcome};
 pub use crate::service::provider::Out;
 use crate::{
     domain::{

@@ -12,7 +12,7 @@ use crate::{
 
 /// What comes of it.
 #[derive(Debug)]
-pub enum Arrived {
+pub enum SsoOutcome {
     /// Somebody is signed in.
     SignedIn(Box<SignedIn>),
     /// Somebody is to give a one-time code: what the second step names the sign-in by.
@@ -26,18 +26,18 @@ pub enum Arrived {
 }
 
 /// A reason to tell, or a fault of ours.
-pub(super) enum Trouble {
+pub(super) enum SsoFailure {
     Reason(SsoReason),
     Error(Error),
 }
 
-impl<E: Into<Error>> From<E> for Trouble {
+impl<E: Into<Error>> From<E> for SsoFailure {
     fn from(error: E) -> Self {
         Self::Error(error.into())
     }
 }
 
-impl Trouble {
+impl SsoFailure {
     pub(super) fn reason(self) -> SsoReason {
         match self {
             Self::Reason(reason) => reason,
