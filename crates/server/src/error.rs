@@ -150,9 +150,18 @@ pub enum Error {
     /// There are no random bytes.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// A task of the server ended before it answered.
-    #[error("a task ended before it answered")]
-    TaskLost,
+    /// A task panicked; the log says where.
+    #[error("a task panicked before it answered")]
+    Panicked,
+    /// There is no thread left that could do the work.
+    #[error("the threads that do this have ended")]
+    WorkersGone,
+    /// What is to be stored or sent can't be written as JSON.
+    #[error("a value can't be written as JSON")]
+    NotJson,
+    /// A sign-in for tokens has made none.
+    #[error("a sign-in for tokens has made none")]
+    NoTokens,
 }
 
 impl From<StoreError> for Error {

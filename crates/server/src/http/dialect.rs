@@ -71,7 +71,7 @@ pub(super) fn retry_after(error: &Error, status: StatusCode) -> Option<HeaderVal
 pub(super) fn catch_panics<D: Dialect>() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
         panics::log(&*panic);
-        D::error(&Error::TaskLost)
+        D::error(&Error::Panicked)
     })
 }
 

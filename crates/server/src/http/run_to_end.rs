@@ -10,11 +10,11 @@ use crate::error::Error;
 /// ask again, such as a sign-in, is better dropped.
 ///
 /// # Errors
-/// What the change says; [`Error::TaskLost`] when it panicked.
+/// What the change says; [`Error::Panicked`] when it panicked.
 pub(super) async fn run_to_end<T: Send + 'static>(
     change: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    spawn(change.in_current_span()).await.map_err(|_| Error::TaskLost)?
+    spawn(change.in_current_span()).await.map_err(|_| Error::Panicked)?
 }
 
 #[cfg(test)]
@@ -31,8 +31,8 @@ mod tests {
         let (go_on, may_go_on) = oneshot::channel::<()>();
         let (done, is_done) = oneshot::channel();
         let change = run_to_end(async move {
-            may_go_on.await.map_err(|_| Error::TaskLost)?;
-            done.send(()).map_err(|()| Error::TaskLost)
+            may_go_on.await.map_err(|_| Error::Panicked)?;
+            done.send(()).map_err(|()| Error::Panicked)
         });
         assert!(timeout(Duration::from_millis(1), change).await.is_err(), "it waits, and is dropped");
         go_on.send(()).unwrap();

@@ -101,8 +101,12 @@ fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
         Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
         }
-        Error::Store(_) | Error::Hash(_) | Error::Random(_) | Error::TaskLost => {
-            (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalError)
-        }
+        Error::Store(_)
+        | Error::Hash(_)
+        | Error::Random(_)
+        | Error::Panicked
+        | Error::WorkersGone
+        | Error::NotJson
+        | Error::NoTokens => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalError),
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -
         Some(Format::Csv) => file("text/csv; charset=utf-8", "csv", heavy(move || csv::write(rows(&list))).await?),
         Some(Format::Json) => {
             let written = heavy(move || serde_json::to_string(&list)).await?;
-            file("application/json", "json", written.map_err(|_| Error::TaskLost)?)
+            file("application/json", "json", written.map_err(|_| Error::NotJson)?)
         }
     })
 }

@@ -105,8 +105,12 @@ fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
         Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, TokenErrorCode::ServiceUnavailable)
         }
-        Error::Store(_) | Error::Hash(_) | Error::Random(_) | Error::TaskLost => {
-            (StatusCode::INTERNAL_SERVER_ERROR, TokenErrorCode::InternalServerError)
-        }
+        Error::Store(_)
+        | Error::Hash(_)
+        | Error::Random(_)
+        | Error::Panicked
+        | Error::WorkersGone
+        | Error::NotJson
+        | Error::NoTokens => (StatusCode::INTERNAL_SERVER_ERROR, TokenErrorCode::InternalServerError),
     }
 }

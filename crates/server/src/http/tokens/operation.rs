@@ -227,7 +227,7 @@ async fn login(state: &AppState, caller: &Caller, body: Login) -> Result<Outcome
     let mode = mode(body.mode.as_deref())?.unwrap_or(Mode::Json);
     let service = &state.service;
     let signed_in = service.tokens().sign_in(body.email, body.password, body.otp, mode, &caller.context).await?;
-    let issued = signed_in.tokens.ok_or(Error::TaskLost)?;
+    let issued = signed_in.tokens.ok_or(Error::NoTokens)?;
     let mut outcome = hand_out(state, &issued);
     if mode != Mode::Json {
         // A browser, which strangers can't keep out from now on.

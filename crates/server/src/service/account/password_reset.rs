@@ -61,7 +61,7 @@ impl OwnAccount<'_> {
         let language = context.language.map(|language| language.tag().to_owned());
         let asked = Asked { email: request.email.clone(), reset_url, address, user_agent, language };
         let id = Id::new(&self.core.clock, &self.core.random)?;
-        let plain = serde_json::to_vec(&asked).map_err(|_| Error::TaskLost)?;
+        let plain = serde_json::to_vec(&asked).map_err(|_| Error::NotJson)?;
         let sealed =
             self.core.secret_keys.seal(Purpose::PasswordRequests, id.as_str().as_bytes(), &plain, &self.core.random)?;
         let request = PasswordRequest { id, sealed, network: network::wide(address) };

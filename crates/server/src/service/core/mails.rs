@@ -71,7 +71,7 @@ impl Core {
     /// # Errors
     /// When there are no random bytes.
     pub(in crate::service) fn seal_mail(&self, mail: &Mail, account: Option<&Id>) -> Result<SealedMail, Error> {
-        let mut plain = serde_json::to_vec(mail).map_err(|_| Error::TaskLost)?;
+        let mut plain = serde_json::to_vec(mail).map_err(|_| Error::NotJson)?;
         if account.is_none() {
             // JSON may have white space behind it.
             plain.resize(plain.len().max(ASKED_FOR), b' ');

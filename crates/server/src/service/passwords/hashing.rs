@@ -62,7 +62,7 @@ impl Workers {
     /// out; one that has begun is finished.
     ///
     /// # Errors
-    /// [`Error::TaskLost`] when it panicked.
+    /// [`Error::Panicked`] when it panicked.
     pub async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
@@ -74,8 +74,8 @@ impl Workers {
                 let _ = answer.send(job(memory));
             }
         };
-        self.0.send(Box::new(job)).map_err(|_| Error::TaskLost)?;
-        answered.await.map_err(|_| Error::TaskLost)
+        self.0.send(Box::new(job)).map_err(|_| Error::WorkersGone)?;
+        answered.await.map_err(|_| Error::Panicked)
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
     async fn jobs_of_all_callers_are_done_by_few_threads_that_outlive_a_panic() {
         let workers = Workers::start(2);
         let panicked = workers.run(|_| if true { panic!("on purpose") } else { 1 }).await;
-        assert!(matches!(panicked, Err(Error::TaskLost)));
+        assert!(matches!(panicked, Err(Error::Panicked)));
         let jobs = (0..100).map(|_| workers.run(|_| thread::current().id()));
         let threads: Result<HashSet<ThreadId>, _> = join_all(jobs).await.into_iter().collect();
         let count = threads.expect("all are done").len();

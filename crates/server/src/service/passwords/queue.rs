@@ -166,7 +166,7 @@ impl Seat {
         let (sender, turn) = oneshot::channel();
         self.queue.state().lane(&self.group).wait(&self.group, sender);
         self.queue.call();
-        timeout(PATIENCE, turn).await.map_err(|_| Error::Overloaded)?.map_err(|_| Error::TaskLost)
+        timeout(PATIENCE, turn).await.map_err(|_| Error::Overloaded)?.map_err(|_| Error::WorkersGone)
     }
 }
 

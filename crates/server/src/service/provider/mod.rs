@@ -79,7 +79,7 @@ impl ProviderLogin<'_> {
             intent,
             at: self.core.clock.now().as_millisecond(),
         };
-        let plain = serde_json::to_vec(&begun).map_err(|_| Error::TaskLost)?;
+        let plain = serde_json::to_vec(&begun).map_err(|_| Error::NotJson)?;
         let sealed = self.core.secret_keys.seal(Purpose::SsoStates, state.as_bytes(), &plain, &self.core.random)?;
         Ok(Ok(Out { location, state, sealed }))
     }
