@@ -5,19 +5,20 @@
 //! A surface asks an area of the [`Service`] (`state.service.sign_in().with_password(…)`), and each area is a folder or file
 //! here. An area is a view of the one [`Core`](core), which has the database, the time, chance, secrets and policy, and with
 //! them what every area needs: limits to draw from, events to write down, mails to seal. Areas reach one another by their
-//! functions alone, and in one direction:
+//! functions alone, and in one direction, which `cargo xtask tidy` keeps (`xtask/src/tidy/rooms.rs`):
 //!
 //! ```text
 //! serve.rs, operate.rs -> builder.rs -> Service -> an area -> core -> domain, store, idp
 //!
-//! sign_in ──> sessions ──> provider      how somebody proves who they are; what then begins, lives and ends
-//! tokens ───> sign_in, sessions          the same for programs
+//! sign_in ──> sessions, accounts         how users prove who they are
+//! sessions ─> provider, projects         what begins then, lives and ends
+//! tokens ───> sign_in, sessions, provider
 //! sso ──────> sign_in, sessions, devices, provider
 //! account ──> sign_in, sessions          what users do with their own account
-//! accounts                               what an operator does with any
-//! devices ──> provider                   programs without a browser, which a user lets in
+//! devices ──> provider                   programs without a browser, which a user authorizes
 //! portal ───> sessions                   what clients see
-//! projects ─> accounts; clients; audit; mails (delivery); limits; demo
+//! projects ─> accounts
+//! accounts (of an operator's commands), clients, audit, mails (delivery), provider (to it and back), limits, demo
 //! ```
 //!
 //! What takes the processor for long has threads of its own: `passwords` hashes behind a fair queue, [`heavy`] draws and writes.
