@@ -7,6 +7,7 @@ use crate::{
 
 /// POST `account/edit`: what is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountEdit {
     /// The password that is in force: a fresh proof.
     pub password: Option<Secret>,
@@ -24,6 +25,7 @@ pub struct AccountEdit {
 
 /// POST `account/confirm-email`: the person has received the mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EmailConfirmation {
     /// The token from the mail's link.
     pub token: Secret,
@@ -31,6 +33,7 @@ pub struct EmailConfirmation {
 
 /// POST `totp/setup`: without a code it starts, with secret and code it confirms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpSetup {
     /// The password: a fresh proof.
     pub password: Option<Secret>,
@@ -42,6 +45,7 @@ pub struct TotpSetup {
 
 /// The answer of `totp/setup` that starts: good for 10 minutes, in this session.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpPending {
     /// 160 bits in base32 (RFC 4648 §6) without padding, to be typed.
     pub secret: Secret,
@@ -53,6 +57,7 @@ pub struct TotpPending {
 
 /// A QR code (ISO/IEC 18004), drawn by the server: a library for it would be a tenth of the app.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QrCode {
     /// How many modules a side has, with the quiet zone of four around it.
     pub side: u32,
@@ -62,6 +67,7 @@ pub struct QrCode {
 
 /// POST `totp/disable`. A temporary session sends no code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpDisable {
     /// A one-time code, or a recovery code.
     pub code: Option<Secret>,
@@ -69,6 +75,7 @@ pub struct TotpDisable {
 
 /// The answer of `totp/setup` that confirms, and of `totp/recovery`: shown once, stored as hashes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
     /// Ten codes, each for one sign-in.
     pub recovery_codes: Vec<Secret>,
@@ -105,6 +112,7 @@ impl<T> List<T> {
 
 /// GET `sessions`: a browser session of the account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -128,6 +136,7 @@ pub struct SessionEntry {
 
 /// DELETE `sessions/others`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ended {
     /// How many sessions have ended.
     pub ended: u32,
@@ -135,6 +144,7 @@ pub struct Ended {
 
 /// GET `trusted-devices`: a browser that is not asked for a one-time code.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrustedDeviceEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -152,6 +162,7 @@ pub struct TrustedDeviceEntry {
 
 /// A browser as it presents itself, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agent {
     /// `Firefox`, `Chrome`, …; null when it can't be told.
     pub browser: Option<String>,

@@ -12,6 +12,7 @@ pub const DOWNLOAD_MAX: u32 = 10_000;
 /// 200) turn its pages. `format=csv` or `json` gives a file, of [`DOWNLOAD_MAX`] events unless `limit` says fewer. A value
 /// that makes no sense is `invalid_request`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
     /// A `UUIDv7`.
     pub id: String,
@@ -33,6 +34,7 @@ pub struct AuditEntry {
 
 /// GET `/api/audit/events`: what can have happened, in the person's language.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventTitle {
     /// The word of [`AuditEntry::event`].
     pub event: String,

@@ -9,7 +9,7 @@ use crate::{
 text! {
     /// A point in time on the wire: RFC 3339 in UTC, such as `2026-01-31T12:00:00Z`.
     #[derive(Debug)]
-    pub struct Timestamp;
+    pub struct Timestamp: "date-time";
 }
 
 impl Timestamp {
@@ -22,6 +22,7 @@ impl Timestamp {
 
 /// GET `setup-status`: what a person needs to know before signing in. It is also part of [`crate::shell::ShellData`].
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "the contract names each of them")]
 pub struct SetupStatus {
     /// Whether the request carried a live session.
@@ -46,6 +47,7 @@ pub struct SetupStatus {
 
 /// A way to sign in through another identity system.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Provider {
     /// Its name in paths.
     pub name: String,
@@ -79,6 +81,7 @@ impl Provider {
 
 /// How an installation presents itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Branding {
     /// The name above the form and in the window's title.
     pub name: String,
@@ -96,6 +99,7 @@ pub struct Branding {
 ///
 /// Which fields belong together is decided by `login_type`; the server answers `invalid_request` when one is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginRequest {
     /// What the person signs in with; a password when absent.
     pub login_type: Option<LoginType>,
@@ -125,6 +129,7 @@ words! {
 
 /// POST `setup` and `setup-authenticated`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetupRequest {
     /// The user name that the account will have; absent to leave it.
     pub username: Option<String>,
@@ -138,6 +143,7 @@ pub struct SetupRequest {
 
 /// POST `reauth`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReauthRequest {
     /// The password of the account.
     pub password: Option<Secret>,
@@ -147,6 +153,7 @@ pub struct ReauthRequest {
 
 /// The `data` of an error, when it has any.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorData {
     /// With `password_policy`: what is wrong with the password.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,6 +168,7 @@ pub struct ErrorData {
 
 /// The answer of a sign-in. The session itself travels in a cookie, never here.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// Who signed in.
     pub username: String,
@@ -174,6 +182,7 @@ pub struct SignedIn {
 
 /// GET `me`: who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// The account.
     pub account: Account,
@@ -187,6 +196,7 @@ pub struct Me {
 
 /// A person's account, as the person may see it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// A `UUIDv7`.
     pub id: String,
@@ -230,6 +240,7 @@ words! {
 
 /// A project that an account belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// A `UUIDv7`.
     pub project_id: String,
@@ -239,6 +250,7 @@ pub struct Membership {
 
 /// A browser session, without the token that opens it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// A `UUIDv7`; names the session in lists, opens nothing.
     pub id: String,

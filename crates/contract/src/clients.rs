@@ -5,6 +5,7 @@ use crate::{auth::Timestamp, secret::Secret};
 
 /// GET `/api/clients`: a line of the list. GET `/api/clients/{id}`, and the answer of POST and PATCH: the client.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Client {
     /// A `UUIDv7`.
     pub id: String,
@@ -28,6 +29,7 @@ pub struct Client {
 
 /// POST `/api/clients` (where `name` is needed) and PATCH `/api/clients/{id}`: what is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientEdit {
     /// What people call it: 1 to 200 characters.
     pub name: Option<String>,
@@ -39,6 +41,7 @@ pub struct ClientEdit {
 
 /// GET `/api/clients/{id}/links`: a magic link, without the secret that it opens with.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Link {
     /// A `UUIDv7`; names it, opens nothing.
     pub id: String,
@@ -58,6 +61,7 @@ pub struct Link {
 
 /// POST `/api/clients/{id}/links`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewLink {
     /// A note to find it by: at most 200 characters.
     pub label: Option<String>,
@@ -65,6 +69,7 @@ pub struct NewLink {
 
 /// The answer of that: shown once, stored as a hash.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinkMade {
     /// The link as the list shows it.
     pub link: Link,

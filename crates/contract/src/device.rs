@@ -10,6 +10,7 @@ use crate::{
 
 /// GET `lookup`: whether a user code waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lookup {
     /// Whether it does. One answer for codes that never were, have expired, or are resolved.
     pub valid: bool,
@@ -28,6 +29,7 @@ pub const PROVIDER: &str = "provider";
 
 /// POST `approve`, `deny`, `approve-external`, `deny-external`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resolve {
     /// The user code that the person has seen, in any spelling ([`crate::user_code::UserCode::parse`]).
     pub user_code: Secret,
@@ -35,6 +37,7 @@ pub struct Resolve {
 
 /// The answer: what has become of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resolved {
     /// Which it is.
     pub status: Resolution,
@@ -52,6 +55,7 @@ words! {
 
 /// GET `context`: what a person needs to know before they decide.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceRequest {
     /// The program that asks, by its id.
     pub client_id: String,
@@ -90,6 +94,7 @@ words! {
 
 /// GET `approval-context`: who came back from another identity system, and for which device.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalContext {
     /// Who it is, by that system's word.
     pub subject_email: String,
@@ -110,6 +115,7 @@ pub const CSRF_HEADER: &str = "x-csrf-token";
 
 /// GET `/api/auth/devices`: a device that an account has let in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -163,6 +169,7 @@ words! {
 
 /// An error of the device surface (RFC 6749 §5.2).
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OAuthError {
     /// Which one it is.
     pub error: OAuthErrorCode,

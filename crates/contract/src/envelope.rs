@@ -42,6 +42,7 @@ words! {
 
 /// The `data` of an answer that has nothing to say: `{}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Nothing {}
 
 words! {

@@ -35,6 +35,7 @@ words! {
 
 /// An answer that refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalError {
     /// Why.
     pub error: PortalErrorCode,
@@ -42,6 +43,7 @@ pub struct PortalError {
 
 /// GET `/portal/api/me`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalMe {
     /// Who is looking, or as whom.
     pub client: PortalClient,
@@ -51,6 +53,7 @@ pub struct PortalMe {
 
 /// A client, as it may see itself.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalClient {
     /// A `UUIDv7`.
     pub id: String,
@@ -60,6 +63,7 @@ pub struct PortalClient {
 
 /// An operator's look at what a client sees.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preview {
     /// Who looks, as people call them.
     pub by: String,
@@ -71,6 +75,7 @@ pub struct Preview {
 
 /// GET `/portal/api/projects`: a list of these, last changed first.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalProject {
     /// A `UUIDv7`.
     pub id: String,
@@ -88,6 +93,7 @@ pub struct PortalProject {
 
 /// GET `/portal/api/projects/{id}`: the project with what was written for the client.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalProjectDetail {
     /// A `UUIDv7`.
     pub id: String,
@@ -105,6 +111,7 @@ pub struct PortalProjectDetail {
 
 /// What was written for the client.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalUpdate {
     /// A `UUIDv7`.
     pub id: String,
@@ -118,6 +125,7 @@ pub struct PortalUpdate {
 
 /// The answer of POST `/portal/api/leave`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Left {
     /// For a preview: the page of its project, to go back to.
     pub redirect: Option<String>,

@@ -24,6 +24,7 @@ words! {
 
 /// GET `/api/projects`: a line of the list. GET `/api/projects/{id}`, and the answer of POST and PATCH: the project.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Project {
     /// A `UUIDv7`.
     pub id: String,
@@ -47,6 +48,7 @@ pub struct Project {
 
 /// POST `/api/projects` (where `name` is needed) and PATCH `/api/projects/{id}`: what is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectEdit {
     /// What people call it: 1 to 200 characters.
     pub name: Option<String>,
@@ -60,6 +62,7 @@ pub struct ProjectEdit {
 
 /// GET `/api/projects/{id}/updates`: something that the client reads, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Update {
     /// A `UUIDv7`.
     pub id: String,
@@ -75,6 +78,7 @@ pub struct Update {
 
 /// POST `/api/projects/{id}/updates` and PATCH `…/updates/{id}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateEdit {
     /// 1 to 10,000 characters of plain text.
     pub body: String,
@@ -82,6 +86,7 @@ pub struct UpdateEdit {
 
 /// GET `/api/projects/{id}/members`: an account that sees the project.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     /// The account.
     pub account_id: String,
@@ -95,6 +100,7 @@ pub struct Member {
 
 /// POST `/api/projects/{id}/members`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMember {
     /// User name or email of the account.
     pub username: String,
@@ -102,6 +108,7 @@ pub struct NewMember {
 
 /// The answer of POST `/api/projects/{id}/portal-preview`; the cookie of the portal comes with it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewBegun {
     /// As whom the operator looks now.
     pub client_id: String,

@@ -7,7 +7,7 @@ use crate::words::text;
 text! {
     /// A password, token or code on its way to the server. `Debug` hides it, and there is no `Display`, so that it
     /// can't slip into a log (ASVS 16.2.5).
-    pub struct Secret;
+    pub struct Secret: "password";
 }
 
 impl Secret {

@@ -54,6 +54,7 @@ words! {
 /// GET [`crate::paths::CHALLENGE`]: a sign-in through another identity system that waits for a one-time code. The
 /// second step is that of every sign-in: [`crate::auth::LoginRequest::challenge`] and `code`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Challenge {
     /// What the second step names the sign-in by.
     pub challenge: Secret,
@@ -61,6 +62,7 @@ pub struct Challenge {
 
 /// GET [`crate::paths::IDENTITIES`]: an identity of another system that opens the account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityEntry {
     /// Names it; opens nothing.
     pub id: String,
@@ -78,6 +80,7 @@ pub struct IdentityEntry {
 
 /// POST [`crate::paths::IDENTITIES`]: adds an identity to the account that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddIdentity {
     /// The name of the provider that knows it.
     pub provider: String,
@@ -85,6 +88,7 @@ pub struct AddIdentity {
 
 /// The answer of that.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityBegun {
     /// Where the browser goes now: to the provider, or back to the account page with a reason.
     pub location: String,
@@ -92,6 +96,7 @@ pub struct IdentityBegun {
 
 /// POST `logout`: where the session of the other identity system can be ended too, when it offers that.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoggedOut {
     /// An address to go to; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]

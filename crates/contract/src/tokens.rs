@@ -5,6 +5,7 @@ use crate::{password::Weakness, secret::Secret, words::words};
 /// POST [`crate::paths::PASSWORD_REQUEST`]: asks for a mail that resets a password. The answer is 204 whoever asks for
 /// whom.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordRequest {
     /// The email of the account.
     pub email: String,
@@ -14,6 +15,7 @@ pub struct PasswordRequest {
 
 /// POST [`crate::paths::PASSWORD_RESET`]: chooses a new password. The answer is 204; it signs nobody in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordReset {
     /// The token from the mail's link.
     pub token: Secret,
@@ -23,6 +25,7 @@ pub struct PasswordReset {
 
 /// An error of the token surface, in the Directus dialect.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenErrors {
     /// One, always.
     pub errors: Vec<TokenError>,
@@ -30,6 +33,7 @@ pub struct TokenErrors {
 
 /// See [`TokenErrors`].
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenError {
     /// English prose for people who read raw answers.
     pub message: String,
@@ -39,6 +43,7 @@ pub struct TokenError {
 
 /// See [`TokenErrors`].
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Extensions {
     /// Which error it is.
     pub code: TokenErrorCode,

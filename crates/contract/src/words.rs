@@ -1,19 +1,20 @@
 //! Enums whose variants are words: on the wire, and in the database.
 
 /// Declares an enum with one word a variant, and reads and writes it by that word, for both sides of the wire.
-/// `else Variant` takes every other word; without it another word is an error.
+/// `else Variant` takes every other word; without it another word is an error. The description of the API has the words with
+/// their meanings.
 macro_rules! words {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+
+            $( $(#[doc = $meaning:literal])* $variant:ident = $word:literal, )+
         }
         $( else { $(#[$other_meta:meta])* $other:ident = $other_word:literal } )?
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {
-            $( $(#[$variant_meta])* $variant, )+
+            $( $(#[doc = $meaning])* $variant, )+
             $( $(#[$other_meta])* $other, )?
         }
 
@@ -39,6 +40,21 @@ macro_rules! words {
             }
         }
 
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let meanings = [$( ($word, concat!($( $meaning ),*)) ),+];
+                crate::words::schema_of_words(&meanings)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -58,13 +74,43 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// Declares a type that wraps text, and travels as that text.
+/// One of these words.
+#[cfg(feature = "openapi")]
+pub(crate) fn schema_of_words(meanings: &[(&str, &str)]) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    let line = |(word, meaning): &(&str, &str)| format!("- `{word}`: {}", meaning.trim());
+    let lines: Vec<String> = meanings.iter().map(line).collect();
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::String)
+        .enum_values(Some(meanings.iter().map(|(word, _)| *word)))
+        .description(Some(lines.join("\n")))
+        .into()
+}
+
+/// Declares a type that wraps text, and travels as that text; the description of the API has its format.
 macro_rules! text {
-    ( $(#[$meta:meta])* pub struct $name:ident; ) => {
+    ( $(#[$meta:meta])* pub struct $name:ident: $format:literal; ) => {
         $(#[$meta])*
         #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let format = utoipa::openapi::SchemaFormat::Custom($format.to_owned());
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .format(Some(format))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
 
         impl $name {
             /// Wraps the text.

@@ -36,6 +36,8 @@ pub enum Command {
     Healthcheck(Healthcheck),
     /// Move an installation from one database to another.
     Database(Database),
+    /// Print the description of the API, as GET /openapi.json gives it.
+    Openapi,
     /// Sign in to a server as a device, which is approved in a browser.
     DeviceLogin(DeviceLogin),
 }

@@ -10,7 +10,9 @@ use clap::Parser as _;
 use doorstep_server::{
     cli::{Cli, Command},
     config::Config,
-    device_login, healthcheck, log,
+    device_login, healthcheck,
+    http::openapi::DESCRIPTION,
+    log,
     operate::{self, OperateError, PasswordSource},
     serve::{self, Terminal},
 };
@@ -48,6 +50,10 @@ async fn run(cli: Cli) -> Result<(), String> {
         Command::Backup(command) => operate::backup(command, &Stdout).await.map_err(|error| error.to_string()),
         Command::Healthcheck(command) => waiting(move || healthcheck::run(&command, &Stdout)).await,
         Command::Database(command) => operate::database(command, &Stdout).await.map_err(|error| error.to_string()),
+        Command::Openapi => {
+            Stdout.line(DESCRIPTION.trim_end());
+            Ok(())
+        }
         Command::DeviceLogin(command) => waiting(move || device_login::run(command, &Stdout, &Stderr)).await,
     }
 }

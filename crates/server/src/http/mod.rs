@@ -19,6 +19,7 @@ mod followed;
 pub mod health;
 mod language;
 pub mod metrics;
+pub mod openapi;
 mod panics;
 pub mod portal;
 pub mod preview;
@@ -61,6 +62,7 @@ pub fn routes(state: &AppState) -> Routes {
         .get(&format!("{}{{name}}", paths::ASSETS), Needs::NOTHING, assets::serve)
         .get(health::PROCESS, Needs::NOTHING, health::process)
         .get(health::DATABASE, Needs::NOTHING, health::database)
+        .get(openapi::PATH, Needs::NOTHING, openapi::serve)
         .get(CHANGE_PASSWORD, Needs::NOTHING, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
 }
 

@@ -41,7 +41,11 @@ async fn run(folder: &Path, database: &str, words: &[&str]) -> Value {
         Command::Sessions(command) => operate::sessions(command, &typist).await,
         Command::LoginToken(command) => operate::login_token(command, &typist).await,
         Command::Backup(command) => operate::backup(command, &typist).await,
-        Command::Serve(_) | Command::Healthcheck(_) | Command::Database(_) | Command::DeviceLogin(_) => {
+        Command::Serve(_)
+        | Command::Healthcheck(_)
+        | Command::Database(_)
+        | Command::Openapi
+        | Command::DeviceLogin(_) => {
             panic!("is no command on the data of a server")
         }
     };
@@ -103,7 +107,8 @@ async fn no_command_reads_a_table_that_grows_from_end_to_end() {
         do_it(&format!("backup {}", folder.join("copy.sqlite3").display())).await;
     }
     // They have nothing to do with the data of a server that runs.
-    let other = ["serve", "database copy", "healthcheck", "device-login", if is_postgres() { "backup" } else { "" }];
+    let other =
+        ["serve", "database copy", "healthcheck", "openapi", "device-login", if is_postgres() { "backup" } else { "" }];
     for command in every_command() {
         let is_it = |words: &String| words.starts_with(&command);
         assert!(other.contains(&command.as_str()) || tried.iter().any(is_it), "say how `doorstep {command}` is run");

@@ -20,6 +20,7 @@ mod mails;
 mod metrics;
 mod needs;
 mod notices;
+mod openapi;
 mod pages;
 mod portal;
 mod projects;

@@ -8,6 +8,7 @@ mod jar;
 mod log;
 mod messages;
 mod metrics;
+mod openapi;
 mod plans;
 pub(crate) mod schema;
 pub(crate) mod sockets;
@@ -273,6 +274,7 @@ impl Server {
         }
         request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("127.0.0.1:8080"));
         let endpoint = self.endpoint(request.method(), request.uri().path()).cloned();
+        let method = request.method().clone();
         let answered = async {
             let response = self.next_router().clone().oneshot(request).await.expect("never fails");
             let (parts, body) = response.into_parts();
@@ -282,6 +284,7 @@ impl Server {
         let (answer, asked) = statements_of(answered).await;
         if let Some(endpoint) = endpoint {
             table::compare(&endpoint, &answer, &asked);
+            openapi::compare(&method, &endpoint, &answer);
         }
         answer
     }

@@ -58,7 +58,7 @@ pub(super) fn error(error: &Error) -> Response {
     response
 }
 
-fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
     match error {
         Error::InvalidRequest(_) | Error::NameInvalid | Error::Device(_) => {
             (StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest)

@@ -29,8 +29,8 @@ use crate::{
     service::heavy::heavy,
 };
 
-const DEFAULT_LIMIT: u32 = 50;
-const LARGEST_LIMIT: u32 = 200;
+pub(super) const DEFAULT_LIMIT: u32 = 50;
+pub(super) const LARGEST_LIMIT: u32 = 200;
 /// How much somebody may search for, in bytes.
 const LONGEST_TEXT: usize = 200;
 /// The columns of a download.

@@ -16,6 +16,7 @@ mod json;
 mod login;
 mod logout;
 mod me;
+mod openapi;
 mod paging;
 mod projects;
 mod reauth;
@@ -28,11 +29,13 @@ mod trusted_devices;
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     middleware::{self, Next},
     response::Response,
 };
 use doorstep_contract::paths;
 pub(super) use login::session_cookies;
+pub(super) use openapi::operations;
 pub(super) use session::Context;
 
 use super::{
@@ -88,6 +91,12 @@ pub fn routes(state: &AppState) -> Routes {
                 .layer(dialect::catch_panics::<answer::Enveloped>())
                 .layer(middleware::from_fn_with_state(state.clone(), guard))
         })
+}
+
+/// The status and the code of an error.
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
+    let (status, code) = answer::status_and_code(error);
+    (status, code.as_str())
 }
 
 /// Around every endpoint: writes come from pages of this origin, and answers are kept by nobody.

@@ -3,20 +3,25 @@
 use axum::{Json, extract::State};
 use doorstep_contract::{device::Scope, paths::DEVICE_MOUNTS};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{AppState, TOKEN_ENDPOINT, token::GRANT_TYPE};
 
 /// RFC 8414 §2.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Metadata {
     issuer: String,
     device_authorization_endpoint: String,
     token_endpoint: String,
+    #[schema(value_type = Vec<String>)]
     grant_types_supported: [&'static str; 1],
     /// Nothing is asked for in a front channel.
+    #[schema(value_type = Vec<String>)]
     response_types_supported: [&'static str; 0],
     /// Devices keep no secret.
+    #[schema(value_type = Vec<String>)]
     token_endpoint_auth_methods_supported: [&'static str; 1],
+    #[schema(value_type = Vec<Scope>)]
     scopes_supported: &'static [Scope],
 }
 
@@ -35,7 +40,7 @@ pub(super) async fn metadata(State(state): State<AppState>) -> Json<Metadata> {
     })
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Server {
     version: String,
     edition: &'static str,
@@ -48,13 +53,13 @@ pub(super) async fn version(State(state): State<AppState>) -> Json<Server> {
     Json(Server { version, edition: "SELF_HOSTED", doorstep: env!("CARGO_PKG_VERSION") })
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Catalog {
     ops: Ops,
 }
 
 /// What a client may find out about operations beyond those of this surface: nothing.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Ops {}
 
 /// GET `/openapi/v1/_catalog`. Current clients ask for it before each authenticated request.

@@ -52,7 +52,7 @@ pub(super) fn error(error: &Error) -> Response {
     response
 }
 
-fn status_and_code(error: &Error) -> (StatusCode, OAuthErrorCode) {
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, OAuthErrorCode) {
     match error {
         Error::InvalidRequest(_) => (StatusCode::BAD_REQUEST, OAuthErrorCode::InvalidRequest),
         Error::PayloadTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, OAuthErrorCode::PayloadTooLarge),

@@ -8,6 +8,7 @@ use axum::{
 };
 use doorstep_contract::auth::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     AppState,
@@ -20,13 +21,14 @@ use crate::{
     http::{client::Client, query::number},
 };
 
-const DEFAULT_LIMIT: u32 = 20;
-const LARGEST_LIMIT: u32 = 100;
+pub(super) const DEFAULT_LIMIT: u32 = 20;
+pub(super) const LARGEST_LIMIT: u32 = 100;
 
 /// In a path; what can't be decoded is none.
 type DeviceId = Result<Path<String>, PathRejection>;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuthorizationList)]
 pub(super) struct Listed {
     page: u32,
     limit: u32,
@@ -35,7 +37,8 @@ pub(super) struct Listed {
     data: Vec<Entry>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Authorization)]
 struct Entry {
     id: String,
     prefix: String,
@@ -60,7 +63,7 @@ impl From<Authorization> for Entry {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Revoked {
     status: &'static str,
 }
@@ -88,7 +91,7 @@ pub(super) async fn read(State(state): State<AppState>, owner: Owner, id: Device
 }
 
 /// One of the list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(transparent)]
 pub(super) struct ShownEntry(Entry);
 

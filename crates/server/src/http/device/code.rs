@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use doorstep_contract::{device::OAuthErrorCode, user_code::PARAMETER};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     AppState,
@@ -11,7 +12,8 @@ use super::{
 };
 use crate::{error::Error, http::client::Client, service::devices::Asked};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = CodeRequest)]
 pub(super) struct Request {
     client_id: Option<String>,
     device_label: Option<String>,
@@ -19,7 +21,7 @@ pub(super) struct Request {
 }
 
 /// RFC 8628 §3.2.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Codes {
     device_code: String,
     user_code: String,

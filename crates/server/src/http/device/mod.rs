@@ -14,6 +14,7 @@ mod cookies;
 mod decision;
 mod external;
 mod lookup;
+mod openapi;
 mod sso;
 mod subject;
 mod token;
@@ -21,11 +22,13 @@ mod workspaces;
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     middleware::{self, Next},
     response::Response,
 };
 use doorstep_contract::paths::{self, DEVICE_MOUNTS};
 
+pub(super) use openapi::operations;
 pub(super) use sso::came_back;
 
 use super::{
@@ -135,6 +138,12 @@ fn beside() -> Routes {
     let below = ["/v1", "/openapi", "/oauth", "/console"];
     let paths = below.iter().flat_map(|prefix| ["", "/", "/{*path}"].map(|rest| [*prefix, rest].concat()));
     Routes::of(Surface::Device).unknown(paths, &async || answer::error(&Error::NotFound))
+}
+
+/// The status and the code of an error.
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
+    let (status, code) = answer::status_and_code(error);
+    (status, code.as_str())
 }
 
 /// What opens an endpoint.

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{AppState, answer::Answer, caller::Device};
 use crate::domain::{self, device_token::Holder};
@@ -9,7 +10,8 @@ use crate::domain::{self, device_token::Holder};
 pub(super) use crate::service::projects::{Workspace, Workspaces};
 
 /// An account as its devices see it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeviceAccount)]
 pub(super) struct Account {
     id: String,
     email: String,
@@ -22,7 +24,8 @@ impl Account {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeviceSubject)]
 pub(super) struct Me {
     subject_type: &'static str,
     subject_email: String,

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use doorstep_contract::{auth::Timestamp, device::OAuthErrorCode};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     AppState,
@@ -19,7 +20,8 @@ use crate::{
 /// The only grant type of this server.
 pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = TokenRequest)]
 pub(super) struct Request {
     grant_type: Option<String>,
     device_code: Option<String>,
@@ -27,7 +29,8 @@ pub(super) struct Request {
 }
 
 /// RFC 6749 §5.1, and what `difyctl` reads. What there is none of is left out.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = IssuedToken)]
 pub(super) struct Issued {
     access_token: String,
     token: String,

@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     AppState,
@@ -18,16 +19,19 @@ use crate::{
 };
 
 /// A workspace as it stands in a list: as in the token answer, and whether it is the default.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedWorkspace)]
 pub(super) struct Listed {
-    #[serde(flatten)]
-    workspace: Workspace,
+    id: String,
+    name: String,
+    role: &'static str,
     /// One that was put away is not listed.
     status: &'static str,
     current: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = WorkspaceList)]
 pub(super) struct List {
     workspaces: Vec<Listed>,
 }
@@ -78,16 +82,15 @@ fn account(holder: &Holder) -> Result<&Account, Error> {
 }
 
 async fn find(state: &AppState, account: &Account, id: &str) -> Answer<Listed> {
-    let found = listed(state.service.projects().workspaces(account).await?)
-        .into_iter()
-        .find(|listed| listed.workspace.id == id);
+    let found = listed(state.service.projects().workspaces(account).await?);
+    let found = found.into_iter().find(|listed| listed.id == id);
     Ok(Json(found.ok_or(Error::NotFound)?))
 }
 
 fn listed(Workspaces { all, default }: Workspaces) -> Vec<Listed> {
-    let listed = |workspace: Workspace| {
-        let current = default.as_ref() == Some(&workspace.id);
-        Listed { workspace, status: "normal", current }
+    let listed = |Workspace { id, name, role }: Workspace| {
+        let current = default.as_ref() == Some(&id);
+        Listed { id, name, role, status: "normal", current }
     };
     all.into_iter().map(listed).collect()
 }

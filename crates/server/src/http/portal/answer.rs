@@ -41,7 +41,7 @@ pub(super) fn render(error: &Error) -> Response {
     response
 }
 
-fn status_and_code(error: &Error) -> (StatusCode, PortalErrorCode) {
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, PortalErrorCode) {
     match error {
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, PortalErrorCode::AccessRequired),
         Error::InvalidRequest(_) => (StatusCode::BAD_REQUEST, PortalErrorCode::InvalidRequest),

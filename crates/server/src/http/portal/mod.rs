@@ -6,14 +6,17 @@ mod answer;
 mod api;
 mod cookies;
 mod enter;
+mod openapi;
 mod session;
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     middleware::{self, Next},
     response::Response,
 };
 use doorstep_contract::paths;
+pub(super) use openapi::operations;
 
 use super::{
     AppState, assets,
@@ -48,6 +51,12 @@ fn api(state: &AppState) -> Routes {
                 .layer(dialect::catch_panics::<answer::Bare>())
                 .layer(middleware::from_fn_with_state(state.clone(), guard))
         })
+}
+
+/// The status and the code of an error.
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
+    let (status, code) = answer::status_and_code(error);
+    (status, code.as_str())
 }
 
 /// Around every endpoint: writes come from pages of this origin, and answers are kept by nobody.

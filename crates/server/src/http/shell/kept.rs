@@ -55,15 +55,31 @@ impl Pages {
             return Some(Arc::clone(page));
         }
         // Others are not kept waiting; two may make it at the same time.
-        let page = Arc::new(Page::new(make()?));
+        let page = Arc::new(Page::new(Kind::HTML, make()?));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&page));
         Some(page)
     }
 }
 
+/// What is kept.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::http) struct Kind {
+    content_type: &'static str,
+    /// Which headers of a request it depends on.
+    vary: &'static str,
+}
+
+impl Kind {
+    pub(super) const HTML: Self =
+        Self { content_type: "text/html; charset=utf-8", vary: "accept-encoding, accept-language, cookie" };
+    /// The same for all.
+    pub(in crate::http) const JSON: Self = Self { content_type: "application/json", vary: "accept-encoding" };
+}
+
 /// A page as it travels.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(in crate::http) struct Page {
+    kind: Kind,
     plain: Encoded,
     /// Best first.
     compressed: Vec<Encoded>,
@@ -78,21 +94,22 @@ struct Encoded {
 }
 
 impl Page {
-    fn new(html: String) -> Self {
-        let hash = hex::encode(Sha256::digest(&html).get(..12).unwrap_or_default());
+    pub(in crate::http) fn new(kind: Kind, text: String) -> Self {
+        let hash = hex::encode(Sha256::digest(&text).get(..12).unwrap_or_default());
         let encoded = |coding: Option<&'static str>, bytes: Vec<u8>| {
             let tag = format!("\"{hash}-{}\"", coding.unwrap_or("plain"));
             // It is made of ASCII.
             let tag = HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
             Encoded { coding, bytes: bytes.into(), tag }
         };
-        let brotli = brotli(html.as_bytes()).map(|bytes| encoded(Some("br"), bytes));
-        let gzip = gzip(html.as_bytes()).map(|bytes| encoded(Some("gzip"), bytes));
-        Self { compressed: brotli.into_iter().chain(gzip).collect(), plain: encoded(None, html.into_bytes()) }
+        let brotli = brotli(text.as_bytes()).map(|bytes| encoded(Some("br"), bytes));
+        let gzip = gzip(text.as_bytes()).map(|bytes| encoded(Some("gzip"), bytes));
+        let compressed = brotli.into_iter().chain(gzip).collect();
+        Self { kind, compressed, plain: encoded(None, text.into_bytes()) }
     }
 
     /// The answer: the page in the best encoding that is accepted. What may not be kept has no tag, and is always sent.
-    pub(super) fn answer(&self, status: StatusCode, headers: &HeaderMap, may_be_kept: bool) -> Response {
+    pub(in crate::http) fn answer(&self, status: StatusCode, headers: &HeaderMap, may_be_kept: bool) -> Response {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
         let accepted = text(header::ACCEPT_ENCODING);
         let best = self.compressed.iter().find(|one| one.coding.is_some_and(|coding| accepts(accepted, coding)));
@@ -103,7 +120,7 @@ impl Page {
         let mut response = if is_there {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            let content_type = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+            let content_type = [(header::CONTENT_TYPE, self.kind.content_type)];
             let mut response = (status, content_type, encoded.bytes.clone()).into_response();
             if let Some(coding) = encoded.coding {
                 response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
@@ -112,7 +129,7 @@ impl Page {
             response
         };
         let answer = response.headers_mut();
-        answer.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+        answer.insert(header::VARY, HeaderValue::from_static(self.kind.vary));
         if may_be_kept {
             answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             answer.insert(header::ETAG, encoded.tag.clone());
@@ -124,14 +141,14 @@ impl Page {
 }
 
 /// As small as it gets: it is done once.
-fn brotli(html: &[u8]) -> Option<Vec<u8>> {
+fn brotli(text: &[u8]) -> Option<Vec<u8>> {
     let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*html, &mut packed, &BrotliEncoderParams::default()).ok()?;
+    brotli::BrotliCompress(&mut &*text, &mut packed, &BrotliEncoderParams::default()).ok()?;
     Some(packed)
 }
 
-fn gzip(html: &[u8]) -> Option<Vec<u8>> {
+fn gzip(text: &[u8]) -> Option<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(html).ok()?;
+    encoder.write_all(text).ok()?;
     encoder.finish().ok()
 }

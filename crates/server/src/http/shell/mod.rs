@@ -6,7 +6,7 @@
 
 mod frame;
 mod icon;
-mod kept;
+pub(super) mod kept;
 mod link;
 mod login;
 mod portal;

@@ -59,7 +59,7 @@ pub(super) fn describe(error: &Error) -> (StatusCode, TokenErrors) {
     (status, TokenErrors { errors: vec![TokenError { message, extensions: Extensions { code, weakness } }] })
 }
 
-fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
     match error {
         Error::InvalidRequest(_)
         | Error::NameInvalid

@@ -18,8 +18,10 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use doorstep_contract::tokens::TokenError;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use self::{
     arguments::arguments,
@@ -43,12 +45,25 @@ use crate::{
     },
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Document {
+#[schema(as = GraphqlDocument)]
+pub(super) struct Document {
     query: String,
+    #[schema(value_type = Option<Object>)]
     variables: Option<Map<String, Value>>,
     operation_name: Option<String>,
+}
+
+/// What came of it, by the names that the document gives.
+#[derive(Serialize, ToSchema)]
+#[schema(as = GraphqlAnswer)]
+pub(super) struct Answered {
+    #[schema(value_type = Object)]
+    data: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<TokenError>,
 }
 
 /// What its fields need, all of them together: which one is asked for stands in the body.
@@ -70,13 +85,12 @@ pub(super) async fn execute(
         Ok(Outcome { data, cookies }) => {
             let value = data.map_or(Value::Bool(true), |data| project(data, &call.selected));
             let cookies = SetCookies::of(cookies);
-            (cookies, Json(json!({ "data": call.answer(value) }))).into_response()
+            (cookies, Json(Answered { data: call.answer(value), errors: Vec::new() })).into_response()
         }
         // The request was understood; what came of it stands in the body.
         Err(error) => {
             let (status, errors) = answer::describe(&error);
-            let mut response =
-                Json(json!({ "data": call.answer(Value::Null), "errors": errors.errors })).into_response();
+            let mut response = Json(Answered { data: call.answer(Value::Null), errors: errors.errors }).into_response();
             if let Some(seconds) = dialect::retry_after(&error, status) {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds);
             }
@@ -255,6 +269,8 @@ fn refused(why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn read(query: &str) -> Result<Call, String> {

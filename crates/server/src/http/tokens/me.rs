@@ -1,8 +1,10 @@
 //! GET `/users/me`: the account behind a token.
 
 use axum::extract::{Query, State, rejection::QueryRejection};
-use serde::Deserialize;
+use doorstep_contract::auth::Role;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::{
     answer::{Answer, Data},
@@ -36,22 +38,45 @@ pub(super) async fn read(
 }
 
 /// By the names that programs know from Directus, and by ours.
+#[derive(Serialize, ToSchema)]
+pub(super) struct User<'a> {
+    #[schema(required = false)]
+    id: &'a str,
+    #[schema(required = false)]
+    email: &'a str,
+    #[schema(required = false)]
+    username: &'a str,
+    #[schema(required = false)]
+    name: &'a str,
+    #[schema(required = false)]
+    first_name: &'a str,
+    last_name: Option<&'a str>,
+    #[schema(required = false)]
+    role: Role,
+    #[schema(required = false)]
+    status: &'a str,
+    #[schema(required = false)]
+    provider: &'a str,
+    language: Option<&'a str>,
+    /// That there is one; never which.
+    tfa_secret: Option<&'a str>,
+}
+
 fn fields(account: &Account, provider: &str) -> Map<String, Value> {
-    let fields = json!({
-        "id": account.id.as_str(),
-        "email": account.email,
-        "username": account.username,
-        "name": account.name,
-        "first_name": account.name,
-        "last_name": null,
-        "role": account.role,
-        "status": account.status.as_str(),
-        "provider": provider,
-        "language": account.language.map(doorstep_locales::Language::tag),
-        // That there is one; never which.
-        "tfa_secret": account.totp_enabled.then_some("**********"),
-    });
-    match fields {
+    let user = User {
+        id: account.id.as_str(),
+        email: &account.email,
+        username: &account.username,
+        name: &account.name,
+        first_name: &account.name,
+        last_name: None,
+        role: account.role,
+        status: account.status.as_str(),
+        provider,
+        language: account.language.map(doorstep_locales::Language::tag),
+        tfa_secret: account.totp_enabled.then_some("**********"),
+    };
+    match json!(user) {
         Value::Object(fields) => fields,
         _ => Map::new(),
     }

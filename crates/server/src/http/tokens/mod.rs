@@ -6,6 +6,7 @@ mod caller;
 mod graphql;
 mod link;
 mod me;
+mod openapi;
 mod operation;
 mod providers;
 mod sso;
@@ -15,11 +16,13 @@ use axum::{
         FromRequest as _, FromRequestParts as _, Path, Query, Request, State,
         rejection::{PathRejection, QueryRejection},
     },
+    http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
 use doorstep_contract::paths;
 
+pub(super) use self::openapi::operations;
 use self::{
     answer::Refusal,
     caller::Caller,
@@ -83,6 +86,12 @@ async fn login_through(
         return Err(Error::UnknownProvider.into());
     }
     carry_out(state, Operation::Login, request).await
+}
+
+/// The status and the code of an error.
+pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
+    let (status, code) = answer::status_and_code(error);
+    (status, code.as_str())
 }
 
 /// Around every endpoint: writes that a page sends come from this origin, and answers are kept by nobody.

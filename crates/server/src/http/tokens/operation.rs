@@ -13,8 +13,9 @@ use doorstep_contract::{
     secret::Secret,
     tokens::{PasswordRequest, PasswordReset},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::{answer::Refusal, caller::Caller};
 use crate::{
@@ -59,8 +60,8 @@ pub(super) struct Outcome {
 impl Outcome {
     const NOTHING: Self = Self { data: None, cookies: Vec::new() };
 
-    fn data(data: Value) -> Self {
-        Self { data: Some(data), cookies: Vec::new() }
+    fn data(data: &impl Serialize) -> Self {
+        Self { data: Some(json!(data)), cookies: Vec::new() }
     }
 }
 
@@ -91,34 +92,52 @@ impl<S: Sync> FromRequest<S> for Body {
     }
 }
 
-#[derive(Deserialize)]
-struct Login {
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Login {
     email: String,
     password: Secret,
     otp: Option<Secret>,
     mode: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Refresh {
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Refresh {
     refresh_token: Option<Secret>,
     mode: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct TfaGenerate {
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TfaGenerate {
     password: Secret,
 }
 
-#[derive(Deserialize)]
-struct TfaEnable {
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TfaEnable {
     secret: Secret,
     otp: Secret,
 }
 
-#[derive(Deserialize)]
-struct TfaDisable {
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TfaDisable {
     otp: Secret,
+}
+
+/// What a sign-in gives: the refresh token too in the mode `json`, none at all in the mode `session`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Tokens {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    /// In milliseconds.
+    expires: u64,
+}
+
+/// A secret for one-time codes that is not in force yet.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Enrolment {
+    secret: Secret,
+    otpauth_url: Secret,
 }
 
 impl Operation {
@@ -207,7 +226,7 @@ impl Operation {
             Self::TfaGenerate => {
                 let TfaGenerate { password } = read(body)?;
                 let pending = service.account().start_enrolment_with_password(&identity, &password, context).await?;
-                Ok(Outcome::data(json!({ "secret": pending.secret, "otpauth_url": pending.otpauth_url })))
+                Ok(Outcome::data(&Enrolment { secret: pending.secret, otpauth_url: pending.otpauth_url }))
             }
             Self::TfaEnable => {
                 let TfaEnable { secret, otp } = read(body)?;
@@ -283,14 +302,13 @@ async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outc
 fn hand_out(state: &AppState, issued: &Issued) -> Outcome {
     let expires = u64::try_from(ACCESS_LIFE.as_millis()).unwrap_or_default();
     let access = issued.access.as_ref().map(crate::domain::token::Token::reveal);
-    let data = match issued.mode {
-        Mode::Json => {
-            json!({ "access_token": access, "refresh_token": issued.refresh.reveal(), "expires": expires })
-        }
-        Mode::Cookie => json!({ "access_token": access, "expires": expires }),
-        Mode::Session => json!({ "expires": expires }),
+    let (access_token, refresh_token) = match issued.mode {
+        Mode::Json => (access, Some(issued.refresh.reveal())),
+        Mode::Cookie => (access, None),
+        Mode::Session => (None, None),
     };
-    Outcome { data: Some(data), cookies: Cookies::new(&state.public_url).set_tokens(issued) }
+    let tokens = Tokens { access_token, refresh_token, expires };
+    Outcome { cookies: Cookies::new(&state.public_url).set_tokens(issued), ..Outcome::data(&tokens) }
 }
 
 fn mode(word: Option<&str>) -> Result<Option<Mode>, Error> {

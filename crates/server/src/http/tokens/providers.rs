@@ -4,28 +4,44 @@ use axum::{
     Json,
     extract::{RawQuery, State},
 };
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use doorstep_contract::auth::Provider;
 
 use crate::{domain::access::Mode, http::AppState, idp::Settings};
 
+/// They, and whether there is no password.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Providers {
+    data: Vec<Listed>,
+    #[serde(rename = "disableDefault")]
+    disable_default: bool,
+}
+
+/// One of them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedProvider)]
+struct Listed {
+    name: String,
+    driver: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
+}
+
 /// `?sessionOnly`: those alone whose sign-in gives programs a session cookie.
-pub(super) async fn list(State(state): State<AppState>, RawQuery(query): RawQuery) -> Json<Value> {
+pub(super) async fn list(State(state): State<AppState>, RawQuery(query): RawQuery) -> Json<Providers> {
     let query = query.unwrap_or_default();
     let session_only = query.split('&').any(|pair| pair.split('=').next() == Some("sessionOnly"));
-    let providers: Vec<Map<String, Value>> = state
+    let data = state
         .service
         .idp()
         .settings()
         .filter(|settings| !session_only || settings.mode == Some(Mode::Session))
         .map(Settings::to_wire)
-        .map(|provider| {
-            let mut entry = Map::new();
-            entry.insert("name".to_owned(), provider.name.into());
-            entry.insert("driver".to_owned(), provider.driver.into());
-            entry.extend(provider.label.map(|label| ("label".to_owned(), label.into())));
-            entry.extend(provider.icon.map(|icon| ("icon".to_owned(), icon.into())));
-            entry
-        })
+        .map(|Provider { name, driver, label, icon }| Listed { name, driver, label, icon })
         .collect();
-    Json(json!({ "data": providers, "disableDefault": !state.service.policy().password_login }))
+    Json(Providers { data, disable_default: !state.service.policy().password_login })
 }

@@ -2,6 +2,7 @@
 
 use doorstep_contract::auth::Role;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Projects, member};
 use crate::{
@@ -22,7 +23,7 @@ pub struct Workspaces {
 }
 
 /// One of them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Workspace {
     /// A `UUIDv7`.
     pub id: String,

@@ -1,0 +1,21 @@
+//! What the description of the API says of this surface, beside the table of routes.
+
+use doorstep_contract::{
+    paths,
+    portal::{Left, PortalMe, PortalProject, PortalProjectDetail},
+};
+
+use crate::http::openapi::Operation;
+
+/// Every endpoint of the surface.
+pub(in crate::http) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get(paths::PORTAL_ME, "Read which client is looking").answers::<PortalMe>(),
+        Operation::get(paths::PORTAL_PROJECTS, "List the projects of the client")
+            .paged()
+            .answers_list::<PortalProject>(),
+        Operation::get(format!("{}/{{id}}", paths::PORTAL_PROJECTS), "Read a project and its updates")
+            .answers::<PortalProjectDetail>(),
+        Operation::post(paths::PORTAL_LEAVE, "Leave the portal").answers::<Left>(),
+    ]
+}

@@ -1,0 +1,163 @@
+//! The description of the API, as tests look at it.
+//!
+//! Every test takes part: each answer of an endpoint that is described is held to its description: its status, its media type,
+//! the headers that must be there, and its JSON, which has no field beyond the described ones.
+
+use std::sync::LazyLock;
+
+use axum::http::{Method, header};
+use doorstep_server::http::{openapi::DESCRIPTION, routes::Endpoint};
+use serde_json::Value;
+
+use super::Answer;
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(DESCRIPTION).expect("is JSON"));
+
+/// Fails when an answer is not as described.
+#[track_caller]
+pub(super) fn compare(method: &Method, endpoint: &Endpoint, answer: &Answer) {
+    if let Err(why) = conforms(method, endpoint, answer) {
+        let Endpoint { path, .. } = endpoint;
+        panic!("{method} {path} is not as described: {why}\n{} {}", answer.status, answer.text);
+    }
+}
+
+fn conforms(method: &Method, endpoint: &Endpoint, answer: &Answer) -> Result<(), String> {
+    let paths = &DOCUMENT["paths"];
+    let operation = &paths[&endpoint.path][endpoint.method.as_str().to_lowercase()];
+    if operation.is_null() {
+        return Ok(());
+    }
+    let head = *method == Method::HEAD;
+    // The head of what only a user may go to.
+    if head && answer.status == 204 {
+        return Ok(());
+    }
+    let response = &operation["responses"][answer.status.as_str()];
+    if response.is_null() {
+        return Err("there is no such status".to_owned());
+    }
+    let response = resolve(response)?;
+    for (name, header) in response["headers"].as_object().into_iter().flatten() {
+        if header["required"] == true && !answer.headers.contains_key(name.as_str()) {
+            return Err(format!("the header {name} is missing"));
+        }
+    }
+    let fetched_ahead = answer.status == 403 && *method == Method::GET;
+    if answer.text.is_empty() && (head || fetched_ahead || response["content"].is_null()) {
+        return Ok(());
+    }
+    let given = answer.headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
+    let given = given.split(';').next().unwrap_or_default();
+    let content = &response["content"][given];
+    if content.is_null() {
+        return Err(format!("there is no content of the type {given:?}"));
+    }
+    // What is compressed is the same as what is not.
+    if given == "application/json" && !answer.headers.contains_key(header::CONTENT_ENCODING) {
+        let json = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
+        fits(&content["schema"], &json, "the body")?;
+    }
+    Ok(())
+}
+
+fn resolve(value: &Value) -> Result<&Value, String> {
+    let Some(reference) = value["$ref"].as_str() else { return Ok(value) };
+    let pointer = reference.strip_prefix('#').ok_or("leads elsewhere")?;
+    DOCUMENT.pointer(pointer).ok_or_else(|| format!("{reference} leads nowhere"))
+}
+
+/// Whether a value fits a schema (JSON Schema 2020-12), as far as the description uses it: what this does not know is an error.
+fn fits(schema: &Value, value: &Value, place: &str) -> Result<(), String> {
+    let schema = schema.as_object().ok_or_else(|| format!("{place}: no schema"))?;
+    let wrong = |what: String| Err(format!("{place}: {what}, and is {value}"));
+    for (keyword, wanted) in schema {
+        match keyword.as_str() {
+            "description" | "format" | "title" | "default" => {}
+            "$ref" => {
+                let reference = Value::Object([("$ref".to_owned(), wanted.clone())].into_iter().collect());
+                fits(resolve(&reference)?, value, place)?;
+            }
+            "type" => {
+                let types = wanted.as_array().map_or_else(|| std::slice::from_ref(wanted), Vec::as_slice);
+                if !types.iter().any(|one| one.as_str().is_some_and(|one| is_of(one, value))) {
+                    return wrong(format!("should be of {wanted}"));
+                }
+            }
+            "const" if value == wanted => {}
+            "enum" if wanted.as_array().is_some_and(|words| words.contains(value)) => {}
+            "const" | "enum" => return wrong(format!("should be one of {wanted}")),
+            "minimum" => {
+                if value.as_f64().zip(wanted.as_f64()).is_some_and(|(value, least)| value < least) {
+                    return wrong(format!("should be at least {wanted}"));
+                }
+            }
+            "required" => {
+                let names = wanted.as_array().into_iter().flatten().filter_map(Value::as_str);
+                if let Some(missing) = names.into_iter().find(|name| value.is_object() && value.get(name).is_none()) {
+                    return wrong(format!("lacks `{missing}`"));
+                }
+            }
+            "properties" => {
+                for (name, field) in value.as_object().into_iter().flatten() {
+                    match wanted.get(name) {
+                        Some(of_field) => fits(of_field, field, &format!("{place}.{name}"))?,
+                        // What only narrows another schema says nothing of the other fields.
+                        None if schema.contains_key("type") => return wrong(format!("`{name}` is not described")),
+                        None => {}
+                    }
+                }
+            }
+            "items" => {
+                for (number, item) in value.as_array().into_iter().flatten().enumerate() {
+                    fits(wanted, item, &format!("{place}[{number}]"))?;
+                }
+            }
+            "allOf" => {
+                for part in wanted.as_array().into_iter().flatten() {
+                    fits(part, value, place)?;
+                }
+            }
+            "anyOf" | "oneOf" => {
+                let tried = wanted.as_array().into_iter().flatten().map(|part| fits(part, value, place));
+                let failed: Vec<String> = tried.filter_map(Result::err).collect();
+                if wanted.as_array().is_some_and(|parts| parts.len() == failed.len()) {
+                    return Err(failed.join("; nor: "));
+                }
+            }
+            other => return Err(format!("{place}: the keyword `{other}` is not known here")),
+        }
+    }
+    Ok(())
+}
+
+fn is_of(kind: &str, value: &Value) -> bool {
+    match kind {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        _ => false,
+    }
+}
+
+#[test]
+fn what_is_not_described_is_found() {
+    let schema = serde_json::json!({
+        "type": "object",
+        "required": ["id"],
+        "properties": { "id": { "type": "string" }, "kind": { "enum": ["a", "b"] }, "of": { "items": { "minimum": 1 } } },
+    });
+    let refused = |value: Value| fits(&schema, &value, "it").is_err();
+    assert!(!refused(serde_json::json!({ "id": "x", "kind": "a", "of": [1, 2] })));
+    assert!(refused(serde_json::json!({ "kind": "a" })), "a field is missing");
+    assert!(refused(serde_json::json!({ "id": "x", "more": 1 })), "a field is not described");
+    assert!(refused(serde_json::json!({ "id": 1 })), "the type is another");
+    assert!(refused(serde_json::json!({ "id": "x", "kind": "c" })), "the word is another");
+    assert!(refused(serde_json::json!({ "id": "x", "of": [1, 0] })), "the number is too small");
+    assert!(refused(serde_json::json!([])), "it is no object");
+    assert!(fits(&serde_json::json!({ "pattern": "x" }), &Value::Null, "it").is_err(), "the keyword is not known");
+}
