@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is done.
 
+mod api;
 pub(crate) mod browser;
 mod deny;
 mod deploy;
@@ -45,6 +46,8 @@ pub(crate) enum Stage {
     Server,
     /// The app keeps to its budget
     Size,
+    /// The server answers as its description says
+    Api,
     /// Strangers take neither memory nor room nor the owner out
     Load,
     /// The files of deploy/ do what they say
@@ -89,6 +92,7 @@ impl Stage {
             Self::Deny => "deny",
             Self::Server => "server",
             Self::Size => "size",
+            Self::Api => "API description",
             Self::Load => "load",
             Self::Deploy => "deployment",
             Self::Browser => "browser tests",
@@ -102,8 +106,9 @@ impl Stage {
             Self::Clippy | Self::Docs | Self::Tests | Self::Server | Self::Load => Tool::FOR_THE_SERVER,
             Self::Postgres => &[Tool::Make, Tool::Postgres],
             Self::Deny => &[Tool::CargoDeny],
+            Self::Api => &[Tool::Python],
             Self::Deploy => &[Tool::Make, Tool::Postgres, Tool::Nginx],
-            Self::Browser => Tool::FOR_THE_BROWSER,
+            Self::Browser => Tool::FOR_THE_BROWSER_TESTS,
             _ => &[],
         }
     }
@@ -121,6 +126,7 @@ impl Stage {
             Self::Deny => deny::check(tools),
             Self::Server => build_server(tools),
             Self::Size => size::check(),
+            Self::Api => api::test(tools),
             Self::Load => load(tools),
             Self::Deploy => deploy::test(tools),
             Self::Browser => browser::test(tools),

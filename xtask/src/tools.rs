@@ -40,7 +40,7 @@ pub(crate) enum Tool {
     Chromium,
     /// What stands in for a phone with an authenticator, and for the passing of time.
     Programs,
-    /// Runs a program that is let in as a device.
+    /// Runs a program that is let in as a device, and one that tries the API.
     Python,
     /// The database that several servers share.
     Postgres,
@@ -67,8 +67,11 @@ impl Tool {
     pub(crate) const FOR_THE_APP: &[Self] = &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen];
     /// What building the server takes beside Rust and its linker.
     pub(crate) const FOR_THE_SERVER: &[Self] = &[Self::Make];
-    /// What the browser tests take.
+    /// What driving a browser takes.
     pub(crate) const FOR_THE_BROWSER: &[Self] = &[Self::Node, Self::Chromium, Self::Programs, Self::Python];
+    /// What the browser tests take.
+    pub(crate) const FOR_THE_BROWSER_TESTS: &[Self] =
+        &[Self::Node, Self::Chromium, Self::Programs, Self::Python, Self::Postgres];
 }
 
 /// The tools that were asked for, ready to be used.

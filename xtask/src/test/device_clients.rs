@@ -1,6 +1,6 @@
 //! Programs that the browser tests let in as devices: what they are built of, other people have written.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use anyhow::Result;
 
@@ -14,20 +14,22 @@ const ENVIRONMENT: &str = "target/device-client-python";
 /// Builds the programs, and installs what they need.
 pub(super) fn ready(tools: &Toolbox) -> Result<()> {
     command::run(tools.command("cargo")?.args(["build", "--workspace", "--bin", "device-client"]))?;
-    python(tools)
+    python(tools, ENVIRONMENT, REQUIREMENTS).map(drop)
 }
 
-/// An environment with the libraries that the requirements pin, made anew when they change.
-fn python(tools: &Toolbox) -> Result<()> {
-    let (environment, requirements) = (project::path(ENVIRONMENT), project::path(REQUIREMENTS));
+/// The program of an environment with the libraries that the requirements pin, made anew when they change.
+pub(super) fn python(tools: &Toolbox, environment: &str, requirements: &str) -> Result<PathBuf> {
+    let (environment, requirements) = (project::path(environment), project::path(requirements));
+    let program = environment.join("bin/python");
     // A copy, made last, says what is installed.
     let (wanted, note) = (fs::read(&requirements)?, environment.join("installed.txt"));
     if fs::read(&note).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
+        return Ok(program);
     }
     command::run(tools.command("python3")?.args(["-m", "venv", "--clear"]).arg(&environment))?;
     let mut pip = command::program(environment.join("bin/pip"));
     pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"]);
     command::run(pip.arg(&requirements))?;
-    files::write(&note, &wanted)
+    files::write(&note, &wanted)?;
+    Ok(program)
 }

@@ -101,7 +101,7 @@ pub(super) fn python() -> Result<()> {
         return Ok(());
     }
     install(&["python3-venv"], || {
-        "found no Python with `venv`: install it (Debian: python3-venv) for the browser tests".to_owned()
+        "found no Python with `venv`: install it (Debian: python3-venv) for the tests".to_owned()
     })
 }
 
