@@ -90,13 +90,16 @@ export class Server {
     });
     this.process = child;
     const from = this.log.length;
+    let isReady = false;
     await new Promise<void>((ready, failed) => {
       const fail = (reason: string) => failed(new Error(`${this.binary} ${reason}\n${this.log.slice(from)}`));
       const timer = setTimeout(() => fail('does not get ready'), PATIENCE);
       const hear = (chunk: Buffer) => {
         this.log += chunk.toString();
+        if (isReady) return;
         const [, url, port] = READY.exec(this.log.slice(from)) ?? [];
         if (url && port) {
+          isReady = true;
           [this.url, this.port] = [url, port];
           clearTimeout(timer);
           ready();

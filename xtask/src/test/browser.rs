@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command, time::SystemTime};
 
 use anyhow::Result;
 
-use super::device_clients;
+use super::{device_clients, postgres::Cluster};
 use crate::{
     command, project,
     tools::{self, Toolbox},
@@ -15,9 +15,18 @@ const TESTS: &str = "tests";
 
 /// Checks the types of the tests, then runs them.
 pub(crate) fn test(tools: &Toolbox) -> Result<()> {
-    npx(tools, &["tsc", "--noEmit"])?;
+    command::run(&mut playwright(tools, &["tsc", "--noEmit"])?)?;
     device_clients::ready(tools)?;
-    npx(tools, &["playwright", "test"])
+    // For two servers that are one.
+    let cluster = Cluster::start(tools.postgres()?)?;
+    let mut tests = playwright(tools, &["playwright", "test"])?;
+    tests.env("DOORSTEP_TEST_POSTGRES", cluster.url());
+    // Where it is not beside the others, it is on PATH.
+    let psql = tools.postgres()?.join("psql");
+    if psql.is_file() {
+        tests.env("PSQL_BIN", psql);
+    }
+    command::run(&mut tests)
 }
 
 /// Pictures every screen, with fonts of their own.
@@ -26,10 +35,6 @@ pub(crate) fn pictures(tools: &Toolbox) -> Result<()> {
     let fonts = project::path(TESTS).join("support/pictures_fonts.conf");
     let mut npx = playwright(tools, &["playwright", "test", "--config", "pictures.config.ts"])?;
     command::run(npx.env("FONTCONFIG_FILE", fonts))
-}
-
-fn npx(tools: &Toolbox, arguments: &[&str]) -> Result<()> {
-    command::run(&mut playwright(tools, arguments)?)
 }
 
 /// A command of the packages in [`TESTS`], which are installed first where they are not up to date.
