@@ -1,11 +1,3 @@
-// Starts the app, and stands in for it until it runs. It is loaded before the page is painted, so that no submit comes
-// before it.
-//
-// The form on the page can be typed into before the app is there. A submit that comes too early is remembered on the
-// form, and the app carries it out. When the app can't start, a block of the page says why. The names of the app's
-// files are in the links that the build wrote into the head; the attributes are those of the contract
-// (crates/contract/src/shell.rs).
-
 const root = document.documentElement;
 
 document.addEventListener(
@@ -36,7 +28,6 @@ async function start() {
   try {
     const script = document.querySelector("link[rel=modulepreload]").href;
     const module = document.querySelector('link[rel=preload][type="application/wasm"]').href;
-    // Taken at once: the app finds them on their link, however long it takes to come.
     const words = document.getElementById("doorstep-words");
     const text = fetch(words.href).then((answer) => answer.text());
     const app = await import(script);
@@ -48,4 +39,11 @@ async function start() {
   }
 }
 
-document.addEventListener("DOMContentLoaded", start);
+document.addEventListener("DOMContentLoaded", () => {
+  const card = document.getElementById("device");
+  if (card) {
+    card.hidden = /^(approved|denied)/.test(history.state);
+    card.querySelector("input").setSelectionRange(9, 9);
+  }
+  start();
+});

@@ -2,9 +2,9 @@
 //!
 //! How data flows, from the first byte to a signed-in page:
 //!
-//! 1. The server sends a **shell**: HTML with the sign-in form painted, and a JSON block with what `setup-status` and
-//!    `me` would answer. The boot script (`public/boot.js`) loads this module and remembers a submit that comes too
-//!    early.
+//! 1. The server sends a **shell**: HTML with what is known painted (a form; for a user, header and heading), and a JSON
+//!    block with what `setup-status` and `me` would answer. The boot script (`public/boot.js`) loads this module and remembers
+//!    a submit that comes too early.
 //! 2. An entry point, such as [`start_sign_in`], takes the words ([`i18n`]) and mounts [`app`], which reads the block ([`shell`]).
 //! 3. [`app`] puts the router around the pages: one table ([`screens`]) says what shows each page of the contract. A page
 //!    reads the [`session`], calls the [`api`], and is made of [`widgets`], which may ask the server too, and [`ui`] parts,

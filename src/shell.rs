@@ -1,11 +1,11 @@
-//! What the server's shell already says.
+//! What the server's shell already says, and what it has painted for as long as the app was not there.
 
 use doorstep_contract::{password::DEFAULT_MIN, shell::id};
-use leptos::prelude::document;
+use leptos::{mount::mount_to, prelude::*};
 use serde::de::DeserializeOwned;
 use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
-use crate::api::json;
+use crate::{api::json, ui::focus::focus_first};
 
 /// The shortest password that the server takes, in characters.
 #[derive(Debug, Clone, Copy)]
@@ -26,4 +26,19 @@ pub(crate) fn read<T: DeserializeOwned>() -> Option<T> {
 /// A place where an app mounts.
 pub(crate) fn place(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Draws a header in place of the painted one, and leaves the focus at the link that has it. The painted outline of the page
+/// goes as well: the page is drawn before the next frame.
+pub(crate) fn mount_header<V: IntoView + 'static>(header: impl FnOnce() -> V + 'static) {
+    let Some(place) = place(id::HEADER) else { return };
+    let focused = document().active_element().filter(|element| place.contains(Some(element)));
+    place.set_inner_html("");
+    if let Some(outline) = self::place(id::OUTLINE) {
+        outline.remove();
+    }
+    mount_to(place, header).forget();
+    if let Some(link) = focused.and_then(|element| element.get_attribute("href")) {
+        focus_first(&["#", id::HEADER, " [href=\"", &link, "\"]"].concat());
+    }
 }

@@ -8,7 +8,7 @@ use std::future;
 
 use doorstep_contract::{
     route::{Audience, ClientRoute},
-    shell::{ShellData, id},
+    shell::ShellData,
 };
 use doorstep_locales::words::not_found;
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
@@ -225,7 +225,5 @@ fn move_focus() {
 
 /// The header is outside `main`, which holds painted screens and must not be drawn again.
 fn mount_header() {
-    if let Some(place) = shell::place(id::HEADER) {
-        mount_to(place, || view! { <Header /> }).forget();
-    }
+    shell::mount_header(|| view! { <Header /> });
 }

@@ -4,10 +4,7 @@
 mod header;
 pub(crate) mod pages;
 
-use doorstep_contract::{
-    portal::PortalProjectDetail,
-    shell::{PortalShellData, id},
-};
+use doorstep_contract::{portal::PortalProjectDetail, shell::PortalShellData};
 use leptos::{mount::mount_to, prelude::*};
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Router};
@@ -57,9 +54,7 @@ fn Portal(screens: Screens, shell: PortalShellData) -> impl IntoView {
 fn Frame(screens: Screens, visit: Visit, project: Option<PortalProjectDetail>) -> impl IntoView {
     address::keep_up();
     provide_screen(visit, project);
-    if let Some(place) = shell::place(id::HEADER) {
-        mount_to(place, move || view! { <Header visit /> }).forget();
-    }
+    shell::mount_header(move || view! { <Header visit /> });
     view! {
         <ConnectionNotice probe=move || visit.check() />
         <Show when=move || visit.has_access() fallback=|| view! { <NoAccessPage /> }>

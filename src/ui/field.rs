@@ -33,8 +33,6 @@ pub(crate) enum Kind {
     OneTimeCode,
     /// A code of letters and digits, which nothing but the person knows.
     Code,
-    /// A code that a device shows (RFC 8628 §6.1).
-    UserCode,
     /// A secret that is pasted, and that nothing is to remember.
     Token,
 }
@@ -48,13 +46,7 @@ impl Kind {
         match self {
             Self::Email => "email",
             Self::CurrentPassword | Self::NewPassword | Self::Token => "password",
-            Self::Username
-            | Self::Name
-            | Self::Title
-            | Self::Exact
-            | Self::OneTimeCode
-            | Self::Code
-            | Self::UserCode => "text",
+            Self::Username | Self::Name | Self::Title | Self::Exact | Self::OneTimeCode | Self::Code => "text",
         }
     }
 
@@ -73,7 +65,7 @@ impl Kind {
             Self::CurrentPassword => "current-password",
             Self::NewPassword => "new-password",
             Self::OneTimeCode => "one-time-code",
-            Self::Title | Self::Exact | Self::Code | Self::UserCode | Self::Token => "off",
+            Self::Title | Self::Exact | Self::Code | Self::Token => "off",
         }
     }
 
@@ -89,7 +81,6 @@ impl Kind {
         match self {
             Self::Name => "words",
             Self::Title => "sentences",
-            Self::UserCode => "characters",
             _ => "none",
         }
     }
@@ -111,7 +102,7 @@ pub(crate) fn Field(
     let shown = RwSignal::new(false);
     let described_by = [&form.alert(), " ", hint].concat();
     view! {
-        <div class="field" class:code-field=kind == Kind::UserCode>
+        <div class="field">
             <label for=id>{t(label)}</label>
             <div class:with-toggle=kind.is_hidden()>
                 <input

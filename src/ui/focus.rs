@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast as _};
 /// Moves the focus to the heading of the page, once it is drawn: a screen reader begins there. It is the first heading that
 /// can take the focus: on pages that share their `h1`, the `h2` below it.
 pub(crate) fn focus_heading() {
-    request_animation_frame(|| focus(document().query_selector("main :is(h1, h2)[tabindex]").ok().flatten()));
+    request_animation_frame(|| focus_first("main :is(h1, h2)[tabindex]"));
 }
 
 /// Moves the focus to the element with this `id`, once it is drawn.
@@ -17,6 +17,11 @@ pub(crate) fn focus_when_drawn(id: &'static str) {
 /// Moves the focus to the element with this `id`, when there is one.
 pub(crate) fn focus_on(id: &str) {
     focus(document().get_element_by_id(id));
+}
+
+/// Moves the focus to the first element that the CSS selector names, when there is one.
+pub(crate) fn focus_first(selector: &str) {
+    focus(document().query_selector(selector).ok().flatten());
 }
 
 fn focus(element: Option<Element>) {

@@ -1,5 +1,6 @@
 //! Icons, drawn as strokes in the colour of the text. They say nothing by themselves: a word stands beside each.
 
+use doorstep_contract::mark::DOWN;
 use leptos::prelude::*;
 
 /// What an icon shows.
@@ -31,7 +32,7 @@ impl Shape {
     const fn path(self) -> &'static str {
         match self {
             Self::LogOut => "M14 4H6v16h8M10 12h11M17 8l4 4-4 4",
-            Self::Down => "M6 9l6 6 6-6",
+            Self::Down => DOWN,
             Self::Empty => "M4 13l3-8h10l3 8v6H4v-6h5l1.5 2.5h3L15 13h5",
             Self::Key => "M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zm3 1.2L20 3.5M16 7.3l3 3",
             Self::Device => "M4 5h16v11H4zM9 20h6M12 16v4",

@@ -81,6 +81,26 @@ pub mod id {
     /// The button that leads to the stage for temporary tokens, while there is one in force.
     pub const USE_TOKEN: &str = "use-token";
 
+    /// The `<template>` that holds the screen for a device's code, for when it was not painted.
+    pub const DEVICE_TEMPLATE: &str = "device-template";
+    /// The screen for the code of a device. The names below are of its form.
+    pub const DEVICE: &str = "device";
+    /// Its form.
+    pub const DEVICE_FORM: &str = "device-form";
+    /// Where its errors are told.
+    pub const DEVICE_ALERT: &str = "device-alert";
+    /// The field for the code.
+    pub const USER_CODE: &str = "user-code";
+    /// What the code is for.
+    pub const USER_CODE_TEXT: &str = "user-code-text";
+    /// What is said when a link has brought the first half of the code.
+    pub const USER_CODE_HALF: &str = "user-code-half";
+    /// The button that sends the form.
+    pub const DEVICE_SUBMIT: &str = "device-submit";
+
+    /// What stands in place of a page until the app draws it: its heading, and an outline.
+    pub const OUTLINE: &str = "outline";
+
     /// In the portal, the `<template>` of the screen below, for when access ends while the page is open.
     pub const ACCESS_REQUIRED_TEMPLATE: &str = "access-required-template";
     /// What somebody reads who may not come in.

@@ -23,7 +23,7 @@
 //! chooses by `Intl.PluralRules`, the server by the same rules of CLDR.
 //!
 //! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s, and `pages/<tag>.toml` those of pages that
-//! the server makes without the app, as [`PageWord`]s. They stay on the server. So does
+//! the server makes without the app or paints for it to adopt, as [`PageWord`]s. They stay on the server. So does
 //! `events/<tag>.toml`, what the audit log calls its events, by the words that they have in the database.
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));

@@ -7,6 +7,7 @@ use doorstep_contract::{
     device::{Resolution, SSO_ERROR, SSO_VERIFIED, SsoError},
     route::ClientRoute,
     secret::Secret,
+    shell::id,
     user_code::{self, PARAMETER, UserCode},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -14,7 +15,6 @@ use web_sys::UrlSearchParams;
 
 use super::{
     Flow,
-    entry::CODE,
     view::{Ending, View},
 };
 use crate::{
@@ -137,7 +137,7 @@ impl Brought {
                 if flow.go_on().await != Ok(true) {
                     self.forget();
                     let _ = flow.code.try_set(String::new());
-                    focus_on(CODE);
+                    focus_on(id::USER_CODE);
                 }
             });
         }

@@ -1,5 +1,6 @@
 //! The frame of each view: what it is about, as a picture and a heading.
 
+use doorstep_contract::mark::TERMINAL;
 use leptos::prelude::*;
 
 use crate::ui::{brand::Brand, page::CARD_HEADING};
@@ -22,7 +23,7 @@ pub(super) enum Picture {
 impl Picture {
     const fn path(self) -> &'static str {
         match self {
-            Self::Terminal => "M3 4.5h18v15H3zM3 8.5h18M7 11.5l2.5 2.5L7 16.5M12.5 16.5h4",
+            Self::Terminal => TERMINAL,
             Self::Done => "M4.5 12.5l5 5 10-11",
             Self::Denied => "M6 6l12 12M18 6L6 18",
             Self::Late => "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM12 7v5.5l3.5 2",

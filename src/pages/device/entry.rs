@@ -1,56 +1,101 @@
-//! The field for the code that a device shows.
+//! The field for the code that a device shows: the form that the server painted, adopted, or a copy of its template.
+//!
+//! ```text
+//! painted, typed into before the app ran -> what is in the field is the code
+//! key press -> the field is brought into the form that the device shows -> Flow::code
+//! Enter, or the Enter that came before the app -> look_up -> mod.rs
+//! ```
 
-use doorstep_contract::{auth::Branding, user_code};
+use doorstep_contract::{
+    shell::{attribute, id},
+    user_code,
+};
 use doorstep_locales::{Word, words::device as words};
 use leptos::prelude::*;
+use web_sys::{Element, Event as DomEvent, HtmlFormElement, HtmlInputElement};
 
-use super::{
-    Flow,
-    arrival::Brought,
-    card::{DeviceCard, Picture},
-};
-use crate::{
-    i18n::{t, t_with},
-    ui::{
-        field::{Field, Kind},
-        form::{Form, FormState, Problem, Refusal},
-    },
+use super::{Flow, arrival::Brought};
+use crate::ui::{
+    adopt::{Screen, bind_flag, bind_text, listen},
+    form::{FormState, Problem, Refusal},
 };
 
-/// The `id` of the field.
-pub(super) const CODE: &str = "user-code";
-/// The `id` of the text that says what it is for.
-const TEXT: &str = "user-code-text";
-
-/// The view.
+/// The view. It draws nothing: the form is there.
 #[component]
 pub(super) fn Entry(flow: Flow) -> impl IntoView {
-    let brought = Brought::expect();
-    let form = FormState::new("device");
-    let installation = use_context::<Branding>().unwrap_or_default().name;
-    // What is typed or pasted is brought into the form that the device shows.
-    Effect::new(move |_| {
-        let (typed, shown) = flow.code.with(|typed| (typed.clone(), user_code::typed(typed)));
-        if typed != shown {
-            flow.code.set(shown);
+    let screen = Screen::adopt(id::DEVICE, id::DEVICE_TEMPLATE, id::MAIN);
+    if let Some(entry) = screen.as_ref().and_then(|screen| Handler::find(screen, flow)) {
+        entry.attach();
+    }
+}
+
+/// The elements, and what happens to them.
+#[derive(Clone)]
+struct Handler {
+    flow: Flow,
+    form: HtmlFormElement,
+    state: FormState,
+    code: HtmlInputElement,
+}
+
+impl Handler {
+    fn find(screen: &Screen, flow: Flow) -> Option<Self> {
+        let (state, brought) = (FormState::new(id::DEVICE), Brought::expect());
+        let this = Self { flow, form: screen.find(id::DEVICE_FORM)?, state, code: screen.find(id::USER_CODE)? };
+        let [half, alert, submit]: [Element; 3] =
+            [screen.find(id::USER_CODE_HALF)?, screen.find(id::DEVICE_ALERT)?, screen.find(id::DEVICE_SUBMIT)?];
+        bind_flag(&half, "hidden", move || !brought.is_by_link());
+        bind_text(&alert, move || state.told().to_owned());
+        bind_flag(&this.code, "aria-invalid", move || state.blames(id::USER_CODE));
+        state.show_on(&submit, words::CONTINUE, words::CONTINUING);
+        Some(this)
+    }
+
+    /// Listens, and carries out the submit that came before the app ran.
+    fn attach(self) {
+        // Typed before the app ran, or cleared. The text stays as it is, and the caret in it, until more is typed.
+        let painted = self.code.get_attribute("value").unwrap_or_default();
+        let there = self.code.value();
+        if there != painted {
+            self.flow.code.set(user_code::typed(&there));
         }
-    });
-    view! {
-        <DeviceCard picture=Picture::Terminal title=t(words::TITLE)>
-            <p id=TEXT class="note">
-                {t(words::TEXT)} " " {t_with(words::NEVER_ASKED, "name", &installation)}
-            </p>
-            {move || brought.is_by_link().then(|| view! { <p>{t(words::COMPARE)}</p> })}
-            <Form
-                state=form
-                submit=words::CONTINUE
-                submitting=words::CONTINUING
-                on_submit=move || look_up(flow)
-                on_done=move || brought.typed()
-            >
-                <Field form id=CODE label=words::CODE kind=Kind::UserCode value=flow.code hint=TEXT />
-            </Form>
-        </DeviceCard>
+        let this = self.clone();
+        Effect::new(move |_| {
+            this.flow.code.with(|code| {
+                if user_code::typed(&this.code.value()) != *code {
+                    this.code.set_value(code);
+                }
+            });
+        });
+        let this = self.clone();
+        listen(&self.code, "input", move |_: DomEvent| this.read());
+        if self.form.has_attribute(attribute::EARLY_SUBMIT) {
+            let _ = self.form.remove_attribute(attribute::EARLY_SUBMIT);
+            self.submit();
+        }
+        let form = self.form.clone();
+        listen(&form, "submit", move |event: DomEvent| {
+            event.prevent_default();
+            self.submit();
+        });
+    }
+
+    /// Brings what is in the field into the form that the device shows.
+    fn read(&self) {
+        let typed = self.code.value();
+        let code = user_code::typed(&typed);
+        // The same text again would move the caret.
+        if code != typed {
+            self.code.set_value(&code);
+        }
+        let _ = self.flow.code.try_set(code);
+    }
+
+    fn submit(&self) {
+        // A program that fills the field need not have said so.
+        self.read();
+        let flow = self.flow;
+        self.state.submit(look_up(flow), move || flow.brought.typed());
     }
 }
 
@@ -66,5 +111,5 @@ async fn look_up(flow: Flow) -> Result<(), Refusal> {
 }
 
 fn code_problem(sentence: Word) -> Refusal {
-    Problem { sentence, field: Some(CODE) }.into()
+    Problem { sentence, field: Some(id::USER_CODE) }.into()
 }

@@ -1,7 +1,7 @@
 //! `/device`: a user approves or denies a device (RFC 8628 §3.3).
 //!
 //! ```text
-//! code (typed, or from before the sign-in) -> entry.rs -> not signed in: look-up -> chooser.rs -> /login and back
+//! code (typed, or from before the sign-in) -> entry.rs, in the form that the server painted -> not signed in: look-up -> chooser.rs -> /login and back
 //!   -> context -> authorize.rs: which application, its permissions, request.rs: who asks from where -> Deny | Approve -> outcome.rs
 //! ```
 //!
@@ -22,6 +22,7 @@ pub(crate) use self::{arrival::Brought, authorize::scope_word};
 
 use doorstep_contract::{
     device::{DeviceRequest, OAuthErrorCode, Resolution},
+    shell::id,
     user_code::UserCode,
 };
 use doorstep_locales::words::device as words;
@@ -31,7 +32,7 @@ use leptos_meta::Title;
 use self::{
     authorize::{Authorize, AuthorizeExternal},
     chooser::Chooser,
-    entry::{CODE, Entry},
+    entry::Entry,
     outcome::{Approved, Denied, Ended},
     view::{Ending, View, ways},
 };
@@ -40,6 +41,7 @@ use crate::{
     api::{ApiError, device as api},
     i18n::t,
     session::Session,
+    shell,
     ui::focus::{focus_heading, focus_when_drawn},
 };
 
@@ -118,11 +120,21 @@ impl Flow {
 #[component]
 pub(crate) fn DevicePage() -> impl IntoView {
     let brought = Brought::expect();
-    let flow =
-        Flow { view: RwSignal::new(brought.first_view()), code: brought.code(), brought, session: Session::expect() };
+    let first = brought.first_view();
+    let painted = shell::place(id::DEVICE);
+    let is_painted = painted.is_some() && first == View::Entry;
+    // The boot script may have hidden it, for an outcome.
+    match painted {
+        Some(painted) if is_painted => {
+            let _ = painted.remove_attribute("hidden");
+        }
+        Some(painted) => painted.remove(),
+        None => {}
+    }
+    let flow = Flow { view: RwSignal::new(first), code: brought.code(), brought, session: Session::expect() };
     brought.go_on(flow);
     follow_session(flow);
-    show_view(flow);
+    show_view(flow, is_painted);
     view! {
         <Title text=move || flow.view.with(title) />
         {move || match flow.view.get() {
@@ -174,11 +186,14 @@ fn follow_session(flow: Flow) {
     });
 }
 
-/// The focus follows the view: to the field while its code is to be typed, else to the heading, though not at first.
-fn show_view(flow: Flow) {
+/// The focus follows the view: to the field while its code is to be typed, else to the heading, though not at first. In the
+/// painted form it is where the user has put it.
+fn show_view(flow: Flow, is_painted: bool) {
     Effect::new(move |earlier: Option<()>| {
         if flow.view.with(|view| *view == View::Entry) && flow.brought.is_without_code() {
-            focus_when_drawn(CODE);
+            if earlier.is_some() || !is_painted {
+                focus_when_drawn(id::USER_CODE);
+            }
         } else if earlier.is_some() {
             focus_heading();
         }

@@ -173,9 +173,7 @@ impl Elements {
         bind_text(&self.alert, move || form.told().to_owned());
         bind_flag(&self.username, "aria-invalid", move || form.blames(id::USERNAME) || both());
         bind_flag(&self.password, "aria-invalid", move || form.blames(id::PASSWORD));
-        bind_flag(&self.submit, "aria-disabled", move || form.is_held());
-        bind_flag(&self.submit, "aria-busy", move || form.is_busy());
-        bind_text(&self.submit, move || form.label(login::SUBMIT, login::SUBMITTING));
+        form.show_on(&self.submit, login::SUBMIT, login::SUBMITTING);
     }
 
     /// The toggle that shows the password, and the notice that capitals are locked.

@@ -23,7 +23,12 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use web_sys::{Element, Event, wasm_bindgen::JsCast as _};
 
 pub(crate) use self::machine::{Problem, Refusal, State};
-use super::{button::Look, clock::Deadline, focus::focus_on};
+use super::{
+    adopt::{bind_flag, bind_text},
+    button::Look,
+    clock::Deadline,
+    focus::focus_on,
+};
 use crate::i18n::{minutes, t, t_with};
 
 /// A submit being carried out. Boxed: each type of its own would be compiled anew.
@@ -134,6 +139,13 @@ impl FormState {
             State::Sending | State::Done => t(busy).to_owned(),
             State::Waiting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
         }
+    }
+
+    /// Keeps a painted button at what the form says.
+    pub(crate) fn show_on(self, button: &Element, ready: Word, busy: Word) {
+        bind_flag(button, "aria-disabled", move || self.is_held());
+        bind_flag(button, "aria-busy", move || self.is_busy());
+        bind_text(button, move || self.label(ready, busy));
     }
 
     /// Moves the focus to the field to blame, else to the button that tries again.

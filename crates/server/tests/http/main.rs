@@ -22,6 +22,7 @@ mod needs;
 mod notices;
 mod openapi;
 mod pages;
+mod painted;
 mod portal;
 mod projects;
 mod provider;

@@ -3,7 +3,10 @@
 use axum::http::Method;
 use jiff::SignedDuration;
 
-use crate::support::{Server, get, request, statements_of};
+use crate::{
+    painted::painted,
+    support::{Server, get, request, statements_of},
+};
 
 /// With the hash of the one script that the pages of the tests have inline.
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
@@ -249,11 +252,6 @@ async fn the_server_is_ready_when_the_database_can_be_read_and_written() {
     server.send(get("/api/auth/setup-status")).await.assert_error(503, "service_unavailable");
 }
 
-/// What is inside `main`.
-fn painted(text: &str) -> &str {
-    text.split_once("<main id=\"main\">").and_then(|(_, rest)| rest.split_once("</main>")).expect("has a main").0
-}
-
 #[tokio::test]
 async fn password_managers_find_the_page_that_changes_a_password() {
     let server = Server::start().await;
@@ -271,7 +269,7 @@ async fn password_managers_find_the_page_that_changes_a_password() {
 async fn no_field_of_the_sign_in_page_is_spelled_or_corrected() {
     let server = Server::start().await;
     let page = server.send(get("/login")).await.text;
-    let fields: Vec<&str> = page.split("<input").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+    let fields: Vec<&str> = painted(&page).split("<input").skip(1).filter_map(|rest| rest.split('>').next()).collect();
     assert!(fields.len() >= 2, "{page}");
     for field in fields {
         for attribute in ["spellcheck=\"false\"", "autocapitalize=\"none\"", "autocorrect=\"off\""] {

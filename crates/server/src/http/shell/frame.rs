@@ -54,10 +54,12 @@ pub(super) struct Frame<'a, D> {
     pub(super) asset_tags: &'a str,
     /// The path of the words.
     pub(super) words: &'a str,
+    /// What is painted above.
+    pub(super) header: Option<&'a Markup>,
     /// What is painted.
     pub(super) main: Option<&'a Markup>,
-    /// A screen for the app to clone when it was not painted, and the name of its `<template>`.
-    pub(super) template: (&'static str, &'a Markup),
+    /// Screens for the app to clone when they were not painted, each with the name of its `<template>`.
+    pub(super) templates: &'a [(&'static str, &'a Markup)],
     pub(super) data: &'a D,
 }
 
@@ -77,7 +79,6 @@ const LAMP: &str = "#f0b55c";
 /// The beginning of a page that the app runs on.
 pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
     let look = &frame.look;
-    let (template, screen) = frame.template;
     let head = html! {
         (look.tags(frame.asset_tags))
         (look.accent())
@@ -85,7 +86,7 @@ pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
             href={ (look.below) (frame.words) };
     };
     let body = html! {
-        div id=(id::HEADER) {}
+        div id=(id::HEADER) { @if let Some(header) = frame.header { (header) } }
         main id=(id::MAIN) {
             (without_scripts(look.language))
             @match frame.main {
@@ -94,7 +95,7 @@ pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
             }
         }
         (stopped(look.language))
-        template id=(template) { (screen) }
+        @for (name, screen) in frame.templates { template id=(name) { (screen) } }
         script id=(id::DATA) type="application/json" { (PreEscaped(json(frame.data))) }
     };
     look.document(&head, &body)
@@ -191,21 +192,24 @@ impl Look<'_> {
 
 /// Whose page it is.
 pub(super) fn brand(branding: &Branding) -> Markup {
+    html! { p class="brand" { (brand_parts(branding)) } }
+}
+
+/// Logo or mark, and name; to be put into what they are the label of.
+pub(super) fn brand_parts(branding: &Branding) -> Markup {
     html! {
-        p class="brand" {
-            @match &branding.logo {
-                // One of two is not displayed, and what is not displayed is not loaded (style/parts/icon.css).
-                Some(logo) => @match &branding.logo_dark {
-                    Some(dark) => {
-                        img class="logo-light" src=(logo) alt="" height="32" loading="lazy";
-                        img class="logo-dark" src=(dark) alt="" height="32" loading="lazy";
-                    },
-                    None => img src=(logo) alt="" height="32";,
+        @match &branding.logo {
+            // One of two is not displayed, and what is not displayed is not loaded (style/parts/icon.css).
+            Some(logo) => @match &branding.logo_dark {
+                Some(dark) => {
+                    img class="logo-light" src=(logo) alt="" height="32" loading="lazy";
+                    img class="logo-dark" src=(dark) alt="" height="32" loading="lazy";
                 },
-                None => (mark()),
-            }
-            (branding.name)
+                None => img src=(logo) alt="" height="32";,
+            },
+            None => (mark()),
         }
+        (branding.name)
     }
 }
 

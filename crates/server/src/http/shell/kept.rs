@@ -19,6 +19,7 @@ use doorstep_locales::Language;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
 
+use super::Painted;
 use crate::{assets::accepts, listen::Shared, service::sign_in::Setup};
 
 /// Which page it is. There are as many as there are combinations of these, a few hundred: nothing that is typed is among them.
@@ -32,8 +33,8 @@ pub(super) struct Key {
 /// What is on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Screen {
-    /// The sign-in app, with its form painted or not.
-    SignIn { painted: bool, setup: Setup },
+    /// The sign-in app, with one of its forms painted or none.
+    SignIn { painted: Painted, setup: Setup },
     /// What is read without a way into the portal.
     AccessRequired,
 }

@@ -4,9 +4,11 @@
 //! answer, and what can be seen and typed into before the app is there. Which one it is depends on the path, and on
 //! whether somebody is signed in, alone.
 
+mod device;
 mod frame;
 mod icon;
 pub(super) mod kept;
+mod known;
 mod link;
 mod login;
 mod portal;
@@ -56,18 +58,21 @@ use super::{
 use crate::{assets::App, error::Error, service::sign_in::Setup};
 
 /// What is painted before the app is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Painted {
     /// The form to sign in.
     Login,
-    /// An empty page: the app draws what belongs there.
+    /// The field for the code of a device.
+    Device,
+    /// No form: the app draws what belongs there, in place of what is known of it (known.rs).
     Nothing,
 }
 
 impl Painted {
     /// A page that needs a session shows the form in its own place when there is none: no redirect, no second trip.
-    fn for_route(route: Option<ClientRoute>, signs_in: bool) -> Self {
+    fn for_route(route: Option<ClientRoute>, query: Option<&str>, signs_in: bool) -> Self {
         match route {
+            Some(ClientRoute::Device) if !device::is_outcome(query) => Self::Device,
             Some(route) if signs_in && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
             _ => Self::Nothing,
         }
@@ -94,8 +99,8 @@ pub(super) async fn serve(
         return portal::serve(&state, &uri, &headers).await;
     }
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let wanted = wanted(&uri, route);
-    let (private, mut response) = match make(&state, here, &headers, route, &wanted).await {
+    let wish = Wish { route, query: uri.query(), wanted: wanted(&uri, route) };
+    let (private, mut response) = match make(&state, here, &headers, &wish).await {
         Ok(Made::Kept(page)) => return page.answer(status, &headers, true),
         Ok(Made::Now { private, page }) => (private, (status, html(page)).into_response()),
         Ok(Made::WithoutApp) => {
@@ -121,32 +126,42 @@ enum Made {
     WithoutApp,
 }
 
+/// What an address asks for.
+struct Wish<'a> {
+    route: Option<ClientRoute>,
+    query: Option<&'a str>,
+    /// Where to go after signing in.
+    wanted: ReturnUrl,
+}
+
+impl Wish<'_> {
+    /// The code of a device in a link to its page.
+    fn linked_code(&self) -> Option<device::Brought> {
+        device::Brought::by_link(self.query.filter(|_| self.route == Some(ClientRoute::Device)))
+    }
+}
+
 /// Whether a request brings nothing that a page would show: what comes of it is the same for all.
-fn is_strange(state: &AppState, headers: &HeaderMap, wanted: &ReturnUrl) -> bool {
+fn is_strange(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>) -> bool {
     let cookies = Cookies::new(&state.public_url);
-    wanted.as_str() == ReturnUrl::parse_or_home(None).as_str()
+    wish.wanted.as_str() == ReturnUrl::parse_or_home(None).as_str()
+        && wish.linked_code().is_none()
         && cookies.sessions(headers).is_empty()
         && cookies.user_code(headers).is_none()
         && values(headers, PROVIDER_COOKIE).next().is_none()
 }
 
 /// The page for who asks: the one that is kept for all strangers, or one of their own.
-async fn make(
-    state: &AppState,
-    here: bool,
-    headers: &HeaderMap,
-    route: Option<ClientRoute>,
-    wanted: &ReturnUrl,
-) -> Result<Made, Error> {
+async fn make(state: &AppState, here: bool, headers: &HeaderMap, wish: &Wish<'_>) -> Result<Made, Error> {
     let setup = state.service.sign_in().setup(here && state.anonymous_setup).await?;
-    let painted = |signs_in: bool| Painted::for_route(route, signs_in && !setup.skips_sign_in);
-    if is_strange(state, headers, wanted) {
+    let painted = |signs_in: bool| Painted::for_route(wish.route, wish.query, signs_in && !setup.skips_sign_in);
+    if is_strange(state, headers, wish) {
         let painted = painted(true);
-        let screen = Screen::SignIn { painted: painted == Painted::Login, setup };
-        let kept = state.pages.get(Key::new(screen, language::of(headers), theme(headers)), || {
-            let data = data(state, headers, None, setup);
-            page(state, headers, wanted, painted, &data).map(Markup::into_string)
-        });
+        let kept =
+            state.pages.get(Key::new(Screen::SignIn { painted, setup }, language::of(headers), theme(headers)), || {
+                let data = data(state, headers, None, setup);
+                page(state, headers, wish, painted, &data).map(Markup::into_string)
+            });
         return Ok(kept.map_or(Made::WithoutApp, Made::Kept));
     }
     let me = match identify(state, headers).await? {
@@ -154,8 +169,8 @@ async fn make(
         None => None,
     };
     let data = data(state, headers, me, setup);
-    let private = data.me.is_some() || data.user_code.is_some();
-    let page = page(state, headers, wanted, painted(data.me.is_none()), &data);
+    let private = data.me.is_some() || data.user_code.is_some() || wish.linked_code().is_some();
+    let page = page(state, headers, wish, painted(data.me.is_none()), &data);
     Ok(page.map_or(Made::WithoutApp, |page| Made::Now { private, page }))
 }
 
@@ -202,40 +217,44 @@ fn data(state: &AppState, headers: &HeaderMap, me: Option<Me>, setup: Setup) -> 
 }
 
 /// The whole page; `None` when the server was built without the app.
-fn page(
-    state: &AppState,
-    headers: &HeaderMap,
-    wanted: &ReturnUrl,
-    painted: Painted,
-    data: &ShellData,
-) -> Option<Markup> {
+fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted, data: &ShellData) -> Option<Markup> {
     let language = language::of(headers);
+    let branding = &data.setup_status.branding;
     let is_there = |name: &&str| data.setup_status.providers.iter().any(|provider| provider.name == *name);
     let last = values(headers, PROVIDER_COOKIE).find(is_there);
-    let screen = login::screen(language, &data.setup_status, wanted, last);
+    let login = login::screen(language, &data.setup_status, &wish.wanted, last);
+    let device = device::screen(language, branding, &device::Brought::Nothing);
+    let (title, main) = match painted {
+        Painted::Login => (Some(login::title(language)), Some(login.clone())),
+        Painted::Device => {
+            let kept = || data.user_code.as_ref().map(|code| device::Brought::Whole(code.reveal().to_owned()));
+            let brought = wish.linked_code().or_else(kept).unwrap_or(device::Brought::Nothing);
+            (Some(device::title(language)), Some(device::screen(language, branding, &brought)))
+        }
+        Painted::Nothing => {
+            let ready = data.me.as_ref().filter(|me| !me.change_pwd_hint);
+            (None, ready.and_then(|me| known::outline(language, me, wish.route?)))
+        }
+    };
+    let header = data.me.as_ref().map(|me| known::header(language, branding, me, wish.route));
     // A signed-in user has every page at hand; a stranger loads what a stranger needs.
     let app = if data.me.is_some() { App::Dashboard } else { App::SignIn };
     Some(frame::page(&frame::Frame {
         look: frame::Look {
             language,
             theme: theme(headers),
-            branding: &data.setup_status.branding,
+            branding,
             footer: &state.footer,
             choices: if data.me.is_some() { Choices::Language } else { Choices::LanguageAndTheme },
             version: data.me.as_ref().map(|_| env!("CARGO_PKG_VERSION")),
-            title: match painted {
-                Painted::Login => Some(login::title(language)),
-                Painted::Nothing => None,
-            },
+            title,
             below: "",
         },
         asset_tags: state.assets.head(app)?,
         words: &state.assets.words(app, language)?,
-        main: match painted {
-            Painted::Login => Some(&screen),
-            Painted::Nothing => None,
-        },
-        template: (id::LOGIN_TEMPLATE, &screen),
+        header: header.as_ref(),
+        main: main.as_ref(),
+        templates: &[(id::LOGIN_TEMPLATE, &login), (id::DEVICE_TEMPLATE, &device)],
         data,
     }))
 }

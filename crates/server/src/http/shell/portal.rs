@@ -20,7 +20,7 @@ use super::{
     frame::{self, Choices, Frame, Look, Still},
     html as answer,
     kept::{Key, Screen},
-    theme, unavailable,
+    known, theme, unavailable,
 };
 use crate::{
     assets::App,
@@ -40,7 +40,7 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
             };
             let data = PortalShellData { branding: branding(state), me: viewer.to_wire(), project };
             let status = if there { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            shell(state, headers, &data).map_or_else(
+            shell(state, headers, &data, there).map_or_else(
                 || (StatusCode::SERVICE_UNAVAILABLE, answer(unavailable::without_app())).into_response(),
                 |page| (status, answer(page)).into_response(),
             )
@@ -99,15 +99,20 @@ fn kept_by_nobody(mut response: Response) -> Response {
 }
 
 /// The page that the app runs on; `None` when the server was built without it.
-fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData) -> Option<Markup> {
+fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData, there: bool) -> Option<Markup> {
     let language = language::of(headers);
     let (_, screen) = access_required_screen(language, &data.branding);
+    // The banner of a preview counts the time that is left: the app draws it.
+    let is_client = data.me.preview.is_none();
+    let header = is_client.then(|| known::portal_header(&data.branding, &data.me.client.name));
+    let main = (is_client && there).then(|| known::portal_outline(language));
     Some(frame::page(&Frame {
         look: Look { choices: Choices::LanguageAndTheme, ..look(state, headers, &data.branding, None) },
         asset_tags: state.assets.head(App::Portal)?,
         words: &state.assets.words(App::Portal, language)?,
-        main: None,
-        template: (id::ACCESS_REQUIRED_TEMPLATE, &screen),
+        header: header.as_ref(),
+        main: main.as_ref(),
+        templates: &[(id::ACCESS_REQUIRED_TEMPLATE, &screen)],
         data,
     }))
 }

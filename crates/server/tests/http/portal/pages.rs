@@ -32,7 +32,12 @@ async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
             Some(vec!["branding".to_owned(), "me".to_owned(), "project".to_owned()])
         );
         assert!(answer.text.contains("<template id=\"access-required-template\"><section id=\"access-required\""));
-        assert!(answer.text.contains("<div id=\"header\"></div><main id=\"main\">"), "{}", answer.text);
+        // What is known before the app is there.
+        assert!(
+            answer.text.contains("<bdi class=\"visitor-name\" title=\"Harbour office\">Harbour office</bdi>"),
+            "{path}"
+        );
+        assert_eq!(answer.text.contains("<section id=\"outline\""), status == 200, "{path}");
         assert_of_portal_alone(&answer.text);
     }
 }
@@ -147,7 +152,8 @@ fn assert_of_portal_alone(text: &str) {
     for attribute in ["href=\"", "src=\"", "action=\"", "\"logo\":\""] {
         for rest in text.split(attribute).skip(1) {
             let address = rest.split('"').next().unwrap_or_default();
-            let is_own = address == "#main" || ["/portal/", "data:"].iter().any(|own| address.starts_with(own));
+            let is_own = ["#main", "/portal"].contains(&address)
+                || ["/portal/", "data:"].iter().any(|own| address.starts_with(own));
             assert!(is_own, "{address} in {text}");
         }
     }

@@ -1,0 +1,104 @@
+//! The screen for the code that a device shows: painted at its address, and kept in a template for the app otherwise, which
+//! adopts it as it does the form to sign in (the app's `pages/device/entry.rs`).
+//!
+//! ```text
+//! ?user_code=… -> the first half of the code is in the field: the page is made for this request alone
+//! the cookie of a code that was looked up -> the whole code: the same
+//! neither -> an empty field: the page is kept for all strangers (kept.rs)
+//! ?sso_error=…, ?sso_verified=… -> nothing is painted: the app draws how it went
+//! a reload after the decision -> painted, and hidden by the boot script: only the browser's history knows of it
+//! ```
+
+use doorstep_contract::{
+    auth::Branding,
+    device::{SSO_ERROR, SSO_VERIFIED},
+    mark::TERMINAL,
+    shell::id,
+    user_code::{self, PARAMETER},
+};
+use doorstep_locales::{Language, fill, pages::device_entry as pages, words};
+use maud::{Markup, html};
+use url::form_urlencoded;
+
+use super::frame::brand;
+
+/// What a request brings to the field, as users see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Brought {
+    /// A link has brought a code, of which this is the first half.
+    Half(String),
+    /// A code that was looked up in this browser before.
+    Whole(String),
+    /// Nothing.
+    Nothing,
+}
+
+impl Brought {
+    /// The code of a link, when there is one.
+    pub(super) fn by_link(query: Option<&str>) -> Option<Self> {
+        let (_, code) = parameters(query).find(|(name, _)| name == PARAMETER)?;
+        Some(Self::Half(user_code::first_half(&user_code::typed(&code)).to_owned()))
+    }
+
+    fn code(&self) -> Option<&str> {
+        match self {
+            Self::Half(code) | Self::Whole(code) => Some(code),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// Whether the address says how it went at another identity system.
+pub(super) fn is_outcome(query: Option<&str>) -> bool {
+    parameters(query).any(|(name, _)| name == SSO_ERROR || name == SSO_VERIFIED)
+}
+
+fn parameters(query: Option<&str>) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+}
+
+pub(super) fn title(language: Language) -> &'static str {
+    language.word(words::device::TITLE)
+}
+
+/// The screen. What is in the field is written as users see it, whatever was in the address.
+pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought) -> Markup {
+    use words::{device, stopped};
+    let t = |word| language.word(word);
+    let p = |word| language.page_word(word);
+    let is_half = matches!(brought, Brought::Half(_));
+    html! {
+        section id=(id::DEVICE) class="card device" {
+            (brand(branding))
+            div class="device-title" {
+                span class="tile" { (terminal()) }
+                h1 tabindex="-1" { (title(language)) }
+            }
+            p id=(id::USER_CODE_TEXT) class="note" {
+                (p(pages::TEXT)) " " (fill(p(pages::NEVER_ASKED), "name", &branding.name))
+            }
+            p id=(id::USER_CODE_HALF) hidden[!is_half] { (p(pages::COMPARE)) }
+            // `dialog`: as in the form to sign in.
+            form id=(id::DEVICE_FORM) class="form" method="dialog" novalidate {
+                div id=(id::DEVICE_ALERT) class="alert" role="alert" {}
+                div class="field code-field" {
+                    label for=(id::USER_CODE) { (p(pages::CODE)) }
+                    // Nothing else is to be done there, unless the code is whole and looked up again.
+                    input id=(id::USER_CODE) name=(id::USER_CODE) type="text" autocomplete="off"
+                        autocapitalize="characters" autocorrect="off" spellcheck="false"
+                        autofocus[!matches!(brought, Brought::Whole(_))] value=[brought.code()]
+                        aria-describedby={ (id::DEVICE_ALERT) " " (id::USER_CODE_TEXT) };
+                }
+                button id=(id::DEVICE_SUBMIT) type="submit" class="button primary" { (t(device::CONTINUE)) }
+                p class="slow" { (t(stopped::SLOW)) }
+            }
+        }
+    }
+}
+
+/// The window of an application, with a terminal in it.
+fn terminal() -> Markup {
+    html! {
+        svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" { path d=(TERMINAL) {} }
+    }
+}

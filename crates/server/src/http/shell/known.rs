@@ -1,0 +1,170 @@
+//! What is known of a page before its app runs: the header with the ways to each section, and the page's heading over an
+//! outline. The links work; the app draws its own in their place, in the same places.
+//!
+//! ```text
+//! me, or the client of the portal -> header -> `header`, which the app empties before it mounts its own
+//! route, me -> outline -> `main`, from which the app removes it as it draws the page
+//! ```
+
+use doorstep_contract::{
+    auth::{Branding, Me, Role},
+    mark::DOWN,
+    route::{ClientRoute, Page},
+    shell::id,
+};
+use doorstep_locales::{
+    Language, Word, fill,
+    words::{account, audit, clients, device, home, menu, nav, projects, stopped},
+};
+use maud::{Markup, html};
+
+use super::frame::brand_parts;
+
+/// The sections, and whether they are for operators alone.
+const SECTIONS: [(Page, Word, bool); 3] = [
+    (Page::Projects, projects::TITLE, false),
+    (Page::Clients, clients::TITLE, true),
+    (Page::Audit, audit::TITLE, true),
+];
+
+/// The pages of an account.
+const ACCOUNT: [(Page, Word); 5] = [
+    (Page::Account, account::PROFILE),
+    (Page::AccountSecurity, account::SECURITY),
+    (Page::AccountSessions, account::SESSIONS),
+    (Page::AccountDevices, account::DEVICES),
+    (Page::AccountIdentities, account::IDENTITIES),
+];
+
+/// The header of a user who is signed in.
+pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Option<ClientRoute>) -> Markup {
+    let here = route.map(ClientRoute::page).map(|page| match page {
+        Page::Project => Page::Projects,
+        Page::Client => Page::Clients,
+        other => other,
+    });
+    let sections = SECTIONS.into_iter().filter(|(.., operators)| !operators || is_operator(me));
+    let name = me.account.display_name();
+    html! {
+        header class="header" {
+            (home_link(branding, ClientRoute::Home))
+            nav class="nav" aria-label=(language.word(nav::LABEL)) {
+                div class="strip" {
+                    @for (page, title, _) in sections { (link(language, page, title, here)) }
+                }
+            }
+            button type="button" class="button menu-button"
+                aria-label=(fill(language.word(menu::OPEN), "name", name)) aria-haspopup="menu" aria-expanded="false" {
+                span class="initial" aria-hidden="true" data-initial=[initial(name)] {}
+                span class="menu-name" { (name) }
+                svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" { path d=(DOWN) {} }
+            }
+        }
+    }
+}
+
+/// The header of a client in the portal.
+pub(super) fn portal_header(branding: &Branding, client: &str) -> Markup {
+    html! {
+        header class="header" {
+            (home_link(branding, ClientRoute::Portal))
+            div class="visitor" { bdi class="visitor-name" title=(client) { (client) } }
+        }
+    }
+}
+
+/// The heading of a page of the dashboard, as far as it is known, over an outline of what is on it; `None` for a page that
+/// begins otherwise.
+pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option<Markup> {
+    let t = |word| language.word(word);
+    // Where the app draws a button beside the heading, there is room for it.
+    let head = |title: &str, has_button: bool| {
+        html! {
+            div class="page-head" {
+                div class="page-title" { h1 tabindex="-1" { (title) } }
+                @if has_button { span class="button app-only" aria-hidden="true" {} }
+            }
+        }
+    };
+    let page = |head: Markup| page("page wide", language, &head);
+    Some(match route.page() {
+        Page::Home => page(html! {
+            div class="page-head" {
+                div class="page-title" {
+                    h1 tabindex="-1" { (fill(t(home::WELCOME), "name", me.account.display_name())) }
+                }
+                div class="buttons" {
+                    a class="button" href=(ClientRoute::Device.path()) { (t(device::TITLE)) }
+                    @if is_operator(me) {
+                        a class="button" href=(ClientRoute::Projects.path()) { (t(projects::NEW)) }
+                    }
+                }
+            }
+        }),
+        Page::Projects => page(head(t(projects::TITLE), is_operator(me))),
+        Page::Clients if is_operator(me) => page(head(t(clients::TITLE), true)),
+        Page::Audit if is_operator(me) => page(head(t(audit::TITLE), false)),
+        // What they are about is learned from the server.
+        Page::Project | Page::Client => page(html! {}),
+        Page::Account
+        | Page::AccountSecurity
+        | Page::AccountSessions
+        | Page::AccountDevices
+        | Page::AccountIdentities => {
+            html! {
+                section id=(id::OUTLINE) class="page settings" {
+                    h1 tabindex="-1" { (t(account::TITLE)) }
+                    nav class="tabs" aria-label=(t(account::TITLE)) {
+                        div class="strip" {
+                            @for (page, title) in ACCOUNT { (link(language, page, title, Some(route.page()))) }
+                        }
+                    }
+                    div class="settings-content" { (rows(language)) }
+                }
+            }
+        }
+        Page::Clients
+        | Page::Audit
+        | Page::Login
+        | Page::ForgotPassword
+        | Page::ResetPassword
+        | Page::Device
+        | Page::AccountTwoFactor
+        | Page::Portal
+        | Page::PortalProject => return None,
+    })
+}
+
+/// What stands in place of a page of the portal.
+pub(super) fn portal_outline(language: Language) -> Markup {
+    page("page", language, &html! {})
+}
+
+fn page(class: &str, language: Language, head: &Markup) -> Markup {
+    html! { section id=(id::OUTLINE) class=(class) { (head) (rows(language)) } }
+}
+
+/// Three rows in outline, as the app draws them.
+fn rows(language: Language) -> Markup {
+    html! {
+        div class="outline" aria-hidden="true" { span {} span {} span {} }
+        p class="slow" { (language.word(stopped::SLOW_PAGE)) }
+    }
+}
+
+fn home_link(branding: &Branding, home: ClientRoute) -> Markup {
+    html! { a class="brand" href=(home.path()) { (brand_parts(branding)) } }
+}
+
+fn link(language: Language, page: Page, title: Word, here: Option<Page>) -> Markup {
+    let current = (here == Some(page)).then_some("page");
+    html! { a href=(page.path()) aria-current=[current] { (language.word(title)) } }
+}
+
+fn is_operator(me: &Me) -> bool {
+    me.account.role == Role::Operator
+}
+
+fn initial(name: &str) -> Option<String> {
+    name.chars().next().map(|first| first.to_uppercase().collect())
+}

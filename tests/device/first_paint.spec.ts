@@ -1,0 +1,188 @@
+import type { Page } from '@playwright/test';
+
+import { Device, authorizeView, chooserView, endView, enter, entryView, halves } from '../support/device';
+import { hold, recordRequests } from '../support/network';
+import { open, running, section, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+
+/** A page as it is before the WebAssembly has come. What moves on it from now on is noted. */
+async function openWithoutApp(page: Page, address = '/device'): Promise<{ release: () => void }> {
+  const held = await hold(page, '**/*.wasm');
+  await page.addInitScript(() => {
+    const shifts: string[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node: Node }[] })[]) {
+        shifts.push(`${entry.value}: ${entry.sources.map(({ node }) => node?.nodeName).join(', ')}`);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(address, { waitUntil: 'domcontentloaded' });
+  return held;
+}
+
+/** What has moved by itself. */
+const moved = (page: Page) =>
+  page.evaluate(async () => {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return (window as unknown as { shifts: string[] }).shifts;
+  });
+
+test('the field is there before the app, and the app adopts it with text, caret and focus', async ({
+  page,
+  checkAccessibility,
+}) => {
+  const app = await openWithoutApp(page);
+  const { code, heading } = entryView(page);
+  await expect(page).toHaveTitle('Authorize a device – Doorstep');
+  await expect(heading).toBeVisible();
+  await expect(code).toBeFocused();
+  await expect(code, 'as a screen reader says it').toHaveAccessibleDescription(/will ask you for it\.$/);
+  await checkAccessibility();
+  await page.keyboard.type('bcdghj');
+  for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowLeft');
+  const nodes = page.locator('main form, main input');
+  await nodes.evaluateAll((all) => all.forEach((node) => Object.assign(node, { painted: true })));
+
+  app.release();
+  await running(page);
+  await expect(code).toBeFocused();
+  await expect(code, 'as it was typed').toHaveValue('bcdghj');
+  await page.keyboard.type('f');
+  await expect(code, 'the caret stayed where it was').toHaveValue('BCDF-GHJ');
+  await page.keyboard.press('End');
+  await page.keyboard.type('k');
+  await expect(code).toHaveValue('BCDF-GHJK');
+  expect(await nodes.evaluateAll((all) => all.map((node) => 'painted' in node))).toEqual([true, true]);
+  expect(await moved(page)).toEqual([]);
+  await checkAccessibility();
+});
+
+test('the focus stays where the user has put it', async ({ page }) => {
+  const app = await openWithoutApp(page);
+  await entryView(page).submit.focus();
+  app.release();
+  await running(page);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  await expect(entryView(page).submit).toBeFocused();
+});
+
+test('a code that is sent before the app is there is looked up when it comes, once', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  const sent = recordRequests(page, '/v1/oauth/device/lookup');
+  const app = await openWithoutApp(page);
+  await expect(entryView(page).code).toBeFocused();
+  await page.keyboard.type(device.code.toLowerCase());
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/device');
+  expect(sent).toHaveLength(0);
+  app.release();
+  await expect(chooserView(page).heading).toBeVisible();
+  expect(sent).toHaveLength(1);
+  // The field comes back empty, out of its template.
+  await chooserView(page).otherCode.click();
+  await expect(entryView(page).code).toHaveValue('');
+  await expect(entryView(page).code).toBeFocused();
+  await expect(page.locator('main form')).toHaveCount(1);
+  await enter(page, device.code);
+  await expect(chooserView(page).heading).toBeVisible();
+});
+
+test('an early submit of nothing says what is missing', async ({ page }) => {
+  const app = await openWithoutApp(page);
+  await expect(entryView(page).code).toBeFocused();
+  await page.keyboard.press('Enter');
+  app.release();
+  await expect(entryView(page).alert).toHaveText('Enter all eight letters of the code.');
+  await expect(entryView(page).code).toBeFocused();
+});
+
+test('the first half of a code in a link is painted, and the second is typed behind it', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  const app = await openWithoutApp(page, device.link);
+  const [first, second] = halves(device.code);
+  const view = entryView(page);
+  await expect(view.code).toHaveValue(first);
+  await expect(view.half).toBeVisible();
+  await expect(view.code).toBeFocused();
+  await page.keyboard.type(second.slice(0, 2));
+  app.release();
+  await running(page);
+  await expect(page).toHaveURL('/device');
+  await page.keyboard.type(second.slice(2));
+  await expect(view.code).toHaveValue(device.code);
+  await page.keyboard.press('Enter');
+  await expect(chooserView(page).heading).toBeVisible();
+  expect(await moved(page)).toEqual([]);
+});
+
+test('a half that the user has cleared does not come back', async ({ page, server }) => {
+  const device = await Device.asks(server);
+  const app = await openWithoutApp(page, device.link);
+  await entryView(page).code.fill('');
+  app.release();
+  await running(page);
+  await expect(entryView(page).code).toHaveValue('');
+});
+
+test('a user who is signed in sees the header and the field before the app, and nothing moves', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  const app = await openWithoutApp(page);
+  await expect(section(page, 'Projects')).toBeVisible();
+  await checkAccessibility();
+  await page.keyboard.type(device.code);
+  app.release();
+  await running(page);
+  await page.keyboard.press('Enter');
+  await expect(authorizeView(page).code).toHaveText(device.code);
+  expect(await moved(page)).toEqual([]);
+  // What is decided is not covered by the field when the page is loaded anew.
+  await authorizeView(page).allow.click();
+  await expect(endView(page).approved).toBeVisible();
+  await page.unroute('**/*.wasm');
+  const again = await hold(page, '**/*.wasm');
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(page.locator('#device')).toBeHidden();
+  again.release();
+  await expect(endView(page).approved).toBeVisible();
+  await endView(page).otherCode.click();
+  await expect(entryView(page).code).toHaveValue('');
+  await expect(page.locator('main form')).toHaveCount(1);
+});
+
+test('the field comes out of its template for a user who comes from another page of the app', async ({ page, server }) => {
+  await signIn(page, server);
+  await page.getByRole('link', { name: 'Authorize a device' }).click();
+  await expect(entryView(page).code).toBeFocused();
+  await page.goBack();
+  await expect(page.locator('main form')).toHaveCount(0);
+  await page.goForward();
+  await expect(entryView(page).code).toHaveCount(1);
+});
+
+for (const direction of ['ltr', 'rtl']) {
+  test(`a narrow window has room for it, ${direction}`, async ({ page, checkAccessibility }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    const app = await openWithoutApp(page, '/device?user_code=BCDFGHJK');
+    await page.evaluate((dir) => document.documentElement.setAttribute('dir', dir), direction);
+    await expect(entryView(page).submit).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await checkAccessibility();
+    app.release();
+    await running(page);
+  });
+}
+
+test('on a page of the app nothing of the field is left', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, '/device');
+  await section(page, 'Projects').click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible();
+  await expect(page.locator('#device')).toHaveCount(0);
+});

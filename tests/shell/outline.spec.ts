@@ -1,0 +1,59 @@
+import type { Page } from '@playwright/test';
+
+import { hold } from '../support/network';
+import { running, section, signIn } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const PLACES = ['header .brand', 'header nav a', '.menu-button', 'h1'];
+
+/** Where what is known of a page stands. */
+const places = (page: Page) =>
+  page.evaluate(
+    (selectors) =>
+      selectors.map((selector) => {
+        const { x, y, width } = document.querySelector(selector)?.getBoundingClientRect() ?? {};
+        return [selector, x, y, width].join(' ');
+      }),
+    PLACES,
+  );
+
+for (const width of [1200, 360]) {
+  test(`header and heading are there before the app, which draws its own in the same places, ${width} px wide`, async ({
+    page,
+    server,
+    checkAccessibility,
+  }) => {
+    await page.setViewportSize({ width, height: 720 });
+    await signIn(page, server);
+    for (const [address, heading] of [
+      ['/', 'Welcome, admin'],
+      ['/projects', 'Projects'],
+      ['/account/security', 'Account settings'],
+    ] as const) {
+      const app = await hold(page, '**/*.wasm');
+      await page.goto(address, { waitUntil: 'domcontentloaded' });
+      await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Account menu of admin' })).toBeVisible();
+      await checkAccessibility();
+      const before = await places(page);
+      await section(page, 'Clients').focus();
+      app.release();
+      await running(page);
+      expect(await places(page), address).toEqual(before);
+      await expect(section(page, 'Clients'), 'the focus stays at its link').toBeFocused();
+      await expect(page.locator('#outline')).toHaveCount(0);
+      await expect(page.getByRole('banner')).toHaveCount(1);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      await page.unroute('**/*.wasm');
+    }
+  });
+}
+
+test('a section can be gone to before the app is there', async ({ page, server }) => {
+  await signIn(page, server);
+  await hold(page, '**/*.wasm');
+  await page.goto('/', { waitUntil: 'domcontentloaded' });
+  await section(page, 'Projects').click();
+  await expect(page).toHaveURL('/projects');
+  await expect(section(page, 'Projects')).toHaveAttribute('aria-current', 'page');
+});
