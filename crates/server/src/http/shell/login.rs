@@ -8,7 +8,7 @@ use doorstep_contract::{
     route::ClientRoute,
     shell::id,
 };
-use doorstep_locales::{Language, fill, words};
+use doorstep_locales::{Language, fill, pages::login_form as pages, words};
 use maud::{Markup, html};
 
 use super::{frame::brand, icon::icon};
@@ -34,7 +34,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
             @if !status.providers.is_empty() {
                 (providers(language, &status.providers, wanted, last))
                 @if status.password_login_enabled {
-                    p class="or" { (t(login::OR)) }
+                    p class="or" { (language.page_word(pages::OR)) }
                 }
             }
             // `dialog` makes a submit before the app is there do nothing: no navigation, no password in the URL.
@@ -57,7 +57,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                             title=(t(login::SHOW_PASSWORD)) { (eye()) }
                     }
                     // At the end of the label's row, behind the field for the keyboard.
-                    a id=(id::FORGOT) class="beside-label" href=(ClientRoute::ForgotPassword.path()) { (t(login::FORGOT)) }
+                    a id=(id::FORGOT) class="beside-label" href=(ClientRoute::ForgotPassword.path()) { (language.page_word(pages::FORGOT)) }
                     p id=(id::CAPS_LOCK) class="field-hint" role="status" {}
                 }
                 button id=(id::LOGIN_SUBMIT) type="submit" class="button primary" { (t(login::SUBMIT)) }
