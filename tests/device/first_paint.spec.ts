@@ -112,9 +112,9 @@ test('the first half of a code in a link is painted, and the second is typed beh
   await expect(page).toHaveURL('/device');
   await page.keyboard.type(second.slice(2));
   await expect(view.code).toHaveValue(device.code);
+  expect(await moved(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(chooserView(page).heading).toBeVisible();
-  expect(await moved(page)).toEqual([]);
 });
 
 test('a half that the user has cleared does not come back', async ({ page, server }) => {
@@ -139,9 +139,9 @@ test('a user who is signed in sees the header and the field before the app, and 
   await page.keyboard.type(device.code);
   app.release();
   await running(page);
+  expect(await moved(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(authorizeView(page).code).toHaveText(device.code);
-  expect(await moved(page)).toEqual([]);
   // What is decided is not covered by the field when the page is loaded anew.
   await authorizeView(page).allow.click();
   await expect(endView(page).approved).toBeVisible();

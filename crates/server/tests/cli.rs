@@ -171,10 +171,7 @@ fn what_an_operator_does_is_told_by_mail_once_a_server_runs() {
     here.serve(&[]);
     let mail = here.mail();
     assert!(mail.contains("To: ada@example.org\r\n") && mail.contains("Subject: Your Doorstep password was changed"));
-    assert!(
-        mail.contains(&format!("\r\n{origin}/account/security\r\n")),
-        "the link leads to where the server was: {mail}"
-    );
+    assert!(mail.contains(&format!("\r\nDoorstep: {origin}\r\n")), "it names where the server was: {mail}");
     // Beside the running server it need not wait for anything but the next look.
     here.json(&["user", "password", "admin"], "another long passphrase\n");
     assert!(here.mail().contains("To: admin@localhost\r\n"));

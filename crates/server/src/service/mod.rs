@@ -1,6 +1,6 @@
 //! What can be done, whatever surface asks for it: the rules of [`domain`](crate::domain) joined with the
 //! [`store`](crate::store). No HTTP here: a caller hands in plain values and gets plain values or an
-//! [`Error`](crate::error::Error).
+//! [`Error`].
 //!
 //! A surface asks an area of the [`Service`] (`state.service.sign_in().with_password(…)`), and each area is a folder or file
 //! here. An area is a view of the one [`Core`](core), which has the database, the time, chance, secrets and policy, and with

@@ -41,7 +41,7 @@ impl<'a> From<&'a ClientContext> for By<'a> {
 
 impl Core {
     /// The letter that tells the user of an account what happens, sealed: the store queues it in the transaction of what it
-    /// tells of, so that neither is without the other. [Ring](Bell::ring) the bell then.
+    /// tells of, so that neither is without the other. Ring the bell then ([`Bell::ring`](super::bell::Bell::ring)).
     ///
     /// # Errors
     /// When there are no random bytes.
