@@ -76,10 +76,10 @@ test('the question who it is goes with the page that asked', async ({ page, serv
   await open(page, '/account');
   await page.getByRole('link', { name: 'Security' }).click();
   await server.ageProofs(11);
-  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByRole('link', { name: 'Turn on' }).click();
   await expect(proof(page).frame).toBeVisible();
   await page.goBack();
-  await expect(page).toHaveURL('/account');
+  await expect(page).toHaveURL('/account/security');
   await expect(proof(page).frame).toBeHidden();
 });
 

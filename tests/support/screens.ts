@@ -52,9 +52,9 @@ export function tokenStage(page: Page) {
   };
 }
 
-/** The heading of the start page. */
+/** The heading of the start page, once the app runs: the server paints the same before. */
 export function welcome(page: Page): Locator {
-  return page.getByRole('heading', { level: 1, name: 'Welcome, admin' });
+  return page.locator('html[data-running]').getByRole('heading', { level: 1, name: 'Welcome, admin' });
 }
 
 /** The heading of the stage for people who are signed in already. */
