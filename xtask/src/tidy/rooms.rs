@@ -29,7 +29,7 @@ pub(super) const ROOMS: &[Rooms] = &[
             ("preferences", &["ui"]),
             ("problem", &["api", "ui"]),
             ("routes", &["i18n"]),
-            ("shell", &["api"]),
+            ("shell", &["api", "ui"]),
             ("session", &["api", "destination", "ui"]),
             ("visit", &["api", "destination"]),
             ("widgets", &["address", "api", "destination", "i18n", "problem", "session", "shell", "ui"]),
