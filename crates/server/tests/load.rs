@@ -26,7 +26,7 @@ use frames::{closed_window, frame, http2_get};
 use installation::{Installation, PASSWORD};
 
 /// The most that the process may ever have had resident, in bytes.
-const MAX_RESIDENT: u64 = 200_000_000;
+const MAX_RESIDENT: u64 = 250_000_000;
 /// The most that it keeps once they are gone, in bytes.
 const MAX_KEPT: u64 = 120_000_000;
 /// How many guess at the same time: more than the server checks and lets wait.
