@@ -41,7 +41,7 @@ use web_sys::HtmlElement;
 
 use crate::app::App;
 
-/// Starts the sign-in app in the page that the server sent. What keeps it from starting is told by the page's own HTML.
+/// Starts the sign-in app in the page that the server sent. What keeps it from starting is shown by the page's own HTML.
 pub fn start_sign_in() {
     start(|main| app::mount(App { screens: screens::SIGN_IN, around: app::around_sign_in }, main));
 }

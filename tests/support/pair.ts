@@ -50,7 +50,7 @@ export class Pair {
       const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
       await server.configure(lines.join('\n'));
       urls[number] = server.url;
-      // From here on, whoever asks "the server" asks either.
+      // From here on, a request to "the server" goes to either.
       server.url = publicUrl;
     }
     return new Pair(servers, asked, front, urls);

@@ -9,7 +9,7 @@ import { Workspace, aboutPanel, linksPanel, listPage, membersPanel, updatesPanel
 
 const SUMMARY = 'A bridge of stone across the river.';
 
-/** A project with a client, a member and an update, and whoever may change it. */
+/** A project with a client, a member and an update, and a user who may change it. */
 async function openProject(page: Page, server: Server): Promise<void> {
   await server.addUser('grace', 'grace@example.org');
   const workspace = await Workspace.of(server);

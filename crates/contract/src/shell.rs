@@ -62,7 +62,7 @@ pub mod id {
     pub const LOGIN_HEADING: &str = "login-heading";
     /// The one form in it.
     pub const LOGIN_FORM: &str = "login-form";
-    /// Where its errors are told, whatever they are about.
+    /// Where its errors are shown, whatever they are about.
     pub const LOGIN_ALERT: &str = "login-alert";
     /// User name or email.
     pub const USERNAME: &str = "username";
@@ -87,7 +87,7 @@ pub mod id {
     pub const DEVICE: &str = "device";
     /// Its form.
     pub const DEVICE_FORM: &str = "device-form";
-    /// Where its errors are told.
+    /// Where its errors are shown.
     pub const DEVICE_ALERT: &str = "device-alert";
     /// The field for the code.
     pub const USER_CODE: &str = "user-code";

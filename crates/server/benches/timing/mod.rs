@@ -88,7 +88,7 @@ async fn builder(url: &str) -> ServiceBuilder {
     quotas.set(Quota::PasswordRequestAccount, u32::MAX);
     let store = Store::open(&DatabaseUrl::parse(url).expect("is one")).await.expect("opens");
     let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
-    // Nobody waits: this is about the work.
+    // No other request waits: this is about the work.
     let policy = Policy { sign_in_limit: Backoff { free_failures: u32::MAX }, quotas, ..Policy::default() };
     ServiceBuilder { policy, ..ServiceBuilder::new(store, keys, "http://127.0.0.1:8080".parse().expect("is a URL")) }
 }

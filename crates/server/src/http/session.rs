@@ -34,7 +34,7 @@ pub async fn signed_in_for_now(state: &AppState, parts: &Parts) -> Result<Identi
     if identity.account.password_is_initial { Err(Error::PasswordChangeRequired) } else { Ok(identity) }
 }
 
-/// Whoever the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
+/// The viewer whom the portal's cookie lets in; `None` without one, or with one that opens nothing (any more).
 pub(super) async fn viewer(state: &AppState, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
     let cookies = Cookies::new(&state.public_url);
     state.service.portal().viewer(&cookies.portal_sessions(headers), &cookies.sessions(headers)).await

@@ -8,7 +8,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub struct HealthOnly;
 
-/// Marks an answer whose bytes are those of the file itself, whoever else is sent them.
+/// Marks an answer whose bytes are those of the file itself, which all clients share.
 #[derive(Debug, Clone, Copy)]
 pub struct Shared;
 

@@ -72,7 +72,7 @@ impl MailQueue<'_> {
     }
 }
 
-/// Whether trying again is no use. A refusal is not: whoever runs the mail server may set it right within the day.
+/// Whether trying again is no use. A refusal is not: the operator of the mail server may set it right within the day.
 const fn is_hopeless(error: &PostError) -> bool {
     matches!(error, PostError::Unsendable(_))
 }

@@ -21,7 +21,7 @@ async fn the_field_for_a_code_is_painted_and_that_page_is_kept_for_all() {
     assert!(main.contains("<p id=\"user-code-half\" hidden>"), "{main}");
     assert!(first.text.contains("<title>Authorize a device – Doorstep</title>"), "{}", first.text);
     assert!(first.headers.contains_key("etag"));
-    // What nobody knows changes nothing.
+    // An unknown parameter changes nothing.
     let again = server.send(get("/device?nothing=1")).await;
     assert_eq!((&again.text, again.headers.get("etag")), (&first.text, first.headers.get("etag")));
     let cookie = server.sign_in().await;

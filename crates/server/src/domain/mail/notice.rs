@@ -106,7 +106,7 @@ impl AuthorizedDevice<'_> {
         facts.push((word(mail::device::PERMISSIONS), word(scope).to_owned()));
         facts.push((word(mail::letter::WHEN), written(occasion.at)));
         facts.push((word(mail::device::EXPIRES), written(self.until)));
-        // The address of the browser is not that of the device: the two are told apart by their names.
+        // The address of the browser is not that of the device: the two have different names.
         if let By::Visitor(visitor) = by {
             let approver = fill(word(mail::device::APPROVER), "browser", &browser_of(visitor, occasion));
             let approver = fill(&approver, "address", &visitor.address.to_string());

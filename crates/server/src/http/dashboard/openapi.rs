@@ -30,7 +30,7 @@ fn below(path: &str) -> String {
     format!("{path}/{{id}}")
 }
 
-/// What is wrong with a password, a name or an email that somebody chooses.
+/// What is wrong with a password, a name or an email that a user chooses.
 fn chosen() -> [Error; 6] {
     [
         Error::PasswordPolicy(Weakness::TooShort),

@@ -30,7 +30,7 @@ pub(super) struct Look<'a> {
     pub(super) title: Option<&'static str>,
     /// What can be chosen at the foot.
     pub(super) choices: Choices,
-    /// The version of the server, for users who are signed in: nobody else needs to know it.
+    /// The version of the server, for users who are signed in: no other client needs to know it.
     pub(super) version: Option<&'static str>,
     /// What stands in front of the paths of the app's files: nothing, or the portal's path.
     pub(super) below: &'static str,

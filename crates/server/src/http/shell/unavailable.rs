@@ -3,7 +3,7 @@
 use doorstep_locales::{Language, words};
 use maud::{DOCTYPE, Markup, html};
 
-/// The server has no app: for whoever builds it, so in English.
+/// The server has no app: for its developer, so in English.
 pub(super) fn without_app() -> Markup {
     plain(
         Language::En,

@@ -21,7 +21,7 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Core {
-    /// An event that happens now. Whoever makes it happen stores it, and then [logs](Entry::log) it.
+    /// An event that happens now. The caller stores it, and then [logs](Entry::log) it.
     pub(in crate::service) fn event(
         &self,
         event: Event,
@@ -41,7 +41,7 @@ impl Core {
         })
     }
 
-    /// What somebody does to their own account.
+    /// What a user does to their own account.
     pub(in crate::service) fn own_event(
         &self,
         event: Event,
@@ -51,7 +51,7 @@ impl Core {
         self.event(event, Actor::account(account), Some(address), &account.username)
     }
 
-    /// What happens to an account without anybody who is known to do it.
+    /// What happens to an account by a client that is not known.
     pub(in crate::service) fn event_of(
         &self,
         event: Event,
@@ -118,7 +118,7 @@ impl Core {
         }
     }
 
-    /// Remembers that whoever is signed in could not prove that it is them.
+    /// Remembers that a signed-in user could not prove their identity.
     pub(in crate::service) async fn reauth_failed(&self, account: &Account, with: &'static str, address: IpAddr) {
         let entry = self.own_event(Event::ReauthFailed, account, address);
         self.remember_repeated(entry.map(|entry| self.repeated(entry.with("with", with), false))).await;

@@ -1,4 +1,4 @@
-//! A browser goes to an identity provider, and is told where it comes back to.
+//! A browser goes to an identity provider, with the address that it comes back to.
 //!
 //! The browser leaves with a state, and keeps, sealed in a cookie of its own, what must come back with it. So the server
 //! remembers only which states have come back, two tabs may start at once, and a state from elsewhere opens nothing (RFC 9700

@@ -26,7 +26,7 @@ impl ProviderLogin<'_> {
         let plain = self.core.secret_keys.open(Purpose::ProviderTokens, session.id.as_str().as_bytes(), &refresh_token);
         let token = plain.and_then(|plain| String::from_utf8(plain).ok()).map(Secret::new);
         let (Some(known), Some(token)) = (self.core.providers.find(&provider), token) else {
-            // Its settings or our secret are gone: nobody says no.
+            // Its settings or our secret are gone: no provider has refused.
             return Ok(true);
         };
         match known.still_knows(&token, now).await {

@@ -54,7 +54,7 @@ impl Sessions<'_> {
         Ok(None)
     }
 
-    /// Whoever uses a session now, unless it has expired.
+    /// The user of a session, unless it has expired.
     pub(in crate::service) async fn seen(
         self,
         mut session: Session,
@@ -100,7 +100,7 @@ impl Sessions<'_> {
         Ok(provider)
     }
 
-    /// Ends a session, for whoever is in it.
+    /// Ends a session, for its user.
     pub(in crate::service) async fn sign_out(
         self,
         session: &Session,

@@ -252,7 +252,7 @@ impl<'a> Sso<'a> {
         self.register(known, person, email, address).await?.ok_or(SsoFailure::Reason(SsoReason::UserNotRegistered))
     }
 
-    /// Somebody who is signed in proves at the provider that it is them (ASVS 7.5.1).
+    /// A signed-in user proves their identity at the provider (ASVS 7.5.1).
     async fn prove_by(
         self,
         known: &Known<'_>,

@@ -33,7 +33,7 @@ use crate::{
 const NAMES_TRIED: u32 = 20;
 
 impl Sso<'_> {
-    /// The identities of whoever asks.
+    /// The identities of the caller.
     pub async fn identities(self, identity: &Identity) -> Result<List<IdentityEntry>, Error> {
         let found = self.core.store.identities_of(&identity.account.id).await?;
         let label = |name: &str| self.core.providers.find(name).and_then(|known| known.settings().label.clone());
@@ -56,7 +56,7 @@ impl Sso<'_> {
         Ok(first.map_or_else(|| "default".to_owned(), |identity| identity.provider))
     }
 
-    /// Removes an identity of whoever asks.
+    /// Removes an identity of the caller.
     ///
     /// # Errors
     /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; that of the database.

@@ -13,15 +13,15 @@ use crate::{
 /// What comes of it.
 #[derive(Debug)]
 pub enum SsoOutcome {
-    /// Somebody is signed in.
+    /// The user is signed in.
     SignedIn(Box<SignedIn>),
-    /// Somebody is to give a one-time code: what the second step names the sign-in by.
+    /// The user is to enter a one-time code: what the second step names the sign-in by.
     CodeWanted(Token),
-    /// Whoever is signed in has proved it again: the token that opens the session from now on.
+    /// The signed-in user has proved their identity again: the token that opens the session from now on.
     Proved(SessionToken),
     /// The identity is the account's.
     Linked,
-    /// Somebody may decide about a device, with this grant; or why not.
+    /// The user may decide about a device, with this grant; or why not.
     ForDevice(Result<String, SsoError>),
 }
 
