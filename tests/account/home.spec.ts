@@ -60,6 +60,7 @@ test('a device is authorized, and an operator begins a project, from the start p
   await dialog.locator('[type=submit]').click();
   await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
   await open(page, '/');
+  await expect(recent).toContainText('The bridge');
   await expect(page.getByRole('main').getByRole('button', { name: 'New project' })).toHaveCount(1);
   await page.getByRole('main').getByRole('link', { name: 'Authorize a device' }).click();
   await expect(page).toHaveURL('/device');

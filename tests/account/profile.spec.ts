@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { alertsIn } from '../support/alerts';
 import { profileForm, told } from '../support/account';
 import { mailTo, mailsTo } from '../support/mails';
-import { accountMenu, logOut, open, running, signIn, signInForm, signInHere } from '../support/screens';
+import { accountMenu, logOut, open, running, signIn, signInForm, signInHere, welcome } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 
@@ -45,7 +45,7 @@ test('name and user name change, and the header knows at once', async ({ page, s
   await login.username.fill('ada');
   await login.password.fill(server.password);
   await login.submit.click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Welcome, Ada Łovelace' })).toBeVisible();
+  await expect(welcome(page, 'Ada Łovelace')).toBeVisible();
 });
 
 test('another email waits for the link in the mail that went there', async ({ page, server, checkAccessibility }) => {

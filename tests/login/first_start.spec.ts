@@ -103,7 +103,7 @@ test('the first account may be set up without its password where that is configu
   await form.email.fill('ada@example.org');
   await form.password.fill(server.password);
   await form.submit.click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Welcome, ada' })).toBeVisible();
+  await expect(welcome(page, 'ada')).toBeVisible();
 
   await page.getByRole('button', { name: 'Account menu of ada' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

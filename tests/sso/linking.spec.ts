@@ -125,7 +125,7 @@ test('signing in does not add an identity, whatever the return URL says', async 
 test('an identity that opens another account is not added, and the page says so', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
-  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   await page.context().clearCookies();
   await signIn(page, server);
   await openIdentities(page);
@@ -167,7 +167,7 @@ test('of several providers, the last used comes first', async ({ page, server, c
   await expect(names).toHaveText(['Continue with The forge', 'Continue with Elsewhere']);
   await checkAccessibility();
   await providerLink(page, provider.label).click();
-  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   await page.context().clearCookies({ name: /^doorstep_session/ });
   await open(page, '/login');
   await expect(names).toHaveText(['Continue with Elsewhere Last used', 'Continue with The forge']);
@@ -181,5 +181,5 @@ test('without passwords there are providers alone', async ({ page, server, check
   await expect(page.getByRole('link', { name: 'Forgot password?' })).toHaveCount(0);
   await checkAccessibility();
   await providerLink(page, provider.label).click();
-  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await expect(welcome(page, 'Grace Hopper')).toBeVisible();
 });

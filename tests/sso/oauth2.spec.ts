@@ -1,6 +1,6 @@
 import { OAuth2Provider } from '../support/oauth2_provider';
 import { endsWith, goThrough, providerLink, sessionCount } from '../support/providers';
-import { open } from '../support/screens';
+import { open, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const REGISTERS = { allow_registration: true };
@@ -14,7 +14,7 @@ test('somebody comes in through plain OAuth 2.0, and is the same person the next
   provider.profile = { ...provider.profile, login: 'countess', mail: 'countess@forge.example' };
   await page.context().clearCookies();
   await goThrough(page, provider.label);
-  await expect(page.getByRole('heading', { name: 'Welcome, Ada Lovelace' })).toBeVisible();
+  await expect(welcome(page, 'Ada Lovelace')).toBeVisible();
   const accounts = JSON.parse(await server.command(['user', 'list', '--json'])) as unknown[] | { items: unknown[] };
   expect(Array.isArray(accounts) ? accounts : accounts.items).toHaveLength(2);
 });

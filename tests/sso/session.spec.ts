@@ -76,7 +76,7 @@ test('a code that comes too late begins anew, and the page says why', async ({ p
 test('a session ends when the provider takes its word back, and not when it is away', async ({ page, server, provokes }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
-  const welcomed = page.getByRole('heading', { name: 'Welcome, Grace Hopper' });
+  const welcomed = welcome(page, 'Grace Hopper');
   await expect(welcomed).toBeVisible();
   const later = () => server.alter('UPDATE provider_sessions SET checked_at = 1');
   await later();
@@ -100,7 +100,7 @@ test('a session ends when the provider takes its word back, and not when it is a
 test('programs beside the browser get their cookie, and signing out ends both', async ({ page, server, context }) => {
   await using provider = await OpenIdProvider.beside(server, { ...REGISTERS, mode: 'session' });
   await goThrough(page, provider.label);
-  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   const find = async () => (await context.cookies()).find(({ name }) => name === 'directus_session_token');
   const cookie = await find();
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
@@ -158,7 +158,7 @@ test('who has no password proves again at the provider who they are', async ({
 test('a fresh proof at the provider is one: it asks anew, and must say when', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
-  await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+  await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   const before = await sessionToken(page);
   await server.ageProofs(11);
   await page.goto(`/auth/login/${provider.name}?reauth=1&redirect=%2Faccount%2Fidentities`);
@@ -178,7 +178,7 @@ test.describe('before the app is there', () => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     await page.goto('/login');
     await providerLink(page, provider.label).click();
-    await expect(page.getByRole('heading', { name: 'Welcome, Grace Hopper' })).toBeVisible();
+    await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   });
 
   test('and leads on to where one was going', async ({ page, server }) => {

@@ -10,7 +10,7 @@ import { pseudoLocale } from './pseudo_locale';
 import { goThrough, section } from './providers';
 import { choose, forgotPage, resetLink, resetPage } from './resets';
 import { type Scene, few } from './scene';
-import { accountMenu, fillIn, logOut, open, signInForm, signInHere, totpStage } from './screens';
+import { fillIn, logOut, open, signIn, signInForm, signInHere, totpStage } from './screens';
 import type { Server } from './server';
 
 const OTHER = { issuer: 'https://id.example.org', client_id: 'doorstep' };
@@ -133,17 +133,14 @@ export const LOGIN_SCENES: Record<string, Scene> = few({
   'login-rtl': {
     path: async (page) => {
       await pseudoLocale(page);
-      await page.goto('/login');
-      await expect(page.locator('html')).toHaveAttribute('data-running', '');
+      await open(page, '/login');
     },
   },
   'login-de': { locale: 'de-DE', path: async (page) => open(page, '/login') },
   'login-ru': { locale: 'ru-RU', path: async (page) => open(page, '/login') },
   'signed-out': {
     path: async (page, server) => {
-      await open(page, '/login');
-      await signInHere(page, server);
-      await expect(accountMenu(page).button).toBeVisible();
+      await signIn(page, server);
       await logOut(page);
       await expect(signInForm(page).heading).toBeVisible();
     },

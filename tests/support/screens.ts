@@ -53,8 +53,8 @@ export function tokenStage(page: Page) {
 }
 
 /** The heading of the start page, once the app runs: the server paints the same before. */
-export function welcome(page: Page): Locator {
-  return page.locator('html[data-running]').getByRole('heading', { level: 1, name: 'Welcome, admin' });
+export function welcome(page: Page, name = 'admin'): Locator {
+  return page.locator('html[data-running]').getByRole('heading', { level: 1, name: `Welcome, ${name}` });
 }
 
 /** The heading of the stage for people who are signed in already. */

@@ -2,7 +2,7 @@ import { type Locator, type Page, expect } from '@playwright/test';
 
 import { alertsIn } from './alerts';
 import { Client } from './client';
-import { fillIn, signInForm } from './screens';
+import { fillIn, signInForm, welcome } from './screens';
 import type { Server } from './server';
 
 /** So many projects or clients are on a page of their list. */
@@ -191,7 +191,7 @@ export async function signInAs(page: Page, server: Server, username: string): Pr
   await page.goto('/login');
   await fillIn(page, username, server.password);
   await signInForm(page).submit.click();
-  await expect(page.getByRole('heading', { level: 1, name: `Welcome, ${username}` })).toBeVisible();
+  await expect(welcome(page, username)).toBeVisible();
 }
 
 /** How many elements the page has. */
