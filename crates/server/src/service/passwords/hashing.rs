@@ -9,14 +9,11 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{self, RecvTimeoutError},
-    },
     thread,
     time::Duration,
 };
 
+use flume::{Receiver, RecvTimeoutError, Sender};
 use tokio::sync::oneshot;
 use tracing::{error, warn};
 
@@ -24,7 +21,7 @@ use crate::{domain::password::Memory, error::Error};
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// How long a worker without a job keeps its memory. One waits after the other.
+/// How long a worker without a job keeps its memory.
 const KEPT: Duration = Duration::from_secs(15);
 
 /// By how much more willing a worker is to let others go first than the rest of the process (`nice(2)`; there are 20 steps).
@@ -35,7 +32,7 @@ const GIVES_WAY_BY: i32 = 5;
 ///
 /// The threads end with the last clone.
 #[derive(Debug, Clone)]
-pub struct Workers(mpsc::Sender<Job>);
+pub struct Workers(Sender<Job>);
 
 impl Workers {
     /// Starts so many threads.
@@ -45,10 +42,9 @@ impl Workers {
     }
 
     fn start_with(count: usize, kept: Duration) -> Self {
-        let (sender, jobs) = mpsc::channel();
-        let jobs = Arc::new(Mutex::new(jobs));
+        let (sender, jobs) = flume::unbounded();
         for number in 0..count {
-            let jobs = Arc::clone(&jobs);
+            let jobs = jobs.clone();
             let name = format!("password-{number}");
             if let Err(error) = thread::Builder::new().name(name).spawn(move || work(&jobs, kept)) {
                 // With the others it goes on, slower; without any, each job is lost, and says so.
@@ -79,25 +75,21 @@ impl Workers {
     }
 }
 
-fn work(jobs: &Mutex<mpsc::Receiver<Job>>, kept: Duration) {
+fn work(jobs: &Receiver<Job>, kept: Duration) {
     give_way();
     let mut memory = Memory::default();
     loop {
-        match next(jobs, (!memory.is_empty()).then_some(kept)) {
+        let next = if memory.is_empty() {
+            jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            jobs.recv_timeout(kept)
+        };
+        match next {
             // Its caller learns of a panic by the answer that does not come; the thread goes on.
             Ok(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut memory)))),
             Err(RecvTimeoutError::Timeout) => memory = Memory::default(),
             Err(RecvTimeoutError::Disconnected) => return,
         }
-    }
-}
-
-/// The next job, when it comes in time. It is not done here, so that another thread can wait for the one after.
-fn next(jobs: &Mutex<mpsc::Receiver<Job>>, time: Option<Duration>) -> Result<Job, RecvTimeoutError> {
-    let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
-    match time {
-        Some(time) => jobs.recv_timeout(time),
-        None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
     }
 }
 
@@ -111,7 +103,11 @@ fn give_way() {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::HashSet, thread::ThreadId};
+    use std::{
+        collections::HashSet,
+        sync::{Arc, Barrier, Mutex, mpsc},
+        thread::ThreadId,
+    };
 
     use futures_util::future::join_all;
 
@@ -140,12 +136,29 @@ mod tests {
         let workers = Workers::start_with(1, Duration::from_mins(1));
         assert!(workers.run(fill).await.expect("is done"));
         assert!(!workers.run(fill).await.expect("is done"), "the next check has it");
-        let workers = Workers::start_with(1, Duration::ZERO);
+        let workers = Workers::start_with(2, Duration::ZERO);
         assert!(workers.run(fill).await.expect("is done"));
+        // Each of the two looks at its own, beside the other.
+        let both = || async {
+            let met = Arc::new(Barrier::new(2));
+            let look = || {
+                let met = Arc::clone(&met);
+                workers.run(move |memory: &mut Memory| {
+                    met.wait();
+                    memory.is_empty()
+                })
+            };
+            let (one, other) = futures_util::future::join(look(), look()).await;
+            one.expect("is done") && other.expect("is done")
+        };
         // The worker looks for a job once more before it gives back what it holds.
-        while !workers.run(|memory| memory.is_empty()).await.expect("is done") {
+        for _ in 0..1_000 {
+            if both().await {
+                return;
+            }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        panic!("a worker beside one that waits has kept its memory");
     }
 
     #[cfg(target_os = "linux")]
