@@ -86,7 +86,7 @@ fn build_side_by_side(assertions: Assertions) -> Result<()> {
 pub(crate) fn build_server(tools: &Toolbox) -> Result<()> {
     let mut cargo = tools.command("cargo")?;
     cargo.args(["build", "--release", "--package", "doorstep-server", "--bin", "doorstep"]);
-    command::run(cargo.env("DOORSTEP_DIST", project::dist()?))
+    command::run(cargo.arg("--locked").env("DOORSTEP_DIST", project::dist()?))
 }
 
 /// Building takes minutes: better to know before.

@@ -36,7 +36,7 @@ impl Stages {
         Ok(result)
     }
 
-    /// Runs the next stages at the same time, each to its end; the command ends with the first of them that failed.
+    /// Runs the next stages at the same time, each to its end; the command ends with the first in this order that failed.
     pub(crate) fn side_by_side<const N: usize>(&mut self, stages: [(&'static str, Work<'_>); N]) -> Result<()> {
         let (done, count) = (self.done.len(), self.count);
         let results = thread::scope(|scope| {
@@ -45,10 +45,13 @@ impl Stages {
                 term::say(&format!("{label} …"));
                 scope.spawn(move || {
                     let start = Instant::now();
-                    work()?;
+                    let result = work();
                     let time = start.elapsed();
-                    term::say(&format!("{label} … {}", shown(time)));
-                    Ok((name, time))
+                    term::say(&match &result {
+                        Ok(()) => format!("{label} … {}", shown(time)),
+                        Err(error) => format!("{label} … failed: {error:#}"),
+                    });
+                    result.map(|()| (name, time))
                 })
             });
             let threads: Vec<_> = threads.collect();

@@ -71,7 +71,7 @@ const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 #[cfg(debug_assertions)]
 fn folder_of_debug_build() -> Option<std::path::PathBuf> {
     let built = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/dist");
-    let given = std::env::var_os("DOORSTEP_DIST").map(std::path::PathBuf::from);
+    let given = std::env::var_os("DOORSTEP_DIST").filter(|folder| !folder.is_empty()).map(std::path::PathBuf::from);
     given.or_else(|| built.is_dir().then_some(built))
 }
 
