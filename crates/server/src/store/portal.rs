@@ -107,9 +107,15 @@ macro_rules! seen {
 }
 
 impl Store {
-    /// A link, if it is in force.
+    /// A link, if it is in force. The token of a preview is while the project is its client's.
     pub async fn find_link_in_force(&self, id: &Id) -> Result<Option<LinkInForce>, StoreError> {
-        let row = sqlx::query(links_in_force!("l.id = $1")).bind(id.as_str()).fetch_optional(&self.readers).await?;
+        let row = sqlx::query(links_in_force!(
+            "l.id = $1 AND (l.project_id IS NULL \
+             OR EXISTS (SELECT 1 FROM projects p WHERE p.id = l.project_id AND p.client_id = l.client_id))"
+        ))
+        .bind(id.as_str())
+        .fetch_optional(&self.readers)
+        .await?;
         row.as_ref().map(in_force).transpose()
     }
 

@@ -116,6 +116,18 @@ async fn revoking_the_token_of_a_preview_never_ends_the_clients_own_links() {
 }
 
 #[tokio::test]
+async fn a_preview_ends_when_its_project_goes_to_another_client() {
+    let office = Office::open().await;
+    let cookies = office.previewing(&office.project).await;
+    let other = office.make("/api/clients", &json!({ "name": "Boatyard" })).await;
+    office.change(&format!("/api/projects/{}", office.project), &json!({ "client_id": other })).await;
+    office.server.send(me(&cookies)).await.assert_portal_error(401, "portal_access_required");
+    office.server.send(get("/portal").cookie(&cookies)).await.assert_access_required(401);
+    let again = office.previewing(&office.project).await;
+    assert_eq!(office.server.send(me(&again)).await.json()["client"]["name"], "Boatyard");
+}
+
+#[tokio::test]
 async fn a_deactivated_client_is_previewed_no_more() {
     let office = Office::open().await;
     let cookies = office.previewing(&office.project).await;
