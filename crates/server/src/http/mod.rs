@@ -35,12 +35,20 @@ mod state;
 pub mod tokens;
 mod trace;
 
-use axum::{Router, handler::Handler as _, middleware};
+use axum::{
+    Router,
+    handler::Handler as _,
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
+    middleware,
+};
 use doorstep_contract::{
     paths,
     route::{ClientRoute, Page},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate as _},
+};
 
 use self::routes::{Needs, Routes, Surface};
 pub use self::state::AppState;
@@ -66,6 +74,11 @@ pub fn routes(state: &AppState) -> Routes {
         .get(CHANGE_PASSWORD, Needs::NOTHING, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
 }
 
+/// Whether an answer may still be encoded: a tag stands for the very bytes (RFC 9110 §8.8.3).
+fn has_no_tag(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ETAG)
+}
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let routes = routes(&state);
@@ -74,7 +87,7 @@ pub fn router(state: AppState) -> Router {
     let traced = trace::Traced { state: state.clone(), known };
     routes
         .into_router()
-        .fallback(shell::serve.layer(CompressionLayer::new()))
+        .fallback(shell::serve.layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_tag))))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))
         .layer(middleware::from_fn_with_state(state.clone(), addresses::notice))

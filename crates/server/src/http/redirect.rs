@@ -17,9 +17,11 @@ pub(super) fn see_other(location: &str, cookies: impl IntoIterator<Item = Header
     elsewhere(StatusCode::SEE_OTHER, location, cookies)
 }
 
-/// RFC 9110 §15.4.9, for another spelling of an address.
+/// RFC 9110 §15.4.9, for another spelling of an address. No cache keeps it: the address may have a code in it.
 pub(super) fn permanent(location: &str) -> Response {
-    elsewhere(StatusCode::PERMANENT_REDIRECT, location, [])
+    let mut response = elsewhere(StatusCode::PERMANENT_REDIRECT, location, []);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 fn elsewhere(status: StatusCode, location: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {

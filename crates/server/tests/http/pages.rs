@@ -109,6 +109,15 @@ async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
     let third = server.send(sent().header("if-none-match", tag)).await;
     assert_eq!((third.status.as_u16(), third.text.as_str()), (304, ""));
     assert_eq!(third.headers["etag"], tag);
+    for known in [format!("W/{tag}"), format!("\"another\", {tag}"), "*".to_owned()] {
+        assert_eq!(server.send(sent().header("if-none-match", &known)).await.status, 304, "{known}");
+    }
+    // A tag stands for bytes: what has one is not encoded once more.
+    for accepted in ["*", "x-gzip", "zstd"] {
+        let plain = server.send(get("/login").header("accept-encoding", accepted)).await;
+        let tag = plain.headers["etag"].to_str().expect("is ASCII");
+        assert!(tag.ends_with("-plain\"") && !plain.headers.contains_key("content-encoding"), "{accepted}: {tag}");
+    }
     let other = server.send(get("/login").header("accept-language", "de").header("if-none-match", tag)).await;
     assert_eq!(other.status, 200);
     assert!(other.text.contains("Anmelden"), "{}", other.text);

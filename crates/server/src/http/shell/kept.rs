@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use brotli::enc::BrotliEncoderParams;
@@ -111,13 +111,10 @@ impl Page {
 
     /// The answer: the page in the best encoding that is accepted. What may not be kept has no tag, and is always sent.
     pub(in crate::http) fn answer(&self, status: StatusCode, headers: &HeaderMap, may_be_kept: bool) -> Response {
-        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-        let accepted = text(header::ACCEPT_ENCODING);
-        let best = self.compressed.iter().find(|one| one.coding.is_some_and(|coding| accepts(accepted, coding)));
+        let is_accepted = |coding| lines(headers, &header::ACCEPT_ENCODING).any(|line| accepts(line, coding));
+        let best = self.compressed.iter().find(|one| one.coding.is_some_and(is_accepted));
         let encoded = best.unwrap_or(&self.plain);
-        let is_there = may_be_kept
-            && status == StatusCode::OK
-            && headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == encoded.tag);
+        let is_there = may_be_kept && status == StatusCode::OK && is_known(headers, &encoded.tag);
         let mut response = if is_there {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -139,6 +136,19 @@ impl Page {
         }
         response
     }
+}
+
+/// The lines of a header that are text.
+fn lines<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    headers.get_all(name).iter().filter_map(|line| line.to_str().ok())
+}
+
+/// Whether the client has what a tag stands for: `If-None-Match` is a list, compared weakly (RFC 9110 §13.1.2).
+fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let known = lines(headers, &header::IF_NONE_MATCH).flat_map(|line| line.split(',')).map(str::trim);
+    known
+        .map(|known| known.strip_prefix("W/").unwrap_or(known))
+        .any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
 }
 
 /// As small as it gets: it is done once.
