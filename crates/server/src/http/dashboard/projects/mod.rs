@@ -12,18 +12,19 @@ use doorstep_contract::{
     account::List,
     paths::{PROJECTS, of_project},
     projects::{Project, ProjectEdit},
+    uuid::Uuid,
 };
 
 use super::{
     AppState,
     answer::{Answer, Data},
-    id::{self, PathId},
+    id::PathId,
     json::Json,
     paging::Paging,
     session::{Acting, SignedIn},
 };
 use crate::{
-    domain::project::Statuses,
+    domain::{id::Id, project::Statuses},
     error::Error,
     http::{
         csrf::LedBy,
@@ -61,7 +62,10 @@ async fn list(
     let words = parameter(&uri, "q")?.unwrap_or_default();
     let unknown = || Error::InvalidRequest("`status` is no status of a project, and not `all`".to_owned());
     let statuses = Statuses::parse(parameter(&uri, "status")?.as_deref()).ok_or_else(unknown)?;
-    let client = parameter(&uri, "client")?.map(id::read).transpose()?;
+    let no_id = || Error::InvalidRequest("`client` is no id".to_owned());
+    let client = parameter(&uri, "client")?
+        .map(|text| Uuid::parse(&text).map(|id| Id::stored(id.as_str().to_owned())).ok_or_else(no_id))
+        .transpose()?;
     Ok(Data(state.service.projects().list(&identity, client.as_ref(), &words, statuses, page).await?))
 }
 

@@ -90,7 +90,10 @@ async fn operators_list_the_projects_of_a_client() {
     assert_eq!(names(&server, &admin, "?client=0198c2a5-7b1e-7c3f-9a44-0123456789ab").await, [""; 0]);
     let path = format!("/api/projects?client={school}");
     server.send(get(&path).cookie(&ada)).await.assert_error(403, "forbidden");
-    server.send(get("/api/projects?client=%00").cookie(&admin)).await.assert_error(404, "not_found");
+    for id in ["%00", "x", "0198C2A5-7B1E-7C3F-9A44-0123456789AB", "%ff"] {
+        let path = format!("/api/projects?client={id}");
+        server.send(get(&path).cookie(&admin)).await.assert_error(400, "invalid_request");
+    }
 }
 
 #[tokio::test]
