@@ -28,17 +28,28 @@ pub(crate) fn place(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Draws a header in place of the painted one, and leaves the focus at the link that has it. The painted outline of the page
-/// goes as well: the page is drawn before the next frame.
+/// Draws a header in place of the painted one. The painted outline of the page goes as well: the page is drawn before the next
+/// frame. The focus stays at the link that has it, which the app draws too.
 pub(crate) fn mount_header<V: IntoView + 'static>(header: impl FnOnce() -> V + 'static) {
     let Some(place) = place(id::HEADER) else { return };
-    let focused = document().active_element().filter(|element| place.contains(Some(element)));
+    let focused = focused_link();
     place.set_inner_html("");
     if let Some(outline) = self::place(id::OUTLINE) {
         outline.remove();
     }
     mount_to(place, header).forget();
-    if let Some(link) = focused.and_then(|element| element.get_attribute("href")) {
-        focus_first(&["#", id::HEADER, " [href=\"", &link, "\"]"].concat());
+    if let Some(selector) = focused {
+        request_animation_frame(move || focus_first(&selector));
     }
+}
+
+/// The painted link that has the focus, as a CSS selector that finds the one which is drawn in its place.
+fn focused_link() -> Option<String> {
+    let focused = document().active_element()?;
+    let link = focused.get_attribute("href")?;
+    let room = [id::HEADER, id::OUTLINE]
+        .into_iter()
+        .find(|room| place(room).is_some_and(|place| place.contains(Some(&focused))))?;
+    let room = if room == id::OUTLINE { id::MAIN } else { room };
+    Some(["#", room, " [href=\"", &link, "\"]"].concat())
 }

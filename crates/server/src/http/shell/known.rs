@@ -53,7 +53,8 @@ pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Op
                     @for (page, title, _) in sections { (link(language, page, title, here)) }
                 }
             }
-            button type="button" class="button menu-button"
+            // What a press is for comes with the app.
+            button type="button" class="button menu-button" disabled
                 aria-label=(fill(language.word(menu::OPEN), "name", name)) aria-haspopup="menu" aria-expanded="false" {
                 span class="initial" aria-hidden="true" data-initial=[initial(name)] {}
                 span class="menu-name" { (name) }
