@@ -4,7 +4,10 @@ use doorstep_contract::auth::Timestamp;
 use doorstep_locales::Word;
 use leptos::prelude::*;
 
-use super::time::Time;
+use super::{
+    badge::{Badge, Tone},
+    time::Time,
+};
 use crate::i18n::t;
 
 /// What something is called, and what it is.
@@ -15,6 +18,9 @@ pub(crate) type Fact = (Word, Value);
 pub(crate) enum Value {
     Text(String),
     Time(Timestamp),
+    /// Who did something, and when.
+    By(String, Timestamp),
+    Badge(Word, Tone),
 }
 
 impl From<String> for Value {
@@ -37,13 +43,26 @@ pub(crate) fn Facts(#[prop(optional)] class: &'static str, facts: Vec<Fact>) -> 
             <div>
                 <dt>{t(name)}</dt>
                 <dd>
-                    {match value {
-                        Value::Text(text) => text.into_any(),
-                        Value::Time(at) => view! { <Time at /> }.into_any(),
-                    }}
+                    <Shown value />
                 </dd>
             </div>
         }
     };
     view! { <dl class=class>{facts.into_iter().map(fact).collect_view()}</dl> }
+}
+
+/// A value as it is shown.
+#[component]
+pub(crate) fn Shown(value: Value) -> impl IntoView {
+    match value {
+        Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
+        Value::Time(at) => view! { <Time at /> }.into_any(),
+        Value::By(who, at) => view! {
+            <bdi>{who}</bdi>
+            " · "
+            <Time at />
+        }
+        .into_any(),
+        Value::Badge(word, tone) => view! { <Badge word tone /> }.into_any(),
+    }
 }

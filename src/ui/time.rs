@@ -14,34 +14,29 @@ const NEAR: f64 = 24.0 * 60.0 * 60.0 * 1e3;
 /// A time. The absolute one is always there, for the pointer and for programs.
 #[component]
 pub(crate) fn Time(at: Timestamp) -> impl IntoView {
-    let absolute = date_time(&at);
-    let shown = near_or_day(&at);
-    view! {
-        <time datetime=move || at.as_str().to_owned() title=absolute>
-            {shown}
-        </time>
-    }
+    let text = near_or_day(&at);
+    shown(at, text)
 }
 
 /// The day of a time, for what ends with it.
 #[component]
 pub(crate) fn Day(at: Timestamp) -> impl IntoView {
-    let (absolute, day) = (date_time(&at), short_date(&at));
-    view! {
-        <time datetime=move || at.as_str().to_owned() title=absolute>
-            {day}
-        </time>
-    }
+    let text = short_date(&at);
+    shown(at, text)
 }
 
 /// A sentence about a time, which stands in its `{time}`.
 #[component]
 pub(crate) fn TimeSentence(word: Word, at: Timestamp) -> impl IntoView {
+    let text = t_with(word, "time", &near_or_day(&at));
+    shown(at, text)
+}
+
+fn shown(at: Timestamp, text: String) -> impl IntoView {
     let absolute = date_time(&at);
-    let sentence = t_with(word, "time", &near_or_day(&at));
     view! {
         <time datetime=move || at.as_str().to_owned() title=absolute>
-            {sentence}
+            {text}
         </time>
     }
 }

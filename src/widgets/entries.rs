@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use doorstep_contract::{account::List, auth::Timestamp, envelope::Nothing};
+use doorstep_contract::{account::List, envelope::Nothing};
 use doorstep_locales::{Word, words::entries as words};
 use leptos::prelude::*;
 
@@ -14,11 +14,11 @@ use crate::{
     api::{Coming, coming},
     i18n::{t, t_with},
     ui::{
-        badge::{Badge, Tone},
+        badge::Badge,
         button::Button,
+        facts::{Facts, Shown, Value},
         live::Alert,
         page::Panel,
-        time::Time,
     },
 };
 
@@ -66,28 +66,6 @@ impl<V: Into<Value>> Entry<V> {
         let Self { id, name, mark, can_be_ended, facts } = self;
         let facts = facts.into_iter().map(|(name, value)| (name, value.into())).collect();
         Entry { id, name, mark, can_be_ended, facts }
-    }
-}
-
-/// The value of a fact.
-#[derive(Clone)]
-pub(crate) enum Value {
-    Text(String),
-    Time(Timestamp),
-    /// Who did something, and when.
-    By(String, Timestamp),
-    Badge(Word, Tone),
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(time: Timestamp) -> Self {
-        Self::Time(time)
     }
 }
 
@@ -214,13 +192,13 @@ fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
                 {mark.map(|word| view! { " " <Badge word /> })}
             </h3>
             <div class="entry-facts">
-                <Values facts />
+                <Facts facts />
                 {(!details.is_empty())
                     .then(|| {
                         view! {
                             <details>
                                 <summary aria-label=details_name>{t(words::DETAILS)}</summary>
-                                <Values facts=details />
+                                <Facts facts=details />
                             </details>
                         }
                     })}
@@ -265,37 +243,6 @@ fn EndButton(ending: Ending, list: PagedList, id: String, name: String) -> impl 
         <Button small=true on_press=ask name=end_name>
             {t(kind.end)}
         </Button>
-    }
-}
-
-/// Names and values, of which a value may be a time.
-#[component]
-fn Values(facts: Vec<(Word, Value)>) -> impl IntoView {
-    let fact = |(name, value): (Word, Value)| {
-        view! {
-            <div>
-                <dt>{t(name)}</dt>
-                <dd>
-                    <Shown value />
-                </dd>
-            </div>
-        }
-    };
-    view! { <dl>{facts.into_iter().map(fact).collect_view()}</dl> }
-}
-
-#[component]
-fn Shown(value: Value) -> impl IntoView {
-    match value {
-        Value::Text(text) => view! { <bdi>{text}</bdi> }.into_any(),
-        Value::Time(at) => view! { <Time at /> }.into_any(),
-        Value::By(who, at) => view! {
-            <bdi>{who}</bdi>
-            " · "
-            <Time at />
-        }
-        .into_any(),
-        Value::Badge(word, tone) => view! { <Badge word tone /> }.into_any(),
     }
 }
 

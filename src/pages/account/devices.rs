@@ -8,8 +8,9 @@ use crate::{
     api::{coming, device as api},
     i18n::t,
     pages::device::scope_word,
+    ui::facts::Value,
     ui::link::Link,
-    widgets::entries::{Entries, EntriesPanel, Entry, Kind, Value},
+    widgets::entries::{Entries, EntriesPanel, Entry, Kind},
 };
 
 const DEVICES: Kind = Kind {

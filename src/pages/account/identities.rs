@@ -11,9 +11,9 @@ use crate::{
     api::{account as api, coming},
     destination::go_to,
     i18n::{t, t_with},
-    ui::{button::Button, live::Alert, page::Panel},
+    ui::{button::Button, facts::Value, live::Alert, page::Panel},
     widgets::{
-        entries::{Entries, EntriesPanel, Entry, Kind, Value},
+        entries::{Entries, EntriesPanel, Entry, Kind},
         press::Press,
         sso_reason::{sentence, take_reason},
     },

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use crate::{
     api::{account as api, coming},
     i18n::{t, t_with},
-    widgets::entries::{Entries, EntriesPanel, Entry, Kind, Value},
+    ui::facts::Value,
+    widgets::entries::{Entries, EntriesPanel, Entry, Kind},
 };
 
 const SESSIONS: Kind = Kind {

@@ -18,13 +18,14 @@ use crate::{
         badge::Tone,
         button::Button,
         copy::CopyButton,
+        facts::Value,
         field::{Field, Kind},
         focus::focus_on,
         form::{Form, FormState},
         page::Panel,
     },
     widgets::{
-        entries::{self, Entries, EntriesPanel, Entry, Value},
+        entries::{self, Entries, EntriesPanel, Entry},
         one::One,
     },
 };
@@ -146,7 +147,7 @@ fn entry(link: Link) -> Entry<Value> {
         (words::MADE_BY, Value::By(link.created_by, link.created_at)),
         (sessions::LAST_USED, used),
         // It is active until it is revoked.
-        (devices::EXPIRES, t(devices::NEVER).to_owned().into()),
+        (devices::EXPIRES, t(words::NEVER_EXPIRES).to_owned().into()),
         (projects::STATUS, Value::Badge(status.0, status.1)),
     ];
     let mark = link.project_id.is_some().then_some(clients::PREVIEW);
