@@ -61,7 +61,8 @@ pub(crate) fn minutes(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// How long ago it was, in the page's language, or how long until then: `now`, `3 minutes ago`, `yesterday`, `in 2 hours`.
+/// How long ago it was, in the page's language, or how long until then, for less than a day: `now`, `3 minutes ago`,
+/// `in 2 hours`.
 pub(crate) fn ago(time: &Timestamp) -> String {
     let seconds = (Date::parse(time.as_str()) - Date::now()) / 1e3;
     // What has just happened is not to come, where the clocks differ.
@@ -75,11 +76,10 @@ pub(crate) fn ago(time: &Timestamp) -> String {
 }
 
 /// By so many seconds the clocks of server and browser may differ unseen.
-const CLOCKS_DIFFER: f64 = 300.0;
+const CLOCKS_DIFFER: f64 = 60.0;
 
 /// Units of time, in seconds, the longest first. What is less than the last one is now.
-const UNITS: [(f64, &str); 5] =
-    [(31_556_952.0, "year"), (2_629_746.0, "month"), (86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute")];
+const UNITS: [(f64, &str); 2] = [(3_600.0, "hour"), (60.0, "minute")];
 
 /// A time in the page's language and the user's time zone: `27 Nov 2026, 14:05`.
 pub(crate) fn date_time(time: &Timestamp) -> String {

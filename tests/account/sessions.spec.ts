@@ -162,6 +162,6 @@ test('a list that can not be loaded says so, and the other one is there', async 
   await signIn(page, server);
   await page.route('**/api/auth/sessions', (route) => route.abort('connectionfailed'));
   await open(page, '/account/sessions');
-  await expect(browsers(page, 'Sessions').alert).toContainText('This content could not be loaded.');
+  await expect(browsers(page, 'Sessions').alert).toContainText("This content couldn't be loaded.");
   await expect(browsers(page, 'Trusted browsers').section).toContainText('No trusted browsers.');
 });

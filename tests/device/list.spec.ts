@@ -136,5 +136,5 @@ test('a list that can not be loaded says so', async ({ page, server, provokes })
   await signIn(page, server);
   await page.route('**/api/auth/devices', (route) => route.abort('connectionfailed'));
   await open(page, '/account/devices');
-  await expect(devices(page).alert).toContainText('This content could not be loaded.');
+  await expect(devices(page).alert).toContainText("This content couldn't be loaded.");
 });

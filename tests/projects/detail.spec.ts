@@ -192,7 +192,7 @@ test('an unknown project is not found, and one that can not be loaded can be tri
   await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();
   await cut(page, `**/api${address}`);
   await listPage(page, 'Projects').row('The bridge').getByRole('link').click();
-  await expect(alertsIn(page).filter({ hasText: 'This content could not be loaded.' })).toBeVisible();
+  await expect(alertsIn(page).filter({ hasText: "This content couldn't be loaded." })).toBeVisible();
   await page.unroute(`**/api${address}`);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();

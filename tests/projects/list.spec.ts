@@ -162,7 +162,7 @@ test('a list that can not be loaded can be tried again, and the search stays', a
   await expect(list.rows).toHaveCount(2);
   await cut(page, '**/api/projects?*');
   await list.search.fill('bridge');
-  await expect(list.alert).toHaveText('This content could not be loaded.');
+  await expect(list.alert).toHaveText("This content couldn't be loaded.");
   const [sentence, again] = [await list.alert.boundingBox(), await list.again.boundingBox()];
   expect(again?.x ?? 0, 'the button stands at the end of the sentence').toBeGreaterThan(sentence?.x ?? Infinity);
   expect(again?.y ?? Infinity, 'and in its line').toBeLessThan((sentence?.y ?? 0) + (sentence?.height ?? 0));
