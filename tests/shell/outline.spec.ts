@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { hold } from '../support/network';
-import { running, section, signIn } from '../support/screens';
+import { accountMenu, running, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const PLACES = ['header .brand', 'header nav a', '.menu-button', 'h1'];
@@ -48,6 +48,25 @@ for (const width of [1200, 360]) {
     }
   });
 }
+
+test('a link of the page keeps the focus too, and the menu waits for the app', async ({ page, server }) => {
+  await signIn(page, server);
+  const main = page.getByRole('main');
+  for (const [address, link] of [
+    ['/', main.getByRole('link', { name: 'Authorize a device' })],
+    ['/account', main.getByRole('link', { name: 'Sessions' })],
+  ] as const) {
+    const app = await hold(page, '**/*.wasm');
+    await page.goto(address, { waitUntil: 'domcontentloaded' });
+    await expect(accountMenu(page).button).toBeDisabled();
+    await link.focus();
+    app.release();
+    await running(page);
+    await expect(link).toBeFocused();
+    await expect(accountMenu(page).button).toBeEnabled();
+    await page.unroute('**/*.wasm');
+  }
+});
 
 test('a section can be gone to before the app is there', async ({ page, server }) => {
   await signIn(page, server);
