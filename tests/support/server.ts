@@ -121,7 +121,8 @@ export class Server {
   /** Runs another command of the binary beside the server, and gives what it says. */
   async command(words: string[], input = ''): Promise<string> {
     const running = run(this.binary, [...words, '--data-dir', this.dataDir, ...this.settings]);
-    running.child.stdin?.end(input);
+    // A command that reads nothing may have ended before.
+    running.child.stdin?.on('error', () => undefined).end(input);
     const { stdout } = await running;
     return stdout;
   }
