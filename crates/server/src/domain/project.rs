@@ -85,24 +85,6 @@ impl Statuses {
             Some(word) => ProjectStatus::parse(word).map(Self::Only),
         }
     }
-
-    /// The one that is asked for.
-    #[must_use]
-    pub const fn only(self) -> Option<ProjectStatus> {
-        match self {
-            Self::Only(status) => Some(status),
-            Self::Current | Self::All => None,
-        }
-    }
-
-    /// The one that is left out.
-    #[must_use]
-    pub const fn except(self) -> Option<ProjectStatus> {
-        match self {
-            Self::Current => Some(ProjectStatus::Archived),
-            Self::All | Self::Only(_) => None,
-        }
-    }
 }
 
 /// Of whom projects are.
@@ -218,9 +200,9 @@ mod tests {
 
     #[test]
     fn what_was_put_away_is_listed_for_whoever_asks_for_it() {
-        assert_eq!(Statuses::parse(None).and_then(Statuses::except), Some(ProjectStatus::Archived));
-        assert_eq!(Statuses::parse(Some("all")).map(|all| (all.only(), all.except())), Some((None, None)));
-        assert_eq!(Statuses::parse(Some("archived")).and_then(Statuses::only), Some(ProjectStatus::Archived));
+        assert_eq!(Statuses::parse(None), Some(Statuses::Current));
+        assert_eq!(Statuses::parse(Some("all")), Some(Statuses::All));
+        assert_eq!(Statuses::parse(Some("archived")), Some(Statuses::Only(ProjectStatus::Archived)));
         assert_eq!(Statuses::parse(Some("nothing")), None);
     }
 }

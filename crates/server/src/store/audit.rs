@@ -1,13 +1,9 @@
 //! Who did what.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{
-    Any, AnyConnection, Arguments as _, AssertSqlSafe, Encode, Row as _, Transaction, Type,
-    any::{AnyArguments, AnyRow},
-    query::Query,
-};
+use sqlx::{Any, AnyConnection, Row as _, Transaction, any::AnyRow};
 
-use super::{Store, StoreError, dialect::pattern, row};
+use super::{Store, StoreError, dialect::pattern, row, selection::Selection};
 use crate::domain::{
     account::NameKey,
     audit::{Actor, Entry, Event, Filter, Repeated, STRANGERS_AN_HOUR, beginning},
@@ -24,16 +20,16 @@ impl Store {
 
     /// Events that fit, newest first.
     pub async fn list_audit(&self, filter: &Filter, page: Page) -> Result<Vec<Entry>, StoreError> {
-        let mut selection = Selection::new("*", filter)?;
-        selection.push(" ORDER BY at DESC, id DESC LIMIT ").bind(i64::from(page.limit))?;
-        selection.push(" + 0 OFFSET ").bind(page.offset())?;
+        let mut selection = selection("SELECT * FROM audit", filter)?;
+        selection.page("at DESC, id DESC", page)?;
         let rows = selection.query().fetch_all(&self.readers).await?;
         rows.iter().map(entry).collect()
     }
 
     /// How many events fit.
     pub async fn count_audit(&self, filter: &Filter) -> Result<u64, StoreError> {
-        row::count(&Selection::new("COUNT(*) AS count", filter)?.query().fetch_one(&self.readers).await?)
+        let selection = selection("SELECT COUNT(*) AS count FROM audit", filter)?;
+        row::count(&selection.query().fetch_one(&self.readers).await?)
     }
 
     /// Writes an event down that clients can bring about as often as they like.
@@ -61,57 +57,34 @@ impl Store {
     }
 }
 
-/// A statement that is put together: a page of events, or how many there are.
-struct Selection {
-    sql: String,
-    arguments: AnyArguments,
-}
-
-impl Selection {
-    /// With the conditions that are asked for and no others, so that each finds its index.
-    fn new(selected: &str, filter: &Filter) -> Result<Self, StoreError> {
-        let Filter { event, actor, text, since, until } = filter;
-        let mut selection = Self { sql: format!("SELECT {selected} FROM audit WHERE true"), arguments: <_>::default() };
-        if let Some(event) = event {
-            selection.push(" AND event = ").bind(event.as_str())?;
-        }
-        if let Some(actor) = actor {
-            selection.push(" AND (lower(actor_name) = ").bind(actor.to_ascii_lowercase())?;
-            selection.push(" OR actor_account = (SELECT id FROM accounts WHERE username_key = ");
-            selection.bind(NameKey::new(actor).as_str())?.push("))");
-        }
-        if let Some(text) = text {
-            let pattern = pattern(&text.to_ascii_lowercase());
-            for (start, column) in [(" AND (", "actor_name"), (" OR ", "subject"), (" OR ", "address")] {
-                selection.push(start).push("lower(").push(column).push(") LIKE ");
-                selection.bind(pattern.as_str())?.push(r" ESCAPE '\'");
-            }
-            selection.push(")");
-        }
-        if let Some(since) = since {
-            selection.push(" AND at >= ").bind(since.as_millisecond())?;
-        }
-        if let Some(until) = until {
-            selection.push(" AND at < ").bind(until.as_millisecond())?;
-        }
-        Ok(selection)
+/// What is selected of the events that fit.
+fn selection(selected: &str, filter: &Filter) -> Result<Selection, StoreError> {
+    let Filter { event, actor, text, since, until } = filter;
+    let mut selection = Selection::new(selected);
+    if let Some(event) = event {
+        selection.and("event = ").bind(event.as_str())?;
     }
-
-    fn push(&mut self, sql: &str) -> &mut Self {
-        self.sql.push_str(sql);
-        self
+    if let Some(actor) = actor {
+        selection.and("(lower(actor_name) = ").bind(actor.to_ascii_lowercase())?;
+        selection.push(" OR actor_account = (SELECT id FROM accounts WHERE username_key = ");
+        selection.bind(NameKey::new(actor).as_str())?.push("))");
     }
-
-    fn bind<'t>(&mut self, value: impl Encode<'t, Any> + Type<Any>) -> Result<&mut Self, StoreError> {
-        self.arguments.add(value).map_err(sqlx::Error::Encode)?;
-        let place = format!("${}", self.arguments.len());
-        Ok(self.push(&place))
+    if let Some(text) = text {
+        let pattern = pattern(&text.to_ascii_lowercase());
+        selection.and("(");
+        for (start, column) in [("", "actor_name"), (" OR ", "subject"), (" OR ", "address")] {
+            selection.push(start).push("lower(").push(column).push(") LIKE ");
+            selection.bind(pattern.as_str())?.push(r" ESCAPE '\'");
+        }
+        selection.push(")");
     }
-
-    fn query<'q>(self) -> Query<'q, Any, AnyArguments> {
-        // Made of the texts above; what is looked for is bound.
-        sqlx::query_with(AssertSqlSafe(self.sql), self.arguments)
+    if let Some(since) = since {
+        selection.and("at >= ").bind(since.as_millisecond())?;
     }
+    if let Some(until) = until {
+        selection.and("at < ").bind(until.as_millisecond())?;
+    }
+    Ok(selection)
 }
 
 /// Writes an event down, in the transaction of what it is about: both happen or neither.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::{Store, StoreError, audit::record, dialect::pattern, row};
+use super::{Store, StoreError, audit::record, dialect::pattern, row, selection::Selection};
 use crate::domain::{
     audit::Entry,
     client::{Client, free_slug},
@@ -47,29 +47,29 @@ macro_rules! clients {
     };
 }
 
+/// What is selected of clients `c`, narrowed to those that have the words in their name or slug.
+fn selection(selected: &str, words: &str) -> Result<Selection, StoreError> {
+    let mut selection = Selection::new(selected);
+    if !words.is_empty() {
+        let pattern = pattern(words);
+        selection.and("(c.name_folded LIKE ").bind(pattern.as_str())?.push(r" ESCAPE '\' OR c.slug LIKE ");
+        selection.bind(pattern.as_str())?.push(r" ESCAPE '\')");
+    }
+    Ok(selection)
+}
+
 impl Store {
     /// A page of the clients that have the words in their name or slug, by name. The words are [folded](text::fold).
     pub async fn list_clients(&self, words: &str, page: Page) -> Result<Vec<Client>, StoreError> {
-        let rows = sqlx::query(clients!(
-            "WHERE c.name_folded LIKE $1 ESCAPE '\\' OR c.slug LIKE $1 ESCAPE '\\' ORDER BY c.name_folded, c.id LIMIT $2 + 0 OFFSET $3"
-        ))
-        .bind(pattern(words))
-        .bind(i64::from(page.limit))
-        .bind(page.offset())
-        .fetch_all(&self.readers)
-        .await?;
-        rows.iter().map(client).collect()
+        let mut selection = selection(clients!(""), words)?;
+        selection.page("c.name_folded, c.id", page)?;
+        selection.query().fetch_all(&self.readers).await?.iter().map(client).collect()
     }
 
     /// How many clients have them.
     pub async fn count_clients(&self, words: &str) -> Result<u64, StoreError> {
-        let row = sqlx::query(
-            "SELECT COUNT(*) AS count FROM clients c WHERE c.name_folded LIKE $1 ESCAPE '\\' OR c.slug LIKE $1 ESCAPE '\\'",
-        )
-        .bind(pattern(words))
-        .fetch_one(&self.readers)
-        .await?;
-        row::count(&row)
+        let selection = selection("SELECT COUNT(*) AS count FROM clients c", words)?;
+        row::count(&selection.query().fetch_one(&self.readers).await?)
     }
 
     /// A client.

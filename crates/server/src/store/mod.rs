@@ -43,6 +43,7 @@ mod provider_sessions;
 mod quotas;
 mod row;
 mod second_factors;
+mod selection;
 mod session_list;
 mod sessions;
 mod settings;

@@ -2,18 +2,14 @@
 
 use doorstep_contract::projects::ProjectStatus;
 use jiff::Timestamp;
-use sqlx::{
-    Any, AnyConnection, Row as _,
-    any::{AnyArguments, AnyRow},
-    query::Query,
-};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::{Store, StoreError, audit::record, dialect::pattern, row};
+use super::{Store, StoreError, audit::record, dialect::pattern, row, selection::Selection};
 use crate::domain::{
     audit::Entry,
     id::Id,
     page::Page,
-    project::{Filter, LinkedClient, Project, Whose},
+    project::{Filter, LinkedClient, Project, Statuses, Whose},
     text,
 };
 
@@ -66,68 +62,63 @@ macro_rules! projects {
 }
 pub(super) use projects;
 
-/// Whose projects are looked at: those of an account, found by its memberships, those of a client, or all. A statement for
-/// each, because one for all would read every project for every member.
-macro_rules! whose {
-    (member, $account:literal) => {
-        concat!("p.id IN (SELECT m.project_id FROM project_members m WHERE m.account_id = ", $account, ") ")
-    };
-    (client, $client:literal) => {
-        concat!("p.client_id = ", $client, " ")
-    };
-    (all, $account:literal) => {
-        concat!($account, " IS NULL ")
-    };
-}
-
-/// The condition of a [`Filter`], bound by [`bind_filter`].
-macro_rules! filtered {
-    ($whose:ident) => {
-        concat!(
-            "WHERE ",
-            whose!($whose, "$1"),
-            "AND ($2 IS NULL OR p.status = $2) AND ($3 IS NULL OR p.status <> $3) \
-             AND (p.name_folded LIKE $4 ESCAPE '\\' OR c.name_folded LIKE $4 ESCAPE '\\') "
-        )
-    };
-}
-
-/// The statement for whose projects are looked at.
-macro_rules! of_whose {
-    ($whose:expr, $statement:ident) => {
-        match $whose {
-            Whose::All => $statement!(all),
-            Whose::Member(_) => $statement!(member),
-            Whose::Client(_) => $statement!(client),
+/// What is selected of projects `p` and their clients `c`, narrowed to those that fit.
+fn selection(selected: &str, filter: Filter<'_>) -> Result<Selection, StoreError> {
+    let Filter { whose, statuses, words } = filter;
+    let mut selection = Selection::new(selected);
+    match whose {
+        Whose::All => {}
+        Whose::Member(account) => {
+            selection.and("p.id IN (SELECT m.project_id FROM project_members m WHERE m.account_id = ");
+            selection.bind(account.as_str())?.push(")");
         }
-    };
+        Whose::Client(client) => {
+            selection.and("p.client_id = ").bind(client.as_str())?;
+        }
+    }
+    match statuses {
+        Statuses::All => {}
+        Statuses::Current => {
+            selection.and("p.status <> ").bind(ProjectStatus::Archived.as_str())?;
+        }
+        Statuses::Only(status) => {
+            selection.and("p.status = ").bind(status.as_str())?;
+        }
+    }
+    if !words.is_empty() {
+        let pattern = pattern(words);
+        selection.and("(p.name_folded LIKE ").bind(pattern.as_str())?.push(r" ESCAPE '\' OR c.name_folded LIKE ");
+        selection.bind(pattern.as_str())?.push(r" ESCAPE '\')");
+    }
+    Ok(selection)
 }
 
 impl Store {
     /// A page of the projects that fit, the one that was changed last first.
     pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
-        macro_rules! page {
-            ($whose:ident) => {
-                projects!(concat!(filtered!($whose), "ORDER BY p.updated_at DESC, p.id DESC LIMIT $5 + 0 OFFSET $6"))
-            };
-        }
-        let query = sqlx::query(of_whose!(filter.whose, page));
-        let rows = bind_filter(query, filter).bind(i64::from(page.limit)).bind(page.offset()).fetch_all(&self.readers);
-        rows.await?.iter().map(project).collect()
+        let mut selection = selection(projects!(""), filter)?;
+        selection.page("p.updated_at DESC, p.id DESC", page)?;
+        selection.query().fetch_all(&self.readers).await?.iter().map(project).collect()
     }
 
     /// How many projects fit.
     pub async fn count_projects(&self, filter: Filter<'_>) -> Result<u64, StoreError> {
-        macro_rules! count {
-            ($whose:ident) => {
-                concat!(
-                    "SELECT COUNT(*) AS count FROM projects p LEFT JOIN clients c ON c.id = p.client_id ",
-                    filtered!($whose)
-                )
-            };
-        }
-        let query = sqlx::query(of_whose!(filter.whose, count));
-        row::count(&bind_filter(query, filter).fetch_one(&self.readers).await?)
+        let selection = match filter {
+            // All but the archived ones, which are few: SQLite counts all without reading them.
+            Filter { whose: Whose::All, statuses: Statuses::Current, words: "" } => {
+                let mut selection = Selection::new(
+                    "SELECT (SELECT COUNT(*) FROM projects) - (SELECT COUNT(*) FROM projects p WHERE p.status = ",
+                );
+                selection.bind(ProjectStatus::Archived.as_str())?.push(") AS count");
+                selection
+            }
+            // The name of the client is looked for, too.
+            Filter { words, .. } if !words.is_empty() => {
+                selection("SELECT COUNT(*) AS count FROM projects p LEFT JOIN clients c ON c.id = p.client_id", filter)?
+            }
+            _ => selection("SELECT COUNT(*) AS count FROM projects p", filter)?,
+        };
+        row::count(&selection.query().fetch_one(&self.readers).await?)
     }
 
     /// A project; with a member, only if it is theirs.
@@ -203,24 +194,28 @@ impl Store {
         member: Option<&Id>,
         limit: u32,
     ) -> Result<Vec<(Id, String, bool)>, StoreError> {
+        // Asked for with each `me`, so it is no text that is put together.
         macro_rules! workspaces {
-            ($whose:ident) => {
+            ($whose:literal) => {
                 concat!(
                     "SELECT p.id, p.name, EXISTS \
                      (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.last_project_id = p.id) AS opened \
                      FROM projects p WHERE p.status <> $2 AND ",
-                    whose!($whose, "$3"),
-                    "ORDER BY p.name_folded, p.id LIMIT $4 + 0"
+                    $whose,
+                    " ORDER BY p.name_folded, p.id LIMIT $4 + 0"
                 )
             };
         }
-        let rows = sqlx::query(if member.is_some() { workspaces!(member) } else { workspaces!(all) })
-            .bind(account.as_str())
-            .bind(ProjectStatus::Archived.as_str())
-            .bind(member.map(Id::as_str))
-            .bind(i64::from(limit))
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(match member {
+            Some(_) => workspaces!("p.id IN (SELECT m.project_id FROM project_members m WHERE m.account_id = $3)"),
+            None => workspaces!("$3 IS NULL"),
+        })
+        .bind(account.as_str())
+        .bind(ProjectStatus::Archived.as_str())
+        .bind(member.map(Id::as_str))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
         let workspace =
             |row: &AnyRow| Ok((Id::stored(row.try_get("id")?), row.try_get("name")?, row::flag(row, "opened")?));
         rows.iter().map(workspace).collect()
@@ -279,17 +274,6 @@ pub(super) async fn touch(connection: &mut AnyConnection, id: &Id, now: Timestam
         .execute(connection)
         .await?;
     Ok(result.rows_affected() == 1)
-}
-
-fn bind_filter<'q>(query: Query<'q, Any, AnyArguments>, filter: Filter<'q>) -> Query<'q, Any, AnyArguments> {
-    query
-        .bind(match filter.whose {
-            Whose::All => None,
-            Whose::Member(id) | Whose::Client(id) => Some(id.as_str()),
-        })
-        .bind(filter.statuses.only().map(ProjectStatus::as_str))
-        .bind(filter.statuses.except().map(ProjectStatus::as_str))
-        .bind(pattern(filter.words))
 }
 
 pub(super) fn project(row: &AnyRow) -> Result<Project, StoreError> {

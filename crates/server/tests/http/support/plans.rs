@@ -10,16 +10,22 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection, sqlite::S
 use super::statements;
 
 /// Statements that may read a whole table, by a part of each, and why.
-const MAY_SCAN: [(&str, &str); 15] = [
+const MAY_SCAN: [(&str, &str); 21] = [
     ("SELECT COUNT(*) AS waiting FROM", "what waits is bounded in number, and counted for that"),
     ("GROUP BY network", "the requests of devices that wait: a thousand at most"),
     ("FROM settings LIMIT 1", "whether the database answers; one row is enough"),
     ("SELECT 1 FROM accounts", "whether there is any; one row is enough"),
     ("SELECT 1 FROM projects UNION ALL", "whether there is any; one row is enough"),
     ("FROM accounts a ORDER BY a.username_key", "the operator's command that lists all"),
-    ("FROM audit WHERE true", "a page in the order of an index; a search for a part of a text, by operators alone"),
-    ("c.name_folded LIKE", "a search for a part of a text, by operators alone"),
-    ("WHERE $1 IS NULL AND", "all projects, by operators alone; a search for a part of a text"),
+    ("name_folded LIKE", "a search for a part of a text, by operators alone"),
+    ("lower(actor_name) LIKE", "a search for a part of a text, by operators alone"),
+    ("FROM audit ORDER BY at DESC, id DESC LIMIT", "a page in the order of an index"),
+    ("ORDER BY p.updated_at DESC, p.id DESC LIMIT", "a page in the order of an index"),
+    ("ORDER BY c.name_folded, c.id LIMIT", "a page in the order of an index"),
+    ("SELECT COUNT(*) AS count FROM audit", "how many there are; without a condition, of pages and not of rows"),
+    ("SELECT COUNT(*) AS count FROM clients c", "how many there are, of pages and not of rows"),
+    ("SELECT COUNT(*) AS count FROM projects p", "how many there are, of pages and not of rows"),
+    ("(SELECT COUNT(*) FROM projects) -", "how many there are, of pages and not of rows"),
     ("ORDER BY p.name_folded, p.id LIMIT", "the first hundred in the order of an index"),
     ("WHERE a.password_is_initial = 1 LIMIT 1", "an index that has the one account of the first start at most"),
     (
