@@ -1,7 +1,6 @@
 //! One stylesheet for each app out of many files: one request, and no build tool for it.
 //!
-//! What stands in `style/` and `style/parts/` is for all apps; `style/sign-in/`, `style/dashboard/` and `style/portal/` are
-//! for the pages of some.
+//! What stands in `style/` and `style/parts/` is for all apps; the other folders are for those that [`APPS`] names them for.
 
 use std::{ffi::OsStr, fs, path::Path};
 
@@ -11,24 +10,25 @@ use crate::{files, project};
 
 /// Declares the order of the layers, so it has to come before all others.
 const FIRST: &str = "main.css";
-/// The apps, and whose pages each has.
+/// The apps, and the folders that each has besides those of all.
 const APPS: [(&str, &[&str]); 3] =
-    [("sign-in", &["sign-in"]), ("dashboard", &["sign-in", "dashboard"]), ("portal", &["portal"])];
+    [("sign-in", &["sign-in"]), ("dashboard", &["sign-in", "pages", "dashboard"]), ("portal", &["pages", "portal"])];
 
 /// Joins the files under `style/` into `target/spa/sign-in.css` and so on, which index.html and the others link.
 pub(super) fn join() -> Result<()> {
-    for (app, pages) in APPS {
-        let joined = joined(&project::path("style"), pages)?;
+    for (app, folders) in APPS {
+        let joined = joined(&project::path("style"), folders)?;
         files::write_if_changed(&project::path(&format!("target/spa/{app}.css")), joined.as_bytes())?;
     }
     Ok(())
 }
 
-/// `main.css`, then all others in the order of their paths, without those for the pages of other apps, and without what is
+/// `main.css`, then all others in the order of their paths, without those in the folders of other apps, and without what is
 /// there for readers: comments and indentation are a quarter of the bytes on the wire.
-fn joined(folder: &Path, pages: &[&str]) -> Result<String> {
+fn joined(folder: &Path, folders: &[&str]) -> Result<String> {
     let is_of_others = |path: &Path| {
-        APPS.iter().any(|(app, _)| path.starts_with(app)) && !pages.iter().any(|app| path.starts_with(app))
+        let is_in = |folders: &[&str]| folders.iter().any(|folder| path.starts_with(folder));
+        APPS.iter().any(|(_, folders)| is_in(folders)) && !is_in(folders)
     };
     let mut sheets = files::below(folder)?;
     sheets.retain(|path| path.extension() == Some(OsStr::new("css")) && !is_of_others(path));
@@ -68,6 +68,7 @@ mod tests {
             ("a.css", "a\n"),
             ("parts/field.css", "f\n"),
             ("parts/button.css", "b\n"),
+            ("pages/panel.css", "p\n"),
             ("portal/cards.css", "c\n"),
             ("sign-in/code.css", "s\n"),
             ("notes.md", "n\n"),
