@@ -6,7 +6,7 @@ use doorstep_contract::{
     auth::Timestamp,
     shell::{attribute, id},
 };
-use doorstep_locales::{Counted, PluralCategory, Word};
+use doorstep_locales::{Counted, PluralCategory, Word, words::app};
 use leptos::{leptos_dom::logging::console_error, prelude::document};
 use web_sys::{
     js_sys::{Array, Date, Intl, Number, Object, Reflect},
@@ -61,22 +61,16 @@ pub(crate) fn minutes(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// How long ago it was, in the page's language, or how long until then, for less than a day: `now`, `3 minutes ago`,
+/// How long ago it was, in the page's language, or how long until then, for less than a day: `just now`, `3 minutes ago`,
 /// `in 2 hours`.
 pub(crate) fn ago(time: &Timestamp) -> String {
     let seconds = (Date::parse(time.as_str()) - Date::now()) / 1e3;
     // What has just happened is not to come, where the clocks differ.
-    let seconds = if (0.0..CLOCKS_DIFFER).contains(&seconds) { 0.0 } else { seconds };
-    let (count, unit) = UNITS
-        .iter()
-        .find(|(length, _)| seconds.abs() >= *length)
-        .map_or((0.0, "second"), |(length, unit)| ((seconds / length).trunc(), *unit));
-    let options = options(&[("numeric", "auto")]);
-    Intl::RelativeTimeFormat::new(&locales(), &options).format(count, unit).into()
+    let Some((length, unit)) = UNITS.iter().find(|(length, _)| seconds.abs() >= *length) else {
+        return t(app::JUST_NOW).to_owned();
+    };
+    Intl::RelativeTimeFormat::new(&locales(), &Object::new()).format((seconds / length).trunc(), unit).into()
 }
-
-/// By so many seconds the clocks of server and browser may differ unseen.
-const CLOCKS_DIFFER: f64 = 60.0;
 
 /// Units of time, in seconds, the longest first. What is less than the last one is now.
 const UNITS: [(f64, &str); 2] = [(3_600.0, "hour"), (60.0, "minute")];

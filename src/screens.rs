@@ -5,7 +5,7 @@
 use doorstep_contract::route::{Audience, ClientRoute, Page};
 use doorstep_locales::{
     Word,
-    words::{account, audit, clients, device, forgot, home, login, projects, reset, two_factor},
+    words::{account, audit, clients, device, forgot, home, login, portal, projects, reset, two_factor},
 };
 use leptos::prelude::*;
 
@@ -59,7 +59,7 @@ const fn screen(page: Page) -> Screen {
         Page::Clients => (clients::TITLE, || view! { <ClientsPage /> }.into_any()),
         Page::Client => (clients::TITLE, || view! { <ClientPage /> }.into_any()),
         Page::Audit => (audit::TITLE, || view! { <AuditPage /> }.into_any()),
-        Page::Portal | Page::PortalProject => (projects::TITLE, || view! { <PortalPage /> }.into_any()),
+        Page::Portal | Page::PortalProject => (portal::PROJECTS, || view! { <PortalPage /> }.into_any()),
     };
     Screen { page, title, view }
 }

@@ -1,7 +1,10 @@
 //! What a user should know of their account wherever they begin: that the session is a temporary one, that few recovery
 //! codes are left; and, on the start page, what else to do for the account.
 
-use doorstep_contract::{auth::Me, route::ClientRoute};
+use doorstep_contract::{
+    auth::{Me, Timestamp},
+    route::ClientRoute,
+};
 use doorstep_locales::{
     Word,
     words::{account_notices as words, recovery_codes},
@@ -9,9 +12,9 @@ use doorstep_locales::{
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{date_time, t, t_count, t_with},
+    i18n::{t, t_count},
     session::Session,
-    ui::{link::Link, page::Panel},
+    ui::{link::Link, page::Panel, time::TimeSentence},
 };
 
 /// So many recovery codes are few.
@@ -27,24 +30,43 @@ pub(crate) fn has_few_codes(me: &Me) -> bool {
 /// What should be done.
 #[derive(Clone, PartialEq, Eq)]
 struct Concern {
-    text: String,
+    text: Text,
     remedy: Word,
     route: ClientRoute,
+}
+
+/// What a concern says.
+#[derive(Clone, PartialEq, Eq)]
+enum Text {
+    Plain(String),
+    /// A sentence about a time.
+    Until(Word, Timestamp),
+}
+
+impl Text {
+    fn view(self) -> AnyView {
+        match self {
+            Self::Plain(text) => text.into_any(),
+            Self::Until(word, at) => view! { <TimeSentence word at /> }.into_any(),
+        }
+    }
 }
 
 /// What can't wait.
 fn urgent(me: &Me) -> Vec<Concern> {
     let security = |text, remedy| Concern { text, remedy, route: ClientRoute::AccountSecurity };
-    let temporary =
-        || security(t_with(words::TEMPORARY, "time", &date_time(&me.session.expires_at)), words::SET_PASSWORD);
-    let few_codes = || security(t_count(recovery_codes::LEFT, me.account.recovery_codes_left), words::RENEW_CODES);
+    let temporary = || security(Text::Until(words::TEMPORARY, me.session.expires_at.clone()), words::SET_PASSWORD);
+    let few_codes = || {
+        let left = t_count(recovery_codes::LEFT, me.account.recovery_codes_left);
+        security(Text::Plain(left), words::RENEW_CODES)
+    };
     let concerns = [me.session.temporary.then(temporary), has_few_codes(me).then(few_codes)];
     concerns.into_iter().flatten().collect()
 }
 
 /// All of it.
 fn all(me: &Me) -> Vec<Concern> {
-    let concern = |text, remedy, route| Concern { text: t(text).to_owned(), remedy, route };
+    let concern = |text, remedy, route| Concern { text: Text::Plain(t(text).to_owned()), remedy, route };
     // In a temporary session, the password comes first.
     let no_second_factor = !me.account.totp_enabled && !me.session.temporary;
     let placeholder_email = me.account.email.ends_with(PLACEHOLDER) && me.account.pending_email.is_none();
@@ -64,7 +86,7 @@ pub(crate) fn AccountNotices() -> impl IntoView {
     let concerns = Memo::new(move |_| session.me().map_or_else(Vec::new, |me| urgent(&me)));
     let notice = |Concern { text, remedy, route }: Concern| {
         view! {
-            <p class="notice">{text} " " <Link href=route.path()>{t(remedy)}</Link></p>
+            <p class="notice">{text.view()} " " <Link href=route.path()>{t(remedy)}</Link></p>
         }
     };
     move || concerns.get().into_iter().map(notice).collect_view()
@@ -78,7 +100,7 @@ pub(crate) fn NeedsAttention() -> impl IntoView {
     let row = |Concern { text, remedy, route }: Concern| {
         view! {
             <li>
-                <p>{text}</p>
+                <p>{text.view()}</p>
                 <Link href=route.path() class="button small">
                     {t(remedy)}
                 </Link>

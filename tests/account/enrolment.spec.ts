@@ -40,7 +40,7 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   await checkAccessibility();
   await recovery.kept.click();
   await expect(page).toHaveURL('/account/security');
-  await expect(told(page, 'Two-factor authentication is on. Your recovery codes are active.')).toBeVisible();
+  await expect(told(page, 'Two‑factor authentication is on. Your recovery codes are active.')).toBeVisible();
   await expect(page.getByRole('heading', { level: 2, name: 'Security' })).toBeFocused();
   await expect(section.state).toHaveText('On');
   await expect(recovery.left(10)).toBeVisible();
@@ -142,7 +142,10 @@ test('the secret and the recovery codes can be copied, saved and printed', async
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('recovery-codes.txt');
   const file = await readFile(await download.path(), 'utf8');
-  expect(file).toBe(`Recovery codes for Doorstep\n\n${codes.join('\n')}\n`);
+  // Whose they are, and of when.
+  const title = /^Recovery codes for Doorstep – admin, \w{3} \d{1,2}, 20\d\d, [^\n]+$/;
+  expect(file.split('\n')[0]).toMatch(title);
+  expect(file.split('\n').slice(1)).toEqual(['', ...codes, '']);
 
   await page.evaluate(() => {
     window.print = () => document.documentElement.setAttribute('data-printed', '');
@@ -150,7 +153,7 @@ test('the secret and the recovery codes can be copied, saved and printed', async
   await section.steps.getByRole('button', { name: 'Print' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-printed', '');
   await page.emulateMedia({ media: 'print' });
-  await expect(page.getByText('Recovery codes for Doorstep')).toBeVisible();
+  await expect(page.getByText(title)).toBeVisible();
   await expect(recovery.codes.first()).toBeVisible();
   await expect(recovery.kept, 'the codes alone are on paper').toBeHidden();
   await page.emulateMedia({ media: 'screen' });
@@ -182,7 +185,7 @@ test('the page says so when it is on already', async ({ page, server, provokes }
   const { app } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());
   await open(page, '/account/security/two-factor');
-  await expect(page.getByText('Two-factor authentication is already on.')).toBeVisible();
+  await expect(page.getByText('Two‑factor authentication is already on.')).toBeVisible();
   await page.getByRole('main').getByRole('link', { name: 'Security' }).click();
   await expect(twoFactor(page).state).toHaveText('On');
 });

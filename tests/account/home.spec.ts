@@ -7,7 +7,7 @@ test('the start page says what needs attention, one action each', async ({ page,
   await signIn(page, server);
   const attention = page.getByRole('region', { name: 'Needs attention' });
   await expect(attention.getByRole('listitem')).toHaveCount(2);
-  await expect(attention).toContainText('Two-factor authentication is off.');
+  await expect(attention).toContainText('Two‑factor authentication is off.');
   await expect(attention).toContainText('Your email is a placeholder.');
   await checkAccessibility();
   await attention.getByRole('link', { name: 'Change email' }).click();

@@ -40,7 +40,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await code.fill(await app.code());
   await code.press('Enter');
   await expect(asked.frame).toBeHidden();
-  await expect(told(page, 'Two-factor authentication is off.')).toBeVisible();
+  await expect(told(page, 'Two‑factor authentication is off.')).toBeVisible();
   await expect(section.state).toHaveText('Off');
   await expect(section.heading).toBeFocused();
   await mailTo(server, 'admin@localhost', 'Two-factor authentication was turned off for your Doorstep account');
@@ -59,7 +59,7 @@ test('a recovery code turns it off as well', async ({ page, server, provokes }) 
   await twoFactor(page).turnOff.click();
   await asked.frame.getByLabel('Verification code or recovery code').fill(codes[0] ?? '');
   await asked.press('Turn off');
-  await expect(told(page, 'Two-factor authentication is off.')).toBeVisible();
+  await expect(told(page, 'Two‑factor authentication is off.')).toBeVisible();
 });
 
 test('whoever runs the server can turn it off for somebody who lost everything', async ({ page, server, provokes }) => {

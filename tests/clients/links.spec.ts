@@ -16,7 +16,7 @@ test('a link is shown once, and goes with the page', async ({ page, server, cont
   await signIn(page, server);
   await open(page, `/clients/${id}`);
   const links = linksPanel(page);
-  await expect(links.section).toContainText('None yet.');
+  await expect(links.section).toContainText('No access links yet.');
   await links.note.fill('For Ada herself');
   await links.make.click();
   await expect(links.madeHeading).toBeFocused();
@@ -90,7 +90,7 @@ test('a deactivated client gets no link, and a cut connection loses no note', as
   await signIn(page, server);
   await open(page, `/clients/${id}`);
   const links = linksPanel(page);
-  await expect(links.section).toContainText('None yet.');
+  await expect(links.section).toContainText('No access links yet.');
   await cut(page, '**/links');
   await links.note.fill('For Ada');
   await links.make.click();

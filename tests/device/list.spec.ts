@@ -35,7 +35,7 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await open(page, '/account/devices');
   const list = devices(page);
   await expect(page).toHaveTitle(/ – Doorstep$/);
-  await expect(list.section).toContainText('None yet.');
+  await expect(list.section).toContainText('No authorized devices yet.');
   await expect(list.section.getByRole('link', { name: 'Authorize a device' })).toHaveAttribute('href', '/device');
   await expect(list.revokeAll).toHaveCount(0);
   await checkAccessibility();
@@ -116,7 +116,7 @@ test('all access is taken back at once', async ({ page, server, checkAccessibili
   await checkAccessibility();
   await dialog(page, 'Revoke all').press('Revoke all');
   await expect(told(page, 'Access of all devices revoked.')).toBeVisible();
-  await expect(list.section).toContainText('None yet.');
+  await expect(list.section).toContainText('No authorized devices yet.');
   await expect(list.heading).toBeFocused();
   for (const token of tokens) expect((await whoIs(server, token)).status).toBe(401);
 });

@@ -30,7 +30,7 @@ async function comeBackInVain(page: Page, device: Device): Promise<void> {
   await chooserView(page).sso.click();
   await expect(endView(page).ssoFailed).toBeVisible();
   await expect(page, 'the reason leaves the address bar').toHaveURL('/device');
-  await expect(page).toHaveTitle('Single sign-on failed – Doorstep');
+  await expect(page).toHaveTitle('Single sign‑on failed – Doorstep');
 }
 
 test('somebody without an account here lets a device in', async ({ page, server, checkAccessibility }) => {

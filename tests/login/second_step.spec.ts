@@ -11,8 +11,8 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   await signInHere(page, server);
   const stage = totpStage(page);
   await expect(stage.code).toBeFocused();
-  await expect(stage.code).toHaveAccessibleDescription(/Two-factor authentication Enter the 6-digit code/);
-  await expect(page).toHaveTitle('Two-factor authentication – Doorstep');
+  await expect(stage.code).toHaveAccessibleDescription(/Two‑factor authentication Enter the 6-digit code/);
+  await expect(page).toHaveTitle('Two‑factor authentication – Doorstep');
   await checkAccessibility();
 
   const code = await app.code();
@@ -116,7 +116,7 @@ test('each stage empties what was typed in the one before, moves the focus and c
   await recovery.code.fill('half of a code');
   await recovery.useApp.click();
   await expect(totp.code).toBeFocused();
-  await expect(page).toHaveTitle('Two-factor authentication – Doorstep');
+  await expect(page).toHaveTitle('Two‑factor authentication – Doorstep');
   await expect(totp.code).toHaveValue('');
 
   await totp.useRecovery.click();

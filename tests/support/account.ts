@@ -11,9 +11,9 @@ export function told(page: Page, text: string | RegExp): Locator {
   return page.getByRole('status').filter({ hasText: text });
 }
 
-/** 'Two-factor authentication' of the account page. */
+/** 'Two‑factor authentication' of the account page. */
 export function twoFactor(page: Page) {
-  const section = panel(page, 'Two-factor authentication');
+  const section = panel(page, 'Two‑factor authentication');
   return {
     section,
     heading: section.getByRole('heading', { level: 3 }),
@@ -26,11 +26,11 @@ export function twoFactor(page: Page) {
   };
 }
 
-/** 'Set up two-factor authentication'. */
+/** 'Set up two‑factor authentication'. */
 export function enrolment(page: Page) {
   const steps = page.locator('.page:not(.settings)');
   return {
-    title: page.getByRole('heading', { level: 1, name: 'Set up two-factor authentication' }),
+    title: page.getByRole('heading', { level: 1, name: 'Set up two‑factor authentication' }),
     steps,
     picture: steps.getByRole('img', { name: 'QR code for the authenticator app' }),
     secret: steps.locator('.secret code'),

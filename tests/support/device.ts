@@ -145,7 +145,7 @@ export function chooserView(page: Page) {
   return {
     heading: heading(page, 'Sign in to continue'),
     signIn: page.getByRole('link', { name: 'Sign in with your account' }),
-    sso: page.getByRole('link', { name: 'Use single sign-on' }),
+    sso: page.getByRole('link', { name: 'Use single sign‑on' }),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
   };
 }
@@ -183,7 +183,7 @@ export function endView(page: Page) {
     expired: heading(page, 'This code has expired'),
     used: heading(page, 'This code was already used'),
     lost: heading(page, 'This request is no longer available'),
-    ssoFailed: heading(page, 'Single sign-on failed'),
+    ssoFailed: heading(page, 'Single sign‑on failed'),
     done: page.getByRole('link', { name: 'Done', exact: true }),
     revoke: page.getByRole('link', { name: "This wasn't me: revoke now" }),
     /** The value that stands beside a name. */

@@ -160,7 +160,7 @@ export const DEVICE_SCENES: Record<string, Scene> = few({
     path: async (page, server) => {
       await signIn(page, server);
       await open(page, '/account/devices');
-      await expect(page.getByText('None yet.')).toBeVisible();
+      await expect(page.getByText('No authorized devices yet.')).toBeVisible();
     },
   },
   'revoke-device': {

@@ -108,7 +108,7 @@ async function list(page: Page, server: Server, look: Look): Promise<void> {
   const asked = dialog(page, 'Revoke all');
   await look('dialog that takes all access back');
   await asked.press('Revoke all');
-  await expect(page.getByText('None yet.')).toBeVisible();
+  await expect(page.getByText('No authorized devices yet.')).toBeVisible();
   await look('no devices');
 }
 

@@ -18,7 +18,7 @@ export function signInForm(page: Page) {
 /** The second step of a sign-in, with a code of the app. */
 export function totpStage(page: Page) {
   return {
-    heading: page.getByRole('heading', { level: 1, name: 'Two-factor authentication' }),
+    heading: page.getByRole('heading', { level: 1, name: 'Two‑factor authentication' }),
     code: page.getByLabel('Verification code', { exact: true }),
     trust: page.getByLabel('Trust this browser for 30 days'),
     useRecovery: page.getByRole('button', { name: 'Use a recovery code' }),

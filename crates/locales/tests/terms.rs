@@ -271,10 +271,13 @@ fn nothing_is_left_in_english() {
 
 #[test]
 fn a_space_is_between_chinese_and_latin() {
+    // Dates and times end with Chinese as often as not: 12月12日, 59分钟后.
+    let without_times = |text: &str| text.replace("{date}", "0。").replace("{time}", "0。");
     let is_latin = |letter: char| letter.is_ascii_alphanumeric() || "{}".contains(letter);
     let found: Vec<String> = texts()
         .filter(|text| text.tag == "zh-Hans")
         .filter(|Entry { text, .. }| {
+            let text = without_times(text);
             text.chars().zip(text.chars().skip(1)).any(|(before, after)| {
                 (is_chinese(before) && is_latin(after)) || (is_latin(before) && is_chinese(after))
             })

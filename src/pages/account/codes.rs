@@ -1,11 +1,12 @@
 //! Recovery codes, shown once: to copy, to download, to print.
 
 use doorstep_contract::{auth::Branding, secret::Secret};
-use doorstep_locales::words::recovery_codes as words;
+use doorstep_locales::{fill, words::recovery_codes as words};
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{t, t_with},
+    i18n::{now, t, t_with},
+    session::Session,
     ui::{
         button::{Button, Look},
         copy::CopyButton,
@@ -25,7 +26,10 @@ pub(super) fn RecoveryCodeList(
 ) -> impl IntoView {
     let lines = codes.iter().map(Secret::reveal).collect::<Vec<_>>().join("\n");
     let installation = use_context::<Branding>().unwrap_or_default().name;
-    let title = t_with(words::FILE, "installation", &installation);
+    // A sheet that is found says whose codes they are, and whether they are the newest.
+    let account = untrack(|| Session::expect().me()).map_or_else(String::new, |me| me.account.username);
+    let title = fill(&t_with(words::FILE, "installation", &installation), "account", &account);
+    let title = fill(&title, "time", &now());
     let file = [&title, "\n\n", &lines, "\n"].concat();
     let line = |code: Secret| {
         view! {

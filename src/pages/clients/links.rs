@@ -36,7 +36,7 @@ const NEW_HEADING: &str = "new-link-heading";
 const LINKS: entries::Kind = entries::Kind {
     title: words::TITLE,
     text: words::TEXT,
-    nothing: devices::NONE,
+    nothing: words::NONE,
     end: words::REVOKE,
     end_one: words::REVOKE_ONE,
     end_text: words::REVOKE_TEXT,

@@ -8,7 +8,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     fill,
-    words::{choose, devices, identities, login, profile, projects as words},
+    words::{choose, identities, login, profile, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -33,7 +33,7 @@ const USERNAME: &str = "member-username";
 const MEMBERS: entries::Kind = entries::Kind {
     title: words::MEMBERS,
     text: words::MEMBERS_TEXT,
-    nothing: devices::NONE,
+    nothing: words::MEMBERS_NONE,
     end: words::REMOVE,
     end_one: words::REMOVE_ONE,
     end_text: words::REMOVE_MEMBER_TEXT,

@@ -17,7 +17,7 @@ use doorstep_contract::{
     portal::{PortalMe, PortalProject, PortalProjectDetail},
     route::ClientRoute,
 };
-use doorstep_locales::words::{error, list as list_words, not_found, projects as project_words};
+use doorstep_locales::words::{error, list as list_words, not_found, portal};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
@@ -209,7 +209,7 @@ impl Screen {
             Some(Ok(Content::Project(project))) => project.name.clone(),
             Some(Err(ApiError::Refused(ErrorCode::NotFound))) => t(not_found::TITLE).to_owned(),
             Some(Err(_)) => t(error::TITLE).to_owned(),
-            Some(Ok(Content::Projects(_))) | None => t(project_words::TITLE).to_owned(),
+            Some(Ok(Content::Projects(_))) | None => t(portal::PROJECTS).to_owned(),
         })
     }
 

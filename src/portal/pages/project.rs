@@ -4,7 +4,7 @@ use doorstep_contract::{
     portal::{PortalProjectDetail, PortalUpdate},
     route::ClientRoute,
 };
-use doorstep_locales::words::{portal as words, projects as project_words};
+use doorstep_locales::words::portal as words;
 use leptos::prelude::*;
 
 use super::projects::StatusLine;
@@ -28,11 +28,11 @@ pub(super) fn ProjectDetail(
     let PortalProjectDetail { name, summary, status, updated_at, updates, .. } = project;
     view! {
         <section class="page">
-            {(!alone).then(|| view! { <Link href=ClientRoute::Portal.path()>{t(project_words::TITLE)}</Link> })}
+            {(!alone).then(|| view! { <Link href=ClientRoute::Portal.path()>{t(words::PROJECTS)}</Link> })}
             <h1 tabindex="-1" dir="auto">{name}</h1>
             <StatusLine status updated_at />
             {(!summary.is_empty()).then(|| view! { <Prose text=summary /> })}
-            <Panel heading_id="updates" title=project_words::UPDATES>
+            <Panel heading_id="updates" title=words::UPDATES>
                 <Updates updates />
             </Panel>
         </section>
@@ -52,7 +52,7 @@ fn Updates(updates: Vec<PortalUpdate>) -> impl IntoView {
 #[component]
 fn Update(update: PortalUpdate) -> impl IntoView {
     let PortalUpdate { body, created_at, edited_at, .. } = update;
-    let edited = edited_at.map(|at| view! { <TimeSentence word=project_words::EDITED at /> });
+    let edited = edited_at.map(|at| view! { <TimeSentence word=words::EDITED at /> });
     view! {
         <li>
             <p class="note">

@@ -5,7 +5,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word, fill,
-    words::{list as list_words, portal as words, projects as project_words},
+    words::{list as list_words, portal as words},
 };
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub(super) fn ProjectList(
 ) -> impl IntoView {
     let place = Place::of(&list);
     view! {
-        <Page title=t(project_words::TITLE)>
+        <Page title=t(words::PROJECTS)>
             <Cards projects=list.items />
             {place.map(|place| view! { <Pager place page /> })}
         </Page>
