@@ -340,10 +340,10 @@ mod tests {
 
     #[test]
     fn the_words_of_mails_and_pages_have_tables_of_their_own() {
-        assert_eq!(Language::En.mail_word(mail::letter::OPERATOR), "An operator, on the server");
+        assert_eq!(Language::En.mail_word(mail::letter::OPERATOR), "An operator (on the server)");
         assert_eq!(Language::ZhHans.mail_word(mail::letter::UNKNOWN_BROWSER), "未知");
         let table = Language::En.table();
-        assert!(!table.contains(&"An operator, on the server"), "they would travel to every browser");
+        assert!(!table.contains(&"An operator (on the server)"), "they would travel to every browser");
         assert_eq!(Language::En.page_word(pages::too_often::TITLE), "Too many attempts");
         assert_eq!(Language::ZhHans.page_word(pages::too_often::TITLE), "尝试次数过多");
     }

@@ -31,7 +31,9 @@ const HARMLESS_CHARS: usize = 64;
 /// character that a mail program would make a link of.
 #[must_use]
 pub fn harmless(text: &str) -> String {
-    let kept = |character: char| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '(' | ')' | '\'');
+    let kept = |character: char| {
+        character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '(' | ')' | '\'' | ',' | '#' | '&')
+    };
     line(text).chars().take(HARMLESS_CHARS).map(|character| if kept(character) { character } else { '-' }).collect()
 }
 
@@ -109,6 +111,7 @@ mod tests {
     fn nothing_in_a_mail_is_a_link_that_a_stranger_has_chosen() {
         assert_eq!(harmless("Ada's laptop (work)"), "Ada's laptop (work)");
         assert_eq!(harmless("Adas-MacBook.local"), "Adas-MacBook-local");
+        assert_eq!(harmless("build agent #2 in the basement, R&D"), "build agent #2 in the basement, R&D");
         assert_eq!(harmless("win at https://evil.example/?a@b"), "win at https---evil-example--a-b");
         assert_eq!(harmless(&"x".repeat(200)).len(), HARMLESS_CHARS);
     }

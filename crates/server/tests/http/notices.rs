@@ -70,7 +70,13 @@ async fn a_sign_in_from_a_new_browser_is_reported_with_when_where_and_how_to_end
     let told = mails(&server).await;
     let [mail] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!(mail.subject, NEW_BROWSER);
-    for part in ["2026-01-01 12:00 UTC", "198.51.100.7", "Firefox on Linux", "http://127.0.0.1:8080/account/sessions"] {
+    for part in [
+        "January 1, 2026, 12:00 UTC",
+        "198.51.100.7",
+        "Firefox on Linux",
+        "http://127.0.0.1:8080/account/sessions",
+        "reset your password or contact",
+    ] {
         assert!(mail.text.contains(part), "{part}: {}", mail.text);
     }
 }
@@ -173,7 +179,7 @@ async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
     let mails = mails(&server).await;
     let trusted = mails.iter().find(|mail| mail.subject == "A trusted browser was added to your Doorstep account");
     // Thirty days, by the clock of the server.
-    let until = trusted.map(|mail| mail.text.contains("\nTrusted until: 2026-01-31 12:00 UTC\n"));
+    let until = trusted.map(|mail| mail.text.contains("\nTrusted until: January 31, 2026, 12:00 UTC\n"));
     assert_eq!((mails.len(), until), (2, Some(true)), "{mails:?}");
 }
 
@@ -207,7 +213,7 @@ async fn what_an_operator_does_to_an_account_is_told() {
         "Your Doorstep password was changed",
     ];
     assert_eq!(subjects, told);
-    assert!(mails.iter().all(|mail| mail.text.contains("Done by: An operator, on the server")), "{mails:?}");
+    assert!(mails.iter().all(|mail| mail.text.contains("Done by: An operator (on the server)")), "{mails:?}");
     let of = |subject: &str| mails.iter().find(|mail| mail.subject.contains(subject)).expect("is sent");
     // What an operator did is no reason to secure the account.
     assert!(of("password").text.contains("If you didn't expect this, contact your administrator."), "{mails:?}");
@@ -234,10 +240,10 @@ async fn an_authorized_device_is_told_with_nothing_in_it_that_a_stranger_could_m
     assert_eq!(mails[0].subject, "A device was authorized for your Doorstep account");
     for line in [
         "Application: difyctl",
-        "Device name (reported by the device): Ada's laptop- Win at https---evil-example-now -b-",
+        "Device name (reported by the device): “Ada's laptop- Win at https---evil-example-now -b-”",
         "IP address of the device: 192.0.2.7",
         "Permissions: Run apps only",
-        "Expires: 2026-01-15 12:00 UTC",
+        "Expires: January 15, 2026, 12:00 UTC",
         "Approved from: Unknown, IP address 127.0.0.1",
         "http://127.0.0.1:8080/account/devices",
     ] {

@@ -13,8 +13,10 @@ use crate::domain::accent::Accent;
 const BODY: &str = "margin:0;padding:24px 12px;background:#f6f6f3;color:#1a1f1d;font:16px/1.5 system-ui,-apple-system,\
                     'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif";
 const TABLE: &str = "width:100%;max-width:35rem;margin:0 auto;border-spacing:0";
-const CARD: &str = "padding:24px;background:#ffffff;border:1px solid #e2e3de;border-radius:12px;overflow-wrap:anywhere";
-const HEADING: &str = "margin:0 0 16px;font-size:24px;line-height:1.3;font-weight:600";
+// Each part has a margin of 16 px below it.
+const CARD: &str =
+    "padding:24px 24px 8px;background:#ffffff;border:1px solid #e2e3de;border-radius:12px;overflow-wrap:anywhere";
+const HEADING: &str = "margin:0 0 16px;font-size:24px;line-height:1.3;font-weight:600;text-wrap:balance";
 const TEXT: &str = "margin:0 0 16px";
 const FACTS: &str = "width:100%;margin:0 0 16px;border-collapse:collapse;font-size:14px";
 const NAME: &str =

@@ -29,7 +29,7 @@ use super::clock;
 
 pub use letter::{Letter, Letterhead, Part};
 pub use links::{confirm_email, reset_password};
-pub use notice::{AuthorizedDevice, Notice};
+pub use notice::{AuthorizedDevice, LinkedIdentity, Notice};
 pub use occasion::{By, Occasion};
 
 /// How long the link counts that confirms an email.

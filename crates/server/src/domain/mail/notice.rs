@@ -2,14 +2,14 @@
 
 use std::net::IpAddr;
 
-use doorstep_contract::{device::Scope, route::ClientRoute};
+use doorstep_contract::{account_name::is_email, device::Scope, route::ClientRoute};
 use doorstep_locales::{MailWord, fill, mail};
 use jiff::Timestamp;
 use url::Url;
 
 use super::{
     letter::{Fact, Letter, Part},
-    occasion::{By, Occasion, browser_of, written},
+    occasion::{By, Occasion, browser_of},
 };
 use crate::domain::text;
 
@@ -41,10 +41,10 @@ pub enum Notice<'a> {
     CodesBlocked,
     /// A browser is not asked for a one-time code until this time.
     BrowserTrusted(Timestamp),
-    /// An identity of this provider opens the account.
-    IdentityLinked(&'a str),
+    /// This identity opens the account.
+    IdentityLinked(LinkedIdentity<'a>),
     /// It does no more.
-    IdentityRemoved(&'a str),
+    IdentityRemoved(LinkedIdentity<'a>),
     /// A browser or a program that the account does not know has signed in.
     SignedInFromNewBrowser,
     /// A temporary token has signed in.
@@ -75,6 +75,23 @@ pub enum Notice<'a> {
     EmailWithdrawn(&'a str),
 }
 
+/// An account at a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkedIdentity<'a> {
+    /// The name of the provider, by the operator.
+    pub provider: &'a str,
+    /// Its email, by the provider.
+    pub email: Option<&'a str>,
+}
+
+impl LinkedIdentity<'_> {
+    /// Which one it is; nothing that is no email.
+    fn fact(self, occasion: &Occasion<'_>) -> Option<Fact> {
+        let email = self.email.filter(|email| is_email(email))?;
+        Some((occasion.word(mail::identity_linked::ACCOUNT), email.to_owned()))
+    }
+}
+
 /// A device that has access from now on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthorizedDevice<'a> {
@@ -96,7 +113,8 @@ impl AuthorizedDevice<'_> {
         let word = |word| occasion.word(word);
         let mut facts = vec![(word(mail::device::APPLICATION), self.application.to_owned())];
         if let Some(label) = self.label {
-            facts.push((word(mail::device::NAME), text::harmless(label)));
+            let quoted = fill(word(mail::device::QUOTED), "name", &text::harmless(label));
+            facts.push((word(mail::device::NAME), quoted));
         }
         facts.push((word(mail::device::ADDRESS), self.address.to_string()));
         let scope = match self.scope {
@@ -104,8 +122,8 @@ impl AuthorizedDevice<'_> {
             Scope::AppsRun => mail::device::APPS_RUN,
         };
         facts.push((word(mail::device::PERMISSIONS), word(scope).to_owned()));
-        facts.push((word(mail::letter::WHEN), written(occasion.at)));
-        facts.push((word(mail::device::EXPIRES), written(self.until)));
+        facts.push((word(mail::letter::WHEN), occasion.written(occasion.at)));
+        facts.push((word(mail::device::EXPIRES), occasion.written(self.until)));
         // The address of the browser is not that of the device: the two have different names.
         if let By::Visitor(visitor) = by {
             let approver = fill(word(mail::device::APPROVER), "browser", &browser_of(visitor, occasion));
@@ -167,7 +185,7 @@ impl Notice<'_> {
     fn values(&self) -> Vec<(&'static str, &str)> {
         match self {
             Self::UsernameChanged { old, new } => vec![("old", old), ("new", new)],
-            Self::IdentityLinked(provider) | Self::IdentityRemoved(provider) => vec![("provider", provider)],
+            Self::IdentityLinked(identity) | Self::IdentityRemoved(identity) => vec![("provider", identity.provider)],
             Self::EmailPending(email)
             | Self::EmailChanged { email, .. }
             | Self::EmailRestored { email, .. }
@@ -194,7 +212,11 @@ impl Notice<'_> {
         }
         let mut facts = by.facts(occasion);
         if let Self::BrowserTrusted(until) = self {
-            facts.push((occasion.word(mail::trusted_browser::EXPIRES), written(*until)));
+            facts.push((occasion.word(mail::trusted_browser::EXPIRES), occasion.written(*until)));
+        }
+        if let Self::IdentityLinked(identity) | Self::IdentityRemoved(identity) = self {
+            // In front: it is what the letter is about.
+            facts.splice(0..0, identity.fact(occasion));
         }
         facts
     }
@@ -220,7 +242,19 @@ impl Notice<'_> {
                 (UNLINK, TO_IDENTITIES, ClientRoute::AccountIdentities)
             }
             Self::SignedInFromNewBrowser => (END_SESSION, TO_SESSIONS, ClientRoute::AccountSessions),
-            Self::TemporaryTokenUsed | Self::BrowserTrusted(_) => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
+            Self::TemporaryTokenUsed => (NOT_YOU, TO_SESSIONS, ClientRoute::AccountSessions),
+            Self::BrowserTrusted(_) => {
+                use mail::trusted_browser::{NOT_YOU, REVIEW};
+                (NOT_YOU, REVIEW, ClientRoute::AccountSessions)
+            }
+            // Who has changed the password has shut the other pages; the mailbox still opens this one.
+            Self::PasswordChanged => {
+                return vec![
+                    Part::Text(occasion.words(mail::password_changed::NOT_YOU)),
+                    occasion.button(mail::password_changed::RESET, ClientRoute::ForgotPassword, None),
+                    occasion.contact((LOCKED_OUT_SUPPORT, LOCKED_OUT)),
+                ];
+            }
             Self::EmailChanged { revert: Some(revert), .. } => {
                 return vec![
                     Part::Text(occasion.words(mail::email_changed::RESTORE)),
@@ -248,8 +282,7 @@ impl Notice<'_> {
             Self::Suspended | Self::EmailChanged { revert: None, .. } | Self::EmailWithdrawn(_) => {
                 return vec![occasion.contact((CONTACT_SUPPORT, CONTACT))];
             }
-            Self::PasswordChanged
-            | Self::UsernameChanged { .. }
+            Self::UsernameChanged { .. }
             | Self::TotpEnabled
             | Self::TotpDisabled
             | Self::RecoveryCodesReplaced
@@ -257,10 +290,6 @@ impl Notice<'_> {
             | Self::CodesBlocked
             | Self::EmailPending(_) => (NOT_YOU, TO_SECURITY, ClientRoute::AccountSecurity),
         };
-        vec![
-            Part::Text(occasion.words(advice)),
-            occasion.button(label, page, None),
-            occasion.contact((LOCKED_OUT_SUPPORT, LOCKED_OUT)),
-        ]
+        vec![Part::Text(occasion.words(advice)), occasion.button(label, page, None), occasion.locked_out()]
     }
 }

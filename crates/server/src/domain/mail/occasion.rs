@@ -2,7 +2,7 @@
 
 use doorstep_contract::route::ClientRoute;
 use doorstep_locales::{Language, MailWord, fill, mail};
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::strtime};
 
 use super::letter::{Fact, Letter, Letterhead, Part};
 use crate::domain::{account::Account, session::Visitor, text, user_agent};
@@ -65,6 +65,22 @@ impl<'a> Occasion<'a> {
         fill(&fill(self.word(word), "username", username), "installation", self.head.installation)
     }
 
+    /// What to do without a way in: to reset the password, where there is one, or to ask.
+    pub(super) fn locked_out(&self) -> Part {
+        use mail::letter::{LOCKED_OUT, LOCKED_OUT_RESET, LOCKED_OUT_RESET_SUPPORT, LOCKED_OUT_SUPPORT};
+        self.contact(if self.account.has_password {
+            (LOCKED_OUT_RESET_SUPPORT, LOCKED_OUT_RESET)
+        } else {
+            (LOCKED_OUT_SUPPORT, LOCKED_OUT)
+        })
+    }
+
+    /// A time, as the language writes it.
+    pub(super) fn written(&self, at: Timestamp) -> String {
+        // Each pattern is one of ours: the samples have all of them.
+        strtime::format(self.word(mail::letter::DATE), at).unwrap_or_else(|_| at.to_string())
+    }
+
     /// Whom to ask: a sentence for an installation that says where users find help, or one for others.
     pub(super) fn contact(&self, (support, administrator): (MailWord, MailWord)) -> Part {
         Part::Text(match self.head.shown_support() {
@@ -86,7 +102,7 @@ impl By<'_> {
     /// When it was done, and by whom.
     pub(super) fn facts(self, occasion: &Occasion<'_>) -> Vec<Fact> {
         let word = |word| occasion.word(word);
-        let mut facts = vec![(word(mail::letter::WHEN), written(occasion.at))];
+        let mut facts = vec![(word(mail::letter::WHEN), occasion.written(occasion.at))];
         match self {
             Self::Visitor(visitor) => {
                 facts.push((word(mail::letter::ADDRESS), visitor.address.to_string()));
@@ -109,9 +125,4 @@ pub(super) fn browser_of(visitor: &Visitor, occasion: &Occasion<'_>) -> String {
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
         (None, None) => word(mail::letter::UNKNOWN_BROWSER).to_owned(),
     }
-}
-
-/// A time as mails give it.
-pub(super) fn written(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

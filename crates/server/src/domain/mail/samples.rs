@@ -5,7 +5,7 @@ use doorstep_locales::Language;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{AuthorizedDevice, By, Letterhead, Mail, Notice, Occasion, confirm_email, reset_password};
+use super::{AuthorizedDevice, By, Letterhead, LinkedIdentity, Mail, Notice, Occasion, confirm_email, reset_password};
 use crate::domain::{
     accent::Accent,
     account::{Account, Status},
@@ -60,6 +60,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     let unknown = Visitor::new("2001:db8::1".parse().expect("is an address"), "");
     let revert: Url = "https://login.example.org/revert-email?token=x".parse().expect("is a URL");
     let link: Url = "https://login.example.org/reset-password?token=x#username=ada".parse().expect("is a URL");
+    let okta = LinkedIdentity { provider: "Okta", email: Some("ada@okta.example") };
     let notices = [
         Notice::PasswordChanged,
         Notice::UsernameChanged { old: "ada", new: "lovelace" },
@@ -69,8 +70,8 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
         Notice::RecoveryCodeUsed,
         Notice::CodesBlocked,
         Notice::BrowserTrusted(Timestamp::UNIX_EPOCH),
-        Notice::IdentityLinked("Okta"),
-        Notice::IdentityRemoved("Okta"),
+        Notice::IdentityLinked(okta),
+        Notice::IdentityRemoved(LinkedIdentity { email: None, ..okta }),
         Notice::SignedInFromNewBrowser,
         Notice::TemporaryTokenUsed,
         Notice::DeviceAuthorized(&device),

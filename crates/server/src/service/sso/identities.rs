@@ -19,7 +19,7 @@ use crate::{
         audit::Event,
         email,
         id::Id,
-        mail::Notice,
+        mail::{LinkedIdentity, Notice},
         session::{Visitor, wire_time},
         sso::Person,
     },
@@ -64,9 +64,10 @@ impl Sso<'_> {
         identity.require_fresh(self.core.clock.now())?;
         let Identity { session, account, .. } = identity;
         let found = self.core.store.identities_of(&account.id).await?.into_iter().find(|found| found.id == *id);
-        let provider = found.ok_or(Error::NotFound)?.provider;
+        let crate::store::Identity { provider, email, .. } = found.ok_or(Error::NotFound)?;
         let label = self.provider_label(&provider);
-        let notice = self.core.write_notice(account, Notice::IdentityRemoved(&label), visitor)?;
+        let removed = LinkedIdentity { provider: &label, email: email.as_deref() };
+        let notice = self.core.write_notice(account, Notice::IdentityRemoved(removed), visitor)?;
         let entry = self.core.own_event(Event::IdentityRemoved, account, visitor.address)?;
         let entry = entry.with("identity_id", id.as_str()).with("provider", provider.as_str());
         let told = (&entry, &notice);
@@ -103,8 +104,9 @@ impl Sso<'_> {
         let new = new_identity(&id, &account.id, known, person);
         let entry = self.core.own_event(Event::IdentityLinked, account, context.visitor.address)?;
         let entry = entry.with("identity_id", id.as_str()).with("provider", new.provider);
-        let notice =
-            self.core.write_notice(account, Notice::IdentityLinked(&self.provider_label(new.provider)), context)?;
+        let label = self.provider_label(new.provider);
+        let linked = LinkedIdentity { provider: &label, email: new.email };
+        let notice = self.core.write_notice(account, Notice::IdentityLinked(linked), context)?;
         if self.core.store.link_identity(new, &entry, &notice, self.core.clock.now()).await? == Linked::Taken {
             return Err(SsoFailure::Reason(SsoReason::IdentityTaken));
         }

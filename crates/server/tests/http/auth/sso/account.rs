@@ -27,7 +27,9 @@ async fn identities_are_listed_and_removed_by_whoever_is_fresh() {
     server.send(delete(&path).cookie(&cookie)).await.assert_error(403, "reauth_required");
     let fresh = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     server.send(delete(&path).cookie(&fresh)).await.data();
-    let mut told: Vec<_> = server.other_mails().await.into_iter().map(|mail| mail.subject).collect();
+    let mails = server.other_mails().await;
+    assert!(mails.iter().all(|mail| mail.text.contains("Linked account: ada@example.org\n")), "which one: {mails:?}");
+    let mut told: Vec<_> = mails.into_iter().map(|mail| mail.subject).collect();
     told.sort();
     assert_eq!(told, ["Your Doorstep account was linked to Okta", "Your Doorstep account was unlinked from Okta"]);
     // What it had opened ends.
