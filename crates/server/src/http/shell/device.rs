@@ -66,6 +66,7 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
     use words::{device, stopped};
     let t = |word| language.word(word);
     let p = |word| language.page_word(word);
+    let named = |word| fill(p(word), "name", &branding.name);
     let is_half = matches!(brought, Brought::Half(_));
     html! {
         section id=(id::DEVICE) class="card device" {
@@ -74,10 +75,11 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
                 span class="tile" { (terminal()) }
                 h1 tabindex="-1" { (title(language)) }
             }
-            p id=(id::USER_CODE_TEXT) class="note" {
-                (p(pages::TEXT)) " " (fill(p(pages::NEVER_ASKED), "name", &branding.name))
+            // The style hides the second text while the first is shown.
+            div id=(id::USER_CODE_TEXT) class="note" {
+                p id=(id::USER_CODE_HALF) hidden[!is_half] { (named(pages::COMPARE)) }
+                p { (named(pages::TEXT)) }
             }
-            p id=(id::USER_CODE_HALF) hidden[!is_half] { (p(pages::COMPARE)) }
             // `dialog`: as in the form to sign in.
             form id=(id::DEVICE_FORM) class="form" method="dialog" novalidate {
                 div id=(id::DEVICE_ALERT) class="alert" role="alert" {}
