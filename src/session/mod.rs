@@ -41,6 +41,16 @@ pub(crate) enum Departure {
     Ended,
 }
 
+impl Departure {
+    /// Whether there was a session in this page.
+    pub(crate) const fn is_from_here(self) -> bool {
+        match self {
+            Self::NeverArrived | Self::CookieLost => false,
+            Self::LoggedOut | Self::Unfinished | Self::Finished | Self::Ended => true,
+        }
+    }
+}
+
 /// The context.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Session {

@@ -2,6 +2,7 @@
 //! codes are left; and, on the start page, what else to do for the account.
 
 use doorstep_contract::{
+    account_name::is_placeholder,
     auth::{Me, Timestamp},
     route::ClientRoute,
 };
@@ -19,8 +20,6 @@ use crate::{
 
 /// So many recovery codes are few.
 const FEW: u32 = 2;
-/// How an email ends that leads nowhere: that of the first account, until it has another one.
-const PLACEHOLDER: &str = "@localhost";
 
 /// Whether the account has so few recovery codes that its user should make new ones.
 pub(crate) fn has_few_codes(me: &Me) -> bool {
@@ -69,7 +68,7 @@ fn all(me: &Me) -> Vec<Concern> {
     let concern = |text, remedy, route| Concern { text: Text::Plain(t(text).to_owned()), remedy, route };
     // In a temporary session, the password comes first.
     let no_second_factor = !me.account.totp_enabled && !me.session.temporary;
-    let placeholder_email = me.account.email.ends_with(PLACEHOLDER) && me.account.pending_email.is_none();
+    let placeholder_email = is_placeholder(&me.account.email) && me.account.pending_email.is_none();
     let mut concerns = urgent(me);
     concerns
         .extend(no_second_factor.then(|| concern(words::TOTP_OFF, words::TURN_ON_TOTP, ClientRoute::AccountTwoFactor)));

@@ -10,7 +10,7 @@ use crate::{
     ui::{button::Button, focus::focus_heading, live::Status},
 };
 
-/// Says that the session lives on at the server, and ends it on a press; or that it has ended. Silent otherwise.
+/// Says that the session lives on at the server, and ends it on a press; or that it has ended. Silent while there was none.
 #[component]
 pub(crate) fn LogoutNotice() -> impl IntoView {
     let session = Session::expect();
@@ -40,7 +40,10 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
         ),
         Departure::Finished => Some(view! { <p class="notice">{t(logout::FINISHED)}</p> }.into_any()),
         Departure::Ended => Some(view! { <p class="notice">{t(error::UNAUTHENTICATED)}</p> }.into_any()),
-        Departure::LoggedOut => session.elsewhere().map(|page| view! { <Elsewhere page /> }.into_any()),
+        Departure::LoggedOut => Some(match session.elsewhere() {
+            Some(page) => view! { <Elsewhere page /> }.into_any(),
+            None => view! { <p class="notice done">{t(logout::DONE)}</p> }.into_any(),
+        }),
         Departure::NeverArrived | Departure::CookieLost => None,
     };
     view! { <Status>{notice}</Status> }

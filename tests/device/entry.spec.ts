@@ -46,10 +46,12 @@ test('the empty field has the focus, and the page says that nobody asks for the 
   const view = entryView(page);
   await expect(view.code).toBeFocused();
   await expect(view.neverAsked).toBeVisible();
-  await expect(view.code).toHaveAccessibleDescription(/will ask you for it\.$/);
+  await expect(view.half).toBeHidden();
+  await expect(view.code).toHaveAccessibleDescription(/^\s*Enter the code shown on your device\. .*will ask you for it\.$/);
   const device = await Device.asks(server);
   await follow(page, device.link, device.code);
   await expect(view.code, 'half of it is to be typed').toBeFocused();
+  await expect(view.code).toHaveAccessibleDescription(/^\s*Enter the second half .* close this page\.$/);
   await page.keyboard.type(halves(device.code)[1]);
   await expect(view.code).toHaveValue(device.code);
 });

@@ -105,6 +105,7 @@ test('the first half of a code in a link is painted, and the second is typed beh
   const view = entryView(page);
   await expect(view.code).toHaveValue(first);
   await expect(view.half).toBeVisible();
+  await expect(view.whole, 'one instruction').toBeHidden();
   await expect(view.code).toBeFocused();
   await page.keyboard.type(second.slice(0, 2));
   app.release();

@@ -46,13 +46,17 @@ test('somebody without an account here lets a device in', async ({ page, server,
   await expect(page).toHaveURL('/device');
   await expect(page).toHaveTitle('Authorize difyctl? – Doorstep');
   await expect(view.code).toHaveText(device.code);
-  await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}.`);
-  await expect(view.fact('Application'), 'it is registered').toHaveText('difyctl');
+  await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}`);
+  await expect(view.unknown, 'it is registered').toHaveCount(0);
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“the desk”');
   await expect(view.permissions).toHaveText(['Run apps only']);
   await expect(view.terms).toHaveText([/^Access ends .* \(14 days\)\.$/]);
-  await expect(view.notYou, 'there is no session to end').toHaveCount(0);
   await checkAccessibility();
+  // There is no session to end: the user chooses again how to sign in.
+  await view.notYou.click();
+  await expect(chooser.heading).toBeFocused();
+  await chooser.sso.click();
+  await expect(view.code).toHaveText(device.code);
   for (let press = 0; press < 3; press++) await page.keyboard.press('Enter');
   await expect(view.heading).toBeVisible();
   expect(await device.refusal(), 'Enter alone approves nothing').toBe('authorization_pending');
@@ -194,7 +198,7 @@ test.describe('whoever is not let back in is told why:', () => {
     expect(await device.refusal()).toBe('authorization_pending');
     // And the person may try again.
     system.key = 'q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o';
-    await endView(page).otherCode.click();
+    await endView(page).sameCode.click();
     await entryView(page).code.fill(device.code);
     await entryView(page).submit.click();
     await chooserView(page).sso.click();
@@ -222,6 +226,7 @@ test.describe('whoever is not let back in is told why:', () => {
     system.meanwhile = () => leaveSeconds(server, -1);
     await comeBackInVain(page, await Device.asks(server));
     await expect(page.getByText('Get a new code on your device.')).toBeVisible();
+    await expect(endView(page).otherCode, 'the one that is over is of no use').toBeVisible();
   });
 
   for (const code of ['sso_failed', 'something_newer', '<b>x</b>']) {

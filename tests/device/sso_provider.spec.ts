@@ -45,7 +45,7 @@ test('somebody of a provider lets a device in, without an account here', async (
   await expect(view.heading).toBeVisible();
   await expect(page).toHaveURL('/device');
   await expect(view.code).toHaveText(device.code);
-  await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.issuer}.`);
+  await expect(view.card).toContainText(`Signed in as ${GRACE.email} through ${provider.issuer}`);
   await expect(view.permissions).toHaveText(['Run apps only']);
   await expect(view.terms).toHaveText([/^Access ends .* \(14 days\)\.$/]);
   await checkAccessibility();
@@ -102,7 +102,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await checkAccessibility();
     expect(await device.refusal()).toBe('authorization_pending');
     provider.refuses = false;
-    await endView(page).otherCode.click();
+    await endView(page).sameCode.click();
     await entryView(page).code.fill(device.code);
     await entryView(page).submit.click();
     await way(page, provider.label).click();

@@ -18,7 +18,8 @@ test('logging out is one POST, and the page forgets at once, before the server h
   const logouts = recordRequests(page, '/api/auth/logout');
   const answer = await hold(page, '**/api/auth/logout');
   await pressLogOut(page);
-  await expect(signInForm(page).heading).toBeFocused();
+  await expect(signInForm(page).username, 'the next user signs in without the pointer').toBeFocused();
+  await expect(page.getByText('You are signed out.')).toBeVisible();
   await expect(accountMenu(page).button).toHaveCount(0);
   answer.release();
   await expect.poll(async () => sessionToken(page)).toBeUndefined();

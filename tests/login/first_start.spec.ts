@@ -11,7 +11,7 @@ test.use({ setUp: false });
 /** The stage that chooses a new password. */
 function chooser(page: Page) {
   return {
-    heading: page.getByRole('heading', { level: 1, name: 'Choose a new password' }),
+    heading: page.getByRole('heading', { level: 1, name: 'Set up your account' }),
     username: page.getByLabel('Username', { exact: true }),
     email: page.getByLabel('Email'),
     password: page.getByLabel('New password', { exact: true }),
@@ -40,6 +40,7 @@ test('the password of the first start is replaced before anything else', async (
   await page.goto('/login?redirect=%2F%3Ffrom%3Dfar');
 
   await expect(form.username).toHaveValue('admin');
+  await expect(form.email, 'the placeholder is no suggestion').toHaveValue('');
   await form.password.fill(server.password);
   await form.submit.click();
   await expect(welcome(page)).toBeVisible();

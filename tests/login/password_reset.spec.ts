@@ -27,7 +27,8 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   await forgot.email.fill(` ${ADMIN} `);
   await forgot.submit.click();
   await expect(forgot.sent(ADMIN)).toBeVisible();
-  await expect(forgot.heading).toBeFocused();
+  await expect(forgot.sentHeading).toBeFocused();
+  await expect(page).toHaveTitle('Check your email – Doorstep');
   await checkAccessibility();
 
   const link = await linkOf(server);
@@ -211,6 +212,8 @@ test('another mail is asked for after a pause', async ({ page, server, checkAcce
   await view.submit.click();
   await expect(view.sent(ADMIN)).toBeVisible();
   await expect(view.again).toBeHidden();
+  await expect(view.resting, 'it says when').toHaveAttribute('aria-disabled', 'true');
+  await expect(view.alert, 'nothing is wrong').toHaveCount(0);
   await page.clock.runFor(61_000);
   await expect(view.again).toBeVisible();
   await checkAccessibility();

@@ -20,7 +20,7 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await expect(stage.code).toBeFocused();
   await stage.code.fill('no-such-code-there-is');
   await stage.submit.click();
-  await expect(stage.alert).toContainText('Incorrect or already used code.');
+  await expect(stage.alert, 'it has no next one').toHaveText('Incorrect or already used recovery code. Try another one.');
   await expect(stage.code).toHaveValue('');
   await expect(stage.code).toBeFocused();
   await expect(stage.code).toHaveAttribute('aria-invalid', 'true');
@@ -38,7 +38,7 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await totpStage(page).useRecovery.click();
   await stage.code.fill(code);
   await stage.submit.click();
-  await expect(stage.alert, 'a second time it does not').toContainText('Incorrect or already used code.');
+  await expect(stage.alert, 'a second time it does not').toContainText('Incorrect or already used recovery code.');
   await stage.useApp.click();
   await totpStage(page).code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();
@@ -103,7 +103,7 @@ test('new codes end the old ones', async ({ page, server, provokes, checkAccessi
   const stage = recoveryStage(page);
   await stage.code.fill(old);
   await stage.submit.click();
-  await expect(stage.alert).toContainText('Incorrect or already used code.');
+  await expect(stage.alert).toContainText('Incorrect or already used recovery code.');
   await stage.code.fill(fresh);
   await stage.submit.click();
   await expect(welcome(page)).toBeVisible();

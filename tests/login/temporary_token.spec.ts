@@ -92,7 +92,7 @@ test('a token works once', async ({ page, server, provokes, checkAccessibility }
   await signInWithToken(page, token);
   await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(welcome(page)).toBeVisible();
-  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires at')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires in')).toBeVisible();
   await checkAccessibility();
   await logOut(page);
   await expect(tokenStage(page).link, 'there is none in force').toHaveCount(0);
@@ -195,7 +195,7 @@ test('going on without a new password keeps the return URL, and what lasts is no
   await stage.submit.click();
   await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(page).toHaveURL('/account/security');
-  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires at')).toBeVisible();
+  await expect(page.getByText('You signed in with a temporary sign-in token. This session expires in')).toBeVisible();
   await expect(page.getByLabel('Current password'), 'the old password is not asked for').toHaveCount(0);
   provokes.status(403);
   await twoFactor(page).turnOn.click();

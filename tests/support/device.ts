@@ -132,8 +132,9 @@ export function entryView(page: Page) {
     heading: heading(page, 'Authorize a device'),
     code: page.getByLabel('Device code', { exact: true }),
     /** What a user reads who has followed a link. */
-    half: page.getByText('Type the second half of the code that your device shows.'),
-    neverAsked: page.getByText('No one from Doorstep will ask you for it.'),
+    half: page.getByText('Enter the second half of the code shown on your device.'),
+    whole: page.getByText('Enter the code shown on your device.'),
+    neverAsked: page.getByText('No one from Doorstep will ask you for it.').filter({ visible: true }),
     submit: page.getByRole('button', { name: /^(Continue|Checking…)$/ }),
     wait: page.getByRole('button', { name: /^Wait \d+:\d\d$/ }),
     alert: alertsIn(page),
@@ -155,6 +156,7 @@ export function authorizeView(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: /^Authorize .+\?$/ }),
     card: page.locator('.card'),
+    unknown: page.getByText('Unknown application'),
     code: page.locator('.user-code'),
     warning: page.getByText('Only approve if you started this sign-in yourself.'),
     elsewhere: page.getByText('This request came from another network'),
@@ -190,6 +192,8 @@ export function endView(page: Page) {
     fact: (name: string) =>
       page.locator('dl.request > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
+    /** Where the code may still wait. */
+    sameCode: page.getByRole('button', { name: 'Enter code again' }),
   };
 }
 

@@ -30,6 +30,12 @@ pub fn is_email(text: &str) -> bool {
         })
 }
 
+/// Whether this is an email that leads nowhere: that of the first account, until it has another one.
+#[must_use]
+pub fn is_placeholder(email: &str) -> bool {
+    email.ends_with("@localhost")
+}
+
 /// A word of the local part: `atext` of RFC 5322 §3.2.3, and what is beyond ASCII (RFC 6531).
 fn is_atom(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| is_letter(byte) || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))

@@ -11,7 +11,6 @@ use super::{codes::RecoveryCodeList, setting::Setting};
 use crate::{
     api::{ApiError, account},
     i18n::{t, t_count},
-    problem::blame,
     session::Session,
     ui::{
         badge::{Badge, Tone},
@@ -200,7 +199,13 @@ fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
         if disabled == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
             let _ = code.try_set(String::new());
         }
-        disabled.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
+        disabled.map_err(|error| match error {
+            // A recovery code has no next one.
+            ApiError::Refused(ErrorCode::InvalidCode) => {
+                Problem { sentence: words::CODE_INVALID, field: Some(CODE) }.into()
+            }
+            error => error.into(),
+        })
     };
     let disabled = move || {
         dialog.close();

@@ -27,6 +27,7 @@ use crate::{
     api::{ApiError, Coming, coming, device as api},
     i18n::{days_until, minutes, short_date, t, t_count, t_with},
     ui::{
+        badge::{Badge, Tone},
         button::{Button, Look},
         clock::Deadline,
         focus::focus_on,
@@ -54,12 +55,7 @@ pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
     };
     view! {
         <Decision flow code=flow.code.get_untracked() request decide>
-            <p class="who">
-                {who} " "
-                <Button look=Look::Quiet on_press=move || spawn_local(flow.session.log_out())>
-                    {t(words::NOT_YOU)}
-                </Button>
-            </p>
+            <Who who=who.unwrap_or_default() switch=move || spawn_local(flow.session.log_out()) />
         </Decision>
     }
 }
@@ -70,14 +66,35 @@ pub(super) fn AuthorizeExternal(flow: Flow, context: ApprovalContext) -> impl In
     let who = t_with(words::EXTERNAL_AS, "email", &context.subject_email);
     let who = fill(&who, "issuer", &context.subject_issuer);
     let (code, request) = (context.user_code.reveal().to_owned(), context.request.clone());
+    // There is no session to end here: the user chooses again how to sign in.
+    let switch = {
+        let code = code.clone();
+        move || {
+            flow.code.set(code.clone());
+            flow.ask_again();
+        }
+    };
     let decide = move |decision: Resolution| {
         let context = context.clone();
         coming(async move { api::resolve_external(&context, decision).await })
     };
     view! {
         <Decision flow code request decide>
-            <p class="who">{who}</p>
+            <Who who switch />
         </Decision>
+    }
+}
+
+/// Who decides, and the way for another user.
+#[component]
+fn Who(who: String, #[prop(into)] switch: UnsyncCallback<()>) -> impl IntoView {
+    view! {
+        <p class="who">
+            {who}
+            <Button look=Look::Quiet on_press=switch>
+                {t(words::NOT_YOU)}
+            </Button>
+        </p>
     }
 }
 
@@ -116,6 +133,14 @@ fn Decision(
     let installation = use_context::<Branding>().unwrap_or_default().name;
     view! {
         <DeviceCard picture=Picture::Terminal title=title(&request)>
+            {(!request.client_known)
+                .then(|| {
+                    view! {
+                        <p>
+                            <Badge word=words::CLIENT_UNKNOWN tone=Tone::Warn />
+                        </p>
+                    }
+                })}
             {children()}
             <div class="to-compare">
                 <CodeBoxes code />
@@ -142,7 +167,7 @@ fn Decision(
                     </Button>
                 </div>
             </div>
-            <OtherCode flow look=Look::Quiet />
+            <OtherCode flow />
         </DeviceCard>
     }
 }
@@ -177,8 +202,8 @@ fn Permissions(request: DeviceRequest) -> impl IntoView {
             <ul>
                 {request.scopes.into_iter().map(permission).collect_view()}
             </ul>
-            <p class="note">{lasts}</p>
-            {request.replaces.then(|| view! { <p class="note">{t(words::REPLACES)}</p> })}
+            <p>{lasts}</p>
+            {request.replaces.then(|| view! { <p>{t(words::REPLACES)}</p> })}
         </div>
     }
 }
@@ -249,7 +274,7 @@ fn OwnDeviceBox(own: OwnDevice) -> impl IntoView {
 fn Wait(form: FormState) -> impl IntoView {
     let seconds = move || match form.state() {
         State::Waiting(seconds) => Some(seconds),
-        State::Ready(_) | State::Sending | State::Done => None,
+        State::Ready(_) | State::Resting(_) | State::Sending | State::Done => None,
     };
     view! { {move || seconds().map(|seconds| view! { <p>{t_with(login::WAIT, "time", &minutes(seconds))}</p> })} }
 }

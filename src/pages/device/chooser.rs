@@ -12,7 +12,7 @@ use super::{
 use crate::{
     api::device::sso_address,
     i18n::{t, t_with},
-    ui::{button::Look, link::Link},
+    ui::link::Link,
 };
 
 /// The view.
@@ -36,7 +36,7 @@ pub(super) fn Chooser(
                 {t(words::USE_ACCOUNT)}
             </Link>
             {other_systems}
-            <OtherCode flow look=Look::Quiet />
+            <OtherCode flow />
         </DeviceCard>
     }
 }

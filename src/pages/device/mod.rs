@@ -96,6 +96,15 @@ impl Flow {
         self.show(View::finished(resolution, request));
     }
 
+    /// Asks again who decides about the code, or what that user sees of it.
+    fn ask_again(self) {
+        spawn_local(async move {
+            if self.go_on().await != Ok(true) {
+                self.show(View::Entry);
+            }
+        });
+    }
+
     /// Back to an empty field.
     fn start_again(self) {
         mark_address("");
@@ -176,11 +185,7 @@ fn follow_session(flow: Flow) {
         let view = flow.view.get_untracked();
         let turned = earlier.is_some_and(|earlier| earlier != ready);
         if turned && matches!(view, View::Chooser(_) | View::Authorize(_)) {
-            spawn_local(async move {
-                if flow.go_on().await != Ok(true) {
-                    flow.show(View::Entry);
-                }
-            });
+            flow.ask_again();
         }
         ready
     });

@@ -38,7 +38,7 @@ pub(super) fn Approved(
         <DeviceCard picture=Picture::Done title=t(words::DONE_TITLE)>
             <p>{t(words::DONE_TEXT)}</p>
             {request.map(|request| view! { <ApprovedFacts request /> })} {has_account.then(|| view! { <WithAccount /> })}
-            <OtherCode flow look=Look::Quiet />
+            <OtherCode flow />
         </DeviceCard>
     }
 }
@@ -70,10 +70,10 @@ pub(super) fn Denied(flow: Flow) -> impl IntoView {
         <DeviceCard picture=Picture::Denied title=t(words::DENIED_TITLE)>
             <p>{t(words::DENIED_TEXT)}</p>
             <p>{t(words::REPORT_TEXT)}</p>
+            {has_account.then(|| view! { <Done /> })}
             {is_operator
                 .then(|| view! { <Link href=ClientRoute::Audit.path()>{t(words::AUDIT_LOG)}</Link> })}
-            {has_account.then(|| view! { <Done /> })}
-            <OtherCode flow look=Look::Quiet />
+            <OtherCode flow />
         </DeviceCard>
     }
 }
@@ -87,20 +87,26 @@ pub(super) fn Ended(flow: Flow, ending: Ending) -> impl IntoView {
         Ending::Lost => (Picture::Problem, words::LOST_TITLE, words::LOST_TEXT),
         Ending::Sso(error) => (Picture::Problem, words::SSO_FAILED_TITLE, sso_text(error)),
     };
+    // Where the code may still wait, it is the same one.
+    let label = if ending.may_go_on() { words::CODE_AGAIN } else { words::OTHER_CODE };
     view! {
         <DeviceCard picture title=t(title)>
             <p>{t(text)}</p>
-            <OtherCode flow />
+            <OtherCode flow look=Look::Primary label />
         </DeviceCard>
     }
 }
 
 /// Leads back to the field for a code.
 #[component]
-pub(super) fn OtherCode(flow: Flow, #[prop(optional)] look: Look) -> impl IntoView {
+pub(super) fn OtherCode(
+    flow: Flow,
+    #[prop(default = Look::Quiet)] look: Look,
+    #[prop(default = words::OTHER_CODE)] label: Word,
+) -> impl IntoView {
     view! {
         <Button look on_press=move || flow.start_again()>
-            {t(words::OTHER_CODE)}
+            {t(label)}
         </Button>
     }
 }

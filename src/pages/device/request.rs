@@ -21,7 +21,7 @@ pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
     let system = system_of(&request.requester);
     view! {
         <dl class="request">
-            <Who request=request.clone() />
+            <DeviceName label=request.device_label />
             <Row name=requester::ADDRESS>
                 <bdi>{request.requester.ip}</bdi>
                 {request.same_network.then(|| view! { <Badge word=words::SAME_NETWORK tone=Tone::Ok /> })}
@@ -39,7 +39,10 @@ pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
 pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
     view! {
         <dl class="request">
-            <Who request=request.clone() />
+            <Row name=words::CLIENT>
+                <bdi>{request.client_name}</bdi>
+            </Row>
+            <DeviceName label=request.device_label />
             <Row name=requester::ADDRESS>
                 <bdi>{request.requester.ip}</bdi>
             </Row>
@@ -50,21 +53,10 @@ pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// The application, and what its device calls itself.
+/// What the device calls itself.
 #[component]
-fn Who(request: DeviceRequest) -> impl IntoView {
-    let unknown =
-        (!request.client_known).then(|| view! { <span class="badge alerting">{t(words::CLIENT_UNKNOWN)}</span> });
-    view! {
-        <Row name=words::CLIENT>
-            <bdi>{request.client_name}</bdi>
-            " "
-            {unknown}
-        </Row>
-        {request
-            .device_label
-            .map(|label| view! { <Row name=words::LABEL>{t_with(words::LABEL_QUOTED, "name", &label)}</Row> })}
-    }
+fn DeviceName(label: Option<String>) -> impl IntoView {
+    label.map(|label| view! { <Row name=words::LABEL>{t_with(words::LABEL_QUOTED, "name", &label)}</Row> })
 }
 
 /// A name and what stands beside it.

@@ -59,6 +59,14 @@ pub(super) fn ways(lookup: Lookup) -> Vec<Option<Provider>> {
 }
 
 impl Ending {
+    /// Whether the code may still wait to be decided about.
+    pub(super) const fn may_go_on(self) -> bool {
+        match self {
+            Self::Expired | Self::Used | Self::Sso(SsoError::UserCodeNotPending) => false,
+            Self::Lost | Self::Sso(_) => true,
+        }
+    }
+
     /// The end that an error means; `None` when it can be tried again.
     pub(super) const fn of(error: ApiError) -> Option<Self> {
         let ApiError::Device(code) = error else {
@@ -96,6 +104,13 @@ mod tests {
         let okta = Provider { name: "okta".to_owned(), driver: "openid".to_owned(), label: None, icon: None };
         let lookup = Lookup { sso_providers: vec![okta.clone()], ..lookup(true) };
         assert_eq!(ways(lookup), vec![Some(okta)]);
+    }
+
+    #[test]
+    fn a_code_that_may_still_wait_is_asked_for_again_and_another_one_otherwise() {
+        assert!(Ending::Lost.may_go_on() && Ending::Sso(SsoError::SsoFailed).may_go_on());
+        assert!(!Ending::Expired.may_go_on() && !Ending::Used.may_go_on());
+        assert!(!Ending::Sso(SsoError::UserCodeNotPending).may_go_on());
     }
 
     #[test]

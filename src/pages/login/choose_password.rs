@@ -2,7 +2,7 @@
 //! a user who came with a temporary token.
 
 use doorstep_contract::{
-    account_name::{is_email, is_username},
+    account_name::{is_email, is_placeholder, is_username},
     auth::SetupRequest,
     envelope::ErrorCode,
 };
@@ -35,7 +35,10 @@ const EMAIL: &str = "email";
 pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
     let session = Session::expect();
     let account = untrack(|| session.me()).map(|me| me.account);
-    let (username, email) = account.map(|account| (account.username, account.email)).unwrap_or_default();
+    let (username, mut email) = account.map(|account| (account.username, account.email)).unwrap_or_default();
+    if is_placeholder(&email) {
+        email.clear();
+    }
     let (username, email) = (RwSignal::new(username), RwSignal::new(email));
     let password = NewPassword::new(Signal::derive(move || vec![username.get(), email.get()]));
     let form = FormState::new("choose");
@@ -93,7 +96,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
 
 const fn title_and_text(who: Chooser) -> (Word, Word) {
     match who {
-        Chooser::SignedIn => (choose::TITLE, choose::TEXT),
+        Chooser::SignedIn => (choose::TITLE_FIRST, choose::TEXT),
         Chooser::Temporary => (choose::TITLE, choose::TEXT_TEMPORARY),
         Chooser::Anybody => (choose::TITLE_FIRST, choose::TEXT_FIRST),
     }

@@ -21,6 +21,7 @@ mod way;
 use doorstep_contract::{
     auth::SetupStatus,
     return_url::{PARAMETER, ReturnUrl},
+    shell::id,
 };
 use doorstep_locales::{
     Word,
@@ -64,7 +65,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
     }
     sso::tell_reason(way);
     follow_session(session, way);
-    show_stage(way);
+    show_stage(session, way);
     view! {
         <Title text=move || t(title(way.stage())) />
         {move || match way.stage() {
@@ -86,8 +87,8 @@ const fn title(stage: Stage) -> Word {
         Stage::Totp => totp_words::TITLE,
         Stage::Recovery => recovery_words::TITLE,
         Stage::TemporaryToken => token::TITLE,
-        Stage::ChoosePassword(Chooser::SignedIn | Chooser::Temporary) => choose::TITLE,
-        Stage::ChoosePassword(Chooser::Anybody) => choose::TITLE_FIRST,
+        Stage::ChoosePassword(Chooser::Temporary) => choose::TITLE,
+        Stage::ChoosePassword(Chooser::SignedIn | Chooser::Anybody) => choose::TITLE_FIRST,
     }
 }
 
@@ -108,10 +109,14 @@ fn follow_session(session: Session, way: Way) {
 }
 
 /// The focus follows the stage: to its only field, so that the code can be typed at once, else to its heading. Not at first:
-/// the user may be typing.
-fn show_stage(way: Way) {
+/// the user may be typing; unless they come from another page of the app, where their session has ended.
+fn show_stage(session: Session, way: Way) {
     Effect::new(move |earlier: Option<Stage>| {
         let now = way.stage();
+        let has_left = || session.departure().is_some_and(Departure::is_from_here);
+        if earlier.is_none() && now == Stage::Account && untrack(has_left) {
+            focus_when_drawn(id::USERNAME);
+        }
         if earlier.is_some_and(|earlier| earlier != now) {
             now.only_field().map_or_else(focus_heading, focus_when_drawn);
         }

@@ -19,7 +19,7 @@ pub(super) fn RecoveryStage(way: Way) -> impl IntoView {
         if code.is_empty() {
             return Err(Problem { sentence: words::CODE_MISSING, field: Some(CODE) }.into());
         }
-        step.sign_in(code).await
+        step.sign_in(code, words::INVALID).await
     };
     view! {
         <SecondStepCard

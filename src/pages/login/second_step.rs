@@ -14,11 +14,10 @@ use super::{
 use crate::{
     api::ApiError,
     i18n::{t, t_with},
-    problem::blame,
     ui::{
         button::{Button, Look},
         field::{Field, Kind},
-        form::{Form, FormState, Refusal},
+        form::{Form, FormState, Problem, Refusal},
         page::Card,
     },
 };
@@ -44,8 +43,8 @@ impl SecondStep {
         }
     }
 
-    /// Signs in with a code.
-    pub(super) async fn sign_in(self, code: String) -> Result<(), Refusal> {
+    /// Signs in with a code; `invalid` says that it is a wrong one.
+    pub(super) async fn sign_in(self, code: String, invalid: Word) -> Result<(), Refusal> {
         let request = LoginRequest {
             challenge: self.way.challenge(),
             code: Some(Secret::new(code)),
@@ -62,7 +61,10 @@ impl SecondStep {
                 _ => {}
             }
         }
-        answer.map_err(blame(|code| (code == ErrorCode::InvalidCode).then_some(CODE)))
+        answer.map_err(|error| match error {
+            ApiError::Refused(ErrorCode::InvalidCode) => Problem { sentence: invalid, field: Some(CODE) }.into(),
+            error => error.into(),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A one-time code of the authenticator app (RFC 6238).
 
 use doorstep_contract::typed;
-use doorstep_locales::words::{recovery, totp as words};
+use doorstep_locales::words::{error, recovery, totp as words};
 use leptos::prelude::*;
 
 use super::{
@@ -48,7 +48,7 @@ pub(super) fn TotpStage(way: Way) -> impl IntoView {
 async fn sign_in(step: SecondStep) -> Result<(), Refusal> {
     let missing = Problem { sentence: words::CODE_MISSING, field: Some(CODE) };
     let code = typed::one_time_code(&step.code.get_untracked()).ok_or(missing)?;
-    step.sign_in(code).await
+    step.sign_in(code, error::INVALID_CODE).await
 }
 
 /// Whether this browser is trusted from now on.

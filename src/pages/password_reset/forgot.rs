@@ -1,20 +1,19 @@
 //! Asks for a mail that resets a password. The answer is the same for every address.
 
-use std::time::Duration;
-
 use doorstep_contract::{account_name::is_email, envelope::ErrorCode, route::ClientRoute, tokens::PasswordRequest};
 use doorstep_locales::words::{choose, error, forgot as words, login};
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use crate::{
     api::tokens::request_reset,
     i18n::{t, t_with},
     problem::blame,
     ui::{
-        button::Button,
+        button::Look,
         field::{Field, Kind},
         focus::{focus_heading, focus_when_drawn},
-        form::{Form, FormAlert, FormState, Problem, Refusal},
+        form::{Form, FormState, Problem, Refusal},
         link::Link,
         page::Card,
     },
@@ -23,8 +22,8 @@ use crate::{
 const EMAIL: &str = "email";
 /// The `id` of the text that says what the field is for.
 const TEXT: &str = "forgot-text";
-/// How long to wait for a mail before another is asked for.
-const PAUSE: Duration = Duration::from_mins(1);
+/// How many seconds to wait for a mail before another is asked for.
+const PAUSE: u32 = 60;
 
 /// What the page remembers.
 #[derive(Clone, Copy)]
@@ -34,8 +33,6 @@ struct Mail {
     email: RwSignal<String>,
     /// Whether a mail has been asked for.
     is_sent: RwSignal<bool>,
-    /// Whether it is too early to ask for another.
-    is_resting: RwSignal<bool>,
 }
 
 impl Mail {
@@ -49,9 +46,7 @@ impl Mail {
     }
 
     fn asked(self) {
-        self.form.reset();
-        self.is_resting.set(true);
-        set_timeout(move || _ = self.is_resting.try_set(false), PAUSE);
+        self.form.rest(PAUSE);
         if !self.is_sent.get_untracked() {
             self.is_sent.set(true);
             focus_heading();
@@ -59,60 +54,55 @@ impl Mail {
     }
 }
 
-/// The page.
+/// The page: before, the form; after, what to expect, and a way to ask again.
 #[component]
 pub(crate) fn ForgotPage() -> impl IntoView {
-    let mail = Mail {
-        form: FormState::new("forgot"),
-        email: RwSignal::new(String::new()),
-        is_sent: RwSignal::new(false),
-        is_resting: RwSignal::new(false),
-    };
-    view! {
-        <Card title=words::TITLE>
-            <Show when=move || mail.is_sent.get() fallback=move || view! { <AskForMail mail /> }>
-                <MailSent mail />
-            </Show>
-            <Link href=ClientRoute::Login.path()>{t(login::BACK)}</Link>
-        </Card>
-    }
-}
-
-/// Before: the form.
-#[component]
-fn AskForMail(mail: Mail) -> impl IntoView {
-    let form = mail.form;
+    let mail =
+        Mail { form: FormState::new("forgot"), email: RwSignal::new(String::new()), is_sent: RwSignal::new(false) };
     // After the heading, which takes the focus when the page is entered.
     Effect::new(|_| focus_when_drawn(EMAIL));
-    view! {
-        <p id=TEXT class="note">
-            {t(words::TEXT)}
-        </p>
-        <Form
-            state=form
-            submit=words::SUBMIT
-            submitting=words::SUBMITTING
-            on_submit=move || mail.ask()
-            on_done=move || mail.asked()
-        >
-            <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=mail.email hint=TEXT />
-        </Form>
-    }
-}
-
-/// After: what to expect, and a way to ask again.
-#[component]
-fn MailSent(mail: Mail) -> impl IntoView {
-    let ask_again = move || mail.form.submit(mail.ask(), move || mail.asked());
-    let busy = Signal::derive(move || mail.form.is_busy());
-    view! {
-        <p>{t_with(words::SENT, "email", mail.email.get_untracked().trim())}</p>
-        <p>{t(words::SENT_TEXT)}</p>
-        <FormAlert state=mail.form />
-        <Show when=move || !mail.is_resting.get()>
-            <Button busy on_press=ask_again>
-                {t(words::AGAIN)}
-            </Button>
-        </Show>
+    move || {
+        let is_sent = mail.is_sent.get();
+        let (title, submit, look) = if is_sent {
+            (words::SENT_TITLE, words::AGAIN, Look::Secondary)
+        } else {
+            (words::TITLE, words::SUBMIT, Look::Primary)
+        };
+        let text = if is_sent {
+            view! {
+                <p>{t_with(words::SENT, "email", mail.email.get_untracked().trim())}</p>
+                <p>{t(words::SENT_TEXT)}</p>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p id=TEXT class="note">
+                    {t(words::TEXT)}
+                </p>
+            }
+            .into_any()
+        };
+        view! {
+            <Title text=t(title) />
+            <Card title>
+                {text}
+                <Form
+                    state=mail.form
+                    submit
+                    submitting=words::SUBMITTING
+                    look
+                    on_submit=move || mail.ask()
+                    on_done=move || mail.asked()
+                >
+                    {(!is_sent)
+                        .then(|| {
+                            view! {
+                                <Field form=mail.form id=EMAIL label=choose::EMAIL kind=Kind::Email value=mail.email hint=TEXT />
+                            }
+                        })}
+                </Form>
+                <Link href=ClientRoute::Login.path()>{t(login::BACK)}</Link>
+            </Card>
+        }
     }
 }

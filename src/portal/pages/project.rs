@@ -7,15 +7,15 @@ use doorstep_contract::{
 use doorstep_locales::words::portal as words;
 use leptos::prelude::*;
 
-use super::projects::StatusLine;
 use crate::{
     i18n::t,
     ui::{
         link::Link,
-        page::Panel,
+        page::{Page, Panel},
         prose::Prose,
         time::{Time, TimeSentence},
     },
+    widgets::project_status::StatusBadge,
 };
 
 /// The project.
@@ -26,16 +26,25 @@ pub(super) fn ProjectDetail(
     alone: bool,
 ) -> impl IntoView {
     let PortalProjectDetail { name, summary, status, updated_at, updates, .. } = project;
+    let above = move || {
+        (!alone).then(|| {
+            view! {
+                <p class="above">
+                    <Link href=ClientRoute::Portal.path()>{t(words::PROJECTS)}</Link>
+                </p>
+            }
+        })
+    };
     view! {
-        <section class="page">
-            {(!alone).then(|| view! { <Link href=ClientRoute::Portal.path()>{t(words::PROJECTS)}</Link> })}
-            <h1 tabindex="-1" dir="auto">{name}</h1>
-            <StatusLine status updated_at />
+        <Page title=name above mark=move || view! { <StatusBadge status /> }>
+            <p class="note">
+                <TimeSentence word=words::CHANGED at=updated_at />
+            </p>
             {(!summary.is_empty()).then(|| view! { <Prose text=summary /> })}
             <Panel heading_id="updates" title=words::UPDATES>
                 <Updates updates />
             </Panel>
-        </section>
+        </Page>
     }
 }
 

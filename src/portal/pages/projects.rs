@@ -1,8 +1,6 @@
 //! The projects of a client.
 
-use doorstep_contract::{
-    account::List, auth::Timestamp, portal::PortalProject, projects::ProjectStatus, route::ClientRoute, uuid::Uuid,
-};
+use doorstep_contract::{account::List, portal::PortalProject, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::{
     Word, fill,
     words::{list as list_words, portal as words},
@@ -51,7 +49,10 @@ fn ProjectCard(project: PortalProject) -> impl IntoView {
             <h2>
                 <Link href=address>{name}</Link>
             </h2>
-            <StatusLine status updated_at />
+            <p class="note status-line">
+                <StatusBadge status />
+                <TimeSentence word=words::CHANGED at=updated_at />
+            </p>
             {(!excerpt.is_empty())
                 .then(|| {
                     view! {
@@ -61,17 +62,6 @@ fn ProjectCard(project: PortalProject) -> impl IntoView {
                     }
                 })}
         </li>
-    }
-}
-
-/// How far a project is, and when it was changed.
-#[component]
-pub(super) fn StatusLine(status: ProjectStatus, updated_at: Timestamp) -> impl IntoView {
-    view! {
-        <p class="note status-line">
-            <StatusBadge status />
-            <TimeSentence word=words::CHANGED at=updated_at />
-        </p>
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum State {
     Sending,
     /// Too many attempts: nothing can be sent for so many seconds.
     Waiting(u32),
+    /// It worked, and can be sent again after so many seconds.
+    Resting(u32),
     /// It worked.
     Done,
 }
@@ -61,8 +63,9 @@ impl State {
     /// So many seconds are left to wait.
     pub(crate) const fn ticked(self, left: u32) -> Self {
         match (self, left) {
-            (Self::Waiting(_), 0) => Self::Ready(None),
+            (Self::Waiting(_) | Self::Resting(_), 0) => Self::Ready(None),
             (Self::Waiting(_), left) => Self::Waiting(left),
+            (Self::Resting(_), left) => Self::Resting(left),
             _ => self,
         }
     }
@@ -118,6 +121,15 @@ mod tests {
         assert_eq!(state.ticked(1), State::Waiting(1));
         assert_eq!(state.ticked(0), State::Ready(None));
         assert_eq!(State::Ready(None).ticked(5), State::Ready(None));
+    }
+
+    #[test]
+    fn what_rests_counts_down_and_is_sent_again_after() {
+        let state = State::Resting(2);
+        assert_eq!(state.submitted(), state);
+        assert_eq!(state.ticked(1), State::Resting(1));
+        assert_eq!(state.ticked(0), State::Ready(None));
+        assert_eq!(state.turned(), state);
     }
 
     #[test]

@@ -103,6 +103,12 @@ impl FormState {
         self.set(State::Ready(None));
     }
 
+    /// It worked, and may be sent again after so many seconds.
+    pub(crate) fn rest(self, seconds: u32) {
+        self.set(State::Resting(seconds));
+        self.tick_until(Deadline::after(seconds));
+    }
+
     /// Somebody else is meant now.
     pub(crate) fn turn(self) {
         self.set(untrack(|| self.state()).turned());
@@ -128,7 +134,7 @@ impl FormState {
         match self.state() {
             State::Ready(Some(problem)) => t(problem.sentence),
             State::Waiting(_) => t(error::RATE_LIMITED),
-            State::Ready(None) | State::Sending | State::Done => "",
+            State::Ready(None) | State::Resting(_) | State::Sending | State::Done => "",
         }
     }
 
@@ -137,7 +143,7 @@ impl FormState {
         match self.state() {
             State::Ready(_) => t(ready).to_owned(),
             State::Sending | State::Done => t(busy).to_owned(),
-            State::Waiting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
+            State::Waiting(seconds) | State::Resting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
         }
     }
 
@@ -162,8 +168,9 @@ impl FormState {
             let Some(state) = self.state.try_get_untracked() else {
                 return;
             };
-            self.set(state.ticked(left));
-            if matches!(state.ticked(left), State::Waiting(_)) {
+            let state = state.ticked(left);
+            self.set(state);
+            if matches!(state, State::Waiting(_) | State::Resting(_)) {
                 self.tick_until(deadline);
             }
         };
