@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::{
     config::{Footer, style_link},
     domain::accent::BRAND,
+    http::language::LANGUAGE_PARAMETER,
 };
 
 /// How a page looks, whatever is on it.
@@ -41,6 +42,8 @@ pub(super) struct Look<'a> {
 pub(super) enum Choices {
     /// Nothing: no app is there to listen.
     Nothing,
+    /// The language, by links: no app is there to listen, and the address of the page takes the choice.
+    LanguageByLinks,
     /// The language; a user who is signed in has a menu for the theme.
     Language,
     /// Language and theme.
@@ -161,7 +164,11 @@ impl Look<'_> {
         html! {
             @if self.choices != Choices::Nothing || *self.footer != Footer::default() {
                 footer class="footer" {
-                    @if self.choices != Choices::Nothing { (preferences(self)) }
+                    @match self.choices {
+                        Choices::Nothing => {}
+                        Choices::LanguageByLinks => (languages(self)),
+                        Choices::Language | Choices::LanguageAndTheme => (preferences(self)),
+                    }
                     @for (address, word) in links {
                         a href=(address) rel="external" { (self.language.page_word(word)) }
                     }
@@ -235,6 +242,24 @@ fn icon(branding: &Branding) -> String {
         }
     };
     ["data:image/svg+xml;base64,", &STANDARD.encode(svg.into_string())].concat()
+}
+
+/// The languages: that of the page, and links to the page in the others.
+fn languages(look: &Look<'_>) -> Markup {
+    html! {
+        nav class="preferences" aria-label=(look.language.word(words::menu::LANGUAGE)) {
+            @for language in Language::ALL {
+                @let tag = language.tag();
+                @if language == look.language {
+                    span aria-current="true" { (language.name()) }
+                } @else {
+                    a href={ "?" (LANGUAGE_PARAMETER) "=" (tag) } rel="nofollow" lang=(tag) hreflang=(tag) {
+                        (language.name())
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Language and theme, for the app to listen to (its `preferences.rs`).

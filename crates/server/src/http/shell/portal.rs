@@ -3,7 +3,7 @@
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use doorstep_contract::{
     auth::Branding,
@@ -14,6 +14,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{Language, PageWord, pages};
 use maud::{Markup, html};
+use url::form_urlencoded;
 
 use super::{
     failed,
@@ -26,7 +27,7 @@ use crate::{
     assets::App,
     domain::portal::Viewer,
     error::Error,
-    http::{AppState, language, session::viewer},
+    http::{AppState, language, language::LANGUAGE_PARAMETER, session::viewer, set_cookies::SetCookies},
 };
 
 /// A page of the portal, or what stands in its place.
@@ -46,6 +47,9 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
             )
         }
         Ok(None) => {
+            if let Some(language) = asked_language(uri) {
+                return kept_by_nobody(in_language(uri, language));
+            }
             let status = if there { StatusCode::UNAUTHORIZED } else { StatusCode::NOT_FOUND };
             return without_access(state, headers, status);
         }
@@ -76,7 +80,9 @@ pub(in crate::http) fn access_required(state: &AppState, headers: &HeaderMap) ->
 /// The same page for everybody.
 fn without_access(state: &AppState, headers: &HeaderMap, status: StatusCode) -> Response {
     let key = Key::new(Screen::AccessRequired, language::of(headers), theme(headers));
-    let page = state.pages.get(key, || Some(still(state, headers, access_required_screen).into_string()));
+    let page = state
+        .pages
+        .get(key, || Some(still(state, headers, Choices::LanguageByLinks, access_required_screen).into_string()));
     // It is always made.
     page.map_or_else(|| status.into_response(), |page| page.answer(status, headers, false))
 }
@@ -87,7 +93,7 @@ pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds:
         let text = language.page_word_counting(pages::too_often::TEXT, seconds.div_ceil(60));
         (pages::too_often::TITLE, card(None, language, branding, pages::too_often::TITLE, &text))
     };
-    let page = answer(still(state, headers, screen));
+    let page = answer(still(state, headers, Choices::Nothing, screen));
     let mut response = kept_by_nobody((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
@@ -96,6 +102,17 @@ pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds:
 fn kept_by_nobody(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The language that a link at the foot of the page has chosen.
+fn asked_language(uri: &Uri) -> Option<Language> {
+    let mut parameters = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    parameters.find_map(|(name, tag)| (name == LANGUAGE_PARAMETER).then(|| Language::of_tag(&tag)).flatten())
+}
+
+/// Keeps the choice as the app does, and leads to the same page without it.
+fn in_language(uri: &Uri, language: Language) -> Response {
+    (SetCookies::of(language::kept(language)), Redirect::to(uri.path())).into_response()
 }
 
 /// The page that the app runs on; `None` when the server was built without it.
@@ -118,12 +135,17 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData, there: b
 }
 
 /// A page without the app: the title of a screen, and the screen.
-fn still(state: &AppState, headers: &HeaderMap, screen: impl Fn(Language, &Branding) -> (PageWord, Markup)) -> Markup {
+fn still(
+    state: &AppState,
+    headers: &HeaderMap,
+    choices: Choices,
+    screen: impl Fn(Language, &Branding) -> (PageWord, Markup),
+) -> Markup {
     let branding = branding(state);
     let language = language::of(headers);
     let (title, main) = screen(language, &branding);
     frame::still(&Still {
-        look: look(state, headers, &branding, Some(language.page_word(title))),
+        look: Look { choices, ..look(state, headers, &branding, Some(language.page_word(title))) },
         styles: state.assets.styles(App::Portal),
         says_origin: false,
         main: &main,
