@@ -258,7 +258,8 @@ pub struct Database {
 /// What to do with databases.
 #[derive(Subcommand)]
 pub enum DatabaseAction {
-    /// Copy everything into an empty database, from SQLite to PostgreSQL or back. Stop the server first.
+    /// Copy everything into an empty database, from SQLite to PostgreSQL or back. Stop all servers first: a database that one uses is
+    /// refused, because what it writes after the copy would be lost.
     Copy {
         /// Database to copy, `sqlite://PATH` or `postgres://…`.
         #[arg(long, env = "DOORSTEP_COPY_FROM", hide_env_values = true, value_name = "URL")]

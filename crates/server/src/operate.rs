@@ -175,7 +175,8 @@ pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), Ope
     Ok(())
 }
 
-/// `doorstep database copy`: everything or nothing, into a database that is empty. The secret key is no part of it.
+/// `doorstep database copy`: everything or nothing, into a database that is empty, while no server uses either: what it wrote
+/// after that would be lost without a word. The secret key is no part of it.
 ///
 /// # Errors
 /// As [`OperateError`] says.
@@ -184,6 +185,10 @@ pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(),
     let read = |name, text: &str| DatabaseUrl::parse(text).map_err(|expected| OperateError::Url(name, expected));
     let (from, to) = (read("--from", &from)?, read("--to", &to)?);
     let failed = |url: &DatabaseUrl, error| ServeError::Database { url: url.clone(), error };
+    // Before the tables of the source are brought up to date.
+    for url in [&from, &to] {
+        url.check_unused().await.map_err(|error| failed(url, error))?;
+    }
     let source = Store::open_existing(&from).await.map_err(|error| failed(&from, error))?;
     let target = Store::open(&to).await.map_err(|error| failed(&to, error))?;
     let copied = source.copy_into(&target).await;
@@ -194,7 +199,8 @@ pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(),
         terminal.line(&json(&copied.into_iter().collect::<BTreeMap<_, _>>()));
     } else {
         columns(terminal, &copied, |(table, rows)| [(*table).to_owned(), rows.to_string()]);
-        terminal.line(&format!("{from} was copied to {to}; the secret key is not in it, keep it in the data folder"));
+        terminal.line(&format!("{from} was copied to {to}: start all servers on that now, what is written to the other is not in it; neither is the \
+             secret key, keep it in the data folder"));
     }
     Ok(())
 }

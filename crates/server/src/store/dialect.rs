@@ -67,6 +67,20 @@ impl Dialect {
         }
     }
 
+    /// What fails while another program has the database open ([`is_in_use`]). PostgreSQL counts those of the same user: that of
+    /// a monitoring program is another one.
+    pub(super) const fn refuse_others(self) -> &'static str {
+        match self {
+            // In this mode the first access takes the whole file, of which every open connection holds a part.
+            Self::Sqlite => "PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT",
+            Self::Postgres => {
+                "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
+                 AND usename = current_user AND backend_type = 'client backend' AND pid <> pg_backend_pid()) \
+                 THEN RAISE object_in_use; END IF; END $$"
+            }
+        }
+    }
+
     /// How many connections write, or read.
     pub(super) const fn connections(self, writes: bool) -> u32 {
         match (self, writes) {
@@ -117,6 +131,12 @@ pub(super) fn is_passing(error: &sqlx::Error) -> bool {
             .map_or_else(|| database.code().is_some_and(|code| is_passing_on_sqlite(&code)), is_passing_on_postgres),
         _ => false,
     }
+}
+
+/// Whether what [`Dialect::refuse_others`] does failed because of others: `object_in_use`, or BUSY.
+pub(super) fn is_in_use(error: &sqlx::Error) -> bool {
+    let sqlite = || error.as_database_error().and_then(|database| database.code()?.parse::<u32>().ok());
+    postgres_code(error).map_or_else(|| sqlite().is_some_and(|code| code & 0xff == 5), |code| code == "55006")
 }
 
 /// Whether it takes a text for none: `character_not_in_repertoire`.

@@ -51,6 +51,7 @@ mod times;
 mod tokens;
 mod totp;
 mod trusted_devices;
+mod usage;
 mod write;
 
 use std::{
@@ -142,6 +143,9 @@ pub enum StoreError {
         /// The value.
         value: String,
     },
+    /// Another program has it open.
+    #[error("a server or another program uses this database; stop it first")]
+    InUse,
     /// It was used by a newer program.
     #[error("the database was used by a newer version of Doorstep (migration {0}); run that version or a later one")]
     Newer(i64),

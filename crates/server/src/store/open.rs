@@ -1,6 +1,11 @@
 //! Where the database is, and how it is opened.
 
-use std::{collections::BTreeSet, fmt, path::Path, str::FromStr as _};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+};
 
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
@@ -18,9 +23,9 @@ use crate::{domain::random::Random, metrics::DatabaseTimes, private_files};
 /// password.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     /// As it was given.
-    text: String,
+    pub(super) text: String,
 }
 
 /// A URL that names no database which Doorstep can use. Neither says what it is: it may hold a password.
@@ -55,13 +60,10 @@ impl DatabaseUrl {
     }
 
     /// How the driver connects, to read alone or to write too. A file that is not there is not made.
-    fn options(&self, writes: bool) -> Result<AnyConnectOptions, StoreError> {
-        let url = match self.dialect {
-            Dialect::Sqlite => {
-                let options = SqliteConnectOptions::from_str(&self.text)?;
-                sqlite_url(options.get_filename(), if writes { "rw" } else { "ro" })?
-            }
-            Dialect::Postgres => Url::parse(&self.text).map_err(|error| sqlx::Error::Configuration(error.into()))?,
+    pub(super) fn options(&self, writes: bool) -> Result<AnyConnectOptions, StoreError> {
+        let url = match self.file()? {
+            Some(file) => sqlite_url(&file, if writes { "rw" } else { "ro" })?,
+            None => Url::parse(&self.text).map_err(|error| sqlx::Error::Configuration(error.into()))?,
         };
         Ok(AnyConnectOptions::from_url(&url)?)
     }
@@ -69,12 +71,18 @@ impl DatabaseUrl {
     /// For SQLite, makes the file when it is not there. The database holds hashes of passwords: only its owner may read it.
     /// SQLite gives its other files the same mode.
     fn make_private_file(&self) -> Result<(), StoreError> {
-        if self.dialect == Dialect::Postgres {
-            return Ok(());
+        if let Some(file) = self.file()? {
+            private_files::options().append(true).create(true).open(file).map_err(sqlx::Error::Io)?;
         }
-        let options = SqliteConnectOptions::from_str(&self.text)?;
-        private_files::options().append(true).create(true).open(options.get_filename()).map_err(sqlx::Error::Io)?;
         Ok(())
+    }
+
+    /// The file of SQLite.
+    pub(super) fn file(&self) -> Result<Option<PathBuf>, StoreError> {
+        if self.dialect == Dialect::Postgres {
+            return Ok(None);
+        }
+        Ok(Some(SqliteConnectOptions::from_str(&self.text)?.get_filename().to_owned()))
     }
 }
 

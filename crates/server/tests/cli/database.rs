@@ -24,9 +24,9 @@ fn sqlite(file: &Path) -> String {
 }
 
 /// An empty database of PostgreSQL, if the tests have one.
-async fn empty() -> Option<String> {
+async fn empty(name: &str) -> Option<String> {
     let server = std::env::var(POSTGRES).ok()?;
-    let name = format!("doorstep_copy_{}", std::process::id());
+    let name = format!("doorstep_copy_{name}_{}", std::process::id());
     let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL answers");
     for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
         sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("is done");
@@ -45,7 +45,7 @@ async fn an_installation_moves_to_another_database_and_back_whole_or_not_at_all(
     here.json(&["client", "add", "Harbour"], "");
     let folder = &here.folder;
     let database = sqlite(&folder.join("doorstep.sqlite3"));
-    let other = match empty().await {
+    let other = match empty("moved").await {
         Some(postgres) => postgres,
         None => sqlite(&folder.join("other.sqlite3")),
     };
@@ -60,6 +60,29 @@ async fn an_installation_moves_to_another_database_and_back_whole_or_not_at_all(
     let listed = here.json(&["user", "list", "--database-url", &back], "");
     assert_eq!(listed, here.json(&["user", "list", "--database-url", &database], ""));
     assert_eq!(listed[0]["id"], users[0]["id"]);
+}
+
+#[tokio::test]
+async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    let database = sqlite(&here.folder.join("doorstep.sqlite3"));
+    let other = sqlite(&here.folder.join("other.sqlite3"));
+    for (from, to) in [(&database, &other), (&other, &database)] {
+        let refused = copy(from, to).expect_err("is refused");
+        assert!(refused.contains(&format!("{database}: a server or another program uses this database")), "{refused}");
+    }
+    assert!(!here.folder.join("other.sqlite3").exists());
+    // What a server that was killed has left behind is whole, and in no one's use.
+    here.stop();
+    copy(&database, &other).expect("is copied");
+
+    let Some(postgres) = empty("used").await else { return };
+    let user = sqlx::PgConnection::connect(&postgres).await.expect("connects");
+    let refused = copy(&database, &postgres).expect_err("is refused");
+    assert!(refused.contains("uses this database"), "{refused}");
+    user.close().await.expect("ends");
+    copy(&database, &postgres).expect("is copied");
 }
 
 #[test]

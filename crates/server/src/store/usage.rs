@@ -1,0 +1,38 @@
+//! Whether other programs have a database open.
+
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Connection as _, Executor as _, any::install_default_drivers};
+use tokio::time;
+
+use super::{DatabaseUrl, StoreError, dialect};
+
+/// How often to look again, and after which pause: connections of a program that has just ended may still be there.
+const LOOKS: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(200);
+
+impl DatabaseUrl {
+    /// Refuses a database that another program has open, such as a server. One that does not exist is used by none.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`]; when it can't be opened.
+    pub async fn check_unused(&self) -> Result<(), StoreError> {
+        install_default_drivers();
+        if self.file()?.is_some_and(|file| !file.exists()) {
+            return Ok(());
+        }
+        for look in 1.. {
+            let mut connection = AnyConnection::connect_with(&self.options(true)?).await?;
+            let alone = connection.execute(self.dialect.refuse_others()).await;
+            // What the check said counts.
+            let _ = connection.close().await;
+            match alone {
+                Err(error) if !dialect::is_in_use(&error) => return Err(error.into()),
+                Err(_) if look < LOOKS => time::sleep(PAUSE).await,
+                Err(_) => return Err(StoreError::InUse),
+                Ok(_) => break,
+            }
+        }
+        Ok(())
+    }
+}
