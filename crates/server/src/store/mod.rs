@@ -48,6 +48,7 @@ mod session_list;
 mod sessions;
 mod settings;
 mod times;
+mod tls_files;
 mod tokens;
 mod totp;
 mod trusted_devices;
@@ -56,6 +57,7 @@ mod write;
 
 use std::{
     fmt,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64},
@@ -146,6 +148,16 @@ pub enum StoreError {
     /// Another program has it open.
     #[error("a server or another program uses this database; stop it first")]
     InUse,
+    /// A file that its URL names for TLS is of no use.
+    #[error("{parameter}: {} {problem}", file.display())]
+    TlsFile {
+        /// Which parameter of the URL names it.
+        parameter: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// Why it is of no use.
+        problem: String,
+    },
     /// It was used by a newer program.
     #[error("the database was used by a newer version of Doorstep (migration {0}); run that version or a later one")]
     Newer(i64),

@@ -128,6 +128,7 @@ impl Store {
     /// When it is not there, can't be opened, or belongs to a newer version.
     pub async fn open_existing(url: &DatabaseUrl) -> Result<Self, StoreError> {
         install_default_drivers();
+        url.check_tls_files()?;
         let dialect = url.dialect;
         migrate(dialect, &url.options(true)?).await?;
         let times = DatabaseTimes::default();

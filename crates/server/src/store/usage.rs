@@ -18,6 +18,7 @@ impl DatabaseUrl {
     /// [`StoreError::InUse`]; when it can't be opened.
     pub async fn check_unused(&self) -> Result<(), StoreError> {
         install_default_drivers();
+        self.check_tls_files()?;
         if self.file()?.is_some_and(|file| !file.exists()) {
             return Ok(());
         }

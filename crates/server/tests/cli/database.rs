@@ -86,6 +86,25 @@ async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
 }
 
 #[test]
+fn a_file_for_tls_that_is_of_no_use_is_named() {
+    let here = Installation::new();
+    std::fs::create_dir_all(&here.folder).expect("is made");
+    let (missing, empty) = (here.folder.join("missing.pem"), here.folder.join("empty.pem"));
+    std::fs::write(&empty, "no certificate").expect("is written");
+    for (parameter, file, problem) in [
+        ("sslrootcert", &missing, "can't be read: "),
+        ("sslrootcert", &empty, "holds no certificate in PEM"),
+        ("sslcert", &empty, "holds no certificate in PEM"),
+        ("sslkey", &empty, "holds no private key in PEM"),
+    ] {
+        let file = file.display();
+        let url = format!("postgres://127.0.0.1:1/x?sslmode=verify-full&{parameter}={file}");
+        let said = copy(&url, &sqlite(&here.folder.join("other.sqlite3"))).expect_err("is refused");
+        assert!(said.contains(&format!("postgres://127.0.0.1:1/x: {parameter}: {file} {problem}")), "{said}");
+    }
+}
+
+#[test]
 fn no_error_and_no_help_tells_the_password_of_a_database() {
     let installation = Installation::new();
     for (url, arguments) in [
