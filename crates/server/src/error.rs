@@ -44,7 +44,7 @@ pub enum Error {
     /// The password is right, and a code must come along.
     #[error("a verification code is required with the password")]
     CodeRequired,
-    /// Nobody signs in with a password here.
+    /// Password sign-in is off here.
     #[error("password sign-in is turned off")]
     PasswordLoginDisabled,
     /// Not a code that is good now: mistyped, expired, or used already.
@@ -89,7 +89,7 @@ pub enum Error {
     /// Not the name of a project or a client.
     #[error("a name has 1 to {} characters", crate::domain::project::MAX_NAME)]
     TitleInvalid,
-    /// Not a slug that somebody may choose.
+    /// Not a slug that may be chosen.
     #[error(
         "a slug has lowercase letters, digits and single hyphens between them, at most {}, and does not begin with {}",
         crate::domain::client::MAX_SLUG,

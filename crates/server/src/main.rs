@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            // Nobody is left to tell when standard error is closed.
+            // There is nowhere to say it when standard error is closed.
             let _ = writeln!(io::stderr(), "doorstep: {problem}");
             ExitCode::FAILURE
         }
@@ -101,7 +101,7 @@ struct Stderr;
 
 impl Terminal for Stderr {
     fn line(&self, text: &str) {
-        // Nobody is left to tell when standard error is closed.
+        // There is nowhere to say it when standard error is closed.
         let _ = writeln!(io::stderr(), "{text}");
     }
 }

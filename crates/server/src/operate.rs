@@ -248,7 +248,7 @@ fn table(terminal: &impl Terminal, accounts: &[Account]) {
     });
 }
 
-/// A line for each thing, with what is told of it in columns.
+/// A line for each thing, with its details in columns.
 fn columns<T, const N: usize>(terminal: &impl Terminal, things: &[T], tell: impl Fn(&T) -> [String; N]) {
     let rows: Vec<[String; N]> = things.iter().map(tell).collect();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

@@ -1,4 +1,4 @@
-//! `doorstep serve`: joins configuration, database and HTTP, and runs until it is told to stop.
+//! `doorstep serve`: joins configuration, database and HTTP, and runs until it is stopped.
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -254,10 +254,10 @@ fn post(config: &Config, public_url: &Url) -> Result<Post, ServeError> {
     })
 }
 
-/// Delivers mails when the bell rings and every few seconds, until it is told to stop.
+/// Delivers mails when the bell rings and every few seconds, until it is stopped.
 async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver<()>) {
     loop {
-        // An error tells that whoever says when to stop is gone.
+        // An error means that the sender of the stop signal is gone.
         while stopped.has_changed().is_ok() && service.mails().deliver_next(&post).await {}
         tokio::select! {
             () = service.mail_bell().rung() => {}
@@ -314,7 +314,7 @@ async fn run(listener: TcpListener, state: AppState, settings: listen::Settings)
     let server = listen::serve(listener, http::router(state), settings, trusted_proxies, async move {
         stop_signal().await;
         info!("stopping");
-        // Nobody listens only when the server is gone already.
+        // There is no receiver only when the server is gone already.
         let _ = told.send(());
     });
     let overdue = async {

@@ -135,7 +135,7 @@ impl Default for Branding {
 pub struct Login {
     /// Whether people may sign in with a password. Without, there is another identity system to do so.
     pub password: bool,
-    /// Whether whoever opens the page first, on this machine, chooses the first password without knowing the initial
+    /// Whether the first user who opens the page, on this machine, chooses the first password without knowing the initial
     /// one. Only with a loopback listen address, and never through a proxy.
     pub skip_default_password_auth: bool,
     /// The shortest password, in characters; at least 8.

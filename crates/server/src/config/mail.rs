@@ -11,7 +11,7 @@ use crate::post::SmtpUrl;
 pub struct Mail {
     /// The mail server; without one mails are put into the folder `outbox`.
     pub smtp: Option<SmtpUrl>,
-    /// Whom they are from, if somebody said.
+    /// Whom they are from, if configured.
     pub from: Option<Mailbox>,
 }
 

@@ -66,7 +66,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where to serve metrics, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
-    /// Where people find this server, if somebody said: an origin, nothing behind it.
+    /// Where users find this server, if configured: an origin, nothing behind it.
     pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
@@ -76,7 +76,7 @@ pub struct Config {
     pub connections: listen::Settings,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether the first account may be set up without signing in, by somebody on this machine.
+    /// Whether the first account may be set up without signing in, by a user on this machine.
     pub anonymous_setup: bool,
     /// What is allowed, how often, and for how long.
     pub policy: Policy,
@@ -219,7 +219,7 @@ impl Config {
 }
 
 /// Whether the first account may be set up without signing in. A server that others may reach, straight or through a
-/// proxy, must not: whoever came first would be its operator.
+/// proxy, must not: the first client would be its operator.
 fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) -> Result<bool, ConfigError> {
     if !file.login.skip_default_password_auth {
         return Ok(false);
@@ -283,7 +283,7 @@ fn checked_origin(url: Url) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// Where people on this machine find a server that listens here, for when nobody said.
+/// Where people on this machine find a server that listens here, for when no URL is configured.
 ///
 /// # Errors
 /// Never for an address that a server listens on; there is no URL without a parser.

@@ -2,7 +2,7 @@
 //!
 //! A data folder that every user of the machine may write to is refused: anyone could put a database or a secret key of
 //! their own into it. What only a group may write, or what others may read, is warned of: volumes of containers are often
-//! made so, and a server that stopped starting after an update would help nobody.
+//! made so, and a server that stopped starting after an update would not help.
 
 use std::path::Path;
 

@@ -33,7 +33,7 @@ pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent)
     SecretKeys::parse(&text).map_err(|error| ConfigError::File { path, problem: error.to_string() })
 }
 
-/// The text of a file that holds a secret, if nobody can read it who should not ([`file_access`]).
+/// The text of a file that holds a secret, if only those can read it who should ([`file_access`]).
 pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
     #[cfg(unix)]

@@ -57,7 +57,7 @@ pub struct Provider {
     pub identifier_key: String,
     /// The claim that has the email.
     pub email_key: String,
-    /// Whether somebody without an account gets one, given an email that the provider has made sure of.
+    /// Whether a user without an account gets one, given an email that the provider has made sure of.
     pub allow_registration: bool,
     /// Whether emails count as verified of which the provider does not say whether they are.
     pub assume_email_verified: bool,

@@ -48,7 +48,7 @@ pub enum DeviceLoginError {
     /// They took too long.
     #[error("the request expired; start again")]
     Expired,
-    /// Nobody knows where to keep it.
+    /// There is no place to keep it.
     #[error("there is no home folder for the token; choose a file with --token-file")]
     NoPlace,
     /// It can't be kept.
@@ -101,7 +101,7 @@ impl Client {
         let config = Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(PATIENCE))
-            // A token is given to nobody but the server that was named.
+            // A token is sent to the server that was named alone.
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(user_agent());

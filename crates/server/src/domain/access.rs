@@ -49,7 +49,7 @@ impl Mode {
     }
 }
 
-/// 384 random bits: 64 characters of base64url. Whoever made it hands it out once; the database has its hash.
+/// 384 random bits: 64 characters of base64url. Its maker hands it out once; the database has its hash.
 pub struct RefreshToken([u8; 48]);
 
 impl RefreshToken {
@@ -100,7 +100,7 @@ impl fmt::Debug for RefreshToken {
     }
 }
 
-/// Tokens that were made for somebody.
+/// Tokens that were made for a session.
 #[derive(Debug)]
 pub struct Issued {
     /// How they travel.
@@ -151,7 +151,7 @@ pub struct IssuedHashes {
     pub refresh_until: Timestamp,
 }
 
-/// The hash of what somebody presents as an access token; `None` when it can't be one.
+/// The hash of what a client presents as an access token; `None` when it can't be one.
 #[must_use]
 pub fn presented(text: &str) -> Option<TokenHash> {
     Token::parse(text).map(|token| token.hash()).or_else(|| RefreshToken::parse(text).map(|token| token.hash()))

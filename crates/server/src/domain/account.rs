@@ -18,7 +18,7 @@ pub struct Account {
     pub username: String,
     /// Unique by its [`NameKey`].
     pub email: String,
-    /// What to call the person; empty when nobody said.
+    /// What to call the person; empty when not given.
     pub name: String,
     /// What it may do.
     pub role: Role,
@@ -85,7 +85,7 @@ impl Account {
         }
     }
 
-    /// What people call its person: by their user name, when nobody said.
+    /// What people call its person: by their user name, when no name is given.
     #[must_use]
     pub fn called(&self) -> &str {
         if self.name.is_empty() { &self.username } else { &self.name }

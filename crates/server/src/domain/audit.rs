@@ -17,7 +17,7 @@ use super::{account::Account, id::Id};
 pub struct Actor {
     /// The account, when it was one of ours.
     pub account: Option<Id>,
-    /// What it was called then; empty when nobody did it.
+    /// What it was called then; empty when no one did it.
     pub name: String,
 }
 
@@ -28,19 +28,19 @@ impl Actor {
         Self { account: Some(account.id.clone()), name: account.username.clone() }
     }
 
-    /// Somebody who is no account here.
+    /// A person who has no account here.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self { account: None, name: name.into() }
     }
 
-    /// Nobody: time, or a program that has not said whose it is.
+    /// No actor: time, or a program that has not said whose it is.
     #[must_use]
     pub fn nobody() -> Self {
         Self::named("")
     }
 
-    /// Whoever runs an operator's command: they control the server, and have no account that we know of.
+    /// The user of an operator's command: they control the server, and have no account that we know of.
     #[must_use]
     pub fn command() -> Self {
         Self::named("command line")
@@ -135,7 +135,7 @@ impl Entry {
 pub struct Filter {
     /// Only this one.
     pub event: Option<Event>,
-    /// Only those of whoever is called so now, or was then.
+    /// Only those of the account that is called so now, or was then.
     pub actor: Option<String>,
     /// Only those with this text in actor, subject or address.
     pub text: Option<String>,

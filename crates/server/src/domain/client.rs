@@ -72,7 +72,7 @@ pub struct Link {
     pub created_by: String,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When somebody last came in with it.
+    /// When it was last used.
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
@@ -94,7 +94,7 @@ impl Link {
     }
 }
 
-/// Whether somebody may choose this slug: lower-case letters, digits and single dashes between them, and not the
+/// Whether this slug may be chosen: lower-case letters, digits and single dashes between them, and not the
 /// beginning that those of previews have.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
@@ -131,7 +131,7 @@ pub fn slug_of(name: &str) -> String {
     if slug.starts_with(PREVIEW_PREFIX) { format!("client-{slug}") } else { slug.to_owned() }
 }
 
-/// A slug that nobody has: this one, or with the first number from 2 that is free behind it.
+/// A slug that is free: this one, or with the first number from 2 that is free behind it.
 #[must_use]
 pub fn free_slug(slug: &str, taken: &[String]) -> String {
     let is_free = |candidate: &String| !taken.contains(candidate);

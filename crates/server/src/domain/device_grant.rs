@@ -26,7 +26,7 @@ use super::{
 
 /// How long a request waits for an answer.
 pub const LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// How many requests wait at most at a time, whoever makes them.
+/// How many requests wait at most at a time, of all clients together.
 pub const MOST_WAITING: u32 = 500;
 /// How many seconds a device waits between its polls (RFC 8628 §3.2).
 pub const INTERVAL: u32 = 5;
@@ -36,7 +36,7 @@ pub const SLOWER: u32 = 5;
 pub const LONGEST_INTERVAL: u32 = 900;
 /// How much earlier than its interval a poll may come: clocks and networks are not exact.
 const TOLERANCE: SignedDuration = SignedDuration::from_millis(500);
-/// How long at least a device has to pick its token up once somebody let it in.
+/// How long at least a device has to pick its token up once a user let it in.
 pub const PICK_UP: SignedDuration = SignedDuration::from_secs(60);
 /// How long ago at most the person who decides proved who they are.
 pub const PROVED_WITHIN: SignedDuration = SignedDuration::from_hours(12);
@@ -146,7 +146,7 @@ pub struct Grant {
     pub expires_at: Timestamp,
     /// When the device asked last.
     pub polled_at: Option<Timestamp>,
-    /// Whether it has asked from another network, which is told once.
+    /// Whether it has asked from another network, which is recorded once.
     pub cross_ip_told: bool,
     /// The token that waits to be picked up.
     pub token: Option<Id>,
@@ -155,11 +155,11 @@ pub struct Grant {
 /// How far a request has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Nobody has decided.
+    /// No user has decided.
     Pending,
-    /// Somebody let the device in; its token waits.
+    /// A user let the device in; its token waits.
     Approved,
-    /// Somebody did not; the device has not heard yet.
+    /// A user refused it; the device has not heard yet.
     Denied,
     /// The device has its answer.
     Consumed,
@@ -193,7 +193,7 @@ pub enum Poll {
     Over,
     /// No decision yet.
     Wait(Wait),
-    /// Somebody said no: told once.
+    /// A user refused it: returned once.
     Denied,
     /// The token waits: handed out once.
     Approved,
@@ -217,7 +217,7 @@ impl Wait {
 }
 
 impl Grant {
-    /// Whether it waits for somebody to decide.
+    /// Whether it waits for a user to decide.
     #[must_use]
     pub fn is_pending(&self, now: Timestamp) -> bool {
         self.state == State::Pending && !self.is_over(now)
@@ -229,7 +229,7 @@ impl Grant {
         if network::is_same(self.address, address) { PROVED_WITHIN } else { PROVED_WITHIN_ELSEWHERE }
     }
 
-    /// Whether its time is over: also when the clock was ahead as it began, because nobody can tell when that was.
+    /// Whether its time is over: also when the clock was ahead as it began, because it is not known when that was.
     fn is_over(&self, now: Timestamp) -> bool {
         now >= self.expires_at || clock::is_ahead(self.created_at, now)
     }

@@ -27,7 +27,7 @@ const PREFIX_CHARS: usize = 11;
 pub enum Kind {
     /// An account of ours.
     Account,
-    /// Somebody whom another identity system vouches for.
+    /// A user of another identity system.
     ExternalSso,
 }
 
@@ -135,23 +135,23 @@ impl fmt::Debug for DeviceToken {
 pub enum Holder {
     /// An account of ours.
     Account(Account),
-    /// Somebody whom another identity system vouches for.
+    /// A user of another identity system.
     External(External),
 }
 
-/// Somebody whom another identity system vouches for.
+/// A user of another identity system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
     /// Their email.
     pub email: String,
     /// That system.
     pub issuer: String,
-    /// What names them there for good, where that is told; otherwise their email as it is compared.
+    /// What names them there for good, where that is known; otherwise their email as it is compared.
     pub subject: String,
 }
 
 impl External {
-    /// Somebody of whom an email is all that is told.
+    /// A user of whom the email alone is known.
     #[must_use]
     pub fn by_email(email: String, issuer: String) -> Self {
         Self { subject: NameKey::new(&email).as_str().to_owned(), email, issuer }
@@ -196,7 +196,7 @@ impl Holder {
     }
 }
 
-/// What the tokens of somebody are found by.
+/// What the tokens of a user are found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// An account's id, or [`External::subject`].

@@ -1,6 +1,6 @@
 //! Signed envelopes: compact JWS (RFC 7515) with HMAC-SHA-256, and nothing else.
 //!
-//! The words of two systems to each other, and of this one to itself through a browser. Whoever reads one says which key
+//! The words of two systems to each other, and of this one to itself through a browser. The reader of one says which key
 //! and audience they expect; what the envelope says of itself is only compared (RFC 8725 §3.1): `alg` is `HS256`, `kid` the
 //! name of that key, `aud` that audience. So an envelope for one thing opens nothing else.
 

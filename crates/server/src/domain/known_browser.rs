@@ -2,7 +2,7 @@
 //! at the account can't keep its owner out (OWASP, "Slow down online guessing attacks with device cookies").
 //!
 //! The proof opens nothing. It only gives its browser a bucket of its own ([`super::limits`]). It counts for a year, and
-//! until the password changes: whoever learned the old one can't hoard proofs.
+//! until the password changes: an attacker who learned the old one can't hoard proofs.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};

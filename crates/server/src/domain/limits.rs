@@ -44,7 +44,7 @@ impl Bucket {
     }
 
     /// How long a bucket remembers after the last failure. An address is shared by people who mistype: it forgets
-    /// within the hour, and never by somebody's success, which an attacker could bring about.
+    /// within the hour, and never by another user's success, which an attacker could bring about.
     #[must_use]
     pub const fn memory(self) -> SignedDuration {
         match self {

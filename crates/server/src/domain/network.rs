@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
-/// The first bytes of an address, all that its network is told by.
+/// The first bytes of an address, which make up its network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     bytes: [u8; 16],

@@ -12,7 +12,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// How many fit on a page unless somebody says.
+    /// How many fit on a page by default.
     pub const DEFAULT_LIMIT: u32 = 25;
     /// How many fit on a page at most.
     pub const MAX_LIMIT: u32 = 100;

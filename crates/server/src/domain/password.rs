@@ -146,7 +146,7 @@ fn output(argon2: &Argon2<'_>, password: &str, salt: &[u8], len: usize, memory: 
     Ok(Output::new(&out)?)
 }
 
-/// A password that nobody has to think of: 20 letters and digits in groups of five, 100 bits.
+/// A generated password: 20 letters and digits in groups of five, 100 bits.
 ///
 /// # Errors
 /// When there are no random bytes.

@@ -24,7 +24,7 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// Checks a new password of somebody with these names and emails.
+    /// Checks a new password of a user with these names and emails.
     ///
     /// # Errors
     /// The first weakness found.

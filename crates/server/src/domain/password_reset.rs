@@ -8,11 +8,11 @@ use super::token::Token;
 
 /// How long the link in the mail counts.
 pub const RESET_LIFE: SignedDuration = SignedDuration::from_hours(1);
-/// How long an expired or used one is told from an unknown one.
+/// How long an expired or used one is distinguished from an unknown one.
 pub const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An address that is one of the allowed: same scheme, host, port and path. Its query is its own; a fragment or a user name
-/// in it is nobody's.
+/// in it is no account's.
 #[must_use]
 pub fn allowed(text: &str, allow_list: &[Url]) -> Option<Url> {
     let url = Url::parse(text).ok()?;
@@ -35,7 +35,7 @@ fn is_same_page(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin() && one.path() == other.path()
 }
 
-/// Where the mail leads: to this server's own page, or to the allowed address. The page is told the user name, for password
+/// Where the mail leads: to this server's own page, or to the allowed address. The page gets the user name, for password
 /// managers, in the fragment, which no server sees.
 #[must_use]
 pub fn link(reset_url: Option<&Url>, public_url: &Url, token: &Token, username: &str) -> Url {

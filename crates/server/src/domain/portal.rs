@@ -29,7 +29,7 @@ const UNNAMED: &str = "Preview";
 /// What the cookie says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalSession {
-    /// The link that let somebody in, or the token of a preview.
+    /// The link that let the visitor in, or the token of a preview.
     pub link: Id,
     /// When it did, to the second.
     pub issued_at: Timestamp,
@@ -67,7 +67,7 @@ impl PortalSession {
         (now.duration_since(issued_at).abs() < LIFE).then_some(Self { link, issued_at })
     }
 
-    /// Whether a preview that was begun with it is over. One that was begun while the clock was ahead is: nobody can tell
+    /// Whether a preview that was begun with it is over. One that was begun while the clock was ahead is: it is not known
     /// how long it has been open.
     #[must_use]
     pub fn preview_is_over(&self, now: Timestamp) -> bool {
@@ -81,7 +81,7 @@ impl PortalSession {
     }
 }
 
-/// Whoever looks at the portal.
+/// A visitor of the portal.
 #[derive(Debug, Clone)]
 pub struct Viewer {
     /// What let them in.
@@ -137,7 +137,7 @@ impl Viewer {
     }
 }
 
-/// Which projects somebody sees.
+/// Which projects a visitor sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen<'a> {
     /// All of a client.

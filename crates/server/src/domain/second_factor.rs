@@ -18,7 +18,7 @@ pub const ENROLMENT_LIFE: SignedDuration = SignedDuration::from_mins(10);
 /// How long a browser is trusted.
 pub const TRUST_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// After so many wrong second factors in a row one-time codes count no more, right or wrong: six digits can be guessed
-/// by whoever has the password and enough time (ASVS 6.3.1).
+/// by an attacker who has the password and enough time (ASVS 6.3.1).
 pub const MAX_WRONG: u32 = 100;
 
 /// How many recovery codes an account has.
@@ -30,7 +30,7 @@ const GROUP: usize = 4;
 /// None that is easily taken for another: no l and 1, no o and 0.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// What somebody typed as a second factor, told by its shape.
+/// What was typed as a second factor, recognized by its shape.
 #[derive(Debug)]
 pub enum Code {
     /// Six digits.
@@ -52,7 +52,7 @@ impl Code {
     }
 }
 
-/// A way in for somebody who has lost the authenticator, good for one sign-in.
+/// A way in for a user who has lost the authenticator, good for one sign-in.
 pub struct RecoveryCode(String);
 
 impl RecoveryCode {

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use super::token::{Token as SessionToken, TokenHash};
 use super::{clock, id::Id, user_agent};
 
-/// How long a proof of who somebody is counts for what needs a fresh one.
+/// How long a proof of who a user is counts for what needs a fresh one.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// A browser session, without its token.

@@ -14,7 +14,7 @@ use super::access::Mode;
 
 /// How long the browser may be away.
 pub const STATE_LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// How often at most a provider is asked whether it still knows somebody.
+/// How often at most a provider is asked whether it still knows a user.
 pub const CHECK_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// How the state of a way begins that is for a device: where to tell that it is over is known without what was sealed.
 pub const FOR_DEVICE: &str = "device.";
@@ -67,7 +67,7 @@ impl Begun {
     }
 }
 
-/// What somebody is sent to a provider for.
+/// What a user is sent to a provider for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Intent {
     /// To sign in.
@@ -132,7 +132,7 @@ impl Destination {
         }
     }
 
-    /// Where somebody goes for whom it failed: a sign-in to the sign-in page, which goes on from there; whoever is
+    /// Where a user goes for whom it failed: a sign-in to the sign-in page, which goes on from there; a user who is
     /// signed in back to where they came from; elsewhere with the query replaced.
     #[must_use]
     pub fn failed(&self, intent: &Intent, reason: SsoReason) -> String {
@@ -156,7 +156,7 @@ impl Destination {
     }
 }
 
-/// The page of devices, with why nobody came back.
+/// The page of devices, with why no user came back.
 #[must_use]
 pub fn device_page_failed(error: SsoError) -> String {
     format!("{}?{SSO_ERROR}={}", ClientRoute::Device.path(), error.as_str())
@@ -173,7 +173,7 @@ const fn for_device(reason: SsoReason) -> SsoError {
     }
 }
 
-/// Who somebody is, as a provider says.
+/// Who a user is, as a provider says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Who says it: the issuer, or for plain OAuth 2.0 the provider's name.

@@ -1,4 +1,4 @@
-//! Opaque tokens: random bits that open something for whoever bears them.
+//! Opaque tokens: random bits that open something for their bearer.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::random::{Random, RandomError};
 
-/// 256 random bits, base64url. Whoever made it hands it out once; the database has its [`TokenHash`].
+/// 256 random bits, base64url. Its maker hands it out once; the database has its [`TokenHash`].
 pub struct Token([u8; 32]);
 
 impl Token {

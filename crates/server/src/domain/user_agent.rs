@@ -3,7 +3,7 @@
 //! It is the client's own word, and no more than a hint in a list: nothing is decided by it.
 
 /// Browsers by the token that gives them away. Most also name the ones they want to be taken for, so the order counts:
-/// whoever is imitated comes after the imitators.
+/// the imitated one comes after its imitators.
 const BROWSERS: [(&str, &str); 15] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),

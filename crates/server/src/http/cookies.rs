@@ -272,7 +272,7 @@ mod tests {
             cookies.sessions(&headers).first().map(SessionToken::reveal)
         };
         assert_eq!(read(format!("a=b; doorstep_session={token}; c").as_bytes()), Some(token.clone()));
-        // One that somebody planted does not hide the real one.
+        // A planted one does not hide the real one.
         assert_eq!(read(format!("doorstep_session=x; doorstep_session={token}").as_bytes()), Some(token.clone()));
         // The cookie of another program on this host does not hide it either.
         let mut line = b"greeting=Gr\xfc\xdfe; doorstep_session=".to_vec();

@@ -1,5 +1,5 @@
 //! What every surface has in common: errors in its own dialect, writes from pages of this origin alone, answers that
-//! nobody keeps, a net under panics.
+//! no cache keeps, a net under panics.
 
 use std::{any::Any, marker::PhantomData};
 
@@ -75,7 +75,7 @@ pub(super) fn catch_panics<D: Dialect>() -> CatchPanicLayer<fn(Box<dyn Any + Sen
     })
 }
 
-/// Around every endpoint: no page of another origin writes, and answers are kept by nobody.
+/// Around every endpoint: no page of another origin writes, and no cache keeps an answer.
 pub(super) async fn guard<D: Dialect>(public_url: &Url, unmarked: Unmarked, request: Request, next: Next) -> Response {
     let mut response = match csrf::check(request.method(), request.headers(), public_url, unmarked) {
         Ok(()) => next.run(request).await,

@@ -1,4 +1,4 @@
-//! For whoever watches the server.
+//! For monitoring.
 
 use axum::{
     extract::{Request, State},

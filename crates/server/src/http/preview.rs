@@ -97,7 +97,7 @@ async fn press(
     }
 }
 
-/// A preview that somebody wants.
+/// A preview that is asked for.
 struct Wanted<'a> {
     state: &'a AppState,
     headers: &'a HeaderMap,

@@ -38,7 +38,7 @@ pub struct Settings {
     pub identifier_key: String,
     /// The claim that has the email.
     pub email_key: String,
-    /// Whether somebody without an account gets one.
+    /// Whether a user without an account gets one.
     pub allow_registration: bool,
     /// Whether emails that the provider does not say are verified count as verified.
     pub assume_email_verified: bool,
@@ -58,7 +58,7 @@ pub enum Driver {
         /// To the letter as in its ID tokens.
         issuer: String,
     },
-    /// OAuth 2.0, with an endpoint that tells who somebody is.
+    /// OAuth 2.0, with an endpoint that says who a user is.
     OAuth2(Box<Endpoints>),
 }
 
@@ -104,7 +104,7 @@ pub struct Secrets<'a> {
     pub verifier: &'a str,
 }
 
-/// Who somebody is, and how to ask again.
+/// Who a user is, and how to ask again.
 #[derive(Debug)]
 pub struct Told {
     /// Who it is.
@@ -184,7 +184,7 @@ impl Known<'_> {
         &self.provider.settings
     }
 
-    /// Where to send somebody. `again`: they are to prove anew who they are.
+    /// Where to send a user. `again`: they are to prove anew who they are.
     ///
     /// # Errors
     /// When it can't be found out.
@@ -221,7 +221,7 @@ impl Known<'_> {
         }
     }
 
-    /// Whether it still knows somebody; a new refresh token, if it gave one.
+    /// Whether it still knows a user; a new refresh token, if it gave one.
     ///
     /// # Errors
     /// [`IdpError::Revoked`] when it does not; another when it does not say.

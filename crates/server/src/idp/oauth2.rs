@@ -88,7 +88,7 @@ impl Known<'_> {
     }
 }
 
-/// A claim as text: a number names somebody as well as a word does. `a.b` is `b` in `a`.
+/// A claim as text: a number names a user as well as a word does. `a.b` is `b` in `a`.
 pub(super) fn text(claims: &Value, key: &str) -> Option<String> {
     let found = key.split('.').try_fold(claims, |value, key| value.get(key))?;
     match found {

@@ -79,7 +79,7 @@ impl Known<'_> {
                     person.username = person.username.or(more.username);
                 }
                 Ok(None) => {}
-                // The ID token says who it is. The rest is of use for somebody new.
+                // The ID token says who it is. The rest is of use for a new user.
                 Err(error @ (IdpError::Unavailable(_) | IdpError::Late | IdpError::Misconfigured(_)))
                     if person.email.is_some() =>
                 {
@@ -131,7 +131,7 @@ impl Known<'_> {
             return Ok(None);
         };
         let info = self.http.get(endpoint, Some(access.reveal())).await?;
-        // OpenID Connect Core §5.3.2: somebody else's must not be used.
+        // OpenID Connect Core §5.3.2: another user's must not be used.
         match text(&info, "sub") {
             None => return Err(IdpError::Unbelievable("no `sub` in the user info".to_owned())),
             sub if sub != text(claims, "sub") => {

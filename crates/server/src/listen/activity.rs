@@ -217,7 +217,7 @@ impl Activity {
     }
 }
 
-/// A request, from its head until its answer was sent or nobody waits for it.
+/// A request, from its head until its answer was sent or the client has gone.
 #[derive(Debug)]
 pub(super) struct Request {
     activity: Arc<Activity>,
@@ -261,7 +261,7 @@ impl Drop for Request {
     }
 }
 
-/// The body of a request, until it is whole or nobody reads it any more.
+/// The body of a request, until it is whole or is not read any more.
 #[derive(Debug)]
 pub(super) struct Receiving {
     activity: Arc<Activity>,

@@ -113,7 +113,7 @@ impl Connection {
                     return;
                 }
                 end = end => match end {
-                    // The client is told, where HTTP can tell it, and has a moment for what it was about to send.
+                    // The client gets an answer, where HTTP has one, and has a moment for what it was about to send.
                     End::Overdue(Overdue::Idle) => {
                         activity.close();
                         connection.as_mut().graceful_shutdown();

@@ -1,4 +1,4 @@
-//! How mails leave: by SMTP, or into a folder where somebody else picks them up.
+//! How mails leave: by SMTP, or into a folder where another program picks them up.
 
 mod message;
 mod outbox;

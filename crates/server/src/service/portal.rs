@@ -125,7 +125,7 @@ impl Portal<'_> {
             project,
             client: Id::new(&self.core.clock, &self.core.random)?,
             link: Id::new(&self.core.clock, &self.core.random)?,
-            // The secret is thrown away: nobody comes in with it.
+            // The secret is thrown away: it opens nothing.
             secret: LinkSecret::new(&self.core.random)?.hash(),
             by: &operator.called,
             entry: self.core.event(Event::PreviewBegun, operator.actor.clone(), operator.address, "")?,
@@ -144,14 +144,14 @@ impl Portal<'_> {
         Ok((answer, PortalSession { link: begun.link, issued_at: now }.seal(&self.core.secret_keys)))
     }
 
-    /// A page of the projects that somebody sees.
+    /// A page of the projects that a visitor sees.
     pub async fn projects(self, viewer: &Viewer, page: Page) -> Result<List<PortalProject>, Error> {
         let (projects, total) =
             (self.core.store.list_seen(viewer.sees(), page).await?, self.core.store.count_seen(viewer.sees()).await?);
         Ok(page.list(projects.into_iter().map(portal::project_to_wire).collect(), total))
     }
 
-    /// A project that somebody sees, with what was written for the client.
+    /// A project that a visitor sees, with what was written for the client.
     ///
     /// # Errors
     /// [`Error::NotFound`] when they do not see it; that of the database.
@@ -162,7 +162,7 @@ impl Portal<'_> {
         Ok(portal::detail_to_wire(project, updates))
     }
 
-    /// Somebody leaves: where a preview goes back to. It is the cookie that ends.
+    /// A visitor leaves: where a preview goes back to. It is the cookie that ends.
     pub async fn leave(self, viewer: &Viewer, address: IpAddr) -> Left {
         let entry = self.core.event(Event::PortalLeft, viewer.actor(), Some(address), &viewer.client_name);
         let (client, link) = (viewer.client.as_str(), viewer.link.as_str());

@@ -99,7 +99,7 @@ impl Store {
 
     /// Makes a client with its slug, or the next one like it that is free; gives the slug.
     pub async fn insert_client_with_free_slug(&self, client: &Client, entry: &Entry) -> Result<String, StoreError> {
-        // Nobody else writes between the look and the leap.
+        // Nothing else is written between the read and the write.
         self.write(|mut transaction| async move {
             // Those that begin with the slug and a dash: in ASCII, a full stop follows the dash.
             let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR (slug >= $2 AND slug < $3)")

@@ -75,7 +75,7 @@ impl Store {
         .await
     }
 
-    /// Removes requests and nonces that have expired, tokens that nobody picked up, and tokens that ended before
+    /// Removes requests and nonces that have expired, tokens that were not picked up, and tokens that ended before
     /// `kept_since`.
     pub async fn prune_devices(&self, now: Timestamp, kept_since: Timestamp) -> Result<u64, StoreError> {
         self.write(|mut transaction| async move {

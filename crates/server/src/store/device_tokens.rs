@@ -62,7 +62,7 @@ impl Store {
         row.as_ref().map(authorization).transpose()
     }
 
-    /// The live tokens of somebody, newest first.
+    /// The live tokens of a user, newest first.
     pub async fn list_device_tokens(
         &self,
         subject: &Subject,
@@ -150,7 +150,7 @@ pub(super) async fn revoke_label(
     Ok(if live { Some(row.try_get("prefix")?) } else { None })
 }
 
-/// Ends all tokens of an account, in the transaction that shuts it out. The audit log is told later
+/// Ends all tokens of an account, in the transaction that shuts it out. The audit log gets its entries later
 /// ([`Store::ended_device_tokens`]).
 pub(super) async fn end_device_tokens(
     connection: &mut AnyConnection,

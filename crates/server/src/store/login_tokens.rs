@@ -166,7 +166,7 @@ pub(super) async fn use_one(
     Ok(result.rows_affected() > 0)
 }
 
-/// Ends the token of an account that nobody has used.
+/// Ends the token of an account that was not used.
 pub(super) async fn end_of_account(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_tokens WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())

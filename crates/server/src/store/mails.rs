@@ -28,7 +28,7 @@ pub struct SealedMail {
     pub account: Option<Id>,
 }
 
-/// A mail that somebody has begun to deliver.
+/// A mail whose delivery has begun.
 #[derive(Debug, Clone)]
 pub struct ClaimedMail {
     /// The mail.
@@ -56,7 +56,7 @@ impl Store {
     /// that attempt is made if this one is cut short.
     pub async fn claim_mail(&self, now: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
         let latest = mail::latest_attempt(now);
-        // Mostly there is none, and looking disturbs nobody who writes.
+        // Mostly there is none, and a read disturbs no writer.
         let due = sqlx::query("SELECT 1 FROM mails WHERE due_at <= $1 OR due_at > $2 LIMIT 1");
         let due = due.bind(now.as_millisecond()).bind(latest.as_millisecond());
         if due.fetch_optional(&self.readers).await?.is_none() {

@@ -29,7 +29,7 @@ pub struct PasswordRequest {
     pub network: String,
 }
 
-/// How many requests wait at most, whoever makes them. They are settled within moments.
+/// How many requests wait at most, of all clients together. They are settled within moments.
 const MOST_WAITING: i64 = 500;
 
 /// A token that is about to be sent.
@@ -52,7 +52,7 @@ pub struct NewReset<'a> {
 pub enum Settled<'a> {
     /// A token, and the mail that has it.
     Sent(&'a NewReset<'a>),
-    /// Nothing; this mail, which is nobody's, goes the same way.
+    /// Nothing; this mail without a recipient goes the same way.
     Blank(&'a SealedMail),
 }
 
@@ -160,7 +160,7 @@ impl Store {
         .transpose()
     }
 
-    /// Uses a token for a new password, once. Everything that the old one has opened ends, and its person is told.
+    /// Uses a token for a new password, once. Everything that the old one has opened ends, and a mail says so.
     /// `false`, and nothing happened, when it counts no more.
     pub async fn reset_password(
         &self,

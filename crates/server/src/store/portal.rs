@@ -43,7 +43,7 @@ pub struct NewPreview<'a> {
     pub client: Id,
     /// The token, if one has to be made.
     pub link: Id,
-    /// Of its secret, which nobody has.
+    /// Of its secret, which is not kept.
     pub secret: LinkHash,
     /// Who begins it, as people call them.
     pub by: &'a str,
@@ -96,7 +96,7 @@ macro_rules! with_latest {
     };
 }
 
-/// What [`Seen`] means, bound by its id, with the one status that nobody sees.
+/// What [`Seen`] means, bound by its id, with the one status that is not shown.
 macro_rules! seen {
     ($columns:expr, $seen:expr, $rest:literal) => {
         match $seen {
@@ -128,7 +128,7 @@ impl Store {
         row.as_ref().map(in_force).transpose()
     }
 
-    /// Writes down that somebody came in with a link; `false`, and nothing is, when it is in force no more.
+    /// Writes down that a visitor came in with a link; `false`, and nothing is, when it is in force no more.
     pub async fn use_magic_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query(
@@ -144,7 +144,7 @@ impl Store {
         .await
     }
 
-    /// A page of the projects that somebody sees, the one that was changed last first.
+    /// A page of the projects that a visitor sees, the one that was changed last first.
     pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<(Project, Option<String>)>, StoreError> {
         let rows =
             sqlx::query(seen!(with_latest!(), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 + 0 OFFSET $4"))
@@ -157,7 +157,7 @@ impl Store {
         rows.iter().map(|row| Ok((project(row)?, row.try_get("latest")?))).collect()
     }
 
-    /// How many projects somebody sees.
+    /// How many projects a visitor sees.
     pub async fn count_seen(&self, seen: Seen<'_>) -> Result<u64, StoreError> {
         let row = sqlx::query(seen!("SELECT COUNT(*) AS count FROM projects p ", seen, ""))
             .bind(id(seen).as_str())
@@ -167,7 +167,7 @@ impl Store {
         super::row::count(&row)
     }
 
-    /// A project, if somebody sees it.
+    /// A project, if the visitor sees it.
     pub async fn find_seen(&self, seen: Seen<'_>, wanted: &Id) -> Result<Option<Project>, StoreError> {
         let row = sqlx::query(seen!(projects!(""), seen, " AND p.id = $3"))
             .bind(id(seen).as_str())

@@ -160,7 +160,7 @@ impl Store {
         Ok(result.rows_affected() > 0)
     }
 
-    /// Who waits for the second step of this sign-in; `None` when nobody does, or it takes no more codes.
+    /// Who waits for the second step of this sign-in; `None` when no user does, or it takes no more codes.
     pub async fn challenged(&self, token: TokenHash, now: Timestamp) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",

@@ -16,7 +16,7 @@ use crate::domain::{
     session::{Session, TokenHash},
 };
 
-/// A refresh token that somebody wants to use.
+/// A refresh token that is to be used.
 #[derive(Debug, Clone)]
 pub struct Rotation<'a> {
     /// Its hash.
@@ -91,7 +91,7 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Uses a refresh token, once. Of several at once one is told yes; one that comes again after a while ends its
+    /// Uses a refresh token, once. Of several at once one is taken; one that comes again after a while ends its
     /// session (RFC 9700 §4.14.2).
     pub async fn rotate_refresh_token(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
         self.write(|mut transaction| async move {

@@ -24,9 +24,9 @@ macro_rules! events {
 }
 
 events! {
-    /// Somebody let a device in.
+    /// A user let a device in.
     DeviceApproved = "device_approved",
-    /// Somebody did not.
+    /// A user refused a device.
     DeviceDenied = "device_denied",
     /// A device has picked up its token.
     DeviceTokenIssued = "device_token_issued",
@@ -41,15 +41,15 @@ events! {
     SignedIn = "signed_in",
     /// A password, code or temporary token was checked, and was wrong.
     SignInFailed = "sign_in_failed",
-    /// A provider said who somebody is, and they may not in all the same.
+    /// A provider identified a user, who may not sign in here.
     SsoRefused = "sso_refused",
-    /// Somebody ended the session that they were in.
+    /// A user ended the session that they were in.
     SignedOut = "signed_out",
     /// Sessions were ended from elsewhere.
     SessionEnded = "session_ended",
-    /// A refresh token came a second time: somebody stole it.
+    /// A refresh token came a second time: it was stolen.
     RefreshTokenReused = "refresh_token_reused",
-    /// Somebody who is signed in proved again who they are.
+    /// A user who is signed in proved again who they are.
     Reauthenticated = "reauthenticated",
     /// They could not.
     ReauthFailed = "reauth_failed",
@@ -90,37 +90,37 @@ events! {
     /// It may be used again.
     AccountActivated = "account_activated",
 
-    /// Somebody made a project.
+    /// An operator made a project.
     ProjectCreated = "project_created",
-    /// Somebody changed a project, or linked it to a client.
+    /// An operator changed a project, or linked it to a client.
     ProjectEdited = "project_edited",
-    /// Somebody made a client.
+    /// An operator made a client.
     ClientCreated = "client_created",
-    /// Somebody changed what a client is called.
+    /// An operator changed what a client is called.
     ClientEdited = "client_edited",
-    /// Somebody shut a client out of the portal.
+    /// An operator shut a client out of the portal.
     ClientDeactivated = "client_deactivated",
-    /// Somebody let a client in again.
+    /// An operator let a client in again.
     ClientActivated = "client_activated",
-    /// Somebody made a magic link.
+    /// An operator made a magic link.
     LinkMade = "link_made",
-    /// Somebody revoked a magic link.
+    /// An operator revoked a magic link.
     LinkRevoked = "link_revoked",
-    /// Somebody let an account see a project.
+    /// An operator let an account see a project.
     MemberAdded = "member_added",
-    /// Somebody took an account out of a project.
+    /// An operator took an account out of a project.
     MemberRemoved = "member_removed",
-    /// Somebody wrote an update for a client.
+    /// An operator wrote an update for a client.
     UpdateWritten = "update_written",
-    /// Somebody changed an update.
+    /// An operator changed an update.
     UpdateEdited = "update_edited",
-    /// Somebody removed an update.
+    /// An operator removed an update.
     UpdateRemoved = "update_removed",
     /// An operator looks at the portal as a client.
     PreviewBegun = "preview_begun",
-    /// Somebody came into the portal with a magic link.
+    /// A visitor came into the portal with a magic link.
     PortalEntered = "portal_entered",
-    /// Somebody left the portal.
+    /// A visitor left the portal.
     PortalLeft = "portal_left",
     /// An account has the email again that it had before a change.
     EmailRestored = "email_restored",

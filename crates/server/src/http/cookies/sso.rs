@@ -33,7 +33,7 @@ impl Cookies {
     }
 
     /// `Set-Cookie`s that let the browser keep it, named after the state, so that two tabs may leave at once. Of those
-    /// that it keeps already the oldest go, so that ways out that nobody finishes do not pile up: a browser sends the one
+    /// that it keeps already the oldest go, so that ways out that are not finished do not pile up: a browser sends the one
     /// first that it has had for longest (RFC 6265 §5.4).
     #[must_use]
     pub fn set_sso_state(self, headers: &HeaderMap, state: &str, sealed: &[u8]) -> Vec<HeaderValue> {

@@ -31,7 +31,7 @@ use crate::{
 
 pub(super) const DEFAULT_LIMIT: u32 = 50;
 pub(super) const LARGEST_LIMIT: u32 = 200;
-/// How much somebody may search for, in bytes.
+/// How long a search text may be, in bytes.
 const LONGEST_TEXT: usize = 200;
 /// The columns of a download.
 const COLUMNS: [&str; 8] = ["at", "event", "actor", "ip", "subject", "detail", "actor_id", "id"];

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::http::{client::Client, cookies::Cookies, run_to_end::run_to_end, set_cookies::SetCookies};
 
-/// The cookie is cleared only when the session has ended: a client that is told of an error can try again.
+/// The cookie is cleared only when the session has ended: a client that gets an error can try again.
 pub(super) async fn create(
     State(state): State<AppState>,
     headers: HeaderMap,

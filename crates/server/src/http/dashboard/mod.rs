@@ -99,7 +99,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
     (status, code.as_str())
 }
 
-/// Around every endpoint: writes come from pages of this origin, and answers are kept by nobody.
+/// Around every endpoint: writes come from pages of this origin, and no cache keeps an answer.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     dialect::guard::<answer::Enveloped>(&state.public_url, Unmarked::Refused, request, next).await
 }

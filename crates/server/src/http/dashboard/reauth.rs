@@ -34,7 +34,7 @@ pub(super) async fn create(
 /// The envelope, and the cookie of a session whose token was renewed by a proof.
 pub(super) type Renewed<T> = (SetCookies, Data<T>);
 
-/// An answer to somebody who may have proved again who they are.
+/// An answer to a user who may have proved again who they are.
 pub(super) fn renewed<T>(state: &AppState, token: Option<&SessionToken>, data: T) -> Renewed<T> {
     let cookies = Cookies::new(&state.public_url);
     let set = token.map(|token| cookies.set_session(token, &state.service.policy().sessions)).unwrap_or_default();

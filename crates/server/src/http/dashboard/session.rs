@@ -33,7 +33,7 @@ impl FromRequestParts<AppState> for Context {
     }
 }
 
-/// Whoever is asking, if anybody is signed in.
+/// The user who asks, if signed in.
 pub(super) struct MaybeSignedIn(pub(super) Option<Identity>);
 
 impl FromRequestParts<AppState> for MaybeSignedIn {
@@ -44,7 +44,7 @@ impl FromRequestParts<AppState> for MaybeSignedIn {
     }
 }
 
-/// Somebody who is signed in and may use what it opens; otherwise `unauthenticated`, or `password_change_required`
+/// A user who is signed in and may use what it opens; otherwise `unauthenticated`, or `password_change_required`
 /// while they still have the password of the first start, or `temporary_session` where that may not write yet.
 pub(super) struct SignedIn(pub(super) Identity);
 
@@ -95,7 +95,7 @@ impl FromRequestParts<AppState> for Acting {
     }
 }
 
-/// Somebody who is signed in, even if they must choose a new password before anything else; otherwise
+/// A user who is signed in, even if they must choose a new password before anything else; otherwise
 /// `unauthenticated`.
 pub(super) struct SignedInAtAll(pub(super) Identity);
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{error::Error, http::client::OnThisMachine};
 
-/// Without signing in: whoever is first, on this machine alone.
+/// Without signing in: the first client, on this machine alone.
 pub(super) async fn create(
     State(state): State<AppState>,
     Context(context): Context,

@@ -1,4 +1,4 @@
-//! `/openapi/v1/account/sessions*` and `/v1/oauth/authorizations/self`: the devices that somebody has let in, and ending
+//! `/openapi/v1/account/sessions*` and `/v1/oauth/authorizations/self`: the devices that a user has let in, and ending
 //! them.
 
 use axum::{

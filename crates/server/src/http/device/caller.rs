@@ -17,7 +17,7 @@ use crate::{
     service::Identity,
 };
 
-/// Somebody who is signed in in a browser, and has a password of their own.
+/// A user who is signed in in a browser, and has a password of their own.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedIn {

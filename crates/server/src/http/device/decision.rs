@@ -1,4 +1,4 @@
-//! POST `approve` and `deny`: somebody who is signed in decides about a device.
+//! POST `approve` and `deny`: a user who is signed in decides about a device.
 
 use axum::{Json, extract::State};
 use doorstep_contract::device::{Resolution, Resolve, Resolved};
@@ -29,7 +29,7 @@ pub(super) async fn deny(
     Ok(decided(&state, Resolution::Denied))
 }
 
-/// What was decided. The page need not keep the code any more, nor whoever came back from another identity system.
+/// What was decided. The page need not keep the code any more, nor the user who came back from another identity system.
 pub(super) fn decided(state: &AppState, status: Resolution) -> Decided {
     let cookies = Cookies::new(&state.public_url);
     let cleared = cookies.clear_approval_grant().into_iter().chain(cookies.clear_user_code());

@@ -1,4 +1,4 @@
-//! `approval-context`, `approve-external`, `deny-external`: somebody who came back from another identity system decides
+//! `approval-context`, `approve-external`, `deny-external`: a user who came back from another identity system decides
 //! about a device. Their grant is in a cookie that only these paths get.
 
 use axum::{
@@ -20,7 +20,7 @@ use crate::{
     service::devices::ApprovalGrant,
 };
 
-/// Whoever came back, if anybody did.
+/// The user who came back, if there is one.
 pub(super) struct CameBack(Option<ApprovalGrant>);
 
 impl FromRequestParts<AppState> for CameBack {

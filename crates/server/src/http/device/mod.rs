@@ -157,7 +157,7 @@ enum Caller {
     Either,
 }
 
-/// Around every endpoint: no page of another origin writes, and answers are kept by nobody.
+/// Around every endpoint: no page of another origin writes, and no cache keeps an answer.
 async fn guard(State((state, caller)): State<(AppState, Caller)>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let unmarked = match caller {

@@ -28,7 +28,7 @@ use crate::{
     service::devices::Initiated,
 };
 
-/// To the other system. Whoever came back before has not: their grant goes. Programs are refused in the dialect; a person
+/// To the other system. A user who came back before loses the grant. Programs are refused in the dialect; a person
 /// who goes there reads why not on the page that they came from.
 pub(super) async fn initiate(
     _: Followed,
@@ -88,7 +88,7 @@ const fn reason(error: &Error) -> SsoError {
     }
 }
 
-/// Back from there. What goes wrong is told on the page, in one word: nothing of the other system's text is repeated.
+/// Back from there. What goes wrong is shown on the page, in one word: nothing of the other system's text is repeated.
 pub(super) async fn complete(
     _: Followed,
     State(state): State<AppState>,
@@ -108,7 +108,7 @@ pub(super) async fn complete(
     Ok(redirect::found(&location, set.into_iter().chain(cleared)))
 }
 
-/// Where somebody goes who came back, and the cookies with their grant, if they have one.
+/// Where a user goes who came back, and the cookies with their grant, if they have one.
 pub(in crate::http) fn came_back(cookies: Cookies, granted: Result<String, SsoError>) -> (String, Vec<HeaderValue>) {
     match granted {
         Ok(grant) => (format!("{}?{SSO_VERIFIED}=1", ClientRoute::Device.path()), cookies.set_approval_grant(&grant)),

@@ -31,7 +31,7 @@ pub(super) struct Me {
     subject_email: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject_issuer: Option<String>,
-    /// Null for somebody whom another identity system vouches for.
+    /// Null for a user of another identity system.
     account: Option<Account>,
     workspaces: Vec<Workspace>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::{
     http::{AppState, session::viewer},
 };
 
-/// Somebody who may look; otherwise `portal_access_required`.
+/// A visitor who may look; otherwise `portal_access_required`.
 pub(super) struct Viewing(pub(super) Viewer);
 
 impl FromRequestParts<AppState> for Viewing {

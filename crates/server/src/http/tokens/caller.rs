@@ -13,7 +13,7 @@ use crate::{
     service::{ClientContext, Identity},
 };
 
-/// Whoever sent a request, signed in or not.
+/// The sender of a request, signed in or not.
 pub(super) struct Caller {
     /// What comes along with a sign-in. No earlier session: tokens replace none.
     pub(super) context: ClientContext,
@@ -33,7 +33,7 @@ impl FromRequestParts<AppState> for Caller {
 
 impl Caller {
     /// Who is behind the access token: the one in `Authorization`, else the one in the session cookie of this surface.
-    /// Looked at only where somebody has to be signed in, so that a stale one is in nobody's way.
+    /// Looked at only where the caller has to be signed in, so that a stale one does no harm.
     pub(super) async fn identify(&self, state: &AppState) -> Result<Identity, Error> {
         let bearer = self.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
         let tokens = bearer.map_or_else(|| self.session_tokens(), |token| vec![token]);

@@ -1,6 +1,6 @@
 //! POST `/graphql/system`: the same operations as GraphQL mutations, one field a request.
 //!
-//! With several fields, or several documents in one body, one request could try many passwords; nobody needs that here.
+//! With several fields, or several documents in one body, one request could try many passwords; no client needs that here.
 //! The document is parsed by a library; for eight flat mutations an executor is these lines. Fragments are taken in: clients with
 //! a cache select by them.
 

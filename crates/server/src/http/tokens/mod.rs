@@ -94,7 +94,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
     (status, code.as_str())
 }
 
-/// Around every endpoint: writes that a page sends come from this origin, and answers are kept by nobody.
+/// Around every endpoint: writes that a page sends come from this origin, and no cache keeps an answer.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     dialect::guard::<answer::Directus>(&state.public_url, Unmarked::Taken, request, next).await
 }

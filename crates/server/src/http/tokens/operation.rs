@@ -217,7 +217,7 @@ impl Operation {
             return Err(Error::PasswordChangeRequired);
         }
         let (service, context) = (&state.service, &caller.context);
-        // Somebody is signed in: a wrong code is a wrong field, not a failed sign-in.
+        // The user is signed in: a wrong code is a wrong field, not a failed sign-in.
         let wrong = |error| match error {
             Error::InvalidCode => Error::InvalidRequest("`otp` is incorrect or already used".to_owned()),
             error => error,

@@ -142,7 +142,7 @@ impl OwnAccount<'_> {
     /// Makes the email that waits the account's: its person has received the mail.
     ///
     /// # Errors
-    /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`]; [`Error::UsernameTaken`] when somebody
+    /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`]; [`Error::UsernameTaken`] when another user
     /// else has it meanwhile; that of the database.
     pub async fn confirm_email(
         self,
@@ -184,7 +184,7 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// Removes emails that nobody confirmed, a day after their time: until then a link is told that it is too late.
+    /// Removes emails that were not confirmed, a day after their time: until then the answer to a link is that it is too late.
     pub async fn prune_email_changes(self) {
         let before = self.core.clock.now().checked_sub(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_email_changes(before).await {
@@ -225,7 +225,7 @@ impl OwnAccount<'_> {
         Ok(Wanted { username, name, email, password })
     }
 
-    /// What is remembered of an edit. What people are called is nobody's way in.
+    /// What is remembered of an edit. A display name is no way in.
     fn edit_entries(self, identity: &Identity, wanted: &Wanted, context: &ClientContext) -> Result<Vec<Entry>, Error> {
         let Identity { session, account, .. } = identity;
         let event = |event| self.core.own_event(event, account, context.visitor.address);

@@ -158,7 +158,7 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// Sets a new password with the token of a mail. It signs nobody in, and a second factor stays.
+    /// Sets a new password with the token of a mail. It begins no session, and a second factor stays.
     ///
     /// # Errors
     /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`], [`Error::PasswordPolicy`], after which
@@ -195,7 +195,7 @@ impl OwnAccount<'_> {
         self.core.passwords.choose(&seat, self.core.policy.passwords, chosen).await
     }
 
-    /// Removes tokens a while after their time: until then a link is told that it is too late.
+    /// Removes tokens a while after their time: until then the answer to a link is that it is too late.
     pub async fn prune_password_resets(self) {
         let before = self.core.clock.now().checked_sub(MEMORY).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_password_resets(before).await {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl OwnAccount<'_> {
-    /// For somebody who is signed in with a password that must be replaced, or with a temporary token: its bearer
+    /// For a user who is signed in with a password that must be replaced, or with a temporary token: its bearer
     /// controls the server, and need not know the old one. Their session goes on, no longer than before, and may make
     /// what outlives it from now on: the authenticator that was lost can be turned off and a new one be enrolled. Another
     /// email waits until its owner has answered, but for the account of the first start.
@@ -43,7 +43,7 @@ impl OwnAccount<'_> {
         self.set_up(account, request, (began, Replaceable::By(&session.id)), context).await
     }
 
-    /// For whoever is first at a server that only this machine can reach and that does without the initial password.
+    /// For the first client of a server that only this machine can reach and that does without the initial password.
     /// The caller has checked that.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! One-time codes of somebody who is signed in: turning them on and off, and recovery codes.
+//! One-time codes of a user who is signed in: turning them on and off, and recovery codes.
 
 use doorstep_contract::{
     account::{RecoveryCodes, TotpPending},
@@ -86,7 +86,7 @@ impl OwnAccount<'_> {
         self.enrol(identity, secret, code, &[], context).await
     }
 
-    /// Hands out a new secret to whoever gives the password, as [`start_enrolment`](Self::start_enrolment) does to a
+    /// Hands out a new secret to a caller who gives the password, as [`start_enrolment`](Self::start_enrolment) does to a
     /// fresh proof.
     ///
     /// # Errors
@@ -166,7 +166,7 @@ impl OwnAccount<'_> {
     }
 
     /// Turns one-time codes off. In a temporary session nothing more is asked: its bearer controls the server. It is
-    /// for whoever lost the authenticator.
+    /// for a user who lost the authenticator.
     ///
     /// # Errors
     /// [`Error::ReauthRequired`]; [`Error::InvalidCode`]; [`Error::RateLimited`]; that of the database.
@@ -192,7 +192,7 @@ impl OwnAccount<'_> {
         self.turn_totp_off(identity, context).await
     }
 
-    /// Turns one-time codes off for whoever has one.
+    /// Turns one-time codes off for a caller who has one.
     ///
     /// # Errors
     /// [`Error::InvalidCode`]; [`Error::RateLimited`]; that of the database.

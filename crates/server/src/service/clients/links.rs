@@ -1,4 +1,4 @@
-//! Magic links: whoever has one is its client.
+//! Magic links: the bearer of one is its client.
 
 use doorstep_contract::{
     account::List,
@@ -36,7 +36,7 @@ impl Clients<'_> {
         Ok(self.core.store.list_links(client, Page::WHOLE).await?.iter().map(Link::to_wire).collect())
     }
 
-    /// Makes a magic link. Its address is told now and never again. Whoever asks from a session has to have one that
+    /// Makes a magic link. Its address is returned now and never again. A caller who asks from a session has to have one that
     /// [lasts](crate::service::Identity::require_lasting).
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use crate::{
     store::Sample,
 };
 
-/// A client, with its magic links. Nobody has their secrets.
+/// A client, with its magic links. Their secrets are not kept.
 struct SampleClient {
     name: &'static str,
     slug: &'static str,

@@ -32,9 +32,9 @@ use crate::{
 const OURS: &str = "doorstep-v1";
 const GRANT: Use = Use { kid: OURS, audience: "api.device_flow.approval_grant", life: GRANT_LIFE };
 
-/// For how long whoever came back may decide.
+/// For how long a user who came back may decide.
 pub const GRANT_LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// The longest name of an identity system, and of somebody there, that is taken.
+/// The longest name of an identity system, and of a user there, that is taken.
 const LONGEST_NAME: usize = 500;
 /// How many grants of a request are looked at.
 const GRANTS_TRIED: usize = 4;
@@ -50,7 +50,7 @@ struct GrantClaims {
     csrf_token: String,
 }
 
-/// Somebody who came back from the other system, and may decide about one device.
+/// A user who came back from the other system, and may decide about one device.
 #[derive(Debug)]
 pub struct ApprovalGrant {
     subject: External,
@@ -61,7 +61,7 @@ pub struct ApprovalGrant {
 }
 
 impl Devices<'_> {
-    /// The grant of somebody who came back, if they may have one. `once` is the hash of what they came back with, which
+    /// The grant of a user who came back, if they may have one. `once` is the hash of what they came back with, which
     /// counts until then, once.
     pub(super) async fn grant_approval(
         self,
@@ -79,7 +79,7 @@ impl Devices<'_> {
         if !self.find_by_code(code).await?.is_some_and(|grant| grant.is_pending(now)) {
             return Ok(Err(SsoError::UserCodeNotPending));
         }
-        // Its person has a password here, and perhaps a second factor: nobody else's word replaces them.
+        // Its person has a password here, and perhaps a second factor: no other system's word replaces them.
         if self.core.store.find_login(&NameKey::new(&subject.email)).await?.is_some() {
             return Ok(Err(SsoError::EmailBelongsToAccount));
         }
@@ -103,7 +103,7 @@ impl Devices<'_> {
     /// used.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when nobody of another system may decide; that of the database.
+    /// [`Error::NotFound`] when no user of another system may decide; that of the database.
     pub async fn approval_grant(self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
         if !self.others_may_decide() {
             return Err(Error::NotFound);
@@ -157,7 +157,7 @@ impl Devices<'_> {
         })
     }
 
-    /// Whoever came back decides about their device, once.
+    /// The user who came back decides about their device, once.
     ///
     /// # Errors
     /// `csrf_mismatch`, `user_code_mismatch`, `session_already_consumed`, `user_code_not_pending`, `state_lost`;

@@ -25,7 +25,7 @@ use crate::{
 };
 
 impl Devices<'_> {
-    /// Lets a device in, in the name of whoever is signed in.
+    /// Lets a device in, in the name of the user who is signed in.
     ///
     /// # Errors
     /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; `expired_or_unknown`, `already_resolved`;
@@ -84,7 +84,7 @@ impl Devices<'_> {
         Ok(grant)
     }
 
-    /// Lets a device in, in the name of somebody: makes its token, and seals it until it is picked up.
+    /// Lets a device in, in the name of a user: makes its token, and seals it until it is picked up.
     pub(super) async fn let_in(
         self,
         grant: &Grant,

@@ -111,7 +111,7 @@ impl Devices<'_> {
     /// Takes the other system's word for who came back, and gives the grant for their browser's cookie.
     ///
     /// # Errors
-    /// Why it is not taken, in the word that the page is told.
+    /// Why it is not taken, in the word that the page gets.
     pub async fn sso_complete(self, assertion: &str, bindings: &[&str], origin: &str) -> Result<String, SsoError> {
         let failed = |error: Error| {
             error!(%error, "somebody could not come back from another identity system");

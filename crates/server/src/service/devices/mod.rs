@@ -69,7 +69,7 @@ impl<'a> Devices<'a> {
         Ok(None)
     }
 
-    /// The request with a user code, if it waits for somebody to decide. Everything else is a wrong code.
+    /// The request with a user code, if it waits for a user to decide. Everything else is a wrong code.
     pub(super) async fn look_for_pending(self, user_code: &str, address: IpAddr) -> Result<Option<Grant>, Error> {
         let (grant, spent) = self.look_for(user_code, address).await?;
         let pending = grant.filter(|grant| grant.is_pending(self.core.clock.now()));

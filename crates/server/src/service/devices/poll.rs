@@ -55,7 +55,7 @@ impl Devices<'_> {
                 }
                 Poll::Approved => return self.pick_up(&grant, address).await,
                 Poll::Wait(mut wait) => {
-                    // Whoever has asked for a code can bring this about, so it is about no account yet.
+                    // The client that has asked for a code can bring this about, so it is about no account yet.
                     let stray = self.stray(&grant, address)?.map(|entry| self.core.repeated(entry, true));
                     if write || stray.is_some() {
                         // What counts is what it finds when it is written down; if that is a decision, look again.

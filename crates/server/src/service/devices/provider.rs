@@ -45,7 +45,7 @@ impl<'a> Devices<'a> {
         out.map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))
     }
 
-    /// Takes in whoever came back from a provider for a device: the grant for their browser's cookie, or why there is
+    /// Takes in a user who came back from a provider for a device: the grant for their browser's cookie, or why there is
     /// none.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ impl Devices<'_> {
         Ok(())
     }
 
-    /// The devices that somebody has let in, newest first.
+    /// The devices that a user has let in, newest first.
     pub async fn list(self, subject: &Subject) -> Result<Vec<Authorization>, Error> {
         Ok(self.core.store.list_device_tokens(subject, self.core.clock.now()).await?)
     }
@@ -69,7 +69,7 @@ impl Devices<'_> {
         }
     }
 
-    /// Ends one of somebody's tokens, by its id.
+    /// Ends one of a user's tokens, by its id.
     ///
     /// # Errors
     /// [`Error::NotFound`] when they have none with this id; that of the database.
@@ -80,7 +80,7 @@ impl Devices<'_> {
         Ok(())
     }
 
-    /// Ends all of somebody's tokens; how many there were.
+    /// Ends all of a user's tokens; how many there were.
     ///
     /// # Errors
     /// That of the database.

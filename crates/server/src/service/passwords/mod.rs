@@ -1,5 +1,5 @@
 //! Hashing passwords without hurting the rest: on threads of their own, few at once, and with a bounded, fair queue, so
-//! that a flood of sign-ins exhausts neither the processors nor the memory, and keeps nobody out whom the server knows.
+//! that a flood of sign-ins exhausts neither the processors nor the memory, and keeps out no user whom the server knows.
 
 mod hashing;
 mod queue;

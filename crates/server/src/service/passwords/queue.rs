@@ -88,7 +88,7 @@ struct Lane {
     places: usize,
     taken: usize,
     groups: HashMap<Group, Members>,
-    /// The groups that somebody of waits, the one whose turn it is first.
+    /// The groups with members that wait, the one whose turn it is first.
     order: VecDeque<Group>,
 }
 
@@ -282,7 +282,7 @@ mod tests {
         Party::Friend(Id::stored(name.to_owned()))
     }
 
-    /// Somebody in the queue.
+    /// A client in the queue.
     struct Waiting<'a>(Pin<Box<dyn Future<Output = Result<Turn, Error>> + 'a>>);
 
     impl Waiting<'_> {
@@ -388,7 +388,7 @@ mod tests {
         drop(gone);
         drop(running);
         let turn = waiting.turn().await.expect("is next");
-        // One who goes with a turn that nobody has seen yet gives it back.
+        // A client who goes with a turn that was not taken yet gives it back.
         let mut unseen = Box::pin(first.turn());
         assert!(poll!(unseen.as_mut()).is_pending());
         drop(turn);

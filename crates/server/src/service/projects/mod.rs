@@ -27,7 +27,7 @@ use crate::{
     store::{ProjectChange, ProjectOutcome},
 };
 
-/// How many memberships are told at most.
+/// How many memberships are listed at most.
 const MEMBERSHIPS: u32 = 100;
 
 /// Projects, with their members and updates.
@@ -43,7 +43,7 @@ impl<'a> Projects<'a> {
 }
 
 impl Projects<'_> {
-    /// A page of the projects that somebody sees, the one that was changed last first. `words`: what the name of project
+    /// A page of the projects that a user sees, the one that was changed last first. `words`: what the name of project
     /// or client has in it. `client`: only those for it; for operators.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Projects<'_> {
         Ok(self.core.store.list_projects(filter, Page::WHOLE).await?.iter().map(Project::to_wire).collect())
     }
 
-    /// A project, if whoever asks sees it.
+    /// A project, if the caller sees it.
     ///
     /// # Errors
     /// [`Error::NotFound`]; that of the database.
@@ -183,7 +183,7 @@ impl Projects<'_> {
         Ok(entry.with("project_id", project.id.as_str()))
     }
 
-    /// What somebody wants, checked.
+    /// What is asked for, checked.
     async fn read_change(self, wanted: ProjectEdit) -> Result<Wanted, Error> {
         let summary = |typed: String| {
             let too_long = || Error::TextInvalid(format!("a summary has at most {MAX_SUMMARY} characters"));
@@ -207,7 +207,7 @@ impl Projects<'_> {
     }
 }
 
-/// What somebody wants of a project, checked.
+/// What is asked for a project, checked.
 struct Wanted {
     name: Option<String>,
     status: Option<ProjectStatus>,

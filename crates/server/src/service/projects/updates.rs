@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl Projects<'_> {
-    /// A page of the updates of a project, newest first, if whoever asks sees it.
+    /// A page of the updates of a project, newest first, if the caller sees it.
     ///
     /// # Errors
     /// [`Error::NotFound`]; that of the database.

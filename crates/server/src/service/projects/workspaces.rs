@@ -1,4 +1,4 @@
-//! What an account works on, as its devices are told.
+//! What an account works on, as its devices see it.
 
 use doorstep_contract::auth::Role;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::{
     error::Error,
 };
 
-/// How many are told at most.
+/// How many are listed at most.
 const MOST: u32 = 100;
 
 /// What an account works on.

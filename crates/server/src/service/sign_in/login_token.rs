@@ -1,4 +1,4 @@
-//! Temporary login tokens: whoever controls the server gets in, for an hour, without password or code.
+//! Temporary login tokens: the operator of the server gets in, for an hour, without password or code.
 
 use doorstep_contract::{
     auth::{BeganWith, Role},
@@ -25,7 +25,7 @@ use crate::{
     store::{LoginToken, NewLoginToken, Proof},
 };
 
-/// How long a used token is told from a wrong one.
+/// How long a used token is distinguished from a wrong one.
 const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
 /// A token, to be shown once.

@@ -40,10 +40,10 @@ pub struct Credentials {
     pub purpose: Purpose,
 }
 
-/// What somebody signs in for.
+/// What a client signs in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The session cookie. Whoever owes a code is let wait for a second step.
+    /// The session cookie. A user who owes a code may take a second step.
     Browser,
     /// Tokens. A code comes along, or the sign-in is refused.
     Tokens(Mode),
@@ -102,7 +102,7 @@ impl SignIn<'_> {
                 self.core.sign_in_failed(Some(&account), "code", address).await;
                 return Err(Error::InvalidCode);
             }
-            // The password alone clears nothing: whoever has it could guess at codes for ever, signing in between.
+            // The password alone clears nothing: an attacker who has it could guess at codes for ever, signing in between.
             Err(error) => {
                 attempt.undecided().await;
                 return Err(error);
@@ -116,7 +116,7 @@ impl SignIn<'_> {
                 Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
                 Second::Given(_) => Proof::PasswordAndMore(&hash),
             },
-            // Whoever lost the authenticator is on the way to another one.
+            // A user who lost the authenticator is on the way to another one.
             trust: credentials.trust && began_with == BeganWith::Totp,
             tokens: credentials.purpose.mode(),
             ..NewSessionSpec::new(SessionOrigin::now(began_with), Proof::Password(&hash))

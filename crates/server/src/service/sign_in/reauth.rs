@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// What somebody proves again with who they are.
+/// What a user proves again with who they are.
 #[derive(Debug, Clone, Copy)]
 pub enum Again<'a> {
     /// The password. It is enough, also for an account with one-time codes: the session has seen one.
@@ -23,7 +23,7 @@ pub enum Again<'a> {
 }
 
 impl SignIn<'_> {
-    /// Checks a proof of whoever is signed in. The session gets a new token, and the old one is dead (ASVS 7.2.4).
+    /// Checks a proof of the user who is signed in. The session gets a new token, and the old one is dead (ASVS 7.2.4).
     ///
     /// # Errors
     /// [`Error::WrongPassword`], [`Error::InvalidCode`], [`Error::RateLimited`]: it draws from the same buckets as a
@@ -50,7 +50,7 @@ impl SignIn<'_> {
             .ok_or(Error::Unauthenticated)
     }
 
-    /// Whether this is the password of whoever is signed in.
+    /// Whether this is the password of the user who is signed in.
     ///
     /// # Errors
     /// [`Error::WrongPassword`], [`Error::RateLimited`]; that of the database.
@@ -90,12 +90,12 @@ impl SignIn<'_> {
         }
     }
 
-    /// Whether this is a one-time code of whoever is signed in.
+    /// Whether this is a one-time code of the user who is signed in.
     async fn check_totp(self, identity: &Identity, code: &Secret, context: &ClientContext) -> Result<(), Error> {
         let account = &identity.account;
         let address = context.visitor.address;
         let right = if matches!(Code::parse(code.reveal()), Some(Code::Recovery(_))) {
-            // Not looked at, so that it stays good for a sign-in; counted, so that nobody asks for ever.
+            // Not looked at, so that it stays good for a sign-in; counted, so that the attempts are bounded.
             self.core
                 .admit(AttemptSubject::of(account, self.core.known_browser(account, context)), address)
                 .await?

@@ -74,7 +74,7 @@ impl SignIn<'_> {
             self.core.sign_in_failed(Some(&account), "code", address).await;
             return Err(Error::InvalidCode);
         };
-        // Whoever lost the authenticator is on the way to another one.
+        // A user who lost the authenticator is on the way to another one.
         let trust = trust && factor == Factor::Totp;
         let sso = self.core.store.sso_challenge(challenge).await?;
         let provider_token = sso.as_ref().and_then(|sso| {
@@ -119,8 +119,8 @@ impl SignIn<'_> {
         if self.core.store.put_challenge(new).await? { Ok(token) } else { Err(Error::InvalidCredentials) }
     }
 
-    /// Checks the code of somebody who is signed in, drawing from the buckets of signing in. A right one clears nothing:
-    /// whoever has found a session open could enrol an authenticator of their own, and guess at the password for ever.
+    /// Checks the code of a user who is signed in, drawing from the buckets of signing in. A right one clears nothing:
+    /// an attacker who has found a session open could enrol an authenticator of their own, and guess at the password for ever.
     pub(in crate::service) async fn check_code_of(
         self,
         account: &Account,
@@ -140,7 +140,7 @@ impl SignIn<'_> {
         checked
     }
 
-    /// Checks a code and uses it up. The caller has admitted the attempt. `None` when it is wrong, used, or when nobody
+    /// Checks a code and uses it up. The caller has admitted the attempt. `None` when it is wrong, used, or when no user
     /// is asked for one.
     pub(super) async fn check_code(
         self,

@@ -51,7 +51,7 @@ pub struct Back<'a> {
 }
 
 impl<'a> Sso<'a> {
-    /// Takes in whoever comes back from a provider; where to, and what comes of it.
+    /// Takes in a user who comes back from a provider; where to, and what comes of it.
     ///
     /// The inner `Err` says why not, and where to go on.
     ///
@@ -220,8 +220,8 @@ impl<'a> Sso<'a> {
         Ok(SsoOutcome::SignedIn(Box::new(signed_in)))
     }
 
-    /// The account of a person, made if that is allowed. An email links nothing by itself: whoever can choose one at some
-    /// provider would get into the account of whoever has it here.
+    /// The account of a person, made if that is allowed. An email links nothing by itself: an attacker who can choose one at some
+    /// provider would get into the account of the user who has it here.
     async fn account_of(
         self,
         known: &Known<'_>,
@@ -235,7 +235,7 @@ impl<'a> Sso<'a> {
             warn!(event = "sso_not_registered", provider = known.settings().name, why);
             SsoFailure::Reason(SsoReason::UserNotRegistered)
         };
-        // Of an email that is not theirs, nobody learns whether it is somebody else's.
+        // A client does not learn whether an email that is not theirs is another user's.
         let email = person.verified_email().ok_or_else(|| {
             refused(match (&person.email, person.email_verified) {
                 (None, _) => "no email",
@@ -304,7 +304,7 @@ fn not_believed(provider: &str, what: &str) {
     warn!(event = "sso_not_believed", provider, error = ?what);
 }
 
-/// Whoever is signed in, if it is still the session that left.
+/// The user who is signed in, if it is still the session that left.
 fn own<'a>(identity: Option<&'a Identity>, session: &str) -> Result<&'a Identity, SsoReason> {
     identity.filter(|identity| identity.session.id.as_str() == session).ok_or(SsoReason::StateExpired)
 }

@@ -69,7 +69,7 @@ impl<'a> Sso<'a> {
 }
 
 impl<'a> Sso<'a> {
-    /// Sends somebody to a provider; the inner `Err` where they learn why not.
+    /// Sends a user to a provider; the inner `Err` where they learn why not.
     ///
     /// # Errors
     /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when the way may not end there; that of randomness.
@@ -97,7 +97,7 @@ impl<'a> Sso<'a> {
                 }
                 intent
             }
-            // There is nobody to prove anything: signing in comes first.
+            // There is no user to prove anything: signing in comes first.
             (true, _) => return Ok(Err(Failed::new(&destination, &Intent::SignIn, SsoReason::InvalidCredentials))),
         };
         self.core.spend(Quota::SsoStart, Whose::Address(address)).await?.keep();
