@@ -10,7 +10,10 @@ use clap::Subcommand;
 
 use crate::{
     command, project,
-    test::browser,
+    test::{
+        browser,
+        postgres::{Cluster, Durability},
+    },
     tools::{Tool, Toolbox},
 };
 
@@ -34,6 +37,9 @@ pub(crate) enum Bench {
         /// The numbers of rows of the databases
         #[arg(long, value_name = "COUNTS", default_value = "10,1000,100000")]
         sizes: String,
+        /// Measure over PostgreSQL, a cluster that is started for it, instead of SQLite
+        #[arg(long)]
+        postgres: bool,
     },
 }
 
@@ -41,7 +47,7 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Page { rounds, binary } => page(*rounds, binary.as_ref()),
-        Bench::Server { rounds, sizes } => server(*rounds, sizes),
+        Bench::Server { rounds, sizes, postgres } => server(*rounds, sizes, *postgres),
     }
 }
 
@@ -56,7 +62,13 @@ fn page(rounds: u32, earlier: Option<&PathBuf>) -> Result<()> {
     command::run(&mut npx)
 }
 
-fn server(rounds: u32, sizes: &str) -> Result<()> {
+fn server(rounds: u32, sizes: &str, over_postgres: bool) -> Result<()> {
+    let cluster = if over_postgres {
+        let tools = Toolbox::with(&[Tool::Postgres])?;
+        Some(Cluster::start(tools.postgres()?, Durability::OnDisk)?)
+    } else {
+        None
+    };
     let binary = project::built_server()?;
     let mut cargo = command::program("cargo");
     cargo.args(["bench", "--package", "doorstep-server", "--bench", "server"]).env("DOORSTEP_DIST", project::dist()?);
@@ -64,5 +76,8 @@ fn server(rounds: u32, sizes: &str) -> Result<()> {
         .env("DOORSTEP_BIN", binary)
         .env("DOORSTEP_BENCH_ROUNDS", rounds.to_string())
         .env("DOORSTEP_BENCH_SIZES", sizes);
+    if let Some(cluster) = &cluster {
+        cargo.env("DOORSTEP_BENCH_POSTGRES", cluster.url());
+    }
     command::run(&mut cargo)
 }

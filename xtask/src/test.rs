@@ -5,7 +5,7 @@ pub(crate) mod browser;
 mod deny;
 mod deploy;
 mod device_clients;
-mod postgres;
+pub(crate) mod postgres;
 
 use std::process::Command;
 

@@ -4,7 +4,10 @@ use std::{fs, path::Path, process::Command, time::SystemTime};
 
 use anyhow::Result;
 
-use super::{device_clients, postgres::Cluster};
+use super::{
+    device_clients,
+    postgres::{Cluster, Durability},
+};
 use crate::{
     command, project,
     tools::{self, Toolbox},
@@ -18,7 +21,7 @@ pub(crate) fn test(tools: &Toolbox) -> Result<()> {
     command::run(&mut playwright(tools, &["tsc", "--noEmit"])?)?;
     device_clients::ready(tools)?;
     // For two servers that are one.
-    let cluster = Cluster::start(tools.postgres()?)?;
+    let cluster = Cluster::start(tools.postgres()?, Durability::InMemory)?;
     let mut tests = playwright(tools, &["playwright", "test"])?;
     tests.env("DOORSTEP_TEST_POSTGRES", cluster.url());
     // Where it is not beside the others, it is on PATH.

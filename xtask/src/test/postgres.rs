@@ -21,23 +21,31 @@ const ACCOUNT: &str = "postgres";
 
 /// Runs them.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
-    let cluster = Cluster::start(tools.postgres()?)?;
+    let cluster = Cluster::start(tools.postgres()?, Durability::InMemory)?;
     let mut cargo = super::cargo_command(tools, "test --workspace --test http --test cli --test cluster")?;
     cargo.env("DOORSTEP_TEST_POSTGRES", cluster.url());
     // Cargo runs one after the other, so that one of them may restart it.
     command::run(cargo.env("DOORSTEP_TEST_POSTGRES_CONTROL", words(&cluster.program("pg_ctl"))))
 }
 
-/// A cluster that ends, and is removed, when it is dropped. What it holds is lost with the machine's power: it writes nothing
-/// to the disk in time.
-pub(super) struct Cluster {
+/// Whether a commit is on disk before it is acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It is, as it is by default.
+    OnDisk,
+    /// It is not: what the cluster holds is lost with the machine's power.
+    InMemory,
+}
+
+/// A cluster that ends, and is removed, when it is dropped.
+pub(crate) struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
     port: u16,
 }
 
 impl Cluster {
-    pub(super) fn start(programs: &Path) -> Result<Self> {
+    pub(crate) fn start(programs: &Path, durability: Durability) -> Result<Self> {
         let folder = env::temp_dir().join(format!("doorstep-postgres-{}", process::id()));
         DirBuilder::new().create(&folder).with_context(|| format!("making {}", folder.display()))?;
         // Free a moment ago is as good as it gets.
@@ -49,10 +57,12 @@ impl Cluster {
         let mut initdb = cluster.program("initdb");
         initdb.args(["--username=doorstep", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
         command::output(&mut initdb)?;
-        let settings = format!(
-            "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nmax_connections = 300\n\
-             fsync = off\nfull_page_writes = off\n"
+        let mut settings = format!(
+            "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nmax_connections = 300\n"
         );
+        if durability == Durability::InMemory {
+            settings += "fsync = off\nfull_page_writes = off\n";
+        }
         let mut file = OpenOptions::new().append(true).open(cluster.folder.join("data/postgresql.conf"))?;
         file.write_all(settings.as_bytes())?;
         let mut start = cluster.program("pg_ctl");
@@ -62,7 +72,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://doorstep@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 

@@ -20,17 +20,27 @@ use axum::{
 };
 use serde_json::{Value, json};
 use sqlx::{
-    Row as _, SqlitePool,
+    PgPool, Row as _, SqlitePool,
+    postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
 use tokio::net::TcpListener;
 
+use super::installation::is_postgres;
+
 /// The word that makes this program such a server.
 pub const WORD: &str = "bare";
 
+/// A pool of as many connections as the server reads by.
+#[derive(Clone)]
+enum Readers {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
 #[derive(Clone)]
 struct Shared {
-    readers: SqlitePool,
+    readers: Readers,
     /// The hash of a token that a session has.
     token: Arc<[u8]>,
     folder: Arc<Path>,
@@ -38,11 +48,7 @@ struct Shared {
 
 /// Serves until it is ended; says where, in a line.
 pub async fn serve(database: &str, folder: &str) {
-    let options = SqliteConnectOptions::new().filename(database).read_only(true).journal_mode(SqliteJournalMode::Wal);
-    let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.expect("opens");
-    let row = sqlx::query("SELECT token_hash FROM sessions ORDER BY id DESC LIMIT 1").fetch_one(&readers).await;
-    let token: Vec<u8> = row.expect("is there").get("token_hash");
-    let shared = Shared { readers, token: token.into(), folder: Path::new(folder).into() };
+    let shared = shared(database, folder).await;
     let router = Router::new()
         .route("/empty", routing::get(async || "ok\n"))
         .route("/select", routing::any(select))
@@ -54,16 +60,34 @@ pub async fn serve(database: &str, folder: &str) {
     axum::serve(listener, router).await.expect("serves");
 }
 
+async fn shared(database: &str, folder: &str) -> Shared {
+    let last = "SELECT token_hash FROM sessions ORDER BY id DESC LIMIT 1";
+    let (readers, token): (_, Vec<u8>) = if is_postgres(database) {
+        let pool = PgPoolOptions::new().max_connections(8).connect(database).await.expect("opens");
+        let row = sqlx::query(last).fetch_one(&pool).await.expect("is there");
+        (Readers::Postgres(pool), row.get("token_hash"))
+    } else {
+        let options: SqliteConnectOptions = database.parse().expect("is a URL");
+        let options = options.read_only(true).journal_mode(SqliteJournalMode::Wal);
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.expect("opens");
+        let row = sqlx::query(last).fetch_one(&pool).await.expect("is there");
+        (Readers::Sqlite(pool), row.get("token_hash"))
+    };
+    Shared { readers, token: token.into(), folder: Path::new(folder).into() }
+}
+
+/// A row of a session, of either database.
+type Session = (String, String, i64, i64);
+
 /// One prepared SELECT through a pool like the server's.
 async fn select(State(shared): State<Shared>) -> Result<Json<Value>, StatusCode> {
-    let row = sqlx::query("SELECT id, account_id, created_at, last_seen_at FROM sessions WHERE token_hash = $1")
-        .bind(&*shared.token)
-        .fetch_optional(&shared.readers)
-        .await
-        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?
-        .ok_or(StatusCode::NOT_FOUND)?;
-    let (id, account): (String, String) = (row.get("id"), row.get("account_id"));
-    let (created, seen): (i64, i64) = (row.get("created_at"), row.get("last_seen_at"));
+    let query = "SELECT id, account_id, created_at, last_seen_at FROM sessions WHERE token_hash = $1";
+    let row: Result<Option<Session>, _> = match &shared.readers {
+        Readers::Sqlite(pool) => sqlx::query_as(query).bind(&*shared.token).fetch_optional(pool).await,
+        Readers::Postgres(pool) => sqlx::query_as(query).bind(&*shared.token).fetch_optional(pool).await,
+    };
+    let row = row.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let (id, account, created, seen) = row.ok_or(StatusCode::NOT_FOUND)?;
     Ok(Json(json!({ "id": id, "account": account, "created_at": created, "last_seen_at": seen })))
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, any::install_default_drivers};
 
 use super::{
     bare,
@@ -28,6 +28,9 @@ const WAITING: u32 = 400;
 const SETTINGS: &str = "trusted_proxies = [\"127.0.0.1/32\"]\n[limits]\nsign_in_free_failures = 1000000000\n\
     refresh_per_minute = 1000000000\ndevice_code_per_hour = 1000000000\ndevice_approve_per_hour = 1000000000\n\
     new_browser_mail_per_day = 1\n";
+
+/// Names the PostgreSQL to measure over, a cluster that ends with the run: each installation makes a database there.
+const POSTGRES: &str = "DOORSTEP_BENCH_POSTGRES";
 
 /// A process that serves.
 pub struct Process {
@@ -80,6 +83,8 @@ impl Drop for Process {
 pub struct Installation {
     pub process: Process,
     pub folder: PathBuf,
+    /// The URL of its database.
+    pub database: String,
     /// The cookies of the operator.
     pub cookies: String,
 }
@@ -103,20 +108,21 @@ impl Installation {
         for (path, mode) in [(&folder, 0o700), (&settings, 0o600)] {
             fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("is set");
         }
+        let database = match env::var(POSTGRES) {
+            Ok(server) => make_database(&server, &format!("doorstep_bench_{number}")).await,
+            Err(_) => format!("sqlite://{}", folder.join("doorstep.sqlite3").display()),
+        };
         let mut command = Command::new(binary);
         for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DOORSTEP_")) {
             command.env_remove(name);
         }
         command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(&settings).arg("--data-dir").arg(&folder);
+        command.env("DOORSTEP_DATABASE_URL", &database);
         let process = Process::start(command.env("DOORSTEP_INITIAL_PASSWORD", FIRST_PASSWORD));
         let cookies = set_up(process.address).await;
-        let here = Self { process, folder, cookies };
+        let here = Self { process, folder, database, cookies };
         here.fill(rows, waiting).await;
         here
-    }
-
-    pub fn database(&self) -> PathBuf {
-        self.folder.join("doorstep.sqlite3")
     }
 
     /// A line of a request with the operator's cookies.
@@ -127,13 +133,21 @@ impl Installation {
     /// Adds rows beside the running server. Requests of devices wait as if each were the first of its network, with codes
     /// that [`device_code`] knows.
     async fn fill(&self, rows: u32, waiting: u32) {
-        let options =
-            SqliteConnectOptions::new().filename(self.database()).busy_timeout(std::time::Duration::from_secs(30));
-        let mut connection = SqliteConnection::connect_with(&options).await.expect("opens");
+        install_default_drivers();
+        let mut connection = AnyConnection::connect(&self.database).await.expect("opens");
+        let of_postgres = is_postgres(&self.database);
+        if !of_postgres {
+            connection.execute("PRAGMA busy_timeout = 30000").await.expect("is set");
+        }
         let now = jiff::Timestamp::now().as_millisecond();
         let mut transaction = connection.begin().await.expect("begins");
         let n = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) INSERT INTO");
-        let id = |kind: &str| format!("printf('0198c2a5-0000-7000-{kind}-%012x', i)");
+        let (hex, bytes) = if of_postgres {
+            ("lpad(to_hex(i), 12, '0')", "sha256(convert_to('session ' || i, 'UTF8'))")
+        } else {
+            ("printf('%012x', i)", "randomblob(32)")
+        };
+        let id = |kind: &str| format!("'0198c2a5-0000-7000-{kind}-' || {hex}");
         let (account, session, project, event) = (id("a000"), id("b000"), id("8000"), id("9000"));
         for statement in [
             format!(
@@ -143,7 +157,7 @@ impl Installation {
             ),
             format!(
                 "{n} sessions (id, token_hash, account_id, began_with, created_at, proved_at, last_seen_at, address, \
-                 user_agent) SELECT {session}, randomblob(32), {account}, 'password', {now}, {now}, {now}, \
+                 user_agent) SELECT {session}, {bytes}, {account}, 'password', {now}, {now}, {now}, \
                  '192.0.2.1', 'bench' FROM n"
             ),
             format!(
@@ -155,27 +169,30 @@ impl Installation {
                  'user' || i, '192.0.2.1', 'user' || i, '{{}}' FROM n"
             ),
         ] {
-            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *transaction).await.expect("is done");
+            sqlx::query(AssertSqlSafe(statement)).execute(&mut *transaction).await.expect("is done");
         }
         for number in 0..rows {
-            let code = Sha256::digest(device_code(number.into()));
+            let code = device_code(number.into());
+            let hash = |text: &str| Sha256::digest(text).to_vec();
             sqlx::query(
                 "INSERT INTO device_grants (id, device_code_hash, user_code_hash, client_id, scope, state, poll_interval, \
-                 address, user_agent, created_at, expires_at, network) VALUES ($1, $2, randomblob(32), 'difyctl', 'full', \
-                 $6, 5, '127.0.0.1', 'bench', $3, $4, $5)",
+                 address, user_agent, created_at, expires_at, network) VALUES ($1, $2, $3, 'difyctl', 'full', $4, 5, \
+                 '127.0.0.1', 'bench', $5, $6, $7)",
             )
             .bind(format!("0198c2a5-0000-7000-c000-{number:012x}"))
-            .bind(code.as_slice())
+            .bind(hash(&code))
+            .bind(hash(&format!("user code {number}")))
+            .bind(if number < waiting { "pending" } else { "consumed" })
             .bind(now)
             .bind(now + 900_000)
             .bind(format!("network {number}"))
-            .bind(if number < waiting { "pending" } else { "consumed" })
             .execute(&mut *transaction)
             .await
             .expect("is added");
         }
         transaction.commit().await.expect("is kept");
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.expect("is done");
+        let settle = if of_postgres { "VACUUM ANALYZE" } else { "PRAGMA wal_checkpoint(TRUNCATE)" };
+        connection.execute(settle).await.expect("is done");
     }
 }
 
@@ -187,6 +204,22 @@ impl Drop for Installation {
     }
 }
 
+/// Whether a URL names a PostgreSQL.
+pub fn is_postgres(database: &str) -> bool {
+    database.starts_with("postgres")
+}
+
+/// Makes a database on a PostgreSQL: its URL.
+async fn make_database(server: &str, name: &str) -> String {
+    install_default_drivers();
+    let mut connection = AnyConnection::connect(server).await.expect("PostgreSQL answers");
+    let make = sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")));
+    make.execute(&mut connection).await.expect("is made");
+    let mut url: url::Url = server.parse().expect("is a URL");
+    url.set_path(name);
+    url.into()
+}
+
 /// The device code of a request that waits.
 pub fn device_code(number: u64) -> String {
     format!("dc_{number:032x}")
@@ -195,7 +228,7 @@ pub fn device_code(number: u64) -> String {
 /// The bare handlers, on the database of an installation and with files to send.
 pub fn start_bare(here: &Installation, files: &Path) -> Process {
     let mut command = Command::new(env::current_exe().expect("is known"));
-    Process::start(command.arg(bare::WORD).arg(here.database()).arg(files))
+    Process::start(command.arg(bare::WORD).arg(&here.database).arg(files))
 }
 
 /// Signs the operator in and chooses a password: the cookies of the session.
