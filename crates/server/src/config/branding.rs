@@ -1,22 +1,14 @@
-//! `[branding]`, checked, and made into what pages need: paths on this origin and the files behind them. Other pictures
-//! that an operator brings are read here too.
-
-use std::{fs, path::Path};
+//! `[branding]`, checked, and made into what pages need: paths on this origin and the files behind them.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use doorstep_contract::{auth, paths};
-use sha2::{Digest as _, Sha256, Sha384};
+use sha2::{Digest as _, Sha384};
 use url::Url;
 
-use super::{ConfigError, file};
-
-/// The endings of pictures that browsers show.
-const PICTURES: [&str; 5] = ["svg", "png", "webp", "jpg", "jpeg"];
-/// The largest picture, in bytes: it is part of the first thing that people wait for.
-const MAX_PICTURE: usize = 100_000;
-
-/// A file by the name that it is served under.
-pub(super) type NamedFile = (String, Vec<u8>);
+use super::{
+    ConfigError, file,
+    pictures::{NamedFile, address, picture},
+};
 
 /// What stands at the foot of each page: absolute addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,26 +83,6 @@ fn style(accent: &str) -> Vec<u8> {
     format!("@layer tokens{{:root{{--brand:{accent}}}}}\n").into_bytes()
 }
 
-/// The file, under a name that holds a hash of its content. `what` it is.
-pub(super) fn picture(what: &str, path: &Path) -> Result<NamedFile, ConfigError> {
-    let problem = |problem: String| ConfigError::File { path: path.to_owned(), problem };
-    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase).unwrap_or_default();
-    if !PICTURES.contains(&ending.as_str()) {
-        return Err(problem(format!("a picture ({what}) is one of: {}", PICTURES.join(", "))));
-    }
-    let bytes = fs::read(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
-    if bytes.len() > MAX_PICTURE {
-        return Err(problem(format!("{} bytes; a picture ({what}) has at most {MAX_PICTURE}", bytes.len())));
-    }
-    let hash = hex::encode(Sha256::digest(&bytes));
-    Ok((format!("{what}-{hash:.16}.{ending}"), bytes))
-}
-
-/// Where a file is served.
-pub(super) fn address((name, _): &NamedFile) -> String {
-    [paths::ASSETS, name].concat()
-}
-
 /// `#RRGGBB` in lower case.
 fn accent(text: &str) -> Result<String, ConfigError> {
     let digits = text.strip_prefix('#').unwrap_or_default();
@@ -123,6 +95,8 @@ fn accent(text: &str) -> Result<String, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -178,11 +152,5 @@ mod tests {
     fn a_logo_for_dark_themes_alone_is_refused() {
         let file = file::Branding { logo_dark: Some("logo.svg".into()), ..file::Branding::default() };
         assert!(check(file).expect_err("is refused").to_string().starts_with("branding.logo_dark: "));
-    }
-
-    #[test]
-    fn what_is_no_picture_is_no_logo() {
-        let error = picture("logo", Path::new("/etc/passwd")).expect_err("is refused");
-        assert!(error.to_string().contains("svg, png"), "{error}");
     }
 }

@@ -17,6 +17,7 @@ mod file_access;
 mod limits;
 mod mail;
 mod permissions;
+mod pictures;
 mod policy;
 mod secret;
 mod sso;
@@ -192,7 +193,7 @@ impl Config {
         // Read once, and needed for as long as the program runs.
         let installation = Vec::leak([Some(branding.name.clone()), host].into_iter().flatten().collect());
         let policy = policy::policy(&file, installation)?;
-        let (sso, icons) = file.sso.settings(&file.login)?;
+        let (sso, icons) = file.sso.settings(file.login.password)?;
         files.extend(icons);
         Ok(Self {
             listen,

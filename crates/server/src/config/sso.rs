@@ -8,8 +8,7 @@ use url::Url;
 
 use super::{
     ConfigError,
-    branding::{NamedFile, address, picture},
-    file::Login,
+    pictures::{NamedFile, address, picture},
     secret,
 };
 use crate::{
@@ -96,9 +95,9 @@ impl Default for Provider {
 }
 
 impl Sso {
-    /// How each is set up, and the pictures that they need.
-    pub(super) fn settings(&self, login: &Login) -> Result<(Vec<idp::Settings>, Vec<NamedFile>), ConfigError> {
-        if self.providers.is_empty() && !login.password {
+    /// How each is set up, and the pictures that they need; there is one at least where accounts have no passwords.
+    pub(super) fn settings(&self, with_passwords: bool) -> Result<(Vec<idp::Settings>, Vec<NamedFile>), ConfigError> {
+        if self.providers.is_empty() && !with_passwords {
             let problem = "without passwords there must be a provider in `sso.providers`".to_owned();
             return Err(ConfigError::Value { name: "login.password", problem });
         }
@@ -219,12 +218,12 @@ mod tests {
     }
 
     fn problem(providers: Vec<Provider>) -> String {
-        Sso { providers }.settings(&Login::default()).expect_err("makes no sense").to_string()
+        Sso { providers }.settings(true).expect_err("makes no sense").to_string()
     }
 
     #[test]
     fn what_makes_no_sense_is_named_with_its_provider() {
-        assert_eq!(Sso { providers: vec![okta()] }.settings(&Login::default()).expect("makes sense").0.len(), 1);
+        assert_eq!(Sso { providers: vec![okta()] }.settings(true).expect("makes sense").0.len(), 1);
         assert!(problem(vec![okta(), okta()]).contains("twice"));
         for (broken, why) in [
             (Provider { name: "a b".to_owned(), ..okta() }, "`name`"),
@@ -242,15 +241,14 @@ mod tests {
         }
         let missing = problem(vec![Provider { icon: Some("/nowhere/okta.svg".to_owned()), ..okta() }]);
         assert!(missing.starts_with("/nowhere/okta.svg: "), "{missing}");
-        let login = Login { password: false, ..Login::default() };
-        assert!(Sso::default().settings(&login).is_err());
+        assert!(Sso::default().settings(false).is_err());
     }
 
     #[test]
     fn an_icon_is_a_name_or_a_picture_that_is_served() {
         let icon = |icon: &str| {
             let provider = Provider { icon: Some(icon.to_owned()), ..okta() };
-            let (settings, files) = Sso { providers: vec![provider] }.settings(&Login::default()).expect("makes sense");
+            let (settings, files) = Sso { providers: vec![provider] }.settings(true).expect("makes sense");
             (settings.first().and_then(|settings| settings.icon.clone()).expect("has one"), files)
         };
         assert_eq!(icon("building"), ("building".to_owned(), Vec::new()));

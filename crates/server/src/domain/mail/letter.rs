@@ -3,7 +3,6 @@
 use doorstep_locales::{Language, fill, mail};
 use url::Url;
 
-use super::{Mail, look};
 use crate::domain::accent::Accent;
 
 /// What every letter of an installation has.
@@ -70,18 +69,8 @@ impl Letterhead<'_> {
 }
 
 impl Letter<'_> {
-    /// The letter to an address.
-    #[must_use]
-    pub fn to(&self, address: &str) -> Mail {
-        Mail {
-            to: address.to_owned(),
-            subject: self.subject.clone(),
-            text: self.text(),
-            html: look::html(self).into_string(),
-        }
-    }
-
-    fn text(&self) -> String {
+    /// The letter as text.
+    pub(super) fn text(&self) -> String {
         let mut paragraphs: Vec<String> = self.greeting.iter().chain([&self.text]).cloned().collect();
         paragraphs.extend(self.parts.iter().map(|part| part.text(self.language)));
         paragraphs.push(["--", &self.reason].join("\n"));

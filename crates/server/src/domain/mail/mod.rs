@@ -76,6 +76,19 @@ pub struct Mail {
     pub html: String,
 }
 
+impl Letter<'_> {
+    /// The letter to an address.
+    #[must_use]
+    pub fn to(&self, address: &str) -> Mail {
+        Mail {
+            to: address.to_owned(),
+            subject: self.subject.clone(),
+            text: self.text(),
+            html: look::html(self).into_string(),
+        }
+    }
+}
+
 impl fmt::Debug for Mail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Mail([redacted])")
