@@ -4,12 +4,11 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
-    Store, StoreError,
-    accounts::set_password,
-    audit,
+    Store, StoreError, audit,
+    credentials::set_password,
     email_changes::{self, EmailEdit, NewEmail},
     email_reverts,
-    endings::end_what_was_opened,
+    endings::{cancel_email_change, end_what_was_opened},
     mails::{self, SealedMail},
     tokens,
 };
@@ -97,7 +96,7 @@ impl Store {
             }
             match &edit.email {
                 EmailEdit::Await(new) => email_changes::put(&mut transaction, edit.account, new).await?,
-                EmailEdit::Cancel => email_changes::cancel(&mut transaction, edit.account).await?,
+                EmailEdit::Cancel => cancel_email_change(&mut transaction, edit.account).await?,
                 EmailEdit::Keep => {}
             }
             mails::queue(&mut transaction, edit.mails).await?;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Store, StoreError, audit,
+    credentials::set_password,
     device_tokens::end_device_tokens,
     email_changes::{self, NewEmail},
     email_reverts,
@@ -299,40 +300,6 @@ fn bind_account<'q>(query: Query<'q, Any, AnyArguments>, new: &'q NewAccount) ->
         .bind(i64::from(account.password_is_initial))
         .bind(account.password_changed_at.as_millisecond())
         .bind(account.created_at.as_millisecond())
-}
-
-/// Gives an account another email; `false` when it is that of another account. Then nothing else can be done in the transaction.
-pub(super) async fn set_email(connection: &mut AnyConnection, account: &Id, email: &str) -> Result<bool, StoreError> {
-    let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
-        .bind(account.as_str())
-        .bind(email)
-        .bind(NameKey::new(email).as_str())
-        .execute(connection)
-        .await;
-    match changed {
-        Ok(_) => Ok(true),
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The account has another password, of its user's choice. What the old one has opened ends by
-/// [`end_what_was_opened`], in the same transaction.
-pub(super) async fn set_password(
-    connection: &mut AnyConnection,
-    account: &Id,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE accounts SET password_hash = $2, password_is_initial = 0, password_changed_at = $3 WHERE id = $1",
-    )
-    .bind(account.as_str())
-    .bind(hash)
-    .bind(now.as_millisecond())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// What is proved now counts from now on, also when the clock was ahead as the password was set: otherwise it would be taken

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _};
 
 use super::{
-    Store, StoreError,
-    accounts::set_email,
-    audit,
+    Store, StoreError, audit,
+    credentials::set_email,
     email_reverts::{self, NewRevert},
+    endings::cancel_password_reset,
     mails::{self, SealedMail},
-    password_resets, row,
+    row,
 };
 use crate::domain::{audit::Entry, id::Id, session::TokenHash};
 
@@ -123,7 +123,7 @@ impl Store {
             }
             let can_be_restored = email_reverts::put(&mut transaction, account, (revert, email), now).await?;
             // A link that was sent to the old address resets nothing any more.
-            password_resets::cancel(&mut transaction, account).await?;
+            cancel_password_reset(&mut transaction, account).await?;
             let mail = if can_be_restored { with_link } else { without_link };
             mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
             audit::record(&mut transaction, entry).await?;
@@ -154,14 +154,5 @@ pub(super) async fn put(connection: &mut AnyConnection, account: &Id, new: &NewE
     .bind(new.expires_at.as_millisecond())
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// No email waits any more.
-pub(super) async fn cancel(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM email_changes WHERE account_id = $1 AND used_at IS NULL")
-        .bind(account.as_str())
-        .execute(connection)
-        .await?;
     Ok(())
 }

@@ -8,8 +8,8 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError,
-    accounts::{set_email, set_password},
     audit,
+    credentials::{set_email, set_password},
     device_tokens::end_device_tokens,
     endings::end_what_was_opened,
     mails::{self, SealedMail},

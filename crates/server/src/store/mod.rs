@@ -20,6 +20,7 @@ mod backup;
 mod client_links;
 mod clients;
 mod copy;
+mod credentials;
 mod demo;
 mod device_ends;
 mod device_grants;

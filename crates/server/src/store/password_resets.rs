@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
-    Store, StoreError,
-    accounts::set_password,
-    audit,
+    Store, StoreError, audit,
+    credentials::set_password,
     endings::end_what_was_opened,
     mails::{self, SealedMail},
     row::{self, account_columns},
@@ -220,14 +219,5 @@ pub(super) async fn put(
     .bind(expires_at.as_millisecond())
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// No token that was sent counts any more.
-pub(super) async fn cancel(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM password_resets WHERE account_id = $1 AND used_at IS NULL")
-        .bind(account.as_str())
-        .execute(connection)
-        .await?;
     Ok(())
 }
