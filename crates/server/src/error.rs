@@ -3,7 +3,7 @@
 use doorstep_contract::{device::OAuthErrorCode, password::Weakness, secret::Secret};
 
 use crate::domain::{password::HashError, random::RandomError};
-pub use crate::store::StoreError;
+use crate::store::StoreError;
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -141,7 +141,10 @@ pub enum Error {
     /// More sign-ins are waiting than the server takes on.
     #[error("too many sign-ins at once; try again in a moment")]
     Overloaded,
-    /// The database did not answer.
+    /// The database can't answer now. The same request may work later.
+    #[error(transparent)]
+    Unavailable(StoreError),
+    /// The database failed.
     #[error(transparent)]
     Store(StoreError),
     /// A password could not be hashed.
@@ -168,6 +171,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Text => Self::InvalidRequest(error.to_string()),
+            error @ StoreError::Unavailable(_) => Self::Unavailable(error),
             error => Self::Store(error),
         }
     }

@@ -12,6 +12,7 @@ pub mod device_grant;
 pub mod device_policy;
 pub mod device_token;
 pub mod email;
+pub mod email_revert;
 pub mod id;
 pub mod jws;
 pub mod known_browser;

@@ -3,7 +3,7 @@
 //! A browser keeps no cookie for https that a server gives it over plain http, and sends none to another host name: the user
 //! signs in and is not signed in. The app says so on the page (`src/pages/address_notice.rs`); this tells the operator.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
     extract::{Request, State},
@@ -14,8 +14,6 @@ use axum::{
 use doorstep_contract::route::ClientRoute;
 use tracing::warn;
 use url::Url;
-
-use super::AppState;
 
 /// How many addresses are remembered, so that strangers fill neither log nor memory.
 const REMEMBERED: usize = 8;
@@ -43,15 +41,19 @@ impl Addresses {
 }
 
 /// Around everything: looks at pages of the dashboard, and at writes of pages. The portal may have an address of its own.
-pub(super) async fn notice(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(super) async fn notice(
+    State((addresses, public_url)): State<(Arc<Addresses>, Arc<Url>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
     if is_of_a_page(request.method(), request.uri(), headers) {
         let authority = request.uri().authority().map(Authority::as_str);
-        if let Some(opened) = state.addresses.news(headers, authority, &state.public_url) {
+        if let Some(opened) = addresses.news(headers, authority, &public_url) {
             warn!(
                 event = "opened_at_another_address",
                 opened,
-                public_url = %state.origin(),
+                public_url = %public_url.origin().ascii_serialization(),
                 "browsers reach this server at an address that is not its public URL: signing in may not work there. Open \
                  the public URL, or say public_url; a proxy in front must pass Host and X-Forwarded-Proto on"
             );

@@ -35,6 +35,8 @@ mod state;
 pub mod tokens;
 mod trace;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     handler::Handler as _,
@@ -85,12 +87,14 @@ pub fn router(state: AppState) -> Router {
     let paths = routes.endpoints().iter().map(|endpoint| endpoint.path.as_str());
     let known = KnownRoutes::new(paths.chain(Page::ALL.iter().map(|page| page.path())));
     let traced = trace::Traced { state: state.clone(), known };
+    let noticed = (Arc::clone(&state.addresses), Arc::clone(&state.public_url));
+    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_tag));
     routes
         .into_router()
-        .fallback(shell::serve.layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_tag))))
+        .fallback(shell::serve.layer(compression))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))
-        .layer(middleware::from_fn_with_state(state.clone(), addresses::notice))
+        .layer(middleware::from_fn_with_state(noticed, addresses::notice))
         .layer(middleware::from_fn_with_state(security_headers::of(&state), security_headers::set))
         .layer(middleware::from_fn_with_state(traced, trace::log))
         .with_state(state)

@@ -7,8 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
 use super::{
-    Store, StoreError,
-    audit,
+    Store, StoreError, audit,
     credentials::{set_email, set_password},
     device_tokens::end_device_tokens,
     endings::end_what_was_opened,
@@ -16,12 +15,7 @@ use super::{
     password_resets,
     row::{self, account_columns},
 };
-use crate::domain::{
-    account::{Account, NameKey},
-    audit::Entry,
-    id::Id,
-    token::TokenHash,
-};
+use crate::domain::{account::NameKey, audit::Entry, email_revert::EmailRevert, id::Id, token::TokenHash};
 
 /// An email that is about to be changed.
 #[derive(Debug, Clone)]
@@ -32,19 +26,6 @@ pub struct NewRevert {
     pub token: TokenHash,
     /// Until when that counts.
     pub expires_at: Timestamp,
-}
-
-/// An email that was changed.
-#[derive(Debug, Clone)]
-pub struct EmailRevert {
-    /// The account, as it is now.
-    pub account: Account,
-    /// The email until then.
-    pub email: String,
-    /// Until when it can be restored.
-    pub expires_at: Timestamp,
-    /// Whether it was.
-    pub is_used: bool,
 }
 
 /// An email that is to be restored.

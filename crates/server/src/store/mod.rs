@@ -87,7 +87,7 @@ pub use device_ends::EndedToken;
 pub use device_grants::{Approval, Decider, Decision, NewGrant};
 pub use device_tokens::NewToken;
 pub use email_changes::{Confirmation, Confirmed, EmailChange, EmailEdit, NewEmail};
-pub use email_reverts::{EmailRevert, NewRevert, Restoring, Reverted};
+pub use email_reverts::{NewRevert, Restoring, Reverted};
 pub use identities::{FoundIdentity, Identity, Linked, NewIdentity, Removed, SsoChallenge};
 pub use limits::Counted;
 pub use login_tokens::{LoginToken, NewLoginToken};

@@ -12,7 +12,7 @@ use doorstep_contract::{
 use serde::Serialize;
 
 use crate::{
-    error::{Error, StoreError},
+    error::Error,
     http::dialect::{self, Dialect, message, retry_after},
 };
 
@@ -98,9 +98,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, ErrorCode) {
         Error::ChallengeExpired => (StatusCode::UNAUTHORIZED, ErrorCode::ChallengeExpired),
         Error::TemporaryLoginDisabled => (StatusCode::FORBIDDEN, ErrorCode::TemporaryLoginDisabled),
         Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited),
-        Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
-            (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable)
-        }
+        Error::Overloaded | Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServiceUnavailable),
         Error::Store(_)
         | Error::Hash(_)
         | Error::Random(_)

@@ -8,7 +8,7 @@ use axum::{
 use doorstep_contract::device::{OAuthError, OAuthErrorCode};
 
 use crate::{
-    error::{Error, StoreError},
+    error::Error,
     http::dialect::{self, Dialect, message, retry_after},
 };
 
@@ -66,7 +66,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, OAuthErrorCode) {
         Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, OAuthErrorCode::PasswordChangeRequired),
         Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, OAuthErrorCode::RateLimited),
         Error::Device(code) => (status(*code), *code),
-        Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
+        Error::Overloaded | Error::Unavailable(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, OAuthErrorCode::TemporarilyUnavailable)
         }
         // The rest is said by no endpoint of this surface.

@@ -16,7 +16,7 @@ use tracing::info;
 use super::{AppState, answer::Refusal};
 use crate::{
     domain::{session::Visitor, sso::device_page_failed},
-    error::{Error, StoreError},
+    error::Error,
     http::{
         client::Client,
         cookies::Cookies,
@@ -81,9 +81,9 @@ const fn reason(error: &Error) -> SsoError {
     match error {
         Error::Device(OAuthErrorCode::InvalidUserCode) => SsoError::UserCodeNotPending,
         Error::RateLimited(_) => SsoError::RateLimited,
-        Error::Device(OAuthErrorCode::SsoInitiateFailed)
-        | Error::Overloaded
-        | Error::Store(StoreError::Unavailable(_)) => SsoError::TemporarilyUnavailable,
+        Error::Device(OAuthErrorCode::SsoInitiateFailed) | Error::Overloaded | Error::Unavailable(_) => {
+            SsoError::TemporarilyUnavailable
+        }
         _ => SsoError::SsoFailed,
     }
 }

@@ -9,7 +9,7 @@ use doorstep_contract::portal::{PortalError, PortalErrorCode};
 use tracing::error;
 
 use crate::{
-    error::{Error, StoreError},
+    error::Error,
     http::dialect::{self, Dialect, retry_after},
 };
 
@@ -51,7 +51,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, PortalErrorCode) {
         Error::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, PortalErrorCode::MethodNotAllowed),
         Error::CsrfRejected => (StatusCode::FORBIDDEN, PortalErrorCode::CsrfRejected),
         Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, PortalErrorCode::RateLimited),
-        Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
+        Error::Overloaded | Error::Unavailable(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, PortalErrorCode::ServiceUnavailable)
         }
         // The rest is said by no endpoint of this surface.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    error::{Error, StoreError},
+    error::Error,
     http::dialect::{self, Dialect, message, retry_after},
 };
 
@@ -102,7 +102,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, TokenErrorCode) {
             (StatusCode::FORBIDDEN, TokenErrorCode::InvalidProvider)
         }
         Error::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, TokenErrorCode::RequestsExceeded),
-        Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => {
+        Error::Overloaded | Error::Unavailable(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, TokenErrorCode::ServiceUnavailable)
         }
         Error::Store(_)

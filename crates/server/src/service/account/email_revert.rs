@@ -32,13 +32,14 @@ use crate::{
     domain::{
         account::{Account, NameKey, Status},
         audit::Event,
+        email_revert::EmailRevert,
         mail::{EMAIL_MEMORY, Notice, REVERT_LIFE},
         password_reset::{self, RESET_LIFE},
         session::Visitor,
         token::Token,
     },
     error::Error,
-    store::{EmailRevert, NewRevert, Restoring, Reverted},
+    store::{NewRevert, Restoring, Reverted},
 };
 
 /// An email that was restored.

@@ -8,8 +8,8 @@ mod totp;
 mod trusted_devices;
 
 pub use self::{edit::Edited, email_revert::Restored};
+pub use crate::domain::email_revert::EmailRevert;
 use crate::service::core::Core;
-pub use crate::store::EmailRevert;
 
 /// The account of the user who asks.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,6 @@ use crate::{
     domain::{session::SessionToken, token::Token},
     error::Error,
     service::sessions::SignedIn,
-    store::StoreError,
 };
 
 /// What comes of it.
@@ -46,7 +45,7 @@ impl SsoFailure {
             Self::Error(error) => {
                 error!(%error, "a sign-in through a provider failed");
                 match error {
-                    Error::Overloaded | Error::Store(StoreError::Unavailable(_)) => SsoReason::ServiceUnavailable,
+                    Error::Overloaded | Error::Unavailable(_) => SsoReason::ServiceUnavailable,
                     _ => SsoReason::UnknownException,
                 }
             }
