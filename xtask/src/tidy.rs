@@ -2,6 +2,8 @@
 //!
 //! The rules themselves are data: see [`rules`], and [`rooms`] for who imports whom.
 
+mod circles;
+mod imports;
 mod pattern;
 mod rooms;
 mod rules;
@@ -11,7 +13,7 @@ use std::{collections::BTreeSet, fs};
 
 use anyhow::{Result, ensure};
 
-use self::{rooms::ROOMS, rules::RULES, source::Source};
+use self::{imports::Crate, rooms::ROOMS, rules::RULES, source::Source};
 use crate::{command, project, term};
 
 /// More than a reader keeps in mind.
@@ -23,10 +25,14 @@ const MAY_BE_LONGER: &[&str] = &[];
 /// Prints what breaks a rule, one line each, and fails if anything does.
 pub(crate) fn run() -> Result<()> {
     let mut findings = wasm_bindgen_versions_agree()?;
-    for source in sources()? {
-        findings.extend(RULES.iter().flat_map(|rule| rule.findings(&source)));
-        findings.extend(ROOMS.iter().flat_map(|rooms| rooms.findings(&source)));
-        findings.extend(too_long(&source));
+    let sources = sources()?;
+    for source in &sources {
+        findings.extend(RULES.iter().flat_map(|rule| rule.findings(source)));
+        findings.extend(too_long(source));
+    }
+    for all in Crate::all(&sources) {
+        findings.extend(ROOMS.iter().flat_map(|rooms| rooms.findings(&all)));
+        findings.extend(circles::findings(&all));
     }
     for finding in &findings {
         term::print(finding);

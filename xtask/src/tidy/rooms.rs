@@ -1,14 +1,16 @@
 //! Which rooms of the app and the server may import which: a room is a folder, or a file beside it, with its module path.
 
-use super::source::Source;
+use super::imports::{Crate, File};
 
 /// The rooms of a folder, each with those that it may import. All of them stand before it in the table, so that there is no
 /// circle and no way up.
 pub(super) struct Rooms {
     /// The folder, with a slash at the end.
-    folder: &'static str,
+    pub(super) folder: &'static str,
     /// Its module path.
     module: &'static [&'static str],
+    /// The files and folders of it that join the rooms, and may import all.
+    joining: &'static [&'static str],
     table: &'static [(&'static str, &'static [&'static str])],
     why: &'static str,
 }
@@ -18,6 +20,7 @@ pub(super) const ROOMS: &[Rooms] = &[
     Rooms {
         folder: "src/",
         module: &["crate"],
+        joining: &["bin"],
         table: &[
             ("address", &[]),
             ("api", &[]),
@@ -88,6 +91,7 @@ pub(super) const ROOMS: &[Rooms] = &[
     Rooms {
         folder: "crates/server/src/",
         module: &["crate"],
+        joining: &[],
         table: &[
             ("assets", &[]),
             ("cli", &[]),
@@ -119,6 +123,7 @@ pub(super) const ROOMS: &[Rooms] = &[
     Rooms {
         folder: "crates/server/src/service/",
         module: &["crate", "service"],
+        joining: &["builder"],
         table: &[
             ("heavy", &[]),
             ("passwords", &[]),
@@ -144,123 +149,53 @@ pub(super) const ROOMS: &[Rooms] = &[
 ];
 
 impl Rooms {
-    /// A line for each import that the table does not have. A file of the folder that is no room may import all.
-    pub(super) fn findings(&self, source: &Source) -> Vec<String> {
-        let Some(inside) = source.path().strip_prefix(self.folder).and_then(|path| path.strip_suffix(".rs")) else {
+    /// A line for each import that the table does not have, also by way of a re-export, and for each file without a room.
+    pub(super) fn findings(&self, all: &Crate) -> Vec<String> {
+        all.files().filter(|file| file.source.starts_with(self.folder)).flat_map(|file| self.of(file, all)).collect()
+    }
+
+    fn of(&self, file: &File, all: &Crate) -> Vec<String> {
+        let Some(room) = self.below(&file.module).filter(|name| !self.joining.contains(name)) else {
             return Vec::new();
         };
-        let mut here: Vec<&str> = inside.split('/').collect();
-        if here.last().is_some_and(|last| ["mod", "lib", "main"].contains(last)) {
-            here.pop();
-        }
-        let Some(room) = here.first() else { return Vec::new() };
-        let Some((_, allowed)) = self.table.iter().find(|(name, _)| name == room) else { return Vec::new() };
-        let module: Vec<&str> = self.module.iter().chain(&here).copied().collect();
-        let paths = paths(source, &module);
-        let broken = paths.iter().filter(|(_, path)| {
-            let is_below = path.iter().zip(self.module).all(|(part, of_module)| part == of_module);
-            let imported = path.get(self.module.len()).filter(|_| is_below);
-            let is_room = |name: &&String| self.table.iter().any(|(room, _)| room == name);
-            imported.filter(is_room).is_some_and(|name| name != room && !allowed.contains(&name.as_str()))
-        });
-        broken.map(|(number, path)| format!("{}:{number}: {}: {}", source.path(), path.join("::"), self.why)).collect()
-    }
-}
-
-/// Paths, each with the line that it begins in.
-type Paths = Vec<(usize, Vec<String>)>;
-
-/// Every path in the code of a module that begins with `crate` or `super`, whole.
-fn paths(source: &Source, module: &[&str]) -> Paths {
-    let words =
-        source.shipped_lines().flat_map(|(number, line)| words(line).into_iter().map(move |word| (number, word)));
-    let words: Vec<(usize, &str)> = words.collect();
-    let mut found = Vec::new();
-    let mut index = 0;
-    while let Some((number, word)) = words.get(index) {
-        let begins =
-            index.checked_sub(1).and_then(|before| words.get(before)).is_none_or(|(_, before)| *before != "::");
-        if begins && ["crate", "super"].contains(word) {
-            let mut base: Vec<String> = module.iter().map(|&part| part.to_owned()).collect();
-            if *word == "crate" {
-                base.truncate(1);
-            } else {
-                base.pop();
-            }
-            index = tree(&words, index + 1, (*number, base), &mut found);
-        } else {
-            index += 1;
-        }
-    }
-    found
-}
-
-/// Reads what follows a path that began in a line: `::` and a name, `super`, or a group. Where it ends.
-fn tree(words: &[(usize, &str)], mut index: usize, begun: (usize, Vec<String>), found: &mut Paths) -> usize {
-    let (number, mut path) = begun;
-    while words.get(index).is_some_and(|(_, word)| *word == "::") {
-        match words.get(index + 1) {
-            Some((_, "super")) => drop(path.pop()),
-            Some((_, "{")) => return group(words, index + 2, &path, found),
-            Some((_, name)) if is_name(name) => path.push((*name).to_owned()),
-            _ => break,
-        }
-        index += 2;
-    }
-    found.push((number, path));
-    index
-}
-
-/// Reads the paths of a group until its brace closes. Where it ends.
-fn group(words: &[(usize, &str)], mut index: usize, base: &[String], found: &mut Paths) -> usize {
-    while let Some((number, word)) = words.get(index) {
-        match *word {
-            "}" => return index + 1,
-            name if is_name(name) => {
-                let mut path = base.to_vec();
-                if name == "super" {
-                    path.pop();
-                } else {
-                    path.push(name.to_owned());
-                }
-                index = tree(words, index + 1, (*number, path), found);
-            }
-            _ => index += 1,
-        }
-    }
-    index
-}
-
-fn is_name(word: &str) -> bool {
-    word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-}
-
-/// The names, `::`, and single signs of a line.
-fn words(line: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut rest = line.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let length = if rest.starts_with("::") {
-            2
-        } else if first.is_ascii_alphanumeric() || first == '_' {
-            rest.find(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_')).unwrap_or(rest.len())
-        } else {
-            first.len_utf8()
+        let Some((_, allowed)) = self.table.iter().find(|(name, _)| *name == room) else {
+            return vec![format!("{}:1: {room}: no room: say in xtask/src/tidy/rooms.rs what it imports", file.source)];
         };
-        let (word, after) = rest.split_at(length);
-        words.push(word);
-        rest = after.trim_start();
+        let is_forbidden = |path: &[String]| {
+            let imported = self.below(path).filter(|name| self.table.iter().any(|(room, _)| room == name));
+            imported.is_some_and(|name| name != room && !allowed.contains(&name))
+        };
+        let broken = file.imports.iter().filter_map(|(line, path)| {
+            let origin = all.origin(path);
+            let shown = match (is_forbidden(path), is_forbidden(&origin)) {
+                (true, _) => path.join("::"),
+                (false, true) => format!("{}, which is {}", path.join("::"), origin.join("::")),
+                (false, false) => return None,
+            };
+            Some(format!("{}:{line}: {shown}: {}", file.source, self.why))
+        });
+        broken.collect()
     }
-    words
+
+    /// The first name of a path below the folder.
+    fn below<'a>(&self, path: &'a [String]) -> Option<&'a str> {
+        let is_below = path.iter().zip(self.module).all(|(part, of_module)| part == of_module);
+        path.get(self.module.len()).filter(|_| is_below).map(String::as_str)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ROOMS, Source};
+    use super::{super::source::Source, Crate, ROOMS};
 
     fn findings(path: &str, text: &str) -> Vec<String> {
-        let source = Source::new(path, text.to_owned());
-        ROOMS.iter().flat_map(|rooms| rooms.findings(&source)).collect()
+        findings_in(&[(path, text)])
+    }
+
+    fn findings_in(files: &[(&str, &str)]) -> Vec<String> {
+        let sources: Vec<_> = files.iter().map(|(path, text)| Source::new(path, (*text).to_owned())).collect();
+        let crates = Crate::all(&sources);
+        crates.iter().flat_map(|all| ROOMS.iter().flat_map(|rooms| rooms.findings(all))).collect()
     }
 
     #[test]
@@ -306,5 +241,23 @@ mod tests {
         assert_eq!(findings("crates/server/src/service/account/totp.rs", import).len(), 0);
         assert_eq!(findings("crates/server/src/service/limits.rs", "use super::sessions::Sessions;").len(), 1);
         assert_eq!(findings("crates/server/src/service/builder.rs", "use super::sessions::Sessions;").len(), 0);
+    }
+    #[test]
+    fn a_re_export_is_what_it_names() {
+        let error = ("crates/server/src/error.rs", "pub use crate::store::StoreError;");
+        let imports = ("crates/server/src/http/mod.rs", "use crate::error::{Error, StoreError};");
+        let found = findings_in(&[error, imports]);
+        assert!(found.len() == 1 && found.concat().contains("which is crate::store::StoreError"), "{found:?}");
+        let parent = ("crates/server/src/service/mod.rs", "mod sign_in;\npub use sign_in::{begin::Made as Begun};");
+        let sign_in = ("crates/server/src/service/sign_in/mod.rs", "mod begin;");
+        let child = ("crates/server/src/service/limits.rs", "use super::Begun;");
+        assert_eq!(findings_in(&[parent, sign_in, child]).len(), 1);
+    }
+
+    #[test]
+    fn a_file_without_a_room_is_found() {
+        assert_eq!(findings("crates/server/src/attic.rs", "").len(), 1);
+        assert_eq!(findings("crates/server/src/service/attic/mod.rs", "").len(), 1);
+        assert_eq!(findings("crates/server/src/service/builder.rs", "").len(), 0);
     }
 }
