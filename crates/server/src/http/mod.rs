@@ -39,6 +39,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    extract::Request,
     handler::Handler as _,
     http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware,
@@ -54,7 +55,7 @@ use tower_http::{
 
 use self::routes::{Needs, Routes, Surface};
 pub use self::state::AppState;
-use crate::metrics::KnownRoutes;
+use crate::{assets::accepts, metrics::KnownRoutes};
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
@@ -81,6 +82,17 @@ fn has_no_tag(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) ->
     !headers.contains_key(header::ETAG)
 }
 
+/// A client that refuses every encoding, also none, is sent a page as it is (RFC 9110 §12.5.3): the layer that compresses would
+/// make a 406 of it, with the page in it.
+async fn refuse_no_page(mut request: Request) -> Request {
+    let lines = request.headers().get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    let is_accepted = |line: &str| ["br", "gzip", "*"].iter().any(|coding| accepts(line, coding));
+    if !lines.into_iter().any(is_accepted) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    request
+}
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let routes = routes(&state);
@@ -91,7 +103,7 @@ pub fn router(state: AppState) -> Router {
     let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_tag));
     routes
         .into_router()
-        .fallback(shell::serve.layer(compression))
+        .fallback(shell::serve.layer(compression).layer(middleware::map_request(refuse_no_page)))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(health::keep_free))
         .layer(middleware::from_fn_with_state(noticed, addresses::notice))

@@ -123,6 +123,21 @@ async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
     assert!(other.text.contains("Anmelden"), "{}", other.text);
 }
 
+/// RFC 9110 §12.5.3: what a client accepts is a wish.
+#[tokio::test]
+async fn a_client_that_refuses_every_encoding_is_sent_the_page_as_it_is() {
+    let server = Server::start().await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    for refused in ["identity;q=0", "*;q=0", "br;q=0, gzip;q=0, identity;q=0"] {
+        for (path, cookie, status) in [("/login", "", 200), ("/projects", &cookie, 200), ("/portal", "", 401)] {
+            let answer = server.send(get(path).cookie(cookie).header("accept-encoding", refused)).await;
+            assert_eq!(answer.status, status, "{path} {refused}");
+            assert!(answer.text.starts_with("<!DOCTYPE html>"), "{path} {refused}: {}", answer.text);
+            assert!(!answer.headers.contains_key("content-encoding"), "{path} {refused}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_page_for_strangers_says_what_has_changed() {
     let server = Server::start().await;
