@@ -5,9 +5,10 @@ use std::{
     fmt,
     future::Future,
     sync::{LazyLock, Mutex, Once},
+    time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time};
 use tracing::{
     Event, Instrument as _, Subscriber,
     field::{Field, Visit},
@@ -21,6 +22,8 @@ use tracing_subscriber::{
 use super::log;
 
 const SPAN: &str = "statements";
+/// How long the driver may take to report what it has done.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All that were ever asked in this process.
 static EVER: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
@@ -40,8 +43,10 @@ pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<S
     let (tell, asked) = oneshot::channel();
     ASKED.lock().expect("nobody panicked").insert(id, (Vec::new(), tell));
     let result = done.instrument(span).await;
-    // The threads of the database's driver hold the span until they have reported their statements.
-    (result, asked.await.expect("the span ends"))
+    // The threads of the database's driver hold the span until they have reported their statements. What holds it for longer
+    // is a fault, and must not hang the tests without a word.
+    let asked = time::timeout(PATIENCE, asked).await.expect("nothing holds the span any more");
+    (result, asked.expect("the span ends"))
 }
 
 /// Listens from now on.
