@@ -157,12 +157,15 @@ pub struct ReauthRequest {
 pub struct ErrorData {
     /// With `password_policy`: what is wrong with the password.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub weakness: Option<Weakness>,
     /// With `totp_required`: true.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub totp_required: Option<bool>,
     /// With `totp_required`: what the second step names the sign-in by, for 5 minutes and 5 attempts.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub challenge: Option<Secret>,
 }
 

@@ -100,6 +100,7 @@ pub struct IdentityBegun {
 pub struct LoggedOut {
     /// An address to go to; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub end_session_url: Option<String>,
 }
 

@@ -49,6 +49,7 @@ pub struct Extensions {
     pub code: TokenErrorCode,
     /// With [`TokenErrorCode::FailedValidation`] of a password: what is wrong with it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub weakness: Option<Weakness>,
 }
 

@@ -25,10 +25,10 @@ use crate::domain::{
     session::{SessionPolicy, SessionToken},
 };
 
-const SESSION: &str = "doorstep_session";
+pub(super) const SESSION: &str = "doorstep_session";
 /// The names that Directus gives them.
 const REFRESH_TOKEN: &str = "directus_refresh_token";
-const SESSION_TOKEN: &str = "directus_session_token";
+pub(super) const SESSION_TOKEN: &str = "directus_session_token";
 /// Where the token of a trusted browser is wanted, and sent when the URL is plain http.
 const TRUSTED_PATH: &str = "/api/auth";
 /// How long a browser keeps a token for programs.

@@ -121,7 +121,7 @@ fn audit() -> Vec<Operation> {
     let words: Vec<&str> = Event::ALL.iter().map(|event| event.as_str()).collect();
     let time = json!({ "type": "string", "format": "date-time" });
     let short = json!({ "type": "string", "maxLength": 200 });
-    let limit = json!({ "type": "integer", "minimum": 1, "maximum": DOWNLOAD_MAX, "default": DEFAULT_LIMIT });
+    let file = format!("A file instead of the envelope; without it, `limit` is at most {LARGEST_LIMIT}.");
     vec![
         Operation::get(paths::AUDIT, "List who did what, newest first, or download it")
             .query("event", &one_of(&words), "Events of this kind alone.")
@@ -129,9 +129,8 @@ fn audit() -> Vec<Operation> {
             .query("q", &short, "Text in actor, subject or address.")
             .query("since", &time, "Not before this time.")
             .query("until", &time, "Before this time.")
-            .query("page", &json!({ "type": "integer", "minimum": 1, "default": 1 }), "Which page, from 1.")
-            .query("limit", &limit, &format!("How many events: at most {LARGEST_LIMIT} unless it is a download."))
-            .query("format", &one_of(&["csv", "json"]), "A file instead of the envelope.")
+            .paged_by(DEFAULT_LIMIT, DOWNLOAD_MAX)
+            .query("format", &one_of(&["csv", "json"]), &file)
             .answers_list::<AuditEntry>()
             .answers_bare_list::<AuditEntry>()
             .answers_text(200, "text/csv", "A file."),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The name and the paths are the contract's, so it can't be a `__Host-` cookie itself.
-const APPROVAL_GRANT: &str = "device_approval_grant";
+pub(in crate::http) const APPROVAL_GRANT: &str = "device_approval_grant";
 const SSO_BINDING: &str = "doorstep_device_sso";
 /// It opens nothing. Sent to every page: the way to that of the device may lead over others.
 const USER_CODE: &str = "doorstep_user_code";

@@ -28,6 +28,7 @@ use axum::{
 };
 use doorstep_contract::paths::{self, DEVICE_MOUNTS};
 
+pub(super) use cookies::APPROVAL_GRANT;
 pub(super) use openapi::operations;
 pub(super) use sso::came_back;
 

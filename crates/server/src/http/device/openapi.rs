@@ -83,7 +83,7 @@ fn decisions() -> Vec<Operation> {
         Operation::get(paths::DEVICE_CONTEXT, "Read what a device asks for, before deciding")
             .required_text(PARAMETER, "The user code.")
             .answers::<DeviceRequest>()
-            .answers_empty(403, AHEAD)
+            .only_followed()
             .refuses(turned_off())
             .refuses(refused([OAuthErrorCode::ExpiredOrUnknown])),
     ]
@@ -97,9 +97,6 @@ fn decision(path: &str, summary: &'static str) -> Operation {
         .refuses(refused([OAuthErrorCode::ExpiredOrUnknown, OAuthErrorCode::AlreadyResolved]))
         .refuses(refused([OAuthErrorCode::ApproveInProgress, OAuthErrorCode::StateLost]))
 }
-
-/// Of a request that no user makes.
-const AHEAD: &str = "Fetched ahead of time, or by another site: nothing happened.";
 
 fn mounted(mount: &str) -> Vec<Operation> {
     let at = |name: &str| format!("{mount}/{name}");
@@ -117,13 +114,13 @@ fn mounted(mount: &str) -> Vec<Operation> {
         Operation::get(at("lookup"), "Check whether a user code waits for an answer")
             .required_text(PARAMETER, "The user code.")
             .answers::<Lookup>()
-            .answers_empty(403, AHEAD)
+            .only_followed()
             .refuses(turned_off()),
         Operation::get(at("sso-initiate"), "Go to another identity system, as a navigation")
             .required_text(PARAMETER, "The user code.")
             .text(PROVIDER, "Which one, when there are several.")
             .leads(302, "To that system, or back to the page with a reason.")
-            .answers_empty(403, AHEAD)
+            .only_followed()
             .refuses(turned_off())
             .refuses([Error::NotFound])
             .refuses(refused([OAuthErrorCode::InvalidUserCode, OAuthErrorCode::SsoInitiateFailed])),
@@ -157,7 +154,7 @@ fn sso_complete(path: &str) -> Operation {
     Operation::get(path, "Return from another identity system, as a navigation")
         .text("sso_assertion", "What that system says, signed.")
         .leads(302, "To the page of the device flow, with a grant or a reason.")
-        .answers_empty(403, AHEAD)
+        .only_followed()
         .refuses(turned_off())
         .refuses([Error::NotFound])
 }

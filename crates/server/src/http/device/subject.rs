@@ -30,11 +30,13 @@ pub(super) struct Me {
     subject_type: &'static str,
     subject_email: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subject_issuer: Option<String>,
     /// Null for a user of another identity system.
     account: Option<Account>,
     workspaces: Vec<Workspace>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     default_workspace_id: Option<String>,
 }
 

@@ -40,13 +40,17 @@ pub(super) struct Issued {
     scope: &'static str,
     subject_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subject_email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subject_issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     account: Option<Account>,
     workspaces: Vec<Workspace>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     default_workspace_id: Option<String>,
     token_id: String,
 }

@@ -9,10 +9,17 @@ use doorstep_contract::{
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::operation::Schemas;
+use super::operation::answered;
 use crate::{
     error::Error,
-    http::{dashboard, device, portal, routes::Surface, tokens},
+    http::{
+        cookies::{SESSION, SESSION_TOKEN},
+        dashboard,
+        device::{self, APPROVAL_GRANT},
+        portal::{self, PORTAL_SESSION},
+        routes::Surface,
+        tokens,
+    },
 };
 
 /// The name of a surface.
@@ -36,7 +43,7 @@ pub(super) fn tags() -> Value {
         tag(Surface::Tokens, "The dialect of Directus: `data`, or `TokenErrors`."),
         tag(Surface::Device, "Device authorization (RFC 8628), mounted twice: plain JSON, or `OAuthError`."),
         tag(Surface::Portal, "What clients read: plain JSON, or `PortalError`."),
-        tag(Surface::Pages, "For whoever runs the server."),
+        tag(Surface::Pages, "For operation: health and this description."),
     ])
 }
 
@@ -96,12 +103,8 @@ pub(super) fn response(surface: Surface, status: StatusCode, codes: &BTreeSet<&s
 
 /// The errors of all surfaces, by name.
 pub(super) fn errors() -> impl Iterator<Item = (String, Value)> {
-    let mut schemas = Schemas::new();
-    add::<OAuthError>(&mut schemas);
-    add::<TokenErrors>(&mut schemas);
-    add::<PortalError>(&mut schemas);
-    add::<ErrorData>(&mut schemas);
-    add::<ErrorCode>(&mut schemas);
+    let schemas = answered::<OAuthError>().chain(answered::<TokenErrors>()).chain(answered::<PortalError>());
+    let schemas = schemas.chain(answered::<ErrorData>()).chain(answered::<ErrorCode>());
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let of_dashboard = json!({
         "type": "object",
@@ -114,27 +117,21 @@ pub(super) fn errors() -> impl Iterator<Item = (String, Value)> {
             "data": { "anyOf": [reference(&ErrorData::name()), { "type": "null" }] },
         },
     });
-    let written = schemas.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()));
-    written.chain([("DashboardError".to_owned(), of_dashboard)])
-}
-
-fn add<T: ToSchema>(schemas: &mut Schemas) {
-    T::schemas(schemas);
-    schemas.push((T::name().into_owned(), T::schema()));
+    schemas.chain([("DashboardError".to_owned(), of_dashboard)])
 }
 
 /// What opens endpoints.
 pub(super) fn security_schemes() -> Value {
     let cookie = |name: &str, description: &str| json!({ "type": "apiKey", "in": "cookie", "name": name, "description": description });
     let bearer = |description: &str| json!({ "type": "http", "scheme": "bearer", "description": description });
+    let of_session = format!(
+        "The browser session. When the public URL is plain http, `{SESSION}_PORT` with the port of that URL, or `{SESSION}`."
+    );
     json!({
-        "session": cookie(
-            "__Host-doorstep_session",
-            "The browser session; `doorstep_session` when the public URL is plain http.",
-        ),
-        "portalSession": cookie("portal_session", "What a magic link or a preview brings, beside its `__Host-` companion."),
-        "approvalGrant": cookie("device_approval_grant", "What a sign-in at another identity system brings, for 5 minutes."),
-        "accessCookie": cookie("directus_session_token", "The access token, after a sign-in with the mode `session`."),
+        "session": cookie(&format!("__Host-{SESSION}"), &of_session),
+        "portalSession": cookie(PORTAL_SESSION, "What a magic link or a preview brings, beside its `__Host-` companion."),
+        "approvalGrant": cookie(APPROVAL_GRANT, "What a sign-in at another identity system brings, for 5 minutes."),
+        "accessCookie": cookie(SESSION_TOKEN, "The access token, after a sign-in with the mode `session`."),
         "accessToken": bearer("The access token of a sign-in at `/auth/login`."),
         "deviceToken": bearer("The token of a device, `dfoa_…` or `dfoe_…`."),
     })

@@ -21,6 +21,8 @@ use crate::{
 };
 
 const JSON: &str = "application/json";
+/// Marks an answer that has a body for one reason and none for another, which `OpenAPI` has no word for.
+const MAY_BE_EMPTY: &str = "x-may-be-empty";
 
 /// Describes the endpoints in `OpenAPI` 3.1.
 ///
@@ -29,11 +31,17 @@ const JSON: &str = "application/json";
 pub fn describe(endpoints: &[Endpoint]) -> Result<Value, Vec<String>> {
     let mut described: BTreeMap<(String, String), Operation> = BTreeMap::new();
     let surfaces = [dashboard::operations(), device::operations(), tokens::operations(), portal::operations()];
+    let mut wrong = Vec::new();
+    let (mut taken, mut answered) = (BTreeMap::new(), BTreeMap::new());
     for operation in surfaces.into_iter().flatten().chain(super::operations()) {
+        taken.extend(operation.taken.iter().cloned());
+        answered.extend(operation.answered.iter().cloned());
         described.insert((operation.path.clone(), operation.method.to_string()), operation);
     }
+    // A name has one schema, and those of requests and of answers differ in which fields may be left out.
+    let differs = |(name, schema): &(&String, &Value)| taken.get(*name).is_some_and(|taken| taken != *schema);
+    wrong.extend(answered.iter().filter(differs).map(|(name, _)| format!("{name} is both taken and answered")));
     let mut document = Document::default();
-    let mut wrong = Vec::new();
     for endpoint in endpoints {
         match described.remove(&(endpoint.path.clone(), endpoint.method.to_string())) {
             Some(operation) => document.add(endpoint, operation),
@@ -74,6 +82,13 @@ impl Document {
                 Entry::Occupied(mut other) => merge(other.get_mut(), named),
             }
         }
+        for answer in operation.answers.iter().filter(|answer| matches!(answer.content, Content::None)) {
+            if let Some(response) =
+                responses.get_mut(&answer.status.to_string()).filter(|one| !one["content"].is_null())
+            {
+                response[MAY_BE_EMPTY] = true.into();
+            }
+        }
         let mut parameters: Vec<Value> = in_path(path).map(path_parameter).collect();
         parameters.extend(operation.parameters);
         let mut described = json!({
@@ -98,10 +113,7 @@ impl Document {
             }
             fields.extend(request_body(&operation.body).map(|body| ("requestBody".to_owned(), body)));
         }
-        for (name, schema) in operation.schemas {
-            let schema = serde_json::to_value(schema).unwrap_or_default();
-            self.schemas.insert(name, schema);
-        }
+        self.schemas.extend(operation.taken.into_iter().chain(operation.answered));
         self.paths.entry(path.clone()).or_default().insert(method.as_str().to_lowercase(), described);
     }
 

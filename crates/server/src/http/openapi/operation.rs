@@ -2,12 +2,15 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use crate::{domain::page::Page, error::Error};
 
 /// Schemas by name.
-pub(super) type Schemas = Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>;
+pub(super) type Schemas = Vec<(String, Value)>;
 
 /// An endpoint, described.
 pub(in crate::http) struct Operation {
@@ -18,7 +21,9 @@ pub(in crate::http) struct Operation {
     pub(super) body: Body,
     pub(super) answers: Vec<Answer>,
     pub(super) refusals: Vec<Error>,
-    pub(super) schemas: Schemas,
+    /// Those of what is sent, and of what comes back.
+    pub(super) taken: Schemas,
+    pub(super) answered: Schemas,
 }
 
 /// What is sent.
@@ -72,25 +77,25 @@ impl Operation {
     }
 
     fn new(method: Method, path: String, summary: &'static str, body: Body) -> Self {
-        let (parameters, answers, refusals, schemas) = Default::default();
-        Self { method, path, summary, parameters, body, answers, refusals, schemas }
+        let (parameters, answers, refusals, taken, answered) = Default::default();
+        Self { method, path, summary, parameters, body, answers, refusals, taken, answered }
     }
 
     /// The body is a JSON object of this type.
     pub(in crate::http) fn takes<T: ToSchema>(mut self) -> Self {
-        self.body = Body::Json(self.reference::<T>());
+        self.body = Body::Json(self.takes_schema::<T>());
         self
     }
 
     /// The same, and may be left out.
     pub(in crate::http) fn may_take<T: ToSchema>(mut self) -> Self {
-        self.body = Body::JsonOrNone(self.reference::<T>());
+        self.body = Body::JsonOrNone(self.takes_schema::<T>());
         self
     }
 
     /// The body is a form or a JSON object of this type.
     pub(in crate::http) fn takes_form<T: ToSchema>(mut self) -> Self {
-        self.body = Body::FormOrJson(self.reference::<T>());
+        self.body = Body::FormOrJson(self.takes_schema::<T>());
         self
     }
 
@@ -144,25 +149,34 @@ impl Operation {
 
     /// 200, with data of this type.
     pub(in crate::http) fn answers<T: ToSchema>(mut self) -> Self {
-        let data = self.reference::<T>();
+        let data = self.answers_schema::<T>();
+        self.answer(200, "It worked.", Content::Data(data))
+    }
+
+    /// 200, with those fields of this type that were asked for.
+    pub(in crate::http) fn answers_part_of<T: ToSchema>(mut self) -> Self {
+        let data = self.answers_schema::<T>();
+        if let Some((_, Value::Object(of_all))) = self.answered.last_mut() {
+            of_all.remove("required");
+        }
         self.answer(200, "It worked.", Content::Data(data))
     }
 
     /// 200, with one of two types.
     pub(in crate::http) fn answers_either<T: ToSchema, U: ToSchema>(mut self) -> Self {
-        let data = json!({ "anyOf": [self.reference::<T>(), self.reference::<U>()] });
+        let data = json!({ "anyOf": [self.answers_schema::<T>(), self.answers_schema::<U>()] });
         self.answer(200, "It worked.", Content::Data(data))
     }
 
     /// 200, with a page of a list of this type.
     pub(in crate::http) fn answers_list<T: ToSchema>(mut self) -> Self {
-        let items = self.reference::<T>();
+        let items = self.answers_schema::<T>();
         self.answer(200, "A page of the list.", Content::Data(list(&items)))
     }
 
     /// 200, with JSON of this type and nothing around it.
     pub(in crate::http) fn answers_bare<T: ToSchema>(mut self) -> Self {
-        let schema = self.reference::<T>();
+        let schema = self.answers_schema::<T>();
         self.answer(200, "It worked.", Content::Bare(schema))
     }
 
@@ -173,7 +187,7 @@ impl Operation {
 
     /// 200, with a page of a list and nothing around it, as a file.
     pub(in crate::http) fn answers_bare_list<T: ToSchema>(mut self) -> Self {
-        let items = self.reference::<T>();
+        let items = self.answers_schema::<T>();
         self.answer(200, "A page of the list.", Content::Bare(list(&items)))
     }
 
@@ -192,6 +206,11 @@ impl Operation {
         self.answer(status, what, Content::None)
     }
 
+    /// 403 without a body where no user went there (`http/followed.rs`).
+    pub(in crate::http) fn only_followed(self) -> Self {
+        self.answers_empty(403, "Fetched ahead of time, or by another site: nothing happened.")
+    }
+
     /// A redirect.
     pub(in crate::http) fn leads(self, status: u16, where_to: &'static str) -> Self {
         self.answer(status, where_to, Content::Location)
@@ -208,13 +227,63 @@ impl Operation {
         self
     }
 
-    fn reference<T: ToSchema>(&mut self) -> Value {
-        let name = T::name();
-        T::schemas(&mut self.schemas);
-        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
-        self.schemas.push((name.into_owned(), T::schema()));
-        reference
+    fn takes_schema<T: ToSchema>(&mut self) -> Value {
+        let schemas = schemas_of::<T>().map(|(name, schema)| (name, value(&schema)));
+        self.taken.extend(schemas);
+        reference::<T>()
     }
+
+    fn answers_schema<T: ToSchema>(&mut self) -> Value {
+        self.answered.extend(answered::<T>());
+        reference::<T>()
+    }
+}
+
+/// The schemas of a type that is answered.
+pub(super) fn answered<T: ToSchema>() -> impl Iterator<Item = (String, Value)> {
+    schemas_of::<T>().map(|(name, schema)| (name, always_whole(value(&schema))))
+}
+
+/// The schemas that a type is made of, its own the last.
+fn schemas_of<T: ToSchema>() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    let mut schemas = Vec::new();
+    T::schemas(&mut schemas);
+    schemas.push((T::name().into_owned(), T::schema()));
+    schemas.into_iter()
+}
+
+fn value(schema: &RefOr<Schema>) -> Value {
+    serde_json::to_value(schema).unwrap_or_default()
+}
+
+fn reference<T: ToSchema>() -> Value {
+    json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
+}
+
+/// An answer has each field that may be null: where there is nothing, null is written. What is left out instead
+/// (`skip_serializing_if`) is described as never null. A request may leave out either.
+fn always_whole(mut schema: Value) -> Value {
+    let nullable = schema["properties"].as_object().into_iter().flatten();
+    let nullable: Vec<Value> = nullable.filter(|(_, field)| may_be_null(field)).map(|(name, _)| json!(name)).collect();
+    if let Some(fields) = schema.as_object_mut().filter(|_| !nullable.is_empty())
+        && let Some(required) = fields.entry("required").or_insert_with(|| json!([])).as_array_mut()
+    {
+        for name in nullable {
+            if !required.contains(&name) {
+                required.push(name);
+            }
+        }
+    }
+    schema
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    let is_null = |kind: &Value| kind == "null";
+    let kind = &schema["type"];
+    let parts = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema[keyword].as_array()).flatten();
+    is_null(kind)
+        || kind.as_array().is_some_and(|kinds| kinds.iter().any(is_null))
+        || parts.into_iter().any(may_be_null)
 }
 
 fn list(items: &Value) -> Value {

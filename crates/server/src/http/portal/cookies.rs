@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The name that the contract gives it.
-const PORTAL_SESSION: &str = "portal_session";
+pub(in crate::http) const PORTAL_SESSION: &str = "portal_session";
 /// Where else a cookie may be that comes along when the portal is left.
 const PATHS: [&str; 6] =
     ["/portal", "/portal/", "/portal/api", "/portal/api/", "/portal/api/leave", "/portal/api/leave/"];

@@ -15,6 +15,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+pub(super) use cookies::PORTAL_SESSION;
 use doorstep_contract::paths;
 pub(super) use openapi::operations;
 

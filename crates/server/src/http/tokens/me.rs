@@ -40,22 +40,14 @@ pub(super) async fn read(
 /// By the names that programs know from Directus, and by ours.
 #[derive(Serialize, ToSchema)]
 pub(super) struct User<'a> {
-    #[schema(required = false)]
     id: &'a str,
-    #[schema(required = false)]
     email: &'a str,
-    #[schema(required = false)]
     username: &'a str,
-    #[schema(required = false)]
     name: &'a str,
-    #[schema(required = false)]
     first_name: &'a str,
     last_name: Option<&'a str>,
-    #[schema(required = false)]
     role: Role,
-    #[schema(required = false)]
     status: &'a str,
-    #[schema(required = false)]
     provider: &'a str,
     language: Option<&'a str>,
     /// That there is one; never which.

@@ -67,6 +67,7 @@ fn through_providers() -> Vec<Operation> {
             .leads(302, "To the provider, or on with a reason.")
             .answers_text(200, HTML, "With `link`, a page that asks.")
             .answers_text(403, HTML, "The same, when another site led there.")
+            .only_followed()
             .refuses([Error::UnknownProvider]),
         Operation::post("/auth/login/{provider}", "Sign in at `default`, or press the button of the page that links")
             .query("link", &flag, "The button of that page.")
@@ -88,6 +89,7 @@ fn through_providers() -> Vec<Operation> {
             .text("error", "Why there is none.")
             .text("iss", "The issuer (RFC 9207).")
             .leads(302, "Where the sign-in was to lead, with a session, or on with a reason.")
+            .only_followed()
             .refuses([Error::UnknownProvider]),
     ]
 }
@@ -97,7 +99,7 @@ fn account() -> Vec<Operation> {
     vec![
         Operation::get("/users/me", "Read the account of the token")
             .text("fields", "Which fields, with commas between them; all without it.")
-            .answers::<me::User<'_>>(),
+            .answers_part_of::<me::User<'_>>(),
         Operation::post("/users/me/tfa/generate", "Begin to turn two-factor authentication on")
             .takes::<TfaGenerate>()
             .answers::<operation::Enrolment>()

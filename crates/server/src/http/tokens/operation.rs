@@ -126,8 +126,10 @@ pub(super) struct TfaDisable {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Tokens {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     access_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     refresh_token: Option<String>,
     /// In milliseconds.
     expires: u64,

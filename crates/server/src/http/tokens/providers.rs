@@ -26,8 +26,10 @@ struct Listed {
     name: String,
     driver: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     label: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     icon: Option<String>,
 }
 
