@@ -25,12 +25,12 @@ pub const LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// What a browser keeps for one of its accounts, in a cookie whose name tells which.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept<T> {
+pub struct AccountCookie<T> {
     tail: String,
     value: T,
 }
 
-impl<T> Kept<T> {
+impl<T> AccountCookie<T> {
     /// What a cookie holds whose name ends so.
     #[must_use]
     pub const fn new(tail: String, value: T) -> Self {

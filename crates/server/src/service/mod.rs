@@ -204,7 +204,7 @@ impl Service {
 
     /// The other identity systems.
     #[must_use]
-    pub fn idp(&self) -> &Providers {
+    pub fn providers(&self) -> &Providers {
         &self.core.providers
     }
 

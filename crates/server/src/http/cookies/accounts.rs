@@ -7,7 +7,7 @@ use cookie::time::Duration;
 use super::{Cookies, TRUSTED_PATH, jar::pairs};
 use crate::domain::{
     id::Id,
-    known_browser::{Kept, KnownBrowser},
+    known_browser::{AccountCookie, KnownBrowser},
     second_factor::TRUST_LIFE,
     token::Token,
 };
@@ -23,10 +23,10 @@ const MOST_DROPPED: usize = 8;
 impl Cookies {
     /// The proofs that this browser has signed in before, to whatever account.
     #[must_use]
-    pub fn proofs(self, headers: &HeaderMap) -> Vec<Kept<String>> {
+    pub fn proofs(self, headers: &HeaderMap) -> Vec<AccountCookie<String>> {
         let prefix = self.host_name(KNOWN_BROWSER);
         let proofs = kept(headers, &prefix).filter(|(_, value)| KnownBrowser::is_shaped(value));
-        proofs.map(|(tail, value)| Kept::new(tail.to_owned(), value.to_owned())).collect()
+        proofs.map(|(tail, value)| AccountCookie::new(tail.to_owned(), value.to_owned())).collect()
     }
 
     /// `Set-Cookie`s with the proof that the browser has signed in to an account: one an account, for a year. The oldest that
@@ -41,9 +41,9 @@ impl Cookies {
 
     /// The tokens of a browser that is trusted, by whatever account.
     #[must_use]
-    pub fn trusted(self, headers: &HeaderMap) -> Vec<Kept<Token>> {
+    pub fn trusted(self, headers: &HeaderMap) -> Vec<AccountCookie<Token>> {
         let prefix = self.host_name(TRUSTED_DEVICE);
-        let token = |(tail, value): (&str, &str)| Some(Kept::new(tail.to_owned(), Token::parse(value)?));
+        let token = |(tail, value): (&str, &str)| Some(AccountCookie::new(tail.to_owned(), Token::parse(value)?));
         kept(headers, &prefix).filter_map(token).collect()
     }
 
@@ -66,7 +66,7 @@ impl Cookies {
         value: String,
         age: Duration,
     ) -> Vec<HeaderValue> {
-        let own = Kept::<Token>::tail(account);
+        let own = AccountCookie::<Token>::tail(account);
         let mut others: Vec<&str> = Vec::new();
         for tail in oldest_first {
             if tail != own && !others.contains(&tail) {
@@ -106,7 +106,7 @@ mod tests {
         let line = format!("{unreadable}{planted}doorstep_known_1={one}; x=y; doorstep_known_2={other}");
         headers.insert(header::COOKIE, line.parse().expect("is a header"));
         let proofs = cookies("http://127.0.0.1:8080").proofs(&headers);
-        let of = |tail: &str| Kept::of(&proofs, &Id::stored(tail.to_owned())).cloned().collect::<Vec<_>>();
+        let of = |tail: &str| AccountCookie::of(&proofs, &Id::stored(tail.to_owned())).cloned().collect::<Vec<_>>();
         assert_eq!((of("1"), of("2"), of("0").len()), (vec![one], vec![other], 16));
         assert!(cookies("https://login.example.org").proofs(&headers).is_empty());
         let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
@@ -127,7 +127,8 @@ mod tests {
         let line = format!("__Host-doorstep_trusted_1=garbage; __Host-doorstep_trusted_2={value}");
         headers.insert(header::COOKIE, HeaderValue::from_str(&line).expect("is a header"));
         let trusted = cookies.trusted(&headers);
-        let of = |tail: &str| Kept::of(&trusted, &Id::stored(tail.to_owned())).map(Token::hash).collect::<Vec<_>>();
+        let of =
+            |tail: &str| AccountCookie::of(&trusted, &Id::stored(tail.to_owned())).map(Token::hash).collect::<Vec<_>>();
         assert_eq!((of("1"), of("2")), (Vec::new(), vec![token.hash()]));
     }
 

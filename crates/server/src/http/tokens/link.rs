@@ -82,7 +82,7 @@ async fn page(
     headers: &HeaderMap,
     led_by: LedBy,
 ) -> Result<Response, Refusal> {
-    if state.service.idp().find(provider).is_none() {
+    if state.service.providers().find(provider).is_none() {
         return Err(Error::UnknownProvider.into());
     }
     let identity = match signed_in(state, headers).await? {
@@ -117,6 +117,6 @@ fn to_page(intent: &Intent) -> Response {
 
 /// What people call a provider.
 fn label(state: &AppState, provider: &str) -> String {
-    let known = state.service.idp().find(provider);
+    let known = state.service.providers().find(provider);
     known.map(|known| known.settings().to_wire().display_name()).unwrap_or_default()
 }

@@ -39,7 +39,7 @@ pub(super) async fn list(State(state): State<AppState>, RawQuery(query): RawQuer
     let session_only = query.split('&').any(|pair| pair.split('=').next() == Some("sessionOnly"));
     let data = state
         .service
-        .idp()
+        .providers()
         .settings()
         .filter(|settings| !session_only || settings.mode == Some(Mode::Session))
         .map(Settings::to_wire)

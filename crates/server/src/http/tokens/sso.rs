@@ -26,8 +26,8 @@ use crate::{
         session::identify,
     },
     service::{
-        sso::Wish,
-        sso::{Back, SsoOutcome},
+        sso::LoginStart,
+        sso::{ProviderCallback, SsoOutcome},
     },
 };
 
@@ -78,7 +78,7 @@ pub(super) async fn leave(
     if start.is_link() {
         return link::ask(&state, &provider, start.redirect(), &headers).await;
     }
-    let wish = Wish {
+    let wish = LoginStart {
         redirect: start.redirect(),
         mode: start.mode.as_deref(),
         reauth: is_set(start.reauth.as_ref()),
@@ -107,7 +107,7 @@ pub(super) async fn arrive(
     let cookies = Cookies::new(&state.public_url);
     let named = callback.state.unwrap_or_default();
     let sealed = cookies.sso_state(&headers, &named);
-    let back = Back {
+    let back = ProviderCallback {
         state: &named,
         sealed: &sealed,
         code: callback.code.as_deref(),

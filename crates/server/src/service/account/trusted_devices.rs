@@ -6,7 +6,7 @@ use super::OwnAccount;
 use crate::{
     domain::{
         audit::Event,
-        known_browser::Kept,
+        known_browser::AccountCookie,
         session::wire_time,
         token::{Token, TokenHash},
         user_agent,
@@ -23,7 +23,7 @@ impl OwnAccount<'_> {
         context: &ClientContext,
     ) -> Result<List<TrustedDeviceEntry>, Error> {
         let devices = self.core.store.trusted_devices(&identity.account.id, self.core.clock.now()).await?;
-        let kept: Vec<TokenHash> = Kept::of(&context.trusted, &identity.account.id).map(Token::hash).collect();
+        let kept: Vec<TokenHash> = AccountCookie::of(&context.trusted, &identity.account.id).map(Token::hash).collect();
         let entries = devices.into_iter().map(|device| {
             let (browser, system) = user_agent::describe(&device.user_agent);
             TrustedDeviceEntry {

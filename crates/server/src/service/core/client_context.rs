@@ -5,7 +5,7 @@ use doorstep_locales::Language;
 use super::Core;
 use crate::domain::{
     account::Account,
-    known_browser::{Kept, KnownBrowser},
+    known_browser::{AccountCookie, KnownBrowser},
     session::{SessionToken, Visitor},
     token::Token,
 };
@@ -18,9 +18,9 @@ pub struct ClientContext {
     /// What may be the session that the browser had before, to be replaced (ASVS 7.2.4).
     pub earlier: Vec<SessionToken>,
     /// Proofs that the browser has signed in before, to whatever account.
-    pub proofs: Vec<Kept<String>>,
+    pub proofs: Vec<AccountCookie<String>>,
     /// The tokens of a browser that is trusted, by whatever account.
-    pub trusted: Vec<Kept<Token>>,
+    pub trusted: Vec<AccountCookie<Token>>,
     /// The language that the browser asks for, or that its person has chosen there; `None` when it says nothing.
     pub language: Option<Language>,
 }
@@ -30,7 +30,7 @@ impl Core {
     pub(in crate::service) fn known_browser(&self, account: &Account, context: &ClientContext) -> Option<KnownBrowser> {
         let since = account.password_changed_at;
         let now = self.clock.now();
-        Kept::of(&context.proofs, &account.id)
+        AccountCookie::of(&context.proofs, &account.id)
             .find_map(|proof| KnownBrowser::verify(proof, &account.id, since, now, &self.secret_keys))
     }
 }

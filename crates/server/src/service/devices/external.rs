@@ -24,7 +24,7 @@ use crate::{
         session::Visitor,
     },
     error::Error,
-    service::provider::Out,
+    service::provider::ProviderRedirect,
 };
 
 /// The key that the other system has too.
@@ -49,7 +49,7 @@ pub enum Initiated {
         binding: String,
     },
     /// To a provider.
-    Provider(Out),
+    Provider(ProviderRedirect),
 }
 
 #[derive(Serialize)]

@@ -50,7 +50,7 @@ impl<'a> Devices<'a> {
 
     /// The request with a user code, whatever its state. It counts as a wrong code until the caller, who knows what is
     /// told apart from what, gives that back.
-    pub(super) async fn look_for(self, user_code: &str, address: IpAddr) -> Result<(Option<Grant>, Spent<'a>), Error> {
+    async fn look_for(self, user_code: &str, address: IpAddr) -> Result<(Option<Grant>, Spent<'a>), Error> {
         let spent = self.core.spend(Quota::WrongUserCodes, Whose::Address(address)).await?;
         let grant = match UserCode::parse(user_code) {
             Some(code) => self.find_by_code(&code).await?,
@@ -60,7 +60,7 @@ impl<'a> Devices<'a> {
     }
 
     /// The request with a user code, by whichever secret its hash was made with.
-    pub(super) async fn find_by_code(self, code: &UserCode) -> Result<Option<Grant>, Error> {
+    async fn find_by_code(self, code: &UserCode) -> Result<Option<Grant>, Error> {
         for hash in device_grant::user_code_hashes(code, &self.core.secret_keys) {
             if let Some(grant) = self.core.store.find_grant_by_user_code(&hash).await? {
                 return Ok(Some(grant));
@@ -70,7 +70,7 @@ impl<'a> Devices<'a> {
     }
 
     /// The request with a user code, if it waits for a user to decide. Everything else is a wrong code.
-    pub(super) async fn look_for_pending(self, user_code: &str, address: IpAddr) -> Result<Option<Grant>, Error> {
+    async fn look_for_pending(self, user_code: &str, address: IpAddr) -> Result<Option<Grant>, Error> {
         let (grant, spent) = self.look_for(user_code, address).await?;
         let pending = grant.filter(|grant| grant.is_pending(self.core.clock.now()));
         if pending.is_some() {

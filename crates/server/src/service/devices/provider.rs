@@ -17,7 +17,7 @@ use crate::{
     },
     error::Error,
     idp::{Known, Settings},
-    service::provider::{Out, ProviderLogin},
+    service::provider::{ProviderLogin, ProviderRedirect},
 };
 
 impl<'a> Devices<'a> {
@@ -39,7 +39,7 @@ impl<'a> Devices<'a> {
     }
 
     /// Sends a browser to a provider, for the device with this code.
-    pub(super) async fn leave_for_device(self, known: &Known<'_>, code: &UserCode) -> Result<Out, Error> {
+    pub(super) async fn leave_for_device(self, known: &Known<'_>, code: &UserCode) -> Result<ProviderRedirect, Error> {
         let destination = Destination::Here(ClientRoute::Device.path().to_owned());
         let out = ProviderLogin::new(self.core).begin(known, destination, None, Intent::Device(code.shown())).await?;
         out.map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))

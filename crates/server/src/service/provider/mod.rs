@@ -24,7 +24,7 @@ use crate::{
 
 /// A way out.
 #[derive(Debug)]
-pub struct Out {
+pub struct ProviderRedirect {
     /// Where to.
     pub location: Url,
     /// Names it.
@@ -56,7 +56,7 @@ impl ProviderLogin<'_> {
         destination: Destination,
         mode: Option<Mode>,
         intent: Intent,
-    ) -> Result<Result<Out, SsoReason>, Error> {
+    ) -> Result<Result<ProviderRedirect, SsoReason>, Error> {
         let provider = known.settings().name.as_str();
         let state = [intent.prefix(), &Token::new(&self.core.random)?.reveal()].concat();
         let (nonce, verifier) = (Token::new(&self.core.random)?.reveal(), Token::new(&self.core.random)?.reveal());
@@ -81,7 +81,7 @@ impl ProviderLogin<'_> {
         };
         let plain = serde_json::to_vec(&begun).map_err(|_| Error::NotJson)?;
         let sealed = self.core.secret_keys.seal(Purpose::SsoStates, state.as_bytes(), &plain, &self.core.random)?;
-        Ok(Ok(Out { location, state, sealed }))
+        Ok(Ok(ProviderRedirect { location, state, sealed }))
     }
 
     /// Where providers send people back to: from the public URL, never from `Host` (RFC 9700 §2.1).

@@ -14,7 +14,7 @@ use crate::{
         access::Mode,
         account::{Account, NameKey, Status},
         id::Id,
-        known_browser::Kept,
+        known_browser::AccountCookie,
     },
     error::Error,
     service::{
@@ -189,7 +189,7 @@ impl SignIn<'_> {
     /// Whether the account trusts the browser.
     async fn trusted_device(self, account: &Account, context: &ClientContext) -> Result<Option<Id>, Error> {
         let now = self.core.clock.now();
-        for token in Kept::of(&context.trusted, &account.id) {
+        for token in AccountCookie::of(&context.trusted, &account.id) {
             if let Some(device) = self.core.store.find_trusted_device(&account.id, token.hash(), now).await? {
                 return Ok(Some(device));
             }

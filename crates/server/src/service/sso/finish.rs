@@ -37,7 +37,7 @@ use crate::{
 
 /// What came back, as it came.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Back<'a> {
+pub struct ProviderCallback<'a> {
     /// Names the way out.
     pub state: &'a str,
     /// What the browser kept.
@@ -60,7 +60,7 @@ impl<'a> Sso<'a> {
     pub async fn finish(
         self,
         provider: &str,
-        back: Back<'_>,
+        back: ProviderCallback<'_>,
         identity: Option<&Identity>,
         context: &ClientContext,
     ) -> Result<Result<(Destination, SsoOutcome), Failed>, Error> {
@@ -129,7 +129,7 @@ impl<'a> Sso<'a> {
     }
 
     /// Who it is, in the word of the provider.
-    async fn ask_back(self, begun: &Begun, back: Back<'_>) -> Result<(Known<'a>, Told), SsoReason> {
+    async fn ask_back(self, begun: &Begun, back: ProviderCallback<'_>) -> Result<(Known<'a>, Told), SsoReason> {
         let known = self.core.providers.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
             not_believed(&begun.provider, "`iss` of the answer");

@@ -9,8 +9,8 @@ use std::net::IpAddr;
 
 use doorstep_contract::{route::ClientRoute, sso::SsoReason};
 
-pub use self::{finish::Back, outcome::SsoOutcome};
-pub use crate::service::provider::Out;
+pub use self::{finish::ProviderCallback, outcome::SsoOutcome};
+pub use crate::service::provider::ProviderRedirect;
 use crate::{
     domain::{
         access::Mode,
@@ -28,7 +28,7 @@ use crate::{
 
 /// What the start asks for, as it came.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Wish<'a> {
+pub struct LoginStart<'a> {
     /// Where to go in the end.
     pub redirect: Option<&'a str>,
     /// How programs get their tokens.
@@ -76,10 +76,10 @@ impl<'a> Sso<'a> {
     pub async fn begin(
         self,
         provider: &str,
-        wish: Wish<'_>,
+        wish: LoginStart<'_>,
         identity: Option<&Identity>,
         address: IpAddr,
-    ) -> Result<Result<Out, Failed>, Error> {
+    ) -> Result<Result<ProviderRedirect, Failed>, Error> {
         let known = self.core.providers.find(provider).ok_or(Error::UnknownProvider)?;
         let destination = destination(wish.redirect, ClientRoute::Home, &known)?;
         let mode = match wish.mode {
@@ -116,7 +116,7 @@ impl<'a> Sso<'a> {
         redirect: Option<&str>,
         identity: &Identity,
         address: IpAddr,
-    ) -> Result<Result<Out, Failed>, Error> {
+    ) -> Result<Result<ProviderRedirect, Failed>, Error> {
         let link = self.may_link(provider, redirect, identity)?;
         let intent = Intent::Link(identity.session.id.to_string());
         self.core.spend(Quota::SsoStart, Whose::Address(address)).await?.keep();
