@@ -2,67 +2,107 @@ import { type Locator, type Page, expect } from '@playwright/test';
 
 import { turnOnTotp } from '../support/authenticator';
 import { Device, halves } from '../support/device';
+import { tabAndPress, tabTo } from '../support/keyboard';
 import { pseudoLocale } from '../support/pseudo_locale';
-import { open } from '../support/screens';
+import { open, running } from '../support/screens';
+import type { Server } from '../support/server';
 import { test } from '../support/test';
 import { Workspace } from '../support/workspace';
 
 /** The client's address stands in a header: so a device can ask from another network. */
 const PROXY = 'trusted_proxies = ["127.0.0.1/32"]\n';
+/** Presses of the Tab key from the top of a page, past the link to its content and its header. */
+const FROM_TOP = 10;
+/** From what has the focus to what is done next. */
+const NEAR = 6;
 
-/** Moves the focus on by the Tab key, until it is where the user wants to be. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  const isThere = () => target.evaluate((element) => element === document.activeElement);
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await isThere()) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the Tab key does not reach ${String(target)}`);
+/** What the headings say. */
+interface Headings {
+  secondStep: string;
+  authorize: string;
+  authorized: string;
+  projects: string;
+  preview: string;
+  signIn: string;
 }
 
-/** A second factor, a device of another network, a preview and a sign-out. Provokes a 401. */
-async function walk(page: Page, server: Parameters<typeof turnOnTotp>[0]): Promise<void> {
+const GERMAN: Headings = {
+  secondStep: 'Zwei-Faktor-Authentifizierung',
+  authorize: 'difyctl autorisieren?',
+  authorized: 'Gerät autorisiert',
+  projects: 'Projekte',
+  preview: 'Vorschau als The bridge · schreibgeschützt',
+  signIn: 'Anmelden',
+};
+
+const heading = (page: Page, name: string): Locator => page.getByRole('heading', { level: 1, name, exact: true });
+
+/** A sign-in with a second factor, a device of another network, a preview and a sign-out. Provokes a 401. */
+async function walk(page: Page, server: Server, says: Headings): Promise<void> {
   await server.configure(PROXY);
   await page.setExtraHTTPHeaders({ 'x-forwarded-for': '192.0.2.10' });
-  const project = await (await Workspace.of(server)).project('The bridge');
+  await (await Workspace.of(server)).project('The bridge');
   const { app } = await turnOnTotp(server);
   const device = await Device.asks(server, { from: '198.51.100.7' });
+  const { keyboard } = page;
 
+  // Both stages have the focus in their field.
   await open(page, '/login');
-  await tabTo(page, page.locator('[name=username]'));
-  await page.keyboard.type(server.username);
-  await tabTo(page, page.locator('[name=password]'));
-  await page.keyboard.type(server.password);
-  await page.keyboard.press('Enter');
+  await tabTo(page, page.locator('[name=username]'), 0);
+  await keyboard.type(server.username);
+  await tabTo(page, page.locator('[name=password]'), 1);
+  await keyboard.type(server.password);
+  await keyboard.press('Enter');
+  await expect(heading(page, says.secondStep)).toBeVisible();
   await expect(page.locator('[autocomplete=one-time-code]')).toBeFocused();
-  await page.keyboard.type(await app.code());
-  await expect(page.locator('.menu-button')).toBeVisible();
+  await keyboard.type(await app.code());
+  await expect(page).toHaveURL('/');
 
-  await open(page, device.link);
-  await expect(page.locator('.card.device input')).toBeFocused();
-  await page.keyboard.type(halves(device.code)[1]);
-  await page.keyboard.press('Enter');
-  await tabTo(page, page.locator('.elsewhere [type=checkbox]'));
-  await page.keyboard.press('Space');
-  await tabTo(page, page.locator('.equal button:last-child'));
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.equal')).toHaveCount(0);
+  await running(page);
+  const authorizes = page.locator('main a[href="/device"]');
+  await tabAndPress(page, authorizes, FROM_TOP);
+  await expect(page).toHaveURL('/device');
+  const field = page.locator('.card.device input');
+  await expect(field).toBeFocused();
+  await keyboard.type(device.code);
+  await keyboard.press('Enter');
+  await expect(heading(page, says.authorize), 'a screen reader says what is asked').toBeFocused();
+  const approve = page.locator('.equal button:last-child');
+  await tabAndPress(page, approve, NEAR);
+  const own = page.locator('.elsewhere [type=checkbox]');
+  await expect(own, 'what is missing has the focus').toBeFocused();
+  await expect(page.locator('.elsewhere [role=alert]'), 'and is announced').toHaveText(/\S/);
+  await keyboard.press('Space');
+  await expect(own).toBeChecked();
+  await tabAndPress(page, approve, NEAR);
+  await expect(heading(page, says.authorized)).toBeFocused();
   await device.token();
+  await tabAndPress(page, page.locator('.card.device a.primary'), NEAR);
+  await expect(page).toHaveURL('/');
 
-  await open(page, project);
-  await tabTo(page, page.locator('.page-head .button'));
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.locator('.nav a[href="/projects"]'), FROM_TOP);
+  await expect(heading(page, says.projects)).toBeFocused();
+  await tabAndPress(page, page.locator('tbody a'), NEAR);
+  await expect(heading(page, 'The bridge')).toBeFocused();
+  const project = page.url();
+  await tabAndPress(page, page.locator('.page-head .button'), NEAR);
   await expect(page).toHaveURL('/portal');
-  await tabTo(page, page.locator('.preview .button'));
-  await page.keyboard.press('Enter');
+  await running(page);
+  await expect(page.getByText(says.preview)).toBeVisible();
+  await tabAndPress(page, page.locator('.preview .button'), NEAR);
   await expect(page).toHaveURL(project);
 
-  await tabTo(page, page.locator('.menu-button'));
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('[name=username]')).toBeVisible();
+  await running(page);
+  await tabAndPress(page, page.locator('.menu-button'), FROM_TOP);
+  const items = page.locator('[role^=menuitem]');
+  await expect(items.first()).toBeFocused();
+  await keyboard.press('End');
+  await expect(items.last()).toBeFocused();
+  await tabTo(page, items.last(), 0);
+  await keyboard.press('Enter');
+  await expect(heading(page, says.signIn)).toBeVisible();
+  await expect(page.locator('[name=username], h1').and(page.locator(':focus')), 'the focus is on the page').toHaveCount(1);
+  await expect(page).toHaveURL('/login');
 }
 
 test.describe('in German', () => {
@@ -70,7 +110,7 @@ test.describe('in German', () => {
 
   test('everything is reached by the keyboard alone', async ({ page, server, provokes }) => {
     provokes.status(401);
-    await walk(page, server);
+    await walk(page, server, GERMAN);
     await expect(page.locator('html')).toHaveAttribute('lang', 'de');
   });
 });
@@ -78,6 +118,14 @@ test.describe('in German', () => {
 test('from right to left, everything is reached by the keyboard alone', async ({ page, server, provokes }) => {
   provokes.status(401);
   await pseudoLocale(page);
-  await walk(page, server);
+  await walk(page, server, {
+    secondStep: '[Two-factor authentication]',
+    authorize: '[Authorize difyctl?]',
+    authorized: '[Device authorized]',
+    projects: '[Projects]',
+    preview: '[Previewing as The bridge · read‑only]',
+    // The server has painted it.
+    signIn: 'Sign in',
+  });
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
 });

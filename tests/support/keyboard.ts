@@ -1,0 +1,42 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+
+/** What is wrong with how the focus is shown, as a sentence; `null` when the user sees where it is. */
+const fault = (page: Page): Promise<string | null> =>
+  page.evaluate(async () => {
+    // Once the browser has scrolled it into sight.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    const what = element.outerHTML.slice(0, 200);
+    // The link of a row draws its outline around the row.
+    const outlines = ['', '::after'].map((part) => getComputedStyle(element, part));
+    const isOutlined = outlines.some(
+      ({ outlineStyle, outlineWidth, outlineColor }) =>
+        outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && outlineColor !== 'rgba(0, 0, 0, 0)',
+    );
+    if (!isOutlined) return `no outline: ${what}`;
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return `out of sight: ${what}`;
+    const there = document.elementFromPoint(x, y);
+    const isFree = there !== null && (element.contains(there) || there.contains(element));
+    return isFree ? null : `behind ${there?.outerHTML.slice(0, 100)}: ${what}`;
+  });
+
+/** Presses the Tab key until the focus is where the user wants to be. On the way it is seen at each place. */
+export async function tabTo(page: Page, target: Locator, most: number): Promise<void> {
+  await expect(target).toBeVisible();
+  const isThere = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; !(await isThere()); presses += 1) {
+    if (presses === most) throw new Error(`${most} presses of the Tab key do not reach ${String(target)}`);
+    await page.keyboard.press('Tab');
+    expect(await fault(page)).toBeNull();
+  }
+  expect(await fault(page)).toBeNull();
+}
+
+/** The same, and presses it: a link or a button. */
+export async function tabAndPress(page: Page, target: Locator, most: number): Promise<void> {
+  await tabTo(page, target, most);
+  await page.keyboard.press('Enter');
+}
