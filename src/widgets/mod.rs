@@ -7,6 +7,7 @@ pub(crate) mod announcement;
 pub(crate) mod confirm;
 pub(crate) mod connection_notice;
 pub(crate) mod entries;
+pub(crate) mod discard_guard;
 pub(crate) mod list;
 pub(crate) mod logout_notice;
 pub(crate) mod new_password;

@@ -35,6 +35,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "widgets/account_notices.rs",
     "widgets/confirm.rs",
     "widgets/entries.rs",
+    "widgets/discard_guard.rs",
     "widgets/list",
     "widgets/one.rs",
     "widgets/project_status.rs",

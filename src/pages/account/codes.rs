@@ -12,11 +12,12 @@ use crate::{
         copy::CopyButton,
         download::download_text,
     },
+    widgets::discard_guard::DiscardGuard,
 };
 
 const FILE: &str = "recovery-codes.txt";
 
-/// The codes, and what can be done to keep them.
+/// The codes, and what can be done to keep them. They are not lost by leaving the page without a question.
 #[component]
 pub(super) fn RecoveryCodeList(
     codes: Vec<Secret>,
@@ -57,6 +58,7 @@ pub(super) fn RecoveryCodeList(
             <Button look=Look::Primary on_press=on_kept>
                 {t(words::SAVED)}
             </Button>
+            <DiscardGuard title=words::DISCARD_QUESTION meaning=words::DISCARD_TEXT label=words::DISCARD />
         </div>
     }
 }
