@@ -1,10 +1,33 @@
 import { readFile } from 'node:fs/promises';
 
-import { openSecurity, recoveryCodes, shownCodes, told, twoFactor } from '../support/account';
+import type { Page } from '@playwright/test';
+
+import { dialog, enrolment, openSecurity, recoveryCodes, shownCodes, told, twoFactor } from '../support/account';
 import { Authenticator, turnOnTotp } from '../support/authenticator';
 import { mailTo } from '../support/mails';
-import { accountMenu, logOut, open, signIn, signInHere, signInWithCode, totpStage, welcome } from '../support/screens';
+import {
+  accountMenu,
+  logOut,
+  open,
+  section as appSection,
+  signIn,
+  signInHere,
+  signInWithCode,
+  totpStage,
+  welcome,
+} from '../support/screens';
 import { expect, test } from '../support/test';
+
+const SET_UP = '/account/security/two-factor';
+
+/** Confirms the secret that is shown; gives the authenticator app that has it. */
+async function turnOn(page: Page): Promise<Authenticator> {
+  const { secret, firstCode, confirm } = enrolment(page);
+  const app = new Authenticator(((await secret.textContent()) ?? '').replaceAll(' ', ''));
+  await firstCode.fill(await app.code());
+  await confirm.click();
+  return app;
+}
 
 test('two-factor sign-in is turned on by scanning a picture, and asked for from then on', async ({
   page,
@@ -188,4 +211,81 @@ test('the page says so when it is on already', async ({ page, server, provokes }
   await expect(page.getByText('Two‑factor authentication is already on.')).toBeVisible();
   await page.getByRole('main').getByRole('link', { name: 'Security' }).click();
   await expect(twoFactor(page).state).toHaveText('On');
+});
+
+test('recovery codes that are not saved yet are not lost without a question', async ({
+  page,
+  server,
+  checkAccessibility,
+}) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  await turnOn(page);
+  const codes = await shownCodes(page);
+  const asked = dialog(page, 'Continue without saving your codes?');
+  const isAsked = async () => {
+    await expect(asked.frame).toBeVisible();
+    await expect(page).toHaveURL(SET_UP);
+    expect(await shownCodes(page)).toEqual(codes);
+  };
+
+  await appSection(page, 'Projects').click();
+  await isAsked();
+  await checkAccessibility();
+  await asked.cancel.click();
+  await expect(asked.frame).toBeHidden();
+  await page.evaluate(() => history.back());
+  await isAsked();
+  await page.keyboard.press('Escape');
+  await expect(asked.frame).toBeHidden();
+
+  const closing = new Promise<string>((kind) => {
+    page.once('dialog', (question) => {
+      kind(question.type());
+      void question.dismiss();
+    });
+  });
+  await page.close({ runBeforeUnload: true });
+  expect(await closing, 'the browser asks as well').toBe('beforeunload');
+
+  await appSection(page, 'Projects').click();
+  await asked.press('Continue without saving');
+  await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeFocused();
+  await appSection(page, 'Clients').click();
+  await expect(page, 'nothing is asked any more').toHaveURL('/clients');
+});
+
+test('Back leads away from recovery codes once the user has said so', async ({ page, server }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  await turnOn(page);
+  await shownCodes(page);
+  await page.evaluate(() => history.back());
+  await dialog(page, 'Continue without saving your codes?').press('Continue without saving');
+  await expect(page).toHaveURL('/account/security');
+  await expect(twoFactor(page).state).toHaveText('On');
+});
+
+test('another tab notices that it is on already', async ({ page, server, context, provokes }) => {
+  await signIn(page, server);
+  const [refused, returned] = [await context.newPage(), await context.newPage()];
+  for (const tab of [page, refused, returned]) {
+    await open(tab, SET_UP);
+    await expect(enrolment(tab).secret).toBeVisible();
+  }
+  await turnOn(page);
+  await shownCodes(page);
+  const said = (tab: Page) => tab.getByText('Two-factor authentication is already on.');
+
+  provokes.status(409);
+  await turnOn(refused);
+  await expect(said(refused)).toBeFocused();
+  await expect(enrolment(refused).secret, 'the secret is worth nothing').toHaveCount(0);
+
+  await expect(enrolment(returned).secret).toBeVisible();
+  await returned.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(said(returned)).toBeFocused();
+  await expect(enrolment(returned).secret).toHaveCount(0);
 });

@@ -12,7 +12,7 @@ use doorstep_locales::{
     Word, fill,
     words::{account as account_words, error, recovery_codes, totp, two_factor as words},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::codes::RecoveryCodeList;
@@ -38,34 +38,45 @@ use crate::{
 };
 
 const CODE: &str = "first-code";
+/// The `id` of what is said when it is on already.
+const ON_ALREADY: &str = "on-already";
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The first two steps.
+    Begun,
+    /// The third.
+    Confirmed,
+    /// Nothing is to be done: it was turned on before, or in another tab meanwhile.
+    OnAlready,
+}
 
 /// The page.
 #[component]
 pub(crate) fn EnrolmentPage() -> impl IntoView {
-    let is_on = untrack(|| Session::expect().me()).is_some_and(|me| me.account.totp_enabled);
-    let above = || {
-        view! {
-            <p class="above">
-                <Link href=ClientRoute::AccountSecurity.path()>{t(account_words::SECURITY)}</Link>
-            </p>
-        }
-    };
-    view! {
-        <Page title=t(words::SET_UP) above>
-            {if is_on {
-                view! { <p>{t(error::ALREADY_ENABLED)}</p> }.into_any()
-            } else {
-                view! { <Steps /> }.into_any()
-            }}
-        </Page>
-    }
-}
-
-/// What is there to do now: the first two steps, then the third.
-#[component]
-fn Steps() -> impl IntoView {
-    let pending = One::load(|| coming(account::begin_totp()));
+    let session = Session::expect();
+    // The recovery codes, once this page has turned it on.
     let codes = RwSignal::new(None);
+    let phase = Memo::new(move |_| {
+        let is_on = session.me().is_some_and(|me| me.account.totp_enabled);
+        match (codes.with(Option::is_some), is_on) {
+            (true, _) => Phase::Confirmed,
+            (false, true) => Phase::OnAlready,
+            (false, false) => Phase::Begun,
+        }
+    });
+    look_again(session);
+    Effect::new(move |earlier: Option<Phase>| {
+        let now = phase.get();
+        match now {
+            Phase::Confirmed => focus_when_drawn(heading(3)),
+            // What had the focus is gone.
+            Phase::OnAlready if earlier.is_some() => focus_when_drawn(ON_ALREADY),
+            Phase::OnAlready | Phase::Begun => {}
+        }
+        now
+    });
     let (announcement, navigate) = (Announcement::expect(), StoredValue::new_local(use_navigate()));
     let to_security = move || {
         navigate.with_value(|go| go(ClientRoute::AccountSecurity.path(), NavigateOptions::default()));
@@ -75,19 +86,58 @@ fn Steps() -> impl IntoView {
         to_security();
     };
     let on_cancel = UnsyncCallback::from(to_security);
-    move || match codes.get() {
-        Some(codes) => view! {
-            <Step number=3 title=words::STEP_SAVE>
-                <RecoveryCodeList codes on_kept=kept />
-            </Step>
+    let above = || {
+        view! {
+            <p class="above">
+                <Link href=ClientRoute::AccountSecurity.path()>{t(account_words::SECURITY)}</Link>
+            </p>
         }
-        .into_any(),
-        None => view! {
-            <Loaded one=pending>
-                {move || pending.get_untracked().map(|pending| view! { <Enrolment pending codes on_cancel /> })}
-            </Loaded>
-        }
-        .into_any(),
+    };
+    view! {
+        <Page title=t(words::SET_UP) above>
+            {move || match phase.get() {
+                Phase::Begun => view! { <FirstSteps codes on_cancel /> }.into_any(),
+                Phase::Confirmed => {
+                    let codes = codes.get_untracked().unwrap_or_default();
+                    view! {
+                        <Step number=3 title=words::STEP_SAVE>
+                            <RecoveryCodeList codes on_kept=kept />
+                        </Step>
+                    }
+                        .into_any()
+                }
+                Phase::OnAlready => {
+                    view! {
+                        <p id=ON_ALREADY tabindex="-1">
+                            {t(error::ALREADY_ENABLED)}
+                        </p>
+                    }
+                        .into_any()
+                }
+            }}
+        </Page>
+    }
+}
+
+/// Another tab may have turned it on while this one was not looked at.
+fn look_again(session: Session) {
+    let returned = window_event_listener(ev::focus, move |_| {
+        spawn_local(async move {
+            // What could not be learned now is learned from the next request.
+            let _ = session.refresh().await;
+        });
+    });
+    on_cleanup(move || returned.remove());
+}
+
+/// The secret, once the server has made one, and the first code.
+#[component]
+fn FirstSteps(codes: RwSignal<Option<Vec<Secret>>>, on_cancel: UnsyncCallback<()>) -> impl IntoView {
+    let pending = One::load(|| coming(account::begin_totp()));
+    view! {
+        <Loaded one=pending>
+            {move || pending.get_untracked().map(|pending| view! { <Enrolment pending codes on_cancel /> })}
+        </Loaded>
     }
 }
 
@@ -113,9 +163,10 @@ fn Enrolment(
         let confirmed = match account::confirm_totp(&setup).await {
             Ok(made) => {
                 let _ = codes.try_set(Some(made.recovery_codes));
-                focus_when_drawn(heading(3));
                 session.refresh().await
             }
+            // In another tab: the page says so once it knows.
+            Err(ApiError::Refused(ErrorCode::AlreadyEnabled)) => session.refresh().await,
             Err(error) => Err(error),
         };
         if confirmed == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
