@@ -42,8 +42,9 @@ async function start() {
 document.addEventListener("DOMContentLoaded", () => {
   const card = document.getElementById("device");
   if (card) {
-    card.hidden = /^(approved|denied)/.test(history.state);
     card.querySelector("input").setSelectionRange(9, 9);
+    const outcome = /^(approved|denied)/.exec(history.state);
+    if (outcome) card.replaceWith(document.getElementById(outcome[0]).content);
   }
   start();
 });

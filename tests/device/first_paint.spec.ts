@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { Device, authorizeView, chooserView, endView, enter, entryView, halves } from '../support/device';
-import { hold, recordRequests } from '../support/network';
+import { cut, hold, recordRequests } from '../support/network';
 import { open, running, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 
@@ -149,12 +149,40 @@ test('a user who is signed in sees the header and the field before the app, and 
   await page.unroute('**/*.wasm');
   const again = await hold(page, '**/*.wasm');
   await page.reload({ waitUntil: 'domcontentloaded' });
-  await expect(page.locator('#device')).toBeHidden();
-  again.release();
   await expect(endView(page).approved).toBeVisible();
+  await expect(page.locator('main')).toContainText('Return to your device. You can close this page.');
+  await expect(entryView(page).code).toHaveCount(0);
+  await checkAccessibility();
+  const before = await endView(page).approved.boundingBox();
+  again.release();
+  await running(page);
+  await expect(endView(page).approved).toHaveCount(1);
+  expect(await endView(page).approved.boundingBox()).toEqual(before);
   await endView(page).otherCode.click();
   await expect(entryView(page).code).toHaveValue('');
   await expect(page.locator('main form')).toHaveCount(1);
+});
+
+test('a reload after the decision says what was decided, also when the app does not come', async ({
+  page,
+  server,
+  provokes,
+  checkAccessibility,
+}) => {
+  provokes.networkFailure();
+  provokes.perhaps(/was preloaded using link preload but not used|Failed to fetch/);
+  const device = await Device.asks(server);
+  await signIn(page, server);
+  await open(page, '/device');
+  await enter(page, device.code);
+  await authorizeView(page).deny.click();
+  await expect(endView(page).denied).toBeVisible();
+  await cut(page, '**/*.wasm');
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(endView(page).denied).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Part of the page did not load' })).toBeVisible();
+  await expect(entryView(page).code).toHaveCount(0);
+  await checkAccessibility();
 });
 
 test('the field comes out of its template for a user who comes from another page of the app', async ({ page, server }) => {

@@ -98,6 +98,10 @@ pub mod id {
     /// The button that sends the form.
     pub const DEVICE_SUBMIT: &str = "device-submit";
 
+    /// What the boot script paints in place of [`DEVICE`] when the history notes that it is decided, out of the `<template>`
+    /// whose `id` is the decision.
+    pub const DEVICE_OUTCOME: &str = "device-outcome";
+
     /// What stands in place of a page until the app draws it: its heading, and an outline.
     pub const OUTLINE: &str = "outline";
 

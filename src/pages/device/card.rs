@@ -1,6 +1,6 @@
 //! The frame of each view: what it is about, as a picture and a heading.
 
-use doorstep_contract::mark::TERMINAL;
+use doorstep_contract::mark::{CROSS, TERMINAL, TICK};
 use leptos::prelude::*;
 
 use crate::ui::{brand::Brand, page::CARD_HEADING};
@@ -24,8 +24,8 @@ impl Picture {
     const fn path(self) -> &'static str {
         match self {
             Self::Terminal => TERMINAL,
-            Self::Done => "M4.5 12.5l5 5 10-11",
-            Self::Denied => "M6 6l12 12M18 6L6 18",
+            Self::Done => TICK,
+            Self::Denied => CROSS,
             Self::Late => "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18zM12 7v5.5l3.5 2",
             Self::Problem => "M12 3L2 20.5h20zM12 9.5v5M12 17.5v.1",
         }

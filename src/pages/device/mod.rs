@@ -132,13 +132,9 @@ pub(crate) fn DevicePage() -> impl IntoView {
     let first = brought.first_view();
     let painted = shell::place(id::DEVICE);
     let is_painted = painted.is_some() && first == View::Entry;
-    // The boot script may have hidden it, for an outcome.
-    match painted {
-        Some(painted) if is_painted => {
-            let _ = painted.remove_attribute("hidden");
-        }
-        Some(painted) => painted.remove(),
-        None => {}
+    // The boot script may have painted an outcome.
+    for painted in [painted.filter(|_| !is_painted), shell::place(id::DEVICE_OUTCOME)].into_iter().flatten() {
+        painted.remove();
     }
     let flow = Flow { view: RwSignal::new(first), code: brought.code(), brought, session: Session::expect() };
     brought.go_on(flow);

@@ -6,13 +6,13 @@
 //! the cookie of a code that was looked up -> the whole code: the same
 //! neither -> an empty field: the page is kept for all strangers (kept.rs)
 //! ?sso_error=…, ?sso_verified=… -> nothing is painted: the app draws how it went
-//! a reload after the decision -> painted, and hidden by the boot script: only the browser's history knows of it
+//! a reload after the decision -> painted, and replaced by the outcome by the boot script: only the browser's history knows of it
 //! ```
 
 use doorstep_contract::{
     auth::Branding,
-    device::{SSO_ERROR, SSO_VERIFIED},
-    mark::TERMINAL,
+    device::{Resolution, SSO_ERROR, SSO_VERIFIED},
+    mark::{CROSS, TERMINAL, TICK},
     shell::id,
     user_code::{self, PARAMETER},
 };
@@ -71,10 +71,7 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
     html! {
         section id=(id::DEVICE) class="card device" {
             (brand(branding))
-            div class="device-title" {
-                span class="tile" { (terminal()) }
-                h1 tabindex="-1" { (title(language)) }
-            }
+            (heading(None, TERMINAL, title(language)))
             // The style hides the second text while the first is shown.
             div id=(id::USER_CODE_TEXT) class="note" {
                 p id=(id::USER_CODE_HALF) hidden[!is_half] { (named(pages::COMPARE)) }
@@ -98,9 +95,33 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
     }
 }
 
-/// The window of an application, with a terminal in it.
-fn terminal() -> Markup {
+/// How it ended, each in a template of that name: the boot script paints the one that the browser's history notes, so that a
+/// reload says so without the app.
+pub(super) fn outcomes(language: Language, branding: &Branding) -> [(&'static str, Markup); 2] {
+    use words::device::{DENIED_TEXT, DENIED_TITLE, DONE_TEXT, DONE_TITLE};
+    let card = |tone: &str, picture: &str, title, text| {
+        html! {
+            section id=(id::DEVICE_OUTCOME) class="card device" {
+                (brand(branding))
+                (heading(Some(tone), picture, language.word(title)))
+                p { (language.word(text)) }
+            }
+        }
+    };
+    [
+        (Resolution::Approved.as_str(), card("ok", TICK, DONE_TITLE, DONE_TEXT)),
+        (Resolution::Denied.as_str(), card("idle", CROSS, DENIED_TITLE, DENIED_TEXT)),
+    ]
+}
+
+/// A picture beside a heading, as the app draws them too (its `pages/device/card.rs`).
+fn heading(tone: Option<&str>, picture: &str, title: &str) -> Markup {
     html! {
-        svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" { path d=(TERMINAL) {} }
+        div class="device-title" {
+            span class="tile" data-tone=[tone] {
+                svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" { path d=(picture) {} }
+            }
+            h1 tabindex="-1" { (title) }
+        }
     }
 }

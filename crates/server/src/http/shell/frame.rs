@@ -62,7 +62,7 @@ pub(super) struct Frame<'a, D> {
     /// What is painted.
     pub(super) main: Option<&'a Markup>,
     /// Screens for the app to clone when they were not painted, each with the name of its `<template>`.
-    pub(super) templates: &'a [(&'static str, &'a Markup)],
+    pub(super) templates: &'a [(&'static str, Markup)],
     pub(super) data: &'a D,
 }
 

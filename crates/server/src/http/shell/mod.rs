@@ -224,8 +224,12 @@ fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted
     let last = values(headers, PROVIDER_COOKIE).find(is_there);
     let login = login::screen(language, &data.setup_status, &wish.wanted, last);
     let device = device::screen(language, branding, &device::Brought::Nothing);
+    let mut templates = vec![(id::LOGIN_TEMPLATE, login.clone()), (id::DEVICE_TEMPLATE, device)];
+    if painted == Painted::Device {
+        templates.extend(device::outcomes(language, branding));
+    }
     let (title, main) = match painted {
-        Painted::Login => (Some(login::title(language)), Some(login.clone())),
+        Painted::Login => (Some(login::title(language)), Some(login)),
         Painted::Device => {
             let kept = || data.user_code.as_ref().map(|code| device::Brought::Whole(code.reveal().to_owned()));
             let brought = wish.linked_code().or_else(kept).unwrap_or(device::Brought::Nothing);
@@ -254,7 +258,7 @@ fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted
         words: &state.assets.words(app, language)?,
         header: header.as_ref(),
         main: main.as_ref(),
-        templates: &[(id::LOGIN_TEMPLATE, &login), (id::DEVICE_TEMPLATE, &device)],
+        templates: &templates,
         data,
     }))
 }

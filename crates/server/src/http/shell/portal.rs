@@ -129,7 +129,7 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData, there: b
         words: &state.assets.words(App::Portal, language)?,
         header: header.as_ref(),
         main: main.as_ref(),
-        templates: &[(id::ACCESS_REQUIRED_TEMPLATE, &screen)],
+        templates: &[(id::ACCESS_REQUIRED_TEMPLATE, screen)],
         data,
     }))
 }
