@@ -14,7 +14,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Language, Word, fill,
-    words::{account, audit, clients, device, home, menu, nav, projects, stopped},
+    words::{account, audit, clients, device, home, menu, nav, projects, stopped, two_factor},
 };
 use maud::{Markup, html};
 
@@ -79,9 +79,10 @@ pub(super) fn portal_header(branding: &Branding, client: &str) -> Markup {
 pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option<Markup> {
     let t = |word| language.word(word);
     // Where the app draws a button beside the heading, there is room for it.
-    let head = |title: &str, has_button: bool| {
+    let head = |above: Option<&Markup>, title: &str, has_button: bool| {
         html! {
             div class="page-head" {
+                @if let Some(above) = above { (above) }
                 div class="page-title" { h1 tabindex="-1" { (title) } }
                 @if has_button { span class="button app-only" aria-hidden="true" {} }
             }
@@ -102,9 +103,15 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
                 }
             }
         }),
-        Page::Projects => page(head(t(projects::TITLE), is_operator(me))),
-        Page::Clients if is_operator(me) => page(head(t(clients::TITLE), true)),
-        Page::Audit if is_operator(me) => page(head(t(audit::TITLE), false)),
+        Page::Projects => page(head(None, t(projects::TITLE), is_operator(me))),
+        Page::Clients if is_operator(me) => page(head(None, t(clients::TITLE), true)),
+        Page::Audit if is_operator(me) => page(head(None, t(audit::TITLE), false)),
+        Page::AccountTwoFactor => {
+            let above = html! {
+                p class="above" { (link(language, Page::AccountSecurity, account::SECURITY, None)) }
+            };
+            self::page("page", language, &head(Some(&above), t(two_factor::SET_UP), false))
+        }
         // What they are about is learned from the server.
         Page::Project | Page::Client => page(html! {}),
         Page::Account
@@ -130,7 +137,6 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
         | Page::ForgotPassword
         | Page::ResetPassword
         | Page::Device
-        | Page::AccountTwoFactor
         | Page::Portal
         | Page::PortalProject => return None,
     })
