@@ -65,19 +65,22 @@ impl Proof {
     }
 }
 
-/// What a request does, as the reason to ask.
+/// What a request does, by how its path begins, as the reason to ask.
+const REASONS: [(&str, Word); 8] = [
+    (paths::ACCOUNT_EDIT, words::TEXT_ACCOUNT),
+    (paths::TOTP_SETUP, words::TEXT_TURN_ON),
+    (paths::TOTP_DISABLE, words::TEXT_TURN_OFF),
+    (paths::TOTP_RECOVERY, words::TEXT_CODES),
+    (paths::TRUSTED_DEVICES, words::TEXT_TRUSTED),
+    (paths::IDENTITIES, words::TEXT_LINK),
+    (paths::DEVICE_APPROVE, words::TEXT_APPROVE),
+    (paths::DEVICE_DENY, words::TEXT_DENY),
+];
+
+/// The reason to ask.
 fn reason(wanted: Wanted<'_>) -> Word {
-    let is_below = |path: &str| wanted.path.starts_with(path);
-    match () {
-        () if is_below(paths::ACCOUNT_EDIT) => words::TEXT_ACCOUNT,
-        () if is_below(paths::TOTP_SETUP) => words::TEXT_TURN_ON,
-        () if is_below(paths::TOTP_DISABLE) => words::TEXT_TURN_OFF,
-        () if is_below(paths::TOTP_RECOVERY) => words::TEXT_CODES,
-        () if is_below(paths::TRUSTED_DEVICES) => words::TEXT_TRUSTED,
-        () if is_below(paths::IDENTITIES) && wanted.removes() => words::TEXT_UNLINK,
-        () if is_below(paths::IDENTITIES) => words::TEXT_LINK,
-        () if is_below(paths::DEVICE_APPROVE) => words::TEXT_APPROVE,
-        () if is_below(paths::DEVICE_DENY) => words::TEXT_DENY,
-        () => words::TEXT,
+    if wanted.removes() && wanted.path.starts_with(paths::IDENTITIES) {
+        return words::TEXT_UNLINK;
     }
+    REASONS.iter().find(|(path, _)| wanted.path.starts_with(path)).map_or(words::TEXT, |(_, reason)| *reason)
 }
