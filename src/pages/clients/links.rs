@@ -46,7 +46,6 @@ const LINKS: entries::Kind = entries::Kind {
         words::LABEL,
         words::MADE_BY,
         sessions::LAST_USED,
-        devices::EXPIRES,
         projects::STATUS,
         list_words::ACTIONS,
     ],
@@ -146,8 +145,6 @@ fn entry(link: Link) -> Entry<Value> {
     let facts = vec![
         (words::MADE_BY, Value::By(link.created_by, link.created_at)),
         (sessions::LAST_USED, used),
-        // It is active until it is revoked.
-        (devices::EXPIRES, t(words::NEVER_EXPIRES).to_owned().into()),
         (projects::STATUS, Value::Badge(status.0, status.1)),
     ];
     let mark = link.project_id.is_some().then_some(clients::PREVIEW);
