@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod account_notices;
 pub(crate) mod address_notice;
 pub(crate) mod announcement;
+pub(crate) mod client_status;
 pub(crate) mod confirm;
 pub(crate) mod connection_notice;
 pub(crate) mod entries;

@@ -33,6 +33,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "ui/skeleton.rs",
     "widgets/about.rs",
     "widgets/account_notices.rs",
+    "widgets/client_status.rs",
     "widgets/confirm.rs",
     "widgets/entries.rs",
     "widgets/discard_guard.rs",

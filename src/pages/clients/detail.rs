@@ -4,12 +4,15 @@ use doorstep_contract::{clients::Client, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::words::clients as words;
 use leptos::prelude::*;
 
-use super::{Marks, about::ClientAbout, links::Links, projects::ClientProjects};
+use super::{about::ClientAbout, links::Links, projects::ClientProjects};
 use crate::{
     address::use_id,
     api::{clients as api, coming},
     ui::page::Columns,
-    widgets::one::{One, OnePage},
+    widgets::{
+        client_status::ClientMarks,
+        one::{One, OnePage},
+    },
 };
 
 /// The page.
@@ -29,7 +32,7 @@ fn OneClient(id: Uuid) -> impl IntoView {
             list=ClientRoute::Clients
             of_list=words::TITLE
             name=|client: Client| client.name
-            mark=|client: Client| view! { <Marks is_active=client.active is_preview=client.preview /> }.into_any()
+            mark=|client: Client| view! { <ClientMarks is_active=client.active is_preview=client.preview /> }.into_any()
         >
             <Columns aside=move || view! { <ClientAbout id client /> }>
                 <Links id client />

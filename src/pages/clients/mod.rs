@@ -20,14 +20,11 @@ use crate::{
     api::{clients as api, coming},
     i18n::t,
     session::Session,
-    ui::{
-        badge::{Badge, Tone},
-        dialog::DialogState,
-        link::Link,
-        page::Page,
-        time::Time,
+    ui::{dialog::DialogState, link::Link, page::Page, time::Time},
+    widgets::{
+        client_status::ClientMarks,
+        list::{self, Filter, Found, List, PagedList},
     },
-    widgets::list::{self, Filter, Found, List, PagedList},
 };
 
 /// So many are on a page of the list.
@@ -72,33 +69,12 @@ fn Row(client: Client) -> impl IntoView {
                 <Link href=address(&id)>{name}</Link>
             </td>
             <td role="cell">
-                {active.then(|| view! { <Badge word=words::ACTIVE tone=Tone::Ok /> })}
-                <Marks is_active=active is_preview=preview />
+                <ClientMarks is_active=active is_preview=preview />
             </td>
             <td role="cell">{slug}</td>
             <td role="cell"><Time at=updated_at /></td>
         </tr>
     }
-}
-
-/// What sets a client apart from the others.
-#[component]
-pub(crate) fn Marks(
-    /// Whether it may come in.
-    is_active: bool,
-    /// Whether it is there for previews.
-    is_preview: bool,
-) -> impl IntoView {
-    view! {
-        {(!is_active).then(|| view! { <InactiveBadge /> })}
-        {is_preview.then(|| view! { <Badge word=words::PREVIEW /> })}
-    }
-}
-
-/// Marks a client that may not come in.
-#[component]
-pub(crate) fn InactiveBadge() -> impl IntoView {
-    view! { <span class="badge alerting">{t(words::INACTIVE)}</span> }
 }
 
 /// The page of a client.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::{
     api::{clients::clients as find_clients, coming, projects as api},
     i18n::t,
-    pages::clients::{InactiveBadge, Marks, address},
+    pages::clients::address,
     ui::{
         button::{Button, Look},
         cancel::Cancel,
@@ -23,6 +23,7 @@ use crate::{
     },
     widgets::{
         announcement::Announcement,
+        client_status::{ClientMarks, ClientStatus},
         list::{self, Filter, Found, List, PagedList},
         one::One,
         press::Press,
@@ -101,7 +102,8 @@ fn Linked(
         <div class="stack">
             <p>
                 <Link href=address(&id)>{name}</Link>
-                {(!is_active).then(|| view! { " " <InactiveBadge /> })}
+                " "
+                <ClientStatus is_active />
             </p>
             <div class="buttons">
                 <ChooseButton linking />
@@ -163,7 +165,7 @@ fn Candidate(linking: Linking, client: Client) -> impl IntoView {
             <Button look=Look::Quiet on_press=move || linking.link(Some(id.clone()))>
                 {name}
             </Button>
-            <Marks is_active=active is_preview=preview />
+            <ClientMarks is_active=active is_preview=preview />
         </li>
     }
 }
