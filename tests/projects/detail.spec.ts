@@ -92,7 +92,7 @@ test('what the client reads is written, edited and removed', async ({ page, serv
 
   await updates.act(updates.entries.last(), 'Edit');
   const editing = dialog(page, 'Edit update');
-  const body = editing.frame.getByLabel('Edit update');
+  const body = editing.frame.getByLabel('Text');
   await expect(body).toHaveValue('The first arch stands.');
   await expect(body).toBeFocused();
   await checkAccessibility();

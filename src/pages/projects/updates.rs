@@ -229,7 +229,7 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
             on_done=saved
             cancel=move || view! { <Cancel on_press=move || updates.dialog.close() /> }
         >
-            <Area form id=EDITED label=words::EDIT_UPDATE value=body />
+            <Area form id=EDITED label=words::UPDATE_TEXT value=body />
         </Form>
     }
 }

@@ -10,5 +10,6 @@ pub(crate) const LIKE_ENGLISH: &[&str] = &[
     "Details",
     "Name",
     "Status",
+    "Text",
     "Updates",
 ];
