@@ -142,6 +142,21 @@ pub(crate) fn mark_address(mark: &str) {
     }
 }
 
+/// Adds an entry of the same address to the history, with a mark.
+pub(crate) fn add_entry(mark: &str) {
+    if let Ok(history) = window().history() {
+        // Refused only when there are too many.
+        let _ = history.push_state_with_url(&JsValue::from_str(mark), "", None);
+    }
+}
+
+/// Goes back by so many entries of the history.
+pub(crate) fn go_back(entries: i32) {
+    if let Ok(history) = window().history() {
+        let _ = history.go_with_delta(-entries);
+    }
+}
+
 /// What was noted at this address.
 pub(crate) fn address_mark() -> Option<String> {
     let noted = noted()?;

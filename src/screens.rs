@@ -1,12 +1,10 @@
 //! The screens: what shows each page of the contract's table, and which of them each app has.
 //!
-//! A page needs its title and its view here, and its path and audience in the contract, or nothing compiles.
+//! A page needs its view here, its title in `crates/locales/src/titles.rs`, and its path and audience in the contract, or nothing
+//! compiles.
 
 use doorstep_contract::route::{Audience, ClientRoute, Page};
-use doorstep_locales::{
-    Word,
-    words::{account, audit, clients, device, forgot, home, login, portal, projects, reset, two_factor},
-};
+use doorstep_locales::title;
 use leptos::prelude::*;
 
 use crate::{
@@ -42,26 +40,26 @@ pub(crate) const PORTAL: Screens =
 
 /// The one table of screens.
 const fn screen(page: Page) -> Screen {
-    let (title, view): (Word, fn() -> AnyView) = match page {
-        Page::Home => (home::TITLE, || view! { <HomePage /> }.into_any()),
-        Page::Login => (login::TITLE, || view! { <LoginPage /> }.into_any()),
-        Page::ForgotPassword => (forgot::TITLE, || view! { <ForgotPage /> }.into_any()),
-        Page::ResetPassword => (reset::TITLE, || view! { <ResetPage /> }.into_any()),
-        Page::Device => (device::TITLE, || view! { <DevicePage /> }.into_any()),
-        Page::Account => (account::PROFILE, || view! { <ProfilePage /> }.into_any()),
-        Page::AccountSecurity => (account::SECURITY, || view! { <SecurityPage /> }.into_any()),
-        Page::AccountTwoFactor => (two_factor::SET_UP, || view! { <EnrolmentPage /> }.into_any()),
-        Page::AccountSessions => (account::SESSIONS, || view! { <SessionsPage /> }.into_any()),
-        Page::AccountDevices => (account::DEVICES, || view! { <DevicesPage /> }.into_any()),
-        Page::AccountIdentities => (account::IDENTITIES, || view! { <IdentitiesPage /> }.into_any()),
-        Page::Projects => (projects::TITLE, || view! { <ProjectsPage /> }.into_any()),
-        Page::Project => (projects::TITLE, || view! { <ProjectPage /> }.into_any()),
-        Page::Clients => (clients::TITLE, || view! { <ClientsPage /> }.into_any()),
-        Page::Client => (clients::TITLE, || view! { <ClientPage /> }.into_any()),
-        Page::Audit => (audit::TITLE, || view! { <AuditPage /> }.into_any()),
-        Page::Portal | Page::PortalProject => (portal::PROJECTS, || view! { <PortalPage /> }.into_any()),
+    let view: fn() -> AnyView = match page {
+        Page::Home => || view! { <HomePage /> }.into_any(),
+        Page::Login => || view! { <LoginPage /> }.into_any(),
+        Page::ForgotPassword => || view! { <ForgotPage /> }.into_any(),
+        Page::ResetPassword => || view! { <ResetPage /> }.into_any(),
+        Page::Device => || view! { <DevicePage /> }.into_any(),
+        Page::Account => || view! { <ProfilePage /> }.into_any(),
+        Page::AccountSecurity => || view! { <SecurityPage /> }.into_any(),
+        Page::AccountTwoFactor => || view! { <EnrolmentPage /> }.into_any(),
+        Page::AccountSessions => || view! { <SessionsPage /> }.into_any(),
+        Page::AccountDevices => || view! { <DevicesPage /> }.into_any(),
+        Page::AccountIdentities => || view! { <IdentitiesPage /> }.into_any(),
+        Page::Projects => || view! { <ProjectsPage /> }.into_any(),
+        Page::Project => || view! { <ProjectPage /> }.into_any(),
+        Page::Clients => || view! { <ClientsPage /> }.into_any(),
+        Page::Client => || view! { <ClientPage /> }.into_any(),
+        Page::Audit => || view! { <AuditPage /> }.into_any(),
+        Page::Portal | Page::PortalProject => || view! { <PortalPage /> }.into_any(),
     };
-    Screen { page, title, view }
+    Screen { page, title: title(page), view }
 }
 
 /// Who an app is for.

@@ -1,10 +1,7 @@
 //! The way to each section, for users who are signed in.
 
-use doorstep_contract::route::ClientRoute;
-use doorstep_locales::{
-    Word,
-    words::{audit, clients, nav as words, projects},
-};
+use doorstep_contract::route::{Page, SECTIONS};
+use doorstep_locales::{title, words::nav as words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -13,21 +10,11 @@ use crate::{i18n::t, ui::strip::Strip};
 /// The sections that the user may see. The one that is shown says so (`aria-current`), also on a page inside it.
 #[component]
 pub(super) fn Nav(is_operator: bool) -> impl IntoView {
+    let section = |page: Page| view! { <A href=page.path()>{t(title(page))}</A> };
+    let sections = SECTIONS.into_iter().filter(move |page| is_operator || !page.is_for_operators());
     view! {
         <Strip class="nav" label=t(words::LABEL)>
-            <Section route=ClientRoute::Projects title=projects::TITLE />
-            {is_operator
-                .then(|| {
-                    view! {
-                        <Section route=ClientRoute::Clients title=clients::TITLE />
-                        <Section route=ClientRoute::Audit title=audit::TITLE />
-                    }
-                })}
+            {sections.map(section).collect_view()}
         </Strip>
     }
-}
-
-#[component]
-fn Section(route: ClientRoute, title: Word) -> impl IntoView {
-    view! { <A href=route.path()>{t(title)}</A> }
 }

@@ -1,16 +1,21 @@
 //! Asks before something goes with the page that can't be shown again: by a dialog, when a link or Back leads to another page
 //! of the app; by the browser itself, when the document goes.
+//!
+//! ```text
+//! drawn -> a second entry of the page in the history, which Back leaves without leaving the page
+//! link, Back -> dialog -> Cancel: all is as before | go on: in place of that entry, or to before both
+//! ```
 
 use doorstep_locales::Word;
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use web_sys::{
     Element, Event, MouseEvent,
-    wasm_bindgen::{JsCast as _, JsValue, closure::Closure},
+    wasm_bindgen::{JsCast as _, closure::Closure},
 };
 
 use crate::{
-    address,
+    address::{add_entry, address_mark, go_back},
     i18n::t,
     ui::{
         button::{Button, Look},
@@ -21,6 +26,8 @@ use crate::{
 
 /// Links that the router takes: those to pages of the app.
 const LINKS: &str = "a[href]:not([rel], [download])";
+/// Marks the second entry of the page.
+const SECOND: &str = "unsaved";
 
 /// Where the user was about to go.
 #[derive(Clone)]
@@ -39,34 +46,35 @@ pub(crate) fn DiscardGuard(
     label: Word,
 ) -> impl IntoView {
     let dialog = DialogState::new("discard");
-    let way = StoredValue::new(None::<Way>);
+    let way = StoredValue::new(Way::Back);
     let allowed = StoredValue::new(false);
-    let here = address::here();
-    let clicked = First::listen("click", move |event| {
-        let Some(link) = link_of(event).filter(|_| !allowed.get_value()) else {
-            return;
-        };
-        event.prevent_default();
-        event.stop_propagation();
-        way.set_value(Some(Way::To(link)));
+    let ask = move |wanted: Way| {
+        way.set_value(wanted);
         dialog.open();
-    });
-    let went_back = First::listen("popstate", move |event| {
-        if allowed.get_value() {
-            return;
+    };
+    add_entry(SECOND);
+    let clicks = Clicks::listen(move |event| {
+        if let Some(address) = link_of(event) {
+            event.prevent_default();
+            event.stop_propagation();
+            ask(Way::To(address));
         }
-        // The router does not hear of it, and the address is this page's again.
-        event.stop_immediate_propagation();
-        if let Ok(history) = window().history() {
-            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here.as_str()));
-        }
-        way.set_value(Some(Way::Back));
-        dialog.open();
     });
-    let unloading = window_event_listener(ev::beforeunload, |event| event.prevent_default());
-    let listeners = send_wrapper::SendWrapper::new((clicked, went_back));
+    let went_back = window_event_listener(ev::popstate, move |_| {
+        if !allowed.get_value() && !is_at_second() {
+            add_entry(SECOND);
+            ask(Way::Back);
+        }
+    });
+    let unloading = window_event_listener(ev::beforeunload, move |event| {
+        if !allowed.get_value() {
+            event.prevent_default();
+        }
+    });
+    let clicks = send_wrapper::SendWrapper::new(clicks);
     on_cleanup(move || {
-        drop(listeners);
+        drop(clicks);
+        went_back.remove();
         unloading.remove();
     });
     let navigate = StoredValue::new_local(use_navigate());
@@ -74,11 +82,11 @@ pub(crate) fn DiscardGuard(
         allowed.set_value(true);
         dialog.close();
         match way.get_value() {
-            Some(Way::To(address)) => navigate.with_value(|go| go(&address, leptos_router::NavigateOptions::default())),
-            Some(Way::Back) => {
-                let _ = window().history().and_then(|history| history.back());
+            Way::To(address) => {
+                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                navigate.with_value(|go| go(&address, options));
             }
-            None => {}
+            Way::Back => go_back(2),
         }
     };
     view! {
@@ -94,6 +102,17 @@ pub(crate) fn DiscardGuard(
     }
 }
 
+/// Nothing can be lost any more, and the page stays: one entry of it is enough.
+pub(crate) fn lift() {
+    if is_at_second() {
+        go_back(1);
+    }
+}
+
+fn is_at_second() -> bool {
+    address_mark().as_deref() == Some(SECOND)
+}
+
 /// The address of the link that is followed in this tab.
 fn link_of(event: &Event) -> Option<String> {
     let click = event.dyn_ref::<MouseEvent>()?;
@@ -104,24 +123,23 @@ fn link_of(event: &Event) -> Option<String> {
     link.get_attribute("href")
 }
 
-/// A listener of the window that hears an event before all others, until it is dropped.
-struct First {
-    event: &'static str,
-    handle: Closure<dyn Fn(Event)>,
-}
+/// Hears clicks before all others do, until it is dropped.
+struct Clicks(Closure<dyn Fn(Event)>);
 
-impl First {
-    fn listen(event: &'static str, handle: impl Fn(&Event) + 'static) -> Self {
+impl Clicks {
+    const EVENT: &str = "click";
+
+    fn listen(handle: impl Fn(&Event) + 'static) -> Self {
         let handle = Closure::<dyn Fn(Event)>::new(move |event: Event| handle(&event));
         // Refused only for a target that is none.
-        let _ = window().add_event_listener_with_callback_and_bool(event, handle.as_ref().unchecked_ref(), true);
-        Self { event, handle }
+        let _ = window().add_event_listener_with_callback_and_bool(Self::EVENT, handle.as_ref().unchecked_ref(), true);
+        Self(handle)
     }
 }
 
-impl Drop for First {
+impl Drop for Clicks {
     fn drop(&mut self) {
-        let handle = self.handle.as_ref().unchecked_ref();
-        let _ = window().remove_event_listener_with_callback_and_bool(self.event, handle, true);
+        let handle = self.0.as_ref().unchecked_ref();
+        let _ = window().remove_event_listener_with_callback_and_bool(Self::EVENT, handle, true);
     }
 }

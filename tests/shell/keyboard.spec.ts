@@ -1,7 +1,7 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
 import { turnOnTotp } from '../support/authenticator';
-import { Device, halves } from '../support/device';
+import { Device } from '../support/device';
 import { tabAndPress, tabTo } from '../support/keyboard';
 import { pseudoLocale } from '../support/pseudo_locale';
 import { open, running } from '../support/screens';
@@ -80,7 +80,7 @@ async function walk(page: Page, server: Server, says: Headings): Promise<void> {
   await tabAndPress(page, page.locator('.card.device a.primary'), NEAR);
   await expect(page).toHaveURL('/');
 
-  await tabAndPress(page, page.locator('.nav a[href="/projects"]'), FROM_TOP);
+  await tabAndPress(page, page.locator('.nav a[href="/projects"]'), NEAR, 'Shift+Tab');
   await expect(heading(page, says.projects)).toBeFocused();
   await tabAndPress(page, page.locator('tbody a'), NEAR);
   await expect(heading(page, 'The bridge')).toBeFocused();

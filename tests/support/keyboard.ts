@@ -24,19 +24,19 @@ const fault = (page: Page): Promise<string | null> =>
   });
 
 /** Presses the Tab key until the focus is where the user wants to be. On the way it is seen at each place. */
-export async function tabTo(page: Page, target: Locator, most: number): Promise<void> {
+export async function tabTo(page: Page, target: Locator, most: number, key = 'Tab'): Promise<void> {
   await expect(target).toBeVisible();
   const isThere = () => target.evaluate((element) => element === document.activeElement);
   for (let presses = 0; !(await isThere()); presses += 1) {
-    if (presses === most) throw new Error(`${most} presses of the Tab key do not reach ${String(target)}`);
-    await page.keyboard.press('Tab');
+    if (presses === most) throw new Error(`${most} presses of ${key} do not reach ${String(target)}`);
+    await page.keyboard.press(key);
     expect(await fault(page)).toBeNull();
   }
   expect(await fault(page)).toBeNull();
 }
 
 /** The same, and presses it: a link or a button. */
-export async function tabAndPress(page: Page, target: Locator, most: number): Promise<void> {
-  await tabTo(page, target, most);
+export async function tabAndPress(page: Page, target: Locator, most: number, key = 'Tab'): Promise<void> {
+  await tabTo(page, target, most, key);
   await page.keyboard.press('Enter');
 }

@@ -147,6 +147,21 @@ pages! {
     PortalProject(id: Uuid) = "/portal/projects", Client;
 }
 
+/// The sections of the dashboard, in the order of its navigation.
+pub const SECTIONS: [Page; 3] = [Page::Projects, Page::Clients, Page::Audit];
+
+/// The pages of the account settings, in the order of their links.
+pub const ACCOUNT_PAGES: [Page; 5] =
+    [Page::Account, Page::AccountSecurity, Page::AccountSessions, Page::AccountDevices, Page::AccountIdentities];
+
+impl Page {
+    /// Whether it is for operators alone: other users get a refusal in place of what is on it.
+    #[must_use]
+    pub const fn is_for_operators(self) -> bool {
+        matches!(self, Self::Clients | Self::Client | Self::Audit)
+    }
+}
+
 impl ClientRoute {
     /// The page at a path (without query and fragment), or `None` when there is none. One slash at the end is
     /// forgiven.

@@ -26,6 +26,10 @@
 //! the server makes without the app or paints for it to adopt, as [`PageWord`]s. They stay on the server. So does
 //! `events/<tag>.toml`, what the audit log calls its events, by the words that they have in the database.
 
+mod titles;
+
+pub use titles::title;
+
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 /// The words, as constants: a module a section of the language files.

@@ -18,8 +18,6 @@ const APPS: [&str; 3] = ["sign-in", "dashboard", "portal"];
 const DASHBOARD_ALONE: &[&str] = &[
     "app/header.rs",
     "app/nav.rs",
-    // The table of the pages of every app: each has the titles of its own.
-    "screens.rs",
     "pages/account",
     "pages/audit",
     "pages/clients",

@@ -290,7 +290,7 @@ fn a_space_is_between_chinese_and_latin() {
 #[test]
 fn every_word_is_shown_somewhere() {
     let mut sources = Vec::new();
-    for folder in ["../../src", "../server/src"] {
+    for folder in ["src", "../../src", "../server/src"] {
         read_sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut sources);
     }
     // Events are looked up by what the database has.

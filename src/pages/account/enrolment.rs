@@ -78,14 +78,16 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
         now
     });
     let (announcement, navigate) = (Announcement::expect(), StoredValue::new_local(use_navigate()));
-    let to_security = move || {
-        navigate.with_value(|go| go(ClientRoute::AccountSecurity.path(), NavigateOptions::default()));
+    let to_security = move |replace: bool| {
+        let options = NavigateOptions { replace, ..NavigateOptions::default() };
+        navigate.with_value(|go| go(ClientRoute::AccountSecurity.path(), options));
     };
     let kept = move || {
         announcement.tell_there(t(recovery_codes::KEPT).to_owned());
-        to_security();
+        // In place of the entry that the question before leaving has added.
+        to_security(true);
     };
-    let on_cancel = UnsyncCallback::from(to_security);
+    let on_cancel = UnsyncCallback::from(move || to_security(false));
     let above = || {
         view! {
             <p class="above">

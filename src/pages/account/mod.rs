@@ -18,8 +18,11 @@ mod two_factor;
 
 pub(crate) use self::{confirm_email::EmailToken, enrolment::EnrolmentPage};
 
-use doorstep_contract::{account::AccountEdit, route};
-use doorstep_locales::{Word, words::account as words};
+use doorstep_contract::{
+    account::AccountEdit,
+    route::{ACCOUNT_PAGES, Page},
+};
+use doorstep_locales::{title, words::account as words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -39,15 +42,6 @@ use crate::{
     ui::{page::Panel, strip::Strip},
     widgets::account_notices::AccountNotices,
 };
-
-/// The pages, and what their links say.
-const PAGES: [(route::Page, Word); 5] = [
-    (route::Page::Account, words::PROFILE),
-    (route::Page::AccountSecurity, words::SECURITY),
-    (route::Page::AccountSessions, words::SESSIONS),
-    (route::Page::AccountDevices, words::DEVICES),
-    (route::Page::AccountIdentities, words::IDENTITIES),
-];
 
 /// `/account`: the profile.
 #[component]
@@ -108,10 +102,10 @@ pub(crate) fn IdentitiesPage() -> impl IntoView {
 /// takes the focus when the page is entered.
 #[component]
 fn AccountPage(children: Children) -> impl IntoView {
-    let tab = |(page, label): (route::Page, Word)| {
+    let tab = |page: Page| {
         view! {
             <A href=page.path() exact=true>
-                {t(label)}
+                {t(title(page))}
             </A>
         }
     };
@@ -119,7 +113,7 @@ fn AccountPage(children: Children) -> impl IntoView {
         <section class="page settings">
             <h1>{t(words::TITLE)}</h1>
             <Strip class="tabs" label=t(words::TITLE)>
-                {PAGES.map(tab).collect_view()}
+                {ACCOUNT_PAGES.map(tab).collect_view()}
             </Strip>
             <div class="settings-content">
                 <AccountNotices />

@@ -23,7 +23,7 @@ use crate::{
         link::Link,
         live::Alert,
     },
-    widgets::{announcement::Announcement, confirm::question, press::Press},
+    widgets::{announcement::Announcement, confirm::question, discard_guard::lift, press::Press},
 };
 
 const HEADING: &str = "two-factor-heading";
@@ -44,7 +44,9 @@ impl TwoFactor {
     /// Announces how it went, and goes back to on or off.
     fn finish(self, outcome: Word) {
         self.announcement.tell(t(outcome).to_owned());
-        let _ = self.codes.try_set(None);
+        if self.codes.try_update(Option::take).flatten().is_some() {
+            lift();
+        }
     }
 
     /// Replaces the recovery codes, and shows the new ones once the page knows how many there are.

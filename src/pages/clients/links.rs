@@ -42,13 +42,7 @@ const LINKS: entries::Kind = entries::Kind {
     end_text: words::REVOKE_TEXT,
     ended: words::REVOKED_NOW,
     end_others: None,
-    columns: &[
-        words::LABEL,
-        words::MADE_BY,
-        sessions::LAST_USED,
-        projects::STATUS,
-        list_words::ACTIONS,
-    ],
+    columns: &[words::LABEL, words::MADE_BY, sessions::LAST_USED, projects::STATUS, list_words::ACTIONS],
 };
 
 /// Both panels: the new link, while it is there, and all of them.

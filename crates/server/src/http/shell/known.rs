@@ -9,32 +9,16 @@
 use doorstep_contract::{
     auth::{Branding, Me, Role},
     mark::DOWN,
-    route::{ClientRoute, Page},
+    route::{ACCOUNT_PAGES, ClientRoute, Page, SECTIONS},
     shell::id,
 };
 use doorstep_locales::{
-    Language, Word, fill,
-    words::{account, audit, clients, device, home, menu, nav, projects, stopped, two_factor},
+    Language, fill, title,
+    words::{account, device, home, menu, nav, projects, stopped, two_factor},
 };
 use maud::{Markup, html};
 
 use super::frame::brand_parts;
-
-/// The sections, and whether they are for operators alone.
-const SECTIONS: [(Page, Word, bool); 3] = [
-    (Page::Projects, projects::TITLE, false),
-    (Page::Clients, clients::TITLE, true),
-    (Page::Audit, audit::TITLE, true),
-];
-
-/// The pages of an account.
-const ACCOUNT: [(Page, Word); 5] = [
-    (Page::Account, account::PROFILE),
-    (Page::AccountSecurity, account::SECURITY),
-    (Page::AccountSessions, account::SESSIONS),
-    (Page::AccountDevices, account::DEVICES),
-    (Page::AccountIdentities, account::IDENTITIES),
-];
 
 /// The header of a user who is signed in.
 pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Option<ClientRoute>) -> Markup {
@@ -43,14 +27,14 @@ pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Op
         Page::Client => Page::Clients,
         other => other,
     });
-    let sections = SECTIONS.into_iter().filter(|(.., operators)| !operators || is_operator(me));
+    let sections = SECTIONS.into_iter().filter(|page| is_operator(me) || !page.is_for_operators());
     let name = me.account.display_name();
     html! {
         header class="header" {
             (home_link(branding, ClientRoute::Home))
             nav class="nav" aria-label=(language.word(nav::LABEL)) {
                 div class="strip" {
-                    @for (page, title, _) in sections { (link(language, page, title, here)) }
+                    @for page in sections { (link(language, page, here)) }
                 }
             }
             // What a press is for comes with the app.
@@ -103,12 +87,12 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
                 }
             }
         }),
-        Page::Projects => page(head(None, t(projects::TITLE), is_operator(me))),
-        Page::Clients if is_operator(me) => page(head(None, t(clients::TITLE), true)),
-        Page::Audit if is_operator(me) => page(head(None, t(audit::TITLE), false)),
+        Page::Projects => page(head(None, t(title(Page::Projects)), is_operator(me))),
+        Page::Clients if is_operator(me) => page(head(None, t(title(Page::Clients)), true)),
+        Page::Audit if is_operator(me) => page(head(None, t(title(Page::Audit)), false)),
         Page::AccountTwoFactor => {
             let above = html! {
-                p class="above" { (link(language, Page::AccountSecurity, account::SECURITY, None)) }
+                p class="above" { (link(language, Page::AccountSecurity, None)) }
             };
             self::page("page", language, &head(Some(&above), t(two_factor::SET_UP), false))
         }
@@ -124,7 +108,7 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
                     h1 tabindex="-1" { (t(account::TITLE)) }
                     nav class="tabs" aria-label=(t(account::TITLE)) {
                         div class="strip" {
-                            @for (page, title) in ACCOUNT { (link(language, page, title, Some(route.page()))) }
+                            @for page in ACCOUNT_PAGES { (link(language, page, Some(route.page()))) }
                         }
                     }
                     div class="settings-content" { (rows(language)) }
@@ -163,9 +147,9 @@ fn home_link(branding: &Branding, home: ClientRoute) -> Markup {
     html! { a class="brand" href=(home.path()) { (brand_parts(branding)) } }
 }
 
-fn link(language: Language, page: Page, title: Word, here: Option<Page>) -> Markup {
+fn link(language: Language, page: Page, here: Option<Page>) -> Markup {
     let current = (here == Some(page)).then_some("page");
-    html! { a href=(page.path()) aria-current=[current] { (language.word(title)) } }
+    html! { a href=(page.path()) aria-current=[current] { (language.word(title(page))) } }
 }
 
 fn is_operator(me: &Me) -> bool {
