@@ -278,7 +278,7 @@ test('another tab notices that it is on already', async ({ page, server, context
   }
   await turnOn(last);
   await shownCodes(last);
-  const said = (tab: Page) => tab.getByText('Two-factor authentication is already on.');
+  const said = (tab: Page) => tab.getByText('Two‑factor authentication is already on.');
 
   provokes.status(409);
   await turnOn(page);

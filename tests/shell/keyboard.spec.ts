@@ -119,7 +119,7 @@ test('from right to left, everything is reached by the keyboard alone', async ({
   provokes.status(401);
   await pseudoLocale(page);
   await walk(page, server, {
-    secondStep: '[Two-factor authentication]',
+    secondStep: '[Two‑factor authentication]',
     authorize: '[Authorize difyctl?]',
     authorized: '[Device authorized]',
     projects: '[Projects]',

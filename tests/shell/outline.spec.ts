@@ -29,7 +29,7 @@ for (const width of [1200, 360]) {
       ['/', 'Welcome, admin'],
       ['/projects', 'Projects'],
       ['/account/security', 'Account settings'],
-      ['/account/security/two-factor', 'Set up two-factor authentication'],
+      ['/account/security/two-factor', 'Set up two‑factor authentication'],
     ] as const) {
       const app = await hold(page, '**/*.wasm');
       await page.goto(address, { waitUntil: 'domcontentloaded' });
