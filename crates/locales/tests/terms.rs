@@ -2,19 +2,14 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "terms/entries.rs"]
+mod entries;
 #[path = "terms/like_english.rs"]
 mod like_english;
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use toml::{Table, Value};
-
-/// The folders of word files.
-const FOLDERS: [&str; 4] = ["words", "mail", "pages", "events"];
+use entries::{Entry, texts};
 
 /// What English says otherwise, in lower case, with what to say. `…` stands for words between two others of a sentence.
 const ENGLISH: &[(&str, &str)] = &[
@@ -316,48 +311,6 @@ fn forbidden_words_are_found_as_whole_words() {
     assert!(has("Учётная запись", "учётн*") && has("Введите логин.", "логин*") && has("Dein Konto", "dein*"));
     assert!(!has("Konto {username}", "user*") && !has("{email}", "email"));
     assert!(!has("Создать её", "ее") && !has("Сменить пароль", "ты") && !has("Besteht", "steh*"));
-}
-
-/// An entry of a word file.
-struct Entry {
-    /// Where it is, below this crate.
-    file: PathBuf,
-    /// Of which language.
-    tag: String,
-    /// `section.key`, with the plural category behind it when there are forms.
-    key: String,
-    text: String,
-}
-
-fn texts() -> impl Iterator<Item = Entry> {
-    FOLDERS.into_iter().flat_map(|folder| {
-        let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("is there");
-        files.flat_map(move |file| of_file(folder, &file.expect("is read").path()))
-    })
-}
-
-fn of_file(folder: &str, path: &Path) -> Vec<Entry> {
-    let tag = path.file_stem().expect("has a name").to_string_lossy().into_owned();
-    let file = Path::new(folder).join(path.file_name().expect("has a name"));
-    let content: Table = fs::read_to_string(path)
-        .expect("is read")
-        .parse()
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    // `[language]` is about the language, and `apps` about the section.
-    let sections = content.into_iter().filter(|(section, _)| section != "language");
-    let texts = sections.flat_map(|(section, words)| texts_below(&section, words));
-    texts.map(|(key, text)| Entry { file: file.clone(), tag: tag.clone(), key, text }).collect()
-}
-
-fn texts_below(key: &str, value: Value) -> Vec<(String, String)> {
-    match value {
-        Value::String(text) => vec![(key.to_owned(), text)],
-        Value::Table(below) => {
-            let words = below.into_iter().filter(|(name, _)| name != "apps");
-            words.flat_map(|(name, value)| texts_below(&format!("{key}.{name}"), value)).collect()
-        }
-        other => panic!("{key}: {other} is no text"),
-    }
 }
 
 /// Whether a text has a word, or two words with others of the same sentence between them. The names of placeholders do not
