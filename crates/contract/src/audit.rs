@@ -5,6 +5,9 @@ use crate::auth::Timestamp;
 /// How many events a download has at most; `page` has the others.
 pub const DOWNLOAD_MAX: u32 = 10_000;
 
+/// The actor of what was done by a command on the server.
+pub const COMMAND_LINE: &str = "command line";
+
 /// GET `/api/audit`: an event, newest first.
 ///
 /// `?event=` (one of [`EventTitle`]), `actor=` (whoever has this user name, or had it then), `q=` (in actor, subject or

@@ -5,6 +5,7 @@ mod event;
 
 use std::net::IpAddr;
 
+use doorstep_contract::audit::COMMAND_LINE;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
@@ -43,7 +44,7 @@ impl Actor {
     /// The user of an operator's command: they control the server, and have no account that we know of.
     #[must_use]
     pub fn command() -> Self {
-        Self::named("command line")
+        Self::named(COMMAND_LINE)
     }
 }
 
