@@ -52,7 +52,14 @@ test('another email waits for the link in the mail that went there', async ({ pa
   await signIn(page, server);
   const link = await changeEmail(page, server);
   expect(link).toMatch(new RegExp(`^${server.url}/account#confirm-email=[\\w-]{43}$`));
-  await expect(page.getByText(`Email change pending. Open the link sent to ${ADA}.`)).toBeVisible();
+  const pending = page.getByText(`Email change pending. Open the link sent to ${ADA}.`);
+  await expect(pending).toBeVisible();
+  const form = profileForm(page);
+  await expect(form.email, 'it is the old one until then').toHaveValue('admin@localhost');
+  await form.name.fill('Ada');
+  await form.save.click();
+  await expect(page.getByRole('button', { name: 'Account menu of Ada' })).toBeVisible();
+  await expect(pending, 'another change does not end it').toBeVisible();
   await checkAccessibility();
   const notice = await mailTo(server, 'admin@localhost', 'A new email address was requested for your Doorstep account');
   expect(notice.text).toContain(ADA);

@@ -44,11 +44,15 @@ pub(super) fn ProfilePanel() -> impl IntoView {
         }
     };
     let saved = move || {
-        let pending = untrack(|| session.me()).and_then(|me| me.account.pending_email);
-        announcement.tell(match pending {
-            Some(email) => t_with(words::SAVED_PENDING, "email", &email),
+        let account = untrack(|| session.me()).map(|me| me.account);
+        announcement.tell(match account.as_ref().and_then(|account| account.pending_email.as_ref()) {
+            Some(email) => t_with(words::SAVED_PENDING, "email", email),
             None => t(words::SAVED).to_owned(),
         });
+        // Until the new one is confirmed, it is the old one.
+        if let Some(account) = account.filter(|account| account.pending_email.is_some()) {
+            typed.email.set(account.email);
+        }
         form.reset();
     };
     view! {
@@ -157,20 +161,17 @@ impl Typed {
         }
     }
 
-    /// What differs from the account, the email also when another one waits to be confirmed; `None` when nothing does.
+    /// What differs from the account; `None` when nothing does.
     fn change(self, account: &Account) -> Option<AccountEdit> {
         let changed = |typed: RwSignal<String>, known: &str| {
             Some(typed.get_untracked().trim().to_owned()).filter(|typed| typed != known)
         };
-        let mut edit = AccountEdit {
+        let edit = AccountEdit {
             new_name: changed(self.name, &account.name),
             new_username: changed(self.username, &account.username),
             new_email: changed(self.email, &account.email),
             ..AccountEdit::default()
         };
-        if edit.new_email.is_none() && account.pending_email.is_some() {
-            edit.new_email = Some(account.email.clone());
-        }
         Some(edit).filter(|edit| *edit != AccountEdit::default())
     }
 }
