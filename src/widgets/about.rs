@@ -118,7 +118,7 @@ pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl In
     }
 }
 
-/// A button that asks before it changes it.
+/// A button that asks before it changes it to what can be changed back.
 #[component]
 pub(crate) fn ChangeOnSecondThought(
     about: About,
@@ -133,7 +133,7 @@ pub(crate) fn ChangeOnSecondThought(
 ) -> impl IntoView {
     let ask = move || {
         let (title, act) = (question.clone(), change.clone());
-        about.confirm.ask(Question { title, meaning, label, told: done, act });
+        about.confirm.ask(Question { title, meaning, label, destroys: false, told: done, act });
     };
     view! { <Button on_press=ask>{t(label)}</Button> }
 }

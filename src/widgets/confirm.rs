@@ -25,6 +25,8 @@ pub(crate) struct Question {
     pub(crate) meaning: Word,
     /// On the button that does it.
     pub(crate) label: Word,
+    /// Whether it can't be undone.
+    pub(crate) destroys: bool,
     /// Announced afterwards.
     pub(crate) told: Word,
     /// Does it, and sees to it that the page shows that it is done.
@@ -102,12 +104,13 @@ pub(crate) fn ConfirmDialog(confirm: Confirm) -> impl IntoView {
     view! {
         <Dialog state=dialog title>
             {question()
-                .map(|Question { meaning, label, .. }| {
+                .map(|Question { meaning, label, destroys, .. }| {
+                    let look = if destroys { Look::Danger } else { Look::Primary };
                     view! {
                         <p>{t(meaning)}</p>
                         <div class="buttons">
                             <Cancel on_press=move || dialog.close() />
-                            <Button look=Look::Danger on_press=move || confirm.carry_out()>
+                            <Button look on_press=move || confirm.carry_out()>
                                 {t(label)}
                             </Button>
                         </div>

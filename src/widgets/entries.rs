@@ -98,7 +98,7 @@ impl Ending {
                 Ok(())
             })
         };
-        self.confirm.ask(Question { title, meaning, label, told, act: Rc::new(act) });
+        self.confirm.ask(Question { title, meaning, label, destroys: true, told, act: Rc::new(act) });
     }
 }
 

@@ -1,4 +1,4 @@
-import { told } from '../support/account';
+import { dialog, told } from '../support/account';
 import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { Workspace, clientPanel, seedClients } from '../support/workspace';
@@ -32,6 +32,9 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(page.getByRole('heading', { level: 1, name: 'Client 04242' })).toBeFocused();
   await page.goBack();
   await client.unlink.click();
+  const asked = dialog(page, 'Unlink Client 04242');
+  await expect(asked.frame).toContainText('This client can no longer view this project.');
+  await asked.press('Unlink');
   await expect(client.section).toContainText('No client can view this project yet.');
   await expect(client.heading).toBeFocused();
   await page.reload();

@@ -50,7 +50,7 @@ test('a project is put away after a question, and brought back', async ({ page, 
   const archive = page.getByRole('main').getByRole('button', { name: 'Archive', exact: true });
   const asked = dialog(page, 'Archive');
   await archive.click();
-  await expect(asked.frame).toContainText('will no longer show it');
+  await expect(asked.frame).toContainText('Clients can no longer see it in the portal.');
   await checkAccessibility();
   await asked.cancel.click();
   await expect(archive).toBeFocused();
@@ -60,7 +60,12 @@ test('a project is put away after a question, and brought back', async ({ page, 
   await expect(told(page, 'Archived')).toBeVisible();
   await expect(about.heading).toBeFocused();
   await checkAccessibility();
+  const portal = page.getByRole('button', { name: 'View client portal' });
+  await expect(portal, 'there is nothing to view').toHaveCount(0);
+  await expect(updatesPanel(page).body, 'nor anyone to write to').toHaveCount(0);
   await about.press('Restore');
+  await expect(portal).toBeVisible();
+  await expect(updatesPanel(page).body).toBeVisible();
   await expect(page.getByText('This project is archived')).toHaveCount(0);
   await expect(archive).toBeVisible();
   await expect(about.heading).toBeFocused();
@@ -102,11 +107,11 @@ test('what the client reads is written, edited and removed', async ({ page, serv
   await expect(updates.entries.last()).toContainText('edited ');
   await expect(updates.heading).toBeFocused();
 
-  await updates.act(updates.entries.first(), 'Remove');
-  const asked = dialog(page, 'Remove update');
-  await expect(asked.frame).toContainText('The client can no longer read it.');
+  await updates.act(updates.entries.first(), 'Delete');
+  const asked = dialog(page, 'Delete update');
+  await expect(asked.frame).toContainText('Clients can no longer read it.');
   await checkAccessibility();
-  await asked.press('Remove');
+  await asked.press('Delete');
   await expect(updates.entries).toHaveCount(1);
   await expect(updates.entries).toContainText('leans');
   await expect(updates.heading).toBeFocused();

@@ -70,7 +70,7 @@ export function clientPanel(page: Page) {
   return {
     section,
     heading: section.getByRole('heading', { level: 2 }),
-    choose: section.getByRole('button', { name: 'Choose a client' }),
+    choose: section.getByRole('button', { name: /^(Choose a|Change) client$/ }),
     unlink: section.getByRole('button', { name: 'Unlink' }),
     link: section.getByRole('link'),
     chooser,

@@ -124,8 +124,8 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
     path: async (page, server) => {
       await openProject(page, server);
       const { entries, act } = updatesPanel(page);
-      await act(entries.first(), 'Remove');
-      await expect(dialog(page, 'Remove update').frame).toBeVisible();
+      await act(entries.first(), 'Delete');
+      await expect(dialog(page, 'Delete update').frame).toBeVisible();
     },
   },
   'edit-update': {

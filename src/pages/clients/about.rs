@@ -87,7 +87,7 @@ fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl I
                 label=words::DEACTIVATE
                 question=t_with(words::DEACTIVATE_QUESTION, "name", &name)
                 meaning=words::DEACTIVATE_TEXT
-                done=words::INACTIVE
+                done=words::INACTIVE_NOW
                 change
             />
         }

@@ -59,7 +59,7 @@ fn NewClientForm(dialog: DialogState) -> impl IntoView {
     view! {
         <Form
             state=form
-            submit=words::NEW
+            submit=words::CREATE
             submitting=choose::SUBMITTING
             on_submit=create
             on_done=created

@@ -7,7 +7,7 @@ use doorstep_contract::{
     projects::{Project, ProjectEdit, ProjectStatus},
     uuid::Uuid,
 };
-use doorstep_locales::words::{error, project_status, projects as words};
+use doorstep_locales::words::{error, projects as words};
 use leptos::prelude::*;
 
 use super::as_choice;
@@ -46,6 +46,11 @@ impl Changing {
     /// Of this project. Made within a page.
     pub(super) fn of(id: Uuid, project: One<Project>) -> Self {
         Self { id, project, about: About::new(NAME) }
+    }
+
+    /// The project.
+    pub(super) fn project(self) -> One<Project> {
+        self.project
     }
 
     async fn change(self, edit: &ProjectEdit) -> Result<(), ApiError> {
@@ -112,34 +117,36 @@ fn Summary(text: String) -> impl IntoView {
     (!text.is_empty()).then(|| view! { <Prose text /> })
 }
 
-/// The button that archives it, or restores it when it is archived.
+/// The button that archives it, unless it is archived.
 #[component]
 pub(super) fn ArchiveProject(changing: Changing) -> impl IntoView {
-    let known = Memo::new(move |_| changing.project.get().map(|known| (known.status, known.name)));
-    let button = move || known.get().map(|(status, name)| view! { <ArchiveButton changing status name /> });
-    view! { <div class="buttons">{button}</div> }
+    let open = Memo::new(move |_| {
+        changing.project.get().filter(|known| known.status != ProjectStatus::Archived).map(|known| known.name)
+    });
+    let button = move || {
+        open.get().map(|name| {
+            view! {
+                <div class="buttons">
+                    <ChangeOnSecondThought
+                        about=changing.about
+                        label=words::ARCHIVE
+                        question=t_with(words::ARCHIVE_QUESTION, "name", &name)
+                        meaning=words::ARCHIVE_TEXT
+                        done=words::ARCHIVED_NOW
+                        change=changing.move_to(ProjectStatus::Archived)
+                    />
+                </div>
+            }
+        })
+    };
+    view! { {button} }
 }
 
+/// The button that restores it.
 #[component]
-fn ArchiveButton(changing: Changing, status: ProjectStatus, name: String) -> impl IntoView {
-    let about = changing.about;
-    if status == ProjectStatus::Archived {
-        let restore = changing.move_to(ProjectStatus::Active);
-        view! { <ChangeAtOnce about label=words::RESTORE change=restore /> }.into_any()
-    } else {
-        let archive = changing.move_to(ProjectStatus::Archived);
-        view! {
-            <ChangeOnSecondThought
-                about
-                label=words::ARCHIVE
-                question=t_with(words::ARCHIVE_QUESTION, "name", &name)
-                meaning=words::ARCHIVE_TEXT
-                done=project_status::ARCHIVED
-                change=archive
-            />
-        }
-        .into_any()
-    }
+pub(super) fn RestoreProject(changing: Changing) -> impl IntoView {
+    let change = changing.move_to(ProjectStatus::Active);
+    view! { <ChangeAtOnce about=changing.about label=words::RESTORE change /> }
 }
 
 /// The same as fields.

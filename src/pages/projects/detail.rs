@@ -9,7 +9,7 @@ use doorstep_locales::words::projects as words;
 use leptos::prelude::*;
 
 use super::{
-    about::{ArchiveProject, Changing, ProjectAbout, ProjectAboutReadOnly},
+    about::{ArchiveProject, Changing, ProjectAbout, ProjectAboutReadOnly, RestoreProject},
     linked_client::LinkedClientPanel,
     members::MembersPanel,
     preview::PreviewButton,
@@ -39,8 +39,8 @@ pub(crate) fn ProjectPage() -> impl IntoView {
 fn OneProject(id: Uuid) -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
     let project = One::load(move || coming(api::project(id)));
-    let is_there = Memo::new(move |_| project.get().is_some());
-    let preview = move || (is_operator && is_there.get()).then(|| view! { <PreviewButton id /> });
+    let is_open = is_open(project);
+    let preview = move || (is_operator && is_open.get()).then(|| view! { <PreviewButton id /> });
     view! {
         <OnePage
             one=project
@@ -60,7 +60,7 @@ fn OneProject(id: Uuid) -> impl IntoView {
 fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
     let changing = Changing::of(id, project);
     view! {
-        <ArchivedNotice project />
+        <ArchivedNotice changing />
         <Columns aside=move || {
             view! {
                 <LinkedClientPanel id project />
@@ -69,7 +69,7 @@ fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
             }
         }>
             <ProjectAbout changing />
-            <UpdatesPanel id can_edit=true />
+            <UpdatesPanel id can_edit=true is_open=is_open(project) />
         </Columns>
     }
 }
@@ -78,15 +78,29 @@ fn PartsForOperators(id: Uuid, project: One<Project>) -> impl IntoView {
 fn PartsForMembers(id: Uuid, project: One<Project>) -> impl IntoView {
     view! {
         <ProjectAboutReadOnly project />
-        <UpdatesPanel id can_edit=false />
+        <UpdatesPanel id can_edit=false is_open=is_open(project) />
     }
 }
 
-/// Says that the project is archived, while it is.
+/// Whether it is there, and not archived.
+fn is_open(project: One<Project>) -> Memo<bool> {
+    Memo::new(move |_| project.get().is_some_and(|project| project.status != ProjectStatus::Archived))
+}
+
+/// Says that the project is archived, while it is, with the way back.
 #[component]
-fn ArchivedNotice(project: One<Project>) -> impl IntoView {
+fn ArchivedNotice(changing: Changing) -> impl IntoView {
+    let project = changing.project();
+    let is_archived =
+        Memo::new(move |_| project.get().is_some_and(|project| project.status == ProjectStatus::Archived));
     move || {
-        let archived = project.get().filter(|project| project.status == ProjectStatus::Archived);
-        archived.map(|_| view! { <p class="notice">{t(words::ARCHIVED)}</p> })
+        is_archived.get().then(|| {
+            view! {
+                <div class="notice">
+                    <p>{t(words::ARCHIVED)}</p>
+                    <RestoreProject changing />
+                </div>
+            }
+        })
     }
 }

@@ -1,16 +1,21 @@
 //! The client that a project is for: at most one, chosen among all.
 
+use std::rc::Rc;
+
 use doorstep_contract::{
     clients::Client,
     projects::{Project, ProjectEdit},
     uuid::Uuid,
 };
-use doorstep_locales::words::{clients, profile, projects as words};
+use doorstep_locales::{
+    Word,
+    words::{clients, profile, projects as words},
+};
 use leptos::prelude::*;
 
 use crate::{
     api::{clients::clients as find_clients, coming, projects as api},
-    i18n::t,
+    i18n::{t, t_with},
     pages::clients::address,
     ui::{
         button::{Button, Look},
@@ -24,6 +29,7 @@ use crate::{
     widgets::{
         announcement::Announcement,
         client_status::{ClientMarks, ClientStatus},
+        confirm::{Confirm, ConfirmDialog, Question},
         list::{self, Filter, Found, List, PagedList},
         one::One,
         press::Press,
@@ -41,14 +47,34 @@ struct Linking {
     project: One<Project>,
     dialog: DialogState,
     press: Press,
+    /// Asks before the client loses access.
+    confirm: Confirm,
     announcement: Announcement,
 }
 
 impl Linking {
-    /// Links the project to this client, or to none.
-    fn link(self, client_id: Option<String>) {
+    fn ask_to_unlink(self, name: &str) {
+        let act = move || {
+            coming(async move {
+                let edit = ProjectEdit { client_id: Some(String::new()), ..ProjectEdit::default() };
+                self.project.set(api::edit(self.id, &edit).await?);
+                Ok(())
+            })
+        };
+        self.confirm.ask(Question {
+            title: t_with(words::UNLINK_QUESTION, "name", name),
+            meaning: words::UNLINK_TEXT,
+            label: words::UNLINK,
+            destroys: false,
+            told: profile::SAVED,
+            act: Rc::new(act),
+        });
+    }
+
+    /// Links the project to this client.
+    fn link(self, client_id: String) {
         self.press.run(async move || {
-            let edit = ProjectEdit { client_id: Some(client_id.unwrap_or_default()), ..ProjectEdit::default() };
+            let edit = ProjectEdit { client_id: Some(client_id), ..ProjectEdit::default() };
             self.project.set(api::edit(self.id, &edit).await?);
             self.dialog.close();
             self.announcement.tell(t(profile::SAVED).to_owned());
@@ -67,6 +93,7 @@ pub(super) fn LinkedClientPanel(id: Uuid, project: One<Project>) -> impl IntoVie
         project,
         dialog: DialogState::new("choose-client"),
         press: Press::new(),
+        confirm: Confirm::new(HEADING.to_owned()),
         announcement: Announcement::expect(),
     };
     let linked = move || {
@@ -81,7 +108,9 @@ pub(super) fn LinkedClientPanel(id: Uuid, project: One<Project>) -> impl IntoVie
     view! {
         <Panel heading_id=HEADING title=words::CLIENT>
             <Alert error=linking.press.error() />
+            <Alert error=linking.confirm.error() />
             {linked}
+            <ConfirmDialog confirm=linking.confirm />
             <Dialog state=linking.dialog title=t(words::CHOOSE_CLIENT)>
                 <Chooser linking />
             </Dialog>
@@ -98,6 +127,7 @@ fn Linked(
     name: String,
     is_active: bool,
 ) -> impl IntoView {
+    let asked = name.clone();
     view! {
         <div class="stack">
             <p>
@@ -106,8 +136,8 @@ fn Linked(
                 <ClientStatus is_active />
             </p>
             <div class="buttons">
-                <ChooseButton linking />
-                <Button busy=linking.press.busy() on_press=move || linking.link(None)>
+                <ChooseButton linking label=words::CHANGE_CLIENT />
+                <Button busy=linking.press.busy() on_press=move || linking.ask_to_unlink(&asked)>
                     {t(words::UNLINK)}
                 </Button>
             </div>
@@ -121,15 +151,15 @@ fn Unlinked(linking: Linking) -> impl IntoView {
         <div class="stack">
             <p class="note">{t(words::NO_CLIENT)}</p>
             <div class="buttons">
-                <ChooseButton linking />
+                <ChooseButton linking label=words::CHOOSE_CLIENT />
             </div>
         </div>
     }
 }
 
 #[component]
-fn ChooseButton(linking: Linking) -> impl IntoView {
-    view! { <Button on_press=move || linking.dialog.open()>{t(words::CHOOSE_CLIENT)}</Button> }
+fn ChooseButton(linking: Linking, label: Word) -> impl IntoView {
+    view! { <Button on_press=move || linking.dialog.open()>{t(label)}</Button> }
 }
 
 /// What is in the dialog: a part of the clients, as buttons.
@@ -152,7 +182,9 @@ fn Chooser(linking: Linking) -> impl IntoView {
     view! {
         <Alert error=linking.press.error() />
         <List list />
-        <Cancel on_press=move || linking.dialog.close() />
+        <div class="buttons">
+            <Cancel on_press=move || linking.dialog.close() />
+        </div>
     }
 }
 
@@ -162,7 +194,7 @@ fn Candidate(linking: Linking, client: Client) -> impl IntoView {
     let Client { id, name, active, preview, .. } = client;
     view! {
         <li>
-            <Button look=Look::Quiet on_press=move || linking.link(Some(id.clone()))>
+            <Button look=Look::Quiet on_press=move || linking.link(id.clone())>
                 {name}
             </Button>
             <ClientMarks is_active=active is_preview=preview />

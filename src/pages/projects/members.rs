@@ -35,9 +35,9 @@ const MEMBERS: entries::Kind = entries::Kind {
     text: words::MEMBERS_TEXT,
     nothing: words::MEMBERS_NONE,
     end: words::REMOVE,
-    end_one: words::REMOVE_ONE,
+    end_one: words::REMOVE_MEMBER,
     end_text: words::REMOVE_MEMBER_TEXT,
-    ended: words::REMOVED,
+    ended: words::MEMBER_REMOVED,
     end_others: None,
     columns: &[],
 };

@@ -65,7 +65,7 @@ fn NewProjectForm(dialog: DialogState) -> impl IntoView {
     view! {
         <Form
             state=form
-            submit=words::NEW
+            submit=words::CREATE
             submitting=choose::SUBMITTING
             on_submit=create
             on_done=created

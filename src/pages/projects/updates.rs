@@ -73,8 +73,9 @@ impl Updates {
         self.confirm.ask(Question {
             title: question(t(words::REMOVE_UPDATE)),
             meaning: words::REMOVE_UPDATE_TEXT,
-            label: words::REMOVE,
-            told: words::REMOVED,
+            label: words::REMOVE_UPDATE,
+            destroys: true,
+            told: words::UPDATE_REMOVED,
             act: Rc::new(act),
         });
     }
@@ -82,7 +83,13 @@ impl Updates {
 
 /// The panel.
 #[component]
-pub(super) fn UpdatesPanel(id: Uuid, can_edit: bool) -> impl IntoView {
+pub(super) fn UpdatesPanel(
+    id: Uuid,
+    can_edit: bool,
+    /// Whether the client reads them, and new ones can be written.
+    #[prop(into)]
+    is_open: Signal<bool>,
+) -> impl IntoView {
     let updates = Updates {
         id,
         can_edit,
@@ -107,8 +114,8 @@ pub(super) fn UpdatesPanel(id: Uuid, can_edit: bool) -> impl IntoView {
     });
     view! {
         <Panel heading_id=HEADING title=words::UPDATES>
-            <p class="note">{t(words::UPDATES_TEXT)}</p>
-            {can_edit.then(|| view! { <WriteForm updates list /> })}
+            {move || is_open.get().then(|| view! { <p class="note">{t(words::UPDATES_TEXT)}</p> })}
+            {move || (can_edit && is_open.get()).then(|| view! { <WriteForm updates list /> })}
             <Alert error=updates.confirm.error() />
             <List list />
             {can_edit.then(|| view! { <Dialogs updates list /> })}
@@ -148,14 +155,14 @@ fn EntryActions(
 ) -> impl IntoView {
     let id = update.id.clone();
     let edit_name = t_with(list_words::EDIT_ONE, "name", &name);
-    let remove_name = t_with(words::REMOVE_ONE, "name", &name);
+    let remove_name = t_with(words::DELETE_ONE, "name", &name);
     view! {
         <More name=t_with(list_words::MORE, "name", &name)>
             <Button look=Look::Quiet on_press=move || updates.edit(update.clone()) name=edit_name>
                 {t(list_words::EDIT)}
             </Button>
             <Button look=Look::Quiet on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
-                {t(words::REMOVE)}
+                {t(words::REMOVE_UPDATE)}
             </Button>
         </More>
     }
