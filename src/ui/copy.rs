@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use doorstep_contract::secret::Secret;
-use doorstep_locales::words::copy as words;
+use doorstep_locales::{Word, words::copy as words};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-use super::button::Button;
+use super::button::{Button, Look};
 use crate::i18n::t;
 
 /// How long it says so.
@@ -15,7 +15,11 @@ const SAID_FOR: Duration = Duration::from_secs(3);
 
 /// The button. Where the browser does not let pages copy (over plain http), it is not there: the text can be selected.
 #[component]
-pub(crate) fn CopyButton(text: Secret) -> impl IntoView {
+pub(crate) fn CopyButton(
+    text: Secret,
+    #[prop(default = words::COPY)] label: Word,
+    #[prop(optional)] look: Look,
+) -> impl IntoView {
     let outcome = RwSignal::new(None);
     let copy = move || {
         let copying = JsFuture::from(window().navigator().clipboard().write_text(text.reveal()));
@@ -29,7 +33,9 @@ pub(crate) fn CopyButton(text: Secret) -> impl IntoView {
     };
     window().is_secure_context().then(|| {
         view! {
-            <Button on_press=copy>{t(words::COPY)}</Button>
+            <Button look on_press=copy>
+                {t(label)}
+            </Button>
             <span role="status">{move || outcome.get().map(t)}</span>
         }
     })

@@ -20,7 +20,7 @@ test('a link is shown once, and goes with the page', async ({ page, server, cont
   await links.note.fill('For Ada herself');
   await links.make.click();
   await expect(links.madeHeading).toBeFocused();
-  await expect(links.made).toContainText('It is shown only once.');
+  await expect(links.made).toContainText("You won't see it again.");
   await expect(links.address).toHaveText(new RegExp(`^${server.url}/portal/enter/[\\w-]{20,}$`));
   const url = (await links.address.textContent()) ?? '';
   const secret = url.split('/').at(-1) ?? url;
@@ -68,8 +68,8 @@ test('a link is revoked after a question, and stays in the list', async ({ page,
     await links.make.click();
     await expect(links.entries.filter({ hasText: note })).toHaveCount(1);
   }
-  await links.entries.filter({ hasText: 'old' }).getByRole('button', { name: 'Revoke old' }).click();
-  const asked = dialog(page, 'Revoke old');
+  await links.entries.filter({ hasText: 'old' }).getByRole('button', { name: 'Revoke the link “old”' }).click();
+  const asked = dialog(page, 'Revoke the link “old”');
   await expect(asked.frame).toContainText('It stops working');
   await checkAccessibility();
   await asked.press('Revoke');

@@ -16,7 +16,7 @@ use crate::{
     problem::blame,
     ui::{
         badge::Tone,
-        button::Button,
+        button::{Button, Look},
         copy::CopyButton,
         facts::Value,
         field::{Field, Kind},
@@ -75,12 +75,14 @@ fn NewLinkPanel(url: Secret, made: RwSignal<Option<Secret>>) -> impl IntoView {
     };
     view! {
         <Panel heading_id=NEW_HEADING title=words::NEW_TITLE>
-            <p class="note">{t(words::NEW_TEXT)}</p>
-            <p class="secret">
+            <p class="notice">{t(words::NEW_TEXT)}</p>
+            <p class="new-link">
                 <code>{url.reveal().to_owned()}</code>
-                <CopyButton text=url />
             </p>
-            <Button on_press=kept>{t(words::KEPT)}</Button>
+            <div class="buttons">
+                <CopyButton text=url label=words::COPY look=Look::Primary />
+                <Button on_press=kept>{t(words::KEPT)}</Button>
+            </div>
         </Panel>
     }
 }
@@ -135,7 +137,7 @@ async fn recount(id: Uuid, client: One<Client>) {
 fn entry(link: Link) -> Entry<Value> {
     let is_revoked = link.revoked_at.is_some();
     let used = link.last_used_at.map_or_else(|| t(devices::NEVER).to_owned().into(), Value::from);
-    let status = if is_revoked { (words::REVOKED, Tone::Idle) } else { (words::ACTIVE, Tone::Ok) };
+    let status = if is_revoked { (words::REVOKED, Tone::Away) } else { (words::ACTIVE, Tone::Ok) };
     let facts = vec![
         (words::MADE_BY, Value::By(link.created_by, link.created_at)),
         (sessions::LAST_USED, used),
