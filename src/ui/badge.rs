@@ -11,7 +11,7 @@ pub(crate) enum Tone {
     /// A property.
     #[default]
     Neutral,
-    /// Not begun, or over and put away.
+    /// Not begun, or over.
     Idle,
     /// Going on.
     Ok,
@@ -19,12 +19,14 @@ pub(crate) enum Tone {
     Warn,
     /// Completed.
     Info,
+    /// Put away.
+    Away,
 }
 
 impl Tone {
     const fn name(self) -> Option<&'static str> {
         match self {
-            Self::Neutral | Self::Idle => None,
+            Self::Neutral | Self::Idle | Self::Away => None,
             Self::Ok => Some("ok"),
             Self::Warn => Some("warn"),
             Self::Info => Some("info"),
@@ -40,6 +42,7 @@ impl Tone {
             // Two bars, which the style draws: the sign of some fonts looks like one.
             Self::Warn => Some(""),
             Self::Info => Some("✓"),
+            Self::Away => Some("▪"),
         }
     }
 }

@@ -29,6 +29,6 @@ const fn tone(status: ProjectStatus) -> Tone {
         ProjectStatus::Active => Tone::Ok,
         ProjectStatus::Paused => Tone::Warn,
         ProjectStatus::Done => Tone::Info,
-        ProjectStatus::Archived => Tone::Neutral,
+        ProjectStatus::Archived => Tone::Away,
     }
 }
