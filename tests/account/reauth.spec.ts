@@ -19,7 +19,7 @@ test('what needs a fresh proof asks for it, and is carried out then', async ({
   const [section, asked] = [twoFactor(page), proof(page)];
   await section.turnOn.click();
   await expect(asked.frame).toBeVisible();
-  await expect(asked.frame).toContainText("To turn on two‑factor authentication, verify it's you.");
+  await expect(asked.frame).toContainText('This is required to turn on two‑factor authentication.');
   await expect(asked.password).toBeFocused();
   await expect(asked.password).toHaveAttribute('autocomplete', 'current-password');
   await expect(asked.frame.locator('input[autocomplete=username]')).toHaveValue('admin');

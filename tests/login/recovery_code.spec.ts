@@ -82,7 +82,7 @@ test('new codes end the old ones', async ({ page, server, provokes, checkAccessi
   await openSecurity(page);
   const section = recoveryCodes(page);
   await section.renew.click();
-  const asked = page.getByRole('dialog', { name: 'Generate new codes' });
+  const asked = page.getByRole('dialog', { name: 'Generate new recovery codes' });
   await expect(asked).toContainText('The old ones stop working');
   await checkAccessibility();
   await page.keyboard.press('Escape');

@@ -103,7 +103,7 @@ export const ACCOUNT_SCENES: Record<string, Scene> = few({
       await signInWithCode(page, server, await app.code());
       await openSecurity(page);
       await recoveryCodes(page).renew.click();
-      await expect(dialog(page, 'Generate new codes').frame).toBeVisible();
+      await expect(dialog(page, 'Generate new recovery codes').frame).toBeVisible();
     },
   },
   'recovery-codes-print': { media: { media: 'print' }, path: savingCodes },

@@ -157,9 +157,9 @@ async function account(page: Page, server: Server, look: Look): Promise<void> {
   await expect(recoveryCodes(page).left(10)).toBeVisible();
   await look('password and two-factor sign-in, on');
   await recoveryCodes(page).renew.click();
-  await expect(dialog(page, 'Generate new codes').frame).toBeVisible();
+  await expect(dialog(page, 'Generate new recovery codes').frame).toBeVisible();
   await look('dialog that makes new codes');
-  await dialog(page, 'Generate new codes').cancel.click();
+  await dialog(page, 'Generate new recovery codes').cancel.click();
   await section.turnOff.click();
   await expect(dialog(page, 'Turn off').frame).toBeVisible();
   await look('dialog that turns two-factor sign-in off');

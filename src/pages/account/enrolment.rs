@@ -187,6 +187,7 @@ fn Enrolment(
             </p>
         </Step>
         <Step number=2 title=words::STEP_VERIFY>
+            <p>{t(totp::TEXT)}</p>
             <Form
                 state=form
                 submit=words::CONFIRM

@@ -23,7 +23,7 @@ use crate::{
         link::Link,
         live::Alert,
     },
-    widgets::{announcement::Announcement, confirm::question, discard_guard::lift, press::Press},
+    widgets::{announcement::Announcement, discard_guard::lift, press::Press},
 };
 
 const HEADING: &str = "two-factor-heading";
@@ -161,7 +161,7 @@ fn CodesSetting(two_factor: TwoFactor, has_codes: Memo<bool>) -> impl IntoView {
         <Setting heading_id=CODES_HEADING title=recovery_codes::TITLE state=left action=move || action>
             <Alert error=two_factor.renewing.error() />
             {codes}
-            <Dialog state=renewing title=question(t(recovery_codes::RENEW))>
+            <Dialog state=renewing title=t(recovery_codes::RENEW_QUESTION)>
                 <RenewQuestion two_factor dialog=renewing />
             </Dialog>
         </Setting>
