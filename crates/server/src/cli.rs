@@ -1,9 +1,13 @@
 //! The command line: `doorstep <command>`.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{convert::Infallible, net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, builder::FalseyValueParser};
-use doorstep_contract::auth::Role;
+use clap::{
+    Args, Parser, Subcommand,
+    builder::FalseyValueParser,
+    error::{ContextKind, ContextValue},
+};
+use doorstep_contract::{auth::Role, secret::Secret};
 use url::Url;
 
 /// The sign-in dashboard of self-hosted systems.
@@ -13,6 +17,21 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What is wrong with a command line, without the URLs in it: there may be a password in one that stands in the wrong place.
+#[must_use]
+pub fn without_urls(mut error: clap::Error) -> clap::Error {
+    let is_url = |value: &ContextValue| matches!(value, ContextValue::String(text) if text.contains("://"));
+    let kinds: Vec<ContextKind> = error.context().filter(|(_, value)| is_url(value)).map(|(kind, _)| kind).collect();
+    for kind in &kinds {
+        error.insert(*kind, ContextValue::String("URL".to_owned()));
+    }
+    // Suggestions repeat it.
+    if !kinds.is_empty() {
+        error.remove(ContextKind::Suggested);
+    }
+    error
 }
 
 /// What to do.
@@ -256,27 +275,21 @@ pub struct Database {
 }
 
 /// What to do with databases.
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 pub enum DatabaseAction {
     /// Copy everything into an empty database, from SQLite to PostgreSQL or back. Stop all servers first: a database that one uses is
     /// refused, because what it writes after the copy would be lost.
     Copy {
         /// Database to copy, `sqlite://PATH` or `postgres://…`.
-        #[arg(long, env = "DOORSTEP_COPY_FROM", hide_env_values = true, value_name = "URL")]
-        from: String,
+        #[arg(long, env = "DOORSTEP_COPY_FROM", hide_env_values = true, value_name = "URL", value_parser = secret)]
+        from: Secret,
         /// Database to copy to: empty, or a file that does not exist.
-        #[arg(long, env = "DOORSTEP_COPY_TO", hide_env_values = true, value_name = "URL")]
-        to: String,
+        #[arg(long, env = "DOORSTEP_COPY_TO", hide_env_values = true, value_name = "URL", value_parser = secret)]
+        to: Secret,
         /// Print JSON, for scripts.
         #[arg(long)]
         json: bool,
     },
-}
-
-impl fmt::Debug for DatabaseAction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DatabaseAction")
-    }
 }
 
 /// `doorstep device-login`.
@@ -310,6 +323,11 @@ pub struct Operation {
     pub json: bool,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
+fn secret(text: &str) -> Result<Secret, Infallible> {
+    Ok(Secret::new(text))
+}
+
 fn parse_role(word: &str) -> Result<Role, String> {
     Role::parse(word).ok_or_else(|| "operator or member".to_owned())
 }
@@ -324,8 +342,8 @@ pub struct Location {
     #[arg(long, global = true, env = "DOORSTEP_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Database, `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME` [default: doorstep.sqlite3 in the data folder].
-    #[arg(long, global = true, env = "DOORSTEP_DATABASE_URL", hide_env_values = true, value_name = "URL")]
-    pub database_url: Option<String>,
+    #[arg(long, global = true, env = "DOORSTEP_DATABASE_URL", hide_env_values = true, value_name = "URL", value_parser = secret)]
+    pub database_url: Option<Secret>,
 }
 
 /// `doorstep serve`.

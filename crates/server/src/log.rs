@@ -5,26 +5,37 @@ use std::{
     io::{self, IsTerminal as _},
 };
 
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter,
+    filter::filter_fn,
     fmt::{
         FmtContext, FormatEvent, FormatFields as _, FormattedFields,
         format::{JsonFields, Writer},
         time::{FormatTime as _, SystemTime},
     },
+    layer::SubscriberExt as _,
     registry::LookupSpan,
+    util::SubscriberInitExt as _,
 };
 
 /// Writes it to standard error; `RUST_LOG` chooses how much.
 pub fn set_up() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,doorstep_server=info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let harmless = filter_fn(is_harmless);
     if io::stderr().is_terminal() {
-        log.compact().init();
+        log.compact().finish().with(harmless).init();
     } else {
-        log.fmt_fields(JsonFields::new()).event_format(Json).init();
+        log.fmt_fields(JsonFields::new()).event_format(Json).finish().with(harmless).init();
     }
+}
+
+/// Whether it tells no password: the driver of PostgreSQL repeats what it does not understand in a URL, and in a file of
+/// passwords.
+fn is_harmless(metadata: &Metadata<'_>) -> bool {
+    let repeats = ["value", "line"].iter().any(|field| metadata.fields().field(field).is_some());
+    !(metadata.target().starts_with("sqlx_postgres::options") && repeats)
 }
 
 /// An event as an object in a line: `timestamp`, `level`, `fields`, `target`, and `span`, the request that it belongs to.

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Parser as _;
 use doorstep_server::{
-    cli::{Cli, Command},
+    cli::{self, Cli, Command},
     config::Config,
     device_login, healthcheck,
     http::openapi::DESCRIPTION,
@@ -24,7 +24,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| cli::without_urls(error).exit());
     log::set_up();
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ mod projects;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use doorstep_contract::secret::Secret;
 use serde::Serialize;
 
 pub use clients::client;
@@ -20,7 +21,7 @@ use crate::{
     error::Error,
     serve::{self, ServeError, Terminal},
     service::{Service, Wanted},
-    store::{BackupError, BadDatabaseUrl, CopyError, DatabaseUrl, Store},
+    store::{BackupError, BadDatabaseUrl, CopyError, DatabaseUrl, Source, Store},
 };
 
 /// Why a command was not carried out.
@@ -45,7 +46,7 @@ pub enum OperateError {
     #[error("{0}")]
     NoBackup(BackupError),
     /// The URL names no database.
-    #[error("{0}: expected {1}")]
+    #[error("{0}: {1}")]
     Url(&'static str, BadDatabaseUrl),
     /// One database can't be copied into another.
     #[error("nothing was copied: {0}")]
@@ -182,17 +183,16 @@ pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), Ope
 /// As [`OperateError`] says.
 pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(), OperateError> {
     let DatabaseAction::Copy { from, to, json: as_json } = command.action;
-    let read = |name, text: &str| DatabaseUrl::parse(text).map_err(|expected| OperateError::Url(name, expected));
+    let read = |name, url: &Secret| DatabaseUrl::parse(url.reveal()).map_err(|error| OperateError::Url(name, error));
     let (from, to) = (read("--from", &from)?, read("--to", &to)?);
     let failed = |url: &DatabaseUrl, error| ServeError::Database { url: url.clone(), error };
-    // Before the tables of the source are brought up to date.
-    for url in [&from, &to] {
-        url.check_unused().await.map_err(|error| failed(url, error))?;
-    }
-    let source = Store::open_existing(&from).await.map_err(|error| failed(&from, error))?;
-    let target = Store::open(&to).await.map_err(|error| failed(&to, error))?;
+    // Before anything is done to either.
+    to.check_unused().await.map_err(|error| failed(&to, error))?;
+    from.check_source().await.map_err(|error| failed(&from, error))?;
+    from.check_unused().await.map_err(|error| failed(&from, error))?;
+    let source = Source::new(&from).map_err(|error| failed(&from, error))?;
+    let target = Store::open_to_copy_into(&to).await.map_err(|error| failed(&to, error))?;
     let copied = source.copy_into(&target).await;
-    source.close().await;
     target.close().await;
     let copied = copied?;
     if as_json {

@@ -18,6 +18,9 @@ use serde_json::Value;
 mod backup;
 #[path = "cli/database.rs"]
 mod database;
+#[cfg(unix)]
+#[path = "cli/database_url.rs"]
+mod database_url;
 #[cfg(target_os = "linux")]
 #[path = "cli/descriptors.rs"]
 mod descriptors;

@@ -15,7 +15,7 @@ use super::{ConfigError, audit::Audit, connections::Connections, device::Device,
 use crate::cli::Location;
 
 /// The keys whose values may hold a password.
-const SECRET_KEYS: [&str; 2] = ["smtp_url", "client_secret"];
+const SECRET_KEYS: [&str; 3] = ["smtp_url", "client_secret", "database_url"];
 
 /// What the file may say; what it leaves out has its default. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct File {
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
     /// The database.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// The server's secrets, newest first.
     pub secret_key_file: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed, as networks.

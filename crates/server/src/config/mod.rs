@@ -29,7 +29,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorstep_contract::auth::Branding;
+use doorstep_contract::{auth::Branding, secret::Secret};
 use ipnet::IpNet;
 use jiff::SignedDuration;
 use url::Url;
@@ -42,7 +42,7 @@ use crate::{
     cli,
     domain::{account::FirstAccount, email, network::is_local, policy::Policy, secret_key::SecretKeys},
     idp, listen, private_files,
-    store::{BadDatabaseUrl, DatabaseUrl},
+    store::DatabaseUrl,
 };
 
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).
@@ -153,20 +153,27 @@ impl Config {
         Ok(Self { warnings, ..Self::join(flags, file, data_dir, Absent::Make)? })
     }
 
-    /// As [`load`](Self::load), for what works on data that is there.
+    /// As [`load`](Self::load), for what works on data that is there. Where database and secret key are elsewhere, it needs no
+    /// data folder.
     ///
     /// # Errors
-    /// [`ConfigError::NoData`] when there is no data folder; otherwise as for `load`.
+    /// [`ConfigError::NoData`] when there is no data folder, and it is needed; otherwise as for `load`.
     pub fn load_existing(location: cli::Location) -> Result<Self, ConfigError> {
         let file = File::at(&location)?;
         let data_dir = data_dir(&location, &file);
         let flags = cli::Serve { location, ..cli::Serve::default() };
-        let default_database = flags.location.database_url.is_none() && file.database_url.is_none();
-        if !data_dir.is_dir() || (default_database && !data_dir.join(DATABASE).is_file()) {
+        let configured = flags.location.database_url.as_ref().or(file.database_url.as_ref());
+        // What is wrong with the URL is said first.
+        configured.map(|url| parsed(url.reveal())).transpose()?;
+        let is_elsewhere = configured.is_some() && (file.secret_key_file.is_some() || secret::is_in_environment()?);
+        let is_here = data_dir.is_dir() && (configured.is_some() || data_dir.join(DATABASE).is_file());
+        if !is_elsewhere && !is_here {
             return Err(ConfigError::NoData { path: data_dir });
         }
-        // What the server only warns of, it has warned of.
-        permissions::of_folder(&data_dir)?;
+        if data_dir.is_dir() {
+            // What the server only warns of, it has warned of.
+            permissions::of_folder(&data_dir)?;
+        }
         Self::join(flags, file, data_dir, Absent::Refuse)
     }
 
@@ -298,10 +305,15 @@ pub fn local_origin(address: SocketAddr) -> Result<Url, url::ParseError> {
     Url::parse(&format!("http://{}", SocketAddr::new(ip, address.port())))
 }
 
-fn database_url(configured: Option<String>, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
-    let url = configured.unwrap_or_else(|| format!("sqlite://{}", data_dir.join(DATABASE).display()));
-    let problem = |expected: BadDatabaseUrl| format!("expected {expected}");
-    DatabaseUrl::parse(&url).map_err(|expected| ConfigError::Value { name: "database_url", problem: problem(expected) })
+fn database_url(configured: Option<Secret>, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
+    match configured {
+        Some(url) => parsed(url.reveal()),
+        None => parsed(&format!("sqlite://{}", data_dir.join(DATABASE).display())),
+    }
+}
+
+fn parsed(url: &str) -> Result<DatabaseUrl, ConfigError> {
+    DatabaseUrl::parse(url).map_err(|error| ConfigError::Value { name: "database_url", problem: error.to_string() })
 }
 
 /// A whole number of something, as a duration.
@@ -340,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_database_url_of_another_kind_is_refused_without_repeating_its_password() {
-        let error = database_url(Some("mysql://u:hunter2@db/x".to_owned()), Path::new("x")).expect_err("is refused");
+        let error = database_url(Some(Secret::new("mysql://u:hunter2@db/x")), Path::new("x")).expect_err("is refused");
         assert!(!error.to_string().contains("hunter2"));
     }
 }

@@ -34,6 +34,10 @@ fn secret_in(file: &File) -> Option<&'static str> {
     if file.mail.smtp_url.as_ref().is_some_and(|url| with_password(url.reveal())) {
         return Some("mail.smtp_url");
     }
+    let in_parameter = |url: &str| url.contains("password=");
+    if file.database_url.as_ref().is_some_and(|url| with_password(url.reveal()) || in_parameter(url.reveal())) {
+        return Some("database_url");
+    }
     file.sso.providers.iter().any(|provider| provider.client_secret.is_some()).then_some("sso.providers.client_secret")
 }
 
@@ -94,6 +98,12 @@ mod tests {
         file.mail.smtp_url = Some(Secret::new("smtps://user:hunter2@mail.example.org".to_owned()));
         let warning = of_file(&path, &file).expect("is read").expect("is warned of");
         assert!(warning.contains("mail.smtp_url") && !warning.contains("hunter2"), "{warning}");
+        for url in ["postgres://u:hunter2@db/x", "postgres://db/x?user=u&password=hunter2"] {
+            let database_url = Some(Secret::new(url));
+            let warning =
+                of_file(&path, &File { database_url, ..File::default() }).expect("is read").expect("is warned of");
+            assert!(warning.contains("database_url") && !warning.contains("hunter2"), "{warning}");
+        }
         set(&path, 0o640);
         assert!(of_file(&path, &file).expect("is read").is_none());
         fs::remove_file(&path).expect("is removed");

@@ -19,6 +19,11 @@ use crate::{
 const VARIABLE: &str = "DOORSTEP_SECRET_KEY";
 const FILE_NAME: &str = "secret-key";
 
+/// Whether they are in the environment, and so in no file.
+pub(super) fn is_in_environment() -> Result<bool, ConfigError> {
+    Ok(text_variable(VARIABLE)?.is_some())
+}
+
 pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent) -> Result<SecretKeys, ConfigError> {
     if let Some(text) = text_variable(VARIABLE)? {
         return SecretKeys::parse(&text)

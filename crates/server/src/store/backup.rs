@@ -9,7 +9,10 @@ use crate::private_files;
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// It is not for us to make one.
-    #[error("a database on PostgreSQL is backed up by pg_dump: pg_dump --format=custom --file=FILE URL")]
+    #[error(
+        "a database on PostgreSQL is backed up by pg_dump: pg_dump --format=custom --file=FILE service=NAME, with what is in \
+         the URL in pg_service.conf and the password in .pgpass, not on the command line"
+    )]
     OfPostgres,
     /// The file is there already or can't be written, or the database did not do what was asked.
     #[error(transparent)]

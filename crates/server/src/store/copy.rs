@@ -2,43 +2,49 @@
 
 use futures_util::TryStreamExt as _;
 use sqlx::{
-    AnyConnection, Arguments as _, AssertSqlSafe, Column as _, Row as _, ValueRef as _,
-    any::{AnyArguments, AnyRow, AnyTypeInfoKind},
+    Any, AnyConnection, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Transaction,
+    any::AnyConnectOptions,
 };
 
-use super::{Store, StoreError, row};
+use super::{
+    DatabaseUrl, Store, StoreError,
+    copy_row::{self, BadRow, Table},
+    dialect::Dialect,
+    first_look::{Found, within},
+    row,
+};
 
 /// The tables, each after those that it refers to. No column counts by itself, so no sequence has to be set.
-const TABLES: [&str; 29] = [
-    "settings",
-    "accounts",
-    "sessions",
-    "access_tokens",
-    "refresh_tokens",
-    "recovery_codes",
-    "totp_enrolments",
-    "totp_steps",
-    "trusted_devices",
-    "login_tokens",
-    "identities",
-    "provider_sessions",
-    "challenges",
-    "email_changes",
-    "email_reverts",
-    "password_requests",
-    "password_resets",
-    "mails",
-    "limits",
-    "quotas",
-    "device_grants",
-    "device_tokens",
-    "device_nonces",
-    "clients",
-    "projects",
-    "project_updates",
-    "project_members",
-    "client_links",
-    "audit",
+const TABLES: [Table; 29] = [
+    Table { name: "settings", key: &["name"] },
+    Table { name: "accounts", key: &["id"] },
+    Table { name: "sessions", key: &["id"] },
+    Table { name: "access_tokens", key: &["token_hash"] },
+    Table { name: "refresh_tokens", key: &["token_hash"] },
+    Table { name: "recovery_codes", key: &["account_id", "hash"] },
+    Table { name: "totp_enrolments", key: &["session_id"] },
+    Table { name: "totp_steps", key: &["account_id", "step"] },
+    Table { name: "trusted_devices", key: &["id"] },
+    Table { name: "login_tokens", key: &["token_hash"] },
+    Table { name: "identities", key: &["id"] },
+    Table { name: "provider_sessions", key: &["session_id"] },
+    Table { name: "challenges", key: &["token_hash"] },
+    Table { name: "email_changes", key: &["account_id"] },
+    Table { name: "email_reverts", key: &["token_hash"] },
+    Table { name: "password_requests", key: &["id"] },
+    Table { name: "password_resets", key: &["account_id"] },
+    Table { name: "mails", key: &["id"] },
+    Table { name: "limits", key: &["bucket", "key"] },
+    Table { name: "quotas", key: &["key"] },
+    Table { name: "device_grants", key: &["id"] },
+    Table { name: "device_tokens", key: &["id"] },
+    Table { name: "device_nonces", key: &["hash"] },
+    Table { name: "clients", key: &["id"] },
+    Table { name: "projects", key: &["id"] },
+    Table { name: "project_updates", key: &["id"] },
+    Table { name: "project_members", key: &["project_id", "account_id"] },
+    Table { name: "client_links", key: &["id"] },
+    Table { name: "audit", key: &["id"] },
 ];
 
 /// Why a database was not copied. Nothing was written.
@@ -47,6 +53,9 @@ pub enum CopyError {
     /// There is something in the database to copy to.
     #[error("the database to copy to is not empty: there is something in {0}")]
     NotEmpty(&'static str),
+    /// No server has used the database to copy.
+    #[error("there is nothing in the database to copy")]
+    Nothing,
     /// As many rows as were read are not there.
     #[error("{table}: {read} rows were read, and {written} are there")]
     Differs {
@@ -57,79 +66,134 @@ pub enum CopyError {
         /// How many are there.
         written: u64,
     },
+    /// A row can't be copied.
+    #[error("{0}")]
+    Row(BadRow),
     /// One of the two databases did not do what was asked.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl Store {
+/// The database to copy, which is read and nothing else.
+#[derive(Debug)]
+pub struct Source {
+    dialect: Dialect,
+    options: AnyConnectOptions,
+}
+
+impl DatabaseUrl {
+    /// Refuses a database that can't be copied as it is.
+    ///
+    /// # Errors
+    /// When there is no installation of this version in it, or it can't be opened.
+    pub async fn check_source(&self) -> Result<(), StoreError> {
+        match self.look().await? {
+            Found::Current => Ok(()),
+            Found::Nothing | Found::Foreign => Err(StoreError::Foreign),
+            Found::Older => Err(StoreError::Older),
+            Found::Newer(version) => Err(StoreError::Newer(version)),
+        }
+    }
+}
+
+impl Source {
+    /// One that [`check_source`](DatabaseUrl::check_source) lets pass. What takes long is not logged: it does.
+    ///
+    /// # Errors
+    /// When it can't be opened.
+    pub fn new(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        // As one that writes, which leaves no files of SQLite behind.
+        Ok(Self { dialect: url.dialect, options: url.options(true)?.disable_statement_logging() })
+    }
+
     /// Copies everything as it is at one moment into an empty database, or nothing. How many rows each table has.
     ///
     /// # Errors
     /// As [`CopyError`] says.
-    pub async fn copy_into(&self, target: &Self) -> Result<Vec<(&'static str, u64)>, CopyError> {
-        let copied = target.write(|mut target| async move {
-            let mut source = self.readers.begin_with(self.dialect.snapshot()).await?;
-            for table in TABLES {
-                if count(&mut target, table).await? > 0 {
-                    return Ok(Err(CopyError::NotEmpty(table)));
-                }
-            }
-            let mut counts = Vec::with_capacity(TABLES.len());
-            for table in TABLES {
-                let all = AssertSqlSafe(format!("SELECT * FROM {table}"));
-                let mut rows = sqlx::query(all).fetch(&mut *source);
-                let mut read = 0;
-                while let Some(row) = rows.try_next().await? {
-                    insert(&mut target, table, &row).await?;
-                    read += 1;
-                }
-                let written = count(&mut target, table).await?;
-                if written != read {
-                    return Ok(Err(CopyError::Differs { table, read, written }));
-                }
-                counts.push((table, written));
-            }
-            target.commit().await?;
-            Ok(Ok(counts))
+    pub async fn copy_into(&self, target: &Store) -> Result<Vec<(&'static str, u64)>, CopyError> {
+        let to = target.dialect;
+        let copied = target.write(|target| async move {
+            let connect = async { Ok(AnyConnection::connect_with(&self.options).await?) };
+            let mut connection = within(connect).await?;
+            let copied = self.copy(&mut connection, target, to).await;
+            // What was copied counts.
+            let _ = connection.close().await;
+            copied
         });
         copied.await?
     }
+
+    async fn copy(
+        &self,
+        source: &mut AnyConnection,
+        mut target: Transaction<'_, Any>,
+        to: Dialect,
+    ) -> Result<Result<Vec<(&'static str, u64)>, CopyError>, StoreError> {
+        source.execute(self.dialect.set_up(false)).await?;
+        let mut source = source.begin_with(self.dialect.snapshot()).await?;
+        for table in TABLES {
+            if count(&mut target, table).await? > 0 {
+                return Ok(Err(CopyError::NotEmpty(table.name)));
+            }
+        }
+        let mut counts = Vec::with_capacity(TABLES.len());
+        for table in TABLES {
+            let read = match copy_table(&mut source, &mut target, table, to).await? {
+                Ok(read) => read,
+                Err(row) => return Ok(Err(CopyError::Row(row))),
+            };
+            let written = count(&mut target, table).await?;
+            if written != read {
+                return Ok(Err(CopyError::Differs { table: table.name, read, written }));
+            }
+            counts.push((table.name, written));
+        }
+        if counts.iter().all(|(_, rows)| *rows == 0) {
+            return Ok(Err(CopyError::Nothing));
+        }
+        target.commit().await?;
+        Ok(Ok(counts))
+    }
 }
 
-async fn count(connection: &mut AnyConnection, table: &str) -> Result<u64, StoreError> {
-    let rows = AssertSqlSafe(format!("SELECT COUNT(*) AS count FROM {table}"));
+async fn count(connection: &mut AnyConnection, table: Table) -> Result<u64, StoreError> {
+    let rows = AssertSqlSafe(format!("SELECT COUNT(*) AS count FROM {}", table.name));
     row::count(&sqlx::query(rows).fetch_one(connection).await?)
 }
 
-async fn insert(connection: &mut AnyConnection, table: &str, row: &AnyRow) -> Result<(), StoreError> {
-    let mut arguments = AnyArguments::default();
-    let mut names = Vec::with_capacity(row.columns().len());
-    for column in row.columns() {
-        let value = row.try_get_raw(column.ordinal())?;
-        // What is null is left out, and null by that.
-        let added = match value.type_info().kind() {
-            _ if value.is_null() => continue,
-            AnyTypeInfoKind::Blob => arguments.add(row.try_get::<Vec<u8>, _>(column.ordinal())?),
-            AnyTypeInfoKind::Text => arguments.add(row.try_get::<String, _>(column.ordinal())?),
-            _ => arguments.add(row.try_get::<i64, _>(column.ordinal())?),
-        };
-        added.map_err(sqlx::Error::Encode)?;
-        names.push(column.name());
-    }
-    let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
-    let insert = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
-    // Made of the names of our own tables and columns; what they hold is bound.
-    sqlx::query_with(AssertSqlSafe(insert), arguments).execute(connection).await?;
-    Ok(())
+/// How many rows there are, or which of them can't be copied.
+async fn copy_table(
+    source: &mut AnyConnection,
+    target: &mut AnyConnection,
+    table: Table,
+    to: Dialect,
+) -> Result<Result<u64, BadRow>, StoreError> {
+    let mut read = 0;
+    let unreadable = {
+        let all = AssertSqlSafe(format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", ")));
+        let mut rows = sqlx::query(all).fetch(&mut *source);
+        loop {
+            match rows.try_next().await {
+                Ok(Some(row)) => {
+                    if let Err(bad) = copy_row::insert(target, table, &row, to).await? {
+                        return Ok(Err(bad));
+                    }
+                }
+                Ok(None) => return Ok(Ok(read)),
+                Err(error) => break error,
+            }
+            read += 1;
+        }
+    };
+    let bad = copy_row::unreadable(source, table, read, &unreadable).await?;
+    bad.map_or_else(|| Err(unreadable.into()), |bad| Ok(Err(bad)))
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Connection as _;
+    use sqlx::Row as _;
 
     use super::*;
-    use crate::store::dialect::Dialect;
 
     #[tokio::test]
     async fn every_table_is_copied_after_those_that_it_refers_to() {
@@ -140,15 +204,20 @@ mod tests {
         let tables = tables.fetch_all(&mut connection).await.expect("is asked");
         let mut names: Vec<String> = tables.iter().map(|row| row.get("name")).collect();
         names.sort_unstable();
-        let mut copied = TABLES;
+        let mut copied = TABLES.map(|table| table.name);
         copied.sort_unstable();
         assert_eq!(names, copied);
+        for table in TABLES {
+            let key = sqlx::query("SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk").bind(table.name);
+            let key = key.fetch_all(&mut connection).await.expect("is asked");
+            assert_eq!(key.iter().map(|row| row.get::<String, _>("name")).collect::<Vec<_>>(), table.key, "{table:?}");
+        }
         let references = sqlx::query(
             "SELECT t.name AS of, k.\"table\" AS other FROM sqlite_schema t, pragma_foreign_key_list(t.name) k \
              WHERE t.type = 'table'",
         );
         for row in references.fetch_all(&mut connection).await.expect("is asked") {
-            let place = |name: String| TABLES.iter().position(|table| **table == name);
+            let place = |name: String| TABLES.iter().position(|table| table.name == name);
             assert!(place(row.get("other")) < place(row.get("of")));
         }
     }

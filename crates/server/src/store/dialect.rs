@@ -81,6 +81,31 @@ impl Dialect {
         }
     }
 
+    /// Asks for the encoding of a database, where it may be one that does not keep every text.
+    pub(super) const fn encoding(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT current_setting('server_encoding') AS encoding"),
+        }
+    }
+
+    /// Counts the table of migrations, and all others where ours would be. What belongs to an extension is not counted.
+    pub(super) const fn tables(self) -> [&'static str; 2] {
+        match self {
+            Self::Sqlite => [
+                "SELECT COUNT(*) AS count FROM sqlite_schema WHERE name = '_sqlx_migrations'",
+                "SELECT COUNT(*) AS count FROM sqlite_schema WHERE type = 'table' AND name <> '_sqlx_migrations'",
+            ],
+            Self::Postgres => [
+                "SELECT COUNT(*) AS count FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')",
+                "SELECT COUNT(*) AS count FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
+                 AND c.relname <> '_sqlx_migrations' AND NOT EXISTS (SELECT 1 FROM pg_depend d \
+                 WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')",
+            ],
+        }
+    }
+
     /// How many connections write, or read.
     pub(super) const fn connections(self, writes: bool) -> u32 {
         match (self, writes) {

@@ -20,7 +20,9 @@ mod backup;
 mod client_links;
 mod clients;
 mod copy;
+mod copy_row;
 mod credentials;
+mod database_url;
 mod demo;
 mod device_ends;
 mod device_grants;
@@ -30,6 +32,7 @@ mod dialect;
 mod email_changes;
 mod email_reverts;
 mod endings;
+mod first_look;
 mod identities;
 mod limits;
 mod login_tokens;
@@ -81,7 +84,8 @@ pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
 pub use backup::BackupError;
 pub use client_links::LinkOutcome;
 pub use clients::{ClientChange, ClientOutcome};
-pub use copy::CopyError;
+pub use copy::{CopyError, Source};
+pub use database_url::{BadDatabaseUrl, DatabaseUrl};
 pub use demo::Sample;
 pub use device_ends::EndedToken;
 pub use device_grants::{Approval, Decider, Decision, NewGrant};
@@ -92,7 +96,6 @@ pub use identities::{FoundIdentity, Identity, Linked, NewIdentity, Removed, SsoC
 pub use limits::Counted;
 pub use login_tokens::{LoginToken, NewLoginToken};
 pub use mails::{ClaimedMail, SealedMail};
-pub use open::{BadDatabaseUrl, DatabaseUrl};
 pub use password_resets::{NewReset, PasswordRequest, Reset, Settled};
 pub use portal::{LinkInForce, NewPreview, PreviewBegun, PreviewOutcome};
 pub use projects::{ProjectChange, ProjectOutcome};
@@ -159,6 +162,22 @@ pub enum StoreError {
         /// Why it is of no use.
         problem: String,
     },
+    /// It is one of PostgreSQL that does not keep every text.
+    #[error(
+        "its encoding is {0}, and must be UTF8: make another with createdb --template template0 --encoding UTF8 --locale C NAME"
+    )]
+    Encoding(String),
+    /// It is empty, or holds what is another program's.
+    #[error("there is no installation of Doorstep in it: name the right database, or start a server on it first")]
+    Foreign,
+    /// It was used by an older program, and what asks for it must not change it.
+    #[error(
+        "the database was used by an older version of Doorstep: start a server of this version on it once, and stop it"
+    )]
+    Older,
+    /// Something is where nothing must be.
+    #[error("it is not empty: there are tables in it")]
+    Taken,
     /// It was used by a newer program.
     #[error("the database was used by a newer version of Doorstep (migration {0}); run that version or a later one")]
     Newer(i64),

@@ -1,69 +1,28 @@
-//! Where the database is, and how it is opened.
+//! How the database is opened.
 
-use std::{
-    collections::BTreeSet,
-    fmt,
-    path::{Path, PathBuf},
-    str::FromStr as _,
-};
+use std::path::Path;
 
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
-    any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
+    any::{AnyConnectOptions, AnyPoolOptions},
     migrate::MigrateError,
-    postgres::PgConnectOptions,
-    sqlite::SqliteConnectOptions,
 };
 use url::Url;
 
-use super::{PATIENCE, Store, StoreError, dialect::Dialect, times::Readers};
+use super::{
+    DatabaseUrl, PATIENCE, Store, StoreError,
+    dialect::Dialect,
+    first_look::{Found, within},
+    times::Readers,
+};
 use crate::{domain::random::Random, metrics::DatabaseTimes, private_files};
 
-/// Where a database is: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=…`. It is shown without the
-/// password.
-#[derive(Clone)]
-pub struct DatabaseUrl {
-    pub(super) dialect: Dialect,
-    /// As it was given.
-    pub(super) text: String,
-}
-
-/// A URL that names no database which Doorstep can use. Neither says what it is: it may hold a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full, with each of these parameters once at most: {}",
-    PARAMETERS.join(", ")
-)]
-pub struct BadDatabaseUrl;
-
-/// What may be said of PostgreSQL after the `?`. The driver passes over what it does not know, and a mistake in `sslmode` would
-/// leave the connection without what was asked for.
-const PARAMETERS: [&str; 10] =
-    ["sslmode", "sslrootcert", "sslcert", "sslkey", "host", "port", "dbname", "user", "password", "application_name"];
-
 impl DatabaseUrl {
-    /// Reads one.
-    ///
-    /// # Errors
-    /// When it is neither of the two, or a database that is gone with the process.
-    pub fn parse(text: &str) -> Result<Self, BadDatabaseUrl> {
-        let dialect = match text.split_once("://") {
-            Some(("sqlite", rest)) if !rest.contains(":memory:") && !rest.contains("mode=memory") => Dialect::Sqlite,
-            Some(("postgres" | "postgresql", _)) => Dialect::Postgres,
-            _ => return Err(BadDatabaseUrl),
-        };
-        let can_be_read = match dialect {
-            Dialect::Sqlite => SqliteConnectOptions::from_str(text).is_ok(),
-            Dialect::Postgres => PgConnectOptions::from_str(text).is_ok() && has_known_parameters(text),
-        };
-        if can_be_read { Ok(Self { dialect, text: text.to_owned() }) } else { Err(BadDatabaseUrl) }
-    }
-
     /// How the driver connects, to read alone or to write too. A file that is not there is not made.
     pub(super) fn options(&self, writes: bool) -> Result<AnyConnectOptions, StoreError> {
         let url = match self.file()? {
             Some(file) => sqlite_url(&file, if writes { "rw" } else { "ro" })?,
-            None => Url::parse(&self.text).map_err(|error| sqlx::Error::Configuration(error.into()))?,
+            None => self.of_postgres()?,
         };
         Ok(AnyConnectOptions::from_url(&url)?)
     }
@@ -76,40 +35,6 @@ impl DatabaseUrl {
         }
         Ok(())
     }
-
-    /// The file of SQLite.
-    pub(super) fn file(&self) -> Result<Option<PathBuf>, StoreError> {
-        if self.dialect == Dialect::Postgres {
-            return Ok(None);
-        }
-        Ok(Some(SqliteConnectOptions::from_str(&self.text)?.get_filename().to_owned()))
-    }
-}
-
-/// Whether it has no parameter that is unknown, and none twice.
-fn has_known_parameters(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    let mut seen = BTreeSet::new();
-    url.query_pairs().all(|(name, _)| PARAMETERS.contains(&name.as_ref()) && seen.insert(name))
-}
-
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.dialect, Url::parse(&self.text)) {
-            (Dialect::Sqlite, _) => f.write_str(&self.text),
-            (Dialect::Postgres, Ok(url)) => {
-                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-                write!(f, "postgres://{}{port}{}", url.host_str().unwrap_or_default(), url.path())
-            }
-            (Dialect::Postgres, Err(_)) => f.write_str("postgres://"),
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
 impl Store {
@@ -119,23 +44,44 @@ impl Store {
     /// When it can't be opened, or belongs to a newer version.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         url.make_private_file()?;
-        Self::open_existing(url).await
+        url.look().await?;
+        Self::connect(url, &[url.options(true)?, url.options(false)?]).await
     }
 
-    /// As [`open`](Self::open), but a file that is not there is an error.
+    /// As [`open`](Self::open), but a database without an installation is an error.
     ///
     /// # Errors
-    /// When it is not there, can't be opened, or belongs to a newer version.
+    /// When there is none, it can't be opened, or belongs to a newer version.
     pub async fn open_existing(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        install_default_drivers();
-        url.check_tls_files()?;
+        if let Found::Nothing | Found::Foreign = url.look().await? {
+            return Err(StoreError::Foreign);
+        }
+        Self::connect(url, &[url.options(true)?, url.options(false)?]).await
+    }
+
+    /// As [`open`](Self::open), but one with tables of another program or version is an error. What takes long is not logged.
+    ///
+    /// # Errors
+    /// When there are such, or it can't be opened.
+    pub async fn open_to_copy_into(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        url.make_private_file()?;
+        match url.look().await? {
+            Found::Nothing | Found::Current => {}
+            Found::Foreign | Found::Older => return Err(StoreError::Taken),
+            Found::Newer(version) => return Err(StoreError::Newer(version)),
+        }
+        let options = [url.options(true)?, url.options(false)?].map(AnyConnectOptions::disable_statement_logging);
+        Self::connect(url, &options).await
+    }
+
+    async fn connect(url: &DatabaseUrl, [write, read]: &[AnyConnectOptions; 2]) -> Result<Self, StoreError> {
         let dialect = url.dialect;
-        migrate(dialect, &url.options(true)?).await?;
+        migrate(dialect, write).await?;
         let times = DatabaseTimes::default();
-        let readers = pool(dialect, false).connect_with(url.options(false)?).await?;
+        let readers = pool(dialect, false).connect_with(read.clone()).await?;
         Ok(Self {
             dialect,
-            writer: pool(dialect, true).connect_with(url.options(true)?).await?,
+            writer: pool(dialect, true).connect_with(write.clone()).await?,
             readers: Readers::new(readers, &times),
             times,
             random: Random::system(),
@@ -166,7 +112,7 @@ fn pool(dialect: Dialect, writes: bool) -> AnyPoolOptions {
 /// Brings the tables up to date. On PostgreSQL, of several servers that start at once one does it, and the others wait: for as
 /// long as it takes, so this has a connection of its own, without the patience of others.
 async fn migrate(dialect: Dialect, options: &AnyConnectOptions) -> Result<(), StoreError> {
-    let mut connection = AnyConnection::connect_with(options).await?;
+    let mut connection = within(async { Ok(AnyConnection::connect_with(options).await?) }).await?;
     if dialect == Dialect::Sqlite {
         connection.execute(dialect.set_up(true)).await?;
     }
@@ -194,36 +140,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-
-    #[test]
-    fn a_url_is_shown_without_what_it_keeps_secret() {
-        for (text, shown) in [
-            ("sqlite:///var/lib/doorstep.sqlite3", "sqlite:///var/lib/doorstep.sqlite3"),
-            ("postgres://ada:hunter2@db.example:5433/x?sslmode=require", "postgres://db.example:5433/x"),
-            ("postgresql://db.example/x?password=hunter2&user=ada", "postgres://db.example/x"),
-        ] {
-            let url = DatabaseUrl::parse(text).expect("is one");
-            assert_eq!((url.to_string(), format!("{url:?}")), (shown.to_owned(), shown.to_owned()));
-        }
-    }
-
-    #[test]
-    fn what_names_no_database_that_stays_is_refused_without_repeating_it() {
-        for text in [
-            "mysql://u:hunter2@db/x",
-            "/var/lib/hunter2",
-            "sqlite://:memory:",
-            "sqlite://hunter2?mode=memory",
-            "postgres://u:hunter2@db:port/x",
-            "postgres://u:hunter2@db/x?sslmode=perhaps",
-            "postgres://u:hunter2@db/x?sslmodus=verify-full",
-            "postgres://u:hunter2@db/x?sslmode=verify-full&sslmode=disable",
-            "postgres://u:hunter2@db/x?options=-c%20synchronous_commit=off",
-        ] {
-            let error = DatabaseUrl::parse(text).expect_err("is refused");
-            assert!(!format!("{error}{error:?}").contains("hunter2"), "{text}");
-        }
-    }
 
     #[tokio::test]
     async fn a_file_has_any_name() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Connection as _, Executor as _, any::install_default_drivers};
 use tokio::time;
 
-use super::{DatabaseUrl, StoreError, dialect};
+use super::{DatabaseUrl, StoreError, dialect, first_look};
 
 /// How often to look again, and after which pause: connections of a program that has just ended may still be there.
 const LOOKS: u32 = 10;
@@ -23,11 +23,15 @@ impl DatabaseUrl {
             return Ok(());
         }
         for look in 1.. {
-            let mut connection = AnyConnection::connect_with(&self.options(true)?).await?;
-            let alone = connection.execute(self.dialect.refuse_others()).await;
-            // What the check said counts.
-            let _ = connection.close().await;
-            match alone {
+            let options = self.options(true)?;
+            let alone = first_look::within(async {
+                let mut connection = AnyConnection::connect_with(&options).await?;
+                let alone = connection.execute(self.dialect.refuse_others()).await;
+                // What the check said counts.
+                let _ = connection.close().await;
+                Ok(alone)
+            });
+            match alone.await? {
                 Err(error) if !dialect::is_in_use(&error) => return Err(error.into()),
                 Err(_) if look < LOOKS => time::sleep(PAUSE).await,
                 Err(_) => return Err(StoreError::InUse),

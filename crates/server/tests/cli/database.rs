@@ -1,16 +1,16 @@
-//! `doorstep database copy`, and what a database's URL must not tell.
+//! `doorstep database copy`, and databases that are not for commands.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
-use sqlx::Connection as _;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
 use crate::{Installation, PASSWORD};
 
 /// The URL of a server of PostgreSQL, where the tests have one.
 const POSTGRES: &str = "DOORSTEP_TEST_POSTGRES";
 
-fn copy(from: &str, to: &str) -> Result<Value, String> {
+pub(crate) fn copy(from: &str, to: &str) -> Result<Value, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_doorstep"));
     let output = command.args(["database", "copy", "--from", from, "--to", to, "--json"]).output().expect("runs");
     if output.status.success() {
@@ -19,12 +19,12 @@ fn copy(from: &str, to: &str) -> Result<Value, String> {
     Err(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn sqlite(file: &Path) -> String {
+pub(crate) fn sqlite(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
 /// An empty database of PostgreSQL, if the tests have one.
-async fn empty(name: &str) -> Option<String> {
+pub(crate) async fn empty(name: &str) -> Option<String> {
     let server = std::env::var(POSTGRES).ok()?;
     let name = format!("doorstep_copy_{name}_{}", std::process::id());
     let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL answers");
@@ -85,38 +85,142 @@ async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
     copy(&database, &postgres).expect("is copied");
 }
 
-#[test]
-fn a_file_for_tls_that_is_of_no_use_is_named() {
-    let here = Installation::new();
-    std::fs::create_dir_all(&here.folder).expect("is made");
-    let (missing, empty) = (here.folder.join("missing.pem"), here.folder.join("empty.pem"));
-    std::fs::write(&empty, "no certificate").expect("is written");
-    for (parameter, file, problem) in [
-        ("sslrootcert", &missing, "can't be read: "),
-        ("sslrootcert", &empty, "holds no certificate in PEM"),
-        ("sslcert", &empty, "holds no certificate in PEM"),
-        ("sslkey", &empty, "holds no private key in PEM"),
+/// Has SQLite do something to a file.
+async fn change(file: &Path, statement: &str) {
+    let url = format!("{}?mode=rwc", sqlite(file));
+    let mut connection = SqliteConnection::connect(&url).await.expect("opens");
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("is done");
+    connection.close().await.expect("ends");
+}
+
+/// How many tables a database of PostgreSQL has.
+async fn tables(postgres: &str) -> i64 {
+    let mut connection = PgConnection::connect(postgres).await.expect("connects");
+    let tables = sqlx::query("SELECT COUNT(*) AS count FROM pg_tables WHERE schemaname = 'public'");
+    let count = tables.fetch_one(&mut connection).await.expect("is asked").get("count");
+    connection.close().await.expect("ends");
+    count
+}
+
+#[tokio::test]
+async fn no_command_makes_tables_in_a_database_that_is_not_of_doorstep() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    here.stop();
+    let none = "there is no installation of Doorstep in it";
+    let foreign = here.folder.join("foreign.sqlite3");
+    change(&foreign, "CREATE TABLE users (name TEXT); INSERT INTO users VALUES ('mine')").await;
+    let database = sqlite(&here.folder.join("doorstep.sqlite3"));
+    let before = fs::read(&foreign).expect("is read");
+    let url = sqlite(&foreign);
+    let said = here.error(&["user", "list", "--database-url", &url], "");
+    assert!(said.contains(&format!("{url}: {none}")), "{said}");
+    let said = copy(&url, &sqlite(&here.folder.join("other.sqlite3"))).expect_err("is refused");
+    assert!(said.contains(&format!("{url}: {none}")), "{said}");
+    let said = copy(&database, &url).expect_err("is refused");
+    assert!(said.contains(&format!("{url}: it is not empty")), "{said}");
+    assert_eq!(fs::read(&foreign).expect("is read"), before);
+    assert!(!here.folder.join("other.sqlite3").exists());
+
+    let Some(postgres) = empty("not_ours").await else { return };
+    let said = here.error(&["user", "list", "--database-url", &postgres], "");
+    assert!(said.contains(none), "{said}");
+    let said = copy(&postgres, &sqlite(&here.folder.join("other.sqlite3"))).expect_err("is refused");
+    assert!(said.contains(none), "{said}");
+    assert_eq!(tables(&postgres).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_copied_is_of_this_version_and_stays_as_it_is() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    here.stop();
+    let (database, other) = (here.folder.join("doorstep.sqlite3"), here.folder.join("other.sqlite3"));
+    copy(&sqlite(&database), &sqlite(&other)).expect("is copied");
+    change(&other, "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)").await;
+    let before = fs::read(&other).expect("is read");
+    let third = sqlite(&here.folder.join("third.sqlite3"));
+    let said = copy(&sqlite(&other), &third).expect_err("is refused");
+    assert!(said.contains("an older version of Doorstep: start a server of this version on it once"), "{said}");
+    change(&other, "INSERT INTO _sqlx_migrations VALUES (9999, 'newer', 0, true, x'00', 0)").await;
+    let said = copy(&sqlite(&other), &third).expect_err("is refused");
+    assert!(said.contains("a newer version of Doorstep (migration 9999)"), "{said}");
+    change(&other, "DELETE FROM _sqlx_migrations WHERE version = 9999; VACUUM").await;
+    assert_eq!(fs::read(&other).expect("is read").len(), before.len());
+
+    // One that can't be written, such as a standby.
+    let Some(postgres) = empty("standby").await else { return };
+    copy(&sqlite(&database), &postgres).expect("is copied");
+    let mut connection = PgConnection::connect(&postgres).await.expect("connects");
+    let name = url::Url::parse(&postgres).expect("is a URL").path().trim_start_matches('/').to_owned();
+    let read_only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    sqlx::raw_sql(AssertSqlSafe(read_only)).execute(&mut connection).await.expect("is done");
+    connection.close().await.expect("ends");
+    copy(&postgres, &third).expect("is copied");
+}
+
+#[tokio::test]
+async fn what_can_t_be_copied_is_told_by_table_row_and_column() {
+    let mut here = Installation::new();
+    here.serve(&[]);
+    here.stop();
+    let users = here.json(&["user", "list"], "");
+    let id = users[0]["id"].as_str().expect("has an id");
+    let database = here.folder.join("doorstep.sqlite3");
+    for (column, value, good, problem) in [
+        ("name", "CAST(x'4aff' AS TEXT)", "''", "it is not in UTF-8"),
+        ("created_at", "created_at + 0.5", "CAST(created_at AS INTEGER)", "it is no whole number"),
     ] {
-        let file = file.display();
-        let url = format!("postgres://127.0.0.1:1/x?sslmode=verify-full&{parameter}={file}");
-        let said = copy(&url, &sqlite(&here.folder.join("other.sqlite3"))).expect_err("is refused");
-        assert!(said.contains(&format!("postgres://127.0.0.1:1/x: {parameter}: {file} {problem}")), "{said}");
+        change(&database, &format!("UPDATE accounts SET {column} = {value}")).await;
+        let said = copy(&sqlite(&database), &sqlite(&here.folder.join("other.sqlite3"))).expect_err("is refused");
+        let expected = format!("nothing was copied: accounts, the row where id = '{id}', column {column}: {problem}");
+        assert!(said.contains(&expected), "{said}");
+        change(&database, &format!("UPDATE accounts SET {column} = {good}")).await;
     }
+    let Some(postgres) = empty("odd").await else { return };
+    change(&database, "UPDATE accounts SET name = 'a' || char(0) || 'b'").await;
+    let said = copy(&sqlite(&database), &postgres).expect_err("is refused");
+    assert!(
+        said.contains(&format!("accounts, the row where id = '{id}', column name: there is a NUL in it")),
+        "{said}"
+    );
+    change(&database, "UPDATE accounts SET name = 'b'").await;
+    copy(&sqlite(&database), &postgres).expect("is copied");
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_keep_every_text_is_refused_at_start() {
+    let Ok(server) = std::env::var(POSTGRES) else { return };
+    let name = format!("doorstep_latin_{}", std::process::id());
+    let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
+    let make = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'");
+    sqlx::raw_sql(AssertSqlSafe(make)).execute(&mut connection).await.expect("is made");
+    let mut url: url::Url = server.parse().expect("is a URL");
+    url.set_path(&name);
+    let here = Installation::new();
+    let said = here.error(&["serve", "--listen", "127.0.0.1:0", "--database-url", url.as_str()], "");
+    assert!(said.contains("its encoding is LATIN1, and must be UTF8"), "{said}");
+    assert_eq!(tables(url.as_str()).await, 0);
 }
 
 #[test]
-fn no_error_and_no_help_tells_the_password_of_a_database() {
-    let installation = Installation::new();
-    for (url, arguments) in [
-        ("postgres://ada:hunter2@127.0.0.1:1/x", &["serve", "--listen", "127.0.0.1:0"][..]),
-        ("postgres://ada:hunter2@127.0.0.1:1/x?sslmode=perhaps", &["serve", "--listen", "127.0.0.1:0"]),
-        ("postgres://ada:hunter2@127.0.0.1:1/x", &["serve", "--help"]),
-        ("mysql://ada:hunter2@127.0.0.1/x", &["serve", "--listen", "127.0.0.1:0"]),
-    ] {
-        let mut command = installation.doorstep(arguments);
-        let output = command.env("DOORSTEP_DATABASE_URL", url).env("RUST_LOG", "debug").output().expect("runs");
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8_lossy(&said);
-        assert!(!said.is_empty() && !said.contains("hunter2"), "{said}");
-    }
+fn with_database_and_secret_key_elsewhere_a_command_needs_no_data_folder() {
+    let mut there = Installation::new();
+    there.serve(&[]);
+    there.stop();
+    let key = fs::read_to_string(there.folder.join("secret-key")).expect("is read");
+    let here = Installation::new();
+    let list = |url: &str| {
+        let mut command = here.doorstep(&["user", "list"]);
+        let output = command.env("DOORSTEP_DATABASE_URL", url).env("DOORSTEP_SECRET_KEY", &key).output().expect("runs");
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    let said = list(&sqlite(&there.folder.join("doorstep.sqlite3")));
+    assert!(said.starts_with("admin  admin@localhost"), "{said}");
+    assert!(!here.folder.exists());
+    // A URL that makes no sense is told as such, with or without a folder.
+    let said = list("postgres://db.example.org/x?sslmodus=require");
+    assert!(said.contains("database_url: expected sqlite://PATH or postgres://"), "{said}");
+    let said = here.error(&["user", "list", "--database-url", "mysql://db.example.org/x"], "");
+    assert!(said.contains("database_url: expected sqlite://PATH or postgres://"), "{said}");
 }

@@ -1,0 +1,87 @@
+//! The first connection to a database: whether it answers, can be used, and whose it is.
+
+use std::{io, time::Duration};
+
+use sqlx::{AnyConnection, Connection as _, Row as _, any::install_default_drivers};
+use tokio::time;
+
+use super::{DatabaseUrl, StoreError, dialect::Dialect, row};
+
+/// How long a database may take that is connected to for the first time. Something else may listen there, which says nothing.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+
+/// What is in a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// No table.
+    Nothing,
+    /// Tables of another program.
+    Foreign,
+    /// An installation of an older version.
+    Older,
+    /// One of this version.
+    Current,
+    /// One of a newer version, which has run this migration.
+    Newer(i64),
+}
+
+impl DatabaseUrl {
+    /// Looks at a database, and changes nothing in it.
+    pub(super) async fn look(&self) -> Result<Found, StoreError> {
+        install_default_drivers();
+        self.check_tls_files()?;
+        let options = self.options(true)?;
+        within(async {
+            let mut connection = AnyConnection::connect_with(&options).await?;
+            let found = find(self.dialect, &mut connection).await;
+            // What was found counts.
+            let _ = connection.close().await;
+            found
+        })
+        .await
+    }
+}
+
+/// Gives up on a database that does not answer.
+pub(super) async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    time::timeout(FIRST_ANSWER, work).await.unwrap_or_else(|_| {
+        let late = format!("no answer within {} seconds", FIRST_ANSWER.as_secs());
+        Err(StoreError::Unavailable(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, late))))
+    })
+}
+
+async fn find(dialect: Dialect, connection: &mut AnyConnection) -> Result<Found, StoreError> {
+    if let Some(encoding) = dialect.encoding() {
+        let encoding: String = sqlx::query(encoding).fetch_one(&mut *connection).await?.try_get("encoding")?;
+        if encoding != "UTF8" {
+            return Err(StoreError::Encoding(encoding));
+        }
+    }
+    let [migrations, others] = dialect.tables();
+    let is_empty = async |statement, connection: &mut AnyConnection| {
+        Ok::<_, StoreError>(row::count(&sqlx::query(statement).fetch_one(connection).await?)? == 0)
+    };
+    let has_no_others = is_empty(others, connection).await?;
+    let mut applied = Vec::new();
+    if !is_empty(migrations, connection).await? {
+        // One that failed half-way did not take place.
+        let rows = sqlx::query("SELECT version, checksum FROM _sqlx_migrations WHERE success");
+        for row in rows.fetch_all(connection).await? {
+            applied.push((row.try_get::<i64, _>("version")?, row.try_get::<Vec<u8>, _>("checksum")?));
+        }
+    }
+    let known = dialect.migrations();
+    // The first never changes, and is like no other program's.
+    let is_ours = known.iter().next().is_some_and(|first| {
+        applied.iter().any(|(version, checksum)| (*version, &**checksum) == (first.version, &*first.checksum))
+    });
+    let newer = applied.iter().map(|(version, _)| *version).find(|version| !known.version_exists(*version));
+    let is_applied = |version| applied.iter().any(|(applied, _)| *applied == version);
+    Ok(match newer {
+        _ if applied.is_empty() && has_no_others => Found::Nothing,
+        _ if !is_ours => Found::Foreign,
+        Some(version) => Found::Newer(version),
+        None if known.iter().all(|migration| is_applied(migration.version)) => Found::Current,
+        None => Found::Older,
+    })
+}
