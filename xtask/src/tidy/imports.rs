@@ -13,6 +13,11 @@ const CRATES: [&str; 5] = ["src/", "crates/contract/src/", "crates/locales/src/"
 /// The names of a path.
 pub(super) type Path = Vec<String>;
 
+/// Paths, each with the line that it stands in.
+type Lines = Vec<(usize, Path)>;
+/// Names, each with what it stands for: both whole.
+type Names = Vec<(Path, Path)>;
+
 /// The files of one crate.
 pub(super) struct Crate {
     files: BTreeMap<Path, File>,
@@ -27,7 +32,7 @@ pub(super) struct File {
     /// Its module, which begins with `crate`.
     pub(super) module: Path,
     /// The paths in its code, whole, each with the line that it stands in.
-    pub(super) imports: Vec<(usize, Path)>,
+    pub(super) imports: Lines,
 }
 
 impl Crate {
@@ -87,9 +92,9 @@ fn module(inside: &str) -> Option<Path> {
 struct Reader<'a> {
     words: Vec<(usize, &'a str)>,
     module: &'a [String],
-    paths: Vec<(usize, Path)>,
+    paths: Lines,
     /// What each name stands for that a `use` brings.
-    brought: Vec<(Path, Path)>,
+    brought: Names,
 }
 
 impl<'a> Reader<'a> {
@@ -99,7 +104,7 @@ impl<'a> Reader<'a> {
         Self { words, module, paths: Vec::new(), brought: Vec::new() }
     }
 
-    fn read(mut self) -> (Vec<(usize, Path)>, Vec<(Path, Path)>) {
+    fn read(mut self) -> (Lines, Names) {
         let mut index = 0;
         while let Some(word) = self.word(index) {
             let begins = index.checked_sub(1).and_then(|before| self.word(before)) != Some("::");

@@ -83,10 +83,9 @@ impl Document {
             }
         }
         for answer in operation.answers.iter().filter(|answer| matches!(answer.content, Content::None)) {
-            if let Some(response) =
-                responses.get_mut(&answer.status.to_string()).filter(|one| !one["content"].is_null())
-            {
-                response[MAY_BE_EMPTY] = true.into();
+            let response = responses.get_mut(&answer.status.to_string()).and_then(Value::as_object_mut);
+            if let Some(response) = response.filter(|response| response.contains_key("content")) {
+                response.insert(MAY_BE_EMPTY.to_owned(), true.into());
             }
         }
         let mut parameters: Vec<Value> = in_path(path).map(path_parameter).collect();

@@ -263,7 +263,7 @@ fn reference<T: ToSchema>() -> Value {
 /// An answer has each field that may be null: where there is nothing, null is written. What is left out instead
 /// (`skip_serializing_if`) is described as never null. A request may leave out either.
 fn always_whole(mut schema: Value) -> Value {
-    let nullable = schema["properties"].as_object().into_iter().flatten();
+    let nullable = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     let nullable: Vec<Value> = nullable.filter(|(_, field)| may_be_null(field)).map(|(name, _)| json!(name)).collect();
     if let Some(fields) = schema.as_object_mut().filter(|_| !nullable.is_empty())
         && let Some(required) = fields.entry("required").or_insert_with(|| json!([])).as_array_mut()
@@ -279,11 +279,9 @@ fn always_whole(mut schema: Value) -> Value {
 
 fn may_be_null(schema: &Value) -> bool {
     let is_null = |kind: &Value| kind == "null";
-    let kind = &schema["type"];
-    let parts = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema[keyword].as_array()).flatten();
-    is_null(kind)
-        || kind.as_array().is_some_and(|kinds| kinds.iter().any(is_null))
-        || parts.into_iter().any(may_be_null)
+    let is_of_null = |kind: &Value| is_null(kind) || kind.as_array().is_some_and(|kinds| kinds.iter().any(is_null));
+    let mut parts = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+    schema.get("type").is_some_and(is_of_null) || parts.any(may_be_null)
 }
 
 fn list(items: &Value) -> Value {

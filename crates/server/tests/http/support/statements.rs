@@ -23,7 +23,7 @@ use super::log;
 
 const SPAN: &str = "statements";
 /// How long the driver may take to report what it has done.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All that were ever asked in this process.
 static EVER: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
