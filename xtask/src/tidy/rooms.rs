@@ -132,7 +132,6 @@ pub(super) const ROOMS: &[Rooms] = &[
             ("audit", &["core", "heavy"]),
             ("clients", &["core"]),
             ("demo", &["core"]),
-            ("limits", &["core"]),
             ("mails", &["core"]),
             ("provider", &["core"]),
             ("devices", &["core", "provider"]),
@@ -239,7 +238,7 @@ mod tests {
         let import = "use crate::{error::Error, service::{core::Core, sign_in::SignIn}};";
         assert_eq!(findings("crates/server/src/service/sessions/begin.rs", import).len(), 1);
         assert_eq!(findings("crates/server/src/service/account/totp.rs", import).len(), 0);
-        assert_eq!(findings("crates/server/src/service/limits.rs", "use super::sessions::Sessions;").len(), 1);
+        assert_eq!(findings("crates/server/src/service/demo.rs", "use super::sessions::Sessions;").len(), 1);
         assert_eq!(findings("crates/server/src/service/builder.rs", "use super::sessions::Sessions;").len(), 0);
     }
     #[test]
@@ -250,7 +249,7 @@ mod tests {
         assert!(found.len() == 1 && found.concat().contains("which is crate::store::StoreError"), "{found:?}");
         let parent = ("crates/server/src/service/mod.rs", "mod sign_in;\npub use sign_in::{begin::Made as Begun};");
         let sign_in = ("crates/server/src/service/sign_in/mod.rs", "mod begin;");
-        let child = ("crates/server/src/service/limits.rs", "use super::Begun;");
+        let child = ("crates/server/src/service/demo.rs", "use super::Begun;");
         assert_eq!(findings_in(&[parent, sign_in, child]).len(), 1);
     }
 

@@ -32,7 +32,6 @@ mod core;
 mod demo;
 pub mod devices;
 pub mod heavy;
-mod limits;
 mod mails;
 pub mod passwords;
 mod portal;
@@ -56,10 +55,9 @@ pub use self::{
     audit::AuditLog,
     builder::ServiceBuilder,
     clients::Clients,
-    core::{Bell, ClientContext, Identity, Spent},
+    core::{Bell, ClientContext, Identity},
     demo::Demo,
     devices::Devices,
-    limits::Limits,
     mails::MailQueue,
     passwords::Passwords,
     portal::Portal,
@@ -156,12 +154,6 @@ impl Service {
         MailQueue::new(&self.core)
     }
 
-    /// How often something may be done.
-    #[must_use]
-    pub fn limits(&self) -> Limits<'_> {
-        Limits::new(&self.core)
-    }
-
     /// Samples for an empty database.
     #[must_use]
     pub fn demo(&self) -> Demo<'_> {
@@ -171,7 +163,8 @@ impl Service {
     /// Removes what is over, in all areas. It opens nothing already; this keeps the tables small.
     pub async fn prune(&self) {
         self.sessions().prune().await;
-        self.limits().prune().await;
+        self.core.prune_limits().await;
+        self.core.prune_quotas().await;
         self.account().prune_email_changes().await;
         self.account().prune_email_reverts().await;
         self.sign_in().prune_second_factors().await;

@@ -3,12 +3,12 @@
 mod every_time;
 
 use axum::http::StatusCode;
-use doorstep_server::{domain::limits::Whose, domain::quota::Quota, error::Error};
 use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
     portal::Office,
+    quotas::spend,
     support::{PASSWORD, RequestBuilder, Server, credentials, get, post, second_step},
     tokens::{Tokens, me, send},
 };
@@ -70,28 +70,17 @@ async fn a_clock_that_goes_back_by_seconds_blocks_nobody_either() {
 #[tokio::test]
 async fn a_quota_that_was_used_up_is_forgotten() {
     let server = Server::start().await;
-    let whose = Whose::Address("192.0.2.1".parse().expect("is an address"));
-    let spend = || async {
-        match server.service.limits().spend(Quota::TemporaryToken, whose).await {
-            Ok(spent) => {
-                spent.keep();
-                None
-            }
-            Err(Error::RateLimited(seconds)) => Some(seconds),
-            Err(error) => panic!("{error}"),
-        }
-    };
     server
         .ahead(async {
             for _ in 0..11 {
-                spend().await;
+                let _ = spend(&server, "192.0.2.1").await;
             }
         })
         .await;
     for _ in 0..10 {
-        assert_eq!(spend().await, None);
+        assert_eq!(spend(&server, "192.0.2.1").await, Ok(()));
     }
-    assert_eq!(spend().await, Some(3600));
+    assert_eq!(spend(&server, "192.0.2.1").await, Err(3600));
 }
 
 #[tokio::test]

@@ -3,13 +3,16 @@
 //! A request is counted before it is carried out, so that requests at once can't exceed the quota. Where only failures
 //! count, [`Spent::give_back`] takes back what was none.
 
-pub use crate::domain::limits::Whose;
-
 use tracing::{info, warn};
 
 use super::{Core, limits::seconds_until};
 use crate::{
-    domain::{limits::NETWORK_ALLOWANCE, network::Network, quota::Quota, secret_key::Purpose},
+    domain::{
+        limits::{NETWORK_ALLOWANCE, Whose},
+        network::Network,
+        quota::Quota,
+        secret_key::Purpose,
+    },
     error::Error,
     store::QuotaKey,
 };
@@ -60,7 +63,9 @@ impl Core {
 
 impl Spent<'_> {
     /// It counts.
-    pub fn keep(self) {}
+    pub fn keep(self) {
+        drop(self);
+    }
 
     /// It does not count after all.
     pub async fn give_back(self) {

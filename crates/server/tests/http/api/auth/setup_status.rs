@@ -55,16 +55,7 @@ async fn a_visitor_costs_the_same_however_many_accounts_there_are() {
 async fn no_sweep_reads_a_table_from_end_to_end() {
     // The plans are read when the server ends.
     let server = Server::start().await;
-    server.service.sessions().prune().await;
-    server.service.limits().prune().await;
-    server.service.account().prune_email_changes().await;
-    server.service.sign_in().prune_second_factors().await;
-    server.service.sign_in().prune_login_tokens().await;
-    server.service.limits().prune().await;
-    server.service.devices().prune().await;
-    server.service.tokens().prune().await;
-    server.service.account().prune_password_resets().await;
-    server.service.audit().prune().await;
+    server.service.prune().await;
 }
 
 #[tokio::test]
