@@ -98,9 +98,10 @@ fn shown(row: &AnyRow, name: &str) -> String {
     text.or_else(|_| number()).or_else(|_| bytes()).unwrap_or_else(|_| "?".to_owned())
 }
 
+/// Bytes as a literal.
 fn hex(bytes: &[u8]) -> String {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("x'{digits}'")
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("x'{}'", digits.concat())
 }
 
 /// Which row it is that can't be read, by its number in the order of the key: SQLite has texts that are none.

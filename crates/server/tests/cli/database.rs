@@ -27,9 +27,9 @@ pub(crate) fn sqlite(file: &Path) -> String {
 pub(crate) async fn empty(name: &str) -> Option<String> {
     let server = std::env::var(POSTGRES).ok()?;
     let name = format!("doorstep_copy_{name}_{}", std::process::id());
-    let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL answers");
+    let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
     for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("is done");
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("is done");
     }
     let mut url: url::Url = server.parse().expect("is a URL");
     url.set_path(&name);
@@ -78,7 +78,7 @@ async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
     copy(&database, &other).expect("is copied");
 
     let Some(postgres) = empty("used").await else { return };
-    let user = sqlx::PgConnection::connect(&postgres).await.expect("connects");
+    let user = PgConnection::connect(&postgres).await.expect("connects");
     let refused = copy(&database, &postgres).expect_err("is refused");
     assert!(refused.contains("uses this database"), "{refused}");
     user.close().await.expect("ends");

@@ -10,9 +10,9 @@ use crate::{
 #[test]
 fn a_file_for_tls_that_is_of_no_use_is_named() {
     let here = Installation::new();
-    std::fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is made");
     let (missing, empty) = (here.folder.join("missing.pem"), here.folder.join("empty.pem"));
-    std::fs::write(&empty, "no certificate").expect("is written");
+    fs::write(&empty, "no certificate").expect("is written");
     for (parameter, file, problem) in [
         ("sslrootcert", &missing, "can't be read: "),
         ("sslrootcert", &empty, "holds no certificate in PEM"),
