@@ -71,7 +71,10 @@ fn AccountMenu(me: Me) -> impl IntoView {
     let alert = has_few_codes(&me).then(|| t(recovery_codes::FEW));
     view! {
         <Menu label=t_with(menu::OPEN, "name", &name) button=name note=role alert>
-            <MenuLink href=ClientRoute::Account.path()>{t(account::TITLE)}</MenuLink>
+            <MenuLink href=ClientRoute::Account.path()>
+                <Icon shape=Shape::Person />
+                {t(account::TITLE)}
+            </MenuLink>
             {codes
                 .map(|codes| {
                     view! {

@@ -67,5 +67,11 @@ export const STATE_PICTURES: Record<string, Scene> = {
     path: async (page, server) => openSomeProject(page, server, () => pseudoLocale(page)),
   },
   'project-forced-colours': { media: { forcedColors: 'active' }, path: (page, server) => openSomeProject(page, server) },
-  'project-print': { media: { media: 'print' }, path: (page, server) => openSomeProject(page, server) },
+  'project-print': {
+    media: { media: 'print' },
+    path: async (page, server) => {
+      await openSomeProject(page, server);
+      await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    },
+  },
 };

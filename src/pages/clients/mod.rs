@@ -72,7 +72,9 @@ fn Row(client: Client) -> impl IntoView {
                 <ClientMarks is_active=active is_preview=preview />
             </td>
             <td role="cell">{slug}</td>
-            <td role="cell"><Time at=updated_at /></td>
+            <td role="cell" data-label=t(project_words::CHANGED)>
+                <Time at=updated_at />
+            </td>
         </tr>
     }
 }

@@ -21,7 +21,7 @@ use crate::{
         dialog::DialogState,
         link::Link,
         page::{Page, Panel},
-        time::Time,
+        time::TimeSentence,
     },
     widgets::{
         account_notices::NeedsAttention,
@@ -116,7 +116,7 @@ fn Row(project: Project) -> impl IntoView {
                     }
                 })}
             <span class="note">
-                <Time at=updated_at />
+                <TimeSentence word=projects::CHANGED_AT at=updated_at />
             </span>
         </li>
     }

@@ -137,7 +137,7 @@ fn Linked(
             </p>
             <div class="buttons">
                 <ChooseButton linking label=words::CHANGE_CLIENT />
-                <Button busy=linking.press.busy() on_press=move || linking.ask_to_unlink(&asked)>
+                <Button small=true busy=linking.press.busy() on_press=move || linking.ask_to_unlink(&asked)>
                     {t(words::UNLINK)}
                 </Button>
             </div>
@@ -159,7 +159,11 @@ fn Unlinked(linking: Linking) -> impl IntoView {
 
 #[component]
 fn ChooseButton(linking: Linking, label: Word) -> impl IntoView {
-    view! { <Button on_press=move || linking.dialog.open()>{t(label)}</Button> }
+    view! {
+        <Button small=true on_press=move || linking.dialog.open()>
+            {t(label)}
+        </Button>
+    }
 }
 
 /// What is in the dialog: a part of the clients, as buttons.

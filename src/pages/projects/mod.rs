@@ -93,7 +93,9 @@ fn Row(project: Project) -> impl IntoView {
                 <StatusBadge status=project.status />
             </td>
             <td role="cell">{project.client_name}</td>
-            <td role="cell"><Time at=project.updated_at /></td>
+            <td role="cell" data-label=t(words::CHANGED)>
+                <Time at=project.updated_at />
+            </td>
         </tr>
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of cells. The roles are written out: a narrow screen stacks the cells, and not every browser takes an element that
 //! is displayed as a block for a cell. A row is `<tr role="row">` with `<td role="cell">`.
 
-use doorstep_locales::Word;
+use doorstep_locales::{Word, words::list as words};
 use leptos::prelude::*;
 
 use crate::i18n::t;
@@ -10,9 +10,11 @@ use crate::i18n::t;
 #[component]
 pub(super) fn Table(class: &'static str, caption: Word, columns: &'static [Word], children: Children) -> impl IntoView {
     let heading = |column: &Word| {
+        // What buttons do is seen at the buttons.
+        let is_hidden = *column == words::ACTIONS;
         view! {
             <th role="columnheader" scope="col">
-                {t(*column)}
+                <span class:visually-hidden=is_hidden>{t(*column)}</span>
             </th>
         }
     };
