@@ -29,7 +29,7 @@ test('a language is chosen in the menu, and everything is in it', async ({ page,
   await signIn(page, server);
   await accountMenu(page).button.click();
   await page.getByRole('menuitemradio', { name: '简体中文' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'admin，欢迎' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: '欢迎，admin' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
   await expect(page).toHaveTitle('首页 – Doorstep');
   await checkAccessibility();
