@@ -27,7 +27,7 @@ struct Visit {
 /// budget is a little above what its app weighs, so that growth is a decision.
 const VISITS: [Visit; 3] = [
     Visit { total: "total of a first visit", app: "sign-in", budget: 200_000 },
-    Visit { total: "total of the dashboard", app: "dashboard", budget: 357_000 },
+    Visit { total: "total of the dashboard", app: "dashboard", budget: 361_000 },
     Visit { total: "total of a first visit to the portal", app: "portal", budget: 142_000 },
 ];
 
