@@ -153,9 +153,9 @@ impl Entries {
 #[component]
 pub(crate) fn EntriesPanel(
     entries: Entries,
-    /// What else can be done, beside the heading.
+    /// What begins a new one: beside the heading, and in the empty list in its place.
     #[prop(optional, into)]
-    actions: ViewFnOnce,
+    action: ViewFn,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let Entries { list, ending } = entries;
@@ -166,12 +166,14 @@ pub(crate) fn EntriesPanel(
             view! { <Button on_press=ask>{t(title)}</Button> }
         })
     };
+    let first = action.clone();
+    let beside = move || move || (list.total() > 0).then(|| action.run());
     view! {
-        <Panel heading_id=heading(kind) title=kind.title actions>
+        <Panel heading_id=heading(kind) title=kind.title actions=beside>
             <p class="note">{t(kind.text)}</p>
             {children.map(|children| children())}
             <Alert error=ending.confirm.error() />
-            <ListView list />
+            <ListView list first />
             {end_others}
             <ConfirmDialog confirm=ending.confirm />
         </Panel>

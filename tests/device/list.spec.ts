@@ -36,7 +36,9 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   const list = devices(page);
   await expect(page).toHaveTitle(/ – Doorstep$/);
   await expect(list.section).toContainText('No authorized devices yet.');
-  await expect(list.section.getByRole('link', { name: 'Authorize a device' })).toHaveAttribute('href', '/device');
+  const authorize = list.section.getByRole('link', { name: 'Authorize a device' });
+  await expect(authorize, 'one, in the empty list').toHaveAttribute('href', '/device');
+  await expect(list.section.locator('.panel-head').getByRole('link')).toHaveCount(0);
   await expect(list.revokeAll).toHaveCount(0);
   await checkAccessibility();
 
@@ -51,6 +53,8 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await endView(page).revoke.click();
   await expect(page).toHaveURL('/account/devices');
   await expect(list.entries).toHaveCount(2);
+  await expect(list.section.locator('.panel-head').getByRole('link'), 'beside the heading now').toHaveCount(1);
+  await expect(authorize).toHaveCount(1);
   const laptop = list.entry('a <i>laptop</i>');
   await expect(laptop.getByText('Expires'), 'without opening the details').toBeVisible();
   await expect(laptop).toContainText('Our <b>tool</b>');

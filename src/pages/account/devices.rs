@@ -44,7 +44,7 @@ pub(super) fn DeviceList() -> impl IntoView {
             </Link>
         }
     };
-    view! { <EntriesPanel entries=Entries::new(DEVICES, load, revoke) actions=authorize /> }
+    view! { <EntriesPanel entries=Entries::new(DEVICES, load, revoke) action=authorize /> }
 }
 
 fn entry(device: DeviceEntry) -> Entry<Value> {
