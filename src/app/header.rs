@@ -4,6 +4,7 @@ use doorstep_contract::{
     auth::{Me, Role},
     preferences::Theme,
     route::ClientRoute,
+    shell::id,
 };
 use doorstep_locales::{
     Language, Word, fill,
@@ -11,6 +12,7 @@ use doorstep_locales::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
+use web_sys::js_sys::Reflect;
 
 use super::nav::Nav;
 use crate::{
@@ -113,6 +115,10 @@ fn ThemeChoice() -> impl IntoView {
         let choose = move || {
             choose_theme(theme);
             chosen.set(theme);
+            // The choice at the foot, which shows once nobody is signed in.
+            if let Some(select) = document().get_element_by_id(id::THEME) {
+                let _ = Reflect::set(&select, &"value".into(), &theme.as_str().into());
+            }
         };
         view! {
             <MenuChoice on_choose=Box::new(choose) checked=Signal::derive(move || chosen.get() == theme)>

@@ -1,5 +1,5 @@
 import { Office, enter, portal } from '../support/portal';
-import { open, running, signIn } from '../support/screens';
+import { accountMenu, logOut, open, running, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const LINKS = [
@@ -23,9 +23,20 @@ test('the foot of each page has the language and the links of the installation',
     await open(page, address);
     await expect(footer.getByRole('link')).toHaveText(['Support', 'Privacy', 'Terms']);
     await expect(language).toHaveValue('en');
-    await expect(footer.getByLabel('Theme')).toHaveCount(has.theme);
+    await expect(footer.getByLabel('Theme').filter({ visible: true })).toHaveCount(has.theme);
     await expect(footer.getByText(/^Doorstep \d+\.\d+\.\d+$/), 'not for strangers').toHaveCount(has.version);
   }
+});
+
+test('a user who has signed out has the foot of a stranger', async ({ page, server }) => {
+  await signIn(page, server);
+  await accountMenu(page).button.click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await page.keyboard.press('Escape');
+  await logOut(page);
+  const footer = page.getByRole('contentinfo');
+  await expect(footer.getByLabel('Theme')).toHaveValue('dark');
+  await expect(footer.getByText(/^Doorstep \d/), 'not for strangers').toBeHidden();
 });
 
 test('a client chooses the language of the portal', async ({ page, server, checkAccessibility }) => {

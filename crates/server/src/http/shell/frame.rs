@@ -44,9 +44,7 @@ pub(super) enum Choices {
     Nothing,
     /// The language, by links: no app is there to listen, and the address of the page takes the choice.
     LanguageByLinks,
-    /// The language; a user who is signed in has a menu for the theme.
-    Language,
-    /// Language and theme.
+    /// Language and theme. A user who is signed in has a menu for the theme: the style hides it while there is one.
     LanguageAndTheme,
 }
 
@@ -167,12 +165,12 @@ impl Look<'_> {
                     @match self.choices {
                         Choices::Nothing => {}
                         Choices::LanguageByLinks => (languages(self)),
-                        Choices::Language | Choices::LanguageAndTheme => (preferences(self)),
+                        Choices::LanguageAndTheme => (preferences(self)),
                     }
                     @for (address, word) in links {
                         a href=(address) rel="external" { (self.language.page_word(word)) }
                     }
-                    @if let Some(version) = self.version { span { "Doorstep " (version) } }
+                    @if let Some(version) = self.version { span class="version" { "Doorstep " (version) } }
                 }
             }
         }
@@ -279,13 +277,11 @@ fn preferences(look: &Look<'_>) -> Markup {
                     }
                 }
             }
-            @if look.choices == Choices::LanguageAndTheme {
-                label {
-                    (t(THEME)) " "
-                    select id=(id::THEME) autocomplete="off" {
-                        @for (theme, word) in themes {
-                            option value=(theme.as_str()) selected[theme == look.theme] { (t(word)) }
-                        }
+            label class="theme-choice" {
+                (t(THEME)) " "
+                select id=(id::THEME) autocomplete="off" {
+                    @for (theme, word) in themes {
+                        option value=(theme.as_str()) selected[theme == look.theme] { (t(word)) }
                     }
                 }
             }

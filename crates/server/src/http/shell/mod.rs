@@ -249,7 +249,8 @@ fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted
             theme: theme(headers),
             branding,
             footer: &state.footer,
-            choices: if data.me.is_some() { Choices::Language } else { Choices::LanguageAndTheme },
+            // A user who signs out stays in the app.
+            choices: Choices::LanguageAndTheme,
             version: data.me.as_ref().map(|_| env!("CARGO_PKG_VERSION")),
             title,
             below: "",
