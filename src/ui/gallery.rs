@@ -4,7 +4,7 @@
 use doorstep_contract::{route::ClientRoute, secret::Secret};
 use doorstep_locales::{
     Word,
-    words::{account, choose, dialog as dialog_words, error, list, login, profile, project_status, projects},
+    words::{account, choose, credentials, dialog as dialog_words, error, list, profile, project_status, projects},
 };
 use leptos::prelude::*;
 
@@ -114,7 +114,7 @@ fn ExampleForm(
             on_done=move || state.reset()
         >
             <Field form=state id=id("title") label=projects::NAME kind=Kind::Title value=text />
-            <Field form=state id=id("password") label=login::PASSWORD kind=Kind::CurrentPassword value=secret />
+            <Field form=state id=id("password") label=credentials::PASSWORD kind=Kind::CurrentPassword value=secret />
             <Area form=state id=id("summary") label=projects::SUMMARY value=prose />
             <ChoiceField id=id("status") label=projects::STATUS choices value=chosen />
         </Form>

@@ -15,7 +15,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     Word,
-    words::{login, proof as words},
+    words::{credentials, login, proof as words},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -94,7 +94,7 @@ impl Means {
 
     const fn label(self) -> Word {
         match self {
-            Self::Password => login::PASSWORD,
+            Self::Password => credentials::PASSWORD,
             Self::Code => words::CODE,
         }
     }

@@ -338,7 +338,7 @@ mod tests {
 
     #[test]
     fn constants_point_at_their_words() {
-        assert_eq!(Language::En.word(words::login::PASSWORD), "Password");
+        assert_eq!(Language::En.word(words::credentials::PASSWORD), "Password");
         assert_eq!(fill(Language::En.word(words::home::WELCOME), "name", "Ada"), "Welcome, Ada");
     }
 

@@ -8,7 +8,7 @@ use doorstep_contract::{
 };
 use doorstep_locales::{
     fill,
-    words::{choose, identities, login, profile, projects as words},
+    words::{choose, credentials, identities, login, profile, projects as words},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -88,7 +88,7 @@ fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
             on_submit=add
             on_done=added
         >
-            <Field form id=USERNAME label=login::USERNAME kind=Kind::Exact value=username />
+            <Field form id=USERNAME label=credentials::USERNAME kind=Kind::Exact value=username />
         </Form>
     }
 }

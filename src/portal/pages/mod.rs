@@ -17,7 +17,7 @@ use doorstep_contract::{
     portal::{PortalMe, PortalProject, PortalProjectDetail},
     route::ClientRoute,
 };
-use doorstep_locales::words::{error, list as list_words, not_found, portal};
+use doorstep_locales::words::{list as list_words, not_found, portal};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
@@ -164,7 +164,7 @@ fn Arrived(screen: Screen, shown: Shown) -> impl IntoView {
 #[component]
 fn Failure(screen: Screen, wanted: Wanted, error: ApiError) -> impl IntoView {
     view! {
-        <Card title=error::TITLE>
+        <Card title=portal::ERROR_TITLE>
             <p>{t(sentence(error))}</p>
             <Button busy=screen.busy on_press=move || screen.ask(wanted.clone())>
                 {t(list_words::AGAIN)}
@@ -208,7 +208,7 @@ impl Screen {
         self.shown.with(|shown| match shown.as_ref().map(|shown| &shown.content) {
             Some(Ok(Content::Project(project))) => project.name.clone(),
             Some(Err(ApiError::Refused(ErrorCode::NotFound))) => t(not_found::TITLE).to_owned(),
-            Some(Err(_)) => t(error::TITLE).to_owned(),
+            Some(Err(_)) => t(portal::ERROR_TITLE).to_owned(),
             Some(Ok(Content::Projects(_))) | None => t(portal::PROJECTS).to_owned(),
         })
     }

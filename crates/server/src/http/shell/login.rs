@@ -20,7 +20,7 @@ pub(super) fn title(language: Language) -> &'static str {
 /// `wanted` is where to go after signing in; `last` the provider that was last signed in with in this browser: it comes
 /// first.
 pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUrl, last: Option<&str>) -> Markup {
-    use words::{login, stopped};
+    use words::{credentials, login, stopped};
     let t = |word| language.word(word);
     html! {
         section id=(id::LOGIN) class="card" aria-labelledby=(id::LOGIN_HEADING) {
@@ -40,13 +40,13 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
             // `dialog` makes a submit before the app is there do nothing: no navigation, no password in the URL.
             form id=(id::LOGIN_FORM) class="form" method="dialog" novalidate hidden[!status.password_login_enabled] {
                 div class="field" {
-                    label for=(id::USERNAME) { (t(login::USERNAME)) }
+                    label for=(id::USERNAME) { (t(credentials::USERNAME)) }
                     input id=(id::USERNAME) name=(id::USERNAME) type="text" autocomplete="username"
                         autocapitalize="none" autocorrect="off" spellcheck="false" required autofocus
                         aria-describedby=(id::LOGIN_ALERT);
                 }
                 div class="field" {
-                    label for=(id::PASSWORD) { (t(login::PASSWORD)) }
+                    label for=(id::PASSWORD) { (t(credentials::PASSWORD)) }
                     div class="with-toggle" {
                         input id=(id::PASSWORD) name=(id::PASSWORD) type="password"
                             autocomplete="current-password" autocapitalize="none" autocorrect="off"
@@ -82,7 +82,7 @@ fn providers(language: Language, providers: &[Provider], wanted: &ReturnUrl, las
                     (icon(provider))
                     (fill(language.word(words::login::WITH_PROVIDER), "name", &provider.display_name()))
                     @if last == Some(&provider.name) {
-                        " " span class="badge" { (language.word(words::login::LAST_USED)) }
+                        " " span class="badge" { (language.page_word(pages::LAST_USED)) }
                     }
                 }
             }

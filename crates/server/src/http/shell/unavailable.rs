@@ -15,7 +15,7 @@ pub(super) fn without_app() -> Markup {
 
 /// The database does not answer.
 pub(super) fn without_database(language: Language) -> Markup {
-    plain(language, language.word(words::error::TITLE), language.word(words::error::SERVICE_UNAVAILABLE))
+    plain(language, language.word(words::portal::ERROR_TITLE), language.word(words::error::SERVICE_UNAVAILABLE))
 }
 
 fn plain(language: Language, title: &str, text: &str) -> Markup {
