@@ -3,13 +3,18 @@ import { running, signInForm } from '../support/screens';
 import { Office, enter, portal } from '../support/portal';
 import { expect, test } from '../support/test';
 
-test('the header is one row in a narrow window, whatever the client is called', async ({ page, server }) => {
+test('the name of the client is whole in a narrow window, below the way out', async ({ page, server }) => {
   const office = await Office.of(server);
   await page.setViewportSize({ width: 360, height: 720 });
   await enter(page, await office.customer('Bridge and Harbour Construction Company of the North'));
   const header = page.getByRole('banner');
   await expect(portal(page).leave).toBeInViewport({ ratio: 1 });
-  expect((await header.boundingBox())?.height).toBeLessThan(64);
+  const name = header.getByText('Bridge and Harbour Construction Company of the North');
+  const isCut = await name.evaluate((element) => element.scrollWidth > element.clientWidth);
+  expect(isCut, 'it stands nowhere else').toBe(false);
+  const [out, below] = [await portal(page).leave.boundingBox(), await name.boundingBox()];
+  expect(below?.y).toBeGreaterThanOrEqual((out?.y ?? 0) + (out?.height ?? 0));
+  expect((await header.boundingBox())?.height, 'two rows of it at most').toBeLessThan(112);
 });
 
 test('a magic link opens the projects of its client, and of nobody else', async ({ page, server, checkAccessibility }) => {
