@@ -48,7 +48,7 @@ async fn an_email_waits_until_its_mail_is_answered_and_the_old_address_hears_of_
     let (to_new, to_old) = if to_new.to == "Ada@new.example" { (to_new, to_old) } else { (to_old, to_new) };
     assert_eq!((to_new.to.as_str(), to_old.to.as_str()), ("Ada@new.example", "ada@example.org"));
     assert_eq!(to_new.subject, "Confirm your email address for Doorstep");
-    assert!(to_old.text.contains("will be Ada@new.example once"), "{}", to_old.text);
+    assert!(to_old.text.contains("will change to Ada@new.example when"), "{}", to_old.text);
     assert!(!to_old.raw.contains("confirm-email="), "{}", to_old.raw);
     let token = to_new.token(LINK);
     assert_eq!(token.len(), 43);
