@@ -72,7 +72,7 @@ test('a change of page changes the title and moves the focus to the heading; a f
 
   await accountMenu(page).button.click();
   await accountMenu(page).logOut.click();
-  await expect(signInForm(page).heading).toBeFocused();
+  await expect(signInForm(page).username).toBeFocused();
   await expect(page).toHaveTitle('Sign in – Doorstep');
 });
 
