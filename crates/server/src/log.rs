@@ -5,13 +5,19 @@ use std::{
     io::{self, IsTerminal as _},
 };
 
-use tracing::{Event, Metadata, Subscriber};
+use serde_json::Value;
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span::Record,
+};
 use tracing_subscriber::{
     EnvFilter,
+    field::RecordFields,
     filter::filter_fn,
     fmt::{
-        FmtContext, FormatEvent, FormatFields as _, FormattedFields,
-        format::{JsonFields, Writer},
+        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        format::Writer,
         time::{FormatTime as _, SystemTime},
     },
     layer::SubscriberExt as _,
@@ -27,7 +33,7 @@ pub fn set_up() {
     if io::stderr().is_terminal() {
         log.compact().finish().with(harmless).init();
     } else {
-        log.fmt_fields(JsonFields::new()).event_format(Json).finish().with(harmless).init();
+        log.fmt_fields(Fields).event_format(Json).finish().with(harmless).init();
     }
 }
 
@@ -44,10 +50,10 @@ fn is_harmless(metadata: &Metadata<'_>) -> bool {
 /// twice: for a request whose work is one look-up, that was a good part of what it cost.
 struct Json;
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, JsonFields> for Json {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Fields> for Json {
     fn format_event(
         &self,
-        context: &FmtContext<'_, S, JsonFields>,
+        context: &FmtContext<'_, S, Fields>,
         mut line: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
@@ -59,7 +65,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, JsonFields> for Json
         // The path of a module: nothing in it has to be escaped.
         write!(line, ",\"target\":\"{}\"", metadata.target())?;
         if let Some(span) = context.lookup_current()
-            && let Some(fields) = span.extensions().get::<FormattedFields<JsonFields>>()
+            && let Some(fields) = span.extensions().get::<FormattedFields<Fields>>()
             && !fields.is_empty()
         {
             write!(line, ",\"span\":{fields}")?;
@@ -68,11 +74,85 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, JsonFields> for Json
     }
 }
 
+/// The fields of an event or a span as an object, in the order in which they stand in the source. Those of the library are put
+/// into a map first, which cost more than writing them.
+struct Fields;
+
+impl<'w> FormatFields<'w> for Fields {
+    fn format_fields<R: RecordFields>(&self, mut line: Writer<'w>, fields: R) -> fmt::Result {
+        line.write_char('{')?;
+        let mut object = Object { line: line.by_ref(), is_empty: true, written: Ok(()) };
+        fields.record(&mut object);
+        object.written?;
+        line.write_char('}')
+    }
+
+    fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
+        // The object that is there goes on.
+        current.fields.pop();
+        let is_empty = current.fields == "{";
+        let mut object = Object { line: current.as_writer(), is_empty, written: Ok(()) };
+        fields.record(&mut object);
+        object.written?;
+        current.as_writer().write_char('}')
+    }
+}
+
+/// An object that is being written.
+struct Object<'w> {
+    line: Writer<'w>,
+    is_empty: bool,
+    written: fmt::Result,
+}
+
+impl Object<'_> {
+    fn write(&mut self, field: &Field, value: impl fmt::Display) {
+        let comma = if self.is_empty { "" } else { "," };
+        // The name of a field is a word of a source: nothing in it has to be escaped.
+        let name = field.name();
+        self.is_empty = false;
+        self.written = self.written.and_then(|()| write!(self.line, "{comma}\"{name}\":{value}"));
+    }
+}
+
+impl Visit for Object<'_> {
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.write(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.write(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.write(field, value);
+    }
+
+    fn record_i128(&mut self, field: &Field, value: i128) {
+        self.write(field, value);
+    }
+
+    fn record_u128(&mut self, field: &Field, value: u128) {
+        self.write(field, value);
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.write(field, Value::from(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.write(field, Value::from(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.write(field, Value::from(format!("{value:?}")));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex, PoisonError};
 
-    use serde_json::Value;
     use tracing::{info, info_span, subscriber::with_default};
 
     use super::*;
@@ -96,9 +176,10 @@ mod tests {
         let written = Written::default();
         let writer = written.clone();
         let log = tracing_subscriber::fmt().with_writer(move || writer.clone());
-        with_default(log.fmt_fields(JsonFields::new()).event_format(Json).finish(), || {
-            let _request = info_span!("request", id = "0198", path = "/\"\n<").entered();
-            info!(status = 200, name = %"Gr\u{fc}\u{df}e \"x\"\n", "told");
+        with_default(log.fmt_fields(Fields).event_format(Json).finish(), || {
+            let request = info_span!("request", id = "0198", path = "/\"\n<", later = tracing::field::Empty).entered();
+            request.record("later", true);
+            info!(status = 200, share = 0.5, name = %"Gr\u{fc}\u{df}e \"x\"\n", "told");
         });
         let text = String::from_utf8(written.0.lock().expect("nobody panicked").clone()).expect("is text");
         assert_eq!(text.lines().count(), 1, "{text}");
@@ -108,9 +189,9 @@ mod tests {
         let expected = serde_json::json!({
             "timestamp": null,
             "level": "INFO",
-            "fields": { "message": "told", "status": 200, "name": "Gr\u{fc}\u{df}e \"x\"\n" },
+            "fields": { "message": "told", "status": 200, "share": 0.5, "name": "Gr\u{fc}\u{df}e \"x\"\n" },
             "target": module_path!(),
-            "span": { "id": "0198", "path": "/\"\n<" },
+            "span": { "id": "0198", "path": "/\"\n<", "later": true },
         });
         assert_eq!(line, expected);
     }
