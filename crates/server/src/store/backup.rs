@@ -34,7 +34,7 @@ impl Store {
         let copy = async {
             let name = path.to_str().ok_or_else(|| failed(io::Error::other("its name is not in UTF-8")))?;
             // https://www.sqlite.org/lang_vacuum.html: into an empty file, and not on disk before it is synced.
-            sqlx::query("VACUUM INTO $1").bind(name).execute(&self.writer).await?;
+            sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *self.writer.acquire().await?).await?;
             file.sync_all().and_then(|()| file.metadata()).map_err(failed)
         };
         match copy.await {

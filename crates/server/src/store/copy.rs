@@ -8,9 +8,10 @@ use sqlx::{
 
 use super::{
     DatabaseUrl, Store, StoreError,
+    connections::{DEADLINE, within},
     copy_row::{self, BadRow, Table},
     dialect::Dialect,
-    first_look::{Found, within},
+    first_look::Found,
     row,
 };
 
@@ -112,9 +113,9 @@ impl Source {
     /// As [`CopyError`] says.
     pub async fn copy_into(&self, target: &Store) -> Result<Vec<(&'static str, u64)>, CopyError> {
         let to = target.dialect;
-        let copied = target.write(|target| async move {
+        let copied = target.write_for_long(|target| async move {
             let connect = async { Ok(AnyConnection::connect_with(&self.options).await?) };
-            let mut connection = within(connect).await?;
+            let mut connection = within(Some(DEADLINE), connect).await?;
             let copied = self.copy(&mut connection, target, to).await;
             // What was copied counts.
             let _ = connection.close().await;

@@ -117,7 +117,7 @@ impl Dialect {
 
     /// Whether a connection may get lost while it is not used. One to a file does not: to ask it whether it is there would cost
     /// as much as a statement, which is mostly the way to its thread and back.
-    pub(super) const fn loses_connections(self) -> bool {
+    pub(super) const fn can_be_lost(self) -> bool {
         matches!(self, Self::Postgres)
     }
 

@@ -1,14 +1,13 @@
 //! The first connection to a database: whether it answers, can be used, and whose it is.
 
-use std::{io, time::Duration};
-
 use sqlx::{AnyConnection, Connection as _, Row as _, any::install_default_drivers};
-use tokio::time;
 
-use super::{DatabaseUrl, StoreError, dialect::Dialect, row};
-
-/// How long a database may take that is connected to for the first time. Something else may listen there, which says nothing.
-const FIRST_ANSWER: Duration = Duration::from_secs(10);
+use super::{
+    DatabaseUrl, StoreError,
+    connections::{DEADLINE, within},
+    dialect::Dialect,
+    row,
+};
 
 /// What is in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,8 @@ impl DatabaseUrl {
         install_default_drivers();
         self.check_tls_files()?;
         let options = self.options(true)?;
-        within(async {
+        // Something else may listen there, which says nothing.
+        within(Some(DEADLINE), async {
             let mut connection = AnyConnection::connect_with(&options).await?;
             let found = find(self.dialect, &mut connection).await;
             // What was found counts.
@@ -40,14 +40,6 @@ impl DatabaseUrl {
         })
         .await
     }
-}
-
-/// Gives up on a database that does not answer.
-pub(super) async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    time::timeout(FIRST_ANSWER, work).await.unwrap_or_else(|_| {
-        let late = format!("no answer within {} seconds", FIRST_ANSWER.as_secs());
-        Err(StoreError::Unavailable(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, late))))
-    })
 }
 
 async fn find(dialect: Dialect, connection: &mut AnyConnection) -> Result<Found, StoreError> {

@@ -25,15 +25,16 @@ impl Store {
         backoff: Backoff,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let _timer = self.readers.timer();
-        let mut connection = self.readers.acquire().await?;
-        for key in keys {
-            let tally = find(&mut connection, key).await?;
-            if let Some(until) = backoff.blocked_until(key.bucket, tally, now) {
-                return Ok(Some(until));
+        let looked_up = self.readers.read(async |connection| {
+            for key in keys {
+                let tally = find(connection, key).await?;
+                if let Some(until) = backoff.blocked_until(key.bucket, tally, now) {
+                    return Ok(Some(until));
+                }
             }
-        }
-        Ok(None)
+            Ok(None)
+        });
+        looked_up.await
     }
 
     /// Counts an attempt in all these buckets, or in none: the inner `Err` says until when one of them takes none.

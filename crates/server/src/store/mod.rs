@@ -19,6 +19,7 @@ mod audit;
 mod backup;
 mod client_links;
 mod clients;
+mod connections;
 mod copy;
 mod copy_row;
 mod credentials;
@@ -70,10 +71,10 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{AnyPool, migrate::MigrateError};
+use sqlx::migrate::MigrateError;
 use tokio::sync::Mutex;
 
-use self::{dialect::Dialect, times::Readers};
+use self::{connections::Connections, dialect::Dialect, times::Readers};
 use crate::{
     domain::{clock, random::Random},
     metrics::DatabaseTimes,
@@ -120,7 +121,7 @@ const PROBE: &str = "written_at";
 #[derive(Clone)]
 pub struct Store {
     dialect: Dialect,
-    writer: AnyPool,
+    writer: Connections,
     readers: Readers,
     /// How long both take.
     times: DatabaseTimes,
@@ -247,7 +248,10 @@ mod tests {
         fs::create_dir_all(&folder).expect("is made");
         let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
         let store = Store::open(&url).await.expect("opens");
-        let pragma = async |text: &'static str| sqlx::query(text).execute(&store.writer).await.expect("is set");
+        let pragma = async |text: &'static str| {
+            let mut connection = store.writer.acquire().await.expect("is there");
+            sqlx::query(text).execute(&mut *connection).await.expect("is set")
+        };
         let at = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).expect("is a time");
         store.check(at(0)).await.expect("can be written");
         pragma("PRAGMA query_only = 1").await;
@@ -268,11 +272,11 @@ mod tests {
         fs::create_dir_all(&folder).expect("is made");
         let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
         let store = Store::open(&url).await.expect("opens");
-        let mut transaction = store.writer.begin_with("BEGIN IMMEDIATE").await.expect("begins");
+        let mut transaction = store.writer.begin("BEGIN IMMEDIATE").await.expect("begins");
         // As SQLite does where the disk is full.
         sqlx::query("ROLLBACK").execute(&mut *transaction).await.expect("ends");
         transaction.commit().await.expect_err("there is none");
-        store.writer.begin_with("BEGIN IMMEDIATE").await.expect("begins").rollback().await.expect("ends");
+        store.writer.begin("BEGIN IMMEDIATE").await.expect("begins").rollback().await.expect("ends");
         fs::remove_dir_all(&folder).expect("is removed");
     }
 }

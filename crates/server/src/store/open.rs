@@ -4,15 +4,16 @@ use std::path::Path;
 
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
-    any::{AnyConnectOptions, AnyPoolOptions},
+    any::AnyConnectOptions,
     migrate::MigrateError,
 };
 use url::Url;
 
 use super::{
-    DatabaseUrl, PATIENCE, Store, StoreError,
+    DatabaseUrl, Store, StoreError,
+    connections::{Connections, DEADLINE, within},
     dialect::Dialect,
-    first_look::{Found, within},
+    first_look::Found,
     times::Readers,
 };
 use crate::{domain::random::Random, metrics::DatabaseTimes, private_files};
@@ -78,11 +79,10 @@ impl Store {
         let dialect = url.dialect;
         migrate(dialect, write).await?;
         let times = DatabaseTimes::default();
-        let readers = pool(dialect, false).connect_with(read.clone()).await?;
         Ok(Self {
             dialect,
-            writer: pool(dialect, true).connect_with(write.clone()).await?,
-            readers: Readers::new(readers, &times),
+            writer: Connections::open(dialect, true, write.clone()).await?,
+            readers: Readers::new(Connections::open(dialect, false, read.clone()).await?, &times),
             times,
             random: Random::system(),
             has_been_set_up: <_>::default(),
@@ -93,26 +93,10 @@ impl Store {
     }
 }
 
-/// The connections that write, or those that read.
-fn pool(dialect: Dialect, writes: bool) -> AnyPoolOptions {
-    let set_up = dialect.set_up(writes);
-    AnyPoolOptions::new()
-        .max_connections(dialect.connections(writes))
-        .acquire_timeout(PATIENCE)
-        .test_before_acquire(dialect.loses_connections())
-        .after_connect(move |connection, _| Box::pin(async move { connection.execute(set_up).await.map(drop) }))
-        // Where the disk is full, SQLite ends a transaction by itself, and the connection takes itself to be in it for ever:
-        // another one takes its place.
-        .before_acquire(|connection, _| {
-            let is_idle = !connection.is_in_transaction();
-            Box::pin(async move { Ok(is_idle) })
-        })
-}
-
 /// Brings the tables up to date. On PostgreSQL, of several servers that start at once one does it, and the others wait: for as
 /// long as it takes, so this has a connection of its own, without the patience of others.
 async fn migrate(dialect: Dialect, options: &AnyConnectOptions) -> Result<(), StoreError> {
-    let mut connection = within(async { Ok(AnyConnection::connect_with(options).await?) }).await?;
+    let mut connection = within(Some(DEADLINE), async { Ok(AnyConnection::connect_with(options).await?) }).await?;
     if dialect == Dialect::Sqlite {
         connection.execute(dialect.set_up(true)).await?;
     }

@@ -3,15 +3,22 @@
 
 use std::ops::Deref;
 
-use futures_util::{StreamExt as _, future::BoxFuture, stream::BoxStream};
+use futures_util::{
+    StreamExt as _, TryFutureExt as _, TryStreamExt as _,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
 use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{
-    Any, AnyPool, Describe, Either, Error, Execute, Executor, SqlStr,
+    Any, AnyConnection, Describe, Either, Error, Execute, Executor, SqlStr,
     any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo},
 };
 use tokio::time::Instant;
 
-use super::Store;
+use super::{
+    Store,
+    connections::{Connections, within},
+};
 use crate::metrics::DatabaseTimes;
 
 impl Store {
@@ -41,46 +48,47 @@ impl Drop for Timer<'_> {
     }
 }
 
-/// The connections that read. What is executed on all of them is measured, with the wait for one.
+/// The connections that read. What is executed on all of them is measured, with the wait for one, and ends in time.
 #[derive(Debug, Clone)]
 pub(super) struct Readers {
-    pool: AnyPool,
+    connections: Connections,
     times: Histogram,
 }
 
 impl Readers {
-    pub(super) fn new(pool: AnyPool, times: &DatabaseTimes) -> Self {
-        Self { pool, times: times.reads.clone() }
+    pub(super) fn new(connections: Connections, times: &DatabaseTimes) -> Self {
+        Self { connections, times: times.reads.clone() }
     }
 
-    /// Measures what is read by one connection of them.
-    pub(super) fn timer(&self) -> Timer<'_> {
-        Timer::start(&self.times)
+    /// Does what one of them is needed for.
+    pub(super) async fn read<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _timer = Timer::start(&self.times);
+        within(self.connections.deadline(), async { work(&mut *self.connections.acquire().await?).await }).await
     }
 }
 
 impl Deref for Readers {
-    type Target = AnyPool;
+    type Target = Connections;
 
-    fn deref(&self) -> &AnyPool {
-        &self.pool
+    fn deref(&self) -> &Connections {
+        &self.connections
     }
 }
 
 impl<'c> Executor<'c> for &'c Readers {
     type Database = Any;
 
+    /// All rows at once: no list is longer than a page.
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<AnyQueryResult, AnyRow>, Error>>
     where
         'c: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        let timer = self.timer();
-        // The timer goes with the stream.
-        let with_timer = move |_: &_| {
-            let _ = &timer;
-        };
-        self.pool.fetch_many(query).inspect(with_timer).boxed()
+        let rows = self.read(async |connection| connection.fetch_many(query).try_collect::<Vec<_>>().await);
+        rows.map_ok(|rows| stream::iter(rows).map(Ok)).try_flatten_stream().boxed()
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<AnyRow>, Error>>
@@ -88,23 +96,20 @@ impl<'c> Executor<'c> for &'c Readers {
         'c: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        Box::pin(async move {
-            let _timer = self.timer();
-            self.pool.fetch_optional(query).await
-        })
+        Box::pin(self.read(async |connection| connection.fetch_optional(query).await))
     }
 
     fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [AnyTypeInfo]) -> BoxFuture<'e, Result<AnyStatement, Error>>
     where
         'c: 'e,
     {
-        self.pool.prepare_with(sql, parameters)
+        Box::pin(self.read(async |connection| connection.prepare_with(sql, parameters).await))
     }
 
     fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Any>, Error>>
     where
         'c: 'e,
     {
-        self.pool.describe(sql)
+        Box::pin(self.read(async |connection| connection.describe(sql).await))
     }
 }

@@ -24,7 +24,7 @@ impl DatabaseUrl {
         }
         for look in 1.. {
             let options = self.options(true)?;
-            let alone = first_look::within(async {
+            let alone = within(Some(DEADLINE), async {
                 let mut connection = AnyConnection::connect_with(&options).await?;
                 let alone = connection.execute(self.dialect.refuse_others()).await;
                 // What the check said counts.

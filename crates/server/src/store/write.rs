@@ -11,6 +11,7 @@ use tokio::time::{self, Instant};
 
 use super::{
     PATIENCE, Store, StoreError,
+    connections::within,
     dialect::{self, Dialect, Loss},
     times::Timer,
 };
@@ -28,7 +29,7 @@ impl Store {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        self.run(None, run).await
+        self.run(None, self.writer.deadline(), run).await
     }
 
     /// The same for one that decides by all rows of a table, and writes to no other: it waits for its turn there. Of many at
@@ -41,10 +42,26 @@ impl Store {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        self.run(self.dialect.lock(table).as_deref(), run).await
+        self.run(self.dialect.lock(table).as_deref(), self.writer.deadline(), run).await
     }
 
-    async fn run<T, F>(&self, lock: Option<&str>, run: impl Fn(Transaction<'static, Any>) -> F) -> Result<T, StoreError>
+    /// The same for one that goes through a table which has grown for years, and may take as long as that takes.
+    pub(super) async fn write_for_long<T, F>(
+        &self,
+        run: impl Fn(Transaction<'static, Any>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.run(None, None, run).await
+    }
+
+    async fn run<T, F>(
+        &self,
+        lock: Option<&str>,
+        deadline: Option<Duration>,
+        run: impl Fn(Transaction<'static, Any>) -> F,
+    ) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
@@ -54,11 +71,14 @@ impl Store {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let mut transaction = self.writer.begin_with(self.dialect.begin()).await?;
-            if let Some(lock) = lock {
-                sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut *transaction).await?;
-            }
-            let result = run(transaction).await;
+            let result = within(deadline, async {
+                let mut transaction = self.writer.begin(self.dialect.begin()).await?;
+                if let Some(lock) = lock {
+                    sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut *transaction).await?;
+                }
+                run(transaction).await
+            });
+            let result = result.await;
             self.count_write();
             let Err(StoreError::Unavailable(error) | StoreError::Failed(error)) = &result else { return result };
             let again = match dialect::loss(error) {
@@ -84,7 +104,7 @@ impl Store {
         // To SQLite, a statement by itself is a transaction.
         if self.dialect == Dialect::Sqlite {
             let _timer = Timer::start(&self.times.writes);
-            let result = statement().execute(&self.writer).await;
+            let result = statement().execute(&mut *self.writer.acquire().await?).await;
             self.count_write();
             return Ok(result?);
         }

@@ -1,8 +1,10 @@
 //! The database under the server: what becomes of connections, versions and servers that start at once.
 
+use std::time::Duration;
+
 use doorstep_server::{
-    domain::audit::Event,
-    store::{Store, StoreError},
+    domain::{audit::Event, id::Id},
+    store::{DatabaseUrl, Store, StoreError},
 };
 use futures_util::future::join_all;
 use serde_json::json;
@@ -10,7 +12,7 @@ use sqlx::{AnyConnection, Connection as _};
 
 use crate::{
     device::{MOUNT, program},
-    support::{Database, RequestBuilder, Server, credentials, get, is_postgres, post, statements_of},
+    support::{Database, Line, RequestBuilder, Server, credentials, get, is_postgres, post, statements_of},
     tokens,
 };
 
@@ -60,6 +62,38 @@ async fn while_the_database_is_away_requests_get_a_clear_503_and_then_all_goes_o
         server.send(get("/api/auth/me").cookie(&cookie)).await.data();
         assert_eq!(server.send(get("/readyz")).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn connections_that_are_lost_without_a_word_are_replaced() {
+    if !is_postgres() {
+        return;
+    }
+    let database = Database::bare().await;
+    let server = database.text().parse().expect("is a URL");
+    let line = Line::to(&server).await;
+    let store = Store::open(&DatabaseUrl::parse(&line.url(&server)).expect("is one")).await.expect("opens");
+    // Everything waits for a lock when the line goes silent: of those that read, and of those that write.
+    let mut holder = AnyConnection::connect(&database.text()).await.expect("opens");
+    let mut lock = holder.begin().await.expect("begins");
+    sqlx::query("LOCK TABLE settings, mails IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("is locked");
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let mail = Id::stored("none".to_owned());
+    let all =
+        join_all((0..24).map(|_| async { (store.check(now).await.is_err(), store.remove_mail(&mail).await.is_err()) }));
+    let silence = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        line.silence();
+        lock.rollback().await.expect("ends");
+    };
+    let (ended, ()) = tokio::join!(tokio::time::timeout(Duration::from_mins(1), all), silence);
+    let ended = ended.expect("nothing waits for ever");
+    assert!(ended.iter().any(|(read, _)| *read) && ended.iter().any(|(_, written)| *written), "{ended:?}");
+    // It may take some attempts until it is clear that no connection comes back.
+    let goes_on = async { while store.check(now).await.is_err() || store.remove_mail(&mail).await.is_err() {} };
+    tokio::time::timeout(Duration::from_mins(1), goes_on).await.expect("goes on");
+    drop((store, holder));
+    database.remove();
 }
 
 #[tokio::test]
