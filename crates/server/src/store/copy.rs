@@ -114,7 +114,7 @@ impl Source {
     pub async fn copy_into(&self, target: &Store) -> Result<Vec<(&'static str, u64)>, CopyError> {
         let to = target.dialect;
         let copied = target.write_for_long(|target| async move {
-            let connect = async { Ok(AnyConnection::connect_with(&self.options).await?) };
+            let connect = AnyConnection::connect_with(&self.options);
             let mut connection = within(Some(DEADLINE), connect).await?;
             let copied = self.copy(&mut connection, target, to).await;
             // What was copied counts.

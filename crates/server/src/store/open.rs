@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use sqlx::{
-    AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
-    any::AnyConnectOptions,
-    migrate::MigrateError,
+    AnyConnection, ConnectOptions as _, Connection as _, Executor as _, any::AnyConnectOptions, migrate::MigrateError,
 };
 use url::Url;
 
@@ -96,7 +94,7 @@ impl Store {
 /// Brings the tables up to date. On PostgreSQL, of several servers that start at once one does it, and the others wait: for as
 /// long as it takes, so this has a connection of its own, without the patience of others.
 async fn migrate(dialect: Dialect, options: &AnyConnectOptions) -> Result<(), StoreError> {
-    let mut connection = within(Some(DEADLINE), async { Ok(AnyConnection::connect_with(options).await?) }).await?;
+    let mut connection = within(Some(DEADLINE), AnyConnection::connect_with(options)).await?;
     if dialect == Dialect::Sqlite {
         connection.execute(dialect.set_up(true)).await?;
     }

@@ -5,7 +5,11 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Connection as _, Executor as _, any::install_default_drivers};
 use tokio::time;
 
-use super::{DatabaseUrl, StoreError, dialect, first_look};
+use super::{
+    DatabaseUrl, StoreError,
+    connections::{DEADLINE, within},
+    dialect,
+};
 
 /// How often to look again, and after which pause: connections of a program that has just ended may still be there.
 const LOOKS: u32 = 10;
@@ -29,7 +33,7 @@ impl DatabaseUrl {
                 let alone = connection.execute(self.dialect.refuse_others()).await;
                 // What the check said counts.
                 let _ = connection.close().await;
-                Ok(alone)
+                Ok::<_, StoreError>(alone)
             });
             match alone.await? {
                 Err(error) if !dialect::is_in_use(&error) => return Err(error.into()),
