@@ -130,6 +130,10 @@ fn of_two_servers_behind_nginx_one_may_die() {
     assert_eq!(me(&mut browser), [200; 8]);
     let mut other = here.browser("127.0.0.4");
     assert_eq!(other.sign_in("ada", PASSWORD).status, 200);
+    // The other may be restarted as soon as the first is there again.
+    here.restart(0);
+    here.kill(1);
+    assert_eq!(me(&mut browser), [200; 8]);
 }
 
 #[test]

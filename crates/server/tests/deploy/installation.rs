@@ -122,6 +122,12 @@ impl Installation {
         server.wait().expect("ends");
     }
 
+    /// Starts it again.
+    pub(crate) fn restart(&mut self, number: usize) {
+        let server = self.servers.get_mut(number).expect("is there");
+        *server = serve(&binary().expect("is named"), &self.folder.join(format!("{number}.toml")));
+    }
+
     /// What a command of the operator prints.
     pub(crate) fn operate(&self, words: &[&str], input: &str) -> String {
         operate(&binary().expect("is named"), &self.folder.join("0.toml"), words, input)
@@ -184,7 +190,7 @@ fn adapt(text: &str, folder: &Path, servers: &[SocketAddr], https: SocketAddr, h
         let examples: &[&str] =
             if servers.len() > 1 { &["10.0.0.11:8080", "10.0.0.12:8080"] } else { &["127.0.0.1:8080"] };
         for (example, server) in examples.iter().zip(servers) {
-            text = replace(&text, &format!("server {example};"), &format!("server {server};"));
+            text = replace(&text, &format!("server {example}"), &format!("server {server}"));
         }
         return text;
     }
