@@ -32,6 +32,8 @@ const PUBLIC_URL: &str = "public_url";
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// How often to look for mails that an operator's command has queued, or whose next attempt is due.
 const LOOK_FOR_MAILS_EVERY: Duration = Duration::from_secs(3);
+/// How often the clock of the database is compared with this machine's.
+const FOLLOW_CLOCK_EVERY: Duration = Duration::from_mins(1);
 /// How often to look for requests for a new password.
 const SETTLE_EVERY: Duration = Duration::from_secs(2);
 /// How many connections may ask for metrics at once: they are of those that the server keeps for itself.
@@ -125,6 +127,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     let state = prepare(&config, store.clone(), public_url.clone()).await?;
     let service = Arc::clone(&state.service);
+    service.follow_clock().await?;
     let first_start = service.accounts().first_start(config.first_start).await?;
     store.put_setting(PUBLIC_URL, public_url.as_str().as_bytes()).await.map_err(Error::from)?;
     service.sign_in().end_login_tokens().await?;
@@ -155,6 +158,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
 
     let pruning = tokio::spawn(prune(Arc::clone(&service)));
     let settling = tokio::spawn(settle(Arc::clone(&service)));
+    let following = tokio::spawn(follow_clock(Arc::clone(&service)));
     let (stop, stopped) = watch::channel(());
     if let Some(listener) = metrics {
         let settings = listen::Settings { max: METRICS_CONNECTIONS, ..connections };
@@ -166,6 +170,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     run(listener, state, connections).await;
     pruning.abort();
     settling.abort();
+    following.abort();
     // A mail that is on its way gets a moment, so that it need not be sent twice.
     drop(stop);
     let _ = time::timeout(LAST_MAIL, delivery).await;
@@ -284,6 +289,15 @@ async fn settle(service: Arc<Service>) {
     loop {
         interval.tick().await;
         service.account().settle_password_requests().await;
+    }
+}
+
+/// Goes by the clock of the database. What could not be measured is measured next time.
+async fn follow_clock(service: Arc<Service>) {
+    let mut interval = time::interval(FOLLOW_CLOCK_EVERY);
+    loop {
+        interval.tick().await;
+        let _ = service.follow_clock().await;
     }
 }
 

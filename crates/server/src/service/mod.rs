@@ -225,6 +225,20 @@ impl Service {
         self.core.clock.now()
     }
 
+    /// Goes by the clock of the database, as all servers over it do.
+    ///
+    /// # Errors
+    /// When the database does not answer; then nothing changes.
+    pub async fn follow_clock(&self) -> Result<(), Error> {
+        let clock = &self.core.clock;
+        if let Some(ahead) = self.core.store.clock_ahead(clock).await?
+            && clock.follow(ahead)
+        {
+            warn!(ahead_ms = ahead.as_millis(), "the clock of the database differs from this machine's: it counts");
+        }
+        Ok(())
+    }
+
     /// A new id.
     ///
     /// # Errors

@@ -67,6 +67,14 @@ impl Dialect {
         }
     }
 
+    /// What its clock says, in milliseconds; nothing for one that has none but ours.
+    pub(super) const fn clock(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now"),
+        }
+    }
+
     /// What fails while another program has the database open ([`is_in_use`]). PostgreSQL counts those of the same user: that of
     /// a monitoring program is another one.
     pub(super) const fn refuse_others(self) -> &'static str {
@@ -169,11 +177,11 @@ pub(super) fn refuses_text(error: &sqlx::Error) -> bool {
     postgres_code(error) == Some("22021")
 }
 
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the connection is gone; the transaction lost to another one;
-/// resources; the server stops or starts; a failure of the system; a lock was held for too long; the database takes no
-/// connections; a standby; a transaction was idle for too long.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the connection is gone; the password is not taken any more;
+/// the database was renamed; the transaction lost to another one; resources; the server stops or starts; a failure of the
+/// system; a lock was held for too long; the database takes no connections; a standby; a transaction was idle for too long.
 fn is_passing_on_postgres(code: &str) -> bool {
-    ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+    ["08", "28", "3D", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
         || ["55P03", "55000", "25006", "25P03"].contains(&code)
 }
 

@@ -76,7 +76,10 @@ use tokio::sync::Mutex;
 
 use self::{connections::Connections, dialect::Dialect, times::Readers};
 use crate::{
-    domain::{clock, random::Random},
+    domain::{
+        clock::{self, Clock},
+        random::Random,
+    },
     metrics::DatabaseTimes,
 };
 
@@ -221,6 +224,19 @@ impl Store {
             *written_at = Some(now);
         }
         Ok(())
+    }
+
+    /// By how much the clock of the database is ahead of this machine's; `None` where they are one.
+    ///
+    /// # Errors
+    /// That of the database.
+    pub async fn clock_ahead(&self, clock: &Clock) -> Result<Option<SignedDuration>, StoreError> {
+        let Some(ask) = self.dialect.clock() else { return Ok(None) };
+        let asked = clock.machine();
+        let says = row::time(&sqlx::query(ask).fetch_one(&self.readers).await?, "now")?;
+        // It looked in the middle of the way there and back.
+        let way = clock.machine().duration_since(asked) / 2;
+        Ok(Some(says.duration_since(asked).saturating_sub(way)))
     }
 
     /// Finishes what is under way and closes the files.

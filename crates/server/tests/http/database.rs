@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use doorstep_server::{
-    domain::{audit::Event, id::Id},
+    domain::{audit::Event, clock::Clock, id::Id},
     store::{DatabaseUrl, Store, StoreError},
 };
 use futures_util::future::join_all;
+use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::{AnyConnection, Connection as _};
 
@@ -42,7 +43,7 @@ async fn a_server_goes_on_with_new_connections_when_those_it_had_are_gone() {
             .await;
         assert_eq!(server.send(get("/readyz")).await.status, 200);
         server.send(get("/api/auth/me").cookie(&cookie)).await.data();
-        server.wait(jiff::SignedDuration::from_mins(1));
+        server.wait(SignedDuration::from_mins(1));
     }
 }
 
@@ -62,6 +63,39 @@ async fn while_the_database_is_away_requests_get_a_clear_503_and_then_all_goes_o
         server.send(get("/api/auth/me").cookie(&cookie)).await.data();
         assert_eq!(server.send(get("/readyz")).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_database_that_lets_nobody_in_any_more_is_a_clear_503_too() {
+    let server = Server::start().await;
+    let Database::Postgres(name) = server.database() else { return };
+    let (cookie, _) = server.sign_in_for_good().await;
+    // Renamed, as it is when another one is put in its place.
+    Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+    Database::run(&format!("ALTER DATABASE {name} RENAME TO {name}_away")).await;
+    for request in [get("/readyz"), get("/api/auth/me").cookie(&cookie)] {
+        assert_eq!(server.send(request).await.status, 503);
+    }
+    Database::run(&format!("ALTER DATABASE {name}_away RENAME TO {name}")).await;
+    server.send(get("/api/auth/me").cookie(&cookie)).await.data();
+}
+
+#[tokio::test]
+async fn servers_over_one_database_go_by_its_clock() {
+    let server = Server::start().await;
+    let wrong = Clock::new(|| Clock::system().now() - SignedDuration::from_secs(12));
+    let ahead = server.store.clock_ahead(&wrong).await.expect("is measured");
+    if is_postgres() {
+        let ahead = ahead.expect("has a clock");
+        assert!((ahead - SignedDuration::from_secs(12)).abs() < SignedDuration::from_secs(2), "{ahead}");
+    } else {
+        // A file has no clock of its own.
+        assert_eq!(ahead, None);
+    }
+    let service = server.another_with(|builder| builder.clock = wrong.clone()).await;
+    service.follow_clock().await.expect("is measured");
+    let corrected = service.now().duration_since(wrong.machine());
+    assert_eq!(corrected > SignedDuration::from_secs(10), is_postgres(), "{corrected}");
 }
 
 #[tokio::test]
