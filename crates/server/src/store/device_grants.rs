@@ -77,6 +77,17 @@ pub enum Decision {
     DeciderGone,
 }
 
+/// What became of handing out a token.
+#[derive(Debug)]
+pub enum PickUp<T> {
+    /// It was handed out.
+    Token(T),
+    /// It does not open here. It stays for a server that has the secret which it was sealed with.
+    Sealed,
+    /// It has been handed out before, or the request has expired.
+    Over,
+}
+
 impl Store {
     /// Makes a request; `false`, and nothing made, when another has its user code. At most so many wait at a time.
     pub async fn insert_grant(&self, new: &NewGrant<'_>, most: u32) -> Result<bool, StoreError> {
@@ -253,14 +264,16 @@ impl Store {
         Ok(consumed.rows_affected() == 1)
     }
 
-    /// Hands the sealed token out, once: `None` when it has been, or the request has expired.
-    pub async fn pick_up(
+    /// Hands the sealed token out, once, if it opens.
+    pub async fn pick_up<T>(
         &self,
         request: &Id,
+        open: impl Fn(&[u8]) -> Option<T>,
         now: Timestamp,
         entry: &Entry,
         stray: Option<&Entry>,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
+    ) -> Result<PickUp<T>, StoreError> {
+        let open = &open;
         self.write(|mut transaction| async move {
             let row = sqlx::query(
                 "UPDATE device_grants SET state = $2 WHERE id = $1 AND state = $3 AND expires_at > $4 \
@@ -273,9 +286,12 @@ impl Store {
             .fetch_optional(&mut *transaction)
             .await?;
             let Some(row) = row else {
-                return Ok(None);
+                return Ok(PickUp::Over);
             };
-            let sealed: Option<Vec<u8>> = row.try_get("sealed_token")?;
+            let sealed: Vec<u8> = row.try_get("sealed_token")?;
+            let Some(token) = open(&sealed) else {
+                return Ok(PickUp::Sealed);
+            };
             sqlx::query("UPDATE device_grants SET sealed_token = NULL WHERE id = $1")
                 .bind(request.as_str())
                 .execute(&mut *transaction)
@@ -287,7 +303,7 @@ impl Store {
                 record(&mut transaction, stray).await?;
             }
             transaction.commit().await?;
-            Ok(sealed)
+            Ok(PickUp::Token(token))
         })
         .await
     }

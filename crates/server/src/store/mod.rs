@@ -92,7 +92,7 @@ pub use copy::{CopyError, Source};
 pub use database_url::{BadDatabaseUrl, DatabaseUrl};
 pub use demo::Sample;
 pub use device_ends::EndedToken;
-pub use device_grants::{Approval, Decider, Decision, NewGrant};
+pub use device_grants::{Approval, Decider, Decision, NewGrant, PickUp};
 pub use device_tokens::NewToken;
 pub use email_changes::{Confirmation, Confirmed, EmailChange, EmailEdit, NewEmail};
 pub use email_reverts::{NewRevert, Restoring, Reverted};

@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     metrics,
     service::core::Judged,
+    store::PickUp,
 };
 
 /// A token that is handed out, now and never again.
@@ -96,14 +97,21 @@ impl Devices<'_> {
             .with("token_id", authorization.id.as_str())
             .with("prefix", authorization.prefix.as_str());
         let stray = self.stray(grant, address)?;
-        let sealed = self.core.store.pick_up(&grant.id, now, &entry, stray.as_ref()).await?.ok_or_else(over)?;
+        let open = |sealed: &[u8]| {
+            let opened = self.core.secret_keys.open(Purpose::DeviceTokens, grant.id.as_str().as_bytes(), sealed);
+            opened.and_then(|bytes| String::from_utf8(bytes).ok())
+        };
+        let token = match self.core.store.pick_up(&grant.id, open, now, &entry, stray.as_ref()).await? {
+            PickUp::Token(token) => token,
+            PickUp::Over => return Err(over()),
+            PickUp::Sealed => {
+                // Another server may have the secret that it was sealed with.
+                error!(grant = %grant.id, "a sealed token does not open: this server lacks a secret");
+                return Err(Error::Device(OAuthErrorCode::AuthorizationPending));
+            }
+        };
         entry.log();
         log(stray.as_ref());
-        let opened = self.core.secret_keys.open(Purpose::DeviceTokens, grant.id.as_str().as_bytes(), &sealed);
-        let Some(token) = opened.and_then(|bytes| String::from_utf8(bytes).ok()) else {
-            error!(grant = %grant.id, "a sealed token does not open: was a secret taken away?");
-            return Err(over());
-        };
         let expires_in = authorization.expires_at.duration_since(now).as_secs();
         Ok(Issued { token: Secret::new(token), authorization, expires_in })
     }

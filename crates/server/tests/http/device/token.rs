@@ -1,11 +1,15 @@
 //! POST `token` and `/oauth/token`.
 
+use std::net::Ipv4Addr;
+
 use axum::http::{Method, StatusCode};
+use doorstep_contract::device::OAuthErrorCode;
+use doorstep_server::{domain::secret_key::SecretKeys, error::Error};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{Codes, MOUNT, approve, ask, ask_with, deny, is_live, let_in, poll, program, token};
-use crate::support::{RequestBuilder, Server, request, statements_of};
+use crate::support::{RequestBuilder, SECRET, Server, request, statements_of};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -204,6 +208,23 @@ async fn killing_the_server_between_approval_and_pick_up_loses_nothing() {
     let codes = ask(&server).await;
     server.send(approve(&cookie, &codes)).await.ok();
     let server = server.restart().await;
+    let answer = server.send(poll(&codes)).await.ok();
+    assert!(is_live(&server, answer["access_token"].as_str().expect("is text")).await);
+}
+
+#[tokio::test]
+async fn a_server_without_the_secret_of_a_token_leaves_it_for_one_that_has_it() {
+    let keys = |text: &str| SecretKeys::parse(text).expect("are good");
+    let both = format!("w3eRtY7uIoP1aSdFgHjKlZxCvBnM5q8d\n{SECRET}");
+    let server = Server::start_with(|builder| builder.secret_keys = keys(&both)).await;
+    let (cookie, _) = server.sign_in_for_good().await;
+    let codes = ask(&server).await;
+    server.send(approve(&cookie, &codes)).await.ok();
+    let lacks_it = server.another_with(|builder| builder.secret_keys = keys(SECRET)).await;
+    for _ in 0..2 {
+        let polled = lacks_it.devices().poll(&codes.device_code, "difyctl", Ipv4Addr::LOCALHOST.into()).await;
+        assert!(matches!(polled, Err(Error::Device(OAuthErrorCode::AuthorizationPending))), "{polled:?}");
+    }
     let answer = server.send(poll(&codes)).await.ok();
     assert!(is_live(&server, answer["access_token"].as_str().expect("is text")).await);
 }
