@@ -72,6 +72,7 @@ impl Clock {
     }
 
     /// Goes by a clock that is ahead of the machine's by so much. Whether anything changes by that.
+    #[must_use]
     pub fn follow(&self, ahead: SignedDuration) -> bool {
         let ahead = if ahead.abs() < UNNOTICED { SignedDuration::ZERO } else { ahead };
         if ahead.saturating_sub(self.ahead()).abs() < UNNOTICED {

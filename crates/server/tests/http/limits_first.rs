@@ -227,7 +227,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
     let mut tried: Vec<(Method, String, Limit)> = Vec::new();
     let mut world = World::open().await;
     for limit in quotas.chain([SignIn]) {
-        world = world.limited(limit).await;
+        world = Box::pin(world.limited(limit)).await;
         let server = &world.server;
         for (number, (_, request)) in Examples::all().0.iter().filter(|(of, _)| *of == limit).enumerate() {
             // Once it may be done. What is limited by the address has one of its own.

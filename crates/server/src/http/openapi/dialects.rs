@@ -92,17 +92,18 @@ pub(super) fn response(surface: Surface, status: StatusCode, codes: &BTreeSet<&s
     let quoted: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
     let description = format!("Refused: {}.", quoted.join(", "));
     let content = json!({ "application/json": { "schema": schema } });
-    let mut response = json!({ "description": description, "content": content });
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        let seconds = json!({ "type": "integer", "minimum": 0 });
-        let header = json!({ "schema": seconds, "required": true, "description": "Seconds to wait." });
-        response["headers"] = json!({ "Retry-After": header });
-    }
-    if surface == Surface::Device && [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status) {
-        let about = "What is wrong with the bearer token (RFC 6750 §3), when that is it.";
-        response["headers"] = json!({ "WWW-Authenticate": { "schema": { "type": "string" }, "description": about } });
-    }
-    response
+    let headers = match status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let seconds = json!({ "type": "integer", "minimum": 0 });
+            json!({ "Retry-After": { "schema": seconds, "required": true, "description": "Seconds to wait." } })
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if surface == Surface::Device => {
+            let about = "What is wrong with the bearer token (RFC 6750 §3), when that is it.";
+            json!({ "WWW-Authenticate": { "schema": { "type": "string" }, "description": about } })
+        }
+        _ => return json!({ "description": description, "content": content }),
+    };
+    json!({ "description": description, "content": content, "headers": headers })
 }
 
 /// The errors of all surfaces, by name.
