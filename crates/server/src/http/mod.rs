@@ -42,7 +42,7 @@ use axum::{
     extract::Request,
     handler::Handler as _,
     http::{Extensions, HeaderMap, StatusCode, Version, header},
-    middleware,
+    middleware::{self, Next},
 };
 use doorstep_contract::{
     paths,
@@ -55,7 +55,7 @@ use tower_http::{
 
 use self::routes::{Needs, Routes, Surface};
 pub use self::state::AppState;
-use crate::{assets::accepts, metrics::KnownRoutes};
+use crate::{assets::accepts, metrics::KnownRoutes, service};
 
 /// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
@@ -105,6 +105,7 @@ pub fn router(state: AppState) -> Router {
         .into_router()
         .fallback(shell::serve.layer(compression).layer(middleware::map_request(refuse_no_page)))
         .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(middleware::from_fn(async |request: Request, next: Next| service::bounded(next.run(request)).await))
         .layer(middleware::from_fn(health::keep_free))
         .layer(middleware::from_fn_with_state(noticed, addresses::notice))
         .layer(middleware::from_fn_with_state(security_headers::of(&state), security_headers::set))

@@ -72,8 +72,13 @@ use crate::{
     error::Error,
     idp::Providers,
     metrics::{Metrics, Moment},
-    store::BackupError,
+    store::{self, BackupError},
 };
+
+/// Does what a request asks for, with a bound on the time that the database takes for all of it.
+pub async fn bounded<T>(request: impl Future<Output = T>) -> T {
+    store::bounded(request).await
+}
 
 /// Everything that can be done. A clone is the same service.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@
 //! the old one.
 
 use std::{
+    cell::Cell,
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -17,7 +18,7 @@ use sqlx::{
     pool::PoolConnection,
 };
 use tokio::{
-    spawn,
+    spawn, task_local,
     time::{Instant, timeout},
 };
 use tracing::warn;
@@ -28,16 +29,40 @@ use super::{PATIENCE, StoreError, dialect::Dialect};
 /// which each is refused after [`PATIENCE`].
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
-/// Ends work that takes longer than it may.
+/// How long all takes at most that one request asks of the database. It may wait for a connection more than once, and then for a
+/// lock; [`PATIENCE`] bounds each.
+const OF_A_REQUEST: Duration = Duration::from_secs(6);
+
+task_local! {
+    /// How long the database has taken for the request so far.
+    static TAKEN: Cell<Duration>;
+}
+
+/// Does what a request asks for, with a bound on the time that the database takes for all of it.
+pub async fn bounded<T>(request: impl Future<Output = T>) -> T {
+    TAKEN.scope(Cell::new(Duration::ZERO), request).await
+}
+
+/// Ends work that takes longer than it may, or than is left for the request.
 pub(super) async fn within<T, E: From<Error>>(
     deadline: Option<Duration>,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     let Some(deadline) = deadline else { return work.await };
-    timeout(deadline, work).await.unwrap_or_else(|_| {
-        let late = format!("no answer within {} seconds", deadline.as_secs());
+    let began = Instant::now();
+    let taken = TAKEN.try_with(Cell::get).ok();
+    let deadline = taken.map_or(deadline, |taken| deadline.min(OF_A_REQUEST.saturating_sub(taken)));
+    let result = timeout(deadline, work).await.unwrap_or_else(|_| {
+        let late = match taken {
+            None => format!("no answer within {} seconds", deadline.as_secs()),
+            Some(_) => format!("no answers within {} seconds for one request", OF_A_REQUEST.as_secs()),
+        };
         Err(Error::Io(io::Error::new(io::ErrorKind::TimedOut, late)).into())
-    })
+    });
+    if let Some(taken) = taken {
+        let _ = TAKEN.try_with(|all| all.set(taken + began.elapsed()));
+    }
+    result
 }
 
 /// The connections that read, or those that write.

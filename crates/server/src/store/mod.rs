@@ -88,6 +88,7 @@ pub use accounts::{Login, NewAccount, NewCredentials, Replaceable, Replaced};
 pub use backup::BackupError;
 pub use client_links::LinkOutcome;
 pub use clients::{ClientChange, ClientOutcome};
+pub use connections::bounded;
 pub use copy::{CopyError, Source};
 pub use database_url::{BadDatabaseUrl, DatabaseUrl};
 pub use demo::Sample;

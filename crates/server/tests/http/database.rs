@@ -99,6 +99,27 @@ async fn servers_over_one_database_go_by_its_clock() {
 }
 
 #[tokio::test]
+async fn of_many_requests_that_wait_for_a_lock_none_waits_twice() {
+    let server = Server::start().await;
+    if !is_postgres() {
+        return;
+    }
+    let mut holder = AnyConnection::connect(&server.database().text()).await.expect("opens");
+    let mut lock = holder.begin().await.expect("begins");
+    sqlx::query("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("is locked");
+    // More than there are connections: some wait for one first, and have asked something before.
+    let sign_in = |number| post("/api/auth/login").json(&credentials(&format!("nobody{number}"), "wrong"));
+    let all = (0..24).map(|number| server.send(sign_in(number).from(&format!("20.{number}.0.1"))));
+    let answers = tokio::time::timeout(Duration::from_secs(8), join_all(all)).await.expect("none waits for so long");
+    for answer in answers {
+        assert_eq!(answer.status, 503, "{}", answer.text);
+    }
+    lock.rollback().await.expect("ends");
+    let answer = server.send(sign_in(24)).await;
+    assert_eq!(answer.status, 401, "{}", answer.text);
+}
+
+#[tokio::test]
 async fn connections_that_are_lost_without_a_word_are_replaced() {
     if !is_postgres() {
         return;
