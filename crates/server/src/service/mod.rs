@@ -1,5 +1,5 @@
 //! What can be done, whatever surface asks for it: the rules of [`domain`](crate::domain) joined with the
-//! [`store`](crate::store). No HTTP here: a caller hands in plain values and gets plain values or an
+//! [`store`]. No HTTP here: a caller hands in plain values and gets plain values or an
 //! [`Error`].
 //!
 //! A surface asks an area of the [`Service`] (`state.service.sign_in().with_password(…)`), and each area is a folder or file
