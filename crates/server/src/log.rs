@@ -11,6 +11,7 @@ use tracing::{
     field::{Field, Visit},
     span::Record,
 };
+use tracing_log::NormalizeEvent as _;
 use tracing_subscriber::{
     EnvFilter,
     field::RecordFields,
@@ -57,7 +58,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Fields> for Json {
         mut line: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let metadata = event.metadata();
+        // Of a crate that writes to `log`, whose lines come in one envelope.
+        let normalized = event.normalized_metadata();
+        let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
         line.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut line)?;
         write!(line, "\",\"level\":\"{}\",\"fields\":", metadata.level())?;
@@ -110,6 +113,10 @@ impl Object<'_> {
         let comma = if self.is_empty { "" } else { "," };
         // The name of a field is a word of a source: nothing in it has to be escaped.
         let name = field.name();
+        if name.starts_with("log.") {
+            // Of the envelope of `log`; its target stands beside the fields.
+            return;
+        }
         self.is_empty = false;
         self.written = self.written.and_then(|()| write!(self.line, "{comma}\"{name}\":{value}"));
     }
