@@ -50,12 +50,7 @@ impl Store {
             ("DELETE FROM audit WHERE at < $1", before),
         ] {
             let Some(before) = before else { continue };
-            let old = self.write_for_long(|mut transaction| async move {
-                let old = sqlx::query(statement).bind(before.as_millisecond()).execute(&mut *transaction).await?;
-                transaction.commit().await?;
-                Ok(old.rows_affected())
-            });
-            removed += old.await?;
+            removed += self.remove(|| sqlx::query(statement).bind(before.as_millisecond())).await?;
         }
         Ok(removed)
     }

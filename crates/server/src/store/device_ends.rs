@@ -78,7 +78,7 @@ impl Store {
     /// Removes requests and nonces that have expired, tokens that were not picked up, and tokens that ended before
     /// `kept_since`.
     pub async fn prune_devices(&self, now: Timestamp, kept_since: Timestamp) -> Result<u64, StoreError> {
-        self.write(|mut transaction| async move {
+        self.write_for_long(|mut transaction| async move {
             let mut removed = 0;
             for (statement, before) in [
                 (

@@ -107,7 +107,7 @@ impl Store {
     pub async fn prune_limits(&self, now: Timestamp) -> Result<(), StoreError> {
         for bucket in Bucket::ALL {
             let forgotten = now.checked_sub(bucket.memory()).unwrap_or(Timestamp::MIN);
-            self.execute(|| {
+            self.remove(|| {
                 sqlx::query("DELETE FROM limits WHERE bucket = $1 AND (last_at <= $2 OR last_at > $3)")
                     .bind(bucket.as_str())
                     .bind(forgotten.as_millisecond())

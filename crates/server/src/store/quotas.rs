@@ -65,7 +65,7 @@ impl Store {
 
     /// Removes the windows that have ended.
     pub async fn prune_quotas(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.execute(|| sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond())).await?;
+        self.remove(|| sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond())).await?;
         Ok(())
     }
 

@@ -200,19 +200,17 @@ impl Store {
     /// Removes the sessions that have expired; how many there were.
     pub async fn prune_sessions(&self, policy: &SessionPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let before = |life| now.checked_sub(life).unwrap_or(Timestamp::MIN).as_millisecond();
-        let result = self
-            .execute(|| {
-                sqlx::query(
-                    "DELETE FROM sessions \
-                     WHERE last_seen_at <= $1 OR created_at <= $2 OR (began_with = $3 AND created_at <= $4)",
-                )
-                .bind(before(policy.idle))
-                .bind(before(policy.absolute))
-                .bind(BeganWith::TemporaryToken.as_str())
-                .bind(before(policy.temporary))
-            })
-            .await?;
-        Ok(result.rows_affected())
+        let old = || {
+            sqlx::query(
+                "DELETE FROM sessions \
+                 WHERE last_seen_at <= $1 OR created_at <= $2 OR (began_with = $3 AND created_at <= $4)",
+            )
+            .bind(before(policy.idle))
+            .bind(before(policy.absolute))
+            .bind(BeganWith::TemporaryToken.as_str())
+            .bind(before(policy.temporary))
+        };
+        self.remove(old).await
     }
 }
 

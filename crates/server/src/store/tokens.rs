@@ -153,7 +153,7 @@ impl Store {
                 before(REUSE_GRACE),
             ),
         ] {
-            self.execute(|| sqlx::query(statement).bind(before)).await?;
+            self.remove(|| sqlx::query(statement).bind(before)).await?;
         }
         Ok(())
     }

@@ -21,10 +21,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(4);
 /// The longest of them.
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
+/// How long a transaction takes at most that goes through a table which may have grown for years. Were it without end, a host
+/// that is lost meanwhile would end all sweeps until a restart.
+const LONG: Duration = Duration::from_hours(1);
+
 impl Store {
-    /// Runs a transaction, which commits itself when something is to stay of it; dropped, it leaves nothing behind. It runs
-    /// again as long as it loses to others, but not longer than [`PATIENCE`]: so it makes its decisions anew from what it reads
-    /// each time, and does nothing but write.
+    /// Runs a transaction, which commits itself when something is to stay of it; dropped, it leaves nothing behind. When it lost
+    /// to others it runs again, but begins no later than [`PATIENCE`] after the first: so it makes its decisions anew from what
+    /// it reads each time, and does nothing but write.
     pub(super) async fn write<T, F>(&self, run: impl Fn(Transaction<'static, Any>) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
@@ -45,7 +49,7 @@ impl Store {
         self.run(self.dialect.lock(table).as_deref(), self.writer.deadline(), run).await
     }
 
-    /// The same for one that goes through a table which has grown for years, and may take as long as that takes.
+    /// The same for one that goes through a table which may have grown for years: it has [`LONG`].
     pub(super) async fn write_for_long<T, F>(
         &self,
         run: impl Fn(Transaction<'static, Any>) -> F,
@@ -53,7 +57,21 @@ impl Store {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        self.run(None, None, run).await
+        self.run(None, self.writer.deadline().map(|_| LONG), run).await
+    }
+
+    /// Removes what is over by one statement, however much it is; how many rows there were.
+    pub(super) async fn remove<'q>(
+        &self,
+        statement: impl Fn() -> Query<'q, Any, AnyArguments>,
+    ) -> Result<u64, StoreError> {
+        let statement = &statement;
+        let removed = self.write_for_long(|mut transaction| async move {
+            let removed = statement().execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            Ok(removed)
+        });
+        removed.await
     }
 
     async fn run<T, F>(
