@@ -3,7 +3,7 @@
 use tokio::spawn;
 use tracing::Instrument as _;
 
-use crate::error::Error;
+use crate::{error::Error, service};
 
 /// Does it, also when the caller leaves meanwhile: the future of a request is dropped with its connection, and a log-out that
 /// waits for the database would then leave the session open. For changes that end something; what a caller waits for and can
@@ -14,7 +14,7 @@ use crate::error::Error;
 pub(super) async fn run_to_end<T: Send + 'static>(
     change: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    spawn(change.in_current_span()).await.map_err(|_| Error::Panicked)?
+    spawn(service::bounded(change).in_current_span()).await.map_err(|_| Error::Panicked)?
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The connections to the database: those that read, and those that write.
 //!
-//! A database on another host can go silent: the host is lost, or the network between. TCP tells nobody, and the driver waits
+//! A database on another host can go silent: the host is lost, or the network between. TCP does not notice, and the driver waits
 //! for an answer as long as it takes, also when it takes a connection back. So a statement that reads, and a transaction, have
 //! a [`DEADLINE`]; and when no connection has come back for that long, all of them are lost, and a new pool takes the place of
 //! the old one.
@@ -106,10 +106,13 @@ impl Connections {
         self.note(pool.begin_with(statement).await)
     }
 
-    /// Closes them, when what is under way has ended.
+    /// Closes them, when what is under way has ended; those that are lost never come back, and are not waited for.
     pub(super) async fn close(&self) {
         let pool = self.current().pool.clone();
-        pool.close().await;
+        match self.deadline() {
+            Some(deadline) => drop(timeout(deadline, pool.close()).await),
+            None => pool.close().await,
+        }
     }
 
     /// Remembers that a connection was lent; or gives up a pool that has lent none for so long that all who have one must have
@@ -127,7 +130,7 @@ impl Connections {
                         lent_at: Instant::now(),
                     },
                 );
-                // Whoever waits for one of its connections is told so at once.
+                // Callers that wait for one of its connections get `PoolClosed` at once.
                 spawn(async move { timeout(DEADLINE, lost.pool.close()).await.ok() });
             }
             Err(_) => {}
