@@ -199,8 +199,10 @@ pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(),
         terminal.line(&json(&copied.into_iter().collect::<BTreeMap<_, _>>()));
     } else {
         columns(terminal, &copied, |(table, rows)| [(*table).to_owned(), rows.to_string()]);
-        terminal.line(&format!("{from} was copied to {to}: start all servers on that now, what is written to the other is not in it; neither is the \
-             secret key, keep it in the data folder"));
+        terminal.line(&format!(
+            "{from} was copied to {to}. Start all servers on {to} now: what is written to {from} from here on is lost. The \
+             secret key was not copied; keep it."
+        ));
     }
     Ok(())
 }
@@ -211,7 +213,9 @@ async fn open(operation: &Operation) -> Result<Service, OperateError> {
     let store = Store::open_existing(&config.database_url).await;
     let store = store.map_err(|error| ServeError::Database { url: config.database_url.clone(), error })?;
     let public_url = serve::public_url(&config, &store).await?;
-    Ok(serve::service(&config, store, public_url).await?)
+    let service = serve::service(&config, store, public_url).await?;
+    service.follow_clock().await?;
+    Ok(service)
 }
 
 /// An account as an operator sees it.

@@ -74,7 +74,6 @@ impl Clock {
     /// Goes by a clock that is ahead of the machine's by so much. Whether anything changes by that.
     #[must_use]
     pub fn follow(&self, ahead: SignedDuration) -> bool {
-        let ahead = if ahead.abs() < UNNOTICED { SignedDuration::ZERO } else { ahead };
         if ahead.saturating_sub(self.ahead()).abs() < UNNOTICED {
             return false;
         }
@@ -114,7 +113,8 @@ mod tests {
             (millis(-4_000), true, millis(-4_000)),
             (millis(-4_100), false, millis(-4_000)),
             (millis(12_000), true, millis(12_000)),
-            (millis(10), true, millis(0)),
+            (millis(10), true, millis(10)),
+            (millis(-150), false, millis(10)),
         ] {
             assert_eq!(clock.clone().follow(measured), changes, "{measured}");
             assert_eq!((clock.now().duration_since(machine), clock.machine()), (ahead, machine), "{measured}");

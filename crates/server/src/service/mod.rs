@@ -239,7 +239,10 @@ impl Service {
         if let Some(ahead) = self.core.store.clock_ahead(clock).await?
             && clock.follow(ahead)
         {
-            warn!(ahead_ms = ahead.as_millis(), "the clock of the database differs from this machine's: it counts");
+            warn!(
+                ahead_ms = ahead.as_millis(),
+                "goes by the clock of the database, which is ahead of this machine's by so much"
+            );
         }
         Ok(())
     }

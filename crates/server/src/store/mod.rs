@@ -116,6 +116,9 @@ pub use trusted_devices::{NewTrustedDevice, TrustedDevice};
 /// it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long the database may take to say what time it is, one way, for its clock to be compared by that.
+const LONGEST_WAY: SignedDuration = SignedDuration::from_millis(100);
+
 /// How often at most the database is written only to find out whether it can be.
 const PROBE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// The setting that is written for that.
@@ -227,23 +230,28 @@ impl Store {
         Ok(())
     }
 
-    /// By how much the clock of the database is ahead of this machine's; `None` where they are one.
+    /// By how much the clock of the database is ahead of this machine's; `None` where they are one, or it could not be measured
+    /// well.
     ///
     /// # Errors
     /// That of the database.
     pub async fn clock_ahead(&self, clock: &Clock) -> Result<Option<SignedDuration>, StoreError> {
         let Some(ask) = self.dialect.clock() else { return Ok(None) };
-        let asked = clock.machine();
-        let says = row::time(&sqlx::query(ask).fetch_one(&self.readers).await?, "now")?;
-        // It looked in the middle of the way there and back.
-        let way = clock.machine().duration_since(asked) / 2;
-        Ok(Some(says.duration_since(asked).saturating_sub(way)))
+        self.readers
+            .read(async |connection| {
+                // Without the wait for a connection.
+                let asked = clock.machine();
+                let says = row::time(&sqlx::query(ask).fetch_one(connection).await?, "now")?;
+                // It looked in the middle of the way there and back, if that is short.
+                let way = clock.machine().duration_since(asked) / 2;
+                Ok((way < LONGEST_WAY).then(|| says.duration_since(asked).saturating_sub(way)))
+            })
+            .await
     }
 
     /// Finishes what is under way and closes the files.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        tokio::join!(self.readers.close(), self.writer.close());
     }
 }
 
