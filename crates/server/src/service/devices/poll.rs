@@ -54,7 +54,7 @@ impl Devices<'_> {
                     let told = self.core.store.consume(&grant.id, State::Denied, now).await?;
                     return refused(if told { OAuthErrorCode::AccessDenied } else { OAuthErrorCode::ExpiredToken });
                 }
-                Poll::Approved => return self.pick_up(&grant, address).await,
+                Poll::Approved => return self.pick_up(&grant, client_id, address).await,
                 Poll::Wait(mut wait) => {
                     // The client that has asked for a code can bring this about, so it is about no account yet.
                     let stray = self.stray(&grant, address)?.map(|entry| self.core.repeated(entry, true));
@@ -77,7 +77,7 @@ impl Devices<'_> {
         refused(OAuthErrorCode::AuthorizationPending)
     }
 
-    async fn pick_up(self, grant: &Grant, address: IpAddr) -> Result<Issued, Error> {
+    async fn pick_up(self, grant: &Grant, client_id: &str, address: IpAddr) -> Result<Issued, Error> {
         let now = self.core.clock.now();
         let over = || Error::Device(OAuthErrorCode::ExpiredToken);
         let authorization = match &grant.token {
@@ -104,16 +104,25 @@ impl Devices<'_> {
         let token = match self.core.store.pick_up(&grant.id, open, now, &entry, stray.as_ref()).await? {
             PickUp::Token(token) => token,
             PickUp::Over => return Err(over()),
-            PickUp::Sealed => {
-                // Another server may have the secret that it was sealed with.
-                error!(grant = %grant.id, "a sealed token does not open: this server lacks a secret");
-                return Err(Error::Device(OAuthErrorCode::AuthorizationPending));
-            }
+            PickUp::Sealed => return Err(self.leave(grant, client_id)),
         };
         entry.log();
         log(stray.as_ref());
         let expires_in = authorization.expires_at.duration_since(now).as_secs();
         Ok(Issued { token: Secret::new(token), authorization, expires_in })
+    }
+
+    /// What a poll is answered whose token does not open: another server may have the secret that it was sealed with. To the
+    /// device it is as if no user had decided yet, so it has to keep to its interval.
+    fn leave(self, grant: &Grant, client_id: &str) -> Error {
+        let waits = Grant { state: State::Pending, ..grant.clone() };
+        let Judged { poll, .. } = self.core.polls.judge(&waits, client_id, self.core.clock.now());
+        if matches!(poll, Poll::Wait(wait) if wait.too_soon) {
+            self.core.metrics.limit_hit(metrics::DEVICE_POLL);
+            return Error::Device(OAuthErrorCode::SlowDown);
+        }
+        error!(grant = %grant.id, "a sealed token does not open: this server lacks a secret");
+        Error::Device(OAuthErrorCode::AuthorizationPending)
     }
 
     /// What to remember when a device asks from another network for the first time.
