@@ -98,8 +98,13 @@ fn check_sqlite(text: &str, rest: &str) -> Result<(), BadDatabaseUrl> {
 
 /// The driver sees it last: it logs what it does not know.
 fn check_postgres(text: &str) -> Result<(), BadDatabaseUrl> {
-    let url = Url::parse(text).map_err(|_| BadDatabaseUrl::Unknown)?;
     // A `/`, `?` or `#` in a password ends the host, and the rest of it stands in what follows.
+    let is_cut = || {
+        let rest = text.split_once("://").and_then(|(_, rest)| rest.split_once(['/', '?', '#']));
+        rest.is_some_and(|(_, rest)| rest.contains('@'))
+    };
+    let parsed = Url::parse(text);
+    let url = parsed.map_err(|_| if is_cut() { BadDatabaseUrl::Unescaped } else { BadDatabaseUrl::Unknown })?;
     let name = url.path().trim_start_matches('/');
     if url.fragment().is_some() || name.contains(['/', '@']) {
         return Err(BadDatabaseUrl::Unescaped);
@@ -184,6 +189,9 @@ mod tests {
     fn a_password_that_is_not_escaped_is_refused_in_a_sentence_that_says_so() {
         for text in [
             "postgres://u:12/hunter2@db/x",
+            "postgres://u:abc/hunter2@db/x",
+            "postgres://u:abc?hunter2@db/x",
+            "postgres://u:abc#hunter2@db/x",
             "postgres://u:/hunter2@db/x",
             "postgres://u:12?hunter2@db/x",
             "postgres://u:12#hunter2@db/x",
