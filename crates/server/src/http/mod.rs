@@ -82,9 +82,9 @@ fn has_no_tag(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) ->
     !headers.contains_key(header::ETAG)
 }
 
-/// A client that refuses every encoding, also none, is sent a page as it is (RFC 9110 §12.5.3): the layer that compresses would
-/// make a 406 of it, with the page in it.
-async fn refuse_no_page(mut request: Request) -> Request {
+/// A client that refuses every encoding, also none, gets the page uncompressed (RFC 9110 §12.5.3); the layer that compresses
+/// would answer 406.
+async fn accept_any_encoding(mut request: Request) -> Request {
     let lines = request.headers().get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let is_accepted = |line: &str| ["br", "gzip", "*"].iter().any(|coding| accepts(line, coding));
     if !lines.into_iter().any(is_accepted) {
@@ -103,7 +103,7 @@ pub fn router(state: AppState) -> Router {
     let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(has_no_tag));
     routes
         .into_router()
-        .fallback(shell::serve.layer(compression).layer(middleware::map_request(refuse_no_page)))
+        .fallback(shell::serve.layer(compression).layer(middleware::map_request(accept_any_encoding)))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(async |request: Request, next: Next| service::bounded(next.run(request)).await))
         .layer(middleware::from_fn(health::keep_free))

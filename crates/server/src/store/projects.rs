@@ -104,7 +104,7 @@ impl Store {
     /// How many projects fit.
     pub async fn count_projects(&self, filter: Filter<'_>) -> Result<u64, StoreError> {
         let selection = match filter {
-            // All but the archived ones, which are few: SQLite counts all without reading them.
+            // All minus the archived: SQLite counts a whole table by its pages, and the archived by an index.
             Filter { whose: Whose::All, statuses: Statuses::Current, words: "" } => {
                 let mut selection = Selection::new(
                     "SELECT (SELECT COUNT(*) FROM projects) - (SELECT COUNT(*) FROM projects p WHERE p.status = ",

@@ -145,8 +145,7 @@ impl Document {
 const INFO: &str = "The sign-in dashboard of self-hosted systems: four surfaces over one origin, each with its own errors.\n\n\
     Requests that a cookie opens and that change something must come from a page of this origin: `Sec-Fetch-Site: \
     same-origin`, or an `Origin` that is the public URL. Every answer 429 has `Retry-After` in seconds; so has \
-    503, which every endpoint answers while the database is out of reach. Times are RFC 3339 in UTC, \
-    ids UUIDv7. Cookies have the prefix `__Host-` when the public URL is https.";
+    503 while the database is out of reach, which any endpoint that asks it may answer. Times are RFC 3339 in UTC, ids UUIDv7. Cookies have the prefix `__Host-` when the public URL is https.";
 
 /// Why an endpoint may refuse, by status: what the table of routes says, what every endpoint may say, and its own reasons.
 fn refused(endpoint: &Endpoint, operation: &Operation) -> BTreeMap<StatusCode, BTreeSet<&'static str>> {
