@@ -65,7 +65,7 @@ test.describe('at the first start', () => {
     await open(page, '/login');
     await fillIn(page, server.username, server.firstPassword);
     await signInForm(page).submit.click();
-    await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Set up your account' })).toBeVisible();
     expect(await fieldsBefore(page)).toEqual(['email', 'username']);
   });
 });
