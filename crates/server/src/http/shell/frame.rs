@@ -242,7 +242,7 @@ fn icon(branding: &Branding) -> String {
     ["data:image/svg+xml;base64,", &STANDARD.encode(svg.into_string())].concat()
 }
 
-/// The languages: that of the page, and links to the page in the others.
+/// The languages: that of the page, and links to it in the others. They name its path: an access link takes no language.
 fn languages(look: &Look<'_>) -> Markup {
     html! {
         nav class="preferences" aria-label=(look.language.word(words::menu::LANGUAGE)) {
@@ -251,7 +251,7 @@ fn languages(look: &Look<'_>) -> Markup {
                 @if language == look.language {
                     span aria-current="true" { (language.name()) }
                 } @else {
-                    a href={ "?" (LANGUAGE_PARAMETER) "=" (tag) } rel="nofollow" lang=(tag) hreflang=(tag) {
+                    a href={ (look.below) "?" (LANGUAGE_PARAMETER) "=" (tag) } rel="nofollow" lang=(tag) hreflang=(tag) {
                         (language.name())
                     }
                 }
