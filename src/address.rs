@@ -150,6 +150,11 @@ pub(crate) fn add_entry(mark: &str) {
     }
 }
 
+/// How many entries the history of the tab has.
+pub(crate) fn entries() -> u32 {
+    window().history().and_then(|history| history.length()).unwrap_or_default()
+}
+
 /// Goes back by so many entries of the history.
 pub(crate) fn go_back(entries: i32) {
     if let Ok(history) = window().history() {

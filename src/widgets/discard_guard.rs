@@ -4,6 +4,7 @@
 //! ```text
 //! drawn -> a second entry of the page in the history, which Back leaves without leaving the page
 //! link, Back -> dialog -> Cancel: all is as before | go on: in place of that entry, or to before both
+//! skip link, link to this page, Back with nothing before the page -> the page stays: nothing is asked
 //! ```
 
 use doorstep_locales::Word;
@@ -15,7 +16,7 @@ use web_sys::{
 };
 
 use crate::{
-    address::{add_entry, address_mark, go_back},
+    address::{add_entry, address_mark, entries, fragment, go_back, here, path, replace_address},
     i18n::t,
     ui::{
         button::{Button, Look},
@@ -52,6 +53,10 @@ pub(crate) fn DiscardGuard(
         way.set_value(wanted);
         dialog.open();
     };
+    // The skip link adds an entry of its own, which is told by its fragment alone.
+    if !fragment().is_empty() {
+        replace_address(here().as_str());
+    }
     add_entry(SECOND);
     let clicks = Clicks::listen(move |event| {
         if let Some(address) = link_of(event) {
@@ -61,9 +66,12 @@ pub(crate) fn DiscardGuard(
         }
     });
     let went_back = window_event_listener(ev::popstate, move |_| {
-        if !allowed.get_value() && !is_at_second() {
+        if !allowed.get_value() && fragment().is_empty() && !is_at_second() {
             add_entry(SECOND);
-            ask(Way::Back);
+            // Otherwise there is nothing before the page to go back to.
+            if entries() > 2 {
+                ask(Way::Back);
+            }
         }
     });
     let unloading = window_event_listener(ev::beforeunload, move |event| {
@@ -113,14 +121,14 @@ fn is_at_second() -> bool {
     address_mark().as_deref() == Some(SECOND)
 }
 
-/// The address of the link that is followed in this tab.
+/// The address of the link that is followed in this tab, to another page.
 fn link_of(event: &Event) -> Option<String> {
     let click = event.dyn_ref::<MouseEvent>()?;
     if click.button() != 0 || click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key() {
         return None;
     }
     let link = event.target()?.dyn_into::<Element>().ok()?.closest(LINKS).ok()??;
-    link.get_attribute("href")
+    link.get_attribute("href").filter(|address| *address != path())
 }
 
 /// Hears clicks before all others do, until it is dropped.

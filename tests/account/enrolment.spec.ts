@@ -5,10 +5,12 @@ import type { Page } from '@playwright/test';
 import { dialog, enrolment, openSecurity, recoveryCodes, shownCodes, told, twoFactor } from '../support/account';
 import { Authenticator, turnOnTotp } from '../support/authenticator';
 import { mailTo } from '../support/mails';
+import { recordRequests } from '../support/network';
 import {
   accountMenu,
   logOut,
   open,
+  running,
   section as appSection,
   signIn,
   signInHere,
@@ -266,6 +268,78 @@ test('Back leads away from recovery codes once the user has said so', async ({ p
   await dialog(page, 'Continue without saving your codes?').press('Continue without saving');
   await expect(page).toHaveURL('/account/security');
   await expect(twoFactor(page).state).toHaveText('On');
+});
+
+test('what stays on the page asks nothing while recovery codes are shown', async ({ page, server }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  await turnOn(page);
+  const codes = await shownCodes(page);
+  const asked = dialog(page, 'Continue without saving your codes?');
+  await page.getByRole('link', { name: 'Skip to content' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(`${SET_UP}#main`);
+  // The link is followed, and the question would be asked, by then.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  await expect(asked.frame).toBeHidden();
+  expect(await shownCodes(page)).toEqual(codes);
+  await page.evaluate(() => history.back());
+  await expect(page).toHaveURL(SET_UP);
+  await expect(asked.frame).toBeHidden();
+  await page.evaluate(() => history.back());
+  await expect(asked.frame).toBeVisible();
+  await asked.cancel.click();
+  await recoveryCodes(page).kept.click();
+  await expect(page).toHaveURL('/account/security');
+
+  const renewed = recoveryCodes(page);
+  await renewed.renew.click();
+  await dialog(page, 'Generate new recovery codes').press('Generate new codes');
+  await shownCodes(page);
+  await page.getByRole('link', { name: 'Security', exact: true }).click();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  await expect(asked.frame).toBeHidden();
+  await shownCodes(page);
+  await appSection(page, 'Projects').click();
+  await expect(asked.frame).toBeVisible();
+});
+
+test('Back does nothing in a tab that was opened where recovery codes are shown', async ({ page, server, context }) => {
+  await signIn(page, server);
+  const opening = context.waitForEvent('page');
+  await page.evaluate((address) => window.open(address, '_blank', 'noopener'), SET_UP);
+  const tab = await opening;
+  await running(tab);
+  await turnOn(tab);
+  const codes = await shownCodes(tab);
+  expect(await tab.evaluate(() => history.length)).toBe(2);
+  await tab.evaluate(async () => {
+    const gone = new Promise((done) => addEventListener('popstate', done, { once: true }));
+    history.back();
+    await gone;
+  });
+  const asked = dialog(tab, 'Continue without saving your codes?');
+  await expect(asked.frame).toBeHidden();
+  expect(await shownCodes(tab)).toEqual(codes);
+  await appSection(tab, 'Projects').click();
+  await expect(asked.frame, 'what leads away asks as before').toBeVisible();
+});
+
+test('a session that has ended does not take recovery codes away', async ({ page, server, context }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  await turnOn(page);
+  const codes = await shownCodes(page);
+  await context.clearCookies();
+  const sent = recordRequests(page);
+  await page.evaluate(async () => {
+    window.dispatchEvent(new Event('focus'));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  });
+  expect(sent).toEqual([]);
+  expect(await shownCodes(page)).toEqual(codes);
 });
 
 test('another tab notices that it is on already', async ({ page, server, context, provokes }) => {

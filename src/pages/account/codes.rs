@@ -17,7 +17,7 @@ use crate::{
 
 const FILE: &str = "recovery-codes.txt";
 
-/// The codes, and what can be done to keep them. They are not lost by leaving the page without a question.
+/// The codes, and what can be done to keep them. Leaving the page asks first.
 #[component]
 pub(super) fn RecoveryCodeList(
     codes: Vec<Secret>,

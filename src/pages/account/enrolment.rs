@@ -66,7 +66,7 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
             (false, false) => Phase::Begun,
         }
     });
-    look_again(session);
+    look_again(session, phase);
     Effect::new(move |earlier: Option<Phase>| {
         let now = phase.get();
         match now {
@@ -122,8 +122,12 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
 }
 
 /// Another tab may have turned it on while this one was not looked at.
-fn look_again(session: Session) {
+fn look_again(session: Session, phase: Memo<Phase>) {
     let returned = window_event_listener(ev::focus, move |_| {
+        // A session that has ended would take the recovery codes with it.
+        if phase.get_untracked() != Phase::Begun {
+            return;
+        }
         spawn_local(async move {
             // What could not be learned now is learned from the next request.
             let _ = session.refresh().await;
