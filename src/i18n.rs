@@ -69,7 +69,16 @@ pub(crate) fn ago(time: &Timestamp) -> String {
     let Some((length, unit)) = UNITS.iter().find(|(length, _)| seconds.abs() >= *length) else {
         return t(app::JUST_NOW).to_owned();
     };
-    Intl::RelativeTimeFormat::new(&locales(), &Object::new()).format((seconds / length).trunc(), unit).into()
+    relative((seconds / length).trunc(), unit)
+}
+
+/// In place of `just now`, for what ends then: `in 1 minute`.
+pub(crate) fn in_a_minute() -> String {
+    relative(1.0, "minute")
+}
+
+fn relative(count: f64, unit: &str) -> String {
+    Intl::RelativeTimeFormat::new(&locales(), &Object::new()).format(count, unit).into()
 }
 
 /// Units of time, in seconds, the longest first. What is less than the last one is now.

@@ -6,10 +6,12 @@ use doorstep_locales::Word;
 use leptos::prelude::*;
 use web_sys::js_sys::Date;
 
-use crate::i18n::{ago, date_time, short_date, t_with};
+use crate::i18n::{ago, date_time, in_a_minute, short_date, t_with};
 
 /// How far a time is that is near, in milliseconds: a day.
 const NEAR: f64 = 24.0 * 60.0 * 60.0 * 1e3;
+/// A minute, in milliseconds.
+const MINUTE: f64 = 60.0 * 1e3;
 
 /// A time. The absolute one is always there, for the pointer and for programs.
 #[component]
@@ -27,8 +29,15 @@ pub(crate) fn Day(at: Timestamp) -> impl IntoView {
 
 /// A sentence about a time, which stands in its `{time}`.
 #[component]
-pub(crate) fn TimeSentence(word: Word, at: Timestamp) -> impl IntoView {
-    let text = t_with(word, "time", &near_or_day(&at));
+pub(crate) fn TimeSentence(
+    word: Word,
+    at: Timestamp,
+    /// Whether it is a time to come, which is never `just now`.
+    #[prop(optional)]
+    to_come: bool,
+) -> impl IntoView {
+    let is_next = to_come && (0.0..MINUTE).contains(&(Date::parse(at.as_str()) - Date::now()));
+    let text = t_with(word, "time", &if is_next { in_a_minute() } else { near_or_day(&at) });
     shown(at, text)
 }
 

@@ -38,7 +38,7 @@ struct Concern {
 #[derive(Clone, PartialEq, Eq)]
 enum Text {
     Plain(String),
-    /// A sentence about a time.
+    /// A sentence about a time to come.
     Until(Word, Timestamp),
 }
 
@@ -46,7 +46,7 @@ impl Text {
     fn view(self) -> AnyView {
         match self {
             Self::Plain(text) => text.into_any(),
-            Self::Until(word, at) => view! { <TimeSentence word at /> }.into_any(),
+            Self::Until(word, at) => view! { <TimeSentence word at to_come=true /> }.into_any(),
         }
     }
 }
