@@ -36,7 +36,7 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   const end = list.others.getByRole('button', { name: 'Sign out Firefox on Linux' });
   const asked = dialog(page, 'Sign out Firefox on Linux');
   await end.click();
-  await expect(asked.frame).toContainText('This session ends immediately.');
+  await expect(asked.frame).toContainText('The session ends immediately.');
   await checkAccessibility();
   await page.keyboard.press('Escape');
   await expect(asked.frame).toBeHidden();

@@ -162,7 +162,7 @@ fn EntryActions(
                 {t(list_words::EDIT)}
             </Button>
             <Button look=Look::Quiet on_press=move || updates.ask_to_remove(list, id.clone()) name=remove_name>
-                {t(words::REMOVE_UPDATE)}
+                {t(words::DELETE)}
             </Button>
         </More>
     }
