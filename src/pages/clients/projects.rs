@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{coming, projects as api},
+    i18n::t,
     ui::{link::Link, page::Panel, time::Time},
     widgets::{
         list::{self, Found, List, PagedList},
@@ -57,7 +58,7 @@ fn Row(project: Project) -> impl IntoView {
             <td role="cell">
                 <StatusBadge status />
             </td>
-            <td role="cell">
+            <td role="cell" data-label=t(project_words::CHANGED)>
                 <Time at=updated_at />
             </td>
         </tr>
