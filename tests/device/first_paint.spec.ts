@@ -185,6 +185,36 @@ test('a reload after the decision says what was decided, also when the app does 
   await checkAccessibility();
 });
 
+for (const decision of ['allow', 'deny'] as const) {
+  test(`after a reload the card is painted as the app draws it, ${decision}`, async ({ page, server }) => {
+    const device = await Device.asks(server);
+    await signIn(page, server);
+    await open(page, '/device');
+    await enter(page, device.code);
+    await authorizeView(page)[decision].click();
+    const outcome = endView(page)[decision === 'allow' ? 'approved' : 'denied'];
+    await expect(outcome).toBeVisible();
+    const app = await hold(page, '**/*.wasm');
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    await expect(outcome).toBeVisible();
+    // All but the buttons and links, which need the app.
+    const card = () =>
+      page.locator('main .card.device > :is(p, .device-title)').evaluateAll((parts) =>
+        parts.map((part) => ({
+          text: part.textContent?.trim(),
+          tone: part.querySelector<HTMLElement>('.tile')?.dataset['tone'],
+          picture: part.querySelector('path')?.getAttribute('d'),
+        })),
+      );
+    const painted = await card();
+    expect(painted.length).toBeGreaterThan(2);
+    app.release();
+    await running(page);
+    await expect(endView(page).otherCode).toBeVisible();
+    expect(await card()).toEqual(painted);
+  });
+}
+
 test('the field comes out of its template for a user who comes from another page of the app', async ({ page, server }) => {
   await signIn(page, server);
   await page.getByRole('link', { name: 'Authorize a device' }).click();

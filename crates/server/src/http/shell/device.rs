@@ -16,7 +16,7 @@ use doorstep_contract::{
     shell::id,
     user_code::{self, PARAMETER},
 };
-use doorstep_locales::{Language, fill, pages::device_entry as pages, words};
+use doorstep_locales::{Language, Word, fill, pages::device_entry as pages, words};
 use maud::{Markup, html};
 use url::form_urlencoded;
 
@@ -98,19 +98,19 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
 /// How it ended, each in a template of that name: the boot script paints the one that the browser's history notes, so that a
 /// reload says so without the app.
 pub(super) fn outcomes(language: Language, branding: &Branding) -> [(&'static str, Markup); 2] {
-    use words::device::{DENIED_TEXT, DENIED_TITLE, DONE_TEXT, DONE_TITLE};
-    let card = |tone: &str, picture: &str, title, text| {
+    use words::device::{DENIED_TEXT, DENIED_TITLE, DONE_TEXT, DONE_TITLE, REPORT_TEXT};
+    let card = |tone: &str, picture: &str, title, texts: &[Word]| {
         html! {
             section id=(id::DEVICE_OUTCOME) class="card device" {
                 (brand(branding))
                 (heading(Some(tone), picture, language.word(title)))
-                p { (language.word(text)) }
+                @for text in texts { p { (language.word(*text)) } }
             }
         }
     };
     [
-        (Resolution::Approved.as_str(), card("ok", TICK, DONE_TITLE, DONE_TEXT)),
-        (Resolution::Denied.as_str(), card("idle", CROSS, DENIED_TITLE, DENIED_TEXT)),
+        (Resolution::Approved.as_str(), card("ok", TICK, DONE_TITLE, &[DONE_TEXT])),
+        (Resolution::Denied.as_str(), card("idle", CROSS, DENIED_TITLE, &[DENIED_TEXT, REPORT_TEXT])),
     ]
 }
 
