@@ -19,7 +19,7 @@ pub(crate) enum Tone {
     Warn,
     /// Completed.
     Info,
-    /// Put away.
+    /// Archived or revoked.
     Away,
 }
 

@@ -158,7 +158,24 @@ impl Page {
     /// Whether it is for operators alone: other users get a refusal in place of what is on it.
     #[must_use]
     pub const fn is_for_operators(self) -> bool {
-        matches!(self, Self::Clients | Self::Client | Self::Audit)
+        match self {
+            Self::Clients | Self::Client | Self::Audit => true,
+            Self::Home
+            | Self::Login
+            | Self::ForgotPassword
+            | Self::ResetPassword
+            | Self::Device
+            | Self::Account
+            | Self::AccountSecurity
+            | Self::AccountTwoFactor
+            | Self::AccountSessions
+            | Self::AccountDevices
+            | Self::AccountIdentities
+            | Self::Projects
+            | Self::Project
+            | Self::Portal
+            | Self::PortalProject => false,
+        }
     }
 }
 

@@ -137,7 +137,7 @@ fn Linked(
             </p>
             <div class="buttons">
                 <ChooseButton linking label=words::CHANGE_CLIENT />
-                <Button small=true busy=linking.press.busy() on_press=move || linking.ask_to_unlink(&asked)>
+                <Button small=true on_press=move || linking.ask_to_unlink(&asked)>
                     {t(words::UNLINK)}
                 </Button>
             </div>

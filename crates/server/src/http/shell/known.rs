@@ -72,9 +72,9 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
             }
         }
     };
-    let page = |head: Markup| page("page wide", language, &head);
+    let wide_page = |head: Markup| page("page wide", language, &head);
     Some(match route.page() {
-        Page::Home => page(html! {
+        Page::Home => wide_page(html! {
             div class="page-head" {
                 div class="page-title" {
                     h1 tabindex="-1" { (fill(t(home::WELCOME), "name", me.account.display_name())) }
@@ -87,17 +87,17 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
                 }
             }
         }),
-        Page::Projects => page(head(None, t(title(Page::Projects)), is_operator(me))),
-        Page::Clients if is_operator(me) => page(head(None, t(title(Page::Clients)), true)),
-        Page::Audit if is_operator(me) => page(head(None, t(title(Page::Audit)), false)),
+        Page::Projects => wide_page(head(None, t(title(Page::Projects)), is_operator(me))),
+        Page::Clients if is_operator(me) => wide_page(head(None, t(title(Page::Clients)), true)),
+        Page::Audit if is_operator(me) => wide_page(head(None, t(title(Page::Audit)), false)),
         Page::AccountTwoFactor => {
             let above = html! {
                 p class="above" { (link(language, Page::AccountSecurity, None)) }
             };
-            self::page("page", language, &head(Some(&above), t(two_factor::SET_UP), false))
+            page("page", language, &head(Some(&above), t(two_factor::SET_UP), false))
         }
         // What they are about is learned from the server.
-        Page::Project | Page::Client => page(html! {}),
+        Page::Project | Page::Client => wide_page(html! {}),
         Page::Account
         | Page::AccountSecurity
         | Page::AccountSessions
