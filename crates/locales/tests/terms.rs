@@ -285,8 +285,9 @@ fn a_space_is_between_chinese_and_latin() {
 #[test]
 fn every_word_is_shown_somewhere() {
     let mut sources = Vec::new();
-    for folder in ["src", "../../src", "../server/src"] {
-        read_sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut sources);
+    // Of this package only what shows words: its tests name some of them.
+    for path in ["src/titles.rs", "../../src", "../server/src"] {
+        read_sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path), &mut sources);
     }
     // Events are looked up by what the database has.
     let unused: Vec<String> = texts()
