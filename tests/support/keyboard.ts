@@ -6,7 +6,7 @@ const fault = (page: Page): Promise<string | null> =>
     // Once the browser has scrolled it into sight.
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const element = document.activeElement;
-    if (!element || element === document.body) return null;
+    if (!element || element === document.body) return 'the focus is nowhere';
     const what = element.outerHTML.slice(0, 200);
     // The link of a row draws its outline around the row.
     const outlines = ['', '::after'].map((part) => getComputedStyle(element, part));
@@ -19,7 +19,8 @@ const fault = (page: Page): Promise<string | null> =>
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return `out of sight: ${what}`;
     const there = document.elementFromPoint(x, y);
-    const isFree = there !== null && (element.contains(there) || there.contains(element));
+    // What a row or a label draws over its link or field is pressed for it.
+    const isFree = there !== null && (element.contains(there) || element.closest('tr, label')?.contains(there));
     return isFree ? null : `behind ${there?.outerHTML.slice(0, 100)}: ${what}`;
   });
 
