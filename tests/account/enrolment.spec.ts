@@ -318,6 +318,7 @@ test('Back does nothing in a tab that was opened where recovery codes are shown'
     const gone = new Promise((done) => addEventListener('popstate', done, { once: true }));
     history.back();
     await gone;
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   });
   const asked = dialog(tab, 'Continue without saving your codes?');
   await expect(asked.frame).toBeHidden();

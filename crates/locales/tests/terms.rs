@@ -282,6 +282,24 @@ fn a_space_is_between_chinese_and_latin() {
     assert!(found.is_empty(), "no space between Chinese and Latin:\n{}", found.join("\n"));
 }
 
+/// Who says what they see to a computer presses the button (WCAG 2.2, 2.5.3).
+#[test]
+fn the_name_of_a_button_has_its_label_in_it() {
+    let entries: Vec<Entry> = texts().collect();
+    let named: Vec<(&Entry, &Entry)> = entries
+        .iter()
+        .filter_map(|name| {
+            let label = name.key.strip_suffix("_one")?;
+            Some((entries.iter().find(|entry| entry.file == name.file && entry.key == label)?, name))
+        })
+        .collect();
+    assert!(named.len() > 16, "{}", named.len());
+    for (label, name) in named {
+        let is_in_it = name.text.to_lowercase().contains(&label.text.to_lowercase());
+        assert!(is_in_it, "{}: {}: {} / {}", name.file.display(), name.key, label.text, name.text);
+    }
+}
+
 #[test]
 fn every_word_is_shown_somewhere() {
     let mut sources = Vec::new();
