@@ -51,6 +51,8 @@ test.describe('no session opens, and the page says why:', () => {
     await using provider = await OAuth2Provider.beside(server, REGISTERS);
     await goThrough(page, provider.label);
     await expect(page).toHaveURL('/');
+    // Nothing that the page asks for is refused because the session has ended.
+    await page.waitForLoadState('networkidle');
     await server.command(['user', 'suspend', 'ada']);
     await page.context().clearCookies();
     await goThrough(page, provider.label);
