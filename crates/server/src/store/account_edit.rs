@@ -1,11 +1,10 @@
 //! Changing an account, by its person.
 
 use jiff::Timestamp;
-use sqlx::AnyConnection;
 
 use super::{
     Store, StoreError, audit,
-    credentials::set_password,
+    credentials::{set_password, set_username},
     email_changes::{self, EmailEdit, NewEmail},
     email_reverts,
     endings::{cancel_email_change, end_what_was_opened},
@@ -13,7 +12,6 @@ use super::{
     tokens,
 };
 use crate::domain::{
-    account::NameKey,
     audit::Entry,
     id::Id,
     session::{Session, TokenHash},
@@ -90,7 +88,7 @@ impl Store {
                     .await?;
             }
             if let Some(username) = edit.username
-                && !rename(&mut transaction, edit.account, username).await?
+                && !set_username(&mut transaction, edit.account, username).await?
             {
                 return Ok(Edited::NameTaken);
             }
@@ -114,20 +112,5 @@ impl Store {
         })
         .await?;
         Ok(())
-    }
-}
-
-/// `false` when another account has the name.
-async fn rename(connection: &mut AnyConnection, account: &Id, username: &str) -> Result<bool, StoreError> {
-    let renamed = sqlx::query("UPDATE accounts SET username = $2, username_key = $3 WHERE id = $1")
-        .bind(account.as_str())
-        .bind(username)
-        .bind(NameKey::new(username).as_str())
-        .execute(connection)
-        .await;
-    match renamed {
-        Ok(_) => Ok(true),
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
-        Err(error) => Err(error.into()),
     }
 }

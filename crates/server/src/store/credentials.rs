@@ -1,7 +1,7 @@
 //! What an account is signed in to with.
 
 use jiff::Timestamp;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyQueryResult};
 
 use super::StoreError;
 use crate::domain::{account::NameKey, id::Id};
@@ -12,8 +12,25 @@ pub(super) async fn set_email(connection: &mut AnyConnection, account: &Id, emai
         .bind(account.as_str())
         .bind(email)
         .bind(NameKey::new(email).as_str())
-        .execute(connection)
-        .await;
+        .execute(connection);
+    unless_taken(changed.await)
+}
+
+/// Gives an account another name; `false` when it is that of another account, as for [`set_email`].
+pub(super) async fn set_username(
+    connection: &mut AnyConnection,
+    account: &Id,
+    username: &str,
+) -> Result<bool, StoreError> {
+    let changed = sqlx::query("UPDATE accounts SET username = $2, username_key = $3 WHERE id = $1")
+        .bind(account.as_str())
+        .bind(username)
+        .bind(NameKey::new(username).as_str())
+        .execute(connection);
+    unless_taken(changed.await)
+}
+
+fn unless_taken(changed: Result<AnyQueryResult, sqlx::Error>) -> Result<bool, StoreError> {
     match changed {
         Ok(_) => Ok(true),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
