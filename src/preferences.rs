@@ -1,7 +1,7 @@
 //! What the person has chosen for this browser: kept in cookies, so that the server paints the next page right.
 
 use doorstep_contract::{
-    preferences::{LANGUAGE_COOKIE, PROVIDER_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme},
+    preferences::{KEPT_FOR, LANGUAGE_COOKIE, PROVIDER_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme},
     shell::id,
 };
 use doorstep_locales::Language;
@@ -9,9 +9,6 @@ use leptos::prelude::*;
 use web_sys::{Event, HtmlDocument, wasm_bindgen::JsCast as _};
 
 use crate::ui::adopt::listen;
-
-/// A year, in seconds.
-const KEPT_FOR: u32 = 31_536_000;
 
 /// Listens to the choices that the server has painted at the foot of the page.
 pub(crate) fn listen_to_choices() {

@@ -9,6 +9,8 @@ pub const THEME_COOKIE: &str = "doorstep_theme";
 pub const LANGUAGE_COOKIE: &str = "doorstep_language";
 /// The cookie that holds the name of the identity provider that was last signed in with here.
 pub const PROVIDER_COOKIE: &str = "doorstep_provider";
+/// How long these cookies are kept, in seconds: a year.
+pub const KEPT_FOR: u32 = 31_536_000;
 /// The attribute of the root element that holds a [`Theme`] other than the system's.
 pub const THEME_ATTRIBUTE: &str = "data-theme";
 

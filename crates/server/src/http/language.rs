@@ -1,17 +1,15 @@
 //! The language of a request.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use doorstep_contract::preferences::LANGUAGE_COOKIE;
+use doorstep_contract::preferences::{KEPT_FOR, LANGUAGE_COOKIE};
 use doorstep_locales::Language;
 
 use super::cookies::jar::values;
 
 /// The parameter of a page's address that chooses the language, where there is no app to choose it by.
 pub(super) const LANGUAGE_PARAMETER: &str = "lang";
-/// How long the choice is kept, in seconds: as long as the app keeps it (its `preferences.rs`).
-const KEPT_FOR: u32 = 31_536_000;
 
-/// The cookie that keeps the person's own choice.
+/// The cookie that keeps the user's own choice, as the app writes it (its `preferences.rs`).
 pub(super) fn kept(language: Language) -> Option<HeaderValue> {
     let cookie = format!("{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age={KEPT_FOR}", language.tag());
     HeaderValue::from_str(&cookie).ok()
