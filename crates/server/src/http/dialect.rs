@@ -20,7 +20,7 @@ use super::{
 use crate::error::Error;
 
 /// How long a client should wait when the server is overloaded or its database busy, in seconds.
-const BUSY_RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+pub(super) const BUSY_RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 /// How a surface tells errors.
 pub(super) trait Dialect: 'static {

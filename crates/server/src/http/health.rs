@@ -4,11 +4,11 @@ use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
     middleware::Next,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use tracing::error;
 
-use super::AppState;
+use super::{AppState, dialect::BUSY_RETRY_AFTER};
 use crate::listen::HealthOnly;
 
 /// Where the process says how it is.
@@ -20,7 +20,7 @@ pub const DATABASE: &str = "/readyz";
 pub(super) async fn keep_free(request: Request, next: Next) -> Response {
     let health_only = request.extensions().get::<HealthOnly>().is_some();
     if health_only && ![PROCESS, DATABASE].contains(&request.uri().path()) {
-        let retry_after = [(header::RETRY_AFTER, "2")];
+        let retry_after = [(header::RETRY_AFTER, BUSY_RETRY_AFTER)];
         return (StatusCode::SERVICE_UNAVAILABLE, retry_after, "too much at once; try again in a moment\n")
             .into_response();
     }
@@ -36,12 +36,13 @@ pub async fn process() -> &'static str {
 ///
 /// # Errors
 /// 503 when it can't; the log says why.
-pub async fn database(State(state): State<AppState>) -> Result<&'static str, (StatusCode, &'static str)> {
+pub async fn database(State(state): State<AppState>) -> Result<&'static str, impl IntoResponse> {
     match state.service.check_database().await {
         Ok(()) => Ok("ok\n"),
         Err(error) => {
             error!(%error, "not ready");
-            Err((StatusCode::SERVICE_UNAVAILABLE, "the database can't be read and written\n"))
+            let retry_after = [(header::RETRY_AFTER, BUSY_RETRY_AFTER)];
+            Err((StatusCode::SERVICE_UNAVAILABLE, retry_after, "the database can't be read and written\n"))
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method},
     middleware,
     response::Response,
 };
@@ -27,6 +27,7 @@ use super::{
     followed::is_followed,
     redirect,
     routes::{Needs, Routes, Surface},
+    security_headers::no_store,
     session::identify,
     shell::{self, Asked},
 };
@@ -43,12 +44,7 @@ pub fn routes() -> Routes {
     Routes::of(Surface::Pages)
         .get(&path, Needs::OPERATOR, follow)
         .post(&path, Needs::OPERATOR, press)
-        .wrap(|router| router.layer(middleware::map_response(kept_by_nobody)))
-}
-
-async fn kept_by_nobody(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+        .wrap(|router| router.layer(middleware::map_response(async |response: Response| no_store(response))))
 }
 
 /// The link is followed.

@@ -41,6 +41,12 @@ pub fn content_security_policy(inline: &Inline) -> String {
     )
 }
 
+/// No browser and no proxy keeps it (ASVS 14.3.2).
+pub(super) fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// What every response of a server has.
 pub(super) fn of(state: &AppState) -> Arc<HeaderMap> {
     let mut headers: HeaderMap = HEADERS.into_iter().collect();

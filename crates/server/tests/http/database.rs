@@ -56,8 +56,9 @@ async fn while_the_database_is_away_requests_get_a_clear_503_and_then_all_goes_o
         Database::run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
         Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
             .await;
-        for request in [get("/readyz"), get("/api/auth/me").cookie(&cookie), get("/api/projects").cookie(&cookie)] {
-            assert_eq!(server.send(request).await.status, 503);
+        for path in ["/readyz", "/api/auth/me", "/api/projects", "/"] {
+            let answer = server.send(get(path).cookie(&cookie)).await;
+            assert_eq!((answer.status.as_u16(), answer.headers.contains_key("retry-after")), (503, true), "{path}");
         }
         Database::run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
         server.send(get("/api/auth/me").cookie(&cookie)).await.data();

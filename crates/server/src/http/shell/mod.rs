@@ -52,6 +52,7 @@ use super::{
     AppState,
     client::OnThisMachine,
     cookies::{Cookies, jar::values},
+    dialect::BUSY_RETRY_AFTER,
     language, redirect,
     session::identify,
 };
@@ -180,10 +181,12 @@ fn elsewhere(route: ClientRoute, uri: &Uri) -> Response {
     redirect::permanent(&[&route.address(), query.as_str()].concat())
 }
 
-/// The page for when something failed that is not the person's fault.
+/// The page for when something failed that is not the user's fault.
 pub(super) fn failed(headers: &HeaderMap, error: &Error) -> Response {
     error!(%error, "a page could not be made");
-    (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_database(language::of(headers)))).into_response()
+    let retry_after = [(header::RETRY_AFTER, BUSY_RETRY_AFTER)];
+    let page = html(unavailable::without_database(language::of(headers)));
+    (StatusCode::SERVICE_UNAVAILABLE, retry_after, page).into_response()
 }
 
 /// Where somebody who signs in on this page wants to go.

@@ -27,7 +27,10 @@ use crate::{
     assets::App,
     domain::portal::Viewer,
     error::Error,
-    http::{AppState, language, language::LANGUAGE_PARAMETER, session::viewer, set_cookies::SetCookies},
+    http::{
+        AppState, language, language::LANGUAGE_PARAMETER, security_headers::no_store, session::viewer,
+        set_cookies::SetCookies,
+    },
 };
 
 /// A page of the portal, or what stands in its place.
@@ -37,7 +40,7 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
         Ok(Some(viewer)) => {
             let project = match project(state, &viewer, uri).await {
                 Ok(project) => project,
-                Err(error) => return kept_by_nobody(failed(headers, &error)),
+                Err(error) => return no_store(failed(headers, &error)),
             };
             let data = PortalShellData { branding: branding(state), me: viewer.to_wire(), project };
             let status = if there { StatusCode::OK } else { StatusCode::NOT_FOUND };
@@ -48,14 +51,14 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
         }
         Ok(None) => {
             if let Some(language) = asked_language(uri) {
-                return kept_by_nobody(in_language(uri, language));
+                return no_store(in_language(uri, language));
             }
             let status = if there { StatusCode::UNAUTHORIZED } else { StatusCode::NOT_FOUND };
             return without_access(state, headers, status);
         }
         Err(error) => failed(headers, &error),
     };
-    kept_by_nobody(response)
+    no_store(response)
 }
 
 /// The project that a page is about; none where the viewer sees no such project, which the app says.
@@ -94,13 +97,8 @@ pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds:
         (pages::too_often::TITLE, card(None, language, branding, pages::too_often::TITLE, &text))
     };
     let page = answer(still(state, headers, Choices::Nothing, screen));
-    let mut response = kept_by_nobody((StatusCode::TOO_MANY_REQUESTS, page).into_response());
+    let mut response = no_store((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
-}
-
-fn kept_by_nobody(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
