@@ -24,8 +24,9 @@ impl DialogState {
     /// Opens it.
     pub(crate) fn open(self) {
         self.open.set(true);
-        // Once its content is drawn: the first field in it gets the focus.
-        request_animation_frame(move || {
+        // Once its content is drawn: the first field in it gets the focus. Before any event: one of the last time that it
+        // was closed may still come.
+        queue_microtask(move || {
             if let Some(frame) = self.frame.try_get_untracked().flatten() {
                 // Refused only when it is open already.
                 let _ = frame.show_modal();
@@ -55,8 +56,11 @@ pub(crate) fn Dialog(
     let heading = [state.name, "-heading"].concat();
     let labelled_by = heading.clone();
     let closed = move |_| {
-        state.open.set(false);
-        on_close.run(());
+        // The event comes a moment after: it may be open again.
+        if state.frame.get_untracked().is_none_or(|frame| !frame.open()) {
+            state.open.set(false);
+            on_close.run(());
+        }
     };
     let draw = move || {
         state.open.get().then(|| {
