@@ -101,7 +101,7 @@ fn LogOut() -> impl IntoView {
         focus_heading();
     };
     view! {
-        <MenuItem on_choose=Box::new(log_out)>
+        <MenuItem on_choose=Box::new(log_out) leaves=true>
             <Icon shape=Shape::LogOut />
             {t(menu::LOG_OUT)}
         </MenuItem>
@@ -115,7 +115,7 @@ fn ThemeChoice() -> impl IntoView {
         let choose = move || {
             choose_theme(theme);
             chosen.set(theme);
-            // The choice at the foot, which shows once nobody is signed in.
+            // The choice at the foot, which shows once no user is signed in.
             if let Some(select) = document().get_element_by_id(id::THEME) {
                 let _ = Reflect::set(&select, &"value".into(), &theme.as_str().into());
             }

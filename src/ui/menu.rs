@@ -160,6 +160,8 @@ pub(crate) fn MenuLink(
 pub(crate) fn MenuItem(
     /// What to do.
     on_choose: Box<dyn Fn()>,
+    /// Whether it leads to another page, so that the page may ask before something is lost.
+    leaves: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -167,6 +169,7 @@ pub(crate) fn MenuItem(
             type="button"
             role="menuitem"
             class="menu-item"
+            data-leaves=leaves
             on:click=move |_| on_choose()
         >
             {children()}

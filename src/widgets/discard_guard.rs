@@ -1,9 +1,10 @@
-//! Asks before something goes with the page that can't be shown again: by a dialog, when a link or Back leads to another page
-//! of the app; by the browser itself, when the document goes.
+//! Asks before something goes with the page that can't be shown again: by a dialog, when a link, Back or signing out leads to
+//! another page of the app; by the browser itself, when the document goes.
 //!
 //! ```text
 //! drawn -> a second entry of the page in the history, which Back leaves without leaving the page
 //! link, Back -> dialog -> Cancel: all is as before | go on: in place of that entry, or to before both
+//! button that leaves -> dialog -> Cancel | go on: it is pressed again, and let through
 //! skip link, link to this page, Back with nothing before the page -> the page stays: nothing is asked
 //! ```
 
@@ -11,7 +12,7 @@ use doorstep_locales::Word;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use web_sys::{
-    Element, Event, MouseEvent,
+    Element, Event, HtmlElement, MouseEvent,
     wasm_bindgen::{JsCast as _, closure::Closure},
 };
 
@@ -27,6 +28,8 @@ use crate::{
 
 /// Links that the router takes: those to pages of the app.
 const LINKS: &str = "a[href]:not([rel], [download])";
+/// Buttons that lead to another page.
+const LEAVING: &str = "[data-leaves]";
 /// Marks the second entry of the page.
 const SECOND: &str = "unsaved";
 
@@ -35,6 +38,7 @@ const SECOND: &str = "unsaved";
 enum Way {
     To(String),
     Back,
+    Press(HtmlElement),
 }
 
 /// The dialog, and what it holds up for as long as it is drawn.
@@ -47,22 +51,23 @@ pub(crate) fn DiscardGuard(
     label: Word,
 ) -> impl IntoView {
     let dialog = DialogState::new("discard");
-    let way = StoredValue::new(Way::Back);
+    let way = StoredValue::new_local(Way::Back);
     let allowed = StoredValue::new(false);
     let ask = move |wanted: Way| {
         way.set_value(wanted);
         dialog.open();
     };
-    // The skip link adds an entry of its own, which is told by its fragment alone.
+    // The skip link adds an entry of its own, which its fragment alone sets apart.
     if !fragment().is_empty() {
         replace_address(here().as_str());
     }
     add_entry(SECOND);
     let clicks = Clicks::listen(move |event| {
-        if let Some(address) = link_of(event) {
+        let wanted = link_of(event).map(Way::To).or_else(|| button_of(event).map(Way::Press));
+        if let Some(wanted) = wanted.filter(|_| !allowed.get_value()) {
             event.prevent_default();
             event.stop_propagation();
-            ask(Way::To(address));
+            ask(wanted);
         }
     });
     let went_back = window_event_listener(ev::popstate, move |_| {
@@ -95,6 +100,7 @@ pub(crate) fn DiscardGuard(
                 navigate.with_value(|go| go(&address, options));
             }
             Way::Back => go_back(2),
+            Way::Press(button) => button.click(),
         }
     };
     view! {
@@ -129,6 +135,11 @@ fn link_of(event: &Event) -> Option<String> {
     }
     let link = event.target()?.dyn_into::<Element>().ok()?.closest(LINKS).ok()??;
     link.get_attribute("href").filter(|address| *address != path())
+}
+
+/// The button that leads to another page, when one is pressed.
+fn button_of(event: &Event) -> Option<HtmlElement> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(LEAVING).ok()??.dyn_into().ok()
 }
 
 /// Hears clicks before all others do, until it is dropped.

@@ -13,6 +13,7 @@ import {
   running,
   section as appSection,
   signIn,
+  signInForm,
   signInHere,
   signInWithCode,
   totpStage,
@@ -199,6 +200,7 @@ test('turning it on ends what was signed in elsewhere', async ({ page, browser, 
   await expect(elsewhere).toHaveURL('/login?redirect=%2Faccount%2Fsecurity');
   await elsewhere.context().close();
 
+  await recoveryCodes(page).kept.click();
   provokes.status(401);
   await logOut(page);
   await signInHere(page, server);
@@ -251,6 +253,11 @@ test('recovery codes that are not saved yet are not lost without a question', as
   await page.close({ runBeforeUnload: true });
   expect(await closing, 'the browser asks as well').toBe('beforeunload');
 
+  await accountMenu(page).button.click();
+  await accountMenu(page).logOut.click();
+  await isAsked();
+  await asked.cancel.click();
+
   await appSection(page, 'Projects').click();
   await asked.press('Continue without saving');
   await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeFocused();
@@ -268,6 +275,19 @@ test('Back leads away from recovery codes once the user has said so', async ({ p
   await dialog(page, 'Continue without saving your codes?').press('Continue without saving');
   await expect(page).toHaveURL('/account/security');
   await expect(twoFactor(page).state).toHaveText('On');
+});
+
+test('signing out leads away from recovery codes once the user has said so', async ({ page, server }) => {
+  await signIn(page, server);
+  await openSecurity(page);
+  await twoFactor(page).turnOn.click();
+  await turnOn(page);
+  await shownCodes(page);
+  await accountMenu(page).button.click();
+  await accountMenu(page).logOut.click();
+  await dialog(page, 'Continue without saving your codes?').press('Continue without saving');
+  await expect(signInForm(page).submit).toBeVisible();
+  await expect(page).toHaveURL('/login');
 });
 
 test('what stays on the page asks nothing while recovery codes are shown', async ({ page, server }) => {
