@@ -19,6 +19,14 @@ pub(crate) fn blame(field: impl Fn(ErrorCode) -> Option<&'static str>) -> impl F
     }
 }
 
+/// What a form shows when a code is wrong, in words of its own beside the field; of another error, what all say of it.
+pub(crate) fn blame_code(sentence: Word, field: &'static str) -> impl Fn(ApiError) -> Refusal {
+    move |error| match error {
+        ApiError::Refused(ErrorCode::InvalidCode) => Problem { sentence, field: Some(field) }.into(),
+        error => error.into(),
+    }
+}
+
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
         blame(|_| None)(error)

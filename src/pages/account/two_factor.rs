@@ -11,6 +11,7 @@ use super::{codes::RecoveryCodeList, setting::Setting};
 use crate::{
     api::{ApiError, account},
     i18n::{t, t_count},
+    problem::blame_code,
     session::Session,
     ui::{
         badge::{Badge, Tone},
@@ -201,13 +202,8 @@ fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
         if disabled == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
             let _ = code.try_set(String::new());
         }
-        disabled.map_err(|error| match error {
-            // A recovery code has no next one.
-            ApiError::Refused(ErrorCode::InvalidCode) => {
-                Problem { sentence: words::CODE_INVALID, field: Some(CODE) }.into()
-            }
-            error => error.into(),
-        })
+        // A recovery code has no next one.
+        disabled.map_err(blame_code(words::CODE_INVALID, CODE))
     };
     let disabled = move || {
         dialog.close();

@@ -14,10 +14,11 @@ use super::{
 use crate::{
     api::ApiError,
     i18n::{t, t_with},
+    problem::blame_code,
     ui::{
         button::{Button, Look},
         field::{Field, Kind},
-        form::{Form, FormState, Problem, Refusal},
+        form::{Form, FormState, Refusal},
         page::Card,
     },
 };
@@ -61,10 +62,7 @@ impl SecondStep {
                 _ => {}
             }
         }
-        answer.map_err(|error| match error {
-            ApiError::Refused(ErrorCode::InvalidCode) => Problem { sentence: invalid, field: Some(CODE) }.into(),
-            error => error.into(),
-        })
+        answer.map_err(blame_code(invalid, CODE))
     }
 }
 
