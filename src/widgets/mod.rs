@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod account_notices;
+pub(crate) mod actor;
 pub(crate) mod address_notice;
 pub(crate) mod announcement;
 pub(crate) mod client_status;

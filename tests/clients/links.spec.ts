@@ -44,6 +44,21 @@ test('a link is shown once, and goes with the page', async ({ page, server, cont
   expect(await kept(page)).not.toContain(secret);
 });
 
+test('a link that an operator made by a command is by the command line, in the language of the page', async ({
+  page,
+  server,
+  context,
+}) => {
+  const id = await (await Workspace.of(server)).client('Ada');
+  await server.command(['client', 'link', 'ada']);
+  await signIn(page, server);
+  await open(page, `/clients/${id}`);
+  await expect(linksPanel(page).entries).toContainText('Command line');
+  await context.addCookies([{ name: 'doorstep_language', value: 'de', url: server.url }]);
+  await page.reload();
+  await expect(page.getByRole('main')).toContainText('Befehlszeile');
+});
+
 test('a link that has been copied is put away', async ({ page, server }) => {
   const id = await (await Workspace.of(server)).client('Ada');
   await signIn(page, server);

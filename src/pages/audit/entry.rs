@@ -1,6 +1,6 @@
 //! An event of the audit log: one line, and on demand the rest of what is known of it.
 
-use doorstep_contract::audit::{AuditEntry, COMMAND_LINE, EventTitle};
+use doorstep_contract::audit::{AuditEntry, EventTitle};
 use doorstep_locales::words::{audit as words, requester};
 use leptos::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::{
         icon::{Icon, Shape},
         time::near_or_day,
     },
+    widgets::actor::by,
 };
 
 /// How the words of events begin, with what they are about. The first one that fits holds.
@@ -69,8 +70,7 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -
     let is_warning = shape == Some(Shape::Warning);
     let absolute = date_time(&entry.at);
     let shown_time = if dated { near_or_day(&entry.at) } else { time_of_day(&entry.at) };
-    let by_command = entry.actor_id.is_none() && entry.actor == COMMAND_LINE;
-    let entry = if by_command { AuditEntry { actor: t(words::COMMAND_LINE).to_owned(), ..entry } } else { entry };
+    let entry = if entry.actor_id.is_none() { AuditEntry { actor: by(entry.actor), ..entry } } else { entry };
     let recorded = recorded(&entry, &absolute);
     let AuditEntry { at, actor, ip, subject, .. } = entry;
     // What a user did to the own account is said once.

@@ -25,6 +25,7 @@ use crate::{
         page::Panel,
     },
     widgets::{
+        actor::by,
         entries::{self, Entries, EntriesPanel, Entry},
         one::One,
     },
@@ -139,7 +140,7 @@ fn entry(link: Link) -> Entry<Value> {
     let used = link.last_used_at.map_or_else(|| t(devices::NEVER).to_owned().into(), Value::from);
     let status = if is_revoked { (words::REVOKED, Tone::Away) } else { (words::ACTIVE, Tone::Ok) };
     let facts = vec![
-        (words::MADE_BY, Value::By(link.created_by, link.created_at)),
+        (words::MADE_BY, Value::By(by(link.created_by), link.created_at)),
         (sessions::LAST_USED, used),
         (projects::STATUS, Value::Badge(status.0, status.1)),
     ];

@@ -31,6 +31,7 @@ use crate::{
         time::{Time, TimeSentence},
     },
     widgets::{
+        actor::by,
         announcement::Announcement,
         confirm::{Confirm, ConfirmDialog, Question, question},
         list::{self, Found, List, PagedList},
@@ -127,6 +128,7 @@ pub(super) fn UpdatesPanel(
 #[component]
 fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
     let Update { author, body, created_at, edited_at, .. } = update.clone();
+    let author = by(author);
     let name = fill(&t_with(words::UPDATE_OF, "author", &author), "time", &date_time(&created_at));
     let actions = updates.can_edit.then(|| view! { <EntryActions updates list update name /> });
     let edited = edited_at.map(|at| view! { <TimeSentence word=words::EDITED at /> });
