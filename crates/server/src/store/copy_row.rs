@@ -1,4 +1,4 @@
-//! A row moves to another database, or is told by its key.
+//! A row moves to another database, or is named by its key.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::{StoreError, dialect::Dialect};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
     pub(super) name: &'static str,
-    /// The columns of its primary key, by which a row is told.
+    /// The columns of its primary key, by which a row is named.
     pub(super) key: &'static [&'static str],
 }
 

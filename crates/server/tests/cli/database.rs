@@ -218,7 +218,7 @@ fn with_database_and_secret_key_elsewhere_a_command_needs_no_data_folder() {
     let said = list(&sqlite(&there.folder.join("doorstep.sqlite3")));
     assert!(said.starts_with("admin  admin@localhost"), "{said}");
     assert!(!here.folder.exists());
-    // A URL that makes no sense is told as such, with or without a folder.
+    // A URL that makes no sense is refused as one, with or without a folder.
     let said = list("postgres://db.example.org/x?sslmodus=require");
     assert!(said.contains("database_url: expected sqlite://PATH or postgres://"), "{said}");
     let said = here.error(&["user", "list", "--database-url", "mysql://db.example.org/x"], "");

@@ -1,4 +1,4 @@
-//! What the URL of a database must not tell, and what is told of one that is of no use.
+//! What is never shown of the URL of a database, and how one that is of no use is refused.
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, thread};
 

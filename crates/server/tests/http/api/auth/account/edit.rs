@@ -55,7 +55,7 @@ async fn a_new_password_ends_everything_else_and_tells_the_person() {
     {
         assert!(mail.text.lines().any(|found| found == line), "{line}: {}", mail.text);
     }
-    // Whoever has the new password has the account's pages; the mailbox still opens this one.
+    // An attacker who has the new password has the account's pages; the mailbox still opens this one.
     assert!(mail.text.contains("\nhttp://127.0.0.1:8080/forgot-password\n"), "{}", mail.text);
     assert!(mail.html.contains("<a href=\"http://127.0.0.1:8080/forgot-password\""), "{}", mail.html);
     for never in [PASSWORD, NEW, "src=", "url(", "@import", "<link", "<img", "base64"] {
