@@ -1,5 +1,5 @@
-//! The address bar, as far as `leptos_router` leaves it to the app: which page of the contract's table it names, and what is
-//! taken out of it, or noted in it, without going anywhere. Links, the Back button and navigation are the router's.
+//! The address bar and the browser's history, beside `leptos_router`: the current page, replacing the address, state of
+//! history entries. Links, the Back button and navigation are handled by the router.
 
 use doorstep_contract::{return_url::ReturnUrl, route::ClientRoute, uuid::Uuid};
 use leptos::{Params, prelude::*};
@@ -13,38 +13,38 @@ use web_sys::{
     wasm_bindgen::{JsCast as _, JsValue},
 };
 
-/// The page that the address names; `None` when there is none.
+/// The page of the current path; `None` if no page has it.
 pub(crate) fn use_route() -> Memo<Option<ClientRoute>> {
     let pathname = use_location().pathname;
     Memo::new(move |_| ClientRoute::parse(&pathname.read()))
 }
 
-/// What the path of a page of one thing says beside its page.
+/// The parameters in the path of a detail page.
 #[derive(Debug, Clone, Copy, PartialEq, Params)]
 struct OfOne {
     id: Option<Uuid>,
 }
 
-/// The id in the path of a page of one thing. The router keeps a page's view when only this changes.
+/// The id in the path of a detail page. The router keeps the page's view when only the id changes.
 pub(crate) fn use_id() -> Memo<Option<Uuid>> {
     let params = use_params::<OfOne>();
     Memo::new(move |_| params.with(|params| params.as_ref().ok()?.id))
 }
 
-/// The address that the router is at, to come back to. The address bar says the same a moment later.
+/// The address of the router, as a return URL. The address bar has the same one a moment later.
 pub(crate) fn there(location: &Location) -> ReturnUrl {
     let (path, search) = (location.pathname.read_untracked(), location.search.read_untracked());
     ReturnUrl::parse_or_home(Some(&full(&path, &search)))
 }
 
-/// An address of its path and query as the router has them: the query without its question mark.
+/// Joins path and query. The router's query has no question mark.
 fn full(path: &str, search: &str) -> String {
     [path, if search.is_empty() { "" } else { "?" }, search].concat()
 }
 
-/// Writes where the router is into the address bar, where the router does not. It takes a link to the page that it added to the
-/// history last for a link to the page that is shown, also after Back and Forward (`complete_navigation` of `leptos_router`
-/// 0.8). Fragments are left alone: one that is a secret is taken out of the address as soon as it is there.
+/// Writes the router's address into the address bar where the router does not. It skips a link to the page that it
+/// pushed to the history last, as if that page was still shown, also after Back and Forward (`complete_navigation` of
+/// `leptos_router` 0.8). Fragments are left alone: one that holds a secret is removed at once.
 pub(crate) fn keep_up() {
     let location = use_location();
     let wanted = Memo::new(move |_| full(&location.pathname.read(), &location.search.read()));
@@ -66,22 +66,22 @@ pub(crate) fn keep_up() {
     });
 }
 
-/// The address of the page, to come back to.
+/// The address of the page, as a return URL.
 pub(crate) fn here() -> ReturnUrl {
     let location = window().location();
     let address = location.pathname().and_then(|path| Ok(path + &location.search()?));
     ReturnUrl::parse_or_home(address.ok().as_deref())
 }
 
-/// Writes an address of this page into the address bar, in place of the one that is there: without what must not stay in it.
+/// Replaces the address in the address bar, without loading anything.
 pub(crate) fn replace_address(address: &str) {
     if let Ok(history) = window().history() {
-        // Refused only for another origin, which no address of ours names.
+        // Fails only for another origin, which is never passed.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
 }
 
-/// Takes the slash from the end of the address: a page has one address.
+/// Removes a trailing slash from the address: a page has one address.
 pub(crate) fn settle_slash() {
     let here = path();
     if let Some(route) = ClientRoute::parse(&here).filter(|route| route.address() != here) {
@@ -100,12 +100,12 @@ fn shown() -> String {
     path() + &window().location().search().unwrap_or_default()
 }
 
-/// The fragment of the address: empty, or from the `#` on.
+/// The fragment of the address with its `#`, or an empty string.
 pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// Whether the browser has come here anew: not by a reload, and not by Back.
+/// Whether the page was loaded by a navigation, not by a reload, Back or Forward.
 pub(crate) fn is_new_visit() -> bool {
     let visit = window().performance().and_then(|performance| {
         performance.get_entries_by_type("navigation").get(0).dyn_into::<PerformanceNavigationTiming>().ok()
@@ -113,12 +113,12 @@ pub(crate) fn is_new_visit() -> bool {
     visit.is_none_or(|visit| visit.type_() == NavigationType::Navigate)
 }
 
-/// What is noted at the address that a user goes to who has just signed in.
+/// The mark of a history entry that is loaded right after a sign-in.
 const SIGNED_IN: &str = "signed-in";
 
-/// Loads another page in place of this one, for a user who has just signed in: whether the session came along is seen by the
-/// page that is loaded ([`take_sign_in`]), without a request that asks for it. The note is in the entry of the history, which
-/// survives loading its address anew.
+/// Loads an address in place of this page, right after a sign-in. The loaded page finds the mark ([`take_sign_in`]) and
+/// so knows without a request whether the session cookie came back. The mark is part of the history entry, which
+/// survives the reload.
 pub(crate) fn load_signed_in(address: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::from_str(SIGNED_IN), "", Some(address));
@@ -126,7 +126,7 @@ pub(crate) fn load_signed_in(address: &str) {
     let _ = window().location().reload();
 }
 
-/// Whether a user has just signed in and was sent here. Says so once.
+/// Whether the page was loaded right after a sign-in. Removes the mark.
 pub(crate) fn take_sign_in() -> bool {
     let is_noted = address_mark().as_deref() == Some(SIGNED_IN);
     if is_noted {
@@ -135,42 +135,42 @@ pub(crate) fn take_sign_in() -> bool {
     is_noted
 }
 
-/// Notes something at this address, in the history of the browser: a reload finds it again, another visit does not.
+/// Sets the mark of the current history entry: a reload finds it again, another visit does not.
 pub(crate) fn mark_address(mark: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::from_str(mark), "", None);
     }
 }
 
-/// Adds an entry of the same address to the history, with a mark.
+/// Pushes an entry with the same address and this mark to the history.
 pub(crate) fn add_entry(mark: &str) {
     if let Ok(history) = window().history() {
-        // Refused only when there are too many.
+        // Fails only when there are too many entries.
         let _ = history.push_state_with_url(&JsValue::from_str(mark), "", None);
     }
 }
 
-/// How many entries the history of the tab has.
+/// The number of entries in the history of the tab.
 pub(crate) fn entries() -> u32 {
     window().history().and_then(|history| history.length()).unwrap_or_default()
 }
 
-/// Goes back by so many entries of the history.
+/// Goes back by this many entries.
 pub(crate) fn go_back(entries: i32) {
     if let Ok(history) = window().history() {
         let _ = history.go_with_delta(-entries);
     }
 }
 
-/// What was noted at this address.
+/// The mark of the current history entry.
 pub(crate) fn address_mark() -> Option<String> {
     let noted = noted()?;
     Some(noted.split_once(PLACE).map_or(noted.as_str(), |(mark, _)| mark).to_owned()).filter(|mark| !mark.is_empty())
 }
 
-/// Notes how far down its page is, in pixels, beside its mark.
+/// Stores the scroll position, in pixels, beside the mark of the current history entry.
 pub(crate) fn note_place(down: f64) {
-    // As a whole number: to write and read the others weighs 20 kB.
+    // A whole number: formatting and parsing floats costs 20 kB.
     #[expect(clippy::cast_possible_truncation, reason = "a page is not that long, and would be gone down to its end")]
     let down = down.round() as i32;
     let mut noted = address_mark().unwrap_or_default();
@@ -179,15 +179,15 @@ pub(crate) fn note_place(down: f64) {
     mark_address(&noted);
 }
 
-/// How far down its page was.
+/// The stored scroll position of the current history entry, in pixels.
 pub(crate) fn noted_place() -> Option<f64> {
     noted()?.rsplit_once(PLACE)?.1.parse::<i32>().ok().map(f64::from)
 }
 
-/// Stands between the mark of an address and how far down its page was.
+/// Separates the mark from the scroll position.
 const PLACE: char = '\u{1f}';
 
-/// All that was noted at this address: a mark, and how far down the page was.
+/// The state of the current history entry: mark and scroll position.
 fn noted() -> Option<String> {
     window().history().and_then(|history| history.state()).ok()?.as_string()
 }

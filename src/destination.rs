@@ -1,15 +1,15 @@
-//! Where an answer of the server sends the browser, by one rule.
+//! Addresses in answers of the server that the browser may follow.
 
 use doorstep_contract::return_url::ReturnUrl;
 use leptos::prelude::window;
 
-/// A page of Doorstep, or a page of another origin by its web address. Nothing else is followed: an answer can't run a
-/// script (`javascript:`) or open a file.
+/// A page of Doorstep or an http(s) URL. Other schemes are refused: an answer can't run a script (`javascript:`) or
+/// open a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Destination(String);
 
 impl Destination {
-    /// Reads an address out of an answer; `None` when it is none to follow.
+    /// Parses an address of an answer; `None` if it may not be followed.
     pub(crate) fn parse(address: String) -> Option<Self> {
         let is_web = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
         (is_web || ReturnUrl::parse(&address).is_some()).then_some(Self(address))
@@ -21,11 +21,11 @@ impl Destination {
     }
 }
 
-/// Loads the page that an answer names; the start page, when it is none to follow.
+/// Navigates to the address of an answer, or to the start page if it may not be followed.
 pub(crate) fn go_to(address: String) {
     let address = Destination::parse(address)
         .map_or_else(|| ReturnUrl::default().as_str().to_owned(), |Destination(address)| address);
-    // A refusal leaves the user here.
+    // On failure the user stays on this page.
     let _ = window().location().assign(&address);
 }
 

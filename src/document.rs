@@ -1,4 +1,4 @@
-//! What the app says of the document that it is in: its language, and how its title is made.
+//! The document's language and title.
 
 use doorstep_contract::auth::Branding;
 use doorstep_locales::{Language, fill, words::app};
@@ -7,7 +7,7 @@ use leptos_meta::{Html, Title};
 
 use crate::i18n::{language_tag, t_with};
 
-/// Language and direction of the words, and the window's title: the page first, then the installation.
+/// Sets language and direction of the document, and formats its title: the page first, then the installation.
 #[component]
 pub(crate) fn Document() -> impl IntoView {
     let installation = use_context::<Branding>().unwrap_or_default().name;

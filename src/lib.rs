@@ -2,19 +2,19 @@
 //!
 //! How data flows, from the first byte to a signed-in page:
 //!
-//! 1. The server sends a **shell**: HTML with what is known painted (a form; for a user, header and heading), and a JSON
-//!    block with what `setup-status` and `me` would answer. The boot script (`public/boot.js`) loads this module and remembers
-//!    a submit that comes too early.
-//! 2. An entry point, such as [`start_sign_in`], takes the words ([`i18n`]) and mounts [`app`], which reads the block ([`shell`]).
-//! 3. [`app`] puts the router around the pages: one table ([`screens`]) says what shows each page of the contract. A page
-//!    reads the [`session`], calls the [`api`], and is made of [`widgets`], which may ask the server too, and [`ui`] parts,
-//!    which don't. What can go wrong comes back as one `ApiError`, which [`problem`] puts into words.
+//! 1. The server sends a **shell**: HTML with a painted form, or with header and heading of a signed-in user, and a
+//!    JSON block with the answers of `setup-status` and `me`. The boot script (`public/boot.js`) loads this module and
+//!    remembers an early submit.
+//! 2. An entry point, such as [`start_sign_in`], loads the translations ([`i18n`]) and mounts [`app`], which reads the
+//!    block ([`shell`]).
+//! 3. [`app`] sets up the router: one table ([`screens`]) maps the pages of the contract to views. A page reads the
+//!    [`session`], calls the [`api`], and is composed of [`widgets`], which may call the server too, and [`ui`]
+//!    components, which don't. Failures are one `ApiError`, which [`problem`] turns into a message.
 //!
-//! The portal is another app out of the same library, for other people: [`portal`] stands in place of [`app`], [`visit`]
-//! in place of [`session`].
+//! The portal is another app of the same library: [`portal`] takes the place of [`app`], [`visit`] that of [`session`].
 //!
-//! Dependencies point one way: pages -> widgets -> session, visit, api, ui. `ui` knows no page and no endpoint, `api` knows no
-//! view.
+//! Dependencies point one way: pages -> widgets -> session, visit, api, ui. `ui` knows no page and no endpoint, `api`
+//! knows no view.
 
 mod address;
 mod api;
@@ -41,17 +41,17 @@ use web_sys::HtmlElement;
 
 use crate::app::App;
 
-/// Starts the sign-in app in the page that the server sent. What keeps it from starting is shown by the page's own HTML.
+/// Starts the sign-in app in the page. If it can't start, the page's own HTML shows why.
 pub fn start_sign_in() {
     start(|main| app::mount(App { screens: screens::SIGN_IN, around: app::around_sign_in }, main));
 }
 
-/// Starts the dashboard, the same way.
+/// Starts the dashboard.
 pub fn start_dashboard() {
     start(|main| app::mount(App { screens: screens::DASHBOARD, around: app::around_dashboard }, main));
 }
 
-/// Starts the portal, the same way.
+/// Starts the portal.
 pub fn start_portal() {
     start(|main| portal::mount(screens::PORTAL, main));
 }
@@ -63,7 +63,7 @@ fn start(mount: impl FnOnce(HtmlElement) -> Option<()>) {
     }
 }
 
-/// `None` when something of the page is missing.
+/// `None` if the page lacks required elements.
 fn try_to_start(mount: impl FnOnce(HtmlElement) -> Option<()>) -> Option<()> {
     i18n::load()?;
     mount(shell::place(id::MAIN)?)?;
@@ -71,10 +71,10 @@ fn try_to_start(mount: impl FnOnce(HtmlElement) -> Option<()>) -> Option<()> {
     Some(())
 }
 
-/// Every handler is attached: the boot script stops collecting submits, and whoever measures can see it.
+/// Marks the app as running: the boot script stops collecting submits, and measurements can read it.
 fn announce() {
     if let Some(root) = document().document_element() {
-        // The attribute's name is well formed, so this can't fail.
+        // The attribute's name is valid, so this can't fail.
         let _ = root.set_attribute(attribute::RUNNING, "");
     }
     if let Some(performance) = window().performance() {

@@ -1,4 +1,4 @@
-//! What the person has chosen for this browser: kept in cookies, so that the server paints the next page right.
+//! The user's choices for this browser, kept in cookies, so that the server can apply them to the next page.
 
 use doorstep_contract::{
     preferences::{KEPT_FOR, LANGUAGE_COOKIE, PROVIDER_COOKIE, THEME_ATTRIBUTE, THEME_COOKIE, Theme},
@@ -10,7 +10,7 @@ use web_sys::{Event, HtmlDocument, wasm_bindgen::JsCast as _};
 
 use crate::ui::adopt::listen;
 
-/// Listens to the choices that the server has painted at the foot of the page.
+/// Listens to the selects that the server has painted in the footer.
 pub(crate) fn listen_to_choices() {
     listen_to_choice(id::LANGUAGE, |tag| {
         Language::ALL.into_iter().filter(|language| language.tag() == tag).for_each(choose_language);
@@ -32,10 +32,10 @@ pub(crate) fn theme() -> Theme {
         .unwrap_or(Theme::System)
 }
 
-/// Changes it, here and for the pages to come.
+/// Changes the theme, for this page and later ones.
 pub(crate) fn choose_theme(theme: Theme) {
     if let Some(root) = document().document_element() {
-        // The name is well formed, so neither can fail.
+        // The attribute's name is valid, so this can't fail.
         let _ = match theme {
             Theme::System => root.remove_attribute(THEME_ATTRIBUTE),
             Theme::Light | Theme::Dark => root.set_attribute(THEME_ATTRIBUTE, theme.as_str()),
@@ -44,13 +44,13 @@ pub(crate) fn choose_theme(theme: Theme) {
     keep(THEME_COOKIE, theme.as_str());
 }
 
-/// Changes it, and loads the page anew: the shell and the words come from the server.
+/// Changes the language, and reloads the page: shell and translations come from the server.
 pub(crate) fn choose_language(language: Language) {
     keep(LANGUAGE_COOKIE, language.tag());
     let _ = window().location().reload();
 }
 
-/// The provider to show first the next time.
+/// Stores the provider to show first the next time.
 pub(crate) fn choose_provider(name: &str) {
     keep(PROVIDER_COOKIE, name);
 }
@@ -58,7 +58,7 @@ pub(crate) fn choose_provider(name: &str) {
 fn keep(name: &str, value: &str) {
     if let Ok(document) = document().dyn_into::<HtmlDocument>() {
         let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={KEPT_FOR}");
-        // A browser that keeps no cookies forgets the choice; there is nobody to tell.
+        // If the browser refuses cookies, the choice is lost.
         let _ = document.set_cookie(&cookie);
     }
 }

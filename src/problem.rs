@@ -1,4 +1,4 @@
-//! What went wrong, in words: the one place that turns an error into a sentence.
+//! Error messages: the one place that maps an error to a sentence.
 
 use doorstep_contract::{device::OAuthErrorCode, envelope::ErrorCode, password::Weakness};
 use doorstep_locales::{
@@ -11,7 +11,7 @@ use crate::{
     ui::form::{Problem, Refusal},
 };
 
-/// What a form shows of an error, beside the field at fault: `field` says which it is for a code.
+/// Maps an error to a form's refusal; `field` gives the field at fault for a code.
 pub(crate) fn blame(field: impl Fn(ErrorCode) -> Option<&'static str>) -> impl Fn(ApiError) -> Refusal {
     move |error| match error {
         ApiError::Limited(seconds) => Refusal::Wait(seconds),
@@ -19,7 +19,7 @@ pub(crate) fn blame(field: impl Fn(ErrorCode) -> Option<&'static str>) -> impl F
     }
 }
 
-/// What a form shows when a code is wrong, in words of its own beside the field; of another error, what all say of it.
+/// Maps a wrong code to this sentence beside the field; other errors to their usual one.
 pub(crate) fn blame_code(sentence: Word, field: &'static str) -> impl Fn(ApiError) -> Refusal {
     move |error| match error {
         ApiError::Refused(ErrorCode::InvalidCode) => Problem { sentence, field: Some(field) }.into(),
@@ -89,7 +89,7 @@ pub(crate) const fn sentence(problem: ApiError) -> Word {
     }
 }
 
-/// The sentence for a password that is not taken.
+/// The sentence for a weak password.
 pub(crate) const fn weak(weakness: Weakness) -> Word {
     match weakness {
         Weakness::TooShort => error::TOO_SHORT,

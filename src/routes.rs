@@ -1,5 +1,5 @@
-//! The routes that an app makes of its screens. Which screens there are is in the table of [`screens`](crate::screens), which
-//! knows the pages; what stands around them, [`app`](crate::app) and [`portal`](crate::portal), gets them handed in.
+//! The routes of an app's screens. The table of [`screens`](crate::screens) knows the pages; [`app`](crate::app) and
+//! [`portal`](crate::portal), which surround them, get the screens passed in.
 
 use doorstep_contract::route::{ClientRoute, Page};
 use doorstep_locales::Word;
@@ -11,30 +11,30 @@ use leptos_router::{
 
 use crate::i18n::t;
 
-/// What shows a page.
+/// The view of a page.
 #[derive(Clone, Copy)]
 pub(crate) struct Screen {
     /// The page.
     pub(crate) page: Page,
-    /// The window's title, for as long as the view shows no other one.
+    /// The title of the document, unless the view sets another one.
     pub(crate) title: Word,
-    /// Draws it.
+    /// Draws the page.
     pub(crate) view: fn() -> AnyView,
 }
 
 /// The screens of an app.
 #[derive(Clone, Copy)]
 pub(crate) struct Screens {
-    /// One for each of its pages.
+    /// One for each page.
     pub(crate) all: &'static [Screen],
-    /// Whether the page at a path is among them.
+    /// Whether a page of the app has this path.
     pub(crate) has: fn(&str) -> bool,
 }
 
 /// A screen, with its title.
 #[component]
 pub(crate) fn ScreenView(screen: &'static Screen) -> impl IntoView {
-    // Inside a closure, because leptos_meta takes a `Title` for a second one when it is drawn in place of another.
+    // In a closure, because leptos_meta takes a `Title` that is drawn in place of another for a second one.
     move || {
         view! {
             <Title text=t(screen.title) />
@@ -58,7 +58,7 @@ impl PossibleRouteMatch for At {
         Some(PartialPathMatch::new("", id.into_iter().collect(), path))
     }
 
-    /// For a server that renders, which ours does not.
+    /// For server-side rendering, which is not used.
     fn generate_path(&self, _: &mut Vec<PathSegment>) {}
 }
 
@@ -66,12 +66,12 @@ impl PossibleRouteMatch for At {
 #[derive(Debug, Clone)]
 pub(crate) struct Routes<R>(Vec<R>);
 
-/// One route a screen.
+/// One route for each screen.
 #[component(transparent)]
 pub(crate) fn ScreenRoutes(
     /// The screens of the app.
     screens: &'static [Screen],
-    /// Draws one of them.
+    /// Draws a screen.
     show: fn(&'static Screen) -> AnyView,
 ) -> Routes<impl MatchNestedRoutes + Clone + Send + 'static> {
     Routes(screens.iter().map(|screen| NestedRoute::new(At(screen.page), move || show(screen))).collect())

@@ -1,7 +1,7 @@
-//! The screens: what shows each page of the contract's table, and which of them each app has.
+//! The screens: the view of each page of the contract's table, and the pages of each app.
 //!
-//! A page needs its view here, its title in `crates/locales/src/titles.rs`, and its path and audience in the contract, or nothing
-//! compiles.
+//! A page needs its view here, its title in `crates/locales/src/titles.rs`, and its path and audience in the contract,
+//! or nothing compiles.
 
 use doorstep_contract::route::{Audience, ClientRoute, Page};
 use doorstep_locales::title;
@@ -26,19 +26,19 @@ const STRANGERS: Audiences = Audiences { anyone: true, account: false, client: f
 const USERS: Audiences = Audiences { anyone: true, account: true, client: false };
 const CLIENTS: Audiences = Audiences { anyone: false, account: false, client: true };
 
-/// What a stranger needs: as little as possible, because strangers have to load it first.
+/// The pages that need no session: as few as possible, because a first visit has to load them.
 pub(crate) const SIGN_IN: Screens =
     Screens { all: const { &STRANGERS.screens::<{ STRANGERS.count() }>() }, has: |path| STRANGERS.have(path) };
 
-/// What users have, and what strangers need: so that a user who signs out and in again stays in one app.
+/// All pages for accounts and those of [`SIGN_IN`], so that signing out and in again stays in one app.
 pub(crate) const DASHBOARD: Screens =
     Screens { all: const { &USERS.screens::<{ USERS.count() }>() }, has: |path| USERS.have(path) };
 
-/// What a client sees.
+/// The pages for a client.
 pub(crate) const PORTAL: Screens =
     Screens { all: const { &CLIENTS.screens::<{ CLIENTS.count() }>() }, has: |path| CLIENTS.have(path) };
 
-/// The one table of screens.
+/// The table of screens.
 const fn screen(page: Page) -> Screen {
     let view: fn() -> AnyView = match page {
         Page::Home => || view! { <HomePage /> }.into_any(),
@@ -62,7 +62,7 @@ const fn screen(page: Page) -> Screen {
     Screen { page, title: title(page), view }
 }
 
-/// Who an app is for.
+/// The audiences of an app.
 #[derive(Clone, Copy)]
 struct Audiences {
     anyone: bool,
@@ -71,7 +71,7 @@ struct Audiences {
 }
 
 impl Audiences {
-    /// Whether a page is for them.
+    /// Whether a page has one of these audiences.
     const fn has(self, page: Page) -> bool {
         match page.audience() {
             Audience::Anyone => self.anyone,
@@ -80,12 +80,12 @@ impl Audiences {
         }
     }
 
-    /// Whether the page at a path is for them.
+    /// Whether the page at a path has one of these audiences.
     fn have(self, path: &str) -> bool {
         ClientRoute::parse(path).is_some_and(|route| self.has(route.page()))
     }
 
-    /// How many pages they have.
+    /// The number of their pages.
     const fn count(self) -> usize {
         let (mut count, mut pages) = (0, Page::ALL);
         while let [page, rest @ ..] = pages {
@@ -97,7 +97,7 @@ impl Audiences {
         count
     }
 
-    /// The screens of their pages, which are [`count`](Self::count). Constant, so that an app has nothing of the others'.
+    /// The screens of their pages, as a constant, so that an app links nothing of the others.
     #[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile in a constant")]
     const fn screens<const COUNT: usize>(self) -> [Screen; COUNT] {
         let mut screens = [screen(Page::Home); COUNT];

@@ -1,4 +1,4 @@
-//! What the server's shell already says, and what it has painted for as long as the app was not there.
+//! The data of the server's shell, and the elements that it has painted.
 
 use doorstep_contract::{password::DEFAULT_MIN, shell::id};
 use leptos::{mount::mount_to, prelude::*};
@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
 use crate::{api::json, ui::focus::focus_first};
 
-/// The shortest password that the server takes, in characters.
+/// The minimum length of a password, in characters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PasswordMinLength(pub(crate) u32);
 
@@ -17,19 +17,19 @@ impl Default for PasswordMinLength {
     }
 }
 
-/// The JSON data block; `None` when it is not there or not what this app expects.
+/// The JSON data block; `None` if it is missing or not of this type.
 pub(crate) fn read<T: DeserializeOwned>() -> Option<T> {
     let text = document().get_element_by_id(id::DATA)?.text_content()?;
     json::from_str(&text)
 }
 
-/// A place where an app mounts.
+/// An element to mount an app in.
 pub(crate) fn place(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Draws a header in place of the painted one. The painted outline of the page goes as well: the page is drawn before the next
-/// frame. The focus stays at the link that has it, which the app draws too.
+/// Draws the header in place of the painted one, and removes the painted outline of the page, which is drawn before the
+/// next frame. A focused link keeps the focus.
 pub(crate) fn mount_header<V: IntoView + 'static>(header: impl FnOnce() -> V + 'static) {
     let Some(place) = place(id::HEADER) else { return };
     let focused = focused_link();
@@ -43,7 +43,7 @@ pub(crate) fn mount_header<V: IntoView + 'static>(header: impl FnOnce() -> V + '
     }
 }
 
-/// The painted link that has the focus, as a CSS selector that finds the one which is drawn in its place.
+/// A CSS selector for the focused link of the painted header, which finds it in the drawn one.
 fn focused_link() -> Option<String> {
     let focused = document().active_element()?;
     let link = focused.get_attribute("href")?;

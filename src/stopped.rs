@@ -1,17 +1,17 @@
-//! For when the app can't start or has stopped: the page must not freeze in silence. The words are in the shell's own
-//! HTML, because nothing of the app may work any more.
+//! The message that the app can't start or has crashed. Its text is in the shell's HTML, because the app may not work
+//! any more.
 
 use std::panic;
 
 use doorstep_contract::shell::id;
 use leptos::prelude::document;
 
-/// Which text of the block is shown; the attribute `data-reason` of the shell.
+/// The text to show; the attribute `data-reason` of the shell.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reason {
-    /// A part of the page did not arrive.
+    /// A file of the page was not loaded.
     Unloaded,
-    /// A fault of the app.
+    /// The app panicked.
     Crashed,
 }
 
@@ -24,7 +24,7 @@ impl Reason {
     }
 }
 
-/// Shows the block. What the person typed stays.
+/// Shows the message. What the user typed stays.
 pub(crate) fn show(reason: Reason) {
     let Some(block) = document().get_element_by_id(id::STOPPED) else {
         return;
@@ -35,7 +35,7 @@ pub(crate) fn show(reason: Reason) {
     let _ = block.remove_attribute("hidden");
 }
 
-/// A panic is written to the console and shown to the person.
+/// Writes a panic to the console, and shows the message.
 pub(crate) fn install_panic_hook() {
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);

@@ -1,5 +1,4 @@
-//! Who looks at the portal: one context, one source of truth. Access can end at any time, and nobody need press anything
-//! to learn it.
+//! A client's visit of the portal: one context. Access can end at any time, and the page finds out by itself.
 
 use std::time::Duration;
 
@@ -16,11 +15,11 @@ use crate::{
     destination::go_to,
 };
 
-/// How often the server is asked whether access goes on, while somebody looks.
+/// The interval at which access is checked, while the page is visible.
 const EVERY: Duration = Duration::from_secs(30);
-/// Asked so long after the end of a preview, in seconds: two clocks are never the same.
+/// The delay after the end of a preview, in seconds, before it is checked: clocks differ.
 const AFTER_THE_END: f64 = 1.0;
-/// What every endpoint says then.
+/// The error of every endpoint without access.
 const NO_ACCESS: ApiError = ApiError::Refused(ErrorCode::Unauthenticated);
 
 /// The context.
@@ -28,16 +27,16 @@ const NO_ACCESS: ApiError = ApiError::Refused(ErrorCode::Unauthenticated);
 pub(crate) struct Visit {
     /// `None` without access.
     me: RwSignal<Option<PortalMe>>,
-    /// Changes when what is shown may be old: somebody looks again, or the server is back.
+    /// Changes when the content may be stale: the page became visible, or the server is reachable again.
     again: RwSignal<u32>,
-    /// Counts departures: an answer about who looks is void when one came in between.
+    /// Counts the ends of visits: an answer is dropped if there was one in between.
     departures: StoredValue<u32>,
-    /// Whether an answer about who looks is on its way.
+    /// Whether a check is in progress.
     asking: StoredValue<bool>,
 }
 
 impl Visit {
-    /// Begins with what the shell says, and watches from now on.
+    /// Starts with the client of the shell, and checks access from now on.
     pub(crate) fn begin(me: PortalMe) -> Self {
         let visit = Self {
             me: RwSignal::new(Some(me)),
@@ -49,7 +48,7 @@ impl Visit {
         visit
     }
 
-    /// Who looks, or as whom; `None` without access.
+    /// The client, and whether it is a preview; `None` without access.
     pub(crate) fn me(self) -> Option<PortalMe> {
         self.me.get()
     }
@@ -59,12 +58,12 @@ impl Visit {
         self.me.with(Option::is_some)
     }
 
-    /// To be watched by whoever shows what may be old.
+    /// Tracks when the content may be stale.
     pub(crate) fn track_again(self) {
         self.again.track();
     }
 
-    /// Asks the server who looks.
+    /// Checks access.
     pub(crate) fn check(self) {
         spawn_local(self.ask());
     }
@@ -84,7 +83,7 @@ impl Visit {
         }
     }
 
-    /// Passes an answer on; when it says that there is no access, everybody learns it.
+    /// Returns an answer; if it is that there is no access, ends the visit.
     pub(crate) fn hear<T>(self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
         if matches!(answer, Err(NO_ACCESS)) {
             self.end();
@@ -92,7 +91,7 @@ impl Visit {
         answer
     }
 
-    /// Leaves. An operator is back at the project then, also when the preview was over already.
+    /// Ends the visit. After a preview, also an expired one, the operator returns to the project.
     pub(crate) async fn leave(self) -> Result<(), ApiError> {
         let previewed = untrack(|| self.me()).and_then(|me| Uuid::parse(&me.preview?.project_id));
         let back = match (api::leave().await, previewed) {
@@ -113,7 +112,7 @@ impl Visit {
         self.set(None);
     }
 
-    /// Says nothing when nothing has changed: what is on the screen stays.
+    /// Notifies only if something has changed, so that the screen is kept.
     fn set(self, me: Option<PortalMe>) {
         if self.me.try_with_untracked(|now| *now != me) == Some(true) {
             self.me.set(me);
@@ -126,12 +125,12 @@ impl Visit {
                 self.check();
             }
         };
-        // A browser without timers asks when somebody looks again.
+        // Without timers, access is checked when the page becomes visible.
         let _ = set_interval_with_handle(tick, EVERY);
         let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
             if !document().hidden() {
                 spawn_local(async move {
-                    // First: what is there to see depends on who looks.
+                    // First: the content depends on the client.
                     self.ask().await;
                     self.refresh();
                 });

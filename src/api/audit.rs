@@ -1,4 +1,4 @@
-//! Who did what.
+//! The audit log.
 
 use doorstep_contract::{
     account::List,
@@ -8,17 +8,17 @@ use doorstep_contract::{
 
 use super::{ApiError, get};
 
-/// A page of what is remembered, newest first.
+/// A page of the audit log, newest first.
 pub(crate) async fn entries(query: &str) -> Result<List<AuditEntry>, ApiError> {
     get(&address(query)).await
 }
 
-/// What can have happened.
+/// The titles of all events.
 pub(crate) async fn events() -> Result<List<EventTitle>, ApiError> {
     get(AUDIT_EVENTS).await
 }
 
-/// Where to ask.
+/// The address of the log with this query.
 pub(crate) fn address(query: &str) -> String {
     [AUDIT, "?", query].concat()
 }

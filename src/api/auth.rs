@@ -1,4 +1,4 @@
-//! `/api/auth/*`.
+//! Signing in and out, `/api/auth/*`.
 
 use doorstep_contract::{
     auth::{LoginRequest, Me, ReauthRequest, SetupRequest, SignedIn},
@@ -10,11 +10,11 @@ use doorstep_contract::{
 
 use super::{ApiError, Method, exchange, exchange_to_end, get, json, post, read};
 
-/// What comes of a sign-in that was not refused.
+/// The outcome of a sign-in that was not refused.
 pub(crate) enum Login {
-    /// The session has come, as a cookie.
+    /// The user is signed in: the session cookie is set.
     SignedIn(SignedIn),
-    /// A one-time or recovery code is wanted; this names the sign-in that waits for it.
+    /// A second factor is required; the challenge identifies the pending sign-in.
     SecondStep(Secret),
 }
 
@@ -27,12 +27,12 @@ pub(crate) async fn login(request: &LoginRequest) -> Result<Login, ApiError> {
     read(&answer.accept()?).map(Login::SignedIn)
 }
 
-/// The sign-in through another identity system that waits for a one-time code in this browser.
+/// The challenge of a single sign-on that waits for a second factor in this browser.
 pub(crate) async fn challenge() -> Result<Challenge, ApiError> {
     get(paths::CHALLENGE).await
 }
 
-/// Proves again who is signed in.
+/// Verifies the signed-in user again.
 pub(crate) async fn prove_again(request: &ReauthRequest) -> Result<Nothing, ApiError> {
     post(paths::REAUTH, Some(request)).await
 }
@@ -42,13 +42,13 @@ pub(crate) async fn logout() -> Result<LoggedOut, ApiError> {
     read(&exchange_to_end(paths::LOGOUT).await?.accept()?)
 }
 
-/// Who is signed in.
+/// The signed-in account and its session.
 pub(crate) async fn me() -> Result<Me, ApiError> {
     get(paths::ME).await
 }
 
-/// Chooses the password of the first account: signed in with the one of the first start, or without signing in where
-/// the server allows it.
+/// Sets the password of the first account: signed in with the initial password, or without signing in where the server
+/// allows it.
 pub(crate) async fn set_up(request: &SetupRequest, signed_in: bool) -> Result<SignedIn, ApiError> {
     post(if signed_in { paths::SETUP_AUTHENTICATED } else { paths::SETUP }, Some(request)).await
 }

@@ -1,4 +1,4 @@
-//! Clients, and the magic links that let them into the portal.
+//! Clients and their magic links to the portal.
 
 use doorstep_contract::{
     account::List,
@@ -15,32 +15,32 @@ pub(crate) async fn clients(query: &str) -> Result<List<Client>, ApiError> {
     get(&[CLIENTS, "?", query].concat()).await
 }
 
-/// One of them.
+/// A client.
 pub(crate) async fn client(id: Uuid) -> Result<Client, ApiError> {
     get(&one(id)).await
 }
 
-/// Makes one.
+/// Creates a client.
 pub(crate) async fn create(client: &ClientEdit) -> Result<Client, ApiError> {
     post(CLIENTS, Some(client)).await
 }
 
-/// Changes one.
+/// Changes a client.
 pub(crate) async fn edit(id: Uuid, edit: &ClientEdit) -> Result<Client, ApiError> {
     patch(&one(id), edit).await
 }
 
-/// A page of its magic links.
+/// A page of a client's magic links.
 pub(crate) async fn links(id: Uuid, query: &str) -> Result<List<Link>, ApiError> {
     get(&[&links_of(id), "?", query].concat()).await
 }
 
-/// Makes one. Its address is in the answer, and nowhere else ever after.
+/// Creates a magic link. Only this answer has its address.
 pub(crate) async fn make_link(id: Uuid, link: &NewLink) -> Result<LinkMade, ApiError> {
     post(&links_of(id), Some(link)).await
 }
 
-/// Revokes one.
+/// Revokes a magic link.
 pub(crate) async fn revoke_link(id: Uuid, link_id: &str) -> Result<Nothing, ApiError> {
     delete(&[&links_of(id), "/", link_id].concat()).await
 }

@@ -1,4 +1,4 @@
-//! Whether the server can be reached, as the last request found it.
+//! Whether the server is reachable, according to the last request.
 
 use std::sync::OnceLock;
 
@@ -6,41 +6,40 @@ use gloo_net::http::Request;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-/// How long the answer to a probe may take, in milliseconds: less than the time to the next.
+/// The timeout of a probe, in milliseconds: shorter than the interval between probes.
 const PROBE_PATIENCE: u32 = 2_500;
 
-/// What the last request found.
+/// The outcome of the last request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Connection {
-    /// Nothing to say.
+    /// The server answered.
     Fine,
-    /// No answer came.
+    /// No answer.
     Lost,
-    /// An answer came, after none had.
+    /// The server answered again after the connection was lost.
     Back,
 }
 
-/// The connection, to be watched.
+/// The connection, as a signal.
 pub(crate) fn connection() -> ArcRwSignal<Connection> {
     static CONNECTION: OnceLock<ArcRwSignal<Connection>> = OnceLock::new();
     CONNECTION.get_or_init(|| ArcRwSignal::new(Connection::Fine)).clone()
 }
 
-/// Counts the answers that there is no session, to be watched: whichever request hears it first, all of the page should
-/// know.
+/// The number of answers so far that there is no session, as a signal: any request may be the first to learn it.
 pub(crate) fn turned_away() -> ArcRwSignal<u32> {
     static TURNED_AWAY: OnceLock<ArcRwSignal<u32>> = OnceLock::new();
     TURNED_AWAY.get_or_init(|| ArcRwSignal::new(0)).clone()
 }
 
-/// Asks the server whether it is there, and takes note.
+/// Sends a probe and records its outcome.
 pub(crate) async fn probe() {
     let patience = AbortSignal::timeout_with_u32(PROBE_PATIENCE);
     let answer = Request::get("/healthz").abort_signal(Some(&patience)).send().await;
     note(answer.is_ok_and(|answer| answer.ok()));
 }
 
-/// Takes note of whether an answer came.
+/// Records whether a request was answered.
 pub(super) fn note(answered: bool) {
     let connection = connection();
     let next = match (connection.get_untracked(), answered) {

@@ -1,4 +1,4 @@
-//! The device surface, as far as a browser needs it: plain answers, OAuth's errors.
+//! The device surface, as far as a browser uses it: plain bodies and OAuth errors.
 
 use doorstep_contract::{
     account::List,
@@ -15,17 +15,17 @@ use serde::de::DeserializeOwned;
 
 use super::{ApiError, Extra, Method, delete, exchange, exchange_with, get, json, send};
 
-/// Whether a code waits for an answer.
+/// Looks up a user code: whether its request is pending.
 pub(crate) async fn lookup(code: &UserCode) -> Result<Lookup, ApiError> {
     read(&exchange(Method::Get, &with_code(paths::DEVICE_LOOKUP, code), None).await?.accept()?)
 }
 
-/// What a person needs to know before they decide.
+/// The request of a user code, to be shown before the decision.
 pub(crate) async fn request(code: &UserCode) -> Result<DeviceRequest, ApiError> {
     read(&exchange(Method::Get, &with_code(paths::DEVICE_CONTEXT, code), None).await?.accept()?)
 }
 
-/// Decides, as whoever is signed in.
+/// Approves or denies a request as the signed-in user.
 pub(crate) async fn resolve(code: &UserCode, decision: Resolution) -> Result<Resolved, ApiError> {
     let path = match decision {
         Resolution::Approved => paths::DEVICE_APPROVE,
@@ -34,12 +34,12 @@ pub(crate) async fn resolve(code: &UserCode, decision: Resolution) -> Result<Res
     read(&send(Method::Post, path, Some(body(code.shown()))).await?)
 }
 
-/// Who came back from another identity system, and for which device.
+/// The identity of a user who came back from single sign-on, and the request to decide about.
 pub(crate) async fn approval_context() -> Result<ApprovalContext, ApiError> {
     read(&exchange(Method::Get, paths::DEVICE_APPROVAL_CONTEXT, None).await?.accept()?)
 }
 
-/// Decides, as whoever came back.
+/// Approves or denies a request as that identity.
 pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolution) -> Result<Resolved, ApiError> {
     let path = match decision {
         Resolution::Approved => paths::DEVICE_APPROVE_EXTERNAL,
@@ -50,24 +50,24 @@ pub(crate) async fn resolve_external(context: &ApprovalContext, decision: Resolu
     read(&exchange_with(Method::Post, path, Some(body), token).await?.accept()?)
 }
 
-/// Where people of another identity system go, and come back from to decide.
+/// Where a user begins single sign-on for this code.
 pub(crate) fn sso_address(code: &UserCode, provider: Option<&Provider>) -> String {
     let address = with_code(paths::DEVICE_SSO_INITIATE, code);
-    // Such a name needs no encoding.
+    // Provider names need no encoding.
     provider.map_or_else(|| address.clone(), |provider| [&address, "&", PROVIDER, "=", &provider.name].concat())
 }
 
-/// The devices that the account has let in.
+/// The authorized devices of the account.
 pub(crate) async fn devices() -> Result<List<DeviceEntry>, ApiError> {
     get(paths::DEVICES).await
 }
 
-/// Takes one's token away.
+/// Revokes the token of a device.
 pub(crate) async fn revoke(id: &str) -> Result<Nothing, ApiError> {
     delete(&[paths::DEVICES, "/", id].concat()).await
 }
 
-/// Takes the tokens of all of them away.
+/// Revokes the tokens of all devices.
 pub(crate) async fn revoke_all() -> Result<Nothing, ApiError> {
     delete(paths::ALL_DEVICES).await
 }

@@ -1,46 +1,47 @@
-//! What needs a fresh proof of who the user is. The pages need not know what does: when the server wants a proof for a request,
-//! the app asks for it, and the request is sent again.
+//! Re-authentication. When the server refuses a request with `reauth_required`, the user is asked to verify who they
+//! are, and the request is sent again. Pages need not handle it.
 //!
 //! ```text
-//! api::send -> reauth_required -> is_given -> the dialog (session/proof.rs) -> api::auth::prove_again -> the same request
+//! api::send -> reauth_required -> is_given -> the dialog (session/proof.rs) -> api::auth::prove_again
+//!           -> the same request again
 //! ```
 
 use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
 use super::Method;
 
-/// A request that waits for a proof.
+/// A request that requires re-authentication.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(super) method: Method,
-    /// Its path, with what stands below it.
+    /// The path of the request, without its query.
     pub(crate) path: &'a str,
 }
 
 impl Wanted<'_> {
-    /// Whether it removes what it names.
+    /// Whether the request deletes something.
     pub(crate) fn removes(self) -> bool {
         self.method == Method::Delete
     }
 }
 
-/// Whether the user proves who they are.
+/// Resolves to whether the user was verified.
 pub(crate) type Asking = Pin<Box<dyn Future<Output = bool>>>;
 
-/// How a user is asked, for a request.
+/// A function that asks the user.
 type Ask = Rc<dyn Fn(Wanted<'_>) -> Asking>;
 
 thread_local! {
-    /// How the user is asked, in an app that can ask.
+    /// Set by an app that can ask.
     static ASK: RefCell<Option<Ask>> = const { RefCell::new(None) };
 }
 
-/// Has the user asked in this way from now on.
+/// Sets the function that asks the user.
 pub(crate) fn ask_by(ask: impl Fn(Wanted<'_>) -> Asking + 'static) {
     ASK.with_borrow_mut(|asked_by| *asked_by = Some(Rc::new(ask)));
 }
 
-/// Asks, for this request. An app that can't ask has none.
+/// Asks the user, for this request; false in an app that can't ask.
 pub(super) async fn is_given(wanted: Wanted<'_>) -> bool {
     match ASK.with_borrow(Clone::clone) {
         Some(ask) => ask(wanted).await,

@@ -1,5 +1,5 @@
-//! JSON, between text and wire types. `serde-json-core` keeps no sentences about what is wrong with a text, which would be
-//! most of the bytes of a reader (docs/size.md): no user would read them.
+//! JSON and wire types. `serde-json-core` has no error messages, which would be most of a parser's bytes
+//! (docs/size.md).
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use web_sys::{
     wasm_bindgen::JsCast as _,
 };
 
-/// How long most requests are at most, in bytes.
+/// The buffer for a request body, in bytes; most fit.
 const USUAL: usize = 1_024;
 
-/// Reads a value of the contract: structs, lists and words. Maps, and what may be of several kinds, it can't read ([`members`]
-/// can). `None` when the text is not JSON or not of this type.
+/// Parses a value of the contract: structs, lists, strings. It can't parse maps and untagged values ([`members`] can).
+/// `None` if the text is not JSON or not of this type.
 pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Option<T> {
-    // A string is never longer without its escapes.
+    // An unescaped string is never longer than the escaped one.
     let mut unescaped = vec![0; text.len()];
     serde_json_core::from_str_escaped(text, &mut unescaped).ok().map(|(value, _)| value)
 }
 
-/// Writes a value.
+/// Serializes a value.
 pub(super) fn to_string(value: &impl Serialize) -> String {
     let mut text = vec![0; USUAL];
     loop {
@@ -30,13 +30,14 @@ pub(super) fn to_string(value: &impl Serialize) -> String {
                 text.truncate(length);
                 return String::from_utf8(text).unwrap_or_default();
             }
-            // It does not fit: the one way to fail.
+            // The only error is a buffer that is too small.
             Err(_) => text.resize(text.len() * 2, 0),
         }
     }
 }
 
-/// The members of an object, the value of each as text: for what has no type in the contract. `None` when there is none.
+/// The members of an object with their values as text, for objects without a type in the contract. `None` if it is not
+/// an object.
 #[cfg(target_family = "wasm")]
 pub(crate) fn members(text: &str) -> Option<BTreeMap<String, String>> {
     let object: Object = JSON::parse(text).ok()?.dyn_into().ok()?;
@@ -79,7 +80,7 @@ mod tests {
         let request = PasswordRequest { email: HOSTILE.to_owned(), reset_url: None };
         let written = serde_json::to_string(&request).expect("serializes");
         assert_eq!(from_str(&written), Some(request.clone()));
-        // As in the shell, where no element may end.
+        // As in the shell, which escapes `<`.
         assert_eq!(from_str(&written.replace('<', "\\u003c")), Some(request));
         let pretty = serde_json::to_string_pretty(&["a", "b"]).expect("serializes");
         assert_eq!(from_str(&pretty), Some(vec!["a".to_owned(), "b".to_owned()]));

@@ -1,4 +1,4 @@
-//! The typed client: one function an endpoint, one [`ApiError`] for all of them.
+//! The typed HTTP client: one function for each endpoint, one [`ApiError`] for all of them.
 
 pub(crate) mod account;
 pub(crate) mod audit;
@@ -26,27 +26,27 @@ use leptos::prelude::Update as _;
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::{AbortSignal, Headers, RequestInit, js_sys::Reflect, wasm_bindgen::JsValue};
 
-/// Why an endpoint did not give what was asked for.
+/// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ApiError {
-    /// No answer came: the network or the server is down. The same request may work later.
+    /// No answer: the network or the server is down. The same request may succeed later.
     Unreachable,
-    /// The server said no.
+    /// The server refused the request.
     Refused(ErrorCode),
-    /// Too many attempts; so many seconds to wait.
+    /// Too many attempts; the seconds to wait.
     Limited(u32),
-    /// The server does not take this password.
+    /// The server refused the password as too weak.
     Weak(Weakness),
-    /// The server said no, in the words of the device surface.
+    /// The device surface refused the request.
     Device(OAuthErrorCode),
-    /// Something answered that does not speak our language, such as a proxy.
+    /// The answer is not Doorstep's, but for instance a proxy's.
     Unintelligible,
-    /// The server signed the user in, and the browser did not send its cookie back.
+    /// The sign-in succeeded, but the browser did not send the session cookie back.
     CookieLost,
 }
 
 impl ApiError {
-    /// What the server called it.
+    /// The code of the refusal.
     pub(crate) const fn code(self) -> Option<ErrorCode> {
         match self {
             Self::Refused(code) => Some(code),
@@ -57,7 +57,7 @@ impl ApiError {
     }
 }
 
-/// What a request does (RFC 9110 §9.3).
+/// An HTTP method (RFC 9110 §9.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Method {
     Get,
@@ -77,10 +77,10 @@ impl Method {
     }
 }
 
-/// An answer to come. Boxed: each type of its own would be compiled anew.
+/// The future of an answer. Boxed, because generic code would be compiled again for each future type.
 pub(crate) type Coming<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-/// Boxes it.
+/// Boxes the future of an answer.
 pub(crate) fn coming<T>(answer: impl Future<Output = Result<T, ApiError>> + 'static) -> Coming<T> {
     Box::pin(answer)
 }
@@ -101,11 +101,11 @@ async fn patch<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result
     read(&send(Method::Patch, path, Some(json::to_string(body))).await?)
 }
 
-/// How long an answer may take, in milliseconds. A request that hangs is one that can be tried again.
+/// The timeout of a request, in milliseconds.
 const PATIENCE: u32 = 20_000;
 
-/// The text of a successful answer, after a fresh proof if the server wants one; a user who gives none gets the refusal. Not
-/// generic, so that it is in the bundle once.
+/// The body of a successful answer, after re-authentication if the server requires it. Not generic, so that it is in
+/// the bundle once.
 async fn send(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
     match exchange(method, path, body.clone()).await?.accept() {
         Err(ApiError::Refused(ErrorCode::ReauthRequired)) if fresh_proof::is_given(Wanted { method, path }).await => {
@@ -115,7 +115,7 @@ async fn send(method: Method, path: &str, body: Option<String>) -> Result<String
     }
 }
 
-/// What came back.
+/// An HTTP response.
 struct Answer {
     status: u16,
     text: String,
@@ -138,7 +138,7 @@ impl Answer {
         Err(refusal)
     }
 
-    /// What a refusal says beside its code.
+    /// The data of a refusal, beside its code.
     fn error_data(&self) -> Option<ErrorData> {
         json::from_str::<Envelope<ErrorData>>(&self.text)?.data
     }
@@ -159,18 +159,18 @@ impl Answer {
         }
     }
 
-    /// A refusal in no language of ours: a proxy may speak for a server that does not answer.
+    /// The error for a body that is not Doorstep's: a proxy answers in place of a server that is down.
     const fn strange(&self) -> ApiError {
         if matches!(self.status, 502..=504) { ApiError::Unreachable } else { ApiError::Unintelligible }
     }
 
-    /// How long a limit wants one to wait.
+    /// The seconds of `Retry-After`.
     fn seconds(&self) -> Option<u32> {
         self.retry_after.as_ref()?.parse().ok()
     }
 }
 
-/// The code that the dashboard surface has for the same; otherwise that of the device surface.
+/// The equivalent code of the dashboard surface; otherwise the code of the device surface.
 fn common(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
     Ok(match code {
         OAuthErrorCode::RateLimited => ErrorCode::RateLimited,
@@ -185,21 +185,21 @@ fn common(code: OAuthErrorCode) -> Result<ErrorCode, OAuthErrorCode> {
     })
 }
 
-/// What few requests want beside the usual.
+/// Options that few requests need.
 #[derive(Default)]
 struct Extra<'a> {
-    /// One more header.
+    /// An additional header.
     header: Option<(&'static str, &'a str)>,
-    /// Whether the browser sends the request to its end also when the page is left or closed meanwhile (Fetch, `keepalive`).
+    /// Whether the browser completes the request even if the page is closed (Fetch, `keepalive`).
     outlives_page: bool,
 }
 
-/// Sends a request, and takes note of whether an answer came.
+/// Sends a request, and records whether it was answered.
 async fn exchange(method: Method, path: &str, body: Option<String>) -> Result<Answer, ApiError> {
     exchange_with(method, path, body, Extra::default()).await
 }
 
-/// The same for a request that ends something.
+/// The same for a request that must complete even if the page is closed.
 async fn exchange_to_end(path: &str) -> Result<Answer, ApiError> {
     exchange_with(Method::Post, path, None, Extra { outlives_page: true, ..Extra::default() }).await
 }
@@ -217,7 +217,7 @@ async fn fetch(method: Method, path: &str, body: Option<String>, extra: Extra<'_
     Ok(Answer { status: response.status(), text, retry_after: response.headers().get("retry-after") })
 }
 
-/// Made here: gloo-net's builder has no `keepalive`, and takes the query of each address apart.
+/// Not by gloo-net's builder, which has no `keepalive` and parses the query of each address.
 fn request(method: Method, path: &str, body: Option<String>, extra: &Extra<'_>) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
     if let Some((name, value)) = extra.header {
@@ -232,7 +232,7 @@ fn request(method: Method, path: &str, body: Option<String>, extra: &Extra<'_>) 
     request.set_headers(&headers);
     request.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
     if extra.outlives_page {
-        // web-sys has no name for it.
+        // web-sys has no setter for it.
         Reflect::set(&request, &"keepalive".into(), &true.into())?;
     }
     web_sys::Request::new_with_str_and_init(path, &request).map(Request::from)

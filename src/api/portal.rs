@@ -1,4 +1,4 @@
-//! The portal's surface, `/portal/api/*`: plain answers, and errors that are a code alone.
+//! The portal's surface, `/portal/api/*`: plain bodies, and errors with a code only.
 
 use doorstep_contract::{
     account::List,
@@ -10,22 +10,22 @@ use serde::de::DeserializeOwned;
 
 use super::{Answer, ApiError, Method, exchange, exchange_to_end, json};
 
-/// Which client looks, or as which.
+/// The client of this visit, and whether it is a preview.
 pub(crate) async fn me() -> Result<PortalMe, ApiError> {
     ask(paths::PORTAL_ME).await
 }
 
-/// A page of its projects; the first is 1.
+/// A page of the client's projects; the first is 1.
 pub(crate) async fn projects(page: u32) -> Result<List<PortalProject>, ApiError> {
     ask(&[paths::PORTAL_PROJECTS, "?page=", &page.to_string()].concat()).await
 }
 
-/// One of them.
+/// A project.
 pub(crate) async fn project(id: &str) -> Result<PortalProjectDetail, ApiError> {
     ask(&[paths::PORTAL_PROJECTS, "/", id].concat()).await
 }
 
-/// Leaves.
+/// Ends the visit.
 pub(crate) async fn leave() -> Result<Left, ApiError> {
     read(exchange_to_end(paths::PORTAL_LEAVE).await?)
 }
@@ -43,7 +43,7 @@ fn text(answer: Answer) -> Result<String, ApiError> {
     if answer.is_success() { Ok(answer.text) } else { Err(refusal(&answer)) }
 }
 
-/// In the words of the dashboard surface.
+/// The equivalent error of the dashboard surface.
 fn refusal(answer: &Answer) -> ApiError {
     let Some(PortalError { error }) = json::from_str(&answer.text) else {
         return answer.strange();

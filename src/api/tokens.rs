@@ -1,5 +1,5 @@
-//! The token surface, as far as a browser needs it: resetting a password. Answers without a body, errors in the Directus
-//! dialect.
+//! The token surface, as far as a browser uses it: password resets. Answers have no body, errors are in Directus'
+//! format.
 
 use doorstep_contract::{
     envelope::ErrorCode,
@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::{ApiError, Method, exchange, json};
 
-/// Asks for a mail that resets a password.
+/// Requests a mail with a link to reset the password.
 pub(crate) async fn request_reset(request: &PasswordRequest) -> Result<(), ApiError> {
     post(paths::PASSWORD_REQUEST, request).await
 }
 
-/// Chooses a new password, with the token of that mail.
+/// Sets a new password with the token of that mail.
 pub(crate) async fn reset(request: &PasswordReset) -> Result<(), ApiError> {
     post(paths::PASSWORD_RESET, request).await
 }
@@ -28,7 +28,7 @@ async fn post(path: &str, body: &impl Serialize) -> Result<(), ApiError> {
     }
 }
 
-/// The code that the dashboard surface has for the same.
+/// The equivalent error of the dashboard surface.
 fn in_our_words(error: &TokenError, retry_after: Option<&str>) -> ApiError {
     let seconds = retry_after.and_then(|seconds| seconds.parse().ok());
     ApiError::Refused(match (error.extensions.code, error.extensions.weakness, seconds) {

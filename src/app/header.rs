@@ -1,4 +1,4 @@
-//! The header of every page that a signed-in user sees: the installation's name, the sections, and the menu.
+//! The header of every page of a signed-in user: the installation's name, the sections and the account menu.
 
 use doorstep_contract::{
     auth::{Me, Role},
@@ -28,7 +28,7 @@ use crate::{
     widgets::account_notices::has_few_codes,
 };
 
-/// Nothing while no user is signed in.
+/// The header; nothing while no user is signed in.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let session = Session::expect();
@@ -49,7 +49,7 @@ fn UserHeader(me: Me) -> impl IntoView {
     }
 }
 
-/// Says on paper whose page it is, and when it was printed.
+/// A line for printed pages: the account and the time.
 #[component]
 fn PrintedLine(name: String) -> impl IntoView {
     let printed = move || t_with(nav::PRINTED, "name", &name);
@@ -97,7 +97,7 @@ fn LogOut() -> impl IntoView {
     let session = Session::expect();
     let log_out = move || {
         spawn_local(session.log_out());
-        // The menu that had the focus goes with the user.
+        // The focused menu is removed with the session.
         focus_heading();
     };
     view! {
@@ -115,7 +115,7 @@ fn ThemeChoice() -> impl IntoView {
         let choose = move || {
             choose_theme(theme);
             chosen.set(theme);
-            // The choice at the foot, which shows once no user is signed in.
+            // The select in the footer, which is shown when no user is signed in.
             if let Some(select) = document().get_element_by_id(id::THEME) {
                 let _ = Reflect::set(&select, &"value".into(), &theme.as_str().into());
             }

@@ -1,4 +1,4 @@
-//! The app: the router around the routes of its screens, and what stands around every page.
+//! The app: the router with the routes of its screens, and what surrounds every page.
 
 mod header;
 mod nav;
@@ -41,7 +41,7 @@ use crate::{
     },
 };
 
-/// Mounts an app in `main`; `None` when the shell does not say what it needs.
+/// Mounts an app in `main`; `None` if the shell lacks required data.
 pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
     let shell: ShellData = shell::read()?;
     let (email, reset) = (EmailToken::take(), ResetToken::take());
@@ -52,8 +52,8 @@ pub(crate) fn mount(app: App, main: HtmlElement) -> Option<()> {
     Some(())
 }
 
-/// Puts the sign-in page into the address bar before the app runs, when the page that was asked for needs a session
-/// and there is none that may be used. The form is on the screen already: the server painted it at the first address.
+/// Sets the address bar to the sign-in page before the app starts, if the requested page needs a session and there is
+/// no usable one. The server has painted the form at the requested address.
 fn settle_address(ready: bool) {
     let path = window().location().pathname().unwrap_or_default();
     if !ready && ClientRoute::parse(&path).is_some_and(ClientRoute::needs_session) {
@@ -61,43 +61,43 @@ fn settle_address(ready: bool) {
     }
 }
 
-/// An address with the fragment of the page's: what stands there is not sent to servers, and survives a sign-in.
+/// Appends the page's fragment to an address: it is not sent to the server, and survives the sign-in.
 fn with_fragment(address: &str, fragment: &str) -> String {
     [address, fragment].concat()
 }
 
-/// One of the apps for users with an account. What refers to one of them decides what is in the module that a browser loads.
+/// An app for users with an account. The linker keeps only the pages that its screens refer to.
 #[derive(Clone, Copy)]
 pub(crate) struct App {
     /// Its pages.
     pub(crate) screens: Screens,
-    /// What is beside the page, whichever it is.
+    /// Views and effects beside the page.
     pub(crate) around: fn() -> AnyView,
 }
 
-/// What is beside the pages of the sign-in app: nothing that is drawn.
+/// Effects of the sign-in app; it draws nothing beside the page.
 pub(crate) fn around_sign_in() -> AnyView {
     prove_in_dashboard();
     listen_to_choices();
     ().into_any()
 }
 
-/// What is beside the pages of the dashboard.
+/// Views of the dashboard beside the page.
 pub(crate) fn around_dashboard() -> AnyView {
     view! { <AroundDashboard /> }.into_any()
 }
 
-/// Who is signed in and must prove it again needs the dashboard, which has the dialog for that: the server sends it for the
-/// session that there is now. Where the user was, the page finds again.
+/// Re-authentication needs the dialog of the dashboard. A reload makes the server send the dashboard, at the same
+/// address.
 fn prove_in_dashboard() {
     fresh_proof::ask_by(|_| {
         let _ = window().location().reload();
-        // The page goes.
+        // The reload ends this page.
         Box::pin(future::pending())
     });
 }
 
-/// The header, in its own place, and the dialog that a page may need.
+/// The header, which has its own root element, and the re-authentication dialog.
 #[component]
 fn AroundDashboard() -> impl IntoView {
     Proof::provide();
@@ -128,7 +128,7 @@ fn Root(app: App, shell: ShellData, has_signed_in: bool, email: EmailToken, rese
     }
 }
 
-/// What is inside the router.
+/// The content of the router.
 #[component]
 fn Frame(app: App, session: Session, origin: String) -> impl IntoView {
     guard(session);
@@ -146,13 +146,13 @@ fn Frame(app: App, session: Session, origin: String) -> impl IntoView {
     }
 }
 
-/// A screen; nothing while its page needs a session that may go on, and there is none.
+/// A screen; nothing while its page needs a session and there is no usable one.
 #[component]
 fn GuardedScreen(screen: &'static Screen) -> impl IntoView {
     let session = Session::expect();
     match screen.page.audience() {
         Audience::Anyone | Audience::Client => view! { <ScreenView screen /> }.into_any(),
-        // It is drawn anew when the condition changes, not whenever something is learned about the account.
+        // Redrawn when the condition changes, not on every change of the account.
         Audience::Account => view! {
             <Show when=move || session.is_ready()>
                 <ScreenView screen />
@@ -162,15 +162,15 @@ fn GuardedScreen(screen: &'static Screen) -> impl IntoView {
     }
 }
 
-/// There is no page at the address in this app.
+/// The fallback for an address without a page in this app.
 #[component]
 fn Elsewhere() -> impl IntoView {
     let is_in_other_app = use_route().get_untracked().is_some_and(|route| !route.is_portal());
     if is_in_other_app {
-        // The server sends the other app for this page: the browser had kept this one.
+        // The server sends the app that has the page; the browser had this one cached.
         let _ = window().location().reload();
     }
-    // Inside a closure, as in `ScreenView`.
+    // In a closure, as in `ScreenView`.
     (!is_in_other_app).then_some(|| {
         #[cfg(debug_assertions)]
         if address::path() == "/ui" {
@@ -184,8 +184,8 @@ fn Elsewhere() -> impl IntoView {
     })
 }
 
-/// A user who is on a page that needs a session and has none, or must choose a new password first, goes to the sign-in
-/// page, and comes back after; one who logged out wanted to leave, and does not come back.
+/// Sends a user without a usable session from a page that needs one to the sign-in page, with the page as return URL,
+/// unless the user signed out.
 fn guard(session: Session) {
     let (route, location, navigate) = (use_route(), use_location(), use_navigate());
     Effect::new(move |_| {
@@ -201,15 +201,15 @@ fn guard(session: Session) {
                 with_fragment(&address::there(&location).via_login(), &location.hash.read_untracked())
             }
         };
-        // The page that is left has an entry in the history, unless a link to it was followed: then the entry is that of
-        // the page with the link, because the router writes an address when its page is drawn.
+        // Replace the history entry of the page that is left. When a link to it was followed, the router has not
+        // written its address yet: the current entry is that of the page with the link.
         let replace = address::path() == location.pathname.get_untracked();
         navigate(&login, NavigateOptions { replace, ..NavigateOptions::default() });
     });
 }
 
-/// A change of page moves the focus to its heading, so that a screen reader begins there. Not on first load: the
-/// focus may be in a field that the user types into.
+/// Moves the focus to the heading on each change of page, so that a screen reader starts there; not on first load, when
+/// the user may be typing in a field.
 fn move_focus() {
     let route = use_route();
     let announcement = Announcement::expect();
@@ -223,7 +223,7 @@ fn move_focus() {
     });
 }
 
-/// The header is outside `main`, which holds painted screens and must not be drawn again.
+/// Mounts the header. It is outside `main`, whose painted content must not be redrawn.
 fn mount_header() {
     shell::mount_header(|| view! { <Header /> });
 }

@@ -1,4 +1,4 @@
-//! The way to each section, for users who are signed in.
+//! The navigation of a signed-in user.
 
 use doorstep_contract::route::{Page, SECTIONS};
 use doorstep_locales::{title, words::nav as words};
@@ -7,7 +7,7 @@ use leptos_router::components::A;
 
 use crate::{i18n::t, ui::strip::Strip};
 
-/// The sections that the user may see. The one that is shown says so (`aria-current`), also on a page inside it.
+/// The sections that the user may see. `aria-current` marks the current one, also on a page below it.
 #[component]
 pub(super) fn Nav(is_operator: bool) -> impl IntoView {
     let section = |page: Page| view! { <A href=page.path()>{t(title(page))}</A> };

@@ -1,5 +1,5 @@
-//! Where a page was scrolled to, found again when Back leads to it. The browser looks for the place at once; a page that asks
-//! the server first is not tall enough by then.
+//! Restores the scroll position after Back and Forward. The browser does it at once, when a page that loads its content
+//! is not tall enough yet.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,23 +7,22 @@ use leptos::{ev, prelude::*};
 
 use crate::address::{note_place, noted_place};
 
-/// How many frames a page has to become tall enough: about two seconds.
+/// How many frames to wait for a page to become tall enough: about two seconds.
 const PATIENCE: u32 = 120;
-/// How long a page is not scrolled before its place is noted in the history of the browser, which keeps it when the document
-/// is left or loaded anew.
+/// How long after the last scroll event the position is stored in the history entry, which survives a reload.
 const REST: Duration = Duration::from_millis(150);
-/// Two places are the same within a pixel.
+/// Positions within a pixel are equal.
 const NEAR: f64 = 1.0;
 
-/// Keeps the places of the pages' addresses from now on.
+/// Keeps scroll positions from now on.
 pub(super) fn keep_places() {
     let places = StoredValue::new(HashMap::<String, f64>::new());
-    // The place that is looked for, until it is found or the user scrolls.
+    // The position to restore, until it is reached or the user scrolls.
     let wanted = StoredValue::new(None::<f64>);
     let scrolled = window_event_listener_untyped("scroll", move |_| {
         if wanted.get_value().is_none() {
             let (address, top) = (address(), top());
-            // Once it rests: a browser takes so many notes a minute, and none as a page is loaded anew.
+            // Debounced: browsers limit the number of history updates, and refuse them while a page is being loaded.
             let note_if_it_rests = {
                 let address = address.clone();
                 move || {
@@ -58,7 +57,7 @@ pub(super) fn keep_places() {
     });
 }
 
-/// Scrolls there, frame by frame, until the page stays there: its content and its focus come later than its address.
+/// Scrolls to the position in each frame until the page stays there: content and focus come later than the address.
 fn look_for(wanted: StoredValue<Option<f64>>, was_there: bool, frames: u32) {
     request_animation_frame(move || {
         let Some(Some(place)) = wanted.try_get_value() else {

@@ -1,4 +1,4 @@
-//! The entry point of the portal: what a client sees, and nothing of the dashboard.
+//! The entry point of the portal: the pages for a client.
 
 fn main() {
     doorstep_spa::start_portal();

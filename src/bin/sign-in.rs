@@ -1,4 +1,4 @@
-//! The entry point of the sign-in app: what a stranger needs, and nothing else.
+//! The entry point of the sign-in app: the pages that need no session.
 
 fn main() {
     doorstep_spa::start_sign_in();

@@ -1,4 +1,4 @@
-//! Pages: a folder a screen, a file a stage or a panel of it.
+//! Pages: a folder for each screen, a file for each stage or panel of it.
 
 pub(crate) mod account;
 pub(crate) mod audit;

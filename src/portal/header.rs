@@ -1,4 +1,4 @@
-//! What stands above every page of the portal: the installation, who looks, and the way out.
+//! The header of the portal: the installation, the client, and the button to leave.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use crate::{
     widgets::press::Press,
 };
 
-/// Nothing without access.
+/// The header; nothing without access.
 #[component]
 pub(super) fn Header(visit: Visit) -> impl IntoView {
     view! { {move || visit.me().map(|me| view! { <VisitorHeader visit me /> })} }
 }
 
-/// The header of a visitor; of an operator who looks as a client does, with a banner above it.
+/// The header of a client's visit; with a banner above it in a preview.
 #[component]
 fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
     let press = Press::new();
@@ -48,15 +48,15 @@ fn VisitorHeader(visit: Visit, me: PortalMe) -> impl IntoView {
     }
 }
 
-/// How often the time that is left is said anew.
+/// The interval at which the remaining time is updated.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// Whole minutes, rounded up; 0 when it is past.
+/// Whole minutes until a time, rounded up; 0 if it is past.
 fn minutes_until(time: &Timestamp) -> u32 {
     Deadline::at(time).seconds_left().div_ceil(60)
 }
 
-/// Stays on top, so that an operator does not take what a client sees for their own.
+/// Stays visible, so that an operator does not mistake the portal for their own page.
 #[component]
 fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -> impl IntoView {
     let text = t_with(words::PREVIEW_TEXT, "client", &client);
@@ -78,7 +78,7 @@ fn PreviewBanner(visit: Visit, press: Press, preview: Preview, client: String) -
     }
 }
 
-/// The button that leaves. Why it could not be done stands below the header.
+/// The button that ends the visit. An error is shown below the header.
 #[component]
 fn WayOut(visit: Visit, press: Press, label: Word) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The portal's app: what stands around its pages. It has nothing of the dashboard, and asks for nothing that is not below
+//! The app of the portal: what surrounds its pages. It contains nothing of the dashboard, and requests nothing but
 //! `/portal`.
 
 mod header;
@@ -25,7 +25,7 @@ use crate::{
     widgets::connection_notice::ConnectionNotice,
 };
 
-/// Mounts the app of these screens in `main`; `None` when the shell does not say what it needs.
+/// Mounts the app with these screens in `main`; `None` if the shell lacks required data.
 pub(crate) fn mount(screens: Screens, main: HtmlElement) -> Option<()> {
     let shell: PortalShellData = shell::read()?;
     address::settle_slash();
@@ -49,7 +49,7 @@ fn Portal(screens: Screens, shell: PortalShellData) -> impl IntoView {
     }
 }
 
-/// What is inside the router. The header is outside `main`, which holds what was painted and must not be drawn again.
+/// The content of the router. The header is outside `main`, whose painted content must not be redrawn.
 #[component]
 fn Frame(screens: Screens, visit: Visit, project: Option<PortalProjectDetail>) -> impl IntoView {
     address::keep_up();

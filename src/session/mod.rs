@@ -1,4 +1,4 @@
-//! Who is signed in: one context, one source of truth, the same in all tabs.
+//! The session of the signed-in user: one context, kept in sync between tabs.
 
 pub(crate) mod proof;
 mod tabs;
@@ -15,27 +15,27 @@ use crate::{
     destination::Destination,
 };
 
-/// Whether somebody is signed in, as far as the page knows.
+/// Whether a user is signed in, as far as the page knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Standing {
-    /// Nobody.
+    /// No user is signed in.
     SignedOut(Departure),
-    /// Somebody. Boxed: the other variant is small.
+    /// A user is signed in. Boxed: the other variant is small.
     SignedIn(Box<Me>),
 }
 
-/// How it came that nobody is signed in.
+/// Why no user is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Departure {
-    /// Nobody was, when the page began.
+    /// There was no session when the page was loaded.
     NeverArrived,
-    /// The user has just signed in, and the cookie of the session did not come back.
+    /// The user has just signed in, and the session cookie did not come back.
     CookieLost,
-    /// The person logged out, here or in another tab.
+    /// The user signed out, here or in another tab.
     LoggedOut,
-    /// The person logged out, but the server could not be told: its session lives on.
+    /// The user signed out, but the server could not be reached: its session has not ended.
     Unfinished,
-    /// The server has been told after all.
+    /// The server was reached later.
     Finished,
     /// The session has ended on the server.
     Ended,
@@ -55,16 +55,16 @@ impl Departure {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Session {
     standing: RwSignal<Standing>,
-    /// Counts arrivals and departures: an answer about who is signed in is void when one came in between.
+    /// Counts sign-ins and sign-outs: an answer about the signed-in user is dropped if there was one in between.
     changes: StoredValue<u32>,
-    /// Where the session of the other identity system can be ended too, that the person came from.
+    /// The identity provider's logout URL, after signing out of a session that began with single sign-on.
     elsewhere: RwSignal<Option<Destination>>,
 }
 
 impl Session {
-    /// Begins with what the shell says, hears what other tabs say, and makes itself known to the pages.
+    /// Starts with the user of the shell, listens to the other tabs, and provides the context.
     ///
-    /// `has_signed_in`: a user has signed in a moment ago, and was sent to this page.
+    /// `has_signed_in`: whether the page was loaded right after a sign-in.
     pub(crate) fn provide(me: Option<Me>, has_signed_in: bool) -> Self {
         let absent = if has_signed_in { Departure::CookieLost } else { Departure::NeverArrived };
         let standing = me.map_or(Standing::SignedOut(absent), |me| Standing::SignedIn(Box::new(me)));
@@ -75,7 +75,7 @@ impl Session {
             News::Departed => session.forget(Departure::LoggedOut),
             News::Arrived => session.ask_again(),
         });
-        // Asked once more, so that an answer that comes late ends no newer session.
+        // Ask again, so that a late answer to an earlier request does not end a newer session.
         let turned_away = turned_away();
         Effect::new(move |earlier: Option<()>| {
             turned_away.track();
@@ -83,7 +83,7 @@ impl Session {
                 session.ask_again();
             }
         });
-        // A page that the browser kept and shows again may be out of date.
+        // A page from the back/forward cache may be out of date.
         let shown_again = window_event_listener(ev::pageshow, move |event| {
             if event.persisted() {
                 session.ask_again();
@@ -93,22 +93,22 @@ impl Session {
         session
     }
 
-    /// The context of the app; outside it, nobody is signed in.
+    /// The context of the app; without it, no user is signed in.
     pub(crate) fn expect() -> Self {
         use_context().unwrap_or_else(|| Self::provide(None, false))
     }
 
-    /// Whether somebody is signed in.
+    /// Whether a user is signed in.
     pub(crate) fn is_signed_in(self) -> bool {
         self.standing.with(|standing| matches!(standing, Standing::SignedIn(_)))
     }
 
-    /// Whether somebody is signed in and may go on: nothing must be done before.
+    /// Whether a user is signed in and need not change the password first.
     pub(crate) fn is_ready(self) -> bool {
         self.standing.with(|standing| matches!(standing, Standing::SignedIn(me) if !me.change_pwd_hint))
     }
 
-    /// Who is signed in.
+    /// The signed-in user.
     pub(crate) fn me(self) -> Option<Me> {
         self.standing.with(|standing| match standing {
             Standing::SignedIn(me) => Some((**me).clone()),
@@ -116,12 +116,12 @@ impl Session {
         })
     }
 
-    /// Whether it is somebody who runs the place.
+    /// Whether the signed-in user is an operator.
     pub(crate) fn is_operator(self) -> bool {
         self.standing.with(|standing| matches!(standing, Standing::SignedIn(me) if me.account.role == Role::Operator))
     }
 
-    /// How it came that nobody is signed in; `None` while somebody is.
+    /// Why no user is signed in; `None` while one is.
     pub(crate) fn departure(self) -> Option<Departure> {
         self.standing.with(|standing| match standing {
             Standing::SignedIn(_) => None,
@@ -129,7 +129,7 @@ impl Session {
         })
     }
 
-    /// After a sign-in: has the other tabs ask who it is now. A page that goes on without being loaded anew asks too
+    /// After a sign-in: has the other tabs refresh. A page that continues without a reload refreshes too
     /// ([`arrive`](Self::arrive)).
     pub(crate) fn signed_in(self) {
         let _ = self.elsewhere.try_set(None);
@@ -137,16 +137,16 @@ impl Session {
         tabs::tell(News::Arrived);
     }
 
-    /// Asks the server who has signed in.
+    /// Loads the user right after a sign-in.
     pub(crate) async fn arrive(self) -> Result<(), ApiError> {
-        // A moment ago the server said yes: it is the cookie that did not come back.
+        // The sign-in has just succeeded: the cookie did not come back.
         self.refresh().await.map_err(|error| match error {
             ApiError::Refused(ErrorCode::Unauthenticated) => ApiError::CookieLost,
             error => error,
         })
     }
 
-    /// Asks the server who is signed in.
+    /// Loads the signed-in user.
     pub(crate) async fn refresh(self) -> Result<(), ApiError> {
         loop {
             let asked_at = self.changes.try_get_value();
@@ -169,8 +169,8 @@ impl Session {
         }
     }
 
-    /// Forgets at once who it was, here and in the other tabs, and ends the session on the server. If the server can't
-    /// be told, the person learns it, and may try again.
+    /// Signs out at once, here and in the other tabs, and ends the session on the server. If the server can't be
+    /// reached, the user sees it and can try again.
     pub(crate) async fn log_out(self) {
         let again = untrack(|| self.departure()) == Some(Departure::Unfinished);
         if !again {
@@ -188,7 +188,7 @@ impl Session {
         }
     }
 
-    /// Where the session of the other identity system can be ended too, after a log-out.
+    /// The identity provider's logout URL, after signing out.
     pub(crate) fn elsewhere(self) -> Option<Destination> {
         self.elsewhere.get()
     }
@@ -201,7 +201,7 @@ impl Session {
     fn ask_again(self) {
         self.changed();
         spawn_local(async move {
-            // Who could not be asked is still who it was; the next request will tell.
+            // On failure the state is kept; the next request will find out.
             let _ = self.refresh().await;
         });
     }
@@ -211,7 +211,7 @@ impl Session {
     }
 
     fn set(self, standing: Standing) {
-        // Gone only when the whole app is.
+        // Fails only when the app is being removed.
         let _ = self.standing.try_set(standing);
     }
 }

@@ -1,4 +1,4 @@
-//! How the user is asked for a fresh proof of who they are, whichever page needs it (`api/fresh_proof.rs`): by a dialog.
+//! The re-authentication dialog, for any request that requires it (`api/fresh_proof.rs`).
 
 use std::mem;
 
@@ -12,19 +12,19 @@ use crate::{
     ui::dialog::DialogState,
 };
 
-/// The dialog, and who waits for it.
+/// The dialog, and the requests that wait for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Proof {
     /// The dialog that asks.
     pub(crate) dialog: DialogState,
-    /// What the proof is for.
+    /// The reason that the dialog shows.
     pub(crate) reason: RwSignal<Word>,
     /// The requests that wait for its outcome.
     waiting: StoredValue<Vec<oneshot::Sender<()>>>,
 }
 
 impl Proof {
-    /// Asks by a dialog from now on, which the app draws.
+    /// Registers the dialog, which the app draws.
     pub(crate) fn provide() -> Self {
         let proof = Self {
             dialog: DialogState::new("proof"),
@@ -41,7 +41,7 @@ impl Proof {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// Whether the user has proved who they are.
+    /// Asks the user; whether they were verified.
     async fn ask(self, reason: Word) -> bool {
         let _ = self.reason.try_set(reason);
         let (given, outcome) = oneshot::channel();
@@ -50,22 +50,22 @@ impl Proof {
         outcome.await.is_ok()
     }
 
-    /// They have.
+    /// The user was verified: resumes the requests.
     pub(crate) fn given(self) {
         for waiting in self.waiting.try_update_value(mem::take).unwrap_or_default() {
-            // Nothing waits any more when the page has gone.
+            // The receiver is gone if its page is.
             let _ = waiting.send(());
         }
         self.dialog.close();
     }
 
-    /// They would not.
+    /// The user cancelled: refuses the requests.
     pub(crate) fn refused(self) {
         let _ = self.waiting.try_update_value(Vec::clear);
     }
 }
 
-/// What a request does, by how its path begins, as the reason to ask.
+/// The reason by the path of the request; the first matching prefix wins.
 const REASONS: [(&str, Word); 8] = [
     (paths::ACCOUNT_EDIT, words::TEXT_ACCOUNT),
     (paths::TOTP_SETUP, words::TEXT_TURN_ON),
@@ -77,7 +77,7 @@ const REASONS: [(&str, Word); 8] = [
     (paths::DEVICE_DENY, words::TEXT_DENY),
 ];
 
-/// The reason to ask.
+/// The reason to show for a request.
 fn reason(wanted: Wanted<'_>) -> Word {
     if wanted.removes() && wanted.path.starts_with(paths::IDENTITIES) {
         return words::TEXT_UNLINK;

@@ -1,4 +1,4 @@
-//! The other tabs of this browser: who logs out in one is gone from all, at once; who signs in in one is there in all.
+//! Synchronizes sign-ins and sign-outs with the other tabs of the browser.
 
 use web_sys::{
     BroadcastChannel, MessageEvent,
@@ -6,17 +6,17 @@ use web_sys::{
 };
 
 thread_local! {
-    /// One for the page: a channel does not hear what it tells, but would hear another one of the same page. `None` in a
-    /// browser without channels: there the other tabs go on showing what they know, and what they ask for is refused.
+    /// One for the page: a channel does not receive its own messages, but those of other channels of the same page.
+    /// `None` in a browser without `BroadcastChannel`: there the other tabs notice with their next request.
     static CHANNEL: Option<BroadcastChannel> = BroadcastChannel::new("doorstep-session").ok();
 }
 
-/// What tabs tell each other.
+/// A message between tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
-    /// Somebody has signed in.
+    /// The user has signed in.
     Arrived,
-    /// Somebody has logged out.
+    /// The user has signed out.
     Departed,
 }
 
@@ -29,17 +29,17 @@ impl News {
     }
 }
 
-/// Tells the other tabs.
+/// Sends a message to the other tabs.
 pub(super) fn tell(news: News) {
     CHANNEL.with(|channel| {
         if let Some(channel) = channel {
-            // Refused only by a channel that was closed.
+            // Fails only for a closed channel.
             let _ = channel.post_message(&JsValue::from_str(news.word()));
         }
     });
 }
 
-/// Calls `handle` with what another tab tells, for as long as the page lives.
+/// Calls `handle` for each message of another tab, for as long as the page lives.
 pub(super) fn hear(handle: impl Fn(News) + 'static) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let word = event.data().as_string();

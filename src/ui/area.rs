@@ -1,4 +1,4 @@
-//! A field for a text of several lines.
+//! A multi-line text field.
 
 use doorstep_locales::Word;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ pub(crate) fn Area(
     id: &'static str,
     label: Word,
     value: RwSignal<String>,
-    /// How many lines are seen at first.
+    /// The number of visible lines.
     #[prop(default = 5)]
     rows: u32,
 ) -> impl IntoView {

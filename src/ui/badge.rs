@@ -1,21 +1,21 @@
-//! A word that marks what stands beside it.
+//! A badge: a word that marks what is beside it.
 
 use doorstep_locales::Word;
 use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// What a badge means, by its colour and by a sign, so that it can be recognised without colours.
+/// The meaning of a badge, shown by colour and by a sign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// A property.
     #[default]
     Neutral,
-    /// Not begun, or over.
+    /// Not started, or over.
     Idle,
-    /// Going on.
+    /// In progress.
     Ok,
-    /// Held up.
+    /// On hold.
     Warn,
     /// Completed.
     Info,
@@ -33,13 +33,13 @@ impl Tone {
         }
     }
 
-    /// Drawn by the style, so that it is neither read aloud nor copied.
+    /// Drawn by CSS, so that it is neither read aloud nor copied.
     const fn sign(self) -> Option<&'static str> {
         match self {
             Self::Neutral => None,
             Self::Idle => Some("○"),
             Self::Ok => Some("●"),
-            // Two bars, which the style draws: the sign of some fonts looks like one.
+            // Two bars drawn by CSS: in some fonts the character looks like one bar.
             Self::Warn => Some(""),
             Self::Info => Some("✓"),
             Self::Away => Some("▪"),

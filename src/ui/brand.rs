@@ -1,4 +1,4 @@
-//! Whose page it is: the installation's logo, or the mark of those that have none, and its name.
+//! The installation's name with its logo, or the default mark.
 
 use doorstep_contract::{
     auth::Branding,
@@ -6,12 +6,12 @@ use doorstep_contract::{
 };
 use leptos::prelude::*;
 
-/// Logo or mark, and name; to be put into what they are the label of.
+/// Logo or mark, and name; the content of a link or a heading.
 #[component]
 pub(crate) fn Brand() -> impl IntoView {
     let Branding { name, logo, logo_dark, .. } = use_context().unwrap_or_default();
     let picture = match (logo, logo_dark) {
-        // One of two is not displayed, and what is not displayed is not loaded (style/parts/icon.css).
+        // One of the two is not displayed, and so not loaded (style/parts/icon.css).
         (Some(light), Some(dark)) => view! {
             <img class="logo-light" src=light alt="" height="32" loading="lazy" />
             <img class="logo-dark" src=dark alt="" height="32" loading="lazy" />
@@ -26,7 +26,7 @@ pub(crate) fn Brand() -> impl IntoView {
     }
 }
 
-/// The mark: a door that stands open.
+/// The default mark: an open door.
 #[component]
 fn Mark() -> impl IntoView {
     view! {

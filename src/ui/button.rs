@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-/// What a button is for.
+/// The role of a button.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Look {
-    /// What its page or dialog is there for; one of them at most.
+    /// The main action of a page or dialog; at most one.
     Primary,
-    /// One choice among others.
+    /// One of several actions.
     #[default]
     Secondary,
-    /// A choice beside the text, drawn as a link.
+    /// A secondary action, drawn as a link.
     Quiet,
-    /// What destroys something, in the dialog that asks before.
+    /// A destructive action, in the confirmation dialog.
     Danger,
 }
 
@@ -28,18 +28,18 @@ impl Look {
     }
 }
 
-/// A button. While it is `busy` it keeps the focus, says so, and a press does nothing.
+/// A button. While it is `busy` it keeps the focus, has `aria-disabled`, and ignores presses.
 #[component]
 pub(crate) fn Button(
     #[prop(optional)] look: Look,
-    /// In a row, beside what it is about.
+    /// For a row, beside its subject.
     #[prop(optional)]
     small: bool,
     #[prop(into)] on_press: UnsyncCallback<()>,
-    /// Whether a press is being carried out, or may not come now.
+    /// Whether a press is being handled or must wait.
     #[prop(into, default = false.into())]
     busy: Signal<bool>,
-    /// What a screen reader says, where the label says too little to a user who does not see what stands around it.
+    /// The accessible name, where the label alone is ambiguous.
     #[prop(optional, into)]
     name: Option<String>,
     children: Children,

@@ -1,4 +1,4 @@
-//! What stands in place of what could not be loaded.
+//! An error in place of content that could not be loaded.
 
 use doorstep_locales::{Word, words::list as words};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{button::Button, live::Alert};
 use crate::i18n::t;
 
-/// Why it did not come, and beside it the button that tries again, where that may help; empty while there is no error.
+/// The error, with a button to try again where that may help; empty without an error.
 #[component]
 pub(crate) fn Callout(
     #[prop(into)] error: Signal<Option<Word>>,

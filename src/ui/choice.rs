@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// A value, and what stands for it.
+/// A value and its label.
 pub(crate) type Choice = (String, String);
 
 /// A field of a form, with its label.
@@ -24,7 +24,7 @@ pub(crate) fn ChoiceField(
     }
 }
 
-/// The control alone. What is chosen is what `value` says.
+/// The select element alone, bound to `value`.
 #[component]
 pub(crate) fn Select(
     #[prop(into)] id: String,

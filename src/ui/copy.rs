@@ -1,4 +1,4 @@
-//! A button that copies a text, and says that it did.
+//! A button that copies a text and confirms it.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use wasm_bindgen_futures::JsFuture;
 use super::button::{Button, Look};
 use crate::i18n::t;
 
-/// How long it says so.
+/// How long the confirmation is shown.
 const SAID_FOR: Duration = Duration::from_secs(3);
 
-/// The button. Where the browser does not let pages copy (over plain http), it is not there: the text can be selected.
+/// The button. Absent where the browser does not let pages copy (over plain HTTP): the text can be selected.
 #[component]
 pub(crate) fn CopyButton(
     text: Secret,

@@ -1,4 +1,4 @@
-//! A modal dialog over the native one: the browser keeps the focus inside, closes it on Esc, and gives the focus back.
+//! A modal `<dialog>`: the browser keeps the focus inside, closes it on Esc, and restores the focus.
 
 use doorstep_locales::Word;
 use leptos::{html, prelude::*, text_prop::TextProp};
@@ -6,10 +6,10 @@ use leptos::{html, prelude::*, text_prop::TextProp};
 use super::button::{Button, Look};
 use crate::i18n::t;
 
-/// Whether a dialog is open, and the means to open and close it.
+/// The state of a dialog.
 #[derive(Clone, Copy)]
 pub(crate) struct DialogState {
-    /// Sets it apart from the other dialogs of the page.
+    /// Distinguishes it from the other dialogs of the page.
     name: &'static str,
     frame: NodeRef<html::Dialog>,
     open: RwSignal<bool>,
@@ -24,17 +24,17 @@ impl DialogState {
     /// Opens it.
     pub(crate) fn open(self) {
         self.open.set(true);
-        // Once its content is drawn: the first field in it gets the focus. Before any event: one of the last time that it
-        // was closed may still come.
+        // Once the content is drawn, so that its first field gets the focus. In a microtask, before a pending `close`
+        // event of the previous time is handled.
         queue_microtask(move || {
             if let Some(frame) = self.frame.try_get_untracked().flatten() {
-                // Refused only when it is open already.
+                // Fails only if it is open already.
                 let _ = frame.show_modal();
             }
         });
     }
 
-    /// Closes it. What had the focus before has it again.
+    /// Closes the dialog. The browser restores the focus.
     pub(crate) fn close(self) {
         if let Some(frame) = self.frame.try_get_untracked().flatten() {
             frame.close();
@@ -42,13 +42,13 @@ impl DialogState {
     }
 }
 
-/// A dialog: heading and content, which are drawn when it opens and gone when it is closed, so that no secret stays
-/// behind.
+/// A dialog: heading and content, which are drawn when it opens and removed when it closes, so that no secret remains
+/// in the document.
 #[component]
 pub(crate) fn Dialog(
     state: DialogState,
     #[prop(into)] title: TextProp,
-    /// It was closed, by a button or by Esc.
+    /// Called when it was closed, by a button or by Esc.
     #[prop(into, default = UnsyncCallback::from(|| ()))]
     on_close: UnsyncCallback<()>,
     children: ChildrenFn,
@@ -56,7 +56,7 @@ pub(crate) fn Dialog(
     let heading = [state.name, "-heading"].concat();
     let labelled_by = heading.clone();
     let closed = move |_| {
-        // The event comes a moment after: it may be open again.
+        // The `close` event is asynchronous: the dialog may be open again.
         if state.frame.get_untracked().is_none_or(|frame| !frame.open()) {
             state.open.set(false);
             on_close.run(());
@@ -77,7 +77,7 @@ pub(crate) fn Dialog(
     }
 }
 
-/// A button, and the dialog of the same name that it opens.
+/// A button and the dialog that it opens, both with this label.
 #[component]
 pub(crate) fn DialogButton(state: DialogState, label: Word, children: ChildrenFn) -> impl IntoView {
     view! {

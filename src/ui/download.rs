@@ -1,4 +1,4 @@
-//! Files made in the page.
+//! Downloads of generated files.
 
 use leptos::prelude::document;
 use web_sys::{
@@ -7,7 +7,7 @@ use web_sys::{
     wasm_bindgen::{JsCast as _, JsValue},
 };
 
-/// Has the browser save a text. The text is in no address: an object URL is a number, and is taken back at once.
+/// Has the browser save a text. The text is in no URL: an object URL is an identifier, and is revoked at once.
 pub(crate) fn download_text(name: &str, text: &str) {
     let parts = Array::of1(&JsValue::from_str(text));
     let url = Blob::new_with_str_sequence(&parts).and_then(|blob| Url::create_object_url_with_blob(&blob));

@@ -1,4 +1,4 @@
-//! Names and values.
+//! Lists of terms and values.
 
 use doorstep_contract::auth::Timestamp;
 use doorstep_locales::Word;
@@ -10,15 +10,15 @@ use super::{
 };
 use crate::i18n::t;
 
-/// What something is called, and what it is.
+/// A term and its value.
 pub(crate) type Fact = (Word, Value);
 
-/// What it is.
+/// A value.
 #[derive(Clone)]
 pub(crate) enum Value {
     Text(String),
     Time(Timestamp),
-    /// Who did something, and when.
+    /// A name and a time, for "by … at …".
     By(String, Timestamp),
     Badge(Word, Tone),
 }

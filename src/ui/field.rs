@@ -1,4 +1,4 @@
-//! Fields: a label, an input, and what assistive technology and password managers need to know of it.
+//! Text fields: label, input, and the attributes for assistive technology and password managers.
 
 use doorstep_locales::{
     Word,
@@ -12,28 +12,28 @@ use super::{
 };
 use crate::i18n::t;
 
-/// What goes into a field.
+/// The kind of text in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A user name.
+    /// A username.
     Username,
     /// An email address.
     Email,
-    /// What to call a person.
+    /// A person's name.
     Name,
-    /// What something is called.
+    /// The name of a thing.
     Title,
-    /// What is taken letter by letter, and is not about the person who types it.
+    /// Text without words, such as a slug, that is not about the user.
     Exact,
-    /// The password that is in force.
+    /// The current password.
     CurrentPassword,
-    /// One that is to be.
+    /// A new password.
     NewPassword,
-    /// Six digits.
+    /// Six digits of the authenticator app.
     OneTimeCode,
-    /// A code of letters and digits, which nothing but the person knows.
+    /// A code of letters and digits, which only the user knows.
     Code,
-    /// A secret that is pasted, and that nothing is to remember.
+    /// A pasted secret, which the browser should not store.
     Token,
 }
 
@@ -69,7 +69,7 @@ impl Kind {
         }
     }
 
-    /// What must stay as it was typed is not put right by the keyboard; `None` for words.
+    /// No autocorrection for text that is not words; `None` leaves the browser's default.
     const fn autocorrect(self) -> Option<&'static str> {
         match self {
             Self::Name | Self::Title => None,
@@ -86,8 +86,8 @@ impl Kind {
     }
 }
 
-/// A field of a form for one line of text. `id` is its `name` as well, which password managers learn. What is hidden has
-/// a toggle that shows it, until the form is sent.
+/// A single-line field of a form. `id` is its `name` as well, which password managers remember. A hidden value has a
+/// button that reveals it, until the form is sent.
 #[component]
 pub(crate) fn Field(
     form: FormState,
@@ -95,7 +95,7 @@ pub(crate) fn Field(
     label: Word,
     kind: Kind,
     value: RwSignal<String>,
-    /// The `id` of an element that says more of it.
+    /// The `id` of an element with a description.
     #[prop(optional)]
     hint: &'static str,
 ) -> impl IntoView {
@@ -125,7 +125,7 @@ pub(crate) fn Field(
     }
 }
 
-/// Shows what is hidden in a field, and hides it again.
+/// The button that reveals and hides the value.
 #[component]
 fn Toggle(form: FormState, id: &'static str, kind: Kind, shown: RwSignal<bool>) -> impl IntoView {
     Effect::new(move |_| {
@@ -152,7 +152,7 @@ fn Toggle(form: FormState, id: &'static str, kind: Kind, shown: RwSignal<bool>) 
     }
 }
 
-/// Says to a password manager whose password the form is about, where the page has no field for it.
+/// The username for password managers, in a form without a field for it.
 #[component]
 pub(crate) fn UsernameForManagers(username: String) -> impl IntoView {
     view! { <input type="text" name="username" autocomplete="username" value=username hidden /> }

@@ -1,10 +1,10 @@
-//! Where the focus goes when what had it is gone.
+//! Moving the focus.
 
 use leptos::prelude::*;
 use web_sys::{Element, HtmlElement, wasm_bindgen::JsCast as _};
 
-/// Moves the focus to the heading of the page, once it is drawn: a screen reader begins there. It is the first heading that
-/// can take the focus: on pages that share their `h1`, the `h2` below it.
+/// Moves the focus to the heading of the page, once it is drawn, so that a screen reader starts there. It is the first
+/// focusable heading: on pages that share their `h1`, the `h2` below it.
 pub(crate) fn focus_heading() {
     request_animation_frame(|| focus_first("main :is(h1, h2)[tabindex]"));
 }
@@ -14,12 +14,12 @@ pub(crate) fn focus_when_drawn(id: &'static str) {
     request_animation_frame(move || focus_on(id));
 }
 
-/// Moves the focus to the element with this `id`, when there is one.
+/// Moves the focus to the element with this `id`, if there is one.
 pub(crate) fn focus_on(id: &str) {
     focus(document().get_element_by_id(id));
 }
 
-/// Moves the focus to the first element that the CSS selector names, when there is one.
+/// Moves the focus to the first element that matches the CSS selector, if there is one.
 pub(crate) fn focus_first(selector: &str) {
     focus(document().query_selector(selector).ok().flatten());
 }

@@ -1,5 +1,5 @@
-//! `/ui`, in debug builds only (`cargo xtask run --debug`): every part in each of its states, to be looked at while its
-//! style is changed. The words are those of the app, whatever they say.
+//! `/ui`, in debug builds only (`cargo xtask run --debug`): every component in each of its states, for work on the
+//! style. The texts are arbitrary words of the app.
 
 use doorstep_contract::{route::ClientRoute, secret::Secret};
 use doorstep_locales::{
@@ -69,7 +69,7 @@ fn Buttons() -> impl IntoView {
     }
 }
 
-/// The same form in each of the states that it can be in.
+/// The same form in each of its states.
 #[component]
 fn Forms() -> impl IntoView {
     let problem = |sentence: Word, field| Problem { sentence, field };
@@ -87,7 +87,7 @@ fn Forms() -> impl IntoView {
 #[component]
 fn ExampleForm(
     name: &'static str,
-    /// How sending it ends, which it shows from the beginning.
+    /// The outcome of the submit that the example starts with.
     #[prop(optional)]
     outcome: Option<Result<(), Refusal>>,
 ) -> impl IntoView {
@@ -100,7 +100,7 @@ fn ExampleForm(
     );
     let choices = [("1", project_status::PLANNED), ("2", project_status::ACTIVE)];
     let choices = choices.map(|(value, word)| (value.to_owned(), t(word).to_owned())).to_vec();
-    // One `id` a page: each of them begins with the name of its form.
+    // Unique ids: each begins with the name of its form.
     let id = move |part: &str| -> &'static str { String::leak([name, "-", part].concat()) };
     if let Some(outcome) = outcome {
         state.submit(async move { outcome }, || ());

@@ -1,16 +1,16 @@
-//! Icons, drawn as strokes in the colour of the text. They say nothing by themselves: a word stands beside each.
+//! Icons, drawn as strokes in the text's colour. They are decorative: each is beside a word.
 
 use doorstep_contract::mark::DOWN;
 use leptos::prelude::*;
 
-/// What an icon shows.
+/// The picture of an icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A door with an arrow out of it.
     LogOut,
-    /// An angle that points down.
+    /// A chevron that points down.
     Down,
-    /// A tray with nothing in it.
+    /// An empty tray.
     Empty,
     /// A key.
     Key,
@@ -20,11 +20,11 @@ pub(crate) enum Shape {
     Person,
     /// A folder.
     Folder,
-    /// A link of a chain.
+    /// A chain link.
     Link,
     /// A triangle with an exclamation mark.
     Warning,
-    /// An eye; the style strikes it through while what it shows is shown.
+    /// An eye; CSS strikes it through while the value is revealed.
     Eye,
 }
 

@@ -1,4 +1,4 @@
-//! Links to pages. The router takes every link of this origin, so one that leads out of the app says so.
+//! Links to pages. The router handles every link of this origin, so one to another app is marked.
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
@@ -8,7 +8,7 @@ use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 pub(crate) struct InApp(pub(crate) fn(&str) -> bool);
 
 impl InApp {
-    /// Whether the page at this address is in this app; outside of apps, none is.
+    /// Whether the page at this address is in this app; false outside of apps.
     fn has(address: &str) -> bool {
         use_context().is_some_and(|Self(has)| has(path_of(address)))
     }
@@ -31,7 +31,7 @@ pub(crate) fn Link(
     }
 }
 
-/// Goes elsewhere, in place of this page: Back does not return to it.
+/// Navigates in place of this page: Back does not return to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Replace {
     navigate: Callback<String>,
@@ -39,7 +39,7 @@ pub(crate) struct Replace {
 }
 
 impl Replace {
-    /// By the router of the app.
+    /// With the router of the app.
     pub(crate) fn expect() -> Self {
         let navigate = use_navigate();
         let navigate = Callback::new(move |address: String| {
@@ -53,12 +53,12 @@ impl Replace {
         self.in_app.is_some_and(|InApp(has)| has(path_of(address)))
     }
 
-    /// Goes there; by loading the page, when it is in another app.
+    /// Navigates to the address; loads the page if it is in another app.
     pub(crate) fn go(self, address: &str) {
         if self.is_in_app(address) {
             self.navigate.run(address.to_owned());
         } else {
-            // A refusal leaves the user here.
+            // On failure the user stays on this page.
             let _ = window().location().replace(address);
         }
     }

@@ -1,4 +1,4 @@
-//! Live regions: what changes is announced by screen readers. They are there before anything is in them, or the first
+//! Live regions: screen readers announce changes in them. They are in the document while they are empty, or the first
 //! change would be missed.
 
 use doorstep_locales::Word;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// The place of an error; empty while there is none.
+/// The region for an error; empty while there is none.
 #[component]
 pub(crate) fn Alert(#[prop(into)] error: Signal<Option<Word>>) -> impl IntoView {
     view! {
@@ -16,7 +16,7 @@ pub(crate) fn Alert(#[prop(into)] error: Signal<Option<Word>>) -> impl IntoView 
     }
 }
 
-/// The place of news; empty while there are none.
+/// The region for a status message; empty while there is none.
 #[component]
 pub(crate) fn Status(children: Children) -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! A menu button (ARIA Authoring Practices, "Menu Button"), over a native popover: the browser closes it on Esc and on
-//! a press elsewhere, and gives the focus back.
+//! A menu button (ARIA Authoring Practices, "Menu Button") with a native popover: the browser closes it on Esc and on a
+//! press elsewhere, and restores the focus.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
@@ -8,29 +8,29 @@ use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 use super::icon::{Icon, Shape};
 
 const ID: &str = "menu";
-/// The `id` of what the button's warning says.
+/// The `id` of the description of the button's warning.
 const ALERT: &str = "menu-alert";
 const RIGHT: &str = "ArrowRight";
 const LEFT: &str = "ArrowLeft";
-/// The first item, whatever their number.
+/// The first item.
 const FIRST: Step = |_, _| 0;
 /// The last item.
 const LAST: Step = |_, count| count - 1;
-/// The place to go to, from the place of the focused item and the number of items.
+/// Maps the index of the focused item and the number of items to the index to focus.
 type Step = fn(usize, usize) -> usize;
 /// Menu items and menu radio items.
 const ITEMS: &str = "[role^=menuitem]";
 
-/// The button and what it opens. One a page.
+/// The button and its menu. One for each page.
 #[component]
 pub(crate) fn Menu(
-    /// What a screen reader says of the button.
+    /// The accessible name of the button.
     label: String,
-    /// What stands on the button, and above the items.
+    /// The text on the button and above the items.
     button: String,
-    /// What stands below that.
+    /// The text below that.
     note: &'static str,
-    /// Something that should be seen to: a dot on the button, with this as its description.
+    /// A warning: a dot on the button, with this as its description.
     alert: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
@@ -38,7 +38,7 @@ pub(crate) fn Menu(
     let initial = button.chars().next().map(|first| first.to_uppercase().to_string());
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
-    // Which item gets the focus when it opens.
+    // The item that gets the focus when the menu opens.
     let entry = StoredValue::new(FIRST);
     let toggled = move |_| {
         let Some(list) = list.get_untracked() else {
@@ -57,12 +57,12 @@ pub(crate) fn Menu(
         if earlier.is_some()
             && let Some(list) = list.get_untracked()
         {
-            // Refused only when it is closed already.
+            // Fails only if it is closed already.
             let _ = list.hide_popover();
         }
     });
-    // The arrows open it too, Down at the first item, Up at the last. The browser says a moment after it has opened that it
-    // has: keys that come in between move the focus already.
+    // The arrow keys open the menu too, Down at the first item, Up at the last. The toggle event comes a moment after
+    // it has opened: keys in between move the focus already.
     let pressed_on_button = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else {
             return;
@@ -78,7 +78,7 @@ pub(crate) fn Menu(
         if is_open {
             focus(&list, step);
         } else {
-            // Refused only when it is open already.
+            // Fails only if it is open already.
             let _ = list.show_popover();
         }
     };
@@ -87,11 +87,11 @@ pub(crate) fn Menu(
             return;
         };
         if event.key() == "Tab" {
-            // The focus goes on from the button, to what stands behind it.
+            // The focus moves on from the button to the next element.
             let _ = list.hide_popover();
             return;
         }
-        // Where choices stand side by side, the arrows to the sides move along them.
+        // In a horizontal group of choices, the left and right arrows move along them.
         let (forwards, backwards) =
             if list.matches(":dir(rtl)").unwrap_or_default() { (LEFT, RIGHT) } else { (RIGHT, LEFT) };
         let step: Step = match event.key().as_str() {
@@ -134,17 +134,17 @@ pub(crate) fn Menu(
     }
 }
 
-/// A page to go to. The menu closes when it is left.
+/// A link to a page. The menu closes when it is followed.
 #[component]
 pub(crate) fn MenuLink(
-    /// Its address.
+    /// The page's address.
     href: &'static str,
     children: Children,
 ) -> impl IntoView {
     let close = |_| {
         let menu = document().get_element_by_id(ID).and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
         if let Some(menu) = menu {
-            // Refused only when it is closed already.
+            // Fails only if it is closed already.
             let _ = menu.hide_popover();
         }
     };
@@ -155,12 +155,12 @@ pub(crate) fn MenuLink(
     }
 }
 
-/// Something to choose.
+/// An action.
 #[component]
 pub(crate) fn MenuItem(
-    /// What to do.
+    /// The action.
     on_choose: Box<dyn Fn()>,
-    /// Whether it leads to another page, so that the page may ask before something is lost.
+    /// Whether it leads to another page, so that a `DiscardGuard` (widgets/discard_guard.rs) asks first.
     leaves: bool,
     children: Children,
 ) -> impl IntoView {
@@ -177,10 +177,10 @@ pub(crate) fn MenuItem(
     }
 }
 
-/// Things to choose one of, side by side under a name.
+/// A labelled group of choices, side by side.
 #[component]
 pub(crate) fn MenuGroup(
-    /// The name.
+    /// The label.
     label: &'static str,
     children: Children,
 ) -> impl IntoView {
@@ -192,12 +192,12 @@ pub(crate) fn MenuGroup(
     }
 }
 
-/// One of a [`MenuGroup`].
+/// A choice of a [`MenuGroup`].
 #[component]
 pub(crate) fn MenuChoice(
-    /// What to do.
+    /// The action.
     on_choose: Box<dyn Fn()>,
-    /// Whether it is the chosen one.
+    /// Whether it is the current choice.
     checked: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
@@ -214,7 +214,7 @@ pub(crate) fn MenuChoice(
     }
 }
 
-/// Focuses the item that `step` gives for the place of the focused one and the number of items.
+/// Focuses the item whose index `step` returns for the index of the focused one and the number of items.
 fn focus(list: &HtmlElement, step: impl Fn(usize, usize) -> usize) {
     let Ok(found) = list.query_selector_all(ITEMS) else {
         return;

@@ -1,4 +1,4 @@
-//! Parts: they know no page and no endpoint.
+//! UI components: they know no page and no endpoint.
 
 pub(crate) mod adopt;
 pub(crate) mod area;

@@ -1,12 +1,12 @@
-//! What can be done to a row, behind a button: a row that is read has no buttons in the way.
+//! The actions of a row, behind a button.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use web_sys::{HtmlElement, wasm_bindgen::JsCast as _};
 
-/// The button and its items, which are buttons. One of all on a page is open.
+/// The button and its items, which are buttons. Only one on the page is open.
 #[component]
 pub(crate) fn More(
-    /// What a screen reader says of the button.
+    /// The accessible name of the button.
     name: String,
     children: Children,
 ) -> impl IntoView {
@@ -27,7 +27,7 @@ pub(crate) fn More(
     view! {
         <details class="more" name="more" node_ref=details on:keydown=pressed>
             <summary aria-label=name>"⋯"</summary>
-            // Before what a press does: a dialog gives the focus back to what had it.
+            // Before the press is handled: a dialog restores the focus to the element that had it.
             <div class="more-items" on:click:capture=move |_| close()>
                 {children()}
             </div>

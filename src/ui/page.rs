@@ -1,4 +1,4 @@
-//! What a page consists of: the page itself, a card in its middle, the panels on it.
+//! Pages, cards and panels.
 
 use doorstep_locales::Word;
 use leptos::{prelude::*, text_prop::TextProp};
@@ -6,20 +6,20 @@ use leptos::{prelude::*, text_prop::TextProp};
 use super::brand::Brand;
 use crate::i18n::t;
 
-/// A page with its heading, which may change while it is shown and takes the focus when the page is entered.
+/// A page with its heading, which gets the focus on navigation. The title may change while the page is shown.
 #[component]
 pub(crate) fn Page(
     #[prop(into)] title: TextProp,
-    /// What the page is about can be done by these, beside its heading.
+    /// Actions, beside the heading.
     #[prop(optional, into)]
     actions: ViewFnOnce,
-    /// The way to the page above it.
+    /// The link to the parent page.
     #[prop(optional, into)]
     above: ViewFnOnce,
-    /// Marks what it is about, beside its heading.
+    /// A badge beside the heading.
     #[prop(optional, into)]
     mark: ViewFnOnce,
-    /// Whether it has a list that needs the width.
+    /// Whether it uses the full width, for a list.
     #[prop(optional)]
     wide: bool,
     children: Children,
@@ -39,7 +39,7 @@ pub(crate) fn Page(
     }
 }
 
-/// What a page is about, and beside it what belongs to it; below each other where there is no room.
+/// Main content and an aside, stacked on a narrow screen.
 #[component]
 pub(crate) fn Columns(#[prop(into)] aside: ViewFnOnce, children: Children) -> impl IntoView {
     view! {
@@ -53,7 +53,7 @@ pub(crate) fn Columns(#[prop(into)] aside: ViewFnOnce, children: Children) -> im
 /// The `id` of the heading of a [`Card`], of which a page has one.
 pub(crate) const CARD_HEADING: &str = "card-heading";
 
-/// A page with one thing to do, in the middle of the window, with the brand above its heading.
+/// A page with one task, in the middle of the window, with the brand above its heading.
 #[component]
 pub(crate) fn Card(title: Word, children: Children) -> impl IntoView {
     view! {
@@ -69,14 +69,14 @@ pub(crate) fn Card(title: Word, children: Children) -> impl IntoView {
     }
 }
 
-/// One subject on a page of several, under a heading that can take the focus.
+/// A section of a page, under a heading that can get the focus.
 #[component]
 pub(crate) fn Panel(
     /// The `id` of the heading.
     #[prop(into)]
     heading_id: String,
     title: Word,
-    /// What can be done, beside the heading.
+    /// Actions, beside the heading.
     #[prop(optional, into)]
     actions: ViewFnOnce,
     children: Children,

@@ -1,13 +1,13 @@
-//! What a user wrote: its lines, its lists, its links. Nothing else of it is markup.
+//! Text that users wrote, with paragraphs, lists and links, and no other markup.
 
 use leptos::prelude::*;
 
-/// A part of a text.
+/// A block of a text.
 #[derive(Debug, PartialEq, Eq)]
 enum Block<'a> {
-    /// Lines that begin with none of the signs of a list.
+    /// Lines that are not list items.
     Lines(Vec<&'a str>),
-    /// Lines that began with `- `, without it.
+    /// List items, without their `- `.
     List(Vec<&'a str>),
 }
 
@@ -18,8 +18,7 @@ enum Span<'a> {
     Link(&'a str),
 }
 
-/// The text. A line that begins with `- ` is an item of a list; an address of the web is a link, which tells its target
-/// nothing of where it was pressed.
+/// The text. Lines that begin with `- ` are list items; http(s) URLs are links without a referrer or opener.
 #[component]
 pub(crate) fn Prose(text: String) -> impl IntoView {
     view! {
@@ -46,7 +45,7 @@ fn spans_of(line: &str) -> Vec<AnyView> {
         Span::Link(address) => {
             let address = address.to_owned();
             let shown = address.clone();
-            // Outside the app, also when it leads to this origin.
+            // Handled by the browser, not the router, also for this origin.
             view! {
                 <a href=address rel="external noopener nofollow">
                     {shown}
@@ -58,7 +57,7 @@ fn spans_of(line: &str) -> Vec<AnyView> {
     spans(line).into_iter().map(span).collect()
 }
 
-/// The parts of a text, without the empty lines at its ends.
+/// The blocks of a text, without empty lines at its ends.
 fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for line in text.trim().lines() {
@@ -72,14 +71,14 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// The parts of a line.
+/// The spans of a line.
 fn spans(line: &str) -> Vec<Span<'_>> {
     let mut spans = Vec::new();
     let mut rest = line;
     while let Some(start) = start_of_address(rest) {
         let (before, from) = rest.split_at(start);
         let end = from.find(char::is_whitespace).unwrap_or(from.len());
-        // What ends the sentence is not of the address.
+        // Punctuation at the end belongs to the sentence.
         let address =
             from.get(..end).unwrap_or(from).trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', '>']);
         if !before.is_empty() {
@@ -94,7 +93,7 @@ fn spans(line: &str) -> Vec<Span<'_>> {
     spans
 }
 
-/// Where the first address begins that has more than its scheme.
+/// The start of the first URL that has more than its scheme.
 fn start_of_address(text: &str) -> Option<usize> {
     let begins = |scheme: &'static str| {
         text.match_indices(scheme)

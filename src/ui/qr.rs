@@ -3,12 +3,12 @@
 use doorstep_contract::account::QrCode;
 use leptos::prelude::*;
 
-/// Dark on light whatever the theme: not every reader takes it the other way round.
+/// Dark on light in every theme: not every scanner reads inverted codes.
 #[component]
 pub(crate) fn QrPicture(
     /// Its modules.
     code: QrCode,
-    /// What a screen reader says of it.
+    /// The accessible name.
     label: &'static str,
 ) -> impl IntoView {
     let QrCode { side, path } = code;

@@ -1,11 +1,11 @@
-//! What stands in place of what is being loaded.
+//! Placeholders for content that is being loaded.
 
 use doorstep_locales::words::list as words;
 use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// The outline, and in words that something is being loaded.
+/// The placeholder, with a text for screen readers.
 #[component]
 pub(crate) fn Skeleton() -> impl IntoView {
     view! {
@@ -16,7 +16,7 @@ pub(crate) fn Skeleton() -> impl IntoView {
     }
 }
 
-/// Three rows in outline, shown after a moment: what comes at once does not flicker.
+/// Three rows, shown after a delay, so that fast answers do not flicker.
 #[component]
 pub(crate) fn Outline() -> impl IntoView {
     view! {

@@ -1,20 +1,20 @@
-//! Links to pages that belong together, side by side. Where there is no room for all, they scroll sideways and fade out at
-//! the ends, and the present one is brought into sight.
+//! A row of links to related pages. Where there is no room for all, it scrolls sideways, fades out at the ends, and
+//! scrolls the current link into view.
 
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use leptos_router::hooks::use_location;
 
-/// The links, which are children of it.
+/// The row; the links are its children.
 #[component]
 pub(crate) fn Strip(class: &'static str, #[prop(into)] label: TextProp, children: Children) -> impl IntoView {
     let strip = NodeRef::<html::Div>::new();
     let path = use_location().pathname;
     Effect::new(move |_| {
         path.track();
-        // Once the link is marked.
+        // After the router has marked the current link.
         request_animation_frame(move || show_current(strip));
     });
-    // It may have had room for all before, or not been a strip.
+    // The strip may not have scrolled before.
     let resized = window_event_listener(ev::resize, move |_| show_current(strip));
     on_cleanup(move || resized.remove());
     view! {
@@ -26,10 +26,10 @@ pub(crate) fn Strip(class: &'static str, #[prop(into)] label: TextProp, children
     }
 }
 
-/// So many pixels fade out at each end (style/dashboard/strip.css).
+/// The width of the fade at each end, in pixels (style/dashboard/strip.css).
 const FADE: f64 = 16.0;
 
-/// Scrolls the strip alone, not the page.
+/// Scrolls the strip, but not the page.
 fn show_current(strip: NodeRef<html::Div>) {
     let Some(strip) = strip.try_get_untracked().flatten() else { return };
     let Ok(Some(current)) = strip.query_selector("[aria-current=page]") else { return };

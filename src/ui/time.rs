@@ -1,5 +1,5 @@
-//! Times: relative while they are near, which is easier to judge, else the day; the exact time is there for the pointer and for
-//! programs. Every page shows them by this rule, except where the day stands above (the audit log).
+//! Times: relative within a day, else the date; the exact time is in the tooltip and the `datetime` attribute. All
+//! pages use them, except the audit log, which groups events by day.
 
 use doorstep_contract::auth::Timestamp;
 use doorstep_locales::Word;
@@ -8,31 +8,31 @@ use web_sys::js_sys::Date;
 
 use crate::i18n::{ago, date_time, in_a_minute, short_date, t_with};
 
-/// How far a time is that is near, in milliseconds: a day.
+/// Times within this distance are relative, in milliseconds: a day.
 const NEAR: f64 = 24.0 * 60.0 * 60.0 * 1e3;
 /// A minute, in milliseconds.
 const MINUTE: f64 = 60.0 * 1e3;
 
-/// A time. The absolute one is always there, for the pointer and for programs.
+/// A time, with the absolute one as tooltip and `datetime`.
 #[component]
 pub(crate) fn Time(at: Timestamp) -> impl IntoView {
     let text = near_or_day(&at);
     shown(at, text)
 }
 
-/// The day of a time, for what ends with it.
+/// The date of a time, for expiries.
 #[component]
 pub(crate) fn Day(at: Timestamp) -> impl IntoView {
     let text = short_date(&at);
     shown(at, text)
 }
 
-/// A sentence about a time, which stands in its `{time}`.
+/// A sentence with a time in place of its `{time}`.
 #[component]
 pub(crate) fn TimeSentence(
     word: Word,
     at: Timestamp,
-    /// Whether it is a time to come, which is never `just now`.
+    /// Whether the time is in the future, so that it is never `just now`.
     #[prop(optional)]
     to_come: bool,
 ) -> impl IntoView {

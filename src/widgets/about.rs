@@ -1,4 +1,4 @@
-//! The panel that says what something is, and turns into a form to change it. Buttons that change it otherwise may stand
+//! The panel with the properties of a thing, which turns into a form to edit them. Buttons that change it may be
 //! anywhere on the page.
 
 use std::rc::Rc;
@@ -27,17 +27,17 @@ use crate::{
     },
 };
 
-/// The `id` of its heading.
+/// The `id` of the panel's heading.
 const HEADING: &str = "about-heading";
 
-/// Saves a change, and sees to it that the page shows it.
+/// Saves a change, and updates the page.
 pub(crate) type Change = Rc<dyn Fn() -> Coming<()>>;
 
-/// The panel.
+/// The state of the panel.
 #[derive(Clone, Copy)]
 pub(crate) struct About {
     editing: RwSignal<bool>,
-    /// The field that has the focus when editing begins.
+    /// The field that gets the focus when editing begins.
     first: &'static str,
     confirm: Confirm,
     press: Press,
@@ -45,7 +45,7 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// A panel that is read, with a form that begins with this field.
+    /// The state of a panel whose form begins with this field.
     pub(crate) fn new(first: &'static str) -> Self {
         Self {
             editing: RwSignal::new(false),
@@ -56,7 +56,7 @@ impl About {
         }
     }
 
-    /// It has been changed. The button that was pressed is gone.
+    /// The change is saved. The pressed button is gone.
     pub(crate) fn saved(self) {
         self.editing.set(false);
         self.announcement.tell(t(profile::SAVED).to_owned());
@@ -64,7 +64,7 @@ impl About {
     }
 }
 
-/// The panel: what is read, or the form.
+/// The panel: the properties, or the form.
 #[component]
 pub(crate) fn AboutPanel(about: About, #[prop(into)] read: ViewFn, #[prop(into)] edit: ViewFn) -> impl IntoView {
     let begin = move || {
@@ -90,7 +90,7 @@ pub(crate) fn AboutPanel(about: About, #[prop(into)] read: ViewFn, #[prop(into)]
     }
 }
 
-/// The same for those who may read it, and no more.
+/// The panel for users who may not edit it.
 #[component]
 pub(crate) fn AboutReadOnly(children: Children) -> impl IntoView {
     view! {
@@ -100,7 +100,7 @@ pub(crate) fn AboutReadOnly(children: Children) -> impl IntoView {
     }
 }
 
-/// A button that changes it at once.
+/// A button for a change without confirmation.
 #[component]
 pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl IntoView {
     let press = move || {
@@ -118,16 +118,16 @@ pub(crate) fn ChangeAtOnce(about: About, label: Word, change: Change) -> impl In
     }
 }
 
-/// A button that asks before it changes it to what can be changed back.
+/// A button for a change with confirmation, which can be undone.
 #[component]
 pub(crate) fn ChangeOnSecondThought(
     about: About,
     label: Word,
-    /// What is asked.
+    /// The title of the confirmation.
     question: String,
-    /// What the change means.
+    /// The consequence of the change.
     meaning: Word,
-    /// Announced afterwards.
+    /// Announced on success.
     done: Word,
     change: Change,
 ) -> impl IntoView {
@@ -138,12 +138,12 @@ pub(crate) fn ChangeOnSecondThought(
     view! { <Button on_press=ask>{t(label)}</Button> }
 }
 
-/// The form, and a way out of it.
+/// The form, with a cancel button.
 #[component]
 pub(crate) fn AboutForm<F: AsyncFn() -> Result<(), Refusal> + 'static>(
     about: About,
     state: FormState,
-    /// Checks what was typed, and sends it.
+    /// Validates the input and sends it.
     on_submit: F,
     children: Children,
 ) -> impl IntoView {

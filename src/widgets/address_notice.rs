@@ -1,4 +1,4 @@
-//! The page was opened at another address than the server's public one, where signing in may not work.
+//! The notice that the page was opened at another origin than the server's public one, where signing in may fail.
 
 use doorstep_locales::words::address as words;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::{
     i18n::t_with,
 };
 
-/// Says which address to use; nothing at the right one.
+/// The notice, with a link to the public origin; nothing there.
 #[component]
 pub(crate) fn AddressNotice(
     /// The origin of the server's public URL.

@@ -1,24 +1,24 @@
-//! What has just been done, said once, in one place of the page: to the eye and to screen readers.
+//! Toasts: the outcome of an action, shown for a while and announced by screen readers.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-/// How long it is shown. It says nothing that the page does not show as well.
+/// How long a toast is shown. Its information is on the page as well.
 const SHOWN_FOR: Duration = Duration::from_secs(6);
 
 /// The context.
 #[derive(Clone, Copy)]
 pub(crate) struct Announcement {
     text: RwSignal<String>,
-    /// Counts the announcements, so that only the last one's time ends it.
+    /// Counts the toasts, so that only the last one's timer hides it.
     count: StoredValue<u32>,
-    /// What the next page announces.
+    /// The toast for the next page.
     next: StoredValue<Option<String>>,
 }
 
 impl Announcement {
-    /// Makes itself known to the pages.
+    /// Provides the context.
     pub(crate) fn provide() -> Self {
         let announcement =
             Self { text: RwSignal::new(String::new()), count: StoredValue::new(0), next: StoredValue::new(None) };
@@ -31,7 +31,7 @@ impl Announcement {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// Announces something, in place of what was announced before.
+    /// Shows a toast, in place of an earlier one.
     pub(crate) fn tell(self, text: String) {
         let own = self.count.try_update_value(|count| {
             *count = count.wrapping_add(1);
@@ -46,12 +46,12 @@ impl Announcement {
         set_timeout(end, SHOWN_FOR);
     }
 
-    /// Announces something on the page that is gone to.
+    /// Shows a toast after the navigation to the next page.
     pub(crate) fn tell_there(self, text: String) {
         let _ = self.next.try_set_value(Some(text));
     }
 
-    /// The page is another one now.
+    /// Called after a navigation.
     pub(crate) fn turn(self) {
         match self.next.try_update_value(Option::take).flatten() {
             Some(text) => self.tell(text),
@@ -59,18 +59,18 @@ impl Announcement {
         }
     }
 
-    /// Falls silent.
+    /// Hides the toast.
     pub(crate) fn clear(self) {
         let _ = self.text.try_set(String::new());
     }
 
-    /// What it announces; `None` when it is silent.
+    /// The text of the toast; `None` if there is none.
     fn text(self) -> Option<String> {
         Some(self.text.get()).filter(|text| !text.is_empty())
     }
 }
 
-/// Where it is announced: a live region, at the lower edge of the window.
+/// The live region of the toast, at the bottom of the window.
 #[component]
 pub(crate) fn AnnouncementPlace() -> impl IntoView {
     let announcement = Announcement::expect();

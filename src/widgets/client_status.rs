@@ -12,11 +12,11 @@ pub(crate) fn ClientStatus(is_active: bool) -> impl IntoView {
     view! { <Badge word tone /> }
 }
 
-/// The same, with what else sets it apart.
+/// The status badge, with a badge for the preview client.
 #[component]
 pub(crate) fn ClientMarks(
     is_active: bool,
-    /// Whether it is there for previews.
+    /// Whether the client exists for previews only.
     is_preview: bool,
 ) -> impl IntoView {
     view! {

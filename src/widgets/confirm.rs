@@ -1,4 +1,4 @@
-//! A question before something is ended.
+//! Confirmation dialogs.
 
 use std::rc::Rc;
 
@@ -17,33 +17,33 @@ use crate::{
     },
 };
 
-/// What is about to be done.
+/// The content of a confirmation, and its action.
 #[derive(Clone)]
 pub(crate) struct Question {
     pub(crate) title: String,
-    /// What it means.
+    /// The consequence.
     pub(crate) meaning: Word,
-    /// On the button that does it.
+    /// The label of the button that confirms.
     pub(crate) label: Word,
-    /// Whether it can't be undone.
+    /// Whether the action is destructive.
     pub(crate) destroys: bool,
-    /// Announced afterwards.
+    /// Announced on success.
     pub(crate) told: Word,
-    /// Does it, and sees to it that the page shows that it is done.
+    /// Performs the action, and updates the page.
     pub(crate) act: Rc<dyn Fn() -> Coming<()>>,
 }
 
-/// The dialog that asks, in a panel.
+/// The confirmation dialog of a panel.
 #[derive(Clone, Copy)]
 pub(crate) struct Confirm(StoredValue<Asked, LocalStorage>);
 
-/// What it asks, and by what.
+/// The state of the dialog.
 #[derive(Clone)]
 struct Asked {
     dialog: DialogState,
     press: Press,
     question: Option<Question>,
-    /// The heading of the panel: the button that had the focus may be gone.
+    /// The `id` of the panel's heading, which gets the focus if the pressed button is gone.
     heading: String,
     announcement: Announcement,
 }
@@ -64,7 +64,7 @@ impl Confirm {
         self.0.with_value(|asked| asked.dialog)
     }
 
-    /// Asks.
+    /// Opens the dialog.
     pub(crate) fn ask(self, question: Question) {
         self.0.update_value(|asked| asked.question = Some(question));
         self.dialog().open();
@@ -84,18 +84,18 @@ impl Confirm {
         });
     }
 
-    /// Why it did not work.
+    /// Why the last action failed.
     pub(crate) fn error(self) -> Signal<Option<Word>> {
         self.0.with_value(|asked| asked.press).error()
     }
 }
 
-/// An action as the question whether to do it.
+/// An action, phrased as a question.
 pub(crate) fn question(action: &str) -> String {
     t_with(words::QUESTION, "text", action)
 }
 
-/// The dialog that asks.
+/// The dialog.
 #[component]
 pub(crate) fn ConfirmDialog(confirm: Confirm) -> impl IntoView {
     let dialog = confirm.dialog();

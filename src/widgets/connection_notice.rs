@@ -1,4 +1,4 @@
-//! The server can't be reached, and it is back.
+//! The notice that the server is unreachable, or reachable again.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use crate::{
     ui::live::Status,
 };
 
-/// How often a lost server is asked for.
+/// The interval between probes of an unreachable server.
 const EVERY: Duration = Duration::from_secs(3);
-/// How long the notice says that the server is back.
+/// How long the notice says that the server is reachable again.
 const SAID_FOR: Duration = Duration::from_secs(6);
 
-/// Says so while it is so. Silent otherwise.
+/// The notice; empty while the server is reachable.
 #[component]
 pub(crate) fn ConnectionNotice(
-    /// Asks the server whether it is there.
+    /// Sends a probe.
     #[prop(into)]
     probe: UnsyncCallback<()>,
 ) -> impl IntoView {

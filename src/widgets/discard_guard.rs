@@ -1,11 +1,11 @@
-//! Asks before something goes with the page that can't be shown again: by a dialog, when a link, Back or signing out leads to
-//! another page of the app; by the browser itself, when the document goes.
+//! Asks before something is lost that can't be shown again: by a dialog when a link, Back or signing out leads to
+//! another page of the app; by the browser when the document is unloaded.
 //!
 //! ```text
-//! drawn -> a second entry of the page in the history, which Back leaves without leaving the page
-//! link, Back -> dialog -> Cancel: all is as before | go on: in place of that entry, or to before both
-//! button that leaves -> dialog -> Cancel | go on: it is pressed again, and let through
-//! skip link, link to this page, Back with nothing before the page -> the page stays: nothing is asked
+//! drawn -> a second history entry for the page, so that Back does not leave it
+//! link, Back -> dialog -> Cancel: nothing changes | leave: in place of the second entry, or to before both
+//! button that leaves -> dialog -> Cancel | leave: it is pressed again, and passes
+//! skip link, link to this page, Back with nothing before the page -> the page stays: no question
 //! ```
 
 use doorstep_locales::Word;
@@ -26,11 +26,11 @@ use crate::{
     },
 };
 
-/// Links that the router takes: those to pages of the app.
+/// Links that the router handles: those to pages of the app.
 const LINKS: &str = "a[href]:not([rel], [download])";
 /// Buttons that lead to another page.
 const LEAVING: &str = "[data-leaves]";
-/// Marks the second entry of the page.
+/// The mark of the second history entry.
 const SECOND: &str = "unsaved";
 
 /// Where the user was about to go.
@@ -41,13 +41,13 @@ enum Way {
     Press(HtmlElement),
 }
 
-/// The dialog, and what it holds up for as long as it is drawn.
+/// The dialog; it blocks navigation while it is mounted.
 #[component]
 pub(crate) fn DiscardGuard(
     title: Word,
     /// What is lost.
     meaning: Word,
-    /// On the button that goes on all the same.
+    /// The label of the button that leaves.
     label: Word,
 ) -> impl IntoView {
     let dialog = DialogState::new("discard");
@@ -57,7 +57,7 @@ pub(crate) fn DiscardGuard(
         way.set_value(wanted);
         dialog.open();
     };
-    // The skip link adds an entry of its own, which its fragment alone sets apart.
+    // The skip link adds an entry that differs in its fragment only.
     if !fragment().is_empty() {
         replace_address(here().as_str());
     }
@@ -73,7 +73,7 @@ pub(crate) fn DiscardGuard(
     let went_back = window_event_listener(ev::popstate, move |_| {
         if !allowed.get_value() && fragment().is_empty() && !is_at_second() {
             add_entry(SECOND);
-            // Otherwise there is nothing before the page to go back to.
+            // Otherwise there is no page to go back to.
             if entries() > 2 {
                 ask(Way::Back);
             }
@@ -116,7 +116,7 @@ pub(crate) fn DiscardGuard(
     }
 }
 
-/// Nothing can be lost any more, and the page stays: one entry of it is enough.
+/// Nothing can be lost any more, and the page stays: removes the second entry.
 pub(crate) fn lift() {
     if is_at_second() {
         go_back(1);
@@ -127,7 +127,7 @@ fn is_at_second() -> bool {
     address_mark().as_deref() == Some(SECOND)
 }
 
-/// The address of the link that is followed in this tab, to another page.
+/// The address of a clicked link that leads to another page in this tab.
 fn link_of(event: &Event) -> Option<String> {
     let click = event.dyn_ref::<MouseEvent>()?;
     if click.button() != 0 || click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key() {
@@ -137,12 +137,12 @@ fn link_of(event: &Event) -> Option<String> {
     link.get_attribute("href").filter(|address| *address != path())
 }
 
-/// The button that leads to another page, when one is pressed.
+/// The pressed button that leads to another page.
 fn button_of(event: &Event) -> Option<HtmlElement> {
     event.target()?.dyn_into::<Element>().ok()?.closest(LEAVING).ok()??.dyn_into().ok()
 }
 
-/// Hears clicks before all others do, until it is dropped.
+/// A click listener in the capture phase of the window, until it is dropped.
 struct Clicks(Closure<dyn Fn(Event)>);
 
 impl Clicks {
@@ -150,7 +150,7 @@ impl Clicks {
 
     fn listen(handle: impl Fn(&Event) + 'static) -> Self {
         let handle = Closure::<dyn Fn(Event)>::new(move |event: Event| handle(&event));
-        // Refused only for a target that is none.
+        // Fails only for an invalid target.
         let _ = window().add_event_listener_with_callback_and_bool(Self::EVENT, handle.as_ref().unchecked_ref(), true);
         Self(handle)
     }

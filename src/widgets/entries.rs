@@ -1,4 +1,4 @@
-//! A list of what can be ended, one by one or all others at once: sessions, devices, magic links, members.
+//! A list of items that can be ended one by one, or all others at once: sessions, devices, magic links, members.
 
 use std::rc::Rc;
 
@@ -22,39 +22,39 @@ use crate::{
     },
 };
 
-/// So many are on a page of the list, where the server turns pages at all.
+/// Items per page, where the server pages the list.
 const LIMIT: u32 = 20;
-/// So many facts are in the row of an entry; the others are shown on demand.
+/// The number of facts in an item's row; the others are in its details.
 const IN_ROW: usize = 2;
 
-/// What is listed, in words.
+/// The texts of a list.
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
     pub(crate) title: Word,
     pub(crate) text: Word,
-    /// Said when there is nothing to list.
+    /// The text of the empty list.
     pub(crate) nothing: Word,
-    /// On the button that ends one.
+    /// The label of the button that ends an item.
     pub(crate) end: Word,
-    /// The same, with the `{name}` of the entry.
+    /// The accessible name of that button, with the item's `{name}`.
     pub(crate) end_one: Word,
-    /// What ending one means.
+    /// The consequence of ending an item.
     pub(crate) end_text: Word,
-    /// Announced afterwards.
+    /// Announced on success.
     pub(crate) ended: Word,
-    /// The same for all but the one of this browser: button, meaning, outcome.
+    /// The same for all items but this browser's: label, consequence, announcement.
     pub(crate) end_others: Option<(Word, Word, Word)>,
-    /// The columns of a table of them, with one for the button that ends one: the facts of each entry are those between the
-    /// first and the last. None for rows that say the name of each fact.
+    /// The columns of a table, with one for the button: the facts of an item are those between the first and the last.
+    /// Empty for rows with labelled facts.
     pub(crate) columns: &'static [Word],
 }
 
-/// One row of the list.
+/// An item.
 #[derive(Clone)]
 pub(crate) struct Entry<V = String> {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// What sets it apart from the others.
+    /// A badge.
     pub(crate) mark: Option<Word>,
     pub(crate) can_be_ended: bool,
     /// The most useful ones first.
@@ -69,17 +69,17 @@ impl<V: Into<Value>> Entry<V> {
     }
 }
 
-/// Ends the one with this id, or all others.
+/// Ends the item with this id, or all others.
 type Remove = Box<dyn Fn(Option<String>) -> Coming<Nothing>>;
 
-/// The list as it is now.
+/// The state of the list.
 #[derive(Clone, Copy)]
 pub(crate) struct Entries {
     list: PagedList,
     ending: Ending,
 }
 
-/// How an entry is ended.
+/// How an item is ended.
 #[derive(Clone, Copy)]
 struct Ending {
     kind: Kind,
@@ -103,7 +103,7 @@ impl Ending {
 }
 
 impl Entries {
-    /// Begins to load them.
+    /// Creates the list and starts loading it.
     pub(crate) fn new<V: Into<Value> + 'static>(
         kind: Kind,
         load: impl Fn(String) -> Coming<List<Entry<V>>> + 'static,
@@ -143,17 +143,17 @@ impl Entries {
         Self { list: PagedList::new(listed, load), ending }
     }
 
-    /// Loads them anew, from the first page.
+    /// Reloads the list, from the first page.
     pub(crate) async fn reload(self) {
         self.list.reload_from_start().await;
     }
 }
 
-/// The panel: its note, its children, the entries, and the button that ends all others.
+/// The panel: its text, its children, the items, and the button that ends all others.
 #[component]
 pub(crate) fn EntriesPanel(
     entries: Entries,
-    /// What begins a new one: beside the heading, and in the empty list in its place.
+    /// The action that adds an item: beside the heading, or in the empty list.
     #[prop(optional, into)]
     action: ViewFn,
     #[prop(optional)] children: Option<Children>,
@@ -180,7 +180,7 @@ pub(crate) fn EntriesPanel(
     }
 }
 
-/// An entry as a row of its own, with the name of each fact.
+/// An item as a row with labelled facts.
 #[component]
 fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
     let Entry { id, name, mark, can_be_ended, mut facts } = entry;
@@ -210,7 +210,7 @@ fn Line(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
     }
 }
 
-/// The same in a table.
+/// An item as a row of a table.
 #[component]
 fn Row(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
     let Entry { id, name, mark, can_be_ended, facts } = entry;
@@ -234,7 +234,7 @@ fn Row(ending: Ending, list: PagedList, entry: Entry<Value>) -> impl IntoView {
     }
 }
 
-/// Asks whether to end the entry of this id.
+/// The button that ends the item with this id, after a confirmation.
 #[component]
 fn EndButton(ending: Ending, list: PagedList, id: String, name: String) -> impl IntoView {
     let kind = ending.kind;
@@ -248,7 +248,7 @@ fn EndButton(ending: Ending, list: PagedList, id: String, name: String) -> impl 
     }
 }
 
-/// The `id` of the heading.
+/// The `id` of the panel's heading.
 fn heading(kind: Kind) -> String {
     format!("entries-{}", kind.title.index())
 }

@@ -1,4 +1,4 @@
-//! What a user should know of how their session ended.
+//! The notice about how the session ended.
 
 use doorstep_locales::words::{error, logout};
 use leptos::{prelude::*, task::spawn_local};
@@ -10,7 +10,8 @@ use crate::{
     ui::{button::Button, focus::focus_heading, live::Status},
 };
 
-/// Says that the session lives on at the server, and ends it on a press; or that it has ended. Silent while there was none.
+/// Says that the session on the server has not ended, with a button to try again; or that it has ended. Empty if there
+/// was none.
 #[component]
 pub(crate) fn LogoutNotice() -> impl IntoView {
     let session = Session::expect();
@@ -21,7 +22,7 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
             session.log_out().await;
             let _ = busy.try_set(false);
             if untrack(|| session.departure()) == Some(Departure::Finished) {
-                // The button that had the focus is gone.
+                // The pressed button is gone.
                 focus_heading();
             }
         });
@@ -49,10 +50,10 @@ pub(crate) fn LogoutNotice() -> impl IntoView {
     view! { <Status>{notice}</Status> }
 }
 
-/// The other identity system still knows the user, and would let the next person at this computer in.
+/// The session at the identity provider has not ended: the next user of this computer could sign in with it.
 #[component]
 fn Elsewhere(
-    /// Where the session there is ended.
+    /// The provider's logout URL.
     page: Destination,
 ) -> impl IntoView {
     view! {

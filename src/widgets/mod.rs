@@ -1,4 +1,4 @@
-//! Widgets: what several pages are made of, and knows the API or the session: lists, dialogs that ask, notices.
+//! Widgets: components that several pages use and that know the API or the session.
 
 pub(crate) mod about;
 pub(crate) mod account_notices;

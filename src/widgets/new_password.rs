@@ -1,4 +1,4 @@
-//! A new password, in one field that can be shown, with its strength and the rules that it must keep below it.
+//! The field for a new password, with its strength and its rules.
 
 use doorstep_contract::{
     envelope::ErrorCode,
@@ -21,29 +21,29 @@ use crate::{
 const PASSWORD: &str = "new-password";
 const RULES: &str = "rules";
 
-/// What is being typed.
+/// The state of the field.
 #[derive(Clone, Copy)]
 pub(crate) struct NewPassword {
     password: RwSignal<String>,
-    /// What the password must not be made of.
+    /// Names that the password must not contain.
     names: Signal<Vec<String>>,
     min_chars: u32,
 }
 
 impl NewPassword {
-    /// Nothing yet, for a user of these names.
+    /// An empty field, for an account with these names.
     pub(crate) fn new(names: Signal<Vec<String>>) -> Self {
         let PasswordMinLength(min_chars) = use_context().unwrap_or_default();
         Self { password: RwSignal::new(String::new()), names, min_chars }
     }
 
-    /// Finds what can be seen to be wrong without the server.
+    /// Validates what needs no server.
     pub(crate) fn check(self) -> Result<(), Problem> {
         let problem = |weakness| Problem { sentence: weak(weakness), field: Some(PASSWORD) };
         untrack(|| self.weakness()).map_or(Ok(()), |weakness| Err(problem(weakness)))
     }
 
-    /// The field to blame for a code of the server.
+    /// The field at fault for a code.
     pub(crate) const fn blame(code: ErrorCode) -> Option<&'static str> {
         match code {
             ErrorCode::PasswordPolicy => Some(PASSWORD),
@@ -51,7 +51,7 @@ impl NewPassword {
         }
     }
 
-    /// What is typed, to be sent.
+    /// The typed password.
     pub(crate) fn secret(self) -> Secret {
         Secret::new(self.password.get_untracked())
     }
@@ -81,18 +81,18 @@ impl NewPassword {
     }
 }
 
-/// A rule that the page can check by itself.
+/// A rule that the page can check.
 #[derive(Clone, Copy)]
 enum Rule {
     Length,
     OwnName,
 }
 
-/// The field, and the rules.
+/// The field with its rules.
 #[component]
 pub(crate) fn NewPasswordField(form: FormState, password: NewPassword) -> impl IntoView {
     let length = t_count(choose::RULE_LENGTH, password.min_chars);
-    // Where the page does not know whose password it is, only the server can check it against the names.
+    // Without the names, only the server can check the password against them.
     let names_are_known = untrack(|| !password.names.get().is_empty());
     view! {
         <Field
@@ -115,7 +115,7 @@ pub(crate) fn NewPasswordField(form: FormState, password: NewPassword) -> impl I
     }
 }
 
-/// How hard the password is to guess, as far as its look says: a rough guide beside the rules, which the server keeps.
+/// A rough estimate of the password's strength, beside the rules, which the server enforces.
 #[component]
 fn Strength(password: NewPassword) -> impl IntoView {
     let strength = move || password.strength();
@@ -137,11 +137,11 @@ fn Strength(password: NewPassword) -> impl IntoView {
     }
 }
 
-/// A rule, ticked off while it is kept.
+/// A rule, ticked while it is met.
 #[component]
 fn RuleItem(password: NewPassword, rule: Rule, #[prop(into)] text: String) -> impl IntoView {
     let kept = move || password.keeps(rule);
-    // For users who can't see the tick.
+    // For screen readers, in place of the tick.
     let said = move || t(if kept() { choose::RULE_KEPT } else { choose::RULE_OPEN });
     view! {
         <li class:kept=kept>

@@ -1,4 +1,4 @@
-//! A page of one thing among many: it is asked for when the page is opened, and drawn when it is there.
+//! Detail pages: the thing is loaded when the page is opened, and drawn when it is there.
 
 use doorstep_contract::{envelope::ErrorCode, route::ClientRoute};
 use doorstep_locales::{Word, words::not_found};
@@ -12,7 +12,7 @@ use crate::{
     widgets::list::{can_be_tried_again, not_loaded},
 };
 
-/// The thing, as far as the page knows it.
+/// The thing, once it is loaded.
 pub(crate) struct One<T: 'static>(LocalResource<Result<T, ApiError>>);
 
 impl<T> Copy for One<T> {}
@@ -24,33 +24,33 @@ impl<T> Clone for One<T> {
 }
 
 impl<T: Clone + Send + Sync> One<T> {
-    /// Begins to load it.
+    /// Starts loading it.
     pub(crate) fn load(load: impl Fn() -> Coming<T> + 'static) -> Self {
         Self(LocalResource::new(load))
     }
 
-    /// What it is now; to be watched.
+    /// The thing; tracked.
     pub(crate) fn get(self) -> Option<T> {
         self.0.get().and_then(Result::ok)
     }
 
-    /// What it is now.
+    /// The thing; untracked.
     pub(crate) fn get_untracked(self) -> Option<T> {
         self.0.get_untracked().and_then(Result::ok)
     }
 
-    /// The server says that it is this now.
+    /// Replaces it with a newer value from the server.
     pub(crate) fn set(self, value: T) {
         self.0.try_set(Some(Ok(value)));
     }
 
-    /// Why it did not come; to be watched.
+    /// Why it could not be loaded; tracked.
     fn error(self) -> Option<ApiError> {
         self.0.get().and_then(Result::err)
     }
 }
 
-/// How far the loading is.
+/// The state of the loading.
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
     Awaited,
@@ -58,8 +58,8 @@ enum Phase {
     Failed(ApiError),
 }
 
-/// Its children once the thing is there, which follow what changes of it. Before, a skeleton; in place of what did not come,
-/// a sentence and a button to try again.
+/// Its children once the thing is loaded, which follow its changes. Before, a skeleton; on failure an error with a
+/// button to try again.
 #[component]
 pub(crate) fn Loaded<T: Clone + Send + Sync + 'static>(one: One<T>, children: ChildrenFn) -> impl IntoView {
     let phase = Memo::new(move |_| match (one.get(), one.error()) {
@@ -68,8 +68,8 @@ pub(crate) fn Loaded<T: Clone + Send + Sync + 'static>(one: One<T>, children: Ch
         (None, None) => Phase::Awaited,
     });
     let shown = move || {
-        // The reading has the transition wait; the children are drawn anew for another phase alone. Inside a transition an
-        // untracked reading is tracked all the same.
+        // This read makes the transition wait; the children are redrawn only for another phase. Inside a transition,
+        // untracked reads are tracked all the same.
         untrack(|| one.get_untracked());
         match phase.get() {
             Phase::Awaited => None,
@@ -80,7 +80,7 @@ pub(crate) fn Loaded<T: Clone + Send + Sync + 'static>(one: One<T>, children: Ch
     view! { <Transition fallback=Skeleton>{shown}</Transition> }
 }
 
-/// Why it did not come. What there is not, or not for this user, does not come later either.
+/// The error. Without a button to try again, if the thing does not exist or the user may not see it.
 #[component]
 fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> impl IntoView {
     if error == ApiError::Refused(ErrorCode::NotFound) {
@@ -96,7 +96,7 @@ fn Failed<T: Clone + Send + Sync + 'static>(one: One<T>, error: ApiError) -> imp
     .into_any()
 }
 
-/// The page: below a link to the list of all of them, under the thing's name, the parts that show it.
+/// The page: a link to the list, the thing's name as heading, and its children.
 #[component]
 pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     one: One<T>,
@@ -105,12 +105,12 @@ pub(crate) fn OnePage<T: Clone + Send + Sync + 'static>(
     of_list: Word,
     /// The name of the thing.
     name: fn(T) -> String,
-    /// What marks it, beside its name.
+    /// A badge beside the heading.
     mark: fn(T) -> AnyView,
-    /// What can be done with it, beside its name.
+    /// Actions beside the heading.
     #[prop(optional, into)]
     actions: ViewFnOnce,
-    /// Drawn once, when it is there; they follow what changes.
+    /// Drawn once the thing is loaded; they follow its changes.
     children: ChildrenFn,
 ) -> impl IntoView {
     let title = Memo::new(move |_| one.get().map(name));

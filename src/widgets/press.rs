@@ -1,4 +1,4 @@
-//! A press on a button that asks the server for something: one at a time, and what went wrong is shown.
+//! Buttons that send a request: one at a time, with an error message.
 
 use doorstep_locales::Word;
 use leptos::{prelude::*, task::spawn_local};
@@ -8,7 +8,7 @@ use crate::{
     problem::sentence,
 };
 
-/// What the buttons share of which one can be at work.
+/// The state that the buttons share.
 #[derive(Clone, Copy)]
 pub(crate) struct Press {
     busy: RwSignal<bool>,
@@ -20,17 +20,17 @@ impl Press {
         Self { busy: RwSignal::new(false), problem: RwSignal::new(None) }
     }
 
-    /// Whether it is at work, for the buttons.
+    /// Whether a request is in progress.
     pub(crate) fn busy(self) -> Signal<bool> {
         self.busy.into()
     }
 
-    /// Why the last press did not work.
+    /// Why the last request failed.
     pub(crate) fn error(self) -> Signal<Option<Word>> {
         Signal::derive(move || self.problem.get().map(sentence))
     }
 
-    /// Does it, unless something is at work.
+    /// Sends a request, unless one is in progress.
     pub(crate) fn run(self, work: impl AsyncFnOnce() -> Result<(), ApiError> + 'static) {
         self.erased(coming(async move { work().await }));
     }

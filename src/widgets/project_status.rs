@@ -1,4 +1,4 @@
-//! How far a project is.
+//! The status of a project.
 
 use doorstep_contract::projects::ProjectStatus;
 use doorstep_locales::{Word, words::project_status};
@@ -12,7 +12,7 @@ pub(crate) fn StatusBadge(status: ProjectStatus) -> impl IntoView {
     view! { <Badge word=status_word(status) tone=tone(status) /> }
 }
 
-/// What a status is called.
+/// The name of a status.
 pub(crate) const fn status_word(status: ProjectStatus) -> Word {
     match status {
         ProjectStatus::Planned => project_status::PLANNED,

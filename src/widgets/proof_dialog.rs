@@ -1,8 +1,9 @@
-//! The dialog that asks the user for a fresh proof of who they are, whichever page needs it.
+//! The re-authentication dialog.
 //!
 //! ```text
-//! api/fresh_proof.rs -> session/proof.rs opens the dialog -> password or code -> api::auth::prove_again -> Proof::given
-//!                                                         -> another identity system, and back to this page
+//! api/fresh_proof.rs -> session/proof.rs opens the dialog
+//!   -> password or code -> api::auth::prove_again -> Proof::given
+//!   -> an identity provider, and back to this page
 //! ```
 
 use doorstep_contract::{
@@ -37,12 +38,12 @@ use crate::{
 const PASSWORD: &str = "proof-password";
 const CODE: &str = "proof-code";
 
-/// Closed until a request needs a fresh proof.
+/// The dialog; closed until a request requires re-authentication.
 #[component]
 pub(crate) fn ProofDialog() -> impl IntoView {
     let proof = Proof::expect();
     let path = use_location().pathname;
-    // What wanted the proof is gone with its page.
+    // The request is dropped when the user leaves its page.
     Effect::new(move |earlier: Option<()>| {
         path.track();
         if earlier.is_some() {
@@ -56,7 +57,7 @@ pub(crate) fn ProofDialog() -> impl IntoView {
     }
 }
 
-/// What is in the dialog.
+/// The content of the dialog.
 #[component]
 fn Content(proof: Proof) -> impl IntoView {
     let account = untrack(|| Session::expect().me()).map(|me| me.account);
@@ -67,16 +68,16 @@ fn Content(proof: Proof) -> impl IntoView {
     }
 }
 
-/// By what the user proves who they are.
+/// What the user can be verified with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Means {
     Password,
-    /// A one-time code, for a user who has no password.
+    /// A verification code, for a user without a password.
     Code,
 }
 
 impl Means {
-    /// `None` for a user who has neither.
+    /// `None` for a user with neither.
     fn of(account: Option<&Account>) -> Option<Self> {
         if account.is_none_or(|account| account.has_password) {
             Some(Self::Password)
@@ -121,7 +122,7 @@ impl Means {
     }
 }
 
-/// Asks for the password or the code.
+/// The form for the password or the code.
 #[component]
 fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
     let form = FormState::new("proof");
@@ -132,7 +133,7 @@ fn SecretForm(proof: Proof, means: Means, username: String) -> impl IntoView {
             return Err(Problem { sentence: means.missing(), field: Some(means.id()) }.into());
         }
         let answer = prove_again(&means.request(Secret::new(typed))).await.map(drop).map_err(blame(field_to_blame));
-        // One that was judged has to be typed again.
+        // A wrong secret has to be typed again.
         if matches!(answer, Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             let _ = secret.try_set(String::new());
         }
@@ -162,8 +163,7 @@ const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     }
 }
 
-/// The other identity systems, which ask a user who has neither password nor authenticator, and send them back to this
-/// page.
+/// Links to the identity providers, for a user with neither password nor authenticator app. They return to this page.
 #[component]
 fn Providers(proof: Proof) -> impl IntoView {
     let providers = use_context::<SetupStatus>().map(|status| status.providers).unwrap_or_default();

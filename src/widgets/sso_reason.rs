@@ -1,4 +1,4 @@
-//! Why another identity system did not do what the user went there for: a word in the address, a sentence on the page.
+//! Errors of single sign-on: a code in the address, a sentence on the page.
 
 use doorstep_contract::sso::{REASON, SsoReason};
 use doorstep_locales::{Word, words::sso as words};
@@ -7,7 +7,7 @@ use web_sys::UrlSearchParams;
 
 use crate::address::replace_address;
 
-/// Takes the reason out of the address.
+/// Removes the error from the address and returns it.
 pub(crate) fn take_reason() -> Option<SsoReason> {
     let location = window().location();
     let query = UrlSearchParams::new_with_str(&location.search().ok()?).ok()?;

@@ -1,5 +1,5 @@
-//! The link in the mail that a new email address gets: `/account#confirm-email=TOKEN`. A fragment is sent to no server,
-//! and leaves the address bar at once.
+//! The link in the mail to a new email address: `/account#confirm-email=TOKEN`. A fragment is not sent to the server,
+//! and is removed from the address bar at once.
 
 use doorstep_contract::{
     account::EmailConfirmation, paths::CONFIRM_EMAIL_FRAGMENT, return_url::ReturnUrl, route::ClientRoute,
@@ -18,23 +18,22 @@ use crate::{
     widgets::announcement::Announcement,
 };
 
-/// The token that the page was opened with, until a user is signed in who can use it.
+/// The token from the address, kept until a user is signed in.
 #[derive(Clone, Copy)]
 pub(crate) struct EmailToken(RwSignal<Option<Secret>>);
 
 impl EmailToken {
-    /// Takes the token out of the address bar, before anything else looks at the address.
+    /// Removes the token from the address bar, before anything else reads the address.
     pub(crate) fn take() -> Self {
         Self(RwSignal::new(Self::from_address()))
     }
 
-    /// The context of the app; outside it, there is none.
+    /// The context of the app; without it, no token.
     pub(crate) fn expect() -> Self {
         use_context().unwrap_or_else(|| Self(RwSignal::new(None)))
     }
 
-    /// Makes itself known to the pages, and listens for a link that is followed while the app runs: of that, only the
-    /// fragment may be new.
+    /// Provides the context, and listens for a link that is followed while the app runs and changes only the fragment.
     pub(crate) fn provide(self) {
         provide_context(self);
         let listener = window_event_listener(ev::hashchange, move |_| {
@@ -57,8 +56,8 @@ impl EmailToken {
         token
     }
 
-    /// The address to go on to, with the token in its fragment again when the page there needs it and is in the other
-    /// app: the state of this one ends with it.
+    /// The address to continue at, with the token in its fragment if that page is in the other app: the state of this
+    /// one is lost on the way.
     pub(crate) fn onward(self, address: &ReturnUrl) -> String {
         let token = self.0.get_untracked();
         match token {
@@ -70,7 +69,7 @@ impl EmailToken {
     }
 }
 
-/// Hands the token in, and says why it was refused. Silent when there is none.
+/// Submits the token, and shows why it was refused. Empty without a token.
 #[component]
 pub(super) fn EmailConfirmer() -> impl IntoView {
     let (session, announcement) = (Session::expect(), Announcement::expect());
@@ -82,7 +81,7 @@ pub(super) fn EmailConfirmer() -> impl IntoView {
         };
         spawn_local(async move {
             let answer = confirm_email(&EmailConfirmation { token }).await;
-            // What was not looked at can be handed in again.
+            // Keep the token if the server could not be reached.
             if answer != Err(ApiError::Unreachable) {
                 let _ = place.try_set(None);
             }

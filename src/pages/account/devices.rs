@@ -1,4 +1,4 @@
-//! The devices that have been authorized.
+//! The authorized devices.
 
 use doorstep_contract::{device::DeviceEntry, route::ClientRoute};
 use doorstep_locales::words::{device, devices as words, sessions};

@@ -1,5 +1,5 @@
-//! `/account/security/two-factor`: turns the second factor on, in three steps. The secret as a picture and as text, a first code
-//! that shows that the app has it, and the recovery codes.
+//! `/account/security/two-factor`: turns two-factor authentication on in three steps: the secret as QR code and text, a
+//! first code of the app, and the recovery codes.
 
 use doorstep_contract::{
     account::{TotpPending, TotpSetup},
@@ -38,17 +38,17 @@ use crate::{
 };
 
 const CODE: &str = "first-code";
-/// The `id` of what is said when it is on already.
+/// The `id` of the message that it is on already.
 const ON_ALREADY: &str = "on-already";
 
-/// What the page shows.
+/// The state of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// The first two steps.
+    /// Steps one and two.
     Begun,
-    /// The third.
+    /// Step three.
     Confirmed,
-    /// Nothing is to be done: it was turned on before, or in another tab meanwhile.
+    /// Nothing to do: it was on before, or was turned on in another tab.
     OnAlready,
 }
 
@@ -56,7 +56,7 @@ enum Phase {
 #[component]
 pub(crate) fn EnrolmentPage() -> impl IntoView {
     let session = Session::expect();
-    // The recovery codes, once this page has turned it on.
+    // The recovery codes, after this page has turned it on.
     let codes = RwSignal::new(None);
     let phase = Memo::new(move |_| {
         let is_on = session.me().is_some_and(|me| me.account.totp_enabled);
@@ -71,7 +71,7 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
         let now = phase.get();
         match now {
             Phase::Confirmed => focus_when_drawn(heading(3)),
-            // What had the focus is gone.
+            // The focused element is gone.
             Phase::OnAlready if earlier.is_some() => focus_when_drawn(ON_ALREADY),
             Phase::OnAlready | Phase::Begun => {}
         }
@@ -84,7 +84,7 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
     };
     let kept = move || {
         announcement.tell_there(t(recovery_codes::KEPT).to_owned());
-        // In place of the entry that the question before leaving has added.
+        // Replaces the history entry that the leave guard has added.
         to_security(true);
     };
     let on_cancel = UnsyncCallback::from(move || to_security(false));
@@ -121,22 +121,22 @@ pub(crate) fn EnrolmentPage() -> impl IntoView {
     }
 }
 
-/// Another tab may have turned it on while this one was not looked at.
+/// Refreshes the session when the tab gets the focus: another tab may have turned it on.
 fn look_again(session: Session, phase: Memo<Phase>) {
     let returned = window_event_listener(ev::focus, move |_| {
-        // A session that has ended would take the recovery codes with it.
+        // If the session has ended, the refresh would remove the recovery codes.
         if phase.get_untracked() != Phase::Begun {
             return;
         }
         spawn_local(async move {
-            // What could not be learned now is learned from the next request.
+            // On failure the next request will find out.
             let _ = session.refresh().await;
         });
     });
     on_cleanup(move || returned.remove());
 }
 
-/// The secret, once the server has made one, and the first code.
+/// The secret, once it is loaded, and the form for the first code.
 #[component]
 fn FirstSteps(codes: RwSignal<Option<Vec<Secret>>>, on_cancel: UnsyncCallback<()>) -> impl IntoView {
     let pending = One::load(|| coming(account::begin_totp()));
@@ -147,11 +147,11 @@ fn FirstSteps(codes: RwSignal<Option<Vec<Secret>>>, on_cancel: UnsyncCallback<()
     }
 }
 
-/// The secret, and the form for the code.
+/// The secret and the form for the first code.
 #[component]
 fn Enrolment(
     pending: TotpPending,
-    /// The recovery codes, once it is on.
+    /// Set once it is on.
     codes: RwSignal<Option<Vec<Secret>>>,
     on_cancel: UnsyncCallback<()>,
 ) -> impl IntoView {
@@ -171,7 +171,7 @@ fn Enrolment(
                 let _ = codes.try_set(Some(made.recovery_codes));
                 session.refresh().await
             }
-            // In another tab: the page says so once it knows.
+            // Turned on in another tab: refresh, and the page shows it.
             Err(ApiError::Refused(ErrorCode::AlreadyEnabled)) => session.refresh().await,
             Err(error) => Err(error),
         };
@@ -205,10 +205,10 @@ fn Enrolment(
     }
 }
 
-/// So many steps there are. The last one is to save the recovery codes.
+/// The number of steps. The last one is saving the recovery codes.
 const STEPS: u32 = 3;
 
-/// A step, under its heading.
+/// A step with its heading.
 #[component]
 fn Step(number: u32, title: Word, children: Children) -> impl IntoView {
     let place = fill(&t_with(words::STEP, "step", &i18n::number(number)), "count", &i18n::number(STEPS));
@@ -223,7 +223,7 @@ fn Step(number: u32, title: Word, children: Children) -> impl IntoView {
     }
 }
 
-/// The `id` of the heading of a step.
+/// The `id` of a step's heading.
 const fn heading(number: u32) -> &'static str {
     match number {
         1 => "step-scan",
@@ -232,7 +232,7 @@ const fn heading(number: u32) -> &'static str {
     }
 }
 
-/// In groups of four, which are easier to type.
+/// The secret in groups of four characters, which are easier to type.
 fn grouped(secret: &str) -> String {
     let mut grouped = String::with_capacity(secret.len() * 5 / 4);
     for (index, character) in secret.chars().enumerate() {

@@ -1,4 +1,4 @@
-//! The identities of other systems that open the account, and how to add one.
+//! The linked accounts of identity providers.
 
 use doorstep_contract::{
     auth::{Provider, SetupStatus},
@@ -31,7 +31,7 @@ const IDENTITIES: Kind = Kind {
     columns: &[],
 };
 
-/// What went wrong at a provider or on the way there, the list, and the panel that adds one.
+/// The error of the last attempt to link, the list, and the panel to link another one.
 #[component]
 pub(super) fn Identities() -> impl IntoView {
     let reason = take_reason().map(sentence);
@@ -69,7 +69,7 @@ fn AddPanel(adding: Press) -> impl IntoView {
     }
 }
 
-/// Begins to add one, and goes to the provider.
+/// Begins to link an account and navigates to the provider.
 #[component]
 fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
     let label = t_with(words::ADD, "name", &provider.display_name());
@@ -77,7 +77,7 @@ fn AddButton(adding: Press, provider: Provider) -> impl IntoView {
         let name = provider.name.clone();
         adding.run(async move || {
             let begun = api::add_identity(&name).await?;
-            // Another origin, or this page with a reason.
+            // Another origin, or this page with an error.
             go_to(begun.location);
             Ok(())
         });

@@ -1,8 +1,8 @@
-//! `/account/*`: who the user is, how they sign in, and where they are signed in.
+//! `/account/*`: profile, security, sessions, devices and linked accounts.
 //!
 //! ```text
-//! submit -> a page's form -> api::account (a fresh proof of who the user is, where it is wanted: api/fresh_proof.rs)
-//!        -> session.refresh() -> the page shows what the server says now; an Announcement says how it went
+//! submit -> a page's form -> api::account (re-authentication where required: api/fresh_proof.rs)
+//!        -> session.refresh() -> the page shows the server's state; an Announcement reports the outcome
 //! ```
 
 mod codes;
@@ -54,7 +54,7 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     }
 }
 
-/// `/account/security`: password and second factor.
+/// `/account/security`: password and two-factor authentication.
 #[component]
 pub(crate) fn SecurityPage() -> impl IntoView {
     view! {
@@ -67,7 +67,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
     }
 }
 
-/// `/account/sessions`: where the account is signed in, and which browsers are trusted.
+/// `/account/sessions`: sessions and trusted browsers.
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
     view! {
@@ -78,7 +78,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     }
 }
 
-/// `/account/devices`: what is authorized.
+/// `/account/devices`: authorized devices.
 #[component]
 pub(crate) fn DevicesPage() -> impl IntoView {
     view! {
@@ -88,7 +88,7 @@ pub(crate) fn DevicesPage() -> impl IntoView {
     }
 }
 
-/// `/account/identities`: the linked accounts of other systems.
+/// `/account/identities`: linked accounts.
 #[component]
 pub(crate) fn IdentitiesPage() -> impl IntoView {
     view! {
@@ -98,8 +98,8 @@ pub(crate) fn IdentitiesPage() -> impl IntoView {
     }
 }
 
-/// One of the pages, with links to the others. They share the `h1`; the `h2` of the first panel names the page, and is what
-/// takes the focus when the page is entered.
+/// An account page, with links to the others. They share the `h1`; the `h2` of the first panel names the page, and gets
+/// the focus on navigation.
 #[component]
 fn AccountPage(children: Children) -> impl IntoView {
     let tab = |page: Page| {
@@ -123,7 +123,7 @@ fn AccountPage(children: Children) -> impl IntoView {
     }
 }
 
-/// Sends a change of the account, and has the page show what the account is now.
+/// Changes the account, and refreshes the session.
 async fn save(change: &AccountEdit, session: Session) -> Result<(), ApiError> {
     api::account::edit(change).await?;
     session.refresh().await

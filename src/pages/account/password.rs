@@ -1,4 +1,4 @@
-//! Another password.
+//! The password setting.
 
 use doorstep_contract::{account::AccountEdit, envelope::ErrorCode, secret::Secret};
 use doorstep_locales::words::{choose, dialog, login, password as words};
@@ -27,7 +27,7 @@ const HEADING: &str = "password-heading";
 const CURRENT: &str = "current-password";
 const NEW: &str = "new-password";
 
-/// Whether there is one, and the form in place that changes it. A temporary session is there for it.
+/// Whether a password is set, and the form that changes it. In a temporary session the form is open.
 #[component]
 pub(super) fn PasswordSetting() -> impl IntoView {
     let session = Session::expect();
@@ -73,12 +73,12 @@ pub(super) fn PasswordSetting() -> impl IntoView {
     }
 }
 
-/// Whether the password must be known to be changed.
+/// Whether the current password is required.
 fn needs_current(session: Session) -> bool {
     untrack(|| session.me()).is_some_and(|me| me.account.has_password && !me.session.temporary)
 }
 
-/// The form. A temporary session sets a password without knowing the old one.
+/// The form. A temporary session needs no current password.
 #[component]
 fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
     let (session, announcement) = (Session::expect(), Announcement::expect());
@@ -109,7 +109,7 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
     };
     let changed = move || {
         announcement.tell(t(words::CHANGED).to_owned());
-        // The form that had the focus goes.
+        // The form that had the focus is removed.
         open.set(false);
         focus_when_drawn(HEADING);
     };

@@ -1,4 +1,4 @@
-//! Name, user name and email.
+//! Display name, username and email.
 
 use doorstep_contract::{
     account::AccountEdit,
@@ -49,7 +49,7 @@ pub(super) fn ProfilePanel() -> impl IntoView {
             Some(email) => t_with(words::SAVED_PENDING, "email", email),
             None => t(words::SAVED).to_owned(),
         });
-        // Until the new one is confirmed, it is the old one.
+        // Until the new email is confirmed, the old one is valid.
         if let Some(account) = account.filter(|account| account.pending_email.is_some()) {
             typed.email.set(account.email);
         }
@@ -73,7 +73,7 @@ pub(super) fn ProfilePanel() -> impl IntoView {
     }
 }
 
-/// The email that waits to be confirmed, and the button that keeps the present one; nothing when none waits.
+/// The email that waits for confirmation, and the button that cancels the change; nothing if none is pending.
 #[component]
 fn PendingEmail(form: FormState, typed: Typed) -> impl IntoView {
     let (session, announcement) = (Session::expect(), Announcement::expect());
@@ -86,7 +86,7 @@ fn PendingEmail(form: FormState, typed: Typed) -> impl IntoView {
             return;
         };
         typed.email.set(email.clone());
-        // The button goes when it has worked.
+        // The button disappears when the request succeeds.
         focus_on(EMAIL);
         let change = AccountEdit { new_email: Some(email), ..AccountEdit::default() };
         form.submit(send(change, session), saved);
@@ -102,7 +102,7 @@ fn PendingEmail(form: FormState, typed: Typed) -> impl IntoView {
     }
 }
 
-/// Sends a change; a field may be to blame that it is refused.
+/// Sends a change, and maps a refusal to its field.
 async fn send(change: AccountEdit, session: Session) -> Result<(), Refusal> {
     save(&change, session).await.map_err(blame(|code| match code {
         ErrorCode::UsernameInvalid | ErrorCode::UsernameTaken => Some(USERNAME),
@@ -112,7 +112,7 @@ async fn send(change: AccountEdit, session: Session) -> Result<(), Refusal> {
     }))
 }
 
-/// What is being typed.
+/// The values of the fields.
 #[derive(Clone, Copy)]
 struct Typed {
     name: RwSignal<String>,
@@ -130,7 +130,7 @@ impl Typed {
         }
     }
 
-    /// What has changed at the server shows here, unless something else is being typed.
+    /// Follows changes of the account, except in fields that were edited.
     fn follow(self, session: Session) {
         Effect::new(move |known: Option<Option<Account>>| {
             let now = session.me().map(|me| me.account);
@@ -149,7 +149,7 @@ impl Typed {
         });
     }
 
-    /// Finds what can be seen to be wrong without the server.
+    /// Validates what needs no server.
     fn check(self) -> Result<(), Problem> {
         let problem = |sentence, field| Err(Problem { sentence, field: Some(field) });
         if !is_username(self.username.get_untracked().trim()) {
@@ -161,7 +161,7 @@ impl Typed {
         }
     }
 
-    /// What differs from the account; `None` when nothing does.
+    /// The fields that differ from the account; `None` if none does.
     fn change(self, account: &Account) -> Option<AccountEdit> {
         let changed = |typed: RwSignal<String>, known: &str| {
             Some(typed.get_untracked().trim().to_owned()).filter(|typed| typed != known)

@@ -1,4 +1,4 @@
-//! Where the user is signed in, and which browsers are trusted.
+//! Sessions and trusted browsers.
 
 use doorstep_contract::{
     account::{Agent, SessionEntry, TrustedDeviceEntry},
@@ -41,7 +41,7 @@ const TRUSTED_DEVICES: Kind = Kind {
     columns: &[],
 };
 
-/// The browsers and programs that are signed in.
+/// The sessions of browsers and programs.
 #[component]
 pub(super) fn SessionList() -> impl IntoView {
     let load = |_| coming(async { Ok(api::sessions().await?.map(session_entry)) });
@@ -56,7 +56,7 @@ pub(super) fn SessionList() -> impl IntoView {
     view! { <EntriesPanel entries=Entries::new(SESSIONS, load, end) /> }
 }
 
-/// The browsers that are not asked for a one-time code.
+/// The browsers that skip the second factor.
 #[component]
 pub(super) fn TrustedDeviceList() -> impl IntoView {
     let load = |_| coming(async { Ok(api::trusted_devices().await?.map(device_entry)) });
@@ -65,7 +65,7 @@ pub(super) fn TrustedDeviceList() -> impl IntoView {
 }
 
 fn session_entry(session: SessionEntry) -> Entry<Value> {
-    // Many programs do not say what they are.
+    // Many programs send no recognizable user agent.
     let unnamed = session.program && session.agent.browser.is_none() && session.agent.system.is_none();
     Entry {
         name: if unnamed { t(words::PROGRAM).to_owned() } else { name(&session.agent) },
@@ -86,7 +86,7 @@ fn session_entry(session: SessionEntry) -> Entry<Value> {
     }
 }
 
-/// How a session began.
+/// How the user signed in.
 const fn how(began_with: BeganWith) -> Word {
     match began_with {
         BeganWith::Password => begun::PASSWORD,
@@ -112,7 +112,7 @@ fn device_entry(device: TrustedDeviceEntry) -> Entry<Value> {
     }
 }
 
-/// `Firefox on Linux`, as far as it is known.
+/// `Firefox on Linux`, or the part that is known.
 fn name(agent: &Agent) -> String {
     match (&agent.browser, &agent.system) {
         (Some(browser), Some(system)) => {

@@ -1,11 +1,11 @@
-//! A row of the page: one setting, its state, and one action.
+//! A setting: title, state, and one action.
 
 use doorstep_locales::Word;
 use leptos::prelude::*;
 
 use crate::i18n::t;
 
-/// The row. What the action opens in place, its children, stands below.
+/// The setting. `children` is the content that the action opens below.
 #[component]
 pub(super) fn Setting(
     heading_id: &'static str,
@@ -13,10 +13,10 @@ pub(super) fn Setting(
     /// A badge beside the title.
     #[prop(optional, into)]
     badge: ViewFn,
-    /// How it is set.
+    /// The current state.
     #[prop(into)]
     state: ViewFn,
-    /// The button, when there is something to do.
+    /// The button, if there is an action.
     #[prop(into)]
     action: ViewFn,
     children: Children,

@@ -1,4 +1,4 @@
-//! The second factor: on, off, and the recovery codes for when the phone is gone.
+//! Two-factor authentication and recovery codes.
 
 use doorstep_contract::{account::TotpDisable, envelope::ErrorCode, route::ClientRoute, secret::Secret};
 use doorstep_locales::{
@@ -31,10 +31,10 @@ const HEADING: &str = "two-factor-heading";
 const CODES_HEADING: &str = "recovery-codes-heading";
 const CODE: &str = "disable-code";
 
-/// What the two settings share.
+/// The state that both settings share.
 #[derive(Clone, Copy)]
 struct TwoFactor {
-    /// New recovery codes, for this once.
+    /// The new recovery codes, while they are shown.
     codes: RwSignal<Option<Vec<Secret>>>,
     session: Session,
     announcement: Announcement,
@@ -42,7 +42,7 @@ struct TwoFactor {
 }
 
 impl TwoFactor {
-    /// Announces how it went, and goes back to on or off.
+    /// Announces the outcome, and hides the codes.
     fn finish(self, outcome: Word) {
         self.announcement.tell(t(outcome).to_owned());
         if self.codes.try_update(Option::take).flatten().is_some() {
@@ -50,7 +50,7 @@ impl TwoFactor {
         }
     }
 
-    /// Replaces the recovery codes, and shows the new ones once the page knows how many there are.
+    /// Replaces the recovery codes, and shows the new ones once the session is refreshed.
     fn renew(self) {
         self.renewing.run(async move || {
             let made = account::renew_recovery_codes().await?;
@@ -59,14 +59,14 @@ impl TwoFactor {
         });
     }
 
-    /// Turns it off.
+    /// Turns two-factor authentication off.
     async fn disable(self, request: TotpDisable) -> Result<(), ApiError> {
         account::disable_totp(&request).await?;
         self.session.refresh().await
     }
 }
 
-/// The second factor, and the recovery codes that go with it.
+/// Both settings: two-factor authentication, and the recovery codes.
 #[component]
 pub(super) fn TwoFactorSettings() -> impl IntoView {
     let session = Session::expect();
@@ -74,7 +74,7 @@ pub(super) fn TwoFactorSettings() -> impl IntoView {
         TwoFactor { codes: RwSignal::new(None), session, announcement: Announcement::expect(), renewing: Press::new() };
     let is_on = Memo::new(move |_| session.me().is_some_and(|me| me.account.totp_enabled));
     let has_codes = Memo::new(move |_| two_factor.codes.with(Option::is_some));
-    // What had the focus goes with its view.
+    // The focused element is removed with its view.
     Effect::new(move |earlier: Option<(bool, bool)>| {
         let now = (is_on.get(), has_codes.get());
         if let Some((was_on, had_codes)) = earlier {
@@ -92,7 +92,7 @@ pub(super) fn TwoFactorSettings() -> impl IntoView {
     }
 }
 
-/// Whether the second factor is on, and what can be done about it.
+/// Whether two-factor authentication is on, and the button to turn it on or off.
 #[component]
 fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
     let disabling = DialogState::new("disable");
@@ -136,7 +136,7 @@ fn FactorSetting(two_factor: TwoFactor, is_on: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// How many recovery codes are left, and the new ones, for this once.
+/// The number of remaining recovery codes, and the new ones while they are shown.
 #[component]
 fn CodesSetting(two_factor: TwoFactor, has_codes: Memo<bool>) -> impl IntoView {
     let renewing = DialogState::new("renew");
@@ -169,7 +169,7 @@ fn CodesSetting(two_factor: TwoFactor, has_codes: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// Asks before the recovery codes are replaced.
+/// Asks for confirmation before the recovery codes are replaced.
 #[component]
 fn RenewQuestion(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
     let renew = move || {
@@ -187,7 +187,8 @@ fn RenewQuestion(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
     }
 }
 
-/// Asks for a code, so that an unlocked computer is not enough. A temporary session exists because there is none.
+/// Requires a code, so that an unlocked computer is not enough; but not in a temporary session, which is for users who
+/// have none.
 #[component]
 fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
     let needs_code = untrack(|| two_factor.session.me()).is_some_and(|me| !me.session.temporary);
@@ -202,7 +203,7 @@ fn DisableForm(two_factor: TwoFactor, dialog: DialogState) -> impl IntoView {
         if disabled == Err(ApiError::Refused(ErrorCode::InvalidCode)) {
             let _ = code.try_set(String::new());
         }
-        // A recovery code has no next one.
+        // A recovery code has no "next one" to wait for.
         disabled.map_err(blame_code(words::CODE_INVALID, CODE))
     };
     let disabled = move || {

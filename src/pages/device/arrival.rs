@@ -1,7 +1,7 @@
-//! What a user brings along to the page: half a code in the address, a code from before the sign-in, an outcome.
+//! What the page starts with: half a code from a link, a code from before the sign-in, or an outcome.
 //!
-//! A link fills in the first half of its code, and the user types the second from the device: there is nothing to approve
-//! by a press in a mail, and who has no device before them learns it here. So every code that is looked up has been typed.
+//! A link fills in the first half of its code, and the user types the second half from the device. So a link in a
+//! phishing mail cannot be approved with one press, and every code that is looked up has been typed.
 
 use doorstep_contract::{
     device::{Resolution, SSO_ERROR, SSO_VERIFIED, SsoError},
@@ -23,21 +23,21 @@ use crate::{
     ui::focus::focus_on,
 };
 
-/// The context. It outlives the page, so that the code survives the way through the sign-in page.
+/// The context. It outlives the page, so that the code survives the visit to the sign-in page.
 #[derive(Clone, Copy)]
 pub(crate) struct Brought {
-    /// The code, as users see it.
+    /// The code as displayed: `ABCD-EFGH`.
     code: RwSignal<String>,
-    /// Whether a link has brought the first half of the code, so that the user types the second.
+    /// Whether a link has filled in the first half of the code.
     by_link: RwSignal<bool>,
-    /// Whether it has been looked up before.
+    /// Whether the code has been looked up before.
     looked_up: StoredValue<bool>,
-    /// Whether the user has just come back from another identity system, and how that went.
+    /// The outcome of single sign-on, if the user has just come back from it.
     from_sso: StoredValue<Option<Result<(), SsoError>>>,
 }
 
 impl Brought {
-    /// Takes what is in the address bar out of it. `kept` is the code that the server has kept.
+    /// Removes the code from the address bar. `kept` is the code from the server's cookie.
     pub(crate) fn provide(kept: Option<&Secret>) {
         let here = window().location();
         let on_page = here.pathname().is_ok_and(|path| ClientRoute::parse(&path) == Some(ClientRoute::Device));
@@ -50,7 +50,7 @@ impl Brought {
         if linked.is_some() || from_sso.is_some() {
             replace_address(ClientRoute::Device.path());
         }
-        // An outcome that was noted here is of an earlier device: a user who comes anew is asked for a code (RFC 8628 §3.3).
+        // A mark left here belongs to an earlier device: a new visit starts with the field for a code (RFC 8628 §3.3).
         if on_page && is_new_visit() && address_mark().is_some() {
             mark_address("");
         }
@@ -79,31 +79,31 @@ impl Brought {
         self.code
     }
 
-    /// Whether a link has brought the first half of the code, to be watched.
+    /// Whether a link has filled in the first half of the code; tracked.
     pub(super) fn is_by_link(self) -> bool {
         self.by_link.get()
     }
 
-    /// Whether there is no whole code, so that one is to be typed.
+    /// Whether the code is missing or incomplete.
     pub(super) fn is_without_code(self) -> bool {
         self.code.with_untracked(|code| UserCode::parse(code).is_none())
     }
 
-    /// A code has been typed, and is one that waits.
+    /// Records that the code was typed and is pending.
     pub(super) fn typed(self) {
         self.by_link.set(false);
         self.looked_up.set_value(true);
     }
 
-    /// It is decided about, or another one is meant.
+    /// Forgets the code: it was decided, or another one is needed.
     pub(super) fn forget(self) {
         let _ = self.by_link.try_set(false);
         let _ = self.looked_up.try_set_value(false);
     }
 
-    /// What can be shown before the server is asked.
+    /// The view before any request.
     pub(super) fn first_view(self) -> View {
-        // A finished view is not overwritten by a reload.
+        // A reload keeps a finished view.
         if let Some(resolution) = address_mark().as_deref().and_then(Resolution::parse) {
             return View::finished(resolution, None);
         }
@@ -113,7 +113,7 @@ impl Brought {
         }
     }
 
-    /// Goes on from there: to what another identity system said, or with a code that was looked up before.
+    /// Continues with the identity from single sign-on, or with a code that was looked up before.
     pub(super) fn go_on(self, flow: Flow) {
         if flow.view.get_untracked() != View::Entry {
             return;
@@ -133,7 +133,7 @@ impl Brought {
             });
         } else if again {
             spawn_local(async move {
-                // One that waits no more is not worth a word: the field is there.
+                // A code that is no longer pending needs no message: the empty field is shown.
                 if flow.go_on().await != Ok(true) {
                     self.forget();
                     let _ = flow.code.try_set(String::new());

@@ -1,4 +1,4 @@
-//! What a user decides about: which application asks, what it may do, where the request came from.
+//! The decision: which application asks, with which permissions, from where.
 //!
 //! ```text
 //! request -> who, code, warning, permissions, [another network: a box to check], facts -> Deny | Approve
@@ -35,12 +35,12 @@ use crate::{
     },
 };
 
-/// For how many seconds a code can be approved after it was issued (the contract's `expires_in`).
+/// The seconds in which a code can be approved after it was issued (the contract's `expires_in`).
 const CODE_LIFE: &str = "900";
-/// The `id` of the box that is to be checked for a request from another network.
+/// The `id` of the checkbox for a request from another network.
 const OWN_DEVICE: &str = "own-device";
 
-/// For a user who is signed in.
+/// The decision of a signed-in user.
 #[component]
 pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
     let who = untrack(|| flow.session.me()).map(|me| {
@@ -60,13 +60,13 @@ pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// For a user who came back from another identity system. The address is not asked.
+/// The decision of a user who came back from single sign-on. Their network is not compared.
 #[component]
 pub(super) fn AuthorizeExternal(flow: Flow, context: ApprovalContext) -> impl IntoView {
     let who = t_with(words::EXTERNAL_AS, "email", &context.subject_email);
     let who = fill(&who, "issuer", &context.subject_issuer);
     let (code, request) = (context.user_code.reveal().to_owned(), context.request.clone());
-    // There is no session to end here: the user chooses again how to sign in.
+    // There is no session to end: the user chooses again how to sign in.
     let switch = {
         let code = code.clone();
         move || {
@@ -85,7 +85,7 @@ pub(super) fn AuthorizeExternal(flow: Flow, context: ApprovalContext) -> impl In
     }
 }
 
-/// Who decides, and the way for another user.
+/// The deciding identity, and the link to use another one.
 #[component]
 fn Who(who: String, #[prop(into)] switch: UnsyncCallback<()>) -> impl IntoView {
     view! {
@@ -102,11 +102,11 @@ fn Who(who: String, #[prop(into)] switch: UnsyncCallback<()>) -> impl IntoView {
 #[component]
 fn Decision(
     flow: Flow,
-    /// As the device shows it.
+    /// The code as displayed on the device.
     code: String,
     request: DeviceRequest,
     #[prop(into)] decide: UnsyncCallback<(Resolution,), Coming<Resolved>>,
-    /// Who decides.
+    /// The deciding identity.
     children: Children,
 ) -> impl IntoView {
     let form = FormState::new("decision");
@@ -157,7 +157,7 @@ fn Decision(
                 </label>
                 <FormAlert state=form />
                 <Wait form />
-                // Denying is as easy, and comes first; nothing has the focus, and there is no form that Enter could send.
+                // Deny is as easy and comes first; nothing has the focus, and no form could be submitted with Enter.
                 <div class="equal">
                     <Button busy=held on_press=move || press(Resolution::Denied)>
                         {t(words::DENY)}
@@ -172,12 +172,12 @@ fn Decision(
     }
 }
 
-/// The question of the view.
+/// The title of the view.
 pub(super) fn title(request: &DeviceRequest) -> String {
     t_with(words::AUTHORIZE_TITLE, "client", &request.client_name)
 }
 
-/// The code, to be compared with the one on the device.
+/// The code, to be compared with the device's.
 #[component]
 fn CodeBoxes(code: String) -> impl IntoView {
     let (first, second) = code.split_once('-').unwrap_or((&code, ""));
@@ -190,7 +190,7 @@ fn CodeBoxes(code: String) -> impl IntoView {
     }
 }
 
-/// What the device may do once it is approved, for how long, and what it could do before.
+/// The permissions, their duration, and those of the token that is replaced.
 #[component]
 fn Permissions(request: DeviceRequest) -> impl IntoView {
     let permission = |scope: Scope| view! { <li>{t(scope_word(scope))}</li> };
@@ -208,7 +208,7 @@ fn Permissions(request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// What a token opens, in plain words.
+/// A scope, as a sentence.
 pub(crate) const fn scope_word(scope: Scope) -> Word {
     match scope {
         Scope::Full => words::SCOPE_FULL,
@@ -216,7 +216,7 @@ pub(crate) const fn scope_word(scope: Scope) -> Word {
     }
 }
 
-/// Whether the user has said that the device is their own, which a request from another network needs.
+/// Whether the user has confirmed that the device is their own, which is required for a request from another network.
 #[derive(Clone, Copy)]
 struct OwnDevice {
     said: RwSignal<bool>,
@@ -228,7 +228,7 @@ impl OwnDevice {
         Self { said: RwSignal::new(same_network), missing: RwSignal::new(false) }
     }
 
-    /// Otherwise it is asked for, and the focus goes there.
+    /// Whether it is confirmed or not required; otherwise shows the error and focuses the checkbox.
     fn is_confirmed(self) -> bool {
         let said = self.said.get_untracked();
         self.missing.set(!said);
@@ -244,7 +244,7 @@ impl OwnDevice {
     }
 }
 
-/// That the request came from another network, and the box.
+/// The warning about another network, with the checkbox.
 #[component]
 fn OwnDeviceBox(own: OwnDevice) -> impl IntoView {
     let missing = own.missing;
@@ -269,7 +269,7 @@ fn OwnDeviceBox(own: OwnDevice) -> impl IntoView {
     }
 }
 
-/// How long to wait after too many attempts.
+/// The seconds to wait after too many attempts.
 #[component]
 fn Wait(form: FormState) -> impl IntoView {
     let seconds = move || match form.state() {
@@ -279,7 +279,7 @@ fn Wait(form: FormState) -> impl IntoView {
     view! { {move || seconds().map(|seconds| view! { <p>{t_with(login::WAIT, "time", &minutes(seconds))}</p> })} }
 }
 
-/// The seconds that are left. At the end it is too late.
+/// The remaining seconds. At zero the request has expired.
 fn count_down(flow: Flow, seconds: u32) -> RwSignal<u32> {
     let left = RwSignal::new(seconds);
     let deadline = Deadline::after(seconds);

@@ -1,22 +1,22 @@
-//! The frame of each view: what it is about, as a picture and a heading.
+//! The frame of each view: an icon and a heading.
 
 use doorstep_contract::mark::{CROSS, TERMINAL, TICK};
 use leptos::prelude::*;
 
 use crate::ui::{brand::Brand, page::CARD_HEADING};
 
-/// What a view is about.
+/// The icon of a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Picture {
-    /// The window of an application, with a terminal in it.
+    /// A window with a terminal: an application.
     Terminal,
-    /// It worked.
+    /// Success.
     Done,
-    /// It was denied.
+    /// Denied.
     Denied,
-    /// Its time is over.
+    /// Expired.
     Late,
-    /// Something is wrong.
+    /// An error.
     Problem,
 }
 
@@ -31,7 +31,7 @@ impl Picture {
         }
     }
 
-    /// The colour of its meaning.
+    /// The semantic colour.
     const fn tone(self) -> Option<&'static str> {
         match self {
             Self::Terminal => None,
@@ -42,7 +42,7 @@ impl Picture {
     }
 }
 
-/// A card with its picture beside the heading.
+/// A card with its icon beside the heading.
 #[component]
 pub(super) fn DeviceCard(picture: Picture, #[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {

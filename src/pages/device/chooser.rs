@@ -1,4 +1,4 @@
-//! How to say who one is: with an account here, or through another identity system.
+//! The choice how to sign in: with an account, or with single sign-on.
 
 use doorstep_contract::{auth::Provider, return_url::ReturnUrl, route::ClientRoute};
 use doorstep_locales::words::{device as words, login};
@@ -19,7 +19,7 @@ use crate::{
 #[component]
 pub(super) fn Chooser(
     flow: Flow,
-    /// Each leads over another identity system; one without a provider is the only one.
+    /// The links to single sign-on; without a provider if there is only one way.
     ways: Vec<Option<Provider>>,
 ) -> impl IntoView {
     let login = ReturnUrl::parse_or_home(Some(ClientRoute::Device.path())).via_login();
@@ -41,7 +41,7 @@ pub(super) fn Chooser(
     }
 }
 
-/// A navigation, which the router leaves to the browser.
+/// A navigation by the browser, not the router.
 #[component]
 fn OtherSystem(address: String, provider: Option<Provider>) -> impl IntoView {
     let label = match provider {

@@ -1,9 +1,9 @@
-//! The field for the code that a device shows: the form that the server painted, adopted, or a copy of its template.
+//! The form for the user code: painted by the server and adopted, or a copy of its template.
 //!
 //! ```text
-//! painted, typed into before the app ran -> what is in the field is the code
-//! key press -> the field is brought into the form that the device shows -> Flow::code
-//! Enter, or the Enter that came before the app -> look_up -> mod.rs
+//! painted, typed into before the app started -> the field's text is the code
+//! key press -> the field is normalized to the displayed format -> Flow::code
+//! Enter, or a submit before the app started -> look_up -> mod.rs
 //! ```
 
 use doorstep_contract::{
@@ -20,7 +20,7 @@ use crate::ui::{
     form::{FormState, Problem, Refusal},
 };
 
-/// The view. It draws nothing: the form is there.
+/// The view. It draws nothing: it adopts the form.
 #[component]
 pub(super) fn Entry(flow: Flow) -> impl IntoView {
     let screen = Screen::adopt(id::DEVICE, id::DEVICE_TEMPLATE, id::MAIN);
@@ -29,7 +29,7 @@ pub(super) fn Entry(flow: Flow) -> impl IntoView {
     }
 }
 
-/// The elements, and what happens to them.
+/// The form's elements, and their event handlers.
 #[derive(Clone)]
 struct Handler {
     flow: Flow,
@@ -51,9 +51,9 @@ impl Handler {
         Some(this)
     }
 
-    /// Listens, and carries out the submit that came before the app ran.
+    /// Attaches the listeners, and carries out a submit from before the app started.
     fn attach(self) {
-        // Typed before the app ran, or cleared. The text stays as it is, and the caret in it, until more is typed.
+        // The user typed or cleared the field before the app started. Its text and caret stay until more is typed.
         let painted = self.code.get_attribute("value").unwrap_or_default();
         let there = self.code.value();
         if there != painted {
@@ -80,11 +80,11 @@ impl Handler {
         });
     }
 
-    /// Brings what is in the field into the form that the device shows.
+    /// Normalizes the field to the displayed format.
     fn read(&self) {
         let typed = self.code.value();
         let code = user_code::typed(&typed);
-        // The same text again would move the caret.
+        // Setting the same text would move the caret.
         if code != typed {
             self.code.set_value(&code);
         }
@@ -92,7 +92,7 @@ impl Handler {
     }
 
     fn submit(&self) {
-        // A program that fills the field need not have said so.
+        // Autofill may not have fired an input event.
         self.read();
         let flow = self.flow;
         self.state.submit(look_up(flow), move || flow.brought.typed());

@@ -1,13 +1,15 @@
 //! `/device`: a user approves or denies a device (RFC 8628 §3.3).
 //!
 //! ```text
-//! code (typed, or from before the sign-in) -> entry.rs, in the form that the server painted -> not signed in: look-up -> chooser.rs -> /login and back
-//!   -> context -> authorize.rs: which application, its permissions, request.rs: who asks from where -> Deny | Approve -> outcome.rs
+//! code (typed, or from before the sign-in) -> entry.rs, the adopted form
+//!   signed out -> look-up -> chooser.rs -> /login and back
+//!   -> context -> authorize.rs: application, permissions; request.rs: device, place, time
+//!   -> Deny | Approve -> outcome.rs
 //! ```
 //!
-//! Of a code in a link the first half is filled in, and the user types the second (`arrival.rs`). It leaves the address bar
-//! at once. What was looked up is kept by the server in a cookie that no script can read, so that it survives signing in, another identity
-//! system and a second tab (`crates/server/src/http/device/`).
+//! A link fills in the first half of its code, and the user types the second (`arrival.rs`). The code is removed from
+//! the address bar at once. The server keeps a looked-up code in a cookie that scripts can't read, so that it survives
+//! signing in, single sign-on and a second tab (`crates/server/src/http/device/`).
 
 mod arrival;
 mod authorize;
@@ -45,23 +47,23 @@ use crate::{
     ui::focus::{focus_heading, focus_when_drawn},
 };
 
-/// What the views share.
+/// The state that the views share.
 #[derive(Clone, Copy)]
 struct Flow {
     view: RwSignal<View>,
-    /// The code, as users see it.
+    /// The code as displayed: `ABCD-EFGH`.
     code: RwSignal<String>,
     brought: Brought,
     session: Session,
 }
 
 impl Flow {
-    /// The code, once it is whole.
+    /// The code, if it is complete.
     fn whole_code(self) -> Option<UserCode> {
         UserCode::parse(&self.code.try_get_untracked()?)
     }
 
-    /// Goes on with a code that has been looked up; `false` when it is none that waits.
+    /// Continues with a looked-up code; `false` if it is not pending.
     async fn go_on(self) -> Result<bool, ApiError> {
         let Some(code) = self.whole_code() else {
             return Ok(false);
@@ -88,7 +90,7 @@ impl Flow {
         let _ = self.view.try_set(view);
     }
 
-    /// It is decided. The address remembers it, so that a reload says so again.
+    /// Shows the outcome. It is stored in the history entry, so that a reload shows it again.
     fn finish(self, resolution: Resolution, request: Option<DeviceRequest>) {
         mark_address(resolution.as_str());
         self.brought.forget();
@@ -96,7 +98,7 @@ impl Flow {
         self.show(View::finished(resolution, request));
     }
 
-    /// Asks again who decides about the code, or what that user sees of it.
+    /// Loads the request again, for another user or after a change of the session.
     fn ask_again(self) {
         spawn_local(async move {
             if self.go_on().await != Ok(true) {
@@ -113,7 +115,7 @@ impl Flow {
         self.show(View::Entry);
     }
 
-    /// Shows the end that an error means; otherwise gives it back.
+    /// Shows the final view for an error; otherwise returns the error.
     fn end(self, error: ApiError) -> Option<ApiError> {
         match Ending::of(error) {
             Some(ending) => {
@@ -156,7 +158,7 @@ pub(crate) fn DevicePage() -> impl IntoView {
     }
 }
 
-/// The window's title, which follows the view.
+/// The title of the document for each view.
 fn title(view: &View) -> String {
     let word = match view {
         View::Entry => words::TITLE,
@@ -173,7 +175,7 @@ fn title(view: &View) -> String {
     t(word).to_owned()
 }
 
-/// A user who signs in, here or in another tab, goes on; one who signs out is asked again who they are.
+/// Continues when the user signs in, here or in another tab; starts with the choice again when the user signs out.
 fn follow_session(flow: Flow) {
     let ready = Memo::new(move |_| flow.session.is_ready());
     Effect::new(move |earlier: Option<bool>| {
@@ -187,8 +189,8 @@ fn follow_session(flow: Flow) {
     });
 }
 
-/// The focus follows the view: to the field while its code is to be typed, else to the heading, though not at first. In the
-/// painted form it is where the user has put it.
+/// Focuses the field if a code is to be typed, otherwise the heading, on each change of view. Not on first load, where
+/// the painted form may have the focus.
 fn show_view(flow: Flow, is_painted: bool) {
     Effect::new(move |earlier: Option<()>| {
         if flow.view.with(|view| *view == View::Entry) && flow.brought.is_without_code() {

@@ -1,4 +1,4 @@
-//! How it ended.
+//! The outcome of a request.
 
 use doorstep_contract::{
     auth::Role,
@@ -29,10 +29,10 @@ use crate::{
 #[component]
 pub(super) fn Approved(
     flow: Flow,
-    /// What was approved; not known any more after a reload.
+    /// The approved request; unknown after a reload.
     request: Option<DeviceRequest>,
 ) -> impl IntoView {
-    // A user of another identity system has neither start page nor list here.
+    // A user of single sign-on has no account here: neither home page nor device list.
     let has_account = untrack(|| flow.session.is_ready());
     view! {
         <DeviceCard picture=Picture::Done title=t(words::DONE_TITLE)>
@@ -43,7 +43,7 @@ pub(super) fn Approved(
     }
 }
 
-/// Where a user with an account goes from there.
+/// The links for a user with an account.
 #[component]
 fn WithAccount() -> impl IntoView {
     view! {
@@ -78,7 +78,7 @@ pub(super) fn Denied(flow: Flow) -> impl IntoView {
     }
 }
 
-/// It can't be decided any more.
+/// The request can't be decided any more.
 #[component]
 pub(super) fn Ended(flow: Flow, ending: Ending) -> impl IntoView {
     let (picture, title, text) = match ending {
@@ -87,7 +87,7 @@ pub(super) fn Ended(flow: Flow, ending: Ending) -> impl IntoView {
         Ending::Lost => (Picture::Problem, words::LOST_TITLE, words::LOST_TEXT),
         Ending::Sso(error) => (Picture::Problem, words::SSO_FAILED_TITLE, sso_text(error)),
     };
-    // Where the code may still wait, it is the same one.
+    // The same code if it may be pending, otherwise another one.
     let label = if ending.may_go_on() { words::CODE_AGAIN } else { words::OTHER_CODE };
     view! {
         <DeviceCard picture title=t(title)>

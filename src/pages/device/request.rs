@@ -1,4 +1,4 @@
-//! What is known of a request, and whose word it is.
+//! The facts about a request, and who states them: the device itself, or the server.
 
 use doorstep_contract::{account::Agent, device::DeviceRequest};
 use doorstep_locales::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// A list of all of it.
+/// All facts about the request.
 #[component]
 pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
     let system = system_of(&request.requester);
@@ -34,7 +34,7 @@ pub(super) fn RequestFacts(request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// A list of what was approved: what, where and until when.
+/// The facts about an approved request: device, place, expiry.
 #[component]
 pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
     view! {
@@ -53,13 +53,13 @@ pub(super) fn ApprovedFacts(request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// What the device calls itself.
+/// The name that the device reports.
 #[component]
 fn DeviceName(label: Option<String>) -> impl IntoView {
     label.map(|label| view! { <Row name=words::LABEL>{t_with(words::LABEL_QUOTED, "name", &label)}</Row> })
 }
 
-/// A name and what stands beside it.
+/// A term with its value.
 #[component]
 fn Row(name: Word, children: Children) -> impl IntoView {
     view! {
@@ -70,7 +70,7 @@ fn Row(name: Word, children: Children) -> impl IntoView {
     }
 }
 
-/// As the user agent says.
+/// Browser and system of the user agent.
 fn system_of(agent: &Agent) -> String {
     match (&agent.browser, &agent.system) {
         (Some(browser), Some(system)) => fill(&t_with(requester::AGENT, "browser", browser), "system", system),

@@ -1,4 +1,4 @@
-//! What the page shows, as a plain value, and what follows from what the server says.
+//! The page's views as plain values, and the transitions between them.
 
 use doorstep_contract::{
     auth::Provider,
@@ -7,27 +7,27 @@ use doorstep_contract::{
 
 use crate::api::ApiError;
 
-/// What the page shows.
+/// A view of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum View {
     /// The field for the code.
     Entry,
-    /// How to say who one is, before one decides: beside an account here, over these other systems.
+    /// How to sign in before deciding: with an account, or with one of these identity providers.
     Chooser(Vec<Option<Provider>>),
-    /// What a user who is signed in decides about. Boxed, like the next: the others are small.
+    /// The decision of a signed-in user. Boxed, like the next: the others are small.
     Authorize(Box<DeviceRequest>),
-    /// What a user decides about who came back from another identity system.
+    /// The decision of a user who came back from single sign-on.
     External(Box<ApprovalContext>),
-    /// It is approved. What was, is not known any more after a reload.
+    /// Approved. The request is unknown after a reload.
     Approved(Option<Box<DeviceRequest>>),
     /// It is denied.
     Denied,
-    /// It can't be decided any more.
+    /// The request can't be decided any more.
     Ended(Ending),
 }
 
 impl View {
-    /// What was decided, with what it was about as far as it is known.
+    /// The view for a decision, with its request if known.
     pub(super) fn finished(resolution: Resolution, request: Option<DeviceRequest>) -> Self {
         match resolution {
             Resolution::Approved => Self::Approved(request.map(Box::new)),
@@ -36,20 +36,20 @@ impl View {
     }
 }
 
-/// Why it can't be decided any more.
+/// Why a request can't be decided any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// Its time is over.
+    /// The code has expired.
     Expired,
-    /// It has been decided already.
+    /// The request was decided already.
     Used,
-    /// The user who came back from another identity system took too long, or has decided in another tab.
+    /// The identity from single sign-on has expired, or was used in another tab.
     Lost,
-    /// The other identity system did not say who it is.
+    /// Single sign-on failed.
     Sso(SsoError),
 }
 
-/// The ways over other systems: a provider each, or one that needs no name.
+/// The links to single sign-on: one for each provider, or one without a name.
 pub(super) fn ways(lookup: Lookup) -> Vec<Option<Provider>> {
     match (lookup.sso_enabled, lookup.sso_providers.is_empty()) {
         (false, _) => Vec::new(),
@@ -59,7 +59,7 @@ pub(super) fn ways(lookup: Lookup) -> Vec<Option<Provider>> {
 }
 
 impl Ending {
-    /// Whether the code may still wait to be decided about.
+    /// Whether the code may still be pending.
     pub(super) const fn may_go_on(self) -> bool {
         match self {
             Self::Expired | Self::Used | Self::Sso(SsoError::UserCodeNotPending) => false,
@@ -67,7 +67,7 @@ impl Ending {
         }
     }
 
-    /// The end that an error means; `None` when it can be tried again.
+    /// The final view for an error; `None` if the request can be tried again.
     pub(super) const fn of(error: ApiError) -> Option<Self> {
         let ApiError::Device(code) = error else {
             return None;

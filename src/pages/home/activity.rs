@@ -1,4 +1,4 @@
-//! What happened last, for operators: the newest events, and how many sign-ins failed within a day.
+//! Recent activity, for operators: the latest events, and the failed sign-ins of a day.
 
 use doorstep_contract::{
     account::List,
@@ -16,17 +16,17 @@ use crate::{
     widgets::one::{Loaded, One},
 };
 
-/// So many events are shown.
+/// The number of events shown.
 const EVENTS: u32 = 5;
-/// The hours that count as lately.
+/// The hours for which failed sign-ins are counted.
 const LATELY: u32 = 24;
 
-/// What the panel says.
+/// The content of the panel.
 #[derive(Clone)]
 struct Activity {
     newest: Vec<AuditEntry>,
     titles: Vec<EventTitle>,
-    /// How many sign-ins have failed lately.
+    /// The number of failed sign-ins in the last `LATELY` hours.
     failed: u32,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn ActivityPanel() -> impl IntoView {
 fn Known(activity: Activity) -> impl IntoView {
     let Activity { newest, titles, failed } = activity;
     let titles = StoredValue::new(titles);
-    // The same, in the log.
+    // The failed sign-ins in the audit log.
     let address = [ClientRoute::Audit.path(), "?event=sign_in_failed&period=24h"].concat();
     view! {
         {(failed > 0)

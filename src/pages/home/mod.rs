@@ -1,4 +1,4 @@
-//! `/`: what needs attention, what was worked on last, what happened, and what is often done from here.
+//! `/`: notices, recent projects, recent activity, and common actions.
 
 mod activity;
 
@@ -30,14 +30,14 @@ use crate::{
     },
 };
 
-/// So many projects are recent.
+/// The number of recent projects.
 const RECENT: u32 = 5;
 
-/// The page; nothing while no user is signed in.
+/// The page; empty while no user is signed in.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let session = Session::expect();
-    // Drawn anew for another user, not for what changes of this one.
+    // Redrawn for another user, not for changes of this one.
     let who = Memo::new(move |_| session.me().map(|Me { account, .. }| (account.id, account.role)));
     move || {
         who.get()?;
@@ -71,7 +71,7 @@ fn Welcome(me: Me) -> impl IntoView {
     }
 }
 
-/// The projects that were changed last, and the way to all of them.
+/// The recently changed projects, and the link to all of them.
 #[component]
 fn RecentProjects(is_operator: bool, new_project: DialogState) -> impl IntoView {
     let kind = list::Kind {
@@ -85,7 +85,7 @@ fn RecentProjects(is_operator: bool, new_project: DialogState) -> impl IntoView 
     let list = PagedList::new(kind, |_, query| {
         coming(async move {
             let found = api::projects::projects(&query.for_server()).await?;
-            // All of them have a page of their own.
+            // The projects page lists the others.
             let total = found.total.min(RECENT);
             Ok(Found::new(List { total, ..found }, |project: &Project| view! { <Row project=project.clone() /> }))
         })

@@ -1,4 +1,4 @@
-//! User name and password: the form that the server painted, adopted.
+//! Username and password: the painted form, adopted.
 
 use doorstep_contract::{
     auth::LoginRequest,
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// The stage. It draws nothing: the form is there.
+/// The stage. It draws nothing: it adopts the form.
 #[component]
 pub(super) fn AccountStage(way: Way) -> impl IntoView {
     let painted = Screen::adopt(id::LOGIN, id::LOGIN_TEMPLATE, id::MAIN).as_ref().and_then(Elements::find);
@@ -41,7 +41,7 @@ pub(super) fn AccountStage(way: Way) -> impl IntoView {
     }
 }
 
-/// What happens, carried out.
+/// The event handlers.
 #[derive(Clone)]
 struct Handler {
     painted: Elements,
@@ -50,7 +50,7 @@ struct Handler {
 }
 
 impl Handler {
-    /// Listens for submits, and carries out the one that came before the app ran.
+    /// Attaches the listeners, and carries out a submit from before the app started.
     fn attach(self) {
         let painted = self.painted.clone();
         if painted.username.value().is_empty() {
@@ -74,7 +74,7 @@ impl Handler {
 
     fn submit(&self) {
         let way = self.way;
-        // A second step may be wanted instead: then the way has gone on already.
+        // When a second step is required, it is shown already.
         let done = move || {
             if way.challenge().is_none() {
                 way.signed_in();
@@ -91,10 +91,10 @@ impl Handler {
             password: Some(Secret::new(self.painted.password.value())),
             ..LoginRequest::default()
         };
-        // The second step says whose account it is.
+        // The second step shows the username.
         self.way.keep_username(self.painted.username.value().trim().to_owned());
         let answer = self.way.sign_in(&request).await.map_err(blame(field_to_blame));
-        // A password that was not judged stays: nothing that was typed is lost.
+        // Keep a password that was not checked: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             self.painted.password.set_value("");
         }
@@ -102,7 +102,7 @@ impl Handler {
     }
 }
 
-/// The provider that was last chosen here is painted first the next time. Where to go after signing in goes along.
+/// Stores the chosen provider, which is painted first the next time, and passes the return URL on to the links.
 fn remember_provider(painted: &Elements) {
     let Some(providers) = &painted.providers else {
         return;
@@ -120,7 +120,7 @@ fn remember_provider(painted: &Elements) {
     });
 }
 
-/// The password is asked for again; the name may be as wrong.
+/// The password is asked for again; the username may be wrong as well.
 fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     (code == ErrorCode::InvalidCredentials).then_some(id::PASSWORD)
 }
@@ -135,9 +135,9 @@ struct Elements {
     caps_lock: Element,
     alert: Element,
     submit: HtmlElement,
-    /// The ways through other identity systems, where there are some.
+    /// The links to single sign-on, if there are any.
     providers: Option<Element>,
-    /// Painted only while a temporary token is in force.
+    /// Only while a temporary token is valid.
     use_token: Option<HtmlElement>,
 }
 
@@ -156,7 +156,7 @@ impl Elements {
         })
     }
 
-    /// Finds what is missing.
+    /// Validates the fields.
     fn check(&self) -> Result<(), Problem> {
         if self.username.value().trim().is_empty() {
             Err(Problem { sentence: login::USERNAME_MISSING, field: Some(id::USERNAME) })
@@ -167,7 +167,7 @@ impl Elements {
         }
     }
 
-    /// Keeps alert, fields and button at what the form says.
+    /// Binds alert, fields and button to the form's state.
     fn show(&self, form: FormState) {
         let both = move || form.state().problem().is_some_and(|problem| problem.sentence == error::INVALID_CREDENTIALS);
         bind_text(&self.alert, move || form.told().to_owned());
@@ -176,7 +176,7 @@ impl Elements {
         form.show_on(&self.submit, login::SUBMIT, login::SUBMITTING);
     }
 
-    /// The toggle that shows the password, and the notice that capitals are locked.
+    /// Binds the button that reveals the password, and the caps lock notice.
     fn watch_password(&self) {
         let this = self.clone();
         listen(&self.toggle, "click", move |_: DomEvent| {
@@ -185,7 +185,7 @@ impl Elements {
         for event in ["keydown", "keyup"] {
             let notice = self.caps_lock.clone();
             listen(&self.password, event, move |event: KeyboardEvent| {
-                // Autofill fires key events that have no state to ask for.
+                // Autofill fires key events without a modifier state.
                 let is_on = event.has_type::<KeyboardEvent>() && event.get_modifier_state("CapsLock");
                 notice.set_text_content(Some(if is_on { t(login::CAPS_LOCK) } else { "" }));
             });

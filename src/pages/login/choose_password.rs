@@ -1,5 +1,4 @@
-//! A new password in place of one that must not stay or is lost: that of the first start, with name and email, or that of
-//! a user who came with a temporary token.
+//! A new password: in place of the initial one, together with username and email, or for a user with a temporary token.
 
 use doorstep_contract::{
     account_name::{is_email, is_placeholder, is_username},
@@ -55,8 +54,8 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
         };
         let answer = match api::auth::set_up(&request, who != Chooser::Anybody).await {
             Ok(_) => way.arrive(false).await,
-            // The password may have been chosen already: in another tab, or here when the answer was lost. Or the session
-            // has ended; then the page goes back to its beginning by itself.
+            // The password may have been set already, in another tab or by a request whose answer was lost. Or the
+            // session has ended: then the page returns to its first stage by itself.
             Err(error @ ApiError::Refused(ErrorCode::SetupNotAllowed | ErrorCode::Unauthenticated)) => {
                 let asked = session.refresh().await;
                 if untrack(|| session.is_ready()) { asked } else { Err(error) }
@@ -66,7 +65,7 @@ pub(super) fn ChoosePasswordStage(who: Chooser, way: Way) -> impl IntoView {
         answer.map_err(blame(field_to_blame))
     };
     let (title, text) = title_and_text(who);
-    // A user who came with a temporary token keeps name and email, and may go on without a new password.
+    // A user with a temporary token keeps username and email, and may skip this stage.
     let is_temporary = who == Chooser::Temporary;
     view! {
         <Card title>
@@ -102,17 +101,17 @@ const fn title_and_text(who: Chooser) -> (Word, Word) {
     }
 }
 
-/// The fields for what the account is called.
+/// The fields for username and email.
 #[component]
 fn NameFields(form: FormState, username: RwSignal<String>, email: RwSignal<String>) -> impl IntoView {
     view! {
         <Field form id=EMAIL label=choose::EMAIL kind=Kind::Email value=email />
-        // A password manager takes the field in front of a new password for the name that goes with it.
+        // Password managers take the field before a new password as its username.
         <Field form id=USERNAME label=choose::USERNAME kind=Kind::Username value=username />
     }
 }
 
-/// Finds what can be seen to be wrong with name or email without the server.
+/// Validates username and email.
 fn check_names(username: &str, email: &str) -> Result<(), Problem> {
     if !is_username(username) {
         Err(Problem { sentence: error::USERNAME_INVALID, field: Some(USERNAME) })

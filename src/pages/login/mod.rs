@@ -1,10 +1,10 @@
-//! `/login`: every way of signing in.
+//! `/login`: all ways to sign in.
 //!
 //! ```text
 //! key press -> a stage's form (ui/form/) -> way.rs signs in by api::auth::login
-//!           -> way.rs and stage.rs say what comes next: a second step, a new password, or the return URL
-//!           -> in another app: its page is loaded, and knows from its shell who the user is
-//!           -> in this app: session/ asks who the user is
+//!            -> way.rs and stage.rs choose the next stage: a second step, a new password, or the return URL
+//!            -> in another app: its page is loaded, and its shell has the signed-in user
+//!            -> in this app: session/ loads the signed-in user
 //! ```
 
 mod account;
@@ -53,7 +53,7 @@ use crate::{
 #[component]
 pub(crate) fn LoginPage() -> impl IntoView {
     let session = Session::expect();
-    // What the shell said holds until a user has been signed in.
+    // The shell's setup status is valid until a user has signed in.
     let may_set_up = use_context::<SetupStatus>().is_some_and(|status| status.skip_default_password_auth)
         && untrack(|| session.departure()) == Some(Departure::NeverArrived);
     let first = Stage::first(untrack(|| session.me()).as_ref(), may_set_up);
@@ -79,7 +79,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
     }
 }
 
-/// The window's title, which follows the stage.
+/// The title of the document for each stage.
 const fn title(stage: Stage) -> Word {
     match stage {
         Stage::ContinueAs => continue_as::TITLE,
@@ -92,8 +92,8 @@ const fn title(stage: Stage) -> Word {
     }
 }
 
-/// A user who logs out, here or in another tab, is back at the beginning; one who signed in in another tab need not do so
-/// here.
+/// Returns to the first stage when the user signs out, here or in another tab; leaves when the user signs in in another
+/// tab.
 fn follow_session(session: Session, way: Way) {
     Effect::new(move |earlier: Option<bool>| {
         let is_signed_in = session.is_signed_in();
@@ -108,8 +108,8 @@ fn follow_session(session: Session, way: Way) {
     });
 }
 
-/// The focus follows the stage: to its only field, so that the code can be typed at once, else to its heading. Not at first:
-/// the user may be typing; unless they come from another page of the app, where their session has ended.
+/// Focuses the only field of a stage, else its heading, on each change of stage. Not on first load, when the user may
+/// be typing; but also on arrival from another page of the app, after the session has ended.
 fn show_stage(session: Session, way: Way) {
     Effect::new(move |earlier: Option<Stage>| {
         let now = way.stage();
@@ -124,7 +124,7 @@ fn show_stage(session: Session, way: Way) {
     });
 }
 
-/// Where the user wanted to go, from the address bar: read when it is needed, so that it survives every stage.
+/// The return URL from the address bar. Read when needed, so that it survives every stage.
 fn return_url() -> ReturnUrl {
     let query = window().location().search().and_then(|query| UrlSearchParams::new_with_str(&query));
     ReturnUrl::parse_or_home(query.ok().and_then(|query| query.get(PARAMETER)).as_deref())

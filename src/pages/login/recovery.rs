@@ -1,4 +1,4 @@
-//! A recovery code, in place of the authenticator app.
+//! The second step with a recovery code, in place of the authenticator app.
 
 use doorstep_locales::words::recovery as words;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The second step of a sign-in: a code, whichever, for the sign-in that waits for it.
+//! The second step of a sign-in: a verification or recovery code.
 
 use doorstep_contract::{auth::LoginRequest, envelope::ErrorCode, secret::Secret};
 use doorstep_locales::{
@@ -23,13 +23,13 @@ use crate::{
     },
 };
 
-/// What is asked for in the second step.
+/// The state of the second step.
 #[derive(Clone, Copy)]
 pub(super) struct SecondStep {
     pub(super) form: FormState,
-    /// What is typed.
+    /// The code that is typed.
     pub(super) code: RwSignal<String>,
-    /// Whether this browser is to be asked no more, for a while.
+    /// Whether to trust this browser: it skips the second step for a while.
     pub(super) trust: RwSignal<bool>,
     way: Way,
 }
@@ -44,7 +44,7 @@ impl SecondStep {
         }
     }
 
-    /// Signs in with a code; `invalid` says that it is a wrong one.
+    /// Signs in with a code; `invalid` is the message for a wrong one.
     pub(super) async fn sign_in(self, code: String, invalid: Word) -> Result<(), Refusal> {
         let request = LoginRequest {
             challenge: self.way.challenge(),
@@ -66,25 +66,25 @@ impl SecondStep {
     }
 }
 
-/// The stage of a second step: one code to type, and the way to another code or to the beginning.
+/// The stage of a second step: a field for the code, and links to the other code and to the first stage.
 #[component]
 pub(super) fn SecondStepCard<F: AsyncFn() -> Result<(), Refusal> + Send + 'static>(
     step: SecondStep,
     title: Word,
     text: Word,
-    /// What the code is called, and what goes into its field.
+    /// Label and kind of the field.
     code: (Word, Kind),
     on_submit: F,
-    /// The stage of the other code, and what leads there.
+    /// The stage for the other code, and the label of the link to it.
     other: (Word, Stage),
-    /// Stands below the field.
+    /// Content below the field.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let (way, form) = (step.way, step.form);
     let (label, kind) = code;
     let (lead, stage) = other;
-    // Not known after another identity system.
+    // Unknown after single sign-on.
     let username = way.username();
     view! {
         <Card title>

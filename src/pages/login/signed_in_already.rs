@@ -1,4 +1,4 @@
-//! A user is signed in already: go on as this one, or sign out first.
+//! A user is signed in already: continue as this one, or sign out first.
 
 use doorstep_locales::words::continue_as;
 use leptos::{prelude::*, task::spawn_local};

@@ -1,4 +1,4 @@
-//! Coming back from another identity system without a session: why not, in a sentence, or a second step to take.
+//! Back from single sign-on without a session: an error, or a second step.
 
 use doorstep_contract::sso::SsoReason;
 use doorstep_locales::words::sso as words;
@@ -10,7 +10,7 @@ use crate::{
     widgets::sso_reason::{sentence, take_reason},
 };
 
-/// Tells the reason in the address, and takes it out.
+/// Shows the reason in the address, and removes it from there.
 pub(super) fn tell_reason(way: Way) {
     match take_reason() {
         Some(SsoReason::InvalidOtp) => spawn_local(async move {

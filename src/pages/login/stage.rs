@@ -1,46 +1,46 @@
-//! Where a user is on the way in, and what comes next.
+//! The stages of a sign-in, and their order.
 
 use doorstep_contract::auth::Me;
 
-/// The `id` of the field for the code of the second step, for verification and recovery codes alike.
+/// The `id` of the field of the second step, for verification and recovery codes.
 pub(super) const CODE: &str = "code";
 /// The `id` of the field for a temporary token.
 pub(super) const TOKEN: &str = "temporary-token";
-/// The `id` of the text that says what the only field of a stage is for.
+/// The `id` of the text about the only field of a stage.
 pub(super) const STAGE_TEXT: &str = "stage-text";
-/// What describes the only field of a stage: the focus goes there, past heading and text.
+/// Describes the only field of a stage, which gets the focus and so skips heading and text.
 pub(super) const STAGE_DESCRIPTION: &str = "card-heading stage-text";
 
-/// Where the user is.
+/// A stage of the sign-in page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     /// A user is signed in already.
     ContinueAs,
-    /// User name and password.
+    /// Username and password.
     Account,
-    /// A one-time code, after the password.
+    /// A verification code of the authenticator app.
     Totp,
     /// A recovery code in its place.
     Recovery,
-    /// A token that was made on the server.
+    /// A temporary token, created on the server.
     TemporaryToken,
-    /// A password that must be replaced before anything else.
+    /// A password that must be replaced first.
     ChoosePassword(Chooser),
 }
 
 /// Who chooses a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chooser {
-    /// A user who signed in with the password of the first start.
+    /// A user who signed in with the initial password.
     SignedIn,
-    /// A user who signed in with a temporary token. They may also go on without.
+    /// A user who signed in with a temporary token. This one may skip it.
     Temporary,
     /// The first visitor, where the server allows it.
     Anybody,
 }
 
 impl Stage {
-    /// Where the page begins.
+    /// The first stage.
     pub(super) fn first(me: Option<&Me>, may_set_up: bool) -> Self {
         match me {
             Some(me) if me.change_pwd_hint => Self::ChoosePassword(Chooser::SignedIn),
@@ -50,7 +50,7 @@ impl Stage {
         }
     }
 
-    /// The `id` of the only field of the stage; `None` for a stage with more or none.
+    /// The `id` of the only field of the stage; `None` if it has several fields or none.
     pub(super) const fn only_field(self) -> Option<&'static str> {
         match self {
             Self::Totp | Self::Recovery => Some(CODE),
@@ -59,7 +59,7 @@ impl Stage {
         }
     }
 
-    /// What comes after a sign-in; `None` when nothing does and the user may go on.
+    /// The stage after a sign-in; `None` if there is none and the user may continue.
     pub(super) const fn after_sign_in(change_pwd_hint: bool, temporary: bool) -> Option<Self> {
         match (change_pwd_hint, temporary) {
             (true, _) => Some(Self::ChoosePassword(Chooser::SignedIn)),

@@ -1,4 +1,4 @@
-//! A temporary token, which is made on the server itself.
+//! A temporary token, created on the server.
 
 use doorstep_contract::{
     auth::{LoginRequest, LoginType},
@@ -41,7 +41,7 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
             ..LoginRequest::default()
         };
         let answer = way.sign_in(&request).await.map_err(blame(field_to_blame));
-        // A token that was not judged stays: nothing that was typed is lost.
+        // Keep a token that was not checked: nothing that was typed is lost.
         if matches!(answer, Ok(()) | Err(Refusal::Problem(Problem { field: Some(_), .. }))) {
             let _ = token.try_set(String::new());
         }
@@ -68,7 +68,7 @@ pub(super) fn TemporaryTokenStage(way: Way) -> impl IntoView {
     }
 }
 
-/// A token that was judged and is no good.
+/// The field of a token that was checked and refused.
 fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     let judged = matches!(code, ErrorCode::InvalidToken | ErrorCode::TokenExpired | ErrorCode::TokenUsed);
     judged.then_some(TOKEN)

@@ -1,4 +1,4 @@
-//! A one-time code of the authenticator app (RFC 6238).
+//! A verification code of the authenticator app (RFC 6238).
 
 use doorstep_contract::typed;
 use doorstep_locales::words::{error, recovery, totp as words};
@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn TotpStage(way: Way) -> impl IntoView {
     let step = SecondStep::new(way);
     let form = step.form;
-    // A code that has become complete is submitted by itself, once.
+    // Submits a code once, as soon as it is complete.
     Effect::new(move |earlier: Option<bool>| {
         let is_complete = typed::one_time_code(&step.code.get()).is_some();
         if is_complete && earlier == Some(false) {
@@ -44,14 +44,14 @@ pub(super) fn TotpStage(way: Way) -> impl IntoView {
     }
 }
 
-/// Signs in with the code that is typed.
+/// Signs in with the typed code.
 async fn sign_in(step: SecondStep) -> Result<(), Refusal> {
     let missing = Problem { sentence: words::CODE_MISSING, field: Some(CODE) };
     let code = typed::one_time_code(&step.code.get_untracked()).ok_or(missing)?;
     step.sign_in(code, error::INVALID_CODE).await
 }
 
-/// Whether this browser is trusted from now on.
+/// The checkbox to trust this browser.
 #[component]
 fn TrustChoice(trust: RwSignal<bool>) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The way in: which stage it is at, what it takes along, and where it leads.
+//! The state of a sign-in: its stage, the data kept between stages, and where it leads.
 
 use doorstep_contract::{
     auth::{LoginRequest, SignedIn},
@@ -23,19 +23,19 @@ use crate::{
 pub(super) struct Way {
     stage: RwSignal<Stage>,
     session: Session,
-    /// Where the user wanted to go.
+    /// The return URL.
     destination: Callback<(), String>,
     replace: Replace,
-    /// Names the sign-in that waits for its second step.
+    /// The challenge of the pending second step.
     challenge: StoredValue<Option<Secret>>,
-    /// The name that was typed, for when the user comes back to that stage.
+    /// The username that was typed, for when the user returns to the first stage.
     username: StoredValue<String>,
-    /// What the first stage has to say when the user is sent back to it.
+    /// The message that the first stage shows when the user is sent back to it.
     message: StoredValue<Option<Word>>,
 }
 
 impl Way {
-    /// Begins at a stage.
+    /// Starts at a stage.
     pub(super) fn new(first: Stage, session: Session, destination: Callback<(), String>) -> Self {
         Self {
             stage: RwSignal::new(first),
@@ -48,17 +48,17 @@ impl Way {
         }
     }
 
-    /// Where the user is, to be watched.
+    /// The current stage; tracked.
     pub(super) fn stage(self) -> Stage {
         self.stage.get()
     }
 
-    /// Where the user is.
+    /// The current stage; untracked.
     pub(super) fn stage_untracked(self) -> Stage {
         self.stage.get_untracked()
     }
 
-    /// Goes to another stage. What a stage has asked for goes with its view; only the second step needs the challenge.
+    /// Changes the stage. Fields are dropped with their view; the challenge is kept only for the second step.
     pub(super) fn go_to(self, stage: Stage) {
         if !matches!(stage, Stage::Totp | Stage::Recovery) {
             self.challenge.set_value(None);
@@ -66,7 +66,7 @@ impl Way {
         self.stage.set(stage);
     }
 
-    /// Signs in. A second step may be wanted; otherwise [`signed_in`](Self::signed_in) says what comes next.
+    /// Signs in. If a second step is required, shows it; otherwise call [`signed_in`](Self::signed_in).
     pub(super) async fn sign_in(self, request: &LoginRequest) -> Result<(), ApiError> {
         match login(request).await? {
             Login::SignedIn(SignedIn { change_pwd_hint, session, .. }) => {
@@ -79,8 +79,8 @@ impl Way {
         }
     }
 
-    /// The server has begun a session. Who the user is, is asked for here when something is still to be done or this app
-    /// shows the next page; another app is loaded for its page, and learns it from the shell.
+    /// The server has begun a session. Loads the user if another stage or a page of this app follows; a page of another
+    /// app has the user in its shell.
     pub(super) async fn arrive(self, is_more_to_do: bool) -> Result<(), ApiError> {
         self.session.signed_in();
         if is_more_to_do || self.replace.is_in_app(&self.destination.run(())) {
@@ -89,7 +89,7 @@ impl Way {
         Ok(())
     }
 
-    /// The user is signed in: on to what must be done first, or out.
+    /// The user is signed in: shows the next stage, or leaves.
     pub(super) fn signed_in(self) {
         let me = untrack(|| self.session.me());
         match me.and_then(|me| Stage::after_sign_in(me.change_pwd_hint, me.session.temporary)) {
@@ -98,7 +98,7 @@ impl Way {
         }
     }
 
-    /// Leaves for where the user wanted to go.
+    /// Navigates to the return URL.
     pub(super) fn leave(self) {
         let destination = self.destination.run(());
         if untrack(|| self.session.is_signed_in()) {
@@ -108,39 +108,39 @@ impl Way {
         }
     }
 
-    /// The password was right, and a second step is wanted.
+    /// The password was right, and a second step is required.
     pub(super) fn second_step(self, challenge: Secret) {
         self.challenge.set_value(Some(challenge));
         self.stage.set(Stage::Totp);
     }
 
-    /// Names the sign-in that waits for its second step.
+    /// The challenge of the pending second step.
     pub(super) fn challenge(self) -> Option<Secret> {
         self.challenge.try_get_value().flatten()
     }
 
-    /// Keeps the name that was typed.
+    /// Keeps the typed username.
     pub(super) fn keep_username(self, username: String) {
         self.username.set_value(username);
     }
 
-    /// The name that was typed.
+    /// The typed username.
     pub(super) fn username(self) -> String {
         self.username.get_value()
     }
 
-    /// Has the first stage say something when it is shown.
+    /// Sets the message of the first stage.
     pub(super) fn tell(self, message: Word) {
         self.message.set_value(Some(message));
     }
 
-    /// Back to the first stage, which says why.
+    /// Returns to the first stage with a message.
     pub(super) fn start_again(self, message: Word) {
         self.tell(message);
         self.go_to(Stage::Account);
     }
 
-    /// What the first stage has to say, once.
+    /// Takes the message of the first stage.
     pub(super) fn take_message(self) -> Option<Word> {
         self.message.try_update_value(Option::take).flatten()
     }

@@ -1,4 +1,4 @@
-//! There is nothing at this address.
+//! The page for an unknown address.
 
 use doorstep_contract::route::ClientRoute;
 use doorstep_locales::words::not_found;
@@ -12,7 +12,7 @@ use crate::{
 /// The page.
 #[component]
 pub(crate) fn NotFoundPage(
-    /// Where its link leads.
+    /// The target of its link.
     home: ClientRoute,
 ) -> impl IntoView {
     view! {

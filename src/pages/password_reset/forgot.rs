@@ -1,4 +1,4 @@
-//! Asks for a mail that resets a password. The answer is the same for every address.
+//! Requests a mail to reset the password. The answer is the same for every address.
 
 use doorstep_contract::{account_name::is_email, envelope::ErrorCode, route::ClientRoute, tokens::PasswordRequest};
 use doorstep_locales::words::{choose, error, forgot as words, login};
@@ -20,18 +20,18 @@ use crate::{
 };
 
 const EMAIL: &str = "email";
-/// The `id` of the text that says what the field is for.
+/// The `id` of the text about the field.
 const TEXT: &str = "forgot-text";
-/// How many seconds to wait for a mail before another is asked for.
+/// The seconds to wait before another mail can be requested.
 const PAUSE: u32 = 60;
 
-/// What the page remembers.
+/// The state of the page.
 #[derive(Clone, Copy)]
 struct Mail {
     form: FormState,
     /// The address that is typed.
     email: RwSignal<String>,
-    /// Whether a mail has been asked for.
+    /// Whether a mail has been requested.
     is_sent: RwSignal<bool>,
 }
 
@@ -54,12 +54,12 @@ impl Mail {
     }
 }
 
-/// The page: before, the form; after, what to expect, and a way to ask again.
+/// The page: the form, then the confirmation with a button to request another mail.
 #[component]
 pub(crate) fn ForgotPage() -> impl IntoView {
     let mail =
         Mail { form: FormState::new("forgot"), email: RwSignal::new(String::new()), is_sent: RwSignal::new(false) };
-    // After the heading, which takes the focus when the page is entered.
+    // After the heading, which gets the focus on navigation.
     Effect::new(|_| focus_when_drawn(EMAIL));
     move || {
         let is_sent = mail.is_sent.get();

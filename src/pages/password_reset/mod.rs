@@ -1,8 +1,8 @@
-//! `/forgot-password` and `/reset-password`: a forgotten password is no drama.
+//! `/forgot-password` and `/reset-password`: resetting a forgotten password.
 //!
 //! ```text
 //! email -> forgot.rs -> api::tokens::request_reset -> the same answer for every address
-//! link in the mail -> ResetToken takes the token out of the address bar -> reset.rs -> api::tokens::reset -> sign in
+//! link in the mail -> ResetToken removes the token from the address bar -> reset.rs -> api::tokens::reset -> sign in
 //! ```
 
 mod forgot;

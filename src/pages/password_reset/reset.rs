@@ -1,4 +1,4 @@
-//! A new password, with the token of the mail.
+//! Sets a new password with the token of the mail.
 
 use doorstep_contract::{
     envelope::ErrorCode,
@@ -29,16 +29,16 @@ use crate::{
     widgets::new_password::{NewPassword, NewPasswordField},
 };
 
-/// What the page was opened with.
+/// The parameters of the link.
 #[derive(Clone, Copy)]
 pub(crate) struct ResetToken {
     token: StoredValue<Option<Secret>>,
-    /// Whose password it is.
+    /// The account's username.
     username: StoredValue<String>,
 }
 
 impl ResetToken {
-    /// Takes it out of the address bar, before anything else looks at the address.
+    /// Removes the token from the address bar, before anything else reads the address.
     pub(crate) fn take() -> Self {
         let here = window().location();
         let on_page = here.pathname().is_ok_and(|path| ClientRoute::parse(&path) == Some(ClientRoute::ResetPassword));
@@ -55,12 +55,12 @@ impl ResetToken {
     }
 }
 
-/// What the page shows.
+/// The view of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Choose,
     Done,
-    /// The link is good for nothing: why.
+    /// The link can't be used, and why.
     Void(Word),
 }
 
@@ -123,7 +123,7 @@ fn ChoosePassword(shown: RwSignal<View>) -> impl IntoView {
     }
 }
 
-/// The password is chosen.
+/// The password is set.
 #[component]
 fn Done() -> impl IntoView {
     view! {
@@ -136,7 +136,7 @@ fn Done() -> impl IntoView {
     }
 }
 
-/// The link is good for nothing.
+/// The link can't be used.
 #[component]
 fn Void(why: Word) -> impl IntoView {
     view! {
@@ -150,7 +150,7 @@ fn Void(why: Word) -> impl IntoView {
     }
 }
 
-/// What makes the link good for nothing; `None` when it can be tried again.
+/// Why the link can't be used; `None` if it can be tried again.
 const fn void(error: ApiError) -> Option<Word> {
     match error {
         ApiError::Refused(ErrorCode::TokenExpired) => Some(words::EXPIRED),

@@ -1,4 +1,4 @@
-//! What a project is about: read, changed, archived.
+//! Name, status and summary of a project: shown, edited, archived.
 
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ const NAME: &str = "project-name";
 const STATUS: &str = "project-status";
 const SUMMARY: &str = "project-summary";
 
-/// A project that is read and changed.
+/// A project that can be edited.
 #[derive(Clone, Copy)]
 pub(super) struct Changing {
     id: Uuid,
@@ -43,7 +43,7 @@ pub(super) struct Changing {
 }
 
 impl Changing {
-    /// Of this project. Made within a page.
+    /// Must be called within a page.
     pub(super) fn of(id: Uuid, project: One<Project>) -> Self {
         Self { id, project, about: About::new(NAME) }
     }
@@ -66,7 +66,7 @@ impl Changing {
     }
 }
 
-/// The panel, for those who may change it.
+/// The panel for operators.
 #[component]
 pub(super) fn ProjectAbout(changing: Changing) -> impl IntoView {
     let project = changing.project;
@@ -79,7 +79,7 @@ pub(super) fn ProjectAbout(changing: Changing) -> impl IntoView {
     }
 }
 
-/// The panel, for those who may read it. They have no panel of its client, so this one names it.
+/// The panel for members. They have no client panel, so this one shows the client's name.
 #[component]
 pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
     let known = move || {
@@ -99,7 +99,7 @@ pub(super) fn ProjectAboutReadOnly(project: One<Project>) -> impl IntoView {
     view! { <AboutReadOnly>{known}</AboutReadOnly> }
 }
 
-/// What it is.
+/// Status and summary.
 #[component]
 fn Known(known: Project) -> impl IntoView {
     view! {
@@ -117,7 +117,7 @@ fn Summary(text: String) -> impl IntoView {
     (!text.is_empty()).then(|| view! { <Prose text /> })
 }
 
-/// The button that archives it, unless it is archived.
+/// The button that archives the project; nothing if it is archived.
 #[component]
 pub(super) fn ArchiveProject(changing: Changing) -> impl IntoView {
     let open = Memo::new(move |_| {
@@ -142,14 +142,14 @@ pub(super) fn ArchiveProject(changing: Changing) -> impl IntoView {
     view! { {button} }
 }
 
-/// The button that restores it.
+/// The button that restores the project.
 #[component]
 pub(super) fn RestoreProject(changing: Changing) -> impl IntoView {
     let change = changing.move_to(ProjectStatus::Active);
     view! { <ChangeAtOnce about=changing.about label=words::RESTORE change /> }
 }
 
-/// The same as fields.
+/// The form to edit it.
 #[component]
 fn EditForm(changing: Changing, known: Project) -> impl IntoView {
     let form = FormState::new("project");
@@ -161,7 +161,7 @@ fn EditForm(changing: Changing, known: Project) -> impl IntoView {
         if typed.is_empty() {
             return Err(Problem { sentence: error::NAME_INVALID, field: Some(NAME) }.into());
         }
-        // What was not touched here may have been changed elsewhere.
+        // Fields that were not edited here may have been changed elsewhere.
         let edit = ProjectEdit {
             name: Some(typed).filter(|typed| *typed != known.name),
             status: ProjectStatus::parse(&status.get_untracked()).filter(|status| *status != known.status),
@@ -179,7 +179,7 @@ fn EditForm(changing: Changing, known: Project) -> impl IntoView {
     }
 }
 
-/// What its status can be. To archive it there is a button, which asks first.
+/// The statuses to choose from. Archiving has its own button, which asks for confirmation.
 fn choices(known: ProjectStatus) -> Vec<Choice> {
     let can_be = |status: &ProjectStatus| *status != ProjectStatus::Archived || known == ProjectStatus::Archived;
     ProjectStatus::ALL.iter().copied().filter(can_be).map(as_choice).collect()

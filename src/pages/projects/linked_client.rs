@@ -1,4 +1,4 @@
-//! The client that a project is for: at most one, chosen among all.
+//! The client of a project: at most one.
 
 use std::rc::Rc;
 
@@ -37,10 +37,10 @@ use crate::{
 };
 
 const HEADING: &str = "client-heading";
-/// So many are offered at a time.
+/// The number of clients per page of the dialog.
 const LIMIT: u32 = 10;
 
-/// What the parts of the panel share.
+/// The state that the parts of the panel share.
 #[derive(Clone, Copy)]
 struct Linking {
     id: Uuid,
@@ -71,14 +71,14 @@ impl Linking {
         });
     }
 
-    /// Links the project to this client.
+    /// Links the project to a client.
     fn link(self, client_id: String) {
         self.press.run(async move || {
             let edit = ProjectEdit { client_id: Some(client_id), ..ProjectEdit::default() };
             self.project.set(api::edit(self.id, &edit).await?);
             self.dialog.close();
             self.announcement.tell(t(profile::SAVED).to_owned());
-            // The button that was pressed is gone.
+            // The pressed button is gone.
             focus_on(HEADING);
             Ok(())
         });
@@ -118,11 +118,11 @@ pub(super) fn LinkedClientPanel(id: Uuid, project: One<Project>) -> impl IntoVie
     }
 }
 
-/// The client, and the ways to another one or to none.
+/// The client, with buttons to change and unlink it.
 #[component]
 fn Linked(
     linking: Linking,
-    /// Of the client.
+    /// The client's id.
     id: String,
     name: String,
     is_active: bool,
@@ -166,7 +166,7 @@ fn ChooseButton(linking: Linking, label: Word) -> impl IntoView {
     }
 }
 
-/// What is in the dialog: a part of the clients, as buttons.
+/// The content of the dialog: a page of the clients, as buttons.
 #[component]
 fn Chooser(linking: Linking) -> impl IntoView {
     let kind = list::Kind {

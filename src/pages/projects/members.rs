@@ -1,4 +1,4 @@
-//! The accounts that see a project.
+//! The members of a project: the accounts that may see it.
 
 use doorstep_contract::{
     auth::Timestamp,
@@ -57,7 +57,7 @@ pub(super) fn MembersPanel(id: Uuid) -> impl IntoView {
     }
 }
 
-/// The form that adds one.
+/// The form that adds a member.
 #[component]
 fn AddForm(id: Uuid, entries: Entries) -> impl IntoView {
     let announcement = Announcement::expect();

@@ -1,4 +1,4 @@
-//! A new project: its name and what it is about. The rest is said on its page.
+//! A new project: name and summary. The rest is edited on its page.
 
 use doorstep_contract::{envelope::ErrorCode, projects::ProjectEdit};
 use doorstep_locales::words::{choose, error, projects as words};
@@ -23,7 +23,7 @@ use crate::{
 const NAME: &str = "new-project-name";
 const SUMMARY: &str = "new-project-summary";
 
-/// The button, and its dialog.
+/// The button with its dialog.
 #[component]
 pub(crate) fn NewProject(dialog: DialogState) -> impl IntoView {
     view! {
@@ -33,7 +33,7 @@ pub(crate) fn NewProject(dialog: DialogState) -> impl IntoView {
     }
 }
 
-/// Opens the dialog from elsewhere on the page.
+/// Opens the dialog from another place on the page.
 #[component]
 pub(crate) fn FirstProject(dialog: DialogState) -> impl IntoView {
     view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
@@ -44,7 +44,7 @@ fn NewProjectForm(dialog: DialogState) -> impl IntoView {
     let navigate = use_navigate();
     let form = FormState::new("new-project");
     let (name, summary) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    // The address of its page, once the server has made it.
+    // The address of the new project's page.
     let made = StoredValue::new(String::new());
     let create = async move || {
         let typed = name.get_untracked().trim().to_owned();

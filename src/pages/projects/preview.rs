@@ -1,5 +1,4 @@
-//! **View client portal**: the server opens it in this browser, beside the session of the dashboard, and the page goes
-//! there.
+//! **View client portal**: begins a preview beside the session of the dashboard, and navigates to the portal.
 
 use doorstep_contract::uuid::Uuid;
 use doorstep_locales::words::projects as words;
@@ -17,7 +16,7 @@ use crate::{
 #[component]
 pub(super) fn PreviewButton(id: Uuid) -> impl IntoView {
     let press = Press::new();
-    // Busy until the browser has left; a page that it kept and shows again is not.
+    // Busy until the browser has left the page, but not when the page is restored from the back/forward cache.
     let leaving = RwSignal::new(false);
     let shown_again = window_event_listener(ev::pageshow, move |_| leaving.set(false));
     on_cleanup(move || shown_again.remove());

@@ -1,4 +1,4 @@
-//! What the client reads of a project, newest first.
+//! The updates of a project, newest first.
 
 use std::rc::Rc;
 
@@ -41,15 +41,15 @@ use crate::{
 const HEADING: &str = "updates-heading";
 const WRITTEN: &str = "update-body";
 const EDITED: &str = "edited-body";
-/// So many are on a page of the list.
+/// Updates per page of the list.
 const LIMIT: u32 = 20;
 
-/// What the parts of the panel share.
+/// The state that the parts of the panel share.
 #[derive(Clone, Copy)]
 struct Updates {
     id: Uuid,
     can_edit: bool,
-    /// Edits the one that is in `edited`.
+    /// The dialog that edits `edited`.
     dialog: DialogState,
     edited: StoredValue<Option<Update>>,
     confirm: Confirm,
@@ -87,7 +87,7 @@ impl Updates {
 pub(super) fn UpdatesPanel(
     id: Uuid,
     can_edit: bool,
-    /// Whether the client reads them, and new ones can be written.
+    /// Whether the project is not archived: updates can be added.
     #[prop(into)]
     is_open: Signal<bool>,
 ) -> impl IntoView {
@@ -124,7 +124,7 @@ pub(super) fn UpdatesPanel(
     }
 }
 
-/// An update, with what can be done to it by those who may change it.
+/// An update, with its actions for those who may edit it.
 #[component]
 fn Entry(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
     let Update { author, body, created_at, edited_at, .. } = update.clone();
@@ -152,7 +152,7 @@ fn EntryActions(
     updates: Updates,
     list: PagedList,
     update: Update,
-    /// Sets its buttons apart from those of the others.
+    /// Distinguishes its buttons from those of the others.
     name: String,
 ) -> impl IntoView {
     let id = update.id.clone();
@@ -170,7 +170,7 @@ fn EntryActions(
     }
 }
 
-/// The dialogs that the buttons of an update open.
+/// The dialogs of an update's actions.
 #[component]
 fn Dialogs(updates: Updates, list: PagedList) -> impl IntoView {
     view! {
@@ -181,7 +181,7 @@ fn Dialogs(updates: Updates, list: PagedList) -> impl IntoView {
     }
 }
 
-/// The form for a new one.
+/// The form that adds an update.
 #[component]
 fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
     let form = FormState::new("update");
@@ -211,7 +211,7 @@ fn WriteForm(updates: Updates, list: PagedList) -> impl IntoView {
     }
 }
 
-/// The form for an old one, in the dialog.
+/// The form that edits an update, in the dialog.
 #[component]
 fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView {
     let Update { id, body, .. } = update;
@@ -225,7 +225,7 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
     let saved = move || {
         updates.dialog.close();
         updates.announcement.tell(t(profile::SAVED).to_owned());
-        // The line whose button was pressed is drawn anew.
+        // The row with the pressed button is redrawn.
         focus_on(HEADING);
         list.ask();
     };
@@ -243,7 +243,7 @@ fn EditForm(updates: Updates, list: PagedList, update: Update) -> impl IntoView 
     }
 }
 
-/// What is typed, unless it is blank.
+/// The text, unless it is blank.
 fn checked(body: RwSignal<String>, field: &'static str) -> Result<String, Problem> {
     let blank = Problem { sentence: error::TEXT_INVALID, field: Some(field) };
     Some(body.get_untracked()).filter(|body| !body.trim().is_empty()).ok_or(blank)

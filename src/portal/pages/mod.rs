@@ -1,11 +1,11 @@
-//! `/portal` and `/portal/projects/{id}`: what a client sees.
+//! `/portal` and `/portal/projects/{id}`: the projects of a client.
 //!
 //! ```text
-//! address, page of the list, who looks -> Wanted -> api::portal -> Shown -> drawn
+//! address, page of the list, client -> Wanted -> api::portal -> Shown -> drawn
 //! ```
 //!
-//! What is on the screen stays until what comes next is there, so nothing flickers. It is asked for again when the user looks
-//! again, and when the server is back. A project that the page is about came with the page, and is not asked for at first.
+//! The screen is kept until its successor is loaded, so nothing flickers. It is reloaded when the tab gets the focus
+//! and when the server is reachable again. The shell has the project of its page, which is not requested at first.
 
 pub(crate) mod no_access;
 mod project;
@@ -32,10 +32,10 @@ use crate::{
     visit::Visit,
 };
 
-/// What is to be on the screen.
+/// The content to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted {
-    /// A page of the list; the first is 1. A list of one project is that project.
+    /// A page of the list; the first is 1. A list with one project shows that project.
     Page(u32),
     /// A project, by its id.
     Project(String),
@@ -68,14 +68,14 @@ impl Wanted {
     }
 }
 
-/// What the server gave.
+/// The answer of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
     Projects(List<PortalProject>),
     Project(Box<PortalProjectDetail>),
 }
 
-/// What is on the screen.
+/// The content of the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Shown {
     wanted: Wanted,
@@ -83,26 +83,27 @@ struct Shown {
 }
 
 impl Shown {
-    /// Whether a new answer has less to say: the same is on the screen already, and could not be asked for again.
+    /// Whether this content is kept although the next answer is an error: the same content is shown, and only reloading
+    /// it failed.
     fn outlives(&self, next: &Self) -> bool {
         let gone = ApiError::Refused(ErrorCode::NotFound);
         self.wanted == next.wanted && self.content.is_ok() && next.content.as_ref().is_err_and(|error| *error != gone)
     }
 }
 
-/// What the page remembers.
+/// The state of the page.
 #[derive(Clone, Copy)]
 struct Screen {
     visit: Visit,
-    /// Which page of the list; kept while one of its projects is looked at.
+    /// The page of the list; kept while one of its projects is shown.
     page: RwSignal<u32>,
     shown: RwSignal<Option<Shown>>,
     busy: RwSignal<bool>,
-    /// Counts the questions: the answer to an earlier one is void.
+    /// The number of requests so far: answers to earlier ones are dropped.
     questions: StoredValue<u32>,
 }
 
-/// Begins to follow the address, above the routes: what is on the screen stays when another of its pages is opened.
+/// Follows the address, from above the routes: the screen is kept when another page is opened.
 pub(crate) fn provide_screen(visit: Visit, project: Option<PortalProjectDetail>) {
     let arrived = project.map(|project| Shown {
         wanted: Wanted::Project(project.id.clone()),
@@ -145,7 +146,7 @@ pub(crate) fn PortalPage() -> impl IntoView {
     })
 }
 
-/// What the server gave for what was wanted.
+/// The answer to a request.
 #[component]
 fn Arrived(screen: Screen, shown: Shown) -> impl IntoView {
     let Shown { wanted, content } = shown;
@@ -160,7 +161,7 @@ fn Arrived(screen: Screen, shown: Shown) -> impl IntoView {
     }
 }
 
-/// Says what went wrong, and asks again on a press.
+/// An error with a button to try again.
 #[component]
 fn Failure(screen: Screen, wanted: Wanted, error: ApiError) -> impl IntoView {
     view! {
@@ -189,7 +190,7 @@ impl Screen {
 
     fn show(self, next: Shown) {
         let keep = |now: &Option<Shown>| now.as_ref().is_some_and(|now| *now == next || now.outlives(&next));
-        // Without access the screen has been emptied, and stays so.
+        // Without access the screen is empty, and stays so.
         if untrack(|| self.visit.has_access()) && !self.shown.with_untracked(keep) {
             self.shown.set(Some(next));
         }
@@ -203,7 +204,7 @@ impl Screen {
         self.visit.me().is_some_and(|me| me.preview.is_some())
     }
 
-    /// The window's title, which follows what is shown.
+    /// The title of the document.
     fn title(self) -> String {
         self.shown.with(|shown| match shown.as_ref().map(|shown| &shown.content) {
             Some(Ok(Content::Project(project))) => project.name.clone(),
@@ -213,7 +214,7 @@ impl Screen {
         })
     }
 
-    /// The focus follows what is shown, to its heading. Not at first.
+    /// Moves the focus to the heading on each change of the content, not on first load.
     fn move_focus(self) {
         Effect::new(move |earlier: Option<(bool, Option<Wanted>)>| {
             let has_access = self.visit.has_access();

@@ -1,4 +1,4 @@
-//! Without access: what a client can do, and nothing of the sign-in of the dashboard. Its markup is that of the server.
+//! The page without access to the portal, with nothing of the dashboard's sign-in. The server renders its markup.
 
 use doorstep_contract::shell::id;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use web_sys::Element;
 
 use crate::ui::adopt::Screen;
 
-/// The page. It draws nothing itself. A shell without it leaves an empty page, which gives no access either.
+/// The page. It draws nothing itself. If the shell lacks the markup, the page is empty.
 #[component]
 pub(crate) fn NoAccessPage() -> impl IntoView {
     let heading = Screen::adopt(id::ACCESS_REQUIRED, id::ACCESS_REQUIRED_TEMPLATE, id::MAIN)

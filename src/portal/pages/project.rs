@@ -1,4 +1,4 @@
-//! A project: how far it is, what it is about, and what was written for the client.
+//! A project: status, summary and updates.
 
 use doorstep_contract::{
     portal::{PortalProjectDetail, PortalUpdate},
@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub(super) fn ProjectDetail(
     project: PortalProjectDetail,
-    /// Whether there are no others to go to.
+    /// Whether it is the client's only project.
     alone: bool,
 ) -> impl IntoView {
     let PortalProjectDetail { name, summary, status, updated_at, updates, .. } = project;
@@ -48,7 +48,7 @@ pub(super) fn ProjectDetail(
     }
 }
 
-/// What was written for the client, one below the other.
+/// The updates, newest first.
 #[component]
 fn Updates(updates: Vec<PortalUpdate>) -> impl IntoView {
     if updates.is_empty() {

@@ -1,4 +1,4 @@
-//! The projects of a client.
+//! The list of the client's projects.
 
 use doorstep_contract::{account::List, portal::PortalProject, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::{
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub(super) fn ProjectList(
     list: List<PortalProject>,
-    /// Which page of the list is wanted.
+    /// The page of the list to show.
     page: RwSignal<u32>,
 ) -> impl IntoView {
     let place = Place::of(&list);
@@ -38,7 +38,7 @@ fn Cards(projects: Vec<PortalProject>) -> impl IntoView {
     view! { <ul class="cards">{cards}</ul> }.into_any()
 }
 
-/// A project in the list. Its name is the link, and the whole of it can be pressed.
+/// A project in the list. Its name is the link; the whole card can be clicked.
 #[component]
 fn ProjectCard(project: PortalProject) -> impl IntoView {
     let PortalProject { id, name, summary, latest, status, updated_at } = project;
@@ -65,20 +65,20 @@ fn ProjectCard(project: PortalProject) -> impl IntoView {
     }
 }
 
-/// Which part of the list a page of it is.
+/// The part of the list that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
     /// The page; the first is 1.
     page: u32,
-    /// How many projects stand on the pages before.
+    /// The number of projects on the previous pages.
     before: u32,
-    /// The number of the last project on it.
+    /// The number of the last project on this page.
     until: u32,
     total: u32,
 }
 
 impl Place {
-    /// `None` when the list is whole.
+    /// `None` if the list has one page only.
     fn of<T>(list: &List<T>) -> Option<Self> {
         let &List { ref items, total, page, limit } = list;
         let before = page.saturating_sub(1).saturating_mul(limit);
@@ -86,14 +86,14 @@ impl Place {
         (before > 0 || until < total).then_some(Self { page, before, until, total })
     }
 
-    /// In words.
+    /// As text.
     fn text(self) -> String {
         let text = t_with(list_words::SHOWN, "from", &number(self.before.saturating_add(1)));
         fill(&fill(&text, "to", &number(self.until)), "total", &number(self.total))
     }
 }
 
-/// Which part of the list this is, and the way to the others.
+/// The part of the list that is shown, and buttons to the other pages.
 #[component]
 fn Pager(place: Place, page: RwSignal<u32>) -> impl IntoView {
     let turn = move |label: Word, to: u32| view! { <Button on_press=move || page.set(to)>{t(label)}</Button> };

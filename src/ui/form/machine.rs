@@ -1,37 +1,37 @@
-//! A form as a plain value: what it shows, and what follows.
+//! The state machine of a form, as plain values.
 
 use doorstep_locales::Word;
 
-/// What a form shows.
+/// The state of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
-    /// It can be sent; what was wrong the last time.
+    /// It can be submitted; the problem of the last attempt.
     Ready(Option<Problem>),
-    /// The server is at work.
+    /// A request is in progress.
     Sending,
-    /// Too many attempts: nothing can be sent for so many seconds.
+    /// Too many attempts: it can't be submitted for this many seconds.
     Waiting(u32),
-    /// It worked, and can be sent again after so many seconds.
+    /// It succeeded, and can be submitted again after this many seconds.
     Resting(u32),
-    /// It worked.
+    /// It succeeded.
     Done,
 }
 
-/// What was wrong.
+/// What is wrong with a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// In words.
+    /// The message.
     pub(crate) sentence: Word,
-    /// The `id` of the field to blame.
+    /// The `id` of the field at fault.
     pub(crate) field: Option<&'static str>,
 }
 
-/// Why a form that was sent did not work.
+/// Why a submit failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// Something was wrong.
     Problem(Problem),
-    /// It comes too early, by so many seconds. What was typed was not looked at: it may be right.
+    /// Too many attempts; the seconds to wait. The input was not checked: it may be right.
     Wait(u32),
 }
 
@@ -42,7 +42,7 @@ impl From<Problem> for Refusal {
 }
 
 impl State {
-    /// Enter or the button was pressed. Pressed twice or too early, nothing follows.
+    /// The form was submitted. Ignored unless it is ready.
     pub(crate) const fn submitted(self) -> Self {
         match self {
             Self::Ready(_) => Self::Sending,
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// The server answered, or nothing did.
+    /// The request was answered or failed.
     pub(crate) const fn answered(self, answer: Result<(), Refusal>) -> Self {
         match (self, answer) {
             (Self::Sending, Ok(())) => Self::Done,
@@ -60,7 +60,7 @@ impl State {
         }
     }
 
-    /// So many seconds are left to wait.
+    /// This many seconds are left to wait.
     pub(crate) const fn ticked(self, left: u32) -> Self {
         match (self, left) {
             (Self::Waiting(_) | Self::Resting(_), 0) => Self::Ready(None),
@@ -70,7 +70,7 @@ impl State {
         }
     }
 
-    /// Somebody else is meant now: what was said of the one before does not hold.
+    /// Another account is meant now: a limit of the former one does not hold.
     pub(crate) const fn turned(self) -> Self {
         match self {
             Self::Waiting(_) => Self::Ready(None),
@@ -78,7 +78,7 @@ impl State {
         }
     }
 
-    /// What was wrong.
+    /// The problem of the last attempt.
     pub(crate) const fn problem(self) -> Option<Problem> {
         match self {
             Self::Ready(problem) => problem,
@@ -108,7 +108,7 @@ mod tests {
         let refused = State::Sending.answered(Err(REFUSED));
         assert_eq!(refused.submitted(), State::Sending);
         assert_eq!(State::Sending.answered(Ok(())), State::Done);
-        // Answered when nothing was asked.
+        // Ignored when no request is in progress.
         for state in [State::Ready(None), State::Waiting(3), State::Done] {
             assert_eq!(state.answered(Err(REFUSED)), state);
         }

@@ -1,13 +1,13 @@
-//! What every form goes through: it is checked, sent, and refused, throttled or done.
+//! Forms: validation, submission, errors and limits.
 //!
 //! ```text
 //! Enter -> Form reads its fields -> FormState::submit -> machine.rs decides -> on_submit checks and sends
 //!       -> Ok, or a Refusal -> machine.rs -> alert, button, focus -> on_done
 //! ```
 //!
-//! `on_submit` says by `?` what is wrong: a [`Problem`] that was found in the page, or an error of the API, with the field
-//! to blame where there is one (`problem::blame`). What was typed stays. When the server wants a fresh proof of who the
-//! user is, the client of the API asks for it, so the form only waits longer.
+//! `on_submit` returns a [`Problem`] found in the page, or an error of the API mapped to the field at fault
+//! (`problem::blame`), by `?`. The input stays. If the server requires re-authentication, the API client asks for it,
+//! and the form waits longer.
 //!
 //! A form called `profile` has the element `profile-alert` for its errors, and `profile-submit` for its button.
 
@@ -31,10 +31,10 @@ use super::{
 };
 use crate::i18n::{minutes, t, t_with};
 
-/// A submit being carried out. Boxed: each type of its own would be compiled anew.
+/// The future of a submit. Boxed, because generic code would be compiled again for each future type.
 type Submitting = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
 
-/// What a form shows, and the means to change it.
+/// The state of a form, and its operations.
 #[derive(Clone, Copy)]
 pub(crate) struct FormState {
     name: &'static str,
@@ -42,12 +42,12 @@ pub(crate) struct FormState {
 }
 
 impl FormState {
-    /// A form of this name, of which there is one on the page.
+    /// A form of this name, which must be unique in the page.
     pub(crate) fn new(name: &'static str) -> Self {
         Self { name, state: RwSignal::new(State::Ready(None)) }
     }
 
-    /// The `id` of the element that tells its errors.
+    /// The `id` of the element for its errors.
     pub(crate) fn alert(self) -> String {
         [self.name, "-alert"].concat()
     }
@@ -57,13 +57,13 @@ impl FormState {
         [self.name, "-submit"].concat()
     }
 
-    /// What it shows, to be watched.
+    /// The state; tracked.
     pub(crate) fn state(self) -> State {
-        // A form that has gone shows nothing.
+        // A form that was removed has no state.
         self.state.try_get().unwrap_or(State::Done)
     }
 
-    /// Carries a submit out, unless one is being carried out or it comes too early; `done` when it worked.
+    /// Submits the form if it is ready; calls `done` on success.
     pub(crate) fn submit(
         self,
         submit: impl Future<Output = Result<(), Refusal>> + 'static,
@@ -80,7 +80,7 @@ impl FormState {
         }
         spawn_local(async move {
             let answer = submit.await;
-            // The page may have gone while the server was thinking.
+            // The page may be gone by the time of the answer.
             let Some(state) = self.state.try_get_untracked() else {
                 return;
             };
@@ -93,43 +93,43 @@ impl FormState {
         });
     }
 
-    /// Tells a problem that came from elsewhere.
+    /// Shows a problem from elsewhere.
     pub(crate) fn tell(self, problem: Problem) {
         self.set(State::Ready(Some(problem)));
     }
 
-    /// Begins anew.
+    /// Resets the form.
     pub(crate) fn reset(self) {
         self.set(State::Ready(None));
     }
 
-    /// It worked, and may be sent again after so many seconds.
+    /// The form succeeded, and may be submitted again after this many seconds.
     pub(crate) fn rest(self, seconds: u32) {
         self.set(State::Resting(seconds));
         self.tick_until(Deadline::after(seconds));
     }
 
-    /// Somebody else is meant now.
+    /// Another account is meant now.
     pub(crate) fn turn(self) {
         self.set(untrack(|| self.state()).turned());
     }
 
-    /// Whether this field is to blame.
+    /// Whether this field is at fault.
     pub(crate) fn blames(self, field: &str) -> bool {
         self.state().problem().is_some_and(|problem| problem.field == Some(field))
     }
 
-    /// Whether it is under way.
+    /// Whether the form was submitted.
     pub(crate) fn is_busy(self) -> bool {
         matches!(self.state(), State::Sending | State::Done)
     }
 
-    /// Whether its button does nothing now.
+    /// Whether the form can't be submitted now.
     pub(crate) fn is_held(self) -> bool {
         !matches!(self.state(), State::Ready(_))
     }
 
-    /// What is wrong. It does not change while the seconds go by: a screen reader would read each of them.
+    /// The error message. It does not contain the remaining seconds: a screen reader would read each change.
     pub(crate) fn told(self) -> &'static str {
         match self.state() {
             State::Ready(Some(problem)) => t(problem.sentence),
@@ -138,7 +138,7 @@ impl FormState {
         }
     }
 
-    /// What stands on the button.
+    /// The label of the button.
     pub(crate) fn label(self, ready: Word, busy: Word) -> String {
         match self.state() {
             State::Ready(_) => t(ready).to_owned(),
@@ -147,14 +147,14 @@ impl FormState {
         }
     }
 
-    /// Keeps a painted button at what the form says.
+    /// Binds a painted button to the form's state.
     pub(crate) fn show_on(self, button: &Element, ready: Word, busy: Word) {
         bind_flag(button, "aria-disabled", move || self.is_held());
         bind_flag(button, "aria-busy", move || self.is_busy());
         bind_text(button, move || self.label(ready, busy));
     }
 
-    /// Moves the focus to the field to blame, else to the button that tries again.
+    /// Moves the focus to the field at fault, else to the button.
     fn point_out(self) {
         match untrack(|| self.state()).problem().and_then(|problem| problem.field) {
             Some(field) => focus_on(field),
@@ -178,13 +178,12 @@ impl FormState {
     }
 
     fn set(self, state: State) {
-        // Gone when the page is.
+        // The signal is gone when the page is.
         let _ = self.state.try_set(state);
     }
 }
 
-/// Has the fields of a form tell what stands in them. A program that fills them, such as a password manager, need not have
-/// said so.
+/// Fires input events for the fields of a form: autofill need not have fired them.
 fn read_fields(event: &SubmitEvent) {
     let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(fields) = form.and_then(|form| form.query_selector_all("input[name], textarea, select").ok()) else {
@@ -200,23 +199,23 @@ fn read_fields(event: &SubmitEvent) {
     }
 }
 
-/// A form: its errors, its fields, and its button, with what stands on it, also while a submit is carried out.
+/// A form: its errors, its fields, and its button, whose label changes while a request is in progress.
 #[component]
 pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
     state: FormState,
-    /// What stands on the button.
+    /// The button's label.
     submit: Word,
-    /// The same, while a submit is carried out.
+    /// The button's label while a request is in progress.
     submitting: Word,
-    /// What the button is for.
+    /// The role of the button.
     #[prop(default = Look::Primary)]
     look: Look,
-    /// Checks what was typed, and sends it.
+    /// Validates the input and sends it.
     on_submit: F,
-    /// It worked. Without more, the form stays as it is, and can't be sent again.
+    /// Called on success. By default the form stays as it is, and can't be submitted again.
     #[prop(into, default = UnsyncCallback::from(|| ()))]
     on_done: UnsyncCallback<()>,
-    /// A button beside the other that leaves the form as it was, where there is a way back.
+    /// A button beside it that cancels the form.
     #[prop(optional, into)]
     cancel: Option<ViewFnOnce>,
     children: Children,
@@ -233,7 +232,7 @@ pub(crate) fn Form<F: AsyncFn() -> Result<(), Refusal> + 'static>(
     }
 }
 
-/// What is the same for each [`Form`], so that it is compiled once.
+/// The part of a [`Form`] that is not generic, so that it is compiled once.
 #[component]
 fn Frame(
     state: FormState,
@@ -256,7 +255,7 @@ fn Frame(
             class=look.class()
             aria-disabled=move || state.is_held().then_some("true")
             aria-busy=move || state.is_busy().then_some("true")
-            // It has room for either label, so that it does not grow when it is pressed.
+            // Reserves the width of the longer label, so that the button does not change its size.
             data-room=[t(submit), "\n", t(submitting)].concat()
         >
             {move || state.label(submit, submitting)}
@@ -268,7 +267,7 @@ fn Frame(
     };
     view! {
         <form class="form" method="dialog" novalidate on:submit=submitted>
-            // The error stands in front of the fields that it may be about.
+            // The error is in front of the fields, for screen readers.
             <FormAlert state />
             {children()}
             {end}
@@ -276,7 +275,7 @@ fn Frame(
     }
 }
 
-/// The place of a form's errors.
+/// The element for a form's errors.
 #[component]
 pub(crate) fn FormAlert(state: FormState) -> impl IntoView {
     view! {
