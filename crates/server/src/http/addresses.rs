@@ -1,7 +1,8 @@
-//! Requests from an address that is not the public URL: each such address is logged once, beside the public URL.
+//! Warns about requests that arrive under an address other than the public URL. Each such address is logged once.
 //!
-//! A browser keeps no cookie for https that a server gives it over plain http, and sends none to another host name: the user
-//! signs in and is not signed in. The app says so on the page (`src/pages/address_notice.rs`); this tells the operator.
+//! A browser discards a `Secure` cookie that arrives over plain http, and sends no cookie to another host name:
+//! signing in seems to succeed, but no session follows. The app explains this on the page
+//! (`src/pages/address_notice.rs`); the log explains it to the operator.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,17 +16,17 @@ use doorstep_contract::route::ClientRoute;
 use tracing::warn;
 use url::Url;
 
-/// How many addresses are remembered, so that strangers fill neither log nor memory.
+/// The number of addresses remembered. Bounded, since clients choose the `Host` header.
 const REMEMBERED: usize = 8;
-/// The longest of them, in bytes.
+/// The longest address remembered, in bytes.
 const LONGEST: usize = 120;
 
-/// The addresses that were logged.
+/// The addresses already logged.
 #[derive(Debug, Default)]
 pub struct Addresses(Mutex<Vec<String>>);
 
 impl Addresses {
-    /// The address that a request came to, if it is not the public one and was not given before.
+    /// The origin that a request was sent to, if it differs from the public URL and was not returned before.
     fn news(&self, headers: &HeaderMap, authority: Option<&str>, public_url: &Url) -> Option<String> {
         let opened = opened_at(headers, authority, public_url)?;
         if opened == public_url.origin().ascii_serialization() || opened.len() > LONGEST {
@@ -40,7 +41,8 @@ impl Addresses {
     }
 }
 
-/// Around everything: looks at pages of the dashboard, and at writes of pages. The portal may have an address of its own.
+/// Middleware: checks requests for dashboard pages, and writes sent by pages. The portal is exempt, because it may
+/// have its own address.
 pub(super) async fn notice(
     State((addresses, public_url)): State<(Arc<Addresses>, Arc<Url>)>,
     request: Request,
@@ -69,7 +71,7 @@ fn is_of_a_page(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
     !method.is_safe() && headers.contains_key(header::ORIGIN) && !uri.path().starts_with("/portal")
 }
 
-/// The origin that the browser has in its address bar, as far as the request says it.
+/// The origin shown in the browser's address bar, as far as the headers reveal it.
 fn opened_at(headers: &HeaderMap, authority: Option<&str>, public_url: &Url) -> Option<String> {
     let text = |name: &str| headers.get(name)?.to_str().ok()?.split(',').next().map(str::trim);
     let forwarded = (text("x-forwarded-host"), text("x-forwarded-proto"));
@@ -78,7 +80,8 @@ fn opened_at(headers: &HeaderMap, authority: Option<&str>, public_url: &Url) -> 
         let url = Url::parse(&format!("{scheme}://{host}")).ok()?;
         Some(url.origin().ascii_serialization()).filter(|_| matches!(url.scheme(), "http" | "https"))
     };
-    // What a page of this host sends names it exactly; what another site sends says nothing of where this one is found.
+    // On a same-origin request, `Origin` is exact; on a cross-origin one it says nothing about this server's
+    // address.
     if let Some(said) = text("origin") {
         let (scheme, at) = said.split_once("://")?;
         return if at.eq_ignore_ascii_case(host) { origin(scheme, at) } else { None };
@@ -87,7 +90,7 @@ fn opened_at(headers: &HeaderMap, authority: Option<&str>, public_url: &Url) -> 
     let (public_scheme, public_host) = public.split_once("://")?;
     match forwarded {
         (Some(host), scheme) => origin(scheme.unwrap_or(public_scheme), host),
-        // Proxies that say how they were asked often replace the host by that of the server behind them.
+        // Proxies that set `X-Forwarded-Proto` often replace `Host` by the name of the server behind them.
         (None, Some(scheme)) => origin(scheme, public_host),
         (None, None) if headers.contains_key("x-forwarded-for") || headers.contains_key(header::VIA) => None,
         (None, None) => origin(public_scheme, host),
@@ -117,7 +120,7 @@ mod tests {
             (https, &[("host", "127.0.0.1:8080"), ("x-forwarded-proto", "https")], None),
             (https, &[("host", "x"), ("x-forwarded-proto", "http")], Some("http://login.example.org")),
             (https, &[("host", "x"), ("x-forwarded-host", "login.example.org")], None),
-            // Plain http in front of an https public URL, as a write says it.
+            // Plain http, although the public URL is https, as the `Origin` of a write shows.
             (
                 https,
                 &[("host", "login.example.org"), ("origin", "http://login.example.org")],
@@ -126,7 +129,7 @@ mod tests {
             (https, &[("host", "login.example.org"), ("origin", "https://evil.example")], None),
             (https, &[("host", "login.example.org"), ("origin", "null")], None),
             (https, &[("host", "a b")], None),
-            // An https proxy in front of a server that was not given its public URL.
+            // An https proxy in front of a server whose public URL was not configured.
             (
                 "http://127.0.0.1:8080",
                 &[

@@ -1,4 +1,4 @@
-//! GET `/assets/{name}`: the files of the app. Their names hold a hash of their content, so they never change.
+//! GET `/assets/{name}`: the app's files. Each name contains a hash of the content, so a file never changes.
 
 use axum::{
     extract::{Path, State},
@@ -11,7 +11,7 @@ use crate::listen::Shared;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Sends a file in the best encoding that the client accepts.
+/// Serves a file in the best encoding that the client accepts.
 pub async fn serve(State(state): State<AppState>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let accept = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(asset) = state.assets.get(&name, accept) else {

@@ -1,4 +1,4 @@
-//! Reading bodies, whatever the surface.
+//! Reading request bodies, for all surfaces.
 
 use std::iter;
 
@@ -17,7 +17,7 @@ use crate::{
     listen::{BODY_LIMIT, TooMuchHeld},
 };
 
-/// The bytes of a body. It comes in one piece ([`listen`](crate::listen)).
+/// Reads the whole body, up to [`BODY_LIMIT`]. [`listen`](crate::listen) has already buffered it.
 pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
     match Limited::new(request.into_body(), BODY_LIMIT).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
@@ -27,12 +27,12 @@ pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
     }
 }
 
-/// Whether the server has no room for the body.
+/// Whether the body was refused because the server's memory for bodies is used up.
 fn is_too_much(error: &(dyn std::error::Error + 'static)) -> bool {
     iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<TooMuchHeld>)
 }
 
-/// The bytes of a body that is JSON by its own word; `None` when it is empty.
+/// Reads a body whose `Content-Type` is JSON; `None` when it is empty.
 pub(super) async fn read_json(request: Request) -> Result<Option<Bytes>, Error> {
     let is_json = is_json(request.headers());
     let body = read(request).await?;
@@ -43,16 +43,15 @@ pub(super) async fn read_json(request: Request) -> Result<Option<Bytes>, Error> 
     }
 }
 
-/// Nothing, or a JSON object of whatever content.
+/// Accepts an empty body or any JSON object, and ignores the content.
 pub(super) async fn read_nothing(request: Request) -> Result<(), Error> {
     if let Some(body) = read_json(request).await? {
-        // Its keys are ignored, whatever they are.
         parse_object::<Map<String, Value>>(&body)?;
     }
     Ok(())
 }
 
-/// The answer to what the button of a page does not send.
+/// The response to a form that no page of this server would send.
 pub(super) fn refused(error: &Error) -> Response {
     let status = match error {
         Error::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -63,30 +62,30 @@ pub(super) fn refused(error: &Error) -> Response {
     (status, "the button of this page sends something else\n").into_response()
 }
 
-/// A JSON object of this shape. Unknown keys are ignored.
+/// Parses a JSON object. Unknown keys are ignored.
 pub(super) fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    // serde would take an array for a struct.
+    // serde would also accept an array for a struct.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(Error::InvalidRequest("the body is not a JSON object".to_owned()));
     }
     serde_json::from_slice(body).map_err(|error| Error::InvalidRequest(format!("the body does not fit: {error}")))
 }
 
-/// `application/json`, with or without parameters. A form or plain text can be sent by any page in the world without
-/// asking first; JSON can't.
+/// Whether the body is `application/json`, with or without parameters. A cross-origin page can send forms and plain
+/// text without a CORS preflight, but not JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     is_type(headers, "application/json")
 }
 
-/// How a form without files is sent.
+/// The media type of a form without files.
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Such a form, by its own word.
+/// Whether the body is such a form, by its `Content-Type`.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
     is_type(headers, FORM)
 }
 
-/// Whether the body is of this type by its own word, with or without parameters.
+/// Whether `Content-Type` is this media type, with or without parameters.
 fn is_type(headers: &HeaderMap, essence: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)

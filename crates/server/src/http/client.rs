@@ -1,4 +1,4 @@
-//! Who sent a request.
+//! The client that sent a request.
 
 use std::{
     convert::Infallible,
@@ -15,11 +15,11 @@ use super::AppState;
 use crate::domain::{network::is_loopback_host, session::Visitor};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// What proxies add.
+/// Headers that proxies add.
 const PROXY_HEADERS: [&str; 6] =
     [FORWARDED_FOR, "forwarded", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
 
-/// The sender of a request, for limits, lists and logs.
+/// The client of a request, for rate limits, session lists and logs.
 #[derive(Debug, Clone)]
 pub struct Client(pub Visitor);
 
@@ -33,8 +33,9 @@ impl FromRequestParts<AppState> for Client {
     }
 }
 
-/// Whether the request was sent from this machine, straight to this server: the peer is loopback, it was meant for a
-/// loopback name, and nothing says that a proxy speaks for another client. Several proxies say nothing but speak HTTP/1.0.
+/// Whether the request was sent from this machine directly to this server: the peer and the requested host are
+/// loopback, and no header indicates a proxy. HTTP/1.0 is refused, since several proxies speak it and add no
+/// header.
 #[derive(Debug, Clone, Copy)]
 pub struct OnThisMachine(pub bool);
 
@@ -52,7 +53,7 @@ impl<S: Sync> FromRequestParts<S> for OnThisMachine {
     }
 }
 
-/// `localhost`, `127.0.0.1:8080`, `[::1]`: a host that is this machine.
+/// Whether a host names this machine: `localhost`, `127.0.0.1:8080`, `[::1]`.
 fn is_here(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     is_loopback_host(name.map_or(host, |(name, _)| name))
@@ -63,14 +64,14 @@ pub(super) fn address(extensions: &Extensions, headers: &HeaderMap, trusted: &[I
     behind_proxies(peer(extensions), headers, trusted)
 }
 
-/// The other end of the connection.
+/// The address of the other end of the connection.
 fn peer(extensions: &Extensions) -> IpAddr {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
 }
 
-/// The client's address: the peer; behind a trusted proxy the right-most address of `X-Forwarded-For` that is not
-/// trusted itself (ASVS 4.1.3). What stands left of that is the client's own word.
+/// The client's address: the peer; behind a trusted proxy, the right-most untrusted address of `X-Forwarded-For`
+/// (ASVS 4.1.3). The client can forge everything to the left of it.
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut client = peer;
@@ -91,7 +92,7 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
     client
 }
 
-/// An address, with or without a port: some proxies add one.
+/// Parses an address, with or without a port: some proxies add one.
 fn parse_hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let address = text.parse().ok().or_else(|| text.parse().ok().map(|address: SocketAddr| address.ip()));
@@ -115,13 +116,13 @@ mod tests {
     }
 
     #[test]
-    fn the_word_of_a_stranger_changes_nothing() {
+    fn forwarded_addresses_of_untrusted_peers_are_ignored() {
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
     }
 
     #[test]
-    fn behind_trusted_proxies_the_right_most_stranger_is_the_client() {
+    fn behind_trusted_proxies_the_right_most_untrusted_address_is_the_client() {
         let trusted = &["10.0.0.0/8", "fd00::/8"];
         assert_eq!(client("10.0.0.1", &["198.51.100.1"], trusted), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], trusted), "198.51.100.1");
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_from_here_names_this_machine_in_every_way_that_it_names_one() {
+    async fn a_local_request_names_a_loopback_host_in_host_and_authority() {
         for (uri, hosts, here) in [
             ("/", &["localhost:8080"][..], true),
             ("/", &[], false),
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_or_with_garbage_it_is_the_last_known_hop() {
+    fn a_missing_or_unreadable_header_falls_back_to_the_last_known_hop() {
         let trusted = &["10.0.0.0/8"];
         assert_eq!(client("10.0.0.1", &[], trusted), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["198.51.100.1, garbage"], trusted), "10.0.0.1");

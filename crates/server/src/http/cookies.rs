@@ -1,14 +1,15 @@
-//! The cookies of this server: what they are called, and how every one is read and written. The device surface and the portal
-//! name theirs (`device/cookies.rs`, `portal/cookies.rs`).
+//! The server's cookies: their names, and how they are read and written. The device surface and the portal define
+//! their own names (`device/cookies.rs`, `portal/cookies.rs`).
 //!
 //! ```text
-//! Cookie line -> jar.rs: pairs, as bytes -> the values of a name -> those that can be one -> tried until one is live
+//! Cookie header -> jar.rs: pairs, as bytes -> values of a name -> those that parse -> tried until one is valid
 //! ```
 //!
-//! With an https URL what decides is bound to a `__Host-` cookie, which makes the browser itself insist on Secure, Path=/
-//! and no Domain (ASVS 3.3.1): no sibling host can plant one. Cookies whose names are fixed for other programs are
-//! accompanied by one ([`Cookies::accompanied`]). With plain http there is no such protection, and the ports of a host
-//! share their cookies: there the names carry the port, so that two servers on one host keep theirs apart.
+//! With an https public URL, each cookie that grants access has a `__Host-` name: the browser then enforces Secure,
+//! Path=/ and no Domain (ASVS 3.3.1), so a sibling host cannot plant one. Cookies whose names are fixed by other
+//! programs get a `__Host-` companion ([`Cookies::accompanied`]). Plain http has no such protection, and all ports
+//! of a host share their cookies: there the names include the port, so that two servers on one host do not
+//! overwrite each other's cookies.
 
 mod accounts;
 pub(super) mod jar;
@@ -26,15 +27,15 @@ use crate::domain::{
 };
 
 pub(super) const SESSION: &str = "doorstep_session";
-/// The names that Directus gives them.
+/// The names that Directus uses.
 const REFRESH_TOKEN: &str = "directus_refresh_token";
 pub(super) const SESSION_TOKEN: &str = "directus_session_token";
-/// Where the token of a trusted browser is wanted, and sent when the URL is plain http.
+/// The path of the trusted-browser cookie when the public URL is plain http.
 const TRUSTED_PATH: &str = "/api/auth";
-/// How long a browser keeps a token for programs.
+/// `Max-Age` of the cookies that hold tokens of the token surface.
 const REFRESH_AGE: Duration = Duration::seconds(REFRESH_LIFE.as_secs());
 
-/// Reads and writes cookies for a server that people find at some URL.
+/// Reads and writes the cookies of a server with a given public URL.
 #[derive(Debug, Clone, Copy)]
 pub struct Cookies {
     secure: bool,
@@ -42,13 +43,13 @@ pub struct Cookies {
 }
 
 impl Cookies {
-    /// For a server that people find at this URL.
+    /// For a server with this public URL.
     #[must_use]
     pub fn new(public_url: &Url) -> Self {
         Self { secure: public_url.scheme() == "https", port: public_url.port_or_known_default().unwrap_or_default() }
     }
 
-    /// What may be the token of the browser session: one, unless something else on the host has set more.
+    /// Candidates for the browser session's token: one, unless another program on the host set more.
     #[must_use]
     pub fn sessions(self, headers: &HeaderMap) -> Vec<SessionToken> {
         let name = self.own(SESSION);
@@ -56,14 +57,13 @@ impl Cookies {
         candidates(values(headers, &name).chain(shared), SessionToken::parse)
     }
 
-    /// `Set-Cookie`s that hand the token to the browser for as long as the session may live.
+    /// `Set-Cookie` values with the session token, for the longest time that the session may live.
     #[must_use]
     pub fn set_session(self, token: &SessionToken, policy: &SessionPolicy) -> Vec<HeaderValue> {
         self.session(token.reveal(), Duration::seconds(policy.absolute.as_secs()))
     }
 
-    /// `Set-Cookie`s that make the browser forget what a sign-in has left: the session, and those of the tokens for
-    /// programs that it sent.
+    /// `Set-Cookie` values that clear the session cookie and the token cookies that the request contained.
     #[must_use]
     pub fn clear_sign_in(self, headers: &HeaderMap) -> Vec<HeaderValue> {
         let mut cleared = self.clear_session();
@@ -71,30 +71,30 @@ impl Cookies {
         cleared
     }
 
-    /// `Set-Cookie`s that make the browser forget the session.
+    /// `Set-Cookie` values that clear the session cookie.
     #[must_use]
     pub fn clear_session(self) -> Vec<HeaderValue> {
         self.session(String::new(), Duration::ZERO)
     }
 
-    /// With plain http under the name of the contract too: programs look for it.
+    /// With plain http, also sets the name that the contract defines: other programs look for it.
     fn session(self, token: String, max_age: Duration) -> Vec<HeaderValue> {
         let shared = if self.secure { None } else { self.build(SESSION.to_owned(), token.clone(), "/", max_age) };
         shared.into_iter().chain(self.set_own(SESSION, token, max_age)).collect()
     }
 
-    /// What may be the refresh token that the browser keeps for programs, as it stands there.
+    /// Candidates for the refresh token in the cookie of the token surface, unparsed.
     pub(super) fn refresh_tokens(self, headers: &HeaderMap) -> Vec<&str> {
         self.tokens(headers, REFRESH_TOKEN)
     }
 
-    /// The same of the session token that it keeps for programs.
+    /// Candidates for the session token in the cookie of the token surface, unparsed.
     pub(super) fn session_tokens(self, headers: &HeaderMap) -> Vec<&str> {
         self.tokens(headers, SESSION_TOKEN)
     }
 
-    /// Programs may bring one from a jar of their own, without its companion. Where a companion is, and in a browser, that
-    /// decides.
+    /// A program may send the cookie from its own cookie jar, without the companion. Browsers must send the
+    /// companion, and where one is sent it decides.
     fn tokens<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
         let has_companion = values(headers, &self.own(name)).next().is_some();
         let is_bound = self.secure && (has_companion || is_browser(headers));
@@ -102,16 +102,16 @@ impl Cookies {
         candidates(sent, Some)
     }
 
-    /// `Set-Cookie`s with the token that a browser keeps for programs; none when they keep it themselves. The names are
-    /// those that they know.
+    /// `Set-Cookie` values with the tokens of the token surface, under the names that Directus uses; none in the
+    /// mode `json`.
     #[must_use]
     pub fn set_tokens(self, issued: &Issued) -> Vec<HeaderValue> {
         let Some(name) = token_name(issued.mode) else { return Vec::new() };
         self.accompany(name, &issued.refresh.reveal(), &["/"], REFRESH_AGE)
     }
 
-    /// The same in place of a token that a cookie brought. What came without a companion gets none: a sibling host may have
-    /// planted it, and a companion would say that this server set it.
+    /// The same, replacing a token that arrived in a cookie. A cookie without a companion does not get one: a
+    /// sibling host may have planted it, and the companion would vouch for it.
     #[must_use]
     pub fn renew_tokens(self, headers: &HeaderMap, issued: &Issued) -> Vec<HeaderValue> {
         match token_name(issued.mode) {
@@ -122,29 +122,29 @@ impl Cookies {
         }
     }
 
-    /// `Set-Cookie`s that make the browser forget those of these tokens that it sent.
+    /// `Set-Cookie` values that clear those token cookies that the request contained.
     #[must_use]
     pub fn clear_tokens(self, headers: &HeaderMap) -> Vec<HeaderValue> {
         let sent = [REFRESH_TOKEN, SESSION_TOKEN].into_iter().filter(|name| values(headers, name).next().is_some());
         sent.flat_map(|name| self.accompany(name, "", &["/"], Duration::ZERO)).collect()
     }
 
-    /// A name that is this server's alone.
+    /// The name of a cookie that only this server reads: with the `__Host-` prefix, or with the port.
     pub(super) fn own(self, name: &str) -> String {
         if self.secure { self.host_name(name) } else { format!("{name}_{}", self.port) }
     }
 
-    /// A name that tells one account from all others, and so one server from the next.
+    /// The name of a cookie whose suffix identifies an account, which makes it unique to this server.
     fn host_name(self, name: &str) -> String {
         if self.secure { ["__Host-", name].concat() } else { name.to_owned() }
     }
 
-    /// The path that a cookie is sent to; `__Host-` wants it sent everywhere.
+    /// The path of a cookie; a `__Host-` cookie requires `/`.
     const fn narrow(self, path: &'static str) -> &'static str {
         if self.secure { "/" } else { path }
     }
 
-    /// A cookie under a name that is this server's alone.
+    /// A `Set-Cookie` under a name that only this server reads.
     pub(super) fn set_own(self, name: &str, value: String, max_age: Duration) -> Option<HeaderValue> {
         self.build(self.own(name), value, "/", max_age)
     }
@@ -153,15 +153,15 @@ impl Cookies {
         self.build(name.into(), String::new(), "/", Duration::ZERO)
     }
 
-    /// The values of a cookie whose name is fixed. With https those alone that stand under the name of its companion
-    /// too: a sibling host can plant the one, not the other.
+    /// The values of a cookie with a fixed name. With https, only those values that the companion cookie has too: a
+    /// sibling host can plant the former, but not the latter.
     pub(super) fn accompanied<'a>(self, headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
         let companion = self.own(name);
         let is_ours = |value: &&str| !self.secure || values(headers, &companion).any(|ours| ours == *value);
         values(headers, name).filter(is_ours).collect()
     }
 
-    /// A cookie whose name is fixed, for each of some paths, with its companion.
+    /// A `Set-Cookie` with a fixed name for each of the paths, and its companion.
     pub(super) fn accompany(
         self,
         name: &str,
@@ -174,7 +174,7 @@ impl Cookies {
         fixed.chain(companion).collect()
     }
 
-    /// A cookie that is sent to this path and below it alone.
+    /// A `Set-Cookie` for this path and those below it.
     pub(super) fn build(
         self,
         name: String,
@@ -185,7 +185,7 @@ impl Cookies {
         self.build_for(None, name, value, path, max_age)
     }
 
-    /// The same, for a host above this one and all below it, when one is named.
+    /// The same with an optional `Domain`: that host and all hosts below it.
     pub(super) fn build_for(
         self,
         domain: Option<String>,
@@ -208,7 +208,7 @@ impl Cookies {
     }
 }
 
-/// The cookie that holds the token in this mode; none when the program holds it.
+/// The cookie that holds the token in this mode; none in the mode `json`.
 const fn token_name(mode: Mode) -> Option<&'static str> {
     match mode {
         Mode::Json => None,
@@ -239,7 +239,7 @@ mod tests {
         let set = cookies("https://login.example.org").set_session(&token, &policy);
         let rest = format!("{}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=3600", token.reveal());
         assert_eq!(set, [format!("__Host-doorstep_session={rest}").as_str()]);
-        // With plain http by the name of the contract, and by one that the server of another port does not set.
+        // With plain http: the contract's name, and one with the port, which a server on another port does not set.
         let set = cookies("http://127.0.0.1:8081").set_session(&token, &policy);
         let rest = rest.replace(" Secure;", "");
         assert_eq!(
@@ -272,9 +272,9 @@ mod tests {
             cookies.sessions(&headers).first().map(SessionToken::reveal)
         };
         assert_eq!(read(format!("a=b; doorstep_session={token}; c").as_bytes()), Some(token.clone()));
-        // A planted one does not hide the real one.
+        // A planted cookie does not hide the real one.
         assert_eq!(read(format!("doorstep_session=x; doorstep_session={token}").as_bytes()), Some(token.clone()));
-        // The cookie of another program on this host does not hide it either.
+        // Nor does another program's cookie with bytes that are not UTF-8.
         let mut line = b"greeting=Gr\xfc\xdfe; doorstep_session=".to_vec();
         line.extend(token.as_bytes());
         assert_eq!(read(&line), Some(token.clone()));

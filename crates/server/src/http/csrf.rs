@@ -1,26 +1,26 @@
-//! Which pages may send a write (ASVS 3.5.1): only those of this origin.
+//! Protection against cross-site request forgery (ASVS 3.5.1): only pages of this origin may send writes.
 //!
-//! `Sec-Fetch-Site` decides when the browser sends it; otherwise `Origin` must be the public one. A request with
-//! neither is a program or a very old browser: [`Unmarked`] says whether a surface takes it.
+//! `Sec-Fetch-Site` decides when the browser sends it; otherwise `Origin` must equal the public origin. A request
+//! with neither comes from a program or a very old browser: [`Unmarked`] states whether a surface accepts it.
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use url::Url;
 
 use crate::error::Error;
 
-/// What to do with a write that says nothing of where it comes from.
+/// How to treat a write that has neither `Sec-Fetch-Site` nor `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unmarked {
-    /// A surface that cookies open: refuse.
+    /// Refuse it: the surface authenticates by cookie.
     Refused,
-    /// A surface that programs use without a cookie: take it. There is nothing that a page could use without asking.
+    /// Accept it: the surface is for programs and authenticates without a cookie, so a page has nothing to abuse.
     Taken,
 }
 
-/// Checks a request.
+/// Checks the origin of a request.
 ///
 /// # Errors
-/// [`Error::CsrfRejected`] when it may have been sent by a page of another origin.
+/// [`Error::CsrfRejected`] when a page of another origin may have sent it.
 pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: Unmarked) -> Result<(), Error> {
     if method.is_safe() {
         return Ok(());
@@ -36,21 +36,21 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
     if allowed { Ok(()) } else { Err(Error::CsrfRejected) }
 }
 
-/// Which site led a browser here, by its own word (Fetch Metadata).
+/// Which site initiated a navigation, by `Sec-Fetch-Site` (Fetch Metadata).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LedBy {
-    /// This one.
+    /// This site.
     OurPage,
-    /// None: the user typed the address, has a bookmark of it, or opened a link outside of the browser, as in a mail.
+    /// No site: the user typed the address, used a bookmark, or opened a link outside the browser, as in a mail.
     User,
-    /// Another one.
+    /// Another site.
     Another,
-    /// It does not say, as over plain http.
+    /// The header is missing, as over plain http.
     Unsaid,
 }
 
 impl LedBy {
-    /// What the headers of a request say.
+    /// Reads the headers of a request.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
@@ -62,14 +62,14 @@ impl LedBy {
     }
 }
 
-/// Whether a browser says that it is one (Fetch Metadata). The `fetch` of Node.js sends a mode alone; browsers name the site and the
-/// destination beside it.
+/// Whether the client is a browser, by Fetch Metadata. The `fetch` of Node.js sends `Sec-Fetch-Mode` alone;
+/// browsers also send the site and the destination.
 #[must_use]
 pub fn is_browser(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-fetch-dest") || headers.contains_key("sec-fetch-site")
 }
 
-/// Whether a browser goes there to show what comes, so that its person reads it (Fetch Metadata).
+/// Whether the request is a top-level navigation of a browser (Fetch Metadata).
 #[must_use]
 pub fn is_navigation(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_cookie_opens_anything_a_program_need_not_say_where_it_is() {
+    fn without_cookies_a_program_need_not_send_an_origin() {
         let url = "https://login.example.org".parse().expect("is a URL");
         let mut headers = HeaderMap::new();
         assert!(check(&Method::POST, &headers, &url, Unmarked::Taken).is_ok());

@@ -1,5 +1,5 @@
-//! What every surface has in common: errors in its own dialect, writes from pages of this origin alone, answers that
-//! no cache keeps, a net under panics.
+//! What all surfaces share: rendering errors in the surface's own format, the origin check, `no-store`, and turning
+//! panics into errors.
 
 use std::{any::Any, marker::PhantomData};
 
@@ -22,13 +22,13 @@ use crate::error::Error;
 /// How long a client should wait when the server is overloaded or its database busy, in seconds.
 pub(super) const BUSY_RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
-/// How a surface tells errors.
+/// How a surface renders errors.
 pub(super) trait Dialect: 'static {
-    /// The whole answer.
+    /// The complete response.
     fn error(error: &Error) -> Response;
 }
 
-/// An error, told in a dialect.
+/// An error, rendered for a surface.
 pub(super) struct Refusal<D>(Response, PhantomData<D>);
 
 impl<E: Into<Error>, D: Dialect> From<E> for Refusal<D> {
@@ -43,7 +43,7 @@ impl<D> IntoResponse for Refusal<D> {
     }
 }
 
-/// What people read. What is the server's own fault goes to the log, and the client learns only that it happened.
+/// The message for users. Details of internal errors are logged, and the client gets a generic message.
 pub(super) fn message(error: &Error, status: StatusCode) -> String {
     if !status.is_server_error() || matches!(error, Error::Overloaded) {
         return error.to_string();
@@ -56,18 +56,18 @@ pub(super) fn message(error: &Error, status: StatusCode) -> String {
     told.to_owned()
 }
 
-/// When to try again, if that may help.
+/// The value of `Retry-After`, where trying again later can help.
 pub(super) fn retry_after(error: &Error, status: StatusCode) -> Option<HeaderValue> {
     match error {
         Error::RateLimited(seconds) => Some(HeaderValue::from(*seconds)),
-        // Not now and not later: the operator has said so.
+        // Disabled by configuration: trying again does not help.
         Error::Device(_) => None,
         _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(BUSY_RETRY_AFTER),
         _ => None,
     }
 }
 
-/// The net.
+/// Turns a panic into an error response of the surface.
 pub(super) fn catch_panics<D: Dialect>() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
         panics::log(&*panic);
@@ -75,7 +75,7 @@ pub(super) fn catch_panics<D: Dialect>() -> CatchPanicLayer<fn(Box<dyn Any + Sen
     })
 }
 
-/// Around every endpoint: no page of another origin writes, and no cache keeps an answer.
+/// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 pub(super) async fn guard<D: Dialect>(public_url: &Url, unmarked: Unmarked, request: Request, next: Next) -> Response {
     let mut response = match csrf::check(request.method(), request.headers(), public_url, unmarked) {
         Ok(()) => next.run(request).await,

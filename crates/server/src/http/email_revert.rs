@@ -1,7 +1,7 @@
-//! `/revert-email`: a user restores an email that was changed, by the link in the mail to it.
+//! `/revert-email`: restores the previous email, by the link in the mail that was sent to it.
 //!
-//! Mail programs and scanners follow links, so the address only asks; the button of its page sends the token, from a page of
-//! this origin. Both work without a session. What it does: `service/account/email_revert.rs`.
+//! Mail programs and scanners open links, so GET only shows a page with a button; the button posts the token, from
+//! this origin. Neither needs a session. The logic is in `service/account/email_revert.rs`.
 
 use axum::{
     extract::{Request, State},
@@ -25,13 +25,13 @@ use super::{
 };
 use crate::error::Error;
 
-/// The link, and the button of its page.
+/// The endpoints.
 #[must_use]
 pub fn routes() -> Routes {
     Routes::of(Surface::Pages).get(REVERT_EMAIL, Needs::NOTHING, ask).post(REVERT_EMAIL, Needs::NOTHING, press)
 }
 
-/// The link is followed. Nothing is changed.
+/// GET: shows the page and changes nothing.
 async fn ask(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
     let token = query::parameter(&uri, REVERT_TOKEN_PARAMETER).ok().flatten().map(Secret::new).unwrap_or_default();
     match state.service.account().email_revert(&token).await {
@@ -40,7 +40,7 @@ async fn ask(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Res
     }
 }
 
-/// The button is pressed.
+/// POST: restores the email.
 async fn press(
     State(state): State<AppState>,
     Client(visitor): Client,
@@ -61,7 +61,7 @@ async fn press(
     }
 }
 
-/// The token in the form that the button sends.
+/// Reads the token from the form.
 async fn token(request: Request) -> Result<Secret, Error> {
     if !body::is_form(request.headers()) {
         return Err(Error::UnsupportedMediaType);

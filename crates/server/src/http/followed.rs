@@ -1,9 +1,8 @@
-//! What may come of a GET: it changes something only as the navigation of a user (RFC 9110 §9.2.1), and counts against a limit
-//! of the visitor's only where the visitor asked for it ([`Asked`]).
+//! When a GET may have an effect. It changes state only as a navigation of the user (RFC 9110 §9.2.1), and counts
+//! against the client's limits only if the client itself made it ([`Asked`]).
 //!
-//! A few paths have to begin or end something with a GET, because they are links. Mail scanners and link checkers ask for
-//! the head of a link, browsers fetch pages ahead that may never be shown, and pages of others embed links as pictures.
-//! None of these is the user.
+//! A few paths have to begin or end something by GET, because they are links. Mail scanners and link checkers send
+//! HEAD, browsers prefetch pages, and other sites can embed a link as an image. None of these may have an effect.
 
 use axum::{
     extract::FromRequestParts,
@@ -13,7 +12,7 @@ use axum::{
 
 use super::csrf::{LedBy, is_browser};
 
-/// The user went there, to be shown what comes. Any other request is answered without a change.
+/// The request is a navigation of the user. All others get a response without any effect.
 pub(super) struct Followed;
 
 impl<S: Sync> FromRequestParts<S> for Followed {
@@ -24,8 +23,8 @@ impl<S: Sync> FromRequestParts<S> for Followed {
     }
 }
 
-/// A page of this origin asks, the user does, or a program: what comes may count against the visitor's limits. A page of
-/// another site could use them up by pictures of this address; such a request is answered without a count.
+/// The request was made by a page of this origin, by the user or by a program, so it may count against the client's
+/// limits. Another site could use them up by embedding the address as an image; such a request is not counted.
 pub(super) struct Asked;
 
 impl<S: Sync> FromRequestParts<S> for Asked {
@@ -37,21 +36,21 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     }
 }
 
-/// The answer to what is not the user's.
+/// The response to a request that may have no effect.
 fn without_effect(method: &Method) -> Response {
-    // A browser throws away what it fetched ahead when that failed, and asks again when the user goes there.
+    // A browser discards a failed prefetch, and requests the page again when the user navigates to it.
     let status = if method == Method::HEAD { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN };
     (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
 }
 
-/// Whether the user asks for it now, by whatever kind of request: not for its head alone, and not ahead of time.
+/// Whether the user makes the request now: it is neither HEAD nor a prefetch.
 pub(super) fn is_asked_for(method: &Method, headers: &HeaderMap) -> bool {
     let ahead =
         |name| headers.get_all(name).iter().any(|purpose| names(purpose, b"prefetch") || names(purpose, b"preview"));
     method != Method::HEAD && !["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(ahead)
 }
 
-/// Whether the user goes there. A client that is no browser is taken at its word.
+/// Whether the request is a navigation. A client that sends no Fetch Metadata is assumed to be navigating.
 pub(super) fn is_followed(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name, wanted: &str| headers.get(name).is_none_or(|value| value == wanted);
     is_asked_for(method, headers)
@@ -59,7 +58,7 @@ pub(super) fn is_followed(method: &Method, headers: &HeaderMap) -> bool {
         && is("sec-fetch-dest", "document")
 }
 
-/// `prefetch`, and `prefetch;prerender`.
+/// Whether `Purpose` or `Sec-Purpose` contains the purpose, as in `prefetch;prerender`.
 fn names(value: &HeaderValue, purpose: &[u8]) -> bool {
     let first = value.as_bytes().split(|byte| matches!(byte, b';' | b',')).next().unwrap_or_default();
     first.trim_ascii().eq_ignore_ascii_case(purpose)
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_navigation_is_followed() {
+    fn only_a_navigation_has_an_effect() {
         for (pairs, followed) in [
             (&[][..], true),
             (&[("sec-fetch-mode", "cors")], true),

@@ -1,4 +1,4 @@
-//! For monitoring.
+//! Health checks for monitoring.
 
 use axum::{
     extract::{Request, State},
@@ -11,12 +11,12 @@ use tracing::error;
 use super::{AppState, dialect::BUSY_RETRY_AFTER};
 use crate::listen::HealthOnly;
 
-/// Where the process says how it is.
+/// The path of the liveness check.
 pub const PROCESS: &str = "/healthz";
-/// Where it says whether it can work.
+/// The path of the readiness check.
 pub const DATABASE: &str = "/readyz";
 
-/// Turns anything else away.
+/// Rejects all other requests on the connections reserved for health checks.
 pub(super) async fn keep_free(request: Request, next: Next) -> Response {
     let health_only = request.extensions().get::<HealthOnly>().is_some();
     if health_only && ![PROCESS, DATABASE].contains(&request.uri().path()) {
@@ -27,15 +27,15 @@ pub(super) async fn keep_free(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// GET `/healthz`: the process answers.
+/// GET `/healthz`: the process is running.
 pub async fn process() -> &'static str {
     "ok\n"
 }
 
-/// GET `/readyz`: the database can be read and written too.
+/// GET `/readyz`: the database can be read and written as well.
 ///
 /// # Errors
-/// 503 when it can't; the log says why.
+/// 503 when it cannot; the log gives the reason.
 pub async fn database(State(state): State<AppState>) -> Result<&'static str, impl IntoResponse> {
     match state.service.check_database().await {
         Ok(()) => Ok("ok\n"),

@@ -1,5 +1,5 @@
-//! GET `/metrics`, at an address of its own (`doorstep serve --metrics-listen`), where nothing else is served. It is for
-//! monitoring, and not for the public: the router of all others does not have it.
+//! GET `/metrics` on its own listener (`doorstep serve --metrics-listen`), which serves nothing else. It is meant
+//! for monitoring and not reachable through the public listener.
 
 use axum::{
     Router,
@@ -13,10 +13,10 @@ use axum::{
 use super::{AppState, security_headers};
 use crate::metrics::CONTENT_TYPE;
 
-/// Where it is.
+/// The path of the metrics.
 pub const PATH: &str = "/metrics";
 
-/// What is served at that address.
+/// The router of the metrics listener.
 pub fn router(state: AppState) -> Router {
     Router::new()
         .route(PATH, get(show))

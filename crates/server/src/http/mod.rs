@@ -1,9 +1,10 @@
-//! HTTP: the surfaces and what stands around them.
+//! HTTP: the surfaces and the middleware around them.
 //!
-//! A request passes, from the outside in: request id, log line and metrics ([`trace`]), the security headers ([`security_headers`]),
-//! the note of an address that is not the public URL ([`addresses`]), the places kept for health checks ([`health`]), a net that
-//! turns a panic into a 500 ([`panics`]), then its surface. Each surface adds the origin check ([`csrf`], by [`dialect`]); a page
-//! whose button posts makes it itself. Everything that is no API is an asset or a shell.
+//! A request passes, from the outside in: request id, log line and metrics ([`trace`]), the security headers
+//! ([`security_headers`]), the warning about addresses other than the public URL ([`addresses`]), the connections
+//! reserved for health checks ([`health`]), the layer that turns a panic into a 500 ([`panics`]), then its surface.
+//! Each surface checks the origin ([`csrf`], by [`dialect`]); a page with a form does so itself. All paths outside
+//! the APIs are assets or pages.
 
 pub mod addresses;
 pub mod assets;
@@ -57,10 +58,11 @@ use self::routes::{Needs, Routes, Surface};
 pub use self::state::AppState;
 use crate::{assets::accepts, metrics::KnownRoutes, service};
 
-/// Where password managers look for the page that changes a password (<https://www.w3.org/TR/change-password-url/>).
+/// The path where password managers look for the change-password page
+/// (<https://www.w3.org/TR/change-password-url/>).
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
-/// Every endpoint of the server. What is none is a page of the app ([`ClientRoute`]), or nothing.
+/// All endpoints of the server. Other paths are pages of the app ([`ClientRoute`]) or not found.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
     Routes::of(Surface::Pages)
@@ -77,13 +79,13 @@ pub fn routes(state: &AppState) -> Routes {
         .get(CHANGE_PASSWORD, Needs::NOTHING, async || redirect::found(ClientRoute::AccountSecurity.path(), None))
 }
 
-/// Whether an answer may still be encoded: a tag stands for the very bytes (RFC 9110 §8.8.3).
+/// Whether a response may still be compressed: a strong `ETag` identifies the exact bytes (RFC 9110 §8.8.3).
 fn has_no_tag(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     !headers.contains_key(header::ETAG)
 }
 
-/// A client that refuses every encoding, also none, gets the page uncompressed (RFC 9110 §12.5.3); the layer that compresses
-/// would answer 406.
+/// A client that refuses all encodings, `identity` included, gets the page uncompressed (RFC 9110 §12.5.3); the
+/// compression layer would respond with 406.
 async fn accept_any_encoding(mut request: Request) -> Request {
     let lines = request.headers().get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     let is_accepted = |line: &str| ["br", "gzip", "*"].iter().any(|coding| accepts(line, coding));
@@ -93,7 +95,7 @@ async fn accept_any_encoding(mut request: Request) -> Request {
     request
 }
 
-/// The whole server.
+/// The complete router.
 pub fn router(state: AppState) -> Router {
     let routes = routes(&state);
     let paths = routes.endpoints().iter().map(|endpoint| endpoint.path.as_str());

@@ -1,4 +1,4 @@
-//! A net under the handlers: a fault of ours ends one request, not the server.
+//! Catches panics in handlers: a bug ends one request, not the server.
 
 use std::any::Any;
 
@@ -8,14 +8,14 @@ use axum::{
 };
 use tracing::error;
 
-/// Writes the text of a panic to the log; clients never see it.
+/// Logs the message of a panic; clients never see it.
 pub(super) fn log(panic: &(dyn Any + Send)) {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     error!(panic = text.unwrap_or("(no text)"), "a handler panicked");
 }
 
-/// The answer where no surface has one of its own.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+/// The response outside of the surfaces.
+#[expect(clippy::needless_pass_by_value, reason = "the layer passes it by value")]
 pub(super) fn answer(panic: Box<dyn Any + Send>) -> Response {
     log(&*panic);
     StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -1,7 +1,9 @@
-//! `/projects/{id}/portal-preview`: an operator goes to look at the portal as the client of a project, by a plain link.
+//! `/projects/{id}/portal-preview`: a plain link by which an operator previews the portal as the client of a
+//! project.
 //!
-//! It lies outside the portal's own path, so a proxy that passes the portal alone hides it. A link does what the button of
-//! the dashboard does only when the browser says that no other site had a hand in it; otherwise a page asks, and its
+//! The path is outside the portal's, so a proxy that passes only the portal hides it. GET begins the preview only
+//! when the browser states that no other site initiated the navigation; otherwise it shows a page whose button
+//! posts.
 //! button posts.
 
 use axum::{
@@ -37,7 +39,7 @@ use crate::{
     service::Identity,
 };
 
-/// The navigation, and the button of its page.
+/// The endpoints.
 #[must_use]
 pub fn routes() -> Routes {
     let path = format!("{}/{{id}}/{}", paths::PREVIEWED, of_project::PREVIEW);
@@ -47,7 +49,7 @@ pub fn routes() -> Routes {
         .wrap(|router| router.layer(middleware::map_response(async |response: Response| no_store(response))))
 }
 
-/// The link is followed.
+/// GET: begins the preview, or shows the page.
 async fn follow(
     State(state): State<AppState>,
     visitor: Client,
@@ -56,7 +58,7 @@ async fn follow(
     headers: HeaderMap,
 ) -> Response {
     let wanted = Wanted::new(&state, &headers, id);
-    // What its user did not go to is shown the page, which changes nothing.
+    // A request that is not a navigation gets the page, which changes nothing.
     let led_by = if is_followed(&method, &headers) { LedBy::of(&headers) } else { LedBy::Unsaid };
     match led_by {
         LedBy::OurPage | LedBy::User => match wanted.begin(&visitor).await {
@@ -71,7 +73,7 @@ async fn follow(
     }
 }
 
-/// The button is pressed.
+/// POST: begins the preview.
 async fn press(
     State(state): State<AppState>,
     visitor: Client,
@@ -93,11 +95,11 @@ async fn press(
     }
 }
 
-/// A preview that is asked for.
+/// A requested preview.
 struct Wanted<'a> {
     state: &'a AppState,
     headers: &'a HeaderMap,
-    /// Of which project; `None` when it can't be one.
+    /// The project; `None` when the id is malformed.
     id: Option<Uuid>,
 }
 
@@ -106,7 +108,7 @@ impl<'a> Wanted<'a> {
         Self { state, headers, id: id.ok().and_then(|Path(id)| Uuid::parse(&id)) }
     }
 
-    /// Begins it: the cookie, or what to answer instead.
+    /// Begins the preview: the cookies to set, or the response to send instead.
     async fn begin(&self, Client(visitor): &Client) -> Result<Vec<HeaderValue>, Response> {
         let (identity, id) = self.operator().await?;
         let origin = Origin::account(&identity.account, visitor.address);
@@ -115,15 +117,15 @@ impl<'a> Wanted<'a> {
         Ok(Cookies::new(&self.state.public_url).set_portal_session(&sealed))
     }
 
-    /// Whether it may be begun, or what to answer instead.
+    /// Checks whether it may begin; otherwise the response to send.
     async fn allowed(&self) -> Result<(), Response> {
         let (identity, id) = self.operator().await?;
         let project = self.state.service.projects().seen_by(&identity, &id).await;
         project.map(drop).map_err(|error| self.refused(&error))
     }
 
-    /// The operator who asks, and for which project. Who has to sign in first, or to choose a password, comes back to the
-    /// project: a preview is begun by its button, never by a sign-in.
+    /// The operator and the project. A user who must first sign in or choose a password returns to the project's
+    /// page, not here: signing in alone must not begin a preview.
     async fn operator(&self) -> Result<(Identity, Id), Response> {
         let identity = identify(self.state, self.headers).await.map_err(|error| self.refused(&error))?;
         let Some(identity) = identity.filter(|identity| !identity.account.password_is_initial) else {
@@ -134,7 +136,7 @@ impl<'a> Wanted<'a> {
             return Err(self.page(Asked::Member));
         }
         if identity.require_lasting().is_err() {
-            // What a preview makes outlives the session. There a password is set.
+            // A preview outlives the session, so a temporary session must set a password first.
             return Err(redirect::found(ClientRoute::AccountSecurity.path(), None));
         }
         let id = self.id.ok_or_else(|| self.page(Asked::Gone))?;

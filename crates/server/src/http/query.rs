@@ -1,4 +1,4 @@
-//! Reading the query of an address.
+//! Parsing query strings and forms.
 
 use axum::http::Uri;
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use crate::{domain::page::Page, error::Error};
 
-/// Each field once (RFC 6749 §3.2).
+/// Parses the fields; each may occur once (RFC 6749 §3.2).
 pub(super) fn fields(text: &[u8]) -> Result<Map<String, Value>, Error> {
     let mut fields = Map::new();
     for (name, value) in form_urlencoded::parse(text) {
@@ -18,7 +18,7 @@ pub(super) fn fields(text: &[u8]) -> Result<Map<String, Value>, Error> {
     Ok(fields)
 }
 
-/// A parameter of the query; `None` when it is absent or empty (RFC 6749 §3.1).
+/// A query parameter; `None` when it is absent or empty (RFC 6749 §3.1).
 pub(super) fn parameter(uri: &Uri, name: &str) -> Result<Option<String>, Error> {
     let mut fields = fields(uri.query().unwrap_or_default().as_bytes())?;
     Ok(match fields.remove(name) {
@@ -27,7 +27,7 @@ pub(super) fn parameter(uri: &Uri, name: &str) -> Result<Option<String>, Error> 
     })
 }
 
-/// A parameter that is a whole number from 1.
+/// A query parameter that is a positive integer.
 pub(super) fn number(uri: &Uri, name: &str, default: u32) -> Result<u32, Error> {
     let Some(text) = parameter(uri, name)? else {
         return Ok(default);
@@ -36,7 +36,7 @@ pub(super) fn number(uri: &Uri, name: &str, default: u32) -> Result<u32, Error> 
     number.ok_or_else(|| Error::InvalidRequest(format!("`{name}` is not a number from 1")))
 }
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 pub(super) fn page(uri: &Uri) -> Result<Page, Error> {
     let page = Page { number: number(uri, "page", 1)?, limit: number(uri, "limit", Page::DEFAULT_LIMIT)? };
     if page.limit > Page::MAX_LIMIT {

@@ -1,9 +1,9 @@
-//! The table of routes: each endpoint is noted as it is mounted, with its surface and what it needs. There is no other way
-//! to mount one.
+//! The table of routes. Each endpoint is recorded when it is mounted, with its surface and its requirements; there
+//! is no other way to mount one.
 //!
-//! What an endpoint needs is checked by its handler and the services. The tests hold both to this table: they walk it, so
-//! that what holds for all endpoints is tried on a new one too, and they compare what each request of each test does with
-//! what the table says of its endpoint.
+//! The requirements are enforced by the handlers and the services. The tests hold them to this table: they iterate
+//! over it, so that rules for all endpoints are tried on new ones too, and they compare the behaviour of every
+//! request in every test with the table.
 
 use axum::{Router, handler::Handler, http::Method, routing};
 
@@ -13,110 +13,110 @@ use crate::domain::quota::Quota;
 /// An endpoint: a method at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// How it is asked. HEAD goes with GET.
+    /// The method. GET includes HEAD.
     pub method: Method,
-    /// Where, in axum's notation: `/api/projects/{id}`.
+    /// The path in axum's notation: `/api/projects/{id}`.
     pub path: String,
-    /// Whose dialect it speaks.
+    /// The surface, which determines the format of errors.
     pub surface: Surface,
-    /// What it needs.
+    /// Its requirements.
     pub needs: Needs,
 }
 
-/// The groups of endpoints, each with a dialect of its own.
+/// The groups of endpoints, each with its own format of errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
-    /// `/api/*`, in the envelope.
+    /// `/api/*`: JSON in an envelope.
     Dashboard,
-    /// `/auth/*`, `/users/me*` and `/graphql/system`, in the dialect of Directus.
+    /// `/auth/*`, `/users/me*` and `/graphql/system`: the formats of Directus.
     Tokens,
-    /// The device flow, in the dialect of OAuth.
+    /// The device flow: OAuth errors.
     Device,
     /// `/portal/api/*`.
     Portal,
-    /// What browsers go to, files, and health checks.
+    /// Pages, files, and health checks.
     Pages,
 }
 
-/// What an endpoint needs.
+/// The requirements of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
-    /// What opens it.
+    /// How the request is authenticated.
     pub opener: Opener,
-    /// Whether the session's last proof must be recent, or a proof comes along.
+    /// Whether the last proof of identity must be recent, or the request must contain one.
     pub fresh: bool,
-    /// Whether it is a write that the session of a temporary token may do before a password has been set in it.
+    /// Whether the session of a temporary token may use this write before a password was set in it.
     pub for_now: bool,
-    /// The limits that it asks before it does anything else, in this order.
+    /// The limits that are checked first, in this order.
     pub limits: &'static [Limit],
 }
 
-/// What opens an endpoint.
+/// How a request is authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opener {
-    /// Nothing, or what the request itself says.
+    /// Not at all, or by fields of the request itself.
     Anyone,
-    /// A browser session, also one in which a new password must be chosen first.
+    /// A browser session, including one that must choose a new password first.
     AnySession,
     /// A browser session.
     Session,
     /// A browser session of an operator.
     Operator,
-    /// An access token, in a header or in the cookie of the token surface.
+    /// An access token, in `Authorization` or in the cookie of the token surface.
     AccessToken,
-    /// The token of a device.
+    /// A device token.
     DeviceToken,
-    /// The token of a device, or a browser session.
+    /// A device token, or a browser session.
     DeviceTokenOrSession,
-    /// The grant of a user of another identity system, in a cookie.
+    /// The approval grant of an SSO user, in a cookie.
     ApprovalGrant,
     /// The portal's cookie.
     PortalSession,
 }
 
-/// A limit that is asked before the work that it is for.
+/// A limit that is checked before the work it protects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// The buckets of passwords and codes.
+    /// The token buckets for passwords and one-time codes.
     SignIn,
-    /// So many times within a window.
+    /// A number of requests within a window.
     Times(Quota),
 }
 
 impl Needs {
-    /// Nothing: any request is taken.
+    /// No requirements.
     pub const NOTHING: Self = Self::opened_by(Opener::Anyone);
     /// A browser session.
     pub const SESSION: Self = Self::opened_by(Opener::Session);
     /// A browser session of an operator.
     pub const OPERATOR: Self = Self::opened_by(Opener::Operator);
 
-    /// What opens it, and nothing else.
+    /// This authentication, and no other requirement.
     #[must_use]
     pub const fn opened_by(opener: Opener) -> Self {
         Self { opener, fresh: false, for_now: false, limits: &[] }
     }
 
-    /// A recent proof too.
+    /// Also requires a recent proof of identity.
     #[must_use]
     pub const fn fresh(self) -> Self {
         Self { fresh: true, ..self }
     }
 
-    /// No more than the session of a temporary token.
+    /// Also allowed in the session of a temporary token.
     #[must_use]
     pub const fn for_now(self) -> Self {
         Self { for_now: true, ..self }
     }
 
-    /// These limits too.
+    /// Also subject to these limits.
     #[must_use]
     pub const fn limited(self, limits: &'static [Limit]) -> Self {
         Self { limits, ..self }
     }
 }
 
-/// A router, and the table of its endpoints.
+/// A router with the table of its endpoints.
 #[derive(Debug)]
 pub struct Routes {
     surface: Surface,
@@ -125,7 +125,7 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// No endpoint of a surface yet.
+    /// An empty table of a surface.
     #[must_use]
     pub fn of(surface: Surface) -> Self {
         Self { surface, router: Router::new(), endpoints: Vec::new() }
@@ -161,7 +161,7 @@ impl Routes {
         self
     }
 
-    /// The answer for paths that are no endpoint, whatever the method.
+    /// The handler for unknown paths, for all methods.
     #[must_use]
     pub fn unknown<H: Handler<T, AppState>, T: 'static>(
         self,
@@ -176,7 +176,7 @@ impl Routes {
         })
     }
 
-    /// The endpoints of another table beside these.
+    /// Adds the endpoints of another table.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
@@ -184,7 +184,7 @@ impl Routes {
         self
     }
 
-    /// What stands around the endpoints so far; it mounts none.
+    /// Wraps the endpoints mounted so far in middleware; it must not mount any.
     #[must_use]
     pub fn wrap(mut self, around: impl FnOnce(Router<AppState>) -> Router<AppState>) -> Self {
         self.router = around(self.router);

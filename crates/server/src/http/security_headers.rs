@@ -1,4 +1,4 @@
-//! The headers of every response (ASVS 3.4).
+//! The security headers of every response (ASVS 3.4).
 
 use std::sync::Arc;
 
@@ -26,11 +26,11 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS_POLICY)),
 ];
 
-/// Two years, subdomains left alone: they are not ours to bind.
+/// Two years, without `includeSubDomains`: the operator may run other services there.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// No inline script or style but those of the build, each by its hash; nothing from another origin, and no page may frame this one.
-/// `'wasm-unsafe-eval'` lets WebAssembly be compiled, and no JavaScript be evaluated.
+/// Inline scripts and styles only from the build, by hash; no other origins; no framing. `'wasm-unsafe-eval'`
+/// allows compiling WebAssembly but not evaluating JavaScript.
 #[must_use]
 pub fn content_security_policy(inline: &Inline) -> String {
     let and = |sources: &[String]| sources.iter().flat_map(|source| [" ", source.as_str()]).collect::<String>();
@@ -41,17 +41,17 @@ pub fn content_security_policy(inline: &Inline) -> String {
     )
 }
 
-/// No browser and no proxy keeps it (ASVS 14.3.2).
+/// Forbids caching in browsers and proxies (ASVS 14.3.2).
 pub(super) fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// What every response of a server has.
+/// The headers that every response has.
 pub(super) fn of(state: &AppState) -> Arc<HeaderMap> {
     let mut headers: HeaderMap = HEADERS.into_iter().collect();
     let policy = content_security_policy(state.assets.inline());
-    // It is made of ASCII.
+    // The policy is ASCII.
     headers.extend(HeaderValue::try_from(policy).ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
     if state.public_url.scheme() == "https" {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
@@ -59,7 +59,7 @@ pub(super) fn of(state: &AppState) -> Arc<HeaderMap> {
     Arc::new(headers)
 }
 
-/// Sets them on a response, whatever made it.
+/// Middleware that sets the headers on every response.
 pub async fn set(State(always): State<Arc<HeaderMap>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

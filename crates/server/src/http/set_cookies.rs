@@ -1,4 +1,4 @@
-//! Cookies as a part of an answer: one `Set-Cookie` header each, beside those that are there.
+//! Cookies as part of a response: adds one `Set-Cookie` header each to those already present.
 
 use std::convert::Infallible;
 
@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponseParts, ResponseParts},
 };
 
-/// The values of `Set-Cookie` headers, set or cleared.
+/// The values of `Set-Cookie` headers.
 #[derive(Debug, Default)]
 pub(super) struct SetCookies(Vec<HeaderValue>);
 
 impl SetCookies {
-    /// These, in this order.
+    /// These values, in this order.
     pub(super) fn of(values: impl IntoIterator<Item = HeaderValue>) -> Self {
         Self(values.into_iter().collect())
     }

@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state shared by all handlers.
 
 use std::sync::Arc;
 
@@ -8,29 +8,29 @@ use url::Url;
 use super::{addresses::Addresses, shell::Pages};
 use crate::{assets::Assets, config::Footer, service::Service};
 
-/// What every handler can reach.
+/// The state shared by all handlers.
 #[derive(Debug, Clone)]
 pub struct AppState {
-    /// What can be done.
+    /// The use cases.
     pub service: Arc<Service>,
     /// The browser app.
     pub assets: Arc<Assets>,
-    /// Where people find this server: the origin that pages must come from, and whether cookies are for https alone.
+    /// The public URL: the origin that writes must come from; its scheme decides whether cookies are `Secure`.
     pub public_url: Arc<Url>,
-    /// What stands at the foot of each page.
+    /// The links in the footer of every page.
     pub footer: Arc<Footer>,
-    /// Whether the first account may be set up without signing in, by a client on this machine.
+    /// Whether a client on this machine may set up the first account without signing in.
     pub anonymous_setup: bool,
-    /// Proxies whose word about the client's address is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// The addresses that are not the public URL and that browsers reached it at.
+    /// The addresses other than the public URL that were logged already.
     pub addresses: Arc<Addresses>,
-    /// Pages that are the same for all who have nothing of their own yet.
+    /// The cache of pages for anonymous requests.
     pub pages: Arc<Pages>,
 }
 
 impl AppState {
-    /// Where people find this server, without a slash at the end: `https://login.example.org`.
+    /// The public origin, without a slash at the end: `https://login.example.org`.
     #[must_use]
     pub fn origin(&self) -> String {
         self.public_url.origin().ascii_serialization()

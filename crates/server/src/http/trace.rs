@@ -1,4 +1,4 @@
-//! One log line a request, with an id that the response repeats; and what is measured of it, in the same place.
+//! Request logging: one log line per request, with an id that the response repeats, and the metrics of the request.
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -13,11 +13,11 @@ use tracing::{Instrument as _, info, info_span};
 use super::{AppState, client};
 use crate::metrics::{KnownRoutes, NO_ROUTE};
 
-/// The response header that names the request, for people who report a problem.
+/// The response header with the request's id, for problem reports.
 const REQUEST_ID: &str = "x-request-id";
 
-/// Where a request goes: the route, and nothing that the client wrote. A path may hold a secret, that of a magic link, also
-/// where it is misspelt and leads nowhere; and what strangers write is no text for a log.
+/// The matched route, never the actual path: a path may contain a secret, such as a magic link's token, even when
+/// it is misspelt and matches nothing; and client input does not belong in the log.
 fn route(request: &Request) -> &str {
     match request.extensions().get::<MatchedPath>() {
         Some(matched) => matched.as_str(),
@@ -25,15 +25,15 @@ fn route(request: &Request) -> &str {
     }
 }
 
-/// What stands around all requests knows.
+/// The state of the middleware.
 #[derive(Clone)]
 pub(super) struct Traced {
     pub(super) state: AppState,
-    /// The routes that there are.
+    /// The routes that exist.
     pub(super) known: KnownRoutes,
 }
 
-/// Logs method, route, client and status; never a path as it came, the query or a header, which may hold secrets.
+/// Logs method, route, client and status; never the path, the query or the headers, which may contain secrets.
 pub(super) async fn log(State(traced): State<Traced>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let Traced { state, known } = traced;
@@ -57,7 +57,7 @@ pub(super) async fn log(State(traced): State<Traced>, request: Request, next: Ne
     .await
 }
 
-/// The method of a request; a client may send any word for one.
+/// The method's name; clients can send arbitrary ones.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
 
-    /// What would be logged for a path.
+    /// The log line of a request for this path.
     async fn logged(path: &str) -> String {
         let tell = async |request: Request, _: Next| route(&request).to_owned();
         let router: Router = Router::new()
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_path_is_logged_as_it_came() {
+    async fn actual_paths_are_not_logged() {
         let secret = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9oq8dPzN1mVxT";
         for path in [
             "/portal/enter/",

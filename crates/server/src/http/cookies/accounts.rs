@@ -1,5 +1,4 @@
-//! The cookies that a browser keeps for accounts, one for each that has signed in there: the proof that it is known, and the
-//! token of its trust.
+//! Cookies for each account that signed in in this browser: the known-browser proof, and the trusted-browser token.
 
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::time::Duration;
@@ -14,14 +13,14 @@ use crate::domain::{
 
 const KNOWN_BROWSER: &str = "doorstep_known_";
 const TRUSTED_DEVICE: &str = "doorstep_trusted_";
-/// For how many accounts a browser keeps a proof, and for how many a token of trust; the oldest make room. All of them come with
-/// every request, within the line that proxies take.
+/// The number of accounts for which a browser keeps a proof, and a trusted-browser token; the oldest are dropped.
+/// Every request carries all of them, so they must fit the header size that proxies accept.
 const MOST_ACCOUNTS: usize = 16;
-/// How many make room at once: proxies take no head of any length.
+/// The number dropped in one response: proxies limit the size of response headers as well.
 const MOST_DROPPED: usize = 8;
 
 impl Cookies {
-    /// The proofs that this browser has signed in before, to whatever account.
+    /// The proofs, for all accounts, that this browser signed in before.
     #[must_use]
     pub fn proofs(self, headers: &HeaderMap) -> Vec<AccountCookie<String>> {
         let prefix = self.host_name(KNOWN_BROWSER);
@@ -29,8 +28,8 @@ impl Cookies {
         proofs.map(|(tail, value)| AccountCookie::new(tail.to_owned(), value.to_owned())).collect()
     }
 
-    /// `Set-Cookie`s with the proof that the browser has signed in to an account: one an account, for a year. The oldest that
-    /// the browser sent make room, by their own word for their age.
+    /// `Set-Cookie` values with the proof that the browser signed in to an account, valid for a year. The oldest
+    /// proofs in the request, by the time they contain, are dropped.
     #[must_use]
     pub fn set_proof(self, headers: &HeaderMap, account: &Id, proof: &str) -> Vec<HeaderValue> {
         let mut others: Vec<(&str, &str)> = kept(headers, &self.host_name(KNOWN_BROWSER)).collect();
@@ -39,7 +38,7 @@ impl Cookies {
         self.keep((KNOWN_BROWSER, "/"), others, account, proof.to_owned(), Duration::days(365))
     }
 
-    /// The tokens of a browser that is trusted, by whatever account.
+    /// The trusted-browser tokens in the request, for all accounts.
     #[must_use]
     pub fn trusted(self, headers: &HeaderMap) -> Vec<AccountCookie<Token>> {
         let prefix = self.host_name(TRUSTED_DEVICE);
@@ -47,8 +46,8 @@ impl Cookies {
         kept(headers, &prefix).filter_map(token).collect()
     }
 
-    /// `Set-Cookie`s with the token of a browser that an account trusts. The oldest that the browser sent make room: those
-    /// that it has had for longest it sends first (RFC 6265 §5.4).
+    /// `Set-Cookie` values with the trusted-browser token of an account. The oldest in the request are dropped: a
+    /// browser sends cookies in the order of their creation (RFC 6265 §5.4).
     #[must_use]
     pub fn set_trusted(self, headers: &HeaderMap, account: &Id, token: &Token) -> Vec<HeaderValue> {
         let prefix = self.host_name(TRUSTED_DEVICE);
@@ -57,7 +56,7 @@ impl Cookies {
         self.keep((TRUSTED_DEVICE, self.narrow(TRUSTED_PATH)), others, account, token.reveal(), age)
     }
 
-    /// A cookie for an account beside those for others, the oldest first, as many of which go as are too many.
+    /// Sets a cookie for one account and drops as many of the others, given oldest first, as exceed the limit.
     fn keep<'a>(
         self,
         (prefix, path): (&str, &'static str),
@@ -81,7 +80,7 @@ impl Cookies {
     }
 }
 
-/// What is kept for each account: the end of the cookie's name, and its value.
+/// The cookies with this prefix: the rest of the name, which identifies the account, and the value.
 fn kept<'a>(headers: &'a HeaderMap, prefix: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
     pairs(headers).filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
 }
@@ -133,12 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_keeps_something_for_a_few_accounts_and_the_oldest_make_room() {
+    fn a_browser_keeps_cookies_for_a_limited_number_of_accounts() {
         let random = Random::system();
         let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
         let account = |number: usize| Id::stored(format!("0-{number}"));
         let proof = |number: usize| {
-            // The first of the line is the newest.
+            // The first cookie in the header is the newest.
             let at = jiff::Timestamp::from_second(1_700_000_000 - i64::try_from(number).expect("fits"));
             KnownBrowser::new(&random).expect("has bytes").proof(&account(number), at.expect("is a time"), &keys)
         };

@@ -1,28 +1,28 @@
-//! The cookies of a request, as bytes.
+//! Parsing the `Cookie` headers of a request, as bytes.
 //!
-//! What is served on a host shares its cookies, on every port, and a sibling host can add some. So a `Cookie` line is
-//! read pair by pair: a pair that can't be read is skipped and hides no other, and a name may have several values. Which
-//! of them counts is decided by what they open ([`candidates`]), never by their order.
+//! All servers on a host share its cookies, on every port, and a sibling host can add more. So the header is parsed
+//! pair by pair: a malformed pair is skipped without hiding others, and a name may have several values. Which value
+//! counts is decided by trying them ([`candidates`]), never by their order.
 
 use std::str;
 
 use axum::http::{HeaderMap, header};
 
-/// How many values of one cookie are tried. Text that can't be such a value is not counted.
+/// How many values of one cookie are tried. Values that do not parse do not count.
 pub(in crate::http) const CANDIDATES: usize = 4;
 
-/// Every name and value that can be read.
+/// All well-formed pairs of name and value.
 pub(in crate::http) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let lines = headers.get_all(header::COOKIE).iter();
     lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).filter_map(pair)
 }
 
-/// Every value of a name.
+/// All values of a name.
 pub(in crate::http) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     pairs(headers).filter(move |(found, _)| *found == name).map(|(_, value)| value)
 }
 
-/// The first few values that read as what they should be, each once.
+/// The first [`CANDIDATES`] distinct values that parse.
 pub(in crate::http) fn candidates<'a, T>(
     values: impl IntoIterator<Item = &'a str>,
     read: impl Fn(&'a str) -> Option<T>,
@@ -38,7 +38,7 @@ pub(in crate::http) fn candidates<'a, T>(
     fresh.take(CANDIDATES).collect()
 }
 
-/// RFC 6265 §4.2.1; a value may stand in quotation marks.
+/// RFC 6265 §4.2.1; the value may be quoted.
 fn pair(bytes: &[u8]) -> Option<(&str, &str)> {
     let (name, value) = str::from_utf8(bytes.trim_ascii()).ok()?.split_once('=')?;
     let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_that_can_not_be_read_hides_no_other() {
+    fn a_malformed_pair_hides_no_other() {
         let headers = headers(&[b"a=\xff; b=Gr\xc3\xbc\xc3\x9fe;;c; =; d=\"quoted\"", b"b=2;b=\xe4; e==x="]);
         let pairs: Vec<_> = pairs(&headers).collect();
         assert_eq!(pairs, [("b", "Gr\u{fc}\u{df}e"), ("", ""), ("d", "quoted"), ("b", "2"), ("e", "=x=")]);

@@ -1,4 +1,4 @@
-//! The cookies of a sign-in through another identity system: what waits for the way back, and for a one-time code.
+//! The cookies of an SSO sign-in: the sealed state until the callback, and the pending second factor.
 
 use axum::http::{HeaderMap, HeaderValue};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,32 +14,32 @@ use crate::domain::{
     token::Token,
 };
 
-/// While the browser is at another identity system.
+/// Prefix of the cookie that holds the state while the browser is at the identity provider.
 const SSO_STATE: &str = "doorstep_sso_";
-/// A sign-in through one that waits for a one-time code.
+/// The cookie of an SSO sign-in that waits for its one-time code.
 const CHALLENGE: &str = "doorstep_challenge";
-/// How many ways out a browser keeps at once.
+/// The number of pending SSO flows that a browser keeps.
 const MAX_STATES: usize = 4;
-/// How many bytes of every request they may be: proxies take lines of 8 kB. One is some 400 bytes, and 3 kB where it leads
-/// back to a long address.
+/// Their total size in bytes: proxies accept header lines of 8 kB. One has about 400 bytes, or 3 kB with a long
+/// return URL.
 const MAX_BYTES: usize = 4_000;
 
 impl Cookies {
-    /// What the browser keeps while it is at another identity system, by the state.
+    /// The sealed state of a pending SSO flow.
     #[must_use]
     pub fn sso_state(self, headers: &HeaderMap, state: &str) -> Vec<Vec<u8>> {
         let name = self.own(&[SSO_STATE, state].concat());
         candidates(values(headers, &name), |value| URL_SAFE_NO_PAD.decode(value).ok())
     }
 
-    /// `Set-Cookie`s that let the browser keep it, named after the state, so that two tabs may leave at once. Of those
-    /// that it keeps already the oldest go, so that ways out that are not finished do not pile up: a browser sends the one
-    /// first that it has had for longest (RFC 6265 §5.4).
+    /// `Set-Cookie` values that store a sealed state. The cookie is named after the state, so that two tabs can
+    /// begin a flow at the same time. The oldest are dropped, so that abandoned flows do not pile up: a browser
+    /// sends cookies in the order of their creation (RFC 6265 §5.4).
     #[must_use]
     pub fn set_sso_state(self, headers: &HeaderMap, state: &str, sealed: &[u8]) -> Vec<HeaderValue> {
         let (name, value) = (self.own(&[SSO_STATE, state].concat()), URL_SAFE_NO_PAD.encode(sealed));
         let mut bytes = name.len() + value.len();
-        // The newest stay.
+        // Keep the newest.
         let kept = self.sso_states(headers).into_iter().rev().enumerate();
         let dropped = kept.filter_map(|(newer, (name, value))| {
             bytes = bytes.saturating_add(name.len() + value.len());
@@ -50,21 +50,21 @@ impl Cookies {
         dropped.into_iter().chain(set).collect()
     }
 
-    /// A `Set-Cookie` that makes the browser forget one.
+    /// A `Set-Cookie` that clears one state.
     #[must_use]
     pub fn clear_sso_state(self, state: &str) -> Option<HeaderValue> {
-        // What is not the name of a cookie names none of ours.
+        // A state that does not parse can't be part of a cookie name.
         Token::parse(state.strip_prefix(FOR_DEVICE).unwrap_or(state))?;
         self.expire(self.own(&[SSO_STATE, state].concat()))
     }
 
-    /// `Set-Cookie`s that make the browser forget all that it sent.
+    /// `Set-Cookie` values that clear all states in the request.
     #[must_use]
     pub fn clear_sso_states(self, headers: &HeaderMap) -> Vec<HeaderValue> {
         self.sso_states(headers).into_iter().filter_map(|(name, _)| self.expire(name)).collect()
     }
 
-    /// The names and values of all of them, the oldest first.
+    /// The names and values of all states, oldest first.
     fn sso_states(self, headers: &HeaderMap) -> Vec<(&str, &str)> {
         let whole = self.own(SSO_STATE);
         let (before, after) = whole.split_once(SSO_STATE).unwrap_or_default();
@@ -75,13 +75,13 @@ impl Cookies {
         pairs(headers).filter(|(name, _)| is_one(name)).collect()
     }
 
-    /// What may name the sign-in through another identity system that waits in this browser for a one-time code.
+    /// Candidates for the token of an SSO sign-in that waits for its one-time code.
     #[must_use]
     pub fn challenges(self, headers: &HeaderMap) -> Vec<Token> {
         candidates(values(headers, &self.own(CHALLENGE)), Token::parse)
     }
 
-    /// A `Set-Cookie` with that.
+    /// A `Set-Cookie` with that token.
     #[must_use]
     pub fn set_challenge(self, token: &Token) -> Option<HeaderValue> {
         let life = Duration::seconds(CHALLENGE_LIFE.as_secs());
@@ -97,7 +97,7 @@ mod tests {
     use crate::domain::random::Random;
 
     #[test]
-    fn ways_out_that_are_not_finished_do_not_pile_up() {
+    fn abandoned_flows_do_not_pile_up() {
         for (url, length, kept) in [
             ("https://login.example.org", 6, MAX_STATES),
             ("http://127.0.0.1:8080", 6, MAX_STATES),

@@ -1,4 +1,4 @@
-//! POST `/api/auth/account/edit` and `/api/auth/account/confirm-email`: changes the account of the user who asks.
+//! POST `/api/auth/account/edit` and `/api/auth/account/confirm-email`: edits the signed-in account.
 
 use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::{

@@ -1,4 +1,4 @@
-//! Answers of the dashboard surface: the envelope, and errors in its dialect.
+//! Responses of the dashboard surface: data and errors in the envelope.
 
 use axum::{
     Json,
@@ -16,10 +16,10 @@ use crate::{
     http::dialect::{self, Dialect, message, retry_after},
 };
 
-/// What a handler gives back: data, or an error that becomes its envelope.
+/// The result of a handler: data, or an error.
 pub(super) type Answer<T> = Result<Data<T>, Refusal>;
 
-/// Data in an envelope.
+/// Data, wrapped in the envelope.
 pub(super) struct Data<T>(pub(super) T);
 
 impl<T: Serialize> IntoResponse for Data<T> {
@@ -28,10 +28,10 @@ impl<T: Serialize> IntoResponse for Data<T> {
     }
 }
 
-/// An error in an envelope.
+/// An error, wrapped in the envelope.
 pub(super) type Refusal = dialect::Refusal<Enveloped>;
 
-/// The dialect of this surface.
+/// How this surface renders errors.
 pub(super) struct Enveloped;
 
 impl Dialect for Enveloped {

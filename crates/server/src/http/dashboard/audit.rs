@@ -1,4 +1,4 @@
-//! GET `/api/audit` and `/api/audit/events`: who did what, for operators.
+//! GET `/api/audit` and `/api/audit/events`: the audit log, for operators.
 
 use axum::{
     extract::State,
@@ -31,19 +31,19 @@ use crate::{
 
 pub(super) const DEFAULT_LIMIT: u32 = 50;
 pub(super) const LARGEST_LIMIT: u32 = 200;
-/// How long a search text may be, in bytes.
+/// The longest search text, in bytes.
 const LONGEST_TEXT: usize = 200;
-/// The columns of a download.
+/// The columns of an export.
 const COLUMNS: [&str; 8] = ["at", "event", "actor", "ip", "subject", "detail", "actor_id", "id"];
 
-/// How a download is written.
+/// The file format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Csv,
     Json,
 }
 
-/// What is asked for.
+/// The parameters of a request.
 #[derive(Debug)]
 struct Asked {
     filter: Filter,
@@ -51,13 +51,13 @@ struct Asked {
     format: Option<Format>,
 }
 
-/// A page of the list, or a file.
+/// A page of the audit log, or an export of it.
 pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -> Result<Response, Refusal> {
     let Asked { filter, page, format } = Asked::read(&uri)?;
     let list = state.service.audit().list(&filter, page).await?;
     Ok(match format {
         None => Data(list).into_response(),
-        // Up to ten thousand rows: not on a thread that others wait for.
+        // Up to ten thousand rows: formatted on a blocking thread.
         Some(Format::Csv) => file("text/csv; charset=utf-8", "csv", heavy(move || csv::write(rows(&list))).await?),
         Some(Format::Json) => {
             let written = heavy(move || serde_json::to_string(&list)).await?;
@@ -66,7 +66,7 @@ pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -
     })
 }
 
-/// What can have happened.
+/// The titles of all events, in the language of the request.
 pub(super) async fn events(_: Operator, headers: HeaderMap) -> Answer<List<EventTitle>> {
     let language = language::of(&headers);
     let title = |event: &Event| {
@@ -119,7 +119,7 @@ impl Asked {
     }
 }
 
-/// A parameter; `None` when it is absent or says nothing.
+/// Reads a parameter; `None` when it is absent or empty.
 fn read<T>(uri: &Uri, name: &str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
     let value = parameter(uri, name)?;
     let value = value.as_deref().map(str::trim).filter(|value| !value.is_empty());

@@ -1,4 +1,4 @@
-//! `/api/auth/devices*`: the devices that an account has let in.
+//! `/api/auth/devices*`: the account's authorized devices.
 
 use axum::extract::State;
 use doorstep_contract::{account::List, device::DeviceEntry, envelope::Nothing};

@@ -1,4 +1,4 @@
-//! Ids in paths.
+//! Extractors for the ids in a path.
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -8,7 +8,7 @@ use axum::{
 use super::{AppState, answer::Refusal};
 use crate::{domain::id::Id, error::Error};
 
-/// The id in a path; what can't be decoded is no id, and so of nothing.
+/// The id in a path. `not_found` when it can't be decoded.
 pub(super) struct PathId(pub(super) Id);
 
 impl FromRequestParts<AppState> for PathId {
@@ -20,7 +20,7 @@ impl FromRequestParts<AppState> for PathId {
     }
 }
 
-/// The two ids in a path: of something, and of a part of it.
+/// The two ids in a path: of an object, and of a part of it.
 pub(super) struct PathIds(pub(super) Id, pub(super) Id);
 
 impl FromRequestParts<AppState> for PathIds {
@@ -33,7 +33,7 @@ impl FromRequestParts<AppState> for PathIds {
     }
 }
 
-/// No id has a NUL, and no database takes one to look for.
+/// Parses an id. An id with a NUL is not found: no database accepts it in a query.
 pub(super) fn read(text: String) -> Result<Id, Error> {
     if text.contains('\0') { Err(Error::NotFound) } else { Ok(Id::stored(text)) }
 }

@@ -1,4 +1,4 @@
-//! GET, POST, DELETE `/api/auth/identities[/{id}]`, GET `/api/auth/challenge`: who one is at other identity systems.
+//! GET, POST, DELETE `/api/auth/identities[/{id}]`, GET `/api/auth/challenge`: the account's linked SSO identities.
 
 use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::{
@@ -20,7 +20,7 @@ pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): Sign
     Ok(Data(state.service.sso().identities(&identity).await?))
 }
 
-/// Begins it: what the browser keeps meanwhile comes along, and the page goes to the provider.
+/// Begins linking an identity: sets the state cookie and returns the provider's URL, which the page opens.
 pub(super) async fn add(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
@@ -50,7 +50,8 @@ pub(super) async fn remove(
     Ok(Data(Nothing {}))
 }
 
-/// What the sign-in page asks when it was told that a code is wanted: the address must not name the sign-in.
+/// The pending second factor of an SSO sign-in. The sign-in page asks for it, because its address must not identify
+/// the sign-in.
 pub(super) async fn challenge(State(state): State<AppState>, headers: HeaderMap) -> Answer<Challenge> {
     let tokens = Cookies::new(&state.public_url).challenges(&headers);
     Ok(Data(state.service.sign_in().waiting_challenge(&tokens).await?))

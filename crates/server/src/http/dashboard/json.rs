@@ -1,4 +1,4 @@
-//! Reading a JSON body.
+//! Extractors for JSON bodies.
 
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::answer::Refusal;
 use crate::{error::Error, http::body};
 
-/// A body that is a JSON object of this shape. Unknown keys are ignored.
+/// A body that is a JSON object. Unknown keys are ignored.
 pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
@@ -19,7 +19,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// No body, or a JSON object of whatever content.
+/// An empty body, or any JSON object, whose content is ignored.
 pub(super) struct NoBody;
 
 impl<S: Sync> FromRequest<S> for NoBody {

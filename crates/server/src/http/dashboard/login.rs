@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// What a body asks for.
+/// The kinds of sign-in that a body can request.
 enum Attempt {
     Password(Credentials),
     SecondStep { challenge: Secret, code: Secret, trust: bool },
@@ -48,10 +48,10 @@ pub(super) async fn create(
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }
 
-/// The envelope, and the cookies that a sign-in brings.
+/// The response to a sign-in: the identity, and its cookies.
 pub(super) type SignedInAnswer = (SetCookies, Data<SignedIn>);
 
-/// The session begins: its token goes into a cookie and nowhere else.
+/// Responds to a sign-in. The token of the new session is sent only in its cookie.
 pub(super) fn answer_signed_in(state: &AppState, headers: &HeaderMap, signed_in: &service::SignedIn) -> SignedInAnswer {
     (
         SetCookies::of(session_cookies(state, headers, signed_in)),
@@ -59,7 +59,7 @@ pub(super) fn answer_signed_in(state: &AppState, headers: &HeaderMap, signed_in:
     )
 }
 
-/// The cookies that a sign-in brings.
+/// The cookies of a sign-in: session, known-browser proof and trusted-browser token.
 pub(in crate::http) fn session_cookies(
     state: &AppState,
     headers: &HeaderMap,

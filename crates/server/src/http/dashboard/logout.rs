@@ -1,4 +1,5 @@
-//! POST `/api/auth/logout`: ends the session of the request, if there is one, and what its cookies open for programs.
+//! POST `/api/auth/logout`: ends the session of the request, if there is one, and the tokens in the cookies of the
+//! token surface.
 
 use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::sso::LoggedOut;
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::http::{client::Client, cookies::Cookies, run_to_end::run_to_end, set_cookies::SetCookies};
 
-/// The cookie is cleared only when the session has ended: a client that gets an error can try again.
+/// The cookies are cleared only after the session has ended: after an error, the client can try again.
 pub(super) async fn create(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -21,14 +22,14 @@ pub(super) async fn create(
     let provider = run_to_end(async move {
         let cookies = Cookies::new(&asked.public_url);
         let provider = asked.service.sessions().log_out(&cookies.sessions(&sent), visitor.address).await?;
-        // What a cookie opens ends before the cookie is cleared.
+        // Revoke the tokens before their cookies are cleared.
         for tokens in [cookies.refresh_tokens(&sent), cookies.session_tokens(&sent)] {
             asked.service.tokens().end(&tokens, visitor.address).await?;
         }
         Ok(provider)
     })
     .await?;
-    // The provider may be slow to answer: everything has ended before it is asked.
+    // The provider may respond slowly, so it is contacted last.
     let elsewhere = match provider {
         Some(provider) => state.service.sso().provider_logout_url(&provider).await,
         None => None,

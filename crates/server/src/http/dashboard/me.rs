@@ -1,4 +1,4 @@
-//! GET `/api/auth/me`: who is signed in.
+//! GET `/api/auth/me`: the signed-in user.
 
 use axum::extract::State;
 use doorstep_contract::auth::Me;

@@ -1,4 +1,5 @@
-//! The dashboard surface, `/api/*`: what the browser app speaks. JSON in an envelope, opened by the session cookie.
+//! The dashboard surface, `/api/*`, which the browser app uses: JSON in an envelope, authenticated by the session
+//! cookie.
 //!
 //! ```text
 //! routes below -> guard: the origin -> extractors: session.rs (who), id.rs, paging.rs, json.rs (what)
@@ -46,10 +47,10 @@ use super::{
 };
 use crate::{domain::quota::Quota, error::Error};
 
-/// The surface: its endpoints, and an answer for every other path below `/api`.
+/// The endpoints of the surface, and a JSON error for all other paths below `/api`.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
-    /// A proof that comes along is checked as at a sign-in.
+    /// A `proof` in the body counts against the limits of signing in.
     const PROVED: Needs = Needs::SESSION.fresh().limited(&[Limit::SignIn]);
     Routes::of(Surface::Dashboard)
         .get(paths::SETUP_STATUS, Needs::NOTHING, setup_status::read)
@@ -93,13 +94,13 @@ pub fn routes(state: &AppState) -> Routes {
         })
 }
 
-/// The status and the code of an error.
+/// The status and the code of an error on this surface.
 pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
     let (status, code) = answer::status_and_code(error);
     (status, code.as_str())
 }
 
-/// Around every endpoint: writes come from pages of this origin, and no cache keeps an answer.
+/// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     dialect::guard::<answer::Enveloped>(&state.public_url, Unmarked::Refused, request, next).await
 }

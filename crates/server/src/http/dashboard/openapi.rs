@@ -1,4 +1,4 @@
-//! What the description of the API says of this surface, beside the table of routes.
+//! The OpenAPI descriptions of this surface's endpoints; the table of routes adds authentication and limits.
 
 use doorstep_contract::{
     account::{
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use super::audit::{DEFAULT_LIMIT, LARGEST_LIMIT};
 use crate::{domain::audit::Event, error::Error, http::openapi::Operation};
 
-/// Every endpoint of the surface.
+/// All endpoints of the surface.
 pub(in crate::http) fn operations() -> Vec<Operation> {
     [sign_in(), account(), ways_in(), audit(), projects(), clients()].into_iter().flatten().collect()
 }
@@ -30,7 +30,7 @@ fn below(path: &str) -> String {
     format!("{path}/{{id}}")
 }
 
-/// What is wrong with a password, a name or an email that a user chooses.
+/// The errors of a password, a name or an email that a user chooses.
 fn chosen() -> [Error; 6] {
     [
         Error::PasswordPolicy(Weakness::TooShort),
@@ -94,7 +94,7 @@ fn account() -> Vec<Operation> {
     ]
 }
 
-/// What lets an account in, or has let it in.
+/// How an account can sign in, and where it is signed in.
 fn ways_in() -> Vec<Operation> {
     vec![
         Operation::get(paths::IDENTITIES, "List the SSO identities of the account").answers_list::<IdentityEntry>(),

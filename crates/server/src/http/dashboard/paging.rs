@@ -1,11 +1,11 @@
-//! `?page=` and `?limit=` of a list.
+//! The parameters `?page=` and `?limit=` of a list.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{AppState, answer::Refusal};
 use crate::{domain::page::Page, http::query};
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 pub(super) struct Paging(pub(super) Page);
 
 impl FromRequestParts<AppState> for Paging {

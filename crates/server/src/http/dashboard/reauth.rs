@@ -1,4 +1,4 @@
-//! POST `/api/auth/reauth`: proves again who is signed in.
+//! POST `/api/auth/reauth`: reauthenticates the user of the session.
 
 use axum::extract::State;
 use doorstep_contract::{auth::ReauthRequest, envelope::Nothing};
@@ -31,10 +31,10 @@ pub(super) async fn create(
     Ok(renewed(&state, Some(&token), Nothing {}))
 }
 
-/// The envelope, and the cookie of a session whose token was renewed by a proof.
+/// The response data, and the new session cookie if a proof rotated the token.
 pub(super) type Renewed<T> = (SetCookies, Data<T>);
 
-/// An answer to a user who may have proved again who they are.
+/// A response that sets the rotated session token, if there is one.
 pub(super) fn renewed<T>(state: &AppState, token: Option<&SessionToken>, data: T) -> Renewed<T> {
     let cookies = Cookies::new(&state.public_url);
     let set = token.map(|token| cookies.set_session(token, &state.service.policy().sessions)).unwrap_or_default();

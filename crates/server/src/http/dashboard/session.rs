@@ -1,4 +1,4 @@
-//! Extractors for endpoints that want to know who is asking.
+//! Extractors that authenticate the user.
 
 use std::convert::Infallible;
 
@@ -18,7 +18,7 @@ use crate::{
     service::{ClientContext, Identity},
 };
 
-/// What comes along with a sign-in or a proof: who is asking, and the cookies that the browser has from before.
+/// The context of a sign-in or a reauthentication: the client, and the cookies that its browser sent.
 pub(in crate::http) struct Context(pub(in crate::http) ClientContext);
 
 impl FromRequestParts<AppState> for Context {
@@ -33,7 +33,7 @@ impl FromRequestParts<AppState> for Context {
     }
 }
 
-/// The user who asks, if signed in.
+/// The signed-in user, if there is one.
 pub(super) struct MaybeSignedIn(pub(super) Option<Identity>);
 
 impl FromRequestParts<AppState> for MaybeSignedIn {
@@ -44,8 +44,8 @@ impl FromRequestParts<AppState> for MaybeSignedIn {
     }
 }
 
-/// A user who is signed in and may use what it opens; otherwise `unauthenticated`, or `password_change_required`
-/// while they still have the password of the first start, or `temporary_session` where that may not write yet.
+/// A signed-in user with full access. Otherwise `unauthenticated`, `password_change_required` while the account has
+/// its initial password, or `temporary_session` for writes in a session begun with a temporary token.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedIn {
@@ -56,7 +56,7 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
-/// The same for the few writes that are also for the session of a temporary token.
+/// As [`SignedIn`], but also accepts the session of a temporary token.
 pub(super) struct SignedInForNow(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedInForNow {
@@ -67,7 +67,7 @@ impl FromRequestParts<AppState> for SignedInForNow {
     }
 }
 
-/// An operator who is signed in; otherwise as [`SignedIn`], or `forbidden`.
+/// A signed-in operator; otherwise as [`SignedIn`], or `forbidden`.
 pub(super) struct Operator(pub(super) Identity);
 
 impl FromRequestParts<AppState> for Operator {
@@ -82,7 +82,7 @@ impl FromRequestParts<AppState> for Operator {
     }
 }
 
-/// An [`Operator`] who changes something: who, and from where, for the audit log.
+/// An [`Operator`] who performs a write: account and client, for the audit log.
 pub(super) struct Acting(pub(super) Origin);
 
 impl FromRequestParts<AppState> for Acting {
@@ -95,8 +95,7 @@ impl FromRequestParts<AppState> for Acting {
     }
 }
 
-/// A user who is signed in, even if they must choose a new password before anything else; otherwise
-/// `unauthenticated`.
+/// A signed-in user, even one who must choose a new password first; otherwise `unauthenticated`.
 pub(super) struct SignedInAtAll(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedInAtAll {

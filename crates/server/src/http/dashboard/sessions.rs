@@ -19,7 +19,7 @@ pub(super) async fn list(State(state): State<AppState>, SignedIn(identity): Sign
     Ok(Data(state.service.sessions().list(&identity).await?))
 }
 
-/// Ending the session that asks is a log-out.
+/// Ending the session of the request itself is a sign-out and clears its cookie.
 pub(super) async fn delete(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,

@@ -1,4 +1,4 @@
-//! POST `/api/auth/setup` and `/api/auth/setup-authenticated`: chooses a password in place of that of the first start.
+//! POST `/api/auth/setup` and `/api/auth/setup-authenticated`: replaces the initial password.
 
 use axum::{extract::State, http::HeaderMap};
 use doorstep_contract::auth::SetupRequest;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{error::Error, http::client::OnThisMachine};
 
-/// Without signing in: the first client, on this machine alone.
+/// Without a session: only from this machine.
 pub(super) async fn create(
     State(state): State<AppState>,
     Context(context): Context,
@@ -27,7 +27,7 @@ pub(super) async fn create(
     Ok(answer_signed_in(&state, &headers, &signed_in))
 }
 
-/// Signed in with the password of the first start.
+/// In a session that was begun with the initial password.
 pub(super) async fn create_authenticated(
     State(state): State<AppState>,
     Context(context): Context,

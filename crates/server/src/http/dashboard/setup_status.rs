@@ -1,4 +1,4 @@
-//! GET `/api/auth/setup-status`: what a person needs to know before signing in.
+//! GET `/api/auth/setup-status`: what the sign-in page needs before anyone has signed in.
 
 use axum::extract::State;
 use doorstep_contract::auth::SetupStatus;

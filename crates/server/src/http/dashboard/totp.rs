@@ -1,4 +1,4 @@
-//! POST `/api/auth/totp/{setup,disable,recovery}`: one-time codes on and off, and recovery codes.
+//! POST `/api/auth/totp/{setup,disable,recovery}`: two-factor authentication and recovery codes.
 
 use axum::{
     extract::State,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{error::Error, service::sign_in::Again};
 
-/// Two steps of one path: without a code it starts, with secret and code it confirms.
+/// Both steps of the enrolment: without a code it returns a new secret; with secret and code it confirms them.
 pub(super) async fn setup(
     State(state): State<AppState>,
     Context(context): Context,

@@ -1,4 +1,4 @@
-//! GET, DELETE `/api/auth/trusted-devices[/{id}]`: browsers that are not asked for a one-time code.
+//! GET, DELETE `/api/auth/trusted-devices[/{id}]`: trusted browsers, which skip the one-time code.
 
 use axum::extract::State;
 use doorstep_contract::{

@@ -1,4 +1,4 @@
-//! What programs read before they begin: the server's metadata and its version.
+//! Discovery for programs: the authorization server's metadata, and the server's version.
 
 use axum::{Json, extract::State};
 use doorstep_contract::{device::Scope, paths::DEVICE_MOUNTS};
@@ -25,7 +25,7 @@ pub(super) struct Metadata {
     scopes_supported: &'static [Scope],
 }
 
-/// GET `/.well-known/oauth-authorization-server`.
+/// GET `/.well-known/oauth-authorization-server` (RFC 8414).
 pub(super) async fn metadata(State(state): State<AppState>) -> Json<Metadata> {
     let origin = state.origin();
     let [mount, _] = DEVICE_MOUNTS;
@@ -47,7 +47,7 @@ pub(super) struct Server {
     doorstep: &'static str,
 }
 
-/// GET `/openapi/v1/_version`. Clients compare `version` with the versions of Dify that they know.
+/// GET `/openapi/v1/_version`. Clients compare `version` with the versions of Dify that they support.
 pub(super) async fn version(State(state): State<AppState>) -> Json<Server> {
     let version = state.service.policy().devices.dify_version.clone();
     Json(Server { version, edition: "SELF_HOSTED", doorstep: env!("CARGO_PKG_VERSION") })
@@ -62,7 +62,7 @@ pub(super) struct Catalog {
 #[derive(Serialize, ToSchema)]
 struct Ops {}
 
-/// GET `/openapi/v1/_catalog`. Current clients ask for it before each authenticated request.
+/// GET `/openapi/v1/_catalog`. Current clients request it before each authenticated request.
 pub(super) async fn catalog() -> Json<Catalog> {
     Json(Catalog { ops: Ops {} })
 }

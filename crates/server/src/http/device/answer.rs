@@ -1,4 +1,4 @@
-//! Answers of the device surface: plain JSON, and errors in the dialect of OAuth (RFC 6749 §5.2).
+//! Responses of the device surface: plain JSON, and OAuth errors (RFC 6749 §5.2).
 
 use axum::{
     Json,
@@ -12,18 +12,18 @@ use crate::{
     http::dialect::{self, Dialect, message, retry_after},
 };
 
-/// RFC 6750 §3.
+/// The `WWW-Authenticate` header for a missing or invalid token (RFC 6750 §3).
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-/// The same for a token that is too narrow.
+/// The same for a token whose scope is too narrow.
 const TOO_NARROW: HeaderValue = HeaderValue::from_static("Bearer error=\"insufficient_scope\", scope=\"full\"");
 
-/// What a handler gives back: data, or an error in the dialect.
+/// The result of a handler: data, or an OAuth error.
 pub(super) type Answer<T> = Result<Json<T>, Refusal>;
 
-/// An error in the dialect.
+/// An OAuth error.
 pub(super) type Refusal = dialect::Refusal<OAuth>;
 
-/// The dialect of OAuth.
+/// How this surface renders errors.
 pub(super) struct OAuth;
 
 impl Dialect for OAuth {
@@ -69,7 +69,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, OAuthErrorCode) {
         Error::Overloaded | Error::Unavailable(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, OAuthErrorCode::TemporarilyUnavailable)
         }
-        // The rest is said by no endpoint of this surface.
+        // No endpoint of this surface returns the remaining errors.
         _ => (StatusCode::INTERNAL_SERVER_ERROR, OAuthErrorCode::ServerError),
     }
 }
@@ -113,7 +113,7 @@ fn status(code: OAuthErrorCode) -> StatusCode {
     }
 }
 
-/// For people who read raw answers.
+/// The `error_description`, for developers who read raw responses.
 const fn describe(code: OAuthErrorCode) -> &'static str {
     use OAuthErrorCode as Code;
     match code {
@@ -139,7 +139,7 @@ const fn describe(code: OAuthErrorCode) -> &'static str {
         Code::BearerAuthDisabled => "device authorization is turned off",
         Code::TemporarilyUnavailable => "the server is unavailable; try again in a moment",
         Code::ServerError => "the server failed",
-        // What is an error of its own says itself what it is.
+        // The remaining codes are self-explanatory.
         _ => code.as_str(),
     }
 }

@@ -1,5 +1,5 @@
-//! `/openapi/v1/account/sessions*` and `/v1/oauth/authorizations/self`: the devices that a user has let in, and ending
-//! them.
+//! `/openapi/v1/account/sessions*` and `/v1/oauth/authorizations/self`: listing and revoking a user's authorized
+//! devices.
 
 use axum::{
     Json,
@@ -24,7 +24,7 @@ use crate::{
 pub(super) const DEFAULT_LIMIT: u32 = 20;
 pub(super) const LARGEST_LIMIT: u32 = 100;
 
-/// In a path; what can't be decoded is none.
+/// The id in a path; an error when it can't be decoded.
 type DeviceId = Result<Path<String>, PathRejection>;
 
 #[derive(Serialize, ToSchema)]
@@ -107,8 +107,8 @@ pub(super) async fn remove(
     Ok(Json(REVOKED))
 }
 
-/// DELETE `/v1/oauth/authorizations/self`, `/openapi/v1/account/sessions/self`: the token that asks. It is the same for one
-/// that opens nothing any more (RFC 7009 §2.2), and works when devices are not let in.
+/// DELETE `/v1/oauth/authorizations/self`, `/openapi/v1/account/sessions/self`: revokes the token of the request.
+/// An invalid token gets the same response (RFC 7009 §2.2). Available even while device sign-in is disabled.
 pub(super) async fn remove_own(
     State(state): State<AppState>,
     Client(visitor): Client,

@@ -1,4 +1,4 @@
-//! Reading what programs and browsers send.
+//! Extractors for the bodies that programs and browsers send.
 
 use axum::{
     extract::{FromRequest, Request},
@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// A form (RFC 6749 §3.2) or a JSON object: what programs send.
+/// A form (RFC 6749 §3.2) or a JSON object, as programs send them.
 pub(super) struct Fields<T> {
-    /// What it says.
+    /// The parsed fields.
     pub(super) fields: T,
     /// Whether it is a form.
     pub(super) is_form: bool,
@@ -43,7 +43,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Fields<T> {
     }
 }
 
-/// A JSON object: what a page sends, beside its cookie.
+/// A JSON object, as pages send it along with their cookie.
 pub(super) struct PageJson<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for PageJson<T> {
@@ -62,12 +62,12 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for PageJson<T> {
     }
 }
 
-/// A parameter of the query that must be there.
+/// A required query parameter.
 pub(super) fn required_parameter(uri: &Uri, name: &str) -> Result<String, Error> {
     required(parameter(uri, name)?, name)
 }
 
-/// A field that must be there and say something.
+/// A required field, which must not be empty.
 pub(super) fn required(value: Option<String>, name: &str) -> Result<String, Error> {
     value.filter(|value| !value.is_empty()).ok_or_else(|| Error::InvalidRequest(format!("`{name}` is missing")))
 }

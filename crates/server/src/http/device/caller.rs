@@ -1,4 +1,4 @@
-//! Extractors for endpoints that want to know who is asking.
+//! Extractors that authenticate the caller.
 
 use axum::{
     extract::FromRequestParts,
@@ -17,7 +17,7 @@ use crate::{
     service::Identity,
 };
 
-/// A user who is signed in in a browser, and has a password of their own.
+/// A user with a browser session who is not required to change the password.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<AppState> for SignedIn {
@@ -28,7 +28,7 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
-/// A device that was let in, by its token.
+/// A device, authenticated by its token.
 pub(super) struct Device(pub(super) Authorization);
 
 impl FromRequestParts<AppState> for Device {
@@ -42,11 +42,11 @@ impl FromRequestParts<AppState> for Device {
     }
 }
 
-/// The owner of devices: one of the devices, unless its token was narrowed, or the user in a browser.
+/// The owner of devices: the account behind an unrestricted device token, or the user of a browser session.
 pub(super) struct Owner {
-    /// Whose devices.
+    /// The owner whose devices these are.
     pub(super) subject: Subject,
-    /// Who asks.
+    /// The caller, for the audit log.
     pub(super) actor: Actor,
 }
 
@@ -64,18 +64,20 @@ impl FromRequestParts<AppState> for Owner {
     }
 }
 
+/// Requires a token whose scope was not narrowed.
+///
 /// # Errors
 /// `insufficient_scope` when the token was narrowed.
 pub(super) fn require_whole(device: &Authorization) -> Result<(), Error> {
     if device.is_whole() { Ok(()) } else { Err(Error::Device(OAuthErrorCode::InsufficientScope)) }
 }
 
-/// Whether the request brings a credential that no page can make a browser send by itself.
+/// Whether the request has an `Authorization` header, which no browser sends on its own.
 pub(super) fn has_authorization(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
 }
 
-/// The token of a device (RFC 6750 §2.1); `None` without one, or with that of another surface.
+/// The device token of the request (RFC 6750 §2.1); `None` without one, or with a token of another surface.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<DeviceToken> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if scheme.eq_ignore_ascii_case("bearer") { DeviceToken::parse(token.trim()) } else { None }

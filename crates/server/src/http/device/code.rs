@@ -1,4 +1,4 @@
-//! POST `code`: a device asks to be let in (RFC 8628 §3.1).
+//! POST `code`: a device begins the device flow (RFC 8628 §3.1).
 
 use axum::{Json, extract::State};
 use doorstep_contract::{device::OAuthErrorCode, user_code::PARAMETER};
@@ -39,7 +39,7 @@ pub(super) async fn create(
     let asked =
         Asked { client_id: required(fields.client_id, "client_id")?, label: fields.device_label, scope: fields.scope };
     let codes = state.service.devices().request(asked, &visitor).await.map_err(|error| match error {
-        // OAuth's own word, for libraries that send forms.
+        // OAuth's own code, for libraries, which send forms.
         Error::Device(OAuthErrorCode::UnsupportedClient) if is_form => Error::Device(OAuthErrorCode::InvalidClient),
         error => error,
     })?;

@@ -1,4 +1,4 @@
-//! POST `approve` and `deny`: a user who is signed in decides about a device.
+//! POST `approve` and `deny`: a signed-in user decides about a device.
 
 use axum::{Json, extract::State};
 use doorstep_contract::device::{Resolution, Resolve, Resolved};
@@ -6,7 +6,7 @@ use doorstep_contract::device::{Resolution, Resolve, Resolved};
 use super::{AppState, answer::Refusal, body::PageJson, caller::SignedIn};
 use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
 
-/// The answer, and the cookies that are cleared with it.
+/// The response, and the cookies that it clears.
 pub(super) type Decided = (SetCookies, Json<Resolved>);
 
 pub(super) async fn approve(
@@ -29,7 +29,7 @@ pub(super) async fn deny(
     Ok(decided(&state, Resolution::Denied))
 }
 
-/// What was decided. The page need not keep the code any more, nor the user who came back from another identity system.
+/// Responds to a decision and clears the user code and the approval grant, which are no longer needed.
 pub(super) fn decided(state: &AppState, status: Resolution) -> Decided {
     let cookies = Cookies::new(&state.public_url);
     let cleared = cookies.clear_approval_grant().into_iter().chain(cookies.clear_user_code());

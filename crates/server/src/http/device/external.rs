@@ -1,5 +1,5 @@
-//! `approval-context`, `approve-external`, `deny-external`: a user who came back from another identity system decides
-//! about a device. Their grant is in a cookie that only these paths get.
+//! `approval-context`, `approve-external`, `deny-external`: a user who authenticated by SSO decides about a device.
+//! Their grant is in a cookie that is sent to these paths only.
 
 use axum::{
     Json,
@@ -20,7 +20,7 @@ use crate::{
     service::devices::ApprovalGrant,
 };
 
-/// The user who came back, if there is one.
+/// The approval grant of the user, if the request has one.
 pub(super) struct CameBack(Option<ApprovalGrant>);
 
 impl FromRequestParts<AppState> for CameBack {

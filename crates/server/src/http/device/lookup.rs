@@ -1,4 +1,4 @@
-//! GET `lookup` and `context`: what a user code stands for.
+//! GET `lookup` and `context`: looking up a user code.
 
 use axum::{
     Json,
@@ -13,7 +13,8 @@ use doorstep_contract::{
 use super::{AppState, answer::Refusal, body::required_parameter, caller::SignedIn};
 use crate::http::{client::Client, cookies::Cookies, csrf::LedBy, followed::Asked, set_cookies::SetCookies};
 
-/// For anybody: only whether it waits. A page that asks finds the code again after its user has signed in.
+/// Public: returns only whether the code is pending. Also stores the code in a cookie, so that the page still has
+/// it after signing in.
 pub(super) async fn read(
     _: Asked,
     State(state): State<AppState>,
@@ -27,7 +28,7 @@ pub(super) async fn read(
     Ok((keep(&state, &headers, &user_code, seconds), Json(lookup)))
 }
 
-/// For a user who is signed in and about to decide. A page that asks finds the code again when it is loaded anew.
+/// For a signed-in user who is about to decide. Also stores the code in a cookie, so that it survives a reload.
 pub(super) async fn read_context(
     _: Asked,
     State(state): State<AppState>,
@@ -41,7 +42,7 @@ pub(super) async fn read_context(
     Ok((keep(&state, &headers, &user_code, request.expires_in), Json(request)))
 }
 
-/// Keeps a code in the browser of a page of ours for as long as it waits; no other caller is sent it.
+/// A cookie with the code until it expires, for pages of this origin; other callers get none.
 fn keep(state: &AppState, headers: &HeaderMap, user_code: &str, seconds: u32) -> SetCookies {
     let code = UserCode::parse(user_code).filter(|_| LedBy::of(headers) == LedBy::OurPage && seconds > 0);
     SetCookies::of(code.and_then(|code| Cookies::new(&state.public_url).set_user_code(&code, seconds)))

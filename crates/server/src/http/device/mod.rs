@@ -1,8 +1,8 @@
-//! The device surface (RFC 8628): programs ask, people decide in a browser, programs pick their tokens up. Errors are in
-//! the dialect of OAuth.
+//! The device surface (RFC 8628): programs request authorization, users decide in a browser, and programs fetch
+//! their tokens. Errors are OAuth errors.
 //!
-//! The flow is mounted twice ([`DEVICE_MOUNTS`]). Three kinds of callers are told apart by what opens an endpoint: programs
-//! that bring no cookie, pages that do, and those that may be either.
+//! The flow is mounted twice ([`DEVICE_MOUNTS`]). [`Caller`] distinguishes programs, which send no cookie, from
+//! pages, which do, and endpoints that accept both.
 
 mod about;
 mod answer;
@@ -43,20 +43,20 @@ use super::{
 };
 use crate::{domain::quota::Quota, error::Error, service::devices::CALLBACK};
 
-/// The token endpoint of the server (RFC 6749 §3.2).
+/// The server's token endpoint (RFC 6749 §3.2).
 const TOKEN_ENDPOINT: &str = "/oauth/token";
 
 const OWNER: Needs = Needs::opened_by(Opener::DeviceTokenOrSession);
 const GRANTED: Needs = Needs::opened_by(Opener::ApprovalGrant);
-/// Each use of a device's token is counted, apart from its return.
+/// Every use of a device token is limited, except its revocation.
 const COUNTED: Needs = Needs::opened_by(Opener::DeviceToken).limited(&[Times(Quota::Me)]);
-/// What a user code stands for. Each that is wrong is counted over all endpoints that say so.
+/// Wrong user codes are counted together over all endpoints that look one up.
 const LOOKED_UP: &[Limit] = &[Times(Quota::DeviceLookup), Times(Quota::WrongUserCodes)];
 const INITIATED: &[Limit] = &[Times(Quota::DeviceSsoInitiate), Times(Quota::WrongUserCodes)];
 const DECIDED: Needs = Needs::SESSION.fresh().limited(&[Times(Quota::DeviceApprove), Times(Quota::WrongUserCodes)]);
 const DECIDED_EXTERNAL: Needs = GRANTED.limited(&[Times(Quota::DeviceApproveExternal)]);
 
-/// The surface: its endpoints, and an answer for every other path beside them.
+/// The endpoints of the surface, and an OAuth error for all other paths below it.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
     let while_enabled =
@@ -77,7 +77,7 @@ pub fn routes(state: &AppState) -> Routes {
         .wrap(|router| router.layer(dialect::catch_panics::<answer::OAuth>()))
 }
 
-/// Opened by what a program says, or by nothing.
+/// Authenticated by the request's own fields, or not at all.
 fn of_programs() -> Routes {
     let mut routes = Routes::of(Surface::Device)
         .post(TOKEN_ENDPOINT, Needs::NOTHING, token::create_by_grant_type)
@@ -100,7 +100,7 @@ fn of_programs() -> Routes {
     routes
 }
 
-/// Opened by a cookie.
+/// Authenticated by a cookie.
 fn of_pages() -> Routes {
     let mut routes = Routes::of(Surface::Device)
         .post(paths::DEVICE_APPROVE, DECIDED, decision::approve)
@@ -117,7 +117,7 @@ fn of_pages() -> Routes {
     routes
 }
 
-/// There when devices are not let in, too: what was given out can be given back.
+/// Available even while device sign-in is disabled, so that tokens can be revoked.
 fn always() -> Routes {
     Routes::of(Surface::Device)
         .delete("/v1/oauth/authorizations/self", Needs::NOTHING, authorizations::remove_own)
@@ -126,7 +126,7 @@ fn always() -> Routes {
         .get("/openapi/v1/_catalog", Needs::NOTHING, about::catalog)
 }
 
-/// Opened by a cookie or by a token.
+/// Authenticated by a cookie or by a token.
 fn of_either() -> Routes {
     Routes::of(Surface::Device)
         .get("/openapi/v1/account/sessions", OWNER, authorizations::list)
@@ -134,31 +134,31 @@ fn of_either() -> Routes {
         .delete("/openapi/v1/account/sessions/{id}", OWNER, authorizations::remove)
 }
 
-/// What is not there.
+/// Unknown paths.
 fn beside() -> Routes {
     let below = ["/v1", "/openapi", "/oauth", "/console"];
     let paths = below.iter().flat_map(|prefix| ["", "/", "/{*path}"].map(|rest| [*prefix, rest].concat()));
     Routes::of(Surface::Device).unknown(paths, &async || answer::error(&Error::NotFound))
 }
 
-/// The status and the code of an error.
+/// The status and the code of an error on this surface.
 pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
     let (status, code) = answer::status_and_code(error);
     (status, code.as_str())
 }
 
-/// What opens an endpoint.
+/// Who calls an endpoint, which decides the origin check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Caller {
-    /// No cookie: a request that says nothing of where it comes from is a program's.
+    /// No cookie: a request without `Origin` is accepted.
     Program,
-    /// A cookie: such a request may be forged.
+    /// A cookie: a request without `Origin` may be forged and is refused.
     Page,
-    /// A token if there is one, else a cookie.
+    /// As a program if the request has a token, else as a page.
     Either,
 }
 
-/// Around every endpoint: no page of another origin writes, and no cache keeps an answer.
+/// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State((state, caller)): State<(AppState, Caller)>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let unmarked = match caller {
@@ -169,7 +169,7 @@ async fn guard(State((state, caller)): State<(AppState, Caller)>, request: Reque
     dialect::guard::<answer::OAuth>(&state.public_url, unmarked, request, next).await
 }
 
-/// Around what lets devices in.
+/// Middleware that refuses requests while device sign-in is disabled.
 async fn enabled(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match state.service.devices().require_enabled() {
         Ok(()) => next.run(request).await,

@@ -1,4 +1,4 @@
-//! What the description of the API says of this surface, beside the table of routes.
+//! The OpenAPI descriptions of this surface's endpoints; the table of routes adds authentication and limits.
 
 use doorstep_contract::{
     device::{ApprovalContext, CSRF_HEADER, DeviceRequest, Lookup, OAuthErrorCode, PROVIDER, Resolve, Resolved},
@@ -9,7 +9,7 @@ use doorstep_contract::{
 use super::{TOKEN_ENDPOINT, about, authorizations, code, subject, token, workspaces};
 use crate::{error::Error, http::openapi::Operation, service::devices::CALLBACK};
 
-/// Every endpoint of the surface.
+/// All endpoints of the surface.
 pub(in crate::http) fn operations() -> Vec<Operation> {
     let mut operations: Vec<_> = [about(), account(), decisions()].into_iter().flatten().collect();
     operations.extend(DEVICE_MOUNTS.iter().flat_map(|mount| mounted(mount)));
@@ -21,7 +21,7 @@ fn refused<const N: usize>(codes: [OAuthErrorCode; N]) -> [Error; N] {
     codes.map(Error::Device)
 }
 
-/// While devices are not let in.
+/// The error while device sign-in is disabled.
 fn turned_off() -> [Error; 1] {
     refused([OAuthErrorCode::BearerAuthDisabled])
 }
@@ -75,7 +75,7 @@ fn account() -> Vec<Operation> {
     ]
 }
 
-/// What a user who is signed in decides.
+/// The decisions of a signed-in user.
 fn decisions() -> Vec<Operation> {
     vec![
         decision(paths::DEVICE_APPROVE, "Approve a device"),

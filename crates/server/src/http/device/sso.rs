@@ -1,5 +1,5 @@
-//! GET `sso-initiate` and `sso-complete`: a browser goes to another identity system and comes back. From a provider it
-//! comes back where everybody does (`http/tokens/sso.rs`), and goes on with [`came_back`].
+//! GET `sso-initiate` and `sso-complete`: authenticating a device's user by SSO. An OpenID provider uses the common
+//! callback (`http/tokens/sso.rs`), which ends in [`came_back`].
 
 use axum::{
     extract::State,
@@ -28,8 +28,8 @@ use crate::{
     service::devices::Initiated,
 };
 
-/// To the other system. A user who came back before loses the grant. Programs are refused in the dialect; a person
-/// who goes there reads why not on the page that they came from.
+/// Redirects to the identity provider and clears an earlier approval grant. A program gets an OAuth error; a user
+/// who navigated here returns to the device page, which shows the reason.
 pub(super) async fn initiate(
     _: Followed,
     State(state): State<AppState>,
@@ -55,15 +55,16 @@ pub(super) async fn initiate(
     Ok(redirect::found(location.as_str(), cookies.clear_approval_grant().into_iter().chain(kept)))
 }
 
-/// The code of a link that did not stand on a page of ours. It goes to the page, where the user types its second half: coming
-/// back from the other system, they would find the whole code, and nothing to do but to approve it.
+/// The code, if the link was not on a page of this server. Such a user is sent to the device page to type the
+/// second half: if they returned from SSO with the whole code filled in, approving it would take one click
+/// (phishing).
 fn brought_by_link(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Option<UserCode> {
     let is_link =
         matches!(LedBy::of(headers), LedBy::User | LedBy::Another) && state.service.devices().others_may_decide();
     is_link.then(|| parameter(uri, PARAMETER).ok()?).flatten().as_deref().and_then(UserCode::parse)
 }
 
-/// The page of the device flow, with a code.
+/// The address of the device page, with a code.
 fn device_page(code: &UserCode) -> String {
     [ClientRoute::Device.path(), "?", PARAMETER, "=", &code.shown()].concat()
 }
@@ -88,7 +89,7 @@ const fn reason(error: &Error) -> SsoError {
     }
 }
 
-/// Back from there. What goes wrong is shown on the page, in one word: nothing of the other system's text is repeated.
+/// The callback. Failures are shown on the device page by a fixed code; text of the provider is never repeated.
 pub(super) async fn complete(
     _: Followed,
     State(state): State<AppState>,
@@ -102,13 +103,13 @@ pub(super) async fn complete(
     let assertion = parameter(&uri, "sso_assertion").ok().flatten().unwrap_or_default();
     let granted =
         state.service.devices().sso_complete(&assertion, &cookies.sso_bindings(&headers), &state.origin()).await;
-    // When it fails the binding stays: a stranger's link must not undo what this browser has begun.
+    // On failure the binding is kept: a forged callback must not cancel the flow that this browser began.
     let cleared = if granted.is_ok() { cookies.clear_sso_binding() } else { None };
     let (location, set) = came_back(cookies, granted);
     Ok(redirect::found(&location, set.into_iter().chain(cleared)))
 }
 
-/// Where a user goes who came back, and the cookies with their grant, if they have one.
+/// The address to return to, and the cookies with the approval grant on success.
 pub(in crate::http) fn came_back(cookies: Cookies, granted: Result<String, SsoError>) -> (String, Vec<HeaderValue>) {
     match granted {
         Ok(grant) => (format!("{}?{SSO_VERIFIED}=1", ClientRoute::Device.path()), cookies.set_approval_grant(&grant)),

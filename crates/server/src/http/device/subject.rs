@@ -1,4 +1,4 @@
-//! GET `/v1/me` and `/openapi/v1/account`: who a device's token speaks for.
+//! GET `/v1/me` and `/openapi/v1/account`: the account or SSO identity behind a device token.
 
 use axum::{Json, extract::State};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! POST `token` and `/oauth/token`: a device asks for its token (RFC 8628 §3.4).
+//! POST `token` and `/oauth/token`: a device polls for its token (RFC 8628 §3.4).
 
 use axum::{Json, extract::State};
 use doorstep_contract::{auth::Timestamp, device::OAuthErrorCode};
@@ -17,7 +17,7 @@ use crate::{
     http::client::Client,
 };
 
-/// The only grant type of this server.
+/// The only grant type that this server supports.
 pub(super) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 #[derive(Deserialize, ToSchema)]
@@ -55,7 +55,7 @@ pub(super) struct Issued {
     token_id: String,
 }
 
-/// At the mounts: there is nothing else to ask for, so the grant type may be left out.
+/// At the mounts of the device flow, where `grant_type` may be omitted.
 pub(super) async fn create(
     State(state): State<AppState>,
     client: Client,
@@ -64,7 +64,7 @@ pub(super) async fn create(
     issue(&state, client, fields).await
 }
 
-/// At the token endpoint of the server (RFC 6749 §3.2).
+/// At the server's token endpoint (RFC 6749 §3.2), where `grant_type` is required.
 pub(super) async fn create_by_grant_type(
     State(state): State<AppState>,
     client: Client,

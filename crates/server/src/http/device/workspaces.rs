@@ -1,4 +1,4 @@
-//! `/openapi/v1/workspaces*`: what an account works on, and which of it is the default, for its devices.
+//! `/openapi/v1/workspaces*`: the workspaces of an account, and its default workspace, for its devices.
 
 use axum::{
     Json,
@@ -36,10 +36,10 @@ pub(super) struct List {
     workspaces: Vec<Listed>,
 }
 
-/// In a path; what can't be decoded is none.
+/// The id in a path; an error when it can't be decoded.
 type WorkspaceId = Result<Path<String>, PathRejection>;
 
-/// GET `/openapi/v1/workspaces`; none for a subject that has no account.
+/// GET `/openapi/v1/workspaces`; empty for a subject without an account.
 pub(super) async fn list(State(state): State<AppState>, Device(device): Device) -> Answer<List> {
     state.service.devices().count_use(&device).await?;
     let workspaces = match &device.holder {
@@ -56,7 +56,7 @@ pub(super) async fn read(State(state): State<AppState>, Device(device): Device, 
     find(&state, account(&device.holder)?, &id).await
 }
 
-/// POST `/openapi/v1/workspaces/{id}/switch`: it is the default of the account's devices from now on.
+/// POST `/openapi/v1/workspaces/{id}/switch`: makes it the default workspace of the account's devices.
 pub(super) async fn switch(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
     state.service.devices().count_use(&device).await?;
     require_whole(&device)?;
@@ -66,14 +66,14 @@ pub(super) async fn switch(State(state): State<AppState>, Device(device): Device
     find(&state, account, &id).await
 }
 
-/// POST `/openapi/v1/workspaces/{id}:switch`: the same, as later clients write it.
+/// POST `/openapi/v1/workspaces/{id}:switch`: the same, in the form that later clients use.
 pub(super) async fn switch_by_verb(state: State<AppState>, device: Device, id: WorkspaceId) -> Answer<Listed> {
     let Path(named) = id.map_err(|_| Error::NotFound)?;
     let id = named.strip_suffix(":switch").ok_or(Error::MethodNotAllowed)?;
     switch(state, device, Ok(Path(id.to_owned()))).await
 }
 
-/// A subject of another identity system has no workspace.
+/// The account of a device. An SSO subject without an account has no workspaces: `not_found`.
 fn account(holder: &Holder) -> Result<&Account, Error> {
     match holder {
         Holder::Account(account) => Ok(account),

@@ -1,4 +1,4 @@
-//! The surfaces as the description tells them apart: their names, what stands around data, and their errors.
+//! The surfaces in the API description: their names, envelopes and errors.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// The name of a surface.
+/// The display name of a surface.
 pub(super) const fn name(surface: Surface) -> &'static str {
     match surface {
         Surface::Dashboard => "dashboard",
@@ -47,7 +47,7 @@ pub(super) fn tags() -> Value {
     ])
 }
 
-/// Data as a surface answers with it.
+/// Wraps a schema as the surface wraps its data.
 pub(super) fn around(surface: Surface, data: &Value) -> Value {
     match surface {
         Surface::Dashboard => json!({
@@ -65,7 +65,7 @@ pub(super) fn around(surface: Surface, data: &Value) -> Value {
     }
 }
 
-/// How a surface says an error.
+/// The status and the code of an error on a surface.
 pub(super) fn status_and_code(surface: Surface, error: &Error) -> (StatusCode, &'static str) {
     match surface {
         Surface::Dashboard => dashboard::status_and_code(error),
@@ -75,7 +75,7 @@ pub(super) fn status_and_code(surface: Surface, error: &Error) -> (StatusCode, &
     }
 }
 
-/// The answer that says so, with one of these codes.
+/// The response schema of an error with one of these codes.
 pub(super) fn response(surface: Surface, status: StatusCode, codes: &BTreeSet<&str>) -> Value {
     let codes_alone = json!({ "enum": codes });
     let (error, narrowed) = match surface {
@@ -106,7 +106,7 @@ pub(super) fn response(surface: Surface, status: StatusCode, codes: &BTreeSet<&s
     json!({ "description": description, "content": content, "headers": headers })
 }
 
-/// The errors of all surfaces, by name.
+/// The error schemas of all surfaces, by name.
 pub(super) fn errors() -> impl Iterator<Item = (String, Value)> {
     let schemas = answered::<OAuthError>().chain(answered::<TokenErrors>()).chain(answered::<PortalError>());
     let schemas = schemas.chain(answered::<ErrorData>()).chain(answered::<ErrorCode>());
@@ -125,7 +125,7 @@ pub(super) fn errors() -> impl Iterator<Item = (String, Value)> {
     schemas.chain([("DashboardError".to_owned(), of_dashboard)])
 }
 
-/// What opens endpoints.
+/// The security schemes: what authenticates a request.
 pub(super) fn security_schemes() -> Value {
     let cookie = |name: &str, description: &str| json!({ "type": "apiKey", "in": "cookie", "name": name, "description": description });
     let bearer = |description: &str| json!({ "type": "http", "scheme": "bearer", "description": description });

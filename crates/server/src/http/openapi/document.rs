@@ -1,4 +1,4 @@
-//! The description, made from the table of routes and what each surface says of its endpoints beside it.
+//! Generates the API description from the table of routes and the [`Operation`]s of the surfaces.
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
@@ -21,13 +21,13 @@ use crate::{
 };
 
 const JSON: &str = "application/json";
-/// Marks an answer that has a body for one reason and none for another, which `OpenAPI` has no word for.
+/// Extension that marks a response which may or may not have a body; `OpenAPI` cannot express that.
 const MAY_BE_EMPTY: &str = "x-may-be-empty";
 
 /// Describes the endpoints in `OpenAPI` 3.1.
 ///
 /// # Errors
-/// The endpoints that are not described, and what is described but is no endpoint.
+/// The endpoints without a description, and the descriptions without an endpoint.
 pub fn describe(endpoints: &[Endpoint]) -> Result<Value, Vec<String>> {
     let mut described: BTreeMap<(String, String), Operation> = BTreeMap::new();
     let surfaces = [dashboard::operations(), device::operations(), tokens::operations(), portal::operations()];
@@ -38,14 +38,14 @@ pub fn describe(endpoints: &[Endpoint]) -> Result<Value, Vec<String>> {
         answered.extend(operation.answered.iter().cloned());
         described.insert((operation.path.clone(), operation.method.to_string()), operation);
     }
-    // A name has one schema, and those of requests and of answers differ in which fields may be left out.
+    // A name stands for one schema, but requests and responses differ in which fields may be omitted.
     let differs = |(name, schema): &(&String, &Value)| taken.get(*name).is_some_and(|taken| taken != *schema);
     wrong.extend(answered.iter().filter(differs).map(|(name, _)| format!("{name} is both taken and answered")));
     let mut document = Document::default();
     for endpoint in endpoints {
         match described.remove(&(endpoint.path.clone(), endpoint.method.to_string())) {
             Some(operation) => document.add(endpoint, operation),
-            // Pages are for people.
+            // Pages are not part of the API.
             None if endpoint.surface == Surface::Pages => {}
             None => wrong.push(format!("{} {} is not described", endpoint.method, endpoint.path)),
         }
@@ -147,7 +147,7 @@ const INFO: &str = "The sign-in dashboard of self-hosted systems: four surfaces 
     same-origin`, or an `Origin` that is the public URL. Every answer 429 has `Retry-After` in seconds; so has \
     503 while the database is out of reach, which any endpoint that asks it may answer. Times are RFC 3339 in UTC, ids UUIDv7. Cookies have the prefix `__Host-` when the public URL is https.";
 
-/// Why an endpoint may refuse, by status: what the table of routes says, what every endpoint may say, and its own reasons.
+/// The errors of an endpoint by status: from the table of routes, those common to all endpoints, and its own.
 fn refused(endpoint: &Endpoint, operation: &Operation) -> BTreeMap<StatusCode, BTreeSet<&'static str>> {
     let Endpoint { method, path, surface, needs } = endpoint;
     let mut errors = vec![];
@@ -210,7 +210,7 @@ fn answered(surface: Surface, answer: &Answer) -> Value {
     json!({ "description": answer.description, "content": content })
 }
 
-/// Another answer of the same status: its media types beside the others, its schema as an alternative.
+/// Adds another response with the same status: its media types, and its schema as an alternative.
 fn merge(response: &mut Value, other: Value) {
     match (response, other) {
         (Value::Object(there), Value::Object(other)) => {
@@ -248,7 +248,7 @@ fn request_body(body: &Body) -> Option<Value> {
     }
 }
 
-/// The names in braces.
+/// The parameter names in a path.
 fn in_path(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
@@ -279,7 +279,7 @@ fn security(opener: Opener) -> Value {
     names.iter().map(|name| json!({ *name: [] })).collect()
 }
 
-/// Descriptions are doc comments: their links lead to items of Rust, and become plain names.
+/// Removes links from descriptions: they come from doc comments, whose links lead to Rust items.
 fn plain_text(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -297,7 +297,7 @@ fn plain_text(value: &mut Value) {
 
 fn without_links(text: &str) -> String {
     let text = text.replace("[`", "`").replace("`]", "`");
-    // What a link leads to, in parentheses behind it.
+    // Skip the target in parentheses.
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some((before, target)) = rest.split_once("`(") {

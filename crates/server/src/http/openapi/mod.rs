@@ -1,7 +1,7 @@
-//! The description of the API (`OpenAPI` 3.1): GET `/openapi.json`, and `doorstep openapi`.
+//! The API description (`OpenAPI` 3.1): GET `/openapi.json`, and `doorstep openapi`.
 //!
-//! What is sent is `docs/openapi.json`. The tests make it anew, from the table of routes and from what each surface says beside
-//! it ([`describe`]), compare both, and hold every answer that they get to it.
+//! The server sends `docs/openapi.json`. The tests generate it from the table of routes and the surfaces'
+//! descriptions ([`describe`]), compare the two, and check every response that they get against it.
 
 mod dialects;
 mod document;
@@ -21,19 +21,19 @@ use super::{
     shell::kept::{Kind, Page},
 };
 
-/// Where it is.
+/// The path of the description.
 pub const PATH: &str = "/openapi.json";
-/// The description as it is sent.
+/// The description.
 pub const DESCRIPTION: &str = include_str!("../../../../../docs/openapi.json");
 
 static PAGE: LazyLock<Page> = LazyLock::new(|| Page::new(Kind::JSON, DESCRIPTION.to_owned()));
 
-/// Sends it.
+/// Serves the description.
 pub(super) async fn serve(headers: HeaderMap) -> Response {
     PAGE.answer(StatusCode::OK, &headers, true)
 }
 
-/// What is no surface, and no page for people.
+/// The endpoints that belong to no surface and are not pages.
 fn operations() -> Vec<Operation> {
     const PLAIN: &str = "text/plain";
     vec![

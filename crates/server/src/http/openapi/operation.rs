@@ -1,4 +1,4 @@
-//! What the table of routes does not say of an endpoint: what it is for, what it takes, and what it answers.
+//! What the table of routes does not state about an endpoint: its purpose, request and responses.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{domain::page::Page, error::Error};
 /// Schemas by name.
 pub(super) type Schemas = Vec<(String, Value)>;
 
-/// An endpoint, described.
+/// The description of an endpoint.
 pub(in crate::http) struct Operation {
     pub(super) method: Method,
     pub(super) path: String,
@@ -21,26 +21,26 @@ pub(in crate::http) struct Operation {
     pub(super) body: Body,
     pub(super) answers: Vec<Answer>,
     pub(super) refusals: Vec<Error>,
-    /// Those of what is sent, and of what comes back.
+    /// The schemas of the request, and those of the responses.
     pub(super) taken: Schemas,
     pub(super) answered: Schemas,
 }
 
-/// What is sent.
+/// The request body.
 pub(super) enum Body {
-    /// Nothing that is read.
+    /// Not read.
     None,
-    /// Nothing, or a JSON object of whatever content.
+    /// Empty or any JSON object, whose content is ignored.
     Ignored,
     /// A JSON object.
     Json(Value),
-    /// The same, or none.
+    /// A JSON object, or empty.
     JsonOrNone(Value),
     /// A form or a JSON object.
     FormOrJson(Value),
 }
 
-/// What comes back when it works.
+/// A response on success.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) description: &'static str,
@@ -49,13 +49,13 @@ pub(super) struct Answer {
 
 pub(super) enum Content {
     None,
-    /// JSON in what the surface puts around data.
+    /// JSON, wrapped as the surface wraps its data.
     Data(Value),
-    /// JSON as it stands.
+    /// JSON without an envelope.
     Bare(Value),
     /// Text of a media type.
     Text(&'static str),
-    /// An address to go to, in `Location`.
+    /// A redirect, with the URL in `Location`.
     Location,
 }
 
@@ -87,7 +87,7 @@ impl Operation {
         self
     }
 
-    /// The same, and may be left out.
+    /// The body is a JSON object of this type, or empty.
     pub(in crate::http) fn may_take<T: ToSchema>(mut self) -> Self {
         self.body = Body::JsonOrNone(self.takes_schema::<T>());
         self
@@ -105,32 +105,32 @@ impl Operation {
         self
     }
 
-    /// A parameter of the query.
+    /// An optional query parameter.
     pub(in crate::http) fn query(self, name: &str, schema: &Value, description: &str) -> Self {
         self.parameter("query", name, false, schema, description)
     }
 
-    /// The same, of any text.
+    /// An optional query parameter of type string.
     pub(in crate::http) fn text(self, name: &str, description: &str) -> Self {
         self.query(name, &json!({ "type": "string" }), description)
     }
 
-    /// A parameter of the query that must be there.
+    /// A required query parameter of type string.
     pub(in crate::http) fn required_text(self, name: &str, description: &str) -> Self {
         self.parameter("query", name, true, &json!({ "type": "string" }), description)
     }
 
-    /// A header.
+    /// A request header.
     pub(in crate::http) fn header(self, name: &str, description: &str) -> Self {
         self.parameter("header", name, false, &json!({ "type": "string" }), description)
     }
 
-    /// Which page of a list.
+    /// The parameters `page` and `limit`, with the dashboard's default and maximum.
     pub(in crate::http) fn paged(self) -> Self {
         self.paged_by(Page::DEFAULT_LIMIT, Page::MAX_LIMIT)
     }
 
-    /// The same, with other numbers.
+    /// The parameters `page` and `limit`, with this default and maximum.
     pub(in crate::http) fn paged_by(self, default: u32, largest: u32) -> Self {
         let limit = json!({ "type": "integer", "minimum": 1, "maximum": largest, "default": default });
         self.query("page", &json!({ "type": "integer", "minimum": 1, "default": 1 }), "Which page, from 1.").query(
@@ -153,7 +153,7 @@ impl Operation {
         self.answer(200, "It worked.", Content::Data(data))
     }
 
-    /// 200, with those fields of this type that were asked for.
+    /// 200, with the requested fields of this type.
     pub(in crate::http) fn answers_part_of<T: ToSchema>(mut self) -> Self {
         let data = self.answers_schema::<T>();
         if let Some((_, Value::Object(of_all))) = self.answered.last_mut() {
@@ -174,18 +174,18 @@ impl Operation {
         self.answer(200, "A page of the list.", Content::Data(list(&items)))
     }
 
-    /// 200, with JSON of this type and nothing around it.
+    /// 200, with JSON of this type and no envelope.
     pub(in crate::http) fn answers_bare<T: ToSchema>(mut self) -> Self {
         let schema = self.answers_schema::<T>();
         self.answer(200, "It worked.", Content::Bare(schema))
     }
 
-    /// 200, with a JSON object that has a description of its own.
+    /// 200, with any JSON object.
     pub(in crate::http) fn answers_object(self) -> Self {
         self.answer(200, "It worked.", Content::Bare(json!({ "type": "object" })))
     }
 
-    /// 200, with a page of a list and nothing around it, as a file.
+    /// 200, with a page of a list and no envelope, as a file.
     pub(in crate::http) fn answers_bare_list<T: ToSchema>(mut self) -> Self {
         let items = self.answers_schema::<T>();
         self.answer(200, "A page of the list.", Content::Bare(list(&items)))
@@ -196,7 +196,7 @@ impl Operation {
         self.answer(204, "It worked; there is nothing to say.", Content::None)
     }
 
-    /// Text of a media type.
+    /// Text of this media type.
     pub(in crate::http) fn answers_text(self, status: u16, media_type: &'static str, what: &'static str) -> Self {
         self.answer(status, what, Content::Text(media_type))
     }
@@ -206,7 +206,7 @@ impl Operation {
         self.answer(status, what, Content::None)
     }
 
-    /// 403 without a body where no user went there (`http/followed.rs`).
+    /// 403 without a body unless the request is a navigation (`http/followed.rs`).
     pub(in crate::http) fn only_followed(self) -> Self {
         self.answers_empty(403, "Fetched ahead of time, or by another site: nothing happened.")
     }
@@ -221,7 +221,7 @@ impl Operation {
         self
     }
 
-    /// Why it may refuse, beside what the table of routes says.
+    /// Errors beyond those that the table of routes implies.
     pub(in crate::http) fn refuses(mut self, errors: impl IntoIterator<Item = Error>) -> Self {
         self.refusals.extend(errors);
         self
@@ -239,12 +239,12 @@ impl Operation {
     }
 }
 
-/// The schemas of a type that is answered.
+/// The schemas of a response type.
 pub(super) fn answered<T: ToSchema>() -> impl Iterator<Item = (String, Value)> {
     schemas_of::<T>().map(|(name, schema)| (name, always_whole(value(&schema))))
 }
 
-/// The schemas that a type is made of, its own the last.
+/// The schemas that a type consists of, its own last.
 fn schemas_of<T: ToSchema>() -> impl Iterator<Item = (String, RefOr<Schema>)> {
     let mut schemas = Vec::new();
     T::schemas(&mut schemas);
@@ -260,8 +260,8 @@ fn reference<T: ToSchema>() -> Value {
     json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
 }
 
-/// An answer has each field that may be null: where there is nothing, null is written. What is left out instead
-/// (`skip_serializing_if`) is described as never null. A request may leave out either.
+/// Marks nullable fields of a response as required: they are always present, null if there is no value. A field
+/// that is omitted instead (`skip_serializing_if`) is described as not nullable. Requests may omit either.
 fn always_whole(mut schema: Value) -> Value {
     let nullable = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     let nullable: Vec<Value> = nullable.filter(|(_, field)| may_be_null(field)).map(|(name, _)| json!(name)).collect();

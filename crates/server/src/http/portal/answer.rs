@@ -1,4 +1,4 @@
-//! Answers of the portal: bare JSON, and errors as `{"error": CODE}`.
+//! Responses of the portal: plain JSON, and errors as `{"error": CODE}`.
 
 use axum::{
     Json,
@@ -13,13 +13,13 @@ use crate::{
     http::dialect::{self, Dialect, retry_after},
 };
 
-/// What a handler gives back: data, or an error in the dialect.
+/// The result of a handler: data, or an error.
 pub(super) type Answer<T> = Result<Json<T>, Refusal>;
 
-/// An error in the dialect.
+/// An error of this surface.
 pub(super) type Refusal = dialect::Refusal<Bare>;
 
-/// The dialect of this surface.
+/// How this surface renders errors.
 pub(super) struct Bare;
 
 impl Dialect for Bare {
@@ -54,7 +54,7 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, PortalErrorCode) {
         Error::Overloaded | Error::Unavailable(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, PortalErrorCode::ServiceUnavailable)
         }
-        // The rest is said by no endpoint of this surface.
+        // No endpoint of this surface returns the remaining errors.
         _ => (StatusCode::INTERNAL_SERVER_ERROR, PortalErrorCode::InternalError),
     }
 }

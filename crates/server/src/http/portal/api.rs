@@ -1,4 +1,4 @@
-//! `/portal/api/*`: what the pages of the portal ask. Apart from leaving, it is for reading alone.
+//! `/portal/api/*`: the portal's API. Read-only, except for leaving the portal.
 
 use axum::{
     Json,
@@ -20,7 +20,7 @@ use crate::{
     http::{body, client::Client, cookies::Cookies, query, set_cookies::SetCookies},
 };
 
-/// No body, or a JSON object of whatever content.
+/// An empty body, or any JSON object, whose content is ignored.
 pub(super) struct NoBody;
 
 impl FromRequest<AppState> for NoBody {
@@ -50,12 +50,12 @@ pub(super) async fn project(
     Viewing(viewer): Viewing,
     id: Result<Path<String>, PathRejection>,
 ) -> Answer<PortalProjectDetail> {
-    // What can't be decoded is no id.
+    // An id that can't be decoded is not found.
     let Path(id) = id.map_err(|_| Error::NotFound)?;
     Ok(Json(state.service.portal().project(&viewer, &id).await?))
 }
 
-/// The cookie is cleared; the session of the dashboard, if there is one, is another cookie's.
+/// Clears the portal's cookie; the dashboard session is not affected.
 pub(super) async fn leave(
     State(state): State<AppState>,
     Client(visitor): Client,

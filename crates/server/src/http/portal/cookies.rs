@@ -1,4 +1,4 @@
-//! The cookie of the portal.
+//! The portal's cookie.
 
 use axum::http::{HeaderMap, HeaderValue};
 use cookie::time::Duration;
@@ -9,26 +9,26 @@ use crate::{
     http::cookies::{Cookies, jar::values},
 };
 
-/// The name that the contract gives it.
+/// The name that the contract defines.
 pub(in crate::http) const PORTAL_SESSION: &str = "portal_session";
-/// Where else a cookie may be that comes along when the portal is left.
+/// Other paths under which a cookie may have been set that the browser sends on leaving the portal.
 const PATHS: [&str; 6] =
     ["/portal", "/portal/", "/portal/api", "/portal/api/", "/portal/api/leave", "/portal/api/leave/"];
 
 impl Cookies {
-    /// What the browser sends as the session of the portal: one text, unless something else on the host has set more.
+    /// Candidates for the portal session: one, unless another program on the host set more.
     pub(in crate::http) fn portal_sessions(self, headers: &HeaderMap) -> Vec<&str> {
         self.accompanied(headers, PORTAL_SESSION)
     }
 
-    /// `Set-Cookie`s with the session of the portal.
+    /// `Set-Cookie` values with the portal session.
     #[must_use]
     pub fn set_portal_session(self, sealed: &str) -> Vec<HeaderValue> {
         self.accompany(PORTAL_SESSION, sealed, &["/"], Duration::seconds(LIFE.as_secs()))
     }
 
-    /// `Set-Cookie`s that make the browser forget it. When more came than this server sets, those too as far as a server
-    /// can: by every path and every host above this one that they can have been set for.
+    /// `Set-Cookie` values that clear the portal session. When the request has more values than this server sets,
+    /// also clears those, as far as a server can: for every path and parent domain that they can have been set for.
     #[must_use]
     pub fn clear_portal_session(self, headers: &HeaderMap, public_url: &Url) -> Vec<HeaderValue> {
         let mut cleared = self.accompany(PORTAL_SESSION, "", &["/"], Duration::ZERO);
@@ -46,7 +46,7 @@ impl Cookies {
     }
 }
 
-/// The domains that a cookie for this host can have: its own name and those above it, but for the last label.
+/// The domains that a cookie for this host can have: the host and its parents, except the last label.
 fn hosts_above(public_url: &Url) -> Vec<String> {
     let Some(Host::Domain(host)) = public_url.host() else {
         return Vec::new();

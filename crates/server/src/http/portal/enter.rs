@@ -1,4 +1,4 @@
-//! GET `/portal/enter/{token}`: a magic link is followed.
+//! GET `/portal/enter/{token}`: opens a magic link.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -12,7 +12,7 @@ use crate::{
     http::{AppState, client::Client, cookies::Cookies, followed::Followed, redirect, shell},
 };
 
-/// Lets its holder in, or answers with a page that says what to do.
+/// Sets the portal's cookie, or responds with a page that says what to do.
 pub(super) async fn enter(
     _: Followed,
     State(state): State<AppState>,
@@ -20,7 +20,7 @@ pub(super) async fn enter(
     token: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
-    // What can't be decoded is no token.
+    // A token that can't be decoded is treated as unknown.
     let token = token.map(|Path(token)| token).unwrap_or_default();
     match state.service.portal().enter(&token, visitor.address).await {
         Ok(Some(sealed)) => redirect::found(paths::PORTAL, Cookies::new(&state.public_url).set_portal_session(&sealed)),

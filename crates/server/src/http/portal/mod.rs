@@ -1,5 +1,5 @@
-//! The portal, `/portal*`: what clients see, opened by the cookie that a magic link or a preview brings. It works behind a
-//! proxy that passes nothing else, and nothing else is reached through it. Its pages are shells like all pages
+//! The portal, `/portal*`: what clients see, authenticated by the cookie that a magic link or a preview sets. It
+//! works behind a proxy that passes no other paths, and links to no others. Its pages are rendered like all pages
 //! ([`super::shell`]).
 
 mod answer;
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{domain::quota::Quota, error::Error};
 
-/// The surface: its endpoints, magic links, and the files of the app.
+/// The endpoints of the surface, magic links, and the app's files.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
     const FOLLOWED: Needs = Needs::NOTHING.limited(&[Limit::Times(Quota::PortalEnter)]);
@@ -37,7 +37,7 @@ pub fn routes(state: &AppState) -> Routes {
         .get(&format!("{}{{name}}", paths::PORTAL_ASSETS), Needs::NOTHING, assets::serve)
 }
 
-/// What its pages call, and an answer for every other path beside it.
+/// The endpoints that its pages call, and a JSON error for all other paths below them.
 fn api(state: &AppState) -> Routes {
     const VIEWING: Needs = Needs::opened_by(Opener::PortalSession);
     Routes::of(Surface::Portal)
@@ -54,13 +54,13 @@ fn api(state: &AppState) -> Routes {
         })
 }
 
-/// The status and the code of an error.
+/// The status and the code of an error on this surface.
 pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
     let (status, code) = answer::status_and_code(error);
     (status, code.as_str())
 }
 
-/// Around every endpoint: writes come from pages of this origin, and no cache keeps an answer.
+/// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     dialect::guard::<answer::Bare>(&state.public_url, Unmarked::Refused, request, next).await
 }

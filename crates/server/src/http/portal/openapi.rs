@@ -1,4 +1,4 @@
-//! What the description of the API says of this surface, beside the table of routes.
+//! The OpenAPI descriptions of this surface's endpoints; the table of routes adds authentication and limits.
 
 use doorstep_contract::{
     paths,
@@ -7,7 +7,7 @@ use doorstep_contract::{
 
 use crate::http::openapi::Operation;
 
-/// Every endpoint of the surface.
+/// All endpoints of the surface.
 pub(in crate::http) fn operations() -> Vec<Operation> {
     vec![
         Operation::get(paths::PORTAL_ME, "Read which client is looking").answers::<PortalMe>(),

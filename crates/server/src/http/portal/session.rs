@@ -1,4 +1,4 @@
-//! Who looks at the portal.
+//! Extractor that authenticates the portal's viewer.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
@@ -9,7 +9,7 @@ use crate::{
     http::{AppState, session::viewer},
 };
 
-/// A visitor who may look; otherwise `portal_access_required`.
+/// A viewer with a valid portal session; otherwise `portal_access_required`.
 pub(super) struct Viewing(pub(super) Viewer);
 
 impl FromRequestParts<AppState> for Viewing {

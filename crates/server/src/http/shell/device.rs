@@ -1,12 +1,12 @@
-//! The screen for the code that a device shows: painted at its address, and kept in a template for the app otherwise, which
-//! adopts it as it does the form to sign in (the app's `pages/device/entry.rs`).
+//! The device code form: rendered into its own page, and kept in a `<template>` on others. The app adopts the
+//! elements, as it does with the sign-in form (the app's `pages/device/entry.rs`).
 //!
 //! ```text
-//! ?user_code=… -> the first half of the code is in the field: the page is made for this request alone
-//! the cookie of a code that was looked up -> the whole code: the same
-//! neither -> an empty field: the page is kept for all strangers (kept.rs)
-//! ?sso_error=…, ?sso_verified=… -> nothing is painted: the app draws how it went
-//! a reload after the decision -> painted, and replaced by the outcome by the boot script: only the browser's history knows of it
+//! ?user_code=… -> the field has the first half of the code: rendered for this request
+//! cookie of a code that was looked up -> the field has the whole code: rendered for this request
+//! neither -> an empty field: cached for all anonymous requests (kept.rs)
+//! ?sso_error=…, ?sso_verified=… -> no form: the app shows the result
+//! a reload after the decision -> rendered; the boot script replaces it by the result in the browser's history
 //! ```
 
 use doorstep_contract::{
@@ -22,19 +22,19 @@ use url::form_urlencoded;
 
 use super::frame::brand;
 
-/// What a request brings to the field, as users see it.
+/// The initial content of the code field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Brought {
-    /// A link has brought a code, of which this is the first half.
+    /// The first half of a code in a link.
     Half(String),
-    /// A code that was looked up in this browser before.
+    /// The whole code, which was looked up in this browser before.
     Whole(String),
     /// Nothing.
     Nothing,
 }
 
 impl Brought {
-    /// The code of a link, when there is one.
+    /// The code in the page's address, if there is one.
     pub(super) fn by_link(query: Option<&str>) -> Option<Self> {
         let (_, code) = parameters(query).find(|(name, _)| name == PARAMETER)?;
         Some(Self::Half(user_code::first_half(&user_code::typed(&code)).to_owned()))
@@ -48,7 +48,7 @@ impl Brought {
     }
 }
 
-/// Whether the address says how it went at another identity system.
+/// Whether the address has the result of an SSO flow.
 pub(super) fn is_outcome(query: Option<&str>) -> bool {
     parameters(query).any(|(name, _)| name == SSO_ERROR || name == SSO_VERIFIED)
 }
@@ -61,7 +61,7 @@ pub(super) fn title(language: Language) -> &'static str {
     language.word(words::device::TITLE)
 }
 
-/// The screen. What is in the field is written as users see it, whatever was in the address.
+/// The form. The field has the canonical form of the code, not the text of the address.
 pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought) -> Markup {
     use words::{device, stopped};
     let t = |word| language.word(word);
@@ -77,12 +77,12 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
                 p id=(id::USER_CODE_HALF) hidden[!is_half] { (named(pages::COMPARE)) }
                 p { (named(pages::TEXT)) }
             }
-            // `dialog`: as in the form to sign in.
+            // `method="dialog"`, as in the sign-in form.
             form id=(id::DEVICE_FORM) class="form" method="dialog" novalidate {
                 div id=(id::DEVICE_ALERT) class="alert" role="alert" {}
                 div class="field code-field" {
                     label for=(id::USER_CODE) { (p(pages::CODE)) }
-                    // Nothing else is to be done there, unless the code is whole and looked up again.
+                    // The only field to fill in, so it gets the focus, unless it already has the whole code.
                     input id=(id::USER_CODE) name=(id::USER_CODE) type="text" autocomplete="off"
                         autocapitalize="characters" autocorrect="off" spellcheck="false"
                         autofocus[!matches!(brought, Brought::Whole(_))] value=[brought.code()]
@@ -95,8 +95,8 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
     }
 }
 
-/// How it ended, each in a template of that name: the boot script paints the one that the browser's history notes, so that a
-/// reload says so without the app.
+/// The possible results, each in a template of that name: after a reload, the boot script shows the one that the
+/// browser's history records, without waiting for the app.
 pub(super) fn outcomes(language: Language, branding: &Branding) -> [(&'static str, Markup); 2] {
     use words::device::{DENIED_TEXT, DENIED_TITLE, DONE_TEXT, DONE_TITLE, REPORT_TEXT};
     let card = |tone: &str, picture: &str, title, texts: &[Word]| {
@@ -114,7 +114,7 @@ pub(super) fn outcomes(language: Language, branding: &Branding) -> [(&'static st
     ]
 }
 
-/// A picture beside a heading, as the app draws them too (its `pages/device/card.rs`).
+/// An icon and a heading, as the app draws them too (its `pages/device/card.rs`).
 fn heading(tone: Option<&str>, picture: &str, title: &str) -> Markup {
     html! {
         div class="device-title" {

@@ -1,4 +1,5 @@
-//! What every page has: the head, the places where the app mounts, the block for when it can't run, the data.
+//! What all pages share: the head, the elements where the app mounts, the fallback for when it can't run, and its
+//! data.
 
 use std::borrow::Cow;
 
@@ -20,46 +21,46 @@ use crate::{
     http::language::LANGUAGE_PARAMETER,
 };
 
-/// How a page looks, whatever is on it.
+/// The parts of a page's appearance that do not depend on its content.
 pub(super) struct Look<'a> {
     pub(super) language: Language,
     pub(super) theme: Theme,
     pub(super) branding: &'a Branding,
-    /// What stands at the foot.
+    /// The links in the footer.
     pub(super) footer: &'a Footer,
-    /// The page's own title, when it is known before the app is there.
+    /// The page's title, when it is known without the app.
     pub(super) title: Option<&'static str>,
-    /// What can be chosen at the foot.
+    /// The choices in the footer.
     pub(super) choices: Choices,
-    /// The version of the server, for users who are signed in: no other client needs to know it.
+    /// The server's version, for signed-in users only.
     pub(super) version: Option<&'static str>,
-    /// What stands in front of the paths of the app's files: nothing, or the portal's path.
+    /// The prefix of the paths of the app's files: empty, or the portal's path.
     pub(super) below: &'static str,
 }
 
-/// What the foot of a page lets its reader choose.
+/// The choices that the footer offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choices {
-    /// Nothing: no app is there to listen.
+    /// None: there is no app to handle them.
     Nothing,
-    /// The language, by links: no app is there to listen, and the address of the page takes the choice.
+    /// The language, by links with a query parameter: there is no app to handle a choice.
     LanguageByLinks,
-    /// Language and theme. A user who is signed in has a menu for the theme: the style hides it while there is one.
+    /// Language and theme. The style hides the theme for signed-in users, who have it in the account menu.
     LanguageAndTheme,
 }
 
-/// The parts of a shell that differ.
+/// The parts in which pages with the app differ.
 pub(super) struct Frame<'a, D> {
     pub(super) look: Look<'a>,
     /// The tags that load the app.
     pub(super) asset_tags: &'a str,
-    /// The path of the words.
+    /// The path of the translations.
     pub(super) words: &'a str,
-    /// What is painted above.
+    /// The rendered header.
     pub(super) header: Option<&'a Markup>,
-    /// What is painted.
+    /// The rendered content of `main`.
     pub(super) main: Option<&'a Markup>,
-    /// Screens for the app to clone when they were not painted, each with the name of its `<template>`.
+    /// Screens that are not rendered, for the app to clone, each with the name of its `<template>`.
     pub(super) templates: &'a [(&'static str, Markup)],
     pub(super) data: &'a D,
 }
@@ -67,17 +68,17 @@ pub(super) struct Frame<'a, D> {
 /// A page without the app.
 pub(super) struct Still<'a> {
     pub(super) look: Look<'a>,
-    /// The tag that loads the styles, if there are any.
+    /// The stylesheet's tag, if there is one.
     pub(super) styles: Option<&'a str>,
-    /// Whether its form says which origin it is of, to a server that is told nothing better (docs/decisions.md).
+    /// Whether its form contains the page's origin, for servers that receive no better proof (docs/decisions.md).
     pub(super) says_origin: bool,
     pub(super) main: &'a Markup,
 }
 
-/// The colour of the lamp.
+/// The colour of the lamp in the mark.
 const LAMP: &str = "#f0b55c";
 
-/// The beginning of a page that the app runs on.
+/// Renders a page that runs the app.
 pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
     let look = &frame.look;
     let head = html! {
@@ -102,7 +103,7 @@ pub(super) fn page<D: Serialize>(frame: &Frame<'_, D>) -> Markup {
     look.document(&head, &body)
 }
 
-/// A page that needs no app.
+/// Renders a page without the app.
 pub(super) fn still(still: &Still<'_>) -> Markup {
     let look = &still.look;
     let head = html! {
@@ -110,7 +111,7 @@ pub(super) fn still(still: &Still<'_>) -> Markup {
         @if let Some(styles) = still.styles { (look.tags(styles)) }
         (look.accent())
     };
-    // The header is a row of the page, with or without something in it.
+    // The header is a grid row of the page even when it is empty.
     let body = html! {
         div id=(id::HEADER) {}
         main id=(id::MAIN) { (still.main) }
@@ -135,7 +136,7 @@ impl Look<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    // The header's ground, for the bars of the browser.
+                    // The header's background, for the browser's toolbars.
                     meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff";
                     meta name="theme-color" media="(prefers-color-scheme: dark)" content="#1b211e";
                     title { (title) }
@@ -143,7 +144,8 @@ impl Look<'_> {
                     (head)
                 }
                 body {
-                    // The app's router leaves it to the browser, which moves the focus along.
+                    // `rel="external"`: the app's router leaves the link to the browser, which then moves the
+                    // focus.
                     a class="skip-link" href={ "#" (id::MAIN) } rel="external" {
                         (self.language.page_word(pages::frame::SKIP))
                     }
@@ -154,7 +156,7 @@ impl Look<'_> {
         }
     }
 
-    /// What can be chosen; links of the installation, where it has some; the version.
+    /// The footer: choices, the installation's links, and the version.
     fn foot(&self) -> Markup {
         let Footer { support, privacy, terms } = self.footer;
         let links = [(support, pages::frame::SUPPORT), (privacy, pages::frame::PRIVACY), (terms, pages::frame::TERMS)];
@@ -176,7 +178,7 @@ impl Look<'_> {
         }
     }
 
-    /// Tags as the build wrote them.
+    /// Tags as the build wrote them, with the prefix added to their paths.
     fn tags<'a>(&self, tags: &'a str) -> PreEscaped<Cow<'a, str>> {
         if self.below.is_empty() {
             return PreEscaped(Cow::Borrowed(tags));
@@ -195,16 +197,16 @@ impl Look<'_> {
     }
 }
 
-/// Whose page it is.
+/// The installation's logo and name.
 pub(super) fn brand(branding: &Branding) -> Markup {
     html! { p class="brand" { (brand_parts(branding)) } }
 }
 
-/// Logo or mark, and name; to be put into what they are the label of.
+/// Logo or mark, and name, for use inside a link or heading that they label.
 pub(super) fn brand_parts(branding: &Branding) -> Markup {
     html! {
         @match &branding.logo {
-            // One of two is not displayed, and what is not displayed is not loaded (style/parts/icon.css).
+            // The style hides one of the two, and browsers do not load hidden images (style/parts/icon.css).
             Some(logo) => @match &branding.logo_dark {
                 Some(dark) => {
                     img class="logo-light" src=(logo) alt="" height="32" loading="lazy";
@@ -218,7 +220,7 @@ pub(super) fn brand_parts(branding: &Branding) -> Markup {
     }
 }
 
-/// The mark of an installation that has no logo.
+/// The default mark, for installations without a logo.
 fn mark() -> Markup {
     html! {
         svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" {
@@ -229,7 +231,7 @@ fn mark() -> Markup {
     }
 }
 
-/// The same as the icon of the window, as a data URL: a file of its own would be one more request.
+/// The favicon as a data URL, which saves a request.
 fn icon(branding: &Branding) -> String {
     let brand = branding.accent.as_deref().unwrap_or(BRAND);
     let svg = html! {
@@ -242,7 +244,8 @@ fn icon(branding: &Branding) -> String {
     ["data:image/svg+xml;base64,", &STANDARD.encode(svg.into_string())].concat()
 }
 
-/// The languages: that of the page, and links to it in the others. They name its path: an access link takes no language.
+/// The page's language, and links to the page in the others. They contain only the path: an access link takes no
+/// parameters.
 fn languages(look: &Look<'_>) -> Markup {
     html! {
         nav class="preferences" aria-label=(look.language.word(words::menu::LANGUAGE)) {
@@ -260,7 +263,7 @@ fn languages(look: &Look<'_>) -> Markup {
     }
 }
 
-/// Language and theme, for the app to listen to (its `preferences.rs`).
+/// The language and theme controls, which the app handles (its `preferences.rs`).
 fn preferences(look: &Look<'_>) -> Markup {
     use words::menu::{LANGUAGE, THEME, THEME_DARK, THEME_LIGHT, THEME_SYSTEM};
     let t = |word| look.language.word(word);
@@ -289,7 +292,7 @@ fn preferences(look: &Look<'_>) -> Markup {
     }
 }
 
-/// Why the app does not run and what to do: shown by the boot script or by the app's panic hook.
+/// The error shown by the boot script or the app's panic hook when the app cannot run.
 fn stopped(language: Language) -> Markup {
     use words::stopped::{RELOAD, TEXT, TITLE, UNLOADED_TEXT, UNLOADED_TITLE, UNSUPPORTED_TEXT, UNSUPPORTED_TITLE};
     let reasons = [
@@ -310,7 +313,7 @@ fn stopped(language: Language) -> Markup {
     }
 }
 
-/// What the browser itself shows when scripts are off.
+/// The content of `<noscript>`.
 fn without_scripts(language: Language) -> Markup {
     html! {
         noscript {
@@ -322,7 +325,7 @@ fn without_scripts(language: Language) -> Markup {
     }
 }
 
-/// JSON that can't end the element it stands in.
+/// JSON for a script element, escaped so that it cannot close the element.
 fn json(data: &impl Serialize) -> String {
     serde_json::to_string(data).unwrap_or_default().replace('<', "\\u003c")
 }

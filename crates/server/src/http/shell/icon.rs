@@ -1,10 +1,10 @@
-//! The icons of providers: shapes of our own, pictures of the operator, or an initial. What is meant, the name beside it
-//! says.
+//! The icons of SSO providers: built-in shapes, images of the operator, or an initial. They are decorative; the
+//! provider's name is beside them.
 
 use doorstep_contract::{auth::Provider, paths};
 use maud::{Markup, html};
 
-/// By the name that the configuration gives; each is drawn in a square of 24.
+/// The shapes by their names in the configuration; each has a view box of 24 units.
 const SHAPES: [(&str, &str); 9] = [
     ("key", "M14.5 9.5a4 4 0 1 1-4 4 4 4 0 0 1 4-4zm-2.8 6.8L4 8.6V4h4v3h3v3"),
     ("building", "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3"),
@@ -23,7 +23,7 @@ const SHAPES: [(&str, &str); 9] = [
     ("globe", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3.3 3 3.3 15 0 18M12 3c-3.3 3-3.3 15 0 18"),
 ];
 
-/// The icon of a provider.
+/// Renders the icon of a provider.
 pub(super) fn icon(provider: &Provider) -> Markup {
     let name = provider.icon.as_deref().unwrap_or_default();
     let shape = SHAPES.iter().find(|(shape, _)| *shape == name);
@@ -33,7 +33,7 @@ pub(super) fn icon(provider: &Provider) -> Markup {
         } @else if let Some((_, path)) = shape {
             svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" class="icon" { path d=(path) {} }
         } @else {
-            // The style draws it, so that it is no part of the link's text.
+            // Drawn by the style, so that it does not become part of the link's text.
             span class="initial" aria-hidden="true" data-initial=(initial(&provider.display_name())) {}
         }
     }

@@ -1,6 +1,7 @@
-//! Pages that are the same for everybody who has nothing of their own yet: each is made once, compressed once, and kept.
+//! A cache of the pages that are the same for all anonymous requests. Each is rendered and compressed once.
 //!
-//! What may change such a page is its [`Key`]: whatever else it shows is of the configuration, and that of one process stays.
+//! A page is determined by its [`Key`]; its other content comes from the configuration, which does not change while
+//! the process runs.
 
 use std::{
     collections::HashMap,
@@ -22,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use super::Painted;
 use crate::{assets::accepts, listen::Shared, service::sign_in::Setup};
 
-/// Which page it is. There are as many as there are combinations of these, a few hundred: nothing that is typed is among them.
+/// Identifies a page. There are a few hundred combinations; none depends on client input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     screen: Screen,
@@ -30,12 +31,12 @@ pub(super) struct Key {
     theme: &'static str,
 }
 
-/// What is on it.
+/// The content of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Screen {
-    /// The sign-in app, with one of its forms painted or none.
+    /// The sign-in app, with one of its forms rendered or none.
     SignIn { painted: Painted, setup: Setup },
-    /// What is read without a way into the portal.
+    /// The portal's page for visitors without access.
     AccessRequired,
 }
 
@@ -45,44 +46,44 @@ impl Key {
     }
 }
 
-/// The pages that are kept.
+/// The cache.
 #[derive(Debug, Default)]
 pub struct Pages(Mutex<HashMap<Key, Arc<Page>>>);
 
 impl Pages {
-    /// The page, made now if it was not before; `None` when it can't be made.
+    /// The page, rendered if it is not cached; `None` when rendering fails.
     pub(super) fn get(&self, key: Key, make: impl FnOnce() -> Option<String>) -> Option<Arc<Page>> {
         if let Some(page) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Some(Arc::clone(page));
         }
-        // Others are not kept waiting; two may make it at the same time.
+        // Rendered outside of the lock; two requests may do so at the same time.
         let page = Arc::new(Page::new(Kind::HTML, make()?));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&page));
         Some(page)
     }
 }
 
-/// What is kept.
+/// A kind of cached response.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::http) struct Kind {
     content_type: &'static str,
-    /// Which headers of a request it depends on.
+    /// The value of `Vary`.
     vary: &'static str,
 }
 
 impl Kind {
     pub(super) const HTML: Self =
         Self { content_type: "text/html; charset=utf-8", vary: "accept-encoding, accept-language, cookie" };
-    /// The same for all.
+    /// JSON that does not depend on the request.
     pub(in crate::http) const JSON: Self = Self { content_type: "application/json", vary: "accept-encoding" };
 }
 
-/// A page as it travels.
+/// A response with its compressed variants.
 #[derive(Debug)]
 pub(in crate::http) struct Page {
     kind: Kind,
     plain: Encoded,
-    /// Best first.
+    /// Ordered by preference, best first.
     compressed: Vec<Encoded>,
 }
 
@@ -90,7 +91,7 @@ pub(in crate::http) struct Page {
 struct Encoded {
     coding: Option<&'static str>,
     bytes: Bytes,
-    /// What the page is now: a browser that has this one is not sent it again (304).
+    /// The `ETag`.
     tag: HeaderValue,
 }
 
@@ -99,7 +100,7 @@ impl Page {
         let hash = hex::encode(Sha256::digest(&text).get(..12).unwrap_or_default());
         let encoded = |coding: Option<&'static str>, bytes: Vec<u8>| {
             let tag = format!("\"{hash}-{}\"", coding.unwrap_or("plain"));
-            // It is made of ASCII.
+            // The tag is ASCII.
             let tag = HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
             Encoded { coding, bytes: bytes.into(), tag }
         };
@@ -109,7 +110,8 @@ impl Page {
         Self { kind, compressed, plain: encoded(None, text.into_bytes()) }
     }
 
-    /// The answer: the page in the best encoding that is accepted. What may not be kept has no tag, and is always sent.
+    /// Responds with the best accepted encoding, or 304. When the response may not be cached, it has no tag and is
+    /// always sent.
     pub(in crate::http) fn answer(&self, status: StatusCode, headers: &HeaderMap, may_be_kept: bool) -> Response {
         let is_accepted = |coding| lines(headers, &header::ACCEPT_ENCODING).any(|line| accepts(line, coding));
         let best = self.compressed.iter().find(|one| one.coding.is_some_and(is_accepted));
@@ -138,12 +140,12 @@ impl Page {
     }
 }
 
-/// The lines of a header that are text.
+/// The values of a header that are text.
 fn lines<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     headers.get_all(name).iter().filter_map(|line| line.to_str().ok())
 }
 
-/// Whether the client has what a tag stands for: `If-None-Match` is a list, compared weakly (RFC 9110 §13.1.2).
+/// Whether `If-None-Match` contains the tag: a list, compared weakly (RFC 9110 §13.1.2).
 fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let known = lines(headers, &header::IF_NONE_MATCH).flat_map(|line| line.split(',')).map(str::trim);
     known
@@ -151,7 +153,7 @@ fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
         .any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
 }
 
-/// As small as it gets: it is done once.
+/// At the highest level, since it is done once.
 fn brotli(text: &[u8]) -> Option<Vec<u8>> {
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut &*text, &mut packed, &BrotliEncoderParams::default()).ok()?;

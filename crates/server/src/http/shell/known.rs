@@ -1,9 +1,9 @@
-//! What is known of a page before its app runs: the header with the ways to each section, and the page's heading over an
-//! outline. The links work; the app draws its own in their place, in the same places.
+//! What can be rendered before the app runs: the header with its navigation, and the page's heading over
+//! placeholder rows. The links work; the app replaces everything in place.
 //!
 //! ```text
-//! me, or the client of the portal -> header -> `header`, which the app empties before it mounts its own
-//! route, me -> outline -> `main`, from which the app removes it as it draws the page
+//! me, or the portal's client -> header -> `header`, which the app empties before it mounts its own
+//! route, me -> outline -> `main`, from which the app removes it when it draws the page
 //! ```
 
 use doorstep_contract::{
@@ -20,7 +20,7 @@ use maud::{Markup, html};
 
 use super::frame::brand_parts;
 
-/// The header of a user who is signed in.
+/// The header for a signed-in user.
 pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Option<ClientRoute>) -> Markup {
     let here = route.map(ClientRoute::page).map(|page| match page {
         Page::Project => Page::Projects,
@@ -37,7 +37,7 @@ pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Op
                     @for page in sections { (link(language, page, here)) }
                 }
             }
-            // What a press is for comes with the app.
+            // The menu works once the app runs.
             button type="button" class="button menu-button" disabled
                 aria-label=(fill(language.word(menu::OPEN), "name", name)) aria-haspopup="menu" aria-expanded="false" {
                 span class="initial" aria-hidden="true" data-initial=[initial(name)] {}
@@ -48,7 +48,7 @@ pub(super) fn header(language: Language, branding: &Branding, me: &Me, route: Op
     }
 }
 
-/// The header of a client in the portal.
+/// The header of the portal.
 pub(super) fn portal_header(branding: &Branding, client: &str) -> Markup {
     html! {
         header class="header" {
@@ -58,11 +58,11 @@ pub(super) fn portal_header(branding: &Branding, client: &str) -> Markup {
     }
 }
 
-/// The heading of a page of the dashboard, as far as it is known, over an outline of what is on it; `None` for a page that
-/// begins otherwise.
+/// The heading of a dashboard page, as far as it is known, over placeholder rows; `None` for pages with another
+/// layout.
 pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option<Markup> {
     let t = |word| language.word(word);
-    // Where the app draws a button beside the heading, there is room for it.
+    // Reserves the space of the button that the app draws beside the heading.
     let head = |above: Option<&Markup>, title: &str, has_button: bool| {
         html! {
             div class="page-head" {
@@ -96,7 +96,7 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
             };
             page("page", language, &head(Some(&above), t(two_factor::SET_UP), false))
         }
-        // What they are about is learned from the server.
+        // Their titles come from the API.
         Page::Project | Page::Client => wide_page(html! {}),
         Page::Account
         | Page::AccountSecurity
@@ -126,7 +126,7 @@ pub(super) fn outline(language: Language, me: &Me, route: ClientRoute) -> Option
     })
 }
 
-/// What stands in place of a page of the portal.
+/// The placeholder of a portal page.
 pub(super) fn portal_outline(language: Language) -> Markup {
     page("page", language, &html! {})
 }
@@ -135,7 +135,7 @@ fn page(class: &str, language: Language, head: &Markup) -> Markup {
     html! { section id=(id::OUTLINE) class=(class) { (head) (rows(language)) } }
 }
 
-/// Three rows in outline, as the app draws them.
+/// Three placeholder rows, as the app draws them.
 fn rows(language: Language) -> Markup {
     html! {
         div class="outline" aria-hidden="true" { span {} span {} span {} }

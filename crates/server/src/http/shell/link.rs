@@ -1,4 +1,4 @@
-//! The pages around adding an identity by an address: the one that asks, and the one that leads on to the provider.
+//! The pages for linking an SSO identity by a plain address: one asks, the other leads to the provider.
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
@@ -11,7 +11,7 @@ use url::Url;
 use super::question::{self, Question, Submit};
 use crate::http::{AppState, csrf::LedBy, language};
 
-/// The page that asks whether the identity at a provider is to open an account.
+/// The page that asks whether to link an identity of the provider to the account.
 pub(in crate::http) fn link(
     state: &AppState,
     headers: &HeaderMap,
@@ -34,8 +34,8 @@ pub(in crate::http) fn link(
     question::page(state, headers, status, &question)
 }
 
-/// The page after its button, which leads on to the provider. Not a redirect: `form-action 'self'` holds for where a form
-/// is redirected to as well, over every provider that stands behind this one.
+/// The page after its button, which leads to the provider by `Refresh`. Not a redirect: `form-action 'self'` also
+/// applies to the redirects of a form, including those behind the provider.
 pub(in crate::http) fn leaving(state: &AppState, headers: &HeaderMap, provider: &str, location: &Url) -> Response {
     let word = |word| language::of(headers).page_word(word);
     let onward = fill(word(words::LEAVING), "name", provider);
@@ -47,7 +47,7 @@ pub(in crate::http) fn leaving(state: &AppState, headers: &HeaderMap, provider: 
         onward: (location.as_str(), &onward),
     };
     let mut response = question::page(state, headers, StatusCode::OK, &question);
-    // The address of the provider is a serialized URL, which is ASCII without a line break.
+    // The provider's address is a serialized URL: ASCII, without line breaks.
     if let Ok(refresh) = HeaderValue::from_str(&format!("0;url={location}")) {
         response.headers_mut().insert(HeaderName::from_static("refresh"), refresh);
     }

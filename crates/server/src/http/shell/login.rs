@@ -1,5 +1,5 @@
-//! The sign-in screen: painted for whoever comes to sign in, and kept in a template for the app otherwise. The app
-//! never draws it again: it adopts these elements (see the app's `pages/login/account.rs`).
+//! The sign-in form: rendered for users who have to sign in, and kept in a `<template>` otherwise. The app never
+//! draws it again but adopts these elements (the app's `pages/login/account.rs`).
 
 use doorstep_contract::{
     auth::{Provider, SetupStatus},
@@ -17,8 +17,7 @@ pub(super) fn title(language: Language) -> &'static str {
     language.word(words::login::TITLE)
 }
 
-/// `wanted` is where to go after signing in; `last` the provider that was last signed in with in this browser: it comes
-/// first.
+/// `wanted` is the return URL; `last` the provider last used in this browser, which is listed first.
 pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUrl, last: Option<&str>) -> Markup {
     use words::{credentials, login, stopped};
     let t = |word| language.word(word);
@@ -29,7 +28,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
             @if let Some(note) = &status.branding.public_note {
                 p class="note" { (note) }
             }
-            // The error stands in front of the fields that it may be about.
+            // The error precedes the fields that it may refer to.
             div id=(id::LOGIN_ALERT) class="alert" role="alert" {}
             @if !status.providers.is_empty() {
                 (providers(language, &status.providers, wanted, last))
@@ -37,7 +36,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                     p class="or" { (language.page_word(pages::OR)) }
                 }
             }
-            // `dialog` makes a submit before the app is there do nothing: no navigation, no password in the URL.
+            // `method="dialog"` prevents a submit before the app runs from navigating with the password in the URL.
             form id=(id::LOGIN_FORM) class="form" method="dialog" novalidate hidden[!status.password_login_enabled] {
                 div class="field" {
                     label for=(id::USERNAME) { (t(credentials::USERNAME)) }
@@ -56,7 +55,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
                             aria-controls=(id::PASSWORD) aria-label=(t(login::SHOW_PASSWORD))
                             title=(t(login::SHOW_PASSWORD)) { (eye()) }
                     }
-                    // At the end of the label's row, behind the field for the keyboard.
+                    // Shown at the end of the label's row, but after the field in tab order.
                     a id=(id::FORGOT) class="beside-label" href=(ClientRoute::ForgotPassword.path()) { (language.page_word(pages::FORGOT)) }
                     p id=(id::CAPS_LOCK) class="field-hint" role="status" {}
                 }
@@ -70,7 +69,7 @@ pub(super) fn screen(language: Language, status: &SetupStatus, wanted: &ReturnUr
     }
 }
 
-/// A link a provider. It works before the app is there.
+/// One link per provider. They work without the app.
 fn providers(language: Language, providers: &[Provider], wanted: &ReturnUrl, last: Option<&str>) -> Markup {
     let (first, others): (Vec<_>, Vec<_>) = providers.iter().partition(|provider| last == Some(&provider.name));
     html! {
@@ -90,7 +89,7 @@ fn providers(language: Language, providers: &[Provider], wanted: &ReturnUrl, las
     }
 }
 
-/// An eye; the style strikes it through while the password is shown.
+/// An eye; the style strikes it through while the password is visible.
 fn eye() -> Markup {
     html! {
         svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" class="icon" {

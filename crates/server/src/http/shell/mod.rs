@@ -1,8 +1,7 @@
-//! Shells: the HTML that a page begins with.
+//! Shells: the HTML pages that load the app.
 //!
-//! A shell is in the person's language, carries the installation's branding, what `setup-status` and `me` would
-//! answer, and what can be seen and typed into before the app is there. Which one it is depends on the path, and on
-//! whether somebody is signed in, alone.
+//! A shell is in the user's language, has the installation's branding, the data of `setup-status` and `me`, and
+//! forms that can be used before the app runs. Its content depends only on the path and on the user's session.
 
 mod device;
 mod frame;
@@ -58,19 +57,19 @@ use super::{
 };
 use crate::{assets::App, error::Error, service::sign_in::Setup};
 
-/// What is painted before the app is there.
+/// The form that is rendered before the app runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Painted {
-    /// The form to sign in.
+    /// The sign-in form.
     Login,
-    /// The field for the code of a device.
+    /// The device code form.
     Device,
-    /// No form: the app draws what belongs there, in place of what is known of it (known.rs).
+    /// No form: a heading and placeholders, which the app replaces (known.rs).
     Nothing,
 }
 
 impl Painted {
-    /// A page that needs a session shows the form in its own place when there is none: no redirect, no second trip.
+    /// A page that needs a session shows the sign-in form in place when there is none, which saves a redirect.
     fn for_route(route: Option<ClientRoute>, query: Option<&str>, signs_in: bool) -> Self {
         match route {
             Some(ClientRoute::Device) if !device::is_outcome(query) => Self::Device,
@@ -80,8 +79,8 @@ impl Painted {
     }
 }
 
-/// Everything that is neither an API nor an asset. Whatever begins as the portal does is the portal's: a proxy that passes
-/// that alone passes nothing of the dashboard.
+/// Handles all paths outside the APIs and assets. Paths that begin with the portal's get only pages of the portal:
+/// a proxy that passes those exposes nothing of the dashboard.
 pub(super) async fn serve(
     State(state): State<AppState>,
     OnThisMachine(here): OnThisMachine,
@@ -109,40 +108,40 @@ pub(super) async fn serve(
         }
         Err(error) => (false, failed(&headers, &error)),
     };
-    // With account data in it, nobody may keep the page; without, it may be kept and must be asked for again.
+    // A page with account data is never stored; others may be cached but must be revalidated.
     let cache_control = if private { "no-store" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
 }
 
-/// A page, or why there is none.
+/// A page, or the reason why there is none.
 enum Made {
     Kept(Arc<kept::Page>),
     Now {
         private: bool,
         page: Markup,
     },
-    /// The server was built without it.
+    /// The server was built without the app.
     WithoutApp,
 }
 
-/// What an address asks for.
+/// What an address requests.
 struct Wish<'a> {
     route: Option<ClientRoute>,
     query: Option<&'a str>,
-    /// Where to go after signing in.
+    /// The return URL.
     wanted: ReturnUrl,
 }
 
 impl Wish<'_> {
-    /// The code of a device in a link to its page.
+    /// The device code in a link to the device page.
     fn linked_code(&self) -> Option<device::Brought> {
         device::Brought::by_link(self.query.filter(|_| self.route == Some(ClientRoute::Device)))
     }
 }
 
-/// Whether a request brings nothing that a page would show: what comes of it is the same for all.
+/// Whether the request contains nothing that a page would show: all such requests get the same page.
 fn is_strange(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>) -> bool {
     let cookies = Cookies::new(&state.public_url);
     wish.wanted.as_str() == ReturnUrl::parse_or_home(None).as_str()
@@ -152,7 +151,7 @@ fn is_strange(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>) -> bool {
         && values(headers, PROVIDER_COOKIE).next().is_none()
 }
 
-/// The page for who asks: the one that is kept for all strangers, or one of their own.
+/// The cached page for anonymous requests, or one rendered for this request.
 async fn make(state: &AppState, here: bool, headers: &HeaderMap, wish: &Wish<'_>) -> Result<Made, Error> {
     let setup = state.service.sign_in().setup(here && state.anonymous_setup).await?;
     let painted = |signs_in: bool| Painted::for_route(wish.route, wish.query, signs_in && !setup.skips_sign_in);
@@ -175,13 +174,13 @@ async fn make(state: &AppState, here: bool, headers: &HeaderMap, wish: &Wish<'_>
     Ok(page.map_or(Made::WithoutApp, |page| Made::Now { private, page }))
 }
 
-/// To the one address of a page, when a slash stands at its end (RFC 9110 §15.4.9). Browsers take the fragment along.
+/// Redirects to the canonical path without a trailing slash (RFC 9110 §15.4.9). Browsers keep the fragment.
 fn elsewhere(route: ClientRoute, uri: &Uri) -> Response {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     redirect::permanent(&[&route.address(), query.as_str()].concat())
 }
 
-/// The page for when something failed that is not the user's fault.
+/// The page for internal errors.
 pub(super) fn failed(headers: &HeaderMap, error: &Error) -> Response {
     error!(%error, "a page could not be made");
     let retry_after = [(header::RETRY_AFTER, BUSY_RETRY_AFTER)];
@@ -189,7 +188,7 @@ pub(super) fn failed(headers: &HeaderMap, error: &Error) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, retry_after, page).into_response()
 }
 
-/// Where somebody who signs in on this page wants to go.
+/// The return URL of a sign-in on this page.
 fn wanted(uri: &Uri, route: Option<ClientRoute>) -> ReturnUrl {
     if route.is_some_and(ClientRoute::needs_session) {
         return ReturnUrl::parse_or_home(uri.path_and_query().map(PathAndQuery::as_str));
@@ -219,7 +218,7 @@ fn data(state: &AppState, headers: &HeaderMap, me: Option<Me>, setup: Setup) -> 
     }
 }
 
-/// The whole page; `None` when the server was built without the app.
+/// The complete page; `None` when the server was built without the app.
 fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted, data: &ShellData) -> Option<Markup> {
     let language = language::of(headers);
     let branding = &data.setup_status.branding;
@@ -244,7 +243,7 @@ fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted
         }
     };
     let header = data.me.as_ref().map(|me| known::header(language, branding, me, wish.route));
-    // A signed-in user has every page at hand; a stranger loads what a stranger needs.
+    // A signed-in user gets the whole app; others get the smaller sign-in app.
     let app = if data.me.is_some() { App::Dashboard } else { App::SignIn };
     Some(frame::page(&frame::Frame {
         look: frame::Look {
@@ -252,7 +251,7 @@ fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted
             theme: theme(headers),
             branding,
             footer: &state.footer,
-            // A user who signs out stays in the app.
+            // Signing out does not reload the page, so both choices are needed.
             choices: Choices::LanguageAndTheme,
             version: data.me.as_ref().map(|_| env!("CARGO_PKG_VERSION")),
             title,

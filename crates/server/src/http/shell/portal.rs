@@ -1,4 +1,4 @@
-//! The pages of the portal: the app for whoever may look, and what everybody else reads. Nothing on them leads out of the
+//! The pages of the portal: the app for viewers, and plain pages for visitors without access. They link only to the
 //! portal.
 
 use axum::{
@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// A page of the portal, or what stands in its place.
+/// A page of the portal, or what replaces it.
 pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Response {
     let there = ClientRoute::parse(uri.path()).is_some_and(ClientRoute::is_portal);
     let response = match viewer(state, headers).await {
@@ -61,7 +61,7 @@ pub(super) async fn serve(state: &AppState, uri: &Uri, headers: &HeaderMap) -> R
     no_store(response)
 }
 
-/// The project that a page is about; none where the viewer sees no such project, which the app says.
+/// The project that a page shows; `None` when the viewer can't see it, which the app reports.
 async fn project(state: &AppState, viewer: &Viewer, uri: &Uri) -> Result<Option<PortalProjectDetail>, Error> {
     let id = match (ClientRoute::parse(uri.path()), &viewer.preview) {
         (Some(ClientRoute::PortalProject(id)), _) => id.as_str().to_owned(),
@@ -75,22 +75,22 @@ async fn project(state: &AppState, viewer: &Viewer, uri: &Uri) -> Result<Option<
     }
 }
 
-/// What somebody reads who has no way in.
+/// The page for visitors without access.
 pub(in crate::http) fn access_required(state: &AppState, headers: &HeaderMap) -> Response {
     without_access(state, headers, StatusCode::UNAUTHORIZED)
 }
 
-/// The same page for everybody.
+/// The page itself, with this status.
 fn without_access(state: &AppState, headers: &HeaderMap, status: StatusCode) -> Response {
     let key = Key::new(Screen::AccessRequired, language::of(headers), theme(headers));
     let page = state
         .pages
         .get(key, || Some(still(state, headers, Choices::LanguageByLinks, access_required_screen).into_string()));
-    // It is always made.
+    // Rendering it never fails.
     page.map_or_else(|| status.into_response(), |page| page.answer(status, headers, false))
 }
 
-/// What somebody reads who has tried too often.
+/// The page for visitors who made too many attempts.
 pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds: u64) -> Response {
     let screen = |language: Language, branding: &Branding| {
         let text = language.page_word_counting(pages::too_often::TEXT, seconds.div_ceil(60));
@@ -102,22 +102,22 @@ pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds:
     response
 }
 
-/// The language that a link at the foot of the page has chosen.
+/// The language selected by a link in the page's footer.
 fn asked_language(uri: &Uri) -> Option<Language> {
     let mut parameters = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     parameters.find_map(|(name, tag)| (name == LANGUAGE_PARAMETER).then(|| Language::of_tag(&tag)).flatten())
 }
 
-/// Keeps the choice as the app does, and leads to the same page without it.
+/// Stores the language in the cookie, as the app does, and redirects to the page without the parameter.
 fn in_language(uri: &Uri, language: Language) -> Response {
     (SetCookies::of(language::kept(language)), Redirect::to(uri.path())).into_response()
 }
 
-/// The page that the app runs on; `None` when the server was built without it.
+/// A page that runs the app; `None` when the server was built without it.
 fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData, there: bool) -> Option<Markup> {
     let language = language::of(headers);
     let (_, screen) = access_required_screen(language, &data.branding);
-    // The banner of a preview counts the time that is left: the app draws it.
+    // A preview's banner shows the remaining time, so the app draws it.
     let is_client = data.me.preview.is_none();
     let header = is_client.then(|| known::portal_header(&data.branding, &data.me.client.name));
     let main = (is_client && there).then(|| known::portal_outline(language));
@@ -132,7 +132,7 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData, there: b
     }))
 }
 
-/// A page without the app: the title of a screen, and the screen.
+/// A page without the app, from a title and a screen.
 fn still(
     state: &AppState,
     headers: &HeaderMap,
@@ -166,14 +166,14 @@ fn card(id: Option<&'static str>, language: Language, branding: &Branding, title
     }
 }
 
-/// Without an app, nothing listens to what is chosen.
+/// The appearance of a page without the app.
 fn look<'a>(state: &'a AppState, headers: &HeaderMap, branding: &'a Branding, title: Option<&'static str>) -> Look<'a> {
     let (language, theme) = (language::of(headers), theme(headers));
     let (footer, choices) = (&state.footer, Choices::Nothing);
     Look { language, theme, branding, footer, choices, version: None, title, below: paths::PORTAL }
 }
 
-/// How the installation presents itself, with logos that the portal's own paths lead to.
+/// The installation's branding, with logos under the portal's own paths.
 fn branding(state: &AppState) -> Branding {
     let branding = state.service.branding().clone();
     let below = |logo: String| [paths::PORTAL, &logo].concat();

@@ -1,4 +1,4 @@
-//! The page that asks before an operator looks at the portal as a client, and says why they can't.
+//! The page that asks before a portal preview begins, or says why it can't.
 
 use axum::{
     http::{HeaderMap, StatusCode},
@@ -10,18 +10,18 @@ use doorstep_locales::{PageWord, pages::preview as words};
 use super::question::{self, Question, Submit};
 use crate::http::{AppState, language};
 
-/// What the page says.
+/// The content of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::http) enum Asked {
-    /// Whether they want to: the browser does not say where they come from.
+    /// The question: the browser does not state which site led here.
     Plainly,
-    /// The same, after another site led them here.
+    /// The question, after another site led here.
     FromElsewhere,
-    /// That they are no operator.
+    /// The user is not an operator.
     Member,
-    /// That there is no such project.
+    /// There is no such project.
     Gone,
-    /// That the client for its previews was deactivated.
+    /// The project's client is inactive.
     ClientInactive,
 }
 

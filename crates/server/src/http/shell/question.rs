@@ -1,5 +1,5 @@
-//! A page that asks whether something is to be done, for what an address alone must not begin: its button posts to the same
-//! address. Or it says why not.
+//! A page that asks for confirmation of what an address alone must not do: its button posts to the same address. Or
+//! it says why it is impossible.
 
 use axum::{
     http::{HeaderMap, StatusCode},
@@ -16,28 +16,28 @@ use crate::{
     http::{AppState, language},
 };
 
-/// What the page says.
+/// The content of the page.
 pub(super) struct Question<'a> {
-    /// Names its part of the page.
+    /// The element's id.
     pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) text: &'a str,
-    /// The button; without one there is nothing to do but to go on.
+    /// The button; without one there is only the link.
     pub(super) submit: Option<Submit<'a>>,
-    /// Where else to go, and what to call that.
+    /// The address and text of another link.
     pub(super) onward: (&'a str, &'a str),
 }
 
-/// The button of a page.
+/// The button of the form.
 pub(super) struct Submit<'a> {
     pub(super) label: &'static str,
-    /// What it sends; without it, nothing, to the page's own address.
+    /// A field that it sends to another path; without it, it posts an empty form to the page's own address.
     pub(super) sends: Option<Field<'a>>,
 }
 
-/// The field that a button sends.
+/// A hidden field.
 pub(super) struct Field<'a> {
-    /// The path that it is sent to.
+    /// The form's action.
     pub(super) to: &'static str,
     pub(super) name: &'static str,
     pub(super) value: &'a str,

@@ -1,4 +1,4 @@
-//! The page that asks whether an email is to be restored, and says what came of it.
+//! The page that asks whether to restore an email, and shows the result.
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -18,22 +18,22 @@ use crate::{
     service::{EmailRevert, Restored},
 };
 
-/// What the page says.
+/// The content of the page.
 #[derive(Debug)]
 pub(in crate::http) enum Revert<'a> {
-    /// Whether to restore it; the button sends the token.
+    /// The question; the button sends the token.
     Ask(&'a EmailRevert, &'a Secret),
-    /// That it is restored.
+    /// The email was restored.
     Done(&'a Restored),
-    /// That the link has expired.
+    /// The link has expired.
     Expired,
-    /// That it was used.
+    /// The link was used already.
     Used,
-    /// That it is none.
+    /// The link is unknown.
     Unknown,
-    /// That another account has the email.
+    /// Another account has this email now.
     Taken,
-    /// That another site has sent the form.
+    /// Another site sent the form.
     FromElsewhere,
 }
 
@@ -52,7 +52,7 @@ impl Revert<'_> {
     }
 }
 
-/// The page. It is kept nowhere: it names an account.
+/// Renders the page. It is never stored: it names an account.
 pub(in crate::http) fn revert_email(state: &AppState, headers: &HeaderMap, revert: &Revert<'_>) -> Response {
     let word = |word| language::of(headers).page_word(word);
     let (status, title, text) = revert.words();

@@ -1,9 +1,9 @@
-//! Pages for when there is no shell to send.
+//! Error pages for when a shell can't be rendered.
 
 use doorstep_locales::{Language, words};
 use maud::{DOCTYPE, Markup, html};
 
-/// The server has no app: for its developer, so in English.
+/// The server was built without the app. For developers, so in English.
 pub(super) fn without_app() -> Markup {
     plain(
         Language::En,
@@ -13,7 +13,7 @@ pub(super) fn without_app() -> Markup {
     )
 }
 
-/// The database does not answer.
+/// The database does not respond.
 pub(super) fn without_database(language: Language) -> Markup {
     plain(language, language.word(words::portal::ERROR_TITLE), language.word(words::error::SERVICE_UNAVAILABLE))
 }

@@ -1,4 +1,4 @@
-//! Answers of the token surface: `{"data":…}` or nothing, and errors in its dialect.
+//! Responses of the token surface: `{"data":…}` or empty, and errors as Directus formats them.
 
 use axum::{
     Json,
@@ -14,7 +14,7 @@ use crate::{
     http::dialect::{self, Dialect, message, retry_after},
 };
 
-/// What a handler gives back: data, or an error in its dialect.
+/// The result of a handler: data, or an error.
 pub(super) type Answer<T> = Result<Data<T>, Refusal>;
 
 /// `{"data":…}`.
@@ -26,10 +26,10 @@ impl<T: Serialize> IntoResponse for Data<T> {
     }
 }
 
-/// An error.
+/// An error of this surface.
 pub(super) type Refusal = dialect::Refusal<Directus>;
 
-/// The dialect of Directus.
+/// How this surface renders errors.
 pub(super) struct Directus;
 
 impl Dialect for Directus {

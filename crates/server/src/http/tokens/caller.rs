@@ -1,4 +1,4 @@
-//! Who asks, and with what.
+//! The caller of the token surface.
 
 use std::convert::Infallible;
 
@@ -13,9 +13,9 @@ use crate::{
     service::{ClientContext, Identity},
 };
 
-/// The sender of a request, signed in or not.
+/// The client of a request, signed in or not.
 pub(super) struct Caller {
-    /// What comes along with a sign-in. No earlier session: tokens replace none.
+    /// The context of a sign-in. It names no earlier session: tokens do not replace any.
     pub(super) context: ClientContext,
     headers: HeaderMap,
     cookies: Cookies,
@@ -32,36 +32,36 @@ impl FromRequestParts<AppState> for Caller {
 }
 
 impl Caller {
-    /// Who is behind the access token: the one in `Authorization`, else the one in the session cookie of this surface.
-    /// Looked at only where the caller has to be signed in, so that a stale one does no harm.
+    /// Authenticates the access token: the one in `Authorization`, else the one in the session cookie of this
+    /// surface. Called only where the caller must be signed in, so that a stale token does not matter elsewhere.
     pub(super) async fn identify(&self, state: &AppState) -> Result<Identity, Error> {
         let bearer = self.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
         let tokens = bearer.map_or_else(|| self.session_tokens(), |token| vec![token]);
         state.service.tokens().identify(&tokens).await
     }
 
-    /// What the request said.
+    /// The request's headers.
     pub(super) const fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The cookies of this server.
+    /// The server's cookies.
     pub(super) const fn cookies(&self) -> Cookies {
         self.cookies
     }
 
-    /// What may be the token of the refresh cookie.
+    /// Candidates for the token in the refresh cookie.
     pub(super) fn refresh_tokens(&self) -> Vec<&str> {
         self.cookies.refresh_tokens(&self.headers)
     }
 
-    /// What may be the token of the session cookie.
+    /// Candidates for the token in the session cookie.
     pub(super) fn session_tokens(&self) -> Vec<&str> {
         self.cookies.session_tokens(&self.headers)
     }
 }
 
-/// RFC 6750 §2.1. The scheme is written in any case (RFC 9110 §11.1).
+/// The token of a Bearer credential (RFC 6750 §2.1). The scheme is case-insensitive (RFC 9110 §11.1).
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

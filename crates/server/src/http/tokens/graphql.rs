@@ -1,7 +1,8 @@
-//! POST `/graphql/system`: the same operations as GraphQL mutations, one field a request.
+//! POST `/graphql/system`: the same operations as GraphQL mutations, one field per request.
 //!
-//! With several fields, or several documents in one body, one request could try many passwords; no client needs that here.
-//! The document is parsed by a library; for eight flat mutations an executor is these lines. Fragments are taken in: clients with
+//! With several fields or documents, one request could try many passwords; no client needs that here. A library
+//! parses the document; eight flat mutations need no executor. Fragments are supported, because clients with a
+//! cache use them.
 //! a cache select by them.
 
 mod arguments;
@@ -66,7 +67,7 @@ pub(super) struct Answered {
     errors: Vec<TokenError>,
 }
 
-/// What its fields need, all of them together: which one is asked for stands in the body.
+/// The limits of all its fields together: the field is only known after reading the body.
 pub(super) const NEEDS: Needs = Needs::NOTHING.limited(&[
     SignIn,
     Times(Quota::Refresh),
@@ -87,7 +88,7 @@ pub(super) async fn execute(
             let cookies = SetCookies::of(cookies);
             (cookies, Json(Answered { data: call.answer(value), errors: Vec::new() })).into_response()
         }
-        // The request was understood; what came of it stands in the body.
+        // The request is well-formed, so its errors are in a response with status 200.
         Err(error) => {
             let (status, errors) = answer::describe(&error);
             let mut response = Json(Answered { data: call.answer(Value::Null), errors: errors.errors }).into_response();
@@ -99,27 +100,27 @@ pub(super) async fn execute(
     })
 }
 
-/// A mutation that there is.
+/// A supported mutation.
 struct Mutation {
     field: &'static str,
     operation: Operation,
-    /// The type of what it gives; `None` when it gives true.
+    /// The type of its result; `None` for a boolean.
     gives: Option<Type>,
 }
 
-/// A type with fields, by the name that Directus has for it.
+/// An object type, by its name in Directus.
 struct Type {
     name: &'static str,
     fields: &'static [&'static str],
 }
 
-/// The type of the root.
+/// The name of the root type.
 const ROOT: &str = "Mutation";
-/// The field that every type has: its name. Clients with a cache ask for it (GraphQL, October 2021, §4.1).
+/// The meta field that every type has. Clients with a cache select it (GraphQL, October 2021, §4.1).
 const TYPENAME: &str = "__typename";
 
 const TOKENS: Option<Type> = Some(Type { name: "auth_tokens", fields: &["access_token", "refresh_token", EXPIRES] });
-/// In milliseconds. A string here, as Directus types it: its GraphQL has no integer of this size.
+/// In milliseconds. A string, as in Directus: GraphQL integers have 32 bits.
 const EXPIRES: &str = "expires";
 const ENROLMENT: Option<Type> = Some(Type { name: "users_me_tfa_generate_data", fields: &["secret", "otpauth_url"] });
 
@@ -134,24 +135,24 @@ const MUTATIONS: [Mutation; 8] = [
     Mutation { field: "users_me_tfa_disable", operation: Operation::TfaDisable, gives: None },
 ];
 
-/// What a document asks for.
+/// The mutation that a document calls.
 struct Call {
     mutation: &'static Mutation,
     arguments: Map<String, Value>,
-    /// The name that the answer has.
+    /// The response key.
     key: String,
-    /// The names that the type of the root is to have.
+    /// The response keys of `__typename` on the root.
     root: Vec<String>,
-    /// The fields that are wanted of the answer, by the names that they are to have.
+    /// The selected fields, with their response keys.
     selected: Vec<(String, Wanted)>,
 }
 
-/// What is wanted of an answer.
+/// A selected field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
-    /// The name of its type.
+    /// The name of the type.
     Typename(&'static str),
-    /// One of its fields.
+    /// A field of the type.
     Field(&'static str),
 }
 
@@ -191,7 +192,7 @@ impl Call {
 }
 
 impl Call {
-    /// The data of the answer, where the field has this value.
+    /// The response data, where the mutation has this value.
     fn answer(&self, value: Value) -> Value {
         let mut data: Map<String, Value> = self.root.iter().map(|key| (key.clone(), ROOT.into())).collect();
         data.insert(self.key.clone(), value);
@@ -199,7 +200,7 @@ impl Call {
     }
 }
 
-/// The name that a plain field is to have.
+/// The response key of a field without arguments.
 fn response_key(field: &Field) -> Result<String, Error> {
     if !(field.arguments.is_empty() && field.directives.is_empty() && field.selection_set.node.items.is_empty()) {
         return Err(refused("a plain field has nothing but an alias"));
@@ -248,7 +249,7 @@ fn selected(field: &Field, mutation: &Mutation, fragments: &Fragments) -> Result
     Ok(selected)
 }
 
-/// What was selected; what there is not in this mode is null.
+/// Picks the selected fields; those absent in this mode are null.
 fn project(mut data: Value, selected: &[(String, Wanted)]) -> Value {
     if let Some(expires) = data.get_mut(EXPIRES).filter(|expires| expires.is_number()) {
         *expires = Value::String(expires.to_string());
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_required_and_not_given_is_named() {
+    fn a_missing_required_variable_is_named() {
         let missing = "GraphQL: the variable `b` is missing";
         for (types, refused) in [
             ("$b: String", false),
@@ -320,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn every_type_tells_its_name() {
+    fn every_type_has_a_typename() {
         let query = "mutation { __typename kind: __typename auth_refresh { __typename tokens: __typename expires } }";
         let call = read(query).expect("is read");
         assert_eq!(
@@ -337,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_may_stand_in_fragments() {
+    fn fields_may_be_in_fragments() {
         let query = "mutation M { ...Out } fragment Out on Mutation { auth_refresh { expires ...Tokens ... on auth_tokens \
             { kind: __typename } ... { expires } } } fragment Tokens on auth_tokens { access_token ...Tokens __typename }";
         let call = read(query).expect("is read");
@@ -358,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_more_than_one_plain_mutation_is_refused() {
+    fn anything_but_one_plain_mutation_is_refused() {
         for query in [
             "",
             "{",

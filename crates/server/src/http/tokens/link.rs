@@ -1,9 +1,9 @@
-//! GET and POST `/auth/login/:provider?link=1`: an identity of the provider is to open the account that is signed in, by a
+//! GET and POST `/auth/login/:provider?link=1`: links an identity of the provider to the signed-in account, by a
 //! plain address.
 //!
-//! Whose identity that is, the provider says by who is signed in there: another person, if another site, or a return URL,
-//! has led the browser. So the address only asks, and the button of its page begins it. The dashboard begins it by POST
-//! `/api/auth/identities`.
+//! The provider decides which identity it is, by the session that the browser has there: that may be another
+//! user's, if another site or a return URL led the browser here. So GET only shows a page, and its button begins
+//! the flow. The dashboard begins it by POST `/api/auth/identities`.
 
 use axum::{
     extract::{FromRequestParts as _, Request},
@@ -30,7 +30,7 @@ use crate::{
     service::{Identity, sso::Failed},
 };
 
-/// The address is gone to: a page asks. Nothing is changed.
+/// GET: shows the page and changes nothing.
 pub(super) async fn ask(
     state: &AppState,
     provider: &str,
@@ -40,7 +40,7 @@ pub(super) async fn ask(
     page(state, provider, redirect, headers, LedBy::of(headers)).await
 }
 
-/// The button of the page is pressed.
+/// POST: begins the flow.
 pub(super) async fn press(
     state: &AppState,
     provider: &str,
@@ -95,14 +95,14 @@ async fn page(
     }
 }
 
-/// Who is signed in; the inner `Err` leads to the sign-in page.
+/// The signed-in user; the inner `Err` redirects to the sign-in page.
 async fn signed_in(state: &AppState, headers: &HeaderMap) -> Result<Result<Identity, Response>, Error> {
     let identity = identify(state, headers).await?;
     let identity = identity.filter(|identity| !identity.account.password_is_initial);
     Ok(identity.ok_or_else(|| to_page(&Intent::SignIn)))
 }
 
-/// What is in the way. The page of the linked identities says so, where a person can do something about it.
+/// Redirects to the page of linked accounts with the error, where the user can act on it.
 fn refused(error: Error) -> Result<Response, Error> {
     match error {
         Error::ReauthRequired | Error::TemporarySession => Ok(to_page(&Intent::Link(String::new()))),
@@ -115,7 +115,7 @@ fn to_page(intent: &Intent) -> Response {
     redirect::found(&failed.location, None)
 }
 
-/// What people call a provider.
+/// The display name of a provider.
 fn label(state: &AppState, provider: &str) -> String {
     let known = state.service.providers().find(provider);
     known.map(|known| known.settings().to_wire().display_name()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! GET `/users/me`: the account behind a token.
+//! GET `/users/me`: the account of an access token.
 
 use axum::extract::{Query, State, rejection::QueryRejection};
 use doorstep_contract::auth::Role;
@@ -28,7 +28,7 @@ pub(super) async fn read(
     let provider = state.service.sso().provider_of(&identity.account).await?;
     let mut fields = fields(&identity.account, &provider);
     if let Some(wanted) = wanted.fields {
-        // Of what is nested there is nothing; `*` is everything.
+        // Nested fields are not supported: only the first segment counts; `*` selects all.
         let wanted: Vec<&str> = wanted.split(',').filter_map(|field| field.trim().split('.').next()).collect();
         if !wanted.contains(&"*") {
             fields.retain(|field, _| wanted.contains(&field.as_str()));
@@ -37,7 +37,7 @@ pub(super) async fn read(
     Ok(Data(fields))
 }
 
-/// By the names that programs know from Directus, and by ours.
+/// The account under the field names of Directus.
 #[derive(Serialize, ToSchema)]
 pub(super) struct User<'a> {
     id: &'a str,

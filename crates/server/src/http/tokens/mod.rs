@@ -1,5 +1,5 @@
-//! The token surface, `/auth/*`, `/users/me*` and `/graphql/system`: what programs speak that know Directus. Opened by
-//! tokens, not by the session cookie.
+//! The token surface, `/auth/*`, `/users/me*` and `/graphql/system`, for programs written for Directus.
+//! Authenticated by access tokens, not by the session cookie.
 
 mod answer;
 mod caller;
@@ -39,7 +39,7 @@ use super::{
 };
 use crate::{domain::quota::Quota, error::Error};
 
-/// The surface: its endpoints, and an answer for every other path beside them.
+/// The endpoints of the surface, and an error for all other paths below it.
 #[must_use]
 pub fn routes(state: &AppState) -> Routes {
     const LEFT: Needs = Needs::NOTHING.limited(&[Times(Quota::SsoStart)]);
@@ -71,7 +71,8 @@ async fn carry_out(state: AppState, operation: Operation, request: Request) -> R
     Ok(operation.perform(&state, &caller, body).await?.into_response())
 }
 
-/// POST `/auth/login/:provider`: with a password, there is one. With `link=1` it is the button of a page.
+/// POST `/auth/login/:provider`: signs in with the password, which has one provider only; with `link=1`, the form
+/// of the page that links an identity.
 async fn login_through(
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
@@ -88,13 +89,13 @@ async fn login_through(
     carry_out(state, Operation::Login, request).await
 }
 
-/// The status and the code of an error.
+/// The status and the code of an error on this surface.
 pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
     let (status, code) = answer::status_and_code(error);
     (status, code.as_str())
 }
 
-/// Around every endpoint: writes that a page sends come from this origin, and no cache keeps an answer.
+/// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     dialect::guard::<answer::Directus>(&state.public_url, Unmarked::Taken, request, next).await
 }

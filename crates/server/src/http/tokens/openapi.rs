@@ -1,4 +1,4 @@
-//! What the description of the API says of this surface, beside the table of routes.
+//! The OpenAPI descriptions of this surface's endpoints; the table of routes adds authentication and limits.
 
 use doorstep_contract::{
     password::Weakness,
@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{error::Error, http::openapi::Operation};
 
-/// Every endpoint of the surface.
+/// All endpoints of the surface.
 pub(in crate::http) fn operations() -> Vec<Operation> {
     [signing_in(), through_providers(), account()].into_iter().flatten().collect()
 }
 
-/// What a sign-in with a password is refused for.
+/// The errors of a sign-in with a password.
 fn wrong() -> [Error; 5] {
     let misread = Error::InvalidRequest(String::new());
     [Error::InvalidCredentials, Error::CodeRequired, Error::InvalidCode, Error::UnknownProvider, misread]

@@ -1,4 +1,4 @@
-//! What the token surface does, whether it is asked by a path of its own or by a GraphQL mutation.
+//! The operations of the token surface, shared by their REST paths and GraphQL mutations.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ use crate::{
     },
 };
 
-/// Something that can be asked for.
+/// An operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     Login,
@@ -49,11 +49,11 @@ pub(super) enum Operation {
     TfaDisable,
 }
 
-/// What came of it.
+/// The result of an operation.
 pub(super) struct Outcome {
-    /// `None` when there is nothing to say.
+    /// `None` for an empty response.
     pub(super) data: Option<Value>,
-    /// For `Set-Cookie`.
+    /// `Set-Cookie` values.
     pub(super) cookies: Vec<HeaderValue>,
 }
 
@@ -75,7 +75,7 @@ impl IntoResponse for Outcome {
     }
 }
 
-/// The keys of a JSON object; none when there is no body.
+/// A JSON object; empty without a body.
 pub(super) struct Body(pub(super) Map<String, Value>);
 
 impl<S: Sync> FromRequest<S> for Body {
@@ -143,7 +143,7 @@ pub(super) struct Enrolment {
 }
 
 impl Operation {
-    /// Everything.
+    /// All operations.
     pub(super) const ALL: [Self; 8] = [
         Self::Login,
         Self::Refresh,
@@ -155,7 +155,7 @@ impl Operation {
         Self::TfaDisable,
     ];
 
-    /// The path of its own. Its GraphQL field has the same name, with underscores.
+    /// The REST path. The GraphQL field has the same name, with underscores.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Login => "/auth/login",
@@ -169,7 +169,7 @@ impl Operation {
         }
     }
 
-    /// What it needs.
+    /// The requirements of its REST endpoint.
     pub(super) const fn needs(self) -> Needs {
         match self {
             Self::Login => Needs::NOTHING.limited(&[SignIn]),
@@ -183,7 +183,7 @@ impl Operation {
         }
     }
 
-    /// Carries it out.
+    /// Performs the operation.
     pub(super) async fn perform(
         self,
         state: &AppState,
@@ -219,7 +219,7 @@ impl Operation {
             return Err(Error::PasswordChangeRequired);
         }
         let (service, context) = (&state.service, &caller.context);
-        // The user is signed in: a wrong code is a wrong field, not a failed sign-in.
+        // The user is signed in, so a wrong code is a validation error, not a failed sign-in.
         let wrong = |error| match error {
             Error::InvalidCode => Error::InvalidRequest("`otp` is incorrect or already used".to_owned()),
             error => error,
@@ -278,8 +278,8 @@ async fn refresh(state: &AppState, caller: &Caller, body: Refresh) -> Result<Out
     Ok(Outcome { cookies, ..hand_out(state, &issued) })
 }
 
-/// Ends what body and cookies name. The cookies that were sent are cleared, also that of a browser session which has
-/// ended with a token.
+/// Ends the sessions of the tokens in body and cookies, and clears the cookies in the request, including that of a
+/// browser session which ended with a token.
 async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outcome, Error> {
     mode(body.mode.as_deref())?;
     let (cookies, headers) = (caller.cookies(), caller.headers());
@@ -300,7 +300,7 @@ async fn logout(state: &AppState, caller: &Caller, body: Refresh) -> Result<Outc
     Ok(Outcome { data: None, cookies: cleared })
 }
 
-/// What goes into the body, and what into cookies.
+/// Distributes the tokens to body and cookies, by mode.
 fn hand_out(state: &AppState, issued: &Issued) -> Outcome {
     let expires = u64::try_from(ACCESS_LIFE.as_millis()).unwrap_or_default();
     let access = issued.access.as_ref().map(crate::domain::token::Token::reveal);
@@ -321,12 +321,12 @@ fn mode(word: Option<&str>) -> Result<Option<Mode>, Error> {
 }
 
 fn read<T: DeserializeOwned>(body: Map<String, Value>) -> Result<T, Error> {
-    // What serde says may repeat a value, which may be a password.
+    // serde's message may repeat a value, which may be a password.
     serde_json::from_value(Value::Object(body))
         .map_err(|error| Error::InvalidRequest(format!("the body does not fit: {}", without_values(&error))))
 }
 
-/// Which field is missing or of the wrong type, without what stands in it.
+/// Names the missing or mistyped field without its value.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.split_once(": ") {

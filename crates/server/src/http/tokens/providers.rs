@@ -1,4 +1,4 @@
-//! GET `/auth`: the ways to sign in through other identity systems.
+//! GET `/auth`: the SSO providers.
 
 use axum::{
     Json,
@@ -33,7 +33,7 @@ struct Listed {
     icon: Option<String>,
 }
 
-/// `?sessionOnly`: those alone whose sign-in gives programs a session cookie.
+/// With `?sessionOnly`, only those providers whose sign-in sets a session cookie for programs.
 pub(super) async fn list(State(state): State<AppState>, RawQuery(query): RawQuery) -> Json<Providers> {
     let query = query.unwrap_or_default();
     let session_only = query.split('&').any(|pair| pair.split('=').next() == Some("sessionOnly"));

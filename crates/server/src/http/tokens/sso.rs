@@ -1,5 +1,5 @@
-//! GET `/auth/login/:provider` and its callback: navigations, out to another identity system and back. Each ends with a
-//! redirect, also when it fails.
+//! GET `/auth/login/:provider` and its callback: navigations to an identity provider and back. Both respond with a
+//! redirect, also on failure.
 
 use axum::{
     extract::{
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// What the start may say.
+/// The parameters of the start.
 #[derive(Default, Deserialize)]
 pub(super) struct Start {
     redirect: Option<String>,
@@ -41,12 +41,12 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Whether it is to add an identity to the account that is signed in.
+    /// Whether to link the identity to the signed-in account.
     pub(super) fn is_link(&self) -> bool {
         is_set(self.link.as_ref())
     }
 
-    /// Where to go in the end.
+    /// The return URL.
     pub(super) fn redirect(&self) -> Option<&str> {
         self.redirect.as_deref()
     }
@@ -56,7 +56,7 @@ fn is_set(flag: Option<&String>) -> bool {
     flag.is_some_and(|flag| matches!(flag.as_str(), "1" | "true"))
 }
 
-/// What comes back. Whatever else does is not looked at.
+/// The parameters of the callback; others are ignored.
 #[derive(Deserialize)]
 pub(super) struct Callback {
     state: Option<String>,
@@ -132,7 +132,7 @@ pub(super) async fn arrive(
                 SsoOutcome::Linked => (destination.location(), Vec::new()),
                 SsoOutcome::ForDevice(granted) => came_back(cookies, granted),
             };
-            // Other ways out that the user began and left are over with this one.
+            // Also cancels other flows that the user began and abandoned.
             redirect::found(&location, cookies.clear_sso_states(&headers).into_iter().chain(set))
         }
         Err(failed) => redirect::found(&failed.location, cookies.clear_sso_state(&named)),

@@ -1,4 +1,4 @@
-//! `/api/clients/{id}/links[/{id}]`: magic links.
+//! `/api/clients/{id}/links[/{id}]`: the magic links of a client.
 
 use axum::extract::State;
 use doorstep_contract::{

@@ -1,4 +1,4 @@
-//! `/api/clients*`: whom projects are for. For operators alone.
+//! `/api/clients*`: the clients that projects are for. For operators only.
 
 mod links;
 

@@ -1,4 +1,4 @@
-//! `/api/projects/{id}/members[/{account_id}]`: the accounts that see it, beside the operators.
+//! `/api/projects/{id}/members[/{account_id}]`: the accounts that can see a project, besides operators.
 
 use axum::extract::State;
 use doorstep_contract::{

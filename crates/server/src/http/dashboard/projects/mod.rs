@@ -1,4 +1,4 @@
-//! `/api/projects*`: for operators; members read their own.
+//! `/api/projects*`: projects. Operators manage all of them; members can read theirs.
 
 mod members;
 mod preview;
@@ -84,8 +84,8 @@ async fn read(
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Project> {
-    // The contract has the one last opened as the default workspace (§3), so reading it is kept; a link of another site is no
-    // such reading.
+    // The project last opened is the account's default workspace (contract §3), so reading it is recorded, unless
+    // another site led the browser here.
     Ok(Data(if is_asked_for(&method, &headers) && LedBy::of(&headers) != LedBy::Another {
         state.service.projects().open(&identity, &id).await?
     } else {

@@ -1,4 +1,4 @@
-//! POST `/api/projects/{id}/portal-preview`: an operator looks at the portal as the client of a project.
+//! POST `/api/projects/{id}/portal-preview`: an operator previews the portal as the client of a project.
 
 use axum::extract::State;
 use doorstep_contract::projects::PreviewBegun;
@@ -12,7 +12,7 @@ use super::super::{
 };
 use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 
-/// The session of the dashboard stays as it is: that of the portal is another cookie's.
+/// Sets the portal's cookie; the dashboard session is not affected.
 pub(super) async fn begin(
     State(state): State<AppState>,
     Acting(origin): Acting,

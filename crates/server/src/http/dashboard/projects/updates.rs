@@ -1,4 +1,4 @@
-//! `/api/projects/{id}/updates[/{id}]`: what is written for the client.
+//! `/api/projects/{id}/updates[/{id}]`: updates of a project, which its client reads in the portal.
 
 use axum::extract::State;
 use doorstep_contract::{

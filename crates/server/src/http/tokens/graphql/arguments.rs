@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::refused;
 use crate::error::Error;
 
-/// The arguments with the variables put in. A variable that was not given is null, unless it has a default; one whose type takes
-/// no null is missing then.
+/// The arguments with variables substituted. A variable without a value has its default, else null; if its type is
+/// non-null, it is an error.
 pub(super) fn arguments(
     field: &Field,
     operation: &OperationDefinition,

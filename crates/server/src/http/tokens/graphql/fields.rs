@@ -1,4 +1,4 @@
-//! What a selection set selects, with its fragments (GraphQL, October 2021, §2.8).
+//! The fields of a selection set, including those in fragments (GraphQL, October 2021, §2.8).
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::error::Error;
 /// The named fragments of a document.
 pub(super) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// The fields of a selection set of a type, with those of its fragments.
+/// The fields of a selection set on a type, including those of its fragments.
 pub(super) fn fields_of<'a>(
     set: &'a SelectionSet,
     of: &str,
@@ -25,7 +25,8 @@ pub(super) fn fields_of<'a>(
     Ok(fields)
 }
 
-/// A fragment counts once, however often it is spread (GraphQL, October 2021, §6.3.2): so none unfolds without an end.
+/// Each fragment counts once, however often it is spread (GraphQL, October 2021, §6.3.2), so cyclic fragments
+/// terminate.
 fn collect<'a>(
     set: &'a SelectionSet,
     of: &str,

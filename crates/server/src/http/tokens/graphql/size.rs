@@ -1,17 +1,17 @@
-//! How large a document may be before it is parsed.
+//! Limits on the size of a document before it is parsed.
 
 use super::refused;
 use crate::error::Error;
 
-/// How long a document may be, in bytes. What clients of Directus send has a few hundred, and values travel as variables.
+/// The longest document, in bytes. Clients of Directus send a few hundred; values are in variables.
 const MAX_BYTES: usize = 4096;
-/// How many tokens it may have: the parser takes longer for each.
+/// The most tokens: parsing time grows with them.
 const MAX_TOKENS: usize = 256;
-/// How many brackets may be open at once: the parser recurses.
+/// The deepest nesting of brackets: the parser is recursive.
 const MAX_DEPTH: usize = 16;
 
-/// Whether a document is small enough to be parsed: one pass over its bytes, which knows strings and comments (GraphQL
-/// §2.1) and nothing else.
+/// Refuses a document that is too large to be parsed, in one pass over its bytes that knows only strings and
+/// comments (GraphQL §2.1).
 pub(super) fn bound(document: &str) -> Result<(), Error> {
     if document.len() > MAX_BYTES {
         return Err(refused("the document is over 4096 bytes"));
@@ -39,7 +39,7 @@ pub(super) fn bound(document: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// How long the token is that a text begins with.
+/// The length of the token at the start of the text.
 fn token(text: &str, first: char) -> usize {
     if let Some(block) = text.strip_prefix("\"\"\"") {
         let mut end = 0;
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_is_bounded_before_it_is_parsed() {
+    fn the_size_of_a_document_is_limited() {
         let refused = |document: &str, why: &str| {
             let error = bound(document).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains(why), "{error}: {document:.60}");
@@ -83,7 +83,7 @@ mod tests {
         refused(&format!("mutation {{ auth_login(email: {}", "[".repeat(MAX_DEPTH)), "nested too deeply");
         refused(&"\"a\"".repeat(MAX_TOKENS + 1), "too many tokens");
         for document in [
-            // What stands in strings and comments is one token, or none.
+            // Brackets in strings and comments do not count.
             format!("mutation {{ auth_login(email: \"{}\") }}", "{[(\\\" ".repeat(400)),
             format!("mutation {{ auth_login(email: \"\"\"{} \\\"\"\" \"\"\") }}", "{[( ".repeat(400)),
             format!("# {}\nmutation {{ auth_logout }}", "{[( ".repeat(400)),
