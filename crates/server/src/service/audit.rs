@@ -1,4 +1,4 @@
-//! What is remembered of who did what: its pages, and how long it is kept.
+//! The audit log: its pages, and its retention.
 
 use doorstep_contract::{account::List, audit::AuditEntry};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use crate::{
     service::{core::Core, heavy::heavy},
 };
 
-/// How many events are written for people at once on an async thread.
+/// Up to this many events are converted on an async thread; more on a blocking one.
 const ON_THE_SPOT: u32 = 1000;
 
 /// The audit log.
@@ -31,17 +31,17 @@ impl<'a> AuditLog<'a> {
 }
 
 impl AuditLog<'_> {
-    /// A page of what is remembered, newest first.
+    /// A page of the events, newest first.
     pub async fn list(self, filter: &Filter, page: Page) -> Result<List<AuditEntry>, Error> {
         let total = self.core.store.count_audit(filter).await?;
         let entries = self.core.store.list_audit(filter, page).await?;
         let told = move || entries.into_iter().map(to_wire).collect();
-        // A page is nothing; a download is ten thousand.
+        // A page has few events; an export has up to ten thousand.
         let told = if page.limit > ON_THE_SPOT { heavy(told).await? } else { told() };
         Ok(page.list(told, total))
     }
 
-    /// Forgets what happened long ago.
+    /// Removes events older than the retention period.
     pub async fn prune(self) {
         let before = |life| self.core.clock.now().checked_sub(life).unwrap_or(Timestamp::MIN);
         let strangers = before(self.core.policy.audit_life.map_or(STRANGERS_KEPT, |life| life.min(STRANGERS_KEPT)));

@@ -1,4 +1,4 @@
-//! What a service is made of: the only place where one is put together.
+//! Builds a service.
 
 use std::sync::Arc;
 
@@ -18,31 +18,31 @@ use crate::{
     store::Store,
 };
 
-/// What a [`Service`] is made of. Whatever is not handed in has its default.
+/// The parts of a [`Service`]. Those not set have a default.
 #[derive(Debug, Clone)]
 pub struct ServiceBuilder {
     /// The database.
     pub store: Store,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// Chance.
+    /// The random source.
     pub random: Random,
     /// The server's secrets.
     pub secret_keys: SecretKeys,
-    /// What the operator has decided.
+    /// The operator's settings.
     pub policy: Policy,
-    /// How this installation presents itself.
+    /// The installation's branding.
     pub branding: Branding,
-    /// Where users find help, an absolute URL; mails name it.
+    /// The URL of the support page, absolute; included in mails.
     pub support: Option<String>,
-    /// Where users find the server: where links in mails lead.
+    /// The public URL, which links in mails use.
     pub public_url: Url,
-    /// Other identity systems.
+    /// The SSO providers.
     pub providers: Providers,
 }
 
 impl ServiceBuilder {
-    /// A service over this database with the clock and the random source of the system.
+    /// A service with this database, the system's clock and random source.
     #[must_use]
     pub fn new(store: Store, secret_keys: SecretKeys, public_url: Url) -> Self {
         Self {
@@ -58,10 +58,10 @@ impl ServiceBuilder {
         }
     }
 
-    /// Makes the service. It starts with nothing in memory.
+    /// Builds the service.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn build(self) -> Result<Service, Error> {
         let hasher = PasswordHasher::new(&self.random)?;
         let core = Core {

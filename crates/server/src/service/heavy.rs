@@ -1,20 +1,20 @@
-//! Work that takes the processor for longer than a request should hold an async thread: pictures, long lists as files.
-//! Hashing and weighing passwords is [`passwords`](super::passwords)' own.
+//! CPU-bound work that would block an async thread for too long: QR codes, exports. Password hashing has its own
+//! threads ([`passwords`](super::passwords)).
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::error::Error;
 
-/// How much of it is done at once; the rest waits.
+/// The number of concurrent jobs; others wait.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
-/// Does it on another thread, with few others at once.
+/// Runs a job on a blocking thread, together with at most one other.
 ///
 /// # Errors
 /// [`Error::Panicked`] when it panicked.
 pub async fn heavy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let place = PLACES.acquire().await.map_err(|_| Error::WorkersGone)?;
-    // The place goes along: also when the client hangs up, the next one comes only when the work is done.
+    // The job holds the permit itself: if the client disconnects, the next job still waits until this one is done.
     let done = spawn_blocking(move || {
         let _place = place;
         work()

@@ -1,8 +1,8 @@
-//! Delivering the mails that wait.
+//! Delivering queued mails.
 //!
-//! A mail leaves the queue once it has left the house. A server that dies in between sends it again: one mail twice is
-//! better than none. Before each attempt the next one is set down, so that two servers on one database don't make the
-//! same one.
+//! A mail is removed from the queue after it was sent. If the server crashes in between, it is sent again: a
+//! duplicate is better than a loss. Before each attempt the time of the next one is stored, so that two servers on
+//! one database do not make the same attempt.
 
 use tracing::{info, warn};
 
@@ -14,7 +14,7 @@ use crate::{
     store::ClaimedMail,
 };
 
-/// The mails that wait.
+/// The mail queue.
 #[derive(Debug, Clone, Copy)]
 pub struct MailQueue<'a> {
     core: &'a Core,
@@ -27,8 +27,8 @@ impl<'a> MailQueue<'a> {
 }
 
 impl MailQueue<'_> {
-    /// Tries to deliver the mail that has been due for longest; `false` when none is due, or the database does not
-    /// answer. What can't be delivered waits for its next attempt, longer each time.
+    /// Attempts to deliver the mail that has been due for longest; `false` when none is due or the database fails.
+    /// A failed mail is retried at growing intervals.
     pub async fn deliver_next(self, post: &Post) -> bool {
         self.try_next_mail(post).await.unwrap_or_else(|error| {
             warn!(%error, "mails were not delivered");
@@ -59,7 +59,7 @@ impl MailQueue<'_> {
                 }
                 self.core.store.remove_mail(id).await?;
             }
-            // What the mail server says may hold anything.
+            // The mail server's response may contain anything, so it is escaped.
             Err(error) if is_hopeless(&error) || due_at.duration_since(mail.created_at) > GIVE_UP_AFTER => {
                 warn!(event = "mail_given_up", mail = %id, attempts, error = ?error.to_string());
                 self.core.store.remove_mail(id).await?;
@@ -72,7 +72,7 @@ impl MailQueue<'_> {
     }
 }
 
-/// Whether trying again is no use. A refusal is not: the operator of the mail server may set it right within the day.
+/// Whether a retry is pointless. A rejection by the mail server is not: its operator may fix it within the day.
 const fn is_hopeless(error: &PostError) -> bool {
     matches!(error, PostError::Unsendable(_))
 }

@@ -1,27 +1,27 @@
-//! What can be done, whatever surface asks for it: the rules of [`domain`](crate::domain) joined with the
-//! [`store`]. No HTTP here: a caller hands in plain values and gets plain values or an
-//! [`Error`].
+//! The use cases, independent of any surface: the rules of [`domain`](crate::domain) together with the [`store`].
+//! There is no HTTP here: callers pass plain values and get plain values or an [`Error`].
 //!
-//! A surface asks an area of the [`Service`] (`state.service.sign_in().with_password(…)`), and each area is a folder or file
-//! here. An area is a view of the one [`Core`](core), which has the database, the time, chance, secrets and policy, and with
-//! them what every area needs: limits to draw from, events to write down, mails to seal. Areas reach one another by their
-//! functions alone, and in one direction, which `cargo xtask tidy` keeps (`xtask/src/tidy/rooms.rs`):
+//! A surface calls an area of the [`Service`] (`state.service.sign_in().with_password(…)`); each area is a folder
+//! or file here. An area is a view of the one [`Core`](core), which has the database, clock, random source, secrets
+//! and policy, and what all areas need: limits, audit events, mails. Areas call each other's functions in one
+//! direction only, which `cargo xtask tidy` enforces (`xtask/src/tidy/rooms.rs`):
 //!
 //! ```text
 //! serve.rs, operate.rs -> builder.rs -> Service -> an area -> core -> domain, store, idp
 //!
-//! sign_in ──> sessions, accounts         how users prove who they are
-//! sessions ─> provider, projects         what begins then, lives and ends
+//! sign_in ──> sessions, accounts         authenticating users
+//! sessions ─> provider, projects         browser sessions
 //! tokens ───> sign_in, sessions, provider
 //! sso ──────> sign_in, sessions, devices, provider
 //! account ──> sign_in, sessions          what users do with their own account
-//! devices ──> provider                   programs without a browser, which a user authorizes
+//! devices ──> provider                   programs that a user authorizes
 //! portal ───> sessions                   what clients see
 //! projects ─> accounts
-//! accounts (of an operator's commands), clients, audit, mails (delivery), provider (to it and back), limits, demo
+//! accounts (of an operator's commands), clients, audit, mails (delivery), provider (redirects to it), limits, demo
 //! ```
 //!
-//! What takes the processor for long has threads of its own: `passwords` hashes behind a fair queue, [`heavy`] draws and writes.
+//! CPU-bound work has its own threads: `passwords` hashes behind a fair queue, [`heavy`] draws QR codes and writes
+//! exports.
 
 mod account;
 mod accounts;
@@ -75,19 +75,19 @@ use crate::{
     store::{self, BackupError},
 };
 
-/// Does what a request asks for, with a bound on the time that the database takes for all of it.
+/// Runs a request with a limit on the total time of its database calls.
 pub async fn bounded<T>(request: impl Future<Output = T>) -> T {
     store::bounded(request).await
 }
 
-/// Everything that can be done. A clone is the same service.
+/// All use cases. Clones share their state.
 #[derive(Debug, Clone)]
 pub struct Service {
     core: Arc<Core>,
 }
 
 impl Service {
-    /// Signing in, and proving again who is signed in.
+    /// Signing in, and reauthentication.
     #[must_use]
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn::new(&self.core)
@@ -99,13 +99,13 @@ impl Service {
         Sessions::new(&self.core)
     }
 
-    /// What users do with their own account.
+    /// The account of the signed-in user.
     #[must_use]
     pub fn account(&self) -> OwnAccount<'_> {
         OwnAccount::new(&self.core)
     }
 
-    /// What an operator does with accounts.
+    /// Accounts, as operators manage them.
     #[must_use]
     pub fn accounts(&self) -> Accounts<'_> {
         Accounts::new(&self.core)
@@ -117,13 +117,13 @@ impl Service {
         Sso::new(&self.core)
     }
 
-    /// The tokens of programs.
+    /// Access and refresh tokens.
     #[must_use]
     pub fn tokens(&self) -> Tokens<'_> {
         Tokens::new(&self.core)
     }
 
-    /// Devices.
+    /// The device flow.
     #[must_use]
     pub fn devices(&self) -> Devices<'_> {
         Devices::new(&self.core)
@@ -141,7 +141,7 @@ impl Service {
         Clients::new(&self.core)
     }
 
-    /// The portal of the clients.
+    /// The clients' portal.
     #[must_use]
     pub fn portal(&self) -> Portal<'_> {
         Portal::new(&self.core)
@@ -153,19 +153,19 @@ impl Service {
         AuditLog::new(&self.core)
     }
 
-    /// The mails that wait.
+    /// The mail queue.
     #[must_use]
     pub fn mails(&self) -> MailQueue<'_> {
         MailQueue::new(&self.core)
     }
 
-    /// Samples for an empty database.
+    /// Sample data for an empty database.
     #[must_use]
     pub fn demo(&self) -> Demo<'_> {
         Demo::new(&self.core)
     }
 
-    /// Removes what is over, in all areas. It opens nothing already; this keeps the tables small.
+    /// Removes expired rows of all areas. They have no effect any more; this keeps the tables small.
     pub async fn prune(&self) {
         self.sessions().prune().await;
         self.core.prune_limits().await;
@@ -180,60 +180,60 @@ impl Service {
         self.audit().prune().await;
     }
 
-    /// How it is at the moment, for monitoring, which nothing keeps count of. A database that does not answer leaves out what
-    /// it alone knows, and nothing else.
+    /// The gauges for monitoring, which are measured when they are read. When the database fails, its gauges are
+    /// missing.
     pub async fn moment(&self) -> Moment {
         let Core { store, passwords, .. } = &*self.core;
         let waiting = store.count_mails().await.inspect_err(|error| warn!(%error, "mails were not counted"));
         Moment { mails_waiting: waiting.ok(), hashing: passwords.hashing(), database: store.times() }
     }
 
-    /// What the operator has decided.
+    /// The operator's settings.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.core.policy
     }
 
-    /// How this installation presents itself.
+    /// The installation's branding.
     #[must_use]
     pub fn branding(&self) -> &Branding {
         &self.core.branding
     }
 
-    /// The other identity systems.
+    /// The SSO providers.
     #[must_use]
     pub fn providers(&self) -> &Providers {
         &self.core.providers
     }
 
-    /// Hashing, with its limits.
+    /// Password hashing, with its queue.
     #[must_use]
     pub fn passwords(&self) -> &Passwords {
         &self.core.passwords
     }
 
-    /// What is counted for monitoring.
+    /// The counters for monitoring.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.core.metrics
     }
 
-    /// Rung when a mail waits to be delivered.
+    /// Rung when a mail was queued.
     #[must_use]
     pub fn mail_bell(&self) -> &Bell {
         &self.core.mail_bell
     }
 
-    /// The time.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.core.clock.now()
     }
 
-    /// Goes by the clock of the database, as all servers over it do.
+    /// Adopts the clock of the database, which all servers share.
     ///
     /// # Errors
-    /// When the database does not answer; then nothing changes.
+    /// When the database fails; then nothing changes.
     pub async fn follow_clock(&self) -> Result<(), Error> {
         let clock = &self.core.clock;
         if let Some(ahead) = self.core.store.clock_ahead(clock).await?
@@ -250,28 +250,28 @@ impl Service {
     /// A new id.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new_id(&self) -> Result<Id, Error> {
         Ok(Id::new(&self.core.clock, &self.core.random)?)
     }
 
-    /// Whether the database can be read and written.
+    /// Checks that the database can be read and written.
     ///
     /// # Errors
-    /// When it can't.
+    /// When it cannot.
     pub async fn check_database(&self) -> Result<(), Error> {
         Ok(self.core.store.check(self.core.clock.now()).await?)
     }
 
-    /// Copies the database into a new file; its size in bytes.
+    /// Copies the database into a new file and returns its size in bytes.
     ///
     /// # Errors
-    /// As [`BackupError`] says.
+    /// See [`BackupError`].
     pub async fn back_up(&self, file: &Path) -> Result<u64, BackupError> {
         self.core.store.copy_to(file).await
     }
 
-    /// Closes the database. Nothing can be done any more.
+    /// Closes the database. Afterwards every use case fails.
     pub async fn close(&self) {
         self.core.store.close().await;
     }

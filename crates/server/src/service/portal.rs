@@ -1,4 +1,4 @@
-//! The portal: who looks, what they see, and an operator's look at what a client sees.
+//! The portal: its viewers, what they see, and previews for operators.
 
 use std::net::IpAddr;
 
@@ -30,9 +30,9 @@ use crate::{
     store::{NewPreview, PreviewOutcome},
 };
 
-/// How many updates of a project its client sees.
+/// The number of updates of a project that its client sees.
 const UPDATES: Page = Page { number: 1, limit: 100 };
-/// How many cookies of a request are looked up.
+/// How many cookies of a request are tried.
 const SESSIONS_TRIED: usize = 4;
 
 /// The portal of the clients.
@@ -48,8 +48,8 @@ impl<'a> Portal<'a> {
 }
 
 impl Portal<'_> {
-    /// Who is behind the cookies of the portal, or `None` when they open nothing: the link is revoked, the client
-    /// deactivated, the time over. A preview counts beside a live session of an operator alone. Looked up on each request.
+    /// The viewer of the portal's cookies; `None` when the link was revoked, the client deactivated, or the session
+    /// expired. A preview also requires a live session of an operator. Looked up on each request.
     pub async fn viewer(self, cookies: &[&str], operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
         let now = self.core.clock.now();
         let sessions = cookies.iter().filter_map(|text| PortalSession::open(text, &self.core.secret_keys, now));
@@ -76,7 +76,7 @@ impl Portal<'_> {
         Ok(Some(Viewer { link: link.id, client: link.client, client_name: link.client_name, preview }))
     }
 
-    /// The operator beside a preview that is not over.
+    /// The operator of a preview that has not expired.
     async fn previewing(self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Identity>, Error> {
         if session.preview_is_over(self.core.clock.now()) {
             return Ok(None);
@@ -85,11 +85,11 @@ impl Portal<'_> {
         Ok(identity.filter(|Identity { account, .. }| account.role == Role::Operator && !account.password_is_initial))
     }
 
-    /// Lets the holder of a magic link in: what the cookie is to be, or `None` when the text is not the secret of one that
-    /// is in force.
+    /// Opens the portal by a magic link: the value of the cookie, or `None` when the secret is not that of a valid
+    /// link.
     ///
     /// # Errors
-    /// [`Error::RateLimited`]; that of the database.
+    /// [`Error::RateLimited`]; database errors.
     pub async fn enter(self, secret: &str, address: IpAddr) -> Result<Option<String>, Error> {
         self.core.spend(Quota::PortalEnter, Whose::Address(address)).await?.keep();
         let found = match LinkSecret::parse(secret) {
@@ -115,17 +115,17 @@ impl Portal<'_> {
         Ok(Some(PortalSession { link: link.id, issued_at: now }.seal(&self.core.secret_keys)))
     }
 
-    /// Begins to look at a project as its client: what to answer, and what the cookie is to be.
+    /// Begins a preview of a project as its client: the response, and the value of the cookie.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::PreviewClientInactive`]; that of the database.
+    /// [`Error::NotFound`], [`Error::PreviewClientInactive`]; database errors.
     pub async fn begin_preview(self, operator: &Origin, project: &Id) -> Result<(PreviewBegun, String), Error> {
         let now = self.core.clock.now();
         let new = NewPreview {
             project,
             client: Id::new(&self.core.clock, &self.core.random)?,
             link: Id::new(&self.core.clock, &self.core.random)?,
-            // The secret is thrown away: it opens nothing.
+            // The link of a preview has no usable secret.
             secret: LinkSecret::new(&self.core.random)?.hash(),
             by: &operator.called,
             entry: self.core.event(Event::PreviewBegun, operator.actor.clone(), operator.address, "")?,
@@ -144,17 +144,17 @@ impl Portal<'_> {
         Ok((answer, PortalSession { link: begun.link, issued_at: now }.seal(&self.core.secret_keys)))
     }
 
-    /// A page of the projects that a visitor sees.
+    /// A page of the projects that a viewer sees.
     pub async fn projects(self, viewer: &Viewer, page: Page) -> Result<List<PortalProject>, Error> {
         let (projects, total) =
             (self.core.store.list_seen(viewer.sees(), page).await?, self.core.store.count_seen(viewer.sees()).await?);
         Ok(page.list(projects.into_iter().map(portal::project_to_wire).collect(), total))
     }
 
-    /// A project that a visitor sees, with what was written for the client.
+    /// A project that a viewer sees, with its updates.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when they do not see it; that of the database.
+    /// [`Error::NotFound`] when the viewer does not see it; database errors.
     pub async fn project(self, viewer: &Viewer, id: &str) -> Result<PortalProjectDetail, Error> {
         let id = Id::stored(id.to_owned());
         let project = self.core.store.find_seen(viewer.sees(), &id).await?.ok_or(Error::NotFound)?;
@@ -162,7 +162,7 @@ impl Portal<'_> {
         Ok(portal::detail_to_wire(project, updates))
     }
 
-    /// A visitor leaves: where a preview goes back to. It is the cookie that ends.
+    /// Ends the visit: where a preview returns to. The caller clears the cookie.
     pub async fn leave(self, viewer: &Viewer, address: IpAddr) -> Left {
         let entry = self.core.event(Event::PortalLeft, viewer.actor(), Some(address), &viewer.client_name);
         let (client, link) = (viewer.client.as_str(), viewer.link.as_str());

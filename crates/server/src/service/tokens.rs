@@ -1,4 +1,4 @@
-//! Tokens of programs: refreshing them, ending them, and who is behind one. A sign-in makes them
+//! Tokens of the token surface: refreshing, revoking and authenticating them. A sign-in creates them
 //! ([`Purpose::Tokens`](super::sign_in::Purpose)).
 
 use std::net::IpAddr;
@@ -26,7 +26,7 @@ use crate::{
     store::{Rotated, Rotation},
 };
 
-/// The tokens of programs.
+/// Access and refresh tokens.
 #[derive(Debug, Clone, Copy)]
 pub struct Tokens<'a> {
     core: &'a Core,
@@ -39,7 +39,7 @@ impl<'a> Tokens<'a> {
 }
 
 impl Tokens<'_> {
-    /// Signs in for tokens, with email (or user name) and password, and a code when the account wants one.
+    /// Signs in for tokens, with email or username and password, and a code if two-factor authentication is on.
     ///
     /// # Errors
     /// As [`SignIn::with_password`].
@@ -55,13 +55,14 @@ impl Tokens<'_> {
         SignIn::new(self.core).with_password(&credentials, context).await
     }
 
-    /// Uses a refresh token for new tokens, once.
+    /// Exchanges a refresh token for new tokens, once.
     ///
-    /// In session mode a second use within seconds gets the same again, so that two tabs can go on; otherwise it is
-    /// refused without harm. Later it ends the session: two have the token, and one of them stole it (RFC 9700 §4.14.2).
+    /// In session mode, a second use within seconds returns the same tokens again, for concurrent tabs; in other
+    /// modes it is refused without consequences. A later reuse ends the session: the token was probably stolen (RFC
+    /// 9700 §4.14.2).
     ///
     /// # Errors
-    /// [`Error::InvalidCredentials`]; [`Error::RateLimited`]; that of the database.
+    /// [`Error::InvalidCredentials`]; [`Error::RateLimited`]; database errors.
     pub async fn refresh(self, tokens: &[&str], mode: Mode, visitor: &Visitor) -> Result<Issued, Error> {
         let address = visitor.address;
         self.core.spend(Quota::Refresh, Whose::Address(address)).await?.keep();
@@ -106,8 +107,8 @@ impl Tokens<'_> {
         }
     }
 
-    /// The one of several refresh tokens that can still be used, so that an old one beside it ends nothing; if there is
-    /// none, the first.
+    /// The first of several refresh tokens that is still valid, so that an old one beside it ends nothing;
+    /// otherwise the first.
     async fn one_to_refresh(self, tokens: &[&str]) -> Result<Option<TokenHash>, Error> {
         let hashes: Vec<_> = tokens.iter().filter_map(|token| Some(RefreshToken::parse(token)?.hash())).collect();
         if let [_, _, ..] = hashes.as_slice() {
@@ -120,10 +121,10 @@ impl Tokens<'_> {
         Ok(hashes.first().copied())
     }
 
-    /// Ends what these tokens hang on; nothing happens for one that opens nothing.
+    /// Ends the sessions of these tokens; invalid tokens are ignored.
     ///
     /// # Errors
-    /// When the database does not answer: some may live on.
+    /// When the database fails: some sessions may still be live.
     pub async fn end(self, tokens: &[&str], address: IpAddr) -> Result<(), Error> {
         for hash in tokens.iter().filter_map(|token| access::presented(token)) {
             let found = match self.core.store.find_refresh(hash).await? {
@@ -137,11 +138,11 @@ impl Tokens<'_> {
         Ok(())
     }
 
-    /// Who is behind the first access token that opens something.
+    /// The session and account of the first valid access token.
     ///
     /// # Errors
-    /// [`Error::TokenExpired`] when one has expired; [`Error::InvalidCredentials`] when they open nothing; that of the
-    /// database.
+    /// [`Error::TokenExpired`] when one has expired; [`Error::InvalidCredentials`] when none is valid; database
+    /// errors.
     pub async fn identify(self, tokens: &[&str]) -> Result<Identity, Error> {
         let mut refused = Error::InvalidCredentials;
         for token in tokens {
@@ -154,7 +155,7 @@ impl Tokens<'_> {
         Err(refused)
     }
 
-    /// Looks a token up, and its session with it (ASVS 7.4.1).
+    /// Looks up a token together with its session (ASVS 7.4.1).
     async fn open_access(self, token: &str) -> Result<Identity, Error> {
         let hash = access::presented(token).ok_or(Error::InvalidCredentials)?;
         let found = self.core.store.find_access(hash).await?;
@@ -166,7 +167,7 @@ impl Tokens<'_> {
         Sessions::new(self.core).seen(session, account, hash, now).await?.ok_or(Error::InvalidCredentials)
     }
 
-    /// Removes tokens that have expired. They open nothing already; this keeps the tables small.
+    /// Removes expired tokens, which have no effect any more, to keep the tables small.
     pub async fn prune(self) {
         let now: Timestamp = self.core.clock.now();
         if let Err(error) = self.core.store.prune_tokens(EXPIRED_MEMORY, now).await {

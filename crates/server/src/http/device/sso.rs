@@ -1,4 +1,4 @@
-//! GET `sso-initiate` and `sso-complete`: authenticating a device's user by SSO. An OpenID provider uses the common
+//! GET `sso-initiate` and `sso-complete`: authenticating a device's user by SSO. A configured provider uses the common
 //! callback (`http/tokens/sso.rs`), which ends in [`came_back`].
 
 use axum::{

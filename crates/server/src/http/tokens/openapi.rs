@@ -1,4 +1,4 @@
-//! The OpenAPI descriptions of this surface's endpoints; the table of routes adds authentication and limits.
+//! The API descriptions of this surface's endpoints; the table of routes adds authentication and limits.
 
 use doorstep_contract::{
     password::Weakness,

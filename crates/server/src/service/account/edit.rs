@@ -1,4 +1,4 @@
-//! Changing an account, by its person: name, password, email.
+//! Editing the account of the signed-in user: name, password, email.
 
 use doorstep_contract::{account::AccountEdit, secret::Secret};
 
@@ -25,16 +25,16 @@ use crate::{
     store::{self, Confirmation, Confirmed, Edit, EmailEdit, NewEmail, SealedMail},
 };
 
-/// What the browser gets with an edit.
+/// The result of an edit, for the browser.
 #[derive(Debug)]
 pub struct Edited {
-    /// The token that opens the session from now on, if it got another.
+    /// The new session token, if it was rotated.
     pub token: Option<SessionToken>,
-    /// The proof that this browser has signed in, if the one before counts no more.
+    /// A new known-browser proof, if the edit invalidated the earlier one.
     pub proof: Option<String>,
 }
 
-/// What is to change, read and found to fit; what is `None` stays.
+/// The validated changes; `None` leaves a field as it is.
 struct Wanted {
     username: Option<String>,
     name: Option<String>,
@@ -43,14 +43,15 @@ struct Wanted {
 }
 
 impl OwnAccount<'_> {
-    /// Changes an account: all that was asked for, or nothing.
+    /// Edits an account: all of the requested changes, or none.
     ///
-    /// A password that comes along is a proof, and brings a new token as any proof does. So does a new password, which
-    /// ends everything else that the old one has opened.
+    /// A password in the request counts as a proof of identity, and rotates the session token as any proof does. So
+    /// does a new password, which also ends all other sessions and tokens.
     ///
     /// # Errors
-    /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; what is wrong with the request; [`Error::WrongPassword`], [`Error::RateLimited`];
-    /// [`Error::UsernameTaken`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
+    /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; validation errors; [`Error::WrongPassword`],
+    /// [`Error::RateLimited`]; [`Error::UsernameTaken`]; [`Error::Unauthenticated`] when the session has ended
+    /// meanwhile; database errors.
     pub async fn edit(
         self,
         identity: &Identity,
@@ -139,11 +140,11 @@ impl OwnAccount<'_> {
         Ok(Edited { token: new_token, proof })
     }
 
-    /// Makes the email that waits the account's: its person has received the mail.
+    /// Makes the pending email the account's: the token proves that the user received the mail.
     ///
     /// # Errors
-    /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`]; [`Error::UsernameTaken`] when another user
-    /// else has it meanwhile; that of the database.
+    /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`]; [`Error::UsernameTaken`] when
+    /// another account has the email meanwhile; database errors.
     pub async fn confirm_email(
         self,
         identity: &Identity,
@@ -160,7 +161,7 @@ impl OwnAccount<'_> {
         if now >= change.expires_at {
             return Err(Error::TokenExpired);
         }
-        // To the address that was the account's until now.
+        // Sent to the previous address.
         let (revert, link) = self.new_email_revert(account)?;
         let notice = |revert| Notice::EmailChanged { email: &change.email, revert };
         let entry = self.core.own_event(Event::EmailChanged, account, context.visitor.address)?;
@@ -184,7 +185,7 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// Removes emails that were not confirmed, a day after their time: until then the answer to a link is that it is too late.
+    /// Removes unconfirmed email changes one day after they expire: until then their link is reported as expired.
     pub async fn prune_email_changes(self) {
         let before = self.core.clock.now().checked_sub(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_email_changes(before).await {
@@ -192,7 +193,7 @@ impl OwnAccount<'_> {
         }
     }
 
-    /// Reads an edit. Nothing here depends on what the server knows of others.
+    /// Validates an edit, without looking at other accounts.
     fn wanted(account: &Account, request: &AccountEdit) -> Result<Wanted, Error> {
         let username = request.new_username.as_deref();
         let username = username.map(|name| account::read_username(name).ok_or(Error::UsernameInvalid)).transpose()?;
@@ -225,7 +226,7 @@ impl OwnAccount<'_> {
         Ok(Wanted { username, name, email, password })
     }
 
-    /// What is remembered of an edit. A display name is no way in.
+    /// The audit entries of an edit. A changed display name is not recorded.
     fn edit_entries(self, identity: &Identity, wanted: &Wanted, context: &ClientContext) -> Result<Vec<Entry>, Error> {
         let Identity { session, account, .. } = identity;
         let event = |event| self.core.own_event(event, account, context.visitor.address);
@@ -243,9 +244,9 @@ impl OwnAccount<'_> {
         Ok(entries)
     }
 
-    /// Whether no other account has a user name or email that this one is to have. It is counted first, whatever comes of it:
-    /// the answer says who has an account, and an email is sent a mail. One that is free now may be taken when it is
-    /// confirmed.
+    /// Checks that no other account has the requested username or email. Counted against a limit first, because the
+    /// response reveals which accounts exist, and because an email causes a mail. An email that is free now may be
+    /// taken by the time it is confirmed.
     async fn ask_for_names(self, account: &Account, names: &[&str]) -> Result<(), Error> {
         let own = [&account.username, &account.email].map(|own| NameKey::new(own));
         if names.iter().all(|name| own.contains(&NameKey::new(name))) {
@@ -256,7 +257,7 @@ impl OwnAccount<'_> {
         self.check_are_free(account, names).await
     }
 
-    /// Whether no other account has one of these names.
+    /// Checks that no other account has one of these names.
     pub(super) async fn check_are_free(self, account: &Account, names: &[&str]) -> Result<(), Error> {
         for name in names {
             let found = self.core.store.find_login(&NameKey::new(name)).await?;
@@ -273,7 +274,7 @@ impl OwnAccount<'_> {
         self.core.passwords.choose(&seat, self.core.policy.passwords, chosen).await
     }
 
-    /// Writes to a new address, and of it to the old one.
+    /// The mails about a new email: a confirmation link to the new address, and a notice to the old one.
     pub(super) fn ask_for_confirmation(
         self,
         account: &Account,
@@ -293,7 +294,7 @@ impl OwnAccount<'_> {
     }
 }
 
-/// Whether a new password is all that an edit asks for.
+/// Whether the edit changes the password and nothing else.
 fn changes_password_alone(request: &AccountEdit) -> bool {
     request.new_password.is_some()
         && request.new_username.is_none()

@@ -1,24 +1,27 @@
-//! Restoring an email that was changed, with the link in the mail to it.
+//! Restoring the previous email of an account by the link in the mail to it.
 //!
-//! 1. The change takes effect (`edit.rs`). In its transaction the token's hash is stored with the email until
-//!    then, and the mail to that email is queued.
-//! 2. The link leads to a page of the server (`http/email_revert.rs`), which asks; its button sends the token. No session is
-//!    needed: the user may have none any longer.
-//! 3. One transaction restores the email, ends all sessions and device tokens, the links of later changes, and the password: an
-//!    author of the change may know it. The page and the mail to the restored email lead on to a new one, with a token that no
-//!    limit of requests for such tokens holds back. The other email gets a mail without a link.
+//! 1. The email is changed (`edit.rs`). The same transaction stores the hash of a token with the previous email,
+//! and queues a mail to it.
+//! 2. The link leads to a page (`http/email_revert.rs`) whose button sends the token. No session is needed: the
+//! user may have lost theirs.
+//! 3. One transaction restores the email and ends all sessions, device tokens, revert links of later changes, and
+//! the password, which an attacker who changed the email may know. The page and the mail to the restored email link
+//! to choosing a new password, with a token that is exempt from the limit on such requests. The other email gets a
+//! mail without a link.
 //!
-//! The server can't know which email is the user's, so **an email that the account had earlier outranks those that came later**,
-//! for as long as it is remembered ([`EMAIL_MEMORY`]):
+//! The server cannot know which email is the user's, so **an email that the account had earlier outranks later
+//! ones**, for as long as it is remembered ([`EMAIL_MEMORY`]):
 //!
-//! - A change to an email that the account had before restores that: it ends its link and all later ones, and the email in
-//!   between gets no link. Otherwise a thief's mailbox would be mailed what brings the thief back, by the change that undoes his.
-//! - What an operator does decides for the user: a new password or a temporary token whose session chooses one, and a
-//!   suspension. Of the links that wait the one to the oldest email stays, the user's; those to emails that came by a change end,
-//!   and when the email of that moment is changed it gets none either, if it came by a change that is remembered. The email that
-//!   takes its place is the user's: it gets a link when it is changed.
+//! - A change back to an email that the account had before counts as restoring it: it ends its link and all later
+//!   ones, and the email in between gets no link. Otherwise the attacker's mailbox would receive a link that undoes
+//!   the user's change.
+//! - An operator's intervention decides for the user: a new password, a temporary token whose session sets one, or
+//!   a suspension. Of the pending links, only the one to the oldest email stays; those to emails that were set by a
+//!   change end. If the current email was set by a remembered change, it gets no link either when it is changed
+//!   later. The email that replaces it counts as the user's and gets a link when it is changed.
 //!
-//! A thief whose email was not changed back and not doubted by an operator while it is remembered is taken for the user.
+//! An attacker's email counts as the user's if neither the user nor an operator acted while the earlier email was
+//! remembered.
 
 use doorstep_contract::{
     paths::{REVERT_EMAIL, REVERT_TOKEN_PARAMETER},
@@ -42,20 +45,20 @@ use crate::{
     store::{NewRevert, Restoring, Reverted},
 };
 
-/// An email that was restored.
+/// The result of restoring an email.
 #[derive(Debug)]
 pub struct Restored {
-    /// What was.
+    /// The restored change.
     pub revert: EmailRevert,
-    /// Where a new password is chosen, if passwords open the account.
+    /// The link to choose a new password, if the account can sign in with one.
     pub reset: Option<Url>,
 }
 
 impl OwnAccount<'_> {
-    /// What restores the email of an account once it is changed, and the link to it.
+    /// A new token that restores the account's email after a change, and the link with it.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub(super) fn new_email_revert(self, account: &Account) -> Result<(NewRevert, Url), Error> {
         let token = Token::new(&self.core.random)?;
         let now = self.core.clock.now();
@@ -66,10 +69,10 @@ impl OwnAccount<'_> {
         Ok((NewRevert { email: account.email.clone(), token: token.hash(), expires_at }, link))
     }
 
-    /// What a token restores.
+    /// Looks up the change that a token undoes.
     ///
     /// # Errors
-    /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`]; that of the database.
+    /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`]; database errors.
     pub async fn email_revert(self, token: &Secret) -> Result<EmailRevert, Error> {
         let token = Token::parse(token.reveal()).ok_or(Error::InvalidToken)?;
         let revert = self.core.store.find_email_revert(token.hash()).await?.ok_or(Error::InvalidToken)?;
@@ -82,7 +85,7 @@ impl OwnAccount<'_> {
         Ok(revert)
     }
 
-    /// Restores the email that a token is for, and ends the password. It begins no session.
+    /// Restores the email of a token, and invalidates the password. It begins no session.
     ///
     /// # Errors
     /// As [`Self::email_revert`]; [`Error::UsernameTaken`] when another account has the email meanwhile.
@@ -123,7 +126,7 @@ impl OwnAccount<'_> {
         Ok(Restored { revert, reset: link })
     }
 
-    /// Removes emails of the past once they are remembered no longer: until then the link says that it is too late.
+    /// Removes previous emails that are no longer remembered: until then their link is reported as expired.
     pub async fn prune_email_reverts(self) {
         let before = self.core.clock.now().checked_sub(EMAIL_MEMORY - REVERT_LIFE).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_email_reverts(before).await {

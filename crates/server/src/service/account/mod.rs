@@ -1,4 +1,4 @@
-//! What users do with their own account: who they are called, how they prove it, and what they have lost.
+//! What users do with their own account: profile, credentials, recovery.
 
 mod edit;
 mod email_revert;
@@ -11,7 +11,7 @@ pub use self::{edit::Edited, email_revert::Restored};
 pub use crate::domain::email_revert::EmailRevert;
 use crate::service::core::Core;
 
-/// The account of the user who asks.
+/// The account of the signed-in user.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnAccount<'a> {
     core: &'a Core,

@@ -1,8 +1,8 @@
-//! A password that was forgotten: a mail with a link, and a new password with the token in it.
+//! Password reset: a mail with a link, and a new password with the token in the link.
 //!
-//! A request is put down as it came, whatever it asks for, and answered; what comes of it is looked at afterwards, at a
-//! moment that does not depend on it, and is the same work for known and unknown emails. So neither its answer, nor the time
-//! that takes, nor that of the next requests tells whether there is such an account (ASVS 6.3.8).
+//! A request is stored as it came and acknowledged. It is processed later, at a time that does not depend on it,
+//! with the same work for known and unknown emails. So neither the response, nor its timing, nor the timing of
+//! later requests reveals whether an account exists (ASVS 6.3.8).
 
 use doorstep_contract::{account_name::MAX_EMAIL, secret::Secret, tokens};
 use doorstep_locales::Language;
@@ -33,7 +33,7 @@ use crate::{
     store::{NewReset, PasswordRequest, Settled},
 };
 
-/// Who asks for whom, as it waits.
+/// A pending request.
 #[derive(Serialize, Deserialize)]
 struct Asked {
     email: String,
@@ -44,17 +44,18 @@ struct Asked {
 }
 
 impl OwnAccount<'_> {
-    /// Asks for a mail that resets a password.
+    /// Requests a mail that resets the password.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] when the link may not lead there; [`Error::RateLimited`] for the address;
-    /// [`Error::Overloaded`] while too many wait; that of the database. None of them depends on the account.
+    /// [`Error::InvalidRequest`] when the link may not lead to that URL; [`Error::RateLimited`] by address;
+    /// [`Error::Overloaded`] while too many requests are pending; database errors. None of them depends on the
+    /// account.
     pub async fn ask_for_reset(self, request: &tokens::PasswordRequest, context: &ClientContext) -> Result<(), Error> {
         let allowed = |text: &String| password_reset::page(text, &self.core.policy.reset_urls).cloned();
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
         let Visitor { address, user_agent } = context.visitor.clone();
         self.core.spend(Quota::PasswordRequest, Whose::Address(address)).await?.keep();
-        // What is too long for an email is no account's either, and need not wait.
+        // Text that is too long for an email can't belong to an account, and is not stored.
         if request.email.len() > MAX_EMAIL {
             return Ok(());
         }
@@ -69,7 +70,7 @@ impl OwnAccount<'_> {
         if has_room { Ok(()) } else { Err(Error::Overloaded) }
     }
 
-    /// Settles the requests that wait, as far as there is room for their mails. The rest waits on.
+    /// Processes the pending requests, as far as the mail queue has room; the rest stays pending.
     pub async fn settle_password_requests(self) {
         match self.try_password_requests().await {
             Ok(0) => {}
@@ -78,8 +79,8 @@ impl OwnAccount<'_> {
         }
     }
 
-    /// How many there were. Whatever a request comes to, the same is written: a count, and a mail to be delivered, which is
-    /// a blank one when there is nothing to send.
+    /// Returns the number of requests processed. Every request causes the same writes: a count, and a queued mail,
+    /// which is blank when there is nothing to send.
     async fn try_password_requests(self) -> Result<u32, Error> {
         let mut count = 0;
         while let Some(request) = self.core.store.next_password_request().await? {
@@ -108,7 +109,7 @@ impl OwnAccount<'_> {
         Ok(count)
     }
 
-    /// Whether there may be one more mail to an address, by what was typed: it is counted for unknown ones as well.
+    /// Counts one mail to an address, as it was typed, against its limit; unknown addresses are counted as well.
     async fn count_request(self, asked: &Asked) -> Result<bool, Error> {
         match self.core.spend(Quota::PasswordRequestAccount, Whose::Typed(&NameKey::new(&asked.email))).await {
             Ok(spent) => {
@@ -123,7 +124,7 @@ impl OwnAccount<'_> {
         }
     }
 
-    /// The account with this email, if it is one whose password can be reset: it has one, and may be used.
+    /// The account with this email, if its password can be reset: it has one and is active.
     async fn account_to_reset(self, email: &str) -> Result<Option<Account>, Error> {
         if !self.core.policy.password_login {
             return Ok(None);
@@ -158,11 +159,11 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// Sets a new password with the token of a mail. It begins no session, and a second factor stays.
+    /// Sets a new password by the token of a mail. It begins no session, and two-factor authentication stays on.
     ///
     /// # Errors
-    /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`], [`Error::PasswordPolicy`], after which
-    /// the token is still good; [`Error::RateLimited`]; that of the database.
+    /// [`Error::InvalidToken`], [`Error::TokenUsed`], [`Error::TokenExpired`]; [`Error::PasswordPolicy`], which
+    /// does not use up the token; [`Error::RateLimited`]; database errors.
     pub async fn reset_password(self, reset: &tokens::PasswordReset, context: &ClientContext) -> Result<(), Error> {
         let address = context.visitor.address;
         self.core.spend(Quota::PasswordReset, Whose::Address(address)).await?.keep();
@@ -190,12 +191,12 @@ impl OwnAccount<'_> {
     async fn hash_for(self, account: &Account, password: &Secret) -> Result<String, Error> {
         let names = [&account.username, &account.email, &account.name].map(String::clone).into();
         let chosen = Chosen { password: password.reveal().to_owned(), names, before: None };
-        // The token of the mail has proved the account.
+        // The token proves that the client controls the account.
         let seat = self.core.passwords.seat(&Party::Friend(account.id.clone()))?;
         self.core.passwords.choose(&seat, self.core.policy.passwords, chosen).await
     }
 
-    /// Removes tokens a while after their time: until then the answer to a link is that it is too late.
+    /// Removes tokens some time after they expire: until then their link is reported as expired.
     pub async fn prune_password_resets(self) {
         let before = self.core.clock.now().checked_sub(MEMORY).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_password_resets(before).await {

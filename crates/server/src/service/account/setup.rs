@@ -1,4 +1,4 @@
-//! Choosing a password without the one before: in place of that of the first start, or in a temporary session.
+//! Setting a password without the old one: replacing the initial password, or in a temporary session.
 
 use doorstep_contract::auth::{BeganWith, SetupRequest};
 
@@ -21,13 +21,13 @@ use crate::{
 };
 
 impl OwnAccount<'_> {
-    /// For a user who is signed in with a password that must be replaced, or with a temporary token: its bearer
-    /// controls the server, and need not know the old one. Their session goes on, no longer than before, and may make
-    /// what outlives it from now on: the authenticator that was lost can be turned off and a new one be enrolled. Another
-    /// email waits until its owner has answered, but for the account of the first start.
+    /// For a user signed in with the initial password, or with a temporary token: whoever holds one controls the
+    /// server and need not know the old password. The session keeps its expiry and is no longer restricted: a lost
+    /// authenticator can be turned off and a new one enrolled. A changed email must be confirmed first, except for
+    /// the first account.
     ///
     /// # Errors
-    /// [`Error::SetupNotAllowed`] when it need not be; what is wrong with the request; that of the database.
+    /// [`Error::SetupNotAllowed`] in any other session; validation errors; database errors.
     pub async fn set_up_authenticated(
         self,
         identity: Identity,
@@ -43,11 +43,11 @@ impl OwnAccount<'_> {
         self.set_up(account, request, (began, Replaceable::By(&session.id)), context).await
     }
 
-    /// For the first client of a server that only this machine can reach and that does without the initial password.
-    /// The caller has checked that.
+    /// For the first client of a server that only this machine can reach and that is configured to skip the initial
+    /// password. The caller has checked both.
     ///
     /// # Errors
-    /// [`Error::SetupNotAllowed`] when the account has been set up; otherwise as above.
+    /// [`Error::SetupNotAllowed`] when the account was set up already; otherwise as [`Self::set_up_authenticated`].
     pub async fn set_up_anonymous(self, request: SetupRequest, context: &ClientContext) -> Result<SignedIn, Error> {
         let account = self.core.store.initial_account().await?.ok_or(Error::SetupNotAllowed)?;
         let began = SessionOrigin::now(BeganWith::Password);
@@ -69,7 +69,7 @@ impl OwnAccount<'_> {
             Some(email) => email::read(email).ok_or(Error::EmailInvalid)?,
             None => account.email.clone(),
         };
-        // The account of the first start has no user yet whom another email could take it from.
+        // The first account has no user yet whom a wrong email could lock out, so the email takes effect at once.
         let counts = account.password_is_initial || NameKey::new(&typed_email) == NameKey::new(&account.email);
         let (email, awaited) =
             if counts { (typed_email.clone(), None) } else { (account.email.clone(), Some(typed_email.clone())) };
@@ -113,7 +113,7 @@ impl OwnAccount<'_> {
             .await
     }
 
-    /// The mails that tell of it, to the address until now. The account of the first start had no user to tell.
+    /// The notices about it, to the previous address. The first account has no user to notify.
     fn setup_notices(
         self,
         account: &Account,
@@ -129,7 +129,7 @@ impl OwnAccount<'_> {
         notices.into_iter().flatten().map(|notice| self.core.write_notice(account, notice, context)).collect()
     }
 
-    /// What is remembered of it.
+    /// The audit entries.
     fn setup_entries(
         self,
         account: &Account,

@@ -1,4 +1,4 @@
-//! One-time codes of a user who is signed in: turning them on and off, and recovery codes.
+//! Two-factor authentication of the signed-in user: enabling, disabling, and recovery codes.
 
 use doorstep_contract::{
     account::{RecoveryCodes, TotpPending},
@@ -26,19 +26,19 @@ use crate::{
 };
 
 impl OwnAccount<'_> {
-    /// Whether one-time codes can be turned on in this session at all, fresh proof or not.
+    /// Checks whether this session may enable two-factor authentication, regardless of a recent proof.
     ///
     /// # Errors
-    /// [`Error::TemporarySession`]: an authenticator outlives it; [`Error::AlreadyEnabled`].
+    /// [`Error::TemporarySession`], because an authenticator outlives the session; [`Error::AlreadyEnabled`].
     pub fn may_enrol(self, identity: &Identity) -> Result<(), Error> {
         identity.require_lasting()?;
         if identity.account.totp_enabled { Err(Error::AlreadyEnabled) } else { Ok(()) }
     }
 
-    /// Hands out a new secret, which waits for its first code in this session. The caller has asked for a fresh proof.
+    /// Returns a new secret, which this session can confirm by a code. The caller has checked for a recent proof.
     ///
     /// # Errors
-    /// As [`may_enrol`](Self::may_enrol), or that of the database.
+    /// As [`may_enrol`](Self::may_enrol); database errors.
     pub async fn start_enrolment(self, identity: &Identity) -> Result<TotpPending, Error> {
         self.may_enrol(identity)?;
         let account = &identity.account;
@@ -48,18 +48,18 @@ impl OwnAccount<'_> {
         let now = self.core.clock.now();
         let expires_at = now.checked_add(ENROLMENT_LIFE).unwrap_or(now);
         self.core.store.put_enrolment(&identity.session.id, &sealed, expires_at).await?;
-        // The picture of the longest names takes a while to draw.
+        // Drawing the QR code takes time that grows with the names in it.
         let (installation, username) = (self.core.branding.name.clone(), account.username.clone());
         heavy(move || secret.to_wire(&installation, &username)).await
     }
 
-    /// Turns one-time codes on with the first code. It is used up by this; all other sessions end.
+    /// Enables two-factor authentication by the first code, which is used up. All other sessions end.
     ///
-    /// The secret was handed out to a fresh proof of the same session, so this asks for no other.
+    /// No further proof is required: the secret was returned to the same session after a recent one.
     ///
     /// # Errors
-    /// As [`may_enrol`](Self::may_enrol); [`Error::InvalidCode`]; [`Error::RateLimited`]: it draws from the buckets of
-    /// signing in; that of the database.
+    /// As [`may_enrol`](Self::may_enrol); [`Error::InvalidCode`]; [`Error::RateLimited`], sharing the sign-in
+    /// limits; database errors.
     pub async fn confirm_enrolment(
         self,
         identity: &Identity,
@@ -72,7 +72,7 @@ impl OwnAccount<'_> {
         Ok(codes)
     }
 
-    /// The same without recovery codes, for where they could not be shown. Their person makes some later.
+    /// The same without recovery codes, for callers that cannot display them. The user can generate them later.
     ///
     /// # Errors
     /// As [`confirm_enrolment`](Self::confirm_enrolment).
@@ -86,11 +86,11 @@ impl OwnAccount<'_> {
         self.enrol(identity, secret, code, &[], context).await
     }
 
-    /// Hands out a new secret to a caller who gives the password, as [`start_enrolment`](Self::start_enrolment) does to a
-    /// fresh proof.
+    /// Returns a new secret to a caller who gives the password, as [`start_enrolment`](Self::start_enrolment) does
+    /// after a recent proof.
     ///
     /// # Errors
-    /// [`Error::WrongPassword`], [`Error::RateLimited`]; as [`may_enrol`](Self::may_enrol); that of the database.
+    /// [`Error::WrongPassword`], [`Error::RateLimited`]; as [`may_enrol`](Self::may_enrol); database errors.
     pub async fn start_enrolment_with_password(
         self,
         identity: &Identity,
@@ -126,7 +126,8 @@ impl OwnAccount<'_> {
                 return Err(error);
             }
         };
-        // Right, but no proof of who it is: the secret was ours a moment ago.
+        // A correct code, but no proof of identity: the server itself has just returned the secret. So earlier
+        // failures stay counted.
         attempt.undecided().await;
         let (sealed, step) = confirmed;
         let entry = self.core.own_event(Event::TotpEnabled, account, address)?;
@@ -147,7 +148,7 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// The sealed secret that waits in this session and the step of its code, if both are right.
+    /// The session's pending secret, sealed, and the time step of the code, if the code is right.
     async fn first_code(
         self,
         identity: &Identity,
@@ -165,11 +166,11 @@ impl OwnAccount<'_> {
         Ok(step.map(|step| (sealed, step)))
     }
 
-    /// Turns one-time codes off. In a temporary session nothing more is asked: its bearer controls the server. It is
-    /// for a user who lost the authenticator.
+    /// Disables two-factor authentication. A temporary session needs no further proof: its user controls the server
+    /// and may have lost the authenticator.
     ///
     /// # Errors
-    /// [`Error::ReauthRequired`]; [`Error::InvalidCode`]; [`Error::RateLimited`]; that of the database.
+    /// [`Error::ReauthRequired`]; [`Error::InvalidCode`]; [`Error::RateLimited`]; database errors.
     pub async fn disable_totp(
         self,
         identity: &Identity,
@@ -192,10 +193,10 @@ impl OwnAccount<'_> {
         self.turn_totp_off(identity, context).await
     }
 
-    /// Turns one-time codes off for a caller who has one.
+    /// Disables two-factor authentication by a code.
     ///
     /// # Errors
-    /// [`Error::InvalidCode`]; [`Error::RateLimited`]; that of the database.
+    /// [`Error::InvalidCode`]; [`Error::RateLimited`]; database errors.
     pub async fn disable_totp_with_code(
         self,
         identity: &Identity,
@@ -222,11 +223,11 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// Makes new recovery codes; the old ones are void.
+    /// Generates new recovery codes and invalidates the old ones.
     ///
     /// # Errors
-    /// [`Error::TemporarySession`]; [`Error::ReauthRequired`]; [`Error::InvalidRequest`] while one-time codes are off;
-    /// that of the database.
+    /// [`Error::TemporarySession`]; [`Error::ReauthRequired`]; [`Error::InvalidRequest`] while two-factor
+    /// authentication is off; database errors.
     pub async fn renew_recovery_codes(
         self,
         identity: &Identity,
@@ -246,7 +247,7 @@ impl OwnAccount<'_> {
         Ok(codes)
     }
 
-    /// New codes, and what the database keeps of them.
+    /// New recovery codes, and their hashes.
     fn recovery_codes(self, account: &Id) -> Result<(RecoveryCodes, Vec<Vec<u8>>), Error> {
         let codes = RecoveryCode::new_set(&self.core.random)?;
         let hashes = codes.iter().map(|code| code.hash(account, &self.core.secret_keys)).collect();

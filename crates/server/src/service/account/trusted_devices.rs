@@ -1,4 +1,4 @@
-//! Browsers that are not asked for a one-time code.
+//! Trusted browsers, which skip the one-time code.
 
 use doorstep_contract::account::{Agent, List, TrustedDeviceEntry};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl OwnAccount<'_> {
-    /// The browsers that an account trusts.
+    /// The account's trusted browsers.
     pub async fn trusted_devices(
         self,
         identity: &Identity,
@@ -42,10 +42,10 @@ impl OwnAccount<'_> {
         Ok(List::whole(entries.collect()))
     }
 
-    /// Trusts a browser no more.
+    /// Removes a trusted browser.
     ///
     /// # Errors
-    /// [`Error::ReauthRequired`]; [`Error::NotFound`] when the account trusts no such browser; that of the database.
+    /// [`Error::ReauthRequired`]; [`Error::NotFound`] when the account does not trust it; database errors.
     pub async fn end_trusted_device(self, identity: &Identity, id: &str, context: &ClientContext) -> Result<(), Error> {
         identity.require_fresh(self.core.clock.now())?;
         let account = &identity.account;

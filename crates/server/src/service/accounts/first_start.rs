@@ -1,4 +1,4 @@
-//! The first start of an empty database: the first operator.
+//! The first start with an empty database: creates the first operator.
 
 use doorstep_contract::auth::Role;
 
@@ -15,25 +15,25 @@ use crate::{
     store::NewAccount,
 };
 
-/// The user name of the first operator.
+/// The username of the first operator.
 const USERNAME: &str = "admin";
 
-/// What came of it.
+/// The result of a start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FirstStart {
-    /// There were accounts already. `true` while the password of the first start is in force.
+    /// There were accounts already. `true` while the initial password is in use.
     Earlier(bool),
-    /// The first operator was made, with the wished password.
+    /// The first operator was created with the configured password.
     MadeAsWished,
-    /// The first operator was made with this password. It is nowhere else: show it once.
+    /// The first operator was created with this generated password. It is stored nowhere else: show it once.
     Made(String),
 }
 
 impl Accounts<'_> {
-    /// Makes the first operator when there is no account yet.
+    /// Creates the first operator when there is no account.
     ///
     /// # Errors
-    /// When the database does not answer or the password can't be hashed.
+    /// When the database fails or the password can't be hashed.
     pub async fn first_start(self, wishes: FirstAccount) -> Result<FirstStart, Error> {
         let (chosen, made_up) = if let Some(password) = wishes.password {
             (password, None)

@@ -1,4 +1,4 @@
-//! Accounts, made and changed by an operator.
+//! Accounts, as operators manage them.
 
 mod first_start;
 
@@ -21,20 +21,20 @@ use crate::{
     store::NewAccount,
 };
 
-/// An account that an operator wants.
+/// A new account.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Its user name.
+    /// The username.
     pub username: String,
-    /// Its email.
+    /// The email.
     pub email: String,
-    /// What to call the person; may be empty.
+    /// The display name; may be empty.
     pub name: String,
-    /// What it may do.
+    /// The role.
     pub role: Role,
 }
 
-/// Accounts, as an operator makes and changes them.
+/// Creating and changing accounts as an operator.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'a> {
     core: &'a Core,
@@ -47,10 +47,10 @@ impl<'a> Accounts<'a> {
 }
 
 impl Accounts<'_> {
-    /// Makes an account.
+    /// Creates an account.
     ///
     /// # Errors
-    /// What is wrong with name, email or password; [`Error::UsernameTaken`]; that of the database.
+    /// Validation errors of name, email and password; [`Error::UsernameTaken`]; database errors.
     pub async fn add(self, wanted: Wanted, password: &str) -> Result<Account, Error> {
         let username = account::read_username(&wanted.username).ok_or(Error::UsernameInvalid)?;
         let email = email::read(&wanted.email).ok_or(Error::EmailInvalid)?;
@@ -79,10 +79,10 @@ impl Accounts<'_> {
         Ok(self.core.store.list_accounts().await?)
     }
 
-    /// Sets a new password. All sessions of the account end.
+    /// Sets a new password and ends all sessions of the account.
     ///
     /// # Errors
-    /// [`Error::UnknownUser`]; what is wrong with the password; that of the database.
+    /// [`Error::UnknownUser`]; [`Error::PasswordPolicy`]; database errors.
     pub async fn set_password(self, user: &str, password: &str) -> Result<Account, Error> {
         let account = self.find(user).await?;
         let hash = self.new_password(&account, password).await?;
@@ -94,10 +94,10 @@ impl Accounts<'_> {
         Ok(account)
     }
 
-    /// Suspends an account, or lets it in again. The sessions of a suspended account end.
+    /// Suspends or reactivates an account. Suspending ends its sessions.
     ///
     /// # Errors
-    /// [`Error::UnknownUser`]; that of the database.
+    /// [`Error::UnknownUser`]; database errors.
     pub async fn set_status(self, user: &str, status: Status) -> Result<Account, Error> {
         let account = self.find(user).await?;
         let (event, notice) = match status {
@@ -113,10 +113,10 @@ impl Accounts<'_> {
         Ok(Account { status, ..account })
     }
 
-    /// Ends all sessions of an account; how many there were.
+    /// Ends all sessions of an account and returns their number.
     ///
     /// # Errors
-    /// [`Error::UnknownUser`]; that of the database.
+    /// [`Error::UnknownUser`]; database errors.
     pub async fn end_sessions(self, user: &str) -> Result<u64, Error> {
         let account = self.find(user).await?;
         let entry = self.core.command_event(Event::SessionEnded, &account)?.with("which", "all");
@@ -127,13 +127,13 @@ impl Accounts<'_> {
         Ok(count)
     }
 
-    /// The account with this user name or email.
+    /// The account with this username or email.
     pub(in crate::service) async fn find(self, user: &str) -> Result<Account, Error> {
         let login = self.core.store.find_login(&NameKey::new(user)).await?;
         login.map(|login| login.account).ok_or(Error::UnknownUser)
     }
 
-    /// The hash of a password that keeps the policy.
+    /// Checks a password against the policy and hashes it.
     async fn new_password(self, account: &Account, password: &str) -> Result<String, Error> {
         let names = [&account.username, &account.email, &account.name].map(String::clone).into();
         let chosen = Chosen { password: password.to_owned(), names, before: None };
@@ -143,10 +143,10 @@ impl Accounts<'_> {
             .await
     }
 
-    /// Turns the one-time codes of an account off, for an operator. Everything that it has opened ends.
+    /// Disables two-factor authentication of an account and ends all its sessions and tokens.
     ///
     /// # Errors
-    /// [`Error::UnknownUser`]; that of the database.
+    /// [`Error::UnknownUser`]; database errors.
     pub async fn reset_totp(self, user: &str) -> Result<Account, Error> {
         let account = self.find(user).await?;
         let entry = self.core.command_event(Event::TotpDisabled, &account)?.with("how", "command");

@@ -1,4 +1,4 @@
-//! Magic links: the bearer of one is its client.
+//! Magic links: links that open a client's portal without signing in.
 
 use doorstep_contract::{
     account::List,
@@ -20,10 +20,10 @@ use crate::{
 };
 
 impl Clients<'_> {
-    /// A page of the links of a client, newest first; revoked ones too.
+    /// A page of a client's links, newest first, including revoked ones.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; that of the database.
+    /// [`Error::NotFound`]; database errors.
     pub async fn list_links(self, client: &Id, page: Page) -> Result<List<clients::Link>, Error> {
         self.find(client).await?;
         let total = self.core.store.count_links(client).await?;
@@ -31,16 +31,16 @@ impl Clients<'_> {
         Ok(page.list(links.iter().map(Link::to_wire).collect(), total))
     }
 
-    /// All of them.
+    /// All links of a client.
     pub async fn all_links(self, client: &Id) -> Result<Vec<clients::Link>, Error> {
         Ok(self.core.store.list_links(client, Page::WHOLE).await?.iter().map(Link::to_wire).collect())
     }
 
-    /// Makes a magic link. Its address is returned now and never again. A caller who asks from a session has to have one that
-    /// [lasts](crate::service::Identity::require_lasting).
+    /// Creates a magic link and returns its URL, which can't be retrieved again. A caller with a session must have
+    /// one that [may create lasting things](crate::service::Identity::require_lasting).
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::ClientInactive`]; [`Error::TextInvalid`]; that of the database.
+    /// [`Error::NotFound`]; [`Error::ClientInactive`]; [`Error::TextInvalid`]; database errors.
     pub async fn make_link(self, origin: &Origin, client: &Id, wanted: &NewLink) -> Result<LinkMade, Error> {
         let client = self.find(client).await?;
         let too_long = || Error::TextInvalid(format!("a label has at most {MAX_LABEL} characters"));
@@ -70,10 +70,11 @@ impl Clients<'_> {
         Ok(LinkMade { link: link.to_wire(), url })
     }
 
-    /// Revokes a link; what was opened with it ends at the next request. With a client, only if it is theirs.
+    /// Revokes a link; portal sessions that it opened end at the next request. With `client`, only if it is that
+    /// client's.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none, or it was revoked before; that of the database.
+    /// [`Error::NotFound`] when it does not exist or was revoked already; database errors.
     pub async fn revoke_link(self, origin: &Origin, client: Option<&Id>, id: &Id) -> Result<Link, Error> {
         let link = self.core.store.find_link(id).await?;
         let link = link.filter(|link| client.is_none_or(|client| link.client == *client)).ok_or(Error::NotFound)?;

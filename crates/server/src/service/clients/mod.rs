@@ -1,4 +1,4 @@
-//! Clients, made and changed by operators.
+//! Clients, as operators manage them.
 
 mod links;
 
@@ -34,7 +34,7 @@ impl<'a> Clients<'a> {
 }
 
 impl Clients<'_> {
-    /// A page of the clients by name. `words`: what name or slug has in it.
+    /// A page of the clients, by name. `words` filters by text in the name or slug.
     pub async fn list(self, words: &str, page: Page) -> Result<List<clients::Client>, Error> {
         let words = text::fold(words.trim());
         let total = self.core.store.count_clients(&words).await?;
@@ -47,31 +47,31 @@ impl Clients<'_> {
         Ok(self.core.store.list_clients("", Page::WHOLE).await?.iter().map(Client::to_wire).collect())
     }
 
-    /// A client.
+    /// A client by its id.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; that of the database.
+    /// [`Error::NotFound`]; database errors.
     pub async fn find(self, id: &Id) -> Result<Client, Error> {
         self.core.store.find_client(id).await?.ok_or(Error::NotFound)
     }
 
-    /// The client with this slug.
+    /// A client by its slug.
     ///
     /// # Errors
-    /// [`Error::ReferenceInvalid`]; that of the database.
+    /// [`Error::ReferenceInvalid`]; database errors.
     pub async fn by_slug(self, slug: &str) -> Result<Client, Error> {
         self.core.store.find_client_by_slug(slug).await?.ok_or(Error::ReferenceInvalid("client"))
     }
 
-    /// Makes a client. Without a slug it gets one made from its name.
+    /// Creates a client. Without a slug, one is derived from the name.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] without a name; [`Error::TitleInvalid`], [`Error::SlugInvalid`], [`Error::SlugTaken`];
-    /// that of the database.
+    /// [`Error::InvalidRequest`] without a name; [`Error::TitleInvalid`], [`Error::SlugInvalid`],
+    /// [`Error::SlugTaken`]; database errors.
     pub async fn create(self, origin: &Origin, wanted: ClientEdit) -> Result<clients::Client, Error> {
         let name = wanted.name.ok_or_else(|| Error::InvalidRequest("`name` is missing".to_owned()))?;
         let name = read_name(&name).ok_or(Error::TitleInvalid)?;
-        // An empty field of a form is one that was left out.
+        // An empty form field counts as absent.
         let slug = wanted.slug.filter(|slug| !slug.is_empty());
         if slug.as_ref().is_some_and(|slug| !is_slug(slug)) {
             return Err(Error::SlugInvalid);
@@ -98,11 +98,11 @@ impl Clients<'_> {
         Ok(client.to_wire())
     }
 
-    /// Changes a client; what is absent, or the same, stays. One that is deactivated is let in no more, by any link, from
-    /// the next request on.
+    /// Edits a client; absent fields stay as they are. Once deactivated, its links and portal sessions are refused
+    /// from the next request on.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::TitleInvalid`], [`Error::SlugInvalid`], [`Error::SlugTaken`]; that of the database.
+    /// [`Error::NotFound`]; [`Error::TitleInvalid`], [`Error::SlugInvalid`], [`Error::SlugTaken`]; database errors.
     pub async fn edit(self, origin: &Origin, id: &Id, wanted: ClientEdit) -> Result<clients::Client, Error> {
         let client = self.find(id).await?;
         let name = wanted.name.map(|typed| read_name(&typed).ok_or(Error::TitleInvalid)).transpose()?;
@@ -111,7 +111,7 @@ impl Clients<'_> {
             slug: wanted.slug.filter(|slug| *slug != client.slug),
             active: wanted.active.filter(|active| *active != client.active),
         };
-        // A preview finds its client by the slug.
+        // The client of a preview is found by its slug, which must not change.
         if change.slug.as_ref().is_some_and(|slug| !is_slug(slug) || client.preview_of.is_some()) {
             return Err(Error::SlugInvalid);
         }
@@ -140,7 +140,7 @@ impl Clients<'_> {
         Ok(self.find(id).await?.to_wire())
     }
 
-    /// Something that happens to a client.
+    /// An event about a client.
     pub(super) fn client_event(self, event: Event, origin: &Origin, client: &Client) -> Result<Entry, Error> {
         let entry = self.core.event(event, origin.actor.clone(), origin.address, client.name.as_str())?;
         Ok(entry.with("client_id", client.id.as_str()))

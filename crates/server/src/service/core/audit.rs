@@ -1,4 +1,4 @@
-//! Remembering who did what.
+//! Recording events in the audit log.
 
 use std::net::IpAddr;
 
@@ -21,7 +21,7 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 impl Core {
-    /// An event that happens now. The caller stores it, and then [logs](Entry::log) it.
+    /// An event at the current time. The caller stores it and then [logs](Entry::log) it.
     pub(in crate::service) fn event(
         &self,
         event: Event,
@@ -41,7 +41,7 @@ impl Core {
         })
     }
 
-    /// What a user does to their own account.
+    /// An event by which users change their own account.
     pub(in crate::service) fn own_event(
         &self,
         event: Event,
@@ -51,7 +51,7 @@ impl Core {
         self.event(event, Actor::account(account), Some(address), &account.username)
     }
 
-    /// What happens to an account by a client that is not known.
+    /// An event about an account, caused by an unauthenticated client.
     pub(in crate::service) fn event_of(
         &self,
         event: Event,
@@ -61,13 +61,13 @@ impl Core {
         Ok(self.event(event, Actor::nobody(), address, &account.username)?.with("account_id", account.id.as_str()))
     }
 
-    /// What an operator's command does to an account.
+    /// An event about an account, caused by an operator's command.
     pub(in crate::service) fn command_event(&self, event: Event, account: &Account) -> Result<Entry, Error> {
         Ok(self.event(event, Actor::command(), None, &account.username)?.with("account_id", account.id.as_str()))
     }
 
-    /// Remembers a failed sign-in, once what was given was checked: what the limits turn away is in the log alone. A name
-    /// that is no account is not remembered, because users type their password into the wrong field.
+    /// Records a failed sign-in, after the credentials were checked; attempts refused by a limit are only logged. A
+    /// name that belongs to no account is not recorded, because users may type their password into the wrong field.
     pub(in crate::service) async fn sign_in_failed(
         &self,
         account: Option<&Account>,
@@ -83,11 +83,11 @@ impl Core {
         self.remember_repeated(repeated).await;
     }
 
-    /// The rows that an event has which a client can bring about as often as it likes. Their ids are made of what they
-    /// stand for, so that the next one finds them.
+    /// The rows of an event that clients can cause any number of times. Their ids are derived from what they
+    /// aggregate, so that a repetition updates the same rows.
     pub(in crate::service) fn repeated(&self, entry: Entry, names_no_account: bool) -> Repeated {
         let all = names_no_account.then(|| {
-            // What the client chose would make any number of rows of it.
+            // Values chosen by the client would create any number of rows.
             let mut detail = entry.detail.clone();
             detail.retain(|name, _| matches!(name.as_str(), "with" | "provider" | "reason"));
             self.standing_for(Entry { address: None, subject: String::new(), detail, ..entry.clone() }, HOUR)
@@ -106,7 +106,7 @@ impl Core {
         Entry { id: Id::standing_for(beginning(entry.at, unit), bytes), ..entry }
     }
 
-    /// Stores and logs such an event, which changes nothing. What was answered stays so when that fails.
+    /// Stores and logs such an event. A failure is only logged: the response is not affected.
     pub(in crate::service) async fn remember_repeated(&self, repeated: Result<Repeated, Error>) {
         let stored = async {
             let repeated = repeated?;
@@ -118,14 +118,14 @@ impl Core {
         }
     }
 
-    /// Remembers that a signed-in user could not prove their identity.
+    /// Records a failed reauthentication.
     pub(in crate::service) async fn reauth_failed(&self, account: &Account, with: &'static str, address: IpAddr) {
         let entry = self.own_event(Event::ReauthFailed, account, address);
         self.remember_repeated(entry.map(|entry| self.repeated(entry.with("with", with), false))).await;
     }
 
-    /// Stores and logs what changes nothing, and so has no transaction to be stored in. What was answered stays so when
-    /// that fails.
+    /// Stores and logs an event that accompanies no change, and so has no transaction. A failure is only logged:
+    /// the response is not affected.
     pub(in crate::service) async fn remember(&self, entry: Result<Entry, Error>) {
         let stored = async {
             let entry = entry?;
@@ -139,12 +139,12 @@ impl Core {
 }
 
 impl Entry {
-    /// Writes it to the log, once it is stored.
+    /// Writes the event to the log, after it was stored.
     pub fn log(&self) {
         let account = self.actor.account.as_ref().map(Id::as_str);
         let address = self.address.map(tracing::field::display);
         let detail = Value::Object(self.detail.clone());
-        // Whom a provider vouches for may have no account here; the audit log of the operators names them.
+        // The person named by the provider may have no account here; only the audit log names them.
         let subject = if self.event == Event::SsoRefused { "" } else { &self.subject };
         info!(event = self.event.as_str(), account, address, ?subject, %detail);
     }

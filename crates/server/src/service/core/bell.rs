@@ -1,20 +1,20 @@
-//! The bell of the mail queue.
+//! Wakes the task that delivers mails.
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-/// Rung when a mail was queued, so that it need not wait until the task of the queue looks.
+/// Notifies the task when a mail was queued, so that it does not have to wait for its next poll.
 #[derive(Debug, Clone, Default)]
 pub struct Bell(Arc<Notify>);
 
 impl Bell {
-    /// Rings it. It is heard even if no task listens at the moment.
+    /// Notifies the task, even if it is not waiting at the moment.
     pub fn ring(&self) {
         self.0.notify_one();
     }
 
-    /// Waits until it rings.
+    /// Waits for a notification.
     pub async fn rung(&self) {
         self.0.notified().await;
     }

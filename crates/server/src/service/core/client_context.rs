@@ -1,4 +1,4 @@
-//! What comes along with a request that signs in or proves something.
+//! The context of a sign-in or a reauthentication.
 
 use doorstep_locales::Language;
 
@@ -10,23 +10,23 @@ use crate::domain::{
     token::Token,
 };
 
-/// What came along with a sign-in, whatever the way.
+/// The context of a sign-in of any kind.
 #[derive(Debug)]
 pub struct ClientContext {
-    /// Who is asking.
+    /// The client.
     pub visitor: Visitor,
-    /// What may be the session that the browser had before, to be replaced (ASVS 7.2.4).
+    /// Candidates for the token of the browser's earlier session, which is to be replaced (ASVS 7.2.4).
     pub earlier: Vec<SessionToken>,
-    /// Proofs that the browser has signed in before, to whatever account.
+    /// Known-browser proofs, for all accounts.
     pub proofs: Vec<AccountCookie<String>>,
-    /// The tokens of a browser that is trusted, by whatever account.
+    /// Trusted-browser tokens, for all accounts.
     pub trusted: Vec<AccountCookie<Token>>,
-    /// The language that the browser asks for, or that its person has chosen there; `None` when it says nothing.
+    /// The language that the user selected or the browser prefers, if known.
     pub language: Option<Language>,
 }
 
 impl Core {
-    /// The browser, if it has signed in to this account before.
+    /// The browser, if it signed in to this account before.
     pub(in crate::service) fn known_browser(&self, account: &Account, context: &ClientContext) -> Option<KnownBrowser> {
         let since = account.password_changed_at;
         let now = self.clock.now();

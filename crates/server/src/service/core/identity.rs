@@ -1,4 +1,4 @@
-//! Who is behind a request.
+//! The signed-in user.
 
 use jiff::Timestamp;
 
@@ -10,19 +10,19 @@ use crate::{
     error::Error,
 };
 
-/// A live session and whose it is.
+/// A live session and its account.
 #[derive(Debug, Clone)]
 pub struct Identity {
     /// The session.
     pub session: Session,
     /// The account, which is active.
     pub account: Account,
-    /// The hash of the token that opened it.
+    /// The hash of the session token in the request.
     pub opened_with: TokenHash,
 }
 
 impl Identity {
-    /// What outlives its session is not made in that of a temporary token, before a password has been set there.
+    /// Refuses what would outlive a session begun with a temporary token, until a password was set in it.
     ///
     /// # Errors
     /// [`Error::TemporarySession`].
@@ -32,10 +32,10 @@ impl Identity {
         if lasting { Ok(()) } else { Err(Error::TemporarySession) }
     }
 
-    /// Whether the session's user proved who they are a moment ago. What asks for less or more time has its own word.
+    /// Checks for a recent proof of identity. Operations with another limit check it themselves.
     ///
     /// # Errors
-    /// [`Error::ReauthRequired`] when they did not.
+    /// [`Error::ReauthRequired`] without one.
     pub fn require_fresh(&self, now: Timestamp) -> Result<(), Error> {
         if self.session.is_proved_within(FRESH, now) { Ok(()) } else { Err(Error::ReauthRequired) }
     }

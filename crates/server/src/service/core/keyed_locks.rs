@@ -1,4 +1,4 @@
-//! Locks by a key.
+//! A lock per key.
 
 use std::{
     collections::HashMap,
@@ -7,18 +7,18 @@ use std::{
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-/// Locks by a key, each held by one at a time; one that is not held takes no room.
+/// A lock per key, each held by one task at a time. A lock that is not held takes no memory.
 #[derive(Debug, Clone, Default)]
 pub struct KeyedLocks(Arc<Mutex<HashMap<Vec<u8>, Lock>>>);
 
 type Lock = Arc<AsyncMutex<()>>;
 
 impl KeyedLocks {
-    /// Waits for the lock of a key, which is held as long as the guard.
+    /// Waits for the lock of a key and holds it until the guard is dropped.
     pub(super) async fn take(&self, key: &[u8]) -> OwnedMutexGuard<()> {
         let lock = {
             let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // Those that are neither held nor waited for go, so that the map does not grow.
+            // Drop locks that no task holds or waits for, so that the map does not grow.
             locks.retain(|_, lock| Arc::strong_count(lock) > 1);
             Arc::clone(locks.entry(key.to_vec()).or_default())
         };
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn locks_are_taken_one_after_the_other_and_leave_nothing_behind() {
+    async fn locks_are_exclusive_and_are_removed_when_unused() {
         let locks = KeyedLocks::default();
         let first = locks.take(b"a").await;
         let mut second = std::pin::pin!(locks.take(b"a"));

@@ -1,7 +1,8 @@
-//! The sign-in limits: every check of a password or code, whatever the surface, draws from the same buckets.
+//! The sign-in limits: every check of a password or code, on all surfaces, shares the same buckets.
 //!
 //! An attempt is [admitted](Core::admit), which counts it, then checked, then settled: [`Attempt::succeeded`],
-//! [`Attempt::failed`] or [`Attempt::undecided`]. One that is never settled, because its client hung up, stays counted.
+//! [`Attempt::failed`] or [`Attempt::undecided`]. An attempt that is never settled, because its client
+//! disconnected, stays counted.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -28,28 +29,27 @@ use crate::{
 /// How long an attempt waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is tried, and from which browser.
+/// The account that an attempt is for, and the browser that makes it.
 #[derive(Debug, Clone, Copy)]
 pub enum AttemptSubject<'a> {
-    /// The account of a user name or email that was typed, if there is one. The bucket is that of the text alone: the same
-    /// for unknown names, and another for each of the two names of an account, so that no limit tells that they belong
-    /// together.
+    /// A username or email as it was typed. Its bucket depends on the text alone: it is the same for unknown names,
+    /// and each of the two names of an account has its own, so that limits do not reveal that they belong together.
     Typed(&'a NameKey),
-    /// An account that was proved before, by a session or by the first step of a sign-in. It draws from the buckets of both
-    /// its names.
+    /// An account that is authenticated already, by a session or the first step of a sign-in. Uses the buckets of
+    /// both its names.
     Account(&'a Account),
-    /// An account from a browser that has signed in to it before.
+    /// An account, from a browser that signed in to it before.
     Known(&'a Id, KnownBrowser),
 }
 
 impl<'a> AttemptSubject<'a> {
-    /// An account that was proved before, from this browser if it is known.
+    /// An authenticated account, from this browser if it is known.
     pub(in crate::service) fn of(account: &'a Account, browser: Option<KnownBrowser>) -> Self {
         browser.map_or(Self::Account(account), |browser| Self::Known(&account.id, browser))
     }
 }
 
-/// An attempt whose turn it is, and that no limit refuses. Nothing is counted yet.
+/// An attempt that has its turn and is within all limits. It is not counted yet.
 #[derive(Debug)]
 #[must_use = "it is no attempt before it is counted"]
 pub struct Admitted<'a> {
@@ -70,20 +70,20 @@ pub struct Attempt<'a> {
 impl Core {
     /// Admits one attempt and counts it, or says how long to wait.
     ///
-    /// A known browser draws from its own bucket alone: neither strangers who guess at the account nor those who share
-    /// the owner's address can keep the owner out.
+    /// A known browser has its own bucket: neither attackers who guess the account's password nor others at the
+    /// same address can lock its user out.
     ///
     /// # Errors
-    /// [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
+    /// [`Error::RateLimited`], [`Error::Overloaded`], database errors.
     pub async fn admit(&self, subject: AttemptSubject<'_>, address: IpAddr) -> Result<Attempt<'_>, Error> {
         self.await_turn(subject, address).await?.count().await
     }
 
-    /// The same for an attempt that has a password checked, with a place in the queue for that. Limits are asked first, and
-    /// of what is left only as many as there are places reach the database to be counted.
+    /// The same for an attempt that checks a password, with a place in the hashing queue. Limits are checked first,
+    /// and only as many attempts as the queue has places for are counted in the database.
     ///
     /// # Errors
-    /// [`Error::RateLimited`], [`Error::Overloaded`], or that of the database.
+    /// [`Error::RateLimited`], [`Error::Overloaded`], database errors.
     pub(in crate::service) async fn admit_password(
         &self,
         subject: AttemptSubject<'_>,
@@ -95,15 +95,15 @@ impl Core {
         Ok((admitted.count().await?, seat))
     }
 
-    /// Waits until it is the turn of an attempt on these buckets: otherwise five users of one address who sign in within the
-    /// same moment would be counted as failures until they are found to be none, and a sixth refused. What is limited
-    /// already neither waits nor writes.
+    /// Waits for the attempt's turn on its buckets: otherwise, if five users at one address signed in at the same
+    /// moment, they would count as failures until they are settled, and a sixth would be refused. An attempt over a
+    /// limit is refused without waiting or writing.
     async fn await_turn(&self, subject: AttemptSubject<'_>, address: IpAddr) -> Result<Admitted<'_>, Error> {
         let keys = self.keys_of(subject, address);
         self.refuse_limited(&keys, address).await?;
         let turns = timeout(PATIENCE, async {
             let mut turns = Vec::with_capacity(keys.len());
-            // A network is as many addresses that have nothing to do with each other: it takes no turns.
+            // A network has many unrelated addresses, so its attempts do not wait for each other.
             for key in keys.iter().filter(|key| key.bucket != Bucket::SignInNetwork) {
                 turns.push(self.attempts.take(&key.hash).await);
             }
@@ -114,7 +114,7 @@ impl Core {
         Ok(Admitted { core: self, keys, address, turns })
     }
 
-    /// In the order in which turns are taken, which is the same for all, so that no two wait for each other.
+    /// In the order in which locks are taken, which is the same for all attempts to prevent deadlocks.
     fn keys_of(&self, subject: AttemptSubject<'_>, address: IpAddr) -> Vec<Key> {
         let mut accounts: Vec<Key> = match subject {
             AttemptSubject::Known(account, browser) => {
@@ -139,10 +139,10 @@ impl Core {
         }
     }
 
-    /// Counts something that may be done so often, whatever comes of it. `limit` is what monitoring calls it.
+    /// Counts an action against a limit, whatever its result. `limit` is its name in the metrics.
     ///
     /// # Errors
-    /// [`Error::RateLimited`], or that of the database.
+    /// [`Error::RateLimited`]; database errors.
     pub(in crate::service) async fn count(
         &self,
         limit: &'static str,
@@ -157,14 +157,14 @@ impl Core {
         })
     }
 
-    /// What the sign-in limits answer.
+    /// The error for an attempt over the sign-in limits.
     fn limited(&self, until: Timestamp, now: Timestamp, address: IpAddr) -> Error {
         info!(event = "sign_in_limited", %address);
         self.metrics.limit_hit(metrics::SIGN_IN);
         Error::RateLimited(seconds_until(until, now))
     }
 
-    /// Removes what the buckets have forgotten. It counts for nothing already; this keeps the table small.
+    /// Removes expired counts, which have no effect any more, to keep the table small.
     pub async fn prune_limits(&self) {
         if let Err(error) = self.store.prune_limits(self.clock.now()).await {
             warn!(%error, "forgotten failures were not removed");
@@ -177,10 +177,10 @@ impl Core {
 }
 
 impl<'a> Admitted<'a> {
-    /// Counts the attempt as a failure, before it is checked.
+    /// Counts the attempt as a failure, before the check.
     ///
     /// # Errors
-    /// [`Error::RateLimited`] when another server has counted meanwhile; that of the database.
+    /// [`Error::RateLimited`] when another server counted one meanwhile; database errors.
     async fn count(self) -> Result<Attempt<'a>, Error> {
         let Self { core, keys, address, turns } = self;
         let now = core.clock.now();
@@ -191,9 +191,9 @@ impl<'a> Admitted<'a> {
 }
 
 impl Attempt<'_> {
-    /// It was right: what was counted against a known browser is forgotten. Whatever strangers draw from too only gets this
-    /// attempt back: of a name, they would see that its user has signed in, and so that there is one; of an address,
-    /// an attacker with one account could guess at others for ever.
+    /// The attempt succeeded. A known browser's failures are cleared. In shared buckets only this attempt is given
+    /// back: clearing a name's bucket would reveal that a user signed in, and clearing an address's would let an
+    /// attacker with one account guess at others without limit.
     pub async fn succeeded(self) {
         for counted in &self.counted {
             let settled = match counted.bucket() {
@@ -206,12 +206,12 @@ impl Attempt<'_> {
         }
     }
 
-    /// It was wrong, and stays counted.
+    /// The attempt failed, and stays counted.
     pub fn failed(self) {
         drop(self);
     }
 
-    /// It was not decided: something of ours failed, or a second step is to come.
+    /// The attempt was not decided, because of an internal error or a pending second step; it is given back.
     pub async fn undecided(self) {
         for counted in &self.counted {
             if let Err(error) = self.core.store.take_back(counted).await {

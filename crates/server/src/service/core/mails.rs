@@ -1,6 +1,5 @@
-//! Writing mails: they are queued here, and delivered by `doorstep serve` when it can
-//! ([`MailQueue`](crate::service::MailQueue)). So a mail server that is missing fails no request, and what was acknowledged
-//! is sent even after a crash.
+//! Queueing mails. `doorstep serve` delivers them ([`MailQueue`](crate::service::MailQueue)), so that no request
+//! fails when the mail server is down, and acknowledged mails are sent even after a crash.
 
 use super::{ClientContext, Core};
 use crate::{
@@ -16,10 +15,11 @@ use crate::{
     store::SealedMail,
 };
 
-/// How many bytes a mail has that anyone may ask for, blank ones included: more than any of them needs, so that all are alike.
+/// The size in bytes to which the content of mails that anyone can request is padded, blank ones included: more
+/// than any of them needs, so that they are indistinguishable.
 const ASKED_FOR: usize = 8192;
 
-/// What waits in the queue.
+/// The content of a queued mail.
 #[derive(Debug)]
 pub(in crate::service) enum Opened {
     Mail(Mail),
@@ -40,11 +40,12 @@ impl<'a> From<&'a ClientContext> for By<'a> {
 }
 
 impl Core {
-    /// The letter that tells the user of an account what happens, sealed: the store queues it in the transaction of what it
-    /// tells of, so that neither is without the other. Ring the bell then ([`Bell::ring`](super::bell::Bell::ring)).
+    /// A sealed notice to the user of an account. The store queues it in the transaction of the change that it
+    /// reports, so that there is never one without the other. Ring the bell after that
+    /// ([`Bell::ring`](super::bell::Bell::ring)).
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub(in crate::service) fn write_notice<'a>(
         &self,
         account: &Account,
@@ -54,7 +55,7 @@ impl Core {
         self.seal_mail(&notice.letter(self.occasion(account), by.into()).to(&account.email), Some(&account.id))
     }
 
-    /// What letters about an account need to know.
+    /// The context of letters about an account.
     pub(in crate::service) fn occasion<'a>(&'a self, account: &'a Account) -> Occasion<'a> {
         let head = Letterhead {
             installation: &self.branding.name,
@@ -65,24 +66,24 @@ impl Core {
         Occasion { head, account, at: self.clock.now() }
     }
 
-    /// Seals a mail for the queue: it may hold a token, which must not be read in the database. It counts for the account, or
-    /// among those that anyone may ask for.
+    /// Seals a mail for the queue: it may contain a token, which must not be readable in the database. It counts
+    /// against the account's share of the queue, or that of mails that anyone can request.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub(in crate::service) fn seal_mail(&self, mail: &Mail, account: Option<&Id>) -> Result<SealedMail, Error> {
         let mut plain = serde_json::to_vec(mail).map_err(|_| Error::NotJson)?;
         if account.is_none() {
-            // JSON may have white space behind it.
+            // JSON may be followed by white space.
             plain.resize(plain.len().max(ASKED_FOR), b' ');
         }
         self.seal_content(&plain, account)
     }
 
-    /// A mail with nothing in it, as long as others that anyone may ask for: it is queued and taken out of the queue as they are.
+    /// A mail without content, as long as those that anyone can request: it is queued and removed in the same way.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub(in crate::service) fn blank_mail(&self) -> Result<SealedMail, Error> {
         self.seal_content(&[b' '; ASKED_FOR], None)
     }
@@ -93,7 +94,7 @@ impl Core {
         Ok(SealedMail { id, sealed, created_at: self.clock.now(), account: account.cloned() })
     }
 
-    /// Opens it again; `None` when the secret that sealed it is gone.
+    /// Unseals a mail; `None` when the secret key is no longer configured.
     pub(in crate::service) fn open_mail(&self, mail: &SealedMail) -> Option<Opened> {
         let plain = self.secret_keys.open(Purpose::Mails, mail.id.as_str().as_bytes(), &mail.sealed)?;
         if plain.iter().all(|byte| *byte == b' ') {

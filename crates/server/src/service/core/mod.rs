@@ -1,4 +1,4 @@
-//! What all areas share. It knows none of them.
+//! What all areas share. It does not depend on any of them.
 
 mod audit;
 mod bell;
@@ -28,31 +28,31 @@ use crate::{
     store::Store,
 };
 
-/// What all areas share. The files beside this say what can be done with it: limits and quotas are drawn from, events are
-/// written down, mails are sealed for the queue.
+/// What all areas share. The files of this folder add operations: limits and quotas, audit events, mails for the
+/// queue.
 #[derive(Debug)]
 pub(super) struct Core {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) random: Random,
-    /// Hashing, with its limits.
+    /// Password hashing, with its queue.
     pub(super) passwords: Passwords,
     pub(super) secret_keys: SecretKeys,
-    /// What the operator has decided.
+    /// The operator's settings.
     pub(super) policy: Policy,
-    /// Attempts on the same bucket take turns, each with its lock.
+    /// Locks by which attempts on the same bucket take turns.
     pub(super) attempts: KeyedLocks,
-    /// The polls of devices that wait.
+    /// The polls of pending device requests.
     pub(super) polls: Polls,
     pub(super) branding: Branding,
-    /// Where users find help; mails name it.
+    /// The URL of the support page, for mails.
     pub(super) support: Option<String>,
-    /// Where users find the server.
+    /// The public URL.
     pub(super) public_url: Url,
-    /// Other identity systems.
+    /// The SSO providers.
     pub(super) providers: Providers,
-    /// Rung when a mail waits to be delivered.
+    /// Rung when a mail was queued.
     pub(super) mail_bell: Bell,
-    /// What is counted for monitoring.
+    /// The counters for monitoring.
     pub(super) metrics: Metrics,
 }

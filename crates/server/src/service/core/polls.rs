@@ -1,10 +1,10 @@
-//! The polls of devices that wait, as far as they need not be in the database.
+//! Polls of pending device requests, kept in memory as far as possible.
 //!
-//! A device that asks too soon is told to slow down, and its interval grows for good (RFC 8628 §3.5). Were each of these
-//! polls written down, a program that asks without a pause would keep the database busy for all others. So they are counted
-//! here, and the database learns of them with the next poll that is written: one that came in time, or one that came too
-//! soon a second after that. A program without a pause has an interval as long as its request lives after a few of those,
-//! and is not written down any more.
+//! A device that polls too soon gets `slow_down`, and its interval grows permanently (RFC 8628 §3.5). If each such
+//! poll were written, a program that polls without pause would keep the database busy. So they are counted here,
+//! and written with the next poll that is: one that came in time, or one that came too soon at least a second after
+//! the last write. After a few of those, the interval of a program that never pauses exceeds the lifetime of its
+//! request, and it is not written any more.
 
 use std::{
     collections::HashMap,
@@ -19,10 +19,10 @@ use crate::domain::{
     id::Id,
 };
 
-/// How often at most a poll that came too soon is written down.
+/// How often at most a poll that came too soon is written.
 const WRITE_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
-/// The last polls of requests that wait.
+/// The last polls of pending requests.
 #[derive(Debug, Clone, Default)]
 pub struct Polls(Arc<Mutex<HashMap<Id, Polled>>>);
 
@@ -33,7 +33,7 @@ struct Polled {
     written_at: Timestamp,
 }
 
-/// What a poll finds, and whether it has to be written down.
+/// The result of a poll, and whether it must be written.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct Judged {
     pub(in crate::service) poll: Poll,
@@ -41,8 +41,8 @@ pub(in crate::service) struct Judged {
 }
 
 impl Polls {
-    /// Judges a poll by what the database and this server know, and remembers it. Of several at once all but one came too
-    /// soon.
+    /// Judges a poll by the state in the database and in memory, and records it. Of several concurrent polls, all
+    /// but one came too soon.
     pub(in crate::service) fn judge(&self, grant: &Grant, client_id: &str, now: Timestamp) -> Judged {
         let mut polls = self.polls();
         let known = polls.get(&grant.id).copied();
@@ -65,14 +65,14 @@ impl Polls {
         Judged { poll, write }
     }
 
-    /// Remembers what another server has made of the interval.
+    /// Records the interval that another server has set.
     pub(in crate::service) fn learn(&self, grant: &Id, interval: u32) {
         if let Some(known) = self.polls().get_mut(grant) {
             known.interval = known.interval.max(interval);
         }
     }
 
-    /// Forgets requests that are over.
+    /// Removes requests that have expired.
     pub(in crate::service) fn prune(&self, now: Timestamp) {
         self.polls().retain(|_, polled| now.duration_since(polled.at).abs() < LIFE);
     }

@@ -1,7 +1,7 @@
-//! Quotas: so many times within a window, then 429 until the next one begins.
+//! Quotas: a number of requests within a window, then 429 until the next window begins.
 //!
-//! A request is counted before it is carried out, so that requests at once can't exceed the quota. Where only failures
-//! count, [`Spent::give_back`] takes back what was none.
+//! A request is counted before it is carried out, so that concurrent requests can't exceed the quota. Where only
+//! failures count, [`Spent::give_back`] undoes the count of a success.
 
 use tracing::{info, warn};
 
@@ -17,7 +17,7 @@ use crate::{
     store::QuotaKey,
 };
 
-/// One time, counted.
+/// A counted request.
 #[derive(Debug)]
 #[must_use = "one that does not count is given back"]
 pub struct Spent<'a> {
@@ -26,10 +26,10 @@ pub struct Spent<'a> {
 }
 
 impl Core {
-    /// Counts one time: for an address of IPv6 also in the network around it, which may do some times as much.
+    /// Counts a request. An IPv6 address also counts against its network, whose quota is a multiple.
     ///
     /// # Errors
-    /// [`Error::RateLimited`] when it is one too many; that of the database.
+    /// [`Error::RateLimited`] over the quota; database errors.
     pub async fn spend(&self, quota: Quota, whose: Whose<'_>) -> Result<Spent<'_>, Error> {
         let times = self.policy.quotas.times(quota);
         let around = match whose {
@@ -53,7 +53,7 @@ impl Core {
         Ok(spent)
     }
 
-    /// Removes the windows that have ended. They count for nothing already; this keeps the table small.
+    /// Removes windows that have ended, which have no effect any more, to keep the table small.
     pub async fn prune_quotas(&self) {
         if let Err(error) = self.store.prune_quotas(self.clock.now()).await {
             warn!(%error, "quotas of the past were not removed");
@@ -62,12 +62,12 @@ impl Core {
 }
 
 impl Spent<'_> {
-    /// It counts.
+    /// Keeps the count.
     pub fn keep(self) {
         drop(self);
     }
 
-    /// It does not count after all.
+    /// Undoes the count.
     pub async fn give_back(self) {
         for key in &self.keys {
             if let Err(error) = self.core.store.take_back_use(key).await {

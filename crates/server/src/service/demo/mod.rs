@@ -1,4 +1,4 @@
-//! Something to look at in an empty database.
+//! Sample data for an empty database.
 
 mod samples;
 
@@ -17,17 +17,17 @@ use crate::{
     store::Sample,
 };
 
-/// A client, with its magic links. Their secrets are not kept.
+/// A client with its magic links, whose secrets are discarded.
 struct SampleClient {
     name: &'static str,
     slug: &'static str,
     active: bool,
-    /// How many days ago it was made.
+    /// Created this many days ago.
     days: u32,
     links: &'static [SampleLink],
 }
 
-/// A magic link, with how many days ago something happened to it.
+/// A magic link. Its times are in days before now.
 struct SampleLink {
     label: &'static str,
     made: u32,
@@ -35,25 +35,25 @@ struct SampleLink {
     revoked: Option<u32>,
 }
 
-/// A project, with what was written for its client.
+/// A project with its updates.
 struct SampleProject {
     name: &'static str,
     status: ProjectStatus,
     summary: &'static str,
     client: Option<&'static str>,
-    /// How many days ago it was made.
+    /// Created this many days ago.
     days: u32,
     updates: &'static [SampleUpdate],
 }
 
-/// An update, with how many days ago it was written.
+/// An update. Its time is in days before now.
 struct SampleUpdate {
     days: u32,
     author: &'static str,
     body: &'static str,
 }
 
-/// Samples for an empty database.
+/// Sample data for an empty database.
 #[derive(Debug, Clone, Copy)]
 pub struct Demo<'a> {
     core: &'a Core,
@@ -66,7 +66,7 @@ impl<'a> Demo<'a> {
 }
 
 impl Demo<'_> {
-    /// Fills a database that has no project and no client with samples; `false` when there are any.
+    /// Adds the sample data to a database without projects and clients; `false` when there are any.
     pub async fn fill(self) -> Result<bool, Error> {
         let mut sample = Sample::default();
         for wanted in samples::CLIENTS {

@@ -1,10 +1,10 @@
-//! The samples. All of it is made up.
+//! The sample data. All of it is fictional.
 
 use doorstep_contract::projects::ProjectStatus::{Active, Archived, Done, Paused, Planned};
 
 use super::{SampleClient, SampleLink, SampleProject, SampleUpdate};
 
-/// Who writes most of it.
+/// The author of most updates.
 pub(super) const MIRA: &str = "Mira Lund";
 const TOMAS: &str = "Tomás Reyes";
 

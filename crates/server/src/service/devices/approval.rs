@@ -1,5 +1,5 @@
-//! People of another identity system who came back, in whichever way: a signed grant in a cookie of their browser, for one
-//! device and one decision.
+//! Approval grants: a user who authenticated by SSO, without an account here, gets a signed grant in a cookie, for
+//! one device and one decision.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_contract::{
@@ -28,15 +28,15 @@ use crate::{
     store::{Decider, Decision},
 };
 
-/// The key of this server alone.
+/// The key that only this server has.
 const OURS: &str = "doorstep-v1";
 const GRANT: Use = Use { kid: OURS, audience: "api.device_flow.approval_grant", life: GRANT_LIFE };
 
-/// For how long a user who came back may decide.
+/// How long an approval grant is valid.
 pub const GRANT_LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// The longest name of an identity system, and of a user there, that is taken.
+/// The longest accepted issuer and subject of an identity, in bytes.
 const LONGEST_NAME: usize = 500;
-/// How many grants of a request are looked at.
+/// How many grants of a request are tried.
 const GRANTS_TRIED: usize = 4;
 
 #[derive(Serialize, Deserialize)]
@@ -50,7 +50,7 @@ struct GrantClaims {
     csrf_token: String,
 }
 
-/// A user who came back from the other system, and may decide about one device.
+/// A user who authenticated by SSO and may decide about one device.
 #[derive(Debug)]
 pub struct ApprovalGrant {
     subject: External,
@@ -61,8 +61,8 @@ pub struct ApprovalGrant {
 }
 
 impl Devices<'_> {
-    /// The grant of a user who came back, if they may have one. `once` is the hash of what they came back with, which
-    /// counts until then, once.
+    /// A grant for a user who authenticated by SSO, unless they have an account. `once` is the hash of the
+    /// assertion or state that they returned with, and its expiry: it can be used once.
     pub(super) async fn grant_approval(
         self,
         subject: External,
@@ -79,7 +79,7 @@ impl Devices<'_> {
         if !self.find_by_code(code).await?.is_some_and(|grant| grant.is_pending(now)) {
             return Ok(Err(SsoError::UserCodeNotPending));
         }
-        // Its person has a password here, and perhaps a second factor: no other system's word replaces them.
+        // A user with an account must sign in with its password and second factor; SSO does not replace them.
         if self.core.store.find_login(&NameKey::new(&subject.email)).await?.is_some() {
             return Ok(Err(SsoError::EmailBelongsToAccount));
         }
@@ -99,11 +99,10 @@ impl Devices<'_> {
         Ok(signed.map_err(|_| SsoError::SsoFailed))
     }
 
-    /// Who came back, by the grants in cookies; `None` when none is one that is in force. Of several the first that was not
-    /// used.
+    /// The first unused grant among the cookies; `None` when none is valid.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when no user of another system may decide; that of the database.
+    /// [`Error::NotFound`] when SSO users may not decide about devices; database errors.
     pub async fn approval_grant(self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
         if !self.others_may_decide() {
             return Err(Error::NotFound);
@@ -135,10 +134,10 @@ impl Devices<'_> {
         Ok(grants.into_iter().next())
     }
 
-    /// The answer of `approval-context`.
+    /// The response of `approval-context`.
     ///
     /// # Errors
-    /// `no_session` when the grant was used; `user_code_not_pending`; that of the database.
+    /// `no_session` when the grant was used; `user_code_not_pending`; database errors.
     pub async fn approval_context(self, grant: &ApprovalGrant, visitor: &Visitor) -> Result<ApprovalContext, Error> {
         if self.core.store.is_used(&grant.nonce).await? {
             return Err(Error::Device(OAuthErrorCode::NoSession));
@@ -157,11 +156,11 @@ impl Devices<'_> {
         })
     }
 
-    /// The user who came back decides about their device, once.
+    /// Decides about a device as an SSO user, once per grant.
     ///
     /// # Errors
     /// `csrf_mismatch`, `user_code_mismatch`, `session_already_consumed`, `user_code_not_pending`, `state_lost`;
-    /// [`Error::RateLimited`]; that of the database.
+    /// [`Error::RateLimited`]; database errors.
     pub async fn decide_external(
         self,
         grant: &ApprovalGrant,
@@ -207,12 +206,12 @@ impl Devices<'_> {
     }
 }
 
-/// A nonce by what it is for.
+/// The hash of a nonce, separated by purpose.
 pub(in crate::service) fn nonce_hash(what_for: &str, nonce: &str) -> Vec<u8> {
     Sha256::digest([what_for.as_bytes(), b":", nonce.as_bytes()].concat()).to_vec()
 }
 
-/// Whether two texts are the same; how long that takes tells nothing of where they differ.
+/// Compares two texts in constant time.
 fn is_same(one: &str, other: &str) -> bool {
     Sha256::digest(one) == Sha256::digest(other)
 }

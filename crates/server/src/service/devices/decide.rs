@@ -1,4 +1,4 @@
-//! A person decides about a device.
+//! Approving and denying device requests.
 
 use std::net::IpAddr;
 
@@ -25,11 +25,11 @@ use crate::{
 };
 
 impl Devices<'_> {
-    /// Lets a device in, in the name of the user who is signed in.
+    /// Approves a device on behalf of the signed-in user.
     ///
     /// # Errors
     /// [`Error::TemporarySession`], [`Error::ReauthRequired`]; `expired_or_unknown`, `already_resolved`;
-    /// [`Error::RateLimited`]; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
+    /// [`Error::RateLimited`]; [`Error::Unauthenticated`] when the session has ended meanwhile; database errors.
     pub async fn approve(self, identity: &Identity, user_code: &str, visitor: &Visitor) -> Result<(), Error> {
         let grant = self.decided_on(identity, user_code, visitor.address).await?;
         let holder = Holder::Account(identity.account.clone());
@@ -38,10 +38,10 @@ impl Devices<'_> {
         self.decided(&decision, &grant)
     }
 
-    /// Does not let a device in.
+    /// Denies a device.
     ///
     /// # Errors
-    /// As for [`approve`](Self::approve).
+    /// As [`approve`](Self::approve).
     pub async fn deny(self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<(), Error> {
         let grant = self.decided_on(identity, user_code, address).await?;
         let decider = Decider::Session(&identity.session.id);
@@ -52,7 +52,7 @@ impl Devices<'_> {
     fn decided(self, decision: &Decision, grant: &Grant) -> Result<(), Error> {
         match decision {
             Decision::Made(_) => Ok(()),
-            // It may have expired while it was decided about.
+            // The request may have expired meanwhile.
             Decision::NotPending if self.core.clock.now() >= grant.expires_at => {
                 Err(Error::Device(OAuthErrorCode::ExpiredOrUnknown))
             }
@@ -61,7 +61,7 @@ impl Devices<'_> {
         }
     }
 
-    /// The request that the user decides about, if they may.
+    /// The pending request that the user decides about.
     async fn decided_on(self, identity: &Identity, user_code: &str, address: IpAddr) -> Result<Grant, Error> {
         identity.require_lasting()?;
         if !identity.session.is_proved_within(PROVED_WITHIN, self.core.clock.now()) {
@@ -76,7 +76,7 @@ impl Devices<'_> {
         };
         spent.give_back().await;
         if !identity.session.is_proved_within(grant.proved_within(address), self.core.clock.now()) {
-            // The same decision comes again, with the proof.
+            // The decision will be sent again with the proof, so it must not count twice.
             decision.give_back().await;
             return Err(Error::ReauthRequired);
         }
@@ -84,7 +84,7 @@ impl Devices<'_> {
         Ok(grant)
     }
 
-    /// Lets a device in, in the name of a user: makes its token, and seals it until it is picked up.
+    /// Approves a request: creates its token, and seals it until the device fetches it.
     pub(super) async fn let_in(
         self,
         grant: &Grant,
@@ -122,7 +122,7 @@ impl Devices<'_> {
             .with("replaced_by", authorization.id.as_str());
         let notice = match &authorization.holder {
             Holder::Account(account) => Some(self.authorized_notice(account, &authorization, grant, visitor)?),
-            // There is no account to tell.
+            // There is no account to notify.
             Holder::External(_) => None,
         };
         let decision = self
@@ -166,7 +166,7 @@ impl Devices<'_> {
         self.core.write_notice(account, Notice::DeviceAuthorized(&device), visitor)
     }
 
-    /// Does not let a device in.
+    /// Denies a request.
     pub(super) async fn turn_away(
         self,
         grant: &Grant,

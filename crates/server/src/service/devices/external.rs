@@ -1,8 +1,9 @@
-//! The identity system that signs assertions: to it with a signed state, back with a signed assertion.
+//! SSO by signed assertions: the browser goes to the identity system with a signed state and returns with a signed
+//! assertion.
 //!
-//! Three things keep a stranger's assertion from being used here: the browser that comes back must be the one that went
-//! (its binding cookie holds a hash of the nonce and the user code), each nonce works once, and each envelope is for one
-//! audience and one key.
+//! Three measures prevent an assertion from being used by another browser or twice: the browser that returns must
+//! be the one that left (its binding cookie holds a hash of the nonce and the user code), each nonce works once,
+//! and each envelope is for one audience and one key.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_contract::{
@@ -27,28 +28,28 @@ use crate::{
     service::provider::ProviderRedirect,
 };
 
-/// The key that the other system has too.
+/// The key shared with the identity system.
 const SHARED: &str = "doorstep-shared-v1";
 const STATE: Use = Use { kid: SHARED, audience: "api.sso.state_envelope", life: SignedDuration::from_mins(15) };
 const ASSERTION: Use =
     Use { kid: SHARED, audience: "api.device_flow.external_subject_assertion", life: SignedDuration::from_mins(5) };
 
-/// For how long a browser may be at the other system.
+/// How long a browser may take to return.
 pub const BINDING_LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// Where the other system sends the browser back to.
+/// The path to which the identity system sends the browser back.
 pub const CALLBACK: &str = "/v1/device/sso-complete";
 
-/// A browser that is about to go to another system.
+/// A browser that is about to leave for authentication.
 #[derive(Debug)]
 pub enum Initiated {
-    /// To the one that signs assertions.
+    /// For the identity system that signs assertions.
     System {
-        /// Where to.
+        /// The URL to redirect to.
         location: Url,
-        /// What its cookie holds meanwhile.
+        /// The value of the binding cookie.
         binding: String,
     },
-    /// To a provider.
+    /// For an SSO provider.
     Provider(ProviderRedirect),
 }
 
@@ -69,12 +70,12 @@ struct Assertion {
 }
 
 impl Devices<'_> {
-    /// Sends a browser to the other system, or else to a provider (the first, when none is named), for a device that
-    /// waits. `origin` is where people find this server.
+    /// Begins SSO for a pending device: with the assertion-based identity system, or else with the named provider,
+    /// by default the first. `origin` is the public origin.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none; `invalid_user_code`, `sso_initiate_failed`; [`Error::RateLimited`]; that of
-    /// the database.
+    /// [`Error::NotFound`] without one; `invalid_user_code`, `sso_initiate_failed`; [`Error::RateLimited`];
+    /// database errors.
     pub async fn sso_initiate(
         self,
         user_code: &str,
@@ -108,10 +109,10 @@ impl Devices<'_> {
         Ok(Initiated::System { location, binding: binding(&nonce, &code) })
     }
 
-    /// Takes the other system's word for who came back, and gives the grant for their browser's cookie.
+    /// Verifies an assertion and returns the approval grant for the browser's cookie.
     ///
     /// # Errors
-    /// Why it is not taken, in the word that the page gets.
+    /// The reason for the refusal, as the page shows it.
     pub async fn sso_complete(self, assertion: &str, bindings: &[&str], origin: &str) -> Result<String, SsoError> {
         let failed = |error: Error| {
             error!(%error, "somebody could not come back from another identity system");
@@ -142,7 +143,7 @@ impl Devices<'_> {
     }
 }
 
-/// What the browser that goes keeps, to be known again.
+/// The value of the binding cookie.
 fn binding(nonce: &str, code: &UserCode) -> String {
     URL_SAFE_NO_PAD.encode(nonce_hash(code.letters(), nonce))
 }

@@ -1,4 +1,5 @@
-//! Letting devices in (RFC 8628): a program asks, a person decides in a browser, the program picks its token up.
+//! The device flow (RFC 8628): a program requests authorization, a user decides in a browser, and the program
+//! fetches its token.
 
 mod approval;
 mod decide;
@@ -27,7 +28,7 @@ pub use external::{BINDING_LIFE, CALLBACK, Initiated};
 pub use poll::Issued;
 pub use request::{Asked, Codes};
 
-/// Devices: authorizing them, and ending that.
+/// Authorizing devices, and revoking them.
 #[derive(Debug, Clone, Copy)]
 pub struct Devices<'a> {
     core: &'a Core,
@@ -40,16 +41,16 @@ impl<'a> Devices<'a> {
 }
 
 impl<'a> Devices<'a> {
-    /// Whether devices are let in at all.
+    /// Checks that device sign-in is enabled.
     ///
     /// # Errors
-    /// `bearer_auth_disabled` when they are not.
+    /// `bearer_auth_disabled` when it is not.
     pub fn require_enabled(self) -> Result<(), Error> {
         if self.core.policy.devices.enabled { Ok(()) } else { Err(Error::Device(OAuthErrorCode::BearerAuthDisabled)) }
     }
 
-    /// The request with a user code, whatever its state. It counts as a wrong code until the caller, who knows what is
-    /// told apart from what, gives that back.
+    /// The request with this user code, in any state. Counts as a wrong code; the caller gives the count back when
+    /// the code was right by its own rules.
     async fn look_for(self, user_code: &str, address: IpAddr) -> Result<(Option<Grant>, Spent<'a>), Error> {
         let spent = self.core.spend(Quota::WrongUserCodes, Whose::Address(address)).await?;
         let grant = match UserCode::parse(user_code) {
@@ -59,7 +60,7 @@ impl<'a> Devices<'a> {
         Ok((grant, spent))
     }
 
-    /// The request with a user code, by whichever secret its hash was made with.
+    /// The request with this user code. The hash depends on the secret key, so all configured keys are tried.
     async fn find_by_code(self, code: &UserCode) -> Result<Option<Grant>, Error> {
         for hash in device_grant::user_code_hashes(code, &self.core.secret_keys) {
             if let Some(grant) = self.core.store.find_grant_by_user_code(&hash).await? {
@@ -69,7 +70,7 @@ impl<'a> Devices<'a> {
         Ok(None)
     }
 
-    /// The request with a user code, if it waits for a user to decide. Everything else is a wrong code.
+    /// The request with this user code, if it is pending. Any other code counts as wrong.
     async fn look_for_pending(self, user_code: &str, address: IpAddr) -> Result<Option<Grant>, Error> {
         let (grant, spent) = self.look_for(user_code, address).await?;
         let pending = grant.filter(|grant| grant.is_pending(self.core.clock.now()));

@@ -1,4 +1,4 @@
-//! A device asks for its token.
+//! Polling for a device's token.
 
 use std::net::IpAddr;
 
@@ -19,25 +19,25 @@ use crate::{
     store::PickUp,
 };
 
-/// A token that is handed out, now and never again.
+/// A token, which is returned once.
 #[derive(Debug)]
 pub struct Issued {
     /// The token.
     pub token: Secret,
-    /// What it is.
+    /// Its authorization.
     pub authorization: Authorization,
-    /// For how many seconds it is good.
+    /// Its lifetime in seconds.
     pub expires_in: i64,
 }
 
-/// How often a poll looks again when something else has happened in between.
+/// How often a poll is retried when the request changes concurrently.
 const TRIES: u32 = 4;
 
 impl Devices<'_> {
-    /// Answers a poll (RFC 8628 §3.5). Never [`Error::RateLimited`]: `slow_down` is for that.
+    /// Answers a poll (RFC 8628 §3.5). Never [`Error::RateLimited`], whose counterpart is `slow_down`.
     ///
     /// # Errors
-    /// `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `invalid_grant`; that of the database.
+    /// `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `invalid_grant`; database errors.
     pub async fn poll(self, device_code: &str, client_id: &str, address: IpAddr) -> Result<Issued, Error> {
         let refused = |code| Err(Error::Device(code));
         let hash = hash_device_code(device_code);
@@ -56,10 +56,10 @@ impl Devices<'_> {
                 }
                 Poll::Approved => return self.pick_up(&grant, client_id, address).await,
                 Poll::Wait(mut wait) => {
-                    // The client that has asked for a code can bring this about, so it is about no account yet.
+                    // The program that requested the code can cause this event, before any account is involved.
                     let stray = self.stray(&grant, address)?.map(|entry| self.core.repeated(entry, true));
                     if write || stray.is_some() {
-                        // What counts is what it finds when it is written down; if that is a decision, look again.
+                        // The write reports the current state; if a decision was made meanwhile, look again.
                         let found = self.core.store.wait(&grant.id, client_id, wait, now, stray.as_ref()).await?;
                         let Poll::Wait(found) = found else { continue };
                         log(stray.as_ref().map(|stray| &stray.own));
@@ -85,7 +85,7 @@ impl Devices<'_> {
             None => None,
         };
         let Some(authorization) = authorization else {
-            // It was revoked, or its account suspended, before anybody had it.
+            // It was revoked, or its account suspended, before the device fetched it.
             let told = self.core.store.consume(&grant.id, State::Approved, now).await?;
             return Err(if told { Error::Device(OAuthErrorCode::AccessDenied) } else { over() });
         };
@@ -112,8 +112,8 @@ impl Devices<'_> {
         Ok(Issued { token: Secret::new(token), authorization, expires_in })
     }
 
-    /// What a poll is answered whose token does not open: another server may have the secret that it was sealed with. To the
-    /// device it is as if no user had decided yet, so it has to keep to its interval.
+    /// The response when the sealed token can't be opened: another server may have the secret key for it. To the
+    /// device this looks like a pending request, so it has to respect its interval.
     fn leave(self, grant: &Grant, client_id: &str) -> Error {
         let waits = Grant { state: State::Pending, ..grant.clone() };
         let Judged { poll, .. } = self.core.polls.judge(&waits, client_id, self.core.clock.now());
@@ -125,7 +125,7 @@ impl Devices<'_> {
         Error::Device(OAuthErrorCode::AuthorizationPending)
     }
 
-    /// What to remember when a device asks from another network for the first time.
+    /// An event, when a device polls from another network for the first time.
     fn stray(self, grant: &Grant, address: IpAddr) -> Result<Option<Entry>, Error> {
         if !grant.strays_to(address) {
             return Ok(None);

@@ -1,5 +1,5 @@
-//! People of a configured provider decide about a device, without an account here. They go out and come back as for a
-//! sign-in ([`crate::service::sso`]), and get the grant that a signed assertion gives.
+//! Users of an SSO provider decide about a device without an account here. They authenticate as for a sign-in
+//! ([`crate::service::sso`]) and get an approval grant, as with a signed assertion.
 
 use doorstep_contract::{
     device::{OAuthErrorCode, SsoError},
@@ -21,35 +21,34 @@ use crate::{
 };
 
 impl<'a> Devices<'a> {
-    /// The providers whose people may decide.
+    /// The providers whose users may decide about devices.
     pub(super) fn providers(self) -> impl Iterator<Item = &'a Settings> {
         self.core.providers.settings().filter(|settings| settings.device_external)
     }
 
-    /// Whether anybody may decide who has no account here.
+    /// Whether users without an account may decide about devices.
     #[must_use]
     pub fn others_may_decide(self) -> bool {
         self.core.policy.devices.external.is_some() || self.providers().next().is_some()
     }
 
-    /// The provider of this name; without a name the first.
+    /// The provider with this name; without a name, the first.
     pub(super) fn provider(self, name: Option<&str>) -> Result<Known<'a>, Error> {
         let settings = self.providers().find(|settings| name.is_none_or(|name| settings.name == name));
         settings.and_then(|settings| self.core.providers.find(&settings.name)).ok_or(Error::NotFound)
     }
 
-    /// Sends a browser to a provider, for the device with this code.
+    /// Begins SSO at a provider, for the device with this code.
     pub(super) async fn leave_for_device(self, known: &Known<'_>, code: &UserCode) -> Result<ProviderRedirect, Error> {
         let destination = Destination::Here(ClientRoute::Device.path().to_owned());
         let out = ProviderLogin::new(self.core).begin(known, destination, None, Intent::Device(code.shown())).await?;
         out.map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))
     }
 
-    /// Takes in a user who came back from a provider for a device: the grant for their browser's cookie, or why there is
-    /// none.
+    /// Finishes SSO for a device: the approval grant for the browser's cookie, or the reason why there is none.
     ///
     /// # Errors
-    /// When devices are not let in (any more); that of the database.
+    /// When device sign-in is disabled; database errors.
     pub(in crate::service) async fn come_back_for_device(
         self,
         person: Person,
@@ -73,13 +72,14 @@ impl<'a> Devices<'a> {
         nonce: &str,
         started: Timestamp,
     ) -> Result<Result<String, SsoError>, Error> {
-        // An email that its provider does not vouch for would be a name to choose: it is what people are shown.
+        // The email is displayed to identify the user, so an unverified one, which they could choose, is not
+        // accepted.
         let email = person.verified_email().map(ToOwned::to_owned);
         let Person { issuer, subject, .. } = person;
         let (Some(email), Some(code)) = (email, UserCode::parse(code)) else {
             return Ok(Err(SsoError::InvalidSsoAssertion));
         };
-        // Its person signs in, whatever email the provider tells of them.
+        // A user with a linked account must sign in, whatever email the provider states.
         if self.core.store.find_identity(&issuer, &subject).await?.is_some() {
             return Ok(Err(SsoError::EmailBelongsToAccount));
         }

@@ -1,4 +1,4 @@
-//! A device asks to be let in, and a browser asks what it is about.
+//! Device requests: creating them, and looking them up.
 
 use doorstep_contract::{
     account::Agent,
@@ -24,38 +24,38 @@ use crate::{
     store::NewGrant,
 };
 
-/// What a device asks for.
+/// A device's request.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// The program.
+    /// The id of the program.
     pub client_id: String,
-    /// What it calls the device.
+    /// The device's name, as the program reports it.
     pub label: Option<String>,
-    /// Space separated; empty for whatever it may have.
+    /// Separated by spaces; empty for the default.
     pub scope: Option<String>,
 }
 
-/// What it gets.
+/// The response to a request.
 #[derive(Debug)]
 pub struct Codes {
-    /// What it polls with.
+    /// The device code, which the program polls with.
     pub device_code: DeviceCode,
-    /// What its person types.
+    /// The user code, which the user types.
     pub user_code: UserCode,
-    /// For how many seconds both are good.
+    /// The lifetime of both in seconds.
     pub expires_in: i64,
-    /// How many seconds to wait between polls.
+    /// The interval between polls in seconds.
     pub interval: u32,
 }
 
-/// How often a user code is made anew when another request has it.
+/// How many user codes are tried when they are in use by other requests.
 const TRIES: u32 = 5;
 
 impl Devices<'_> {
-    /// Takes a device's request.
+    /// Creates a request.
     ///
     /// # Errors
-    /// `unsupported_client`, `invalid_scope`; [`Error::InvalidRequest`]; [`Error::RateLimited`]; that of the database.
+    /// `unsupported_client`, `invalid_scope`; [`Error::InvalidRequest`]; [`Error::RateLimited`]; database errors.
     pub async fn request(self, asked: Asked, visitor: &Visitor) -> Result<Codes, Error> {
         if self.core.policy.devices.clients.find(&asked.client_id).is_none() {
             return Err(Error::Device(OAuthErrorCode::UnsupportedClient));
@@ -96,10 +96,10 @@ impl Devices<'_> {
         Err(Error::Overloaded)
     }
 
-    /// The answer of `lookup`.
+    /// The response of `lookup`.
     ///
     /// # Errors
-    /// [`Error::RateLimited`]; that of the database.
+    /// [`Error::RateLimited`]; database errors.
     pub async fn look_up(self, user_code: &str, visitor: &Visitor) -> Result<Lookup, Error> {
         self.core.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
         let grant = self.look_for_pending(user_code, visitor.address).await?;
@@ -113,10 +113,10 @@ impl Devices<'_> {
         })
     }
 
-    /// What a person who is signed in needs to know before they decide.
+    /// The details of a request, for the signed-in user who is to decide.
     ///
     /// # Errors
-    /// `expired_or_unknown`; [`Error::RateLimited`]; that of the database.
+    /// `expired_or_unknown`; [`Error::RateLimited`]; database errors.
     pub async fn context(self, account: &Id, user_code: &str, visitor: &Visitor) -> Result<DeviceRequest, Error> {
         self.core.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
         let grant = self.look_for_pending(user_code, visitor.address).await?;
@@ -124,7 +124,7 @@ impl Devices<'_> {
         self.describe_request(&grant, (Kind::Account, &Subject::account(account)), visitor).await
     }
 
-    /// A request as the person sees it who may decide about it, and would be the subject of its token.
+    /// A request as shown to the user who decides, and who would own the token.
     pub(super) async fn describe_request(
         self,
         grant: &Grant,

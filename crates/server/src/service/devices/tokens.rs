@@ -1,4 +1,4 @@
-//! The devices that were let in: what their tokens open, and ending them.
+//! Device tokens: authenticating them, listing them, and revoking them.
 
 use std::net::IpAddr;
 
@@ -19,8 +19,8 @@ use crate::{
 };
 
 impl Devices<'_> {
-    /// The device behind a token, or `None` when it opens nothing: unknown, expired, revoked, its account suspended or
-    /// with another password since. Looked up on each request.
+    /// The authorization of a token; `None` when it is unknown, expired or revoked, or its account is suspended or
+    /// has changed its password since. Looked up on each request.
     pub async fn authorize(self, token: &DeviceToken) -> Result<Option<Authorization>, Error> {
         let now = self.core.clock.now();
         let Some(authorization) = self.core.store.find_device_token(&token.hash(), now).await? else {
@@ -29,27 +29,27 @@ impl Devices<'_> {
         if authorization.is_due(now)
             && let Err(error) = self.core.store.touch_device_token(&authorization.id, now).await
         {
-            // A database that can't be written still lets devices look around.
+            // While the database is read-only, devices can still read.
             warn!(%error, token = %authorization.id, "the use of a token was not written down");
         }
         Ok(Some(authorization))
     }
 
-    /// Counts that a device asks who it speaks for.
+    /// Counts the use of a token against its quota.
     ///
     /// # Errors
-    /// [`Error::RateLimited`]; that of the database.
+    /// [`Error::RateLimited`]; database errors.
     pub async fn count_use(self, authorization: &Authorization) -> Result<(), Error> {
         self.core.spend(Quota::Me, Whose::Id(authorization.id.as_str())).await?.keep();
         Ok(())
     }
 
-    /// The devices that a user has let in, newest first.
+    /// The user's authorized devices, newest first.
     pub async fn list(self, subject: &Subject) -> Result<Vec<Authorization>, Error> {
         Ok(self.core.store.list_device_tokens(subject, self.core.clock.now()).await?)
     }
 
-    /// The same for the page of an account.
+    /// The same for the page of the account.
     pub async fn entries(self, account: &Account) -> Result<Vec<DeviceEntry>, Error> {
         let devices = self.list(&Subject::account(&account.id)).await?;
         Ok(devices.into_iter().map(|device| self.device_entry(device)).collect())
@@ -69,10 +69,10 @@ impl Devices<'_> {
         }
     }
 
-    /// Ends one of a user's tokens, by its id.
+    /// Revokes one of the user's tokens, by its id.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when they have none with this id; that of the database.
+    /// [`Error::NotFound`] when the user has no such token; database errors.
     pub async fn revoke(self, subject: &Subject, id: &str, actor: Actor, address: IpAddr) -> Result<(), Error> {
         let devices = self.list(subject).await?;
         let device = devices.into_iter().find(|device| device.id.as_str() == id).ok_or(Error::NotFound)?;
@@ -80,10 +80,10 @@ impl Devices<'_> {
         Ok(())
     }
 
-    /// Ends all of a user's tokens; how many there were.
+    /// Revokes all of the user's tokens and returns their number.
     ///
     /// # Errors
-    /// That of the database.
+    /// Database errors.
     pub async fn revoke_all(self, subject: &Subject, actor: &Actor, address: IpAddr) -> Result<u64, Error> {
         let mut ended = 0;
         for device in self.list(subject).await? {
@@ -92,10 +92,10 @@ impl Devices<'_> {
         Ok(ended)
     }
 
-    /// Ends the token that asks for it; nothing happens when it opens nothing any more.
+    /// Revokes the token of the request; does nothing when it is not valid any more.
     ///
     /// # Errors
-    /// That of the database.
+    /// Database errors.
     pub async fn revoke_own(self, token: &DeviceToken, address: IpAddr) -> Result<(), Error> {
         if let Some(device) = self.core.store.find_device_token(&token.hash(), self.core.clock.now()).await? {
             let actor = device.holder.actor();
@@ -124,11 +124,11 @@ impl Devices<'_> {
         Ok(ended)
     }
 
-    /// Tells the audit log how tokens have ended, and removes what is over.
+    /// Records in the audit log how tokens ended, and removes those that are over.
     pub async fn prune(self) {
         if let Err(error) = self.tell_ends().await {
             warn!(%error, "it was not written down how tokens have ended");
-            // Better kept for longer than gone without a word.
+            // Keep them until they are recorded.
             return;
         }
         let now = self.core.clock.now();

@@ -1,10 +1,11 @@
-//! The threads that hash passwords: few, made once, each with the memory that Argon2 needs.
+//! The worker threads that hash passwords: a fixed number, each with the memory that Argon2 needs.
 //!
-//! Tokio's threads for blocking work come and go by the hundred, and what each of them allocates stays in an arena of the
-//! allocator: 500 sign-ins at once left 1.3 GB behind. Here it is what the workers hold, and no more; what none of them has
-//! used for a while is given back.
+//! Tokio's blocking threads come and go by the hundred, and the memory of each stays in an arena of the allocator:
+//! 500 concurrent sign-ins left 1.3 GB behind. Here the memory is bounded by the workers, and freed when it has not
+//! been used for a while.
 //!
-//! They give way to the threads that answer: a check takes tens of milliseconds anyway, and all other requests need less than
+//! The workers run at a lower priority than the threads that serve requests: a check takes tens of milliseconds
+//! anyway, all other requests less than one.
 //! one.
 
 use std::{
@@ -21,21 +22,21 @@ use crate::{domain::password::Memory, error::Error};
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// How long a worker without a job keeps its memory.
+/// How long an idle worker keeps its memory.
 const KEPT: Duration = Duration::from_secs(15);
 
-/// By how much more willing a worker is to let others go first than the rest of the process (`nice(2)`; there are 20 steps).
+/// How much the workers' nice value is above that of the process (`nice(2)`; the range has 40 steps).
 #[cfg(target_os = "linux")]
 const GIVES_WAY_BY: i32 = 5;
 
-/// A few threads, and the jobs that wait for them in the order in which they came. How many may wait is decided before.
+/// A fixed number of threads with a queue of jobs in order of arrival. Callers bound the length of the queue.
 ///
-/// The threads end with the last clone.
+/// The threads end when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub struct Workers(Sender<Job>);
 
 impl Workers {
-    /// Starts so many threads.
+    /// Starts this many threads.
     #[must_use]
     pub fn start(count: usize) -> Self {
         Self::start_with(count, KEPT)
@@ -47,15 +48,15 @@ impl Workers {
             let jobs = jobs.clone();
             let name = format!("password-{number}");
             if let Err(error) = thread::Builder::new().name(name).spawn(move || work(&jobs, kept)) {
-                // With the others it goes on, slower; without any, each job is lost, and says so.
+                // With fewer threads hashing is slower; without any, each job fails with an error.
                 error!(%error, "a thread for passwords did not start");
             }
         }
         Self(sender)
     }
 
-    /// Has a job done, and waits for what comes of it. One whose caller has gone by the time that it is its turn is left
-    /// out; one that has begun is finished.
+    /// Runs a job and waits for its result. A job whose caller is gone by its turn is skipped; one that has begun
+    /// is completed.
     ///
     /// # Errors
     /// [`Error::Panicked`] when it panicked.
@@ -66,7 +67,7 @@ impl Workers {
         let (answer, answered) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             if !answer.is_closed() {
-                // A caller who has gone meanwhile needs no answer.
+                // The caller may be gone by now.
                 let _ = answer.send(job(memory));
             }
         };
@@ -85,7 +86,7 @@ fn work(jobs: &Receiver<Job>, kept: Duration) {
             jobs.recv_timeout(kept)
         };
         match next {
-            // Its caller learns of a panic by the answer that does not come; the thread goes on.
+            // The caller notices a panic by the dropped channel; the thread continues.
             Ok(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut memory)))),
             Err(RecvTimeoutError::Timeout) => memory = Memory::default(),
             Err(RecvTimeoutError::Disconnected) => return,
@@ -93,7 +94,7 @@ fn work(jobs: &Receiver<Job>, kept: Duration) {
     }
 }
 
-/// Lowers the priority of this thread, as far as the system has one for each.
+/// Lowers the priority of this thread, if the system has priorities per thread.
 fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(GIVES_WAY_BY) {
@@ -115,7 +116,7 @@ mod tests {
     use crate::domain::{password::PasswordHasher, random::Random};
 
     #[tokio::test]
-    async fn jobs_of_all_callers_are_done_by_few_threads_that_outlive_a_panic() {
+    async fn a_few_threads_run_all_jobs_and_survive_a_panic() {
         let workers = Workers::start(2);
         let panicked = workers.run(|_| if true { panic!("on purpose") } else { 1 }).await;
         assert!(matches!(panicked, Err(Error::Panicked)));
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn memory_that_is_not_used_is_given_back() {
+    async fn unused_memory_is_freed() {
         let fill = |memory: &mut Memory| {
             let was_empty = memory.is_empty();
             let hasher = PasswordHasher::new(&Random::system()).expect("there are random bytes");
@@ -138,7 +139,7 @@ mod tests {
         assert!(!workers.run(fill).await.expect("is done"), "the next check has it");
         let workers = Workers::start_with(2, Duration::ZERO);
         assert!(workers.run(fill).await.expect("is done"));
-        // Each of the two looks at its own, beside the other.
+        // Each of the two workers checks its own memory.
         let both = || async {
             let met = Arc::new(Barrier::new(2));
             let look = || {
@@ -151,26 +152,26 @@ mod tests {
             let (one, other) = futures_util::future::join(look(), look()).await;
             one.expect("is done") && other.expect("is done")
         };
-        // The worker looks for a job once more before it gives back what it holds.
+        // A worker looks for another job once more before it frees its memory.
         for _ in 0..1_000 {
             if both().await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        panic!("a worker beside one that waits has kept its memory");
+        panic!("an idle worker has kept its memory");
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn workers_give_way_to_the_threads_that_answer() {
+    async fn workers_have_a_lower_priority() {
         let priority = || rustix::process::getpriority_process(None).expect("is readable");
         let theirs = Workers::start(1).run(move |_| priority()).await.expect("is done");
         assert_eq!(theirs, (priority() + GIVES_WAY_BY).min(19));
     }
 
     #[tokio::test]
-    async fn a_job_whose_caller_has_gone_is_left_out() {
+    async fn a_job_whose_caller_is_gone_is_skipped() {
         let workers = Workers::start(1);
         let (release, held) = mpsc::channel::<()>();
         let busy = workers.run(move |_| held.recv());

@@ -1,5 +1,5 @@
-//! Hashing passwords without hurting the rest: on threads of their own, few at once, and with a bounded, fair queue, so
-//! that a flood of sign-ins exhausts neither the processors nor the memory, and keeps out no user whom the server knows.
+//! Hashing passwords without affecting other requests: on separate threads, with a bounded and fair queue, so that
+//! a flood of sign-ins exhausts neither CPU nor memory and does not lock out known users.
 
 mod hashing;
 mod queue;
@@ -29,19 +29,19 @@ use crate::{
     metrics::Hashing,
 };
 
-/// How many strangers may wait for each check that is made at once, and as many friends.
+/// The number of queue places per worker for strangers, and as many for friends.
 const PLACES_PER_WORKER: usize = 64;
-/// How many are checked at once, however many processors there are: each holds 19 MiB while there is work.
+/// The maximum number of workers, however many processors there are: each holds 19 MiB while it is busy.
 const MAX_WORKERS: usize = 4;
 
-/// A [`PasswordHasher`] with its limits.
+/// A [`PasswordHasher`] with worker threads and a queue.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     hasher: Arc<PasswordHasher>,
     random: Random,
     workers: Workers,
     queue: Queue,
-    /// How many were checked.
+    /// The number of passwords checked.
     checked: Arc<AtomicU64>,
 }
 
@@ -50,9 +50,9 @@ pub struct Passwords {
 pub struct Chosen {
     /// The text.
     pub password: String,
-    /// What its user is called, which makes no good password.
+    /// The names of its user, which must not be the password.
     pub names: Vec<String>,
-    /// The hash of the password that it must differ from.
+    /// The hash of the previous password, which must differ.
     pub before: Option<String>,
 }
 
@@ -63,7 +63,7 @@ impl fmt::Debug for Chosen {
 }
 
 impl Passwords {
-    /// As many checks at once as there are processors, and at most four.
+    /// One worker per processor, and at most four.
     #[must_use]
     pub fn new(hasher: PasswordHasher, random: Random) -> Self {
         let workers = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_WORKERS);
@@ -76,57 +76,59 @@ impl Passwords {
         }
     }
 
-    /// A place in the queue, for the work that follows. Limits are asked before.
+    /// A place in the queue, for the work that follows. Check limits before.
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when there is none.
+    /// [`Error::Overloaded`] when the queue is full.
     pub fn seat(&self, party: &Party) -> Result<Seat, Error> {
         self.queue.seat(party)
     }
 
-    /// Checks a password against a stored hash; without one, takes as long and says no.
+    /// Checks a password against a stored hash; without a hash, takes as long and reports a mismatch.
     ///
-    /// What is typed is read first ([`typed::password`]). A hash may be older than that: where that changes the text, it is
-    /// tried as it came too, whatever the account, and a hash that fits only so is outdated.
+    /// The password is normalized first ([`typed::password`]). A stored hash may predate that: where normalizing
+    /// changes the text, the unchanged text is tried as well, for every account, and a hash that matches only that
+    /// is outdated.
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when its turn does not come in time.
+    /// [`Error::Overloaded`] when it waits too long.
     pub async fn verify(&self, seat: &Seat, password: String, stored: Option<String>) -> Result<Verdict, Error> {
         self.checked.fetch_add(1, Ordering::Relaxed);
         self.run(seat, move |hasher, _, memory| check(hasher, memory, &password, stored.as_deref())).await
     }
 
-    /// How many passwords were checked since the start. Each check is the same work, whatever it finds.
+    /// The number of passwords checked since the start. Every check takes the same work, whatever its result.
     #[must_use]
     pub fn checked(&self) -> u64 {
         self.checked.load(Ordering::Relaxed)
     }
 
-    /// What goes on at the moment.
+    /// The current state of the queue.
     #[must_use]
     pub fn hashing(&self) -> Hashing {
         self.queue.hashing()
     }
 
-    /// The hash of a password, as a PHC string.
+    /// Hashes a password, as a PHC string.
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when its turn does not come in time, [`Error::Hash`] when it can't be made.
+    /// [`Error::Overloaded`] when it waits too long, [`Error::Hash`] when hashing fails.
     pub async fn hash(&self, seat: &Seat, password: String) -> Result<String, Error> {
         Ok(self
             .run(seat, move |hasher, random, memory| hasher.hash(&typed::password(&password), random, memory))
             .await??)
     }
 
-    /// What stands in place of the hash of a password that is to open nothing any more.
+    /// The hash of a random password, which disables signing in with a password.
     ///
     /// # Errors
-    /// [`Error::Hash`] when it can't be made.
+    /// [`Error::Hash`] when hashing fails.
     pub fn unusable(&self) -> Result<String, Error> {
         Ok(self.hasher.unusable(&self.random)?)
     }
 
-    /// The hash of a new password that keeps the policy. Weighing it takes as long as hashing it, so it is done here.
+    /// Checks a new password against the policy and hashes it. Estimating its strength takes as long as hashing it,
+    /// so both are done by a worker.
     ///
     /// # Errors
     /// [`Error::PasswordPolicy`]; as [`hash`](Self::hash).
@@ -150,7 +152,7 @@ impl Passwords {
     ) -> Result<T, Error> {
         let turn = seat.turn().await?;
         let (hasher, random) = (Arc::clone(&self.hasher), self.random.clone());
-        // The turn goes along: also when the client hangs up, the next one comes only when the work is done.
+        // The job holds its turn: if the client disconnects, the next job still waits until this one is done.
         let job = move |memory: &mut Memory| {
             let _turn = turn;
             work(&hasher, &random, memory)
@@ -159,7 +161,7 @@ impl Passwords {
     }
 }
 
-/// What [`Passwords::verify`] does.
+/// The check of [`Passwords::verify`].
 fn check(hasher: &PasswordHasher, memory: &mut Memory, password: &str, stored: Option<&str>) -> Verdict {
     let read = typed::password(password);
     let verdict = hasher.verify(&read, stored, memory);

@@ -1,9 +1,9 @@
-//! The queue in front of the threads that hash passwords: bounded, and fair.
+//! The queue of the password workers: bounded and fair.
 //!
-//! Friends (accounts that are proved or known in some way) and strangers have places of their own, and take turns when both
-//! wait: however many strangers come, a friend is next or next but one. Among friends the accounts take turns, among
-//! strangers the networks; one address has one attempt at a time anyway (`core/limits.rs`). When all places are taken,
-//! only those get one who have less than their share. So a flood pushes out itself.
+//! Friends (accounts that are authenticated or known in some way) and strangers have separate places, and alternate
+//! when both wait: however many strangers there are, a friend is next or next but one. Friends alternate by
+//! account, strangers by network; an address has one attempt at a time anyway (`core/limits.rs`). When all places
+//! are taken, only those who hold less than their share get another. So a flood only displaces itself.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -20,21 +20,21 @@ use crate::{
     metrics::Hashing,
 };
 
-/// How long work waits for its turn. With all places taken it comes sooner, unless the machine is very slow.
+/// How long a job waits for its turn. Even with all places taken it is sooner, unless the machine is very slow.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// On whose behalf there is work.
+/// The party on whose behalf a password is hashed.
 #[derive(Debug, Clone)]
 pub enum Party {
-    /// The server's own, or that of a command of its operator.
+    /// The server itself, or a command of its operator.
     Operator,
-    /// An account that the client has proved, or whose known browser it is.
+    /// An account that the client has authenticated, or from whose known browser it comes.
     Friend(Id),
     /// Any other client, by its address.
     Stranger(IpAddr),
 }
 
-/// Those who have one turn together.
+/// The parties that share turns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Group {
     Operator,
@@ -56,7 +56,7 @@ impl Party {
 #[derive(Debug, Clone)]
 pub struct Queue(Arc<Mutex<State>>);
 
-/// A place in the queue, for as long as it is held.
+/// A place in the queue while it is held.
 #[derive(Debug)]
 #[must_use = "without a seat there is no turn"]
 pub struct Seat {
@@ -64,22 +64,22 @@ pub struct Seat {
     group: Group,
 }
 
-/// One of the few that work at the moment.
+/// The right to use a worker while it is held.
 #[derive(Debug)]
 #[must_use = "the turn is over when this is dropped"]
 pub struct Turn(Option<Queue>);
 
 #[derive(Debug)]
 struct State {
-    /// How many may work at once.
+    /// The number of workers.
     at_once: usize,
-    /// How many more of them.
+    /// The number of idle workers.
     free: usize,
-    /// How many found no place.
+    /// How many requests found the queue full.
     refused: u64,
     friends: Lane,
     strangers: Lane,
-    /// Whether it is a stranger's turn when both wait.
+    /// Whether a stranger is next when both wait.
     strangers_next: bool,
 }
 
@@ -88,7 +88,7 @@ struct Lane {
     places: usize,
     taken: usize,
     groups: HashMap<Group, Members>,
-    /// The groups with members that wait, the one whose turn it is first.
+    /// The groups with waiting members, the next one first.
     order: VecDeque<Group>,
 }
 
@@ -99,7 +99,7 @@ struct Members {
 }
 
 impl Queue {
-    /// For so many that work at once, with so many places for friends, and as many for strangers.
+    /// A queue for this many workers, with this many places for friends, and as many for strangers.
     #[must_use]
     pub fn new(at_once: usize, places: usize) -> Self {
         Self(Arc::new(Mutex::new(State {
@@ -112,7 +112,7 @@ impl Queue {
         })))
     }
 
-    /// A place.
+    /// Takes a place.
     ///
     /// # Errors
     /// [`Error::Overloaded`] when there is none.
@@ -126,7 +126,7 @@ impl Queue {
         Ok(Seat { queue: self.clone(), group })
     }
 
-    /// How it is at the moment.
+    /// The current state.
     #[must_use]
     pub fn hashing(&self) -> Hashing {
         let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
@@ -143,14 +143,14 @@ impl Queue {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives turns to those who wait, as long as there are some.
+    /// Gives turns to waiting members while workers are idle.
     fn call(&self) {
         let mut state = self.state();
         while state.free > 0 {
             let Some(next) = state.next() else { return };
             match next.send(Turn(Some(self.clone()))) {
                 Ok(()) => state.free -= 1,
-                // The client has gone: this turn was none.
+                // The client is gone: return the turn without counting it.
                 Err(mut turn) => turn.0 = None,
             }
         }
@@ -215,7 +215,7 @@ impl Lane {
     fn sit_down(&mut self, group: &Group) -> Result<(), Error> {
         let held = self.groups.get(group).map_or(0, |members| members.seats);
         let groups = self.groups.len() + usize::from(held == 0);
-        // Those who come to more than all places together are few: each new group makes the shares smaller.
+        // Few can exceed the total number of places by this rule: each new group reduces the shares.
         let has_less_than_its_share = held < self.places / groups;
         if self.taken >= self.places && !has_less_than_its_share {
             return Err(Error::Overloaded);
@@ -243,7 +243,7 @@ impl Lane {
         next
     }
 
-    /// How many wait for their turn and have not gone.
+    /// The number of waiting members whose clients are still there.
     fn waiting(&self) -> usize {
         let waiting = self.groups.values().flat_map(|members| &members.waiting);
         waiting.filter(|turn| !turn.is_closed()).count()
@@ -253,7 +253,7 @@ impl Lane {
         let Some(members) = self.groups.get_mut(group) else { return };
         self.taken = self.taken.saturating_sub(1);
         members.seats = members.seats.saturating_sub(1);
-        // Those who waited and have gone.
+        // Remove members whose clients are gone.
         members.waiting.retain(|turn| !turn.is_closed());
         if members.waiting.is_empty() {
             self.order.retain(|waiting| waiting != group);
@@ -304,7 +304,7 @@ mod tests {
     async fn however_many_strangers_wait_a_friend_is_next_or_next_but_one() {
         let queue = Queue::new(1, PLACES);
         let seats: Vec<Seat> = (0..=PLACES).map_while(|n| queue.seat(&stranger(n, 1)).ok()).collect();
-        assert_eq!(seats.len(), PLACES, "strangers of as many networks as there are places, and one is refused");
+        assert_eq!(seats.len(), PLACES, "one network gets each place, and the last is refused");
         let mut running = seats[0].turn().await.expect("is free");
         let mut flood = Vec::new();
         for seat in &seats[1..] {
@@ -317,7 +317,7 @@ mod tests {
             drop(running);
             let mut called = owner.turn().await;
             if called.is_none() {
-                // A stranger is next, and waits again as soon as that is over.
+                // A stranger is next, and waits again after that.
                 let mut turn = None;
                 for (waiting, seat) in flood.iter_mut().zip(&seats[1..]) {
                     if let Some(found) = waiting.turn().await {
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_who_has_gone_holds_up_no_one() {
+    async fn a_disconnected_client_delays_nobody() {
         let queue = Queue::new(1, PLACES);
         let (first, gone, last) = (friend("a"), friend("a"), friend("a"));
         let (first, gone, last) = (queue.seat(&first), queue.seat(&gone), queue.seat(&last));
@@ -388,11 +388,11 @@ mod tests {
         drop(gone);
         drop(running);
         let turn = waiting.turn().await.expect("is next");
-        // A client who goes with a turn that was not taken yet gives it back.
+        // A client that disconnects before taking its turn returns it.
         let mut unseen = Box::pin(first.turn());
         assert!(poll!(unseen.as_mut()).is_pending());
         drop(turn);
         drop(unseen);
-        assert!(last.turn().await.is_ok(), "is free again");
+        assert!(last.turn().await.is_ok(), "the turn is free again");
     }
 }

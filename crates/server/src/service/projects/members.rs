@@ -1,4 +1,4 @@
-//! The accounts that see a project, beside the operators.
+//! The members of a project: accounts that can see it, besides operators.
 
 use doorstep_contract::{account::List, projects};
 
@@ -15,10 +15,10 @@ use crate::{
 };
 
 impl Projects<'_> {
-    /// A page of the members of a project, by user name.
+    /// A page of the members of a project, by username.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; that of the database.
+    /// [`Error::NotFound`]; database errors.
     pub async fn list_members(self, project: &Id, page: Page) -> Result<List<projects::Member>, Error> {
         self.find(project).await?;
         let total = self.core.store.count_members(project).await?;
@@ -26,10 +26,10 @@ impl Projects<'_> {
         Ok(page.list(members.iter().map(Member::to_wire).collect(), total))
     }
 
-    /// Lets an account see a project; nothing happens when it does already.
+    /// Adds an account to a project; does nothing when it is a member already.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without the project; [`Error::ReferenceInvalid`] without the account; that of the database.
+    /// [`Error::NotFound`] without the project; [`Error::ReferenceInvalid`] without the account; database errors.
     pub async fn add_member(self, origin: &Origin, project: &Id, user: &str) -> Result<projects::Member, Error> {
         let project = self.find(project).await?;
         let account = Accounts::new(self.core).find(user).await.map_err(|error| match error {
@@ -54,10 +54,10 @@ impl Projects<'_> {
         Ok(earlier.ok_or(Error::NotFound)?.to_wire())
     }
 
-    /// Takes an account out of a project.
+    /// Removes an account from a project.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such project, or the account is not in it; that of the database.
+    /// [`Error::NotFound`] when there is no such project or the account is not a member; database errors.
     pub async fn remove_member(self, origin: &Origin, project: &Id, account: &Id) -> Result<(), Error> {
         let project = self.find(project).await?;
         let member = self.core.store.find_member(&project.id, account).await?.ok_or(Error::NotFound)?;

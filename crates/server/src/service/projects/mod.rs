@@ -1,4 +1,4 @@
-//! Projects: operators see and change all of them, members see their own.
+//! Projects: operators see and edit all of them, members see their own.
 
 mod members;
 mod updates;
@@ -27,7 +27,7 @@ use crate::{
     store::{ProjectChange, ProjectOutcome},
 };
 
-/// How many memberships are listed at most.
+/// The maximum number of memberships listed.
 const MEMBERSHIPS: u32 = 100;
 
 /// Projects, with their members and updates.
@@ -43,11 +43,11 @@ impl<'a> Projects<'a> {
 }
 
 impl Projects<'_> {
-    /// A page of the projects that a user sees, the one that was changed last first. `words`: what the name of project
-    /// or client has in it. `client`: only those for it; for operators.
+    /// A page of the projects that a user sees, the last changed first. `words` filters by text in the name of
+    /// project or client; `client` by client, for operators.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for a member who asks by client; that of the database.
+    /// [`Error::Forbidden`] when a member filters by client; database errors.
     pub async fn list(
         self,
         identity: &Identity,
@@ -69,41 +69,41 @@ impl Projects<'_> {
         Ok(page.list(projects.iter().map(Project::to_wire).collect(), total))
     }
 
-    /// All projects, the one that was changed last first.
+    /// All projects, the last changed first.
     pub async fn all(self) -> Result<Vec<projects::Project>, Error> {
         let filter = Filter { whose: Whose::All, statuses: Statuses::All, words: "" };
         Ok(self.core.store.list_projects(filter, Page::WHOLE).await?.iter().map(Project::to_wire).collect())
     }
 
-    /// A project, if the caller sees it.
+    /// A project, if the caller can see it.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; that of the database.
+    /// [`Error::NotFound`]; database errors.
     pub async fn seen_by(self, identity: &Identity, id: &Id) -> Result<Project, Error> {
         self.core.store.find_project(id, member(&identity.account)).await?.ok_or(Error::NotFound)
     }
 
-    /// The page of a project: from now on it is the one that its reader has opened last.
+    /// A project, for its page: it becomes the project that the user opened last.
     ///
     /// # Errors
-    /// As for [`seen_by`](Self::seen_by).
+    /// As [`seen_by`](Self::seen_by).
     pub async fn open(self, identity: &Identity, id: &Id) -> Result<projects::Project, Error> {
         let project = self.seen_by(identity, id).await?;
         let account = &identity.account.id;
         if !self.core.store.has_opened(account, id).await?
             && let Err(error) = self.core.store.put_opened(account, id).await
         {
-            // A database that can't be written still lets people look around.
+            // While the database is read-only, users can still read.
             warn!(%error, "it was not written down which project was opened last");
         }
         Ok(project.to_wire())
     }
 
-    /// Makes a project.
+    /// Creates a project.
     ///
     /// # Errors
     /// [`Error::InvalidRequest`] without a name; [`Error::TitleInvalid`], [`Error::TextInvalid`],
-    /// [`Error::ReferenceInvalid`]; that of the database.
+    /// [`Error::ReferenceInvalid`]; database errors.
     pub async fn create(self, origin: &Origin, wanted: ProjectEdit) -> Result<projects::Project, Error> {
         let wanted = self.read_change(wanted).await?;
         let now = self.core.clock.now();
@@ -126,11 +126,11 @@ impl Projects<'_> {
         Ok(project.to_wire())
     }
 
-    /// Changes a project; what is absent, or the same, stays.
+    /// Edits a project; absent fields stay as they are.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::TitleInvalid`], [`Error::TextInvalid`], [`Error::ReferenceInvalid`]; that of the
-    /// database.
+    /// [`Error::NotFound`]; [`Error::TitleInvalid`], [`Error::TextInvalid`], [`Error::ReferenceInvalid`]; database
+    /// errors.
     pub async fn edit(self, origin: &Origin, id: &Id, wanted: ProjectEdit) -> Result<projects::Project, Error> {
         let project = self.find(id).await?;
         let wanted = self.read_change(wanted).await?;
@@ -145,7 +145,7 @@ impl Projects<'_> {
         let change = ProjectChange {
             name: wanted.name.filter(|name| differs("name", *name != project.name, json!(name))),
             status: wanted.status.filter(|status| differs("status", *status != project.status, json!(status))),
-            // What it says is on the project itself.
+            // The audit log does not record the text of the summary.
             summary: wanted.summary.filter(|summary| differs("summary", *summary != project.summary, json!(true))),
             client: wanted.client.map(Linking::client).and_then(|client| {
                 let name = client.as_ref().map(|client| client.name.as_str());
@@ -161,7 +161,7 @@ impl Projects<'_> {
         Ok(self.find(id).await?.to_wire())
     }
 
-    /// The projects that an account belongs to, by name, without those that were put away.
+    /// The projects of which an account is a member, by name, except archived ones.
     pub(in crate::service) async fn memberships(self, account: &Account) -> Result<Vec<Membership>, Error> {
         if account.memberships == 0 {
             return Ok(Vec::new());
@@ -172,18 +172,18 @@ impl Projects<'_> {
         Ok(projects.into_iter().map(membership).collect())
     }
 
-    /// A project.
+    /// A project by its id.
     pub(super) async fn find(self, id: &Id) -> Result<Project, Error> {
         self.core.store.find_project(id, None).await?.ok_or(Error::NotFound)
     }
 
-    /// Something that happens to a project.
+    /// An event about a project.
     pub(super) fn project_event(self, event: Event, origin: &Origin, project: &Project) -> Result<Entry, Error> {
         let entry = self.core.event(event, origin.actor.clone(), origin.address, project.name.as_str())?;
         Ok(entry.with("project_id", project.id.as_str()))
     }
 
-    /// What is asked for, checked.
+    /// Validates an edit.
     async fn read_change(self, wanted: ProjectEdit) -> Result<Wanted, Error> {
         let summary = |typed: String| {
             let too_long = || Error::TextInvalid(format!("a summary has at most {MAX_SUMMARY} characters"));
@@ -207,7 +207,7 @@ impl Projects<'_> {
     }
 }
 
-/// What is asked for a project, checked.
+/// A validated edit.
 struct Wanted {
     name: Option<String>,
     status: Option<ProjectStatus>,
@@ -215,7 +215,7 @@ struct Wanted {
     client: Option<Linking>,
 }
 
-/// Whom a project is to be for.
+/// The requested client of a project.
 enum Linking {
     To(LinkedClient),
     ToNobody,
@@ -230,7 +230,7 @@ impl Linking {
     }
 }
 
-/// Whose projects an account sees: its own, or with `None` all.
+/// The account whose memberships limit what it sees; `None` for operators, who see all projects.
 pub(super) fn member(account: &Account) -> Option<&Id> {
     match account.role {
         Role::Operator => None,

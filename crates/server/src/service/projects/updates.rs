@@ -1,4 +1,4 @@
-//! What is written for the clients of projects.
+//! Updates of projects, written for their clients.
 
 use doorstep_contract::{
     account::List,
@@ -18,10 +18,10 @@ use crate::{
 };
 
 impl Projects<'_> {
-    /// A page of the updates of a project, newest first, if the caller sees it.
+    /// A page of the updates of a project, newest first, if the caller can see it.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; that of the database.
+    /// [`Error::NotFound`]; database errors.
     pub async fn list_updates(
         self,
         identity: &Identity,
@@ -34,10 +34,10 @@ impl Projects<'_> {
         Ok(page.list(updates.iter().map(Update::to_wire).collect(), total))
     }
 
-    /// Writes an update.
+    /// Creates an update.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without the project; [`Error::TextInvalid`]; that of the database.
+    /// [`Error::NotFound`] without the project; [`Error::TextInvalid`]; database errors.
     pub async fn write_update(
         self,
         origin: &Origin,
@@ -60,10 +60,10 @@ impl Projects<'_> {
         Ok(update.to_wire())
     }
 
-    /// Changes an update.
+    /// Edits an update.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without project or update; [`Error::TextInvalid`]; that of the database.
+    /// [`Error::NotFound`] without project or update; [`Error::TextInvalid`]; database errors.
     pub async fn edit_update(
         self,
         origin: &Origin,
@@ -89,7 +89,7 @@ impl Projects<'_> {
     /// Removes an update.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without project or update; that of the database.
+    /// [`Error::NotFound`] without project or update; database errors.
     pub async fn remove_update(self, origin: &Origin, project: &Id, id: &Id) -> Result<(), Error> {
         let project = self.find(project).await?;
         let entry = self.project_event(Event::UpdateRemoved, origin, &project)?.with("update_id", id.as_str());

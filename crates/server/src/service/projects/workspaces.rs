@@ -1,4 +1,4 @@
-//! What an account works on, as its devices see it.
+//! The workspaces of an account, as its devices see them: its projects.
 
 use doorstep_contract::auth::Role;
 use serde::Serialize;
@@ -10,15 +10,15 @@ use crate::{
     error::Error,
 };
 
-/// How many are listed at most.
+/// The maximum number of workspaces listed.
 const MOST: u32 = 100;
 
-/// What an account works on.
+/// The workspaces of an account.
 #[derive(Debug, Clone, Default)]
 pub struct Workspaces {
-    /// All of it: an operator's is everything, by name, at most 100.
+    /// By name; for an operator all projects. At most 100.
     pub all: Vec<Workspace>,
-    /// The one last opened, else the first.
+    /// The id of the default workspace: the project last opened, else the first.
     pub default: Option<String>,
 }
 
@@ -34,10 +34,10 @@ pub struct Workspace {
 }
 
 impl Projects<'_> {
-    /// Makes one of the account's workspaces the default of its devices, as if its user had opened it last.
+    /// Makes a workspace the default of the account's devices, as if its user had opened the project.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is none of theirs; that of the database.
+    /// [`Error::NotFound`] when it is not one of the account's; database errors.
     pub async fn switch_workspace(self, account: &Account, id: &str) -> Result<(), Error> {
         let workspaces = self.workspaces(account).await?;
         let chosen = workspaces.all.into_iter().find(|workspace| workspace.id == id).ok_or(Error::NotFound)?;
@@ -47,7 +47,7 @@ impl Projects<'_> {
         Ok(())
     }
 
-    /// What an account works on: its projects, without those that were put away.
+    /// The workspaces of an account: its projects, except archived ones.
     pub async fn workspaces(self, account: &Account) -> Result<Workspaces, Error> {
         let role = match account.role {
             Role::Operator => "owner",

@@ -1,8 +1,7 @@
-//! A browser goes to an identity provider, with the address that it comes back to.
+//! Redirecting a browser to an SSO provider and recognizing its return.
 //!
-//! The browser leaves with a state, and keeps, sealed in a cookie of its own, what must come back with it. So the server
-//! remembers only which states have come back, two tabs may start at once, and a state from elsewhere opens nothing (RFC 9700
-//! §2.1, §4.7).
+//! The browser leaves with a state, and keeps in a sealed cookie what the callback must match. So the server only
+//! stores which states were used, two tabs can begin at once, and a forged state is refused (RFC 9700 §2.1, §4.7).
 
 mod session;
 
@@ -22,18 +21,18 @@ use crate::{
     service::core::Core,
 };
 
-/// A way out.
+/// A redirect to a provider.
 #[derive(Debug)]
 pub struct ProviderRedirect {
-    /// Where to.
+    /// The provider's authorization URL.
     pub location: Url,
-    /// Names it.
+    /// The state, which also names the cookie.
     pub state: String,
-    /// What the browser keeps.
+    /// The sealed content of the cookie.
     pub sealed: Vec<u8>,
 }
 
-/// The way to an identity provider, and what is kept of it.
+/// Redirects to SSO providers.
 #[derive(Debug, Clone, Copy)]
 pub struct ProviderLogin<'a> {
     core: &'a Core,
@@ -46,10 +45,10 @@ impl<'a> ProviderLogin<'a> {
 }
 
 impl ProviderLogin<'_> {
-    /// The way out, and what the browser is to keep meanwhile.
+    /// A redirect to a provider, with the cookie's content.
     ///
     /// # Errors
-    /// That of randomness; the inner one when the provider gives no way.
+    /// When the random source fails; the inner error when the provider is unavailable.
     pub(in crate::service) async fn begin(
         self,
         known: &Known<'_>,
@@ -84,7 +83,7 @@ impl ProviderLogin<'_> {
         Ok(Ok(ProviderRedirect { location, state, sealed }))
     }
 
-    /// Where providers send people back to: from the public URL, never from `Host` (RFC 9700 §2.1).
+    /// The callback URL, from the public URL and never from `Host` (RFC 9700 §2.1).
     pub(in crate::service) fn callback(self, provider: &str) -> Url {
         let mut url = self.core.public_url.clone();
         url.set_path(&format!("/auth/login/{provider}/callback"));
@@ -92,7 +91,7 @@ impl ProviderLogin<'_> {
     }
 }
 
-/// What to tell the person. What exactly is wrong is for the log.
+/// The reason shown to the user; details are only logged.
 pub(in crate::service) const fn reason_of(error: &IdpError) -> SsoReason {
     match error {
         IdpError::Unavailable(_) | IdpError::Late => SsoReason::ServiceUnavailable,

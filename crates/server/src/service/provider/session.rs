@@ -1,4 +1,4 @@
-//! What a session that began at a provider keeps of it, and asks it again and again.
+//! Sessions that began by SSO keep the provider's refresh token, and check it regularly.
 
 use doorstep_contract::secret::Secret;
 use jiff::Timestamp;
@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl ProviderLogin<'_> {
-    /// Asks the provider of a session, if it is time, whether it still knows the person; `false` when it does not, and
-    /// the session has ended. A provider that does not answer ends nothing.
+    /// Asks the provider of a session, when it is due, whether its user is still active; `false` when not, and then
+    /// the session has ended. An unavailable provider ends nothing.
     pub(in crate::service) async fn agrees(self, session: &Session, account: &Account) -> Result<bool, Error> {
         let now = self.core.clock.now();
         let before = now.checked_sub(CHECK_EVERY).unwrap_or(Timestamp::MIN);
@@ -26,7 +26,7 @@ impl ProviderLogin<'_> {
         let plain = self.core.secret_keys.open(Purpose::ProviderTokens, session.id.as_str().as_bytes(), &refresh_token);
         let token = plain.and_then(|plain| String::from_utf8(plain).ok()).map(Secret::new);
         let (Some(known), Some(token)) = (self.core.providers.find(&provider), token) else {
-            // Its settings or our secret are gone: no provider has refused.
+            // The provider's settings or the secret key are gone, so the provider was not asked.
             return Ok(true);
         };
         match known.still_knows(&token, now).await {
@@ -50,7 +50,7 @@ impl ProviderLogin<'_> {
         }
     }
 
-    /// Seals the refresh token of a provider for a session.
+    /// Seals a provider's refresh token for a session.
     pub(in crate::service) fn seal_token(self, session: &Id, token: &Secret) -> Result<Vec<u8>, Error> {
         let place = session.as_str().as_bytes();
         Ok(self.core.secret_keys.seal(Purpose::ProviderTokens, place, token.reveal().as_bytes(), &self.core.random)?)

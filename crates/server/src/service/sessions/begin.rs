@@ -1,4 +1,4 @@
-//! How a session begins, whichever way the account has proved itself.
+//! Beginning a session after any kind of authentication.
 
 use doorstep_contract::{auth::BeganWith, secret::Secret};
 use doorstep_locales::Language;
@@ -28,23 +28,23 @@ use crate::{
     store::{NewSession, NewTrustedDevice, Proof, SealedMail},
 };
 
-/// What comes of a sign-in.
+/// The result of a sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// The token of the session that began.
+    /// The token of the new session.
     pub token: SessionToken,
-    /// The proof that this browser has signed in to the account, for the next time.
+    /// The known-browser proof for the account.
     pub proof: String,
-    /// The token of a browser that is trusted from now on.
+    /// The token of a newly trusted browser.
     pub trusted: Option<Token>,
-    /// Tokens, when they were asked for.
+    /// Access and refresh tokens, when they were requested.
     pub tokens: Option<Issued>,
-    /// Who it is.
+    /// The session and its account.
     pub identity: Identity,
 }
 
 impl Sessions<'_> {
-    /// Begins a session of an account that has proved itself. The browser's earlier session ends.
+    /// Begins a session of an authenticated account. The browser's earlier session ends.
     pub(in crate::service) async fn begin(
         self,
         account: Account,
@@ -132,8 +132,8 @@ impl Sessions<'_> {
         Ok(SignedIn { token, proof, trusted, tokens, identity })
     }
 
-    /// The mail about a browser or program that the account does not know; the store leaves it out where it does. An account
-    /// gets a few a day, so that a flood of sign-ins is no flood of mails.
+    /// The mail about a sign-in from an unknown browser or program; the store omits it for known ones. An account
+    /// gets only a few per day, so that many sign-ins do not cause many mails.
     async fn new_browser_notice(
         self,
         account: &Account,
@@ -142,7 +142,7 @@ impl Sessions<'_> {
         browser: Option<KnownBrowser>,
         context: &ClientContext,
     ) -> Result<Option<SealedMail>, Error> {
-        // A temporary token has a mail of its own.
+        // A temporary token has its own mail.
         let has_another_mail = new.goes_on || session.is_temporary();
         let is_known = browser.is_some() || matches!(new.proof, Proof::TrustedDevice(..));
         if has_another_mail || is_known {
@@ -156,7 +156,7 @@ impl Sessions<'_> {
         Ok(Some(self.core.write_notice(account, Notice::SignedInFromNewBrowser, context)?))
     }
 
-    /// Remembers the language that a person signs in with, for mails. The sign-in does not depend on it.
+    /// Stores the language of the sign-in for mails. A failure does not affect the sign-in.
     async fn remember_language(self, account: Account, language: Option<Language>) -> Account {
         let Some(language) = language.filter(|language| account.language != Some(*language)) else {
             return account;
@@ -169,18 +169,18 @@ impl Sessions<'_> {
     }
 }
 
-/// How a session begins.
+/// The parameters of a new session.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct NewSessionSpec<'a> {
     pub(in crate::service) began: SessionOrigin,
     pub(in crate::service) proof: Proof<'a>,
-    /// Whether to trust the browser from now on.
+    /// Whether to trust the browser.
     pub(in crate::service) trust: bool,
-    /// Whether to make tokens that open the session too, and how they travel.
+    /// Whether to create tokens for the session, and how they are delivered.
     pub(in crate::service) tokens: Option<Mode>,
-    /// The identity that it begins with, and the refresh token of its provider.
+    /// The SSO identity of the sign-in, and the provider's refresh token.
     pub(in crate::service) provider: Option<(&'a Id, Option<&'a Secret>)>,
-    /// Whether it goes on from a session that ends with this: no user signs in.
+    /// Whether it replaces a session that ends with it, without a sign-in.
     pub(in crate::service) goes_on: bool,
 }
 
@@ -190,7 +190,7 @@ impl<'a> NewSessionSpec<'a> {
     }
 }
 
-/// With what it began, and when: now, unless it goes on from another.
+/// The kind of authentication, and its time: now, unless the session replaces another.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct SessionOrigin {
     pub(in crate::service) with: BeganWith,
@@ -204,7 +204,7 @@ impl SessionOrigin {
 }
 
 impl Proof<'_> {
-    /// The error for a user whose proof counts no more.
+    /// The error when the proof is not valid any more.
     const fn void(self) -> Error {
         match self {
             Self::Password(_)

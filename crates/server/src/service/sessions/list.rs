@@ -1,4 +1,4 @@
-//! The browser sessions of an account: listing them, and ending them from another browser.
+//! The browser sessions of an account: listing them, and ending others.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Sessions<'_> {
-    /// The live sessions of the caller, the one that was used last first.
+    /// The live sessions of the user, the last used first.
     pub async fn list(self, identity: &Identity) -> Result<List<SessionEntry>, Error> {
         let sessions = self.core.store.sessions_of(&identity.account.id).await?;
         let now = self.core.clock.now();
@@ -22,10 +22,10 @@ impl Sessions<'_> {
         Ok(List::whole(live.map(entry).collect()))
     }
 
-    /// Ends one session of the caller; it may be the one that asks, which is a log-out.
+    /// Ends one of the user's sessions; if it is the caller's own, this is a sign-out.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is unknown, has ended, or is another user's; that of the database.
+    /// [`Error::NotFound`] when it is unknown, has ended, or belongs to another user; database errors.
     pub async fn end(self, identity: &Identity, session: &Id, address: IpAddr) -> Result<(), Error> {
         let account = &identity.account;
         let own = *session == identity.session.id;
@@ -37,7 +37,7 @@ impl Sessions<'_> {
         if self.core.policy.sessions.is_live(&ended, self.core.clock.now()) { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    /// Ends all sessions of the caller but the one that asks; how many people could still have used.
+    /// Ends all sessions of the user except the caller's, and returns how many of them were live.
     pub async fn end_others(self, identity: &Identity, address: IpAddr) -> Result<u32, Error> {
         let Identity { session, account, .. } = identity;
         let entry = self.core.own_event(Event::SessionEnded, account, address)?;

@@ -1,4 +1,4 @@
-//! Browser sessions: who is behind a cookie, and log-out.
+//! Browser sessions: authenticating their tokens, and signing out.
 
 mod begin;
 mod list;
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Sessions: how they begin, live and end.
+/// Beginning, authenticating and ending sessions.
 #[derive(Debug, Clone, Copy)]
 pub struct Sessions<'a> {
     core: &'a Core,
@@ -39,8 +39,8 @@ impl<'a> Sessions<'a> {
 }
 
 impl Sessions<'_> {
-    /// Who is behind the first session token that opens something, or `None` when all are unknown, ended, expired, or
-    /// of a suspended account. Looked up on each request, so that ending a session takes effect at the next one (ASVS
+    /// The session and account of the first valid session token; `None` when all are unknown, ended, expired, or of
+    /// a suspended account. Looked up on each request, so that ending a session takes effect at the next one (ASVS
     /// 7.4.1).
     pub async fn identify(self, tokens: &[SessionToken]) -> Result<Option<Identity>, Error> {
         for token in tokens {
@@ -54,7 +54,7 @@ impl Sessions<'_> {
         Ok(None)
     }
 
-    /// The user of a session, unless it has expired.
+    /// The user of a session, unless it has expired. Updates when it was last used.
     pub(in crate::service) async fn seen(
         self,
         mut session: Session,
@@ -66,7 +66,7 @@ impl Sessions<'_> {
             return Ok(None);
         }
         if self.core.policy.sessions.is_due(&session, now) {
-            // A database that can't be written still lets people look around.
+            // While the database is read-only, users can still read.
             match self.core.store.touch_session(&session.id, now).await {
                 Ok(()) => {
                     session.last_seen_at = now;
@@ -83,11 +83,11 @@ impl Sessions<'_> {
         Ok(Some(Identity { session, account, opened_with }))
     }
 
-    /// Ends the sessions of these tokens; nothing happens when there is none. Returns the name of the provider that one of them
-    /// began at.
+    /// Ends the sessions of these tokens, if there are any. Returns the name of the SSO provider that one of them
+    /// began with.
     ///
     /// # Errors
-    /// When the database does not answer: a session may live on.
+    /// When the database fails: a session may still be live.
     pub async fn log_out(self, tokens: &[SessionToken], address: IpAddr) -> Result<Option<String>, Error> {
         let mut provider = None;
         for token in tokens {
@@ -100,7 +100,7 @@ impl Sessions<'_> {
         Ok(provider)
     }
 
-    /// Ends a session, for its user.
+    /// Ends a session of its user.
     pub(in crate::service) async fn sign_out(
         self,
         session: &Session,
@@ -114,7 +114,7 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// The answer of `me`.
+    /// The response of `me`.
     pub async fn me(self, identity: &Identity) -> Result<Me, Error> {
         Ok(Me {
             account: identity.account.to_wire(self.core.clock.now()),
@@ -124,7 +124,7 @@ impl Sessions<'_> {
         })
     }
 
-    /// The answer of a sign-in.
+    /// The response of a sign-in.
     #[must_use]
     pub fn signed_in(self, identity: &Identity) -> auth::SignedIn {
         auth::SignedIn {
@@ -135,7 +135,7 @@ impl Sessions<'_> {
         }
     }
 
-    /// Removes the sessions that have expired. They open nothing already; this keeps the table small.
+    /// Removes expired sessions, which have no effect any more, to keep the table small.
     pub async fn prune(self) {
         match self.core.store.prune_sessions(&self.core.policy.sessions, self.core.clock.now()).await {
             Ok(0) => {}
@@ -144,7 +144,7 @@ impl Sessions<'_> {
         }
     }
 
-    /// The token that opens a session from now on, whose person has proved again who they are; `None` when it has ended.
+    /// Rotates the token of a session after a proof of identity; `None` when the session has ended.
     pub(in crate::service) async fn renew(
         self,
         identity: &Identity,

@@ -1,4 +1,4 @@
-//! Temporary login tokens: the operator of the server gets in, for an hour, without password or code.
+//! Temporary sign-in tokens: an operator with access to the server signs in for an hour, without password or code.
 
 use doorstep_contract::{
     auth::{BeganWith, Role},
@@ -25,26 +25,26 @@ use crate::{
     store::{LoginToken, NewLoginToken, Proof},
 };
 
-/// How long a used token is distinguished from a wrong one.
+/// How long a used token is still recognized as used.
 const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A token, to be shown once.
+/// A new token, to be shown once.
 #[derive(Debug)]
 pub struct Made {
     /// The token.
     pub token: Token,
-    /// Whom it signs in.
+    /// Its account.
     pub account: Account,
-    /// Until when.
+    /// Its expiry.
     pub expires_at: Timestamp,
 }
 
 impl SignIn<'_> {
-    /// Makes a token for this user, or the first operator who is active. The ones before end.
+    /// Creates a token for this user, by default the first active operator. Earlier tokens end.
     ///
     /// # Errors
-    /// [`Error::UnknownUser`]; [`Error::InvalidRequest`] when the account is suspended, or there is no operator; that
-    /// of the database.
+    /// [`Error::UnknownUser`]; [`Error::InvalidRequest`] when the account is suspended, or there is no operator;
+    /// database errors.
     pub async fn make_login_token(self, user: Option<&str>) -> Result<Made, Error> {
         let account = match user {
             Some(user) => Accounts::new(self.core).find(user).await?,
@@ -64,11 +64,11 @@ impl SignIn<'_> {
         Ok(Made { token, account, expires_at })
     }
 
-    /// Signs in with a token. It asks for no one-time code: its bearer controls the server.
+    /// Signs in with a token. No one-time code is required: whoever holds the token controls the server.
     ///
     /// # Errors
     /// [`Error::InvalidToken`], [`Error::TokenExpired`], [`Error::TokenUsed`], or [`Error::TemporaryLoginDisabled`]
-    /// when the token is wrong and none is in force; [`Error::RateLimited`]; that of the database.
+    /// when the token is wrong and no token is valid; [`Error::RateLimited`]; database errors.
     pub async fn with_login_token(self, token: &Secret, context: &ClientContext) -> Result<SignedIn, Error> {
         let address = context.visitor.address;
         let spent = self.core.spend(Quota::TemporaryToken, Whose::Address(address)).await?;
@@ -83,7 +83,7 @@ impl SignIn<'_> {
                 self.core.sign_in_failed(None, BeganWith::TemporaryToken.as_str(), address).await;
                 return Err(error);
             }
-            // None is in force: there is nothing to guess at.
+            // Without a valid token there is nothing to guess, so the attempt does not count.
             Err(error) => {
                 spent.give_back().await;
                 return Err(error);
@@ -95,7 +95,7 @@ impl SignIn<'_> {
         Sessions::new(self.core).begin(found.account, new, browser, context).await
     }
 
-    /// The token if it is good now.
+    /// The token, if it is valid now.
     async fn judge_login_token(self, token: Option<&Token>) -> Result<LoginToken, Error> {
         let now = self.core.clock.now();
         let found = match token {
@@ -113,12 +113,12 @@ impl SignIn<'_> {
         }
     }
 
-    /// Ends the tokens of the server's run before.
+    /// Ends the tokens of earlier runs of the server.
     pub async fn end_login_tokens(self) -> Result<(), Error> {
         Ok(self.core.store.end_login_tokens().await?)
     }
 
-    /// Removes the tokens that are remembered no more.
+    /// Removes tokens that need not be recognized any more.
     pub async fn prune_login_tokens(self) {
         if let Err(error) = self.core.store.prune_login_tokens(MEMORY, self.core.clock.now()).await {
             warn!(%error, "old login tokens were not removed");

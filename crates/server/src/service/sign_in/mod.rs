@@ -1,4 +1,4 @@
-//! The ways to sign in, and to prove again who is signed in. Each of them checks, and ends with
+//! Signing in, and reauthentication. Each method authenticates, and ends with
 //! [`Sessions::begin`](super::sessions::Sessions::begin) or [`renew`](super::sessions::Sessions::renew).
 
 mod login_token;

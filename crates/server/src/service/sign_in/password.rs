@@ -1,8 +1,8 @@
-//! Signing in: with a password, and a code when the account wants one.
+//! Signing in with a password, and a code if two-factor authentication is on.
 //!
 //! ```text
-//! name -> account, known browser -> core/limits.rs: admitted -> passwords/queue.rs: a place -> counted -> passwords/: checked
-//!      -> second step -> a failure that stays counted, or one taken back -> sessions/begin.rs
+//! name -> account, known browser -> core/limits.rs: admitted -> passwords/queue.rs: a place -> counted
+//!      -> passwords/: checked -> second step -> settled as a failure or a success -> sessions/begin.rs
 //! ```
 
 use doorstep_contract::{auth::BeganWith, secret::Secret};
@@ -25,27 +25,27 @@ use crate::{
     store::{Login, Proof},
 };
 
-/// What a person signs in with who knows the password.
+/// The credentials of a sign-in with a password.
 #[derive(Debug)]
 pub struct Credentials {
-    /// User name or email.
+    /// Username or email.
     pub name: String,
-    /// The password that goes with it.
+    /// The password.
     pub password: Secret,
-    /// A one-time or recovery code that came along.
+    /// A one-time or recovery code, if one was sent along.
     pub code: Option<Secret>,
-    /// Whether to trust this browser once a one-time code was right.
+    /// Whether to trust this browser after a correct one-time code.
     pub trust: bool,
-    /// What it is for.
+    /// The kind of sign-in.
     pub purpose: Purpose,
 }
 
-/// What a client signs in for.
+/// What a sign-in creates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The session cookie. A user who owes a code may take a second step.
+    /// A session cookie. If a code is missing, a second step follows.
     Browser,
-    /// Tokens. A code comes along, or the sign-in is refused.
+    /// Tokens. If a code is missing, the sign-in is refused.
     Tokens(Mode),
 }
 
@@ -59,15 +59,15 @@ impl Purpose {
 }
 
 impl SignIn<'_> {
-    /// Signs in with user name (or email) and password, and a code when the account wants one and the browser is not
-    /// trusted.
+    /// Signs in with username or email and password, and a code when two-factor authentication is on and the
+    /// browser is not trusted.
     ///
-    /// An unknown name, a wrong password, a suspended account and one without a password are one answer, after the
-    /// same work (ASVS 6.3.8).
+    /// An unknown name, a wrong password, a suspended account and an account without a password get the same
+    /// response after the same work (ASVS 6.3.8).
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`], [`Error::TotpRequired`] or [`Error::CodeRequired`], [`Error::InvalidCode`],
-    /// [`Error::RateLimited`], [`Error::Overloaded`], [`Error::PasswordLoginDisabled`], or that of the database.
+    /// [`Error::RateLimited`], [`Error::Overloaded`], [`Error::PasswordLoginDisabled`], database errors.
     pub async fn with_password(self, credentials: &Credentials, context: &ClientContext) -> Result<SignedIn, Error> {
         if !self.core.policy.password_login {
             return Err(Error::PasswordLoginDisabled);
@@ -102,7 +102,8 @@ impl SignIn<'_> {
                 self.core.sign_in_failed(Some(&account), "code", address).await;
                 return Err(Error::InvalidCode);
             }
-            // The password alone clears nothing: an attacker who has it could guess at codes for ever, signing in between.
+            // The password alone does not clear failures: an attacker who has it could guess codes without limit by
+            // signing in in between.
             Err(error) => {
                 attempt.undecided().await;
                 return Err(error);
@@ -116,7 +117,7 @@ impl SignIn<'_> {
                 Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
                 Second::Given(_) => Proof::PasswordAndMore(&hash),
             },
-            // A user who lost the authenticator is on the way to another one.
+            // After a recovery code the user is about to replace the authenticator, so the browser is not trusted.
             trust: credentials.trust && began_with == BeganWith::Totp,
             tokens: credentials.purpose.mode(),
             ..NewSessionSpec::new(SessionOrigin::now(began_with), Proof::Password(&hash))
@@ -124,15 +125,15 @@ impl SignIn<'_> {
         Sessions::new(self.core).begin(account, new, browser, context).await
     }
 
-    /// The account of this name and the hash that is stored of its password, if that is right and the account may be
-    /// used. The hash is renewed when it is of weaker parameters than today's.
+    /// The account with this name and its password hash, if the password is right and the account active. A hash
+    /// with outdated parameters is replaced.
     async fn verified(
         self,
         name: &NameKey,
         password: &Secret,
         seat: &Seat,
     ) -> Result<Option<(Account, String)>, Error> {
-        // Read again: the password may have changed while this attempt waited for its turn.
+        // Read again: the password may have changed while the attempt waited for its turn.
         let login = self.core.store.find_login(name).await?;
         let stored = login.as_ref().and_then(|login| login.password_hash.clone());
         let verdict = self.core.passwords.verify(seat, password.reveal().to_owned(), stored).await?;
@@ -144,7 +145,7 @@ impl SignIn<'_> {
         Ok(Some((account, hash)))
     }
 
-    /// The second step, for an account whose password was right.
+    /// The second step, after the password was right.
     async fn second_step(
         self,
         account: &Account,
@@ -168,8 +169,8 @@ impl SignIn<'_> {
         Err(Error::TotpRequired(self.issue_challenge(account, password_hash).await?.to_wire()))
     }
 
-    /// Replaces a hash of weaker parameters while the password is at hand, and gives the one that is stored from now on.
-    /// The sign-in does not depend on it.
+    /// Replaces a hash with outdated parameters while the password is available, and returns the stored one. A
+    /// failure does not affect the sign-in.
     async fn hash_anew(self, account: &Account, old: String, password: &Secret, seat: &Seat) -> String {
         let renewed = async {
             let new = self.core.passwords.hash(seat, password.reveal().to_owned()).await?;
@@ -186,7 +187,7 @@ impl SignIn<'_> {
         }
     }
 
-    /// Whether the account trusts the browser.
+    /// The account's trusted browser, if this is one.
     async fn trusted_device(self, account: &Account, context: &ClientContext) -> Result<Option<Id>, Error> {
         let now = self.core.clock.now();
         for token in AccountCookie::of(&context.trusted, &account.id) {
@@ -198,7 +199,7 @@ impl SignIn<'_> {
     }
 }
 
-/// What came of the second step.
+/// The result of the second step.
 enum Second {
     NotWanted,
     Trusted(Id),

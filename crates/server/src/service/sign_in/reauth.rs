@@ -1,4 +1,4 @@
-//! Proving again who is signed in, for what needs a fresh proof.
+//! Reauthentication, for operations that require a recent proof of identity.
 
 use doorstep_contract::secret::Secret;
 
@@ -13,21 +13,21 @@ use crate::{
     },
 };
 
-/// What a user proves again with who they are.
+/// A proof of identity.
 #[derive(Debug, Clone, Copy)]
 pub enum Again<'a> {
-    /// The password. It is enough, also for an account with one-time codes: the session has seen one.
+    /// The password. It suffices also with two-factor authentication, because the session began with a code.
     Password(&'a Secret),
-    /// A one-time code; a recovery code is for those who can't sign in.
+    /// A one-time code. Recovery codes are only for signing in.
     Code(&'a Secret),
 }
 
 impl SignIn<'_> {
-    /// Checks a proof of the user who is signed in. The session gets a new token, and the old one is dead (ASVS 7.2.4).
+    /// Checks a proof of the signed-in user. The session token is rotated (ASVS 7.2.4).
     ///
     /// # Errors
-    /// [`Error::WrongPassword`], [`Error::InvalidCode`], [`Error::RateLimited`]: it draws from the same buckets as a
-    /// sign-in; [`Error::Unauthenticated`] when the session ended meanwhile; that of the database.
+    /// [`Error::WrongPassword`], [`Error::InvalidCode`]; [`Error::RateLimited`], sharing the sign-in limits;
+    /// [`Error::Unauthenticated`] when the session has ended meanwhile; database errors.
     pub async fn prove_again(
         self,
         identity: &Identity,
@@ -50,10 +50,10 @@ impl SignIn<'_> {
             .ok_or(Error::Unauthenticated)
     }
 
-    /// Whether this is the password of the user who is signed in.
+    /// Checks the password of the signed-in user.
     ///
     /// # Errors
-    /// [`Error::WrongPassword`], [`Error::RateLimited`]; that of the database.
+    /// [`Error::WrongPassword`], [`Error::RateLimited`]; database errors.
     pub(in crate::service) async fn check_password(
         self,
         identity: &Identity,
@@ -71,7 +71,7 @@ impl SignIn<'_> {
         match checked.await {
             Ok(verdict) if verdict.matches => {
                 if account.totp_enabled {
-                    // Where a code is wanted too, the password alone clears nothing, as at the sign-in.
+                    // With two-factor authentication, the password alone does not clear failures, as in a sign-in.
                     attempt.undecided().await;
                 } else {
                     attempt.succeeded().await;
@@ -90,12 +90,12 @@ impl SignIn<'_> {
         }
     }
 
-    /// Whether this is a one-time code of the user who is signed in.
+    /// Checks a one-time code of the signed-in user.
     async fn check_totp(self, identity: &Identity, code: &Secret, context: &ClientContext) -> Result<(), Error> {
         let account = &identity.account;
         let address = context.visitor.address;
         let right = if matches!(Code::parse(code.reveal()), Some(Code::Recovery(_))) {
-            // Not looked at, so that it stays good for a sign-in; counted, so that the attempts are bounded.
+            // A recovery code is not tried, so that it is not used up, but counted, so that attempts are limited.
             self.core
                 .admit(AttemptSubject::of(account, self.core.known_browser(account, context)), address)
                 .await?

@@ -1,4 +1,4 @@
-//! The second step of a sign-in, and the check of a code wherever one is asked for.
+//! The second step of a sign-in, and checking codes in general.
 
 use doorstep_contract::{auth::BeganWith, secret::Secret, sso::Challenge};
 use tracing::{error, info, warn};
@@ -24,17 +24,17 @@ use crate::{
     store::{CountedFactor, NewChallenge, Proof, SsoChallenge},
 };
 
-/// A code that was right.
+/// The kind of a correct code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Factor {
-    /// Of an authenticator app.
+    /// A code of the authenticator app.
     Totp,
-    /// Of the list that was kept for the day when the app is lost.
+    /// A recovery code.
     Recovery,
 }
 
 impl Factor {
-    /// How a session begins that it opens.
+    /// How a session is recorded to have begun.
     #[must_use]
     pub const fn began_with(self) -> BeganWith {
         match self {
@@ -48,7 +48,7 @@ impl SignIn<'_> {
     /// The second step of a sign-in whose password was right.
     ///
     /// # Errors
-    /// [`Error::ChallengeExpired`], [`Error::InvalidCode`], [`Error::RateLimited`], or that of the database.
+    /// [`Error::ChallengeExpired`], [`Error::InvalidCode`], [`Error::RateLimited`], database errors.
     pub async fn with_code(
         self,
         challenge: &Secret,
@@ -64,7 +64,7 @@ impl SignIn<'_> {
         let attempt = self.core.admit(AttemptSubject::of(&account, browser), address).await?;
 
         let checked = async {
-            // Counted before it is checked, so that codes at once can't be more than it takes.
+            // Counted before it is checked, so that concurrent codes can't exceed the limit.
             if !self.core.store.count_challenge(challenge, now).await? {
                 return Err(Error::ChallengeExpired);
             }
@@ -74,7 +74,7 @@ impl SignIn<'_> {
             self.core.sign_in_failed(Some(&account), "code", address).await;
             return Err(Error::InvalidCode);
         };
-        // A user who lost the authenticator is on the way to another one.
+        // After a recovery code the user is about to replace the authenticator, so the browser is not trusted.
         let trust = trust && factor == Factor::Totp;
         let sso = self.core.store.sso_challenge(challenge).await?;
         let provider_token = sso.as_ref().and_then(|sso| {
@@ -92,7 +92,7 @@ impl SignIn<'_> {
         Sessions::new(self.core).begin(account, new, browser, context).await
     }
 
-    /// Right clears what was counted, wrong stays counted, an error counts for nothing.
+    /// Settles an attempt: a right code clears the failures, a wrong one stays counted, an error is given back.
     async fn settle(
         self,
         attempt: Attempt<'_>,
@@ -106,7 +106,7 @@ impl SignIn<'_> {
         checked
     }
 
-    /// Lets a sign-in wait for its second step: the token that names it.
+    /// Issues the challenge of a second step and returns its token.
     pub(super) async fn issue_challenge(self, account: &Account, password_hash: &str) -> Result<Token, Error> {
         let token = Token::new(&self.core.random)?;
         let now = self.core.clock.now();
@@ -119,8 +119,9 @@ impl SignIn<'_> {
         if self.core.store.put_challenge(new).await? { Ok(token) } else { Err(Error::InvalidCredentials) }
     }
 
-    /// Checks the code of a user who is signed in, drawing from the buckets of signing in. A right one clears nothing:
-    /// an attacker who has found a session open could enrol an authenticator of their own, and guess at the password for ever.
+    /// Checks the code of a signed-in user against the sign-in limits. A right code does not clear failures: an
+    /// attacker in an open session could enrol their own authenticator and use it to guess the password without
+    /// limit.
     pub(in crate::service) async fn check_code_of(
         self,
         account: &Account,
@@ -140,8 +141,8 @@ impl SignIn<'_> {
         checked
     }
 
-    /// Checks a code and uses it up. The caller has admitted the attempt. `None` when it is wrong, used, or when no user
-    /// is asked for one.
+    /// Checks a code and uses it up. The caller has admitted the attempt. `None` when it is wrong or used, or
+    /// two-factor authentication is off.
     pub(super) async fn check_code(
         self,
         account: &Account,
@@ -170,8 +171,8 @@ impl SignIn<'_> {
         found
     }
 
-    /// Remembers that codes of the app count no more, and tells the user. The attempt was refused already, so it stays so
-    /// when that fails.
+    /// Blocks the account's one-time codes after too many failures, and notifies the user. A failure of that is
+    /// only logged: the attempt is refused anyway.
     async fn codes_blocked(self, account: &Account, context: &ClientContext) {
         let told = async {
             let entry = self.core.event_of(Event::SecondFactorLocked, account, Some(context.visitor.address))?;
@@ -215,7 +216,7 @@ impl SignIn<'_> {
         Ok(used.then_some(Factor::Totp))
     }
 
-    /// The secret that one-time codes of an account are made of.
+    /// The secret of an account's one-time codes.
     pub(in crate::service) fn open_totp(self, account: &Account, sealed: &[u8]) -> Option<TotpSecret> {
         let opened = self.core.secret_keys.open(Purpose::TotpSecrets, account.id.as_str().as_bytes(), sealed);
         let secret = opened.and_then(|bytes| TotpSecret::from_bytes(&bytes));
@@ -225,7 +226,7 @@ impl SignIn<'_> {
         secret
     }
 
-    /// Removes what has expired. It opens nothing already; this keeps the tables small.
+    /// Removes expired rows, which have no effect any more, to keep the tables small.
     pub async fn prune_second_factors(self) {
         match self.core.store.prune_second_factors(self.core.clock.now()).await {
             Ok(0) => {}
@@ -234,7 +235,8 @@ impl SignIn<'_> {
         }
     }
 
-    /// Puts down a sign-in that waits for a one-time code; `false` when it counts no more.
+    /// Issues the challenge of an SSO sign-in that needs a one-time code; `false` when the sign-in is not valid any
+    /// more.
     pub(in crate::service) async fn issue_sso_challenge(
         self,
         token: &Token,
@@ -259,10 +261,10 @@ impl SignIn<'_> {
         Ok(self.core.store.put_sso_challenge(hash, &account.id, expires_at, &sso).await?)
     }
 
-    /// The sign-in that waits in this browser for its one-time code, if it still does.
+    /// The pending SSO sign-in of this browser that waits for its one-time code.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; that of the database.
+    /// [`Error::NotFound`]; database errors.
     pub async fn waiting_challenge(self, tokens: &[Token]) -> Result<Challenge, Error> {
         for token in tokens {
             if self.core.store.challenged(token.hash(), self.core.clock.now()).await?.is_some() {

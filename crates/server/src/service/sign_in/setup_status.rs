@@ -1,37 +1,37 @@
-//! What a person needs to know before signing in.
+//! What the sign-in page needs before anyone has signed in.
 
 use doorstep_contract::auth::{Provider, Session, SetupStatus};
 
 use super::SignIn;
 use crate::{error::Error, idp::Settings};
 
-/// What of it changes while the server runs.
+/// The part that changes while the server runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Setup {
-    /// Whether the password of the first start is in force.
+    /// Whether the initial password is in use.
     pub required: bool,
-    /// Whether the client may change that without signing in.
+    /// Whether the client may replace it without signing in.
     pub skips_sign_in: bool,
-    /// Whether a temporary login token waits to be used.
+    /// Whether there is an unused temporary sign-in token.
     pub login_token: bool,
 }
 
 impl SignIn<'_> {
-    /// The ways to sign in through other identity systems.
+    /// The SSO providers.
     #[must_use]
     pub fn providers(self) -> Vec<Provider> {
         self.core.providers.settings().map(Settings::to_wire).collect()
     }
 
-    /// What of the answer of `setup-status` changes. `may_set_up`: whether the one who asks is where the first account may be
-    /// set up without signing in.
+    /// The changing part of the response of `setup-status`. `may_set_up`: whether the client's location permits
+    /// setting up the first account without signing in.
     pub async fn setup(self, may_set_up: bool) -> Result<Setup, Error> {
         let required = self.core.store.initial_account().await?.is_some();
         let login_token = self.core.store.has_login_token(self.core.clock.now()).await?;
         Ok(Setup { required, skips_sign_in: may_set_up && required, login_token })
     }
 
-    /// The answer of `setup-status` for the user of this session.
+    /// The response of `setup-status`, with the session's user if there is one.
     #[must_use]
     pub fn setup_status(self, session: Option<Session>, setup: Setup) -> SetupStatus {
         SetupStatus {
@@ -40,7 +40,7 @@ impl SignIn<'_> {
             setup_required: setup.required,
             temporary_login_token_enabled: setup.login_token,
             password_login_enabled: self.core.policy.password_login,
-            // Stored hashes are brought up to date by the next sign-in, unseen.
+            // Outdated hashes are replaced silently at the next sign-in.
             password_upgrade_required: false,
             skip_default_password_auth: setup.skips_sign_in,
             providers: self.providers(),

@@ -1,4 +1,4 @@
-//! Coming back from another identity system: who it is, and what they may.
+//! The callback of SSO: identifying the user, and completing the flow.
 
 use std::net::IpAddr;
 
@@ -35,28 +35,28 @@ use crate::{
     store::{FoundIdentity, Proof},
 };
 
-/// What came back, as it came.
+/// The parameters of a callback, unvalidated.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct ProviderCallback<'a> {
-    /// Names the way out.
+    /// The state, which identifies the flow.
     pub state: &'a str,
-    /// What the browser kept.
+    /// The sealed cookies of the browser.
     pub sealed: &'a [Vec<u8>],
-    /// Good for who it is.
+    /// The authorization code.
     pub code: Option<&'a str>,
-    /// Why there is none.
+    /// The provider's error, when there is no code.
     pub error: Option<&'a str>,
-    /// Who says so (RFC 9207).
+    /// The issuer (RFC 9207).
     pub iss: Option<&'a str>,
 }
 
 impl<'a> Sso<'a> {
-    /// Takes in a user who comes back from a provider; where to, and what comes of it.
+    /// Completes a flow: the URL to go to, and the outcome.
     ///
-    /// The inner `Err` says why not, and where to go on.
+    /// The inner `Err` has the reason of a failure and the URL to return to.
     ///
     /// # Errors
-    /// [`Error::RateLimited`]; that of the database.
+    /// [`Error::RateLimited`]; database errors.
     pub async fn finish(
         self,
         provider: &str,
@@ -96,29 +96,29 @@ impl<'a> Sso<'a> {
                 self.count_failed(&begun.intent);
                 let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
                 let (event, subject) = match (&begun.intent, identity) {
-                    // As when a password was wrong: the account is known, and whom the provider named is not.
+                    // As with a wrong password: the account is known, but not the person that the provider named.
                     (Intent::Reauth(_), Some(identity)) => (Event::ReauthFailed, identity.account.username.clone()),
                     (Intent::Reauth(_), None) => (Event::ReauthFailed, String::new()),
                     (Intent::SignIn | Intent::Link(_) | Intent::Device(_), _) => (Event::SsoRefused, who),
                 };
                 let entry = self.core.event(event, actor, Some(address), subject);
                 let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
-                // A provider may vouch for anybody, any number of times.
+                // A provider's users can cause this event any number of times.
                 self.core.remember_repeated(entry.map(|entry| self.core.repeated(entry, identity.is_none()))).await;
                 Ok(Err(failed(reason)))
             }
         }
     }
 
-    /// A way out that was to end with a session ends without one.
+    /// Counts a failed sign-in in the metrics, if the flow was one.
     fn count_failed(self, intent: &Intent) {
         if matches!(intent, Intent::SignIn) {
             self.core.metrics.sign_in_failed(BeganWith::Sso.as_str());
         }
     }
 
-    /// A state comes back once, whichever server it comes back to: each time would be a request with our secret to the
-    /// provider.
+    /// Uses up a state, so that it works once on all servers: each callback causes a request to the provider with
+    /// the client secret.
     async fn use_state(self, state: &str, started: Timestamp) -> Result<(), SsoReason> {
         let until = started.checked_add(STATE_LIFE).unwrap_or(Timestamp::MAX);
         match self.core.store.use_nonce(&nonce_hash("state", state), until).await {
@@ -128,7 +128,7 @@ impl<'a> Sso<'a> {
         }
     }
 
-    /// Who it is, in the word of the provider.
+    /// Redeems the code at the provider and returns the user's identity.
     async fn ask_back(self, begun: &Begun, back: ProviderCallback<'_>) -> Result<(Known<'a>, Told), SsoReason> {
         let known = self.core.providers.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
@@ -201,8 +201,8 @@ impl<'a> Sso<'a> {
             return Err(SsoFailure::Reason(SsoReason::UserSuspended));
         }
         let address = context.visitor.address;
-        // Of an identity that was linked a moment ago it is not sure yet that it is the account's own: who linked it by a
-        // trick must not be spared the code by the same provider.
+        // A recently linked identity does not replace the one-time code yet: if an attacker had linked theirs, it
+        // would bypass two-factor authentication.
         let spared = person.second_factor && self.core.clock.now().duration_since(linked_at) >= TRUSTED_AFTER;
         if account.totp_enabled && !spared {
             let challenge = self.sso_challenge(&account, identity, refresh_token.as_ref(), mode).await?;
@@ -220,8 +220,8 @@ impl<'a> Sso<'a> {
         Ok(SsoOutcome::SignedIn(Box::new(signed_in)))
     }
 
-    /// The account of a person, made if that is allowed. An email links nothing by itself: an attacker who can choose one at some
-    /// provider would get into the account of the user who has it here.
+    /// The account of an identity, created if that is allowed. An email alone links nothing: an attacker who can
+    /// choose an email at some provider would otherwise get the account of the user who has it here.
     async fn account_of(
         self,
         known: &Known<'_>,
@@ -235,7 +235,7 @@ impl<'a> Sso<'a> {
             warn!(event = "sso_not_registered", provider = known.settings().name, why);
             SsoFailure::Reason(SsoReason::UserNotRegistered)
         };
-        // A client does not learn whether an email that is not theirs is another user's.
+        // The client must not learn whether the unverified email belongs to another user.
         let email = person.verified_email().ok_or_else(|| {
             refused(match (&person.email, person.email_verified) {
                 (None, _) => "no email",
@@ -252,7 +252,7 @@ impl<'a> Sso<'a> {
         self.register(known, person, email, address).await?.ok_or(SsoFailure::Reason(SsoReason::UserNotRegistered))
     }
 
-    /// A signed-in user proves their identity at the provider (ASVS 7.5.1).
+    /// Reauthenticates the signed-in user by SSO (ASVS 7.5.1).
     async fn prove_by(
         self,
         known: &Known<'_>,
@@ -273,7 +273,7 @@ impl<'a> Sso<'a> {
         if clock::is_ahead(proved_at, now) {
             return Err(refused("`auth_time` of the ID token is in the future"));
         }
-        // What the provider's clock is a little ahead of ours counts as now.
+        // If the provider's clock is slightly ahead, the time counts as now.
         let proved_at = proved_at.min(now);
         if now.duration_since(proved_at) >= MAX_AGE {
             return Err(refused("`auth_time` of the ID token is too long ago"));
@@ -282,7 +282,7 @@ impl<'a> Sso<'a> {
         Ok(SsoOutcome::Proved(token.ok_or(SsoFailure::Reason(SsoReason::StateExpired))?))
     }
 
-    /// Lets a sign-in through a provider wait for its one-time code.
+    /// Issues the challenge of an SSO sign-in that needs a one-time code.
     async fn sso_challenge(
         self,
         account: &Account,
@@ -299,12 +299,12 @@ impl<'a> Sso<'a> {
     }
 }
 
-/// The log says which claim or field is not believed, and nothing of what it says.
+/// The log names the claim or field that was refused, but not its value.
 fn not_believed(provider: &str, what: &str) {
     warn!(event = "sso_not_believed", provider, error = ?what);
 }
 
-/// The user who is signed in, if it is still the session that left.
+/// The signed-in user, if the session is still the one that began the flow.
 fn own<'a>(identity: Option<&'a Identity>, session: &str) -> Result<&'a Identity, SsoReason> {
     identity.filter(|identity| identity.session.id.as_str() == session).ok_or(SsoReason::StateExpired)
 }

@@ -1,4 +1,4 @@
-//! Who people are at other identity systems: linked to accounts, and asked after while a session lives.
+//! The SSO identities linked to accounts.
 
 use std::net::IpAddr;
 
@@ -29,11 +29,11 @@ use crate::{
     store::{FoundIdentity, Linked, NewAccount, NewIdentity, Removed},
 };
 
-/// How many user names are tried for a new account.
+/// How many usernames are tried for a new account.
 const NAMES_TRIED: u32 = 20;
 
 impl Sso<'_> {
-    /// The identities of the caller.
+    /// The linked identities of the user.
     pub async fn identities(self, identity: &Identity) -> Result<List<IdentityEntry>, Error> {
         let found = self.core.store.identities_of(&identity.account.id).await?;
         let label = |name: &str| self.core.providers.find(name).and_then(|known| known.settings().label.clone());
@@ -48,7 +48,7 @@ impl Sso<'_> {
         Ok(List::whole(found.into_iter().map(entry).collect()))
     }
 
-    /// What an account signs in with, by the name that programs know: `default` is a password, another a provider.
+    /// How an account signs in, by the names that Directus uses: `default` for a password, else a provider.
     pub async fn provider_of(self, account: &Account) -> Result<String, Error> {
         let without_password = !account.has_password;
         let identities = if without_password { self.core.store.identities_of(&account.id).await? } else { Vec::new() };
@@ -56,10 +56,10 @@ impl Sso<'_> {
         Ok(first.map_or_else(|| "default".to_owned(), |identity| identity.provider))
     }
 
-    /// Removes an identity of the caller.
+    /// Unlinks an identity of the user.
     ///
     /// # Errors
-    /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; that of the database.
+    /// [`Error::ReauthRequired`]; [`Error::NotFound`]; [`Error::LastIdentity`]; database errors.
     pub async fn remove_identity(self, identity: &Identity, id: &Id, visitor: &Visitor) -> Result<(), Error> {
         identity.require_fresh(self.core.clock.now())?;
         let Identity { session, account, .. } = identity;
@@ -87,7 +87,7 @@ impl Sso<'_> {
         }
     }
 
-    /// Adds the identity of a person to the account that is signed in.
+    /// Links an identity to the signed-in account.
     pub(super) async fn link(
         self,
         known: &Known<'_>,
@@ -115,13 +115,13 @@ impl Sso<'_> {
         Ok(SsoOutcome::Linked)
     }
 
-    /// The name of a provider on screens and in mails, by the operator.
+    /// The display name of a provider.
     fn provider_label(self, name: &str) -> String {
         let label = self.core.providers.find(name).and_then(|known| known.settings().label.clone());
         label.unwrap_or_else(|| name.to_owned())
     }
 
-    /// Makes an account for a person whose email the provider has made sure of; `None` when it does not fit.
+    /// Creates an account for a person with a verified email; `None` when the email is not acceptable.
     pub(super) async fn register(
         self,
         known: &Known<'_>,
@@ -152,7 +152,7 @@ impl Sso<'_> {
                 entry.log();
                 return Ok(Some(FoundIdentity { id, linked_at: now, account: new.account }));
             }
-            // Of two at once, one came first.
+            // Of two concurrent requests, the other one was first.
             if let Some(found) = self.core.store.find_identity(&person.issuer, &person.subject).await? {
                 return Ok(Some(found));
             }
@@ -164,7 +164,7 @@ impl Sso<'_> {
         Ok(self.core.store.find_login(&NameKey::new(email)).await?.is_some())
     }
 
-    /// Where the user's session at a provider can be ended, if it offers that. Asks the provider when it was not asked lately.
+    /// The provider's logout URL, if it has one. Loads the provider's metadata when it is not cached.
     pub async fn provider_logout_url(self, provider: &str) -> Option<Url> {
         let known = self.core.providers.find(provider)?;
         let mut back = self.core.public_url.clone();
@@ -178,7 +178,7 @@ fn new_identity<'a>(id: &'a Id, account: &'a Id, known: &'a Known<'_>, person: &
     NewIdentity { id, account, provider: &known.settings().name, issuer, subject, email: person.email.as_deref() }
 }
 
-/// A user name from what the provider says, with a number from the second try on.
+/// A username from the person's claims, with a number from the second try on.
 fn username(person: &Person, email: &str, number: u32) -> String {
     let local = email.split('@').next().unwrap_or_default();
     let wished = person.username.as_deref().and_then(account::read_username);

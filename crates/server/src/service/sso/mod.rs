@@ -1,5 +1,5 @@
-//! Signing in through an identity provider, proving again who is signed in, and linking: how each begins is here, how it ends
-//! in `finish.rs`, and what comes of it in `outcome.rs`. The way itself is [`ProviderLogin`]'s.
+//! Single sign-on: signing in, reauthenticating and linking by a provider. This file begins a flow, `finish.rs`
+//! completes it, and `outcome.rs` has the possible results. [`ProviderLogin`] redirects to the provider.
 
 mod finish;
 mod identities;
@@ -26,37 +26,37 @@ use crate::{
     },
 };
 
-/// What the start asks for, as it came.
+/// The parameters of a start, unvalidated.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct LoginStart<'a> {
-    /// Where to go in the end.
+    /// The return URL.
     pub redirect: Option<&'a str>,
-    /// How programs get their tokens.
+    /// How tokens are delivered, if they are requested.
     pub mode: Option<&'a str>,
-    /// Whether to prove again who is signed in.
+    /// Whether to reauthenticate the signed-in user.
     pub reauth: bool,
-    /// Whether another site has led the browser here.
+    /// Whether another site led the browser here.
     pub from_elsewhere: bool,
 }
 
-/// An identity may be added.
+/// Permission to link an identity.
 #[derive(Debug)]
 pub struct Link<'a> {
-    /// The provider that knows it.
+    /// The provider.
     pub known: Known<'a>,
     destination: Destination,
 }
 
-/// It failed: why, and where the person can go on.
+/// A failure, and where the user can continue.
 #[derive(Debug)]
 pub struct Failed {
-    /// Why.
+    /// The reason.
     pub reason: SsoReason,
-    /// For a `Location` header.
+    /// The URL for `Location`.
     pub location: String,
 }
 
-/// Signing in through identity providers.
+/// Single sign-on by the configured providers.
 #[derive(Debug, Clone, Copy)]
 pub struct Sso<'a> {
     core: &'a Core,
@@ -69,10 +69,12 @@ impl<'a> Sso<'a> {
 }
 
 impl<'a> Sso<'a> {
-    /// Sends a user to a provider; the inner `Err` where they learn why not.
+    /// Begins a sign-in or a reauthentication: a redirect to the provider; the inner `Err` leads to where the
+    /// reason is shown.
     ///
     /// # Errors
-    /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when the way may not end there; that of randomness.
+    /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when the return URL is not allowed; when the random
+    /// source fails.
     pub async fn begin(
         self,
         provider: &str,
@@ -91,13 +93,13 @@ impl<'a> Sso<'a> {
             (false, _) => Intent::SignIn,
             (true, Some(identity)) if !identity.account.password_is_initial => {
                 let intent = Intent::Reauth(identity.session.id.to_string());
-                // A proof is renewed because its person wants something here, not because another site does.
+                // Another site must not be able to refresh the user's proof of identity.
                 if wish.from_elsewhere {
                     return Ok(Err(Failed::new(&destination, &intent, SsoReason::ReauthRequired)));
                 }
                 intent
             }
-            // There is no user to prove anything: signing in comes first.
+            // There is no user to reauthenticate: signing in comes first.
             (true, _) => return Ok(Err(Failed::new(&destination, &Intent::SignIn, SsoReason::InvalidCredentials))),
         };
         self.core.spend(Quota::SsoStart, Whose::Address(address)).await?.keep();
@@ -105,11 +107,10 @@ impl<'a> Sso<'a> {
         Ok(out.map_err(|reason| Failed::new(&destination, &intent, reason)))
     }
 
-    /// Sends the person of a session to a provider, to add their identity there to their account; the inner `Err` where
-    /// they learn why not.
+    /// Begins linking an identity to the account of a session; the inner `Err` leads to where the reason is shown.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin), and those of [`may_link`](Self::may_link).
+    /// As [`begin`](Self::begin) and [`may_link`](Self::may_link).
     pub async fn begin_link(
         self,
         provider: &str,
@@ -125,11 +126,11 @@ impl<'a> Sso<'a> {
         Ok(out.map_err(|reason| Failed::new(&link.destination, &intent, reason)))
     }
 
-    /// Whether the person of a session may begin that. Nothing is changed by asking.
+    /// Checks whether a session may begin linking, without any effect.
     ///
     /// # Errors
-    /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when it may not end there; [`Error::TemporarySession`];
-    /// [`Error::ReauthRequired`].
+    /// [`Error::UnknownProvider`]; [`Error::InvalidRequest`] when the return URL is not allowed;
+    /// [`Error::TemporarySession`]; [`Error::ReauthRequired`].
     pub fn may_link(self, provider: &str, redirect: Option<&str>, identity: &Identity) -> Result<Link<'a>, Error> {
         let known = self.core.providers.find(provider).ok_or(Error::UnknownProvider)?;
         let destination = destination(redirect, ClientRoute::AccountIdentities, &known)?;
@@ -140,7 +141,7 @@ impl<'a> Sso<'a> {
 }
 
 impl Failed {
-    /// Where the person can go on.
+    /// A failure, with the URL where the user can continue.
     #[must_use]
     pub fn new(destination: &Destination, intent: &Intent, reason: SsoReason) -> Self {
         Self { reason, location: destination.failed(intent, reason) }

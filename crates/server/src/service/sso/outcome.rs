@@ -1,4 +1,4 @@
-//! What comes of coming back from a provider.
+//! The outcomes of an SSO flow.
 
 use doorstep_contract::{device::SsoError, sso::SsoReason};
 use tracing::error;
@@ -9,22 +9,22 @@ use crate::{
     service::sessions::SignedIn,
 };
 
-/// What comes of it.
+/// The outcome of an SSO flow.
 #[derive(Debug)]
 pub enum SsoOutcome {
     /// The user is signed in.
     SignedIn(Box<SignedIn>),
-    /// The user is to enter a one-time code: what the second step names the sign-in by.
+    /// A one-time code is required: the token of the challenge.
     CodeWanted(Token),
-    /// The signed-in user has proved their identity again: the token that opens the session from now on.
+    /// The user was reauthenticated: the rotated session token.
     Proved(SessionToken),
-    /// The identity is the account's.
+    /// The identity was linked to the account.
     Linked,
-    /// The user may decide about a device, with this grant; or why not.
+    /// SSO for a device: the approval grant, or the reason why there is none.
     ForDevice(Result<String, SsoError>),
 }
 
-/// A reason to tell, or a fault of ours.
+/// A reason to show to the user, or an internal error.
 pub(super) enum SsoFailure {
     Reason(SsoReason),
     Error(Error),
@@ -40,7 +40,7 @@ impl SsoFailure {
     pub(super) fn reason(self) -> SsoReason {
         match self {
             Self::Reason(reason) => reason,
-            // The account was suspended, or its identity removed, while it came back.
+            // The account was suspended, or its identity unlinked, meanwhile.
             Self::Error(Error::InvalidCredentials) => SsoReason::InvalidCredentials,
             Self::Error(error) => {
                 error!(%error, "a sign-in through a provider failed");
