@@ -1,26 +1,26 @@
-//! The one colour that an installation may choose, where no stylesheet can work with it: in mails.
+//! The installation's accent colour, computed for mails, where a stylesheet can't do it.
 //!
-//! style/tokens.css has the same rule: the lightness is bounded in OKLCH, away from that of the text on the colour and of the
-//! ground below it, so that both stay readable whatever the colour is.
+//! The same rule as in style/tokens.css: the lightness is bounded in OKLCH, away from the text on the colour and
+//! from the background, so that both stay readable for any hue.
 
 use std::fmt;
 
-/// The colour of an installation that has chosen none, as in style/tokens.css.
+/// The colour of an installation that has not configured one, as in style/tokens.css.
 pub const BRAND: &str = "#1f5b4b";
-/// The greatest lightness on a light ground, and the least on a dark one.
+/// The greatest lightness on a light background, and the least on a dark one.
 const DARK_ENOUGH: f64 = 0.48;
 const LIGHT_ENOUGH: f64 = 0.8;
 
-/// A colour in sRGB.
+/// An sRGB colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
-/// The colour of an installation.
+/// The accent colour of an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accent {
-    /// On a light ground, below white text.
+    /// For light backgrounds, with white text on it.
     pub light: Colour,
-    /// On a dark ground, below [`Accent::ON_DARK`].
+    /// For dark backgrounds, with [`Accent::ON_DARK`] text on it.
     pub dark: Colour,
 }
 
@@ -30,7 +30,7 @@ impl Accent {
     /// See [`Accent::ON_LIGHT`].
     pub const ON_DARK: &str = "#0d1f19";
 
-    /// That of a brand's colour, `#rrggbb`; of [`BRAND`] where it is none.
+    /// The accent of a brand colour, `#rrggbb`; of [`BRAND`] if it is missing or malformed.
     #[must_use]
     pub fn of(brand: Option<&str>) -> Self {
         let colour = brand.and_then(Colour::parse).or_else(|| Colour::parse(BRAND)).unwrap_or(Colour([0; 3]));
@@ -48,8 +48,8 @@ impl Colour {
         Some(Self([byte(0)?, byte(2)?, byte(4)?]))
     }
 
-    /// The same hue and chroma with another lightness (<https://bottosson.github.io/posts/oklab/>); what sRGB does not have
-    /// is cut off.
+    /// The same hue and chroma with another lightness (<https://bottosson.github.io/posts/oklab/>), clipped to
+    /// sRGB.
     fn with_lightness(self, change: impl Fn(f64) -> f64) -> Self {
         let [red, green, blue] = self.0.map(linear);
         let long = (0.412_221 * red + 0.536_333 * green + 0.051_446 * blue).cbrt();
@@ -77,13 +77,13 @@ impl fmt::Display for Colour {
     }
 }
 
-/// How much light a component of sRGB stands for, from 0 to 1 (IEC 61966-2-1).
+/// The linear light of an sRGB component, from 0 to 1 (IEC 61966-2-1).
 fn linear(component: u8) -> f64 {
     let share = f64::from(component) / 255.0;
     if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
 }
 
-/// The component that stands for most nearly this much light.
+/// The sRGB component that is nearest to this linear light.
 fn nearest(light: f64) -> u8 {
     let distance = |component: &u8| (linear(*component) - light).abs();
     (0..=u8::MAX).min_by(|one, other| distance(one).total_cmp(&distance(other))).unwrap_or_default()
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dark_enough_stays_as_it_is() {
+    fn a_colour_within_the_bounds_is_not_changed() {
         assert_eq!(Accent::of(Some("#1f5b4b")).light.to_string(), "#1f5b4b");
         assert_eq!(Accent::of(None), Accent::of(Some(BRAND)));
         assert_eq!(Accent::of(Some("red")), Accent::of(None));

@@ -1,5 +1,5 @@
-//! Tokens that programs use instead of the session cookie: short access tokens, and refresh tokens that are good for one
-//! more pair (RFC 9700 §2.2.2, §4.14.2). They hang on a session, and end with it.
+//! Tokens for programs, used instead of the session cookie: short-lived access tokens, and refresh tokens for one
+//! use (RFC 9700 §2.2.2, §4.14.2). They belong to a session and end with it.
 
 use std::fmt;
 
@@ -11,28 +11,28 @@ use super::{
     token::{Token, TokenHash},
 };
 
-/// How long an access token opens anything.
+/// Lifetime of an access token.
 pub const ACCESS_LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// How long a refresh token waits to be used.
+/// Lifetime of an unused refresh token.
 pub const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How long a refresh token may come again after it was used: two tabs refresh at once, or an answer was lost.
+/// How long a used refresh token is still accepted: two tabs may refresh at once, or a response may be lost.
 pub const REUSE_GRACE: SignedDuration = SignedDuration::from_secs(10);
-/// How long an expired access token is remembered, to tell it from an unknown one.
+/// How long an expired access token is recognized as expired rather than unknown.
 pub const EXPIRED_MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
-/// How tokens travel.
+/// How tokens are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Both in the body.
     Json,
     /// The refresh token in a cookie, the access token in the body.
     Cookie,
-    /// One token in a cookie, which does both.
+    /// One token in a cookie, which serves as both.
     Session,
 }
 
 impl Mode {
-    /// The word on the wire and in the database.
+    /// The name in requests and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,26 +42,26 @@ impl Mode {
         }
     }
 
-    /// From the word.
+    /// Parses the name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Json, Self::Cookie, Self::Session].into_iter().find(|mode| mode.as_str() == word)
     }
 }
 
-/// 384 random bits: 64 characters of base64url. Its maker hands it out once; the database has its hash.
+/// 384 random bits: 64 characters of base64url. The client gets it once; the database has its hash.
 pub struct RefreshToken([u8; 48]);
 
 impl RefreshToken {
-    /// A new one.
+    /// A new token.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(random: &Random) -> Result<Self, RandomError> {
         Ok(Self(random.bytes()?))
     }
 
-    /// Reads one; `None` when the text is anything but a refresh token.
+    /// Parses a token; `None` if it is malformed.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 48];
@@ -69,7 +69,7 @@ impl RefreshToken {
         (length == bytes.len()).then_some(Self(bytes))
     }
 
-    /// From its bytes; `None` when there are too few or too many.
+    /// From its bytes; `None` if their number is wrong.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -81,13 +81,13 @@ impl RefreshToken {
         &self.0
     }
 
-    /// The text that its bearer presents.
+    /// The token as the client sends it.
     #[must_use]
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What the database knows of it.
+    /// The hash stored in the database.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(&self.0)
@@ -100,22 +100,22 @@ impl fmt::Debug for RefreshToken {
     }
 }
 
-/// Tokens that were made for a session.
+/// Tokens created for a session.
 #[derive(Debug)]
 pub struct Issued {
-    /// How they travel.
+    /// How they are delivered.
     pub mode: Mode,
-    /// The access token; in session mode the other one does for it.
+    /// The access token; `None` in session mode, where the refresh token serves as both.
     pub access: Option<Token>,
     /// The refresh token.
     pub refresh: RefreshToken,
 }
 
 impl Issued {
-    /// New ones.
+    /// New tokens.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(mode: Mode, random: &Random) -> Result<Self, RandomError> {
         let access = match mode {
             Mode::Json | Mode::Cookie => Some(Token::new(random)?),
@@ -124,7 +124,7 @@ impl Issued {
         Ok(Self { mode, access, refresh: RefreshToken::new(random)? })
     }
 
-    /// What the database is to know of them.
+    /// The hashes and expiry times to store.
     #[must_use]
     pub fn to_store(&self, now: Timestamp) -> IssuedHashes {
         let refresh = self.refresh.hash();
@@ -141,17 +141,17 @@ impl Issued {
 /// See [`Issued::to_store`].
 #[derive(Debug, Clone, Copy)]
 pub struct IssuedHashes {
-    /// The hash of what opens something.
+    /// The hash of the access token.
     pub access: TokenHash,
-    /// Until when it does.
+    /// Its expiry.
     pub access_until: Timestamp,
-    /// The hash of what gets new ones.
+    /// The hash of the refresh token.
     pub refresh: TokenHash,
-    /// Until when it does.
+    /// Its expiry.
     pub refresh_until: Timestamp,
 }
 
-/// The hash of what a client presents as an access token; `None` when it can't be one.
+/// The hash of a presented access token; `None` if it is malformed.
 #[must_use]
 pub fn presented(text: &str) -> Option<TokenHash> {
     Token::parse(text).map(|token| token.hash()).or_else(|| RefreshToken::parse(text).map(|token| token.hash()))
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn in_session_mode_one_token_does_both() {
+    fn in_session_mode_one_token_serves_as_both() {
         let hashes = |mode| Issued::new(mode, &Random::system()).expect("has bytes").to_store(Timestamp::UNIX_EPOCH);
         let session = hashes(Mode::Session);
         assert_eq!(session.access, session.refresh);

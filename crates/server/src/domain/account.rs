@@ -9,61 +9,61 @@ use jiff::Timestamp;
 
 use super::{email, id::Id, text, typed};
 
-/// A person's account.
+/// A user's account.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Which one.
+    /// The id.
     pub id: Id,
     /// Unique by its [`NameKey`].
     pub username: String,
     /// Unique by its [`NameKey`].
     pub email: String,
-    /// What to call the person; empty when not given.
+    /// The display name; empty if not set.
     pub name: String,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// Whether it may be used.
+    /// Whether it is active.
     pub status: Status,
     /// Whether it has a password.
     pub has_password: bool,
-    /// Whether the password of the first start is still in force.
+    /// Whether the initial password is still in use.
     pub password_is_initial: bool,
-    /// When its password was set: what was proved before that counts no more.
+    /// When its password was set: earlier proofs of identity are not valid any more.
     pub password_changed_at: Timestamp,
-    /// Whether sign-in asks for a one-time code.
+    /// Whether two-factor authentication is on.
     pub totp_enabled: bool,
-    /// How many recovery codes are unused.
+    /// The number of unused recovery codes.
     pub recovery_codes_left: u32,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// What its person last signed in with; `None` when it is not known.
+    /// The language of its last sign-in, if known.
     pub language: Option<Language>,
-    /// An email that waits to be confirmed.
+    /// A new email that must still be confirmed.
     pub pending_email: Option<PendingEmail>,
-    /// How many projects it belongs to: with none, the database is not asked which.
+    /// The number of projects of which it is a member; if 0, the memberships need not be queried.
     pub memberships: u32,
 }
 
-/// An email that waits to be confirmed by the mail that was sent to it.
+/// A new email, to be confirmed by the mail that was sent to it.
 #[derive(Debug, Clone)]
 pub struct PendingEmail {
     /// The email.
     pub email: String,
-    /// Until when it waits.
+    /// When the confirmation link expires.
     pub expires_at: Timestamp,
 }
 
-/// What an operator wants for the first account.
+/// The operator's settings for the first account.
 #[derive(Debug, Clone)]
 pub struct FirstAccount {
     /// The email of the first account.
     pub email: String,
-    /// Its password; made up when absent.
+    /// Its password; generated if absent.
     pub password: Option<String>,
 }
 
 impl Account {
-    /// An account that begins now, with a password of its person's own.
+    /// A new account with a password that its user chose.
     #[must_use]
     pub fn new(id: Id, username: String, email: String, role: Role, now: Timestamp) -> Self {
         Self {
@@ -85,13 +85,13 @@ impl Account {
         }
     }
 
-    /// What people call its person: by their user name, when no name is given.
+    /// The display name, or else the username.
     #[must_use]
     pub fn called(&self) -> &str {
         if self.name.is_empty() { &self.username } else { &self.name }
     }
 
-    /// The account as its person may see it.
+    /// The account, for its user.
     #[must_use]
     pub fn to_wire(&self, now: Timestamp) -> auth::Account {
         let pending = self.pending_email.as_ref().filter(|pending| now < pending.expires_at);
@@ -113,14 +113,14 @@ impl Account {
 /// Whether an account may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It may.
+    /// It may be used.
     Active,
-    /// An operator has suspended it: it can't sign in, and its sessions are void.
+    /// Suspended by an operator: it can't sign in, and has no sessions.
     Suspended,
 }
 
 impl Status {
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -129,15 +129,15 @@ impl Status {
         }
     }
 
-    /// From the word in the database.
+    /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Active, Self::Suspended].into_iter().find(|status| status.as_str() == word)
     }
 }
 
-/// Reads a user name as it is kept. `None` when it can't be one: the contract says what is, and beyond ASCII it is letters,
-/// digits and the marks on them alone, so that no invisible character makes two names look the same.
+/// Normalizes a username. `None` if it is invalid: the contract's rules apply, and beyond ASCII only letters,
+/// digits and their combining marks are allowed, so that invisible characters cannot make two names look the same.
 #[must_use]
 pub fn read_username(text: &str) -> Option<String> {
     let name = typed::name(text);
@@ -146,23 +146,23 @@ pub fn read_username(text: &str) -> Option<String> {
     fits.then_some(name)
 }
 
-/// The longest name of a person, in characters.
+/// The longest display name, in characters.
 pub const MAX_NAME: usize = 100;
 
-/// What to call a person, as it is kept: anything that people are called, in one [line](text::line); `None` when it is too
-/// long, or has control characters in it.
+/// Normalizes a display name, as one [line](text::line) of any text; `None` if it is too long or has control
+/// characters.
 #[must_use]
 pub fn read_name(typed: &str) -> Option<String> {
     let name = text::line(typed);
     (name.chars().count() <= MAX_NAME && !typed.trim().contains(char::is_control)).then_some(name)
 }
 
-/// How user names and emails are compared: without regard to case, to white space around them, or to how their characters
-/// were typed ([`typed`], [`email`]).
+/// The key by which usernames and emails are compared: ignoring case, surrounding white space, and differences in
+/// how characters were typed ([`typed`], [`email`]).
 #[derive(Debug, Clone)]
 pub struct NameKey {
     key: String,
-    /// As keys were made before that: an account of then has this one.
+    /// The key by an earlier rule, which old accounts may still have.
     earlier: String,
 }
 
@@ -170,26 +170,26 @@ impl NameKey {
     /// The key of a user name or email.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        // No name has a NUL, and no database takes one to look for.
+        // No name has a NUL, and no database accepts one in a query.
         let name = &name.replace('\0', "\u{fffd}");
         let key = typed::name_key(name);
         let key = if key.contains('@') { email::key(name) } else { key };
         Self { key, earlier: name.trim().to_lowercase() }
     }
 
-    /// As text, for the database.
+    /// The key as text, for the database.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.key
     }
 
-    /// The key that an account may have from before, for a look-up.
+    /// The key by the earlier rule, for lookups.
     #[must_use]
     pub fn earlier(&self) -> &str {
         &self.earlier
     }
 
-    /// Whether it can be an email and no user name, by its shape alone.
+    /// Whether the name has the shape of an email, which no username has.
     #[must_use]
     pub fn is_email(&self) -> bool {
         self.key.contains('@')
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn no_user_name_is_an_email() {
-        // One look-up finds an account by either, so none may be both.
+        // Accounts are looked up by either name, so no text may be both.
         for text in ["ada@example.org", "@", "a@b", "ada", "李明", "ada\u{ff20}example.org", "ada\u{fe6b}x"] {
             let username = read_username(text);
             assert!(username.is_none() || email::read(text).is_none(), "{text}");

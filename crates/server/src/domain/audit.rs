@@ -1,5 +1,5 @@
-//! What an installation remembers of who did what, for its operators: security events that outlive the sessions,
-//! tokens and accounts that they are about.
+//! The audit log: security events for operators, which outlive the sessions, tokens and accounts that they are
+//! about.
 
 mod event;
 
@@ -13,12 +13,12 @@ pub use event::Event;
 
 use super::{account::Account, id::Id};
 
-/// Who did it.
+/// Who caused an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The account, when it was one of ours.
+    /// The account, if it was one.
     pub account: Option<Id>,
-    /// What it was called then; empty when no one did it.
+    /// Its name at that time; empty without an actor.
     pub name: String,
 }
 
@@ -29,33 +29,33 @@ impl Actor {
         Self { account: Some(account.id.clone()), name: account.username.clone() }
     }
 
-    /// A person who has no account here.
+    /// A person without an account here.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self { account: None, name: name.into() }
     }
 
-    /// No actor: time, or a program that has not said whose it is.
+    /// No actor: a timer, or an unauthenticated client.
     #[must_use]
     pub fn nobody() -> Self {
         Self::named("")
     }
 
-    /// The user of an operator's command: they control the server, and have no account that we know of.
+    /// An operator's command line, which is not tied to an account.
     #[must_use]
     pub fn command() -> Self {
         Self::named(COMMAND_LINE)
     }
 }
 
-/// Who does something, and from where.
+/// Who performs an operation, and from which address.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// What people call them.
+    /// The actor's display name.
     pub called: String,
-    /// From where, when it comes over the network.
+    /// The client's address, for operations over the network.
     pub address: Option<IpAddr>,
 }
 
@@ -74,47 +74,47 @@ impl Origin {
     }
 }
 
-/// One event.
+/// An audit event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Names it, and sorts by time.
+    /// The id, which sorts by time.
     pub id: Id,
     /// When it happened.
     pub at: Timestamp,
-    /// What happened.
+    /// The kind of event.
     pub event: Event,
-    /// Who did it.
+    /// Who caused it.
     pub actor: Actor,
-    /// From where, when it came over the network.
+    /// The client's address, if it came over the network.
     pub address: Option<IpAddr>,
-    /// What it was done to, as people know it.
+    /// The name of the object, as displayed.
     pub subject: String,
-    /// What else there is to say: ids and names, never a secret.
+    /// Further details: ids and names, never secrets.
     pub detail: Map<String, Value>,
-    /// How often it happened; more than once for a [`Repeated`] one.
+    /// How often it happened; more than once only for a [`Repeated`] event.
     pub times: u32,
 }
 
-/// An event that a client can bring about as often as it likes: a wrong password, say. It has one row for each address and
-/// minute, which counts.
+/// An event that a client can cause any number of times, such as a wrong password. Each address has one row per
+/// minute, which counts repetitions.
 ///
-/// What names an account always has that row, so no flood hides from operators what happens to an account; the limits of
-/// the account bound how many there are. What names none could be brought about from any number of addresses: beyond
-/// [`STRANGERS_AN_HOUR`] one row of the hour counts for all of them, and it is kept for [`STRANGERS_KEPT`] only.
-#[derive(Debug, Clone)]
+/// Events about an existing account always get that row, so that no flood hides them; the limits of the account
+/// bound their number. Events about no account could come from any number of addresses: beyond
+/// [`STRANGERS_AN_HOUR`] rows, one row per hour counts all of them. Rows about no account are kept for
+/// [`STRANGERS_KEPT`] only.
 pub struct Repeated {
-    /// For its address and minute.
+    /// The row of its address and minute.
     pub own: Entry,
-    /// For all addresses and the hour, of what names no account.
+    /// The row of all addresses and the hour, for events about no account.
     pub all: Option<Entry>,
 }
 
-/// How many rows there are an hour of what names no account.
+/// The number of rows per hour for events about no account.
 pub const STRANGERS_AN_HOUR: u32 = 100;
 /// How long they are kept.
 pub const STRANGERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The beginning of the minute or hour that a time is in.
+/// The start of the minute or hour that contains a time.
 #[must_use]
 pub fn beginning(at: Timestamp, unit: SignedDuration) -> Timestamp {
     let length = i64::try_from(unit.as_millis()).unwrap_or(1).max(1);
@@ -123,7 +123,7 @@ pub fn beginning(at: Timestamp, unit: SignedDuration) -> Timestamp {
 }
 
 impl Entry {
-    /// Adds what else there is to say.
+    /// Adds a detail.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.detail.insert(name.to_owned(), value.into());
@@ -131,17 +131,17 @@ impl Entry {
     }
 }
 
-/// Which events to list.
+/// A filter for the list of events.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only this one.
+    /// Only events of this kind.
     pub event: Option<Event>,
-    /// Only those of the account that is called so now, or was then.
+    /// Only events of the account that has this name now, or had it at the time of the event.
     pub actor: Option<String>,
     /// Only those with this text in actor, subject or address.
     pub text: Option<String>,
-    /// Only those from then on.
+    /// Only events at or after this time.
     pub since: Option<Timestamp>,
-    /// Only those before.
+    /// Only events before this time.
     pub until: Option<Timestamp>,
 }

@@ -1,46 +1,46 @@
-//! The people that projects are for, and the magic links that let them into the portal.
+//! Clients, for whom projects are, and the magic links that open their portal.
 
 use doorstep_contract::clients;
 use jiff::Timestamp;
 
-/// The secret of a magic link exists in its address alone; the database has its hash.
+/// The secret of a magic link is only in its URL; the database has its hash.
 pub use super::token::{Token as LinkSecret, TokenHash as LinkHash};
 use super::{id::Id, session::wire_time, text};
 
 /// The longest slug.
 pub const MAX_SLUG: usize = 60;
-/// How the slugs of clients begin that are there for previews.
+/// The prefix of the slugs of preview clients.
 pub const PREVIEW_PREFIX: &str = "preview-";
 /// The longest label of a magic link, in characters.
 pub const MAX_LABEL: usize = 200;
-/// The longest slug that is made from a name: a number must fit behind it.
+/// The longest slug derived from a name, which leaves room for a number.
 const MAX_MADE_SLUG: usize = 48;
 
 /// A client.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// Unique; what scripts call it.
+    /// The unique name for scripts.
     pub slug: String,
-    /// Whether it may come in.
+    /// Whether it may use the portal.
     pub active: bool,
-    /// The project whose previews it is there for, if it was made for them.
+    /// The project for whose previews it was created, if any.
     pub preview_of: Option<Id>,
-    /// How many projects are linked to it.
+    /// The number of projects linked to it.
     pub projects: u32,
-    /// How many of its magic links are in force.
+    /// The number of its active magic links.
     pub links: u32,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
 impl Client {
-    /// The client as an operator may see it.
+    /// The client, for operators.
     #[must_use]
     pub fn to_wire(&self) -> clients::Client {
         clients::Client {
@@ -57,20 +57,20 @@ impl Client {
     }
 }
 
-/// A magic link, or the token of a preview; without its secret.
+/// A magic link, or the link of a preview, without its secret.
 #[derive(Debug, Clone)]
 pub struct Link {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// Whom it lets in.
+    /// The client whose portal it opens.
     pub client: Id,
-    /// What its maker noted.
+    /// The note of its creator.
     pub label: String,
-    /// For a preview: the one project that it shows.
+    /// For a preview: the project that it shows.
     pub project: Option<Id>,
-    /// Who made it, as people called them then.
+    /// The name of its creator at that time.
     pub created_by: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
@@ -79,7 +79,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// The link as an operator may see it.
+    /// The link, for operators.
     #[must_use]
     pub fn to_wire(&self) -> clients::Link {
         clients::Link {
@@ -94,8 +94,8 @@ impl Link {
     }
 }
 
-/// Whether this slug may be chosen: lower-case letters, digits and single dashes between them, and not the
-/// beginning that those of previews have.
+/// Whether this slug is allowed: lower-case letters, digits and single dashes between them, and not the prefix of
+/// preview clients.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     let word =
@@ -103,17 +103,17 @@ pub fn is_slug(text: &str) -> bool {
     text.len() <= MAX_SLUG && text.split('-').all(word) && !text.starts_with(PREVIEW_PREFIX)
 }
 
-/// The slug of the client that is there for previews of a project.
+/// The slug of the preview client of a project.
 #[must_use]
 pub fn preview_slug(project: &Id) -> String {
     format!("{PREVIEW_PREFIX}{project}")
 }
 
-/// The slug that is made from a name.
+/// A slug derived from a name.
 #[must_use]
 pub fn slug_of(name: &str) -> String {
     let mut slug = String::new();
-    // A mark that combines with the letter before it separates nothing.
+    // A combining mark does not separate words.
     let combines = |character: &char| matches!(character, '\u{300}'..='\u{36f}');
     for character in name.chars().flat_map(char::to_lowercase).filter(|character| !combines(character)) {
         let letters = ascii(character);
@@ -126,12 +126,12 @@ pub fn slug_of(name: &str) -> String {
         slug.push_str(letters);
     }
     let slug = slug.trim_end_matches('-');
-    // A name in letters that have no ASCII.
+    // The name has no letters with an ASCII form.
     let slug = if slug.is_empty() { "client" } else { slug };
     if slug.starts_with(PREVIEW_PREFIX) { format!("client-{slug}") } else { slug.to_owned() }
 }
 
-/// A slug that is free: this one, or with the first number from 2 that is free behind it.
+/// An unused slug: this one, or with the first unused number from 2 on as a suffix.
 #[must_use]
 pub fn free_slug(slug: &str, taken: &[String]) -> String {
     let is_free = |candidate: &String| !taken.contains(candidate);
@@ -139,14 +139,14 @@ pub fn free_slug(slug: &str, taken: &[String]) -> String {
     std::iter::once(slug.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
 }
 
-/// The label of a magic link, as it is kept; `None` when it is too long.
+/// Normalizes the label of a magic link; `None` if it is too long.
 #[must_use]
 pub fn read_label(typed: &str) -> Option<String> {
     let label = text::line(typed);
     (label.chars().count() <= MAX_LABEL).then_some(label)
 }
 
-/// A lower-case character in ASCII letters and digits; empty when it has none.
+/// The ASCII letters and digits for a lower-case character; empty if there are none.
 fn ascii(character: char) -> &'static str {
     const PLAIN: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
     const FOLDED: [(&str, &str); 24] = [
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_slug_of_a_preview_can_be_nobody_elses() {
+    fn the_slug_of_a_preview_client_is_reserved() {
         let slug = preview_slug(&Id::stored("0198c2a5-7b1e-7c3f-9a44-0123456789ab".to_owned()));
         assert!(slug.len() <= MAX_SLUG && !is_slug(&slug));
     }

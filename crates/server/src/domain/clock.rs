@@ -1,7 +1,7 @@
-//! The time of day, handed in.
+//! The clock, passed as a parameter.
 //!
-//! Servers over one database go by its clock, so that they agree on what came first and how long ago it was: each measures
-//! by how much it differs from its own ([`Clock::follow`]).
+//! Servers that share a database use its clock, so that they agree on the order and age of events: each measures
+//! the difference to its own clock ([`Clock::follow`]).
 
 use std::{
     fmt,
@@ -13,65 +13,65 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How far what two servers on one database take for the time may be apart.
+/// The largest expected difference between the clocks of two servers on one database.
 pub const SKEW: SignedDuration = SignedDuration::from_secs(60);
-/// A difference below this is left as it is: to measure it takes about as long.
+/// A smaller difference is ignored: measuring takes about as long.
 const UNNOTICED: SignedDuration = SignedDuration::from_millis(200);
 
-/// Whether something was stored by a clock that was wrong: a time further ahead than [`SKEW`] was written before the clock
-/// was corrected. It must not lock the user out until it comes: what has such a time is forgotten, or counts from now.
+/// Whether a stored time comes from a wrong clock: it is further ahead than [`SKEW`], so it was written before the
+/// clock was corrected. Waiting for it would lock the user out; such a time is ignored, or treated as now.
 #[must_use]
 pub fn is_ahead(time: Timestamp, now: Timestamp) -> bool {
     time.duration_since(now) > SKEW
 }
 
-/// The last time that is not [ahead](is_ahead).
+/// The latest time that is not [ahead](is_ahead).
 #[must_use]
 pub fn latest(now: Timestamp) -> Timestamp {
     now.checked_add(SKEW).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether a clock was moved, by how much time has passed as it says and in truth.
+/// Whether the clock was set, given the elapsed time by this clock and by a monotonic one.
 #[must_use]
 pub fn was_moved(says: SignedDuration, passed: SignedDuration) -> bool {
     says.saturating_sub(passed).abs() > SignedDuration::from_mins(10)
 }
 
-/// Tells the time. Handed to whatever needs it, so that a test can say what time it is.
+/// A clock. Passed to everything that needs the time, so that tests can control it.
 #[derive(Clone)]
 pub struct Clock {
     machine: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    /// By how many milliseconds the clock that it goes by is ahead of the machine's.
+    /// How many milliseconds to add to the machine's clock.
     ahead: Arc<AtomicI64>,
 }
 
 impl Clock {
-    /// The clock of the machine.
+    /// The clock of this machine.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    #[expect(clippy::disallowed_methods, reason = "the only access to the system clock")]
     pub fn system() -> Self {
         Self::new(Timestamp::now)
     }
 
-    /// A clock that shows what the function says.
+    /// A clock that calls a function.
     pub fn new(tell: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self { machine: Arc::new(tell), ahead: Arc::default() }
     }
 
-    /// The time now.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let machine = self.machine();
         machine.checked_add(self.ahead()).unwrap_or(machine)
     }
 
-    /// What the clock of the machine says.
+    /// The time by the machine's clock, without the correction.
     #[must_use]
     pub fn machine(&self) -> Timestamp {
         (self.machine)()
     }
 
-    /// Goes by a clock that is ahead of the machine's by so much. Whether anything changes by that.
+    /// Sets the correction of the machine's clock. Returns whether it changed.
     #[must_use]
     pub fn follow(&self, ahead: SignedDuration) -> bool {
         if ahead.saturating_sub(self.ahead()).abs() < UNNOTICED {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_goes_by_another_unless_they_hardly_differ() {
+    fn small_differences_between_clocks_are_ignored() {
         let machine = Timestamp::from_second(1_700_000_000).expect("is a time");
         let clock = Clock::new(move || machine);
         let millis = SignedDuration::from_millis;
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_servers_may_differ_by_is_not_ahead() {
+    fn the_expected_skew_between_servers_is_not_ahead() {
         let now = Timestamp::from_second(1_700_000_000).expect("is a time");
         assert!(!is_ahead(latest(now), now) && !is_ahead(now, latest(now)));
         assert!(is_ahead(latest(now).checked_add(SignedDuration::from_millis(1)).expect("is a time"), now));

@@ -1,8 +1,8 @@
-//! Comma-separated values (RFC 4180) that a spreadsheet reads as text and nothing else.
+//! CSV (RFC 4180), written so that spreadsheets treat every cell as text.
 
 use super::text::is_invisible;
 
-/// Rows of cells, each with its line end.
+/// Writes rows of cells.
 #[must_use]
 pub fn write<'a, R: IntoIterator<Item = &'a str>>(rows: impl IntoIterator<Item = R>) -> String {
     let mut text = String::new();
@@ -18,10 +18,10 @@ pub fn write<'a, R: IntoIterator<Item = &'a str>>(rows: impl IntoIterator<Item =
     text
 }
 
-/// In quotes, always. What a spreadsheet would take for a formula gets an apostrophe in front, which tells it that this is
-/// text (<https://owasp.org/www-community/attacks/CSV_Injection>): at the beginning, and behind what may begin another cell,
-/// because a spreadsheet may part cells elsewhere than at our commas, as those of many languages do at semicolons, and then
-/// our quotation marks hold nothing together.
+/// Writes a cell, always quoted. Text that a spreadsheet could take for a formula gets an apostrophe in front
+/// (<https://owasp.org/www-community/attacks/CSV_Injection>): at its beginning and after every separator, because a
+/// spreadsheet may split at other characters than our commas, such as semicolons, and then our quotation marks do
+/// not protect the cell.
 fn push_cell(text: &mut String, cell: &str) {
     text.push('"');
     let mut begins = true;
@@ -33,7 +33,7 @@ fn push_cell(text: &mut String, cell: &str) {
             || (begins && character.is_whitespace());
         match character {
             '"' => text.push_str("\"\""),
-            // Controls, and what breaks lines or turns text around: told, and not done.
+            // Control characters, line breaks and bidirectional marks are escaped.
             _ if is_invisible(character) => text.extend(character.escape_default()),
             _ => text.push(character),
         }

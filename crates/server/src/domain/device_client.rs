@@ -1,11 +1,11 @@
-//! The programs that may ask to be let in as a device (public clients, RFC 6749 §2.1).
+//! The programs that may use the device flow (public clients, RFC 6749 §2.1).
 
 /// A program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// What it calls itself by: `client_id`.
+    /// Its `client_id`.
     pub id: String,
-    /// What people know it by.
+    /// Its display name.
     pub name: String,
 }
 
@@ -13,11 +13,11 @@ pub struct Client {
 #[derive(Debug, Clone)]
 pub struct Clients(Vec<Client>);
 
-/// Known without being listed.
+/// The programs that need not be configured.
 const BUILT_IN: [(&str, &str); 2] = [("difyctl", "difyctl"), ("doorstep-cli", "Doorstep command line")];
 
 impl Clients {
-    /// The operator's, and the ones that are known without being listed; the operator may give those another name.
+    /// The configured programs and the built-in ones; the configuration may rename the latter.
     #[must_use]
     pub fn new(listed: Vec<Client>) -> Self {
         let mut clients = listed;
@@ -35,7 +35,7 @@ impl Clients {
         self.0.iter().find(|client| client.id == id)
     }
 
-    /// What to call the program with this id.
+    /// The display name of the program with this id.
     #[must_use]
     pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
         self.find(id).map_or(id, |client| &client.name)
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_operator_may_rename_what_is_known_without_being_listed() {
+    fn built_in_programs_can_be_renamed() {
         let listed = vec![Client { id: "difyctl".to_owned(), name: "Our Dify".to_owned() }];
         let clients = Clients::new(listed);
         assert_eq!((clients.name("difyctl"), clients.name("doorstep-cli")), ("Our Dify", "Doorstep command line"));

@@ -1,4 +1,4 @@
-//! A device's request to be let in, from its first word until it has its token (RFC 8628).
+//! A device request, from its creation until the device has its token (RFC 8628).
 //!
 //! ```text
 //! pending -> approved | denied -> consumed
@@ -24,48 +24,48 @@ use super::{
     text,
 };
 
-/// How long a request waits for an answer.
+/// Lifetime of a pending request.
 pub const LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// How many requests wait at most at a time, of all clients together.
+/// The maximum number of pending requests, of all clients together.
 pub const MOST_WAITING: u32 = 500;
-/// How many seconds a device waits between its polls (RFC 8628 §3.2).
+/// The initial interval between polls in seconds (RFC 8628 §3.2).
 pub const INTERVAL: u32 = 5;
-/// How much longer after it was too fast (RFC 8628 §3.5).
+/// By how many seconds `slow_down` increases it (RFC 8628 §3.5).
 pub const SLOWER: u32 = 5;
-/// No device waits longer between two polls than a request lives.
+/// The longest interval in seconds: the lifetime of a request.
 pub const LONGEST_INTERVAL: u32 = 900;
-/// How much earlier than its interval a poll may come: clocks and networks are not exact.
+/// How much earlier than the interval a poll may arrive, as clocks and networks are not exact.
 const TOLERANCE: SignedDuration = SignedDuration::from_millis(500);
-/// How long at least a device has to pick its token up once a user let it in.
+/// The minimum time that a device has to fetch its token after approval.
 pub const PICK_UP: SignedDuration = SignedDuration::from_secs(60);
-/// How long ago at most the person who decides proved who they are.
+/// The maximum age of the proof of identity of the user who decides.
 pub const PROVED_WITHIN: SignedDuration = SignedDuration::from_hours(12);
 /// The same when the request came from another network than the decision.
 const PROVED_WITHIN_ELSEWHERE: SignedDuration = SignedDuration::from_mins(5);
-/// How many characters of a label are taken.
+/// The longest device name, in characters.
 pub const LABEL_CHARS: usize = 200;
-/// How many bytes: what strangers store is bounded in bytes.
+/// The same in bytes, since unauthenticated clients fill the database with it.
 pub const LABEL_BYTES: usize = 400;
 
-/// What the device names its request by: `dc_` and 256 random bits. The database has its hash.
+/// A device code: `dc_` and 256 random bits. The database has its hash.
 pub struct DeviceCode(String);
 
 impl DeviceCode {
-    /// A new one.
+    /// A new code.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(random: &Random) -> Result<Self, RandomError> {
         Ok(Self(format!("dc_{}", URL_SAFE_NO_PAD.encode(random.bytes::<32>()?))))
     }
 
-    /// The code, for the device alone.
+    /// The code, for the device only.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What the database knows of it.
+    /// The hash stored in the database.
     #[must_use]
     pub fn hash(&self) -> Vec<u8> {
         hash_device_code(&self.0)
@@ -78,34 +78,35 @@ impl fmt::Debug for DeviceCode {
     }
 }
 
-/// SHA-256 of what is said to be a device code. A plain hash is enough: 256 random bits can't be guessed back.
+/// SHA-256 of a presented device code. A plain hash suffices for 256 random bits.
 #[must_use]
 pub fn hash_device_code(text: &str) -> Vec<u8> {
     Sha256::digest(text).to_vec()
 }
 
-/// A new user code: eight letters, some 34 bits. Short enough to type, so it is kept from being guessed by the limits.
+/// A new user code: eight letters, about 34 bits. It is short because users type it; limits protect it from being
+/// guessed.
 ///
 /// # Errors
-/// When there are no random bytes.
+/// When the random source fails.
 pub fn new_user_code(random: &Random) -> Result<UserCode, RandomError> {
     let letters = random.text(user_code::LENGTH, user_code::ALPHABET.as_bytes())?;
     UserCode::parse(&letters).ok_or(RandomError)
 }
 
-/// What the database knows of a user code: a keyed hash, since 34 bits could be guessed back from a plain one.
+/// The keyed hash of a user code, stored in the database: 34 bits could be recovered from a plain hash.
 #[must_use]
 pub fn hash_user_code(code: &UserCode, keys: &SecretKeys) -> Vec<u8> {
     keys.subkey(Purpose::UserCodes).authenticate(code.letters().as_bytes())
 }
 
-/// The same by each of the secrets, newest first: one may have been rotated in since.
+/// The hashes by each configured secret, newest first: the key may have been rotated since.
 #[must_use]
 pub fn user_code_hashes(code: &UserCode, keys: &SecretKeys) -> Vec<Vec<u8>> {
     keys.subkeys(Purpose::UserCodes).map(|key| key.authenticate(code.letters().as_bytes())).collect()
 }
 
-/// What a device calls itself, as a person may see it: one [line](text::line). `Err` when it is too long.
+/// Normalizes the device's name, as one [line](text::line).
 ///
 /// # Errors
 /// When it has more than [`LABEL_CHARS`] characters or [`LABEL_BYTES`] bytes.
@@ -117,56 +118,56 @@ pub fn read_label(text: &str) -> Result<Option<String>, LabelTooLong> {
     Ok((!label.is_empty()).then_some(label))
 }
 
-/// A label has too many characters.
+/// A device name is too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LabelTooLong;
 
-/// A request.
+/// A device request.
 #[derive(Debug, Clone)]
 pub struct Grant {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// The program that asks.
+    /// The program.
     pub client_id: String,
-    /// What the device calls itself.
+    /// The device's name, as the program reports it.
     pub label: Option<String>,
-    /// The scopes that it asks for; empty for whatever it may have.
+    /// The requested scopes; empty for the default.
     pub scopes: Vec<Scope>,
-    /// How far it has come.
+    /// The state.
     pub state: State,
-    /// How many seconds the device waits between its polls.
+    /// The interval between polls in seconds.
     pub interval: u32,
-    /// Where the request came from.
+    /// The address from which the request came.
     pub address: IpAddr,
-    /// With what: the `User-Agent` header.
+    /// Its `User-Agent` header.
     pub user_agent: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// When the device asked last.
+    /// The last poll.
     pub polled_at: Option<Timestamp>,
-    /// Whether it has asked from another network, which is recorded once.
+    /// Whether a poll from another network was recorded in the audit log, which happens once.
     pub cross_ip_told: bool,
-    /// The token that waits to be picked up.
+    /// The token that the device can fetch.
     pub token: Option<Id>,
 }
 
-/// How far a request has come.
+/// The state of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// No user has decided.
+    /// No decision yet.
     Pending,
-    /// A user let the device in; its token waits.
+    /// Approved; the device can fetch its token.
     Approved,
-    /// A user refused it; the device has not heard yet.
+    /// Denied; the device does not know yet.
     Denied,
-    /// The device has its answer.
+    /// The device got its token or the denial.
     Consumed,
 }
 
 impl State {
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -177,39 +178,39 @@ impl State {
         }
     }
 
-    /// From the word.
+    /// Parses the name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Pending, Self::Approved, Self::Denied, Self::Consumed].into_iter().find(|state| state.as_str() == word)
     }
 }
 
-/// What a poll finds.
+/// The result of a poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Poll {
-    /// The device code is another program's.
+    /// The device code belongs to another program.
     AnotherClient,
-    /// The request has expired, or the device had its answer.
+    /// The request has expired, or was consumed.
     Over,
     /// No decision yet.
     Wait(Wait),
-    /// A user refused it: returned once.
+    /// Denied; reported once.
     Denied,
-    /// The token waits: handed out once.
+    /// Approved; the token is returned once.
     Approved,
 }
 
-/// What a device has to wait for its next poll.
+/// How long a device has to wait for its next poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    /// Whether it came too soon.
+    /// Whether this poll came too soon.
     pub too_soon: bool,
-    /// How many seconds it waits from now on, which `too_soon` makes longer for good.
+    /// The interval in seconds from now on; `too_soon` increases it permanently.
     pub interval: u32,
 }
 
 impl Wait {
-    /// What two servers make of one poll.
+    /// Combines the results of one poll on two servers.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { too_soon: self.too_soon || other.too_soon, interval: self.interval.max(other.interval) }
@@ -217,30 +218,30 @@ impl Wait {
 }
 
 impl Grant {
-    /// Whether it waits for a user to decide.
+    /// Whether it waits for a decision.
     #[must_use]
     pub fn is_pending(&self, now: Timestamp) -> bool {
         self.state == State::Pending && !self.is_over(now)
     }
 
-    /// How long ago at most the person who decides from this address proved who they are.
+    /// The maximum age of the proof of identity of the user who decides from this address.
     #[must_use]
     pub fn proved_within(&self, address: IpAddr) -> SignedDuration {
         if network::is_same(self.address, address) { PROVED_WITHIN } else { PROVED_WITHIN_ELSEWHERE }
     }
 
-    /// Whether its time is over: also when the clock was ahead as it began, because it is not known when that was.
+    /// Whether it has expired, or its start is unknown because the clock was ahead.
     fn is_over(&self, now: Timestamp) -> bool {
         now >= self.expires_at || clock::is_ahead(self.created_at, now)
     }
 
-    /// How many whole seconds are left.
+    /// The remaining lifetime in whole seconds.
     #[must_use]
     pub fn seconds_left(&self, now: Timestamp) -> u32 {
         u32::try_from(self.expires_at.duration_since(now).as_secs()).unwrap_or_default()
     }
 
-    /// What a poll by a program finds now (RFC 8628 §3.5).
+    /// The result of a poll by a program (RFC 8628 §3.5).
     #[must_use]
     pub fn poll(&self, client_id: &str, now: Timestamp) -> Poll {
         if self.client_id != client_id {
@@ -255,7 +256,7 @@ impl Grant {
             State::Approved => Poll::Approved,
             State::Pending => {
                 let interval = SignedDuration::from_secs(i64::from(self.interval)).saturating_sub(TOLERANCE);
-                // A poll of a wrong clock, which was ahead, holds up none.
+                // Ignore a poll time from a wrong clock.
                 let polled_at = self.polled_at.filter(|polled_at| !clock::is_ahead(*polled_at, now));
                 let too_soon = polled_at.is_some_and(|polled_at| now.duration_since(polled_at) < interval);
                 let longer = self.interval.saturating_add(SLOWER).min(LONGEST_INTERVAL);
@@ -264,13 +265,13 @@ impl Grant {
         }
     }
 
-    /// Whether a poll from there is the first from another network than the request's.
+    /// Whether a poll from this address is the first from another network than the request's.
     #[must_use]
     pub fn strays_to(&self, address: IpAddr) -> bool {
         !self.cross_ip_told && !network::is_same(self.address, address)
     }
 
-    /// When a request that is approved now ends: not before the device had time to pick its token up.
+    /// When a request that is approved now expires: it leaves the device time to fetch its token.
     #[must_use]
     pub fn pick_up_until(&self, now: Timestamp) -> Timestamp {
         self.expires_at.max(now.checked_add(PICK_UP).unwrap_or(Timestamp::MAX))
@@ -304,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_that_asks_too_soon_waits_longer_for_good() {
+    fn polling_too_soon_increases_the_interval_permanently() {
         let mut grant = grant(State::Pending);
         for (second, too_soon, interval) in
             [(0, false, 5), (5, false, 5), (9, true, 10), (18, true, 15), (33, false, 15)]
@@ -336,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn another_network_is_told_once() {
+    fn a_poll_from_another_network_is_reported_once() {
         let stray = "203.0.113.9".parse().expect("is an address");
         let mut grant = grant(State::Pending);
         assert!(grant.strays_to(stray) && !grant.strays_to("192.0.2.99".parse().expect("is an address")));
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_shows_what_it_is() {
+    fn a_label_has_no_invisible_characters() {
         assert_eq!(read_label("  laptop\u{202e}\n of ada\u{200b} "), Ok(Some("laptop of ada".to_owned())));
         assert_eq!(read_label(" \u{feff}"), Ok(None));
         assert_eq!(read_label("\u{3164}\u{2800}\u{ffa0}"), Ok(None));

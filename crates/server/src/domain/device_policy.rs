@@ -1,26 +1,26 @@
-//! What an operator has decided about devices.
+//! The operator's settings for the device flow.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::{device_client::Clients, jws::SharedKey};
 
-/// What an operator has decided about devices.
+/// The operator's settings for the device flow.
 #[derive(Debug, Clone)]
 pub struct DevicePolicy {
-    /// Whether devices are let in at all.
+    /// Whether device sign-in is enabled.
     pub enabled: bool,
-    /// How long their tokens live.
+    /// Lifetime of device tokens.
     pub token_life: SignedDuration,
-    /// The programs that may ask.
+    /// The programs that may use it.
     pub clients: Clients,
-    /// The version of Dify whose device API this is, for clients that compare it with those that they know.
+    /// The version of Dify whose device API this implements, for clients that check it.
     pub dify_version: String,
-    /// Another identity system whose people may decide too, in the place of providers.
+    /// An identity system with signed assertions, used instead of the SSO providers.
     pub external: Option<ExternalSystem>,
 }
 
-/// The version of Dify whose device API this is, unless configured.
+/// The default of [`DevicePolicy::dify_version`].
 pub const DIFY_VERSION: &str = "1.15.0";
 
 impl Default for DevicePolicy {
@@ -32,18 +32,18 @@ impl Default for DevicePolicy {
 }
 
 impl DevicePolicy {
-    /// When the token of a device ends that is approved now.
+    /// When the token of a device that is approved now expires.
     #[must_use]
     pub fn access_until(&self, now: Timestamp) -> Timestamp {
         now.checked_add(self.token_life).unwrap_or(now)
     }
 }
 
-/// Another identity system.
+/// An identity system with signed assertions.
 #[derive(Debug, Clone)]
 pub struct ExternalSystem {
-    /// Where browsers are sent.
+    /// The URL to which browsers are sent.
     pub acs_url: Url,
-    /// What both sign with.
+    /// The key shared with it.
     pub key: SharedKey,
 }

@@ -1,4 +1,4 @@
-//! The tokens of devices that were let in: what they look like, what they open, how long they live.
+//! Device tokens: their format, scope and lifetime.
 
 use std::fmt;
 
@@ -15,24 +15,24 @@ use super::{
     random::{Random, RandomError},
 };
 
-/// How exact [`Authorization::last_used_at`] is: so often at most is a token written for being used.
+/// How precise [`Authorization::last_used_at`] is: it is updated at most this often.
 pub const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// How long what has ended is kept.
+/// How long ended tokens are kept.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How many characters of a token people see in lists.
+/// How many characters of a token lists show.
 const PREFIX_CHARS: usize = 11;
 
-/// Who a token speaks for; it decides what the token opens.
+/// The kind of a token's owner; it limits the scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An account of ours.
+    /// An account.
     Account,
-    /// A user of another identity system.
+    /// An SSO user without an account.
     ExternalSso,
 }
 
 impl Kind {
-    /// The word on the wire and in the database.
+    /// The name in responses and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Kind {
         }
     }
 
-    /// From the word.
+    /// Parses the name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Account, Self::ExternalSso].into_iter().find(|kind| kind.as_str() == word)
@@ -54,7 +54,7 @@ impl Kind {
         }
     }
 
-    /// The scope of a token of this kind that was asked for with these: what is asked for can only narrow it.
+    /// The scope of a token of this kind for these requested scopes, which can only narrow it.
     #[must_use]
     pub fn scope(self, asked: &[Scope]) -> Scope {
         match self {
@@ -64,7 +64,7 @@ impl Kind {
     }
 }
 
-/// Reads the `scope` of a request (RFC 6749 §3.3); `None` when it names one that does not exist.
+/// Parses the `scope` of a request (RFC 6749 §3.3); `None` if it names an unknown scope.
 #[must_use]
 pub fn read_scope(text: &str) -> Option<Vec<Scope>> {
     let mut scopes = Vec::new();
@@ -77,25 +77,25 @@ pub fn read_scope(text: &str) -> Option<Vec<Scope>> {
     Some(scopes)
 }
 
-/// Scopes as a request names them, each once: what [`read_scope`] reads. Nothing of the text that was sent is kept.
+/// Formats scopes for [`read_scope`], each once. No text of the request is repeated.
 #[must_use]
 pub fn write_scope(scopes: &[Scope]) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// A token: `dfoa_` or `dfoe_`, and 256 random bits. The database has its hash.
+/// A device token: `dfoa_` or `dfoe_`, and 256 random bits. The database has its hash.
 pub struct DeviceToken(String);
 
 impl DeviceToken {
-    /// A new one.
+    /// A new token.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(kind: Kind, random: &Random) -> Result<Self, RandomError> {
         Ok(Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random.bytes::<32>()?))))
     }
 
-    /// Reads one; `None` for anything else, such as a token of another surface.
+    /// Parses a token; `None` for anything else, such as a token of another surface.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let random =
@@ -105,19 +105,19 @@ impl DeviceToken {
         (length == bytes.len()).then(|| Self(text.to_owned()))
     }
 
-    /// The token, for the device alone.
+    /// The token, for the device only.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What the database knows of it.
+    /// The hash stored in the database.
     #[must_use]
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(&self.0).to_vec()
     }
 
-    /// How it begins, for lists: 36 of its 256 bits.
+    /// The first characters, for lists: 36 of its 256 bits.
     #[must_use]
     pub fn prefix(&self) -> String {
         self.0.chars().take(PREFIX_CHARS).collect()
@@ -130,28 +130,28 @@ impl fmt::Debug for DeviceToken {
     }
 }
 
-/// Who a token speaks for.
+/// The owner of a token.
 #[derive(Debug, Clone)]
 pub enum Holder {
-    /// An account of ours.
+    /// An account.
     Account(Account),
-    /// A user of another identity system.
+    /// An SSO user without an account.
     External(External),
 }
 
-/// A user of another identity system.
+/// An SSO user without an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
     /// Their email.
     pub email: String,
-    /// That system.
+    /// The issuer of the identity.
     pub issuer: String,
-    /// What names them there for good, where that is known; otherwise their email as it is compared.
+    /// The permanent id at the issuer; if unknown, the email's comparison key.
     pub subject: String,
 }
 
 impl External {
-    /// A user of whom the email alone is known.
+    /// A user of whom only the email is known.
     #[must_use]
     pub fn by_email(email: String, issuer: String) -> Self {
         Self { subject: NameKey::new(&email).as_str().to_owned(), email, issuer }
@@ -159,7 +159,7 @@ impl External {
 }
 
 impl Holder {
-    /// Which kind of token they have.
+    /// The kind of their tokens.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
@@ -177,7 +177,7 @@ impl Holder {
         }
     }
 
-    /// Who acts when their device does.
+    /// The actor of operations by their devices.
     #[must_use]
     pub fn actor(&self) -> Actor {
         match self {
@@ -186,7 +186,7 @@ impl Holder {
         }
     }
 
-    /// What their tokens are found by.
+    /// The key by which their tokens are found.
     #[must_use]
     pub fn subject(&self) -> Subject {
         match self {
@@ -196,80 +196,81 @@ impl Holder {
     }
 }
 
-/// What the tokens of a user are found by.
+/// The key by which a user's tokens are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// An account's id, or [`External::subject`].
+    /// The account's id, or [`External::subject`].
     pub key: String,
-    /// Who vouches for it; empty for accounts.
+    /// The issuer; empty for accounts.
     pub issuer: String,
 }
 
 impl Subject {
-    /// Those of an account.
+    /// The key of an account.
     #[must_use]
     pub fn account(account: &Id) -> Self {
         Self { key: account.as_str().to_owned(), issuer: String::new() }
     }
 }
 
-/// A device that was let in: its token, without the token itself.
+/// An authorized device, without its token.
 #[derive(Debug, Clone)]
 pub struct Authorization {
-    /// Names it; opens nothing.
+    /// The id; not a secret.
     pub id: Id,
-    /// Who it speaks for.
+    /// The owner.
     pub holder: Holder,
-    /// How the token begins.
+    /// The first characters of the token.
     pub prefix: String,
-    /// The program that asked.
+    /// The program.
     pub client_id: String,
-    /// What the device calls itself.
+    /// The device's name, as the program reports it.
     pub label: Option<String>,
-    /// What the token opens.
+    /// The scope of the token.
     pub scope: Scope,
-    /// When it was let in.
+    /// When it was approved.
     pub created_at: Timestamp,
-    /// When the token ends.
+    /// When the token expires.
     pub expires_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl Authorization {
-    /// Whether the token was not narrowed. Only such a one may look at the other tokens of its subject, end them, or change
-    /// what they have in common. That of another identity system is never wider, and has no other way to end what was lost.
+    /// Whether the scope was not narrowed. Only such a token may list and revoke the subject's other tokens, or
+    /// change shared settings. For an SSO user without an account this holds for every token, since they have no
+    /// other way to revoke a lost one.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.scope == self.holder.kind().scope(&[])
     }
 
-    /// Whether the token's use should be written down.
+    /// Whether [`Self::last_used_at`] should be updated.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.last_used_at.is_none_or(|used| now.duration_since(used) >= TOUCH_EVERY || clock::is_ahead(used, now))
     }
 
-    /// What people know it by: the program, and what the device calls itself.
+    /// The display name: the program, and the device's name.
     #[must_use]
     pub fn title(&self) -> String {
         title(&self.client_id, self.label.as_deref())
     }
 }
 
-/// How a token ended without anybody ending it alone.
+/// How a token ended, other than by being revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Its life came to its end.
+    /// It expired.
     Expired,
-    /// The account has another password.
+    /// The account's password was changed.
     PasswordChanged,
     /// The account was suspended.
     AccountSuspended,
 }
 
 impl End {
-    /// The word in the audit log.
+    /// The name in the audit log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -279,7 +280,7 @@ impl End {
         }
     }
 
-    /// What came first.
+    /// The earliest of the reasons.
     #[must_use]
     pub fn first(
         expires_at: Timestamp,
@@ -292,7 +293,7 @@ impl End {
     }
 }
 
-/// What people know a device by: the program, and what the device calls itself.
+/// The display name of a device: the program, and the device's name.
 #[must_use]
 pub fn title(client_id: &str, label: Option<&str>) -> String {
     label.map_or_else(|| client_id.to_owned(), |label| format!("{client_id} ({label})"))
@@ -303,7 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_can_only_narrow_the_scope() {
+    fn requested_scopes_can_only_narrow_the_scope() {
         for (kind, asked, scope) in [
             (Kind::Account, "", Scope::Full),
             (Kind::Account, "full", Scope::Full),
@@ -320,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_ended_by_what_came_first() {
+    fn a_token_ended_for_the_earliest_reason() {
         let at = |seconds| Timestamp::from_second(seconds).expect("is a time");
         assert_eq!(End::first(at(9), None, None), (at(9), End::Expired));
         assert_eq!(End::first(at(9), Some(at(10)), Some(at(5))), (at(5), End::PasswordChanged));

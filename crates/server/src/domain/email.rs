@@ -1,12 +1,13 @@
-//! Email addresses: what may be one, and in which form it is kept, compared and written to. Pages, APIs, commands, the
-//! configuration and mails all ask here; the app asks the contract's part of it while an address is typed.
+//! Email addresses: validation, and the forms in which they are stored, compared and used for delivery. Pages,
+//! APIs, commands, configuration and mails all use this module; the app uses the contract's part of it while an
+//! address is typed.
 
 use doorstep_contract::account_name;
 use lettre::Address;
 
 use super::typed;
 
-/// Reads an address as it is kept: in the script that its person uses. `None` when it is none that mails can be sent to.
+/// Normalizes an address for storage, in the script that the user typed. `None` if it is invalid.
 #[must_use]
 pub fn read(text: &str) -> Option<String> {
     let email = typed::name(text);
@@ -18,14 +19,14 @@ pub fn read(text: &str) -> Option<String> {
     fits.then_some(email)
 }
 
-/// The address as mail servers know it: the name of its host in the letters of the DNS (RFC 5890).
+/// The address for mail servers: the host in ASCII (RFC 5890).
 #[must_use]
 pub fn envelope(email: &str) -> Option<Address> {
     let (local, domain) = email.split_once('@')?;
     Address::new(local, idna::domain_to_ascii(domain).ok()?).ok()
 }
 
-/// The address as it is compared: without regard to case, and the same whichever way its host is written.
+/// The key by which addresses are compared: ignoring case and the script of the host.
 #[must_use]
 pub fn key(email: &str) -> String {
     let email = typed::name_key(email);
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_in_any_script_is_written_to_in_the_letters_of_the_dns() {
+    fn the_host_of_an_address_is_delivered_in_ascii() {
         assert_eq!(read(" ada@m\u{fc}ller.example ").as_deref(), Some("ada@m\u{fc}ller.example"));
         let envelope = |email| envelope(email).expect("is one").to_string();
         assert_eq!(envelope("ada@m\u{fc}ller.example"), "ada@xn--mller-kva.example");
@@ -59,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_mail_can_be_sent_to_is_refused() {
+    fn invalid_addresses_are_refused() {
         for text in [
             "ada@example..org",
             "ada",

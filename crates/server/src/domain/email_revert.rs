@@ -1,18 +1,18 @@
-//! Emails that were changed, and can be restored.
+//! Changed emails that can be restored.
 
 use jiff::Timestamp;
 
 use super::account::Account;
 
-/// An email that was changed.
+/// A changed email that can be restored.
 #[derive(Debug, Clone)]
 pub struct EmailRevert {
-    /// The account, as it is now.
+    /// The account in its current state.
     pub account: Account,
-    /// The email until then.
+    /// The previous email.
     pub email: String,
-    /// Until when it can be restored.
+    /// When the link expires.
     pub expires_at: Timestamp,
-    /// Whether it was.
+    /// Whether it was restored already.
     pub is_used: bool,
 }

@@ -1,8 +1,8 @@
-//! Signed envelopes: compact JWS (RFC 7515) with HMAC-SHA-256, and nothing else.
+//! Signed envelopes: compact JWS (RFC 7515) with HMAC-SHA-256 only.
 //!
-//! The words of two systems to each other, and of this one to itself through a browser. The reader of one says which key
-//! and audience they expect; what the envelope says of itself is only compared (RFC 8725 §3.1): `alg` is `HS256`, `kid` the
-//! name of that key, `aud` that audience. So an envelope for one thing opens nothing else.
+//! Used for messages between two systems, and of this server to itself through a browser. The reader specifies key
+//! and audience; the envelope's own claims are only compared with them (RFC 8725 §3.1): `alg` must be `HS256`,
+//! `kid` the key's name, `aud` the audience. So an envelope for one purpose is never valid for another.
 
 use std::fmt;
 
@@ -14,13 +14,13 @@ use sha2::Sha256;
 
 use super::secret_key::{KeyError, MIN_LENGTH, Subkey};
 
-/// The longest envelope that is read, in bytes.
+/// The longest envelope accepted, in bytes.
 const LONGEST: usize = 8 * 1024;
-/// How far the clock of another system may be ahead.
+/// How far the clock of the other system may be ahead.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 const ALGORITHM: &str = "HS256";
 
-/// What an envelope is signed with.
+/// A signing key.
 pub trait Key {
     /// HMAC-SHA-256 of a message.
     fn authenticate(&self, message: &[u8]) -> Vec<u8>;
@@ -38,15 +38,15 @@ impl Key for Subkey {
     }
 }
 
-/// A key that another system has too. It is used as it is, so that the other system can use any library.
+/// A key shared with another system. It is used directly, so that the other system can use any library.
 #[derive(Clone)]
 pub struct SharedKey(Vec<u8>);
 
 impl SharedKey {
-    /// Reads the text of a key file; white space around it does not belong to it.
+    /// Parses the text of a key file; surrounding white space is ignored.
     ///
     /// # Errors
-    /// When it is shorter than the hash that it keys (RFC 7518 §3.2).
+    /// When it is shorter than the hash (RFC 7518 §3.2).
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         match text.trim().as_bytes() {
             [] => Err(KeyError::Missing),
@@ -56,7 +56,7 @@ impl SharedKey {
     }
 
     fn mac(&self, message: &[u8]) -> Option<Hmac<Sha256>> {
-        // RFC 2104 takes keys of any length.
+        // HMAC accepts keys of any length (RFC 2104).
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
         mac.update(message);
         Some(mac)
@@ -79,14 +79,14 @@ impl fmt::Debug for SharedKey {
     }
 }
 
-/// What an envelope is for.
+/// The purpose of an envelope.
 #[derive(Debug, Clone, Copy)]
 pub struct Use {
-    /// The name of the key.
+    /// The name of the key, `kid`.
     pub kid: &'static str,
-    /// Who it is meant for.
+    /// The audience, `aud`.
     pub audience: &'static str,
-    /// How long it lives at most.
+    /// The maximum lifetime.
     pub life: SignedDuration,
 }
 
@@ -96,7 +96,7 @@ struct Header {
     kid: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     typ: Option<String>,
-    /// Extensions that must be understood (RFC 7515 §4.1.11): none is.
+    /// Extensions that must be understood (RFC 7515 §4.1.11); none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     crit: Option<serde_json::Value>,
 }
@@ -104,17 +104,17 @@ struct Header {
 #[derive(Serialize, Deserialize)]
 struct Claims<T> {
     aud: String,
-    /// Seconds since 1970, with or without a fraction (RFC 7519 §2).
+    /// Seconds since 1970, possibly with a fraction (RFC 7519 §2).
     iat: serde_json::Number,
     exp: serde_json::Number,
     #[serde(flatten)]
     content: T,
 }
 
-/// Signs what it says, from now until the end of its life.
+/// Signs content, valid from now for the lifetime of the purpose.
 ///
 /// # Errors
-/// When the content is no JSON object.
+/// When the content is not a JSON object.
 pub fn sign<T: Serialize>(to: Use, key: &impl Key, content: T, now: Timestamp) -> Result<String, serde_json::Error> {
     let header = Header { alg: ALGORITHM.to_owned(), kid: to.kid.to_owned(), typ: Some("JWT".to_owned()), crit: None };
     let (iat, life) = (now.as_second(), to.life.as_secs());
@@ -125,7 +125,8 @@ pub fn sign<T: Serialize>(to: Use, key: &impl Key, content: T, now: Timestamp) -
     Ok(format!("{signed}.{tag}"))
 }
 
-/// Reads what one of these keys has signed for this use, and when it ends; `None` for anything else.
+/// Verifies an envelope for this purpose with one of these keys, and returns the content and the expiry; `None` if
+/// it is not valid.
 #[must_use]
 pub fn verify<T: DeserializeOwned, K: Key>(
     text: &str,
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_signed_is_read_with_its_key_for_its_use_in_its_time() {
+    fn an_envelope_is_valid_with_its_key_for_its_use_in_its_lifetime() {
         let text = sign(USE, &ours(), json!({ "x": 1 }), at(0)).expect("is signed");
         assert_eq!(read(&text), Some(json!({ "x": 1 })));
         let rotated = verify(&text, USE, [key("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7"), ours()], at(10));

@@ -1,8 +1,8 @@
-//! Known browsers: a browser that has signed in to an account keeps a signed proof of it, so that strangers who guess
-//! at the account can't keep its owner out (OWASP, "Slow down online guessing attacks with device cookies").
+//! Known browsers: a browser that signed in to an account keeps a signed proof of that, so that attackers who guess
+//! the password cannot lock the user out (OWASP, "Slow down online guessing attacks with device cookies").
 //!
-//! The proof opens nothing. It only gives its browser a bucket of its own ([`super::limits`]). It counts for a year, and
-//! until the password changes: an attacker who learned the old one can't hoard proofs.
+//! The proof grants no access. It only gives the browser its own bucket of failures ([`super::limits`]). It is
+//! valid for a year, and until the password changes: an attacker who knew the old one can't keep proofs.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
@@ -17,13 +17,13 @@ const NONCE: usize = 16;
 const TIME: usize = 8;
 const TAG: usize = 32;
 
-/// How many values of one name are tried.
+/// How many cookies with one name are tried.
 const MOST_TRIED: usize = 16;
 
-/// How long a proof counts.
+/// Lifetime of a proof.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// What a browser keeps for one of its accounts, in a cookie whose name tells which.
+/// A browser's cookie for one of its accounts, which the cookie's name identifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountCookie<T> {
     tail: String,
@@ -31,48 +31,48 @@ pub struct AccountCookie<T> {
 }
 
 impl<T> AccountCookie<T> {
-    /// What a cookie holds whose name ends so.
+    /// A cookie whose name ends with `tail`.
     #[must_use]
     pub const fn new(tail: String, value: T) -> Self {
         Self { tail, value }
     }
 
-    /// The last group of a `UUIDv7`, which is random enough to keep the accounts of one browser apart.
+    /// The last group of a `UUIDv7`, random enough to tell the accounts of one browser apart.
     #[must_use]
     pub fn tail(account: &Id) -> &str {
         account.as_str().rsplit('-').next().unwrap_or_default()
     }
 
-    /// What may be kept for an account. There is one, unless something else on the host has planted more.
+    /// The values for an account. There is one, unless another program on the host planted more.
     pub fn of<'a>(kept: &'a [Self], account: &Id) -> impl Iterator<Item = &'a T> {
         let tail = Self::tail(account).to_owned();
         kept.iter().filter(move |kept| kept.tail == tail).map(|kept| &kept.value).take(MOST_TRIED)
     }
 }
 
-/// A browser that has signed in to an account: 128 random bits, the same for as long as the proof is kept.
+/// A browser that signed in to an account: 128 random bits, unchanged while the proof is renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownBrowser([u8; NONCE]);
 
 impl KnownBrowser {
-    /// A browser that was not known before.
+    /// A new id for an unknown browser.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(random: &Random) -> Result<Self, RandomError> {
         Ok(Self(random.bytes()?))
     }
 
-    /// How long a proof is, in characters.
+    /// The length of a proof, in characters.
     pub const PROOF_LENGTH: usize = ((NONCE + TIME + TAG) * 4).div_ceil(3);
 
-    /// Whether a text may be a proof, by its length.
+    /// Whether a text has the length of a proof.
     #[must_use]
     pub const fn is_shaped(proof: &str) -> bool {
         proof.len() == Self::PROOF_LENGTH
     }
 
-    /// Reads a proof; `None` when it is not one for this account, was made before `since`, or is too old.
+    /// Verifies a proof; `None` if it is invalid, for another account, older than `since`, or expired.
     #[must_use]
     pub fn verify(proof: &str, account: &Id, since: Timestamp, now: Timestamp, keys: &SecretKeys) -> Option<Self> {
         let (known, made_at, tag) = Self::read(proof)?;
@@ -82,7 +82,7 @@ impl KnownBrowser {
         (counts && genuine).then_some(known)
     }
 
-    /// When a proof says that it was made; nothing stands for that but its own word.
+    /// The unverified creation time of a proof.
     #[must_use]
     pub fn said_time(proof: &str) -> Option<Timestamp> {
         Self::read(proof).map(|(_, made_at, _)| made_at)
@@ -99,7 +99,7 @@ impl KnownBrowser {
         Some((Self(*nonce), made_at, tag.try_into().ok()?))
     }
 
-    /// The proof for this account, made now.
+    /// A proof for this account, created now.
     #[must_use]
     pub fn proof(&self, account: &Id, now: Timestamp, keys: &SecretKeys) -> String {
         let tag = keys.subkey(Purpose::KnownBrowser).authenticate(&self.signed(account, now));
@@ -110,7 +110,7 @@ impl KnownBrowser {
         [&made_at.as_millisecond().to_be_bytes()[..], &self.message(account)].concat()
     }
 
-    /// What tells one browser and account from all others.
+    /// Identifies the browser and account uniquely.
     #[must_use]
     pub fn message(&self, account: &Id) -> Vec<u8> {
         [&self.0[..], account.as_str().as_bytes()].concat()
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_counts_for_its_account_and_its_server_alone() {
+    fn a_proof_is_valid_for_its_account_and_server_only() {
         let ours = keys("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o");
         let others = keys("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7");
         let (ada, bob) = (Id::stored("ada".to_owned()), Id::stored("bob".to_owned()));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_counts_for_a_year_and_until_the_password_changes() {
+    fn a_proof_is_valid_for_a_year_and_until_the_password_changes() {
         let keys = keys("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o");
         let ada = Id::stored("ada".to_owned());
         let browser = KnownBrowser::new(&Random::system()).expect("has bytes");

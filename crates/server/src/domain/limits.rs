@@ -1,8 +1,8 @@
-//! How often something may be tried. Failures to sign in are counted in buckets, and after a few free ones each costs a
-//! growing wait (ASVS 6.3.1); for everything else there is a [`Quota`](super::quota::Quota).
+//! Rate limits for failures. Failed sign-ins are counted in buckets; after a few free ones, each causes a growing
+//! wait (ASVS 6.3.1). Everything else is limited by a [`Quota`](super::quota::Quota).
 //!
-//! An attempt is counted as a failure **before** it is checked, and taken back when it was none. So attempts at once
-//! can't exceed the limit, and a server that dies while checking has counted.
+//! An attempt is counted as a failure **before** it is checked, and given back if it succeeds. So concurrent
+//! attempts can't exceed the limit, and an attempt is counted even if the server crashes during the check.
 
 use std::net::IpAddr;
 
@@ -10,10 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{account::NameKey, clock, network::Network};
 
-/// What is counted. A name of the configuration and of the database: it must not change.
+/// The kind of a count. Its name is used in the configuration and the database, and must not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bucket {
-    /// Wrong passwords and codes for one user name or email, as it was typed, whether or not it is an account's.
+    /// Wrong passwords and codes for one username or email, as it was typed, whether or not an account has it.
     SignInAccount,
     /// The same from one address.
     SignInAddress,
@@ -21,8 +21,8 @@ pub enum Bucket {
     SignInNetwork,
     /// The same for one account from a browser that has signed in to it before.
     SignInDevice,
-    /// User names and emails that one account wants to have: the answer says whether another has it, and mails go to addresses
-    /// which may be anybody's.
+    /// Requested usernames and emails of one account: the response reveals whether another account has it, and
+    /// mails may go to other people's addresses.
     NameChange,
 }
 
@@ -31,7 +31,7 @@ impl Bucket {
     pub const ALL: [Self; 5] =
         [Self::SignInAccount, Self::SignInAddress, Self::SignInNetwork, Self::SignInDevice, Self::NameChange];
 
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,8 +43,8 @@ impl Bucket {
         }
     }
 
-    /// How long a bucket remembers after the last failure. An address is shared by people who mistype: it forgets
-    /// within the hour, and never by another user's success, which an attacker could bring about.
+    /// How long a bucket keeps a failure. An address may be shared by users who mistype, so its bucket expires
+    /// within the hour, and never by a success, which an attacker with an account could cause.
     #[must_use]
     pub const fn memory(self) -> SignedDuration {
         match self {
@@ -53,7 +53,7 @@ impl Bucket {
         }
     }
 
-    /// How many times as much as from one address is free.
+    /// The factor by which the free failures of one address are multiplied.
     const fn allowance(self) -> u32 {
         match self {
             Self::SignInNetwork => NETWORK_ALLOWANCE,
@@ -62,30 +62,31 @@ impl Bucket {
     }
 }
 
-/// How many times as much as one address all addresses of one [network](Whose::Network) may do: some providers give one
-/// customer 65,536 networks of 64 bits, others share 48 bits among as many customers.
+/// How many times as much as one address all addresses of one [network](Whose::Network) may do: some providers give
+/// one customer 65,536 networks of 64 bits, others share 48 bits among as many customers.
 pub const NETWORK_ALLOWANCE: u32 = 10;
 
-/// Whose a limit is. The kind goes into the key: a value of one kind moves no limit of another, whatever it looks like.
+/// The subject of a limit. The key includes the kind, so that subjects of different kinds never share a limit,
+/// whatever their values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose<'a> {
-    /// That of one address: an IPv4 address, or an IPv6 network of 64 bits.
+    /// An address: IPv4, or an IPv6 network of 64 bits.
     Address(IpAddr),
-    /// That of the IPv6 network of 48 bits around an address, counted beside it.
+    /// The IPv6 network of 48 bits around an address, counted in addition to the address.
     Network(Network),
-    /// That of a user name or email, by what was typed: known and unknown ones are counted in the same manner, and the two
-    /// names of one account have nothing in common that a stranger could see.
+    /// A username or email, as it was typed: known and unknown ones are counted alike, and the two names of one
+    /// account have separate limits, so that the limits do not reveal that they belong together.
     Typed(&'a NameKey),
-    /// That of an account, a session or a token, by its id.
+    /// An account, a session or a token, by its id.
     Id(&'a str),
-    /// That of a user who is named so by another identity system.
+    /// A user of an SSO provider, by name.
     Name(&'a str),
-    /// That of a browser that has signed in to an account, by [`KnownBrowser::message`](super::known_browser::KnownBrowser).
+    /// A browser that signed in to an account, by [`KnownBrowser::message`](super::known_browser::KnownBrowser).
     Browser(&'a [u8]),
 }
 
 impl Whose<'_> {
-    /// What is hashed into the key of this limit.
+    /// The message that is hashed into the key of this limit.
     #[must_use]
     pub fn message(&self, limit: &str) -> Vec<u8> {
         let address;
@@ -101,13 +102,13 @@ impl Whose<'_> {
             Self::Name(name) => ("name", name.as_bytes()),
             Self::Browser(browser) => ("browser", *browser),
         };
-        // Neither limits nor kinds have a colon: there is one way to part it.
+        // Neither names of limits nor kinds contain a colon, so the encoding is unambiguous.
         [limit.as_bytes(), b":", kind.as_bytes(), b":", value].concat()
     }
 }
 
-/// Which one of the things that a [`Bucket`] counts: a keyed hash, so that the database does not hold what people type
-/// into the field for their name.
+/// The key of a count in a [`Bucket`]: a keyed hash, so that the database does not contain what users typed as
+/// their name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     /// The bucket.
@@ -116,22 +117,22 @@ pub struct Key {
     pub hash: Vec<u8>,
 }
 
-/// Growing waits.
+/// Growing waits after failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// How many failures cost nothing.
+    /// The number of failures without a wait.
     pub free_failures: u32,
 }
 
 impl Backoff {
-    /// A name may be taken, and a mail to a new address go wrong, a few times; no user needs many, and strangers must not be
-    /// pestered.
+    /// Requested names may be taken, and mails to new addresses may fail, a few times; more is never needed and
+    /// would bother other people.
     pub const NAME_CHANGES: Self = Self { free_failures: 5 };
 
     const FIRST: SignedDuration = SignedDuration::from_secs(10);
     const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
-    /// How long to wait after so many failures: nothing, then 10 s, doubled by each, up to 15 minutes.
+    /// The wait after this many failures: none at first, then 10 s, doubled by each, up to 15 minutes.
     #[must_use]
     pub fn wait_after(&self, bucket: Bucket, failures: u32) -> SignedDuration {
         let Some(beyond) = failures.checked_sub(self.free_failures.saturating_mul(bucket.allowance())) else {
@@ -141,16 +142,16 @@ impl Backoff {
         Self::FIRST.checked_mul(factor).map_or(Self::LONGEST, |wait| wait.min(Self::LONGEST))
     }
 
-    /// Until when no attempt may be made; `None` when one may be made now.
+    /// The end of the wait; `None` if an attempt may be made now.
     #[must_use]
     pub fn blocked_until(&self, bucket: Bucket, tally: Option<Tally>, now: Timestamp) -> Option<Timestamp> {
         self.remembered(bucket, tally, now).map(|tally| tally.blocked_until).filter(|until| now < *until)
     }
 
-    /// Counts an attempt as a failure, or says until when none may be made.
+    /// Counts an attempt as a failure.
     ///
     /// # Errors
-    /// The time of the next attempt.
+    /// The end of the wait, if no attempt may be made now.
     pub fn count(&self, bucket: Bucket, tally: Option<Tally>, now: Timestamp) -> Result<Tally, Timestamp> {
         if let Some(until) = self.blocked_until(bucket, tally, now) {
             return Err(until);
@@ -159,8 +160,8 @@ impl Backoff {
         Ok(Tally { failures, blocked_until: self.block(bucket, failures, now), last: now })
     }
 
-    /// What counts of a tally: nothing after the bucket's memory, nothing of a wrong clock, and never more of a wait than
-    /// begins now.
+    /// The part of a tally that counts: not after the bucket's memory, not from a wrong clock, and never a longer
+    /// wait than one that begins now.
     fn remembered(self, bucket: Bucket, tally: Option<Tally>, now: Timestamp) -> Option<Tally> {
         let tally = tally.filter(|tally| !clock::is_ahead(tally.last, now))?;
         let blocked_until = tally.blocked_until.min(self.block(bucket, tally.failures, now));
@@ -172,14 +173,14 @@ impl Backoff {
     }
 }
 
-/// What a bucket knows of one key.
+/// The count of one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
-    /// How many failures in a row.
+    /// The number of failures in a row.
     pub failures: u32,
-    /// No attempt before this.
+    /// The end of the wait.
     pub blocked_until: Timestamp,
-    /// When the last one was counted.
+    /// When the last failure was counted.
     pub last: Timestamp,
 }
 
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_forgets_after_its_time() {
+    fn failures_expire_after_the_memory_of_the_bucket() {
         let tally = Some(Tally { failures: 50, blocked_until: at(900), last: at(0) });
         let hour = 60 * 60;
         let of_address = BACKOFF.count(Bucket::SignInAddress, tally, at(hour)).expect("is forgotten");
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_wrong_clock_has_counted_is_forgotten_when_it_is_corrected() {
+    fn failures_counted_by_a_wrong_clock_are_ignored_after_its_correction() {
         let hours = 8 * 60 * 60;
         for failures in [0, 1, 50] {
             let wrong = Some(Tally { failures, blocked_until: at(hours + 900), last: at(hours) });
@@ -232,7 +233,7 @@ mod tests {
                 assert_eq!(BACKOFF.count(bucket, wrong, at(0)).map(|tally| tally.failures), Ok(1), "{bucket:?}");
             }
         }
-        // Another server may be a little ahead: its count stays, and is no longer a wait than it would be here.
+        // Another server may be slightly ahead: its count stays, but the wait is not longer than it would be here.
         let ahead = |failures| Some(Tally { failures, blocked_until: at(50), last: at(50) });
         assert_eq!(BACKOFF.blocked_until(Bucket::SignInAccount, ahead(1), at(0)), None);
         assert_eq!(BACKOFF.blocked_until(Bucket::SignInAccount, ahead(5), at(0)), Some(at(10)));
@@ -245,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_one_kind_moves_no_limit_of_another() {
+    fn subjects_of_different_kinds_share_no_limit() {
         let id = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
         let (typed, email) = (NameKey::new(id), NameKey::new("a@b"));
         let kinds = [

@@ -1,4 +1,4 @@
-//! The rules, without I/O. Time and chance are parameters ([`clock::Clock`], [`random::Random`]).
+//! The rules, without I/O. Clock and random source are parameters ([`clock::Clock`], [`random::Random`]).
 
 pub mod accent;
 pub mod access;

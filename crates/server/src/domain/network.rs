@@ -1,10 +1,10 @@
-//! Networks: what counts as one address, and which addresses are neighbours.
+//! Networks: groups of addresses for limits and comparisons.
 
 use std::net::IpAddr;
 
 use url::Url;
 
-/// The first bytes of an address, which make up its network.
+/// The prefix of an address, which identifies its network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     bytes: [u8; 16],
@@ -12,25 +12,26 @@ pub struct Network {
 }
 
 impl Network {
-    /// What one customer has at least: an IPv4 address, or an IPv6 network of 64 bits.
+    /// The smallest unit that one customer has: an IPv4 address, or an IPv6 network of 64 bits.
     #[must_use]
     pub fn of_address(address: IpAddr) -> Self {
         Self::cut(address, 4, 8)
     }
 
-    /// What one customer has at most: the `/48` of IPv6 (RIPE-690), or the same 256 addresses of IPv4.
+    /// The largest unit that one customer usually has: the `/48` of IPv6 (RIPE-690), or the `/24` of IPv4.
     #[must_use]
     pub fn around(address: IpAddr) -> Self {
         Self::cut(address, 3, 6)
     }
 
-    /// The `/48` around an address of IPv6, which is counted beside its `/64`. IPv4 addresses are too few to need that.
+    /// The `/48` around an IPv6 address, counted in addition to its `/64`. IPv4 addresses are scarce and do not
+    /// need it.
     #[must_use]
     pub fn beside(address: IpAddr) -> Option<Self> {
         matches!(address.to_canonical(), IpAddr::V6(_)).then(|| Self::around(address))
     }
 
-    /// The bytes. The families differ in how many there are.
+    /// The bytes of the prefix. Their number differs between the families.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
@@ -52,30 +53,31 @@ impl Network {
     }
 }
 
-/// Whether two requests seem to come from the same place: the same [network](Network::around), or this machine. Where they
-/// do not, users are warned and asked for a recent proof; that they do proves nothing. Addresses of different families are
-/// never the same: a needless warning is better than a missing one.
+/// Whether two requests seem to come from the same place: the same [network](Network::around), or this machine. If
+/// not, users are warned and asked for a recent proof; a match proves nothing. Addresses of different families
+/// never match: an unnecessary warning is better than a missing one.
 #[must_use]
 pub fn is_same(one: IpAddr, other: IpAddr) -> bool {
     let (one, other) = (one.to_canonical(), other.to_canonical());
     (one.is_loopback() && other.is_loopback()) || Network::around(one) == Network::around(other)
 }
 
-/// Whether a host names this machine: `localhost`, `127.0.0.1`, `[::1]`. A name that only resolves to it does not.
+/// Whether a host names this machine: `localhost`, `127.0.0.1`, `[::1]`. Names that merely resolve to it do not
+/// count.
 #[must_use]
 pub fn is_loopback_host(host: &str) -> bool {
     let name = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// Whether a URL leads to this machine.
+/// Whether the host of a URL is this machine.
 #[must_use]
 pub fn is_local(url: &Url) -> bool {
     url.host_str().is_some_and(is_loopback_host)
 }
 
-/// The wide network of an address, which strangers have few of: 65,536 addresses of IPv4, a `/32` of IPv6, which is what a
-/// provider gets (RIPE-738).
+/// The wide network of an address, of which one attacker has few: the `/16` of IPv4, the `/32` of IPv6, which is
+/// the allocation of a provider (RIPE-738).
 #[must_use]
 pub fn wide(address: IpAddr) -> String {
     match address.to_canonical() {
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_machine_is_named_in_few_ways() {
+    fn loopback_hosts_name_this_machine() {
         for url in
             ["http://localhost/x", "http://LOCALHOST", "http://127.0.0.1:1", "http://[::1]:80", "smtp://127.8.8.8"]
         {
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_in_the_same_network() {
+    fn nearby_addresses_are_in_the_same_network() {
         let same = |one: &str, other: &str| is_same(one.parse().expect("is one"), other.parse().expect("is one"));
         assert!(same("192.0.2.1", "192.0.2.200"));
         assert!(!same("192.0.2.1", "192.0.3.1"));

@@ -1,32 +1,32 @@
-//! Pages of long lists.
+//! Pages of lists.
 
 use doorstep_contract::account::List;
 
-/// Which part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// From 1.
+    /// The number, from 1.
     pub number: u32,
-    /// How many fit on a page.
+    /// The number of items per page.
     pub limit: u32,
 }
 
 impl Page {
-    /// How many fit on a page by default.
+    /// The default number of items per page.
     pub const DEFAULT_LIMIT: u32 = 25;
-    /// How many fit on a page at most.
+    /// The maximum number of items per page.
     pub const MAX_LIMIT: u32 = 100;
 
-    /// Everything, for an operator's command.
+    /// The whole list, for operators' commands.
     pub const WHOLE: Self = Self { number: 1, limit: u32::MAX };
 
-    /// How many there are before it.
+    /// The number of items before this page.
     #[must_use]
     pub fn offset(self) -> i64 {
         i64::from(self.number.saturating_sub(1)) * i64::from(self.limit)
     }
 
-    /// The page with what is on it, of so many.
+    /// The response with the items of this page and the total number.
     #[must_use]
     pub fn list<T>(self, items: Vec<T>, total: u64) -> List<T> {
         let total = u32::try_from(total).unwrap_or(u32::MAX);

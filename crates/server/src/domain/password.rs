@@ -1,4 +1,4 @@
-//! Passwords, hashed with Argon2id.
+//! Hashing passwords with Argon2id.
 
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
@@ -10,20 +10,20 @@ use argon2::{
 
 use super::random::{Random, RandomError};
 
-/// The letters of generated passwords: none that is easily taken for another.
+/// The alphabet of generated passwords, without characters that look alike.
 const ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Hashes and checks passwords.
 ///
-/// One check takes 19 MiB and some tens of milliseconds: callers run it off the async threads, bound how many run at
-/// once, and bring the [`Memory`], which serves one check after the other.
+/// A check takes 19 MiB and some tens of milliseconds: callers run it off the async threads, limit how many run at
+/// once, and provide the [`Memory`], which is reused.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
     argon2: Argon2<'static>,
     decoy: String,
 }
 
-/// What Argon2 fills while it hashes. It grows to what a check needs, and is kept for the next one.
+/// The memory that Argon2 fills. It grows to what a check needs, and is kept for the next one.
 #[derive(Debug, Default)]
 pub struct Memory(Vec<Block>);
 
@@ -31,36 +31,36 @@ impl Memory {
     fn of(&mut self, params: &Params) -> &mut [Block] {
         let count = params.block_count();
         if self.0.len() < count {
-            // Exactly: growing by doubling would hold what is never used.
+            // Allocate exactly: growing by doubling would waste memory.
             self.0 = vec![Block::new(); count];
         }
         &mut self.0
     }
 
-    /// Whether nothing is held.
+    /// Whether no memory is allocated.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// A password could not be hashed.
+/// Hashing a password failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
-    /// There are no random bytes for the salt.
+    /// The random source failed to provide a salt.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// Argon2 refused: parameters that do not fit, or a hash that can't be written down.
+    /// Argon2 failed: invalid parameters, or a hash that can't be encoded.
     #[error("Argon2: {0}")]
     Argon2(#[from] Error),
 }
 
-/// What the check of a password found.
+/// The result of checking a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is the right one.
+    /// Whether the password is right.
     pub matches: bool,
-    /// Whether its hash was made with weaker parameters than today's, so that it should be made anew.
+    /// Whether the hash has weaker parameters than today's and should be replaced.
     pub outdated: bool,
 }
 
@@ -80,10 +80,10 @@ impl PasswordHasher {
         Ok(hasher)
     }
 
-    /// The hash of a password, as a PHC string.
+    /// Hashes a password, as a PHC string.
     ///
     /// # Errors
-    /// When there are no random bytes for a salt.
+    /// When the random source fails.
     pub fn hash(&self, password: &str, random: &Random, memory: &mut Memory) -> Result<String, HashError> {
         let salt = Salt::new(&random.bytes::<16>()?).map_err(Error::from)?;
         let hash = PasswordHash {
@@ -96,10 +96,10 @@ impl PasswordHasher {
         Ok(hash.to_string())
     }
 
-    /// What stands in place of the hash of a password that is to open nothing any more: no password is known that fits it.
+    /// A valid hash that no known password matches, to disable signing in with a password.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn unusable(&self, random: &Random) -> Result<String, HashError> {
         let hash = PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
@@ -111,8 +111,8 @@ impl PasswordHasher {
         Ok(hash.to_string())
     }
 
-    /// Checks a password against a stored hash. Without one it checks against a decoy and says no: an account that
-    /// does not exist takes as long as one that does (ASVS 6.3.8).
+    /// Checks a password against a stored hash. Without one it checks against a decoy and reports a mismatch, so
+    /// that a missing account takes as long as an existing one (ASVS 6.3.8).
     #[must_use]
     pub fn verify(&self, password: &str, stored: Option<&str>, memory: &mut Memory) -> Verdict {
         let hash = PasswordHash::new(stored.unwrap_or(&self.decoy));
@@ -131,7 +131,8 @@ impl PasswordHasher {
     }
 }
 
-/// Hashes a password as a stored hash was made, and compares in constant time. `None` when it was not made by Argon2.
+/// Hashes a password with the parameters of a stored hash, and compares in constant time. `None` when the stored
+/// hash is not an Argon2 hash.
 fn is_hash_of(hash: &PasswordHash, password: &str, memory: &mut Memory) -> Option<bool> {
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
     let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
@@ -149,7 +150,7 @@ fn output(argon2: &Argon2<'_>, password: &str, salt: &[u8], len: usize, memory: 
 /// A generated password: 20 letters and digits in groups of five, 100 bits.
 ///
 /// # Errors
-/// When there are no random bytes.
+/// When the random source fails.
 pub fn generate(random: &Random) -> Result<String, RandomError> {
     let groups: Result<Vec<String>, _> = (0..4).map(|_| random.text(5, ALPHABET)).collect();
     Ok(groups?.join("-"))
@@ -175,10 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn memory_that_served_another_check_changes_no_hash() {
+    fn reused_memory_does_not_affect_hashes() {
         let mut memory = Memory::default();
         let hash = hasher(64).hash("one", &Random::system(), &mut memory).expect("hashes");
-        // Larger, then smaller again: blocks of both stay behind.
+        // Larger, then smaller again, so that blocks of both remain in memory.
         let other = hasher(128).hash("another", &Random::system(), &mut memory).expect("hashes");
         assert!(hasher(64).verify("one", Some(&hash), &mut memory).matches);
         assert!(hasher(64).verify("another", Some(&other), &mut memory).matches);

@@ -1,4 +1,4 @@
-//! Which new passwords are taken: the contract's rules, and not among the first that anybody would guess.
+//! The policy for new passwords: the contract's rules, and resistance to guessing.
 
 use std::iter;
 
@@ -7,19 +7,19 @@ use unicode_security::skeleton;
 
 use super::typed;
 
-/// So many characters are weighed: more can't make a password weaker, and weighing takes more than quadratic time. With
-/// 72, a password that is made for it takes half a second.
+/// How many characters are estimated: more can't make a password weaker, and estimating takes more than quadratic
+/// time. With 72, a password crafted for it takes half a second.
 const WEIGHED_CHARS: usize = 32;
-/// A password that is found within so many guesses is common (ASVS 6.2.4 asks for the 3,000 most common at least).
+/// A password found within this many guesses is common (ASVS 6.2.4 requires at least the 3,000 most common ones).
 const COMMON_WITHIN: f64 = 1e6;
 
-/// The policy of an installation.
+/// The password policy of an installation.
 #[derive(Debug, Clone, Copy)]
 pub struct PasswordPolicy {
     /// The shortest password, in characters.
     pub min_chars: usize,
-    /// The names of the installation, which are no secret: what it is called, and its host. They are configured once, and
-    /// kept for as long as the program runs.
+    /// The public names of the installation: its name and host. They are configured once and live as long as the
+    /// program (`Vec::leak`).
     pub names: &'static [String],
 }
 
@@ -32,8 +32,8 @@ impl PasswordPolicy {
         let password = &typed::password(password);
         let names: Vec<&str> = names.iter().copied().chain(self.names.iter().map(String::as_str)).collect();
         password::check(password, self.min_chars, &names)?;
-        // What looks the same is guessed as soon: in any width, case or script, and with marks in between. The contract
-        // folds ASCII alone.
+        // Lookalikes are guessed as easily: in any width, case or script, and with separators. The contract only
+        // folds ASCII.
         let lower: Vec<String> = names.iter().map(|name| typed::name_key(name)).collect();
         let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
         let plain = typed::compatible(password);
@@ -52,13 +52,13 @@ impl PasswordPolicy {
     }
 }
 
-/// A name and its words, of which a password is made as easily.
+/// A name and its words, which a password must not consist of.
 fn parts_of(name: &str) -> impl Iterator<Item = &str> {
     let words = name.split(|character: char| !character.is_alphanumeric());
     iter::once(name).chain(words).filter(|part| !part.is_empty())
 }
 
-/// The text in the letters that it looks like, such as a Latin letter for a Cyrillic one (UTS #39).
+/// Replaces letters by the Latin ones that they look like, such as Cyrillic ones (UTS #39).
 fn looks_like(text: &str) -> String {
     let mut seen = String::with_capacity(text.len());
     for character in text.chars() {
@@ -80,7 +80,7 @@ mod tests {
     const POLICY: PasswordPolicy = PasswordPolicy { min_chars: 12, names: &[] };
 
     #[test]
-    fn what_everybody_guesses_is_refused() {
+    fn common_passwords_are_refused() {
         for password in [
             "password1234",
             "123456789012",
@@ -103,12 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn ones_name_is_no_password_in_any_case_of_any_script() {
+    fn the_users_name_is_refused_in_any_case_and_script() {
         assert_eq!(POLICY.check("ЛОВЕЛАС-ловелас", &["Ловелас"]), Err(Weakness::OwnName));
     }
 
     #[test]
-    fn the_name_of_the_installation_with_a_year_is_no_password() {
+    fn the_name_of_the_installation_with_a_year_is_refused() {
         static NAMES: LazyLock<Vec<String>> =
             LazyLock::new(|| vec!["Acme Harbour".to_owned(), "login.acme-harbour.example".to_owned()]);
         let policy = PasswordPolicy { names: &NAMES, ..POLICY };
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_product_with_a_year_is_no_password_in_any_disguise() {
+    fn the_name_of_the_product_with_a_year_is_refused_in_any_spelling() {
         for password in [
             "D00rstep2026!",
             "2026doorstep2026",
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_enough() {
+    fn a_long_password_needs_no_special_characters() {
         for password in ["correct horse battery staple", "kirschblüte am kanal", "umbrella-tractor-9", "xkqv mzrt plwn"]
         {
             assert_eq!(POLICY.check(password, &["ada", "ada@example.org"]), Ok(()), "{password}");
@@ -142,13 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_weighed_than_is_said() {
+    fn only_the_first_characters_are_estimated() {
         let weak = "a".repeat(WEIGHED_CHARS);
         assert_eq!(POLICY.check(&format!("{weak}umbrella-tractor-9"), &[]), Err(Weakness::Common));
     }
 
     #[test]
-    fn the_longest_password_is_weighed_in_no_time() {
+    fn estimating_the_longest_password_is_fast() {
         let longest: String =
             (0..1024_u32).map(|n| char::from_u32('!' as u32 + n * n * 7 % 89).unwrap_or('?')).collect();
         assert_eq!(POLICY.check(&longest, &[]), Ok(()));

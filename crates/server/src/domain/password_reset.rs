@@ -1,4 +1,4 @@
-//! Resetting a password by mail: how long the link counts, and where it may lead.
+//! Password reset by mail: lifetimes, and where the link may lead.
 
 use doorstep_contract::paths::{RESET_PASSWORD_PAGE, RESET_TOKEN_PARAMETER, RESET_USERNAME_PARAMETER};
 use jiff::SignedDuration;
@@ -6,13 +6,13 @@ use url::{Url, form_urlencoded};
 
 use super::token::Token;
 
-/// How long the link in the mail counts.
+/// Lifetime of the link in the mail.
 pub const RESET_LIFE: SignedDuration = SignedDuration::from_hours(1);
-/// How long an expired or used one is distinguished from an unknown one.
+/// How long an expired or used token is still recognized as such.
 pub const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
-/// An address that is one of the allowed: same scheme, host, port and path. Its query is its own; a fragment or a user name
-/// in it is no account's.
+/// Parses a URL and checks it against the allow list: same scheme, host, port and path. The query may differ; a
+/// fragment or user information is not allowed.
 #[must_use]
 pub fn allowed(text: &str, allow_list: &[Url]) -> Option<Url> {
     let url = Url::parse(text).ok()?;
@@ -20,8 +20,8 @@ pub fn allowed(text: &str, allow_list: &[Url]) -> Option<Url> {
     (plain && allow_list.iter().any(|known| is_same_page(known, &url))).then_some(url)
 }
 
-/// The page that the link is to lead to, if it is an [allowed] one. It is the operator's address, not the text that was
-/// sent: no word of a stranger stands in the mail, or beside the token.
+/// The allowed page that the link is to lead to. It returns the configured URL, not the text of the request, so
+/// that none of the requester's text appears in the mail or beside the token.
 #[must_use]
 pub fn page<'a>(text: &str, allow_list: &'a [Url]) -> Option<&'a Url> {
     let url = allowed(text, allow_list)?;
@@ -30,13 +30,13 @@ pub fn page<'a>(text: &str, allow_list: &'a [Url]) -> Option<&'a Url> {
     allow_list.iter().find(exactly).or_else(|| allow_list.iter().find(same))
 }
 
-/// An opaque origin is like no other, itself included.
+/// Opaque origins are never equal, not even to themselves.
 fn is_same_page(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin() && one.path() == other.path()
 }
 
-/// Where the mail leads: to this server's own page, or to the allowed address. The page gets the user name, for password
-/// managers, in the fragment, which no server sees.
+/// The link in the mail: to this server's page, or to an allowed one. The username is added to the fragment for
+/// password managers; fragments are not sent to servers.
 #[must_use]
 pub fn link(reset_url: Option<&Url>, public_url: &Url, token: &Token, username: &str) -> Url {
     let mut url = reset_url.cloned().unwrap_or_else(|| {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_leads_to_what_is_allowed_alone() {
+    fn a_link_leads_only_to_allowed_pages() {
         let list =
             ["https://app.example.org/reset", "https://app.example.org/reset?app=2", "http://127.0.0.1:3000/"].map(url);
         for (text, leads_to) in [
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_stands_behind_what_the_address_has_already() {
+    fn the_token_is_appended_to_an_existing_query() {
         let token = Token::new(&Random::system()).expect("has bytes");
         let own = link(None, &url("https://login.example.org"), &token, "ada lovelace");
         assert_eq!(

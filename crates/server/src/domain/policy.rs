@@ -1,4 +1,4 @@
-//! What an operator has decided: what is allowed, how often, and for how long.
+//! The operator's settings: permissions, limits and lifetimes.
 
 use doorstep_contract::password::DEFAULT_MIN;
 use jiff::SignedDuration;
@@ -9,26 +9,26 @@ use super::{
     session::SessionPolicy,
 };
 
-/// The policy of an installation. Its default is what holds unless the configuration says otherwise.
+/// The settings of an installation. The defaults apply where the configuration is silent.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// How long sessions live.
+    /// Lifetimes of sessions.
     pub sessions: SessionPolicy,
-    /// How long a temporary login token waits to be used.
+    /// Lifetime of an unused temporary sign-in token.
     pub login_token_life: SignedDuration,
     /// Whether users may sign in with a password.
     pub password_login: bool,
-    /// Which new passwords are taken.
+    /// The policy for new passwords.
     pub passwords: PasswordPolicy,
-    /// How often a password or code may be tried.
+    /// The limit for wrong passwords and codes.
     pub sign_in_limit: Backoff,
-    /// How often anything else may be done.
+    /// The limits for everything else.
     pub quotas: Quotas,
-    /// Which devices are let in, and for how long.
+    /// The settings of the device flow.
     pub devices: DevicePolicy,
-    /// How long is remembered who did what; `None` for ever.
+    /// The retention of the audit log; `None` for no limit.
     pub audit_life: Option<SignedDuration>,
-    /// Where links in mails that reset a password may lead, beside this server's own page.
+    /// Pages outside this server that password reset links may lead to.
     pub reset_urls: Vec<Url>,
 }
 

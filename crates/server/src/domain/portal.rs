@@ -1,5 +1,6 @@
-//! Who may look at the portal: a signed cookie names a magic link, or the token of a preview, and nothing else. What that
-//! opens is looked up on each request, so that revoking a link or deactivating a client counts at once.
+//! Access to the portal: a signed cookie names a magic link, or the link of a preview, and nothing else. Its
+//! permissions are looked up on each request, so that revoking a link or deactivating a client takes effect at
+//! once.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorstep_contract::{portal, uuid::Uuid};
@@ -17,25 +18,25 @@ use super::{
     session::wire_time,
 };
 
-/// How long a portal stays open.
+/// Lifetime of a portal session.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How long a preview does.
+/// Lifetime of a preview.
 pub const PREVIEW_LIFE: SignedDuration = SignedDuration::from_hours(1);
-/// The label of the token of a preview.
+/// The label of a preview's link.
 pub const PREVIEW_LABEL: &str = "preview";
-/// What a client for previews is called when nothing has a name.
+/// The name of a preview client if neither client nor project has one.
 const UNNAMED: &str = "Preview";
 
-/// What the cookie says.
+/// The content of the portal's cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalSession {
-    /// The link that let the visitor in, or the token of a preview.
+    /// The magic link, or the link of a preview.
     pub link: Id,
-    /// When it did, to the second.
+    /// When it was opened, to the second.
     pub issued_at: Timestamp,
 }
 
-/// The same on the wire.
+/// The JSON form.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     tid: String,
@@ -43,7 +44,7 @@ struct Claims {
 }
 
 impl PortalSession {
-    /// The text of the cookie: the claims in base64url, a dot, and their HMAC in hex.
+    /// The value of the cookie: the claims in base64url, a dot, and their HMAC in hex.
     #[must_use]
     pub fn seal(&self, keys: &SecretKeys) -> String {
         let claims = Claims { tid: self.link.to_string(), iat: self.issued_at.as_second() };
@@ -52,7 +53,7 @@ impl PortalSession {
         format!("{claims}.{tag}")
     }
 
-    /// Reads such a text; `None` when it is anything but one that a server with these keys has made within [`LIFE`].
+    /// Verifies a cookie; `None` unless a server with these keys created it within [`LIFE`].
     #[must_use]
     pub fn open(text: &str, keys: &SecretKeys, now: Timestamp) -> Option<Self> {
         let (claims, tag) = text.split_once('.')?;
@@ -63,50 +64,50 @@ impl PortalSession {
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
         let link = Id::stored(Uuid::parse(&claims.tid)?.as_str().to_owned());
         let issued_at = Timestamp::from_second(claims.iat).ok()?;
-        // Also when the clock was ahead as it was made: what it opens is looked up anyway.
+        // Accepted also if the clock was ahead when it was created: access is looked up anyway.
         (now.duration_since(issued_at).abs() < LIFE).then_some(Self { link, issued_at })
     }
 
-    /// Whether a preview that was begun with it is over. One that was begun while the clock was ahead is: it is not known
-    /// how long it has been open.
+    /// Whether a preview with this session has expired. One begun while the clock was ahead has, because its age is
+    /// unknown.
     #[must_use]
     pub fn preview_is_over(&self, now: Timestamp) -> bool {
         now >= self.preview_ends_at() || clock::is_ahead(self.issued_at, now)
     }
 
-    /// When a preview that was begun with it is over.
+    /// When a preview with this session expires.
     #[must_use]
     pub fn preview_ends_at(&self) -> Timestamp {
         self.issued_at.checked_add(PREVIEW_LIFE).unwrap_or(Timestamp::MAX)
     }
 }
 
-/// A visitor of the portal.
+/// A viewer of the portal.
 #[derive(Debug, Clone)]
 pub struct Viewer {
-    /// What let them in.
+    /// The link that they opened.
     pub link: Id,
-    /// The client that they are, or look as.
+    /// The client that they are, or that a preview shows.
     pub client: Id,
-    /// What people call it.
+    /// The client's name.
     pub client_name: String,
-    /// Present when an operator looks as the client.
+    /// Present for a preview.
     pub preview: Option<Preview>,
 }
 
-/// An operator's look at what a client sees.
+/// A preview: an operator views the portal as a client.
 #[derive(Debug, Clone)]
 pub struct Preview {
-    /// Who looks.
+    /// The operator.
     pub by: Account,
-    /// The one project that is shown.
+    /// The project that is shown.
     pub project: Id,
-    /// When it is over.
+    /// When it expires.
     pub ends_at: Timestamp,
 }
 
 impl Viewer {
-    /// Which projects they see, apart from those that were put away.
+    /// The projects that they see, except archived ones.
     #[must_use]
     pub fn sees(&self) -> Seen<'_> {
         match &self.preview {
@@ -115,7 +116,7 @@ impl Viewer {
         }
     }
 
-    /// Who does what they do.
+    /// The actor of what they do.
     #[must_use]
     pub fn actor(&self) -> Actor {
         match &self.preview {
@@ -124,7 +125,7 @@ impl Viewer {
         }
     }
 
-    /// As they may know themselves.
+    /// The viewer's own data.
     #[must_use]
     pub fn to_wire(&self) -> portal::PortalMe {
         let preview = self.preview.as_ref().map(|preview| portal::Preview {
@@ -137,16 +138,16 @@ impl Viewer {
     }
 }
 
-/// Which projects a visitor sees.
+/// The projects that a viewer sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen<'a> {
-    /// All of a client.
+    /// All projects of a client.
     OfClient(&'a Id),
-    /// One alone.
+    /// One project.
     Project(&'a Id),
 }
 
-/// The client that previews of a project use when it has no active one of its own.
+/// A preview client: used for previews of a project that has no active client.
 #[must_use]
 pub fn stand_in(project: &Project, id: Id, now: Timestamp) -> Client {
     let client = project.client.as_ref().map(|client| client.name.as_str());
@@ -164,7 +165,7 @@ pub fn stand_in(project: &Project, id: Id, now: Timestamp) -> Client {
     }
 }
 
-/// A project as its client may see it.
+/// A project, for its client.
 #[must_use]
 pub fn project_to_wire((project, latest): (Project, Option<String>)) -> portal::PortalProject {
     portal::PortalProject {
@@ -177,7 +178,7 @@ pub fn project_to_wire((project, latest): (Project, Option<String>)) -> portal::
     }
 }
 
-/// The same with what was written for the client.
+/// A project with its updates, for its client.
 #[must_use]
 pub fn detail_to_wire(project: Project, updates: Vec<Update>) -> portal::PortalProjectDetail {
     let updates = updates.into_iter().map(|update| portal::PortalUpdate {
@@ -219,7 +220,7 @@ mod tests {
         PortalSession { link: Id::stored(ID.to_owned()), issued_at: at(0) }
     }
 
-    /// Any text with a good signature.
+    /// Any text with a valid signature.
     fn signed(claims: &[u8]) -> String {
         let tag = keys(OLD).subkey(Purpose::PortalSessions).authenticate(claims);
         format!("{}.{}", String::from_utf8_lossy(claims), hex::encode(tag))
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_counts_for_thirty_days_also_when_the_clock_was_ahead_as_it_was_made() {
+    fn a_cookie_is_valid_for_thirty_days_even_from_a_clock_that_was_ahead() {
         let sealed = session().seal(&keys(OLD));
         let month = 30 * 24 * 3600;
         for (seconds, counts) in
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_cookie() {
+    fn malformed_cookies_are_refused() {
         let sealed = session().seal(&keys(OLD));
         let (claims, tag) = sealed.split_once('.').expect("has two parts");
         assert!(opens(&sealed));
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_signature_alone_makes_no_cookie() {
+    fn a_valid_signature_alone_is_not_enough() {
         let encoded = |json: &str| signed(URL_SAFE_NO_PAD.encode(json).as_bytes());
         assert!(opens(&encoded(&format!(r#"{{"tid":"{ID}","iat":1700000000}}"#))));
         for json in [
@@ -310,14 +311,14 @@ mod tests {
             assert!(!opens(&encoded(json)), "{json}");
         }
         assert!(!opens(&signed(b"not base64url!")));
-        // The key of another purpose is another key.
+        // The key of another purpose is different.
         let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"tid":"{ID}","iat":1700000000}}"#));
         let tag = keys(OLD).subkey(Purpose::KnownBrowser).authenticate(claims.as_bytes());
         assert!(!opens(&format!("{claims}.{}", hex::encode(tag))));
     }
 
     #[test]
-    fn a_stand_in_has_the_name_of_the_client_else_of_the_project_else_preview() {
+    fn a_preview_client_has_the_name_of_the_client_else_of_the_project_else_preview() {
         let id = || Id::stored(ID.to_owned());
         let linked = |name: &str| LinkedClient { id: id(), name: name.to_owned(), active: false };
         for (client, project, name) in [

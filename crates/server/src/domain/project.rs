@@ -1,4 +1,4 @@
-//! What an installation works on, for whom, and what it tells them.
+//! Projects, their clients, members and updates.
 
 use doorstep_contract::projects::{self, ProjectStatus};
 use jiff::Timestamp;
@@ -15,17 +15,17 @@ pub const MAX_BODY: usize = 10_000;
 /// A project.
 #[derive(Debug, Clone)]
 pub struct Project {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// How far it is.
+    /// The status.
     pub status: ProjectStatus,
-    /// What it is about; may be empty.
+    /// The description; may be empty.
     pub summary: String,
-    /// Whom it is for.
+    /// The client that it is for.
     pub client: Option<LinkedClient>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it, or one of its updates, was last changed.
     pub updated_at: Timestamp,
@@ -34,16 +34,16 @@ pub struct Project {
 /// The client of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedClient {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// Whether it may come in.
+    /// Whether it may use the portal.
     pub active: bool,
 }
 
 impl Project {
-    /// The project as those may see it who work on it.
+    /// The project, for operators and members.
     #[must_use]
     pub fn to_wire(&self) -> projects::Project {
         let client = self.client.as_ref();
@@ -61,22 +61,22 @@ impl Project {
     }
 }
 
-/// Which projects are listed by how far they are.
+/// A filter by status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statuses {
-    /// All but those that were put away.
+    /// All except archived ones.
     Current,
     /// All.
     All,
-    /// Those alone.
+    /// Only projects with this status.
     Only(ProjectStatus),
 }
 
 impl Statuses {
-    /// The word for all of them.
+    /// The name of [`Statuses::All`].
     pub const ALL: &'static str = "all";
 
-    /// From a word; none means [`Statuses::Current`].
+    /// Parses a name; without one, [`Statuses::Current`].
     #[must_use]
     pub fn parse(word: Option<&str>) -> Option<Self> {
         match word {
@@ -87,45 +87,45 @@ impl Statuses {
     }
 }
 
-/// Of whom projects are.
+/// A filter by member or client.
 #[derive(Debug, Clone, Copy)]
 pub enum Whose<'a> {
-    /// All there are.
+    /// No filter.
     All,
-    /// Those that this account belongs to.
+    /// Projects that have this account as a member.
     Member(&'a Id),
-    /// Those that are for this client.
+    /// Projects for this client.
     Client(&'a Id),
 }
 
-/// Which projects to list.
+/// A filter for the list of projects.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'a> {
-    /// Of whom they are.
+    /// By member or client.
     pub whose: Whose<'a>,
-    /// How far they are.
+    /// By status.
     pub statuses: Statuses,
-    /// What the name of project or client has in it, [folded](text::fold); may be empty.
+    /// By text in the name of project or client, [folded](text::fold); may be empty.
     pub words: &'a str,
 }
 
-/// Something that the client reads.
+/// An update of a project, which its client reads.
 #[derive(Debug, Clone)]
 pub struct Update {
-    /// Which one.
+    /// The id.
     pub id: Id,
     /// Plain text.
     pub body: String,
-    /// Who wrote it, as people called them then.
+    /// The name of its author at that time.
     pub author: String,
-    /// When it was written.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was changed after that.
+    /// When it was last edited.
     pub edited_at: Option<Timestamp>,
 }
 
 impl Update {
-    /// The update as those may see it who work on its project.
+    /// The update, for operators and members.
     #[must_use]
     pub fn to_wire(&self) -> projects::Update {
         projects::Update {
@@ -138,21 +138,21 @@ impl Update {
     }
 }
 
-/// An account that sees a project.
+/// A member of a project.
 #[derive(Debug, Clone)]
 pub struct Member {
     /// The account.
     pub account: Id,
-    /// Its user name.
+    /// The username.
     pub username: String,
-    /// What to call the person; may be empty.
+    /// The display name; may be empty.
     pub name: String,
-    /// Since when.
+    /// When it was added.
     pub created_at: Timestamp,
 }
 
 impl Member {
-    /// The member as an operator may see it.
+    /// The member, for operators.
     #[must_use]
     pub fn to_wire(&self) -> projects::Member {
         projects::Member {
@@ -164,21 +164,21 @@ impl Member {
     }
 }
 
-/// The name of a project or a client, as it is kept; `None` when it is empty or too long.
+/// Normalizes the name of a project or a client; `None` if it is empty or too long.
 #[must_use]
 pub fn read_name(typed: &str) -> Option<String> {
     let name = text::line(typed);
     (1..=MAX_NAME).contains(&name.chars().count()).then_some(name)
 }
 
-/// A summary, as it is kept; `None` when it is too long.
+/// Normalizes a summary; `None` if it is too long.
 #[must_use]
 pub fn read_summary(typed: &str) -> Option<String> {
     let summary = text::lines(typed);
     (summary.chars().count() <= MAX_SUMMARY).then_some(summary)
 }
 
-/// An update, as it is kept; `None` when it is empty or too long.
+/// Normalizes an update; `None` if it is empty or too long.
 #[must_use]
 pub fn read_body(typed: &str) -> Option<String> {
     let body = text::lines(typed);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_away_is_listed_for_whoever_asks_for_it() {
+    fn archived_projects_are_listed_on_request() {
         assert_eq!(Statuses::parse(None), Some(Statuses::Current));
         assert_eq!(Statuses::parse(Some("all")), Some(Statuses::All));
         assert_eq!(Statuses::parse(Some("archived")), Some(Statuses::Only(ProjectStatus::Archived)));

@@ -1,14 +1,14 @@
-//! QR codes (ISO/IEC 18004), drawn for the app, which would have to carry a library for it.
+//! QR codes (ISO/IEC 18004), drawn by the server so that the app does not need a library.
 
 use std::fmt::Write as _;
 
 use doorstep_contract::{account, secret::Secret};
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Light modules around the code, without which readers don't find it.
+/// The width of the quiet zone, in modules.
 const QUIET: usize = 4;
 
-/// A QR code of a text; `None` when it is too long for one (2,331 bytes).
+/// A QR code of a text; `None` if the text is longer than 2,331 bytes.
 #[must_use]
 pub fn draw(text: &str) -> Option<account::QrCode> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
@@ -34,7 +34,7 @@ pub fn draw(text: &str) -> Option<account::QrCode> {
 mod tests {
     use super::*;
 
-    /// The modules that a path paints.
+    /// The modules that a path covers.
     fn painted(path: &str) -> Vec<(usize, usize)> {
         let rectangles = path.split('M').skip(1).map(|rectangle| {
             let (x, rest) = rectangle.split_once(' ').expect("has two numbers");

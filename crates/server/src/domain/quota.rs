@@ -1,42 +1,42 @@
-//! How often something may be done: so many times within a window of time, which begins with the first time.
+//! Rate limits for requests: a number of times within a window, which begins with the first.
 
 use jiff::SignedDuration;
 
-/// What is counted, each in a bucket of its own. The word is the key of the configuration (`[limits]`) and of the
-/// database: it must not change.
+/// The kind of a request, each with its own counts. Its name is the key in the configuration (`[limits]`) and the
+/// database, and must not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quota {
     /// Sign-ins with a temporary token, per address.
     TemporaryToken,
-    /// Mails that reset a password, per address.
+    /// Password reset mails, per address.
     PasswordRequest,
-    /// The same, per account.
+    /// Password reset mails, per account.
     PasswordRequestAccount,
     /// Mails about sign-ins from new browsers, per account.
     NewBrowserMail,
-    /// New passwords with the token of such a mail, per address.
+    /// Passwords set by the token of a reset mail, per address.
     PasswordReset,
     /// Refreshed tokens, per address.
     Refresh,
-    /// Magic links followed, per address.
+    /// Opened magic links, per address.
     PortalEnter,
-    /// Ways to a provider begun, per address.
+    /// SSO flows begun, per address.
     SsoStart,
-    /// Ways back from one, per address.
+    /// SSO callbacks, per address.
     SsoCallback,
-    /// Device codes asked for, per address.
+    /// Device requests, per address.
     DeviceCode,
-    /// User codes looked up, per address.
+    /// Lookups of user codes, per address.
     DeviceLookup,
-    /// Ways to another identity system begun for a device, per address.
+    /// SSO flows begun for a device, per address.
     DeviceSsoInitiate,
     /// Devices approved or denied, per session.
     DeviceApprove,
-    /// Devices approved or denied by people of another identity system, per person.
+    /// Devices approved or denied by SSO users without an account, per user.
     DeviceApproveExternal,
-    /// Wrong user codes, per address, over all endpoints that tell right from wrong.
+    /// Wrong user codes, per address, over all endpoints that check them.
     WrongUserCodes,
-    /// Uses of a device's token, per token.
+    /// Uses of a device token, per token.
     Me,
 }
 
@@ -61,7 +61,7 @@ impl Quota {
         Self::Me,
     ];
 
-    /// The word in the configuration and the database.
+    /// The name in the configuration and the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -84,7 +84,7 @@ impl Quota {
         }
     }
 
-    /// How long a window lasts.
+    /// The length of the window.
     #[must_use]
     pub const fn window(self) -> SignedDuration {
         match self {
@@ -103,7 +103,7 @@ impl Quota {
         }
     }
 
-    /// How often within it, when the operator says nothing else.
+    /// The default number of times within the window.
     #[must_use]
     pub const fn default_times(self) -> u32 {
         match self {
@@ -123,18 +123,18 @@ impl Quota {
     }
 }
 
-/// How often each thing may be done within its window.
+/// The configured number of times for each quota.
 #[derive(Debug, Clone, Default)]
 pub struct Quotas(Vec<(Quota, u32)>);
 
 impl Quotas {
-    /// What the operator says for one of them, instead of its default.
+    /// Overrides the default of a quota.
     pub fn set(&mut self, quota: Quota, times: u32) {
         self.0.retain(|(other, _)| *other != quota);
         self.0.push((quota, times));
     }
 
-    /// How often.
+    /// The number of times within the window.
     #[must_use]
     pub fn times(&self, quota: Quota) -> u32 {
         self.0.iter().find(|(other, _)| *other == quota).map_or(quota.default_times(), |(_, times)| *times)
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_quota_has_a_word_that_tells_its_window() {
+    fn the_name_of_each_quota_states_its_window() {
         for quota in Quota::ALL {
             let minutes = match quota.as_str().rsplit_once("_per_").expect("tells it").1 {
                 "day" => 24 * 60,
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_operator_says_wins() {
+    fn the_configuration_overrides_the_default() {
         let mut quotas = Quotas::default();
         quotas.set(Quota::Me, 5);
         quotas.set(Quota::Me, 7);

@@ -1,15 +1,15 @@
-//! Chance, handed in.
+//! The random source, passed as a parameter.
 
 use std::{fmt, sync::Arc};
 
-/// Fills a buffer, or says that it can't.
+/// Fills a buffer, or fails.
 type Fill = dyn Fn(&mut [u8]) -> Result<(), RandomError> + Send + Sync;
 
 /// A source of unpredictable bytes.
 #[derive(Clone)]
 pub struct Random(Arc<Fill>);
 
-/// The operating system gave no random bytes.
+/// The operating system provided no random bytes.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the operating system gives no random bytes")]
 pub struct RandomError;
@@ -17,30 +17,30 @@ pub struct RandomError;
 impl Random {
     /// The operating system's source (ASVS 11.5.1).
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    #[expect(clippy::disallowed_methods, reason = "the only access to the system's random source")]
     pub fn system() -> Self {
         Self(Arc::new(|buffer| getrandom::fill(buffer).map_err(|_| RandomError)))
     }
 
-    /// A source made of a function, for tests that need to know what comes.
+    /// A source that calls a function, for deterministic tests.
     pub fn new(fill: impl Fn(&mut [u8]) -> Result<(), RandomError> + Send + Sync + 'static) -> Self {
         Self(Arc::new(fill))
     }
 
-    /// `N` bytes.
+    /// `N` random bytes.
     ///
     /// # Errors
-    /// When the source has none to give.
+    /// When the source fails.
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomError> {
         let mut bytes = [0; N];
         (self.0)(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// `length` characters of an alphabet, each as likely as the other. The alphabet has at most 256 characters.
+    /// `length` characters of an alphabet, uniformly distributed. The alphabet has at most 256 characters.
     ///
     /// # Errors
-    /// When the source has none to give.
+    /// When the source fails.
     pub fn text(&self, length: usize, alphabet: &[u8]) -> Result<String, RandomError> {
         // Bytes at or above the largest multiple of the alphabet's length would favour its first characters.
         let fair = 256 - 256 % alphabet.len().max(1);
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_skips_the_bytes_that_would_make_it_unfair() {
+    fn text_skips_bytes_that_would_bias_it() {
         let next = AtomicU8::new(255);
         let random = Random::new(move |buffer| {
             for byte in buffer {

@@ -1,4 +1,4 @@
-//! The second step of a sign-in: what a code may be, how long things count, and recovery codes.
+//! Two-factor authentication: codes, lifetimes, and recovery codes.
 
 use doorstep_contract::typed;
 use jiff::SignedDuration;
@@ -11,37 +11,37 @@ use super::{
 
 /// How long a sign-in waits for its second step.
 pub const CHALLENGE_LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// How many codes it takes.
+/// The number of codes that may be tried in it.
 pub const CHALLENGE_ATTEMPTS: u32 = 5;
-/// How long a secret that was handed out waits for its first code.
+/// How long a new secret waits for its first code.
 pub const ENROLMENT_LIFE: SignedDuration = SignedDuration::from_mins(10);
 /// How long a browser is trusted.
 pub const TRUST_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// After so many wrong second factors in a row one-time codes count no more, right or wrong: six digits can be guessed
-/// by an attacker who has the password and enough time (ASVS 6.3.1).
+/// After this many wrong codes in a row, one-time codes are blocked: an attacker with the password and enough time
+/// could guess six digits (ASVS 6.3.1).
 pub const MAX_WRONG: u32 = 100;
 
-/// How many recovery codes an account has.
+/// The number of recovery codes of an account.
 pub const RECOVERY_CODES: usize = 10;
-/// Letters of a recovery code: 24 of 32 are 120 bits. From 112 on a plain hash is enough (ASVS 6.5.2).
+/// The letters of a recovery code: 24 of 32 are 120 bits. From 112 bits on, a plain hash suffices (ASVS 6.5.2).
 const LETTERS: usize = 24;
-/// How many stand together.
+/// The letters per group.
 const GROUP: usize = 4;
-/// None that is easily taken for another: no l and 1, no o and 0.
+/// Without characters that look alike: no l and 1, no o and 0.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// What was typed as a second factor, recognized by its shape.
+/// A typed code, recognized by its shape.
 #[derive(Debug)]
 pub enum Code {
-    /// Six digits.
+    /// A one-time code: six digits.
     Totp(String),
     /// A recovery code.
     Recovery(RecoveryCode),
 }
 
 impl Code {
-    /// Reads what was typed, in any width, or pasted with its label; `None` when it can't be a code. Spaces and dashes don't
-    /// matter: apps show `123 456`.
+    /// Parses typed text in any width, or pasted with its label; `None` if it can't be a code. Spaces and dashes
+    /// are ignored: apps show `123 456`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain = typed::code(text).to_ascii_lowercase();
@@ -52,19 +52,19 @@ impl Code {
     }
 }
 
-/// A way in for a user who has lost the authenticator, good for one sign-in.
+/// A code for signing in once after losing the authenticator.
 pub struct RecoveryCode(String);
 
 impl RecoveryCode {
-    /// A new set.
+    /// A new set of codes.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new_set(random: &Random) -> Result<Vec<Self>, RandomError> {
         (0..RECOVERY_CODES).map(|_| random.text(LETTERS, ALPHABET).map(Self)).collect()
     }
 
-    /// As it is shown: in groups.
+    /// The code as displayed, in groups.
     #[must_use]
     pub fn reveal(&self) -> String {
         let mut shown = String::with_capacity(LETTERS + LETTERS / GROUP);
@@ -77,13 +77,13 @@ impl RecoveryCode {
         shown
     }
 
-    /// What the database keeps of it, for this account.
+    /// The hash to store for this account.
     #[must_use]
     pub fn hash(&self, account: &Id, keys: &SecretKeys) -> Vec<u8> {
         keys.subkey(Purpose::RecoveryCodes).authenticate(&self.message(account))
     }
 
-    /// What the database may have kept of it, under one of the server's secrets.
+    /// The hashes by each configured secret, one of which may be stored.
     #[must_use]
     pub fn hashes(&self, account: &Id, keys: &SecretKeys) -> Vec<Vec<u8>> {
         keys.subkeys(Purpose::RecoveryCodes).map(|key| key.authenticate(&self.message(account))).collect()
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_told_by_its_shape() {
+    fn a_code_is_recognized_by_its_shape() {
         for text in ["123456", "123 456", " 123-456\n", "１２３４５６", "\u{feff}123\u{2013}456"] {
             assert!(matches!(Code::parse(text), Some(Code::Totp(digits)) if digits == "123456"), "{text:?}");
         }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recovery_code_is_known_after_a_rotation_of_the_secret() {
+    fn a_recovery_code_is_valid_after_a_rotation_of_the_secret() {
         let old = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
         let both = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7\nq8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
         let both = SecretKeys::parse(both).expect("is strong");

@@ -1,7 +1,8 @@
-//! The server's secret key: one secret, a separate subkey for each purpose.
+//! The server's secret key: one secret, from which a subkey is derived for each purpose.
 //!
-//! A key that does two things lets a fault in one break the other, so nothing uses the secret itself: HKDF-SHA-256
-//! (RFC 5869) derives a subkey a [`Purpose`]. Several secrets at once, newest first, make rotation possible: new
+//! If one key served two purposes, a weakness in one could break the other, so the secret is never used directly:
+//! HKDF-SHA-256 (RFC 5869) derives a subkey for each [`Purpose`]. Several secrets, newest first, allow rotation:
+//! the newest is used for new data, all of them for existing data.
 //! things are made with the newest, old ones are still recognised.
 
 use std::{fmt, iter};
@@ -19,43 +20,43 @@ use super::random::{Random, RandomError};
 /// The shortest accepted secret, in bytes.
 pub const MIN_LENGTH: usize = 32;
 
-/// Words that stand in example configurations and never in a random secret.
+/// Words of example configurations, which no random secret contains.
 const PLACEHOLDERS: [&str; 8] =
     ["changeme", "change-me", "change_me", "placeholder", "replace", "example", "your-secret", "doorstep"];
 
-/// Bytes of the nonce in front of a sealed text.
+/// The length of the nonce before the ciphertext, in bytes.
 const NONCE: usize = 24;
 
-/// What a subkey is for. Adding a purpose changes no other subkey; its label must never change.
+/// The purpose of a subkey. Adding one does not change others; a label must never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Tells whether a database was made with this secret ([`SecretKeys::fingerprint`]).
+    /// Recognizes a database that was used with this secret ([`SecretKeys::fingerprint`]).
     DatabaseFingerprint,
-    /// Signs the proof that a browser has signed in to an account ([`super::known_browser`]).
+    /// Signs known-browser proofs ([`super::known_browser`]).
     KnownBrowser,
-    /// Hides what limits are counted for ([`super::limits`]).
+    /// Hashes the subjects of limits ([`super::limits`]).
     LimitKeys,
     /// Hashes recovery codes ([`super::second_factor`]).
     RecoveryCodes,
-    /// Seals the secrets that one-time codes are made of.
+    /// Seals the secrets of authenticators.
     TotpSecrets,
-    /// Seals mails that wait to be delivered.
+    /// Seals queued mails.
     Mails,
-    /// Hides the user codes of the device flow ([`super::device_grant`]).
+    /// Hashes user codes of the device flow ([`super::device_grant`]).
     UserCodes,
-    /// Seals a device's token from its approval until it is picked up.
+    /// Seals a device token between its approval and its delivery.
     DeviceTokens,
-    /// Signs what says who came back from another identity system, and for which device.
+    /// Signs approval grants of the device flow.
     ApprovalGrants,
-    /// Seals refresh tokens that may be handed out once more ([`super::access`]).
+    /// Seals refresh tokens that may be returned once more ([`super::access`]).
     SuccessorTokens,
-    /// Seals what people said who forgot their password.
+    /// Seals pending password reset requests.
     PasswordRequests,
-    /// Seals what a browser keeps while it is at another identity system.
+    /// Seals the SSO state cookie.
     SsoStates,
-    /// Seals the refresh tokens of other identity systems.
+    /// Seals the refresh tokens of SSO providers.
     ProviderTokens,
-    /// Signs the cookie of the portal ([`super::portal`]).
+    /// Signs the portal's cookie ([`super::portal`]).
     PortalSessions,
 }
 
@@ -87,22 +88,22 @@ pub struct SecretKeys {
     older: Vec<Vec<u8>>,
 }
 
-/// Why a secret is not good enough.
+/// Why a secret is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// There is none.
+    /// There is no secret.
     #[error("there is no secret in it")]
     Missing,
-    /// It could be guessed by trying.
+    /// It is too short.
     #[error("secret {0} is shorter than {MIN_LENGTH} bytes")]
     TooShort(usize),
-    /// It was taken from an example.
+    /// It comes from an example.
     #[error("secret {0} looks like a placeholder; make one with: openssl rand -base64 32")]
     Placeholder(usize),
 }
 
 impl SecretKeys {
-    /// Reads secrets, one a line, newest first; blank lines and lines with `#` in front are skipped.
+    /// Parses secrets, one per line, newest first; blank lines and lines that begin with `#` are skipped.
     ///
     /// # Errors
     /// When there is none, or one is too weak. The number in the error counts the secrets from 1.
@@ -123,39 +124,39 @@ impl SecretKeys {
         Ok(Self { newest, older: secrets.collect() })
     }
 
-    /// The subkey of the newest secret, for making something new.
+    /// The subkey of the newest secret, for new data.
     #[must_use]
     pub fn subkey(&self, purpose: Purpose) -> Subkey {
         Subkey::derive(&self.newest, purpose)
     }
 
-    /// The subkeys of every secret, newest first, for recognising what was made before.
+    /// The subkeys of all secrets, newest first, for existing data.
     pub fn subkeys(&self, purpose: Purpose) -> impl Iterator<Item = Subkey> {
         iter::once(&self.newest).chain(&self.older).map(move |secret| Subkey::derive(secret, purpose))
     }
 
-    /// Seals what must be read again (XChaCha20-Poly1305), with the newest secret. `place` tells where it will lie, such
-    /// as a row's id: moved elsewhere it does not open.
+    /// Encrypts data (XChaCha20-Poly1305) with the newest secret. `place` identifies where it will be stored, such
+    /// as a row's id: elsewhere it can't be decrypted.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn seal(&self, purpose: Purpose, place: &[u8], plain: &[u8], random: &Random) -> Result<Vec<u8>, RandomError> {
         self.subkey(purpose).seal(place, plain, random)
     }
 
-    /// Opens what one of the secrets has sealed; `None` when none has, for this purpose and place.
+    /// Decrypts data; `None` if none of the secrets sealed it for this purpose and place.
     #[must_use]
     pub fn open(&self, purpose: Purpose, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         self.subkeys(purpose).find_map(|key| key.open(place, sealed))
     }
 
-    /// What a database keeps to know its secret again, without learning it.
+    /// A value by which a database recognizes its secret without containing it.
     #[must_use]
     pub fn fingerprint(&self) -> Vec<u8> {
         self.subkey(Purpose::DatabaseFingerprint).authenticate(b"database")
     }
 
-    /// Whether one of the secrets left this fingerprint.
+    /// Whether one of the secrets has this fingerprint.
     #[must_use]
     pub fn knows(&self, fingerprint: &[u8]) -> bool {
         self.subkeys(Purpose::DatabaseFingerprint).any(|key| key.verifies(b"database", fingerprint))
@@ -176,7 +177,7 @@ fn is_placeholder(secret: &str) -> bool {
     distinct.len() < 8 || PLACEHOLDERS.iter().any(|word| lower.contains(word))
 }
 
-/// 256 bits for one purpose.
+/// A key of 256 bits for one purpose.
 #[derive(Clone)]
 pub struct Subkey([u8; 32]);
 
@@ -201,7 +202,7 @@ impl Subkey {
         self.mac(message).verify_slice(tag).is_ok()
     }
 
-    /// The nonce, which is random and long enough to be (192 bits), then the ciphertext.
+    /// The random nonce of 192 bits, followed by the ciphertext.
     fn seal(&self, place: &[u8], plain: &[u8], random: &Random) -> Result<Vec<u8>, RandomError> {
         let nonce: [u8; NONCE] = random.bytes()?;
         let payload = Payload { msg: plain, aad: place };
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_rotation_old_fingerprints_are_known_and_new_ones_are_made() {
+    fn after_a_rotation_old_fingerprints_are_still_recognized() {
         let old = SecretKeys::parse(OLD).expect("is strong");
         let rotated = SecretKeys::parse(&format!("# newest first\n{NEW}\n{OLD}\n")).expect("is strong");
         let new = SecretKeys::parse(NEW).expect("is strong");
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_with_its_key_for_its_purpose_at_its_place() {
+    fn sealed_data_opens_only_with_its_key_purpose_and_place() {
         let old = SecretKeys::parse(OLD).expect("is strong");
         let new = SecretKeys::parse(NEW).expect("is strong");
         let rotated = SecretKeys::parse(&format!("{NEW}\n{OLD}")).expect("is strong");

@@ -1,4 +1,4 @@
-//! Browser sessions: the token that opens one, and how long it lives.
+//! Browser sessions: tokens and lifetimes.
 
 use std::net::IpAddr;
 
@@ -8,64 +8,64 @@ use doorstep_contract::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// The token of a browser session exists in the cookie alone; the database has its hash.
+/// The session token is only in the cookie; the database has its hash.
 pub use super::token::{Token as SessionToken, TokenHash};
 use super::{clock, id::Id, user_agent};
 
-/// How long a proof of who a user is counts for what needs a fresh one.
+/// How long a proof of identity is recent.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// A browser session, without its token.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// How its person proved who they are.
+    /// How its user authenticated.
     pub began_with: BeganWith,
     /// When it began.
     pub created_at: Timestamp,
-    /// When its person last proved who they are.
+    /// When its user last proved their identity.
     pub proved_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
 }
 
 impl Session {
-    /// Whether it is the short session of a temporary token.
+    /// Whether it was begun with a temporary token.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         self.began_with == BeganWith::TemporaryToken
     }
 
-    /// Whether its person proved who they are within this time.
+    /// Whether its user proved their identity within this time.
     #[must_use]
     pub fn is_proved_within(&self, time: SignedDuration, now: Timestamp) -> bool {
-        // A proof of a clock that was ahead may be hours old.
+        // A proof from a clock that was ahead may be hours old.
         !clock::is_ahead(self.proved_at, now) && now.duration_since(self.proved_at) <= time
     }
 }
 
-/// Who opened a session, for the list that its person sees.
+/// The client that began a session, for the list of sessions.
 #[derive(Debug, Clone)]
 pub struct Visitor {
     /// The client's address.
     pub address: IpAddr,
-    /// The `User-Agent` header, printable ASCII alone, cut to [`Self::USER_AGENT_CHARS`] characters.
+    /// The `User-Agent` header: printable ASCII only, truncated to [`Self::USER_AGENT_CHARS`] characters.
     pub user_agent: String,
 }
 
 impl Visitor {
-    /// How much of a `User-Agent` header is kept.
+    /// The stored length of a `User-Agent` header.
     pub const USER_AGENT_CHARS: usize = 300;
 
-    /// A visitor, with the header cut to size.
+    /// A visitor, with the header truncated.
     #[must_use]
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
         let printable = user_agent.chars().filter(|character| matches!(character, ' '..='~'));
         Self { address, user_agent: printable.take(Self::USER_AGENT_CHARS).collect() }
     }
 
-    /// The visitor as its person may see it.
+    /// The client, for the session's user.
     #[must_use]
     pub fn to_wire(&self) -> Agent {
         let (browser, system) = user_agent::describe(&self.user_agent);
@@ -73,25 +73,25 @@ impl Visitor {
     }
 }
 
-/// A session, and who opened it.
+/// A session, and the client that began it.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The session.
     pub session: Session,
-    /// Who opened it.
+    /// The client that began it.
     pub visitor: Visitor,
-    /// Whether tokens open it too.
+    /// Whether it has access and refresh tokens.
     pub has_tokens: bool,
 }
 
-/// How long sessions live (ASVS 7.3).
+/// Lifetimes of sessions (ASVS 7.3).
 #[derive(Debug, Clone, Copy)]
 pub struct SessionPolicy {
-    /// A session ends when it was not used for this long.
+    /// A session ends after this time without use.
     pub idle: SignedDuration,
-    /// A session ends this long after it began, used or not.
+    /// A session ends after this time, used or not.
     pub absolute: SignedDuration,
-    /// The session of a temporary token ends this long after it began, used or not.
+    /// A session begun with a temporary token ends after this time, used or not.
     pub temporary: SignedDuration,
 }
 
@@ -103,31 +103,31 @@ impl Default for SessionPolicy {
 }
 
 impl SessionPolicy {
-    /// How exact [`Session::last_seen_at`] is: so often at most is a session written for being used.
+    /// How precise [`Session::last_seen_at`] is: it is updated at most this often.
     pub const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
-    /// When the session ends if it is not used from now on.
+    /// When the session ends if it is not used any more.
     #[must_use]
     pub fn expires_at(&self, session: &Session) -> Timestamp {
-        // A time beyond what can be told is no time to end.
+        // A time that can't be represented is never reached.
         let after = |start: Timestamp, life| start.checked_add(life).unwrap_or(Timestamp::MAX);
         let whole = if session.is_temporary() { self.temporary.min(self.absolute) } else { self.absolute };
         after(session.last_seen_at, self.idle).min(after(session.created_at, whole))
     }
 
-    /// Whether the session still opens anything.
+    /// Whether the session is live.
     #[must_use]
     pub fn is_live(&self, session: &Session, now: Timestamp) -> bool {
         now < self.expires_at(session)
     }
 
-    /// Whether the session's use should be written down.
+    /// Whether [`Session::last_seen_at`] should be updated.
     #[must_use]
     pub fn is_due(&self, session: &Session, now: Timestamp) -> bool {
         now.duration_since(session.last_seen_at) >= Self::TOUCH_EVERY || clock::is_ahead(session.last_seen_at, now)
     }
 
-    /// The session as its person may see it.
+    /// The session, for its user.
     #[must_use]
     pub fn to_wire(&self, session: &Session) -> auth::Session {
         auth::Session {
@@ -139,14 +139,14 @@ impl SessionPolicy {
         }
     }
 
-    /// The session in the list that its person sees. `current`: whether it is the one that asks.
+    /// The session as an entry in the user's list. `current`: whether it is the one of the request.
     #[must_use]
     pub fn to_entry(&self, opened: &Opened, current: bool) -> SessionEntry {
         let Opened { session, visitor, has_tokens } = opened;
         SessionEntry {
             id: session.id.to_string(),
             current,
-            // Through another identity system a browser signs in, whether or not it gets a token for programs too.
+            // By SSO only browsers sign in, whether or not they also get tokens for programs.
             program: *has_tokens && session.began_with != BeganWith::Sso,
             began_with: session.began_with,
             temporary: session.is_temporary(),

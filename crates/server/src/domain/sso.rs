@@ -1,4 +1,4 @@
-//! Signing in through another identity system: what is remembered while the browser is there, and what comes back.
+//! Single sign-on: the state that is kept while the browser is at the provider, and its result.
 
 use doorstep_contract::{
     device::{SSO_ERROR, SsoError},
@@ -12,76 +12,77 @@ use url::Url;
 
 use super::access::Mode;
 
-/// How long the browser may be away.
+/// How long the browser may take to return.
 pub const STATE_LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// How often at most a provider is asked whether it still knows a user.
+/// How often at most a provider is asked whether a user is still active.
 pub const CHECK_EVERY: SignedDuration = SignedDuration::from_mins(15);
-/// How the state of a way begins that is for a device: where to tell that it is over is known without what was sealed.
+/// The prefix of states for the device flow: even without its cookie, a callback knows on which page to show an
+/// error.
 pub const FOR_DEVICE: &str = "device.";
-/// How long an identity must have been linked before its provider's word spares a second factor.
+/// How long an identity must have been linked before its provider's second factor replaces the one-time code.
 pub const TRUSTED_AFTER: SignedDuration = SignedDuration::from_hours(1);
-/// How long ago a person may have proved at a provider who they are, to have proved it here: as long as a proof is fresh.
+/// The maximum age of an authentication at a provider when it serves as a reauthentication here.
 pub const MAX_AGE: SignedDuration = SignedDuration::from_mins(10);
-/// The longest name that a provider may give a person, in bytes (`OpenID` Connect Core §2).
+/// The longest subject accepted, in bytes (`OpenID` Connect Core §2).
 pub const MAX_SUBJECT: usize = 255;
-/// The longest email that is taken from a provider, in bytes (RFC 5321 §4.5.3.1.3).
+/// The longest email accepted, in bytes (RFC 5321 §4.5.3.1.3).
 pub const MAX_EMAIL: usize = 254;
-/// The longest other text that is taken from a provider, in bytes.
+/// The longest other claim accepted, in bytes.
 pub const MAX_TEXT: usize = 400;
-/// The longest code that is brought back from a provider, in bytes.
+/// The longest authorization code accepted, in bytes.
 pub const MAX_CODE: usize = 4096;
-/// The longest part of an error code that is logged.
+/// How many bytes of an error code are logged.
 const MAX_ERROR_WORD: usize = 64;
 
-/// What the browser keeps, sealed, while it is at the provider.
+/// The content of the sealed state cookie.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Begun {
-    /// Which one.
+    /// The provider's name.
     pub provider: String,
-    /// What the ID token must repeat (`OpenID` Connect Core §3.1.2.1).
+    /// The nonce, which the ID token must repeat (`OpenID` Connect Core §3.1.2.1).
     pub nonce: String,
     /// The code verifier (RFC 7636).
     pub verifier: String,
-    /// Where to go in the end, as it was allowed.
+    /// The return URL, validated.
     pub destination: Destination,
-    /// Whether programs get a cookie too: the word of a [`Mode`].
+    /// How tokens for programs are delivered, if they were requested: the name of a [`Mode`].
     pub mode: Option<String>,
-    /// What for.
+    /// The intent.
     pub intent: Intent,
-    /// When, in milliseconds since 1970.
+    /// When the flow began, in milliseconds since 1970.
     pub at: i64,
 }
 
 impl Begun {
-    /// When it began, unless that is too long ago.
+    /// When it began; `None` if it has expired.
     #[must_use]
     pub fn started(&self, now: Timestamp) -> Option<Timestamp> {
         let at = Timestamp::from_millisecond(self.at).ok()?;
         (now.duration_since(at) < STATE_LIFE).then_some(at)
     }
 
-    /// How programs get their tokens.
+    /// How tokens for programs are delivered.
     #[must_use]
     pub fn mode(&self) -> Option<Mode> {
         self.mode.as_deref().and_then(Mode::parse)
     }
 }
 
-/// What a user is sent to a provider for.
+/// The intent of an SSO flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Intent {
     /// To sign in.
     SignIn,
-    /// To prove again who they are, in this session.
+    /// To reauthenticate, in this session.
     Reauth(String),
-    /// To add the identity to the account of this session.
+    /// To link the identity to the account of this session.
     Link(String),
-    /// To decide about the device with this user code, without an account here.
+    /// To decide about the device with this user code, without an account.
     Device(String),
 }
 
 impl Intent {
-    /// How the state of such a way begins.
+    /// The prefix of its states.
     #[must_use]
     pub const fn prefix(&self) -> &'static str {
         match self {
@@ -90,25 +91,25 @@ impl Intent {
         }
     }
 
-    /// What a state says of the way that it names, when nothing else is known of it.
+    /// The intent of a flow of which only the state is known.
     #[must_use]
     pub fn of_state(state: &str) -> Self {
         if state.starts_with(FOR_DEVICE) { Self::Device(String::new()) } else { Self::SignIn }
     }
 }
 
-/// Where to go in the end.
+/// A return URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Destination {
-    /// A page of the app.
+    /// A page of the app, as a path.
     Here(String),
-    /// An address that the operator has allowed.
+    /// A URL that the operator has allowed.
     Elsewhere(Url),
 }
 
 impl Destination {
-    /// Reads untrusted text: a page of the app, or an allowed address, whose query is its own. Neither is longer than
-    /// [`MAX_LENGTH`]: the browser keeps it in a cookie meanwhile, and drops one that is too long.
+    /// Parses untrusted text: a page of the app, or an allowed URL with any query. At most [`MAX_LENGTH`] bytes: it
+    /// is kept in a cookie, and browsers drop long ones.
     #[must_use]
     pub fn parse(text: &str, allow_list: &[Url]) -> Option<Self> {
         ReturnUrl::parse(text).map(|url| Self::Here(url.as_str().to_owned())).or_else(|| {
@@ -117,13 +118,13 @@ impl Destination {
         })
     }
 
-    /// The page of the linked identities.
+    /// The page of linked accounts.
     #[must_use]
     pub fn linked() -> Self {
         Self::Here(ClientRoute::AccountIdentities.address())
     }
 
-    /// For a `Location` header.
+    /// The value for `Location`.
     #[must_use]
     pub fn location(&self) -> String {
         match self {
@@ -132,8 +133,8 @@ impl Destination {
         }
     }
 
-    /// Where a user goes for whom it failed: a sign-in to the sign-in page, which goes on from there; a user who is
-    /// signed in back to where they came from; elsewhere with the query replaced.
+    /// Where a user goes after a failure: after a sign-in, to the sign-in page with the return URL; if signed in,
+    /// back to where they came from; outside the app, to the return URL with the query replaced.
     #[must_use]
     pub fn failed(&self, intent: &Intent, reason: SsoReason) -> String {
         match (self, intent) {
@@ -156,13 +157,13 @@ impl Destination {
     }
 }
 
-/// The page of devices, with why no user came back.
+/// The device page with an error.
 #[must_use]
 pub fn device_page_failed(error: SsoError) -> String {
     format!("{}?{SSO_ERROR}={}", ClientRoute::Device.path(), error.as_str())
 }
 
-/// The same in the words of the device's page.
+/// The error on the device page for a reason.
 const fn for_device(reason: SsoReason) -> SsoError {
     match reason {
         SsoReason::AccessDenied => SsoError::AccessDenied,
@@ -173,43 +174,43 @@ const fn for_device(reason: SsoReason) -> SsoError {
     }
 }
 
-/// Who a user is, as a provider says.
+/// A user's identity, as a provider states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Who says it: the issuer, or for plain OAuth 2.0 the provider's name.
+    /// The issuer; for plain OAuth 2.0 the provider's name.
     pub issuer: String,
-    /// Names them there, for good.
+    /// The permanent id at the issuer.
     pub subject: String,
-    /// Their email.
+    /// The email.
     pub email: Option<String>,
-    /// Whether the provider has made sure that it is theirs; `None` when it does not say.
+    /// Whether the provider verified the email; `None` if it does not say.
     pub email_verified: Option<bool>,
-    /// What they are called.
+    /// The display name.
     pub name: Option<String>,
-    /// What they sign in with there.
+    /// The username there.
     pub username: Option<String>,
-    /// Whether they gave a second factor there.
+    /// Whether they used a second factor there.
     pub second_factor: bool,
-    /// When they last proved who they are there.
+    /// When they last authenticated there.
     pub proved_at: Option<Timestamp>,
 }
 
 impl Person {
-    /// Their email, if the provider has made sure of it: others are a name that anyone can choose.
+    /// The email if the provider verified it: other emails can be chosen freely.
     #[must_use]
     pub fn verified_email(&self) -> Option<&str> {
         self.email.as_deref().filter(|_| self.email_verified == Some(true))
     }
 }
 
-/// The code of an error as a provider says it (RFC 6749 §4.1.2.1), for the log: short, and nothing but a word.
+/// The provider's error code (RFC 6749 §4.1.2.1), sanitized for the log.
 #[must_use]
 pub fn error_word(said: &str) -> String {
     let plain = |character: &char| character.is_ascii_alphanumeric() || "_-.".contains(*character);
     said.chars().filter(plain).take(MAX_ERROR_WORD).collect()
 }
 
-/// Whether these methods (`amr`, RFC 8176 §2) are of two kinds: something known, something owned, something one is.
+/// Whether the methods (`amr`, RFC 8176 §2) are of two kinds: knowledge, possession, inherence.
 #[must_use]
 pub fn is_second_factor(methods: &[&str]) -> bool {
     let kind = |method: &str| match method {
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_destination_is_a_page_here_or_what_the_operator_allows() {
+    fn a_destination_is_a_page_of_the_app_or_an_allowed_url() {
         let list = ["https://app.example.org/in".parse().expect("is a URL")];
         assert_eq!(Destination::parse("/projects?x=1", &list), Some(Destination::Here("/projects?x=1".to_owned())));
         assert!(matches!(Destination::parse("https://app.example.org/in?x=1", &list), Some(Destination::Elsewhere(_))));
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_failed_learns_why_where_they_can_go_on() {
+    fn a_failure_returns_to_where_the_user_can_continue() {
         let here = Destination::Here("/projects?x=1".to_owned());
         let reason = SsoReason::EmailTaken;
         assert_eq!(here.failed(&Intent::SignIn, reason), "/login?reason=EMAIL_TAKEN&redirect=%2Fprojects%3Fx%3D1");

@@ -1,15 +1,15 @@
-//! Text that people type, as it is kept.
+//! Normalizing text that users type.
 
-/// Text in one line, as it is kept wherever it is shown to another person: without white space around it, with one space
-/// between words, and without characters that can't be seen or turn the text around them. What accompanies letters stays
-/// beside one: some scripts and emoji can't be written without it. What has nothing to be seen is empty.
+/// Normalizes text as one line, for everything shown to other people: trimmed, with single spaces between words,
+/// and without invisible or bidirectional control characters. Joiners and variation selectors are kept beside a
+/// letter: some scripts and emoji require them. Text without visible characters becomes empty.
 #[must_use]
 pub fn line(text: &str) -> String {
     let text = visible(text.chars().map(space), |_| false);
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The same in any number of lines: with line feeds alone between them, and no other controls but tabs.
+/// The same for several lines: separated by line feeds, with no other control characters than tabs.
 #[must_use]
 pub fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
@@ -19,16 +19,16 @@ pub fn lines(text: &str) -> String {
 fn visible(characters: impl Iterator<Item = char>, stays: fn(char) -> bool) -> String {
     let kept = |character: &char| stays(*character) || accompanies(*character) || !is_invisible(*character);
     let text: String = characters.filter(kept).collect();
-    // At the beginning there is no letter to accompany; at the end a selector may belong to the last one.
+    // At the beginning there is no letter to join; at the end, a variation selector may belong to the last one.
     let text = text.trim_start_matches(|character: char| character.is_whitespace() || accompanies(character));
     text.trim_end_matches(|character: char| character.is_whitespace() || joins(character)).to_owned()
 }
 
-/// How much of a text that another has chosen stands in a mail, in characters.
+/// How many characters of text chosen by others appear in a mail.
 const HARMLESS_CHARS: usize = 64;
 
-/// Text that a stranger may have chosen, for a mail: a name can still be recognized in it, but it is short, and has no
-/// character that a mail program would make a link of.
+/// Text for a mail that others may have chosen: a name remains recognizable, but it is short and has no characters
+/// of which mail programs make links.
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let kept = |character: char| {
@@ -37,17 +37,18 @@ pub fn harmless(text: &str) -> String {
     line(text).chars().take(HARMLESS_CHARS).map(|character| if kept(character) { character } else { '-' }).collect()
 }
 
-/// Text as a search compares it: without regard to case, in any script. Each character is folded for itself, so that a
-/// part of a text is folded as it is within the whole.
+/// Folds text for searching: ignores case in all scripts. Each character is folded separately, so that a part of a
+/// text is folded as within the whole.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    // By way of the upper case, so that ß finds ss, and ς finds σ.
+    // By way of upper case, so that ß finds ss, and ς finds σ.
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
-/// Controls, the characters of Unicode's `Cf` that are used to deceive, the letters and signs that are drawn as nothing
-/// (`Default_Ignorable_Code_Point`, the Hangul fillers, the blank Braille pattern, the null notehead, the controls and blanks
-/// of hieroglyphs), and what has no meaning: noncharacters (The Unicode Standard, section 23.7) and private use.
+/// Whether a character is invisible or meaningless: controls; the characters of Unicode's `Cf` that are used to
+/// deceive; characters that are drawn as nothing (`Default_Ignorable_Code_Point`, the Hangul fillers, the blank
+/// Braille pattern, the null notehead, the controls and blanks of hieroglyphs); noncharacters (The Unicode
+/// Standard, section 23.7) and private use.
 #[must_use]
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
@@ -58,11 +59,11 @@ pub fn is_invisible(character: char) -> bool {
             | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
             | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
-        // The last two of each plane.
+        // The last two code points of each plane.
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-/// A tab or a line break separates words, even where it can't stay.
+/// Tabs and line breaks separate words, even where they are not kept.
 fn space(character: char) -> char {
     if matches!(character, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') { ' ' } else { blank(character) }
 }
@@ -72,7 +73,7 @@ const fn blank(character: char) -> char {
     if character == '\u{2800}' { ' ' } else { character }
 }
 
-/// What is nothing by itself and changes how the letter beside it is drawn: joiners and variation selectors.
+/// Joiners and variation selectors: they only change how the adjacent letter is drawn.
 const fn accompanies(character: char) -> bool {
     joins(character)
         || matches!(character, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
@@ -88,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_holds_what_can_be_seen() {
+    fn a_line_has_visible_characters_only() {
         for (typed, kept) in [
             ("  Harbour office \n", "Harbour office"),
             ("a\0b\u{1b}c", "abc"),
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_mail_is_a_link_that_a_stranger_has_chosen() {
+    fn text_chosen_by_others_forms_no_link() {
         assert_eq!(harmless("Ada's laptop (work)"), "Ada's laptop (work)");
         assert_eq!(harmless("Adas-MacBook.local"), "Adas-MacBook-local");
         assert_eq!(harmless("build agent #2 in the basement, R&D"), "build agent #2 in the basement, R&D");

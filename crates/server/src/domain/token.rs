@@ -1,4 +1,4 @@
-//! Opaque tokens: random bits that open something for their bearer.
+//! Opaque bearer tokens.
 
 use std::fmt;
 
@@ -8,40 +8,41 @@ use sha2::{Digest as _, Sha256};
 
 use super::random::{Random, RandomError};
 
-/// 256 random bits, base64url. Its maker hands it out once; the database has its [`TokenHash`].
+/// 256 random bits, base64url. The client gets it once; the database has its [`TokenHash`].
 pub struct Token([u8; 32]);
 
 impl Token {
-    /// A new one.
+    /// A new token.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(random: &Random) -> Result<Self, RandomError> {
         Ok(Self(random.bytes()?))
     }
 
-    /// Reads one; `None` when the text is anything but a token.
+    /// Parses a token; `None` if it is malformed.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
-        // 43 characters are 258 bits: the decoder refuses spare bits that are not zero, so a token has one spelling.
+        // 43 characters are 258 bits: the decoder refuses spare bits that are not zero, so that each token has one
+        // encoding.
         let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
         (length == bytes.len()).then_some(Self(bytes))
     }
 
-    /// The text that its bearer presents.
+    /// The token as the client sends it.
     #[must_use]
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The same, on its way to the client.
+    /// The token for a response.
     #[must_use]
     pub fn to_wire(&self) -> Secret {
         Secret::new(self.reveal())
     }
 
-    /// What the database knows of it.
+    /// The hash stored in the database.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(&self.0)
@@ -54,12 +55,12 @@ impl fmt::Debug for Token {
     }
 }
 
-/// SHA-256 of a token. A plain hash is enough: 256 random bits can't be guessed back.
+/// SHA-256 of a token. A plain hash suffices for 256 random bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
-    /// That of a token of another length.
+    /// The hash of a token of another length.
     pub(super) fn of(token: &[u8]) -> Self {
         Self(Sha256::digest(token).into())
     }
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_has_one_spelling() {
+    fn a_token_has_one_encoding() {
         let token = Token([7; 32]);
         let text = token.reveal();
         assert_eq!(Token::parse(&text).expect("is a token").hash(), token.hash());
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_token_is_no_token() {
+    fn malformed_tokens_are_refused() {
         for text in ["", "x", "ä", "AAAA", &"A".repeat(42), &"A".repeat(44), &"A".repeat(5000), "\0"] {
             assert!(Token::parse(text).is_none(), "{text:?}");
         }

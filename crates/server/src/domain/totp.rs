@@ -1,5 +1,5 @@
-//! Time-based one-time codes (RFC 6238): SHA-1, six digits, a new one every 30 seconds. Every authenticator app knows
-//! these; many know no others.
+//! Time-based one-time codes (RFC 6238): SHA-1, six digits, 30 seconds. Every authenticator app supports these
+//! parameters; many support no others.
 
 use std::fmt;
 
@@ -16,31 +16,31 @@ use super::{
     random::{Random, RandomError},
 };
 
-/// Bytes of a secret: 160 bits, the length of the hash (RFC 4226 §4).
+/// The length of a secret in bytes: 160 bits, the length of the hash (RFC 4226 §4).
 const LENGTH: usize = 20;
-/// Digits of a code.
+/// The digits of a code.
 const DIGITS: u8 = 6;
-/// Seconds of a step.
+/// The length of a step in seconds.
 const STEP: u64 = 30;
-/// So many steps before and after the present one are taken too, for clocks that are off (RFC 6238 §5.2).
+/// How many steps before and after the current one are accepted, for inaccurate clocks (RFC 6238 §5.2).
 const SKEW: u16 = 1;
-/// So many characters of issuer and user stand in the URL: a QR code holds no more of the strangest ones.
+/// How many characters of issuer and user are in the URL: with four-byte characters, a QR code holds no more.
 const NAME_CHARS: (usize, usize) = (48, MAX_USERNAME);
 
-/// What one-time codes are made of, shared with an authenticator app.
+/// The secret from which codes are computed, shared with an authenticator app.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TotpSecret([u8; LENGTH]);
 
-/// Which 30 seconds since 1970 a code belongs to. Once used, it and all before it are refused for good.
+/// The 30-second step since 1970 that a code belongs to. Once used, it and all earlier ones are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step(pub i64);
 
 impl Step {
-    /// How many steps a used one is remembered, counted from a later one: a day.
+    /// How many steps a used one is stored: a day.
     pub const MEMORY: i64 = 24 * 60 * 60 / STEP.cast_signed();
 
-    /// The last step that a clock which is right may have used, on whatever server. A later one was used by a clock that was
-    /// ahead: it refuses its own code, and none of now.
+    /// The latest step that a correct clock may have used on any server. A later one was used by a clock that was
+    /// ahead: it is refused itself, but current ones are not.
     #[must_use]
     pub fn latest(now: Timestamp) -> Self {
         Self(clock::latest(now).as_second().div_euclid(STEP.cast_signed()).saturating_add(i64::from(SKEW)))
@@ -48,21 +48,21 @@ impl Step {
 }
 
 impl TotpSecret {
-    /// A new one.
+    /// A new secret.
     ///
     /// # Errors
-    /// When there are no random bytes.
+    /// When the random source fails.
     pub fn new(random: &Random) -> Result<Self, RandomError> {
         Ok(Self(random.bytes()?))
     }
 
-    /// From its bytes; `None` when there are too few or too many.
+    /// From its bytes; `None` if their number is wrong.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// Reads base32, as an app shows it: in any case, with or without spaces and padding.
+    /// Parses base32, as apps show it: in any case, with or without spaces and padding.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '=').collect();
@@ -76,27 +76,27 @@ impl TotpSecret {
         &self.0
     }
 
-    /// The step that a code of six digits belongs to; `None` when it is not a code of now.
+    /// The step of a code of six digits; `None` if it is not a current code.
     #[must_use]
     pub fn check(&self, code: &str, now: Timestamp) -> Option<Step> {
         let seconds = u64::try_from(now.as_second()).ok()?;
         self.totp("", "").check(code, seconds).and_then(|step| i64::try_from(step).ok()).map(Step)
     }
 
-    /// The secret as its person takes it over, for an account of this installation. The URL is that of Google's key URI
-    /// format: `otpauth://totp/issuer:user?secret=…&issuer=…`.
+    /// The secret for the user's app, with a URL in Google's key URI format:
+    /// `otpauth://totp/issuer:user?secret=…&issuer=…`.
     #[must_use]
     pub fn to_wire(&self, issuer: &str, username: &str) -> TotpPending {
         let totp = self.totp(issuer, username);
-        // Fails only for a colon in the names, which are rid of it below.
+        // Fails only for a colon in the names, which is replaced below.
         let url = totp.to_url().unwrap_or_default();
-        // With names of that length it always fits.
+        // Names of this length always fit.
         let qr = qr::draw(&url).unwrap_or(QrCode { side: 0, path: Secret::new("") });
         TotpPending { secret: Secret::new(totp.secret().to_base32()), otpauth_url: Secret::new(url), qr }
     }
 
     fn totp(&self, issuer: &str, username: &str) -> Totp {
-        // A colon parts issuer and user in the label, also when it is escaped.
+        // A colon separates issuer and user in the label, even when it is escaped.
         let plain = |name: &str, chars| name.replace(':', " ").trim().chars().take(chars).collect::<String>();
         Builder::new()
             .with_digits(DIGITS)
@@ -119,7 +119,7 @@ impl fmt::Debug for TotpSecret {
 mod tests {
     use super::*;
 
-    /// That of RFC 6238, appendix B.
+    /// The secret of RFC 6238, appendix B.
     const RFC: TotpSecret = TotpSecret(*b"12345678901234567890");
 
     fn at(second: i64) -> Timestamp {
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_rfc_6238() {
-        // Appendix B has eight digits; the last six are the code of six.
+        // Appendix B has codes of eight digits; their last six are the codes of six.
         for (second, code) in [
             (59, "287082"),
             (1_111_111_109, "081804"),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_good_one_step_before_and_after_its_own() {
+    fn a_code_is_valid_one_step_before_and_after_its_own() {
         let step = 1_111_111_109 / 30;
         let good = |second| RFC.check("081804", at(second)).is_some();
         assert!(good((step - 1) * 30) && good((step + 2) * 30 - 1));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_six_digits_is_no_code() {
+    fn only_six_digits_are_a_code() {
         for code in ["", "81804", "0081804", "+81804", "08180４", "abcdef", "081 804", "081804\n"] {
             assert_eq!(RFC.check(code, at(1_111_111_109)), None, "{code:?}");
         }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_is_read_as_apps_show_it() {
+    fn the_secret_is_parsed_as_apps_show_it() {
         let text = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
         assert_eq!(RFC.to_wire("x", "y").secret.reveal(), text);
         for text in [text, &text.to_lowercase(), "gezd gnbv gy3t qojq gezd gnbv gy3t qojq", &format!("{text}======")] {

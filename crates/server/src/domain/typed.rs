@@ -1,33 +1,33 @@
-//! Text that people type, as it is compared. The same characters reach a server in several ways: a letter with its accent as
-//! one character or as two, full-width or not. Whatever surface, page or command they are typed into, they are read here.
+//! Normalizing text that users type, for comparison. The same characters can be entered in several ways: an
+//! accented letter as one character or two, full-width or not. All surfaces, pages and commands use this module.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::text::is_invisible;
 
-/// A password as it is hashed: `OpaqueString` of RFC 8265 §4.2, so every space is a plain one, and characters are composed.
-/// Nothing is taken away, and case counts.
+/// Normalizes a password before hashing: `OpaqueString` of RFC 8265 §4.2, so every space becomes an ASCII space,
+/// and characters are composed. Nothing is removed, and case matters.
 #[must_use]
 pub fn password(text: &str) -> String {
     let space = |character: char| if is_other_space(character) { ' ' } else { character };
     text.chars().map(space).nfc().collect()
 }
 
-/// A text with one character for all that are compatible (NFKC), such as full-width letters and plain ones.
+/// Replaces compatible characters by one form (NFKC), such as full-width letters by ordinary ones.
 #[must_use]
 pub fn compatible(text: &str) -> String {
     text.nfkc().collect()
 }
 
-/// A name as it is kept: without white space around it, with compatible characters as one: what RFC 8265 §3.4 calls
-/// `UsernameCasePreserved`, where case is kept.
+/// Normalizes a name for storage: trimmed, with compatible characters unified, preserving case
+/// (`UsernameCasePreserved` of RFC 8265 §3.4).
 #[must_use]
 pub fn name(text: &str) -> String {
     compatible(text.trim()).trim().to_owned()
 }
 
-/// A name as it is compared: `UsernameCaseMapped` of RFC 8265 §3.3, without what is drawn as nothing, which comes along when
-/// a name is copied. A control character is an error that stays one.
+/// Normalizes a name for comparison: `UsernameCaseMapped` of RFC 8265 §3.3, without invisible characters, which may
+/// be copied along with a name. Control characters are kept, so that they remain an error.
 #[must_use]
 pub fn name_key(text: &str) -> String {
     let is_seen = |character: &char| character.is_control() || !is_invisible(*character);
@@ -35,14 +35,14 @@ pub fn name_key(text: &str) -> String {
     compatible(&name(&visible).to_lowercase())
 }
 
-/// Whether a name may have this character somewhere: beyond ASCII, which is judged by the contract, these are letters, digits
-/// and the marks on them, if they can be seen.
+/// Whether a character beyond ASCII may be in a name: visible letters, digits and combining marks. The contract
+/// judges ASCII.
 #[must_use]
 pub fn is_in_names(character: char) -> bool {
     character.is_ascii() || ((character.is_alphanumeric() || is_mark(character)) && !is_invisible(character))
 }
 
-/// Whether it stands on the character before.
+/// Whether the character combines with the one before it.
 #[must_use]
 pub fn is_mark(character: char) -> bool {
     unicode_normalization::char::is_combining_mark(character)
@@ -61,7 +61,7 @@ mod tests {
     fn a_password_is_the_same_composed_or_not() {
         assert_eq!(password("pass\u{e9} de mer"), password("passe\u{301} de mer"));
         assert_eq!(password("a\u{a0}b\u{3000}c"), "a b c");
-        // Nothing else changes: not case, not width, not what stands at its ends.
+        // Nothing else changes: not case, width or surrounding spaces.
         for text in [" Correct horse ", "\u{ff11}\u{ff12}", "\u{fb01}sh", "plain"] {
             assert_eq!(password(text), text);
         }

@@ -1,9 +1,9 @@
-//! What a `User-Agent` header says, in the words that a person knows their browser by.
+//! Browser and system names from a `User-Agent` header.
 //!
-//! It is the client's own word, and no more than a hint in a list: nothing is decided by it.
+//! The header is sent by the client and only a hint for lists: no decision depends on it.
 
-/// Browsers by the token that gives them away. Most also name the ones they want to be taken for, so the order counts:
-/// the imitated one comes after its imitators.
+/// Browsers by a token that identifies them. Most headers also contain the tokens of browsers that they imitate, so
+/// an imitated browser comes after its imitators.
 const BROWSERS: [(&str, &str); 15] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -22,7 +22,7 @@ const BROWSERS: [(&str, &str); 15] = [
     ("curl/", "curl"),
 ];
 
-/// Systems, in the same manner: Android says Linux, and an iPhone says that it is like Mac OS X.
+/// Systems in the same manner: Android headers contain Linux, and iPhone headers `like Mac OS X`.
 const SYSTEMS: [(&str, &str); 9] = [
     ("iPhone", "iOS"),
     ("iPad", "iPadOS"),
@@ -35,11 +35,11 @@ const SYSTEMS: [(&str, &str); 9] = [
     ("Linux", "Linux"),
 ];
 
-/// Browser and system; `None` for what can't be told.
+/// Browser and system; `None` if they are not recognized.
 #[must_use]
 pub fn describe(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
     let browser = find(&BROWSERS, user_agent);
-    // Others say Version/ as well; Safari's own name comes with it.
+    // Other browsers send `Version/` as well, but only Safari combines it with `Safari/`.
     let browser = browser.filter(|browser| *browser != "Safari" || user_agent.contains(" Safari/"));
     (browser, find(&SYSTEMS, user_agent))
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_recognise_their_browser() {
+    fn common_browsers_are_recognized() {
         for (user_agent, browser, system) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox", "Linux"),
             (
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_told_is_not_made_up() {
+    fn unknown_headers_give_no_name() {
         assert_eq!(describe(""), (None, None));
         assert_eq!(describe("Safari Version/ Firefox \u{0} \u{202e}"), (None, None));
         assert_eq!(describe("okhttp/4.12.0"), (None, None));

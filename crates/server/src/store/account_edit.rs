@@ -1,4 +1,4 @@
-//! Changing an account, by its person.
+//! Edits of an account by its user.
 
 use jiff::Timestamp;
 
@@ -17,50 +17,50 @@ use crate::domain::{
     session::{Session, TokenHash},
 };
 
-/// What is to change; what is `None` stays.
+/// The changes; `None` leaves a field as it is.
 #[derive(Debug, Clone)]
 pub struct Edit<'a> {
-    /// Whose account it is.
+    /// The account.
     pub account: &'a Id,
-    /// The session that asks.
+    /// The session of the request.
     pub session: &'a Session,
-    /// The hash of the token that it asks with.
+    /// The hash of its token.
     pub token: TokenHash,
-    /// The token that opens it from now on, if it gets another.
+    /// The new token of the session, if it is rotated.
     pub new_token: Option<TokenHash>,
-    /// When its person last proved who they are.
+    /// When the user last proved their identity.
     pub proved_at: Timestamp,
-    /// A new user name.
+    /// The new username.
     pub username: Option<&'a str>,
-    /// What to call the person.
+    /// The new display name.
     pub name: Option<&'a str>,
-    /// Another email, which waits to be confirmed.
+    /// The new email, which must be confirmed.
     pub email: EmailEdit<NewEmail>,
-    /// The hash of a new password, a PHC string.
+    /// The hash of the new password, a PHC string.
     pub password_hash: Option<&'a str>,
-    /// What tells of it.
+    /// The mails about the edit.
     pub mails: &'a [SealedMail],
-    /// What is remembered of it.
+    /// The audit events of the edit.
     pub entries: &'a [Entry],
 }
 
-/// What came of an edit.
+/// The outcome of an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edited {
-    /// Everything has changed.
+    /// The account was changed.
     Done,
-    /// Nothing changed: another account has the name.
+    /// Nothing was changed: another account has the name.
     NameTaken,
-    /// Nothing changed: the session has ended, or has another token.
+    /// Nothing was changed: the session has ended, or its token was rotated.
     SessionGone,
 }
 
 impl Store {
-    /// Changes an account, all of it or nothing. With a new password, everything ends that the old one has opened, but
-    /// the session that asks.
+    /// Changes an account, completely or not at all. A new password ends everything that the old one opened, except
+    /// the session of the request.
     pub async fn edit_account(&self, edit: &Edit<'_>, now: Timestamp) -> Result<Edited, StoreError> {
         self.write(|mut transaction| async move {
-            // An edit that began before the session ended must not outlive it.
+            // An edit must not take effect after its session has ended.
             let session =
                 sqlx::query("UPDATE sessions SET token_hash = $3, proved_at = $4 WHERE id = $1 AND token_hash = $2")
                     .bind(edit.session.id.as_str())
@@ -105,7 +105,7 @@ impl Store {
         .await
     }
 
-    /// Remembers the language that the person signs in with.
+    /// Stores the language of the sign-in.
     pub async fn remember_language(&self, account: &Id, tag: &str) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1").bind(account.as_str()).bind(tag)

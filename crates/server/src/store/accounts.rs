@@ -22,58 +22,58 @@ use crate::domain::{
 };
 use sqlx::{Any, AnyConnection, Row as _, any::AnyArguments, query::Query};
 
-/// An account that is about to be made.
+/// A new account.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     /// The account.
     pub account: Account,
-    /// A PHC string.
+    /// The password hash, a PHC string.
     pub password_hash: Option<String>,
 }
 
-/// What a sign-in is checked against.
+/// An account with its password hash.
 #[derive(Debug, Clone)]
 pub struct Login {
     /// The account.
     pub account: Account,
-    /// A PHC string; `None` when the account has no password.
+    /// A PHC string; `None` if the account has no password.
     pub password_hash: Option<String>,
 }
 
-/// What an account is signed in to with from now on.
+/// The new credentials of an account.
 #[derive(Debug, Clone)]
 pub struct NewCredentials {
-    /// Its user name.
+    /// The username.
     pub username: String,
-    /// Its email.
+    /// The email.
     pub email: String,
-    /// Another one, which waits to be confirmed.
+    /// Another email, which must be confirmed.
     pub awaited: Option<NewEmail>,
-    /// A PHC string.
+    /// The password hash, a PHC string.
     pub password_hash: String,
 }
 
-/// What has to be so for credentials to be replaced.
+/// The condition for replacing credentials.
 #[derive(Debug, Clone, Copy)]
 pub enum Replaceable<'a> {
-    /// The password of the first start is still in force.
+    /// The initial password is still in use.
     StillInitial,
-    /// This session lives. It ends by the change, so of two at once one comes too late.
+    /// This session is live. The change ends it, so of two concurrent changes one fails.
     By(&'a Id),
 }
 
-/// What came of replacing credentials.
+/// The outcome of replacing credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
-    /// They are replaced.
+    /// They were replaced.
     Done,
-    /// Nothing changed: another account has the name or email.
+    /// Nothing was changed: another account has the name or email.
     NameTaken,
-    /// Nothing changed: it was not [`Replaceable`] any more.
+    /// Nothing was changed: the [`Replaceable`] condition does not hold any more.
     TooLate,
 }
 
-/// Makes an account of what [`bind_account`] binds, where a condition that follows holds.
+/// An `INSERT` of the values of [`bind_account`], to be followed by a condition.
 macro_rules! insert_account {
     () => {
         "INSERT INTO accounts (id, username, username_key, email, email_key, name, role, status, password_hash, \
@@ -82,7 +82,7 @@ macro_rules! insert_account {
 }
 
 impl Store {
-    /// The account with this user name or email.
+    /// The account with this username or email.
     pub async fn find_login(&self, name: &NameKey) -> Result<Option<Login>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -98,7 +98,7 @@ impl Store {
             .transpose()
     }
 
-    /// Makes the first account of the database; `false`, and nothing made, when there is one already.
+    /// Creates the first account of the database; `false` when there is an account already.
     pub async fn insert_first_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let query = sqlx::query(concat!(insert_account!(), " WHERE NOT EXISTS (SELECT 1 FROM accounts)"));
@@ -108,7 +108,7 @@ impl Store {
         .await
     }
 
-    /// Makes an account; `false`, and nothing made, when another has its name or email.
+    /// Creates an account; `false` when another has its name or email.
     pub async fn insert_account(&self, new: &NewAccount, entry: &Entry) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let made = insert(&mut transaction, new).await?;
@@ -117,7 +117,7 @@ impl Store {
         .await
     }
 
-    /// All accounts, by user name.
+    /// All accounts, by username.
     pub async fn list_accounts(&self) -> Result<Vec<Account>, StoreError> {
         let rows = sqlx::query(concat!("SELECT ", account_columns!(), " FROM accounts a ORDER BY a.username_key"))
             .fetch_all(&self.readers)
@@ -125,7 +125,7 @@ impl Store {
         rows.iter().map(row::account).collect()
     }
 
-    /// Replaces a password, and ends everything that the old one has opened.
+    /// Replaces a password, and ends everything that the old one opened.
     pub async fn replace_password(
         &self,
         account: &Id,
@@ -144,8 +144,8 @@ impl Store {
         .await
     }
 
-    /// Suspends or activates an account; `false` when it is so already. What a suspended account has opened ends, and its
-    /// devices with it: activating it does not bring them back.
+    /// Suspends or activates an account; `false` when it has that status already. Suspending ends its sessions and
+    /// revokes its devices, permanently.
     pub async fn set_status(
         &self,
         account: &Id,
@@ -170,7 +170,7 @@ impl Store {
         .await
     }
 
-    /// Ends all sessions of an account; how many there were.
+    /// Ends all sessions of an account and returns their number.
     pub async fn end_sessions_of(&self, account: &Id, entry: &Entry) -> Result<u64, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query("DELETE FROM sessions WHERE account_id = $1")
@@ -183,7 +183,7 @@ impl Store {
         .await
     }
 
-    /// Replaces the stored hash of an unchanged password; `false` when it has changed.
+    /// Replaces the hash of an unchanged password; `false` when it has changed.
     pub async fn update_password_hash(&self, account: &Id, old: &str, new: &str) -> Result<bool, StoreError> {
         let result = self
             .execute(|| {
@@ -196,11 +196,11 @@ impl Store {
         Ok(result.rows_affected() == 1)
     }
 
-    /// The active account that still has the password of the first start.
+    /// The active account that still has its initial password.
     ///
-    /// Every visitor of the sign-in page asks for it. Once a database with accounts has none, it never has one again: only
-    /// the first account of an empty database begins with such a password. So that answer is kept for good, and is right
-    /// however many servers there are.
+    /// The sign-in page asks for it on every visit. Once a database with accounts has none, it never has one again:
+    /// only the first account of an empty database begins with such a password. So that answer is cached forever,
+    /// and stays right for any number of servers.
     pub async fn initial_account(&self) -> Result<Option<Account>, StoreError> {
         if self.has_been_set_up.load(Ordering::Relaxed) {
             return Ok(None);
@@ -220,7 +220,7 @@ impl Store {
         Ok(account.filter(|account| account.status == Status::Active))
     }
 
-    /// The stored hash of an account's password.
+    /// The hash of an account's password.
     pub async fn password_hash(&self, account: &Id) -> Result<Option<String>, StoreError> {
         let row = sqlx::query("SELECT password_hash FROM accounts WHERE id = $1")
             .bind(account.as_str())
@@ -229,7 +229,7 @@ impl Store {
         Ok(row.map(|row| row.try_get("password_hash")).transpose()?.flatten())
     }
 
-    /// Replaces name and password, and ends everything that the old ones have opened.
+    /// Replaces names and password, and ends everything that the old ones opened.
     pub async fn replace_credentials(
         &self,
         account: &Id,
@@ -278,9 +278,9 @@ impl Store {
     }
 }
 
-/// Makes an account; `false`, and nothing made, when another has its name or email.
+/// Creates an account; `false` when another has its name or email.
 pub(super) async fn insert(connection: &mut AnyConnection, new: &NewAccount) -> Result<bool, StoreError> {
-    // SQLite wants a WHERE between SELECT and ON CONFLICT.
+    // SQLite requires a `WHERE` between `SELECT` and `ON CONFLICT`.
     let query = sqlx::query(concat!(insert_account!(), " WHERE true ON CONFLICT DO NOTHING"));
     Ok(bind_account(query, new).execute(connection).await?.rows_affected() == 1)
 }
@@ -302,8 +302,8 @@ fn bind_account<'q>(query: Query<'q, Any, AnyArguments>, new: &'q NewAccount) ->
         .bind(account.created_at.as_millisecond())
 }
 
-/// What is proved now counts from now on, also when the clock was ahead as the password was set: otherwise it would be taken
-/// for something of before, until that time comes. What was proved with an earlier password stays void.
+/// Corrects the time of the password if the clock was ahead when it was set: otherwise new proofs of identity would
+/// count as older than the password until that time. Proofs of an earlier password stay invalid.
 pub(super) async fn correct_password_time(
     connection: &mut AnyConnection,
     account: &Id,

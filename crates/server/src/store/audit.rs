@@ -1,4 +1,4 @@
-//! Who did what.
+//! The audit log.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Any, AnyConnection, Row as _, Transaction, any::AnyRow};
@@ -12,13 +12,13 @@ use crate::domain::{
 };
 
 impl Store {
-    /// Writes an event down.
+    /// Records an event.
     pub async fn record(&self, entry: &Entry) -> Result<(), StoreError> {
         self.write(|transaction| record_if(true, transaction, entry)).await?;
         Ok(())
     }
 
-    /// Events that fit, newest first.
+    /// The events that match the filter, newest first.
     pub async fn list_audit(&self, filter: &Filter, page: Page) -> Result<Vec<Entry>, StoreError> {
         let mut selection = selection("SELECT * FROM audit", filter)?;
         selection.page("at DESC, id DESC", page)?;
@@ -26,13 +26,13 @@ impl Store {
         rows.iter().map(entry).collect()
     }
 
-    /// How many events fit.
+    /// The number of events that match the filter.
     pub async fn count_audit(&self, filter: &Filter) -> Result<u64, StoreError> {
         let selection = selection("SELECT COUNT(*) AS count FROM audit", filter)?;
         row::count(&selection.query().fetch_one(&self.readers).await?)
     }
 
-    /// Writes an event down that clients can bring about as often as they like.
+    /// Records an event that clients can cause any number of times.
     pub async fn record_repeated(&self, repeated: &Repeated) -> Result<(), StoreError> {
         self.write(|mut transaction| async move {
             record_repeated(&mut transaction, repeated).await?;
@@ -42,7 +42,7 @@ impl Store {
         .await
     }
 
-    /// Removes what happened before the first time, and what names no account from before the second; how much there was.
+    /// Removes events before the first time, and those about no account before the second; returns their number.
     pub async fn prune_audit(&self, before: Option<Timestamp>, strangers: Timestamp) -> Result<u64, StoreError> {
         let mut removed = 0;
         for (statement, before) in [
@@ -56,7 +56,7 @@ impl Store {
     }
 }
 
-/// What is selected of the events that fit.
+/// A selection from the events that match the filter.
 fn selection(selected: &str, filter: &Filter) -> Result<Selection, StoreError> {
     let Filter { event, actor, text, since, until } = filter;
     let mut selection = Selection::new(selected);
@@ -86,12 +86,12 @@ fn selection(selected: &str, filter: &Filter) -> Result<Selection, StoreError> {
     Ok(selection)
 }
 
-/// Writes an event down, in the transaction of what it is about: both happen or neither.
+/// Records an event in the transaction of the change that it is about.
 pub(super) async fn record(connection: &mut AnyConnection, entry: &Entry) -> Result<(), StoreError> {
     insert(connection, entry, false).await
 }
 
-/// The same of an event that clients can bring about as often as they like.
+/// Records an event that clients can cause any number of times, in a transaction.
 pub(super) async fn record_repeated(connection: &mut AnyConnection, repeated: &Repeated) -> Result<(), StoreError> {
     if count_again(connection, &repeated.own).await? {
         return Ok(());
@@ -113,7 +113,7 @@ pub(super) async fn record_repeated(connection: &mut AnyConnection, repeated: &R
     Ok(())
 }
 
-/// Counts it once more in the row that stands for it; `false` when there is none yet.
+/// Increments the count of an existing row; `false` when there is none.
 async fn count_again(connection: &mut AnyConnection, entry: &Entry) -> Result<bool, StoreError> {
     let counted = sqlx::query("UPDATE audit SET times = times + 1 WHERE id = $1").bind(entry.id.as_str());
     Ok(counted.execute(connection).await?.rows_affected() > 0)
@@ -139,7 +139,7 @@ async fn insert(connection: &mut AnyConnection, entry: &Entry, of_stranger: bool
     Ok(())
 }
 
-/// The same for several.
+/// Records several events, in a transaction.
 pub(super) async fn record_all(connection: &mut AnyConnection, entries: &[Entry]) -> Result<(), StoreError> {
     for entry in entries {
         record(connection, entry).await?;
@@ -147,7 +147,7 @@ pub(super) async fn record_all(connection: &mut AnyConnection, entries: &[Entry]
     Ok(())
 }
 
-/// Ends a transaction: with its event, when what it is about has happened, and it says whether it has.
+/// Commits a transaction with its event if `happened`, and returns that flag.
 pub(super) async fn record_if(
     happened: bool,
     mut transaction: Transaction<'_, Any>,

@@ -1,4 +1,4 @@
-//! Magic links, and the tokens of previews.
+//! Magic links, and the links of previews.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
@@ -15,12 +15,12 @@ use crate::domain::{
     page::Page,
 };
 
-/// What came of making a magic link.
+/// The outcome of creating a magic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkOutcome {
-    /// It is made.
+    /// It was created.
     Done,
-    /// It is not: the client is deactivated, or gone.
+    /// Nothing was created: the client is inactive or does not exist.
     ClientInactive,
 }
 
@@ -32,7 +32,7 @@ macro_rules! link_columns {
 }
 
 impl Store {
-    /// A page of the links of a client, newest first; revoked ones too.
+    /// A page of a client's links, newest first, including revoked ones.
     pub async fn list_links(&self, client: &Id, page: Page) -> Result<Vec<Link>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
@@ -47,7 +47,7 @@ impl Store {
         rows.iter().map(link).collect()
     }
 
-    /// How many links a client has had.
+    /// The number of a client's links, including revoked ones.
     pub async fn count_links(&self, client: &Id) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS count FROM client_links WHERE client_id = $1")
             .bind(client.as_str())
@@ -65,7 +65,7 @@ impl Store {
         row.as_ref().map(link).transpose()
     }
 
-    /// Makes a link, if its client is active.
+    /// Creates a link, if its client is active.
     pub async fn insert_link(&self, link: &Link, secret: LinkHash, entry: &Entry) -> Result<LinkOutcome, StoreError> {
         self.write(|mut transaction| async move {
             if !insert(&mut transaction, link, secret).await? {
@@ -78,7 +78,7 @@ impl Store {
         .await
     }
 
-    /// Revokes a link; `false` when it was revoked before.
+    /// Revokes a link; `false` when it was revoked already.
     pub async fn revoke_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query("UPDATE client_links SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
@@ -92,7 +92,7 @@ impl Store {
     }
 }
 
-/// Makes a link; `false`, and none made, when its client is deactivated or gone.
+/// Creates a link; `false` when its client is inactive or does not exist.
 pub(super) async fn insert(connection: &mut AnyConnection, link: &Link, secret: LinkHash) -> Result<bool, StoreError> {
     let result = sqlx::query(
         "INSERT INTO client_links (id, client_id, secret_hash, label, project_id, created_by, created_at, \

@@ -12,29 +12,29 @@ use crate::domain::{
     text,
 };
 
-/// What changes about a client; what is `None` stays.
+/// The changes of a client; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct ClientChange {
-    /// What people call it.
+    /// The display name.
     pub name: Option<String>,
-    /// What scripts call it.
+    /// The slug.
     pub slug: Option<String>,
-    /// Whether it may come in.
+    /// Whether it may use the portal.
     pub active: Option<bool>,
 }
 
-/// What came of writing a client.
+/// The outcome of writing a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientOutcome {
-    /// It is written.
+    /// It was written.
     Done,
-    /// Nothing is: there is no such client.
+    /// Nothing was written: there is no such client.
     Gone,
-    /// Nothing is: another has the slug.
+    /// Nothing was written: another client has the slug.
     SlugTaken,
 }
 
-/// Clients with their numbers.
+/// Clients with their counts of projects and links.
 macro_rules! clients {
     ($rest:literal) => {
         concat!(
@@ -47,7 +47,7 @@ macro_rules! clients {
     };
 }
 
-/// What is selected of clients `c`, narrowed to those that have the words in their name or slug.
+/// A selection from the clients `c` with the words in their name or slug.
 fn selection(selected: &str, words: &str) -> Result<Selection, StoreError> {
     let mut selection = Selection::new(selected);
     if !words.is_empty() {
@@ -59,20 +59,20 @@ fn selection(selected: &str, words: &str) -> Result<Selection, StoreError> {
 }
 
 impl Store {
-    /// A page of the clients that have the words in their name or slug, by name. The words are [folded](text::fold).
+    /// A page of the clients with the words in their name or slug, by name. The words are [folded](text::fold).
     pub async fn list_clients(&self, words: &str, page: Page) -> Result<Vec<Client>, StoreError> {
         let mut selection = selection(clients!(""), words)?;
         selection.page("c.name_folded, c.id", page)?;
         selection.query().fetch_all(&self.readers).await?.iter().map(client).collect()
     }
 
-    /// How many clients have them.
+    /// The number of clients with the words in their name or slug.
     pub async fn count_clients(&self, words: &str) -> Result<u64, StoreError> {
         let selection = selection("SELECT COUNT(*) AS count FROM clients c", words)?;
         row::count(&selection.query().fetch_one(&self.readers).await?)
     }
 
-    /// A client.
+    /// A client by its id.
     pub async fn find_client(&self, id: &Id) -> Result<Option<Client>, StoreError> {
         let row = sqlx::query(clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(&self.readers).await?;
         row.as_ref().map(client).transpose()
@@ -84,7 +84,7 @@ impl Store {
         row.as_ref().map(client).transpose()
     }
 
-    /// Makes a client.
+    /// Creates a client.
     pub async fn insert_client(&self, client: &Client, entry: &Entry) -> Result<ClientOutcome, StoreError> {
         self.write(|mut transaction| async move {
             if !insert(&mut transaction, client).await? {
@@ -97,11 +97,11 @@ impl Store {
         .await
     }
 
-    /// Makes a client with its slug, or the next one like it that is free; gives the slug.
+    /// Creates a client with its slug, or the next free one with a number; returns the slug.
     pub async fn insert_client_with_free_slug(&self, client: &Client, entry: &Entry) -> Result<String, StoreError> {
-        // Nothing else is written between the read and the write.
+        // No other write happens between the read and the insert.
         self.write(|mut transaction| async move {
-            // Those that begin with the slug and a dash: in ASCII, a full stop follows the dash.
+            // Slugs that begin with this one and a dash: in ASCII, the dash is followed by the full stop.
             let rows = sqlx::query("SELECT slug FROM clients WHERE slug = $1 OR (slug >= $2 AND slug < $3)")
                 .bind(&client.slug)
                 .bind(format!("{}-", client.slug))
@@ -157,7 +157,7 @@ impl Store {
     }
 }
 
-/// Makes a client; `false`, and nothing made, when another has its slug.
+/// Creates a client; `false` when another has its slug.
 pub(super) async fn insert(connection: &mut AnyConnection, client: &Client) -> Result<bool, StoreError> {
     let result = sqlx::query(
         "INSERT INTO clients (id, name, name_folded, slug, active, preview_of, created_at, updated_at) \

@@ -1,9 +1,9 @@
-//! The connections to the database: those that read, and those that write.
+//! The connections to the database: a pool for reading, and one for writing.
 //!
-//! A database on another host can go silent: the host is lost, or the network between. TCP does not notice, and the driver waits
-//! for an answer as long as it takes, also when it takes a connection back. So a statement that reads, and a transaction, have
-//! a [`DEADLINE`]; and when no connection has come back for that long, all of them are lost, and a new pool takes the place of
-//! the old one.
+//! A database on another host can become silent when the host or the network fails. TCP does not notice, and the
+//! driver waits for a response indefinitely, even when it returns a connection to the pool. So each read and each
+//! transaction has a [`DEADLINE`]; and when no connection was returned for that long, all of them are considered
+//! lost, and a new pool replaces the old one.
 
 use std::{
     cell::Cell,
@@ -25,25 +25,25 @@ use tracing::warn;
 
 use super::{PATIENCE, StoreError, dialect::Dialect};
 
-/// How long a statement that reads, or a transaction, takes at most: its work and its waits, for a connection and for locks, of
-/// which each is refused after [`PATIENCE`].
+/// The longest time for a read or a transaction, including its waits for a connection and for locks, each of which
+/// is limited by [`PATIENCE`].
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
-/// How long all takes at most that one request asks of the database. It may wait for a connection more than once, and then for a
-/// lock; [`PATIENCE`] bounds each.
+/// The longest time for all database calls of one request. A request may wait for several connections and locks;
+/// [`PATIENCE`] limits each wait.
 const OF_A_REQUEST: Duration = Duration::from_secs(6);
 
 task_local! {
-    /// How long the database has taken for the request so far.
+    /// The time that database calls of the request have taken so far.
     static TAKEN: Cell<Duration>;
 }
 
-/// Does what a request asks for, with a bound on the time that the database takes for all of it.
+/// Runs a request with a limit on the total time of its database calls.
 pub async fn bounded<T>(request: impl Future<Output = T>) -> T {
     TAKEN.scope(Cell::new(Duration::ZERO), request).await
 }
 
-/// Ends work that takes longer than it may, or than is left for the request.
+/// Runs a database call until its limit, or that of the request.
 pub(super) async fn within<T, E: From<Error>>(
     deadline: Option<Duration>,
     work: impl Future<Output = Result<T, E>>,
@@ -65,7 +65,7 @@ pub(super) async fn within<T, E: From<Error>>(
     result
 }
 
-/// The connections that read, or those that write.
+/// The pool for reading, or the one for writing.
 #[derive(Debug, Clone)]
 pub(super) struct Connections {
     dialect: Dialect,
@@ -82,31 +82,31 @@ struct Current {
 }
 
 impl Connections {
-    /// Connects.
+    /// Opens the pool.
     pub(super) async fn open(dialect: Dialect, writes: bool, options: AnyConnectOptions) -> Result<Self, StoreError> {
         let pool = pool(dialect, writes).connect_with(options.clone()).await?;
         let current = Arc::new(Mutex::new(Current { pool, lent_at: Instant::now() }));
         Ok(Self { dialect, writes, options, current })
     }
 
-    /// How long what is done with one may take; without end, where the database can't be lost.
+    /// The limit for a call; none for a local file.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.dialect.can_be_lost().then_some(DEADLINE)
     }
 
-    /// A connection, which goes back when it is dropped.
+    /// A connection, returned to the pool when it is dropped.
     pub(super) async fn acquire(&self) -> Result<PoolConnection<Any>, Error> {
         let pool = self.current().pool.clone();
         self.note(pool.acquire().await)
     }
 
-    /// A transaction, which is rolled back when it is dropped.
+    /// A transaction, rolled back when it is dropped.
     pub(super) async fn begin(&self, statement: &'static str) -> Result<Transaction<'static, Any>, Error> {
         let pool = self.current().pool.clone();
         self.note(pool.begin_with(statement).await)
     }
 
-    /// Closes them, when what is under way has ended; those that are lost never come back, and are not waited for.
+    /// Closes the pool when pending calls have ended, without waiting for lost connections.
     pub(super) async fn close(&self) {
         let pool = self.current().pool.clone();
         match self.deadline() {
@@ -115,8 +115,8 @@ impl Connections {
         }
     }
 
-    /// Remembers that a connection was lent; or gives up a pool that has lent none for so long that all who have one must have
-    /// given it back.
+    /// Records that a connection was lent; or replaces the pool when none was lent for so long that all holders
+    /// must have passed their deadline.
     fn note<T>(&self, lent: Result<T, Error>) -> Result<T, Error> {
         let mut current = self.current();
         match &lent {
@@ -130,7 +130,7 @@ impl Connections {
                         lent_at: Instant::now(),
                     },
                 );
-                // Callers that wait for one of its connections get `PoolClosed` at once.
+                // Callers that wait for a connection of the old pool get `PoolClosed` at once.
                 spawn(async move { timeout(DEADLINE, lost.pool.close()).await.ok() });
             }
             Err(_) => {}
@@ -150,8 +150,8 @@ fn pool(dialect: Dialect, writes: bool) -> AnyPoolOptions {
         .acquire_timeout(PATIENCE)
         .test_before_acquire(dialect.can_be_lost())
         .after_connect(move |connection, _| Box::pin(async move { connection.execute(set_up).await.map(drop) }))
-        // Where the disk is full, SQLite ends a transaction by itself, and the connection takes itself to be in it for ever:
-        // another one takes its place.
+        // When the disk is full, SQLite ends a transaction by itself, and the driver believes that the connection
+        // is still in it: such a connection is replaced.
         .before_acquire(|connection, _| {
             let is_idle = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_idle) })

@@ -1,4 +1,4 @@
-//! An installation moves from one database to another.
+//! Copying an installation from one database to another.
 
 use futures_util::TryStreamExt as _;
 use sqlx::{
@@ -15,7 +15,7 @@ use super::{
     row,
 };
 
-/// The tables, each after those that it refers to. No column counts by itself, so no sequence has to be set.
+/// The tables, each after those that it references. No column is a sequence, so none has to be adjusted.
 const TABLES: [Table; 29] = [
     Table { name: "settings", key: &["name"] },
     Table { name: "accounts", key: &["id"] },
@@ -48,34 +48,34 @@ const TABLES: [Table; 29] = [
     Table { name: "audit", key: &["id"] },
 ];
 
-/// Why a database was not copied. Nothing was written.
+/// Why a copy failed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    /// There is something in the database to copy to.
+    /// The target database is not empty.
     #[error("the database to copy to is not empty: there is something in {0}")]
     NotEmpty(&'static str),
-    /// No server has used the database to copy.
+    /// The source database contains no installation.
     #[error("there is nothing in the database to copy")]
     Nothing,
-    /// As many rows as were read are not there.
+    /// The target does not have as many rows as were read.
     #[error("{table}: {read} rows were read, and {written} are there")]
     Differs {
-        /// In which table.
+        /// The table.
         table: &'static str,
-        /// How many were read.
+        /// The number of rows read.
         read: u64,
-        /// How many are there.
+        /// The number of rows written.
         written: u64,
     },
     /// A row can't be copied.
     #[error("{0}")]
     Row(BadRow),
-    /// One of the two databases did not do what was asked.
+    /// One of the databases failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The database to copy, which is read and nothing else.
+/// The database to copy, which is only read.
 #[derive(Debug)]
 pub struct Source {
     dialect: Dialect,
@@ -83,10 +83,10 @@ pub struct Source {
 }
 
 impl DatabaseUrl {
-    /// Refuses a database that can't be copied as it is.
+    /// Checks that the database can be copied.
     ///
     /// # Errors
-    /// When there is no installation of this version in it, or it can't be opened.
+    /// When it contains no installation of this version, or can't be opened.
     pub async fn check_source(&self) -> Result<(), StoreError> {
         match self.look().await? {
             Found::Current => Ok(()),
@@ -98,26 +98,28 @@ impl DatabaseUrl {
 }
 
 impl Source {
-    /// One that [`check_source`](DatabaseUrl::check_source) lets pass. What takes long is not logged: it does.
+    /// A source that passed [`check_source`](DatabaseUrl::check_source). Slow statements are not logged: they are
+    /// expected.
     ///
     /// # Errors
     /// When it can't be opened.
     pub fn new(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        // As one that writes, which leaves no files of SQLite behind.
+        // Opened for writing, because SQLite then removes its temporary files.
         Ok(Self { dialect: url.dialect, options: url.options(true)?.disable_statement_logging() })
     }
 
-    /// Copies everything as it is at one moment into an empty database, or nothing. How many rows each table has.
+    /// Copies a consistent snapshot into an empty database, completely or not at all. Returns the number of rows of
+    /// each table.
     ///
     /// # Errors
-    /// As [`CopyError`] says.
+    /// See [`CopyError`].
     pub async fn copy_into(&self, target: &Store) -> Result<Vec<(&'static str, u64)>, CopyError> {
         let to = target.dialect;
         let copied = target.write_for_long(|target| async move {
             let connect = AnyConnection::connect_with(&self.options);
             let mut connection = within(Some(DEADLINE), connect).await?;
             let copied = self.copy(&mut connection, target, to).await;
-            // What was copied counts.
+            // The result of the copy matters, not that of closing.
             let _ = connection.close().await;
             copied
         });
@@ -162,7 +164,7 @@ async fn count(connection: &mut AnyConnection, table: Table) -> Result<u64, Stor
     row::count(&sqlx::query(rows).fetch_one(connection).await?)
 }
 
-/// How many rows there are, or which of them can't be copied.
+/// Copies the rows of a table and returns their number, or the row that can't be copied.
 async fn copy_table(
     source: &mut AnyConnection,
     target: &mut AnyConnection,

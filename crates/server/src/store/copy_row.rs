@@ -1,4 +1,4 @@
-//! A row moves to another database, or is named by its key.
+//! Copying one row to another database, and naming it by its key.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::{StoreError, dialect::Dialect};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
     pub(super) name: &'static str,
-    /// The columns of its primary key, by which a row is named.
+    /// The columns of its primary key.
     pub(super) key: &'static [&'static str],
 }
 
@@ -21,9 +21,9 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub struct BadRow {
     table: &'static str,
-    /// The column that is to blame, where it is known.
+    /// The column at fault, if known.
     column: Option<String>,
-    /// The columns of the key, and their values.
+    /// The key: columns and values.
     key: Vec<(&'static str, String)>,
     problem: String,
 }
@@ -41,7 +41,7 @@ impl fmt::Display for BadRow {
     }
 }
 
-/// Copies one, or says why not.
+/// Inserts a row into the target.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     table: Table,
@@ -57,7 +57,7 @@ pub(super) async fn insert(
     for column in row.columns() {
         let value = row.try_get_raw(column.ordinal())?;
         let added = match value.type_info().kind() {
-            // What is null is left out, and null by that.
+            // Null values are omitted, which makes them null.
             _ if value.is_null() => continue,
             AnyTypeInfoKind::Blob => arguments.add(row.try_get::<Vec<u8>, _>(column.ordinal())?),
             AnyTypeInfoKind::Text => {
@@ -80,17 +80,17 @@ pub(super) async fn insert(
     }
     let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
     let insert = format!("INSERT INTO {} ({}) VALUES ({})", table.name, names.join(", "), places.join(", "));
-    // Made of the names of our own tables and columns; what they hold is bound.
+    // The text consists of our own table and column names; values are bound.
     let inserted = sqlx::query_with(AssertSqlSafe(insert), arguments).execute(connection).await;
     match inserted.map_err(StoreError::from) {
         Ok(_) => Ok(Ok(())),
-        // It is not the row's fault.
+        // The database failed, not the row.
         Err(error @ StoreError::Unavailable(_)) => Err(error),
         Err(error) => bad(None, error.to_string()),
     }
 }
 
-/// A value, as it would stand in a statement.
+/// A value as an SQL literal.
 fn shown(row: &AnyRow, name: &str) -> String {
     let text = row.try_get::<String, _>(name).map(|text| format!("'{}'", text.escape_debug()));
     let number = || row.try_get::<i64, _>(name).map(|number| number.to_string());
@@ -98,13 +98,13 @@ fn shown(row: &AnyRow, name: &str) -> String {
     text.or_else(|_| number()).or_else(|_| bytes()).unwrap_or_else(|_| "?".to_owned())
 }
 
-/// Bytes as a literal.
+/// Bytes as an SQL literal.
 fn hex(bytes: &[u8]) -> String {
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("x'{}'", digits.concat())
 }
 
-/// Which row it is that can't be read, by its number in the order of the key: SQLite has texts that are none.
+/// Names the row that can't be read, by its number in key order: SQLite accepts text that is not UTF-8.
 pub(super) async fn unreadable(
     source: &mut AnyConnection,
     table: Table,

@@ -1,4 +1,4 @@
-//! What an account is signed in to with.
+//! The credentials of an account.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, any::AnyQueryResult};
@@ -6,7 +6,8 @@ use sqlx::{AnyConnection, any::AnyQueryResult};
 use super::StoreError;
 use crate::domain::{account::NameKey, id::Id};
 
-/// Gives an account another email; `false` when it is that of another account. Then nothing else can be done in the transaction.
+/// Changes the email of an account; `false` when another account has it. The transaction can't be used further
+/// then.
 pub(super) async fn set_email(connection: &mut AnyConnection, account: &Id, email: &str) -> Result<bool, StoreError> {
     let changed = sqlx::query("UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1")
         .bind(account.as_str())
@@ -16,7 +17,7 @@ pub(super) async fn set_email(connection: &mut AnyConnection, account: &Id, emai
     unless_taken(changed.await)
 }
 
-/// Gives an account another name; `false` when it is that of another account, as for [`set_email`].
+/// Changes the username of an account; `false` when another account has it, as in [`set_email`].
 pub(super) async fn set_username(
     connection: &mut AnyConnection,
     account: &Id,
@@ -38,8 +39,8 @@ fn unless_taken(changed: Result<AnyQueryResult, sqlx::Error>) -> Result<bool, St
     }
 }
 
-/// The account has another password, of its user's choice. What the old one has opened ends by
-/// [`end_what_was_opened`](super::endings::end_what_was_opened), in the same transaction.
+/// Changes the password of an account to one that its user chose. In the same transaction,
+/// [`end_what_was_opened`](super::endings::end_what_was_opened) ends what the old one opened.
 pub(super) async fn set_password(
     connection: &mut AnyConnection,
     account: &Id,

@@ -1,4 +1,4 @@
-//! The URL of a database: what it may say, and what of it may be shown.
+//! Database URLs: parsing them, and displaying them without secrets.
 
 use std::{collections::BTreeSet, fmt, path::PathBuf, str::FromStr as _};
 
@@ -10,46 +10,46 @@ use url::{Host, Url};
 
 use super::{StoreError, dialect::Dialect};
 
-/// Where a database is: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=…`. It is shown without user,
-/// password and parameters.
+/// The URL of a database: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=…`. It is displayed
+/// without user, password and parameters.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     pub(super) dialect: Dialect,
-    /// As it was given.
+    /// The original text.
     pub(super) text: String,
 }
 
-/// A URL that names no database which Doorstep can use. None says what it is: it may hold a password.
+/// Why a URL is refused. The messages do not repeat it: it may contain a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadDatabaseUrl {
-    /// It is of another kind, or says something that is unknown.
+    /// It has another scheme, or unknown parts.
     #[error(
         "expected sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full, with each of these parameters once \
          at most: {}",
         PARAMETERS.join(", ")
     )]
     Unknown,
-    /// A part of it ends where it should not.
+    /// A character in it is not escaped.
     #[error(
         "what has a meaning in a URL must be percent-encoded in user, password and name of the database: / as %2F, ? as %3F, \
          # as %23, @ as %40, % as %25"
     )]
     Unescaped,
-    /// It names certificates that nothing is checked by.
+    /// It names certificates that are not used for verification.
     #[error("sslrootcert checks nothing without sslmode=verify-full or sslmode=verify-ca: give one of them")]
     Unchecked,
 }
 
-/// What may be said of PostgreSQL after the `?`. The driver logs what it does not know, and goes on: a part of a password may
-/// stand there, and a mistake in `sslmode` would leave the connection without what was asked for.
+/// The accepted parameters of PostgreSQL. The driver only logs unknown ones: they might be part of a password, and
+/// a typing error in `sslmode` would leave the connection without the requested protection.
 const PARAMETERS: [&str; 10] =
     ["sslmode", "sslrootcert", "sslcert", "sslkey", "host", "port", "dbname", "user", "password", "application_name"];
 
 impl DatabaseUrl {
-    /// Reads one.
+    /// Parses a URL.
     ///
     /// # Errors
-    /// When it is neither of the two, a database that is gone with the process, or says what can't be meant.
+    /// When the scheme is unknown, the database would be in memory only, or parts of the URL are invalid.
     pub fn parse(text: &str) -> Result<Self, BadDatabaseUrl> {
         let dialect = match text.split_once("://") {
             Some(("sqlite", rest)) if !rest.contains(":memory:") && !rest.contains("mode=memory") => {
@@ -65,7 +65,7 @@ impl DatabaseUrl {
         Ok(Self { dialect, text: text.to_owned() })
     }
 
-    /// The file of SQLite.
+    /// The path of SQLite's file.
     pub(super) fn file(&self) -> Result<Option<PathBuf>, StoreError> {
         if self.dialect == Dialect::Postgres {
             return Ok(None);
@@ -73,8 +73,8 @@ impl DatabaseUrl {
         Ok(Some(SqliteConnectOptions::from_str(&self.text)?.get_filename().to_owned()))
     }
 
-    /// The URL of PostgreSQL as the driver understands it: it takes the brackets of an IPv6 address for a part of a name, and an
-    /// address in `host` for what it is.
+    /// The URL of PostgreSQL in the form that the driver understands: it takes the brackets of an IPv6 address for
+    /// part of a name, but accepts an address in `host`.
     pub(super) fn of_postgres(&self) -> Result<Url, StoreError> {
         let mut url = Url::parse(&self.text).map_err(|error| sqlx::Error::Configuration(error.into()))?;
         if let Some(Host::Ipv6(address)) = url.host()
@@ -86,7 +86,7 @@ impl DatabaseUrl {
     }
 }
 
-/// A user and password are no part of it: it is one of another kind then.
+/// User and password are not accepted: they belong to URLs of the other kind.
 fn check_sqlite(text: &str, rest: &str) -> Result<(), BadDatabaseUrl> {
     let looks_like_password =
         !rest.starts_with('/') && rest.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
@@ -96,9 +96,9 @@ fn check_sqlite(text: &str, rest: &str) -> Result<(), BadDatabaseUrl> {
     Ok(())
 }
 
-/// The driver sees it last: it logs what it does not know.
+/// Checked before the driver sees the URL, which would log unknown parameters.
 fn check_postgres(text: &str) -> Result<(), BadDatabaseUrl> {
-    // A `/`, `?` or `#` in a password ends the host, and the rest of it stands in what follows.
+    // An unescaped `/`, `?` or `#` in a password ends the host, and the rest of it becomes part of what follows.
     let is_cut = || {
         let rest = text.split_once("://").and_then(|(_, rest)| rest.split_once(['/', '?', '#']));
         rest.is_some_and(|(_, rest)| rest.contains('@'))
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_shown_without_what_it_keeps_secret() {
+    fn a_url_is_displayed_without_secrets() {
         for (text, shown) in [
             ("sqlite:///var/lib/doorstep.sqlite3", "sqlite:///var/lib/doorstep.sqlite3"),
             ("sqlite:///srv/a:b@c.sqlite3?vfs=hunter2", "sqlite:///srv/a:b@c.sqlite3"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_database_that_stays_is_refused_without_repeating_it() {
+    fn invalid_and_in_memory_urls_are_refused_without_repeating_them() {
         for text in [
             "mysql://u:hunter2@db/x",
             "/var/lib/hunter2",
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_is_not_escaped_is_refused_in_a_sentence_that_says_so() {
+    fn an_unescaped_password_is_refused_with_a_helpful_message() {
         for text in [
             "postgres://u:12/hunter2@db/x",
             "postgres://u:abc/hunter2@db/x",
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn certificates_that_nothing_is_checked_by_are_refused() {
+    fn unused_certificates_are_refused() {
         for (mode, is_one) in [
             ("", false),
             ("&sslmode=prefer", false),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_ipv6_is_a_host() {
+    fn an_ipv6_address_is_a_host() {
         for (text, host) in [
             ("postgres://u@[::1]:5433/x", "::1"),
             ("postgres://u@[2001:db8::7]/x?sslmode=require", "2001:db8::7"),

@@ -1,4 +1,4 @@
-//! Samples for an empty database.
+//! Sample data for an empty database.
 
 use super::{Store, StoreError, audit::record, client_links, clients, project_updates, projects};
 use crate::domain::{
@@ -8,7 +8,7 @@ use crate::domain::{
     project::{Project, Update},
 };
 
-/// Something to look at.
+/// The sample data.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
     /// Clients.
@@ -17,14 +17,14 @@ pub struct Sample {
     pub links: Vec<(Link, LinkHash)>,
     /// Projects.
     pub projects: Vec<Project>,
-    /// What was written for their clients, with the project.
+    /// Updates, each with the id of its project.
     pub updates: Vec<(Id, Update)>,
-    /// What is remembered of all that.
+    /// The audit events.
     pub entries: Vec<Entry>,
 }
 
 impl Store {
-    /// Puts the sample into a database without projects and clients; `false`, and nothing put, when there are any.
+    /// Inserts the sample data into a database without projects and clients; `false` when there are any.
     pub async fn insert_sample(&self, sample: &Sample) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let any = sqlx::query("SELECT 1 FROM projects UNION ALL SELECT 1 FROM clients LIMIT 1");

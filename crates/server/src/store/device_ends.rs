@@ -1,4 +1,4 @@
-//! Tokens of devices that ended without anybody ending them one by one, and what is over.
+//! Device tokens that ended without being revoked, and removing expired rows.
 
 use jiff::Timestamp;
 use sqlx::Row as _;
@@ -13,22 +13,22 @@ use crate::domain::{
 /// A token that has ended.
 #[derive(Debug, Clone)]
 pub struct EndedToken {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// Whose it was.
+    /// The email of its owner.
     pub subject_email: String,
-    /// How it began.
+    /// Its first characters.
     pub prefix: String,
-    /// What people know the device by.
+    /// The display name of the device.
     pub title: String,
     /// How it ended.
     pub end: End,
-    /// When.
+    /// When it ended.
     pub ended_at: Timestamp,
 }
 
 impl Store {
-    /// Up to a hundred tokens that have ended without the audit log being told.
+    /// Up to a hundred ended tokens that are not in the audit log yet.
     pub async fn ended_device_tokens(&self, now: Timestamp) -> Result<Vec<EndedToken>, StoreError> {
         let rows = sqlx::query(
             "SELECT t.id, t.subject_email, t.prefix, t.client_id, t.device_label, t.created_at, t.expires_at, \
@@ -59,7 +59,7 @@ impl Store {
         Ok(ended)
     }
 
-    /// Remembers how a token ended; `false` when that was told before.
+    /// Records in the audit log how a token ended; `false` when that was done before.
     pub async fn tell_end(&self, token: &EndedToken, entry: &Entry) -> Result<bool, StoreError> {
         let revoked_at = (token.end != End::Expired).then(|| token.ended_at.as_millisecond());
         self.write(|mut transaction| async move {
@@ -75,7 +75,7 @@ impl Store {
         .await
     }
 
-    /// Removes requests and nonces that have expired, tokens that were not picked up, and tokens that ended before
+    /// Removes expired requests and nonces, tokens that were not fetched, and tokens that ended before
     /// `kept_since`.
     pub async fn prune_devices(&self, now: Timestamp, kept_since: Timestamp) -> Result<u64, StoreError> {
         self.write_for_long(|mut transaction| async move {

@@ -1,6 +1,6 @@
-//! Devices that ask to be let in.
+//! Device requests.
 //!
-//! Each step is one statement that names the state it leaves: of two at once, one finds a row and the other none.
+//! Each transition is one statement that names the state it leaves: of two concurrent ones, only one finds the row.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -25,71 +25,71 @@ use crate::domain::{
     network,
 };
 
-/// A request that is about to be made.
+/// A new request.
 #[derive(Debug)]
 pub struct NewGrant<'a> {
     /// The request.
     pub grant: &'a Grant,
-    /// The hash of its device code.
+    /// The hash of the device code.
     pub device_code: &'a [u8],
-    /// The keyed hash of its user code.
+    /// The keyed hash of the user code.
     pub user_code: &'a [u8],
 }
 
-/// What is needed to let a device in.
+/// An approval of a device.
 #[derive(Debug)]
 pub struct Approval<'a> {
     /// The request.
     pub grant: &'a Id,
-    /// The new end of the request.
+    /// The new expiry of the request.
     pub pick_up_until: Timestamp,
-    /// The token.
+    /// The new token.
     pub token: NewToken<'a>,
     /// The token, sealed.
     pub sealed: &'a [u8],
-    /// Who decides.
+    /// The user who decides.
     pub decider: Decider<'a>,
-    /// What to remember.
+    /// The audit event.
     pub entry: &'a Entry,
-    /// The same of the token that this one replaces, if there is one.
+    /// The audit event for the token that is replaced, if there is one.
     pub replaced: Entry,
-    /// The mail that tells the account of it, if it is for one.
+    /// The notice to the account, if the device is authorized for one.
     pub notice: Option<SealedMail>,
 }
 
-/// Who decides about a device.
+/// The authorization of the user who decides.
 #[derive(Debug, Clone, Copy)]
 pub enum Decider<'a> {
-    /// Somebody who is signed in, with this session.
+    /// The session of a signed-in user.
     Session(&'a Id),
-    /// Somebody of another identity system, with this number that may be used once, until then.
+    /// The nonce of an SSO user's approval grant, usable once, and its expiry.
     Nonce(&'a [u8], Timestamp),
 }
 
-/// What became of a decision.
+/// The outcome of a decision.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
-    /// It was made. The token that was replaced by it is remembered with this.
+    /// It was made. Contains the event for the token that was replaced.
     Made(Option<Entry>),
-    /// Nothing changed: somebody has decided before, or it has expired.
+    /// Nothing was changed: it was decided before, or has expired.
     NotPending,
-    /// Nothing changed: the session has ended meanwhile, or the number was used.
+    /// Nothing was changed: the session has ended, or the nonce was used.
     DeciderGone,
 }
 
-/// What became of handing out a token.
+/// The outcome of fetching a token.
 #[derive(Debug)]
 pub enum PickUp<T> {
-    /// It was handed out.
+    /// The token.
     Token(T),
-    /// It does not open here. It stays for a server that has the secret which it was sealed with.
+    /// It can't be opened here. It remains for a server that has the secret key for it.
     Sealed,
-    /// It has been handed out before, or the request has expired.
+    /// It was fetched before, or the request has expired.
     Over,
 }
 
 impl Store {
-    /// Makes a request; `false`, and nothing made, when another has its user code. At most so many wait at a time.
+    /// Creates a request; `false` when another has its user code. Keeps at most `most` pending requests.
     pub async fn insert_grant(&self, new: &NewGrant<'_>, most: u32) -> Result<bool, StoreError> {
         let grant = new.grant;
         self.write_alone("device_grants", |mut transaction| async move {
@@ -138,8 +138,8 @@ impl Store {
         row.as_ref().map(grant).transpose()
     }
 
-    /// Writes down that a device asked for its answer while there is none, with what this server makes of it, and gives what
-    /// it found. `stray` is remembered when it has asked from another network for the first time.
+    /// Records a poll of a pending request together with this server's judgement, and returns what it found.
+    /// `stray` is recorded the first time the device polls from another network.
     pub async fn wait(
         &self,
         request: &Id,
@@ -148,7 +148,7 @@ impl Store {
         now: Timestamp,
         stray: Option<&Repeated>,
     ) -> Result<Poll, StoreError> {
-        // Reading and writing are one step: of polls at once, all but one came too soon.
+        // Reading and writing are one transaction: of concurrent polls, all but one came too soon.
         self.write(|mut transaction| async move {
             let row = sqlx::query("SELECT * FROM device_grants WHERE id = $1")
                 .bind(request.as_str())
@@ -179,8 +179,8 @@ impl Store {
         .await
     }
 
-    /// Lets a device in, in one step: the request is approved, the token that the device had before ends, the new one
-    /// begins, and all of it is remembered.
+    /// Approves a device in one transaction: the request is approved, the device's earlier token ends, the new one
+    /// is stored, and all of it is recorded.
     pub async fn approve_grant(&self, approval: Approval<'_>, now: Timestamp) -> Result<Decision, StoreError> {
         let approval = &approval;
         self.write(|mut transaction| async move {
@@ -220,7 +220,7 @@ impl Store {
         .await
     }
 
-    /// Does not let a device in.
+    /// Denies a device.
     pub async fn deny_grant(
         &self,
         request: &Id,
@@ -250,7 +250,8 @@ impl Store {
         .await
     }
 
-    /// A device has its answer, which is no token; `false` when it had one before, or the request has expired.
+    /// Records that a device got a response other than a token; `false` when it got one before, or the request has
+    /// expired.
     pub async fn consume(&self, request: &Id, from: State, now: Timestamp) -> Result<bool, StoreError> {
         let consumed = self
             .execute(|| {
@@ -264,7 +265,7 @@ impl Store {
         Ok(consumed.rows_affected() == 1)
     }
 
-    /// Hands the sealed token out, once, if it opens.
+    /// Returns the sealed token, once, if `open` succeeds.
     pub async fn pick_up<T>(
         &self,
         request: &Id,
@@ -309,7 +310,8 @@ impl Store {
     }
 }
 
-/// Whether whoever decides still may: the session lives and its account is active, or the number was not used before.
+/// Whether the decision is authorized: the session is live and its account active, or the nonce was not used
+/// before.
 async fn may_decide(connection: &mut AnyConnection, decider: Decider<'_>, now: Timestamp) -> Result<bool, StoreError> {
     match decider {
         Decider::Session(session) => {
@@ -326,7 +328,7 @@ async fn may_decide(connection: &mut AnyConnection, decider: Decider<'_>, now: T
     }
 }
 
-/// Whether it is now that it is told that a device has asked from another network; `false` when it was told before.
+/// Marks a request as having been polled from another network; `false` when it is marked already.
 async fn is_told_now(connection: &mut AnyConnection, request: &Id) -> Result<bool, StoreError> {
     let told = sqlx::query("UPDATE device_grants SET cross_ip_told = 1 WHERE id = $1 AND cross_ip_told = 0")
         .bind(request.as_str())
@@ -335,8 +337,8 @@ async fn is_told_now(connection: &mut AnyConnection, request: &Id) -> Result<boo
     Ok(told.rows_affected() == 1)
 }
 
-/// Makes room for one more request that waits: where there are too many, the oldest from the network with most of them
-/// goes. Whoever floods from one network makes room with their own, and its device is told that its code has expired.
+/// Makes room for one more pending request: if there are too many, drops the oldest one from the network that has
+/// the most. A flood from one network displaces its own requests, whose devices see their codes as expired.
 async fn make_room(connection: &mut AnyConnection, most: u32) -> Result<(), StoreError> {
     let waiting = sqlx::query("SELECT COUNT(*) AS waiting FROM device_grants WHERE state = 'pending'")
         .fetch_one(&mut *connection)

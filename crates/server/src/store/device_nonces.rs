@@ -1,4 +1,4 @@
-//! Numbers that may be used once: the words of another identity system, and the grants of people who came back from it.
+//! Nonces that may be used once: those of signed assertions, and of approval grants.
 
 use jiff::Timestamp;
 use sqlx::AnyConnection;
@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 use super::{Store, StoreError};
 
 impl Store {
-    /// Uses a number that may be used once; `false` when it has been.
+    /// Uses a nonce; `false` when it was used before.
     pub async fn use_nonce(&self, hash: &[u8], expires_at: Timestamp) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let is_new = insert_nonce(&mut transaction, hash, expires_at).await?;
@@ -16,7 +16,7 @@ impl Store {
         .await
     }
 
-    /// Whether a number was used.
+    /// Whether a nonce was used.
     pub async fn is_used(&self, nonce: &[u8]) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT 1 FROM device_nonces WHERE hash = $1")
             .bind(nonce)
@@ -26,7 +26,7 @@ impl Store {
     }
 }
 
-/// Uses a number, in the transaction of what it is used for; `false` when it was used before.
+/// Uses a nonce, in a transaction; `false` when it was used before.
 pub(super) async fn insert_nonce(
     connection: &mut AnyConnection,
     hash: &[u8],

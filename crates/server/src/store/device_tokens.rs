@@ -1,4 +1,4 @@
-//! The tokens of devices that were let in.
+//! Device tokens.
 
 use doorstep_contract::device::Scope;
 use jiff::Timestamp;
@@ -16,17 +16,17 @@ use crate::domain::{
     id::Id,
 };
 
-/// A token that is about to begin.
+/// A new token.
 #[derive(Debug, Clone, Copy)]
 pub struct NewToken<'a> {
-    /// The device that is let in.
+    /// Its authorization.
     pub authorization: &'a Authorization,
-    /// The token's hash.
+    /// Its hash.
     pub hash: &'a [u8],
 }
 
-/// The tokens that open something, as far as the database can tell; `$1` is the time. A token that an account gave out
-/// before its password changed, or while it was active, is worth nothing.
+/// The live tokens; `$1` is the time. Tokens from before the account's last password change, and those of suspended
+/// accounts, are not live.
 macro_rules! live_tokens {
     ($condition:literal) => {
         concat!(
@@ -77,7 +77,7 @@ impl Store {
         rows.iter().map(authorization).collect()
     }
 
-    /// Whether there is a live token of this subject, client and device name, which the next one replaces.
+    /// Whether there is a live token for this subject, client and device name, which a new one would replace.
     pub async fn has_labelled_token(
         &self,
         subject: &Subject,
@@ -97,7 +97,7 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Writes down that a token was used.
+    /// Records that a token was used.
     pub async fn touch_device_token(&self, id: &Id, now: Timestamp) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE device_tokens SET last_used_at = $2 WHERE id = $1")
@@ -108,7 +108,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a token; `false` when it had ended before.
+    /// Revokes a token; `false` when it had ended before.
     pub async fn revoke_device_token(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let revoked = sqlx::query(
@@ -124,7 +124,7 @@ impl Store {
     }
 }
 
-/// Ends the token that a device with this label has; how it began, if it was still good for something.
+/// Ends the token of the device with this name and returns its first characters, if it was live.
 pub(super) async fn revoke_label(
     connection: &mut AnyConnection,
     new: &Authorization,
@@ -150,7 +150,7 @@ pub(super) async fn revoke_label(
     Ok(if live { Some(row.try_get("prefix")?) } else { None })
 }
 
-/// Ends all tokens of an account, in the transaction that shuts it out. The audit log gets its entries later
+/// Ends all tokens of an account, in the transaction that suspends it. Their audit events are recorded later
 /// ([`Store::ended_device_tokens`]).
 pub(super) async fn end_device_tokens(
     connection: &mut AnyConnection,

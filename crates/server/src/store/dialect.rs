@@ -1,39 +1,40 @@
-//! Where the two databases differ, and nowhere else.
+//! The differences between the two databases.
 //!
-//! Statements are written once, in what both understand:
+//! All other statements are written once, in SQL that both understand:
 //!
-//! - Numbers are `BIGINT`, and a flag is 0 or 1. What a condition gives is a number to SQLite and a boolean to PostgreSQL;
-//!   [`row::flag`](super::row::flag) reads both.
-//! - Text is compared and put in order by its bytes (SQLite: `BINARY`; PostgreSQL: every column is `COLLATE "C"`). Where the
-//!   case of ASCII does not matter, `lower(column)` is compared with what is in lower case already; where that of Unicode does
-//!   not, a column holds the folded text.
-//! - A part of a text is looked for by `LIKE … ESCAPE '\'` with a [`pattern`], in text in lower case: `LIKE` minds the case in
-//!   PostgreSQL alone.
-//! - The smaller of two values is a `CASE`; `min` and `max` are of rows.
-//! - In `ON CONFLICT DO UPDATE`, the columns of the row that is there are named with their table.
+//! - Numbers are `BIGINT`, and a flag is 0 or 1. The result of a condition is a number in SQLite and a boolean in
+//!   PostgreSQL; [`row::flag`](super::row::flag) reads both.
+//! - Text is compared and sorted by its bytes (SQLite: `BINARY`; PostgreSQL: every column is `COLLATE "C"`). To
+//!   ignore the case of ASCII, `lower(column)` is compared with lower-case text; to ignore that of Unicode, a
+//!   column holds the folded text.
+//! - Parts of text are found by `LIKE … ESCAPE '\'` with a [`pattern`], in lower-case text: `LIKE` is
+//!   case-sensitive in PostgreSQL only.
+//! - The smaller of two values is computed by `CASE`; `min` and `max` are aggregates.
+//! - In `ON CONFLICT DO UPDATE`, the columns of the existing row are qualified with the table's name.
 
 use sqlx::{migrate::Migrator, postgres::PgDatabaseError};
 
-/// Which database it is.
+/// The kind of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// One file, one process that writes much, one connection that writes.
+    /// One file, usually one process, one connection that writes.
     Sqlite,
-    /// A server of its own, that several servers share.
+    /// A server, shared by several servers of Doorstep.
     Postgres,
 }
 
 impl Dialect {
-    /// How a transaction begins that writes. What it reads holds until it ends, or it fails and is run again.
+    /// Begins a transaction that writes. It is serializable: what it reads holds until it ends, or it fails and is
+    /// run again.
     pub(super) const fn begin(self) -> &'static str {
         match self {
-            // The lock of the writer from the beginning: one that had to wait for it in the middle would have read too early.
+            // Takes the write lock at once: a transaction that waited for it later would have read outdated data.
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN ISOLATION LEVEL SERIALIZABLE",
         }
     }
 
-    /// How a transaction begins that reads everything as it is at one moment.
+    /// Begins a transaction that reads a consistent snapshot.
     pub(super) const fn snapshot(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN",
@@ -41,8 +42,8 @@ impl Dialect {
         }
     }
 
-    /// How a transaction keeps others from writing to a table until it ends, before it has looked at anything; nothing where it
-    /// is the only one that writes.
+    /// Locks a table against writes by other transactions, before the transaction has read anything; `None` where
+    /// it is the only writer.
     pub(super) fn lock(self, table: &'static str) -> Option<String> {
         match self {
             Self::Sqlite => None,
@@ -50,16 +51,16 @@ impl Dialect {
         }
     }
 
-    /// What is set up on a connection before it is used. No one waits for a lock longer than [`PATIENCE`](super::PATIENCE). A commit is
-    /// on disk before it is acknowledged: for PostgreSQL that is the default, which an operator may make stricter.
+    /// Prepares a connection. Locks are waited for at most [`PATIENCE`](super::PATIENCE). A commit is durable
+    /// before it is acknowledged: for PostgreSQL that is the default, which the operator may make stricter.
     pub(super) const fn set_up(self, writes: bool) -> &'static str {
         match (self, writes) {
             (Self::Sqlite, true) => {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000"
             }
             (Self::Sqlite, false) => "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000",
-            // A server that is gone without a word holds no lock for long. What reads a whole table loses to all who write there:
-            // a small one is not read from end to end either.
+            // A crashed client must not hold locks for long. Sequential scans are disabled, since a transaction
+            // that scans a whole table conflicts with every write to it, even if the table is small.
             (Self::Postgres, true) => {
                 "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET enable_seqscan = off"
             }
@@ -67,7 +68,7 @@ impl Dialect {
         }
     }
 
-    /// What its clock says, in milliseconds; nothing for one that has none but ours.
+    /// Reads the database's clock, in milliseconds; `None` where it is this machine's.
     pub(super) const fn clock(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -75,11 +76,11 @@ impl Dialect {
         }
     }
 
-    /// What fails while another program has the database open ([`is_in_use`]). PostgreSQL counts those of the same user: that of
-    /// a monitoring program is another one.
+    /// Fails while another program has the database open ([`is_in_use`]). PostgreSQL counts connections of the same
+    /// user: monitoring programs should use another.
     pub(super) const fn refuse_others(self) -> &'static str {
         match self {
-            // In this mode the first access takes the whole file, of which every open connection holds a part.
+            // In this mode the first access locks the whole file, which every open connection prevents.
             Self::Sqlite => "PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT",
             Self::Postgres => {
                 "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
@@ -89,7 +90,7 @@ impl Dialect {
         }
     }
 
-    /// Asks for the encoding of a database, where it may be one that does not keep every text.
+    /// Reads the encoding of the database, where it may not be Unicode.
     pub(super) const fn encoding(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
@@ -97,7 +98,7 @@ impl Dialect {
         }
     }
 
-    /// Counts the table of migrations, and all others where ours would be. What belongs to an extension is not counted.
+    /// Count the table of migrations, and all other tables in our schema. Tables of extensions are not counted.
     pub(super) const fn tables(self) -> [&'static str; 2] {
         match self {
             Self::Sqlite => [
@@ -114,7 +115,7 @@ impl Dialect {
         }
     }
 
-    /// How many connections write, or read.
+    /// The number of connections that write, or that read.
     pub(super) const fn connections(self, writes: bool) -> u32 {
         match (self, writes) {
             (Self::Sqlite, true) => 1,
@@ -123,14 +124,13 @@ impl Dialect {
         }
     }
 
-    /// Whether a connection may get lost while it is not used. One to a file does not: to ask it whether it is there would cost
-    /// as much as a statement, which is mostly the way to its thread and back.
+    /// Whether idle connections may be lost. A file's are not, and testing one would cost as much as a statement.
     pub(super) const fn can_be_lost(self) -> bool {
         matches!(self, Self::Postgres)
     }
 
-    /// What brings its tables up to date. PostgreSQL begins with the tables that SQLite's migrations up to 0042 leave; a later
-    /// migration has the same number in both.
+    /// The migrations. PostgreSQL starts with the tables that SQLite's migrations up to 0042 produce; later
+    /// migrations have the same number in both.
     pub(super) fn migrations(self) -> &'static Migrator {
         static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
         static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
@@ -141,18 +141,19 @@ impl Dialect {
     }
 }
 
-/// What is searched has no more characters.
+/// The longest searched text, in characters.
 const LONGEST_PART: usize = 5_000;
 
-/// What `LIKE … ESCAPE '\'` finds a part of a text by. No text has a NUL, which would be the end of a pattern to SQLite and is
-/// refused by PostgreSQL; what takes its place is in no text either. None is longer than [`LONGEST_PART`], which SQLite takes.
+/// A pattern for `LIKE … ESCAPE '\'` that matches a part of a text. NUL would end a pattern in SQLite and is
+/// refused by PostgreSQL; its replacement occurs in no text either. The length is limited to [`LONGEST_PART`],
+/// which SQLite accepts.
 pub(super) fn pattern(part: &str) -> String {
     let part: String = part.chars().take(LONGEST_PART).collect();
     let part = part.replace('\0', "\u{fffd}");
     ["%", &part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"), "%"].concat()
 }
 
-/// Whether the database can't do it now, and may later: it is locked, full, read-only, being restarted or out of reach.
+/// Whether the failure is temporary: the database is locked, full, read-only, restarting or unreachable.
 pub(super) fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut
@@ -166,44 +167,44 @@ pub(super) fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether what [`Dialect::refuse_others`] does failed because of others: `object_in_use`, or BUSY.
+/// Whether [`Dialect::refuse_others`] failed because of other programs: `object_in_use`, or BUSY.
 pub(super) fn is_in_use(error: &sqlx::Error) -> bool {
     let sqlite = || error.as_database_error().and_then(|database| database.code()?.parse::<u32>().ok());
     postgres_code(error).map_or_else(|| sqlite().is_some_and(|code| code & 0xff == 5), |code| code == "55006")
 }
 
-/// Whether it takes a text for none: `character_not_in_repertoire`.
+/// Whether the database refuses a character: `character_not_in_repertoire`.
 pub(super) fn refuses_text(error: &sqlx::Error) -> bool {
     postgres_code(error) == Some("22021")
 }
 
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the connection is gone; the password is not taken any more;
-/// the database was renamed; the transaction lost to another one; resources; the server stops or starts; a failure of the
-/// system; a lock was held for too long; the database takes no connections; a standby; a transaction was idle for too long.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: connection lost; password not accepted any
+/// more; database renamed; serialization failure; out of resources; server starting or stopping; system failure;
+/// lock timeout; connections refused; standby; idle transaction.
 fn is_passing_on_postgres(code: &str) -> bool {
     ["08", "28", "3D", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
         || ["55P03", "55000", "25006", "25P03"].contains(&code)
 }
 
-/// <https://www.sqlite.org/rescode.html>: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. The low byte of an extended code is the
-/// code itself.
+/// <https://www.sqlite.org/rescode.html>: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. The low byte of an
+/// extended code is the primary code.
 fn is_passing_on_sqlite(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
 }
 
-/// Whether a transaction lost to another one that ran at the same time, and would see what that one has done if it ran again.
-/// SQLite has one writer, whom all wait for.
+/// Whether a transaction conflicted with a concurrent one, and would see its changes if it ran again. SQLite has a
+/// single writer, so transactions never conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Loss {
-    /// It lost to nothing.
+    /// It did not conflict.
     None,
-    /// It wrote what another one has written since it looked, or there is a fault in what it writes.
+    /// It inserted what another one inserted meanwhile; or the statement itself is wrong.
     Possible,
-    /// It lost.
+    /// It conflicted.
     Certain,
 }
 
-/// What an error says of that: `serialization_failure`, `deadlock_detected`, `unique_violation`.
+/// Classifies an error: `serialization_failure`, `deadlock_detected`, `unique_violation`.
 pub(super) fn loss(error: &sqlx::Error) -> Loss {
     match postgres_code(error) {
         Some("40001" | "40P01") => Loss::Certain,
@@ -223,8 +224,8 @@ mod tests {
 
     use super::*;
 
-    /// Everything that a database's migrations leave, as SQLite describes it: its own as they are, those of PostgreSQL by what
-    /// SQLite calls their types.
+    /// The schema after all migrations, as SQLite describes it: SQLite's own as it is, PostgreSQL's with the names
+    /// of SQLite's types.
     async fn tables(dialect: Dialect) -> Vec<String> {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.expect("opens");
         for migration in dialect.migrations().iter() {
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn later_migrations_have_the_same_numbers_in_both() {
+    fn later_migrations_have_the_same_numbers_in_both_databases() {
         let versions = |dialect: Dialect| dialect.migrations().iter().map(|migration| migration.version);
         let first = versions(Dialect::Postgres).next().expect("is there");
         let later = versions(Dialect::Sqlite).filter(|version| *version >= first);
@@ -267,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_has_no_meaning_but_that_of_its_text() {
+    fn a_pattern_matches_its_text_literally() {
         assert_eq!(pattern(r"5%_\"), r"%5\%\_\\%");
         assert_eq!(pattern("a\0"), "%a\u{fffd}%");
     }

@@ -1,4 +1,4 @@
-//! Emails that wait to be confirmed.
+//! Emails that must be confirmed.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _};
@@ -13,71 +13,71 @@ use super::{
 };
 use crate::domain::{audit::Entry, id::Id, session::TokenHash};
 
-/// An email that waits to be confirmed, or was.
+/// An email that must be confirmed.
 #[derive(Debug, Clone)]
 pub struct EmailChange {
     /// The email.
     pub email: String,
-    /// Until when it can be.
+    /// When its link expires.
     pub expires_at: Timestamp,
-    /// Whether it was.
+    /// Whether it was confirmed.
     pub is_used: bool,
 }
 
-/// An email that is to be confirmed.
+/// A new email that must be confirmed.
 #[derive(Debug, Clone)]
 pub struct NewEmail {
     /// The email.
     pub email: String,
-    /// The hash of the token in the mail to it.
+    /// The hash of the token in its mail.
     pub token: TokenHash,
-    /// Until when that counts.
+    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
-/// What becomes of the email that waits.
+/// The change of the pending email.
 #[derive(Debug, Clone)]
 pub enum EmailEdit<T> {
-    /// Nothing.
+    /// Leave it.
     Keep,
-    /// It waits no more.
+    /// Cancel it.
     Cancel,
-    /// This one waits instead.
+    /// Replace it.
     Await(T),
 }
 
-/// The email that waits becomes the account's.
+/// The confirmation of a pending email.
 #[derive(Debug, Clone)]
 pub struct Confirmation<'a> {
-    /// Whose account it is.
+    /// The account.
     pub account: &'a Id,
-    /// The hash of the token in the mail to the email.
+    /// The hash of the token in the mail.
     pub token: TokenHash,
     /// The email.
     pub email: &'a str,
-    /// What restores the one until now.
+    /// The token that restores the previous email.
     pub revert: &'a NewRevert,
-    /// What tells of it, with the link that restores the one until now.
+    /// The mail about the change, with the link that restores the previous email.
     pub with_link: SealedMail,
-    /// The same without, where that can't be restored.
+    /// The same mail without the link, for when it can't be restored.
     pub without_link: SealedMail,
-    /// What is remembered of it.
+    /// The audit event.
     pub entry: &'a Entry,
 }
 
-/// What came of confirming an email.
+/// The outcome of a confirmation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
-    /// It is the account's.
+    /// It is the account's email now.
     Done,
-    /// Nothing changed: another account has it meanwhile.
+    /// Nothing was changed: another account has it meanwhile.
     Taken,
-    /// Nothing changed: it waits no more.
+    /// Nothing was changed: it is not pending any more.
     Gone,
 }
 
 impl Store {
-    /// The email of an account that the token confirms.
+    /// The pending email that a token confirms.
     pub async fn find_email_change(&self, account: &Id, token: TokenHash) -> Result<Option<EmailChange>, StoreError> {
         let row = sqlx::query(
             "SELECT email, expires_at, used_at IS NOT NULL AS is_used FROM email_changes \
@@ -97,7 +97,7 @@ impl Store {
         .transpose()
     }
 
-    /// Makes the email that waits the account's, once, and queues the mails that tell of it.
+    /// Makes the pending email the account's, once, and queues the mails about it.
     pub async fn confirm_email(
         &self,
         confirmation: &Confirmation<'_>,
@@ -122,7 +122,7 @@ impl Store {
                 return Ok(Confirmed::Taken);
             }
             let can_be_restored = email_reverts::put(&mut transaction, account, (revert, email), now).await?;
-            // A link that was sent to the old address resets nothing any more.
+            // A password reset link that was sent to the old email is not valid any more.
             cancel_password_reset(&mut transaction, account).await?;
             let mail = if can_be_restored { with_link } else { without_link };
             mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
@@ -133,7 +133,7 @@ impl Store {
         .await
     }
 
-    /// Removes what expired before this time.
+    /// Removes changes that expired before this time.
     pub async fn prune_email_changes(&self, before: Timestamp) -> Result<(), StoreError> {
         self.execute(|| sqlx::query("DELETE FROM email_changes WHERE expires_at <= $1").bind(before.as_millisecond()))
             .await?;
@@ -141,7 +141,7 @@ impl Store {
     }
 }
 
-/// From now on this email waits, in place of the one before.
+/// Stores the pending email, in place of the previous one.
 pub(super) async fn put(connection: &mut AnyConnection, account: &Id, new: &NewEmail) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO email_changes (account_id, email, token_hash, expires_at) VALUES ($1, $2, $3, $4) \

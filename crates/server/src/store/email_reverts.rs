@@ -1,7 +1,8 @@
-//! Emails that can be restored after they were changed.
+//! Previous emails that can be restored.
 //!
-//! A new password or another second factor does not end them: the author of the change could do that next. What an operator
-//! does ends all but the link to the oldest email: `service/account/email_revert.rs` has the rule.
+//! A new password or second factor does not end them: an attacker who changed the email could do that next. An
+//! operator's intervention ends all except the one to the oldest email; `service/account/email_revert.rs` explains
+//! the rule.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{AnyConnection, Row as _};
@@ -17,49 +18,49 @@ use super::{
 };
 use crate::domain::{account::NameKey, audit::Entry, email_revert::EmailRevert, id::Id, token::TokenHash};
 
-/// An email that is about to be changed.
+/// The restorable email of an account before a change.
 #[derive(Debug, Clone)]
 pub struct NewRevert {
-    /// The email until now.
+    /// The previous email.
     pub email: String,
     /// The hash of the token in the mail to it.
     pub token: TokenHash,
-    /// Until when that counts.
+    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
-/// An email that is to be restored.
+/// An email to restore.
 #[derive(Debug, Clone, Copy)]
 pub struct Restoring<'a> {
-    /// The hash of the token in the mail to it.
+    /// The hash of the token in the mail.
     pub token: TokenHash,
-    /// Whose email it is.
+    /// The account.
     pub account: &'a Id,
     /// The email.
     pub email: &'a str,
-    /// What stands in place of the password's hash from now on, if the account has one.
+    /// A hash that replaces the password's, if the account has one.
     pub password_hash: Option<&'a str>,
-    /// What chooses a new one: the hash of its token, and until when that counts.
+    /// A token for choosing a new password: its hash and expiry.
     pub reset: Option<(TokenHash, Timestamp)>,
-    /// What tells of it.
+    /// The mails about it.
     pub mails: &'a [SealedMail],
-    /// What is remembered of it.
+    /// The audit event.
     pub entry: &'a Entry,
 }
 
-/// What came of restoring an email.
+/// The outcome of restoring an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reverted {
-    /// It is the account's again.
+    /// It is the account's email again.
     Done,
-    /// Nothing changed: another account has it meanwhile.
+    /// Nothing was changed: another account has it meanwhile.
     Taken,
-    /// Nothing changed: the token counts no longer.
+    /// Nothing was changed: the token is not valid any more.
     Gone,
 }
 
 impl Store {
-    /// The email that the token restores.
+    /// The email that a token restores.
     pub async fn find_email_revert(&self, token: TokenHash) -> Result<Option<EmailRevert>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT r.email AS old_email, r.expires_at, r.used_at IS NOT NULL AS is_used, ",
@@ -80,7 +81,8 @@ impl Store {
         .transpose()
     }
 
-    /// Restores an email, once, and ends the password, what the account has opened and the links of later changes.
+    /// Restores an email, once, and ends the password, the sessions and tokens of the account, and the links of
+    /// later changes.
     pub async fn revert_email(&self, restoring: &Restoring<'_>, now: Timestamp) -> Result<Reverted, StoreError> {
         let Restoring { token, account, email, password_hash, reset, mails, entry } = *restoring;
         self.write(|mut transaction| async move {
@@ -99,7 +101,7 @@ impl Store {
             if !set_email(&mut transaction, account, email).await? {
                 return Ok(Reverted::Taken);
             }
-            // What was changed after it is undone with it, and must not be brought back by its own link.
+            // Later changes are undone as well, so their links must not be usable.
             sqlx::query(
                 "DELETE FROM email_reverts WHERE account_id = $1 AND token_hash <> $2 \
                  AND changed_at >= (SELECT changed_at FROM email_reverts WHERE token_hash = $2)",
@@ -124,7 +126,7 @@ impl Store {
         .await
     }
 
-    /// Removes what expired before this time.
+    /// Removes tokens that expired before this time.
     pub async fn prune_email_reverts(&self, before: Timestamp) -> Result<(), StoreError> {
         self.execute(|| sqlx::query("DELETE FROM email_reverts WHERE expires_at <= $1").bind(before.as_millisecond()))
             .await?;
@@ -132,8 +134,8 @@ impl Store {
     }
 }
 
-/// The email of an account is changed to another. Whether the token restores the one until now: not where the other is one
-/// that the account had before, which restores that, and not where the one until now is in doubt.
+/// Stores the previous email when it is changed. Returns whether the token can restore it: not if the new email is
+/// one that the account had before, since that restores it, and not if the previous one is in doubt.
 pub(super) async fn put(
     connection: &mut AnyConnection,
     account: &Id,
@@ -169,7 +171,7 @@ pub(super) async fn put(
             .await?;
         return Ok(false);
     }
-    // Their order decides, whatever the clock says.
+    // Their order matters, not the clock.
     let next = row::time(latest, "changed_at")?.checked_add(SignedDuration::from_millis(1)).unwrap_or(now);
     insert(connection, account, new, now.max(next)).await?;
     Ok(true)
@@ -194,8 +196,8 @@ async fn insert(
     Ok(())
 }
 
-/// An operator gives the account back to its user, or takes it from everyone: the emails that came by a change are in doubt.
-/// The oldest one stays what can be restored, and those that came after it no longer are.
+/// Marks emails that were set by a change as doubtful, when an operator returns the account to its user or suspends
+/// it. Only the oldest email stays restorable.
 pub(super) async fn doubt(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     for statement in [
         "DELETE FROM email_reverts WHERE account_id = $1 AND used_at IS NULL AND changed_at > \

@@ -1,15 +1,14 @@
-//! What ends when an account is proved in another way than before, and what waits for a mail to be answered.
+//! What ends with a change of credentials, and pending mails.
 
 use sqlx::AnyConnection;
 
 use super::{StoreError, login_tokens};
 use crate::domain::id::Id;
 
-/// Ends everything that password and second factor of an account have opened: its sessions with their tokens, but for
-/// the one that asks; its trusted browsers; its sign-ins that wait for a second step; its email that waits to be
-/// confirmed, which another may have asked for; the link in a mail that resets its password; its temporary login
-/// token that is not used yet. For every change of password, second factor or status, in the transaction of the change.
-/// How many sessions there were.
+/// Ends what the credentials of an account opened: its sessions with their tokens, except the one of the request;
+/// trusted browsers; pending second steps; the pending email, which an attacker may have requested; the password
+/// reset link; the unused temporary sign-in token. Called for every change of password, second factor or status, in
+/// its transaction. Returns the number of sessions.
 pub(super) async fn end_what_was_opened(
     connection: &mut AnyConnection,
     account: &Id,
@@ -29,7 +28,7 @@ pub(super) async fn end_what_was_opened(
     Ok(sessions.rows_affected())
 }
 
-/// No email waits to be confirmed any more.
+/// Cancels the pending email.
 pub(super) async fn cancel_email_change(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM email_changes WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())
@@ -38,7 +37,7 @@ pub(super) async fn cancel_email_change(connection: &mut AnyConnection, account:
     Ok(())
 }
 
-/// No token that was sent to reset the password counts any more.
+/// Invalidates the password reset token.
 pub(super) async fn cancel_password_reset(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM password_resets WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())

@@ -1,4 +1,4 @@
-//! The first connection to a database: whether it answers, can be used, and whose it is.
+//! Inspecting a database before it is used: whether it responds, and what it contains.
 
 use sqlx::{AnyConnection, Connection as _, Row as _, any::install_default_drivers};
 
@@ -9,32 +9,32 @@ use super::{
     row,
 };
 
-/// What is in a database.
+/// The content of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// No table.
+    /// No tables.
     Nothing,
     /// Tables of another program.
     Foreign,
     /// An installation of an older version.
     Older,
-    /// One of this version.
+    /// An installation of this version.
     Current,
-    /// One of a newer version, which has run this migration.
+    /// An installation of a newer version, with the number of its migration.
     Newer(i64),
 }
 
 impl DatabaseUrl {
-    /// Looks at a database, and changes nothing in it.
+    /// Inspects a database without changing it.
     pub(super) async fn look(&self) -> Result<Found, StoreError> {
         install_default_drivers();
         self.check_tls_files()?;
         let options = self.options(true)?;
-        // Something else may listen there, which says nothing.
+        // Another service may listen on that port and never respond.
         within(Some(DEADLINE), async {
             let mut connection = AnyConnection::connect_with(&options).await?;
             let found = find(self.dialect, &mut connection).await;
-            // What was found counts.
+            // The result of the inspection matters, not that of closing.
             let _ = connection.close().await;
             found
         })
@@ -56,14 +56,14 @@ async fn find(dialect: Dialect, connection: &mut AnyConnection) -> Result<Found,
     let has_no_others = is_empty(others, connection).await?;
     let mut applied = Vec::new();
     if !is_empty(migrations, connection).await? {
-        // One that failed half-way did not take place.
+        // Failed migrations have been rolled back.
         let rows = sqlx::query("SELECT version, checksum FROM _sqlx_migrations WHERE success");
         for row in rows.fetch_all(connection).await? {
             applied.push((row.try_get::<i64, _>("version")?, row.try_get::<Vec<u8>, _>("checksum")?));
         }
     }
     let known = dialect.migrations();
-    // The first never changes, and is like no other program's.
+    // The first migration never changes, and its checksum identifies Doorstep.
     let is_ours = known.iter().next().is_some_and(|first| {
         applied.iter().any(|(version, checksum)| (*version, &**checksum) == (first.version, &*first.checksum))
     });

@@ -1,4 +1,4 @@
-//! Identities of other systems, and the sessions that began with one.
+//! SSO identities linked to accounts, and challenges of SSO sign-ins.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
@@ -16,82 +16,82 @@ use crate::domain::{
     token::TokenHash,
 };
 
-/// An identity that an account has.
+/// An identity linked to an account.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// Names it.
+    /// The id.
     pub id: Id,
-    /// The name of the provider that it was linked through.
+    /// The name of the provider.
     pub provider: String,
-    /// The email that the provider last told.
+    /// The email last stated by the provider.
     pub email: Option<String>,
     /// When it was linked.
     pub created_at: Timestamp,
-    /// When it was last signed in with.
+    /// When it was last used to sign in.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// An identity that another system names, and whose it is.
+/// An identity found by its issuer and subject, and its account.
 #[derive(Debug, Clone)]
 pub struct FoundIdentity {
-    /// Names it.
+    /// The id.
     pub id: Id,
     /// When it was linked.
     pub linked_at: Timestamp,
-    /// Whose it is.
+    /// The account.
     pub account: Account,
 }
 
-/// An identity that an account is to have.
+/// A new identity to link.
 #[derive(Debug, Clone, Copy)]
 pub struct NewIdentity<'a> {
-    /// Names it.
+    /// The id.
     pub id: &'a Id,
-    /// Whose it is to be.
+    /// The account.
     pub account: &'a Id,
     /// The name of the provider.
     pub provider: &'a str,
-    /// Who names the person, and how.
+    /// The issuer.
     pub issuer: &'a str,
-    /// See [`Self::issuer`].
+    /// The permanent id at the issuer.
     pub subject: &'a str,
-    /// Their email.
+    /// The email.
     pub email: Option<&'a str>,
 }
 
-/// What came of linking.
+/// The outcome of linking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Linked {
-    /// It is the account's.
+    /// It is linked to the account.
     Done,
-    /// Nothing changed: it is another account's, or another account has the name or email.
+    /// Nothing was changed: it is linked to another account, or another account has the name or email.
     Taken,
 }
 
-/// What came of removing an identity.
+/// The outcome of unlinking an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removed {
-    /// It is gone, and the sessions that began with it.
+    /// It was unlinked, and the sessions that began with it have ended.
     Done,
-    /// There is none.
+    /// There is no such identity.
     Unknown,
-    /// Nothing changed: there is no other way in.
+    /// Nothing was changed: the account would have no way to sign in.
     LastWayIn,
 }
 
-/// What a session is to begin with once its one-time code is right.
+/// What a session needs once the one-time code of its SSO sign-in is right.
 #[derive(Debug, Clone)]
 pub struct SsoChallenge {
     /// The identity.
     pub identity: Id,
-    /// The refresh token of its provider, sealed.
+    /// The sealed refresh token of the provider.
     pub provider_token: Option<Vec<u8>>,
-    /// How programs get their tokens.
+    /// How tokens are delivered, if they were requested.
     pub mode: Option<Mode>,
 }
 
 impl Store {
-    /// The identity that a system names so, and its account, active or not.
+    /// The identity with this issuer and subject, and its account, active or not.
     pub async fn find_identity(&self, issuer: &str, subject: &str) -> Result<Option<FoundIdentity>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT i.id AS identity_id, i.created_at AS linked_at, ",
@@ -128,7 +128,7 @@ impl Store {
         .await
     }
 
-    /// Makes an account with an identity, both or neither.
+    /// Creates an account with an identity, in one transaction.
     pub async fn register(
         &self,
         account: &NewAccount,
@@ -149,7 +149,7 @@ impl Store {
         .await
     }
 
-    /// The identities of an account, in the order that they were linked.
+    /// The identities of an account, in the order in which they were linked.
     pub async fn identities_of(&self, account: &Id) -> Result<Vec<Identity>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, provider, email, created_at, last_used_at FROM identities WHERE account_id = $1 ORDER BY id",
@@ -160,8 +160,8 @@ impl Store {
         rows.iter().map(identity).collect()
     }
 
-    /// Removes an identity and ends the sessions that began with it, but for the one that asks. `password_counts`:
-    /// whether a password is a way in.
+    /// Unlinks an identity and ends the sessions that began with it, except the one of the request.
+    /// `password_counts`: whether passwords can be used to sign in.
     pub async fn remove_identity(
         &self,
         account: &Id,
@@ -206,8 +206,8 @@ impl Store {
         .await
     }
 
-    /// Lets a sign-in through a provider wait for its one-time code; `false` when meanwhile the account was suspended,
-    /// has the identity no more, or has no one-time codes.
+    /// Stores the challenge of an SSO sign-in; `false` when meanwhile the account was suspended, the identity
+    /// unlinked, or two-factor authentication disabled.
     pub async fn put_sso_challenge(
         &self,
         token: TokenHash,
@@ -234,7 +234,7 @@ impl Store {
         Ok(result.rows_affected() > 0)
     }
 
-    /// What a session is to begin with once this challenge is met; `None` for one that began with a password.
+    /// The SSO data of a challenge; `None` for one that began with a password.
     pub async fn sso_challenge(&self, token: TokenHash) -> Result<Option<SsoChallenge>, StoreError> {
         let row = sqlx::query(
             "SELECT identity_id, provider_token, token_mode FROM challenges \
@@ -254,7 +254,8 @@ impl Store {
     }
 }
 
-/// Whether the identity is the account's, and, if it is to be `alone`, no one-time code is wanted with it.
+/// Whether the identity is linked to the account and, if it is the only factor (`alone`), no one-time code is
+/// required.
 pub(super) async fn use_one(
     connection: &mut AnyConnection,
     identity: &Id,

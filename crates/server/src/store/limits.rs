@@ -1,4 +1,4 @@
-//! Failures, counted.
+//! Counts of failures.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
@@ -9,7 +9,7 @@ use crate::domain::{
     limits::{Backoff, Bucket, Key, Tally},
 };
 
-/// An attempt that has been counted, and how to take it back.
+/// A counted attempt, with what is needed to undo the count.
 #[derive(Debug, Clone)]
 pub struct Counted {
     key: Key,
@@ -18,7 +18,7 @@ pub struct Counted {
 }
 
 impl Store {
-    /// Until when one of these buckets takes no attempt; `None` when all take one now. Nothing is written.
+    /// Until when one of these buckets is blocked; `None` when none is. Writes nothing.
     pub async fn blocked_until(
         &self,
         keys: &[Key],
@@ -37,7 +37,8 @@ impl Store {
         looked_up.await
     }
 
-    /// Counts an attempt in all these buckets, or in none: the inner `Err` says until when one of them takes none.
+    /// Counts an attempt in all these buckets or, if one is blocked, in none: the inner `Err` has the end of the
+    /// block.
     pub async fn count_attempt(
         &self,
         keys: Vec<Key>,
@@ -63,10 +64,10 @@ impl Store {
         .await
     }
 
-    /// Takes an attempt back that was no failure. If others were counted since, theirs stay.
+    /// Undoes the count of an attempt. Attempts counted since then stay counted.
     ///
     /// # Errors
-    /// When the database does not answer: the attempt stays counted.
+    /// When the database fails: the attempt stays counted.
     pub async fn take_back(&self, counted: &Counted) -> Result<(), StoreError> {
         let Counted { key, before, after } = counted;
         // Without one before, nothing may be left that blocks: not even until a time that the clock shows twice.
@@ -89,10 +90,10 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets all failures of what was counted.
+    /// Clears all failures of a key.
     ///
     /// # Errors
-    /// When the database does not answer: they stay counted.
+    /// When the database fails: they stay counted.
     pub async fn forget_failures(&self, counted: &Counted) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("DELETE FROM limits WHERE bucket = $1 AND key = $2")
@@ -103,7 +104,7 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what the buckets have forgotten, and what a wrong clock has counted.
+    /// Removes expired counts, and those of a wrong clock.
     pub async fn prune_limits(&self, now: Timestamp) -> Result<(), StoreError> {
         for bucket in Bucket::ALL {
             let forgotten = now.checked_sub(bucket.memory()).unwrap_or(Timestamp::MIN);
@@ -120,7 +121,7 @@ impl Store {
 }
 
 impl Counted {
-    /// The bucket that it was counted in.
+    /// The bucket of the attempt.
     #[must_use]
     pub const fn bucket(&self) -> Bucket {
         self.key.bucket

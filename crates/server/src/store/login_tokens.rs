@@ -1,4 +1,4 @@
-//! Temporary login tokens, made on the server.
+//! Temporary sign-in tokens, created on the server's command line.
 
 use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 
@@ -17,34 +17,34 @@ use crate::domain::{
 };
 use doorstep_contract::auth::Role;
 
-/// A token that was made, without the token itself.
+/// A token without its secret.
 #[derive(Debug, Clone)]
 pub struct LoginToken {
-    /// Whom it signs in.
+    /// The account that it signs in.
     pub account: Account,
-    /// Until when.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
 }
 
-/// A token that is about to be made.
+/// A new token.
 #[derive(Debug, Clone)]
 pub struct NewLoginToken<'a> {
     /// Its hash.
     pub token: TokenHash,
-    /// Whom it signs in.
+    /// The account that it signs in.
     pub account: &'a Id,
-    /// Until when.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// What is remembered of it.
+    /// The audit event.
     pub entry: &'a Entry,
 }
 
-/// How long an answer is believed that another process may have changed.
+/// How long a cached answer is used that another process may have changed.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(1);
 
-/// Whether a token waited when that was last asked: when it was, and how often this process had written.
+/// The cached answer of [`Store::has_login_token`]: this process's write count, the time, and the answer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known(Arc<Mutex<Option<(u64, Timestamp, bool)>>>);
 
@@ -62,7 +62,7 @@ impl Known {
 }
 
 impl Store {
-    /// Keeps a token. All that are unused end.
+    /// Stores a token. All unused ones end.
     pub async fn put_login_token(&self, new: NewLoginToken<'_>) -> Result<(), StoreError> {
         self.write(|mut transaction| async move {
             end_unused(&mut transaction).await?;
@@ -79,7 +79,7 @@ impl Store {
         .await
     }
 
-    /// Ends all tokens that are unused.
+    /// Ends all unused tokens.
     pub async fn end_login_tokens(&self) -> Result<(), StoreError> {
         self.write(|mut transaction| async move {
             end_unused(&mut transaction).await?;
@@ -89,7 +89,7 @@ impl Store {
         .await
     }
 
-    /// The token, used or not, expired or not, if its account is active.
+    /// A token, used or not, expired or not, if its account is active.
     pub async fn find_login_token(&self, token: TokenHash) -> Result<Option<LoginToken>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT t.expires_at, t.used_at, ",
@@ -103,8 +103,8 @@ impl Store {
         row.map(|row| login_token(&row)).transpose()
     }
 
-    /// Whether a token waits to be used. Every stranger's page says it, so it is asked again only once this process has written,
-    /// or after [`KNOWN_FOR`]: another process may have made one.
+    /// Whether there is a valid unused token. Every anonymous page contains this, so it is cached until this
+    /// process writes, and for [`KNOWN_FOR`] because another process may create one.
     pub async fn has_login_token(&self, now: Timestamp) -> Result<bool, StoreError> {
         let writes = self.writes.load(Ordering::Relaxed);
         if let Some(known) = self.login_token.get(writes, now) {
@@ -121,7 +121,7 @@ impl Store {
         Ok(self.login_token.keep(writes, now, row.is_some()))
     }
 
-    /// The first operator who is active.
+    /// The first active operator.
     pub async fn first_operator(&self) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -135,7 +135,7 @@ impl Store {
         row.as_ref().map(row::account).transpose()
     }
 
-    /// Removes what expired or was used so long ago.
+    /// Removes tokens that expired or were used longer ago than `memory`.
     pub async fn prune_login_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         let before = now.checked_sub(memory).unwrap_or(Timestamp::MIN);
         self.execute(|| {
@@ -147,7 +147,7 @@ impl Store {
     }
 }
 
-/// Uses a token up; `false` when it was used already, has ended or has expired.
+/// Uses a token; `false` when it was used already, has ended or has expired.
 pub(super) async fn use_one(
     connection: &mut AnyConnection,
     token: TokenHash,
@@ -166,7 +166,7 @@ pub(super) async fn use_one(
     Ok(result.rows_affected() > 0)
 }
 
-/// Ends the token of an account that was not used.
+/// Ends the unused token of an account.
 pub(super) async fn end_of_account(connection: &mut AnyConnection, account: &Id) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_tokens WHERE account_id = $1 AND used_at IS NULL")
         .bind(account.as_str())

@@ -1,8 +1,8 @@
-//! Mails that wait to be delivered.
+//! The mail queue.
 //!
-//! While no mail server takes them, they are bounded by what they promise. A notice tells the user of an account what was done:
-//! the newest ones wait. One that anyone may ask for was promised to no user yet: its request waits instead
-//! ([`MOST_ASKED_FOR`]).
+//! It is bounded in case no mail server accepts mails, in two ways. Notices tell users what happened to their
+//! account: the newest ones of each account are kept. Mails that anyone can request were not promised to a user
+//! yet: when there are too many, the requests wait instead ([`MOST_ASKED_FOR`]).
 
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, Row as _, Transaction};
@@ -10,40 +10,40 @@ use sqlx::{Any, AnyConnection, Row as _, Transaction};
 use super::{Store, StoreError, audit, row};
 use crate::domain::{audit::Entry, id::Id, mail};
 
-/// How many mails of an account wait at most. A user who gets that many knows; the audit log has the rest.
+/// The maximum number of queued mails of an account. The audit log has the events of those dropped.
 const MOST_OF_ACCOUNT: i64 = 100;
-/// How many of the mails that anyone may ask for wait at most, blank ones included.
+/// The maximum number of queued mails that anyone can request, including blank ones.
 pub(super) const MOST_ASKED_FOR: i64 = 200;
 
-/// A mail that is about to be queued.
+/// A mail to be queued.
 #[derive(Debug, Clone)]
 pub struct SealedMail {
-    /// Names it, and its place to be sealed at.
+    /// The id, to which the sealed data is bound.
     pub id: Id,
-    /// A [`mail::Mail`], sealed.
+    /// A sealed [`mail::Mail`].
     pub sealed: Vec<u8>,
-    /// When it was written.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// The account that it is about; `None` when anyone may have asked for it.
+    /// The account that it is about; `None` for a mail that anyone can request.
     pub account: Option<Id>,
 }
 
-/// A mail whose delivery has begun.
+/// A mail claimed for delivery.
 #[derive(Debug, Clone)]
 pub struct ClaimedMail {
     /// The mail.
     pub mail: SealedMail,
-    /// How many attempts were begun, with this one.
+    /// The number of attempts, including this one.
     pub attempts: u32,
-    /// When the next one is due.
+    /// When the next attempt is due.
     pub due_at: Timestamp,
 }
 
 impl Store {
-    /// Remembers an event that changes nothing else, and queues the mail that tells of it.
+    /// Records an event without another change, and queues a mail about it.
     ///
     /// # Errors
-    /// When the database does not answer: neither happened.
+    /// When the database fails: neither happened.
     pub async fn record_and_tell(&self, entry: &Entry, notice: &SealedMail) -> Result<(), StoreError> {
         self.write(|transaction| async move {
             tell_if(true, transaction, entry, notice).await?;
@@ -52,11 +52,11 @@ impl Store {
         .await
     }
 
-    /// Claims the mail that has been due for longest: no other server takes it up before its next attempt is due, and
-    /// that attempt is made if this one is cut short.
+    /// Claims the mail that has been due for longest: until its next attempt is due, no other server takes it; if
+    /// this attempt is interrupted, the next one is still made.
     pub async fn claim_mail(&self, now: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
         let latest = mail::latest_attempt(now);
-        // Mostly there is none, and a read disturbs no writer.
+        // Usually none is due, and a read does not block writers.
         let due = sqlx::query("SELECT 1 FROM mails WHERE due_at <= $1 OR due_at > $2 LIMIT 1");
         let due = due.bind(now.as_millisecond()).bind(latest.as_millisecond());
         if due.fetch_optional(&self.readers).await?.is_none() {
@@ -95,21 +95,20 @@ impl Store {
     /// Removes a mail that was delivered or given up.
     ///
     /// # Errors
-    /// When the database does not answer: it will be delivered again.
+    /// When the database fails: it will be delivered again.
     pub async fn remove_mail(&self, mail: &Id) -> Result<(), StoreError> {
         self.execute(|| sqlx::query("DELETE FROM mails WHERE id = $1").bind(mail.as_str())).await?;
         Ok(())
     }
 
-    /// How many mails wait.
+    /// The number of queued mails.
     pub async fn count_mails(&self) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT count(*) AS count FROM mails").fetch_one(&self.readers).await?;
         Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
     }
 }
 
-/// Ends a transaction: with its event and the mail that tells of it, when what they are about has happened, and it says
-/// whether it has.
+/// Commits a transaction with its event and its mail if `happened`, and returns that flag.
 pub(super) async fn tell_if(
     happened: bool,
     mut transaction: Transaction<'_, Any>,
@@ -122,7 +121,7 @@ pub(super) async fn tell_if(
     audit::record_if(happened, transaction, entry).await
 }
 
-/// Queues mails along with what they tell of: both happen or neither.
+/// Queues mails in the transaction of the change that they are about.
 pub(super) async fn queue(connection: &mut AnyConnection, mails: &[SealedMail]) -> Result<(), StoreError> {
     for mail in mails {
         let account = mail.account.as_ref().map_or("", Id::as_str);

@@ -1,17 +1,16 @@
-//! SQL, and nothing but SQL. Every function fails when the database does not answer ([`StoreError`]); what comes of that is
-//! said where it is not plain.
+//! The SQL of the server. Every function fails when the database does ([`StoreError`]); the consequences are
+//! documented where they are not obvious.
 //!
-//! One store, over one of two databases: SQLite, embedded, for one server; or PostgreSQL, which any number of servers share.
-//! [`DatabaseUrl`] says which, and `open.rs` connects. From there on both are reached by `sqlx::Any`: each statement is written
-//! once, with `$1` placeholders, and what the databases don't agree on is in `dialect.rs` alone.
+//! The store uses one of two databases: SQLite, embedded, for a single server; or PostgreSQL, which any number of
+//! servers share. [`DatabaseUrl`] selects it, and `open.rs` connects. From there on both are used by `sqlx::Any`:
+//! each statement is written once, with `$1` placeholders, and the differences are in `dialect.rs` only.
 //!
-//! Reads are single statements by the connections that read (`self.readers`), which can do nothing else. All that is written is
-//! written by `self.write`, in a transaction that is as if it ran alone (`write.rs`): on SQLite it is the only writer, on
-//! PostgreSQL it may run more than once. A commit is on disk before it is acknowledged, so what was acknowledged survives
-//! `kill -9` and a power loss.
+//! Reads are single statements on read-only connections (`self.readers`). All writes use `self.write`, in a
+//! serializable transaction (`write.rs`): on SQLite it is the only writer, on PostgreSQL it may be run more than
+//! once. A commit is on disk before it is acknowledged, so acknowledged changes survive `kill -9` and a power loss.
 //!
-//! Each connection prepares a statement once. For a bare `LIMIT $1` SQLite looks at the value while it plans, and plans anew each
-//! time another is bound, which takes longer than most statements do; so it is `LIMIT $1 + 0`.
+//! Each connection prepares a statement once. With a bare `LIMIT $1`, SQLite uses the value for planning and plans
+//! again whenever it changes, which takes longer than most statements; so we write `LIMIT $1 + 0`.
 
 mod account_edit;
 mod accounts;
@@ -112,16 +111,15 @@ pub use tokens::{Rotated, Rotation};
 pub use totp::Enrolment;
 pub use trusted_devices::{NewTrustedDevice, TrustedDevice};
 
-/// How long a statement waits for a lock, a request for a connection, and a transaction for others to leave it its turn, before
-/// it is refused.
+/// The longest wait of a statement for a lock, of a request for a connection, and of a transaction for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long the database may take to say what time it is, one way, for its clock to be compared by that.
+/// The longest one-way latency of the database at which its clock can be compared.
 const LONGEST_WAY: SignedDuration = SignedDuration::from_millis(100);
 
-/// How often at most the database is written only to find out whether it can be.
+/// How often at most the database is written only to test whether it can be.
 const PROBE_EVERY: SignedDuration = SignedDuration::from_secs(10);
-/// The setting that is written for that.
+/// The setting that is written for this test.
 const PROBE: &str = "written_at";
 
 /// The database.
@@ -130,72 +128,72 @@ pub struct Store {
     dialect: Dialect,
     writer: Connections,
     readers: Readers,
-    /// How long both take.
+    /// How long statements and writes take.
     times: DatabaseTimes,
     random: Random,
-    /// Whether no account has the password of the first start any more.
+    /// Whether no account has an initial password any more.
     has_been_set_up: Arc<AtomicBool>,
-    /// How often this process has written (`write.rs`).
+    /// The number of writes of this process (`write.rs`).
     writes: Arc<AtomicU64>,
-    /// What [`has_login_token`](Self::has_login_token) last found.
+    /// The cached answer of [`has_login_token`](Self::has_login_token).
     login_token: login_tokens::Known,
     /// When [`check`](Self::check) last wrote.
     written_at: Arc<Mutex<Option<Timestamp>>>,
 }
 
-/// The database did not do what was asked.
+/// A database call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It can't now: locked, full, read-only, or out of reach. The same request may work later.
+    /// A temporary failure: the database is locked, full, read-only, or unreachable. A retry may work.
     #[error("the database can't answer now: {0}")]
     Unavailable(sqlx::Error),
-    /// It holds something that this program does not understand.
+    /// It contains a value that this program does not know.
     #[error("the database holds an unknown {what}: {value:?}")]
     Unknown {
-        /// What kind of value it is.
+        /// The kind of the value.
         what: &'static str,
         /// The value.
         value: String,
     },
-    /// Another program has it open.
+    /// Another program has the database open.
     #[error("a server or another program uses this database; stop it first")]
     InUse,
-    /// A file that its URL names for TLS is of no use.
+    /// A TLS file named in its URL is unusable.
     #[error("{parameter}: {} {problem}", file.display())]
     TlsFile {
-        /// Which parameter of the URL names it.
+        /// The parameter that names it.
         parameter: &'static str,
         /// The file.
         file: PathBuf,
-        /// Why it is of no use.
+        /// What is wrong with it.
         problem: String,
     },
-    /// It is one of PostgreSQL that does not keep every text.
+    /// A PostgreSQL database whose encoding is not UTF-8.
     #[error(
         "its encoding is {0}, and must be UTF8: make another with createdb --template template0 --encoding UTF8 --locale C NAME"
     )]
     Encoding(String),
-    /// It is empty, or holds what is another program's.
+    /// It is empty, or contains another program's tables.
     #[error("there is no installation of Doorstep in it: name the right database, or start a server on it first")]
     Foreign,
-    /// It was used by an older program, and what asks for it must not change it.
+    /// It belongs to an older version, and the caller must not upgrade it.
     #[error(
         "the database was used by an older version of Doorstep: start a server of this version on it once, and stop it"
     )]
     Older,
-    /// Something is where nothing must be.
+    /// It must be empty, but is not.
     #[error("it is not empty: there are tables in it")]
     Taken,
-    /// It was used by a newer program.
+    /// It belongs to a newer version.
     #[error("the database was used by a newer version of Doorstep (migration {0}); run that version or a later one")]
     Newer(i64),
-    /// Its tables could not be brought up to date.
+    /// A migration failed.
     #[error("the database's tables could not be brought up to date: {0}")]
     Migration(MigrateError),
-    /// It does not take a text, which has a character that it keeps in none: NUL, to PostgreSQL.
+    /// A text contains NUL, which PostgreSQL does not accept.
     #[error("a text has a character that is not allowed")]
     Text,
-    /// Anything else.
+    /// Any other failure.
     #[error("the database failed: {0}")]
     Failed(sqlx::Error),
 }
@@ -213,14 +211,14 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl Store {
-    /// Whether the database can be read, and written: a disk may be full, or mounted read-only. It is written for that once
-    /// in [`PROBE_EVERY`], however often it is asked, and each time while it fails.
+    /// Checks that the database can be read and written: the disk may be full or mounted read-only. Writes at most
+    /// once in [`PROBE_EVERY`], and on each call while it fails.
     ///
     /// # Errors
-    /// When it can't.
+    /// When it cannot.
     pub async fn check(&self, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query("SELECT 1 FROM settings LIMIT 1").execute(&self.readers).await?;
-        // One at a time: the others then know.
+        // One at a time: the others then use its result.
         let mut written_at = self.written_at.lock().await;
         let is_recent = |at: Timestamp| !clock::is_ahead(at, now) && now.duration_since(at) < PROBE_EVERY;
         if written_at.is_none_or(|at| !is_recent(at)) {
@@ -230,26 +228,26 @@ impl Store {
         Ok(())
     }
 
-    /// By how much the clock of the database is ahead of this machine's; `None` where they are one, or it could not be measured
-    /// well.
+    /// By how much the database's clock is ahead of this machine's; `None` if it is the same clock, or the latency
+    /// was too high to measure.
     ///
     /// # Errors
-    /// That of the database.
+    /// When the database fails.
     pub async fn clock_ahead(&self, clock: &Clock) -> Result<Option<SignedDuration>, StoreError> {
         let Some(ask) = self.dialect.clock() else { return Ok(None) };
         self.readers
             .read(async |connection| {
-                // Without the wait for a connection.
+                // Excludes the wait for a connection.
                 let asked = clock.machine();
                 let says = row::time(&sqlx::query(ask).fetch_one(connection).await?, "now")?;
-                // It looked in the middle of the way there and back, if that is short.
+                // If the latency is low, the clock was read half-way through the round trip.
                 let way = clock.machine().duration_since(asked) / 2;
                 Ok((way < LONGEST_WAY).then(|| says.duration_since(asked).saturating_sub(way)))
             })
             .await
     }
 
-    /// Finishes what is under way and closes the files.
+    /// Waits for pending calls and closes the connections.
     pub async fn close(&self) {
         tokio::join!(self.readers.close(), self.writer.close());
     }
@@ -268,7 +266,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_database_that_can_t_be_written_is_noticed_and_so_is_its_return() {
+    async fn a_read_only_database_and_its_recovery_are_detected() {
         let folder = std::env::temp_dir().join(format!("doorstep-probe-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("is made");
         let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
@@ -284,7 +282,7 @@ mod tests {
         for _ in 0..2 {
             assert!(matches!(store.check(at(10)).await, Err(StoreError::Unavailable(_))));
         }
-        // Also when the clock is corrected meanwhile.
+        // Also when the clock was corrected meanwhile.
         assert!(store.check(at(-3600)).await.is_err());
         pragma("PRAGMA query_only = 0").await;
         store.check(at(10)).await.expect("can be written");
@@ -298,7 +296,7 @@ mod tests {
         let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
         let store = Store::open(&url).await.expect("opens");
         let mut transaction = store.writer.begin("BEGIN IMMEDIATE").await.expect("begins");
-        // As SQLite does where the disk is full.
+        // As SQLite does when the disk is full.
         sqlx::query("ROLLBACK").execute(&mut *transaction).await.expect("ends");
         transaction.commit().await.expect_err("there is none");
         store.writer.begin("BEGIN IMMEDIATE").await.expect("begins").rollback().await.expect("ends");

@@ -1,4 +1,4 @@
-//! How the database is opened.
+//! Opening the database.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use super::{
 use crate::{domain::random::Random, metrics::DatabaseTimes, private_files};
 
 impl DatabaseUrl {
-    /// How the driver connects, to read alone or to write too. A file that is not there is not made.
+    /// The driver's options, for reading only or for writing. They do not create a missing file.
     pub(super) fn options(&self, writes: bool) -> Result<AnyConnectOptions, StoreError> {
         let url = match self.file()? {
             Some(file) => sqlite_url(&file, if writes { "rw" } else { "ro" })?,
@@ -26,8 +26,8 @@ impl DatabaseUrl {
         Ok(AnyConnectOptions::from_url(&url)?)
     }
 
-    /// For SQLite, makes the file when it is not there. The database holds hashes of passwords: only its owner may read it.
-    /// SQLite gives its other files the same mode.
+    /// Creates SQLite's file if it is missing. The database contains password hashes, so only its owner may read
+    /// it. SQLite creates its other files with the same mode.
     fn make_private_file(&self) -> Result<(), StoreError> {
         if let Some(file) = self.file()? {
             private_files::options().append(true).create(true).open(file).map_err(sqlx::Error::Io)?;
@@ -37,7 +37,7 @@ impl DatabaseUrl {
 }
 
 impl Store {
-    /// Opens a database, makes SQLite's file when it is not there, and brings the tables up to date.
+    /// Opens a database, creating SQLite's file if it is missing, and upgrades the tables.
     ///
     /// # Errors
     /// When it can't be opened, or belongs to a newer version.
@@ -47,10 +47,10 @@ impl Store {
         Self::connect(url, &[url.options(true)?, url.options(false)?]).await
     }
 
-    /// As [`open`](Self::open), but a database without an installation is an error.
+    /// As [`open`](Self::open), but the database must contain an installation.
     ///
     /// # Errors
-    /// When there is none, it can't be opened, or belongs to a newer version.
+    /// When it contains none, can't be opened, or belongs to a newer version.
     pub async fn open_existing(url: &DatabaseUrl) -> Result<Self, StoreError> {
         if let Found::Nothing | Found::Foreign = url.look().await? {
             return Err(StoreError::Foreign);
@@ -58,10 +58,11 @@ impl Store {
         Self::connect(url, &[url.options(true)?, url.options(false)?]).await
     }
 
-    /// As [`open`](Self::open), but one with tables of another program or version is an error. What takes long is not logged.
+    /// As [`open`](Self::open), but tables of another program or version are an error. Slow statements are not
+    /// logged.
     ///
     /// # Errors
-    /// When there are such, or it can't be opened.
+    /// When there are such tables, or it can't be opened.
     pub async fn open_to_copy_into(url: &DatabaseUrl) -> Result<Self, StoreError> {
         url.make_private_file()?;
         match url.look().await? {
@@ -91,8 +92,8 @@ impl Store {
     }
 }
 
-/// Brings the tables up to date. On PostgreSQL, of several servers that start at once one does it, and the others wait: for as
-/// long as it takes, so this has a connection of its own, without the patience of others.
+/// Upgrades the tables. If several servers on PostgreSQL start at once, one does it while the others wait as long
+/// as it takes; so this uses a separate connection without the usual lock timeout.
 async fn migrate(dialect: Dialect, options: &AnyConnectOptions) -> Result<(), StoreError> {
     let mut connection = within(Some(DEADLINE), AnyConnection::connect_with(options)).await?;
     if dialect == Dialect::Sqlite {
@@ -103,16 +104,16 @@ async fn migrate(dialect: Dialect, options: &AnyConnectOptions) -> Result<(), St
         MigrateError::Execute(error) => error.into(),
         other => StoreError::Migration(other),
     });
-    // What the migrations said counts.
+    // The result of the migrations matters, not that of closing.
     let _ = connection.close().await;
     done
 }
 
-/// The URL of a file: the driver takes nothing else.
+/// The URL of a file, as the driver requires one.
 fn sqlite_url(file: &Path, mode: &str) -> Result<Url, StoreError> {
     let failed = |problem: &'static str| StoreError::Failed(sqlx::Error::Configuration(problem.into()));
     let file = std::path::absolute(file).map_err(sqlx::Error::Io)?;
-    // What has a meaning in a URL is escaped, as it would be for any file.
+    // Characters with a meaning in URLs are escaped.
     let path = Url::from_file_path(file).map_err(|()| failed("the path of the database is no path"))?;
     Url::parse(&format!("sqlite://{}?mode={mode}", path.path()))
         .map_err(|_| failed("the path of the database is no path"))
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_file_has_any_name() {
+    async fn file_names_may_have_any_characters() {
         let folder = std::env::temp_dir().join(format!("doorstep-names-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("is made");
         for name in ["a b%41#c.sqlite3", "ä{}.sqlite3"] {

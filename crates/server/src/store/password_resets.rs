@@ -1,4 +1,4 @@
-//! Passwords that are reset by mail.
+//! Password resets by mail.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
@@ -17,58 +17,58 @@ use crate::domain::{
     token::TokenHash,
 };
 
-/// A request for a mail that resets a password.
+/// A pending request for a reset mail.
 #[derive(Debug, Clone)]
 pub struct PasswordRequest {
-    /// Names it, and its place to be sealed at.
+    /// The id, to which the sealed data is bound.
     pub id: Id,
-    /// Who asks for whom, sealed.
+    /// The sealed request.
     pub sealed: Vec<u8>,
-    /// The wide network that it came from.
+    /// The wide network of the client.
     pub network: String,
 }
 
-/// How many requests wait at most, of all clients together. They are settled within moments.
+/// The maximum number of pending requests, of all clients together. They are processed within moments.
 const MOST_WAITING: i64 = 500;
 
-/// A token that is about to be sent.
+/// A new token.
 #[derive(Debug, Clone)]
 pub struct NewReset<'a> {
     /// Its hash.
     pub token: TokenHash,
-    /// Whose password it resets.
+    /// The account whose password it resets.
     pub account: &'a Id,
-    /// Until when it counts.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// The mail that has it.
+    /// The mail with the token.
     pub mail: SealedMail,
-    /// What is remembered of it.
+    /// The audit event.
     pub entry: &'a Entry,
 }
 
-/// What a request comes to.
+/// The result of processing a request.
 #[derive(Debug, Clone, Copy)]
 pub enum Settled<'a> {
-    /// A token, and the mail that has it.
+    /// A token, with its mail.
     Sent(&'a NewReset<'a>),
-    /// Nothing; this mail without a recipient goes the same way.
+    /// Nothing to send; a blank mail is queued instead.
     Blank(&'a SealedMail),
 }
 
-/// A token that was sent.
+/// A reset token.
 #[derive(Debug, Clone)]
 pub struct Reset {
-    /// Whose password it resets.
+    /// The account whose password it resets.
     pub account: Account,
-    /// Until when it counts.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// Whether it was used.
     pub is_used: bool,
 }
 
 impl Store {
-    /// Keeps a request until it is settled; `false` when there is no room. Where too many wait, the oldest of the network that
-    /// has most of them makes room, and none does where every network has one: what was answered is not dropped.
+    /// Stores a request; `false` when there is no room. If too many are pending, the oldest one from the network
+    /// that has the most is dropped; if every network has only one, none is, because they have been acknowledged.
     pub async fn put_password_request(&self, request: &PasswordRequest, now: Timestamp) -> Result<bool, StoreError> {
         self.write_alone("password_requests", |mut transaction| async move {
             let waiting =
@@ -96,7 +96,8 @@ impl Store {
         .await
     }
 
-    /// The oldest request, unless so many mails wait that its own has to: then it waits, and in the end those who ask are refused.
+    /// The oldest request; `None` while the mail queue has no room for it. Then requests pile up, and in the end
+    /// new ones are refused.
     pub async fn next_password_request(&self) -> Result<Option<PasswordRequest>, StoreError> {
         let mails =
             sqlx::query("SELECT COUNT(*) AS waiting FROM mails WHERE account_id = ''").fetch_one(&self.readers).await?;
@@ -113,7 +114,8 @@ impl Store {
         row.map(request).transpose()
     }
 
-    /// Settles a request: all happens or nothing, and once. A new token ends the one before. Both ways queue a mail.
+    /// Processes a request in one transaction, once. A new token replaces the previous one. In both cases a mail is
+    /// queued.
     pub async fn settle_password_request(&self, request: &Id, settled: Settled<'_>) -> Result<(), StoreError> {
         self.write(|mut transaction| async move {
             let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
@@ -138,7 +140,7 @@ impl Store {
         .await
     }
 
-    /// The token that was sent, if its account is active.
+    /// A reset token, if its account is active.
     pub async fn find_reset(&self, token: TokenHash) -> Result<Option<Reset>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT p.expires_at, p.used_at IS NOT NULL AS is_used, ",
@@ -159,8 +161,8 @@ impl Store {
         .transpose()
     }
 
-    /// Uses a token for a new password, once. Everything that the old one has opened ends, and a mail says so.
-    /// `false`, and nothing happened, when it counts no more.
+    /// Uses a token to set a new password, once. Everything that the old one opened ends, and a notice is queued.
+    /// `false` when the token is not valid any more.
     pub async fn reset_password(
         &self,
         token: TokenHash,
@@ -192,7 +194,7 @@ impl Store {
         .await
     }
 
-    /// Removes what expired before this time.
+    /// Removes tokens that expired before this time.
     pub async fn prune_password_resets(&self, before: Timestamp) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("DELETE FROM password_resets WHERE expires_at <= $1").bind(before.as_millisecond())
@@ -202,7 +204,7 @@ impl Store {
     }
 }
 
-/// From now on this token resets the password, in place of the one before.
+/// Stores the reset token of an account, in place of the previous one.
 pub(super) async fn put(
     connection: &mut AnyConnection,
     account: &Id,

@@ -1,4 +1,4 @@
-//! The portal: whom a link lets in, what they see, and previews.
+//! The portal: links that open it, what its viewers see, and previews.
 
 use doorstep_contract::projects::ProjectStatus;
 use jiff::Timestamp;
@@ -19,61 +19,61 @@ use crate::domain::{
     project::{LinkedClient, Project},
 };
 
-/// A link that is in force, of a client that may come in.
+/// A valid link of an active client.
 #[derive(Debug, Clone)]
 pub struct LinkInForce {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// What its maker noted.
+    /// The label.
     pub label: String,
-    /// Whom it lets in.
+    /// The client whose portal it opens.
     pub client: Id,
-    /// What people call them.
+    /// The client's name.
     pub client_name: String,
-    /// For a preview: the one project that it shows.
+    /// For a preview: the project that it shows.
     pub project: Option<Id>,
 }
 
-/// A preview that is about to begin.
+/// A preview to begin.
 #[derive(Debug)]
 pub struct NewPreview<'a> {
-    /// Of which project.
+    /// The project.
     pub project: &'a Id,
-    /// The client, if one has to be made for it.
+    /// The id of the preview client, if one has to be created.
     pub client: Id,
-    /// The token, if one has to be made.
+    /// The id of the preview's link, if it has to be created.
     pub link: Id,
-    /// Of its secret, which is not kept.
+    /// The hash of the link's secret, which is discarded.
     pub secret: LinkHash,
-    /// Who begins it, as people call them.
+    /// The operator's name.
     pub by: &'a str,
-    /// Tells of it; what it tells of is added.
+    /// The audit event; subject and details are added.
     pub entry: Entry,
 }
 
-/// What came of it.
+/// The outcome of beginning a preview.
 #[derive(Debug, Clone)]
 pub enum PreviewOutcome {
     /// It has begun.
     Begun(Box<PreviewBegun>),
     /// There is no such project.
     Gone,
-    /// The client that it would use is deactivated.
+    /// The client that it would use is inactive.
     ClientInactive,
 }
 
 /// A preview that has begun.
 #[derive(Debug, Clone)]
 pub struct PreviewBegun {
-    /// The token.
+    /// The link.
     pub link: Id,
     /// The client.
     pub client: LinkedClient,
-    /// What was written down.
+    /// The recorded event.
     pub entry: Entry,
 }
 
-/// The links in force, with what [`in_force`] reads.
+/// The valid links, with the columns that [`in_force`] reads.
 macro_rules! links_in_force {
     ($condition:literal) => {
         concat!(
@@ -85,7 +85,7 @@ macro_rules! links_in_force {
     };
 }
 
-/// Projects with the beginning of what was written last.
+/// Projects with an excerpt of their latest update.
 macro_rules! with_latest {
     () => {
         projects!(
@@ -96,7 +96,7 @@ macro_rules! with_latest {
     };
 }
 
-/// What [`Seen`] means, bound by its id, with the one status that is not shown.
+/// The condition for [`Seen`], which binds its id and the status of archived projects.
 macro_rules! seen {
     ($columns:expr, $seen:expr, $rest:literal) => {
         match $seen {
@@ -107,7 +107,7 @@ macro_rules! seen {
 }
 
 impl Store {
-    /// A link, if it is in force. The token of a preview is while the project is its client's.
+    /// A link, if it is valid. A preview's link is valid while the project belongs to its client.
     pub async fn find_link_in_force(&self, id: &Id) -> Result<Option<LinkInForce>, StoreError> {
         let row = sqlx::query(links_in_force!(
             "l.id = $1 AND (l.project_id IS NULL \
@@ -119,7 +119,7 @@ impl Store {
         row.as_ref().map(in_force).transpose()
     }
 
-    /// The magic link with this secret, if it is in force. The token of a preview is none.
+    /// The magic link with this secret, if it is valid. A preview's link is not a magic link.
     pub async fn find_magic_link(&self, secret: LinkHash) -> Result<Option<LinkInForce>, StoreError> {
         let row = sqlx::query(links_in_force!("l.secret_hash = $1 AND l.project_id IS NULL"))
             .bind(secret.as_bytes().to_vec())
@@ -128,7 +128,7 @@ impl Store {
         row.as_ref().map(in_force).transpose()
     }
 
-    /// Writes down that a visitor came in with a link; `false`, and nothing is, when it is in force no more.
+    /// Records that a visitor opened the portal by a link; `false` when it is not valid any more.
     pub async fn use_magic_link(&self, id: &Id, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query(
@@ -144,7 +144,7 @@ impl Store {
         .await
     }
 
-    /// A page of the projects that a visitor sees, the one that was changed last first.
+    /// A page of the projects that a viewer sees, the last changed first.
     pub async fn list_seen(&self, seen: Seen<'_>, page: Page) -> Result<Vec<(Project, Option<String>)>, StoreError> {
         let rows =
             sqlx::query(seen!(with_latest!(), seen, " ORDER BY p.updated_at DESC, p.id DESC LIMIT $3 + 0 OFFSET $4"))
@@ -157,7 +157,7 @@ impl Store {
         rows.iter().map(|row| Ok((project(row)?, row.try_get("latest")?))).collect()
     }
 
-    /// How many projects a visitor sees.
+    /// The number of projects that a viewer sees.
     pub async fn count_seen(&self, seen: Seen<'_>) -> Result<u64, StoreError> {
         let row = sqlx::query(seen!("SELECT COUNT(*) AS count FROM projects p ", seen, ""))
             .bind(id(seen).as_str())
@@ -167,7 +167,7 @@ impl Store {
         super::row::count(&row)
     }
 
-    /// A project, if the visitor sees it.
+    /// A project, if the viewer sees it.
     pub async fn find_seen(&self, seen: Seen<'_>, wanted: &Id) -> Result<Option<Project>, StoreError> {
         let row = sqlx::query(seen!(projects!(""), seen, " AND p.id = $3"))
             .bind(id(seen).as_str())
@@ -178,10 +178,10 @@ impl Store {
         row.as_ref().map(project).transpose()
     }
 
-    /// Begins a preview: finds its client and its token, or makes them. The project is linked to the client if it was linked
-    /// to none.
+    /// Begins a preview: finds or creates its client and its link. A project without a client is linked to the
+    /// preview client.
     pub async fn begin_preview(&self, new: NewPreview<'_>, now: Timestamp) -> Result<PreviewOutcome, StoreError> {
-        // One click after the other: the second finds what the first has made.
+        // Serialized with other previews: a second click finds what the first one created.
         let new = &new;
         self.write(|mut transaction| async move {
             let row = sqlx::query(projects!("WHERE p.id = $1"))
@@ -226,7 +226,7 @@ impl Store {
     }
 }
 
-/// The client that previews of a project use when it has no active one of its own.
+/// The preview client of a project, for when it has no active client.
 async fn find_or_make_stand_in(
     connection: &mut AnyConnection,
     project: &Project,
@@ -247,7 +247,7 @@ async fn find_or_make_stand_in(
     Ok(LinkedClient { id: new.id, name: new.name, active: true })
 }
 
-/// The one token that previews of a project as a client use.
+/// The link for previews of a project as a client.
 async fn find_or_make_token(connection: &mut AnyConnection, new: Link, secret: LinkHash) -> Result<Id, StoreError> {
     let row = sqlx::query(
         "UPDATE client_links SET last_used_at = $3 WHERE client_id = $1 AND project_id = $2 AND revoked_at IS NULL \

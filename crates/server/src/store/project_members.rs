@@ -1,11 +1,11 @@
-//! The accounts that see a project.
+//! The members of projects.
 
 use sqlx::{Row as _, any::AnyRow};
 
 use super::{Store, StoreError, audit::record_if, row};
 use crate::domain::{audit::Entry, id::Id, page::Page, project::Member};
 
-/// Members with what people call them.
+/// Members with their names.
 macro_rules! members {
     ($rest:literal) => {
         concat!(
@@ -17,7 +17,7 @@ macro_rules! members {
 }
 
 impl Store {
-    /// A page of the members of a project, by user name.
+    /// A page of the members of a project, by username.
     pub async fn list_members(&self, project: &Id, page: Page) -> Result<Vec<Member>, StoreError> {
         let rows = sqlx::query(members!("WHERE m.project_id = $1 ORDER BY a.username_key LIMIT $2 + 0 OFFSET $3"))
             .bind(project.as_str())
@@ -28,7 +28,7 @@ impl Store {
         rows.iter().map(member).collect()
     }
 
-    /// How many members a project has.
+    /// The number of members of a project.
     pub async fn count_members(&self, project: &Id) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS count FROM project_members WHERE project_id = $1")
             .bind(project.as_str())
@@ -47,7 +47,7 @@ impl Store {
         row.as_ref().map(member).transpose()
     }
 
-    /// Lets an account see a project; `false` when it does already, or one of the two is gone.
+    /// Adds an account to a project; `false` when it is a member already, or one of the two does not exist.
     pub async fn insert_member(&self, project: &Id, member: &Member, entry: &Entry) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query(
@@ -64,7 +64,7 @@ impl Store {
         .await
     }
 
-    /// Takes an account out of a project; `false` when it is not in it.
+    /// Removes an account from a project; `false` when it is not a member.
     pub async fn remove_member(&self, project: &Id, account: &Id, entry: &Entry) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query("DELETE FROM project_members WHERE project_id = $1 AND account_id = $2")

@@ -1,4 +1,4 @@
-//! What was written for the clients of projects.
+//! The updates of projects.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
@@ -21,7 +21,7 @@ impl Store {
         rows.iter().map(update).collect()
     }
 
-    /// How many updates a project has.
+    /// The number of updates of a project.
     pub async fn count_updates(&self, project: &Id) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS count FROM project_updates WHERE project_id = $1")
             .bind(project.as_str())
@@ -42,7 +42,7 @@ impl Store {
         row.as_ref().map(update).transpose()
     }
 
-    /// Writes an update; `false` when there is no such project.
+    /// Creates an update; `false` when there is no such project.
     pub async fn insert_update(&self, project: &Id, update: &Update, entry: &Entry) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let happened = touch(&mut transaction, project, update.created_at).await?;
@@ -54,7 +54,7 @@ impl Store {
         .await
     }
 
-    /// Changes an update; `false` when the project has none with this id.
+    /// Edits an update; `false` when the project has none with this id.
     pub async fn change_update(
         &self,
         project: &Id,
@@ -99,7 +99,7 @@ impl Store {
     }
 }
 
-/// Writes an update.
+/// Inserts an update.
 pub(super) async fn insert(connection: &mut AnyConnection, project: &Id, update: &Update) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO project_updates (id, project_id, body, author, created_at, edited_at) \

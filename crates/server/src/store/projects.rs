@@ -13,39 +13,39 @@ use crate::domain::{
     text,
 };
 
-/// What changes about a project; what is `None` stays.
+/// The changes of a project; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct ProjectChange {
-    /// What people call it.
+    /// The name.
     pub name: Option<String>,
-    /// How far it is.
+    /// The status.
     pub status: Option<ProjectStatus>,
-    /// What it is about.
+    /// The summary.
     pub summary: Option<String>,
-    /// Whom it is for; `Some(None)` for nobody.
+    /// The client; `Some(None)` unlinks it.
     pub client: Option<Option<Id>>,
 }
 
 impl ProjectChange {
-    /// Whether everything stays.
+    /// Whether there are no changes.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.name.is_none() && self.status.is_none() && self.summary.is_none() && self.client.is_none()
     }
 }
 
-/// What came of writing a project.
+/// The outcome of writing a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectOutcome {
-    /// It is written.
+    /// It was written.
     Done,
-    /// Nothing is: there is no such project.
+    /// Nothing was written: there is no such project.
     Gone,
-    /// Nothing is: there is no such client.
+    /// Nothing was written: there is no such client.
     UnknownClient,
 }
 
-/// Projects with the names of their clients, and with further columns where some are wanted.
+/// Projects with the names of their clients, and optional further columns.
 macro_rules! projects {
     ($rest:expr) => {
         $crate::store::projects::projects!("", $rest)
@@ -62,7 +62,7 @@ macro_rules! projects {
 }
 pub(super) use projects;
 
-/// What is selected of projects `p` and their clients `c`, narrowed to those that fit.
+/// A selection from the projects `p` and their clients `c` that match the filter.
 fn selection(selected: &str, filter: Filter<'_>) -> Result<Selection, StoreError> {
     let Filter { whose, statuses, words } = filter;
     let mut selection = Selection::new(selected);
@@ -94,17 +94,18 @@ fn selection(selected: &str, filter: Filter<'_>) -> Result<Selection, StoreError
 }
 
 impl Store {
-    /// A page of the projects that fit, the one that was changed last first.
+    /// A page of the projects that match the filter, the last changed first.
     pub async fn list_projects(&self, filter: Filter<'_>, page: Page) -> Result<Vec<Project>, StoreError> {
         let mut selection = selection(projects!(""), filter)?;
         selection.page("p.updated_at DESC, p.id DESC", page)?;
         selection.query().fetch_all(&self.readers).await?.iter().map(project).collect()
     }
 
-    /// How many projects fit.
+    /// The number of projects that match the filter.
     pub async fn count_projects(&self, filter: Filter<'_>) -> Result<u64, StoreError> {
         let selection = match filter {
-            // All minus the archived: SQLite counts a whole table by its pages, and the archived by an index.
+            // All minus the archived ones: SQLite counts a whole table by its pages, and the archived ones by an
+            // index.
             Filter { whose: Whose::All, statuses: Statuses::Current, words: "" } => {
                 let mut selection = Selection::new(
                     "SELECT (SELECT COUNT(*) FROM projects) - (SELECT COUNT(*) FROM projects p WHERE p.status = ",
@@ -112,7 +113,7 @@ impl Store {
                 selection.bind(ProjectStatus::Archived.as_str())?.push(") AS count");
                 selection
             }
-            // The name of the client is looked for, too.
+            // The search includes the client's name.
             Filter { words, .. } if !words.is_empty() => {
                 selection("SELECT COUNT(*) AS count FROM projects p LEFT JOIN clients c ON c.id = p.client_id", filter)?
             }
@@ -121,7 +122,7 @@ impl Store {
         row::count(&selection.query().fetch_one(&self.readers).await?)
     }
 
-    /// A project; with a member, only if it is theirs.
+    /// A project; with `member`, only if that account is a member.
     pub async fn find_project(&self, id: &Id, member: Option<&Id>) -> Result<Option<Project>, StoreError> {
         let row = sqlx::query(projects!(
             "WHERE p.id = $1 AND ($2 IS NULL OR EXISTS \
@@ -134,7 +135,7 @@ impl Store {
         row.as_ref().map(project).transpose()
     }
 
-    /// Makes a project.
+    /// Creates a project.
     pub async fn insert_project(&self, project: &Project, entry: &Entry) -> Result<ProjectOutcome, StoreError> {
         self.write(|mut transaction| async move {
             if !insert(&mut transaction, project).await? {
@@ -186,15 +187,15 @@ impl Store {
         .await
     }
 
-    /// The projects of an account by name, without those that were put away, and which of them it has opened last; all
-    /// there are without a member.
+    /// The projects of an account by name, except archived ones, and the id of the one last opened; all projects
+    /// without a member.
     pub async fn workspaces(
         &self,
         account: &Id,
         member: Option<&Id>,
         limit: u32,
     ) -> Result<Vec<(Id, String, bool)>, StoreError> {
-        // Asked for with each `me`, so it is no text that is put together.
+        // Part of every `me` response, so the statement is constant and stays prepared.
         macro_rules! workspaces {
             ($whose:literal) => {
                 concat!(
@@ -221,7 +222,7 @@ impl Store {
         rows.iter().map(workspace).collect()
     }
 
-    /// Whether the project is the one that an account has opened last.
+    /// Whether the project is the one that the account opened last.
     pub async fn has_opened(&self, account: &Id, project: &Id) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND last_project_id = $2")
             .bind(account.as_str())
@@ -231,7 +232,7 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Writes down that it is.
+    /// Records that the account opened the project last.
     pub async fn put_opened(&self, account: &Id, project: &Id) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE accounts SET last_project_id = $2 WHERE id = $1")
@@ -243,7 +244,7 @@ impl Store {
     }
 }
 
-/// Makes a project; `false` when there is no such client.
+/// Creates a project; `false` when there is no such client.
 pub(super) async fn insert(connection: &mut AnyConnection, project: &Project) -> Result<bool, StoreError> {
     let result = sqlx::query(
         "INSERT INTO projects (id, name, name_folded, status, summary, client_id, created_at, updated_at) \
@@ -266,7 +267,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, project: &Project) ->
     }
 }
 
-/// Writes down that a project, or something of it, has changed; `false` when there is no such project.
+/// Updates when a project, or a part of it, was last changed; `false` when there is no such project.
 pub(super) async fn touch(connection: &mut AnyConnection, id: &Id, now: Timestamp) -> Result<bool, StoreError> {
     let result = sqlx::query("UPDATE projects SET updated_at = $2 WHERE id = $1")
         .bind(id.as_str())

@@ -1,4 +1,4 @@
-//! Sessions that began at a provider: which one, and when it was last asked whether it still knows the person.
+//! Sessions that began by SSO: their provider, and when it last confirmed that the user is active.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _};
@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row as _};
 use super::{Store, StoreError};
 use crate::domain::{clock, id::Id};
 
-/// A session whose provider is to be asked whether it still knows the person.
+/// A session whose provider must be asked whether the user is still active.
 #[derive(Debug, Clone)]
 pub struct DueCheck {
     /// The provider's name.
@@ -16,8 +16,8 @@ pub struct DueCheck {
 }
 
 impl Store {
-    /// Claims the next question to a session's provider, if the last one was before this time: of two requests at once,
-    /// one asks.
+    /// Claims the next check of a session's provider, if the last one was before this time: of two concurrent
+    /// requests, only one performs it.
     pub async fn claim_provider_check(
         &self,
         session: &Id,
@@ -52,7 +52,7 @@ impl Store {
         Ok(Some(DueCheck { provider: row.try_get("provider")?, refresh_token: row.try_get("refresh_token")? }))
     }
 
-    /// Keeps a new refresh token of a session's provider, sealed.
+    /// Stores a new sealed refresh token of a session's provider.
     pub async fn renew_provider_token(&self, session: &Id, sealed: &[u8]) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE provider_sessions SET refresh_token = $2 WHERE session_id = $1")
@@ -63,7 +63,7 @@ impl Store {
         Ok(())
     }
 
-    /// The provider that a session began at.
+    /// The provider of a session.
     pub async fn provider_of(&self, session: &Id) -> Result<Option<String>, StoreError> {
         let row = sqlx::query(
             "SELECT i.provider FROM provider_sessions p JOIN identities i ON i.id = p.identity_id \
@@ -76,7 +76,7 @@ impl Store {
     }
 }
 
-/// The session began with this identity.
+/// Records the identity with which a session began.
 pub(super) async fn insert_provider_session(
     connection: &mut AnyConnection,
     session: &Id,

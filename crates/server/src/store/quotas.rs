@@ -1,28 +1,29 @@
-//! How often something was done within a window of time.
+//! Counts of requests within windows.
 
 use jiff::Timestamp;
 
 use super::{Store, StoreError, row};
 use crate::domain::{clock, quota::Quota};
 
-/// Whose quota is drawn from.
+/// The key of a count.
 #[derive(Debug, Clone)]
 pub struct QuotaKey {
-    /// What is counted.
+    /// The quota.
     pub quota: Quota,
-    /// A keyed hash of that and of who does it.
+    /// A keyed hash of the quota and its subject.
     pub hash: Vec<u8>,
 }
 
 impl Store {
-    /// Counts one more time, at most `times` within a window: the inner `Err` says when the next window begins.
+    /// Counts one request, at most `times` within a window: otherwise the inner `Err` has the time of the next
+    /// window.
     pub async fn count_use(
         &self,
         key: &QuotaKey,
         times: u32,
         now: Timestamp,
     ) -> Result<Result<(), Timestamp>, StoreError> {
-        // A flood of refused requests only reads.
+        // A flood of refused requests causes only reads.
         if let Some(end) = self.used_up_until(key, times, now).await? {
             return Ok(Err(end));
         }
@@ -51,10 +52,10 @@ impl Store {
         Ok(Err(self.used_up_until(key, times, now).await?.unwrap_or(ends_at)))
     }
 
-    /// Takes a time back that does not count after all. In a window that began since, it is one less to count.
+    /// Undoes the count of a request. If a new window has begun since, its count is reduced instead.
     ///
     /// # Errors
-    /// When the database does not answer: it stays counted.
+    /// When the database fails: it stays counted.
     pub async fn take_back_use(&self, key: &QuotaKey) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE quotas SET times = times - 1 WHERE key = $1 AND times > 0").bind(row::short(&key.hash))
@@ -63,14 +64,14 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the windows that have ended.
+    /// Removes windows that have ended.
     pub async fn prune_quotas(&self, now: Timestamp) -> Result<(), StoreError> {
         self.remove(|| sqlx::query("DELETE FROM quotas WHERE ends_at <= $1").bind(now.as_millisecond())).await?;
         Ok(())
     }
 
     async fn used_up_until(&self, key: &QuotaKey, times: u32, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        // A window that ends later than one that begins now was begun by a wrong clock, and counts for nothing.
+        // A window that ends later than one beginning now was begun by a wrong clock, and is ignored.
         let latest = clock::latest(now.checked_add(key.quota.window()).unwrap_or(Timestamp::MAX));
         let row =
             sqlx::query("SELECT ends_at FROM quotas WHERE key = $1 AND ends_at > $2 AND ends_at <= $4 AND times >= $3")

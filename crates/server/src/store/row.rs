@@ -1,4 +1,4 @@
-//! From columns to values.
+//! Reading values from columns.
 
 use doorstep_contract::auth::{BeganWith, Role};
 use doorstep_locales::Language;
@@ -52,7 +52,7 @@ pub(super) fn account(row: &AnyRow) -> Result<Account, StoreError> {
         totp_enabled: flag(row, "totp_enabled")?,
         recovery_codes_left: u32::try_from(row.try_get::<i64, _>("recovery_codes_left")?).unwrap_or(u32::MAX),
         created_at: time(row, "account_created_at")?,
-        // A language that there is no more is one that is not known.
+        // A language that is not supported any more counts as unknown.
         language: row.try_get::<Option<&str>, _>("language")?.and_then(Language::of_tag),
         pending_email: pending_email(row)?,
         memberships: u32::try_from(row.try_get::<i64, _>("memberships")?).unwrap_or(u32::MAX),
@@ -74,7 +74,7 @@ pub(super) fn session(row: &AnyRow) -> Result<Session, StoreError> {
     })
 }
 
-/// Whether a column says yes: a flag, or a condition.
+/// A boolean column: a flag, or the result of a condition.
 pub(super) fn flag(row: &AnyRow, column: &'static str) -> Result<bool, StoreError> {
     match row.try_get_raw(column)?.type_info().kind() {
         AnyTypeInfoKind::Bool => Ok(row.try_get(column)?),
@@ -97,12 +97,12 @@ pub(super) fn optional_time(row: &AnyRow, column: &'static str) -> Result<Option
     value.map(|_| time(row, column)).transpose()
 }
 
-/// A number of rows, in the column `count`.
+/// A number of rows, from the column `count`.
 pub(super) fn count(row: &AnyRow) -> Result<u64, StoreError> {
     Ok(u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default())
 }
 
-/// So much of a keyed hash as names a row among all that there can be: 128 bits.
+/// The part of a keyed hash that is stored as a key: 128 bits.
 pub(super) fn short(hash: &[u8]) -> &[u8] {
     hash.get(..16).unwrap_or(hash)
 }

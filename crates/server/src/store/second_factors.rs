@@ -1,4 +1,4 @@
-//! Second factors, used: one-time and recovery codes, and sign-ins that wait for one.
+//! Using second factors: one-time and recovery codes, and pending second steps.
 
 use jiff::Timestamp;
 use sqlx::{Row as _, any::AnyRow};
@@ -17,30 +17,30 @@ use crate::domain::{
     totp::Step,
 };
 
-/// An attempt at a second factor, counted as wrong until it is found to be right.
+/// An attempt at a second factor, counted as wrong until it succeeds.
 #[derive(Debug, Clone)]
 pub struct CountedFactor {
     /// The sealed secret of the account's one-time codes.
     pub sealed: Vec<u8>,
-    /// How many wrong ones in a row there are with this one.
+    /// The number of wrong codes in a row, including this attempt.
     pub wrong: u32,
 }
 
-/// A sign-in that is to wait for its second step.
+/// A new second step.
 #[derive(Debug, Clone, Copy)]
 pub struct NewChallenge<'a> {
-    /// The hash of the token that names it.
+    /// The hash of its token.
     pub token: TokenHash,
-    /// Whose it is.
+    /// The account.
     pub account: &'a Id,
-    /// The hash that the password was checked against.
+    /// The hash against which the password was checked.
     pub password_hash: &'a str,
-    /// Until when it waits.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
 impl Store {
-    /// Counts an attempt at a second factor before it is checked; `None` when one-time codes are off.
+    /// Counts an attempt at a second factor before it is checked; `None` when two-factor authentication is off.
     pub async fn count_second_factor(&self, account: &Id) -> Result<Option<CountedFactor>, StoreError> {
         self.write(|mut transaction| async move {
             let row = sqlx::query(
@@ -56,10 +56,10 @@ impl Store {
         .await
     }
 
-    /// Takes back an attempt that was not decided.
+    /// Undoes the count of an undecided attempt.
     ///
     /// # Errors
-    /// When the database does not answer: it stays counted.
+    /// When the database fails: it stays counted.
     pub async fn take_back_second_factor(&self, account: &Id) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query(
@@ -72,8 +72,8 @@ impl Store {
         Ok(())
     }
 
-    /// Uses the code of a step up; `false` when it or a later one up to `latest` was used already, or the secret is not in
-    /// force any more. One statement decides, so that of two at once one succeeds (RFC 6238 §5.2).
+    /// Uses the code of a step; `false` when it or a later one up to `latest` was used already, or the secret was
+    /// replaced. A single statement decides, so that of two concurrent attempts only one succeeds (RFC 6238 §5.2).
     pub async fn use_totp_step(
         &self,
         account: &Id,
@@ -112,7 +112,8 @@ impl Store {
         .await
     }
 
-    /// Uses a recovery code up, by the hashes that it may be stored as; `false` when it is not one of the account's.
+    /// Uses a recovery code, given the hashes under which it may be stored; `false` when the account has no such
+    /// code.
     pub async fn use_recovery_code(
         &self,
         account: &Id,
@@ -141,8 +142,8 @@ impl Store {
         .await
     }
 
-    /// Lets a sign-in wait for its second step; `false` when meanwhile the account was suspended, has another password,
-    /// or has no one-time codes any more.
+    /// Stores a pending second step; `false` when meanwhile the account was suspended, its password changed, or
+    /// two-factor authentication disabled.
     pub async fn put_challenge(&self, new: NewChallenge<'_>) -> Result<bool, StoreError> {
         let result = self
             .execute(|| {
@@ -160,7 +161,7 @@ impl Store {
         Ok(result.rows_affected() > 0)
     }
 
-    /// Who waits for the second step of this sign-in; `None` when no user does, or it takes no more codes.
+    /// The account of a pending second step; `None` when there is none, or it has no attempts left.
     pub async fn challenged(&self, token: TokenHash, now: Timestamp) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -177,7 +178,7 @@ impl Store {
         row.as_ref().map(row::account).transpose()
     }
 
-    /// Counts a code before it is checked; `false` when the sign-in takes no more.
+    /// Counts a code before it is checked; `false` when the second step has no attempts left.
     pub async fn count_challenge(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
         let result = self
             .execute(|| {
@@ -193,8 +194,7 @@ impl Store {
         Ok(result.rows_affected() > 0)
     }
 
-    /// Removes what has expired: sign-ins that waited for a second step, secrets that waited for their first code,
-    /// trusted browsers. How many there were.
+    /// Removes expired rows and returns their number: pending second steps, unconfirmed secrets, trusted browsers.
     pub async fn prune_second_factors(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut removed = 0;
         for statement in [

@@ -1,4 +1,4 @@
-//! The browser sessions of an account, for the list that its person sees.
+//! The sessions of an account, for its user.
 
 use sqlx::{Row as _, any::AnyRow};
 
@@ -10,8 +10,7 @@ use crate::domain::{
 };
 
 impl Store {
-    /// All sessions of an account with who opened them, the one that was used last first. Whether they have expired is
-    /// for the caller to judge.
+    /// All sessions of an account with their clients, the last used first. The caller checks their expiry.
     pub async fn sessions_of(&self, account: &Id) -> Result<Vec<Opened>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, began_with, created_at, proved_at, last_seen_at, address, user_agent, \
@@ -28,7 +27,7 @@ impl Store {
         rows.iter().map(opened).collect()
     }
 
-    /// Ends one session of an account, and gives it; `None` when the account has no such session.
+    /// Ends one session of an account and returns it; `None` when the account has no such session.
     pub async fn end_session_of(
         &self,
         account: &Id,
@@ -50,7 +49,7 @@ impl Store {
         .await
     }
 
-    /// Ends all sessions of an account but one, and gives those that have ended.
+    /// Ends all sessions of an account except one, and returns those that ended.
     pub async fn end_other_sessions_of(
         &self,
         account: &Id,

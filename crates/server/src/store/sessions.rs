@@ -20,60 +20,59 @@ use crate::domain::{
     session::{Session, SessionPolicy, TokenHash, Visitor},
 };
 
-/// A session that is about to begin.
+/// A new session.
 #[derive(Debug, Clone)]
 pub struct NewSession<'a> {
     /// The session.
     pub session: &'a Session,
-    /// The hash of the token that opens it.
+    /// The hash of its token.
     pub token: TokenHash,
-    /// Whose it is.
+    /// The account.
     pub account: &'a Id,
-    /// Who opened it.
+    /// The client that begins it.
     pub visitor: &'a Visitor,
-    /// Those that the same browser had before: they end with this one's beginning.
+    /// Earlier sessions of the browser, which end.
     pub replaces: Vec<TokenHash>,
-    /// What the account was proved with.
+    /// The proof of the account's identity.
     pub proof: Proof<'a>,
-    /// The browser is not asked for a one-time code from now on.
+    /// A newly trusted browser.
     pub trusts: Option<NewTrustedDevice>,
-    /// Tokens that open the session too.
+    /// Access and refresh tokens of the session.
     pub tokens: Option<IssuedHashes>,
-    /// The identity that it begins with, and the sealed refresh token of its provider.
+    /// The SSO identity, and the sealed refresh token of its provider.
     pub provider: Option<(&'a Id, Option<&'a [u8]>)>,
-    /// What is remembered of it.
+    /// The audit events.
     pub entries: &'a [Entry],
-    /// The mails that tell of it.
+    /// The notices to the user.
     pub notices: &'a [SealedMail],
-    /// The mail about a browser or a program that is not known: it is queued unless this is the first sign-in to the
-    /// account, or tokens are for a program that has a session from the same address.
+    /// The mail about an unknown browser or program: queued unless this is the account's first sign-in, or the
+    /// session is for a program that already has one from the same address.
     pub new_browser: Option<&'a SealedMail>,
 }
 
-/// What an account was proved with. It is looked at once more when the session begins: a proof takes a moment, and what
-/// it was checked against may have changed meanwhile.
+/// How the account's identity was proved. It is checked again when the session begins, because it may have become
+/// invalid since.
 #[derive(Debug, Clone, Copy)]
 pub enum Proof<'a> {
-    /// The password of this hash is still the account's, and one-time codes are off.
+    /// The account still has the password with this hash, and two-factor authentication is off.
     Password(&'a str),
-    /// The password of this hash is still the account's; a second factor was checked with it, or is not asked for.
+    /// The account still has the password with this hash; a second factor was checked as well, or is not required.
     PasswordAndMore(&'a str),
-    /// The password of this hash is still the account's, and this browser is trusted.
+    /// The account still has the password with this hash, and this browser is trusted.
     TrustedDevice(&'a str, &'a Id),
-    /// The sign-in that waited for its second step still waits. It is over with this.
+    /// The second step is still pending. It is used up.
     Challenge(TokenHash),
-    /// The temporary login token is still in force. It is used with this.
+    /// The temporary token is still valid. It is used up.
     LoginToken(TokenHash),
-    /// The identity is still the account's, and one-time codes are off.
+    /// The identity is still linked to the account, and two-factor authentication is off.
     Identity(&'a Id),
-    /// The identity is still the account's, and its provider has seen a second factor.
+    /// The identity is still linked to the account, and the provider has checked a second factor.
     IdentityAndMore(&'a Id),
 }
 
 impl Store {
-    /// Begins a session. All happens or nothing: the proof is used, the one that it replaces ends, the new one begins,
-    /// the browser is trusted. `false`, and nothing happened, when meanwhile the account was suspended or the proof
-    /// counts no more: a sign-in that began before that must not outlive it.
+    /// Begins a session in one transaction: the proof is used up, the replaced sessions end, the new one begins,
+    /// the browser is trusted. `false` when meanwhile the account was suspended or the proof became invalid.
     pub async fn begin_session(&self, new: NewSession<'_>) -> Result<bool, StoreError> {
         let new = &new;
         self.write(|mut transaction| async move {
@@ -141,8 +140,7 @@ impl Store {
         .await
     }
 
-    /// The session of a token and its account, if the account is active. Whether it has expired is for the caller to
-    /// judge.
+    /// The session of a token and its account, if the account is active. The caller checks the expiry.
     pub async fn find_session(&self, token: TokenHash) -> Result<Option<(Session, Account)>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -158,8 +156,8 @@ impl Store {
         row.map(|row| Ok((row::session(&row)?, row::account(&row)?))).transpose()
     }
 
-    /// Writes down that a session was used. One that began while the clock was ahead has begun now: it lives no longer than
-    /// others.
+    /// Records that a session was used. If it was begun while the clock was ahead, its beginning is set to now, so
+    /// that it lives no longer than others.
     pub async fn touch_session(&self, session: &Id, now: Timestamp) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query(
@@ -174,7 +172,7 @@ impl Store {
         Ok(())
     }
 
-    /// Gives a session another token, after its person proved again who they are; `false` when it has ended.
+    /// Rotates the token of a session after a proof of identity; `false` when it has ended.
     pub async fn renew_session(
         &self,
         session: &Id,
@@ -197,7 +195,7 @@ impl Store {
         .await
     }
 
-    /// Removes the sessions that have expired; how many there were.
+    /// Removes expired sessions and returns their number.
     pub async fn prune_sessions(&self, policy: &SessionPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let before = |life| now.checked_sub(life).unwrap_or(Timestamp::MIN).as_millisecond();
         let old = || {
@@ -214,8 +212,8 @@ impl Store {
     }
 }
 
-/// Whether a session is that of a browser or program which the account does not know. A program keeps no cookie, so it is
-/// known by its address and name while it has a session.
+/// Whether the account does not know the browser or program of a new session. A program keeps no cookie, so it is
+/// recognized by address and name while it has a session.
 async fn is_new_client(connection: &mut AnyConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
     let is_program = new.tokens.is_some();
     let row = sqlx::query(
@@ -232,7 +230,7 @@ async fn is_new_client(connection: &mut AnyConnection, new: &NewSession<'_>) -> 
     Ok(row.is_some())
 }
 
-/// Whether the proof still counts; one that counts once is used up.
+/// Whether the proof is still valid; uses it up if it is for one use.
 async fn counts(connection: &mut AnyConnection, new: &NewSession<'_>) -> Result<bool, StoreError> {
     let (account, now) = (new.account, new.session.created_at);
     match new.proof {
@@ -257,7 +255,8 @@ async fn counts(connection: &mut AnyConnection, new: &NewSession<'_>) -> Result<
     }
 }
 
-/// Whether this is still the account's password, and, if it is to be `alone`, no one-time code is wanted with it.
+/// Whether the account still has this password and, if it is the only factor (`alone`), no one-time code is
+/// required.
 async fn has_password(
     connection: &mut AnyConnection,
     account: &Id,

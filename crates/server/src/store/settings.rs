@@ -1,4 +1,4 @@
-//! What the server must know of itself.
+//! Internal settings of the installation.
 
 use sqlx::{Any, Row as _, any::AnyArguments, query::Query};
 
@@ -12,8 +12,8 @@ impl Store {
         Ok(row.map(|row| row.try_get("value")).transpose()?)
     }
 
-    /// Keeps the value of a setting, unless there is one that is `right` no more; `false` when there is. Looking and writing are
-    /// one step.
+    /// Stores the value of a setting, unless there is one that is not `right`; then returns `false`. In one
+    /// transaction.
     pub async fn put_setting_after(
         &self,
         name: &str,
@@ -38,7 +38,7 @@ impl Store {
         .await
     }
 
-    /// Keeps the value of a setting, in place of the one before.
+    /// Stores the value of a setting.
     pub async fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         self.execute(|| put(name, value)).await?;
         Ok(())

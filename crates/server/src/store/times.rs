@@ -1,5 +1,5 @@
-//! How long the database takes, for monitoring: measured around each statement that reads and each write as a whole, whatever
-//! becomes of it.
+//! Measures how long the database takes, for monitoring: each read statement, and each write as a whole, successful
+//! or not.
 
 use std::ops::Deref;
 
@@ -22,14 +22,14 @@ use super::{
 use crate::metrics::DatabaseTimes;
 
 impl Store {
-    /// How long it has taken so far.
+    /// The measurements so far.
     #[must_use]
     pub fn times(&self) -> DatabaseTimes {
         self.times.clone()
     }
 }
 
-/// Measures until it is dropped.
+/// Measures the time until it is dropped.
 #[must_use = "it measures until it is dropped"]
 pub(super) struct Timer<'a> {
     histogram: &'a Histogram,
@@ -48,7 +48,8 @@ impl Drop for Timer<'_> {
     }
 }
 
-/// The connections that read. What is executed on all of them is measured, with the wait for one, and ends in time.
+/// The connections for reading. Every execution is measured, including the wait for a connection, and has a
+/// deadline.
 #[derive(Debug, Clone)]
 pub(super) struct Readers {
     connections: Connections,
@@ -60,7 +61,7 @@ impl Readers {
         Self { connections, times: times.reads.clone() }
     }
 
-    /// Does what one of them is needed for.
+    /// Runs a read on one of them.
     pub(super) async fn read<T, E: From<Error>>(
         &self,
         work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, E>,
@@ -81,7 +82,7 @@ impl Deref for Readers {
 impl<'c> Executor<'c> for &'c Readers {
     type Database = Any;
 
-    /// All rows at once: no list is longer than a page.
+    /// Fetches all rows at once: no list is longer than a page.
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<AnyQueryResult, AnyRow>, Error>>
     where
         'c: 'e,

@@ -1,5 +1,5 @@
-//! The files that the URL of a PostgreSQL names for TLS. The driver reads them at each connection, and does not say which of
-//! them it could not read.
+//! The TLS files that a PostgreSQL URL names. The driver reads them for each connection, and its errors do not name
+//! the file.
 
 use std::{fs, path::Path};
 
@@ -17,16 +17,16 @@ const FILES: [File; 3] = [
     File { parameter: "sslkey", holds: "private key", read: |pem| PrivateKeyDer::from_pem_slice(pem).map(drop) },
 ];
 
-/// A file, by the parameter that names it.
+/// A file, by its parameter in the URL.
 struct File {
     parameter: &'static str,
-    /// What it holds, as PEM.
+    /// Its expected content, in PEM.
     holds: &'static str,
     read: fn(&[u8]) -> Result<(), Error>,
 }
 
 impl File {
-    /// Why the file at a path is of no use.
+    /// What is wrong with the file at a path.
     fn problem(&self, path: &Path) -> Option<String> {
         let pem = match fs::read(path) {
             Ok(pem) => pem,
@@ -40,11 +40,11 @@ impl File {
 }
 
 impl DatabaseUrl {
-    /// Refuses a file that can't be read, or has not what its parameter says.
+    /// Checks that the files can be read and have the expected content.
     pub(super) fn check_tls_files(&self) -> Result<(), StoreError> {
         let url = Url::parse(&self.text).ok().filter(|_| self.dialect == Dialect::Postgres);
         for (name, value) in url.iter().flat_map(Url::query_pairs) {
-            // It may stand there itself.
+            // The parameter may contain the PEM text itself.
             let is_file = !value.trim().starts_with("-----BEGIN");
             let Some(file) = FILES.iter().find(|file| is_file && file.parameter == name) else { continue };
             let path = Path::new(&*value);
@@ -56,7 +56,7 @@ impl DatabaseUrl {
     }
 }
 
-/// Reads all of them, of which there is one at least.
+/// Parses all certificates, of which there must be at least one.
 fn certificates(pem: &[u8]) -> Result<(), Error> {
     let read: Vec<_> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>()?;
     if read.is_empty() { Err(Error::NoItemsFound) } else { Ok(()) }

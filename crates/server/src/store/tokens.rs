@@ -16,33 +16,33 @@ use crate::domain::{
     session::{Session, TokenHash},
 };
 
-/// A refresh token that is to be used.
+/// The use of a refresh token.
 #[derive(Debug, Clone)]
 pub struct Rotation<'a> {
     /// Its hash.
     pub token: TokenHash,
-    /// What takes its place.
+    /// The new tokens.
     pub issued: IssuedHashes,
-    /// The new refresh token, sealed, if the old one may get it once more.
+    /// The new refresh token, sealed, if the old one may return it again.
     pub successor: Option<&'a [u8]>,
-    /// What is remembered when it was used before, long ago.
+    /// The audit event in case it was reused.
     pub reused: &'a Entry,
 }
 
-/// What came of using a refresh token.
+/// The outcome of using a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotated {
-    /// The new ones are in force.
+    /// The new tokens are valid.
     Done,
-    /// It was used a moment ago; this is what it was used for, sealed, if it may be handed out again.
+    /// It was used a moment ago; contains the sealed token that replaced it, if it may be returned again.
     Again(Option<Vec<u8>>),
-    /// It was used long ago: one of the two who have it stole it. Its session has ended.
+    /// It was used long ago, so it was probably stolen. Its session has ended.
     Reused,
     /// It is unknown or has expired.
     Gone,
 }
 
-/// What a token of this table opens: its session and account, if that is active, and until when.
+/// The session and account of a token in this table, if the account is active, and the token's expiry.
 macro_rules! opened_by {
     ($table:literal) => {
         concat!(
@@ -59,7 +59,7 @@ macro_rules! opened_by {
 }
 
 impl Store {
-    /// The session and account of an access token and until when it opens anything, if the account is active.
+    /// The session and account of an access token, and its expiry, if the account is active.
     pub async fn find_access(&self, token: TokenHash) -> Result<Option<(Session, Account, Timestamp)>, StoreError> {
         let row = sqlx::query(opened_by!("access_tokens"))
             .bind(token.as_bytes())
@@ -79,7 +79,7 @@ impl Store {
         row.map(|row| Ok((row::session(&row)?, row::account(&row)?))).transpose()
     }
 
-    /// Whether a refresh token can still be used.
+    /// Whether a refresh token is unused and valid.
     pub async fn is_refresh_unused(&self, token: TokenHash, now: Timestamp) -> Result<bool, StoreError> {
         let row = sqlx::query(
             "SELECT 1 FROM refresh_tokens WHERE token_hash = $1 AND expires_at > $2 AND rotated_at IS NULL",
@@ -91,7 +91,7 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Uses a refresh token, once. Of several at once one is taken; one that comes again after a while ends its
+    /// Uses a refresh token, once. Of several concurrent uses, one succeeds; a reuse after some time ends the
     /// session (RFC 9700 §4.14.2).
     pub async fn rotate_refresh_token(&self, rotation: &Rotation<'_>, now: Timestamp) -> Result<Rotated, StoreError> {
         self.write(|mut transaction| async move {
@@ -105,7 +105,7 @@ impl Store {
             let Some(row) = row else { return Ok(Rotated::Gone) };
             let session = Id::stored(row.try_get("session_id")?);
             if row.try_get::<Option<i64>, _>("rotated_at")?.is_some() {
-                // One that a clock ahead has rotated was not rotated a moment ago.
+                // A rotation by a clock that was ahead is not recent.
                 let rotated_at = row::time(&row, "rotated_at")?;
                 if !clock::is_ahead(rotated_at, now) && now.duration_since(rotated_at) <= REUSE_GRACE {
                     return Ok(Rotated::Again(row.try_get("successor")?));
@@ -123,7 +123,7 @@ impl Store {
                 .bind(rotation.successor)
                 .execute(&mut *transaction)
                 .await?;
-            // In session mode it opened something too; requests that are on their way with it still get through.
+            // In session mode it is an access token too; it stays valid for requests already under way.
             let grace = now.checked_add(REUSE_GRACE).unwrap_or(now);
             sqlx::query("UPDATE access_tokens SET expires_at = $2 WHERE token_hash = $1 AND expires_at > $2")
                 .bind(rotation.token.as_bytes())
@@ -142,7 +142,7 @@ impl Store {
         .await
     }
 
-    /// Removes tokens that have expired, and what they were used for. Expired access tokens are remembered for a while.
+    /// Removes expired tokens and their successors. Expired access tokens are kept for `memory`, to be recognized.
     pub async fn prune_tokens(&self, memory: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         let before = |memory| now.checked_sub(memory).unwrap_or(Timestamp::MIN).as_millisecond();
         for (statement, before) in [
@@ -159,7 +159,7 @@ impl Store {
     }
 }
 
-/// From now on these tokens open the session.
+/// Stores tokens of a session.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     session: &Id,
@@ -187,7 +187,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Programs that used this session sign in anew. The session itself goes on.
+/// Ends the tokens of a session, so that programs have to sign in again. The session itself continues.
 pub(super) async fn end_of_session(connection: &mut AnyConnection, session: &Id) -> Result<(), StoreError> {
     for statement in
         ["DELETE FROM access_tokens WHERE session_id = $1", "DELETE FROM refresh_tokens WHERE session_id = $1"]

@@ -1,4 +1,4 @@
-//! One-time codes: turning them on and off.
+//! Enabling and disabling two-factor authentication.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _};
@@ -10,27 +10,27 @@ use super::{
 };
 use crate::domain::{audit::Entry, id::Id, totp::Step};
 
-/// A secret that was handed out, with its first code.
+/// The confirmation of a new secret.
 #[derive(Debug, Clone)]
 pub struct Enrolment<'a> {
-    /// Whose it is.
+    /// The account.
     pub account: &'a Id,
-    /// The session that it was handed out to; it goes on, all others end.
+    /// The session that requested the secret; it continues, all others end.
     pub session: &'a Id,
     /// The sealed secret.
     pub sealed: &'a [u8],
-    /// The step of the code, used up by this.
+    /// The step of the code, which is used up.
     pub step: Step,
     /// The hashes of the recovery codes.
     pub recovery_codes: &'a [Vec<u8>],
-    /// What is remembered of it.
+    /// The audit event.
     pub entry: &'a Entry,
-    /// The mail that tells of it.
+    /// The notice to the user.
     pub notice: &'a SealedMail,
 }
 
 impl Store {
-    /// Keeps a sealed secret until the session sends its first code, in place of the one before.
+    /// Stores the pending secret of a session, in place of the previous one.
     pub async fn put_enrolment(&self, session: &Id, sealed: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query(
@@ -46,7 +46,7 @@ impl Store {
         Ok(())
     }
 
-    /// The sealed secret that waits for the session's first code.
+    /// The pending secret of a session.
     pub async fn enrolment(&self, session: &Id, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
         let row = sqlx::query("SELECT secret FROM totp_enrolments WHERE session_id = $1 AND expires_at > $2")
             .bind(session.as_str())
@@ -56,8 +56,8 @@ impl Store {
         Ok(row.map(|row| row.try_get("secret")).transpose()?)
     }
 
-    /// Turns one-time codes on, and ends what was opened without them; `false`, and nothing changed, when they are on
-    /// already or the enrolment is over.
+    /// Enables two-factor authentication, and ends what was opened without it; `false` when it is enabled already
+    /// or the enrolment has expired.
     pub async fn enable_totp(&self, enrolment: Enrolment<'_>, now: Timestamp) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let taken =
@@ -77,7 +77,7 @@ impl Store {
             if taken.rows_affected() == 0 || enabled.rows_affected() == 0 {
                 return Ok(false);
             }
-            // What was used was of another secret.
+            // Earlier steps were of another secret.
             sqlx::query("DELETE FROM totp_steps WHERE account_id = $1")
                 .bind(enrolment.account.as_str())
                 .execute(&mut *transaction)
@@ -94,8 +94,8 @@ impl Store {
         .await
     }
 
-    /// Turns one-time codes off: recovery codes are void, and what was opened ends, but for this session. `false` when
-    /// they were off.
+    /// Disables two-factor authentication: recovery codes become invalid, and all sessions except this one end.
+    /// `false` when it was disabled already.
     pub async fn disable_totp(
         &self,
         account: &Id,
@@ -118,8 +118,7 @@ impl Store {
         .await
     }
 
-    /// Puts new recovery codes in place of all that the account has; `false`, and nothing changed, when one-time codes
-    /// are off.
+    /// Replaces the recovery codes of an account; `false` when two-factor authentication is off.
     pub async fn replace_recovery_codes(
         &self,
         account: &Id,

@@ -1,4 +1,4 @@
-//! Browsers that are not asked for a one-time code.
+//! Trusted browsers, which skip the one-time code.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
@@ -9,35 +9,35 @@ use crate::domain::{audit::Entry, id::Id, session::Visitor, token::TokenHash};
 /// A trusted browser, without its token.
 #[derive(Debug, Clone)]
 pub struct TrustedDevice {
-    /// Which one.
+    /// The id.
     pub id: Id,
     /// The hash of the token in its cookie.
     pub token: Vec<u8>,
-    /// Since when it is trusted.
+    /// When it was trusted.
     pub created_at: Timestamp,
-    /// When that last saved its person the code.
+    /// When a sign-in last skipped the code.
     pub last_used_at: Timestamp,
-    /// Until when it is trusted.
+    /// When its trust expires.
     pub expires_at: Timestamp,
-    /// From where it was last used.
+    /// The address of its last use.
     pub address: String,
     /// Its `User-Agent`.
     pub user_agent: String,
 }
 
-/// A browser that is about to be trusted.
+/// A newly trusted browser.
 #[derive(Debug, Clone)]
 pub struct NewTrustedDevice {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// The hash of the token that goes into its cookie.
+    /// The hash of the token for its cookie.
     pub token: TokenHash,
-    /// Until when it is trusted.
+    /// When its trust expires.
     pub expires_at: Timestamp,
 }
 
 impl Store {
-    /// The trusted browser of an account that has this token.
+    /// The account's trusted browser with this token.
     pub async fn find_trusted_device(
         &self,
         account: &Id,
@@ -54,7 +54,7 @@ impl Store {
         Ok(row.map(|row| row.try_get("id")).transpose()?.map(Id::stored))
     }
 
-    /// The trusted browsers of an account, the one that was used last first.
+    /// The trusted browsers of an account, the last used first.
     pub async fn trusted_devices(&self, account: &Id, now: Timestamp) -> Result<Vec<TrustedDevice>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, token_hash, created_at, last_used_at, expires_at, address, user_agent FROM trusted_devices \
@@ -67,7 +67,7 @@ impl Store {
         rows.iter().map(device).collect()
     }
 
-    /// Trusts a browser of the account no more; `false` when there is none with this id.
+    /// Removes a trusted browser; `false` when the account has none with this id.
     pub async fn end_trusted_device(&self, account: &Id, id: &str, entry: &Entry) -> Result<bool, StoreError> {
         self.write(|mut transaction| async move {
             let result = sqlx::query("DELETE FROM trusted_devices WHERE account_id = $1 AND id = $2")
@@ -81,7 +81,7 @@ impl Store {
     }
 }
 
-/// Trusts a browser from now on.
+/// Stores a trusted browser.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     account: &Id,
@@ -105,7 +105,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Writes down that a browser's trust was used; `false` when it has ended.
+/// Records the use of a trusted browser; `false` when its trust has ended.
 pub(super) async fn use_one(
     connection: &mut AnyConnection,
     device: &Id,

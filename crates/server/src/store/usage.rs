@@ -1,4 +1,4 @@
-//! Whether other programs have a database open.
+//! Detecting whether other programs have a database open.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use super::{
     dialect,
 };
 
-/// How often to look again, and after which pause: connections of a program that has just ended may still be there.
+/// How often to check again, and the pause in between: connections of a program that has just ended may linger.
 const LOOKS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(200);
 
 impl DatabaseUrl {
-    /// Refuses a database that another program has open, such as a server. One that does not exist is used by none.
+    /// Checks that no other program, such as a server, has the database open. A missing database is unused.
     ///
     /// # Errors
     /// [`StoreError::InUse`]; when it can't be opened.
@@ -31,7 +31,7 @@ impl DatabaseUrl {
             let alone = within(Some(DEADLINE), async {
                 let mut connection = AnyConnection::connect_with(&options).await?;
                 let alone = connection.execute(self.dialect.refuse_others()).await;
-                // What the check said counts.
+                // The result of the check matters, not that of closing.
                 let _ = connection.close().await;
                 Ok::<_, StoreError>(alone)
             });

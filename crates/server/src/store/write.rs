@@ -1,8 +1,8 @@
-//! The one way to write.
+//! Writing: all writes go through this module.
 //!
-//! Whatever is written, is written in a transaction that is as if it ran alone: what it has read holds until it ends. SQLite
-//! has one writer at a time; PostgreSQL runs them side by side (`SERIALIZABLE`) and ends all but one of those that get in each
-//! other's way, which then run again. So no decision rests on there being one server.
+//! Every write is a serializable transaction. SQLite has one writer at a time; PostgreSQL runs transactions
+//! concurrently (`SERIALIZABLE`) and aborts all but one of those that conflict, which are then run again. So no
+//! decision relies on there being a single server.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -16,19 +16,20 @@ use super::{
     times::Timer,
 };
 
-/// The pause before a transaction that lost to another runs again: at random, up to this, which doubles each time.
+/// The longest pause before a conflicting transaction is run again; it is random, and its maximum doubles each
+/// time.
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
-/// The longest of them.
+/// The largest maximum.
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
-/// How long a transaction takes at most that goes through a table which may have grown for years. Were it without end, a host
-/// that is lost meanwhile would end all sweeps until a restart.
+/// The limit for a transaction over a table that may have grown for years. Without a limit, a host that is lost
+/// meanwhile would block all later ones until a restart.
 const LONG: Duration = Duration::from_hours(1);
 
 impl Store {
-    /// Runs a transaction, which commits itself when something is to stay of it; dropped, it leaves nothing behind. When it lost
-    /// to others it runs again, but begins no later than [`PATIENCE`] after the first: so it makes its decisions anew from what
-    /// it reads each time, and does nothing but write.
+    /// Runs a transaction, which `run` commits; if it is dropped, it is rolled back. After a conflict it is run
+    /// again, until [`PATIENCE`] has passed: so `run` must base its decisions on what it reads each time, and have
+    /// no other effects.
     pub(super) async fn write<T, F>(&self, run: impl Fn(Transaction<'static, Any>) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
@@ -36,8 +37,8 @@ impl Store {
         self.run(None, self.writer.deadline(), run).await
     }
 
-    /// The same for one that decides by all rows of a table, and writes to no other: it waits for its turn there. Of many at
-    /// once, each would lose to each otherwise.
+    /// The same for a transaction that decides by all rows of a table, and writes only to it: it locks the table
+    /// first, because concurrent ones would keep conflicting.
     pub(super) async fn write_alone<T, F>(
         &self,
         table: &'static str,
@@ -49,7 +50,7 @@ impl Store {
         self.run(self.dialect.lock(table).as_deref(), self.writer.deadline(), run).await
     }
 
-    /// The same for one that goes through a table which may have grown for years: it has [`LONG`].
+    /// The same for a transaction over a table that may have grown for years, limited by [`LONG`].
     pub(super) async fn write_for_long<T, F>(
         &self,
         run: impl Fn(Transaction<'static, Any>) -> F,
@@ -60,7 +61,7 @@ impl Store {
         self.run(None, self.writer.deadline().map(|_| LONG), run).await
     }
 
-    /// Removes what is over by one statement, however much it is; how many rows there were.
+    /// Deletes any number of rows by one statement and returns their number.
     pub(super) async fn remove<'q>(
         &self,
         statement: impl Fn() -> Query<'q, Any, AnyArguments>,
@@ -107,7 +108,7 @@ impl Store {
             if !again {
                 return result;
             }
-            // At random, so that two that got in each other's way don't again.
+            // A random pause, so that conflicting transactions do not meet again.
             let [chance] = self.random.bytes().unwrap_or([u8::MAX / 2]);
             time::sleep(longest.mul_f64(f64::from(chance) / f64::from(u8::MAX))).await;
             longest = (longest * 2).min(LONGEST_PAUSE);
@@ -119,7 +120,7 @@ impl Store {
         &self,
         statement: impl Fn() -> Query<'q, Any, AnyArguments>,
     ) -> Result<AnyQueryResult, StoreError> {
-        // To SQLite, a statement by itself is a transaction.
+        // In SQLite, a single statement is a transaction.
         if self.dialect == Dialect::Sqlite {
             let _timer = Timer::start(&self.times.writes);
             let result = statement().execute(&mut *self.writer.acquire().await?).await;
@@ -135,9 +136,8 @@ impl Store {
         .await
     }
 
-    /// Counts what was written, or may have been. It is counted once it is over: what was read before that, and is kept with the
-    /// count of then, is not believed after it. A write that is dropped on its way is not counted; so what is kept by the count
-    /// is kept for a while only.
+    /// Counts a write, whether or not it succeeded. It is counted after it ended, so that answers cached with an
+    /// earlier count become invalid. A write that is dropped is not counted, so such caches must also expire.
     fn count_write(&self) {
         self.writes.fetch_add(1, Ordering::Relaxed);
     }

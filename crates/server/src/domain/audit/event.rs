@@ -1,8 +1,8 @@
-//! What can happen that is remembered. A new event goes to the end, with a title in `crates/locales/events/`.
+//! The kinds of audit events. Add new ones at the end, with a title in `crates/locales/events/`.
 
 macro_rules! events {
     ( $( $(#[$meta:meta])* $event:ident = $word:literal, )+ ) => {
-        /// What happened. A word of the database: it must not change.
+        /// The kind of an audit event. Its name is stored in the database and must not change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Event {
             $( $(#[$meta])* $event, )+
@@ -12,7 +12,7 @@ macro_rules! events {
             /// Every event.
             pub const ALL: &[Self] = &[$( Self::$event, )+];
 
-            /// The word in the database and in the log.
+            /// The name in the database and in the log.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -24,110 +24,110 @@ macro_rules! events {
 }
 
 events! {
-    /// A user let a device in.
+    /// A user approved a device.
     DeviceApproved = "device_approved",
-    /// A user refused a device.
+    /// A user denied a device.
     DeviceDenied = "device_denied",
-    /// A device has picked up its token.
+    /// A device fetched its token.
     DeviceTokenIssued = "device_token_issued",
-    /// A device's token came to the end of its life.
+    /// A device token expired.
     DeviceTokenExpired = "device_token_expired",
-    /// A device's token was ended before that.
+    /// A device token was revoked or ended early.
     DeviceTokenRevoked = "device_token_revoked",
-    /// A device asked for its token from another network than it had asked to be let in from.
+    /// A device polled from another network than the one its request came from.
     DeviceCrossIpPoll = "device_cross_ip_poll",
 
     /// A session began.
     SignedIn = "signed_in",
-    /// A password, code or temporary token was checked, and was wrong.
+    /// A wrong password, code or temporary token.
     SignInFailed = "sign_in_failed",
-    /// A provider identified a user, who may not sign in here.
+    /// A provider identified a user who may not sign in here.
     SsoRefused = "sso_refused",
-    /// A user ended the session that they were in.
+    /// A user signed out.
     SignedOut = "signed_out",
-    /// Sessions were ended from elsewhere.
+    /// Sessions were ended from another session, or by an operator.
     SessionEnded = "session_ended",
-    /// A refresh token came a second time: it was stolen.
+    /// A refresh token was reused, so it was probably stolen.
     RefreshTokenReused = "refresh_token_reused",
-    /// A user who is signed in proved again who they are.
+    /// A signed-in user reauthenticated.
     Reauthenticated = "reauthenticated",
-    /// They could not.
+    /// A signed-in user failed to reauthenticate.
     ReauthFailed = "reauth_failed",
-    /// The authenticator app of an account counts no more, after too many wrong codes.
+    /// The one-time codes of an account were blocked after too many wrong ones.
     SecondFactorLocked = "second_factor_locked",
     /// A recovery code was used.
     RecoveryCodeUsed = "recovery_code_used",
-    /// An account has another password.
+    /// A password was changed.
     PasswordChanged = "password_changed",
-    /// A mail that resets a password was written.
+    /// A password reset mail was queued.
     PasswordResetRequested = "password_reset_requested",
-    /// An account is to have another email.
+    /// An email change was requested.
     EmailChangeRequested = "email_change_requested",
-    /// It has.
+    /// An email was changed.
     EmailChanged = "email_changed",
-    /// An account has another user name.
+    /// A username was changed.
     UsernameChanged = "username_changed",
-    /// Signing in asks for a one-time code from now on.
+    /// Two-factor authentication was enabled.
     TotpEnabled = "totp_enabled",
-    /// It does no more.
+    /// Two-factor authentication was disabled.
     TotpDisabled = "totp_disabled",
-    /// There are new recovery codes.
+    /// Recovery codes were generated.
     RecoveryCodesReplaced = "recovery_codes_replaced",
-    /// A browser is not asked for a one-time code from now on.
+    /// A browser was trusted to skip the one-time code.
     TrustedDeviceAdded = "trusted_device_added",
-    /// It is again.
+    /// A browser is not trusted any more.
     TrustedDeviceRemoved = "trusted_device_removed",
-    /// An identity of another system opens an account.
+    /// An SSO identity was linked to an account.
     IdentityLinked = "identity_linked",
-    /// It does no more.
+    /// An SSO identity was unlinked.
     IdentityRemoved = "identity_removed",
-    /// A temporary login token was made.
+    /// A temporary sign-in token was created.
     LoginTokenMade = "login_token_made",
-    /// There is another account.
+    /// An account was created.
     AccountAdded = "account_added",
     /// An account was suspended.
     AccountSuspended = "account_suspended",
-    /// It may be used again.
+    /// A suspended account was reactivated.
     AccountActivated = "account_activated",
 
-    /// An operator made a project.
+    /// A project was created.
     ProjectCreated = "project_created",
-    /// An operator changed a project, or linked it to a client.
+    /// A project was edited, or linked to a client.
     ProjectEdited = "project_edited",
-    /// An operator made a client.
+    /// A client was created.
     ClientCreated = "client_created",
-    /// An operator changed what a client is called.
+    /// A client's name or slug was changed.
     ClientEdited = "client_edited",
-    /// An operator shut a client out of the portal.
+    /// A client was deactivated.
     ClientDeactivated = "client_deactivated",
-    /// An operator let a client in again.
+    /// A client was reactivated.
     ClientActivated = "client_activated",
-    /// An operator made a magic link.
+    /// A magic link was created.
     LinkMade = "link_made",
-    /// An operator revoked a magic link.
+    /// A magic link was revoked.
     LinkRevoked = "link_revoked",
-    /// An operator let an account see a project.
+    /// An account was added to a project.
     MemberAdded = "member_added",
-    /// An operator took an account out of a project.
+    /// An account was removed from a project.
     MemberRemoved = "member_removed",
-    /// An operator wrote an update for a client.
+    /// An update was created.
     UpdateWritten = "update_written",
-    /// An operator changed an update.
+    /// An update was edited.
     UpdateEdited = "update_edited",
-    /// An operator removed an update.
+    /// An update was removed.
     UpdateRemoved = "update_removed",
-    /// An operator looks at the portal as a client.
+    /// An operator began a preview of the portal.
     PreviewBegun = "preview_begun",
-    /// A visitor came into the portal with a magic link.
+    /// A visitor opened the portal by a magic link.
     PortalEntered = "portal_entered",
     /// A visitor left the portal.
     PortalLeft = "portal_left",
-    /// An account has the email again that it had before a change.
+    /// An account's previous email was restored.
     EmailRestored = "email_restored",
 }
 
 impl Event {
-    /// From the word.
+    /// Parses the name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|event| event.as_str() == word)
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_event_has_a_word_of_its_own() {
+    fn event_names_are_unique() {
         for &event in Event::ALL {
             assert_eq!(Event::parse(event.as_str()), Some(event));
         }

@@ -1,75 +1,76 @@
-//! A letter: what a mail says, in parts. Its text is made here, its HTML in `look.rs`; both say the same.
+//! A letter: the content of a mail in parts. This file renders it as text, `look.rs` as HTML, with the same
+//! content.
 
 use doorstep_locales::{Language, fill, mail};
 use url::Url;
 
 use crate::domain::accent::Accent;
 
-/// What every letter of an installation has.
+/// What all letters of an installation share.
 #[derive(Debug, Clone, Copy)]
 pub struct Letterhead<'a> {
-    /// The name of the installation.
+    /// The installation's name.
     pub installation: &'a str,
-    /// Where it is: the only place that links lead to.
+    /// The public URL, the only origin that links lead to.
     pub public_url: &'a Url,
-    /// Its colour.
+    /// The accent colour.
     pub accent: Accent,
-    /// Where users find help, an absolute URL; may be a `mailto:`.
+    /// The URL of the support page, absolute; may be a `mailto:`.
     pub support: Option<&'a str>,
 }
 
-/// What a mail says.
+/// The content of a mail.
 #[derive(Debug)]
 pub struct Letter<'a> {
-    /// Whom it is from.
+    /// The sender's letterhead.
     pub head: Letterhead<'a>,
-    /// The language that it is in.
+    /// The language.
     pub language: Language,
-    /// One line, which is the heading too.
+    /// The subject line, also shown as the heading.
     pub subject: String,
-    /// The first line, if it addresses its reader.
+    /// The salutation, if there is one.
     pub greeting: Option<String>,
-    /// What it is about. A list of mails shows it beside the subject.
+    /// The main text. Mail programs preview it in lists.
     pub text: String,
-    /// The rest, in order.
+    /// Further parts, in order.
     pub parts: Vec<Part>,
-    /// Why its reader gets it.
+    /// Why the recipient gets this mail.
     pub reason: String,
 }
 
 /// A part of a [`Letter`].
 #[derive(Debug)]
 pub enum Part {
-    /// Sentences.
+    /// A paragraph.
     Text(String),
-    /// Names and values.
+    /// Names and values, as a table.
     Facts(Vec<Fact>),
-    /// Where to go.
+    /// A link.
     Button {
-        /// A verb and an object.
+        /// The label: a verb and an object.
         label: &'static str,
-        /// Where it leads.
+        /// The target.
         url: Url,
     },
 }
 
-/// What something is, and its value.
+/// A name and its value.
 pub type Fact = (&'static str, String);
 
 impl Letterhead<'_> {
-    /// Where the installation is, as it is shown.
+    /// The public origin, as displayed.
     pub(super) fn origin(&self) -> String {
         self.public_url.origin().ascii_serialization()
     }
 
-    /// Where users find help, as it is shown: a mail address without its scheme.
+    /// The support address, as displayed: a mail address without its scheme.
     pub(super) fn shown_support(&self) -> Option<&str> {
         self.support.map(|support| support.strip_prefix("mailto:").unwrap_or(support))
     }
 }
 
 impl Letter<'_> {
-    /// The letter as text.
+    /// Renders the letter as text.
     pub(super) fn text(&self) -> String {
         let mut paragraphs: Vec<String> = self.greeting.iter().chain([&self.text]).cloned().collect();
         paragraphs.extend(self.parts.iter().map(|part| part.text(self.language)));
@@ -101,7 +102,7 @@ impl Part {
     }
 }
 
-/// A fact as one line.
+/// Renders a fact as one line.
 fn line(language: Language, name: &str, value: &str) -> String {
     fill(&fill(language.mail_word(mail::letter::FACT), "name", name), "value", value)
 }
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_call_themselves_is_text_and_never_markup() {
+    fn names_are_escaped() {
         let letter = Letter {
             head: Letterhead {
                 installation: "<u>Acme</u>",

@@ -1,4 +1,4 @@
-//! Letters whose link does something: it confirms an address, or sets a new password.
+//! Letters with a link that acts: it confirms an email, or sets a new password.
 
 use doorstep_contract::{paths::CONFIRM_EMAIL_FRAGMENT, route::ClientRoute};
 use doorstep_locales::mail;
@@ -10,14 +10,15 @@ use super::{
 };
 use crate::domain::token::Token;
 
-/// The letter to a new address, whose link confirms that the user reads its mails.
+/// The letter to a new email, whose link confirms that the user receives its mails.
 ///
-/// The address may be of another, so nothing stands in it that its sender could choose freely: of the user name, what makes no
+/// The address may belong to someone else, so the letter contains no text that the requester could choose freely:
+/// the username is shortened and stripped of characters that form links.
 /// link.
 #[must_use]
 pub fn confirm_email<'a>(occasion: Occasion<'a>, token: &Token) -> Letter<'a> {
     use mail::confirm_email::{EXPIRES, NOT_YOU, REASON, SUBJECT, SUBMIT, TEXT};
-    // A fragment never reaches a server, so no log and no referrer has the token.
+    // Fragments are not sent to servers, so the token appears in no log or `Referer`.
     let fragment = [CONFIRM_EMAIL_FRAGMENT, &token.reveal()].concat();
     let mut letter = occasion.letter(occasion.words_to_anyone(SUBJECT), occasion.words_to_anyone(TEXT));
     letter.greeting = None;
@@ -30,7 +31,7 @@ pub fn confirm_email<'a>(occasion: Occasion<'a>, token: &Token) -> Letter<'a> {
     letter
 }
 
-/// The letter to a user who forgot the password, or to one whose email another has typed.
+/// The letter with the link of a password reset. The recipient may not have requested it.
 #[must_use]
 pub fn reset_password<'a>(occasion: Occasion<'a>, link: Url, by: By<'_>) -> Letter<'a> {
     use mail::reset_password::{EXPIRES, NOT_YOU, SUBJECT, SUBMIT, TEXT};

@@ -1,8 +1,8 @@
-//! How a letter looks: HTML for mail programs.
+//! Renders a letter as HTML for mail programs.
 //!
-//! They know tables and inline styles best, so it is a table with inline styles, in the colours of the app (style/tokens.css).
-//! The one `<style>` is for those that know dark themes. Nothing is fetched: opening a mail
-//! contacts no server. What the letter says is escaped by the same templates as pages.
+//! Mail programs support tables and inline styles best, so it uses these, in the colours of the app
+//! (style/tokens.css). The only `<style>` is for programs that support dark themes. Nothing is loaded: opening a
+//! mail contacts no server. Text is escaped by the template engine.
 
 use doorstep_locales::{Language, fill, mail};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -25,15 +25,15 @@ const VALUE: &str = "padding:8px 0 8px 12px;border-top:1px solid #e2e3de;vertica
 const BUTTON: &str = "margin:0 0 16px;border-spacing:0";
 const SMALL: &str = "margin:0 0 16px;color:#565e5a;font-size:14px";
 const FOOTER: &str = "margin:0 0 4px;color:#565e5a;font-size:13px";
-/// What lists of mails show, and the mail itself does not.
+/// Text shown by lists of mails, but not in the mail itself.
 const HIDDEN: &str = "display:none;max-height:0;overflow:hidden";
 
-/// The colours of a dark theme, over those of the inline styles. A class says what has the colour.
+/// The colours of the dark theme, which override the inline styles by class.
 const DARK: &str = "body{background:#121614!important;color:#e8ecea!important}\
                     .card{background:#1b211e!important}.card,.line{border-color:#2f3734!important}\
                     .soft{color:#a5afaa!important}";
 
-/// The letter as a document.
+/// Renders the letter as a document.
 pub(super) fn html(letter: &Letter<'_>) -> Markup {
     let Accent { light, dark } = letter.head.accent;
     let start = if letter.language.direction() == "rtl" { "right" } else { "left" };
@@ -136,7 +136,7 @@ fn link(letter: &Letter<'_>, address: &str, shown: &str) -> Markup {
     }
 }
 
-/// A fact as one line, as in the text.
+/// Renders a fact as one line, as in the text version.
 fn line(language: Language, name: &str, value: &Markup) -> Markup {
     let template = language.mail_word(mail::letter::FACT);
     let (before, after) = template.split_once("{value}").unwrap_or((template, ""));

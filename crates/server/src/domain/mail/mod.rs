@@ -1,16 +1,18 @@
-//! Mails: what they say, and how long to go on trying to deliver one.
+//! Mails: their content, and how long their delivery is attempted.
 //!
-//! From what happens to the mailbox:
+//! From an event to the mailbox:
 //!
-//! 1. **Event.** The service names it, as a [`Notice`] about an [`Occasion`] (whose account, when), with who did it
-//!    ([`By`]); or it asks for a letter whose link does something (`links.rs`).
-//! 2. **Letter.** The words of the user's language (`crates/locales/mail/`) become a [`Letter`]: subject, text, facts, a button
-//!    and why its reader gets it. Nothing in it is of a stranger's choice.
-//! 3. **Mail.** [`Letter::to`] makes it into a [`Mail`]: as text (`letter.rs`), and as HTML in the installation's colour
-//!    (`look.rs`), which fetches nothing.
-//! 4. **Queue.** `service/core/mails.rs` seals it, and the store queues it in the transaction of what it is about.
-//! 5. **Delivery.** `service/mails.rs` takes what is due, `post/message.rs` composes the message (`multipart/alternative`),
-//!    and `post/smtp.rs` or `post/outbox.rs` sends it. How long that is tried is decided here ([`wait_after`]).
+//! 1. **Event.** The service names it as a [`Notice`] about an [`Occasion`] (account and time), with its author
+//! ([`By`]); or it creates a letter with a link that acts (`links.rs`).
+//! 2. **Letter.** The texts in the user's language (`crates/locales/mail/`) become a [`Letter`]: subject, text,
+//! facts, a button, and why the recipient gets it. Nothing in it can be chosen by other people.
+//! 3. **Mail.** [`Letter::to`] renders it as a [`Mail`]: as text (`letter.rs`), and as HTML in the installation's
+//! colour (`look.rs`) without external resources.
+//! 4. **Queue.** `service/core/mails.rs` seals it, and the store queues it in the transaction of the change that it
+//! reports.
+//! 5. **Delivery.** `service/mails.rs` takes due mails from the queue, `post/message.rs` composes the message
+//! (`multipart/alternative`), and `post/smtp.rs` or `post/outbox.rs` sends it. The times of the attempts are
+//! defined here ([`wait_after`]).
 
 mod letter;
 mod links;
@@ -32,52 +34,52 @@ pub use links::{confirm_email, reset_password};
 pub use notice::{AuthorizedDevice, LinkedIdentity, Notice};
 pub use occasion::{By, Occasion};
 
-/// How long the link counts that confirms an email.
+/// Lifetime of the link that confirms an email.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
-/// How long the link counts that restores an email: over a weekend.
+/// Lifetime of the link that restores an email: long enough for a weekend.
 pub const REVERT_LIFE: SignedDuration = SignedDuration::from_hours(72);
-/// How long it is remembered which email an account had: as long as a session lives at most, unless configured otherwise.
+/// How long the previous emails of an account are remembered: the default maximum lifetime of a session.
 pub const EMAIL_MEMORY: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How long to go on trying. After that people have found another way, and a mail would only confuse them.
+/// How long delivery is attempted. After that users have found another way, and a late mail would confuse them.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
-/// How long the second attempt waits after the first, and how long an attempt may take at most.
+/// The wait before the second attempt, and the longest wait.
 pub const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(60);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
-/// How long to wait for the next attempt once so many were made: a minute, doubled by each, up to an hour.
+/// The wait after this many attempts: a minute, doubled by each, up to an hour.
 #[must_use]
 pub fn wait_after(attempts: u32) -> SignedDuration {
     let factor = 1_i32.checked_shl(attempts.saturating_sub(1)).filter(|factor| *factor > 0).unwrap_or(i32::MAX);
     FIRST_WAIT.checked_mul(factor).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }
 
-/// The last time that an attempt may be due: a later one was set down by a clock that was ahead, and is due now.
+/// The latest plausible time of an attempt: a later one was stored by a clock that was ahead, and is due now.
 #[must_use]
 pub fn latest_attempt(now: Timestamp) -> Timestamp {
     clock::latest(now.checked_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX))
 }
 
-/// When the attempt after this many is made.
+/// The time of the next attempt, after this many.
 #[must_use]
 pub fn next_attempt(attempts: u32, now: Timestamp) -> Timestamp {
     now.checked_add(wait_after(attempts)).unwrap_or(Timestamp::MAX)
 }
 
-/// A mail, ready to be sent. It may hold a token, so it is sealed where it waits, and is never printed.
+/// A mail, ready to be sent. It may contain a token, so it is sealed in the queue and never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// Whom it goes to: an address.
+    /// The recipient's address.
     pub to: String,
-    /// One line.
+    /// The subject, in one line.
     pub subject: String,
-    /// The same as text and as HTML.
+    /// The content as text.
     pub text: String,
-    /// See [`Self::text`].
+    /// The content as HTML.
     pub html: String,
 }
 
 impl Letter<'_> {
-    /// The letter to an address.
+    /// Renders the letter for an address.
     #[must_use]
     pub fn to(&self, address: &str) -> Mail {
         Mail {

@@ -1,4 +1,4 @@
-//! Notices: letters about what was done to an account, or with it.
+//! Notices: letters about changes to an account and its use.
 
 use std::net::IpAddr;
 
@@ -13,102 +13,102 @@ use super::{
 };
 use crate::domain::text;
 
-/// A change of what opens an account, or a use of something rare that does: its user learns of it, because it may have been
-/// another (ASVS 6.3.7).
+/// A change of an account's credentials, or a rare use of them. The user is notified, because someone else may have
+/// caused it (ASVS 6.3.7).
 ///
-/// What a notice says is our own words, what operators configure, and what is bounded by its type: a stranger who could put
-/// text into mails to others would have a sender of spam.
+/// A notice contains only our own texts, the operator's configuration, and values limited by their types: if others
+/// could choose its text, they could use the server to send spam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice<'a> {
-    /// The account has another password.
+    /// The password was changed.
     PasswordChanged,
-    /// It has another user name.
+    /// The username was changed.
     UsernameChanged {
-        /// The one until now.
+        /// The previous username.
         old: &'a str,
-        /// The one from now on.
+        /// The new username.
         new: &'a str,
     },
-    /// Signing in asks for a one-time code from now on.
+    /// Two-factor authentication was enabled.
     TotpEnabled,
-    /// It does no more.
+    /// Two-factor authentication was disabled.
     TotpDisabled,
-    /// There are new recovery codes.
+    /// New recovery codes were generated.
     RecoveryCodesReplaced,
-    /// One of them was used.
+    /// A recovery code was used.
     RecoveryCodeUsed,
-    /// One-time codes count no more, after too many wrong ones.
+    /// One-time codes were blocked after too many wrong ones.
     CodesBlocked,
-    /// A browser is not asked for a one-time code until this time.
+    /// A browser may skip the one-time code until this time.
     BrowserTrusted(Timestamp),
-    /// This identity opens the account.
+    /// This identity was linked.
     IdentityLinked(LinkedIdentity<'a>),
-    /// It does no more.
+    /// This identity was unlinked.
     IdentityRemoved(LinkedIdentity<'a>),
-    /// A browser or a program that the account does not know has signed in.
+    /// An unknown browser or program signed in.
     SignedInFromNewBrowser,
-    /// A temporary token has signed in.
+    /// A temporary token was used to sign in.
     TemporaryTokenUsed,
-    /// A device has access.
+    /// A device was authorized.
     DeviceAuthorized(&'a AuthorizedDevice<'a>),
-    /// An operator has suspended the account.
+    /// An operator suspended the account.
     Suspended,
-    /// It may be used again.
+    /// An operator reactivated the account.
     Activated,
-    /// This is to be the account's email.
+    /// This email must be confirmed to become the account's.
     EmailPending(&'a str),
-    /// The account has another email: to the one until now.
+    /// The email was changed; sent to the previous one.
     EmailChanged {
-        /// The one from now on.
+        /// The new email.
         email: &'a str,
-        /// What restores the one until now, if it may be.
+        /// The link that restores the previous email, if it may be restored.
         revert: Option<&'a Url>,
     },
-    /// The account has this email again: to this email.
+    /// The email was restored; sent to the restored one.
     EmailRestored {
-        /// This one.
+        /// The restored email.
         email: &'a str,
-        /// Where a password is chosen, if the account had one.
+        /// The link to choose a new password, if the account had one.
         reset: Option<&'a Url>,
     },
-    /// The same: to the one in between.
+    /// The email was restored; sent to the one that was replaced.
     EmailWithdrawn(&'a str),
 }
 
-/// An account at a provider.
+/// An SSO identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkedIdentity<'a> {
-    /// The name of the provider, by the operator.
+    /// The display name of the provider.
     pub provider: &'a str,
-    /// Its email, by the provider.
+    /// The email stated by the provider.
     pub email: Option<&'a str>,
 }
 
 impl LinkedIdentity<'_> {
-    /// Which one it is; nothing that is no email.
+    /// The identity's email as a fact, if it is a valid one.
     fn fact(self, occasion: &Occasion<'_>) -> Option<Fact> {
         let email = self.email.filter(|email| is_email(email))?;
         Some((occasion.word(mail::identity_linked::ACCOUNT), email.to_owned()))
     }
 }
 
-/// A device that has access from now on.
+/// A newly authorized device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthorizedDevice<'a> {
-    /// The name of its program, by the operator.
+    /// The display name of the program.
     pub application: &'a str,
-    /// What it calls itself.
+    /// The device's name, as the program reports it.
     pub label: Option<&'a str>,
-    /// Where its request came from.
+    /// The address from which the request came.
     pub address: IpAddr,
-    /// What it may do.
+    /// The scope of its token.
     pub scope: Scope,
-    /// Until when.
+    /// When its token expires.
     pub until: Timestamp,
 }
 
 impl AuthorizedDevice<'_> {
-    /// What there is to know of it, and from where it was approved.
+    /// The facts about the device, and from where it was approved.
     fn facts(&self, occasion: &Occasion<'_>, by: By<'_>) -> Vec<Fact> {
         let word = |word| occasion.word(word);
         let mut facts = vec![(word(mail::device::APPLICATION), self.application.to_owned())];
@@ -124,7 +124,7 @@ impl AuthorizedDevice<'_> {
         facts.push((word(mail::device::PERMISSIONS), word(scope).to_owned()));
         facts.push((word(mail::letter::WHEN), occasion.written(occasion.at)));
         facts.push((word(mail::device::EXPIRES), occasion.written(self.until)));
-        // The address of the browser is not that of the device: the two have different names.
+        // The browser's address is not the device's, so the two have different labels.
         if let By::Visitor(visitor) = by {
             let approver = fill(word(mail::device::APPROVER), "browser", &browser_of(visitor, occasion));
             let approver = fill(&approver, "address", &visitor.address.to_string());
@@ -135,7 +135,7 @@ impl AuthorizedDevice<'_> {
 }
 
 impl Notice<'_> {
-    /// The letter that says it.
+    /// The letter.
     #[must_use]
     pub fn letter<'a>(&self, occasion: Occasion<'a>, by: By<'_>) -> Letter<'a> {
         let (subject, text) = self.words();
@@ -181,7 +181,7 @@ impl Notice<'_> {
         }
     }
 
-    /// What stands in their placeholders.
+    /// The values of their placeholders.
     fn values(&self) -> Vec<(&'static str, &str)> {
         match self {
             Self::UsernameChanged { old, new } => vec![("old", old), ("new", new)],
@@ -205,7 +205,7 @@ impl Notice<'_> {
         }
     }
 
-    /// What there is to know beside them.
+    /// The facts beside the text.
     fn facts(&self, occasion: &Occasion<'_>, by: By<'_>) -> Vec<Fact> {
         if let Self::DeviceAuthorized(device) = self {
             return device.facts(occasion, by);
@@ -215,13 +215,13 @@ impl Notice<'_> {
             facts.push((occasion.word(mail::trusted_browser::EXPIRES), occasion.written(*until)));
         }
         if let Self::IdentityLinked(identity) | Self::IdentityRemoved(identity) = self {
-            // In front: it is what the letter is about.
+            // In front, since it is what the letter is about.
             facts.splice(0..0, identity.fact(occasion));
         }
         facts
     }
 
-    /// What to do when an operator did it.
+    /// What to do after an operator's change.
     fn help_with_operator(&self, occasion: &Occasion<'_>) -> Vec<Part> {
         use mail::letter::{UNEXPECTED, UNEXPECTED_SUPPORT};
         if matches!(self, Self::Suspended | Self::Activated) {
@@ -230,7 +230,7 @@ impl Notice<'_> {
         vec![occasion.contact((UNEXPECTED_SUPPORT, UNEXPECTED))]
     }
 
-    /// What to do when it was another.
+    /// What to do if it was not the user.
     fn help(&self, occasion: &Occasion<'_>) -> Vec<Part> {
         use mail::letter::{
             CONTACT, CONTACT_SUPPORT, END_SESSION, LOCKED_OUT, LOCKED_OUT_SUPPORT, NOT_YOU, REVOKE, TO_DEVICES,
@@ -247,7 +247,8 @@ impl Notice<'_> {
                 use mail::trusted_browser::{NOT_YOU, REVIEW};
                 (NOT_YOU, REVIEW, ClientRoute::AccountSessions)
             }
-            // Who has changed the password has shut the other pages; the mailbox still opens this one.
+            // An attacker who changed the password has locked the user out of the other pages, but not of the
+            // mailbox.
             Self::PasswordChanged => {
                 return vec![
                     Part::Text(occasion.words(mail::password_changed::NOT_YOU)),

@@ -1,4 +1,4 @@
-//! What letters about an account need to know, and the sentences that many of them share.
+//! The context of letters about an account, and sentences that many of them share.
 
 use doorstep_contract::route::ClientRoute;
 use doorstep_locales::{Language, MailWord, fill, mail};
@@ -7,33 +7,33 @@ use jiff::{Timestamp, fmt::strtime};
 use super::letter::{Fact, Letter, Letterhead, Part};
 use crate::domain::{account::Account, session::Visitor, text, user_agent};
 
-/// What every letter needs to know.
+/// The context of a letter.
 #[derive(Debug, Clone, Copy)]
 pub struct Occasion<'a> {
-    /// What every letter of the installation has.
+    /// The letterhead.
     pub head: Letterhead<'a>,
-    /// Whose account it is about.
+    /// The account that it is about.
     pub account: &'a Account,
-    /// When it happened.
+    /// The time of the event.
     pub at: Timestamp,
 }
 
-/// Who did it.
+/// Who caused an event.
 #[derive(Debug, Clone, Copy)]
 pub enum By<'a> {
-    /// A client with a session of the account, or with what opens one.
+    /// A client with a session or credentials of the account.
     Visitor(&'a Visitor),
     /// An operator, by a command on the server.
     Operator,
 }
 
 impl<'a> Occasion<'a> {
-    /// The user's language, as far as it is known.
+    /// The user's language, if known, else the default.
     pub(super) fn language(&self) -> Language {
         self.account.language.unwrap_or(Language::En)
     }
 
-    /// A letter that begins so; the address of the account gets it.
+    /// A letter to the address of the account.
     pub(super) fn letter(&self, subject: String, text: String) -> Letter<'a> {
         Letter {
             head: self.head,
@@ -46,17 +46,17 @@ impl<'a> Occasion<'a> {
         }
     }
 
-    /// The word as it is.
+    /// A text without placeholders.
     pub(super) fn word(&self, word: MailWord) -> &'static str {
         self.language().mail_word(word)
     }
 
-    /// The word about this account, to its user.
+    /// A text about this account, for its user.
     pub(super) fn words(&self, word: MailWord) -> String {
         self.filled(word, &self.account.username)
     }
 
-    /// The same to an address that may be of anyone: nothing in it is a link that the user of the account has chosen.
+    /// A text for an address that may be someone else's: the username in it can't form a link.
     pub(super) fn words_to_anyone(&self, word: MailWord) -> String {
         self.filled(word, &text::harmless(&self.account.username))
     }
@@ -65,7 +65,7 @@ impl<'a> Occasion<'a> {
         fill(&fill(self.word(word), "username", username), "installation", self.head.installation)
     }
 
-    /// What to do without a way in: to reset the password, where there is one, or to ask.
+    /// What to do when locked out: reset the password, if there is one, or contact the administrator.
     pub(super) fn locked_out(&self) -> Part {
         use mail::letter::{LOCKED_OUT, LOCKED_OUT_RESET, LOCKED_OUT_RESET_SUPPORT, LOCKED_OUT_SUPPORT};
         self.contact(if self.account.has_password {
@@ -75,13 +75,13 @@ impl<'a> Occasion<'a> {
         })
     }
 
-    /// A time, as the language writes it.
+    /// Formats a time in the letter's language.
     pub(super) fn written(&self, at: Timestamp) -> String {
-        // Each pattern is one of ours: the samples have all of them.
+        // The patterns are ours, and the samples cover all of them.
         strtime::format(self.word(mail::letter::DATE), at).unwrap_or_else(|_| at.to_string())
     }
 
-    /// Whom to ask: a sentence for an installation that says where users find help, or one for others.
+    /// Whom to contact: one sentence for installations with a support page, and another for those without.
     pub(super) fn contact(&self, (support, administrator): (MailWord, MailWord)) -> Part {
         Part::Text(match self.head.shown_support() {
             Some(address) => fill(self.word(support), "support", address),
@@ -89,7 +89,7 @@ impl<'a> Occasion<'a> {
         })
     }
 
-    /// A button that leads to a page.
+    /// A button that links to a page.
     pub(super) fn button(&self, label: MailWord, page: ClientRoute, fragment: Option<&str>) -> Part {
         let mut url = self.head.public_url.clone();
         url.set_path(page.path());
@@ -99,7 +99,7 @@ impl<'a> Occasion<'a> {
 }
 
 impl By<'_> {
-    /// When it was done, and by whom.
+    /// When the event happened, and who caused it.
     pub(super) fn facts(self, occasion: &Occasion<'_>) -> Vec<Fact> {
         let word = |word| occasion.word(word);
         let mut facts = vec![(word(mail::letter::WHEN), occasion.written(occasion.at))];
@@ -114,7 +114,7 @@ impl By<'_> {
     }
 }
 
-/// The browser of a visitor, in words.
+/// Describes the browser of a visitor.
 pub(super) fn browser_of(visitor: &Visitor, occasion: &Occasion<'_>) -> String {
     let word = |word| occasion.word(word);
     match user_agent::describe(&visitor.user_agent) {

@@ -1,4 +1,4 @@
-//! One of each letter, in every language: what holds for all of them.
+//! A sample of each letter in each language, and what holds for all of them.
 
 use doorstep_contract::{auth::Role, device::Scope};
 use doorstep_locales::Language;
@@ -37,7 +37,7 @@ fn account(language: Language) -> Account {
     }
 }
 
-/// Every letter in a language.
+/// All letters in a language.
 fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     let public_url: Url = "https://login.example.org".parse().expect("is a URL");
     let account = account(language);
@@ -93,7 +93,7 @@ fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     letters.iter().map(|letter| letter.to(&account.email)).collect()
 }
 
-/// The words of a document, as they are shown.
+/// The visible text of a document.
 fn shown(html: &str) -> String {
     let (_, body) = html.split_once("</head>").expect("has a body");
     let texts = body.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
@@ -107,7 +107,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn every_letter_says_the_same_as_text_and_as_html() {
+fn text_and_html_have_the_same_content() {
     for language in Language::ALL {
         for mail in every_mail(language, Some(SUPPORT)).iter().chain(&every_mail(language, None)) {
             let shown = shown(&mail.html);
@@ -129,14 +129,14 @@ fn the_button_of_a_letter_leads_where_its_text_does() {
         for link in &linked {
             assert!(hrefs.next() == Some(link) && hrefs.next() == Some(link), "{link}: {}", mail.html);
         }
-        // The rest is the address of the installation.
+        // The other links lead to the installation's origin.
         assert_eq!(hrefs.collect::<Vec<_>>(), ["https://login.example.org"], "{}", mail.text);
         assert!(linked.len() <= 1, "{}", mail.text);
     }
 }
 
 #[test]
-fn opening_a_mail_fetches_nothing() {
+fn mails_load_no_resources() {
     for mail in every_mail(Language::En, Some(SUPPORT)) {
         for fetching in ["src=", "srcset", "url(", "@import", "@font-face", "<link", "<img", "background=", "<script"] {
             assert!(!mail.html.contains(fetching), "{fetching}: {}", mail.html);
@@ -145,7 +145,7 @@ fn opening_a_mail_fetches_nothing() {
 }
 
 #[test]
-fn a_mail_names_who_helps() {
+fn a_mail_names_the_support_contact() {
     let [with, without] = [Some(SUPPORT), None].map(|support| every_mail(Language::En, support));
     for (with, without) in with.iter().zip(&without) {
         assert!(
