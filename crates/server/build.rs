@@ -1,7 +1,7 @@
-//! Puts the built browser app into a release binary: every file of the folder that `DOORSTEP_DIST` names. A debug build has
-//! nothing inside and reads that folder when it starts, so that it neither waits for the app nor is built again for it.
+//! Embeds the built browser app into a release binary: all files of the folder in `DOORSTEP_DIST`. A debug build
+//! embeds nothing and reads the folder at start, so that it neither waits for the app nor is rebuilt for it.
 //!
-//! Without the app the binary still builds, and answers with a page that names the command to build it.
+//! Without the app the server still builds, and serves a page with the command that builds it.
 
 use std::{
     env,
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The folder of the app, for a profile that inherits from `release`.
+/// The app's folder, for profiles that inherit from `release`.
 fn folder_to_embed() -> Result<Option<OsString>, env::VarError> {
     if env::var("PROFILE")? != "release" {
         return Ok(None);

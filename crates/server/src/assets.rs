@@ -1,7 +1,8 @@
-//! The browser app: the files that `cargo xtask dist` made.
+//! The browser app: the files built by `cargo xtask dist`.
 //!
-//! A release binary carries them inside. A debug build reads them from `target/dist` (`DOORSTEP_DIST` names another folder) when it
-//! starts, so that a change of the app needs no new server. Either way a file is in memory once, however many are sent it.
+//! A release binary embeds them. A debug build reads them at start from `target/dist`, or the folder in
+//! `DOORSTEP_DIST`, so that a change of the app does not rebuild the server. In both cases each file is in memory
+//! once, however many responses send it.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +14,21 @@ use sha2::{Digest as _, Sha256};
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// Which of the apps (the browser app's `src/bin/`).
+/// One of the apps (the browser app's `src/bin/`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum App {
-    /// What a stranger needs, and nothing else: the first visit is quick.
+    /// The sign-in pages only, so that the first visit loads quickly.
     SignIn,
-    /// Every page of people who work with it.
+    /// All pages for signed-in users.
     Dashboard,
-    /// What clients see.
+    /// The clients' portal.
     Portal,
 }
 
 impl App {
     const ALL: [Self; 3] = [Self::SignIn, Self::Dashboard, Self::Portal];
 
-    /// What its files are called, as in `xtask/src/dist.rs`.
+    /// The prefix of its file names, as in `xtask/src/dist.rs`.
     const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
@@ -37,7 +38,7 @@ impl App {
     }
 }
 
-/// The files of the apps, or nothing when the server was built without it.
+/// The files of the apps; empty if the server was built without them.
 #[derive(Debug, Default)]
 pub struct Assets {
     files: BTreeMap<String, Bytes>,
@@ -45,29 +46,29 @@ pub struct Assets {
     inline: Inline,
 }
 
-/// What the head of a page of an app has.
+/// The tags in the head of an app's pages.
 #[derive(Debug)]
 struct Head {
-    /// The tags that load it.
+    /// The tags that load the app.
     tags: String,
-    /// The tag with the styles, for a page without the app.
+    /// The tag of the stylesheet, for pages without the app.
     styles: Option<String>,
 }
 
-/// What pages have inline, as sources of a content security policy (CSP3 §2.3.1): it runs and counts because the policy names
-/// its hash, and nothing else does.
+/// Sources of the content security policy (CSP3 §2.3.1) for inline scripts and styles: the policy names their
+/// hashes, and allows no others.
 #[derive(Debug, Default)]
 pub struct Inline {
-    /// Of `script-src`.
+    /// For `script-src`.
     pub scripts: Vec<String>,
-    /// Of `style-src`.
+    /// For `style-src`.
     pub styles: Vec<String>,
 }
 
-/// The ways a file may be encoded on the wire, best first, with the ending of the precompressed file.
+/// The supported encodings, best first, with the suffix of the precompressed file.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// Where a debug build finds the app; `None` before the first `cargo xtask dist`.
+/// The app's folder of a debug build; `None` before the first `cargo xtask dist`.
 #[cfg(debug_assertions)]
 fn folder_of_debug_build() -> Option<std::path::PathBuf> {
     let built = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/dist");
@@ -75,20 +76,20 @@ fn folder_of_debug_build() -> Option<std::path::PathBuf> {
     given.or_else(|| built.is_dir().then_some(built))
 }
 
-/// A file, ready to be sent.
+/// A file to be sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asset<'a> {
     /// Its media type.
     pub content_type: &'static str,
     /// Its `Content-Encoding`.
     pub encoding: Option<&'static str>,
-    /// What goes over the wire.
+    /// The encoded content.
     pub bytes: &'a Bytes,
 }
 
 impl Assets {
-    /// The files inside this binary. A debug build has none: it reads those of the folder in `DOORSTEP_DIST`, or of
-    /// `target/dist` in the source tree that it was built from.
+    /// The embedded files. A debug build reads the folder in `DOORSTEP_DIST` instead, or `target/dist` in the
+    /// source tree that it was built from.
     ///
     /// # Errors
     /// When that folder can't be read.
@@ -107,7 +108,7 @@ impl Assets {
         Ok(Self::new(EMBEDDED.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)))))
     }
 
-    /// The app made of these files, each with its name.
+    /// Assets with these files, each with its name.
     pub fn new(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         let mut assets = Self { files: files.into_iter().collect(), ..Self::default() };
         for app in App::ALL {
@@ -118,29 +119,28 @@ impl Assets {
         assets
     }
 
-    /// Adds files that the build does not know, such as a logo.
+    /// Adds files that are not part of the build, such as a logo.
     #[must_use]
     pub fn with(mut self, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         self.files.extend(files.into_iter().map(|(name, bytes)| (name, bytes.into())));
         self
     }
 
-    /// The tags in the head of a shell that load an app's styles, scripts and WebAssembly, as Trunk wrote them, with
-    /// their hashed names and integrity. Those of the sign-in app have styles and boot script inline: a stranger sees the
-    /// form once the page is there. Browsers have those of the other apps from the last visit. `None` when there is no app.
+    /// The tags in the head of a page that load an app, as Trunk wrote them, with hashed names and integrity. Those
+    /// of the sign-in app have styles and boot script inline, so that the form appears with the page itself; the
+    /// files of the other apps are usually cached by the browser. `None` without the app.
     #[must_use]
     pub fn head(&self, app: App) -> Option<&str> {
         self.of(app).map(|head| head.tags.as_str())
     }
 
-    /// The tag with the styles of an app, for a page without the app. What a client without a way into the portal reads has
-    /// them inline.
+    /// The stylesheet's tag of an app, for pages without the app. That of the portal is inline.
     #[must_use]
     pub fn styles(&self, app: App) -> Option<&str> {
         self.of(app)?.styles.as_deref()
     }
 
-    /// What these tags have inline.
+    /// The hashes of the inline scripts and styles in these tags.
     #[must_use]
     pub fn inline(&self) -> &Inline {
         &self.inline
@@ -176,7 +176,7 @@ impl Assets {
         Some(Head { tags, styles })
     }
 
-    /// The file that a tag names, as text, unless it would end the element that it is put into.
+    /// The content of the file that a tag references, as text, unless it would close the element.
     fn text(&self, tag: &str, attribute: &str) -> Option<String> {
         let (_, rest) = tag.split_once(&[" ", attribute, "=\"", paths::ASSETS].concat())?;
         let file = self.files.get(rest.split_once('"')?.0)?;
@@ -184,7 +184,7 @@ impl Assets {
         (!text.contains("</") && !text.contains("<!--")).then(|| text.to_owned())
     }
 
-    /// The path of the file with the words of an app in a language.
+    /// The path of the translations of an app in a language.
     #[must_use]
     pub fn words(&self, app: App, language: Language) -> Option<String> {
         let prefix = format!("words-{}-{}-", app.name(), language.tag());
@@ -212,18 +212,18 @@ impl Assets {
     }
 }
 
-/// The first element that begins and ends so.
+/// The first element with this start and end.
 fn element<'a>(tags: &'a str, begin: &str, end: &str) -> Option<&'a str> {
     let tag = tags.get(tags.find(begin)?..)?;
     tag.get(..tag.find(end)? + end.len())
 }
 
-/// How a policy names a text.
+/// The source expression of an inline text.
 fn source(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// The media type of what may be asked for by name; the shells and the precompressed files may not.
+/// The media type of a file that may be requested by name; HTML and precompressed files may not.
 fn content_type(name: &str) -> Option<&'static str> {
     let (_, ending) = name.rsplit_once('.')?;
     Some(match ending {
@@ -239,7 +239,7 @@ fn content_type(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether an `Accept-Encoding` header names this coding without forbidding it (RFC 9110 §12.5.3).
+/// Whether an `Accept-Encoding` header allows this coding (RFC 9110 §12.5.3).
 pub(crate) fn accepts(header: &str, coding: &str) -> bool {
     header.split(',').any(|item| {
         let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn shells_and_precompressed_files_have_no_address_of_their_own() {
+    fn shells_and_precompressed_files_are_not_served_by_name() {
         let assets = assets();
         for name in ["sign-in.html", "app-1.js.br", "app-2.js", "", "../app-1.js"] {
             assert_eq!(assets.get(name, "br"), None, "{name}");
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_has_styles_and_boot_script_inline_by_their_hashes() {
+    fn sign_in_pages_have_styles_and_boot_script_inline_by_their_hashes() {
         let head = |app: &str| {
             format!(
                 "<head><script src=\"/assets/boot-1.js\" integrity=\"x\"></script>\
@@ -321,7 +321,7 @@ mod tests {
         let assets = Assets::new(files.map(|(name, text)| (name.to_owned(), Bytes::from(text))));
         assert_eq!(assets.head(App::SignIn), Some("<script>start()</script><style>a{}</style>"));
         assert!(assets.head(App::Dashboard).is_some_and(|head| !head.contains("<style>") && !head.contains("start()")));
-        // What would end its element stays a file.
+        // A stylesheet that would close its element is not inlined.
         assert_eq!(assets.styles(App::Portal), Some("<link rel=\"stylesheet\" href=\"/assets/portal-1.css\"/>"));
         let Inline { scripts, styles } = assets.inline();
         assert_eq!(scripts, &[source("start()")]);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn the_head_and_the_words_are_found() {
+    fn the_head_and_the_translations_are_found() {
         let assets = assets();
         assert_eq!(assets.head(App::SignIn), Some(r#"<link a><link rel="stylesheet" b/><link c>"#));
         assert_eq!(assets.styles(App::SignIn), Some(r#"<link rel="stylesheet" b/>"#));

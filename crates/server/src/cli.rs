@@ -19,7 +19,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What is wrong with a command line, without the URLs in it: there may be a password in one that stands in the wrong place.
+/// Removes URLs from an error of the command line: a misplaced one may contain a password.
 #[must_use]
 pub fn without_urls(mut error: clap::Error) -> clap::Error {
     let is_url = |value: &ContextValue| matches!(value, ContextValue::String(text) if text.contains("://"));
@@ -27,7 +27,7 @@ pub fn without_urls(mut error: clap::Error) -> clap::Error {
     for kind in &kinds {
         error.insert(*kind, ContextValue::String("URL".to_owned()));
     }
-    // Suggestions repeat it.
+    // Suggestions would repeat the text.
     if !kinds.is_empty() {
         error.remove(ContextKind::Suggested);
     }

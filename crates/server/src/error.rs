@@ -1,95 +1,95 @@
-//! The one error of the server. Each surface renders it in its own dialect.
+//! The error type of the server. Each surface renders it in its own format.
 
 use doorstep_contract::{device::OAuthErrorCode, password::Weakness, secret::Secret};
 
 use crate::domain::{password::HashError, random::RandomError};
 use crate::store::StoreError;
 
-/// Why a request was not carried out.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The request can't be read; the text tells its sender why.
+    /// The request is malformed; the message explains it to the client.
     #[error("{0}")]
     InvalidRequest(String),
-    /// The body is over the limit.
+    /// The body exceeds the limit, in bytes.
     #[error("the body is over {0} bytes")]
     PayloadTooLarge(usize),
-    /// The body is not JSON by its own word.
+    /// The `Content-Type` of the body is not JSON.
     #[error("send the body as application/json")]
     UnsupportedMediaType,
     /// There is nothing at this path.
     #[error("there is nothing at this path")]
     NotFound,
-    /// There is something at this path, but not for this method.
+    /// The path does not support this method.
     #[error("this method is not allowed at this path")]
     MethodNotAllowed,
-    /// There is no such way to sign in.
+    /// There is no provider with this name.
     #[error("there is no such identity provider")]
     UnknownProvider,
-    /// It is the last way in.
+    /// The account would have no way to sign in.
     #[error("this is the only way to sign in to this account")]
     LastIdentity,
-    /// The request was not sent by a page of this origin.
+    /// The request may have been sent by a page of another origin.
     #[error("the request does not come from a page of this origin")]
     CsrfRejected,
     /// There is no live session.
     #[error("there is no active session")]
     Unauthenticated,
-    /// User name and password do not belong together, for whatever reason.
+    /// Wrong username or password, or the account can't sign in.
     #[error("incorrect username or password")]
     InvalidCredentials,
-    /// The password is right, and a code is wanted: what the second step names this sign-in by.
+    /// The password is right, and a code is required; contains the token of the second step.
     #[error("a verification code is required")]
     TotpRequired(Secret),
-    /// The password is right, and a code must come along.
+    /// The password is right, and the request must also contain a code.
     #[error("a verification code is required with the password")]
     CodeRequired,
-    /// Password sign-in is off here.
+    /// Password sign-in is disabled.
     #[error("password sign-in is turned off")]
     PasswordLoginDisabled,
-    /// Not a code that is good now: mistyped, expired, or used already.
+    /// The code is mistyped, expired, or was used already.
     #[error("incorrect or already used code")]
     InvalidCode,
-    /// One-time codes are on already.
+    /// Two-factor authentication is enabled already.
     #[error("two-factor authentication is already on")]
     AlreadyEnabled,
-    /// This needs a proof of who is asking that is not older than [`crate::domain::session::FRESH`].
+    /// A proof of identity is required that is not older than [`crate::domain::session::FRESH`].
     #[error("verify your identity first")]
     ReauthRequired,
-    /// The session of a temporary token may not do this before a password has been set.
+    /// A session begun with a temporary token must set a password first.
     #[error("set a new password first")]
     TemporarySession,
-    /// Not the password of this account.
+    /// Wrong password of the signed-in account.
     #[error("incorrect password")]
     WrongPassword,
-    /// The session may do nothing else before its person has chosen a new password.
+    /// The user must choose a new password first.
     #[error("choose a new password first")]
     PasswordChangeRequired,
-    /// No account can be set up this way, or not any more.
+    /// The account can't be set up this way, or was set up already.
     #[error("setup is already complete")]
     SetupNotAllowed,
-    /// There is no account with this user name or email.
+    /// No account has this username or email.
     #[error("there is no account with this username or email")]
     UnknownUser,
-    /// Another account has this user name or email.
+    /// Another account has this username or email.
     #[error("another account uses this username or email")]
     UsernameTaken,
-    /// Not a user name.
+    /// Not a valid username.
     #[error("a username has letters and digits, and . _ - between them")]
     UsernameInvalid,
-    /// Not an email address.
+    /// Not a valid email.
     #[error("this is not an email address")]
     EmailInvalid,
-    /// Not what to call a person.
+    /// Not a valid display name.
     #[error("a name is one line of at most {} characters", crate::domain::account::MAX_NAME)]
     NameInvalid,
-    /// The account may not do this.
+    /// The account has no permission.
     #[error("only operators may do this")]
     Forbidden,
-    /// Not the name of a project or a client.
+    /// Not a valid name of a project or a client.
     #[error("a name has 1 to {} characters", crate::domain::project::MAX_NAME)]
     TitleInvalid,
-    /// Not a slug that may be chosen.
+    /// Not a valid slug.
     #[error(
         "a slug has lowercase letters, digits and single hyphens between them, at most {}, and does not begin with {}",
         crate::domain::client::MAX_SLUG,
@@ -99,70 +99,70 @@ pub enum Error {
     /// Another client has this slug.
     #[error("another client uses this slug")]
     SlugTaken,
-    /// A text is empty where there must be one, or too long.
+    /// A required text is empty, or a text is too long.
     #[error("{0}")]
     TextInvalid(String),
-    /// What the request refers to is not there; the text says what.
+    /// A referenced object does not exist; the message names it.
     #[error("there is no such {0}")]
     ReferenceInvalid(&'static str),
-    /// The client is deactivated.
+    /// The client is inactive.
     #[error("this client is deactivated; activate it first")]
     ClientInactive,
-    /// The client that previews of this project use was deactivated.
+    /// The client for previews of this project is inactive.
     #[error("the client that previews of this project use is deactivated; activate it first")]
     PreviewClientInactive,
-    /// Not a token that is in force.
+    /// The token is not valid.
     #[error("incorrect or expired token")]
     InvalidToken,
-    /// The token counts no more.
+    /// The token has expired.
     #[error("this token has expired")]
     TokenExpired,
-    /// The token counts once, and has been used.
+    /// The token was used already.
     #[error("this token was already used")]
     TokenUsed,
     /// Password and confirmation differ.
     #[error("the passwords don't match")]
     Mismatch,
-    /// The password is too easily guessed.
+    /// The password is too easy to guess.
     #[error("the password is too easily guessed: {}", .0.as_str())]
     PasswordPolicy(Weakness),
-    /// The sign-in that this second step belongs to is not known, or too old.
+    /// The second step is unknown or has expired.
     #[error("this sign-in has expired; start again")]
     ChallengeExpired,
-    /// There is no temporary login token to sign in with.
+    /// There is no valid temporary sign-in token.
     #[error("there is no active temporary sign-in token")]
     TemporaryLoginDisabled,
-    /// The device surface says no.
+    /// An error of the device flow.
     #[error("{}", .0.as_str())]
     Device(OAuthErrorCode),
-    /// Too many failures; so many seconds to wait.
+    /// Too many attempts; contains the seconds to wait.
     #[error("too many attempts; try again in {0} s")]
     RateLimited(u64),
-    /// More sign-ins are waiting than the server takes on.
+    /// The server has too many pending requests.
     #[error("too many sign-ins at once; try again in a moment")]
     Overloaded,
-    /// The database can't answer now. The same request may work later.
+    /// A temporary failure of the database; a retry may work.
     #[error(transparent)]
     Unavailable(StoreError),
     /// The database failed.
     #[error(transparent)]
     Store(StoreError),
-    /// A password could not be hashed.
+    /// Hashing a password failed.
     #[error(transparent)]
     Hash(#[from] HashError),
-    /// There are no random bytes.
+    /// The random source failed.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// A task panicked; the log says where.
+    /// A task panicked; the log has the details.
     #[error("a task panicked before it answered")]
     Panicked,
-    /// There is no thread left that could do the work.
+    /// All worker threads are gone.
     #[error("the threads that do this have ended")]
     WorkersGone,
-    /// What is to be stored or sent can't be written as JSON.
+    /// A value can't be serialized as JSON.
     #[error("a value can't be written as JSON")]
     NotJson,
-    /// A sign-in for tokens has made none.
+    /// A sign-in for tokens created none: an internal error.
     #[error("a sign-in for tokens has made none")]
     NoTokens,
 }

@@ -1,8 +1,8 @@
-//! `doorstep healthcheck`: asks the server of the same configuration how it is, once. For containers, which have no other
-//! program to do so, and for monitoring.
+//! `doorstep healthcheck`: checks once whether the server with the same configuration is healthy. For containers,
+//! which may have no other HTTP client, and for monitoring.
 //!
-//! The address is read as `doorstep serve` reads it; where the server listens on every address, it is asked on loopback. It
-//! is asked in plain http, as what stands in front of it does.
+//! The address is determined as by `doorstep serve`; if the server listens on all addresses, loopback is used. The
+//! request is plain http, as from a reverse proxy.
 
 use std::time::Duration;
 
@@ -16,37 +16,37 @@ use crate::{
     serve::Terminal,
 };
 
-/// The longest answer that is read, in bytes.
+/// The longest response read, in bytes.
 const LIMIT: u64 = 1024;
 
-/// Why the server does not count as healthy.
+/// Why the server is not healthy.
 #[derive(Debug, thiserror::Error)]
 pub enum HealthcheckError {
-    /// The configuration makes no sense.
+    /// The configuration is invalid.
     #[error("configuration: {0}")]
     Config(#[from] ConfigError),
-    /// The configuration lets the system choose the port.
+    /// The port is chosen by the system.
     #[error("the configuration names no port: say --listen")]
     NoPort,
     /// The server can't be reached, or does not respond in time.
     #[error("{0} does not respond: {1}")]
     Silent(Url, String),
-    /// It says that it is not.
+    /// The server reports a problem.
     #[error("{url} responds {status}: {text}")]
     Unhealthy {
-        /// Where it was asked.
+        /// The URL of the check.
         url: Url,
-        /// The status of its answer.
+        /// The status of the response.
         status: u16,
-        /// The first line of it.
+        /// The first line of its body.
         text: String,
     },
 }
 
-/// Asks. It waits without doing anything else: give it a thread of its own.
+/// Performs the check. Blocks: call it on a separate thread.
 ///
 /// # Errors
-/// As [`HealthcheckError`] says.
+/// See [`HealthcheckError`].
 pub fn run(command: &Healthcheck, terminal: &impl Terminal) -> Result<(), HealthcheckError> {
     let address = Config::listen_address(command.listen, &command.location)?;
     if address.port() == 0 {

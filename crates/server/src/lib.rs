@@ -1,21 +1,21 @@
 //! Doorstep's backend.
 //!
-//! A request travels down these rooms and back; nothing points up:
+//! A request passes through these modules from top to bottom; none depends on one above it:
 //!
-//! | room | holds |
+//! | module | content |
 //! |---|---|
-//! | [`listen`] | connections: how many, for how long |
-//! | [`http`] | surfaces (a file an endpoint), middlewares (a file each), shells and assets |
-//! | [`service`] | what can be done: sign in, end a session. Every surface calls the same functions |
+//! | [`listen`] | connections and their limits |
+//! | [`http`] | surfaces (one file per endpoint), middleware (one file each), pages and assets |
+//! | [`service`] | the use cases, such as signing in and ending a session, shared by all surfaces |
 //! | [`domain`] | the rules, without I/O: accounts, sessions, passwords, keys |
-//! | [`store`] | SQL, and nothing but SQL |
-//! | [`post`] | how mails leave |
-//! | [`idp`] | how other identity systems are asked |
+//! | [`store`] | SQL |
+//! | [`post`] | sending mails |
+//! | [`idp`] | requests to SSO providers |
 //!
-//! [`config`] and [`cli`] are read once, at start; [`serve`] joins everything; [`operate`] has the
-//! operator's commands, [`healthcheck`] asks a running server how it is, and [`device_login`] signs in as a device.
-//! [`assets`] holds the browser app, and [`private_files`] makes files that their owner alone can read; [`log`] writes the
-//! log, and [`metrics`] counts.
+//! [`config`] and [`cli`] are read once at start; [`serve`] connects everything; [`operate`] has the operator's
+//! commands, [`healthcheck`] checks a running server, and [`device_login`] signs in as a device. [`assets`] has the
+//! browser app; [`private_files`] creates files readable only by their owner; [`log`] writes the log, and
+//! [`metrics`] counts.
 
 pub mod assets;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The log: lines for people on a terminal, JSON for what collects logs.
+//! The log: text on a terminal, JSON otherwise.
 
 use std::{
     fmt,
@@ -26,7 +26,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-/// Writes it to standard error; `RUST_LOG` chooses how much.
+/// Sets up logging to standard error; `RUST_LOG` selects the level.
 pub fn set_up() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,doorstep_server=info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
@@ -38,17 +38,18 @@ pub fn set_up() {
     }
 }
 
-/// Whether it tells no password: the driver of PostgreSQL repeats what it does not understand in a URL, and in a file of
-/// passwords.
+/// Excludes messages that may contain passwords: the PostgreSQL driver logs unknown parts of URLs and of password
+/// files.
 fn is_harmless(metadata: &Metadata<'_>) -> bool {
     let repeats = ["value", "line"].iter().any(|field| metadata.fields().field(field).is_some());
     !(metadata.target().starts_with("sqlx_postgres::options") && repeats)
 }
 
-/// An event as an object in a line: `timestamp`, `level`, `fields`, `target`, and `span`, the request that it belongs to.
+/// An event as a JSON object in one line: `timestamp`, `level`, `fields`, `target`, and `span`, the request that it
+/// belongs to.
 ///
-/// The formatter of the library reads the fields of a span back from the JSON that they were written as, and writes them
-/// twice: for a request whose work is one look-up, that was a good part of what it cost.
+/// The library's own formatter parses the fields of a span from JSON and writes them twice, which was a noticeable
+/// part of the cost of a simple request.
 struct Json;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Fields> for Json {
@@ -58,14 +59,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Fields> for Json {
         mut line: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        // Of a crate that writes to `log`, whose lines come in one envelope.
+        // Events from the `log` crate have their metadata in fields.
         let normalized = event.normalized_metadata();
         let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
         line.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut line)?;
         write!(line, "\",\"level\":\"{}\",\"fields\":", metadata.level())?;
         context.field_format().format_fields(line.by_ref(), event)?;
-        // The path of a module: nothing in it has to be escaped.
+        // A module path needs no escaping.
         write!(line, ",\"target\":\"{}\"", metadata.target())?;
         if let Some(span) = context.lookup_current()
             && let Some(fields) = span.extensions().get::<FormattedFields<Fields>>()
@@ -77,8 +78,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Fields> for Json {
     }
 }
 
-/// The fields of an event or a span as an object, in the order in which they stand in the source. Those of the library are put
-/// into a map first, which cost more than writing them.
+/// Writes the fields of an event or a span as an object, in the order of the source. The library's own formatter
+/// collects them in a map first, which cost more than writing them.
 struct Fields;
 
 impl<'w> FormatFields<'w> for Fields {
@@ -91,7 +92,7 @@ impl<'w> FormatFields<'w> for Fields {
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        // The object that is there goes on.
+        // Continue the existing object.
         current.fields.pop();
         let is_empty = current.fields == "{";
         let mut object = Object { line: current.as_writer(), is_empty, written: Ok(()) };
@@ -101,7 +102,7 @@ impl<'w> FormatFields<'w> for Fields {
     }
 }
 
-/// An object that is being written.
+/// An object being written.
 struct Object<'w> {
     line: Writer<'w>,
     is_empty: bool,
@@ -111,10 +112,10 @@ struct Object<'w> {
 impl Object<'_> {
     fn write(&mut self, field: &Field, value: impl fmt::Display) {
         let comma = if self.is_empty { "" } else { "," };
-        // The name of a field is a word of a source: nothing in it has to be escaped.
+        // Field names are identifiers and need no escaping.
         let name = field.name();
         if name.starts_with("log.") {
-            // Of the envelope of `log`; its target stands beside the fields.
+            // Metadata of the `log` crate; its target is written outside the fields.
             return;
         }
         self.is_empty = false;
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_a_line_of_json_with_the_request_that_it_belongs_to() {
+    fn an_event_is_a_json_line_with_its_request() {
         let written = Written::default();
         let writer = written.clone();
         let log = tracing_subscriber::fmt().with_writer(move || writer.clone());

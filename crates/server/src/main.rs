@@ -17,7 +17,7 @@ use doorstep_server::{
     serve::{self, Terminal},
 };
 
-/// Gives back what is free (docs/decisions.md).
+/// Returns unused memory to the system (docs/decisions.md).
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            // There is nowhere to say it when standard error is closed.
+            // If standard error is closed, the message is lost.
             let _ = writeln!(io::stderr(), "doorstep: {problem}");
             ExitCode::FAILURE
         }
@@ -58,7 +58,7 @@ async fn run(cli: Cli) -> Result<(), String> {
     }
 }
 
-/// Runs a command that waits without doing anything else.
+/// Runs a blocking command.
 async fn waiting<E: Display + Send + 'static>(
     command: impl FnOnce() -> Result<(), E> + Send + 'static,
 ) -> Result<(), String> {
@@ -66,7 +66,7 @@ async fn waiting<E: Display + Send + 'static>(
     ended.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }
 
-/// A password is asked for twice on a terminal, and is the first line of anything else.
+/// Prompts twice for a password on a terminal, and reads the first line of other input.
 struct Stdin;
 
 impl PasswordSource for Stdin {
@@ -81,7 +81,7 @@ impl PasswordSource for Stdin {
         }
         let mut line = String::new();
         io::stdin().read_line(&mut line).map_err(OperateError::Password)?;
-        // Editors and shells of Windows put a byte order mark in front; it is no part of the text.
+        // Editors and shells of Windows may begin text with a byte order mark.
         let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
@@ -92,7 +92,7 @@ struct Stdout;
 impl Terminal for Stdout {
     fn line(&self, text: &str) {
         let mut stdout = io::stdout().lock();
-        // A closed standard output does not keep the server from serving.
+        // A closed standard output must not stop the server.
         let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
     }
 }
@@ -101,7 +101,7 @@ struct Stderr;
 
 impl Terminal for Stderr {
     fn line(&self, text: &str) {
-        // There is nowhere to say it when standard error is closed.
+        // If standard error is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{text}");
     }
 }

@@ -1,11 +1,11 @@
-//! What is counted and measured for monitoring, in the text format of Prometheus.
+//! Metrics for monitoring, in the text format of Prometheus.
 //!
-//! Each thing is counted where it happens, in one place: requests in `http/trace.rs`, beside their log line; sign-ins and
-//! limits in [`service`](crate::service), where they are decided; the time of the database in [`store`](crate::store).
-//! `http/metrics.rs` shows it, with what is looked at only when it is asked for ([`Moment`]).
+//! Each is counted in one place: requests in `http/trace.rs` together with their log line; sign-ins and limits in
+//! [`service`](crate::service); the time of the database in [`store`](crate::store). `http/metrics.rs` serves them,
+//! with gauges that are measured on request ([`Moment`]).
 //!
-//! A label is a word of the program: the route of a table that is made at start, a method, a status, a way to sign in, a key
-//! of the configuration. Nothing that a client sends becomes one, so no client can add a series.
+//! Labels have fixed sets of values: routes, methods, statuses, ways to sign in, configuration keys. No client
+//! input becomes a label, so clients can't create series.
 
 use std::{collections::HashSet, fmt, sync::Arc, time::Duration};
 
@@ -24,28 +24,28 @@ use prometheus_client::{
 
 use crate::domain::quota::Quota;
 
-/// The type of [`Metrics::text`].
+/// The media type of [`Metrics::text`].
 pub use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 
-/// Stands for every path that leads nowhere.
+/// The label of all unknown paths.
 pub const NO_ROUTE: &str = "(unknown)";
 
-/// The limit of wrong passwords and codes, whichever of its buckets is full.
+/// The sign-in limits, in any bucket.
 pub const SIGN_IN: &str = "sign_in";
-/// The limit of user names and emails that an account asks for.
+/// The limit of requested usernames and emails.
 pub const NAME_CHANGE: &str = "name_change";
-/// The interval of a device that waits (RFC 8628 §3.5).
+/// The polling interval of a device (RFC 8628 §3.5).
 pub const DEVICE_POLL: &str = "device_poll";
 
-/// What was wrong where it is none of [`BeganWith`]: of a wrong code it is not known of which kind it was.
+/// The label of wrong codes, whose kind is unknown and so not a [`BeganWith`].
 const CODE: &str = "code";
 
-/// The upper bounds of the durations of requests, in seconds: from a page that is kept to a queue that is full.
+/// The upper bounds of the histogram of requests, in seconds: from a cached page to a full queue.
 const REQUEST_SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
-/// The same of the database.
+/// The same for the database.
 const DATABASE_SECONDS: [f64; 10] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.025, 0.1, 0.5, 2.5];
 
-/// What is counted. Clones count the same.
+/// The counters. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
@@ -54,42 +54,42 @@ pub struct Metrics {
     limits: Family<LimitLabel, Counter>,
 }
 
-/// What is true at the moment of asking.
+/// The gauges, measured on request.
 #[derive(Debug)]
 pub struct Moment {
-    /// The mails that wait; `None` when the database does not say.
+    /// The number of queued mails; `None` if the database fails.
     pub mails_waiting: Option<u64>,
-    /// What goes on where passwords are hashed.
+    /// The state of the password queue.
     pub hashing: Hashing,
-    /// How long the database took.
+    /// The time taken by the database.
     pub database: DatabaseTimes,
 }
 
-/// What goes on where passwords are hashed.
+/// The state of the password queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hashing {
-    /// How many may be hashed at once.
+    /// The number of workers.
     pub slots: u64,
-    /// How many of these are in use.
+    /// The number of busy workers.
     pub in_use: u64,
-    /// How many wait for one.
+    /// The number of waiting jobs.
     pub waiting: u64,
-    /// How many were turned away because too many waited, since the start.
+    /// The number of jobs refused since the start because the queue was full.
     pub refused: u64,
 }
 
-/// How long the database takes: a statement that reads, with the wait for a connection; a write, from the wait for its turn to
-/// the end of its transaction.
+/// The time taken by the database: for a read, including the wait for a connection; for a write, from the wait for
+/// its turn to the end of its transaction.
 #[derive(Debug, Clone)]
 pub struct DatabaseTimes {
     family: Family<OperationLabel, Histogram, fn() -> Histogram>,
-    /// Of what reads.
+    /// Reads.
     pub reads: Histogram,
-    /// Of what writes.
+    /// Writes.
     pub writes: Histogram,
 }
 
-/// The routes that become labels: a fixed set. Any other is [`NO_ROUTE`].
+/// The known routes, which are labels. All others are [`NO_ROUTE`].
 #[derive(Debug, Clone)]
 pub struct KnownRoutes {
     known: Arc<HashSet<Arc<str>>>,
@@ -140,7 +140,7 @@ impl SignInLabels {
 }
 
 impl Default for Metrics {
-    /// What is known beforehand is there from the start, at 0: so the first time is a change that can be seen.
+    /// Known series exist from the start with the value 0, so that their first increment is visible.
     fn default() -> Self {
         let metrics = Self {
             requests: Family::default(),
@@ -163,32 +163,32 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// A request was answered.
+    /// Counts a response.
     pub fn answered(&self, route: Arc<str>, method: &'static str, status: u16, took: Duration) {
         let labels = RequestLabels { route, method, status };
         self.requests.get_or_create(&labels).inc();
         self.request_seconds.get_or_create(&RouteLabel { route: labels.route }).observe(took.as_secs_f64());
     }
 
-    /// A session began.
+    /// Counts a new session.
     pub fn signed_in(&self, with: BeganWith) {
         self.sign_ins.get_or_create(&SignInLabels::succeeded(with.as_str())).inc();
     }
 
-    /// What was given was checked, and wrong.
+    /// Counts a failed sign-in.
     pub fn sign_in_failed(&self, with: &'static str) {
         self.sign_ins.get_or_create(&SignInLabels::failed(with)).inc();
     }
 
-    /// A limit refused something.
+    /// Counts a refusal by a limit.
     pub fn limit_hit(&self, limit: &'static str) {
         self.limits.get_or_create(&LimitLabel { limit }).inc();
     }
 
-    /// All of it, with what is true at the moment.
+    /// All metrics as text.
     ///
     /// # Errors
-    /// Never: it is written into a text.
+    /// Never: writing to a string does not fail.
     pub fn text(&self, moment: Moment) -> Result<String, fmt::Error> {
         let Moment { mails_waiting, hashing, database } = moment;
         let mut registry = Registry::with_prefix("doorstep");
@@ -231,7 +231,7 @@ impl Default for DatabaseTimes {
 }
 
 impl KnownRoutes {
-    /// These, and no others.
+    /// These routes.
     pub fn new<'a>(routes: impl IntoIterator<Item = &'a str>) -> Self {
         Self { known: Arc::new(routes.into_iter().map(Arc::from).collect()), none: NO_ROUTE.into() }
     }

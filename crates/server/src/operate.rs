@@ -1,4 +1,5 @@
-//! The operator's commands: they open the database beside a running server, and answer on the terminal or in JSON.
+//! The operator's commands: they open the database, beside a running server if there is one, and print text or
+//! JSON.
 
 mod clients;
 mod projects;
@@ -24,54 +25,54 @@ use crate::{
     store::{BackupError, BadDatabaseUrl, CopyError, DatabaseUrl, Source, Store},
 };
 
-/// Why a command was not carried out.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OperateError {
-    /// The configuration makes no sense.
+    /// The configuration is invalid.
     #[error("configuration: {0}")]
     Config(#[from] ConfigError),
     /// The database can't be used.
     #[error(transparent)]
     Open(#[from] ServeError),
-    /// The command makes no sense, or the database did not answer.
+    /// The operation was refused, or the database failed.
     #[error(transparent)]
     Failed(#[from] Error),
-    /// What the command names is not there.
+    /// The named object does not exist.
     #[error("there is no {0}")]
     Unknown(&'static str),
     /// The copy of the database can't be written.
     #[error("{0} can't be written: {1}")]
     Backup(PathBuf, BackupError),
-    /// It is backed up in another way.
+    /// The database can't be backed up by this command.
     #[error("{0}")]
     NoBackup(BackupError),
-    /// The URL names no database.
+    /// The URL is invalid.
     #[error("{0}: {1}")]
     Url(&'static str, BadDatabaseUrl),
-    /// One database can't be copied into another.
+    /// Copying the database failed.
     #[error("nothing was copied: {0}")]
     Copy(#[from] CopyError),
-    /// There is no password to read.
+    /// The password can't be read.
     #[error("the password can't be read: {0}")]
     Password(std::io::Error),
-    /// The two passwords that were typed differ.
+    /// The two typed passwords differ.
     #[error("the two passwords differ")]
     Mismatch,
 }
 
-/// Where a password comes from: asked for on a terminal, read from standard input otherwise.
+/// The source of a password: a prompt on a terminal, or else standard input.
 pub trait PasswordSource {
-    /// A new password.
+    /// Reads a new password.
     ///
     /// # Errors
-    /// When there is none to read, or it was typed differently the second time.
+    /// When it can't be read, or the two typed passwords differ.
     fn new_password(&self) -> Result<String, OperateError>;
 }
 
 /// `doorstep user`.
 ///
 /// # Errors
-/// As [`OperateError`] says.
+/// See [`OperateError`].
 pub async fn user(
     command: User,
     terminal: &impl Terminal,
@@ -120,7 +121,7 @@ pub async fn user(
 /// `doorstep sessions`.
 ///
 /// # Errors
-/// As [`OperateError`] says.
+/// See [`OperateError`].
 pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
     let SessionsAction::End { user } = command.action;
@@ -137,7 +138,7 @@ pub async fn sessions(command: Sessions, terminal: &impl Terminal) -> Result<(),
 /// `doorstep login-token`.
 ///
 /// # Errors
-/// As [`OperateError`] says.
+/// See [`OperateError`].
 pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
     let made = service.sign_in().make_login_token(command.user.as_deref()).await?;
@@ -154,10 +155,10 @@ pub async fn login_token(command: LoginToken, terminal: &impl Terminal) -> Resul
     Ok(())
 }
 
-/// `doorstep backup`: the copy is whole as of one moment, and on disk when this says so. The secret key is not in it.
+/// `doorstep backup`: writes a consistent snapshot, synced to disk. It does not contain the secret key.
 ///
 /// # Errors
-/// As [`OperateError`] says; a file that is there already is one.
+/// See [`OperateError`]; an existing file is an error.
 pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), OperateError> {
     let Backup { file, operation } = command;
     let service = open(&operation).await?;
@@ -176,17 +177,17 @@ pub async fn backup(command: Backup, terminal: &impl Terminal) -> Result<(), Ope
     Ok(())
 }
 
-/// `doorstep database copy`: everything or nothing, into a database that is empty, while no server uses either: what it wrote
-/// after that would be lost without a word. The secret key is no part of it.
+/// `doorstep database copy`: copies completely or not at all, into an empty database, while no server uses either:
+/// later writes to the source would be lost. The secret key is not copied.
 ///
 /// # Errors
-/// As [`OperateError`] says.
+/// See [`OperateError`].
 pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(), OperateError> {
     let DatabaseAction::Copy { from, to, json: as_json } = command.action;
     let read = |name, url: &Secret| DatabaseUrl::parse(url.reveal()).map_err(|error| OperateError::Url(name, error));
     let (from, to) = (read("--from", &from)?, read("--to", &to)?);
     let failed = |url: &DatabaseUrl, error| ServeError::Database { url: url.clone(), error };
-    // Before anything is done to either.
+    // Checked before either is opened.
     to.check_unused().await.map_err(|error| failed(&to, error))?;
     from.check_source().await.map_err(|error| failed(&from, error))?;
     from.check_unused().await.map_err(|error| failed(&from, error))?;
@@ -207,7 +208,7 @@ pub async fn database(command: Database, terminal: &impl Terminal) -> Result<(),
     Ok(())
 }
 
-/// A command must not make an empty database where there is none.
+/// A command must not create a missing database.
 async fn open(operation: &Operation) -> Result<Service, OperateError> {
     let config = Config::load_existing(operation.location.clone())?;
     let store = Store::open_existing(&config.database_url).await;
@@ -218,7 +219,7 @@ async fn open(operation: &Operation) -> Result<Service, OperateError> {
     Ok(service)
 }
 
-/// An account as an operator sees it.
+/// An account in JSON output.
 #[derive(Serialize)]
 struct Shown<'a> {
     id: &'a str,
@@ -252,7 +253,7 @@ fn table(terminal: &impl Terminal, accounts: &[Account]) {
     });
 }
 
-/// A line for each thing, with its details in columns.
+/// Prints one line per item, with its cells in columns.
 fn columns<T, const N: usize>(terminal: &impl Terminal, things: &[T], tell: impl Fn(&T) -> [String; N]) {
     let rows: Vec<[String; N]> = things.iter().map(tell).collect();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

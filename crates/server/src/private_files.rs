@@ -1,4 +1,4 @@
-//! Files and folders that their owner alone can look into: what holds secrets or mails is made so, and not changed later.
+//! Files and folders that only their owner can access: created with these modes rather than changed later.
 
 use std::{
     fs::{DirBuilder, OpenOptions},
@@ -6,20 +6,20 @@ use std::{
     path::Path,
 };
 
-/// How to open a file that its owner alone can read and write, once it is made.
+/// Options that create a file which only its owner can read and write.
 #[must_use]
 pub fn options() -> OpenOptions {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are only set on Unix"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 
-/// Makes a folder that its owner alone can look into, and those above it; one that is there stays as it is.
+/// Creates a folder that only its owner can access, and its parents; an existing one is not changed.
 ///
 /// # Errors
-/// When it can't be made.
+/// When it can't be created.
 pub fn make_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn their_owner_alone_can_look_into_them() {
+    fn only_the_owner_can_access_them() {
         let folder = std::env::temp_dir().join(format!("doorstep-private-{}", std::process::id()));
         make_folder(&folder.join("inner")).expect("is made");
         make_folder(&folder).expect("is there");

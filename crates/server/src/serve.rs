@@ -1,4 +1,4 @@
-//! `doorstep serve`: joins configuration, database and HTTP, and runs until it is stopped.
+//! `doorstep serve`: connects configuration, database and HTTP, and runs until it is stopped.
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -20,64 +20,64 @@ use crate::{
     store::{DatabaseUrl, Store, StoreError},
 };
 
-/// How long a mail that is on its way may take once everything else has stopped.
+/// How long the delivery of a mail may take once everything else has stopped.
 const LAST_MAIL: Duration = Duration::from_secs(5);
-/// The folder of mails, in the data folder, when there is no mail server.
+/// The folder for mails in the data folder, when there is no mail server.
 const OUTBOX: &str = "outbox";
-/// The setting that holds the fingerprint of the secret key.
+/// The setting with the fingerprint of the secret key.
 const FINGERPRINT: &str = "secret_key_fingerprint";
-/// The setting that holds the URL that people find the server at, for what works on its data beside it.
+/// The setting with the public URL, for commands that run beside the server.
 const PUBLIC_URL: &str = "public_url";
-/// How often expired sessions are removed.
+/// How often expired data is removed.
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
-/// How often to look for mails that an operator's command has queued, or whose next attempt is due.
+/// How often to check for mails that a command has queued, or whose next attempt is due.
 const LOOK_FOR_MAILS_EVERY: Duration = Duration::from_secs(3);
 /// How often the clock of the database is compared with this machine's.
 const FOLLOW_CLOCK_EVERY: Duration = Duration::from_mins(1);
-/// How often to look for requests for a new password.
+/// How often pending password requests are processed.
 const SETTLE_EVERY: Duration = Duration::from_secs(2);
-/// How many connections may ask for metrics at once: they are of those that the server keeps for itself.
+/// The maximum number of connections to the metrics listener.
 const METRICS_CONNECTIONS: usize = 8;
-/// How long requests that are under way may take once the server was told to stop.
+/// How long requests in progress may take once the server is stopped.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Why the server did not start or did not go on.
+/// Why the server did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The port is taken, or may not be used.
+    /// The address can't be used.
     #[error("can't listen on {address}: {error}{}", hint(error, flag))]
     Listen {
-        /// Where it was to listen.
+        /// The address.
         address: SocketAddr,
-        /// The flag that says so.
+        /// The flag that sets it.
         flag: &'static str,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
     /// The database can't be opened.
     #[error("{url}: {error}")]
     Database {
-        /// Which one.
+        /// The database.
         url: DatabaseUrl,
-        /// Why.
+        /// The cause.
         error: StoreError,
     },
-    /// The database was made with another secret.
+    /// The database was created with another secret.
     #[error(
         "the secret key is not the one that this database was made with; give the right one, or both, the newer one \
          first"
     )]
     WrongSecretKey,
-    /// The app inside can't be read.
+    /// The browser app can't be read.
     #[error("the browser app can't be read: {0}")]
     Assets(io::Error),
-    /// The system has no certificates to judge those of other identity systems by.
+    /// The system has no certificates to verify SSO providers.
     #[error("the certificates of this system can't be read: {0}")]
     Certificates(io::Error),
-    /// Mails can't be from the host of the public URL.
+    /// The host of the public URL can't be part of a sender's address.
     #[error("mails can't be from an address at the host of the public URL: say mail.from")]
     Sender,
-    /// Anything else.
+    /// Any other error.
     #[error(transparent)]
     Failed(#[from] Error),
     /// The network failed.
@@ -99,9 +99,9 @@ async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, Se
     TcpListener::bind(address).await.map_err(|error| ServeError::Listen { address, flag, error })
 }
 
-/// What an operator reads on the terminal. Never goes through the log: it may hold the initial password.
+/// Output for the operator. Not part of the log, because it may contain the initial password.
 pub trait Terminal {
-    /// One line.
+    /// Prints a line.
     fn line(&self, text: &str);
 }
 
@@ -110,7 +110,7 @@ pub trait Terminal {
 /// # Errors
 /// When it can't start, or the network fails.
 pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), ServeError> {
-    // Before anything is opened, so that it counts for everything.
+    // Before any file is opened, so that the limit covers all of them.
     let connections = listen::raise_limit(config.connections);
     let listener = bind(config.listen, "--listen").await?;
     let metrics = match config.metrics_listen {
@@ -171,7 +171,7 @@ pub async fn serve(config: Config, terminal: &impl Terminal) -> Result<(), Serve
     pruning.abort();
     settling.abort();
     following.abort();
-    // A mail that is on its way gets a moment, so that it need not be sent twice.
+    // A mail in delivery gets a moment to complete, so that it is not sent twice.
     drop(stop);
     let _ = time::timeout(LAST_MAIL, delivery).await;
     service.close().await;
@@ -191,10 +191,10 @@ async fn prepare(config: &Config, store: Store, public_url: Url) -> Result<AppSt
     })
 }
 
-/// What can be done with a database, by the server and by an operator's commands alike.
+/// The use cases over a database, for the server and the operator's commands.
 ///
 /// # Errors
-/// When the database was made with another secret, or does not answer.
+/// When the database was created with another secret, or fails.
 pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<Service, ServeError> {
     check_secret_keys(&store, &config.secret_keys).await?;
     let builder = ServiceBuilder {
@@ -207,8 +207,7 @@ pub async fn service(config: &Config, store: Store, public_url: Url) -> Result<S
     Ok(builder.build()?)
 }
 
-/// Where people find the server that works on this data: what it said when it last started, else what the configuration
-/// says.
+/// The public URL of the server with this data: the one of its last start, or else the configured one.
 pub async fn public_url(config: &Config, store: &Store) -> Result<Url, ServeError> {
     let stored = store.setting(PUBLIC_URL).await.map_err(Error::from)?;
     let stored = stored.and_then(|stored| Url::parse(&String::from_utf8_lossy(&stored)).ok());
@@ -219,8 +218,8 @@ fn own_url(address: SocketAddr) -> Result<Url, ServeError> {
     local_origin(address).map_err(|error| ServeError::Stopped(io::Error::other(error)))
 }
 
-/// A database keeps a fingerprint of its secret: a server with another one would find nothing that it can open, and
-/// tell people that their codes are wrong. Better not to start.
+/// Compares the fingerprint in the database with the secret keys: with another key, the server could open none of
+/// its data and would reject users' codes. So it does not start.
 async fn check_secret_keys(store: &Store, keys: &SecretKeys) -> Result<(), ServeError> {
     let known = store.put_setting_after(FINGERPRINT, &keys.fingerprint(), |stored| keys.knows(stored)).await;
     if known.map_err(Error::from)? { Ok(()) } else { Err(ServeError::WrongSecretKey) }
@@ -245,7 +244,7 @@ fn banner(terminal: &impl Terminal, first_start: &FirstStart, data_dir: &str, pu
     }
 }
 
-/// How mails leave.
+/// The configured way to send mails.
 fn post(config: &Config, public_url: &Url) -> Result<Post, ServeError> {
     let from = config.mail.sender(&config.branding.name, public_url).ok_or(ServeError::Sender)?;
     Ok(match &config.mail.smtp {
@@ -262,7 +261,7 @@ fn post(config: &Config, public_url: &Url) -> Result<Post, ServeError> {
 /// Delivers mails when the bell rings and every few seconds, until it is stopped.
 async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver<()>) {
     loop {
-        // An error means that the sender of the stop signal is gone.
+        // An error means that the sender of the stop signal was dropped.
         while stopped.has_changed().is_ok() && service.mails().deliver_next(&post).await {}
         tokio::select! {
             () = service.mail_bell().rung() => {}
@@ -272,7 +271,7 @@ async fn deliver(service: Arc<Service>, post: Post, mut stopped: watch::Receiver
     }
 }
 
-/// Shows a temporary login token, once.
+/// Prints a temporary sign-in token, once.
 pub fn show_login_token(terminal: &impl Terminal, made: &Made) {
     let (username, until) = (&made.account.username, wire_time(made.expires_at));
     terminal.line(&format!(
@@ -282,8 +281,7 @@ pub fn show_login_token(terminal: &impl Terminal, made: &Made) {
     terminal.line(&made.token.reveal());
 }
 
-/// Settles requests for new passwords at its own pace, whether or not there are any: nothing that is felt when one is
-/// settled tells whose it was, or when it came.
+/// Processes pending password requests at fixed intervals, so that its timing reveals nothing about them.
 async fn settle(service: Arc<Service>) {
     let mut interval = time::interval(SETTLE_EVERY);
     loop {
@@ -292,7 +290,7 @@ async fn settle(service: Arc<Service>) {
     }
 }
 
-/// Goes by the clock of the database. What could not be measured is measured next time.
+/// Follows the clock of the database. Failures are retried at the next interval.
 async fn follow_clock(service: Arc<Service>) {
     let mut interval = time::interval(FOLLOW_CLOCK_EVERY);
     loop {
@@ -301,8 +299,7 @@ async fn follow_clock(service: Arc<Service>) {
     }
 }
 
-/// Removes what is over. What a clock says that was moved meanwhile is not believed for one round: what it takes for long
-/// ago may be of today.
+/// Removes expired data. If the clock was set meanwhile, one round is skipped: data that seems old may be recent.
 async fn prune(service: Arc<Service>) {
     let mut interval = time::interval(PRUNE_EVERY);
     let (mut looked, mut showed) = (time::Instant::now(), service.now());
@@ -321,14 +318,14 @@ async fn prune(service: Arc<Service>) {
     }
 }
 
-/// Serves until told to stop, then lets requests that are under way finish, for a while.
+/// Serves until stopped, then lets requests in progress finish for a while.
 async fn run(listener: TcpListener, state: AppState, settings: listen::Settings) {
     let (told, mut heard) = watch::channel(());
     let trusted_proxies = Arc::clone(&state.trusted_proxies);
     let server = listen::serve(listener, http::router(state), settings, trusted_proxies, async move {
         stop_signal().await;
         info!("stopping");
-        // There is no receiver only when the server is gone already.
+        // There is no receiver if the server has ended already.
         let _ = told.send(());
     });
     let overdue = async {
@@ -352,7 +349,7 @@ fn stop_signal() -> impl Future<Output = ()> {
                     _ = interrupt.recv() => {}
                 }
             }
-            // Without handlers the signals end the process at once, which is an end as well.
+            // Without handlers, the signals terminate the process at once.
             _ => std::future::pending().await,
         }
     }

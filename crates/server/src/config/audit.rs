@@ -1,13 +1,13 @@
-//! `[audit]` of the configuration file: how long is remembered who did what.
+//! `[audit]` of the configuration file: the retention of the audit log.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-/// What the file may say of the audit log.
+/// The settings of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Audit {
-    /// For how many days events are kept; 0 for ever.
+    /// How many days events are kept; 0 for no limit.
     pub keep_days: u32,
 }
 
@@ -18,7 +18,7 @@ impl Default for Audit {
 }
 
 impl Audit {
-    /// For how long; `None` for ever.
+    /// The retention; `None` for no limit.
     pub(super) fn life(&self) -> Option<SignedDuration> {
         (self.keep_days > 0).then(|| SignedDuration::from_hours(24 * i64::from(self.keep_days)))
     }

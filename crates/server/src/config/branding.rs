@@ -1,4 +1,4 @@
-//! `[branding]`, checked, and made into what pages need: paths on this origin and the files behind them.
+//! `[branding]`: validates it, and provides the paths and files that pages need.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use doorstep_contract::{auth, paths};
@@ -10,19 +10,19 @@ use super::{
     pictures::{NamedFile, address, picture},
 };
 
-/// What stands at the foot of each page: absolute addresses.
+/// The links in the footer of every page, as absolute URLs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Footer {
-    /// Where users find help; may be a mail address.
+    /// The support page; may be a mail address.
     pub support: Option<String>,
-    /// How personal data is dealt with.
+    /// The privacy policy.
     pub privacy: Option<String>,
     /// The terms of use.
     pub terms: Option<String>,
 }
 
 impl Footer {
-    /// Checks the addresses.
+    /// Validates the URLs.
     pub(super) fn check(file: &file::Branding) -> Result<Self, ConfigError> {
         let link = |name, text: &Option<String>, schemes: &[&str]| -> Result<Option<String>, ConfigError> {
             let Some(text) = text else {
@@ -44,7 +44,7 @@ impl Footer {
     }
 }
 
-/// What goes over the wire, and the files to serve.
+/// The branding for responses, and the files to serve.
 pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFile>), ConfigError> {
     if file.name.trim().is_empty() {
         return Err(ConfigError::Value { name: "branding.name", problem: "must not be empty".to_owned() });
@@ -67,7 +67,7 @@ pub(super) fn check(file: file::Branding) -> Result<(auth::Branding, Vec<NamedFi
     Ok((branding, logo.into_iter().chain(logo_dark).chain(style).collect()))
 }
 
-/// The path of the stylesheet that sets an accent colour, and its checksum (Subresource Integrity).
+/// The path of the stylesheet that sets an accent colour, and its integrity hash (Subresource Integrity).
 #[must_use]
 pub fn style_link(accent: &str) -> (String, String) {
     let checksum = STANDARD.encode(Sha384::digest(style(accent)));
@@ -78,12 +78,12 @@ fn style_name(accent: &str) -> String {
     format!("accent-{}.css", accent.trim_start_matches('#'))
 }
 
-/// The stylesheet of the app derives all other colours from this one (style/tokens.css).
+/// The app's stylesheet derives all other colours from this one (style/tokens.css).
 fn style(accent: &str) -> Vec<u8> {
     format!("@layer tokens{{:root{{--brand:{accent}}}}}\n").into_bytes()
 }
 
-/// `#RRGGBB` in lower case.
+/// Validates a colour and returns it as `#rrggbb` in lower case.
 fn accent(text: &str) -> Result<String, ConfigError> {
     let digits = text.strip_prefix('#').unwrap_or_default();
     if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {

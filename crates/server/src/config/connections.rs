@@ -1,4 +1,4 @@
-//! `[connections]` of the configuration file: what clients may hold of the server, and for how long.
+//! `[connections]` of the configuration file: limits on connections and their memory.
 
 use std::time::Duration;
 
@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 use super::ConfigError;
 use crate::listen::{Deadlines, Settings};
 
-/// What the file may say of connections.
+/// The settings of connections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Connections {
-    /// At once, as far as the limit of descriptors allows.
+    /// Concurrent connections, as far as the limit of file descriptors allows.
     pub max: usize,
-    /// At once from one address that is no trusted proxy.
+    /// Concurrent connections from one address, except trusted proxies.
     pub max_per_address: usize,
-    /// Requests at once on one HTTP/2 connection.
+    /// Concurrent requests on one HTTP/2 connection.
     pub http2_streams: u32,
-    /// What is kept for requests, in all, in megabytes: heads, bodies, and answers that were not yet sent.
+    /// Memory for all requests together, in megabytes: heads, bodies, and unsent responses.
     pub held_megabytes: usize,
-    /// For the head of a request.
+    /// The time for the head of a request.
     pub head_seconds: u32,
-    /// For the next part of a body.
+    /// The time for each further part of a body.
     pub body_seconds: u32,
-    /// For a whole body.
+    /// The time for a whole body.
     pub body_total_seconds: u32,
-    /// For another request.
+    /// The time until the next request.
     pub idle_seconds: u32,
-    /// For the next part of an answer to be taken.
+    /// The time for the client to accept each further part of a response.
     pub send_seconds: u32,
-    /// For a whole answer to be taken.
+    /// The time for the client to accept a whole response.
     pub send_total_seconds: u32,
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_without_a_bound() {
+    fn no_limit_can_be_disabled() {
         let settings = Connections::default().settings().expect("fits");
         assert_eq!((settings.max, settings.max_per_address, settings.held_bytes), (1024, 256, 32_000_000));
         for none in [

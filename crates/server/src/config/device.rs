@@ -1,4 +1,4 @@
-//! `[device]` of the configuration file: which programs may ask to be let in, and for how long.
+//! `[device]` of the configuration file: the device flow.
 
 use std::path::PathBuf;
 
@@ -14,21 +14,21 @@ use crate::domain::{
     network::is_local,
 };
 
-/// What the file may say of devices.
+/// The settings of the device flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Device {
-    /// Whether devices are let in at all.
+    /// Whether device sign-in is enabled.
     pub enabled: bool,
-    /// How many days their tokens live, 1 to 365.
+    /// Lifetime of device tokens in days, 1 to 365.
     pub token_days: u32,
-    /// The version of Dify that clients are answered: newer ones may refuse one that they don't know.
+    /// The version of Dify reported to clients: newer clients may refuse versions that they do not know.
     pub dify_version: String,
-    /// Another identity system whose people may decide about devices: where browsers are sent. Empty for none.
+    /// The URL of an identity system with signed assertions, whose users may decide about devices. Empty for none.
     pub external_acs_url: String,
-    /// The file of the key that both sign with. Empty for none.
+    /// The file with the key shared with it. Empty for none.
     pub external_key_file: PathBuf,
-    /// Programs that may ask, beside the ones that are known without being listed.
+    /// Programs that may use the flow, in addition to the built-in ones.
     pub clients: Vec<Client>,
 }
 
@@ -37,7 +37,7 @@ pub struct Device {
 pub struct Client {
     /// Its `client_id`.
     pub id: String,
-    /// What people know it by.
+    /// Its display name.
     pub name: String,
 }
 
@@ -81,7 +81,7 @@ impl Device {
     }
 }
 
-/// The other system needs both its address and the key, or there is none.
+/// The identity system; its URL and its key are configured together or not at all.
 fn external(url: &str, key_file: PathBuf) -> Result<Option<ExternalSystem>, ConfigError> {
     match (url.is_empty(), key_file.as_os_str().is_empty()) {
         (true, true) => Ok(None),
@@ -116,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_let_devices_in_for_two_weeks_and_nobody_else_decides() {
+    fn by_default_devices_are_enabled_for_two_weeks_without_an_external_system() {
         let policy = Device::default().policy().expect("makes sense");
         assert!(policy.enabled && policy.external.is_none());
         assert_eq!(policy.token_life, SignedDuration::from_hours(14 * 24));
     }
 
     #[test]
-    fn what_makes_no_sense_is_named() {
+    fn invalid_settings_are_named() {
         for days in [0, 366] {
             assert!(problem(Device { token_days: days, ..Device::default() }).starts_with("device.token_days: "));
         }

@@ -14,10 +14,10 @@ use url::Url;
 use super::{ConfigError, audit::Audit, connections::Connections, device::Device, limits::Limits, sso::Sso};
 use crate::cli::Location;
 
-/// The keys whose values may hold a password.
+/// The keys whose values may contain a password.
 const SECRET_KEYS: [&str; 3] = ["smtp_url", "client_secret", "database_url"];
 
-/// What the file may say; what it leaves out has its default. Unknown keys are errors.
+/// The content of the file; missing keys have defaults, and unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct File {
@@ -25,37 +25,37 @@ pub struct File {
     pub listen: SocketAddr,
     /// Address and port to serve metrics on.
     pub metrics_listen: Option<SocketAddr>,
-    /// Where people find this server.
+    /// The public URL of the server.
     pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
     /// The database.
     pub database_url: Option<Secret>,
-    /// The server's secrets, newest first.
+    /// The file with the secret keys, newest first.
     pub secret_key_file: Option<PathBuf>,
-    /// Proxies whose `X-Forwarded-For` is believed, as networks.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where links in mails that reset a password may lead, beside this server's own page.
+    /// Pages outside this server that password reset links may lead to.
     pub password_reset_url_allow_list: Vec<Url>,
-    /// How this installation presents itself.
+    /// The name and appearance of the installation.
     pub branding: Branding,
-    /// Ways to sign in.
+    /// Signing in with a password.
     pub login: Login,
-    /// How often something may be tried.
+    /// Rate limits.
     pub limits: Limits,
-    /// How mails leave.
+    /// Sending mails.
     pub mail: Mail,
-    /// Other identity systems.
+    /// SSO providers.
     pub sso: Sso,
-    /// How long sessions live.
+    /// Lifetimes of sessions.
     pub session: SessionLife,
-    /// Which devices are let in.
+    /// The device flow.
     pub device: Device,
-    /// Whether an empty database is filled with samples.
+    /// Whether an empty database is filled with sample data.
     pub demo: bool,
-    /// How long is remembered who did what.
+    /// The audit log.
     pub audit: Audit,
-    /// What clients may hold of the server, and for how long.
+    /// Limits on connections.
     pub connections: Connections,
 }
 
@@ -88,27 +88,27 @@ impl Default for File {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Branding {
-    /// The name above the form and in the window's title.
+    /// The name, shown above forms and in the window's title.
     pub name: String,
-    /// A picture that stands before the name: an SVG, PNG, WebP or JPEG file.
+    /// The logo, shown before the name: an SVG, PNG, WebP or JPEG file.
     pub logo: Option<PathBuf>,
-    /// The same for dark themes, beside `logo`.
+    /// The logo for dark themes; requires `logo`.
     pub logo_dark: Option<PathBuf>,
     /// The colour of links and buttons, `#rrggbb`. Its lightness is adjusted where text would not be readable.
     pub accent: Option<String>,
-    /// A note that everyone sees who comes to the sign-in page.
+    /// A note shown on the sign-in page.
     pub public_note: Option<String>,
-    /// Where users find help, linked at the foot of each page: `https://…` or `mailto:…`.
+    /// The support page, linked in the footer of every page: `https://…` or `mailto:…`.
     pub support: Option<String>,
-    /// Other links at the foot of each page.
+    /// Other links in the footer of every page.
     pub links: LegalLinks,
 }
 
-/// `[branding.links]`: addresses of the web.
+/// `[branding.links]`: web addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LegalLinks {
-    /// How personal data is dealt with.
+    /// The privacy policy.
     pub privacy: Option<String>,
     /// The terms of use.
     pub terms: Option<String>,
@@ -129,18 +129,18 @@ impl Default for Branding {
 }
 
 /// `[login]`.
-#[expect(clippy::struct_field_names, reason = "the names of the configuration")]
+#[expect(clippy::struct_field_names, reason = "the names of the configuration keys")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Login {
-    /// Whether people may sign in with a password. Without, there is another identity system to do so.
+    /// Whether users may sign in with a password. If not, there must be an SSO provider.
     pub password: bool,
-    /// Whether the first user who opens the page, on this machine, chooses the first password without knowing the initial
-    /// one. Only with a loopback listen address, and never through a proxy.
+    /// Whether the first client on this machine may set the first password without the initial one. Only with a
+    /// loopback listen address, and never through a proxy.
     pub skip_default_password_auth: bool,
     /// The shortest password, in characters; at least 8.
     pub password_min_length: usize,
-    /// How many minutes a temporary login token waits to be used.
+    /// Lifetime of an unused temporary sign-in token in minutes.
     pub login_token_minutes: u32,
 }
 
@@ -159,10 +159,10 @@ impl Default for Login {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Mail {
-    /// The mail server: `smtps://user:password@host`, `smtp://host:587?tls=required`. Without one, mails are put into
-    /// the folder `outbox` of the data folder.
+    /// The mail server: `smtps://user:password@host`, `smtp://host:587?tls=required`. Without one, mails are
+    /// written to the folder `outbox` in the data folder.
     pub smtp_url: Option<Secret>,
-    /// Whom mails are from: `Doorstep <doorstep@example.org>`.
+    /// The sender: `Doorstep <doorstep@example.org>`.
     pub from: Option<String>,
 }
 
@@ -170,11 +170,11 @@ pub struct Mail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionLife {
-    /// A session ends when it was not used for so many days.
+    /// A session ends after this many days without use.
     pub idle_days: u32,
-    /// A session ends so many days after it began.
+    /// A session ends this many days after it began.
     pub absolute_days: u32,
-    /// The session of a temporary login token ends so many minutes after it began.
+    /// A session begun with a temporary token ends this many minutes after it began.
     pub temporary_minutes: u32,
 }
 
@@ -185,7 +185,7 @@ impl Default for SessionLife {
 }
 
 impl File {
-    /// The file that the location names; the defaults when it names none.
+    /// Reads the file of a location; without one, returns the defaults.
     ///
     /// # Errors
     /// As for [`read`](Self::read).
@@ -215,7 +215,7 @@ impl File {
     }
 }
 
-/// What is wrong, without the values of the lines that may hold a password: the parser repeats the line.
+/// An error message without the quoted line if that may contain a password.
 fn redacted(error: &toml::de::Error) -> String {
     let safe = |line: &str| match line.split_once('=') {
         Some((before, _)) if SECRET_KEYS.iter().any(|key| line.contains(key)) => format!("{before}= …"),
@@ -224,7 +224,7 @@ fn redacted(error: &toml::de::Error) -> String {
     error.to_string().lines().map(safe).collect::<Vec<_>>().join("\n")
 }
 
-/// Names the key and the nearest one that there is.
+/// Names the unknown key and the most similar known one.
 fn unknown_key(key: &str) -> String {
     let known = known_keys();
     let nearest = known
@@ -239,7 +239,7 @@ fn unknown_key(key: &str) -> String {
     }
 }
 
-/// Every key, as `section.key`: those of the defaults, so that the list can't be forgotten.
+/// All keys as `section.key`, taken from the defaults, so that the list is always complete.
 fn known_keys() -> Vec<String> {
     fn walk(prefix: &str, value: &serde_json::Value, keys: &mut Vec<String>) {
         match value {
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_file_says_is_taken() {
+    fn the_file_overrides_the_defaults() {
         let file = File::parse("listen = \"[::1]:9000\"\n[branding]\nname = \"Acme\"\n[session]\nidle_days = 1\n")
             .expect("is read");
         assert_eq!(file.listen.to_string(), "[::1]:9000");
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_named_with_the_nearest_right_one() {
+    fn an_unknown_key_is_named_with_the_most_similar_one() {
         let error = File::parse("listn = \"127.0.0.1:1\"").expect_err("is refused");
         assert_eq!(error, "there is no key `listn`; did you mean `listen`?");
         let error = File::parse("[session]\nidel_days = 1").expect_err("is refused");
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_without_the_password_of_the_mail_server() {
+    fn errors_do_not_repeat_the_password_of_the_mail_server() {
         for text in [
             "[mail]\nsmtp_url = \"smtps://u:hunter2@mail.example.org\n",
             "[mail]\nsmtp_url = [\"smtps://u:hunter2@mail.example.org\"]\n",

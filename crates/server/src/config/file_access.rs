@@ -1,8 +1,8 @@
-//! Who may read a file that holds a secret.
+//! Access rights of files with secrets.
 //!
-//! Its owner alone, as a rule. Docker and Kubernetes mount secrets in another way, and an operator can't change it: as files
-//! of root, either for a group that the server is put into (0440, 0640), or for every process of the container (0444), on a
-//! mount that is read-only. There, what guards the file is who gets the mount.
+//! Usually only the owner may read such a file. Docker and Kubernetes mount secrets differently, and an operator
+//! can't change that: as files of root, readable by a group of the server's process (0440, 0640), or by every
+//! process of the container (0444) on a read-only mount. There, the container runtime controls who gets the mount.
 
 use std::{
     fs, io,
@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The mode of a file that others may read who should not; `None` for one that is private enough.
+/// The mode of a file that is readable by too many; `None` if it is private enough.
 pub(super) fn too_open(path: &Path) -> io::Result<Option<u32>> {
     let file = fs::metadata(path)?;
     let seen = Seen {
@@ -22,7 +22,7 @@ pub(super) fn too_open(path: &Path) -> io::Result<Option<u32>> {
     Ok((!seen.is_private()).then_some(seen.mode))
 }
 
-/// What decides.
+/// The relevant properties of a file.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     mode: u32,
@@ -38,13 +38,13 @@ impl Seen {
 
     const fn is_private(self) -> bool {
         let owner_alone = self.denies(0o077);
-        // Its group may read and no more, others nothing.
+        // The group may only read, others have no access.
         let group_too = self.denies(0o037) && self.owner == 0 && self.group_is_ours;
         owner_alone || group_too || self.mount_is_read_only
     }
 }
 
-/// The groups of this process, as Linux tells them; none where it can't be asked.
+/// The groups of this process, from `/proc`; empty where that is not available.
 fn own_groups() -> Vec<u32> {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let lines = status.lines().filter_map(|line| line.strip_prefix("Gid:").or_else(|| line.strip_prefix("Groups:")));
@@ -55,7 +55,8 @@ fn is_on_read_only_mount(path: &Path) -> bool {
     fs::read_to_string("/proc/self/mountinfo").is_ok_and(|mounts| is_read_only(&mounts, path))
 }
 
-/// Whether the mount that has this path is read-only (`proc_pid_mountinfo(5)`). The last one of a place covers the others.
+/// Whether the mount that contains this path is read-only (`proc_pid_mountinfo(5)`). Later mounts on the same point
+/// hide earlier ones.
 fn is_read_only(mounts: &str, path: &Path) -> bool {
     let of_line = |line: &str| {
         let mut fields = line.split(' ').skip(4);
@@ -67,7 +68,7 @@ fn is_read_only(mounts: &str, path: &Path) -> bool {
     mount.is_some_and(|(_, read_only)| read_only)
 }
 
-/// White space and backslashes are written as octal numbers there.
+/// White space and backslashes are encoded as octal numbers in that file.
 fn unescaped(field: &str) -> String {
     [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
         .into_iter()
@@ -79,20 +80,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_for_its_owner_for_our_group_or_on_a_read_only_mount() {
+    fn a_secret_is_readable_by_its_owner_or_our_group_or_on_a_read_only_mount() {
         let seen = |mode, owner, group_is_ours, mount_is_read_only| {
             Seen { mode, owner, group_is_ours, mount_is_read_only }.is_private()
         };
         for (is_private, told) in [
             (seen(0o600, 1000, true, false), true),
             (seen(0o400, 0, false, false), true),
-            // Kubernetes with fsGroup, an operator who gives the service's group the file.
+            // Kubernetes with `fsGroup`, or a file given to the service's group.
             (seen(0o440, 0, true, false), true),
             (seen(0o640, 0, true, false), true),
             (seen(0o440, 0, false, false), false),
             (seen(0o440, 1000, true, false), false),
             (seen(0o660, 0, true, false), false),
-            // Docker and Kubernetes without.
+            // Docker, and Kubernetes without `fsGroup`.
             (seen(0o444, 0, false, true), true),
             (seen(0o644, 0, false, true), true),
             (seen(0o444, 0, true, false), false),

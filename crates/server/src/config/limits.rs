@@ -1,45 +1,45 @@
-//! `[limits]` of the configuration file: how often something may be tried or done.
+//! `[limits]` of the configuration file: rate limits.
 
 use serde::{Deserialize, Serialize};
 
 use super::ConfigError;
 use crate::domain::quota::{Quota, Quotas};
 
-/// Every limit by its name.
+/// All limits, by their names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
-    /// How many wrong passwords or codes cost nothing; each one after makes the next wait longer.
+    /// The number of wrong passwords or codes without a wait; each further one makes the wait longer.
     pub sign_in_free_failures: u32,
     /// Sign-ins with a temporary token from one address.
     pub temporary_token_per_hour: u32,
-    /// Mails that reset a password, asked for from one address.
+    /// Password reset mails requested from one address.
     pub password_request_per_hour: u32,
-    /// The same for one account.
+    /// Password reset mails for one account.
     pub password_request_account_per_hour: u32,
     /// Mails about sign-ins from new browsers, to one account.
     pub new_browser_mail_per_day: u32,
-    /// New passwords with the token of such a mail, from one address.
+    /// Passwords set by the token of a reset mail, from one address.
     pub password_reset_per_hour: u32,
     /// Refreshed tokens of the token surface, from one address.
     pub refresh_per_minute: u32,
-    /// Magic links of the portal, followed from one address.
+    /// Magic links opened from one address.
     pub portal_enter_per_hour: u32,
-    /// Ways to a provider begun from one address.
+    /// SSO flows begun from one address.
     pub sso_start_per_minute: u32,
-    /// Ways back from one, to one address.
+    /// SSO callbacks from one address.
     pub sso_callback_per_minute: u32,
-    /// Device codes asked for from one address.
+    /// Device requests from one address.
     pub device_code_per_hour: u32,
     /// User codes looked up from one address.
     pub device_lookup_per_5_minutes: u32,
-    /// Ways to another identity system begun for a device, from one address.
+    /// SSO flows begun for a device, from one address.
     pub device_sso_initiate_per_hour: u32,
     /// Devices approved or denied in one session.
     pub device_approve_per_hour: u32,
-    /// Devices approved or denied by one person of another identity system.
+    /// Devices approved or denied by one SSO user without an account.
     pub device_approve_external_per_hour: u32,
-    /// Wrong user codes from one address, over all endpoints that tell right from wrong.
+    /// Wrong user codes from one address, over all endpoints that check them.
     pub wrong_user_codes_per_5_minutes: u32,
     /// Uses of one device token.
     pub me_per_minute: u32,
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_quota_can_be_set_by_its_word() {
+    fn every_quota_can_be_set_by_its_name() {
         let written = serde_json::to_value(Limits::default()).expect("is written");
         for (quota, times) in Limits::default().times() {
             assert_eq!(written[quota.as_str()], times);

@@ -1,4 +1,4 @@
-//! `[mail]`, checked: which mail server to use, and whom mails are from.
+//! `[mail]`, validated: the mail server and the sender.
 
 use lettre::{Address, message::Mailbox};
 use url::{Host, Url};
@@ -6,12 +6,12 @@ use url::{Host, Url};
 use super::{ConfigError, file};
 use crate::post::SmtpUrl;
 
-/// How mails leave.
+/// The settings for sending mails.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// The mail server; without one mails are put into the folder `outbox`.
+    /// The mail server; without one, mails are written to the folder `outbox`.
     pub smtp: Option<SmtpUrl>,
-    /// Whom they are from, if configured.
+    /// The sender, if configured.
     pub from: Option<Mailbox>,
 }
 
@@ -26,8 +26,8 @@ pub(super) fn check(file: &file::Mail) -> Result<Mail, ConfigError> {
 }
 
 impl Mail {
-    /// Whom mails are from: who was configured, else the installation by its name, at the host that people find it at.
-    /// `None` when mails can't be from there.
+    /// The sender: the configured one, or the installation's name at the host of the public URL. `None` if that
+    /// host can't be part of an address.
     #[must_use]
     pub fn sender(&self, installation: &str, public_url: &Url) -> Option<Mailbox> {
         let host = match public_url.host() {
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mails_are_from_whom_the_file_says_else_from_the_installation() {
+    fn the_sender_is_the_configured_one_or_the_installation() {
         let sender = |from: Option<&str>, url: &str| {
             let file = file::Mail { from: from.map(str::to_owned), ..file::Mail::default() };
             check(&file).expect("fits").sender("Acme", &url.parse().expect("is a URL")).expect("is one").to_string()
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_named_without_the_password() {
+    fn errors_do_not_repeat_the_password() {
         let smtp_url = Some(Secret::new("smtp://u:hunter2@mail.example.org"));
         let error = check(&file::Mail { smtp_url, from: None }).expect_err("is refused").to_string();
         assert!(error.starts_with("mail.smtp_url: ") && !error.contains("hunter2"), "{error}");

@@ -1,11 +1,12 @@
-//! Configuration: a flag wins over its environment variable, that over the file, that over the default.
+//! Configuration: flags take precedence over environment variables, these over the file, and the file over
+//! defaults.
 //!
 //! ```text
-//! cli.rs (flags, environment), file.rs (keys, defaults) -> Config::join: each value checked -> Config
-//!     -> serve.rs: what the Service, the AppState, the connections and the mails are made with
+//! cli.rs (flags, environment), file.rs (keys, defaults) -> Config::join: validates each value -> Config
+//!     -> serve.rs: builds the Service, the AppState, the connections and the mails
 //! ```
 //!
-//! A section with rules of its own has a file of its own here.
+//! Larger sections have a file each.
 
 mod audit;
 mod branding;
@@ -48,90 +49,90 @@ use crate::{
 /// The shortest accepted initial password, in characters (ASVS 6.2.1).
 const MIN_INITIAL_PASSWORD: usize = 12;
 
-/// The file of the database in the data folder.
+/// The database file in the data folder.
 const DATABASE: &str = "doorstep.sqlite3";
 
-/// What to do about a secret key that is not there.
+/// What to do when the secret key is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Absent {
-    /// Make one: this is the server.
+    /// Create one: for the server.
     Make,
-    /// Say so: this works on what a server has made.
+    /// Fail: for commands that work on existing data.
     Refuse,
 }
 
-/// Everything that `serve` needs to know, checked.
+/// The validated configuration of `serve`.
 #[derive(Debug)]
 pub struct Config {
-    /// Where to listen.
+    /// The listen address.
     pub listen: SocketAddr,
-    /// Where to serve metrics, if anywhere.
+    /// The listen address for metrics, if any.
     pub metrics_listen: Option<SocketAddr>,
-    /// Where users find this server, if configured: an origin, nothing behind it.
+    /// The public URL, if configured: an origin without a path.
     pub public_url: Option<Url>,
     /// Folder of the database, the secret key and the outbox.
     pub data_dir: PathBuf,
-    /// Other identity systems.
+    /// The SSO providers.
     pub sso: Vec<idp::Settings>,
-    /// What clients may hold of the server, and for how long.
+    /// Limits on connections.
     pub connections: listen::Settings,
-    /// Proxies whose word about the client's address is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether the first account may be set up without signing in, by a user on this machine.
+    /// Whether a client on this machine may set up the first account without signing in.
     pub anonymous_setup: bool,
-    /// What is allowed, how often, and for how long.
+    /// Permissions, limits and lifetimes.
     pub policy: Policy,
     /// The database.
     pub database_url: DatabaseUrl,
-    /// The server's secrets.
+    /// The secret keys.
     pub secret_keys: SecretKeys,
-    /// Whether the server makes one at start and prints it.
+    /// Whether to create a temporary sign-in token at start and print it.
     pub print_login_token: bool,
-    /// Whether an empty database is filled with samples.
+    /// Whether an empty database is filled with sample data.
     pub demo: bool,
-    /// How this installation presents itself.
+    /// The name and appearance of the installation.
     pub branding: Branding,
-    /// What stands at the foot of each page.
+    /// The links in the footer of every page.
     pub footer: Footer,
-    /// The pictures and styles that the operator brings, by the names that they are served under.
+    /// The operator's images and styles, by the names under which they are served.
     pub files: Vec<(String, Vec<u8>)>,
-    /// How mails leave.
+    /// The settings for sending mails.
     pub mail: Mail,
-    /// What an operator should set right, and need not at once.
+    /// Problems that do not prevent the start.
     pub warnings: Vec<String>,
-    /// What the operator wants for the first account.
+    /// The operator's settings for the first account.
     pub first_start: FirstAccount,
 }
 
-/// What is wrong with the configuration, and where.
+/// A configuration error.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file can't be read.
     #[error("{}: {error}", path.display())]
     Unreadable {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: std::io::Error,
     },
-    /// The file is not what it should be; the text says where.
+    /// The file's content is invalid.
     #[error("{}: {problem}", path.display())]
     File {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// What is wrong, and where.
         problem: String,
     },
-    /// There is no data to work on.
+    /// There is no data folder.
     #[error("there is no data in {}: name its folder with --data-dir", path.display())]
     NoData {
-        /// Where it was looked for.
+        /// The expected folder.
         path: PathBuf,
     },
-    /// A value makes no sense, wherever it came from.
+    /// A value is invalid, from any source.
     #[error("{name}: {problem}")]
     Value {
-        /// What it is called in the file or the environment.
+        /// Its name in the file or the environment.
         name: &'static str,
         /// What is wrong.
         problem: String,
@@ -139,11 +140,11 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Joins flags and environment (already joined by clap), the file, and the defaults. Makes the data folder and, on
-    /// first start, the secret key.
+    /// Merges flags and environment (already merged by clap), the file, and the defaults. Creates the data folder
+    /// and, on first start, the secret key.
     ///
     /// # Errors
-    /// When something can't be read or makes no sense.
+    /// When something can't be read or is invalid.
     pub fn load(flags: cli::Serve) -> Result<Self, ConfigError> {
         let file = File::at(&flags.location)?;
         let data_dir = data_dir(&flags.location, &file);
@@ -153,17 +154,17 @@ impl Config {
         Ok(Self { warnings, ..Self::join(flags, file, data_dir, Absent::Make)? })
     }
 
-    /// As [`load`](Self::load), for what works on data that is there. Where database and secret key are elsewhere, it needs no
-    /// data folder.
+    /// As [`load`](Self::load), for commands that work on existing data. The data folder is only required if the
+    /// database or the secret key is in it.
     ///
     /// # Errors
-    /// [`ConfigError::NoData`] when there is no data folder, and it is needed; otherwise as for `load`.
+    /// [`ConfigError::NoData`] when the data folder is required and missing; otherwise as for `load`.
     pub fn load_existing(location: cli::Location) -> Result<Self, ConfigError> {
         let file = File::at(&location)?;
         let data_dir = data_dir(&location, &file);
         let flags = cli::Serve { location, ..cli::Serve::default() };
         let configured = flags.location.database_url.as_ref().or(file.database_url.as_ref());
-        // What is wrong with the URL is said first.
+        // Report an invalid URL first.
         configured.map(|url| parsed(url.reveal())).transpose()?;
         let is_elsewhere = configured.is_some() && (file.secret_key_file.is_some() || secret::is_in_environment()?);
         let is_here = data_dir.is_dir() && (configured.is_some() || data_dir.join(DATABASE).is_file());
@@ -171,17 +172,17 @@ impl Config {
             return Err(ConfigError::NoData { path: data_dir });
         }
         if data_dir.is_dir() {
-            // What the server only warns of, it has warned of.
+            // The server warns about the rest.
             permissions::of_folder(&data_dir)?;
         }
         Self::join(flags, file, data_dir, Absent::Refuse)
     }
 
-    /// Where the server of this configuration listens. Nothing else is looked at: what asks it need not be able to read its
-    /// secrets.
+    /// The listen address of the server with this configuration. Nothing else is read: the caller may have no
+    /// access to the secrets.
     ///
     /// # Errors
-    /// When the file can't be read or makes no sense.
+    /// When the file can't be read or is invalid.
     pub fn listen_address(listen: Option<SocketAddr>, location: &cli::Location) -> Result<SocketAddr, ConfigError> {
         Ok(match listen {
             Some(address) => address,
@@ -197,7 +198,7 @@ impl Config {
         let host = public_url.as_ref().and_then(|url| url.host_str().map(str::to_owned));
         let footer = Footer::check(&file.branding)?;
         let (branding, mut files) = branding::check(file.branding.clone())?;
-        // Read once, and needed for as long as the program runs.
+        // Created once, and needed as long as the program runs.
         let installation = Vec::leak([Some(branding.name.clone()), host].into_iter().flatten().collect());
         let policy = policy::policy(&file, installation)?;
         let (sso, icons) = file.sso.settings(file.login.password)?;
@@ -226,8 +227,8 @@ impl Config {
     }
 }
 
-/// Whether the first account may be set up without signing in. A server that others may reach, straight or through a
-/// proxy, must not: the first client would be its operator.
+/// Whether the first account may be set up without signing in. Refused for a server that others can reach, directly
+/// or through a proxy: the first client would become its operator.
 fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) -> Result<bool, ConfigError> {
     if !file.login.skip_default_password_auth {
         return Ok(false);
@@ -243,7 +244,7 @@ fn anonymous_setup(file: &File, listen: SocketAddr, public_url: Option<&Url>) ->
     })
 }
 
-/// Whether an empty database is filled with samples. What others come to is no place to play.
+/// Whether an empty database is filled with sample data. Refused for a server that others can reach.
 fn demo(wished: bool, listen: SocketAddr) -> Result<bool, ConfigError> {
     if wished && !listen.ip().is_loopback() {
         let problem = format!("only for a server that this machine alone can reach, and {listen} is for others too");
@@ -268,18 +269,18 @@ fn first_start_wishes() -> Result<FirstAccount, ConfigError> {
     Ok(FirstAccount { email, password })
 }
 
-/// An environment variable that is not a flag: a secret, which must not stand on a command line.
+/// A variable without a flag: secrets do not belong on a command line.
 fn text_variable(name: &'static str) -> Result<Option<String>, ConfigError> {
     let text = env::var_os(name).filter(|value| !value.is_empty()).map(OsString::into_string).transpose();
     text.map_err(|_| ConfigError::Value { name, problem: "not UTF-8".to_owned() })
 }
 
-/// Only its owner may look into the data folder.
+/// Creates the data folder, accessible only to its owner.
 fn make_private_folder(path: &Path) -> Result<(), ConfigError> {
     private_files::make_folder(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })
 }
 
-/// Only scheme, host and port.
+/// Allows only scheme, host and port.
 fn checked_origin(url: Url) -> Result<Url, ConfigError> {
     let problem = |problem: &str| ConfigError::Value { name: "public_url", problem: problem.to_owned() };
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
@@ -291,12 +292,12 @@ fn checked_origin(url: Url) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// Where people on this machine find a server that listens here, for when no URL is configured.
+/// The URL at which this machine reaches a server that listens on this address, for when no URL is configured.
 ///
 /// # Errors
-/// Never for an address that a server listens on; there is no URL without a parser.
+/// Never for a listen address; the signature is that of the URL parser.
 pub fn local_origin(address: SocketAddr) -> Result<Url, url::ParseError> {
-    // "Every address" is no address to visit.
+    // The unspecified address can't be opened; use loopback.
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -316,7 +317,7 @@ fn parsed(url: &str) -> Result<DatabaseUrl, ConfigError> {
     DatabaseUrl::parse(url).map_err(|error| ConfigError::Value { name: "database_url", problem: error.to_string() })
 }
 
-/// A whole number of something, as a duration.
+/// Converts a positive number of units to a duration.
 fn duration(name: &'static str, count: u32, unit: SignedDuration) -> Result<SignedDuration, ConfigError> {
     match i32::try_from(count).ok().and_then(|count| unit.checked_mul(count)) {
         Some(duration) if !duration.is_zero() => Ok(duration),

@@ -1,14 +1,14 @@
-//! Who else may read or write what the server lives from.
+//! Access rights of the data folder and the configuration file.
 //!
-//! A data folder that every user of the machine may write to is refused: anyone could put a database or a secret key of
-//! their own into it. What only a group may write, or what others may read, is warned of: volumes of containers are often
-//! made so, and a server that stopped starting after an update would not help.
+//! A data folder that every user of the machine may write to is refused: anyone could replace the database or the
+//! secret key. A folder writable by a group, or readable by others, only causes a warning: container volumes are
+//! often created like that, and a server that does not start after an update would not help.
 
 use std::path::Path;
 
 use super::{ConfigError, file::File};
 
-/// Checks the data folder; what to warn of.
+/// Checks the data folder; returns a warning.
 pub(super) fn of_folder(path: &Path) -> Result<Option<String>, ConfigError> {
     let Some(mode) = mode(path)? else { return Ok(None) };
     let shown = path.display();
@@ -20,7 +20,7 @@ pub(super) fn of_folder(path: &Path) -> Result<Option<String>, ConfigError> {
     Ok(group.then(|| format!("a group may write to the data folder {shown} (mode {mode:04o}); run: chmod 700 {shown}")))
 }
 
-/// Checks a configuration file; what to warn of.
+/// Checks a configuration file; returns a warning.
 pub(super) fn of_file(path: &Path, file: &File) -> Result<Option<String>, ConfigError> {
     let (Some(mode), Some(key)) = (mode(path)?, secret_in(file)) else { return Ok(None) };
     let shown = path.display();
@@ -28,7 +28,7 @@ pub(super) fn of_file(path: &Path, file: &File) -> Result<Option<String>, Config
     Ok(others.then(|| format!("every user may read {key} in {shown} (mode {mode:04o}); run: chmod 640 {shown}")))
 }
 
-/// The first key of the file that holds a secret.
+/// The first key in the file that contains a secret.
 fn secret_in(file: &File) -> Option<&'static str> {
     let with_password = |url: &str| url::Url::parse(url).is_ok_and(|url| url.password().is_some());
     if file.mail.smtp_url.as_ref().is_some_and(|url| with_password(url.reveal())) {
@@ -41,7 +41,7 @@ fn secret_in(file: &File) -> Option<&'static str> {
     file.sso.providers.iter().any(|provider| provider.client_secret.is_some()).then_some("sso.providers.client_secret")
 }
 
-/// The permissions; `None` where there are none.
+/// The permissions; `None` if the file does not exist.
 #[cfg(unix)]
 fn mode(path: &Path) -> Result<Option<u32>, ConfigError> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,4 +1,4 @@
-//! Pictures that an operator brings, as they are served.
+//! The operator's images.
 
 use std::{fs, path::Path};
 
@@ -7,15 +7,15 @@ use sha2::{Digest as _, Sha256};
 
 use super::ConfigError;
 
-/// The endings of pictures that browsers show.
+/// File extensions of images that browsers display.
 const PICTURES: [&str; 5] = ["svg", "png", "webp", "jpg", "jpeg"];
-/// The largest picture, in bytes: it is part of the first thing that people wait for.
+/// The largest image, in bytes: it is loaded with the first page.
 const MAX_PICTURE: usize = 100_000;
 
-/// A file by the name that it is served under.
+/// A file, with the name under which it is served.
 pub(super) type NamedFile = (String, Vec<u8>);
 
-/// The file, under a name that holds a hash of its content. `what` it is.
+/// Reads an image and names it by `what` and a hash of its content.
 pub(super) fn picture(what: &str, path: &Path) -> Result<NamedFile, ConfigError> {
     let problem = |problem: String| ConfigError::File { path: path.to_owned(), problem };
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase).unwrap_or_default();
@@ -30,7 +30,7 @@ pub(super) fn picture(what: &str, path: &Path) -> Result<NamedFile, ConfigError>
     Ok((format!("{what}-{hash:.16}.{ending}"), bytes))
 }
 
-/// Where a file is served.
+/// The path under which a file is served.
 pub(super) fn address((name, _): &NamedFile) -> String {
     [paths::ASSETS, name].concat()
 }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_picture_is_no_logo() {
+    fn a_logo_must_be_an_image() {
         let error = picture("logo", Path::new("/etc/passwd")).expect_err("is refused");
         assert!(error.to_string().contains("svg, png"), "{error}");
     }

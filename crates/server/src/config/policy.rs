@@ -1,4 +1,4 @@
-//! What the file says of what is allowed, as the [`Policy`] of the installation.
+//! Converts the file's settings to the [`Policy`] of the installation.
 
 use doorstep_contract::password::MIN_EVER;
 use jiff::SignedDuration;
@@ -11,7 +11,7 @@ use crate::domain::{limits::Backoff, password_policy::PasswordPolicy, policy::Po
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// The policy that a file describes. `names` are those of the installation.
+/// The policy of a configuration file. `names` are those of the installation.
 pub(super) fn policy(file: &File, names: &'static [String]) -> Result<Policy, ConfigError> {
     Ok(Policy {
         sessions: sessions(&file.session)?,

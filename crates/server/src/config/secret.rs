@@ -1,4 +1,4 @@
-//! Finding the server's secrets: `DOORSTEP_SECRET_KEY`, a file, or a file made at first start.
+//! Finding the secret keys: in `DOORSTEP_SECRET_KEY`, in a configured file, or in a file created on first start.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ use crate::{
 const VARIABLE: &str = "DOORSTEP_SECRET_KEY";
 const FILE_NAME: &str = "secret-key";
 
-/// Whether they are in the environment, and so in no file.
+/// Whether the keys are in the environment rather than in a file.
 pub(super) fn is_in_environment() -> Result<bool, ConfigError> {
     Ok(text_variable(VARIABLE)?.is_some())
 }
@@ -38,7 +38,7 @@ pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent)
     SecretKeys::parse(&text).map_err(|error| ConfigError::File { path, problem: error.to_string() })
 }
 
-/// The text of a file that holds a secret, if only those can read it who should ([`file_access`]).
+/// Reads a file with a secret, if its access rights are restricted ([`file_access`]).
 pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
     #[cfg(unix)]
@@ -49,11 +49,11 @@ pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
         });
     }
     let text = fs::read_to_string(path).map_err(unreadable)?;
-    // A byte order mark is no part of the text.
+    // A byte order mark is not part of the text.
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
-/// 256 random bits, in a file that only its owner can read.
+/// Creates a secret of 256 random bits, in a file that only its owner can read.
 fn make(path: &Path) -> Result<String, ConfigError> {
     let unwritable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
     let bytes: [u8; 32] = Random::system()

@@ -1,4 +1,4 @@
-//! `[[sso.providers]]` of the configuration file: other identity systems.
+//! `[[sso.providers]]` of the configuration file: SSO providers.
 
 use std::path::{Path, PathBuf};
 
@@ -20,11 +20,11 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sso {
-    /// Each of them, in the order that people see.
+    /// The providers, in the order in which they are listed.
     pub providers: Vec<Provider>,
 }
 
-/// One of them.
+/// A provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Provider {
@@ -32,39 +32,40 @@ pub struct Provider {
     pub name: String,
     /// `openid` or `oauth2`.
     pub driver: String,
-    /// What people call it.
+    /// Its display name.
     pub label: Option<String>,
-    /// Its icon: the name of a shape, or the path of a picture, which has a `/` in it.
+    /// Its icon: the name of a built-in shape, or the path of an image, which contains a `/`.
     pub icon: Option<String>,
-    /// For `openid`: its issuer, to the letter as in its discovery document.
+    /// For `openid`: its issuer, exactly as in its discovery document.
     pub issuer: Option<String>,
-    /// For `oauth2`: where people are sent.
+    /// For `oauth2`: the authorization endpoint.
     pub authorize_url: Option<Url>,
-    /// For `oauth2`: where codes are exchanged.
+    /// For `oauth2`: the token endpoint.
     pub access_url: Option<Url>,
-    /// For `oauth2`: where people are described.
+    /// For `oauth2`: the endpoint with the user's profile.
     pub profile_url: Option<Url>,
-    /// Who we are there.
+    /// The client id.
     pub client_id: String,
-    /// How we prove it.
+    /// The client secret.
     pub client_secret: Option<Secret>,
-    /// The file with that, instead.
+    /// The file with the client secret, instead.
     pub client_secret_file: Option<PathBuf>,
-    /// What is asked for.
+    /// The requested scopes.
     pub scope: Vec<String>,
-    /// The claim that names a person for good.
+    /// The claim with the user's permanent id.
     pub identifier_key: String,
-    /// The claim that has the email.
+    /// The claim with the email.
     pub email_key: String,
-    /// Whether a user without an account gets one, given an email that the provider has made sure of.
+    /// Whether users without an account get one, if the provider verified their email.
     pub allow_registration: bool,
-    /// Whether emails count as verified of which the provider does not say whether they are.
+    /// Whether emails count as verified if the provider does not say.
     pub assume_email_verified: bool,
-    /// Addresses of other origins that a sign-in may end at.
+    /// URLs of other origins that a sign-in may return to.
     pub redirect_allow_list: Vec<Url>,
-    /// `session`, `cookie` or `json`: which cookie programs get too when the start does not say; `session` by default.
+    /// `session`, `cookie` or `json`: how programs get tokens if the start does not specify it; `session` by
+    /// default.
     pub mode: Option<String>,
-    /// Whether it may be used for the device flow's branch of other identity systems.
+    /// Whether its users may decide about devices without an account.
     pub device_external: bool,
 }
 
@@ -95,7 +96,7 @@ impl Default for Provider {
 }
 
 impl Sso {
-    /// How each is set up, and the pictures that they need; there is one at least where accounts have no passwords.
+    /// The settings of all providers, and their icons. At least one is required if password sign-in is disabled.
     pub(super) fn settings(&self, with_passwords: bool) -> Result<(Vec<idp::Settings>, Vec<NamedFile>), ConfigError> {
         if self.providers.is_empty() && !with_passwords {
             let problem = "without passwords there must be a provider in `sso.providers`".to_owned();
@@ -156,7 +157,7 @@ impl Provider {
         })
     }
 
-    /// What goes over the wire: the name of a shape, or where the picture is served.
+    /// The icon for responses: the name of a shape, or the path of an image.
     fn icon(&self, icons: &mut Vec<NamedFile>) -> Result<Option<String>, ConfigError> {
         let Some(path) = self.icon.as_deref().filter(|icon| icon.contains('/')) else {
             return Ok(self.icon.clone());
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_named_with_its_provider() {
+    fn invalid_settings_are_named_with_their_provider() {
         assert_eq!(Sso { providers: vec![okta()] }.settings(true).expect("makes sense").0.len(), 1);
         assert!(problem(vec![okta(), okta()]).contains("twice"));
         for (broken, why) in [

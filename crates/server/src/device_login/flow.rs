@@ -1,31 +1,31 @@
-//! What a device does next, without doing it (RFC 8628 §3.5).
+//! The client side of the device flow as a state machine without I/O (RFC 8628 §3.5).
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// How much longer to wait after `slow_down`.
+/// By how much `slow_down` increases the interval.
 const SLOWER: Duration = Duration::from_secs(5);
-/// How long to wait at most when the server does not answer.
+/// The longest wait while the server does not respond.
 const LONGEST: Duration = Duration::from_mins(1);
-/// For a server that does not say.
+/// The interval in seconds if the server does not specify one.
 const DEFAULT_INTERVAL: u64 = 5;
 
-/// The answer to the first request (RFC 8628 §3.2).
+/// The response to a device request (RFC 8628 §3.2).
 #[derive(Debug, Deserialize)]
 pub struct Codes {
-    /// What is polled with.
+    /// The code for polling.
     pub device_code: String,
-    /// What the person compares.
+    /// The code that the user compares.
     pub user_code: String,
-    /// Where they go.
+    /// The page where the user decides.
     pub verification_uri: String,
-    /// The same with the code in it.
+    /// The same with the code in the URL.
     pub verification_uri_complete: Option<String>,
-    /// How many seconds they have.
+    /// The lifetime in seconds.
     pub expires_in: u64,
-    /// How many seconds to wait between polls.
+    /// The interval between polls in seconds.
     #[serde(default = "default_interval")]
     pub interval: u64,
 }
@@ -34,53 +34,53 @@ const fn default_interval() -> u64 {
     DEFAULT_INTERVAL
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug, Clone)]
 pub enum Reply {
-    /// A status and JSON, or nothing where none was.
+    /// A status and JSON, or null if the body is not JSON.
     Answer(u16, Value),
-    /// None came.
+    /// No response, with the reason.
     Silence(String),
 }
 
-/// What to do now.
+/// The next step.
 #[derive(Debug, PartialEq)]
 pub enum Step {
-    /// Wait so long, and ask again.
+    /// Wait this long and poll again.
     Wait(Duration),
-    /// Here it is.
+    /// The token response.
     Done(Value),
-    /// The person said no.
+    /// The user denied the device.
     Denied,
-    /// They took too long.
+    /// The request has expired.
     Expired,
-    /// The server does not want to: what it says.
+    /// The server refused, with its message.
     Refused(String),
 }
 
-/// How often to ask.
+/// When to poll.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     interval: Duration,
-    /// Longer than the interval while the server does not answer.
+    /// Longer than the interval while the server does not respond.
     wait: Duration,
 }
 
 impl Pace {
-    /// As the server wants it.
+    /// With the server's interval.
     #[must_use]
     pub const fn new(codes: &Codes) -> Self {
         let interval = Duration::from_secs(if codes.interval == 0 { 1 } else { codes.interval });
         Self { interval, wait: interval }
     }
 
-    /// How long to wait before the first poll.
+    /// The wait before the first poll.
     #[must_use]
     pub const fn first(&self) -> Duration {
         self.interval
     }
 
-    /// What follows from a reply.
+    /// The next step after a reply.
     pub fn after(&mut self, reply: Reply) -> Step {
         match reply {
             Reply::Answer(200, token) if text(&token, "access_token").is_some() => Step::Done(token),
@@ -104,14 +104,14 @@ impl Pace {
         Step::Wait(self.wait)
     }
 
-    /// A server that does not answer is asked less and less often.
+    /// Doubles the wait while the server does not respond.
     fn back_off(&mut self) -> Step {
         self.wait = self.wait.saturating_mul(2).min(LONGEST.max(self.interval));
         Step::Wait(self.wait)
     }
 }
 
-/// What a server says is wrong.
+/// The error message in a response.
 #[must_use]
 pub fn explain(status: u16, body: &Value) -> String {
     match (text(body, "error"), text(body, "error_description")) {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_down_is_for_good() {
+    fn slow_down_is_permanent() {
         let mut pace = pace(5);
         assert_eq!(pace.first(), Duration::from_secs(5));
         assert_eq!(pace.after(error("authorization_pending")), wait(5));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_does_not_answer_is_asked_less_often_until_it_does() {
+    fn an_unresponsive_server_is_polled_less_often() {
         let mut pace = pace(5);
         for seconds in [10, 20, 40, 60, 60] {
             assert_eq!(pace.after(Reply::Silence("refused".to_owned())), wait(seconds));

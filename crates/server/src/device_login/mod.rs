@@ -1,4 +1,4 @@
-//! `doorstep device-login`: a small program that signs in as a device (RFC 8628), to try the flow and for scripts.
+//! `doorstep device-login`: a small client of the device flow (RFC 8628), for trying it and for scripts.
 
 mod flow;
 mod token_file;
@@ -22,49 +22,49 @@ use crate::{
 };
 use flow::{Codes, Pace, Reply, Step, explain};
 
-/// How long one request may take.
+/// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The longest answer that is read, in bytes.
+/// The longest response read, in bytes.
 const LIMIT: u64 = 64 * 1024;
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceLoginError {
-    /// The token would cross the network in the clear.
+    /// The token would be sent unencrypted.
     #[error("{0}: use https:// for a server on another machine: plain http would expose the token")]
     Insecure(Url),
-    /// Not the origin of a server.
+    /// The URL is not an origin.
     #[error("{0}: enter only scheme, host and port of the server, such as https://login.example.org")]
     NotAnOrigin(Url),
     /// The server can't be reached.
     #[error("the server does not respond: {0}")]
     Silent(String),
-    /// The server does not want to.
+    /// The server refused.
     #[error("the server refused the request: {0}")]
     Refused(String),
-    /// The person said no.
+    /// The user denied the device.
     #[error("the request was denied in the browser")]
     Denied,
-    /// They took too long.
+    /// The request has expired.
     #[error("the request expired; start again")]
     Expired,
-    /// There is no place to keep it.
+    /// There is no default folder for the token.
     #[error("there is no home folder for the token; choose a file with --token-file")]
     NoPlace,
-    /// It can't be kept.
+    /// The token can't be stored.
     #[error("{}: {error}", path.display())]
     Unwritable {
-        /// Where.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: std::io::Error,
     },
 }
 
-/// Signs in and keeps the token, or prints it. It waits without doing anything else: give it a thread of its own.
+/// Signs in, and stores or prints the token. Blocks: call it on a separate thread.
 ///
 /// # Errors
-/// As [`DeviceLoginError`] says.
+/// See [`DeviceLoginError`].
 pub fn run(command: DeviceLogin, terminal: &impl Terminal, prompts: &impl Terminal) -> Result<(), DeviceLoginError> {
     let server = checked_server(command.server)?;
     let place = command.token_file.or_else(|| token_file::default_path(&server));
@@ -101,7 +101,7 @@ impl Client {
         let config = Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(PATIENCE))
-            // A token is sent to the server that was named alone.
+            // The token must only be sent to the named server.
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(user_agent());
@@ -126,7 +126,7 @@ impl Client {
         let mut pace = Pace::new(&codes);
         let mut wait = pace.first();
         let request = json!({ "client_id": client_id, "device_code": codes.device_code });
-        // One more poll after the end: an approval at the last moment leaves time to pick the token up.
+        // One more poll after the end: a request approved at the last moment stays valid a little longer.
         let mut last = false;
         loop {
             thread::sleep(wait);
@@ -169,14 +169,14 @@ impl Client {
     }
 }
 
-/// The code, where it is compared, and the way there for a telephone.
+/// Shows the code for comparison, and the link as text and QR code.
 fn show(codes: &Codes, terminal: &dyn Terminal) {
     let uri = printable(&codes.verification_uri);
     let complete = codes.verification_uri_complete.as_deref().map(printable);
     terminal.line(&format!("Open    {}", complete.as_deref().unwrap_or(&uri)));
     terminal.line(&format!("Check that the browser shows this code: {}", printable(&codes.user_code)));
     if let Ok(code) = QrCode::new(complete.unwrap_or(uri).as_bytes()) {
-        // Light on dark, as most terminals are; readers take both.
+        // Light on dark, as most terminals are; QR readers accept both.
         let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
         terminal.line("");
         picture.lines().for_each(|line| terminal.line(line));
@@ -185,7 +185,7 @@ fn show(codes: &Codes, terminal: &dyn Terminal) {
     terminal.line(&format!("Waiting for at most {} min …", codes.expires_in.div_ceil(60)));
 }
 
-/// Only scheme, host and port; plain http only to this machine.
+/// Allows only scheme, host and port, and plain http only to this machine.
 fn checked_server(server: Url) -> Result<Url, DeviceLoginError> {
     let is_origin = server.path() == "/" && server.query().is_none() && server.fragment().is_none();
     if !is_origin || !server.username().is_empty() || server.password().is_some() || server.host().is_none() {
@@ -199,18 +199,18 @@ fn checked_server(server: Url) -> Result<Url, DeviceLoginError> {
     }
 }
 
-/// The authorities that this system trusts. What can't be read is not trusted.
+/// The system's certificate authorities. Unreadable ones are skipped.
 fn system_certificates() -> Vec<Certificate<'static>> {
     let found = rustls_native_certs::load_native_certs().certs;
     found.into_iter().map(|certificate| Certificate::from_der(&certificate).to_owned()).collect()
 }
 
-/// What a server says, without the characters by which it could write elsewhere on the terminal.
+/// The server's text without control characters, which could manipulate the terminal.
 fn printable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).collect()
 }
 
-/// What this machine is called, so that signing in again replaces its token.
+/// The name of this machine, so that signing in again replaces its token.
 fn host_name() -> Option<String> {
     let told = ["HOSTNAME", "COMPUTERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
     let name = told.or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())?;
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_crosses_no_network_in_the_clear() {
+    fn a_token_is_never_sent_unencrypted() {
         let check = |text: &str| checked_server(text.parse().expect("is a URL"));
         for fine in ["https://login.example.org", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"] {
             assert!(check(fine).is_ok(), "{fine}");
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_writes_nowhere_else_on_the_terminal() {
+    fn text_of_the_server_has_no_control_characters() {
         assert_eq!(printable("a\u{1b}[2Jb\nc"), "a[2Jbc");
     }
 }

@@ -1,4 +1,4 @@
-//! Where a token is kept: a file that only its owner can read.
+//! The file of a token, readable only by its owner.
 
 use std::{
     env, fs,
@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::private_files;
 
-/// `doorstep/HOST-PORT.json` in the folder where people keep settings; `None` when there is none.
+/// `doorstep/HOST-PORT.json` in the user's configuration folder; `None` without one.
 #[must_use]
 pub fn default_path(server: &Url) -> Option<PathBuf> {
     let folder = |name| env::var_os(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
@@ -27,7 +27,7 @@ fn file_name(server: &Url) -> String {
     }
 }
 
-/// Writes the file anew: never half of it, and never readable for others, not even for a moment.
+/// Replaces the file atomically; it is never readable by others, not even temporarily.
 ///
 /// # Errors
 /// When it can't be written.
@@ -44,7 +44,7 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     });
     let moved = written.and_then(|()| fs::rename(&beside, path));
     if moved.is_err() {
-        // Nothing may be left of it; if it can't be removed either, the first error tells more.
+        // Remove the temporary file; if that fails too, the first error is the one to report.
         let _ = fs::remove_file(&beside);
     }
     moved
@@ -67,7 +67,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_token_is_for_its_owner_alone_also_over_an_older_file() {
+    fn a_token_is_readable_only_by_its_owner_even_when_it_replaces_a_file() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = env::temp_dir().join(format!("doorstep-token-{}", std::process::id()));
         let path = folder.join("sub").join("token.json");

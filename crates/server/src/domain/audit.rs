@@ -102,6 +102,7 @@ pub struct Entry {
 /// bound their number. Events about no account could come from any number of addresses: beyond
 /// [`STRANGERS_AN_HOUR`] rows, one row per hour counts all of them. Rows about no account are kept for
 /// [`STRANGERS_KEPT`] only.
+#[derive(Debug, Clone)]
 pub struct Repeated {
     /// The row of its address and minute.
     pub own: Entry,

@@ -1,4 +1,4 @@
-//! Asking another identity system over HTTP.
+//! HTTP requests to identity providers.
 
 use std::{fmt, io, time::Duration};
 
@@ -17,22 +17,23 @@ use url::Url;
 use super::IdpError;
 use crate::domain::network::is_loopback_host;
 
-/// How long an answer may take.
+/// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long an answer may be, in bytes.
+/// The longest response, in bytes.
 const LIMIT: usize = 1024 * 1024;
 
-/// Sends requests: https, or http to this machine. It follows no redirect, so that an answer can't lead it elsewhere.
+/// Sends requests over https, or http to this machine. Redirects are not followed, so that a response can't
+/// redirect the request elsewhere.
 #[derive(Clone)]
 pub(super) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
-/// There is no answer.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoAnswer {
-    /// Not in time.
+    /// The timeout expired.
     #[error("no answer in time")]
     Late,
-    /// For this reason.
+    /// The request failed, for this reason.
     #[error("{0}")]
     Failed(String),
 }
@@ -53,14 +54,14 @@ impl From<NoAnswer> for IdpError {
 }
 
 impl Http {
-    /// With the certificates of the system: those of a company's own authority are among them.
+    /// Uses the system's certificates, which may include a company's own authority.
     pub(super) fn new() -> io::Result<Self> {
         let provider = rustls::crypto::ring::default_provider();
         let tls = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider)?;
         Ok(Self(Client::builder(TokioExecutor::new()).build(tls.https_or_http().enable_http1().build())))
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole response.
     pub(super) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoAnswer> {
         if !is_safe(request.uri()) {
             return Err(NoAnswer::Failed("only https, or http to this machine".to_owned()));
@@ -76,7 +77,7 @@ impl Http {
 }
 
 impl Http {
-    /// Reads the JSON at an address.
+    /// Gets JSON from a URL.
     pub(super) async fn get(&self, url: &Url, bearer: Option<&str>) -> Result<Value, IdpError> {
         let mut request = Request::get(url.as_str())
             .header(header::ACCEPT, "application/json")
@@ -100,7 +101,7 @@ impl fmt::Debug for Http {
     }
 }
 
-/// JSON without a byte order mark in front of it, which a reader may ignore (RFC 8259 §8.1).
+/// Removes a byte order mark, which parsers may ignore (RFC 8259 §8.1).
 pub(super) fn json_of(body: &[u8]) -> &[u8] {
     body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
 }
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_crosses_the_network_in_the_clear() {
+    fn requests_are_never_sent_unencrypted() {
         for uri in ["https://id.example.org/x", "http://127.0.0.1:1/", "http://localhost/", "http://[::1]:80/x"] {
             assert!(is_safe(&uri.parse().expect("is a URI")), "{uri}");
         }

@@ -1,7 +1,7 @@
-//! Believing an ID token (`OpenID` Connect Core §3.1.3.7): signature, issuer, audience, end and nonce.
+//! Verifying ID tokens (`OpenID` Connect Core §3.1.3.7): signature, issuer, audience, expiry and nonce.
 //!
-//! The claims are read one by one and not by a type of all of them, so that a claim that is not used may have any type.
-//! What is wrong is named, never shown.
+//! Claims are read one by one rather than into a type, so that unused claims may have any type. Errors name the
+//! claim but never contain its value.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use super::oauth2::text;
 
-/// By how much the clock of a provider may differ, in seconds (RFC 7519 §4.1.4).
+/// The tolerated difference of the provider's clock, in seconds (RFC 7519 §4.1.4).
 const LEEWAY: f64 = 60.0;
 
-/// Those of a key pair: what we keep secret signs nothing (RFC 8725 §3.1).
+/// Asymmetric algorithms only: the client secret must not verify signatures (RFC 8725 §3.1).
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -29,25 +29,25 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// What a token must say.
+/// The expected claims.
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
-    /// Who we are there.
+    /// The client id.
     pub(super) client_id: &'a str,
     pub(super) nonce: &'a str,
     pub(super) now: Timestamp,
 }
 
-/// Why a token is not believed.
+/// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// No key of the provider has made the signature; it may have a new one.
+    /// No known key of the provider verifies the signature; it may have a new key.
     Signature,
-    /// This is wrong or missing.
+    /// This part is wrong or missing.
     In(&'static str),
 }
 
-/// The claims of a token, if it is believed.
+/// Verifies a token and returns its claims.
 pub(super) fn believe(token: &str, keys: &[CoreJsonWebKey], expected: &Expected<'_>) -> Result<Value, Doubt> {
     let (message, signature) = token.rsplit_once('.').ok_or(Doubt::In("the form of the token"))?;
     let (head, payload) = message.split_once('.').ok_or(Doubt::In("the form of the token"))?;
@@ -64,7 +64,7 @@ fn json(part: &str) -> Option<Value> {
 }
 
 fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJsonWebKey]) -> Result<(), Doubt> {
-    // An extension that must be understood (RFC 7515 §4.1.11): there is none that we do.
+    // Extensions that must be understood (RFC 7515 §4.1.11); we support none.
     if head.get("crit").is_some() {
         return Err(Doubt::In("crit"));
     }
@@ -110,13 +110,13 @@ fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), Doubt> {
     if !ours {
         return Err(Doubt::In("aud"));
     }
-    // Who may present it: with other audiences beside us it must be said, and when it is said it is us.
+    // The authorized party: required if there are other audiences, and must be us if present.
     match claims.get("azp") {
         Some(Value::String(party)) if party == expected.client_id => {}
         None | Some(Value::Null) if !others => {}
         _ => return Err(Doubt::In("azp")),
     }
-    // RFC 7519 §2: a number of seconds, with a fraction or without.
+    // RFC 7519 §2: a number of seconds, possibly with a fraction.
     let end = claims.get("exp").and_then(Value::as_f64);
     let now = expected.now.as_duration().as_secs_f64();
     if end.is_none_or(|end| end + LEEWAY <= now) {

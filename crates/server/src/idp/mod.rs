@@ -1,5 +1,4 @@
-//! Other identity systems: how they are asked. What follows from their answers is decided in
-//! [`service`](crate::service).
+//! The protocols of SSO providers. [`service`](crate::service) decides what follows from the results.
 
 mod http;
 mod id_token;
@@ -17,103 +16,103 @@ use url::Url;
 use self::{http::Http, openid::Discovered};
 use crate::domain::{access::Mode, sso::Person};
 
-/// How a provider is set up.
+/// The settings of a provider.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Its name in paths.
     pub name: String,
-    /// What it speaks.
+    /// Its protocol.
     pub driver: Driver,
-    /// What people call it.
+    /// Its display name, if configured.
     pub label: Option<String>,
-    /// Its icon: the name of a shape, or where a picture of the operator is served.
+    /// Its icon: the name of a built-in shape, or the path of an image.
     pub icon: Option<String>,
-    /// Who we are there.
+    /// The client id.
     pub client_id: String,
-    /// How we prove it; `None` for a public client.
+    /// The client secret; `None` for a public client.
     pub client_secret: Option<Secret>,
-    /// What is asked for.
+    /// The requested scopes.
     pub scope: Vec<String>,
-    /// The claim that names a person for good.
+    /// The claim with the user's permanent id.
     pub identifier_key: String,
-    /// The claim that has the email.
+    /// The claim with the email.
     pub email_key: String,
-    /// Whether a user without an account gets one.
+    /// Whether users without an account get one.
     pub allow_registration: bool,
-    /// Whether emails that the provider does not say are verified count as verified.
+    /// Whether emails count as verified if the provider does not say.
     pub assume_email_verified: bool,
-    /// Addresses of other origins that a sign-in may end at.
+    /// URLs of other origins that a sign-in may return to.
     pub redirect_allow_list: Vec<Url>,
-    /// Whether programs get a cookie too.
+    /// How tokens for programs are delivered, if the start does not specify it.
     pub mode: Option<Mode>,
-    /// Whether it may be used for the device flow's branch of other identity systems.
+    /// Whether its users may decide about devices without an account.
     pub device_external: bool,
 }
 
-/// What a provider speaks.
+/// The protocol of a provider.
 #[derive(Debug, Clone)]
 pub enum Driver {
-    /// `OpenID` Connect, found by its issuer.
+    /// `OpenID` Connect, with discovery by the issuer.
     OpenId {
-        /// To the letter as in its ID tokens.
+        /// The issuer, exactly as in its ID tokens.
         issuer: String,
     },
-    /// OAuth 2.0, with an endpoint that says who a user is.
+    /// OAuth 2.0, with an endpoint for the user's profile.
     OAuth2(Box<Endpoints>),
 }
 
-/// Where to ask what.
+/// The endpoints of an OAuth 2.0 provider.
 #[derive(Debug, Clone)]
 pub struct Endpoints {
-    /// Where people are sent.
+    /// The authorization endpoint.
     pub authorize_url: Url,
-    /// Where codes are exchanged.
+    /// The token endpoint.
     pub access_url: Url,
-    /// Where people are described.
+    /// The endpoint with the user's profile.
     pub profile_url: Url,
 }
 
-/// Why another system did not help.
+/// Why a provider failed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdpError {
-    /// It does not answer, or not now.
+    /// It is unavailable.
     #[error("no answer: {0}")]
     Unavailable(String),
-    /// It does not answer in time.
+    /// It did not respond in time.
     #[error("no answer in time")]
     Late,
-    /// It does not speak as it should, or not with us.
+    /// It violates the protocol, or refuses this client.
     #[error("it is not set up as it should be: {0}")]
     Misconfigured(String),
-    /// What it says can't be believed.
+    /// Its statements are not credible.
     #[error("what it says can't be believed: {0}")]
     Unbelievable(String),
-    /// It says that what we presented counts no more.
+    /// It reports that the presented credential is not valid any more.
     #[error("it takes the grant no more")]
     Revoked,
 }
 
-/// What is made up anew for each sign-in.
+/// The random values of a flow.
 #[derive(Debug, Clone, Copy)]
 pub struct Secrets<'a> {
-    /// Names the sign-in (RFC 6749 §10.12).
+    /// The state (RFC 6749 §10.12).
     pub state: &'a str,
-    /// What the ID token must repeat.
+    /// The nonce, which the ID token must repeat.
     pub nonce: &'a str,
     /// The code verifier (RFC 7636).
     pub verifier: &'a str,
 }
 
-/// Who a user is, and how to ask again.
+/// The result of a flow.
 #[derive(Debug)]
 pub struct Told {
-    /// Who it is.
+    /// The user's identity.
     pub person: Person,
-    /// A refresh token, if it gave one.
+    /// The refresh token, if there is one.
     pub refresh_token: Option<Secret>,
 }
 
-/// All providers of the configuration.
+/// All configured providers.
 #[derive(Debug, Clone, Default)]
 pub struct Providers {
     providers: Arc<[Provider]>,
@@ -123,13 +122,13 @@ pub struct Providers {
 #[derive(Debug)]
 struct Provider {
     settings: Settings,
-    /// What its discovery document said; kept when there was one.
+    /// The cached discovery document.
     discovered: RwLock<Option<Arc<Discovered>>>,
-    /// Held by the one that asks for it; when there was last no answer in time.
+    /// When it last failed to respond in time. Locked while a request loads the document.
     late_at: Mutex<Option<Timestamp>>,
 }
 
-/// One of them, and how to reach it.
+/// A provider, with the means to contact it.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     provider: &'a Provider,
@@ -137,31 +136,31 @@ pub struct Known<'a> {
 }
 
 impl Providers {
-    /// The providers of these settings.
+    /// The providers with these settings.
     ///
     /// # Errors
-    /// When the system has no certificates to judge theirs by.
+    /// When the system has no certificates.
     pub fn new(settings: Vec<Settings>) -> io::Result<Self> {
         let http = if settings.is_empty() { None } else { Some(Http::new()?) };
         let provider = |settings| Provider { settings, discovered: RwLock::new(None), late_at: Mutex::new(None) };
         Ok(Self { providers: settings.into_iter().map(provider).collect(), http })
     }
 
-    /// The provider of this name.
+    /// The provider with this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Known<'_>> {
         let provider = self.providers.iter().find(|provider| provider.settings.name == name)?;
         Some(Known { provider, http: self.http.as_ref()? })
     }
 
-    /// How each is set up.
+    /// The settings of all providers.
     pub fn settings(&self) -> impl Iterator<Item = &Settings> {
         self.providers.iter().map(|provider| &provider.settings)
     }
 }
 
 impl Settings {
-    /// The provider as people may see it.
+    /// The provider, for users.
     #[must_use]
     pub fn to_wire(&self) -> auth::Provider {
         let driver = match self.driver {
@@ -178,16 +177,16 @@ impl Settings {
 }
 
 impl Known<'_> {
-    /// How it is set up.
+    /// Its settings.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.provider.settings
     }
 
-    /// Where to send a user. `again`: they are to prove anew who they are.
+    /// The authorization URL. `again`: the provider must reauthenticate the user.
     ///
     /// # Errors
-    /// When it can't be found out.
+    /// When discovery fails.
     pub async fn authorize(
         &self,
         redirect: &Url,
@@ -204,10 +203,10 @@ impl Known<'_> {
         }
     }
 
-    /// Who came back with this code.
+    /// Redeems a code and returns the user's identity.
     ///
     /// # Errors
-    /// When it does not say, or can't be believed.
+    /// When the provider fails, or its statements are not credible.
     pub async fn ask(
         &self,
         redirect: &Url,
@@ -221,10 +220,10 @@ impl Known<'_> {
         }
     }
 
-    /// Whether it still knows a user; a new refresh token, if it gave one.
+    /// Whether a user is still active, by using the refresh token; returns a new one if there is one.
     ///
     /// # Errors
-    /// [`IdpError::Revoked`] when it does not; another when it does not say.
+    /// [`IdpError::Revoked`] when the user is not; otherwise the provider failed.
     pub async fn still_knows(&self, refresh_token: &Secret, now: Timestamp) -> Result<Option<Secret>, IdpError> {
         let access_url = match &self.settings().driver {
             Driver::OpenId { issuer } => self.token_endpoint(issuer, now).await?,
@@ -233,7 +232,7 @@ impl Known<'_> {
         self.refresh(&access_url, refresh_token).await
     }
 
-    /// Whether the parameter `iss` of an answer names this system (RFC 9207): one that comes must.
+    /// Whether the `iss` parameter of a callback names this provider (RFC 9207), if it is present.
     #[must_use]
     pub fn is_issuer(&self, iss: &str) -> bool {
         match &self.settings().driver {
@@ -242,7 +241,8 @@ impl Known<'_> {
         }
     }
 
-    /// Where its own session can be ended (`OpenID` Connect RP-Initiated Logout §2), if it offers that.
+    /// The URL that ends the session at the provider (`OpenID` Connect RP-Initiated Logout §2), if it supports
+    /// that.
     pub async fn end_session_url(&self, back: &Url, now: Timestamp) -> Option<Url> {
         match &self.settings().driver {
             Driver::OpenId { issuer } => self.end_session_openid(issuer, back, now).await,

@@ -1,4 +1,4 @@
-//! Plain OAuth 2.0 (RFC 6749): a code, a token, and an endpoint that tells who it belongs to.
+//! Plain OAuth 2.0 (RFC 6749): a code, a token, and an endpoint with the profile of its user.
 
 use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use serde_json::Value;
@@ -13,7 +13,7 @@ impl Known<'_> {
         self.authorize_at(authorize_url, redirect, secrets, scopes, &[])
     }
 
-    /// The way out, for either driver.
+    /// The authorization URL, for both protocols.
     pub(super) fn authorize_at<'s>(
         &self,
         authorize_url: &Url,
@@ -50,8 +50,8 @@ impl Known<'_> {
         Ok(Told { person, refresh_token: tokens.refresh })
     }
 
-    /// Who it is, in the words of claims. What names a person must be there and short; of the rest, what is too long or of
-    /// another type counts as not said.
+    /// The identity in the claims. The user's id must be present and short; other claims are ignored when they are
+    /// too long or of another type.
     pub(super) fn person(&self, issuer: String, claims: &Value) -> Result<Person, IdpError> {
         let key = &self.settings().identifier_key;
         let subject = text(claims, key);
@@ -77,7 +77,7 @@ impl Known<'_> {
         text(claims, &self.settings().email_key).filter(|email| email.len() <= MAX_EMAIL)
     }
 
-    /// Whether the provider has made sure of the email; what the operator says of it when it does not say.
+    /// Whether the provider verified the email; the configured assumption if it does not say.
     pub(super) fn email_verified(&self, claims: &Value) -> Option<bool> {
         let said = claims.get("email_verified").and_then(|verified| match verified {
             Value::Bool(verified) => Some(*verified),
@@ -88,7 +88,7 @@ impl Known<'_> {
     }
 }
 
-/// A claim as text: a number names a user as well as a word does. `a.b` is `b` in `a`.
+/// A claim as text; numbers are accepted as ids. `a.b` is `b` in the object `a`.
 pub(super) fn text(claims: &Value, key: &str) -> Option<String> {
     let found = key.split('.').try_fold(claims, |value, key| value.get(key))?;
     match found {

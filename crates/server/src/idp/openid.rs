@@ -1,4 +1,4 @@
-//! `OpenID` Connect: found by its issuer, and believed when its ID token is right.
+//! `OpenID` Connect: discovery by the issuer, and ID tokens.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use super::{
 };
 use crate::domain::sso::{MAX_AGE, is_second_factor};
 
-/// How long a provider that did not answer in time is not asked again.
+/// How long a provider that did not respond in time is not contacted again.
 const LATE_FOR: SignedDuration = SignedDuration::from_secs(5);
-/// The members of a key that are used (RFC 7517 §4, RFC 7518 §6).
+/// The members of a key that we use (RFC 7517 §4, RFC 7518 §6).
 const OF_A_KEY: [&str; 9] = ["kty", "use", "kid", "alg", "n", "e", "crv", "x", "y"];
 
-/// What is used of a discovery document, and the keys. The rest may be of any type, or be missing.
+/// The parts of a discovery document that we use, and the keys. Other parts may have any type or be missing.
 #[derive(Debug)]
 pub(super) struct Discovered {
     authorization: Url,
     token: Option<Url>,
     userinfo: Option<Url>,
     end_session: Option<Url>,
-    /// RFC 6749 §2.3.1 wants our secret in the header; some take it in the body alone.
+    /// RFC 6749 §2.3.1 prefers the client secret in a header; some providers accept it only in the body.
     secret_in_body: bool,
     keys: Vec<CoreJsonWebKey>,
 }
@@ -79,7 +79,7 @@ impl Known<'_> {
                     person.username = person.username.or(more.username);
                 }
                 Ok(None) => {}
-                // The ID token says who it is. The rest is of use for a new user.
+                // The ID token identifies the user. The other claims are only useful for a new account.
                 Err(error @ (IdpError::Unavailable(_) | IdpError::Late | IdpError::Misconfigured(_)))
                     if person.email.is_some() =>
                 {
@@ -95,7 +95,7 @@ impl Known<'_> {
         Ok(Told { person, refresh_token: tokens.refresh })
     }
 
-    /// The claims of an ID token. A key that is not known may be a new one: the provider is asked for its keys once more.
+    /// Verifies an ID token. If the key is unknown, it may be new, so the keys are loaded again.
     async fn believe(
         &self,
         issuer: &str,
@@ -120,7 +120,7 @@ impl Known<'_> {
         })
     }
 
-    /// What the user info says, where there is any; it must be of the same person.
+    /// The userinfo claims, if there is such an endpoint; they must be of the same user.
     async fn user_info(
         &self,
         discovered: &Discovered,
@@ -131,7 +131,7 @@ impl Known<'_> {
             return Ok(None);
         };
         let info = self.http.get(endpoint, Some(access.reveal())).await?;
-        // OpenID Connect Core §5.3.2: another user's must not be used.
+        // OpenID Connect Core §5.3.2: claims with another `sub` must not be used.
         match text(&info, "sub") {
             None => return Err(IdpError::Unbelievable("no `sub` in the user info".to_owned())),
             sub if sub != text(claims, "sub") => {
@@ -142,8 +142,8 @@ impl Known<'_> {
         Ok(Some(info))
     }
 
-    /// The discovery document and the keys, kept once they are there. Of requests at once one asks; a provider that hangs
-    /// is left alone for a moment. `instead_of`: what is to be replaced by something newer.
+    /// The discovery document and the keys, cached. Of concurrent requests only one loads them; a provider that
+    /// does not respond is not contacted for a moment. `instead_of`: the outdated version to replace.
     async fn discovered(
         &self,
         issuer: &str,
@@ -161,7 +161,7 @@ impl Known<'_> {
         if let Some(found) = known().await {
             return Ok(found);
         }
-        // A time in the future is one of a clock that was wrong.
+        // A time in the future was recorded by a wrong clock.
         if late_at.is_some_and(|at| at <= now && now.duration_since(at) < LATE_FOR) {
             return Err(IdpError::Late);
         }
@@ -206,7 +206,7 @@ impl Known<'_> {
     pub(super) async fn end_session_openid(&self, issuer: &str, back: &Url, now: Timestamp) -> Option<Url> {
         let discovered = self.discovered(issuer, now, None).await.ok()?;
         let mut url = discovered.end_session.clone()?;
-        // Without the ID token, which would stand in logs: the provider asks the person instead.
+        // Without an ID token hint, which would appear in logs: the provider asks the user to confirm instead.
         url.query_pairs_mut()
             .append_pair("client_id", &self.settings().client_id)
             .append_pair("post_logout_redirect_uri", back.as_str());
@@ -221,21 +221,21 @@ fn token_endpoint(discovered: &Discovered) -> Result<Url, IdpError> {
         .ok_or_else(|| IdpError::Misconfigured("`token_endpoint` of the discovery document".to_owned()))
 }
 
-/// A key by what is used of it; one that is not understood is none.
+/// A key, from the members that we use; `None` if it is not supported.
 fn key(said: &Value) -> Option<CoreJsonWebKey> {
     let member = |key: &&str| Some(((*key).to_owned(), said.get(*key)?.as_str()?.into()));
     let used: Map<String, Value> = OF_A_KEY.iter().filter_map(member).collect();
     serde_json::from_value(used.into()).ok()
 }
 
-/// Claims, with those of the user info that the ID token does not have.
+/// The claims of the ID token, and those that only the userinfo has.
 fn merged(claims: &Value, info: &Value) -> Value {
     let mut all = info.as_object().cloned().unwrap_or_default();
     all.extend(claims.as_object().cloned().unwrap_or_default());
     all.into()
 }
 
-/// A time of a claim: a number of seconds (RFC 7519 §2).
+/// A time in a claim: a number of seconds (RFC 7519 §2).
 fn time(claim: &Value) -> Option<Timestamp> {
     let since = SignedDuration::try_from_secs_f64(claim.as_f64()?).ok()?;
     Timestamp::from_duration(since).ok()

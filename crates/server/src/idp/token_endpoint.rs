@@ -1,7 +1,7 @@
-//! Asking a token endpoint (RFC 6749 §3.2), for either driver.
+//! Requests to token endpoints (RFC 6749 §3.2), for both protocols.
 //!
-//! Of its answer is kept what is used, before the library reads it by its types: what is not used may be of any type, or be
-//! missing.
+//! Responses are reduced to the fields that we use before the library parses them, so that other fields may have
+//! any type or be missing.
 
 use std::{future::Future, pin::Pin};
 
@@ -25,14 +25,14 @@ use super::{
 };
 use crate::domain::sso::error_word;
 
-/// The longest refresh token that is kept, in bytes: it is stored with the session.
+/// The longest refresh token accepted, in bytes: it is stored with the session.
 const MAX_REFRESH_TOKEN: usize = 16 * 1024;
-/// What is used of an answer.
+/// The fields of a response that we use.
 const USED: [&str; 3] = ["access_token", "refresh_token", "id_token"];
 
-/// What such an endpoint answers.
+/// The response of a token endpoint.
 pub(super) type Answer = StandardTokenResponse<WithIdToken, BasicTokenType>;
-/// The client of an endpoint whose answer may have an ID token.
+/// The client of an endpoint whose response may have an ID token.
 pub(super) type TokenClient = Client<
     BasicErrorResponse,
     Answer,
@@ -41,7 +41,7 @@ pub(super) type TokenClient = Client<
     BasicRevocationErrorResponse,
 >;
 
-/// What `OpenID` Connect adds (Core §3.1.3.3).
+/// The field that `OpenID` Connect adds (Core §3.1.3.3).
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WithIdToken {
     id_token: Option<Secret>,
@@ -49,13 +49,13 @@ pub(super) struct WithIdToken {
 
 impl ExtraTokenFields for WithIdToken {}
 
-/// What an endpoint gave.
+/// The tokens in a response.
 pub(super) struct Tokens {
-    /// Opens the profile; empty when there is none.
+    /// The access token; empty when there is none.
     pub(super) access: Secret,
-    /// Asks again whether the provider knows the person.
+    /// The refresh token.
     pub(super) refresh: Option<Secret>,
-    /// Who it is.
+    /// The ID token.
     pub(super) id: Option<Secret>,
 }
 
@@ -71,7 +71,7 @@ impl From<Answer> for Tokens {
 }
 
 impl Known<'_> {
-    /// Exchanges a code (RFC 6749 §4.1.3). `in_body`: the endpoint takes our secret there alone.
+    /// Redeems a code (RFC 6749 §4.1.3). `in_body`: the endpoint accepts the client secret only in the body.
     pub(super) async fn exchange(
         &self,
         endpoint: &Url,
@@ -109,7 +109,7 @@ impl Known<'_> {
     }
 }
 
-/// Sends requests, and hands on of the answers what is used.
+/// Sends requests, and reduces responses to the fields that we use.
 struct Tolerant<'a>(&'a Http);
 
 impl<'c> AsyncHttpClient<'c> for Tolerant<'_> {
@@ -121,7 +121,8 @@ impl<'c> AsyncHttpClient<'c> for Tolerant<'_> {
     }
 }
 
-/// The same answer with what is used; one that is no JSON object as it is. Some refuse with a status of success.
+/// Reduces a response to the fields that we use; one that is not a JSON object is unchanged. Some endpoints return
+/// errors with a status of success.
 fn used_of(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
     let Ok(said) = serde_json::from_slice::<Map<String, Value>>(json_of(response.body())) else { return response };
     let used = |key: &str| said.get(key).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
@@ -146,10 +147,10 @@ fn used_of(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
     kept
 }
 
-/// How an endpoint refuses.
+/// The errors of an endpoint.
 type Refused = RequestTokenError<NoAnswer, StandardErrorResponse<BasicErrorResponseType>>;
 
-/// What the refusal means. Nothing of its text goes further than the log, and of that its code alone.
+/// Classifies an error. Only its code is logged, and none of its text is shown.
 fn refused(error: Refused) -> IdpError {
     match error {
         RequestTokenError::ServerResponse(response) => match response.error() {
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_an_answer_is_kept_what_is_used() {
+    fn a_response_is_reduced_to_the_fields_in_use() {
         let used = |status: u16, body: Value| {
             let mut response = Response::new(body.to_string().into_bytes());
             *response.status_mut() = StatusCode::from_u16(status).expect("is one");

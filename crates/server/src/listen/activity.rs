@@ -1,4 +1,4 @@
-//! What goes on in one connection, and by when something has to happen next.
+//! The state of a connection, and its next deadline.
 
 use std::{
     collections::HashMap,
@@ -12,11 +12,11 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::Deadlines;
 
-/// What goes on in one connection.
+/// The state of a connection.
 #[derive(Debug)]
 pub(super) struct Activity {
     deadlines: Deadlines,
-    /// The bytes that all connections hold.
+    /// The bytes held by all connections.
     held_by_all: Arc<AtomicUsize>,
     state: Mutex<State>,
     leave: Notify,
@@ -26,58 +26,59 @@ pub(super) struct Activity {
 struct State {
     http2: bool,
     requests: HashMap<u64, UnderWay>,
-    /// The bytes that are kept for them.
+    /// The bytes held for its requests.
     held: usize,
-    /// How many requests there were.
+    /// The number of requests so far.
     begun: u64,
     /// Since when there is no request.
     quiet_since: Instant,
-    /// When the first byte came since.
+    /// When the first byte after that arrived.
     heard: Option<Instant>,
-    /// It is being closed, and has to be by then.
+    /// The deadline for closing, once it is being closed.
     closing: Option<Instant>,
-    /// It was sent away.
+    /// Whether it was evicted.
     leaving: bool,
 }
 
-/// A request that is under way.
+/// A request in progress.
 #[derive(Debug)]
 struct UnderWay {
     stage: Stage,
-    /// The bytes that are kept for it: its head and what came of its body, or what is to be sent of its answer.
+    /// The bytes held for it: its head and the received part of its body, or the unsent part of its response.
     held: usize,
 }
 
-/// How far a request is.
+/// The stage of a request.
 #[derive(Debug, Clone, Copy)]
 enum Stage {
-    /// Its body is coming, since then.
+    /// Receiving the body, since then.
     Receiving(Instant),
-    /// It is with the server.
+    /// The server is processing it.
     Working,
-    /// Its answer is being sent.
+    /// Sending the response.
     Sending { since: Instant, moved: Instant },
 }
 
-/// What did not happen in time.
+/// The deadline that was missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Overdue {
-    /// A head.
+    /// For a head.
     Head,
-    /// Another request.
+    /// For another request.
     Idle,
-    /// The client takes no answer.
+    /// For the client to accept the response.
     Send,
-    /// The end of a connection that is being closed.
+    /// For the end of a connection that is being closed.
     Close,
 }
 
-/// How readily a connection is sent away to make room: the smallest first. One that the server works for is not.
+/// The order in which connections are evicted to make room, smallest first. A connection whose request is being
+/// processed is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
-    /// There is no request, since then.
+    /// It has had no request since then.
     Idle(Instant),
-    /// It is the client's turn to send or to take something, since then.
+    /// It has been waiting for the client to send or accept something since then.
     Waiting(Instant),
 }
 
@@ -96,7 +97,7 @@ impl Activity {
         Self { deadlines, held_by_all, state: Mutex::new(state), leave: Notify::new() }
     }
 
-    /// Bytes came.
+    /// Bytes have arrived.
     pub(super) fn heard(&self) {
         let mut state = self.state();
         if state.requests.is_empty() && state.heard.is_none() {
@@ -104,7 +105,7 @@ impl Activity {
         }
     }
 
-    /// A request begins: its head is whole, and has so many bytes.
+    /// A request begins: its head is complete and has this many bytes.
     pub(super) fn begin(self: &Arc<Self>, http2: bool, head: usize) -> Request {
         let mut state = self.state();
         state.http2 = http2;
@@ -116,7 +117,7 @@ impl Activity {
         Request { activity: Arc::clone(self), id }
     }
 
-    /// By when something has to happen, or what did not.
+    /// The next deadline, or the one that was missed.
     pub(super) fn due(&self, now: Instant) -> Result<Instant, Overdue> {
         let state = self.state();
         let mut first = None;
@@ -130,7 +131,7 @@ impl Activity {
             consider(by, Overdue::Close);
         } else if state.requests.is_empty() {
             match state.heard {
-                // Other frames than those of a request neither prolong nor shorten the life of an HTTP/2 connection.
+                // Frames that belong to no request neither extend nor shorten the life of an HTTP/2 connection.
                 Some(heard) if !state.http2 && state.begun > 0 => consider(heard + head, Overdue::Head),
                 _ if state.begun == 0 => consider(state.quiet_since + head, Overdue::Head),
                 _ => consider(state.quiet_since + idle, Overdue::Idle),
@@ -144,24 +145,24 @@ impl Activity {
         match first {
             Some((at, what)) if at <= now => Err(what),
             Some((at, _)) => Ok(at),
-            // The server is at work, or reads a body, which has deadlines of its own: look again later.
+            // A request is being processed or its body received, which has its own deadlines: check again later.
             None => Ok(now + idle),
         }
     }
 
-    /// From now on it is being closed. With HTTP/2 that takes an answer of the client, which it may owe.
+    /// Sets the deadline for closing. HTTP/2 needs a response of the client for that, which may never come.
     pub(super) fn close(&self) {
         let by = Instant::now() + self.deadlines.head.min(self.deadlines.idle);
         self.state().closing.get_or_insert(by);
     }
 
-    /// How readily it can be sent away; `None` while the server works for it, or when it was already.
+    /// Its rank for eviction; `None` while a request is being processed, or if it was evicted already.
     pub(super) fn rank(&self) -> Option<Rank> {
         let state = self.state();
         if state.leaving {
             return None;
         }
-        // Who has just come is about to ask for something.
+        // A new connection is about to send a request.
         let mut rank = if state.begun == 0 { Rank::Waiting } else { Rank::Idle }(state.quiet_since);
         for UnderWay { stage, .. } in state.requests.values() {
             let since = match stage {
@@ -177,29 +178,29 @@ impl Activity {
         Some(rank)
     }
 
-    /// The bytes that are kept for its requests; `None` when it was sent away.
+    /// The bytes held for its requests; `None` if it was evicted.
     pub(super) fn held(&self) -> Option<usize> {
         let state = self.state();
         (!state.leaving).then_some(state.held)
     }
 
-    /// Sends it away.
+    /// Evicts it.
     pub(super) fn send_away(&self) {
         self.state().leaving = true;
         self.leave.notify_one();
     }
 
-    /// Whether it was sent away.
+    /// Whether it was evicted.
     pub(super) fn is_leaving(&self) -> bool {
         self.state().leaving
     }
 
-    /// Waits until it is sent away.
+    /// Waits until it is evicted.
     pub(super) async fn sent_away(&self) {
         self.leave.notified().await;
     }
 
-    /// Changes a request and what is held for it.
+    /// Updates a request and the bytes held for it.
     fn change(&self, id: u64, change: impl FnOnce(&mut UnderWay)) {
         let mut state = self.state();
         let State { requests, held, .. } = &mut *state;
@@ -217,7 +218,7 @@ impl Activity {
     }
 }
 
-/// A request, from its head until its answer was sent or the client has gone.
+/// A request, from its head until its response was sent or the client disconnected.
 #[derive(Debug)]
 pub(super) struct Request {
     activity: Arc<Activity>,
@@ -225,19 +226,20 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// For the body, which may be whole before or after the handler ends.
+    /// Begins receiving the body, which may be complete before or after the handler ends.
     pub(super) fn body(&self) -> Receiving {
         Receiving { activity: Arc::clone(&self.activity), id: self.id }
     }
 
-    /// Its answer is there, and so many bytes of it have to be kept until they are sent. The request itself is gone.
+    /// The response is ready, and this many of its bytes are held until they are sent. Those of the request are
+    /// freed.
     pub(super) fn answered(&self, held: usize) {
         let now = Instant::now();
         let sending = UnderWay { stage: Stage::Sending { since: now, moved: now }, held };
         self.activity.change(self.id, |request| *request = sending);
     }
 
-    /// The client has taken some of the answer.
+    /// The client has accepted a part of the response.
     pub(super) fn moved(&self) {
         self.activity.change(self.id, |request| {
             if let Stage::Sending { moved, .. } = &mut request.stage {
@@ -261,7 +263,7 @@ impl Drop for Request {
     }
 }
 
-/// The body of a request, until it is whole or is not read any more.
+/// The body of a request, until it is complete or not read any more.
 #[derive(Debug)]
 pub(super) struct Receiving {
     activity: Arc<Activity>,
@@ -269,7 +271,7 @@ pub(super) struct Receiving {
 }
 
 impl Receiving {
-    /// So many bytes of the body came, and are kept. Gives what is held for the request now.
+    /// Adds received bytes of the body. Returns the bytes held for the request now.
     pub(super) fn keep(&self, bytes: usize) -> usize {
         let mut held = 0;
         self.activity.change(self.id, |request| {

@@ -1,4 +1,4 @@
-//! The body of an answer, on its way to the client.
+//! The body of a response being sent.
 
 use std::{
     convert::Infallible,
@@ -10,11 +10,11 @@ use hyper::body::{Body, Buf, Bytes, Frame, SizeHint};
 
 use super::activity::Request;
 
-/// The body of an answer: one piece, which notes what the client takes of it.
+/// The body of a response: one chunk, which tracks what the client has accepted.
 pub(super) struct Answer(Option<Sending>);
 
 impl Answer {
-    /// The bytes, for the request that waits for them.
+    /// The bytes, and the request that they answer.
     pub(super) const fn new(bytes: Bytes, pending: Request) -> Self {
         Self(Some(Sending { bytes, pending }))
     }
@@ -37,7 +37,7 @@ impl Body for Answer {
     }
 }
 
-/// Bytes on their way to a client. The request is over when they are gone: sent, or thrown away with the connection.
+/// Bytes being sent. The request ends when they are dropped: sent, or discarded with the connection.
 pub(super) struct Sending {
     bytes: Bytes,
     pending: Request,

@@ -1,4 +1,4 @@
-//! One connection: requests come in, whole answers go out, under the deadlines.
+//! One connection: receives requests and sends whole responses, within the deadlines.
 
 use std::{
     convert::Infallible,
@@ -40,29 +40,31 @@ use super::{
     places::Place,
 };
 
-/// The most that the head of an HTTP/1 request may have, and that is kept to be written.
+/// The largest head of an HTTP/1 request, and the write buffer, in bytes.
 const HTTP1_BUFFER: usize = 64 * 1024;
-/// The most that the headers of an HTTP/2 request may have.
+/// The largest headers of an HTTP/2 request, in bytes.
 const HTTP2_HEADERS: u32 = 32 * 1024;
-/// The most that a client may send of one HTTP/2 body before it is read: a whole one, as bodies are bounded.
+/// How much of one HTTP/2 body a client may send before it is read: a whole one, since the size of bodies is
+/// limited.
 const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 /// The same for all bodies of a connection.
 const HTTP2_CONNECTION_WINDOW: u32 = 128 * 1024;
-/// What a request weighs beside the bytes of its head and body: what is kept of it by HTTP, and by the server while it works.
+/// The memory of a request beside its head and body, in bytes: that of HTTP, and of the server while it processes
+/// the request.
 const REQUEST: usize = 16 * 1024;
-/// How often a head is there at once.
+/// How many copies of a head exist at once.
 const HEAD_COPIES: usize = 4;
-/// What an answer weighs beside the bytes of its body, while it waits: what HTTP keeps of its stream.
+/// The memory of a waiting response beside its body, in bytes: that of its HTTP stream.
 const ANSWER: usize = 4 * 1024;
-/// A request that weighs no more is answered also while too much is held.
+/// A request up to this size, in bytes, is processed even while too much memory is held.
 const SMALL: usize = REQUEST + HEAD_COPIES * 4 * 1024;
-/// The most that waits to be framed, for each HTTP/2 answer.
+/// The largest unframed part of an HTTP/2 response, in bytes.
 const HTTP2_SEND_BUFFER: usize = 64 * 1024;
 
-/// What is said of a request that names no host, or several.
+/// The response to a request with no host, or with several.
 const NO_HOST: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "a request names its host once\n");
 
-/// A connection that has a place.
+/// A connection with a place.
 pub(super) struct Connection {
     pub(super) stream: TcpStream,
     pub(super) peer: SocketAddr,
@@ -72,10 +74,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Serves it until either side has enough.
+    /// Serves it until either side closes it.
     pub(super) async fn serve(self, router: Router) {
         let Self { stream, peer, place, settings, mut stopped } = self;
-        // An answer is not held back until more comes: there is no more.
+        // Responses are complete, so small packets need not be delayed.
         let _ = stream.set_nodelay(true);
         let place = Arc::new(place);
         let activity = Arc::clone(&place.activity);
@@ -88,7 +90,8 @@ impl Connection {
             if health_only {
                 request.extensions_mut().insert(HealthOnly);
             }
-            // In a box, which goes with the router's future once the answer is there: a stream whose answer waits is small.
+            // Boxed, so that the future of the router is freed once the response is ready: a waiting stream must be
+            // small.
             Box::pin(answer(router.clone(), request, pending, Arc::clone(&place)))
         });
         let builder = builder(&settings);
@@ -106,14 +109,15 @@ impl Connection {
                 Poll::Pending => poll_overdue(&activity, sleep.as_mut(), context).map(End::Overdue),
             });
             select! {
-                // Who makes room sends no more first.
+                // An evicted connection must not send anything first.
                 biased;
                 () = activity.sent_away() => {
                     debug!(%peer, "a connection made room");
                     return;
                 }
                 end = end => match end {
-                    // The client gets an answer, where HTTP has one, and has a moment for what it was about to send.
+                    // A graceful shutdown sends a response where HTTP has one, and gives the client a moment to
+                    // finish sending.
                     End::Overdue(Overdue::Idle) => {
                         activity.close();
                         connection.as_mut().graceful_shutdown();
@@ -140,8 +144,8 @@ enum End {
 
 fn builder(settings: &Settings) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // The head's deadline is that of the activity, which covers what comes before hyper looks at a head as well.
-    // A client that has sent its request and then closed its side still has it carried out: a log-out is not lost.
+    // `activity` has the deadline of the head, which also covers the time before hyper parses it. A request whose
+    // client has closed its sending side is still processed, so that a sign-out is not lost.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(HTTP1_BUFFER).half_close(true);
     builder
         .http2()
@@ -151,13 +155,13 @@ fn builder(settings: &Settings) -> Builder<TokioExecutor> {
         .initial_stream_window_size(HTTP2_STREAM_WINDOW)
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
         .max_send_buf_size(HTTP2_SEND_BUFFER)
-        // A peer that has gone without a word is found while it owes an answer to a ping.
+        // A ping detects peers that are gone.
         .keep_alive_interval(settings.deadlines.idle / 2)
         .keep_alive_timeout(settings.deadlines.head);
     builder
 }
 
-/// What did not happen in time, once that is so. Looked at again after whatever moves the connection.
+/// Returns the missed deadline, once there is one. Called again whenever the connection makes progress.
 fn poll_overdue(activity: &Activity, mut sleep: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<Overdue> {
     loop {
         match activity.due(Instant::now()) {
@@ -169,14 +173,14 @@ fn poll_overdue(activity: &Activity, mut sleep: Pin<&mut Sleep>, context: &mut C
     }
 }
 
-/// What the head of a request weighs, in bytes: it is there as the frame that it came in, as text, and as what is made of it.
+/// The memory of a request's head, in bytes: it exists as the received frame, as text, and parsed.
 fn head_bytes(request: &HttpRequest<Incoming>) -> usize {
     let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     HEAD_COPIES * (target + headers.sum::<usize>())
 }
 
-/// A request as handlers get it.
+/// The request for the handlers.
 fn received(
     request: HttpRequest<Incoming>,
     peer: SocketAddr,
@@ -186,7 +190,7 @@ fn received(
 ) -> HttpRequest<body::Body> {
     let receiving = pending.body();
     let mut request = request.map(|incoming| {
-        // Without a body it is whole: what says that it is coming goes at once.
+        // Without a body the request is complete, so the receiving state is dropped at once.
         if incoming.is_end_stream() {
             body::Body::empty()
         } else {
@@ -197,9 +201,9 @@ fn received(
     request
 }
 
-/// The request with its body in one piece, or with what went wrong. Pieces may be as small as a byte, and to keep each would
-/// weigh many times what is in it. The buffer grows with what comes, and not by what is announced: that costs the client
-/// nothing. What is too long is cut off beyond the limit, where handlers refuse it.
+/// The request with its body in one chunk, or with the error. Chunks may be as small as a byte, and keeping each
+/// would cost many times its size. The buffer grows with the received bytes, not by the announced length, which
+/// costs the client nothing. A body is cut off beyond the limit, where handlers refuse it.
 async fn whole(request: HttpRequest<body::Body>) -> HttpRequest<body::Body> {
     let (parts, mut incoming) = request.into_parts();
     let mut bytes = Vec::new();
@@ -208,7 +212,7 @@ async fn whole(request: HttpRequest<body::Body>) -> HttpRequest<body::Body> {
     {
         match frame.map(Frame::into_data) {
             Ok(Ok(data)) => bytes.extend_from_slice(&data),
-            // Trailers say nothing here.
+            // Trailers are ignored.
             Ok(Err(_)) => {}
             Err(error) => return HttpRequest::from_parts(parts, body::Body::new(Failed(Some(error)))),
         }
@@ -216,8 +220,9 @@ async fn whole(request: HttpRequest<body::Body>) -> HttpRequest<body::Body> {
     HttpRequest::from_parts(parts, bytes.into())
 }
 
-/// The whole answer. The router begins once the body is there, because what it keeps for a request weighs more than most
-/// bodies: a client that is slow would hold that. An answer that is made while it is sent, such as a compressed page, is made to its end first, for the same reason.
+/// The whole response. The router starts once the body is complete, because its state for a request takes more
+/// memory than most bodies, and a slow client would keep it. For the same reason a streamed response, such as a
+/// compressed page, is collected before it is sent.
 async fn answer(
     router: Router,
     request: HttpRequest<body::Body>,
@@ -246,12 +251,12 @@ async fn answer(
     Ok(Response::from_parts(parts, Answer::new(bytes, pending)))
 }
 
-/// Whether a request names its host in the way that its version asks for: one of HTTP/1.1 does so once (RFC 9112 §3.2).
+/// Whether a request names its host as its version requires: HTTP/1.1 exactly once (RFC 9112 §3.2).
 fn names_its_host(request: &HttpRequest<body::Body>) -> bool {
     request.version() != Version::HTTP_11 || request.headers().get_all(header::HOST).iter().count() == 1
 }
 
-/// A body that is being received, under its deadlines.
+/// A body being received, within its deadlines.
 struct Received {
     incoming: Incoming,
     receiving: Option<Receiving>,

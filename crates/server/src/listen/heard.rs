@@ -1,4 +1,4 @@
-//! The socket of a connection, as HTTP reads and writes it.
+//! The socket of a connection, between the network and HTTP.
 
 use std::{
     io::{self, IoSlice},
@@ -16,16 +16,16 @@ use tokio::{
 
 use super::places::Place;
 
-/// The most that is read of a connection at a time while too much is held: a small head.
+/// How much is read at a time while too much memory is held: a small head.
 const LITTLE: u64 = 4 * 1024;
-/// How long no more is read of it then.
+/// The pause between such reads.
 const REST: Duration = Duration::from_millis(10);
 
-/// A socket that notes when something came.
+/// A socket that reports received bytes.
 pub(super) struct Heard {
     stream: TcpStream,
     place: Arc<Place>,
-    /// Until when no more is read.
+    /// The end of the pause, during which nothing is read.
     rest: Option<Pin<Box<Sleep>>>,
 }
 
@@ -43,8 +43,8 @@ impl AsyncRead for Heard {
     ) -> Poll<io::Result<()>> {
         let Self { stream, place, rest } = &mut *self;
         let before = buffer.filled().len();
-        // HTTP/2 reads all that has come before it gives the first head away: of many connections at once, that is more than
-        // may be held, and what is held already has to go first.
+        // HTTP/2 reads everything available before it returns the first head: on many connections at once this
+        // exceeds the limit, so reading slows down until memory is freed.
         let read = if place.is_too_much_held() {
             if let Some(rest) = rest {
                 task::ready!(rest.as_mut().poll(context));

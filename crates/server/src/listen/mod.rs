@@ -1,24 +1,24 @@
-//! Connections: what a client may hold of the server, and for how long, before anything of its request is believed.
+//! Connections: limits on what a client may use, before its request is parsed.
 //!
-//! The accept loop ([`serve`]) asks [`places`] for a place: there are so many for all, and so many for one address. Who
-//! takes the last one sends the connection away that has been idle longest; work that is under way is not cut for it. A
-//! [`connection`] reads requests by HTTP/1 or HTTP/2, gives them to the router, and sends whole answers: bytes that it
-//! shares with the files of the app, or counts. What goes on is noted in its [`activity`], which says by when something
-//! has to happen next. Bytes come and go under those deadlines alone:
+//! The accept loop ([`serve`]) takes a place for each connection from [`places`]; their number is limited in total
+//! and per address. If none is free, the connection that has been idle longest is evicted, but never one whose
+//! request is being processed. A [`connection`] reads requests by HTTP/1 or HTTP/2, passes them to the router, and
+//! sends whole responses. Their bytes are counted, unless they are shared with the app's files. The [`activity`] of
+//! a connection knows its next deadline:
 //!
 //! | from | to | deadline |
 //! |---|---|---|
-//! | the connection is there, or the first byte of another request | the request's head (with HTTP/2 the preface before it) | `head` |
+//! | the connection, or the first byte of another request | the request's head, with the HTTP/2 preface | `head` |
 //! | the head | each further part of the body, and the whole | `body`, `body_total` |
-//! | the answer | each part that the client takes, and the whole | `send`, `send_total` |
-//! | the answer is sent | another request | `idle` |
+//! | the response | each part that the client accepts, and the whole | `send`, `send_total` |
+//! | the end of the response | another request | `idle` |
 //!
-//! Between the body and the answer the server is at work; that has no deadline here.
+//! Processing a request has no deadline here.
 //!
-//! What is kept for all requests together is bounded in bytes, from the head until the answer is sent: where it is too much,
-//! the connection that holds most is closed, and until it has gone no request but a small one is answered or read on, and
-//! little is read at a time. The router
-//! gets a request once its body is there, in one piece: what a handler keeps weighs more than most bodies.
+//! The memory of all requests together is limited, from the head until the response is sent. Beyond the limit, the
+//! connection that holds most is closed, and until it is gone only small requests are processed, and bodies are
+//! read slowly. The router gets a request with its complete body in one chunk, because the state of a handler takes
+//! more memory than most bodies.
 
 mod activity;
 mod answer;
@@ -44,47 +44,48 @@ pub use marks::{BODY_LIMIT, HealthOnly, Shared, TooMuchHeld};
 
 use self::places::Places;
 
-/// How long to wait before another connection is accepted when the system has no room for one.
+/// The pause before another attempt when the system can't accept a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// After how long without a failure to accept one is over.
+/// How long accepting must succeed before a failure counts as over.
 const CALM: Duration = Duration::from_secs(10);
 
-/// What clients may hold.
+/// Limits on what clients may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// Connections at once.
+    /// Concurrent connections.
     pub max: usize,
-    /// Connections at once from one address: an IPv4 address, or an IPv6 network of 64 bits. A trusted proxy speaks for
-    /// many, and has no such bound.
+    /// Concurrent connections from one address: an IPv4 address, or an IPv6 network of 64 bits. Trusted proxies are
+    /// exempt.
     pub max_per_address: usize,
-    /// Requests at once on one HTTP/2 connection.
+    /// Concurrent requests on one HTTP/2 connection.
     pub http2_streams: u32,
-    /// Bytes that are kept for requests, in all: their heads and bodies, and answers that were not yet sent. Files of the
-    /// app do not count: they are not copied.
+    /// The memory for all requests together, in bytes: heads, bodies, and unsent responses. The app's files do not
+    /// count, because they are not copied.
     pub held_bytes: usize,
-    /// By when things have to happen.
+    /// Deadlines.
     pub deadlines: Deadlines,
 }
 
-/// By when things have to happen.
+/// Deadlines of a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
-    /// The head of a request, from its first byte; the first one from the beginning of the connection.
+    /// The head of a request, from its first byte; the first one from the start of the connection.
     pub head: Duration,
-    /// The next part of a body.
+    /// Each further part of a body.
     pub body: Duration,
     /// A whole body.
     pub body_total: Duration,
     /// The next request.
     pub idle: Duration,
-    /// The next part of an answer is taken.
+    /// Each further part of a response that the client accepts.
     pub send: Duration,
-    /// The whole answer is taken.
+    /// The whole response.
     pub send_total: Duration,
 }
 
-/// Serves until `stop` is there; then lets what is under way finish. What fails for want of something is tried again.
+/// Serves until `stop` completes; then requests in progress may finish. Failures due to a lack of resources are
+/// retried.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -102,7 +103,7 @@ pub async fn serve(
             stream = accepting.next(&listener, &places) => stream,
         };
         let Ok(peer) = stream.peer_addr() else {
-            // It has gone already.
+            // The connection is gone already.
             continue;
         };
         if let Some(place) = places.take(peer.ip()) {
@@ -114,21 +115,21 @@ pub async fn serve(
     }
     drop(listener);
     drop(stopped);
-    // An error says that there is no connection.
+    // An error means that there are no connections.
     let _ = stopping.send(());
     stopping.closed().await;
 }
 
-/// The accept loop's memory of what went wrong.
+/// The failures of the accept loop.
 #[derive(Debug, Default)]
 struct Accepting {
-    /// When it last did.
+    /// The last failure.
     failed: Option<Instant>,
 }
 
 impl Accepting {
-    /// The next connection. That the system has no room for one is logged once until that is over, and what is idle longest
-    /// makes some.
+    /// The next connection. A lack of resources is logged once until it is over, and idle connections are evicted
+    /// meanwhile.
     async fn next(&mut self, listener: &TcpListener, places: &Places) -> TcpStream {
         loop {
             match listener.accept().await {
@@ -153,7 +154,7 @@ impl Accepting {
     }
 }
 
-/// Whether the client ended it before it began, which says nothing of the next one.
+/// Whether the client aborted the connection, which does not affect the next one.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)

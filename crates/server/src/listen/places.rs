@@ -1,4 +1,4 @@
-//! Who may have a connection, and who has to go when another one comes.
+//! Places for connections, and which connection is evicted for a new one.
 
 use std::{
     collections::BTreeMap,
@@ -14,10 +14,9 @@ use tracing::{info, warn};
 
 use super::{Settings, activity::Activity};
 
-/// Places beyond all others, where health checks are answered and nothing else is: for when the server is at work for each
-/// of the others.
+/// Additional places for health checks only, for when all others are busy.
 const RESERVED: usize = 16;
-/// How many of them one address may have: for when the server is at work on each of its own.
+/// How many of these one address may have, for when all of its own are busy.
 const RESERVED_PER_ADDRESS: usize = 4;
 
 /// All places.
@@ -26,7 +25,7 @@ pub(super) struct Places {
     settings: Settings,
     trusted_proxies: Arc<[IpNet]>,
     taken: Mutex<Taken>,
-    /// The bytes that are kept for all requests.
+    /// The bytes held for all requests.
     held: Arc<AtomicUsize>,
     /// Whether all places are taken.
     connections: Fullness,
@@ -34,11 +33,11 @@ pub(super) struct Places {
     bytes: Fullness,
 }
 
-/// Whether something has reached its bound: noticed once, until a quarter is free again.
+/// Whether a resource is exhausted: reported once, until a quarter is free again.
 #[derive(Debug, Default)]
 struct Fullness(AtomicBool);
 
-/// What has changed.
+/// A change of that state.
 enum Turn {
     Full,
     Free,
@@ -64,7 +63,7 @@ struct Taken {
 
 #[derive(Debug, Clone)]
 struct Held {
-    /// Who it counts for; `None` for a trusted proxy.
+    /// The address that it counts against; `None` for a trusted proxy.
     network: Option<IpAddr>,
     reserved: bool,
     activity: Arc<Activity>,
@@ -75,9 +74,9 @@ struct Held {
 pub(super) struct Place {
     places: Arc<Places>,
     number: u64,
-    /// Whether it is one of those for health checks alone.
+    /// Whether it is reserved for health checks.
     pub(super) reserved: bool,
-    /// What goes on there.
+    /// The state of its connection.
     pub(super) activity: Arc<Activity>,
 }
 
@@ -93,7 +92,7 @@ impl Places {
         })
     }
 
-    /// A place for a connection from there, if one is free or can be made free.
+    /// A place for a connection from this address, if one is free or can be freed.
     pub(super) fn take(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
         let network = self.network(peer);
         let mut taken = self.taken();
@@ -120,12 +119,12 @@ impl Places {
         Some(Place { places: Arc::clone(self), number, reserved, activity })
     }
 
-    /// Sends away what has been idle longest, whosever it is.
+    /// Evicts the connection that has been idle longest, from any address.
     pub(super) fn send_one_away(&self) {
         self.taken().send_one_away(|_| true);
     }
 
-    /// Keeps within the bytes that may be held for all requests: the connection that holds most goes first.
+    /// Enforces the limit on held bytes: evicts the connections that hold most.
     fn bound_held(&self) {
         let (held, max) = (self.held.load(Ordering::Relaxed), self.settings.held_bytes);
         match self.bytes.turn(held, max) {
@@ -149,7 +148,7 @@ impl Places {
         }
     }
 
-    /// Who a connection counts for: an IPv4 address, or what one customer has of IPv6.
+    /// The address that a connection counts against: an IPv4 address, or an IPv6 network of 64 bits.
     fn network(&self, peer: IpAddr) -> Option<IpAddr> {
         let peer = peer.to_canonical();
         if self.trusted_proxies.iter().any(|network| network.contains(&peer)) {
@@ -167,7 +166,7 @@ impl Places {
 }
 
 impl Taken {
-    /// Whether fewer than so many are there, or one of them could be sent away.
+    /// Whether there are fewer than `max`, or one of them can be evicted.
     fn has_room(&self, max: usize, which: impl Fn(&Held) -> bool) -> bool {
         self.count(&which) < max || self.send_one_away(which)
     }
@@ -186,12 +185,12 @@ impl Taken {
 }
 
 impl Place {
-    /// Whether more is held than may be: connections that were sent away are not gone at once.
+    /// Whether more is held than allowed: evicted connections take a moment to end.
     pub(super) fn is_too_much_held(&self) -> bool {
         self.places.held.load(Ordering::Relaxed) > self.places.settings.held_bytes
     }
 
-    /// Makes room after something is held for a request of this place.
+    /// Enforces the limit after bytes were added for a request of this place.
     pub(super) fn bound_held(&self) {
         self.places.bound_held();
     }
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn one_address_has_so_many_places_and_the_one_that_is_idle_longest_goes() {
+    fn places_per_address_are_limited_and_the_longest_idle_connection_is_evicted() {
         let places = places(100, 2);
         let [first, second] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.1")];
         let other = take(&places, "192.0.2.2");
@@ -234,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv6_is_one_address_and_a_trusted_proxy_is_many() {
+    fn an_ipv6_network_is_one_address_and_trusted_proxies_are_exempt() {
         let places = places(100, 1);
         let first = take(&places, "2001:db8:1:2::1");
         let neighbour = take(&places, "2001:db8:1:2:ffff::9");
@@ -246,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_works_for_stays_and_health_checks_have_places_of_their_own() {
+    fn busy_connections_are_not_evicted_and_health_checks_have_reserved_places() {
         let places = places(2, 2);
         let working = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
         let requests: Vec<_> = working.iter().map(|place| place.activity.begin(false, 0)).collect();
@@ -255,7 +254,7 @@ mod tests {
         }
         let reserved: Vec<_> = (0..=RESERVED).map(|n| take(&places, &format!("192.0.3.{n}"))).collect();
         assert!(reserved.iter().all(|place| place.reserved));
-        // Those make room for each other.
+        // Reserved places are freed for each other.
         assert!(reserved[0].activity.is_leaving());
         assert!(!working.iter().any(|place| place.activity.is_leaving()));
         drop(requests);
@@ -263,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_served_on_all_its_places_has_a_few_for_health_checks() {
+    fn a_busy_address_has_reserved_places_for_health_checks() {
         let places = places(100, 1);
         let working = take(&places, "192.0.2.1");
         let request = working.activity.begin(false, 0);
@@ -274,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_connection_stays_while_older_ones_take_nothing() {
+    fn a_new_connection_is_kept_while_older_ones_accept_nothing() {
         let places = places(100, 2);
         let stalled = take(&places, "192.0.2.1");
         let request = stalled.activity.begin(false, 0);
@@ -285,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_and_bodies_that_are_kept_are_bounded_with_the_answers() {
+    fn heads_bodies_and_responses_share_one_limit() {
         let places = places(10, 10);
         let [greedy, modest] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
         let [large, small] = [greedy.activity.begin(true, 20), modest.activity.begin(true, 30)];
@@ -296,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_take_its_answers_makes_room_for_those_of_others() {
+    fn a_client_that_accepts_no_responses_is_evicted() {
         let places = places(10, 10);
         let [greedy, modest] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.2")];
         let answers: Vec<_> = [(&greedy, 60), (&modest, 30), (&greedy, 20)]

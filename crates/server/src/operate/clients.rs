@@ -14,7 +14,7 @@ use crate::{
 /// `doorstep client`.
 ///
 /// # Errors
-/// As [`OperateError`] says.
+/// See [`OperateError`].
 pub async fn client(command: Client, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
     let as_json = command.operation.json;

@@ -13,7 +13,7 @@ use crate::{
 /// `doorstep project`.
 ///
 /// # Errors
-/// As [`OperateError`] says.
+/// See [`OperateError`].
 pub async fn project(command: Project, terminal: &impl Terminal) -> Result<(), OperateError> {
     let service = open(&command.operation).await?;
     let origin = Origin::command();

@@ -1,4 +1,4 @@
-//! A mail in the form that travels (RFC 5322, MIME).
+//! Composing mails (RFC 5322, MIME).
 
 use std::time::SystemTime;
 
@@ -14,7 +14,7 @@ use lettre::{
 use super::PostError;
 use crate::domain::{email, id::Id, mail::Mail};
 
-/// Answers by machines are not wanted (RFC 3834 §5).
+/// Asks for no automatic replies (RFC 3834 §5).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
 pub(super) fn compose(from: &Mailbox, id: &Id, mail: &Mail, written_at: Timestamp) -> Result<Message, PostError> {
@@ -22,7 +22,7 @@ pub(super) fn compose(from: &Mailbox, id: &Id, mail: &Mail, written_at: Timestam
     let to = email::envelope(&mail.to).ok_or_else(|| unsendable(&"its recipient has no address"))?;
     let sender = email::envelope(from.email.as_ref()).ok_or_else(|| unsendable(&"its sender has no address"))?;
     let parts = MultiPart::alternative()
-        // Random enough to stand in no text, and the same each time.
+        // Random enough not to occur in the text, and the same for each attempt.
         .boundary(id.as_str())
         .singlepart(part(ContentType::TEXT_PLAIN, &mail.text)?)
         .singlepart(part(ContentType::TEXT_HTML, &mail.html)?);
@@ -37,8 +37,8 @@ pub(super) fn compose(from: &Mailbox, id: &Id, mail: &Mail, written_at: Timestam
         .map_err(|error| unsendable(&error))
 }
 
-/// As it is when it is ASCII in lines that are short enough, else quoted-printable: a person or a script that looks
-/// into a file can read either.
+/// Encodes a part: as it is if it is ASCII with short lines, else quoted-printable, so that both stay readable in a
+/// file.
 fn part(kind: ContentType, text: &str) -> Result<SinglePart, PostError> {
     let encode = |encoding| Body::new_with_encoding(text.to_owned(), encoding);
     let body = encode(ContentTransferEncoding::SevenBit)
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_beyond_ascii_is_named_in_the_letters_of_the_dns() {
+    fn a_host_beyond_ascii_is_encoded_in_ascii() {
         let mut foreign = mail("Hello", "x");
         foreign.to = "ada@m\u{fc}ller.example".to_owned();
         let from = "Doorstep <doorstep@l\u{f6}gin.example>".parse().expect("is an address");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_mail_makes_another_header() {
+    fn text_can_not_inject_headers() {
         let text = composed(&mail("Hello\r\nBcc: eve@example.org", "x"));
         assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
         let mut forged = mail("Hello", "x");

@@ -1,4 +1,4 @@
-//! How mails leave: by SMTP, or into a folder where another program picks them up.
+//! Sending mails: by SMTP, or into a folder for another program.
 
 mod message;
 mod outbox;
@@ -14,10 +14,10 @@ use crate::domain::{id::Id, mail::Mail};
 pub use outbox::Outbox;
 pub use smtp::{Smtp, SmtpUrl};
 
-/// A way for mails to leave.
+/// Sends mails.
 #[derive(Debug)]
 pub struct Post {
-    /// Whom they are from.
+    /// The sender.
     from: Mailbox,
     way: Way,
 }
@@ -28,46 +28,46 @@ enum Way {
     Outbox(Outbox),
 }
 
-/// Why a mail did not leave.
+/// Why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
-    /// It never will.
+    /// The mail itself is invalid: a retry is pointless.
     #[error("it can't be made into a message: {0}")]
     Unsendable(String),
-    /// It may, later.
+    /// SMTP failed; a retry may work.
     #[error("the mail server did not take it: {0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
-    /// It took longer than an attempt may.
+    /// The attempt took too long.
     #[error("the mail server took too long")]
     TooSlow,
     /// The folder can't be written.
     #[error("{}: {error}", path.display())]
     Outbox {
-        /// Which folder or file.
+        /// The folder or file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: io::Error,
     },
 }
 
 impl Post {
-    /// Through a mail server.
+    /// Sends through a mail server.
     #[must_use]
     pub const fn smtp(from: Mailbox, smtp: Smtp) -> Self {
         Self { from, way: Way::Smtp(smtp) }
     }
 
-    /// Into a folder.
+    /// Writes into a folder.
     #[must_use]
     pub const fn outbox(from: Mailbox, outbox: Outbox) -> Self {
         Self { from, way: Way::Outbox(outbox) }
     }
 
-    /// Sends a mail that was written at this time. The same mail has the same message id each time, so that one which
-    /// comes twice can be known as one.
+    /// Sends a mail that was written at this time. Each attempt uses the same message id, so that duplicates can be
+    /// recognized.
     ///
     /// # Errors
-    /// When it did not leave.
+    /// When it was not sent.
     pub async fn send(&self, id: &Id, mail: &Mail, written_at: Timestamp) -> Result<Sent, PostError> {
         let message = message::compose(&self.from, id, mail, written_at)?;
         match &self.way {
@@ -77,11 +77,11 @@ impl Post {
     }
 }
 
-/// Where a mail went.
+/// Where a mail was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
-    /// A mail server took it.
+    /// To a mail server.
     Mailed,
-    /// It lies in this file.
+    /// Into this file.
     Filed(PathBuf),
 }

@@ -1,4 +1,4 @@
-//! Mails as files: for an installation without a mail server, and for trying things out.
+//! Mails as files: for installations without a mail server, and for trying the server.
 
 use std::{
     fs,
@@ -12,18 +12,18 @@ use tokio::task::spawn_blocking;
 use super::PostError;
 use crate::{domain::id::Id, private_files};
 
-/// A folder that its owner alone can look into: one file a mail.
+/// A folder that only its owner can access, with one file per mail.
 #[derive(Debug, Clone)]
 pub struct Outbox(PathBuf);
 
 impl Outbox {
-    /// A folder, which is made when the first mail comes.
+    /// A folder, created with the first mail.
     #[must_use]
     pub const fn new(folder: PathBuf) -> Self {
         Self(folder)
     }
 
-    /// Writes a message into a file whose name sorts by the time it was written at. A file that is there is whole.
+    /// Writes a message into a file whose name sorts by creation time. The file appears only once it is complete.
     pub(super) async fn put(&self, id: &Id, message: Vec<u8>, written_at: Timestamp) -> Result<PathBuf, PostError> {
         let name = format!("{}-{id}.eml", written_at.strftime("%Y%m%dT%H%M%S%.3fZ"));
         let (folder, path) = (self.0.clone(), self.0.join(name));
@@ -38,12 +38,12 @@ impl Outbox {
 fn write(folder: &Path, path: &Path, message: &[u8]) -> io::Result<()> {
     private_files::make_folder(folder)?;
     let unfinished = path.with_extension("unfinished");
-    // An attempt that was cut short may have left one.
+    // An interrupted attempt may have left one.
     let mut file = private_files::options().write(true).create(true).truncate(true).open(&unfinished)?;
     file.write_all(message)?;
     file.sync_all()?;
     fs::rename(&unfinished, path)?;
-    // The name, too, must survive a power loss: the mail leaves the queue next.
+    // The directory entry must survive a power loss too, because the mail is removed from the queue next.
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;
     Ok(())

@@ -1,4 +1,4 @@
-//! A mail server, by its URL.
+//! Mail servers, by URL.
 
 use std::{fmt, time::Duration};
 
@@ -13,11 +13,11 @@ use url::Url;
 use super::PostError;
 use crate::domain::network::is_local;
 
-/// How long an attempt may take: less than the second one waits, so that two never overlap.
+/// The timeout of an attempt: less than the wait before the next one, so that attempts never overlap.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// `smtps://user:password@host:465`, `smtp://host:587?tls=required`, `smtp://localhost:25`: a mail server, checked. It
-/// may hold a password, and is never printed.
+/// The validated URL of a mail server: `smtps://user:password@host:465`, `smtp://host:587?tls=required`,
+/// `smtp://localhost:25`. It may contain a password and is never printed.
 #[derive(Clone)]
 pub struct SmtpUrl {
     url: Url,
@@ -25,7 +25,7 @@ pub struct SmtpUrl {
 }
 
 impl SmtpUrl {
-    /// Reads one.
+    /// Parses a URL.
     ///
     /// # Errors
     /// What is wrong with it, without repeating it.
@@ -49,7 +49,7 @@ impl SmtpUrl {
         Ok(Self { url, builder })
     }
 
-    /// Whether mails to this server cross a network in the clear, or may.
+    /// Whether mails to this server may be sent unencrypted over a network.
     #[must_use]
     pub fn is_in_the_clear(&self) -> bool {
         let required = self.url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
@@ -63,11 +63,11 @@ impl fmt::Debug for SmtpUrl {
     }
 }
 
-/// A connection to a mail server, made anew for each mail.
+/// A client of a mail server, which connects for each mail.
 pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
 
 impl Smtp {
-    /// Through this server. `own_host`: what to introduce ourselves as, unless the URL says.
+    /// A client of this server. `own_host`: the name for `EHLO`, unless the URL has one.
     #[must_use]
     pub fn new(url: &SmtpUrl, own_host: Option<&str>) -> Self {
         let mut builder = url.builder.clone();
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_one_is_told_without_its_password() {
+    fn errors_do_not_repeat_the_password() {
         for url in [
             "mail.example.org",
             "https://u:hunter2@mail.example.org",

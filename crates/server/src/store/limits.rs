@@ -70,7 +70,7 @@ impl Store {
     /// When the database fails: the attempt stays counted.
     pub async fn take_back(&self, counted: &Counted) -> Result<(), StoreError> {
         let Counted { key, before, after } = counted;
-        // Without one before, nothing may be left that blocks: not even until a time that the clock shows twice.
+        // Without an earlier tally, no block may remain, not even for a time that the clock shows twice.
         let before = before.unwrap_or(Tally { failures: 0, blocked_until: Timestamp::UNIX_EPOCH, ..*after });
         self.execute(|| {
             sqlx::query(
