@@ -103,14 +103,27 @@ test('days are those of the person, the last one included', async ({ page, serve
   const audit = auditPage(page);
   await expect(audit.rows).toHaveCount(3);
   const day = (before: number) => new Date(Date.now() - before * 86_400_000).toLocaleDateString('sv');
+  await expect(audit.since, 'a period that ends now needs no days').toBeHidden();
+  await audit.period.selectOption('Custom');
   await audit.until.fill(day(1));
-  await expect(page).toHaveURL(`/audit?actor=ada&until=${day(1)}`);
+  await expect(page).toHaveURL(`/audit?actor=ada&period=custom&until=${day(1)}`);
   await expect(audit.rows).toHaveCount(3);
   await audit.since.fill(day(1));
-  await expect(page).toHaveURL(`/audit?actor=ada&since=${day(1)}&until=${day(1)}`);
+  await expect(page).toHaveURL(`/audit?actor=ada&period=custom&since=${day(1)}&until=${day(1)}`);
   await expect(audit.rows).toHaveCount(3);
   await audit.until.fill(day(2));
   await expect(audit.shown).toHaveText('No results.');
+  await audit.period.selectOption('Any time');
+  await expect(page).toHaveURL('/audit?actor=ada');
+  await expect(audit.rows).toHaveCount(3);
+  await expect(audit.until, 'the days go with their period').toBeHidden();
+
+  await open(page, `/audit?actor=ada&until=${day(2)}`);
+  await expect(audit.period, 'days alone are a period of their own').toHaveValue('custom');
+  await expect(audit.until).toHaveValue(day(2));
+  await expect(audit.shown).toHaveText('No results.');
+  await open(page, `/audit?actor=ada&period=7d&until=${day(2)}`);
+  await expect(audit.rows, 'a period that ends now has no last day').toHaveCount(3);
 });
 
 test('a period that ends now is one choice', async ({ page, server }) => {

@@ -29,6 +29,8 @@ const LIMIT: u32 = 50;
 const FILES: [(&str, &str); 2] = [("csv", "CSV"), ("json", "JSON")];
 /// A period that ends now: its value in the address, and its hours.
 const PERIODS: [(&str, u32); 3] = [("24h", 24), ("7d", 7 * 24), ("30d", 30 * 24)];
+/// The period between two days that the user names.
+const CUSTOM: &str = "custom";
 
 /// The page. The titles of the events are for operators too, and come first: other users get a refusal in place of the
 /// list.
@@ -85,11 +87,7 @@ fn Entries(
 fn for_server(query: Query) -> Query {
     let hours = PERIODS.iter().find(|(value, _)| *value == query.value("period")).map(|(_, hours)| *hours);
     let query = query.reading("until", |day| begin_of(day, 1)).reading("period", |_| String::new());
-    match hours {
-        // The period was chosen to see what is new: it holds over an earlier day.
-        Some(hours) => query.reading("since", |day| begin_of(day, 0).max(hours_ago(hours))),
-        None => query.reading("since", |day| begin_of(day, 0)),
-    }
+    query.reading("since", |day| hours.map_or_else(|| begin_of(day, 0), hours_ago))
 }
 
 /// The entries of a page, under the day of each.
@@ -126,14 +124,18 @@ fn filters(titles: &[EventTitle]) -> Vec<Filter> {
             .zip([words::LAST_DAY, words::LAST_WEEK, words::LAST_MONTH])
             .map(|((value, _), word)| ((*value).to_owned(), t(word).to_owned())),
     );
-    let filter = |parameter, label, kind| Filter { parameter, label, kind };
+    periods.push((CUSTOM.to_owned(), t(words::CUSTOM).to_owned()));
+    let day = |parameter, label| Filter {
+        under: Some(("period", CUSTOM)),
+        ..Filter::new(parameter, label, FilterKind::Typed("date"))
+    };
     vec![
         Filter::search(),
-        filter("event", words::EVENT, FilterKind::Chosen(choices)),
-        filter("actor", words::ACTOR, FilterKind::Typed("search")),
-        filter("period", words::PERIOD, FilterKind::Chosen(periods)),
-        filter("since", words::SINCE, FilterKind::Typed("date")),
-        filter("until", words::UNTIL, FilterKind::Typed("date")),
+        Filter::new("event", words::EVENT, FilterKind::Chosen(choices)),
+        Filter::new("actor", words::ACTOR, FilterKind::Typed("search")),
+        Filter::new("period", words::PERIOD, FilterKind::Chosen(periods)),
+        day("since", words::SINCE),
+        day("until", words::UNTIL),
     ]
 }
 

@@ -79,7 +79,7 @@ fn status_filter() -> Filter {
     let mut choices = vec![(String::new(), t(words::NOT_ARCHIVED).to_owned())];
     choices.extend(ProjectStatus::ALL.iter().copied().map(as_choice));
     choices.push((ALL.to_owned(), t(list_words::ALL).to_owned()));
-    Filter { parameter: STATUS, label: words::STATUS, kind: FilterKind::Chosen(choices) }
+    Filter::new(STATUS, words::STATUS, FilterKind::Chosen(choices))
 }
 
 #[component]

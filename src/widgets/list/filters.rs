@@ -25,6 +25,8 @@ pub(crate) struct Filter {
     /// What people call it.
     pub(crate) label: Word,
     pub(crate) kind: FilterKind,
+    /// Shown only while the filter of this parameter has this value.
+    pub(crate) under: Option<(&'static str, &'static str)>,
 }
 
 /// How a value is given.
@@ -39,7 +41,12 @@ pub(crate) enum FilterKind {
 impl Filter {
     /// The text to search for.
     pub(crate) const fn search() -> Self {
-        Self { parameter: "q", label: words::SEARCH, kind: FilterKind::Typed("search") }
+        Self::new("q", words::SEARCH, FilterKind::Typed("search"))
+    }
+
+    /// One that is always shown.
+    pub(crate) const fn new(parameter: &'static str, label: Word, kind: FilterKind) -> Self {
+        Self { parameter, label, kind, under: None }
     }
 
     /// Whether it may have this value.
@@ -57,7 +64,10 @@ pub(super) fn Filters(list: PagedList) -> impl IntoView {
     let (name, filters) = list.kind.with_value(|kind| (kind.name.clone(), kind.filters.clone()));
     let field = move |filter: Filter| {
         let id = [&name, "-", filter.parameter].concat();
-        view! { <FilterField list filter id /> }
+        let is_shown = Memo::new(move |_| {
+            filter.under.is_none_or(|(parameter, value)| list.query.with(|query| query.value(parameter) == value))
+        });
+        move || is_shown.get().then(|| view! { <FilterField list filter=filter.clone() id=id.clone() /> })
     };
     // The text to search for is always there; a narrow screen shows the others on demand.
     let has_others = filters.len() > 1;
@@ -96,7 +106,7 @@ pub(super) fn Filters(list: PagedList) -> impl IntoView {
 
 #[component]
 fn FilterField(list: PagedList, filter: Filter, id: String) -> impl IntoView {
-    let Filter { parameter, label, kind } = filter;
+    let Filter { parameter, label, kind, .. } = filter;
     let labels = id.clone();
     let control = match kind {
         FilterKind::Typed(kind) => view! { <Typed list parameter id kind /> }.into_any(),
@@ -167,6 +177,10 @@ fn Typed(list: PagedList, parameter: &'static str, id: String, kind: &'static st
 #[component]
 fn Chosen(list: PagedList, parameter: &'static str, id: String, choices: Vec<Choice>) -> impl IntoView {
     let known = Signal::derive(move || list.query.with(|query| query.value(parameter).to_owned()));
-    let choose = move |value: String| list.show(&list.query.get_untracked().with(parameter, &value), false);
+    let choose = move |value: String| {
+        let under = |other: &str| list.kind.with_value(|kind| kind.is_under(other, parameter));
+        let others = list.query.get_untracked().keeping(|other, _| !under(other));
+        list.show(&others.with(parameter, &value), false);
+    };
     view! { <Select id name=parameter choices value=known on_choose=choose /> }
 }

@@ -56,6 +56,34 @@ pub(crate) struct Kind {
     pub(crate) in_address: bool,
 }
 
+impl Kind {
+    /// What an address asks for, without what no filter takes.
+    fn read(&self, search: &str) -> Query {
+        let mut query = Query::read(search, self.filters.iter().map(|filter| filter.parameter), self.limit).keeping(
+            |parameter, value| self.filters.iter().any(|filter| filter.parameter == parameter && filter.takes(value)),
+        );
+        for Filter { parameter, under, .. } in &self.filters {
+            if let Some((above, value)) = *under
+                && !query.value(parameter).is_empty()
+            {
+                query = match query.value(above) {
+                    "" => query.reading(above, |_| value.to_owned()),
+                    other if other == value => query,
+                    _ => query.reading(parameter, |_| String::new()),
+                };
+            }
+        }
+        query
+    }
+
+    /// Whether a filter is shown under a value of the other one.
+    fn is_under(&self, parameter: &str, other: &str) -> bool {
+        self.filters
+            .iter()
+            .any(|filter| filter.parameter == parameter && filter.under.is_some_and(|(above, _)| above == other))
+    }
+}
+
 /// A page of it.
 #[derive(Clone)]
 pub(crate) struct Found {
@@ -171,13 +199,8 @@ impl PagedList {
         let (path, search) = (location.pathname, location.search);
         let (in_address, here) = (kind.in_address, path.get_untracked());
         let read = {
-            let (filters, limit) = (kind.filters.clone(), kind.limit);
-            move |search: &str| {
-                let query = Query::read(search, filters.iter().map(|filter| filter.parameter), limit);
-                query.keeping(|parameter, value| {
-                    filters.iter().any(|filter| filter.parameter == parameter && filter.takes(value))
-                })
-            }
+            let kind = kind.clone();
+            move |search: &str| kind.read(search)
         };
         let first = if in_address { search.get_untracked() } else { String::new() };
         let list = Self {
