@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: how fast the last server build is, beside something that does next to nothing, in the same run.
+//! `cargo xtask bench`: the performance of the last server build, relative to a minimal reference in the same run.
 //!
-//! A time says little about a program: it is that of a machine, and of what else the machine does. So everything is
-//! measured in turn with a reference, and the tables have the ratios too. docs/performance.md has tables of a quiet machine.
+//! Absolute times depend on the machine and its load. So everything is measured in turn with a reference, and the
+//! tables have the ratios too. docs/performance.md has tables of an idle machine.
 
 use std::path::PathBuf;
 
@@ -17,19 +17,19 @@ use crate::{
     tools::{Tool, Toolbox},
 };
 
-/// What is measured.
+/// The benchmarks.
 #[derive(Subcommand)]
 pub(crate) enum Bench {
-    /// First and second visits to pages in Chromium, also as a slow phone, beside a static page
+    /// First and second visits to pages in Chromium, also on a slow phone, relative to a static page
     Page {
         /// How often each page is visited
         #[arg(long, default_value_t = 5)]
         rounds: u32,
-        /// An earlier build of the server, to be visited beside the last one
+        /// An earlier build of the server to compare with
         #[arg(long, value_name = "PATH", env = "DOORSTEP_BENCH_BINARY")]
         binary: Option<PathBuf>,
     },
-    /// Requests beside bare axum handlers, and how they grow with the database (Linux)
+    /// Requests relative to bare axum handlers, and how they scale with the database (Linux)
     Server {
         /// How often each request is measured
         #[arg(long, default_value_t = 5)]
@@ -37,13 +37,13 @@ pub(crate) enum Bench {
         /// The numbers of rows of the databases
         #[arg(long, value_name = "COUNTS", default_value = "10,1000,100000")]
         sizes: String,
-        /// Measure over PostgreSQL, a cluster that is started for it, instead of SQLite
+        /// Measure over a temporary PostgreSQL cluster instead of SQLite
         #[arg(long)]
         postgres: bool,
     },
 }
 
-/// Measures, and prints Markdown tables.
+/// Runs the benchmark and prints Markdown tables.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Page { rounds, binary } => page(*rounds, binary.as_ref()),

@@ -1,5 +1,5 @@
-//! Starting other programs: always in the repository's root, with what `cargo run` added to the environment taken
-//! out again, and with errors that name the command.
+//! Starting other programs: in the repository's root, without the environment variables that `cargo run` has set, and
+//! with errors that quote the command.
 
 use std::{
     env,
@@ -12,18 +12,18 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::project;
 
-/// A program to be started in the repository's root, building into its `target/`.
+/// A command in the repository's root that builds into its `target/`.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(project::path(""));
-    forget(&mut command, comes_from_cargo_run);
-    // Trunk, the server's build and the tests meet in this folder, whatever the person's own configuration says.
+    remove_env(&mut command, comes_from_cargo_run);
+    // Trunk, the server's build and the tests share this folder, whatever the user's own configuration is.
     command.env("CARGO_TARGET_DIR", project::path("target"));
     command
 }
 
-/// Takes the variables that match out of the command's environment.
-pub(crate) fn forget(command: &mut Command, matches: fn(&str) -> bool) {
+/// Removes the matching variables from the command's environment.
+pub(crate) fn remove_env(command: &mut Command, matches: fn(&str) -> bool) {
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(matches) {
             command.env_remove(name);
@@ -31,14 +31,14 @@ pub(crate) fn forget(command: &mut Command, matches: fn(&str) -> bool) {
     }
 }
 
-/// Runs a command, its output passed through, and fails when it does.
+/// Runs a command with its output passed through; fails if it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().map_err(|error| not_started(command, &error))?;
     ensure!(status.success(), "`{}` ended with {status}", shown(command));
     Ok(())
 }
 
-/// Runs a command silently and returns what it printed to stdout.
+/// Runs a command and returns its stdout.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|error| not_started(command, &error))?;
@@ -50,19 +50,19 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("reading what `{}` printed", shown(command)))
 }
 
-/// Says that a command could not even be started.
+/// The error for a command that could not be started.
 pub(crate) fn not_started(command: &Command, error: &io::Error) -> anyhow::Error {
     anyhow!("could not start `{}`: {error}", shown(command))
 }
 
-/// The command as a person would type it.
+/// The command line, as typed in a shell.
 fn shown(command: &Command) -> String {
     let words = [command.get_program()].into_iter().chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
-/// Is this a variable that describes xtask's own package? Build scripts that watch it would run again and again,
-/// depending on whether cargo was started by xtask or by hand.
+/// Whether a variable describes xtask's own package. Build scripts that watch it would be run again whenever cargo is
+/// started by xtask instead of by hand, or the other way round.
 fn comes_from_cargo_run(name: &str) -> bool {
     matches!(name, "CARGO" | "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH") || name.starts_with("CARGO_PKG_")
 }

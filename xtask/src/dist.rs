@@ -1,7 +1,7 @@
-//! Building the three browser apps: one stylesheet, Trunk for each, the words, then compressed copies.
+//! Builds the three browser apps: a stylesheet, a Trunk build and translations for each, then compressed copies.
 //!
-//! Trunk works in a folder of its own for each app (`target/trunk/…`), because it writes every file anew each time, and
-//! calls each page index.html. What changed is carried over to `target/dist`, which the server embeds.
+//! Trunk has a separate folder for each app (`target/trunk/…`), because it rewrites every file in each build, and names
+//! each page index.html. Changes are copied to `target/dist`, which the server embeds.
 
 mod css;
 mod pack;
@@ -19,11 +19,11 @@ pub(crate) use self::sync::{BROTLI, GZIP};
 use crate::{command, files, project, tools::Toolbox};
 
 const STAGING: &str = "target/trunk";
-/// The apps: the page that says what each consists of, and the name under which the server knows it.
+/// The apps: the HTML page that Trunk builds, and the name that the server uses.
 pub(crate) const APPS: [(&str, &str); 3] =
     [("index.html", "sign-in"), ("dashboard.html", "dashboard"), ("portal.html", "portal")];
 
-/// Whether the apps check what they take for granted, and have the page `/ui`.
+/// Whether the apps have debug assertions, and with them the page `/ui`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Assertions {
     On,
@@ -31,7 +31,7 @@ pub(crate) enum Assertions {
 }
 
 impl Assertions {
-    /// On when they are wanted.
+    /// `On` if wanted.
     pub(crate) const fn when(wanted: bool) -> Self {
         if wanted { Self::On } else { Self::Off }
     }
@@ -57,8 +57,8 @@ pub(crate) fn build(tools: &Toolbox, assertions: Assertions) -> Result<()> {
     sync::sync(&together, &project::path(project::DIST))
 }
 
-/// Downloads what the app is made of. Trunk is told to stay offline, so that it fetches no tools behind our back, and
-/// tells cargo the same.
+/// Downloads the dependencies. Trunk is run offline, so that it downloads no tools by itself, and passes `--offline` on
+/// to cargo.
 fn fetch(tools: &Toolbox) -> Result<()> {
     let host = command::output(tools.command("rustc")?.args(["--print", "host-tuple"]))?;
     let targets = ["--target", "wasm32-unknown-unknown", "--target", host.trim()];
@@ -75,19 +75,19 @@ fn trunk(tools: &Toolbox, page: &str, folder: &Path, assertions: Assertions) -> 
     trunk.env_remove("RUST_LOG");
     trunk.env("RUSTFLAGS", rust_flags()?);
     if assertions == Assertions::On {
-        // Of the profile that index.html names.
+        // Of the profile that index.html selects.
         trunk.env("CARGO_PROFILE_SPA_DEBUG_ASSERTIONS", "true");
     }
     command::run(&mut trunk)
 }
 
-/// Panic messages name source files. With the folders of this machine in them, the bundle would tell who built it, and
-/// be of another size on each machine. And wasm-bindgen wants to know which features the module uses, which stripping
-/// would take away.
+/// Panic messages contain the paths of source files: they are remapped, so that the bundle does not reveal the
+/// builder's folders, and has the same size on each machine. wasm-bindgen needs the section `target_features`, which
+/// stripping would remove.
 fn rust_flags() -> Result<String> {
     let home =
         env::var_os("CARGO_HOME").map_or_else(|| env::home_dir().unwrap_or_default().join(".cargo"), PathBuf::from);
-    // The views of components without their types: compiled once, not once a combination (docs/size.md).
+    // Type-erases components, so that they are compiled once and not for each combination (docs/size.md).
     let mut flags = vec!["--cfg=erase_components".to_owned(), "-Clink-arg=--keep-section=target_features".to_owned()];
     flags.push(format!("--remap-path-prefix={}/=", project::path("").display()));
     let registries = home.join("registry/src");

@@ -1,4 +1,4 @@
-//! Reading folders, and writing without touching what need not change.
+//! Reading folders, and writing files only when they change.
 
 use std::{
     ffi::OsString,
@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// All files below a folder, relative to it, in order.
+/// All files below a folder, as relative paths, sorted.
 pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -27,7 +27,7 @@ pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Makes a folder that holds nothing.
+/// Creates an empty folder, or empties it.
 pub(crate) fn make_empty(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
@@ -36,8 +36,8 @@ pub(crate) fn make_empty(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))
 }
 
-/// Writes a file with the folders above it, unless it has this content already: a new modification time alone would
-/// make cargo rebuild what reads it.
+/// Writes a file, creating its folder, unless it has this content already: a new modification time would make cargo
+/// rebuild its dependents.
 pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
     if read_if_there(path)?.is_some_and(|current| current == content) {
         return Ok(());
@@ -45,13 +45,13 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
     write(path, content)
 }
 
-/// Writes a file with the folders above it.
+/// Writes a file, creating its folder.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
     let folders = path.parent().map_or(Ok(()), fs::create_dir_all);
     folders.and_then(|()| fs::write(path, content)).with_context(|| format!("writing {}", path.display()))
 }
 
-/// Reads a file; nothing when there is none.
+/// Reads a file; `None` if there is none.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(content) => Ok(Some(content)),
@@ -60,7 +60,7 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// `app.js` with the suffix `.br` is `app.js.br`.
+/// Appends a suffix: `app.js` with `.br` is `app.js.br`.
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);

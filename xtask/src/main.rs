@@ -1,8 +1,8 @@
-//! Doorstep's chores, one command each: `cargo xtask --help` lists them.
+//! Doorstep's development tasks: `cargo xtask --help` lists them.
 //!
-//! Nothing has to be installed first: a command looks for the tools that it needs and gets those that are missing
-//! ([`tools`]). What it builds lands in `target/`, and a file whose content stays the same is left alone, so that
-//! doing something twice costs seconds.
+//! Nothing has to be installed first: a command finds the tools that it needs and installs missing ones ([`tools`]).
+//! Output goes to `target/`. Files whose content does not change are not rewritten, so that repeated builds take
+//! seconds.
 
 mod bench;
 mod command;
@@ -30,7 +30,7 @@ use crate::{
     tools::{Tool, Toolbox},
 };
 
-/// Doorstep's chores
+/// Doorstep's development tasks
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 enum Task {
@@ -39,37 +39,37 @@ enum Task {
         /// The port to listen on
         #[arg(long, default_value_t = 8080)]
         port: u16,
-        /// Start the server as it is shipped, which takes longer to build
+        /// Start a release build of the server, which takes longer to build
         #[arg(long)]
         release: bool,
-        /// Build the browser app with debug assertions, and with the page /ui that shows every part
+        /// Build the browser app with debug assertions, and with the page /ui that shows every component
         #[arg(long)]
         debug: bool,
         /// More arguments for `doorstep serve`
         #[arg(last = true)]
         serve: Vec<OsString>,
     },
-    /// Build the binary as it is shipped, target/release/doorstep, with the browser app inside
+    /// Build the release binary, target/release/doorstep, with the browser app embedded
     Build,
     /// Run every check and every test
     Test {
-        /// Run this stage alone, after looking for its tools
+        /// Run only this stage, after finding its tools
         #[arg(long, value_name = "STAGE")]
         only: Option<Stage>,
     },
     /// Build the browser app into target/dist
     Dist,
-    /// Show what a first visit downloads, and hold it against the budget
+    /// Show what a first visit downloads, and check it against the budget
     Size {
         /// Write the table into docs/size.md
         #[arg(long)]
         write: bool,
     },
-    /// Check the design's rules that the compiler can't keep
+    /// Check design rules that the compiler can't check
     Tidy,
-    /// Picture every screen of the last server build into docs/pictures
+    /// Take pictures of every screen of the last server build into docs/pictures
     Pictures,
-    /// Measure the last server build beside something that does next to nothing
+    /// Measure the last server build relative to a minimal reference
     #[command(subcommand)]
     Bench(Bench),
 }

@@ -1,14 +1,14 @@
-//! Where things are in the repository, and the versions that it pins.
+//! Paths of the repository, and pinned versions.
 
 use std::{env::consts::EXE_SUFFIX, fs, path::PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use toml::Table;
 
-/// What the server embeds: the browser app with its compressed copies.
+/// The browser apps with their compressed copies, which the server embeds.
 pub(crate) const DIST: &str = "target/dist";
 
-/// A path inside the repository, made absolute.
+/// The absolute path of a file of the repository.
 pub(crate) fn path(relative: &str) -> PathBuf {
     let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     path.pop();
@@ -16,23 +16,23 @@ pub(crate) fn path(relative: &str) -> PathBuf {
     path
 }
 
-/// How the server is built.
+/// The build profile of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Soon, for looking at it; it reads the browser app from disk.
+    /// A debug build, which reads the browser app from disk.
     Debug,
-    /// As it is shipped, with the browser app inside.
+    /// A release build, which embeds the browser app.
     Release,
 }
 
 impl Profile {
-    /// The release build when it is wanted.
+    /// `Release` if wanted.
     pub(crate) const fn release_when(wanted: bool) -> Self {
         if wanted { Self::Release } else { Self::Debug }
     }
 }
 
-/// A build of the server.
+/// The path of a server build.
 pub(crate) fn server_binary(profile: Profile) -> PathBuf {
     let folder = match profile {
         Profile::Debug => "debug",
@@ -41,14 +41,14 @@ pub(crate) fn server_binary(profile: Profile) -> PathBuf {
     path(&format!("target/{folder}/doorstep{EXE_SUFFIX}"))
 }
 
-/// The release build, or what to do to have one.
+/// The release build; if it is missing, the error says how to build it.
 pub(crate) fn built_server() -> Result<PathBuf> {
     let server = server_binary(Profile::Release);
     ensure!(server.is_file(), "there is no server in target/release yet: build it with `cargo xtask build`");
     Ok(server)
 }
 
-/// The built browser app, or what to do to have one.
+/// The built browser app; if it is missing, the error says how to build it.
 pub(crate) fn dist() -> Result<PathBuf> {
     let dist = path(DIST);
     ensure!(
@@ -58,7 +58,7 @@ pub(crate) fn dist() -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// The wasm-bindgen that Trunk.toml asks for.
+/// The wasm-bindgen version that Trunk.toml pins.
 pub(crate) fn wasm_bindgen_version() -> Result<String> {
     let trunk = toml_file("Trunk.toml")?;
     let version = trunk.get("tools").and_then(|tools| tools.get("wasm_bindgen"));

@@ -1,8 +1,8 @@
-//! `cargo xtask run`: from a fresh clone to a server that one can sign in to.
+//! `cargo xtask run`: from a fresh clone to a running server.
 //!
-//! Without `--release` the server is a debug build, which reads the app from `target/dist` when it starts. So neither waits
-//! for the other: tools and app are built while the server is, and the tests find most of it built. The release build has
-//! the app inside, and is built after it.
+//! Without `--release`, the server is a debug build, which reads the app from `target/dist` when it starts. So the app
+//! and the server are built in parallel, and the tests reuse most of the build. The release build embeds the app, and
+//! is built after it.
 
 use std::{
     ffi::OsString,
@@ -25,16 +25,16 @@ use crate::{
     tools::{Tool, Toolbox},
 };
 
-/// The database and everything else that this server keeps between two runs.
+/// The data folder of the development server.
 const DATA: &str = "target/dev-data";
 
-/// In [`DATA`]: the password of the first operator. The server stores only its hash and could not say it twice.
+/// The file in [`DATA`] with the initial password of the first operator. The server stores only its hash.
 const FIRST_PASSWORD: &str = "first-password";
 
-/// Samples for an empty database, so that there is something to look at.
+/// Adds sample data to an empty database.
 const DEMO: &str = "--demo";
 
-/// Builds what has changed and turns into the server, so that Ctrl-C leaves nothing behind.
+/// Builds what has changed and replaces this process by the server, so that Ctrl-C stops it.
 pub(crate) fn run(port: u16, profile: Profile, assertions: Assertions, more: &[OsString]) -> Result<()> {
     check_port(port)?;
     match profile {
@@ -58,10 +58,10 @@ pub(crate) fn run(port: u16, profile: Profile, assertions: Assertions, more: &[O
             "sign in as you did before: {DATA}/{FIRST_PASSWORD} is gone (remove {DATA} to start afresh)"
         )),
     }
-    become_it(server)
+    exec(server)
 }
 
-/// Builds the binary as it is shipped: the app, then the server with the app inside.
+/// Builds the release binary: the app, then the server that embeds it.
 pub(crate) fn build(assertions: Assertions) -> Result<()> {
     let mut stages = Stages::new(3);
     let tools = stages.run("tools", || Toolbox::with(&[Tool::FOR_THE_APP, Tool::FOR_THE_SERVER].concat()))?;
@@ -69,12 +69,12 @@ pub(crate) fn build(assertions: Assertions) -> Result<()> {
     stages.run("server", || build_server(&tools))
 }
 
-/// Builds the app and a debug build of the server at the same time.
+/// Builds the app and a debug build of the server in parallel.
 fn build_side_by_side(assertions: Assertions) -> Result<()> {
     let mut stages = Stages::new(3);
-    // Before anything takes minutes: it says what is missing on this machine.
+    // First: it reports what is missing on this machine before anything takes minutes.
     let tools = stages.run("system", || Toolbox::with(Tool::FOR_THE_SERVER))?;
-    // With the features of the whole workspace, as for the tests, so that these build little again.
+    // With the features of the whole workspace, so that the tests reuse the build.
     let mut server = tools.command("cargo")?;
     server.args(["build", "--quiet", "--workspace", "--bin", "doorstep"]);
     let app = || dist::build(&Toolbox::with(Tool::FOR_THE_APP)?, assertions);
@@ -82,21 +82,21 @@ fn build_side_by_side(assertions: Assertions) -> Result<()> {
     stages.side_by_side([("tools and browser app", Box::new(app)), ("server", Box::new(server))])
 }
 
-/// Builds the server as it is shipped, with the browser app inside.
+/// Builds the release binary of the server, which embeds the app.
 pub(crate) fn build_server(tools: &Toolbox) -> Result<()> {
     let mut cargo = tools.command("cargo")?;
     cargo.args(["build", "--release", "--package", "doorstep-server", "--bin", "doorstep"]);
     command::run(cargo.arg("--locked").env("DOORSTEP_DIST", project::dist()?))
 }
 
-/// Building takes minutes: better to know before.
+/// Fails before a build of several minutes if the port is taken.
 fn check_port(port: u16) -> Result<()> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop);
     free.map_err(|_| anyhow!("port {port} is taken: stop what listens there, or choose another with --port N"))
 }
 
-/// The password that the first operator has, or will get from a server that starts for the first time. Nothing if
-/// there is data already and nobody wrote down its password.
+/// The initial password of the first operator, generated before the server's first start. `None` if there is data
+/// already, but no file with its password.
 fn first_password(data: &Path) -> Result<Option<String>> {
     let path = data.join(FIRST_PASSWORD);
     if let Some(password) = files::read_if_there(&path)? {
@@ -112,7 +112,7 @@ fn first_password(data: &Path) -> Result<Option<String>> {
     Ok(Some(password))
 }
 
-/// A new file that only its owner can read.
+/// Options for a new file that only its owner can read.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -121,14 +121,14 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Twenty letters and digits, none of which looks like another: 116 bits.
+/// A random password of twenty unambiguous letters and digits: 116 bits.
 fn random_password() -> Result<String> {
     const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
     let mut password = String::new();
     while password.len() < 20 {
         let mut byte = [0];
         getrandom::fill(&mut byte).map_err(|error| anyhow!("no random numbers: {error}"))?;
-        // 57 characters fit four times into a byte; what is above would favour the first ones.
+        // 57 characters fit four times into a byte; larger values would be biased.
         let [byte] = byte;
         let index = usize::from(byte);
         if index < ALPHABET.len() * 4 {
@@ -139,7 +139,7 @@ fn random_password() -> Result<String> {
 }
 
 #[cfg(unix)]
-fn become_it(mut server: Command) -> Result<()> {
+fn exec(mut server: Command) -> Result<()> {
     use std::os::unix::process::CommandExt;
 
     let error = server.exec();
@@ -147,7 +147,7 @@ fn become_it(mut server: Command) -> Result<()> {
 }
 
 #[cfg(not(unix))]
-fn become_it(mut server: Command) -> Result<()> {
+fn exec(mut server: Command) -> Result<()> {
     command::run(&mut server)
 }
 

@@ -1,7 +1,7 @@
-//! What a visit downloads. Size is a feature: each app has a budget, and its numbers are in docs/size.md.
+//! The download size of a visit. Each app has a budget, and docs/size.md has its numbers.
 //!
-//! There are two kinds of first visits: a stranger's, to the sign-in app, and a client's, to the portal. The dashboard comes
-//! after signing in, and is kept by the browser.
+//! There are two kinds of first visits: to the sign-in app, and of a client to the portal. The dashboard is loaded
+//! after signing in, and cached by the browser.
 
 use std::{fs, path::Path};
 
@@ -13,49 +13,49 @@ use crate::{
     project, term,
 };
 
-/// An app that has a budget.
+/// An app with a budget.
 struct Visit {
-    /// What its line in the table is called.
+    /// The name of its row in the table.
     total: &'static str,
-    /// What its files are called, as far as they are not for every app.
+    /// The prefix of its files.
     app: &'static str,
-    /// The most that it may weigh, in bytes of brotli: WebAssembly, JavaScript, CSS and the words of one language.
+    /// The budget in bytes of brotli, for WebAssembly, JavaScript, CSS and the translations of one language.
     budget: u64,
 }
 
-/// A first visit weighs at most 200 kB. Its form can be used as soon as the page is there; the app behind it may follow. Each
-/// budget is a little above what its app weighs, so that growth is a decision.
+/// A first visit downloads at most 200 kB. Its form can be used before the app is loaded. Each budget is slightly above
+/// the app's size, so that growth is a decision.
 const VISITS: [Visit; 3] = [
     Visit { total: "total of a first visit", app: "sign-in", budget: 200_000 },
     Visit { total: "total of the dashboard", app: "dashboard", budget: 361_000 },
     Visit { total: "total of a first visit to the portal", app: "portal", budget: 142_000 },
 ];
 
-/// The files of an app's words begin like this; the heaviest language counts.
+/// The prefix of the files of translations; the largest language counts.
 const WORDS: &str = "words-";
 
-/// How far docs/size.md may lag behind, in bytes of brotli.
+/// How far the numbers in docs/size.md may be off, in bytes of brotli.
 const LAG: u64 = 1_000;
 
 const DOCUMENT: &str = "docs/size.md";
 const BEGIN: &str = "<!-- size:begin -->";
 const END: &str = "<!-- size:end -->";
 
-/// Prints the table, brings docs/size.md up to date if asked to, and fails over the budget.
+/// Prints the table, updates docs/size.md if requested, and fails above a budget.
 pub(crate) fn run(write: bool) -> Result<()> {
     let sizes = measure(&project::dist()?)?;
     term::print(&term::table(&rows(&sizes)));
     if write {
         write_document(&sizes)?;
     }
-    hold_against_budgets(&sizes)
+    check_budgets(&sizes)
 }
 
-/// Prints the table and fails over the budget, or when docs/size.md tells old numbers.
+/// Prints the table, and fails above a budget or if docs/size.md is out of date.
 pub(crate) fn check() -> Result<()> {
     let sizes = measure(&project::dist()?)?;
     term::print(&term::table(&rows(&sizes)));
-    hold_against_budgets(&sizes)?;
+    check_budgets(&sizes)?;
 
     let document = fs::read_to_string(project::path(DOCUMENT)).unwrap_or_default();
     for visit in &VISITS {
@@ -68,7 +68,7 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// A file as it is, and as it travels.
+/// The size of a file, plain and compressed.
 struct Size {
     name: String,
     raw: u64,
@@ -98,7 +98,7 @@ fn measure(dist: &Path) -> Result<Vec<Size>> {
     sizes.collect()
 }
 
-fn hold_against_budgets(sizes: &[Size]) -> Result<()> {
+fn check_budgets(sizes: &[Size]) -> Result<()> {
     for visit in &VISITS {
         let (brotli, Visit { app, budget, .. }) = (total(sizes, visit).brotli, visit);
         ensure!(brotli <= *budget, "{app} weighs {brotli} bytes, {} over its budget of {budget}", brotli - budget);
@@ -106,7 +106,7 @@ fn hold_against_budgets(sizes: &[Size]) -> Result<()> {
     Ok(())
 }
 
-/// What counts against a budget.
+/// The size that counts against a budget.
 fn total(sizes: &[Size], visit: &Visit) -> Size {
     let words = [WORDS, visit.app, "-"].concat();
     let heaviest = sizes.iter().filter(|size| size.name.starts_with(&words)).max_by_key(|size| size.brotli);
@@ -152,13 +152,13 @@ fn markdown(rows: &[[String; 4]]) -> String {
     lines.concat()
 }
 
-/// The total in bytes of brotli that a document tells.
+/// The total in a document, in bytes of brotli.
 fn written_total(document: &str, visit: &Visit) -> Option<u64> {
     let row = document.lines().find_map(|line| line.strip_prefix(&format!("| {} |", visit.total)))?;
     row.trim_end().trim_end_matches('|').rsplit('|').next()?.trim().parse().ok()
 }
 
-/// `app-0123456789abcdef_bg.wasm` without the hash of its content: `app_bg.wasm`.
+/// A file name without its hash: `app_bg.wasm` for `app-0123456789abcdef_bg.wasm`.
 fn without_hash(name: &str) -> String {
     let mut parts = name.split('-');
     let first = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The steps of a longer command: each announced, timed, and listed at the end.
+//! The stages of a command: each is announced and timed, and a table is printed at the end.
 
 use std::{
     panic, thread,
@@ -9,10 +9,10 @@ use anyhow::Result;
 
 use crate::term;
 
-/// The work of a stage that runs beside another.
+/// The work of a stage that runs in parallel with others.
 pub(crate) type Work<'a> = Box<dyn FnOnce() -> Result<()> + Send + 'a>;
 
-/// The stages of one command, in the order in which they run.
+/// The stages of a command, in order.
 pub(crate) struct Stages {
     count: usize,
     done: Vec<(&'static str, Duration)>,
@@ -24,7 +24,7 @@ impl Stages {
         Self { count, done: Vec::new() }
     }
 
-    /// Runs the next stage; the command ends with the first that fails.
+    /// Runs the next stage.
     pub(crate) fn run<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let label = label(self.done.len(), self.count, name);
         term::say(&format!("{label} …"));
@@ -36,7 +36,7 @@ impl Stages {
         Ok(result)
     }
 
-    /// Runs the next stages at the same time, each to its end; the command ends with the first in this order that failed.
+    /// Runs the next stages in parallel, each to its end; returns the first error in this order.
     pub(crate) fn side_by_side<const N: usize>(&mut self, stages: [(&'static str, Work<'_>); N]) -> Result<()> {
         let (done, count) = (self.done.len(), self.count);
         let results = thread::scope(|scope| {
@@ -64,7 +64,7 @@ impl Stages {
         Ok(())
     }
 
-    /// What took how long.
+    /// The durations of the stages.
     pub(crate) fn table(&self) -> String {
         let total = self.done.iter().map(|(_, time)| *time).sum();
         let rows = self.done.iter().copied().chain([("all", total)]);

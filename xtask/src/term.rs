@@ -1,29 +1,29 @@
-//! All that xtask itself prints: progress and complaints to stderr, results to stdout.
+//! Output of xtask: progress and errors to stderr, results to stdout.
 
 use std::io::{IsTerminal, Write, stderr};
 
-/// Says what is going on or went wrong.
+/// Prints progress or an error.
 #[expect(clippy::print_stderr, reason = "the one place that talks to the person")]
 pub(crate) fn say(line: &str) {
     eprintln!("{line}");
 }
 
-/// Prints a command's result, which may be piped somewhere.
+/// Prints a result.
 #[expect(clippy::print_stdout, reason = "the one place that prints results")]
 pub(crate) fn print(text: &str) {
     println!("{text}");
 }
 
-/// Shows a passing line of a long job in place of the last one; silent when nobody watches.
-pub(crate) fn flash(line: &str) {
+/// Shows a line of progress in place of the previous one; only on a terminal.
+pub(crate) fn show_progress(line: &str) {
     if stderr().is_terminal() {
         let line: String = line.trim().chars().take(78).collect();
-        // Not shown is not worth failing for.
+        // A failure to show progress is ignored.
         drop(write!(stderr(), "\r\x1b[2K{line}"));
     }
 }
 
-/// Lines up `rows`: the first column to the left, numbers to the right.
+/// Aligns `rows`: the first column to the left, the others to the right.
 pub(crate) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let mut widths = [0; N];
     for row in rows {

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold before a change is done.
+//! `cargo xtask test`: all checks and tests.
 
 mod api;
 pub(crate) mod browser;
@@ -21,42 +21,42 @@ use crate::{
     tools::{Tool, Toolbox},
 };
 
-/// The stages, in the order in which they run: what fails fast comes first, what builds on others later.
+/// The stages in order: fast ones first, those that need the build of others later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
-    /// Everything that the other stages need is installed
+    /// The tools of all other stages are installed
     Tools,
     /// The code is formatted
     Format,
-    /// The design's rules that the compiler can't keep
+    /// Design rules that the compiler can't check
     Tidy,
     /// The browser app builds
     App,
-    /// Clippy has nothing to say
+    /// Clippy has no warnings
     Clippy,
     /// The documentation builds without warnings
     Docs,
     /// Unit and integration tests
     Tests,
-    /// The HTTP tests once more, over PostgreSQL
+    /// The HTTP tests, over PostgreSQL
     Postgres,
     /// Licences, sources and advisories of the dependencies
     Deny,
-    /// The server builds, with the app inside
+    /// The server builds, with the app embedded
     Server,
-    /// The app keeps to its budget
+    /// The app stays within its budget
     Size,
-    /// The server answers as its description says
+    /// The server's answers match the API description
     Api,
-    /// Strangers take neither memory nor room nor the owner out
+    /// Unauthenticated load neither exhausts the server nor locks the owner out
     Load,
-    /// The files of deploy/ do what they say
+    /// The files of deploy/ work
     Deploy,
-    /// The whole, in a real browser
+    /// The tests in a real browser
     Browser,
 }
 
-/// Runs all stages, or the tools and one more, until the first that fails.
+/// Runs all stages, or the tools and one more, up to the first failure.
 pub(crate) fn run(only: Option<Stage>) -> Result<()> {
     let chosen = |stage: &Stage| *stage != Stage::Tools && only.is_none_or(|only| only == *stage);
     let chosen: Vec<_> = Stage::value_variants().iter().copied().filter(chosen).collect();
@@ -73,7 +73,7 @@ pub(crate) fn run(only: Option<Stage>) -> Result<()> {
     Ok(())
 }
 
-/// Pictures every screen of the last server build, for the documentation.
+/// Takes pictures of every screen of the last server build, for the documentation.
 pub(crate) fn pictures() -> Result<()> {
     browser::pictures(&Toolbox::with(Tool::FOR_THE_BROWSER)?)
 }
@@ -133,22 +133,21 @@ impl Stage {
         }
     }
 
-    /// The one line that says what failed and how to try again.
+    /// Adds the failed stage and how to repeat it to an error.
     fn failed(self, error: Error) -> Error {
         let name = self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
         error.context(format!("{} failed (to repeat it: cargo xtask test --only {name})", self.title()))
     }
 }
 
-/// Runs cargo with warnings in the documentation denied, and with the browser app if it is built.
+/// Runs cargo with warnings of rustdoc denied, and with the browser app if it is built.
 ///
-/// All of cargo's stages get the same environment, and the features of the whole workspace: what differed would be built
-/// again for each.
+/// All cargo stages have the same environment and the features of the whole workspace: otherwise each would rebuild.
 fn cargo(tools: &Toolbox, arguments: &str) -> Result<()> {
     command::run(&mut cargo_command(tools, arguments)?)
 }
 
-/// Puts the release build under load.
+/// Runs the load tests against the release build.
 fn load(tools: &Toolbox) -> Result<()> {
     let server = project::built_server()?;
     let mut cargo = cargo_command(tools, "test --workspace --test load -- --nocapture")?;

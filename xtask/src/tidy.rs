@@ -1,11 +1,11 @@
-//! The design's rules that the compiler can't keep, checked in the files that git knows or would add.
+//! Design rules that the compiler can't check, for all files that git tracks or would add.
 //!
-//! The rules themselves are data: see [`rules`], and [`rooms`] for who imports whom.
+//! The rules are data: see [`rules`], and [`layers`] for imports between modules.
 
-mod circles;
+mod cycles;
 mod imports;
+mod layers;
 mod pattern;
-mod rooms;
 mod rules;
 mod source;
 
@@ -13,16 +13,16 @@ use std::{collections::BTreeSet, fs};
 
 use anyhow::{Result, ensure};
 
-use self::{imports::Crate, rooms::ROOMS, rules::RULES, source::Source};
+use self::{imports::Crate, layers::LAYERS, rules::RULES, source::Source};
 use crate::{command, project, term};
 
-/// More than a reader keeps in mind.
-const LONGEST: usize = 400;
+/// The maximum number of lines of a file.
+const MAX_LINES: usize = 400;
 
-/// Files that may be longer, each with its reason.
-const MAY_BE_LONGER: &[&str] = &[];
+/// Exceptions, each with its reason.
+const MAX_LINES_EXCEPTIONS: &[&str] = &[];
 
-/// Prints what breaks a rule, one line each, and fails if anything does.
+/// Prints a line for each violation, and fails if there are any.
 pub(crate) fn run() -> Result<()> {
     let mut findings = wasm_bindgen_versions_agree()?;
     let sources = sources()?;
@@ -31,8 +31,8 @@ pub(crate) fn run() -> Result<()> {
         findings.extend(too_long(source));
     }
     for all in Crate::all(&sources) {
-        findings.extend(ROOMS.iter().flat_map(|rooms| rooms.findings(&all)));
-        findings.extend(circles::findings(&all));
+        findings.extend(LAYERS.iter().flat_map(|layers| layers.findings(&all)));
+        findings.extend(cycles::findings(&all));
     }
     for finding in &findings {
         term::print(finding);
@@ -41,29 +41,29 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// The text files that rules are about.
+/// The text files to check.
 fn sources() -> Result<Vec<Source>> {
     let mut git = command::program("git");
-    // Elsewhere git refuses to list a clone that somebody else owns, as is usual in containers.
+    // Otherwise git refuses to list a clone of another owner, which is common in containers.
     git.args(["-c", "safe.directory=*"]);
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = command::output(&mut git)?;
     let paths: BTreeSet<_> = listed.split('\0').filter(|path| Source::is_of_interest(path)).collect();
-    // A file that was removed but not yet committed is listed too.
+    // A file that was removed but not committed is listed too.
     let there = paths.into_iter().filter(|path| project::path(path).is_file());
     there.map(|path| Ok(Source::new(path, fs::read_to_string(project::path(path))?))).collect()
 }
 
 fn too_long(source: &Source) -> Option<String> {
     let length = source.text().lines().count();
-    let counts = ["rs", "ts", "css"].contains(&source.kind()) && !MAY_BE_LONGER.contains(&source.path());
-    (counts && length > LONGEST).then(|| {
+    let counts = ["rs", "ts", "css"].contains(&source.kind()) && !MAX_LINES_EXCEPTIONS.contains(&source.path());
+    (counts && length > MAX_LINES).then(|| {
         let path = source.path();
-        format!("{path}:{}: {length} lines: a file of more than {LONGEST} is two things", LONGEST + 1)
+        format!("{path}:{}: {length} lines: a file of more than {MAX_LINES} should be split", MAX_LINES + 1)
     })
 }
 
-/// The library that is compiled in and the program that post-processes it speak a private protocol.
+/// The library and the program wasm-bindgen share a private protocol.
 fn wasm_bindgen_versions_agree() -> Result<Vec<String>> {
     let tool = project::wasm_bindgen_version()?;
     let manifest = project::toml_file("Cargo.toml")?;

@@ -1,4 +1,4 @@
-//! The programs that the chores need: found where they are, installed where they are missing.
+//! The tools that the tasks need: found on the machine, or installed.
 
 mod cargo_tool;
 mod system;
@@ -21,35 +21,35 @@ use self::{
 };
 use crate::{command, project};
 
-/// Something that must be there before a chore can be done.
+/// A tool that a task needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
     /// Bundles the browser app.
     Trunk,
-    /// Makes the JavaScript side of the browser app.
+    /// Generates the JavaScript of the browser app.
     WasmBindgen,
     /// Rust's standard library for WebAssembly.
     WasmTarget,
-    /// Builds the allocator of the server.
+    /// Builds the server's allocator.
     Make,
     /// Checks licences, sources and advisories of the dependencies.
     CargoDeny,
     /// Runs the browser tests.
     Node,
-    /// The browser that they drive.
+    /// The browser of the browser tests.
     Chromium,
-    /// What stands in for a phone with an authenticator, and for the passing of time.
+    /// `oathtool`, `zbarimg` and `sqlite3`, which the browser tests use as an authenticator app and to change times.
     Programs,
-    /// Runs a program that is let in as a device, and one that tries the API.
+    /// Runs a device client and schemathesis.
     Python,
-    /// The database that several servers share.
+    /// The database for several servers.
     Postgres,
-    /// What stands in front of servers.
+    /// The reverse proxy.
     Nginx,
 }
 
 impl Tool {
-    /// What running every test takes.
+    /// The tools for all tests.
     pub(crate) const ALL: &[Self] = &[
         Self::WasmTarget,
         Self::Trunk,
@@ -63,18 +63,18 @@ impl Tool {
         Self::Postgres,
         Self::Nginx,
     ];
-    /// What building the browser app takes.
+    /// The tools to build the browser app.
     pub(crate) const FOR_THE_APP: &[Self] = &[Self::WasmTarget, Self::Trunk, Self::WasmBindgen];
-    /// What building the server takes beside Rust and its linker.
+    /// The tools to build the server, beside Rust and its linker.
     pub(crate) const FOR_THE_SERVER: &[Self] = &[Self::Make];
-    /// What driving a browser takes.
+    /// The tools to drive a browser.
     pub(crate) const FOR_THE_BROWSER: &[Self] = &[Self::Node, Self::Chromium, Self::Programs, Self::Python];
-    /// What the browser tests take.
+    /// The tools for the browser tests.
     pub(crate) const FOR_THE_BROWSER_TESTS: &[Self] =
         &[Self::Node, Self::Chromium, Self::Programs, Self::Python, Self::Postgres];
 }
 
-/// The tools that were asked for, ready to be used.
+/// The requested tools.
 #[derive(Default)]
 pub(crate) struct Toolbox {
     folders: Vec<PathBuf>,
@@ -93,7 +93,7 @@ impl Toolbox {
         Ok(toolbox)
     }
 
-    /// A command that finds the tools of this box before any others.
+    /// A command with the tools of this box first on PATH.
     pub(crate) fn command(&self, name: &str) -> Result<Command> {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
@@ -102,7 +102,7 @@ impl Toolbox {
         Ok(command)
     }
 
-    /// The browser to test with.
+    /// The path of the browser.
     pub(crate) fn chromium(&self) -> Result<&Path> {
         self.chromium.as_deref().context("the browser was not asked for")
     }
@@ -112,7 +112,7 @@ impl Toolbox {
         self.postgres.as_deref().context("PostgreSQL was not asked for")
     }
 
-    /// The program of nginx.
+    /// The path of nginx.
     pub(crate) fn nginx(&self) -> Result<&Path> {
         self.nginx.as_deref().context("nginx was not asked for")
     }
@@ -135,7 +135,7 @@ impl Toolbox {
     }
 }
 
-/// 0.22 needs a newer Rust than ours. It stays offline, so that it needs no TLS and looks for no newer version of itself.
+/// 0.22 needs a newer Rust. Built without TLS and its update check, because it runs offline.
 fn trunk() -> CargoTool {
     CargoTool {
         name: "trunk",
@@ -147,7 +147,7 @@ fn trunk() -> CargoTool {
     }
 }
 
-/// The program and the library speak a private protocol: their versions must be the same. Its test runner and TLS are left out.
+/// Must be the version of the library, with which it shares a private protocol. Built without its test runner and TLS.
 fn wasm_bindgen() -> Result<CargoTool> {
     let version = project::wasm_bindgen_version()?;
     Ok(CargoTool {
@@ -171,7 +171,7 @@ fn cargo_deny() -> CargoTool {
     }
 }
 
-/// The version that a program reports; nothing if it can't be started.
+/// The version that a program reports; `None` if it can't be started.
 fn version_of(program: impl AsRef<OsStr>) -> Option<Version> {
     let printed = command::output(command::program(program).arg("--version")).ok()?;
     Version::find(&printed)

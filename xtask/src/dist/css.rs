@@ -1,6 +1,6 @@
-//! One stylesheet for each app out of many files: one request, and no build tool for it.
+//! Joins the CSS files into one stylesheet for each app.
 //!
-//! What stands in `style/` and `style/parts/` is for all apps; the other folders are for those that [`APPS`] names them for.
+//! The files in `style/` and `style/parts/` are in all stylesheets; the other folders are in those of [`APPS`].
 
 use std::{ffi::OsStr, fs, path::Path};
 
@@ -8,13 +8,13 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{files, project};
 
-/// Declares the order of the layers, so it has to come before all others.
+/// Declares the order of the layers, and so must be the first.
 const FIRST: &str = "main.css";
-/// The apps, and the folders that each has besides those of all.
+/// The apps, and the folders that are not in all of them.
 const APPS: [(&str, &[&str]); 3] =
     [("sign-in", &["sign-in"]), ("dashboard", &["sign-in", "pages", "dashboard"]), ("portal", &["pages", "portal"])];
 
-/// Joins the files under `style/` into `target/spa/sign-in.css` and so on, which index.html and the others link.
+/// Joins the files under `style/` into `target/spa/sign-in.css` and so on, which index.html and the others link to.
 pub(super) fn join() -> Result<()> {
     for (app, folders) in APPS {
         let joined = joined(&project::path("style"), folders)?;
@@ -23,8 +23,8 @@ pub(super) fn join() -> Result<()> {
     Ok(())
 }
 
-/// `main.css`, then all others in the order of their paths, without those in the folders of other apps, and without what is
-/// there for readers: comments and indentation are a quarter of the bytes on the wire.
+/// `main.css`, then the other files of this app in the order of their paths, minified: comments and indentation are a
+/// quarter of the compressed size.
 fn joined(folder: &Path, folders: &[&str]) -> Result<String> {
     let is_of_others = |path: &Path| {
         let is_in = |folders: &[&str]| folders.iter().any(|folder| path.starts_with(folder));
@@ -36,19 +36,19 @@ fn joined(folder: &Path, folders: &[&str]) -> Result<String> {
     ensure!(sheets.first().is_some_and(|path| path == Path::new(FIRST)), "{} has no {FIRST}", folder.display());
     let read =
         |path| fs::read_to_string(folder.join(path)).with_context(|| format!("reading style/{}", Path::display(path)));
-    sheets.iter().map(|path| read(path).map(|sheet| lean(&sheet))).collect()
+    sheets.iter().map(|path| read(path).map(|sheet| minified(&sheet))).collect()
 }
 
-/// A stylesheet without comments, indentation and empty lines. No text in ours has the marks of a comment in it.
-fn lean(sheet: &str) -> String {
-    let mut lean = String::with_capacity(sheet.len());
+/// A stylesheet without comments, indentation and empty lines. No string of ours contains the marks of a comment.
+fn minified(sheet: &str) -> String {
+    let mut minified = String::with_capacity(sheet.len());
     for part in sheet.split("/*").enumerate() {
         match part {
-            (0, text) => lean.push_str(text),
-            (_, text) => lean.push_str(text.split_once("*/").map_or("", |(_, rest)| rest)),
+            (0, text) => minified.push_str(text),
+            (_, text) => minified.push_str(text.split_once("*/").map_or("", |(_, rest)| rest)),
         }
     }
-    lean.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
+    minified.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]
@@ -57,7 +57,7 @@ mod tests {
 
     use anyhow::Result;
 
-    use super::{joined, lean};
+    use super::{joined, minified};
     use crate::files;
 
     #[test]
@@ -82,9 +82,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_for_readers_stays_behind() {
+    fn comments_and_indentation_are_removed() {
         let sheet = "/* Of all. */\n@layer a {\n  /* One,\n     and more. */\n  p {\n    margin: 0 /* none */;\n\n    x: \"* / \";\n  }\n}\n";
-        assert_eq!(lean(sheet), "@layer a {\np {\nmargin: 0 ;\nx: \"* / \";\n}\n}\n");
+        assert_eq!(minified(sheet), "@layer a {\np {\nmargin: 0 ;\nx: \"* / \";\n}\n}\n");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Compressing as hard as it goes: it happens once here, and the result is sent many times.
+//! Compression at the highest level: files are compressed once and sent many times.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 
-/// Brotli at its best: quality 11, a window of 4 MiB.
+/// Brotli with quality 11 and a window of 4 MiB.
 pub(super) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
     let mut packed = Vec::new();
@@ -14,7 +14,7 @@ pub(super) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     Ok(packed)
 }
 
-/// Gzip at its best, without a time in its header: the same content gives the same bytes.
+/// Gzip at the highest level, without a time in its header, so that the output is reproducible.
 pub(super) fn gzip(content: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;

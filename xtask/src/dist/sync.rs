@@ -1,4 +1,4 @@
-//! From Trunk's folder to the one that the server embeds: only what changed, with compressed copies beside it.
+//! Copies changed files from Trunk's folder to the one that the server embeds, and compresses them.
 
 use std::{
     collections::BTreeSet,
@@ -16,7 +16,7 @@ use crate::files::{self, with_suffix};
 pub(crate) const BROTLI: &str = ".br";
 pub(crate) const GZIP: &str = ".gz";
 
-/// Makes `to` hold the files of `from` with their compressed copies, and nothing else.
+/// Makes `to` contain the files of `from` with their compressed copies, and nothing else.
 pub(super) fn sync(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
     let mut wanted = BTreeSet::new();
@@ -39,7 +39,7 @@ fn content(path: &Path) -> Result<Vec<u8>> {
     Ok(content)
 }
 
-/// A module without the section of names that wasm-bindgen writes for debuggers (WebAssembly Core Specification, 7.4.1).
+/// A module without the name section that wasm-bindgen writes for debuggers (WebAssembly Core Specification, 7.4.1).
 fn without_names(module: &[u8]) -> Option<Vec<u8>> {
     const CUSTOM: u8 = 0;
     let (header, mut rest) = module.split_at_checked(8)?;
@@ -56,7 +56,7 @@ fn without_names(module: &[u8]) -> Option<Vec<u8>> {
     Some(kept)
 }
 
-/// A number at the beginning of some bytes, and the bytes behind it.
+/// Decodes a LEB128 number at the start of some bytes; returns it with the rest.
 fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let end = bytes.iter().position(|byte| byte & 0x80 == 0)?;
     let (number, rest) = bytes.split_at_checked(end + 1)?;
@@ -67,8 +67,8 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     Some((number, rest))
 }
 
-/// Writes a file and its compressed copies, unless it is there already. The plain file goes first and comes last: as
-/// long as it is there, the copies are whole and belong to it, even if an earlier build was cut short.
+/// Writes a file and its compressed copies, unless they are up to date. The plain file is removed first and written
+/// last: if it exists, the copies are complete and match it, even if an earlier build was interrupted.
 fn place(path: &Path, content: &[u8]) -> Result<()> {
     let copies = [BROTLI, GZIP].map(|suffix| with_suffix(path, suffix));
     let complete = copies.iter().all(|copy| copy.is_file());
@@ -95,8 +95,8 @@ fn remove_all_but(wanted: &BTreeSet<PathBuf>, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes the `integrity` off the preload of the WebAssembly module, and off nothing else: a browser that has to check
-/// the whole file first can't compile it while it arrives. Trunk has one switch for the module and its JavaScript.
+/// Removes `integrity` from the preload of the WebAssembly module only: a browser that must verify the whole file can't
+/// compile it while it is downloaded. Trunk has only one option for the module and its JavaScript.
 fn without_wasm_integrity(html: &str) -> String {
     let tags = html.split_inclusive('>').map(|tag| match tag.split_once(" integrity=\"") {
         Some((before, rest)) if tag.contains("\"application/wasm\"") => {

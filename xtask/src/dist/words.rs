@@ -1,4 +1,5 @@
-//! The words of each language as one file for each app: a JSON array in the order of the keys, named after its content.
+//! The translations as one file for each language and app: a JSON array in the order of the keys, with a hash in its
+//! name.
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ pub(super) fn write(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `words-portal-en-0123456789abcdef.json`: the server finds app and language by the middle part.
+/// `words-portal-en-0123456789abcdef.json`: the server finds the file by app and language.
 fn name(app: &str, language: Language, content: &[u8]) -> String {
     let hash = hex::encode(Sha256::digest(content));
     format!("words-{app}-{}-{hash:.16}.json", language.tag())

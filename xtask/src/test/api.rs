@@ -1,4 +1,4 @@
-//! The release build beside the description of its API: schemathesis makes requests from it, and looks at the answers.
+//! Tests the release build against its API description, with requests that schemathesis generates.
 
 use anyhow::Result;
 
@@ -9,7 +9,7 @@ const CHECK: &str = "tests/api/check.py";
 const REQUIREMENTS: &str = "tests/api/requirements.txt";
 const ENVIRONMENT: &str = "target/api-check-python";
 
-/// Makes them.
+/// Runs schemathesis.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     let server = project::built_server()?;
     let python = python(tools, ENVIRONMENT, REQUIREMENTS)?;

@@ -1,4 +1,4 @@
-//! Playwright against the server that was built: the browser tests, pictures, benches.
+//! Runs Playwright against the built server: browser tests, pictures and benchmarks.
 
 use std::{fs, path::Path, process::Command, time::SystemTime};
 
@@ -13,18 +13,18 @@ use crate::{
     tools::{self, Toolbox},
 };
 
-/// Where the tests and their `package.json` are.
+/// The folder of the tests and their `package.json`.
 const TESTS: &str = "tests";
 
-/// Checks the types of the tests, then runs them.
+/// Type-checks the tests, then runs them.
 pub(crate) fn test(tools: &Toolbox) -> Result<()> {
     command::run(&mut playwright(tools, &["tsc", "--noEmit"])?)?;
     device_clients::ready(tools)?;
-    // For two servers that are one.
+    // For the tests with two servers.
     let cluster = Cluster::start(tools.postgres()?, Durability::InMemory)?;
     let mut tests = playwright(tools, &["playwright", "test"])?;
     tests.env("DOORSTEP_TEST_POSTGRES", cluster.url());
-    // Where it is not beside the others, it is on PATH.
+    // If it is not in that folder, it is on PATH.
     let psql = tools.postgres()?.join("psql");
     if psql.is_file() {
         tests.env("PSQL_BIN", psql);
@@ -32,7 +32,7 @@ pub(crate) fn test(tools: &Toolbox) -> Result<()> {
     command::run(&mut tests)
 }
 
-/// Pictures every screen, with fonts of their own.
+/// Takes pictures of every screen, with pinned fonts.
 pub(crate) fn pictures(tools: &Toolbox) -> Result<()> {
     tools::fonts()?;
     let fonts = project::path(TESTS).join("support/pictures_fonts.conf");
@@ -40,21 +40,21 @@ pub(crate) fn pictures(tools: &Toolbox) -> Result<()> {
     command::run(npx.env("FONTCONFIG_FILE", fonts))
 }
 
-/// A command of the packages in [`TESTS`], which are installed first where they are not up to date.
+/// A command of the packages in [`TESTS`], which are installed first if they are out of date.
 pub(crate) fn playwright(tools: &Toolbox, arguments: &[&str]) -> Result<Command> {
     let server = project::built_server()?;
     let folder = project::path(TESTS);
     if packages_are_old(&folder) {
         command::run(tools.command("npm")?.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     }
-    // `--no-install`: what package-lock.json doesn't pin is not fetched on the fly.
+    // `--no-install`: only packages of package-lock.json are used.
     let mut npx = tools.command("npx")?;
     npx.arg("--no-install").args(arguments).current_dir(&folder);
     npx.env("DOORSTEP_BIN", &server).env("CHROMIUM", tools.chromium()?);
     Ok(npx)
 }
 
-/// npm notes what it installed in a hidden copy of the lock file.
+/// npm stores a copy of the lock file when it installs.
 fn packages_are_old(folder: &Path) -> bool {
     let modified = |file: &str| -> Option<SystemTime> { fs::metadata(folder.join(file)).ok()?.modified().ok() };
     modified("node_modules/.package-lock.json") < modified("package-lock.json")

@@ -1,13 +1,12 @@
-//! `cargo deny`: what deny.toml says about the dependencies.
+//! `cargo deny`: checks the dependencies by deny.toml.
 
 use anyhow::Result;
 
 use crate::{command, term, tools::Toolbox};
 
-/// Checks everything, and the advisories if their database can be had: it lives in a git repository which is not
-/// reachable from everywhere.
+/// Runs all checks, and those of the advisories only if their database, a git repository, is reachable.
 pub(super) fn check(tools: &Toolbox) -> Result<()> {
-    // The root is a package and a workspace: without `--workspace` only that package would be looked at.
+    // The root is a package and a workspace: without `--workspace` only that package would be checked.
     let deny = |arguments: &[&str]| -> Result<_> {
         let mut cargo = tools.command("cargo")?;
         cargo.args(["deny", "--workspace"]).args(arguments);

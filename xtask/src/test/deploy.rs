@@ -1,11 +1,11 @@
-//! The files of `deploy/`: the release build behind nginx, and two of them over PostgreSQL.
+//! Tests the files of `deploy/`: the release build behind nginx, and two servers over PostgreSQL.
 
 use anyhow::Result;
 
 use super::postgres::{Cluster, Durability};
 use crate::{command, project, tools::Toolbox};
 
-/// Tries them.
+/// Runs the tests.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     let server = project::built_server()?;
     let cluster = Cluster::start(tools.postgres()?, Durability::InMemory)?;

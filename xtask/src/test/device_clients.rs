@@ -1,4 +1,4 @@
-//! Programs that the browser tests let in as devices: what they are built of, other people have written.
+//! The third-party client programs that the browser tests authorize as devices.
 
 use std::{fs, path::PathBuf};
 
@@ -6,22 +6,22 @@ use anyhow::Result;
 
 use crate::{command, files, project, tools::Toolbox};
 
-/// What the Python program imports.
+/// The dependencies of the Python client.
 const REQUIREMENTS: &str = "tests/device/clients/python/requirements.txt";
-/// Where it is installed; the tests look for it there.
+/// The folder of its environment; the tests look for it there.
 const ENVIRONMENT: &str = "target/device-client-python";
 
-/// Builds the programs, and installs what they need.
+/// Builds the programs, and installs their dependencies.
 pub(super) fn ready(tools: &Toolbox) -> Result<()> {
     command::run(tools.command("cargo")?.args(["build", "--workspace", "--bin", "device-client"]))?;
     python(tools, ENVIRONMENT, REQUIREMENTS).map(drop)
 }
 
-/// The program of an environment with the libraries that the requirements pin, made anew when they change.
+/// The interpreter of a virtual environment with the pinned requirements, which is created anew when they change.
 pub(super) fn python(tools: &Toolbox, environment: &str, requirements: &str) -> Result<PathBuf> {
     let (environment, requirements) = (project::path(environment), project::path(requirements));
     let program = environment.join("bin/python");
-    // A copy, made last, says what is installed.
+    // A copy of the requirements, written last, records what is installed.
     let (wanted, note) = (fs::read(&requirements)?, environment.join("installed.txt"));
     if fs::read(&note).is_ok_and(|installed| installed == wanted) {
         return Ok(program);

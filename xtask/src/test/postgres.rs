@@ -1,4 +1,4 @@
-//! The HTTP tests once more, over PostgreSQL: a cluster of their own in a folder of its own, which ends with them.
+//! The HTTP tests over PostgreSQL, with a temporary cluster.
 
 use std::{
     env,
@@ -16,28 +16,28 @@ use crate::{
     tools::{Toolbox, is_root},
 };
 
-/// The account of the system that PostgreSQL runs as where it must not run as ours.
+/// The system account for PostgreSQL, which refuses to run as root.
 const ACCOUNT: &str = "postgres";
 
-/// Runs them.
+/// Runs the tests.
 pub(super) fn test(tools: &Toolbox) -> Result<()> {
     let cluster = Cluster::start(tools.postgres()?, Durability::InMemory)?;
     let mut cargo = super::cargo_command(tools, "test --workspace --test http --test cli --test cluster")?;
     cargo.env("DOORSTEP_TEST_POSTGRES", cluster.url());
-    // Cargo runs one after the other, so that one of them may restart it.
+    // Cargo runs the test binaries in sequence, so that one of them may restart the cluster.
     command::run(cargo.env("DOORSTEP_TEST_POSTGRES_CONTROL", words(&cluster.program("pg_ctl"))))
 }
 
-/// Whether a commit is on disk before it is acknowledged.
+/// Whether commits are synchronized to disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// It is, as it is by default.
+    /// Commits are on disk, as by default.
     OnDisk,
-    /// It is not: what the cluster holds is lost with the machine's power.
+    /// Data is lost in a power failure.
     InMemory,
 }
 
-/// A cluster that ends, and is removed, when it is dropped.
+/// A cluster that is stopped and removed when dropped.
 pub(crate) struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
@@ -48,7 +48,7 @@ impl Cluster {
     pub(crate) fn start(programs: &Path, durability: Durability) -> Result<Self> {
         let folder = env::temp_dir().join(format!("doorstep-postgres-{}", process::id()));
         DirBuilder::new().create(&folder).with_context(|| format!("making {}", folder.display()))?;
-        // Free a moment ago is as good as it gets.
+        // The port may be taken by another program before the cluster starts.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let cluster = Self { programs: programs.to_owned(), folder, port };
         if is_root() {
@@ -67,7 +67,7 @@ impl Cluster {
         file.write_all(settings.as_bytes())?;
         let mut start = cluster.program("pg_ctl");
         start.args(["start", "-w", "-l"]).arg(cluster.folder.join("log"));
-        // What runs on must not hold our output open.
+        // The daemon must not keep our stdout open.
         command::run(start.stdout(Stdio::null()))?;
         Ok(cluster)
     }
@@ -76,7 +76,7 @@ impl Cluster {
         format!("postgres://doorstep@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 
-    /// One of PostgreSQL's programs, for the data of this cluster.
+    /// A command of one of PostgreSQL's programs, for the data of this cluster.
     fn program(&self, name: &str) -> Command {
         let program = self.programs.join(name);
         let mut command = if is_root() {
@@ -91,7 +91,7 @@ impl Cluster {
     }
 }
 
-/// A command, a word a line.
+/// A command, one word per line.
 fn words(command: &Command) -> String {
     let words = [command.get_program()].into_iter().chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join("\n")

@@ -1,42 +1,42 @@
-//! What the files of a crate import, by the paths in their code.
+//! The imports of a crate's files, by the paths in their code.
 //!
-//! A path begins with `crate`, `super` or `self`, or, in a `use`, with a module or a name that is in scope. What a `use` brings
-//! into a module counts as what it names, so that a re-export hides nothing. Not seen are names that come by a glob or a macro.
+//! A path begins with `crate`, `super` or `self`, or, in a `use`, with a module or a name in scope. Names that a `use`
+//! brings into a module are resolved, so that re-exports hide nothing. Names from globs and macros are not seen.
 
 use std::collections::BTreeMap;
 
 use super::source::Source;
 
-/// The crates, by the folders of their sources.
+/// The source folders of the crates.
 const CRATES: [&str; 5] = ["src/", "crates/contract/src/", "crates/locales/src/", "crates/server/src/", "xtask/src/"];
 
-/// The names of a path.
+/// The segments of a path.
 pub(super) type Path = Vec<String>;
 
-/// Paths, each with the line that it stands in.
+/// Paths with their line numbers.
 type Lines = Vec<(usize, Path)>;
-/// Names, each with what it stands for: both whole.
+/// Names in scope and what they stand for, both as full paths.
 type Names = Vec<(Path, Path)>;
 
-/// The files of one crate.
+/// The files of a crate.
 pub(super) struct Crate {
     files: BTreeMap<Path, File>,
-    /// What each name stands for that a `use` brings into a module: both whole.
+    /// The names that a `use` brings into scope and what they stand for, both as full paths.
     names: BTreeMap<Path, Path>,
 }
 
-/// A file.
+/// A source file.
 pub(super) struct File {
     /// Its path in the repository.
     pub(super) source: String,
-    /// Its module, which begins with `crate`.
+    /// Its module, starting with `crate`.
     pub(super) module: Path,
-    /// The paths in its code, whole, each with the line that it stands in.
+    /// The full paths in its code, with their line numbers.
     pub(super) imports: Lines,
 }
 
 impl Crate {
-    /// All of them.
+    /// All crates.
     pub(super) fn all(sources: &[Source]) -> Vec<Self> {
         CRATES.iter().map(|folder| Self::at(folder, sources)).collect()
     }
@@ -56,10 +56,10 @@ impl Crate {
         self.files.values()
     }
 
-    /// What a path names, behind all re-exports.
+    /// Resolves a path through all re-exports.
     pub(super) fn origin(&self, path: &[String]) -> Path {
         let mut path = path.to_vec();
-        // Names that go round in a circle would not compile.
+        // Bounded, although cyclic names would not compile.
         for _ in 0..16 {
             let known = (1..=path.len()).find_map(|length| {
                 let (name, rest) = path.split_at(length);
@@ -73,13 +73,13 @@ impl Crate {
         path
     }
 
-    /// The file that a path leads into.
+    /// The file that contains what a path names.
     pub(super) fn file_of(&self, path: &[String]) -> Option<&File> {
         (1..=path.len()).rev().find_map(|length| self.files.get(path.get(..length)?))
     }
 }
 
-/// The module of a file, by its path below the folder of the crate; `None` for what is no file of Rust.
+/// The module of a file, by its path in the source folder; `None` for other files.
 fn module(inside: &str) -> Option<Path> {
     let mut names: Vec<&str> = inside.strip_suffix(".rs")?.split('/').collect();
     if names.last().is_some_and(|last| ["mod", "lib", "main"].contains(last)) {
@@ -88,12 +88,12 @@ fn module(inside: &str) -> Option<Path> {
     Some(["crate"].into_iter().chain(names).map(str::to_owned).collect())
 }
 
-/// Reads the code of a module, word by word.
+/// Reads the code of a module, token by token.
 struct Reader<'a> {
     words: Vec<(usize, &'a str)>,
     module: &'a [String],
     paths: Lines,
-    /// What each name stands for that a `use` brings.
+    /// The names that a `use` brings into scope.
     brought: Names,
 }
 
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
         self.words.get(index).map(|(_, word)| *word)
     }
 
-    /// Reads a path, or a group of them, that goes on from a base. Where it ends.
+    /// Reads a path, or a group of paths, that continues a base. Returns the index after it.
     fn tree(&mut self, mut index: usize, base: Option<&Path>, in_use: bool) -> usize {
         let line = self.words.get(index).map_or(0, |(line, _)| *line);
         let mut path = base.cloned();
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
             match self.word(index) {
                 Some("{") => return self.group(index + 1, path.as_ref(), in_use),
                 Some(name) if is_name(name) => path = self.step(path, name),
-                // A glob brings what it names by no name.
+                // A glob brings no name.
                 Some("*") => {}
                 _ => return index,
             }
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             index += 1;
-            // What follows is no part of the path, such as the type in `Vec::<T>`.
+            // What follows is not part of the path, such as the type in `Vec::<T>`.
             if !self.word(index).is_some_and(|word| word == "{" || word == "*" || is_name(word)) {
                 break;
             }
@@ -168,14 +168,14 @@ impl<'a> Reader<'a> {
         index
     }
 
-    /// A path with its next name.
+    /// Appends a segment to a path.
     fn step(&self, path: Option<Path>, name: &str) -> Option<Path> {
         let parent = |path: &[String]| path.split_last().map(|(_, parent)| parent.to_vec());
         match (path, name) {
             (None, "crate") => Some(vec!["crate".to_owned()]),
             (None, "super") => parent(self.module),
             (None, "self") => Some(self.module.to_vec()),
-            // A module below this one, or a name in scope; another crate, which then is taken for something of this module.
+            // A child module or a name in scope. Another crate is mistaken for something of this module.
             (None, name) => Some([self.module, &[name.to_owned()]].concat()),
             (Some(path), "super") => parent(&path),
             (Some(path), "self") => Some(path),
@@ -188,7 +188,7 @@ fn is_name(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
-/// The names, `::`, and single signs of a line.
+/// The tokens of a line: names, `::`, and single characters.
 fn words(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();

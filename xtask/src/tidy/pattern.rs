@@ -1,19 +1,19 @@
-//! What a line may not contain.
+//! Patterns that a line may not contain.
 
-/// Something to look for in a line.
+/// A pattern.
 pub(super) enum Pattern {
-    /// These very characters.
+    /// A text.
     Text(&'static str),
-    /// A word of its own, not a part of a longer one.
+    /// A whole word.
     Word(&'static str),
-    /// `onclick="…"` and its kind.
+    /// An event handler attribute, such as `onclick="…"`.
     HandlerAttribute,
-    /// A script element with a text of its own that is not a JSON data block.
+    /// A script element with content that is not a JSON data block.
     InlineScript,
 }
 
 impl Pattern {
-    /// Does the line contain it?
+    /// Whether the line contains it.
     pub(super) fn is_in(&self, line: &str) -> bool {
         match self {
             Self::Text(text) => line.contains(text),
@@ -33,7 +33,7 @@ fn has_handler_attribute(line: &str) -> bool {
 }
 
 fn has_inline_script(line: &str) -> bool {
-    // How maud writes a script element without attributes, which can only have a text.
+    // A script element without attributes in maud, which can only have content.
     let in_maud = line.trim_start().starts_with("script {");
     let in_html = line.match_indices("<script").any(|(start, _)| {
         let element = line.get(start..).unwrap_or_default();

@@ -5,22 +5,22 @@ use super::{
     source::Source,
 };
 
-/// Something that may not be written in some places.
+/// A text that is forbidden in some files.
 pub(super) struct Rule {
-    /// Where it is looked for: files, and folders with a slash at the end.
+    /// The files, and folders with a trailing slash, to which it applies.
     within: &'static [&'static str],
-    /// Where it is right after all.
+    /// Exceptions.
     except: &'static [&'static str],
-    /// The kinds of files that it is about, by extension.
+    /// The file extensions to which it applies.
     kinds: &'static [&'static str],
-    /// Whether comments and tests count too.
+    /// Whether it applies to comments and tests too.
     everywhere: bool,
     forbidden: &'static [Pattern],
     why: &'static str,
 }
 
 impl Rule {
-    /// A line for each line of the file that breaks the rule.
+    /// A line for each violation in the file.
     pub(super) fn findings(&self, source: &Source) -> Vec<String> {
         if !source.is_in(self.within) || source.is_in(self.except) || !self.kinds.contains(&source.kind()) {
             return Vec::new();
@@ -43,7 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["toml"],
         everywhere: false,
         forbidden: &[Text("doorstep-server"), Text("doorstep-spa")],
-        why: "what both sides share depends on neither of them",
+        why: "the shared crates depend on neither side",
     },
     Rule {
         within: &["Cargo.toml"],
@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["toml"],
         everywhere: false,
         forbidden: &[Text("doorstep-server")],
-        why: "the browser app knows the server by the contract alone",
+        why: "the browser app depends on the contract, not on the server",
     },
     Rule {
         within: &["crates/server/Cargo.toml"],
@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["toml"],
         everywhere: false,
         forbidden: &[Text("doorstep-spa")],
-        why: "the server knows the browser app by the contract alone",
+        why: "the server depends on the contract, not on the browser app",
     },
     Rule {
         within: &["src/ui/"],
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["rs"],
         everywhere: false,
         forbidden: &[Text("crate::pages"), Text("crate::api")],
-        why: "a part of the interface knows no page and no endpoint: it takes props and emits events",
+        why: "a UI component knows no page and no endpoint: it takes props and emits events",
     },
     Rule {
         within: &["src/api/", "src/api.rs"],
@@ -75,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["rs"],
         everywhere: false,
         forbidden: &[Text("crate::pages"), Text("crate::ui"), Text("view!")],
-        why: "the typed client knows no view: it returns data and ApiError",
+        why: "the API client knows no view: it returns data and ApiError",
     },
     Rule {
         within: &["src/pages/"],
@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["rs"],
         everywhere: false,
         forbidden: &[Text("\"/api/"), Text("StatusCode"), Text(".status()")],
-        why: "a page builds no URL and reads no status code: that is the work of `api`",
+        why: "a page builds no API URL and reads no status code: that belongs into `api`",
     },
     Rule {
         within: &["src/", "public/"],
@@ -91,7 +91,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["rs", "js"],
         everywhere: false,
         forbidden: &[Text("local_storage"), Text("session_storage"), Text("localStorage"), Text("sessionStorage")],
-        why: "any script of the page can read the browser's storage: nothing is kept there",
+        why: "any script of the page can read the browser's storage: store nothing there",
     },
     Rule {
         within: &["crates/server/src/"],
@@ -107,7 +107,7 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["rs"],
         everywhere: false,
         forbidden: &[Word("axum"), Text("http::"), Text("crate::store")],
-        why: "the rules of the domain know neither HTTP nor the database: pass in what they need",
+        why: "the domain knows neither HTTP nor the database: pass values in",
     },
     Rule {
         within: &["crates/server/src/store/", "crates/server/src/store.rs"],
@@ -115,12 +115,12 @@ pub(super) const RULES: &[Rule] = &[
         kinds: &["rs"],
         everywhere: false,
         forbidden: &[Text("crate::http")],
-        why: "the store does not know who asks: no HTTP there",
+        why: "the store knows no HTTP",
     },
     Rule {
         within: &["index.html", "src/", "crates/server/src/"],
-        // Mails have no policy, and mail programs know inline styles best. The policy names the hashes of what the server puts
-        // into its pages.
+        // Mails have no content security policy, and mail programs support inline styles best. `assets.rs` inlines a
+        // stylesheet and a script whose hashes are in the policy.
         except: &["crates/server/src/domain/mail/look.rs", "crates/server/src/assets.rs"],
         kinds: &["html", "rs"],
         everywhere: false,
@@ -134,7 +134,7 @@ pub(super) const RULES: &[Rule] = &[
         everywhere: true,
         // In two pieces, so that this line passes.
         forbidden: &[Word(concat!("TO", "DO")), Word(concat!("FIX", "ME")), Word(concat!("XX", "X"))],
-        why: "finish it, or write it down where work is planned: a note in the code is forgotten",
+        why: "finish it or open an issue: notes in the code are forgotten",
     },
 ];
 
@@ -147,7 +147,7 @@ mod tests {
         RULES.iter().flat_map(|rule| rule.findings(&source)).collect()
     }
 
-    /// A line that breaks a rule in one place and is fine in another.
+    /// Asserts that a line breaks a rule in one file, and none in another.
     #[track_caller]
     fn assert_only_in(line: &str, wrong: &str, right: &str) {
         let found = findings(wrong, line);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn each_room_of_the_app_keeps_to_itself() {
+    fn layers_of_the_app_are_separate() {
         assert_only_in("use crate::api::login;", "src/ui/field.rs", "src/pages/login/account.rs");
         assert_only_in("view! { <p/> }", "src/api/client.rs", "src/ui/field.rs");
         assert_only_in("get(\"/api/session\")", "src/pages/login.rs", "src/api/session.rs");
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn each_room_of_the_server_keeps_to_itself() {
+    fn layers_of_the_server_are_separate() {
         assert_only_in("sqlx::query(SQL)", "crates/server/src/domain/session.rs", "crates/server/src/store/session.rs");
         assert_only_in("use axum::Router;", "crates/server/src/domain/grant.rs", "crates/server/src/http/device.rs");
         assert_only_in("use crate::http::Error;", "crates/server/src/store/grant.rs", "crates/server/src/cli.rs");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_of_unfinished_work_count_in_tests_and_comments_too() {
+    fn notes_of_unfinished_work_are_forbidden_in_tests_and_comments_too() {
         let note = concat!("// TO", "DO: later");
         assert_eq!(findings("crates/server/tests/login.rs", note).len(), 1);
         assert_eq!(findings("docs/plan.md", note).len(), 0);

@@ -1,4 +1,4 @@
-//! A file as the rules see it.
+//! Source files, as the rules see them.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// A file with its path in the repository, `/` between folders.
+    /// A file, with its path in the repository.
     pub(super) fn new(path: &str, text: String) -> Self {
         Self { path: path.to_owned(), text }
     }
 
-    /// Could any rule be about such a file?
+    /// Whether any rule applies to such a file.
     pub(super) fn is_of_interest(path: &str) -> bool {
         ["css", "html", "js", "rs", "toml", "ts"].contains(&kind(path))
     }
@@ -32,7 +32,7 @@ impl Source {
         kind(&self.path)
     }
 
-    /// Is the file itself, or a folder above it, listed? Folders end with a slash; an empty one is the repository.
+    /// Whether the file or a parent folder is listed. Folders end with a slash; the empty string is the repository.
     pub(super) fn is_in(&self, places: &[&str]) -> bool {
         places.iter().any(|place| {
             let is_folder = place.is_empty() || place.ends_with('/');
@@ -45,7 +45,7 @@ impl Source {
         (1..).zip(self.text.lines())
     }
 
-    /// The lines that ship: no comments, and no tests, which may well contain what is forbidden elsewhere.
+    /// The lines without comments and tests.
     pub(super) fn shipped_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let is_test = self.path.contains("/tests/") || self.path.ends_with("/tests.rs");
         let lines = self.lines().take_while(move |(_, line)| !is_test && *line != "#[cfg(test)]");

@@ -1,4 +1,4 @@
-//! Tools that cargo can build: taken from PATH, else from a cache of our own, else installed into it.
+//! Tools that cargo can build: used from PATH or from our cache, or installed into the cache.
 
 use std::{
     collections::VecDeque,
@@ -13,33 +13,33 @@ use anyhow::{Context, Result, bail};
 use super::{Version, version_of};
 use crate::{command, term};
 
-/// A tool, and the version of it that we have tried.
+/// A tool and its version.
 pub(super) struct CargoTool {
-    /// The program.
+    /// The name of the program.
     pub(super) name: &'static str,
     /// The package that contains it.
     pub(super) package: &'static str,
-    /// What to install.
+    /// The version to install.
     pub(super) version: Version,
-    /// What of the package is built, as arguments of `cargo install`: what a chore has no use for costs minutes.
+    /// Arguments of `cargo install` that leave out unused features, which would cost minutes.
     pub(super) parts: &'static [&'static str],
-    /// What else will do.
+    /// Other acceptable versions.
     pub(super) accept: Accept,
-    /// How long building it takes on two cores.
+    /// The minutes to build it on two cores.
     pub(super) minutes: u32,
 }
 
-/// Which versions of a tool will do.
+/// Which installed versions are acceptable.
 pub(super) enum Accept {
     ThisOnly,
     OrNewer,
 }
 
-/// How much of a failed installation's output to show.
+/// The number of lines of a failed installation's output to show.
 const TAIL: usize = 12;
 
 impl CargoTool {
-    /// Makes the tool available: nothing to do if PATH has it, else the folder that does.
+    /// Installs the tool if needed. `None` if it is on PATH, else its folder.
     pub(super) fn ready(&self) -> Result<Option<PathBuf>> {
         if self.suits(version_of(self.name)) {
             return Ok(None);
@@ -59,8 +59,7 @@ impl CargoTool {
         })
     }
 
-    /// Builds the tool with the versions of its dependencies that its authors have locked; where those don't
-    /// resolve any more, with today's.
+    /// Builds the tool with its locked dependencies; if those don't resolve any more, with current ones.
     fn install(&self, root: &Path) -> Result<()> {
         let Self { name, version, minutes, .. } = self;
         term::say(&format!("installing {name} {version}: once, about {minutes} minutes on two cores"));
@@ -74,10 +73,10 @@ impl CargoTool {
         bail!("could not install {name}: is the network reachable? cargo's last lines are above");
     }
 
-    /// Runs `cargo install`; the error is the last lines that it printed.
+    /// Runs `cargo install`; the error is the end of its output.
     fn cargo_install(&self, root: &Path, more: &[&str]) -> Result<(), VecDeque<String>> {
         let mut cargo = command::program("cargo");
-        command::forget(&mut cargo, disturbs_an_installation);
+        command::remove_env(&mut cargo, affects_cargo_install);
         cargo.env_remove("CARGO_TARGET_DIR");
         cargo.args(["install", self.package, "--version", &format!("={}", self.version)]);
         cargo.args(self.parts).args(more).arg("--root").arg(root);
@@ -92,27 +91,27 @@ impl CargoTool {
         let mut last_lines = VecDeque::new();
         for line in child.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).lines()) {
             let line = line.map_err(in_words)?;
-            term::flash(&line);
+            term::show_progress(&line);
             last_lines.push_back(line);
             if last_lines.len() > TAIL {
                 last_lines.pop_front();
             }
         }
-        term::flash("");
+        term::show_progress("");
         if child.wait().map_err(in_words)?.success() { Ok(()) } else { Err(last_lines) }
     }
 }
 
-/// Where tools are kept: outside the repository, so that all its copies share them.
+/// The folder for tools: outside the repository, so that clones share them.
 fn cache() -> Result<PathBuf> {
     let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = given.or_else(|| Some(env::home_dir()?.join(".cache")));
     Ok(folder.context("no folder to keep tools in: set HOME")?.join("doorstep-tools"))
 }
 
-/// Is this a variable that is meant for this workspace's builds, and would change or break a
-/// tool's? The way to the registry and the linker stay.
-fn disturbs_an_installation(name: &str) -> bool {
+/// Whether a variable is meant for builds of this workspace, and would change or break a tool's build. Variables for
+/// registries and linkers are kept.
+fn affects_cargo_install(name: &str) -> bool {
     const NAMES: &[&str] =
         &["CARGO_BUILD_TARGET", "CARGO_INCREMENTAL", "CARGO_INSTALL_ROOT", "CARGO_MAKEFLAGS", "MAKEFLAGS"];
     NAMES.contains(&name) || name.starts_with("CARGO_PROFILE_") || name.ends_with("RUSTFLAGS")
@@ -120,7 +119,7 @@ fn disturbs_an_installation(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Accept, CargoTool, Version, disturbs_an_installation};
+    use super::{Accept, CargoTool, Version, affects_cargo_install};
 
     fn tool(accept: Accept) -> CargoTool {
         CargoTool { name: "t", package: "t", version: Version(0, 20, 2), parts: &[], accept, minutes: 1 }
@@ -143,12 +142,12 @@ mod tests {
 
     #[test]
     fn an_installation_keeps_the_way_to_the_registry_and_drops_the_flags() {
-        assert!(disturbs_an_installation("CARGO_PROFILE_RELEASE_LTO"));
-        assert!(disturbs_an_installation("RUSTFLAGS"));
-        assert!(disturbs_an_installation("CARGO_ENCODED_RUSTFLAGS"));
-        assert!(!disturbs_an_installation("CARGO_HOME"));
-        assert!(!disturbs_an_installation("CARGO_REGISTRIES_CRATES_IO_PROTOCOL"));
-        assert!(!disturbs_an_installation("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"));
-        assert!(!disturbs_an_installation("CARGO_HTTP_CAINFO"));
+        assert!(affects_cargo_install("CARGO_PROFILE_RELEASE_LTO"));
+        assert!(affects_cargo_install("RUSTFLAGS"));
+        assert!(affects_cargo_install("CARGO_ENCODED_RUSTFLAGS"));
+        assert!(!affects_cargo_install("CARGO_HOME"));
+        assert!(!affects_cargo_install("CARGO_REGISTRIES_CRATES_IO_PROTOCOL"));
+        assert!(!affects_cargo_install("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"));
+        assert!(!affects_cargo_install("CARGO_HTTP_CAINFO"));
     }
 }

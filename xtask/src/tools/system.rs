@@ -1,4 +1,4 @@
-//! Tools that cargo can't build: a Rust target, Node, a browser.
+//! Tools that cargo can't build: a Rust target, Node, a browser and others.
 
 use std::{
     env, fs,
@@ -13,15 +13,15 @@ use crate::{command, term};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// What Playwright asks for.
+/// The oldest version that Playwright supports.
 const OLDEST_NODE: Version = Version(20, 19, 0);
 
-/// What makes one-time codes, reads QR codes and lets time pass in a database, and the Debian packages that they are in.
+/// Programs that generate and read codes and change times in a database, with their Debian packages.
 const PROGRAMS: [(&str, &str); 3] = [("oathtool", "oathtool"), ("zbarimg", "zbar-tools"), ("sqlite3", "sqlite3")];
 
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
-/// Makes sure that Rust can compile to WebAssembly.
+/// Installs Rust's WebAssembly target if needed.
 pub(super) fn wasm_target() -> Result<()> {
     let sysroot = command::output(command::program("rustc").args(["--print", "sysroot"]))?;
     let library = Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).join("lib");
@@ -37,7 +37,7 @@ pub(super) fn wasm_target() -> Result<()> {
         .with_context(|| format!("could not install Rust's {WASM_TARGET} target: is the network reachable?"))
 }
 
-/// Makes sure that `make` is there. The C compiler that it calls is the one that Rust links with.
+/// Installs `make` if needed. It calls the C compiler with which Rust links.
 pub(super) fn make() -> Result<()> {
     if on_path("make").is_some() {
         return Ok(());
@@ -45,7 +45,7 @@ pub(super) fn make() -> Result<()> {
     install(&["make"], || "found no make: install it (Debian: make) to build the server".to_owned())
 }
 
-/// Makes sure that Node and npm are there and new enough.
+/// Checks that Node and npm are installed and new enough.
 pub(super) fn node() -> Result<()> {
     let found = version_of("node");
     let says = found.map_or_else(|| "no Node".to_owned(), |version| format!("Node {version}"));
@@ -57,7 +57,7 @@ pub(super) fn node() -> Result<()> {
     Ok(())
 }
 
-/// Finds the browser that the tests drive; on Debian, root may install it.
+/// Finds the browser, or installs it on Debian as root.
 pub(super) fn chromium() -> Result<PathBuf> {
     if let Some(given) = env::var_os("CHROMIUM").map(PathBuf::from) {
         ensure!(given.is_file(), "CHROMIUM names {}, which is no file", given.display());
@@ -71,7 +71,7 @@ pub(super) fn chromium() -> Result<PathBuf> {
     installed_browser().context("Debian's chromium was installed, but is not on PATH")
 }
 
-/// Makes sure that the programs are there that stand in for a phone and for the passing of time in the browser tests.
+/// Installs the programs of the browser tests if needed.
 pub(super) fn programs() -> Result<()> {
     for (program, package) in PROGRAMS {
         if on_path(program).is_none() {
@@ -83,7 +83,7 @@ pub(super) fn programs() -> Result<()> {
     Ok(())
 }
 
-/// Makes sure that the fonts are there that the pictures of the documentation are taken with.
+/// Installs the fonts for the documentation's pictures if needed.
 pub(crate) fn fonts() -> Result<()> {
     const FONTS: [(&str, &str); 2] = [("Inter", "fonts-inter"), ("Noto Sans CJK SC", "fonts-noto-cjk")];
     let known = command::output(command::program("fc-list").args([":", "family"]))?;
@@ -95,7 +95,7 @@ pub(crate) fn fonts() -> Result<()> {
     Ok(())
 }
 
-/// Makes sure that Python can make an environment to install libraries into, which Debian's alone can't.
+/// Installs what Python needs to create virtual environments, which Debian's Python lacks.
 pub(super) fn python() -> Result<()> {
     if command::output(command::program("python3").args(["-c", "import ensurepip, venv"])).is_ok() {
         return Ok(());
@@ -105,7 +105,7 @@ pub(super) fn python() -> Result<()> {
     })
 }
 
-/// Finds the folder of PostgreSQL's programs; on Debian, root may install them. The cluster that Debian makes is left alone.
+/// Finds the folder of PostgreSQL's programs, or installs them on Debian as root. Debian's own cluster is not touched.
 pub(super) fn postgres() -> Result<PathBuf> {
     if let Some(found) = installed_postgres() {
         return Ok(found);
@@ -114,7 +114,7 @@ pub(super) fn postgres() -> Result<PathBuf> {
     installed_postgres().context("Debian's postgresql was installed, but its initdb is not there")
 }
 
-/// Debian has them not on PATH, but in a folder a version: the newest counts.
+/// Debian keeps them in a folder for each version, not on PATH: the newest is used.
 fn installed_postgres() -> Option<PathBuf> {
     if let Some(program) = on_path("initdb") {
         return program.parent().map(Path::to_owned);
@@ -125,7 +125,7 @@ fn installed_postgres() -> Option<PathBuf> {
     Some(folders.max_by_key(version)?.join("bin"))
 }
 
-/// Finds nginx, beside openssl, which makes a certificate for it; on Debian, root may install both.
+/// Finds nginx and openssl, which creates its certificate, or installs them on Debian as root.
 pub(super) fn nginx() -> Result<PathBuf> {
     if on_path("openssl").is_none() || installed_nginx().is_none() {
         install(&["nginx", "openssl"], || {
@@ -136,13 +136,13 @@ pub(super) fn nginx() -> Result<PathBuf> {
     installed_nginx().context("Debian's nginx was installed, but is not there")
 }
 
-/// Debian has it in a folder that only root has on PATH.
+/// Debian installs it in a folder that only root has on PATH.
 fn installed_nginx() -> Option<PathBuf> {
     let in_sbin = || Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file());
     on_path("nginx").or_else(in_sbin)
 }
 
-/// Installs packages where that can be done; elsewhere says what is missing.
+/// Installs packages on Debian as root; otherwise fails with what is missing.
 fn install(packages: &[&str], missing: impl Fn() -> String) -> Result<()> {
     if !(Path::new("/etc/debian_version").exists() && is_root()) {
         bail!(missing());
@@ -162,7 +162,7 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
     command::run(&mut apt_get).context("could not install a Debian package: is the network reachable?")
 }
 
-/// Whether we may do anything on this machine.
+/// Whether the process runs as root.
 pub(crate) fn is_root() -> bool {
     command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

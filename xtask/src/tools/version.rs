@@ -1,14 +1,14 @@
-//! Version numbers as programs print them.
+//! Version numbers in the output of programs.
 
 use std::fmt;
 
-/// Major, minor, patch; ordered as versions are.
+/// Major, minor, patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(pub(crate) u64, pub(crate) u64, pub(crate) u64);
 
 impl Version {
-    /// The first word of `text` that is a version: `trunk 0.21.14`, `v20.19.0`. A pre-release is none, because it
-    /// need not behave like the release.
+    /// The first word of `text` that is a version: `trunk 0.21.14`, `v20.19.0`. Pre-releases do not count, because they
+    /// may differ from the release.
     pub(crate) fn find(text: &str) -> Option<Self> {
         text.split_whitespace().find_map(|word| {
             let mut numbers = word.strip_prefix('v').unwrap_or(word).split('.').map(|part| part.parse().ok());

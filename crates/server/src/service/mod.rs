@@ -4,7 +4,7 @@
 //! A surface calls an area of the [`Service`] (`state.service.sign_in().with_password(…)`); each area is a folder
 //! or file here. An area is a view of the one [`Core`](core), which has the database, clock, random source, secrets
 //! and policy, and what all areas need: limits, audit events, mails. Areas call each other's functions in one
-//! direction only, which `cargo xtask tidy` enforces (`xtask/src/tidy/rooms.rs`):
+//! direction only, which `cargo xtask tidy` enforces (`xtask/src/tidy/layers.rs`):
 //!
 //! ```text
 //! serve.rs, operate.rs -> builder.rs -> Service -> an area -> core -> domain, store, idp

@@ -1,26 +1,27 @@
-//! Which rooms of the app and the server may import which: a room is a folder, or a file beside it, with its module path.
+//! Which modules of the app and the server may import which. A layer is a folder, or a file beside it, with its module
+//! path.
 
 use super::imports::{Crate, File};
 
-/// The rooms of a folder, each with those that it may import. All of them stand before it in the table, so that there is no
-/// circle and no way up.
-pub(super) struct Rooms {
-    /// The folder, with a slash at the end.
+/// The layers of a folder, each with the layers that it may import. These precede it in the table, so that there are no
+/// cycles.
+pub(super) struct Layers {
+    /// The folder, with a trailing slash.
     pub(super) folder: &'static str,
     /// Its module path.
     module: &'static [&'static str],
-    /// The files and folders of it that join the rooms, and may import all.
-    joining: &'static [&'static str],
+    /// Its files and folders that may import all layers, because they connect them.
+    connecting: &'static [&'static str],
     table: &'static [(&'static str, &'static [&'static str])],
     why: &'static str,
 }
 
 /// The browser app, the server, and its service.
-pub(super) const ROOMS: &[Rooms] = &[
-    Rooms {
+pub(super) const LAYERS: &[Layers] = &[
+    Layers {
         folder: "src/",
         module: &["crate"],
-        joining: &["bin"],
+        connecting: &["bin"],
         table: &[
             ("address", &[]),
             ("api", &[]),
@@ -86,12 +87,12 @@ pub(super) const ROOMS: &[Rooms] = &[
             ),
             ("screens", &["pages", "portal", "routes"]),
         ],
-        why: "pages are made of widgets, and those of parts that ask nothing; no import goes back up",
+        why: "pages import widgets, and those import components that send no requests; never the other way",
     },
-    Rooms {
+    Layers {
         folder: "crates/server/src/",
         module: &["crate"],
-        joining: &[],
+        connecting: &[],
         table: &[
             ("assets", &[]),
             ("cli", &[]),
@@ -118,12 +119,12 @@ pub(super) const ROOMS: &[Rooms] = &[
             ("device_login", &["cli", "domain", "private_files", "serve"]),
             ("healthcheck", &["cli", "config", "http", "serve"]),
         ],
-        why: "a request goes http -> service -> domain and store, and no import goes back up",
+        why: "imports go http -> service -> domain and store, never the other way",
     },
-    Rooms {
+    Layers {
         folder: "crates/server/src/service/",
         module: &["crate", "service"],
-        joining: &["builder"],
+        connecting: &["builder"],
         table: &[
             ("heavy", &[]),
             ("passwords", &[]),
@@ -143,26 +144,29 @@ pub(super) const ROOMS: &[Rooms] = &[
             ("sso", &["core", "devices", "provider", "sessions", "sign_in"]),
             ("tokens", &["core", "provider", "sessions", "sign_in"]),
         ],
-        why: "the areas of the service reach one another in one direction (`service/mod.rs` draws it)",
+        why: "the areas of the service import one another in one direction (`service/mod.rs` draws it)",
     },
 ];
 
-impl Rooms {
-    /// A line for each import that the table does not have, also by way of a re-export, and for each file without a room.
+impl Layers {
+    /// A line for each import that the table does not allow, also through re-exports, and for each file without a layer.
     pub(super) fn findings(&self, all: &Crate) -> Vec<String> {
         all.files().filter(|file| file.source.starts_with(self.folder)).flat_map(|file| self.of(file, all)).collect()
     }
 
     fn of(&self, file: &File, all: &Crate) -> Vec<String> {
-        let Some(room) = self.below(&file.module).filter(|name| !self.joining.contains(name)) else {
+        let Some(layer) = self.below(&file.module).filter(|name| !self.connecting.contains(name)) else {
             return Vec::new();
         };
-        let Some((_, allowed)) = self.table.iter().find(|(name, _)| *name == room) else {
-            return vec![format!("{}:1: {room}: no room: say in xtask/src/tidy/rooms.rs what it imports", file.source)];
+        let Some((_, allowed)) = self.table.iter().find(|(name, _)| *name == layer) else {
+            return vec![format!(
+                "{}:1: {layer}: no layer: add to xtask/src/tidy/layers.rs what it may import",
+                file.source
+            )];
         };
         let is_forbidden = |path: &[String]| {
-            let imported = self.below(path).filter(|name| self.table.iter().any(|(room, _)| room == name));
-            imported.is_some_and(|name| name != room && !allowed.contains(&name))
+            let imported = self.below(path).filter(|name| self.table.iter().any(|(layer, _)| layer == name));
+            imported.is_some_and(|name| name != layer && !allowed.contains(&name))
         };
         let broken = file.imports.iter().filter_map(|(line, path)| {
             let origin = all.origin(path);
@@ -176,7 +180,7 @@ impl Rooms {
         broken.collect()
     }
 
-    /// The first name of a path below the folder.
+    /// The first segment of a path below the folder.
     fn below<'a>(&self, path: &'a [String]) -> Option<&'a str> {
         let is_below = path.iter().zip(self.module).all(|(part, of_module)| part == of_module);
         path.get(self.module.len()).filter(|_| is_below).map(String::as_str)
@@ -185,7 +189,7 @@ impl Rooms {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::source::Source, Crate, ROOMS};
+    use super::{super::source::Source, Crate, LAYERS};
 
     fn findings(path: &str, text: &str) -> Vec<String> {
         findings_in(&[(path, text)])
@@ -194,21 +198,21 @@ mod tests {
     fn findings_in(files: &[(&str, &str)]) -> Vec<String> {
         let sources: Vec<_> = files.iter().map(|(path, text)| Source::new(path, (*text).to_owned())).collect();
         let crates = Crate::all(&sources);
-        crates.iter().flat_map(|all| ROOMS.iter().flat_map(|rooms| rooms.findings(all))).collect()
+        crates.iter().flat_map(|all| LAYERS.iter().flat_map(|layers| layers.findings(all))).collect()
     }
 
     #[test]
-    fn a_room_imports_only_what_stands_before_it() {
-        for rooms in ROOMS {
-            for (index, (room, allowed)) in rooms.table.iter().enumerate() {
-                let before = |name: &str| rooms.table.iter().take(index).any(|(room, _)| *room == name);
-                assert!(allowed.iter().all(|name| before(name)), "{room}");
+    fn a_layer_imports_only_earlier_ones() {
+        for layers in LAYERS {
+            for (index, (layer, allowed)) in layers.table.iter().enumerate() {
+                let before = |name: &str| layers.table.iter().take(index).any(|(layer, _)| *layer == name);
+                assert!(allowed.iter().all(|name| before(name)), "{layer}");
             }
         }
     }
 
     #[test]
-    fn an_import_up_is_found_however_it_is_written() {
+    fn every_form_of_an_upward_import_is_found() {
         let store = "crates/server/src/store/accounts.rs";
         for text in [
             "use crate::http::AppState;",
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_app_knows_no_page_and_the_portal_no_dashboard() {
+    fn components_import_no_page_and_the_portal_no_dashboard() {
         assert_eq!(findings("src/ui/button.rs", "use crate::{api::ApiError, i18n::t};").len(), 1);
         assert_eq!(findings("src/portal/mod.rs", "use crate::{app::App, routes::Screens};").len(), 1);
         assert_eq!(findings("src/lib.rs", "use crate::app::App;").len(), 0);
@@ -242,7 +246,7 @@ mod tests {
         assert_eq!(findings("crates/server/src/service/builder.rs", "use super::sessions::Sessions;").len(), 0);
     }
     #[test]
-    fn a_re_export_is_what_it_names() {
+    fn re_exports_are_resolved() {
         let error = ("crates/server/src/error.rs", "pub use crate::store::StoreError;");
         let imports = ("crates/server/src/http/mod.rs", "use crate::error::{Error, StoreError};");
         let found = findings_in(&[error, imports]);
@@ -254,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_room_is_found() {
+    fn a_file_without_a_layer_is_found() {
         assert_eq!(findings("crates/server/src/attic.rs", "").len(), 1);
         assert_eq!(findings("crates/server/src/service/attic/mod.rs", "").len(), 1);
         assert_eq!(findings("crates/server/src/service/builder.rs", "").len(), 0);
