@@ -1,7 +1,7 @@
-//! Turns `words/*.toml`, `mail/*.toml` and `pages/*.toml` into Rust: one constant a word, one enum variant a language, one
-//! table a language in each folder; and `events/*.toml` into tables with the keys that are looked up in them.
+//! Compiles `words/*.toml`, `mail/*.toml` and `pages/*.toml` into Rust: a constant for each text, an enum variant for
+//! each language, a table for each language and folder; and `events/*.toml` into tables with their keys.
 //!
-//! Fails when a language lacks a word or a plural form, has one too many, or fills another placeholder than English.
+//! Fails if a language lacks a text or a plural form, has an unknown one, or has other placeholders than English.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,16 +14,16 @@ use std::{
 
 use toml::{Table, Value};
 
-/// The language that decides which words there are.
+/// The language that defines the keys.
 const REFERENCE: &str = "en";
 
-/// The folder of the words that travel to browsers.
+/// The folder of the texts that are sent to browsers.
 const WORDS: &str = "words";
 
-/// The section of `words/` that is about the language itself.
+/// The section of `words/` about the language itself.
 const ABOUT: &str = "language";
 
-/// The key that says which apps have the words of a section, in the file of the reference.
+/// The key for the apps that have the texts of a section, in the reference file.
 const APPS: &str = "apps";
 
 /// The plural categories of CLDR, in the order of the forms in a table.
@@ -32,21 +32,21 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// The category that every language has.
 const OTHER: &str = "other";
 
-/// `section.key` -> word.
+/// Maps `section.key` to its text.
 type Words = BTreeMap<String, Word>;
 
-/// What stands behind a key.
+/// The value of a key.
 enum Word {
     Plain(String),
     /// A form for each plural category of the language: `left.one = "…"`, `left.other = "…"`.
     Counted(BTreeMap<String, String>),
 }
 
-/// What a language says of itself.
+/// Properties of a language.
 struct About {
     name: String,
     direction: String,
-    /// The categories that it tells apart, for whole numbers (CLDR, Language Plural Rules).
+    /// Its plural categories for whole numbers (CLDR, Language Plural Rules).
     plurals: BTreeSet<String>,
 }
 
@@ -125,7 +125,7 @@ fn read_words(folder: &str) -> Result<BTreeMap<String, Words>, Box<dyn Error>> {
     Ok(languages)
 }
 
-/// Tag -> content of each file.
+/// The content of each file by its tag.
 fn read_folder(folder: &str) -> Result<BTreeMap<String, Table>, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={folder}");
     let mut files = BTreeMap::new();
@@ -181,7 +181,8 @@ fn compare(words: &Words, reference: &Words, about: &About) -> Result<(), String
 }
 
 impl Word {
-    /// Its texts, in the order of the table: one, or one a category, empty for what the language does not tell apart.
+    /// Its texts, in the order of the table: one, or one for each category, empty for categories that the language
+    /// lacks.
     fn texts(&self) -> Vec<&str> {
         match self {
             Self::Plain(text) => vec![text],
@@ -198,7 +199,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 fn constants(reference: &Words, word: &str) -> Result<String, Box<dyn Error>> {
     let count = reference.values().map(|word| word.texts().len()).sum::<usize>();
-    let mut source = format!("/// How many texts there are.\npub const COUNT: usize = {count};\n");
+    let mut source = format!("/// The number of texts.\npub const COUNT: usize = {count};\n");
     let mut open = None;
     let mut index = 0;
     for (key, value) in reference {
@@ -207,7 +208,7 @@ fn constants(reference: &Words, word: &str) -> Result<String, Box<dyn Error>> {
             if open.is_some() {
                 source.push_str("}\n");
             }
-            writeln!(source, "/// The words of `[{section}]`.\npub mod {section} {{")?;
+            writeln!(source, "/// The texts of `[{section}]`.\npub mod {section} {{")?;
             open = Some(section);
         }
         let name = name.to_uppercase();
@@ -248,13 +249,13 @@ fn language_enum(languages: &BTreeMap<String, About>) -> Result<String, Box<dyn 
     }
     let [tags, names, directions, plurals] = [tags, names, directions, plurals].map(|arms| arms.source());
     Ok(format!(
-        "/// A language that all words are in.
+        "/// A language that Doorstep is translated to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {{
 {variants}}}
 
 impl Language {{
-    /// Every language there is.
+    /// All languages.
     pub const ALL: [Self; {count}] = [{all}];
 
     /// Its BCP 47 tag, for `lang` attributes.
@@ -264,7 +265,7 @@ impl Language {{
 {tags}        }}
     }}
 
-    /// What it calls itself.
+    /// Its own name.
     #[must_use]
     pub const fn name(self) -> &'static str {{
         match self {{
@@ -278,7 +279,7 @@ impl Language {{
 {directions}        }}
     }}
 
-    /// The plural categories that it tells apart (CLDR), in alphabetical order.
+    /// Its plural categories (CLDR), in alphabetical order.
     #[must_use]
     pub const fn plurals(self) -> &'static [&'static str] {{
         match self {{
@@ -290,7 +291,7 @@ impl Language {{
     ))
 }
 
-/// The arms of a match on the language, one a value.
+/// The arms of a match on the language, one for each value.
 #[derive(Default)]
 struct Arms(BTreeMap<String, Vec<String>>);
 
@@ -326,7 +327,7 @@ fn sections(reference: &Words) -> Result<String, Box<dyn Error>> {
     Ok(format!("static SECTIONS: [Section; {}] = [\n{rows}];\n", counts.len()))
 }
 
-/// The keys of tables, in their order, without the one section that there is.
+/// The keys of the tables, in order, without their only section.
 fn keys(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>> {
     let reference = languages.get(REFERENCE).ok_or("en.toml is missing")?;
     if reference.values().any(|word| matches!(word, Word::Counted(_))) {
@@ -355,7 +356,7 @@ fn tables(languages: &BTreeMap<String, Words>) -> Result<String, Box<dyn Error>>
     Ok(source)
 }
 
-/// `zh-Hans` -> `ZhHans`.
+/// The enum variant of a tag: `ZhHans` for `zh-Hans`.
 fn variant(tag: &str) -> String {
     tag.split('-')
         .map(|part| {

@@ -1,30 +1,30 @@
-//! Every word that users read in Doorstep. `tests/terms.rs` holds them to the terms of the field.
+//! All texts that users read in Doorstep. `tests/terms.rs` enforces the field's terms.
 //!
-//! # How a word gets from its file to the screen
+//! # How a text gets from its file to the screen
 //!
-//! 1. **File.** `words/<tag>.toml` holds the words of one language. `[language]` says what the language calls itself, its
-//!    direction, and the plural categories that it tells apart. English decides which words there are.
-//! 2. **Build.** `build.rs` makes one [`Language`] variant a file, and one constant a word in [`words`]: a [`Word`], which is
-//!    a place in the table of every language, or a [`Counted`] word, which has a place for each plural category. So a
-//!    misspelled key does not compile; a word or a form that a language lacks, has too many, or gives other placeholders
-//!    fails the build.
-//! 3. **Server.** It has the tables themselves (feature `tables`). It chooses the language of a request by the cookie of
-//!    the user's choice, else by `Accept-Language` (`Language::negotiate`, called in the server's `http/language.rs`), and
-//!    paints shells with its words.
-//! 4. **Browser.** The table of each language is a file of its own for each app, a JSON array in the order of the constants,
-//!    named after its content (`xtask/src/dist/words.rs`). It has the sections that the app shows: each section of `en.toml`
-//!    names its `apps`. In place of the others' words it has nothing, so the places are the same. The shell names the file
-//!    of its app and language, the boot script fetches that one alone, and the app (`src/i18n.rs`) looks its words up by
-//!    their places. No word is compiled into the app. `tests/apps.rs` looks for words that an app shows and does not have;
-//!    in the browser, one is an error on the console.
+//! 1. **File.** `words/<tag>.toml` has the texts of one language. `[language]` has the language's own name, its
+//!    direction, and its plural categories. English defines the keys.
+//! 2. **Build.** `build.rs` generates a [`Language`] variant for each file, and a constant in [`words`] for each key: a
+//!    [`Word`], which is an index into the tables of all languages, or a [`Counted`] word, which has an index for each
+//!    plural category. So a misspelled key does not compile; a text or form that is missing, unknown, or has other
+//!    placeholders fails the build.
+//! 3. **Server.** It has the tables (feature `tables`). It chooses the language of a request by the user's cookie, or
+//!    else by `Accept-Language` (`Language::negotiate`, called in the server's `http/language.rs`), and renders shells
+//!    with its texts.
+//! 4. **Browser.** Each app has a file with the table of each language: a JSON array in the order of the constants, with
+//!    a hash in its name (`xtask/src/dist/words.rs`). It has the sections that the app shows: each section of `en.toml`
+//!    lists its `apps`. The texts of other sections are empty strings, so that indices are the same. The shell links to
+//!    the file of its app and language, the boot script fetches it, and the app (`src/i18n.rs`) looks texts up by index.
+//!    No text is compiled into the app. `tests/apps.rs` finds texts that an app shows but does not have; in the browser,
+//!    one is an error on the console.
 //!
-//! A sentence is one word with `{placeholders}`, which [`fill`] fills; sentences are never put together from parts. A
-//! sentence that counts has a form for each plural category (`left.one`, `left.other`), with the number as `{count}`: the app
-//! chooses by `Intl.PluralRules`, the server by the same rules of CLDR.
+//! A sentence is one text with `{placeholders}`, which [`fill`] replaces; sentences are never concatenated from parts. A
+//! sentence with a number has a form for each plural category (`left.one`, `left.other`), with the number as `{count}`:
+//! the app selects it by `Intl.PluralRules`, the server by the same rules of CLDR.
 //!
-//! `mail/<tag>.toml` holds the words of mails in the same manner, as [`MailWord`]s, and `pages/<tag>.toml` those of pages that
-//! the server makes without the app or paints for it to adopt, as [`PageWord`]s. They stay on the server. So does
-//! `events/<tag>.toml`, what the audit log calls its events, by the words that they have in the database.
+//! `mail/<tag>.toml` has the texts of mails in the same format, as [`MailWord`]s, and `pages/<tag>.toml` those of pages
+//! that the server renders without the app or for it to adopt, as [`PageWord`]s. Their tables are not sent to browsers.
+//! Nor is `events/<tag>.toml`, the titles of audit events by their names in the database.
 
 mod titles;
 
@@ -32,12 +32,12 @@ pub use titles::title;
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
-/// The words, as constants: a module a section of the language files.
+/// The texts as constants: a module for each section of the language files.
 pub mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
-/// The place of a word in the table of every language.
+/// The index of a text in the table of every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word(u16);
 
@@ -46,20 +46,20 @@ impl Word {
         Self(index)
     }
 
-    /// The place, from 0 to [`words::COUNT`].
+    /// The index, from 0 to [`words::COUNT`].
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// The words of mails, as constants: a module a section of the language files.
+/// The texts of mails as constants: a module for each section of the language files.
 #[cfg(feature = "tables")]
 pub mod mail {
     include!(concat!(env!("OUT_DIR"), "/mail.rs"));
 }
 
-/// The place of a word in the mail table of every language.
+/// The index of a text in the mail table of every language.
 #[cfg(feature = "tables")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MailWord(u16);
@@ -71,13 +71,13 @@ impl MailWord {
     }
 }
 
-/// The words of pages without the app, as constants: a module a section of the language files.
+/// The texts of pages without the app as constants: a module for each section of the language files.
 #[cfg(feature = "tables")]
 pub mod pages {
     include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 }
 
-/// The place of a word in the page table of every language.
+/// The index of a text in the page table of every language.
 #[cfg(feature = "tables")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageWord(u16);
@@ -89,7 +89,7 @@ impl PageWord {
     }
 }
 
-/// A plural category of CLDR: which form of a word stands with a number.
+/// A plural category of CLDR, which selects the form of a text for a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PluralCategory {
     /// `zero`
@@ -102,12 +102,12 @@ pub enum PluralCategory {
     Few,
     /// `many`
     Many,
-    /// `other`: what every language has.
+    /// `other`: the category that every language has.
     Other,
 }
 
 impl PluralCategory {
-    /// By its name in CLDR, which `Intl.PluralRules` gives; [`Self::Other`] for one that does not exist.
+    /// Parses its name in CLDR, which `Intl.PluralRules` returns; [`Self::Other`] for an unknown one.
     #[must_use]
     pub fn parse(name: &str) -> Self {
         match name {
@@ -121,7 +121,7 @@ impl PluralCategory {
     }
 }
 
-/// A word that counts something, with a form for each plural category.
+/// A text with a number, with a form for each plural category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted<W> {
     zero: W,
@@ -133,8 +133,8 @@ pub struct Counted<W> {
 }
 
 impl<W: Copy> Counted<W> {
-    /// The form of a category, by what gives the text of a word; that of [`PluralCategory::Other`] when the language does not
-    /// have the category.
+    /// The form for a category, looked up by `text`; that of [`PluralCategory::Other`] if the language lacks the
+    /// category.
     pub fn form<'a>(self, category: PluralCategory, text: impl Fn(W) -> &'a str) -> &'a str {
         let word = match category {
             PluralCategory::Zero => self.zero,
@@ -151,7 +151,7 @@ impl<W: Copy> Counted<W> {
     }
 }
 
-/// Puts a value where `{name}` stands.
+/// Replaces `{name}` by a value.
 #[must_use]
 pub fn fill(text: &str, name: &str, value: &str) -> String {
     text.replace(&["{", name, "}"].concat(), value)
@@ -166,7 +166,7 @@ mod tables {
 
     include!(concat!(env!("OUT_DIR"), "/words_tables.rs"));
 
-    /// The same for the words of mails.
+    /// The tables of mails.
     mod mail {
         use crate::{Language, mail::COUNT};
 
@@ -177,7 +177,7 @@ mod tables {
         }
     }
 
-    /// The same for the words of pages without the app.
+    /// The tables of pages without the app.
     mod pages {
         use crate::{Language, pages::COUNT};
 
@@ -188,7 +188,7 @@ mod tables {
         }
     }
 
-    /// The same for the events of the audit log.
+    /// The tables of audit events.
     mod events {
         use crate::Language;
 
@@ -200,31 +200,31 @@ mod tables {
     }
 
     impl Language {
-        /// What the audit log calls the event of this word; the word itself when it has no name.
+        /// The title of an audit event; its name if it has no title.
         #[must_use]
         pub fn event(self, word: &str) -> &str {
             events::of(self).find_map(|(key, name)| (key == word).then_some(name)).unwrap_or(word)
         }
 
-        /// The word in this language.
+        /// The text in this language.
         #[must_use]
         pub fn word(self, word: Word) -> &'static str {
             self.table().get(word.index()).copied().unwrap_or_default()
         }
 
-        /// The word of a mail in this language.
+        /// The text of a mail in this language.
         #[must_use]
         pub fn mail_word(self, word: MailWord) -> &'static str {
             mail::of(self).get(usize::from(word.0)).copied().unwrap_or_default()
         }
 
-        /// The word of a page without the app in this language.
+        /// The text of a page without the app in this language.
         #[must_use]
         pub fn page_word(self, word: PageWord) -> &'static str {
             pages::of(self).get(usize::from(word.0)).copied().unwrap_or_default()
         }
 
-        /// The word of a page without the app that counts this many, with the number in it.
+        /// The text of a page without the app for this number, with the number in it.
         #[must_use]
         pub fn page_word_counting(self, word: Counted<PageWord>, count: u64) -> String {
             let form = word.form(self.plural_category(count), |word| self.page_word(word));
@@ -234,7 +234,7 @@ mod tables {
         /// The plural category of a number (CLDR, Language Plural Rules).
         #[must_use]
         pub fn plural_category(self, count: u64) -> PluralCategory {
-            // Both know every tag that there is a file for: the tests look.
+            // Both know every language that has a file, as the tests check.
             match self.plural_rules().map_or(Category::Other, |rules| rules.category_for(count)) {
                 Category::Zero => PluralCategory::Zero,
                 Category::One => PluralCategory::One,
@@ -250,20 +250,20 @@ mod tables {
             PluralRules::try_new_cardinal(locale.into()).ok()
         }
 
-        /// The language with exactly this tag.
+        /// The language with this tag.
         #[must_use]
         pub fn of_tag(tag: &str) -> Option<Self> {
             Self::ALL.into_iter().find(|language| language.tag() == tag)
         }
 
-        /// All words of this language, in the order of the constants.
+        /// All texts of this language, in the order of the constants.
         #[must_use]
         pub fn table(self) -> &'static [&'static str] {
             table(self)
         }
 
-        /// The best language for an `Accept-Language` header (RFC 9110 §12.5.4, RFC 4647 §3.4 look-up); English when
-        /// none fits.
+        /// The best language for an `Accept-Language` header (RFC 9110 §12.5.4, RFC 4647 §3.4 lookup); English if none
+        /// matches.
         #[must_use]
         pub fn negotiate(accept: &str) -> Self {
             let mut ranges: Vec<(f32, &str)> = accept
@@ -281,7 +281,7 @@ mod tables {
             ranges.iter().find_map(|(_, range)| Self::matching(range)).unwrap_or(Self::En)
         }
 
-        /// The language with this tag, or with the same primary language (`de-AT` -> `de`, `zh-CN` -> `zh-Hans`).
+        /// The language with this tag, or with the same primary language (`de` for `de-AT`, `zh-Hans` for `zh-CN`).
         fn matching(range: &str) -> Option<Self> {
             let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
             Self::ALL
@@ -303,7 +303,7 @@ mod tests {
     use super::{words, *};
 
     #[test]
-    fn every_language_declares_the_plural_categories_of_cldr() {
+    fn every_language_has_the_plural_categories_of_cldr() {
         for language in Language::ALL {
             let rules = language.plural_rules().expect("is a language of CLDR");
             let name = |category| format!("{category:?}").to_lowercase();
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_chooses_the_form_by_the_name_of_its_category() {
+    fn the_browser_selects_the_form_by_its_category() {
         let form =
             |category| words::recovery_codes::LEFT.form(PluralCategory::parse(category), |w| Language::En.word(w));
         assert_eq!(form("one"), "{count} recovery code left.");
@@ -337,30 +337,30 @@ mod tests {
     }
 
     #[test]
-    fn constants_point_at_their_words() {
+    fn constants_are_indices_of_their_texts() {
         assert_eq!(Language::En.word(words::credentials::PASSWORD), "Password");
         assert_eq!(fill(Language::En.word(words::home::WELCOME), "name", "Ada"), "Welcome, Ada");
     }
 
     #[test]
-    fn the_words_of_mails_and_pages_have_tables_of_their_own() {
+    fn mails_and_pages_have_separate_tables() {
         assert_eq!(Language::En.mail_word(mail::letter::OPERATOR), "An operator (on the server)");
         assert_eq!(Language::ZhHans.mail_word(mail::letter::UNKNOWN_BROWSER), "未知");
         let table = Language::En.table();
-        assert!(!table.contains(&"An operator (on the server)"), "they would travel to every browser");
+        assert!(!table.contains(&"An operator (on the server)"), "they would be sent to every browser");
         assert_eq!(Language::En.page_word(pages::too_often::TITLE), "Too many attempts");
         assert_eq!(Language::ZhHans.page_word(pages::too_often::TITLE), "尝试次数过多");
     }
 
     #[test]
-    fn events_are_named_by_their_words() {
+    fn events_have_titles() {
         assert_eq!(Language::En.event("signed_in"), "Signed in");
         assert_eq!(Language::ZhHans.event("signed_in"), "登录");
         assert_eq!(Language::En.event("of_another_version"), "of_another_version");
     }
 
     #[test]
-    fn the_browsers_wish_decides_and_english_is_left() {
+    fn languages_are_negotiated_with_english_as_fallback() {
         for (accept, language) in [
             ("en-GB,en;q=0.9", Language::En),
             ("tlh", Language::En),

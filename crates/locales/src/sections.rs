@@ -1,4 +1,4 @@
-//! Which apps have which words.
+//! The texts of each app.
 
 use crate::Language;
 
@@ -9,20 +9,20 @@ include!(concat!(env!("OUT_DIR"), "/words_sections.rs"));
 pub struct Section {
     /// Its name.
     pub name: &'static str,
-    /// How many texts it has in each table.
+    /// The number of its texts in each table.
     pub texts: usize,
-    /// The apps that show words of it.
+    /// The apps that show its texts.
     pub apps: &'static [&'static str],
 }
 
-/// The sections of the words, in the order of the tables.
+/// The sections, in the order of the tables.
 #[must_use]
 pub fn sections() -> &'static [Section] {
     &SECTIONS
 }
 
 impl Language {
-    /// The words of this language that an app has, at the same places; nothing at the places of others.
+    /// The texts of this language for an app; empty strings for sections that it does not have.
     pub fn table_of(self, app: &str) -> impl Iterator<Item = &'static str> {
         let is_there = SECTIONS.iter().flat_map(move |section| [section.apps.contains(&app)].repeat(section.texts));
         self.table().iter().zip(is_there).map(|(text, is_there)| if is_there { text } else { "" })
@@ -34,7 +34,7 @@ mod tests {
     use crate::{Language, Word, words};
 
     #[test]
-    fn an_app_has_the_words_of_its_sections_at_their_places() {
+    fn an_app_has_the_texts_of_its_sections_at_their_indices() {
         let portal: Vec<&str> = Language::De.table_of("portal").collect();
         assert_eq!(portal.len(), words::COUNT);
         let at = |word: Word| portal.get(word.index()).copied();

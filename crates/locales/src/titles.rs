@@ -1,4 +1,4 @@
-//! What pages are called: in the title of the window, and by the links that lead there.
+//! Titles of pages, for the document and for links to them.
 
 use doorstep_contract::route::Page;
 
@@ -7,7 +7,7 @@ use crate::{
     words::{account, audit, clients, device, forgot, home, login, portal, projects, reset, two_factor},
 };
 
-/// The title of a page, for as long as it shows no other one.
+/// The title of a page, unless it sets another one.
 #[must_use]
 pub const fn title(page: Page) -> Word {
     match page {

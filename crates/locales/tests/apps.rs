@@ -1,4 +1,4 @@
-//! Each app has the words that it shows: the sections that its sources name are among those that the section's `apps` give it.
+//! Each app has the texts that it shows: the sections that its sources use list the app in their `apps`.
 
 #![cfg(feature = "tables")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
@@ -14,7 +14,7 @@ use doorstep_locales::sections;
 /// The names of the apps, as in `xtask/src/dist.rs`.
 const APPS: [&str; 3] = ["sign-in", "dashboard", "portal"];
 
-/// What the dashboard alone has, of the app's sources. What stands anywhere else may be in the sign-in app.
+/// The sources that only the dashboard has. All others may be in the sign-in app.
 const DASHBOARD_ALONE: &[&str] = &[
     "app/header.rs",
     "app/nav.rs",
@@ -41,14 +41,14 @@ const DASHBOARD_ALONE: &[&str] = &[
     "widgets/proof_dialog.rs",
 ];
 
-/// What the portal has.
+/// The sources of the portal.
 const PORTAL: &[&str] = &["document.rs", "portal", "widgets/connection_notice.rs", "widgets/project_status.rs"];
 
 #[test]
-fn every_app_has_the_words_that_it_shows() {
+fn every_app_has_the_texts_that_it_shows() {
     let mut missing = Vec::new();
     for file in sources(Path::new("")) {
-        let is_in = |rooms: &[&str]| rooms.iter().any(|room| file.starts_with(room));
+        let is_in = |folders: &[&str]| folders.iter().any(|folder| file.starts_with(folder));
         let apps = [!is_in(DASHBOARD_ALONE) && !is_in(&["portal"]), !is_in(&["portal"]), is_in(PORTAL)];
         for (app, _) in APPS.iter().zip(apps).filter(|(_, shows)| *shows) {
             for section in named(&read(&file)) {
@@ -63,16 +63,16 @@ fn every_app_has_the_words_that_it_shows() {
 }
 
 #[test]
-fn a_section_names_apps_that_there_are() {
+fn a_section_lists_known_apps() {
     for section in sections() {
         assert!(section.apps.iter().all(|app| APPS.contains(app)), "{section:?}");
     }
 }
 
 #[test]
-fn the_rooms_are_there() {
-    for room in DASHBOARD_ALONE.iter().chain(PORTAL) {
-        assert!(root().join(room).exists(), "{room}");
+fn the_listed_sources_exist() {
+    for path in DASHBOARD_ALONE.iter().chain(PORTAL) {
+        assert!(root().join(path).exists(), "{path}");
     }
 }
 
@@ -84,7 +84,7 @@ fn read(file: &Path) -> String {
     fs::read_to_string(root().join(file)).expect("is read")
 }
 
-/// The files below a folder of the app's sources, by their paths in there.
+/// The files below a folder of the app's sources, as relative paths.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join(folder)).expect("is read").map(|entry| entry.expect("is read"));
     let below = entries.flat_map(|entry| {
@@ -94,7 +94,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     below.collect()
 }
 
-/// The sections that a source names: `words::login`, or in `words::{login, token as words}`.
+/// The sections that a source uses: `words::login`, or in `words::{login, token as words}`.
 fn named(source: &str) -> BTreeSet<&str> {
     let lists = source.split("words::").skip(1).map(|rest| match rest.strip_prefix('{') {
         Some(list) => list.split('}').next().unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The words keep to the terms of the field: no forbidden word in any file of a language, and no word that nothing shows.
+//! The texts use the field's terms: no text has a forbidden word, and every text is used.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,7 +11,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use entries::{Entry, texts};
 
-/// What English says otherwise, in lower case, with what to say. `…` stands for words between two others of a sentence.
+/// Forbidden English words, in lower case, with their replacements. `…` stands for words in between in the same
+/// sentence.
 const ENGLISH: &[(&str, &str)] = &[
     ("let … in", "approve, authorize"),
     ("lets … in", "approves, authorizes"),
@@ -64,7 +65,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("!", "a full stop"),
 ];
 
-/// The same for Chinese, whose words have no spaces between them.
+/// Forbidden Chinese words; they need no spaces around them.
 const CHINESE: &[(&str, &str)] = &[
     ("账户", "账号"),
     ("帐户", "账号"),
@@ -94,7 +95,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("！", "。"),
 ];
 
-/// The same for German.
+/// Forbidden German words.
 const GERMAN: &[(&str, &str)] = &[
     ("du", "Sie"),
     ("dein*", "Ihr"),
@@ -132,7 +133,7 @@ const GERMAN: &[(&str, &str)] = &[
     ("!", "ein Punkt"),
 ];
 
-/// The same for Russian.
+/// Forbidden Russian words.
 const RUSSIAN: &[(&str, &str)] = &[
     ("ты", "вы"),
     ("тво*", "ваш"),
@@ -162,7 +163,7 @@ const RUSSIAN: &[(&str, &str)] = &[
     ("простите", "что случилось, затем что делать"),
     ("к сожалению", "что случилось, затем что делать"),
     ("!", "точка"),
-    // The letter ё is written.
+    // The letter ё must be written.
     ("еще", "ещё"),
     ("ее", "её"),
     ("вперед", "вперёд"),
@@ -177,7 +178,7 @@ const RUSSIAN: &[(&str, &str)] = &[
     ("введен", "введён"),
 ];
 
-/// What a language says otherwise.
+/// The forbidden words of a language.
 fn forbidden(tag: &str) -> &'static [(&'static str, &'static str)] {
     match tag {
         "en" => ENGLISH,
@@ -188,20 +189,20 @@ fn forbidden(tag: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// What must not stand in the texts of a language, because it writes otherwise.
+/// Punctuation that a language does not use.
 fn foreign_marks(tag: &str) -> &'static [&'static str] {
     match tag {
         "en" => &["„", "«", "»"],
         "zh-Hans" => &["„", "«", "»", "?", "!", ";"],
         "de" => &["”", "«", "»", " …", "‘", "’"],
-        // A dash has a space before it that does not break.
+        // A dash needs a no-break space before it.
         "ru" => &["“", "”", "„", " —", " …", "‘", "’"],
         other => panic!("{other} has no list of foreign marks"),
     }
 }
 
 #[test]
-fn no_word_file_has_a_forbidden_word() {
+fn no_text_has_a_forbidden_word() {
     let found: Vec<String> = texts()
         .filter_map(|Entry { file, tag, key, text }| {
             let (word, say) = forbidden(&tag).iter().find(|(word, _)| has(&text, word))?;
@@ -225,7 +226,7 @@ fn every_language_is_typeset_by_its_own_rules() {
         })
         .map(|Entry { file, key, text, .. }| format!("{}: {key}: {text}", file.display()))
         .collect();
-    assert!(found.is_empty(), "marks that the language writes otherwise:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "punctuation that the language does not use:\n{}", found.join("\n"));
 }
 
 #[test]
@@ -247,7 +248,7 @@ fn the_russian_user_is_addressed_in_lower_case() {
 }
 
 #[test]
-fn nothing_is_left_in_english() {
+fn every_text_is_translated() {
     let entries: Vec<Entry> = texts().collect();
     let key = |entry: &Entry| (entry.file.parent().map(Path::to_owned), entry.key.clone());
     let english: BTreeMap<_, &str> =
@@ -266,7 +267,7 @@ fn nothing_is_left_in_english() {
 
 #[test]
 fn a_space_is_between_chinese_and_latin() {
-    // Dates and times end with Chinese as often as not: 12月12日, 59分钟后.
+    // Dates and times usually end with Chinese: 12月12日, 59分钟后.
     let without_times = |text: &str| text.replace("{date}", "0。").replace("{time}", "0。");
     let is_latin = |letter: char| letter.is_ascii_alphanumeric() || "{}".contains(letter);
     let found: Vec<String> = texts()
@@ -282,9 +283,9 @@ fn a_space_is_between_chinese_and_latin() {
     assert!(found.is_empty(), "no space between Chinese and Latin:\n{}", found.join("\n"));
 }
 
-/// Who says what they see to a computer presses the button (WCAG 2.2, 2.5.3).
+/// For speech input, which presses the button whose label the user says (WCAG 2.2, 2.5.3).
 #[test]
-fn the_name_of_a_button_has_its_label_in_it() {
+fn accessible_names_of_buttons_contain_their_labels() {
     let entries: Vec<Entry> = texts().collect();
     let named: Vec<(&Entry, &Entry)> = entries
         .iter()
@@ -301,13 +302,13 @@ fn the_name_of_a_button_has_its_label_in_it() {
 }
 
 #[test]
-fn every_word_is_shown_somewhere() {
+fn every_text_is_used() {
     let mut sources = Vec::new();
-    // Of this package only what shows words: its tests name some of them.
+    // Only the source of this package that shows texts: its tests use some of them.
     for path in ["src/titles.rs", "../../src", "../server/src"] {
         read_sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path), &mut sources);
     }
-    // Events are looked up by what the database has.
+    // Events are looked up by their names in the database.
     let unused: Vec<String> = texts()
         .filter(|text| text.tag == "en" && !text.file.starts_with("events"))
         .filter(|Entry { key, .. }| {
@@ -317,7 +318,7 @@ fn every_word_is_shown_somewhere() {
         })
         .map(|Entry { file, key, .. }| format!("{}: {key}", file.display()))
         .collect();
-    assert!(unused.is_empty(), "nothing shows these words:\n{}", unused.join("\n"));
+    assert!(unused.is_empty(), "unused texts:\n{}", unused.join("\n"));
 }
 
 #[test]
@@ -332,8 +333,8 @@ fn forbidden_words_are_found_as_whole_words() {
     assert!(!has("Создать её", "ее") && !has("Сменить пароль", "ты") && !has("Besteht", "steh*"));
 }
 
-/// Whether a text has a word, or two words with others of the same sentence between them. The names of placeholders do not
-/// count.
+/// Whether a text contains a word, or two words with others of the same sentence between them. Names of placeholders do
+/// not count.
 fn has(text: &str, word: &str) -> bool {
     let shown = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, shown)| shown));
     let text = shown.collect::<Vec<_>>().join("{}").to_lowercase();
@@ -346,8 +347,8 @@ fn has(text: &str, word: &str) -> bool {
     }
 }
 
-/// Whether a text has these letters, with no letter, digit or underscore at either end if they begin and end with one. Chinese
-/// has no spaces between words, so any letters do. A star at the end stands for any ending.
+/// Whether a text contains a word with no letter, digit or underscore around it. Chinese has no spaces between words,
+/// so any text matches. A star at the end matches any ending.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |letter: char| (letter.is_alphanumeric() && !is_chinese(letter)) || letter == '_';
     let (word, any_ending) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));

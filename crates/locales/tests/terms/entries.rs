@@ -12,11 +12,11 @@ const FOLDERS: [&str; 4] = ["words", "mail", "pages", "events"];
 
 /// An entry of a word file.
 pub(crate) struct Entry {
-    /// Where it is, below this crate.
+    /// Its path in this crate.
     pub(crate) file: PathBuf,
-    /// Of which language.
+    /// Its language.
     pub(crate) tag: String,
-    /// `section.key`, with the plural category behind it when there are forms.
+    /// `section.key`, with the plural category if it has forms.
     pub(crate) key: String,
     pub(crate) text: String,
 }
@@ -36,7 +36,7 @@ fn of_file(folder: &str, path: &Path) -> Vec<Entry> {
         .expect("is read")
         .parse()
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    // `[language]` is about the language, and `apps` about the section.
+    // `[language]` is about the language, `apps` about the section.
     let sections = content.into_iter().filter(|(section, _)| section != "language");
     let texts = sections.flat_map(|(section, words)| texts_below(&section, words));
     texts.map(|(key, text)| Entry { file: file.clone(), tag: tag.clone(), key, text }).collect()

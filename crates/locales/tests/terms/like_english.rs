@@ -1,6 +1,6 @@
-//! Texts that are the same in another language.
+//! Texts that are the same in English and another language.
 
-/// Texts that other languages have like English.
+/// The texts that may be the same as in English.
 pub(crate) const LIKE_ENGLISH: &[&str] = &[
     "{text}?",
     "“{name}”",
