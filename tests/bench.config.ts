@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import tests from './playwright.config';
 
-/** `cargo xtask bench page`: how long pages take, one visit at a time. */
+/** `cargo xtask bench page`: benchmarks of pages, one visit at a time. */
 export default defineConfig({
   ...tests,
   testDir: 'bench',
@@ -10,6 +10,6 @@ export default defineConfig({
   reporter: 'line',
   workers: 1,
   retries: 0,
-  // As long as it takes: each visit has a bound of its own.
+  // No timeout for all: each visit has its own.
   timeout: 0,
 });

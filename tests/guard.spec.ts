@@ -6,13 +6,13 @@ import { expect, test } from './support/test';
 const HEAD = '<title>A page</title><meta name="viewport" content="width=device-width">';
 const STRICT = { 'content-security-policy': "default-src 'none'" };
 
-/** A page of a context of its own under a guard of its own, so that what is found does not fail the test itself. */
+/** A page in a separate context with its own guard, so that findings do not fail the test. */
 async function watched(context: BrowserContext): Promise<{ guard: Guard; page: Page }> {
   const guard = await Guard.watch(context);
   return { guard, page: await context.newPage() };
 }
 
-/** Serves a page at an address of this machine without asking any server. */
+/** Serves a page at a local address without a server. */
 async function serve(page: Page, body: string, { head = HEAD, headers = {} } = {}): Promise<void> {
   const content = `<body><main><h1>A page</h1>${body}</main></body>`;
   const html = `<!doctype html><html lang="en"><head>${head}</head>${content}</html>`;
@@ -30,7 +30,7 @@ test.describe('what the guard finds', () => {
     expect(guard.verdict()).toEqual([]);
   });
 
-  test('a text without contrast, wherever axe looks', async ({ browser }) => {
+  test('a text without contrast', async ({ browser }) => {
     await using context = await browser.newContext();
     const { guard, page } = await watched(context);
     await serve(page, '<p style="color: #bbb">Pale.</p>');
@@ -38,7 +38,7 @@ test.describe('what the guard finds', () => {
     expect(guard.verdict()).toEqual([expect.stringContaining('axe: color-contrast')]);
   });
 
-  test('an inline script that the policy blocks, even on a page that was left since', async ({ browser }) => {
+  test('a blocked inline script, also on a page that was left', async ({ browser }) => {
     await using context = await browser.newContext();
     const { guard, page } = await watched(context);
     await serve(page, '<script>document.title = "run";</script>', { headers: STRICT });
@@ -46,7 +46,7 @@ test.describe('what the guard finds', () => {
     expect(guard.verdict()).toContainEqual(expect.stringMatching(/^policy violation: script-src-elem blocked inline/));
   });
 
-  test('an error that nobody caught', async ({ browser }) => {
+  test('an uncaught error', async ({ browser }) => {
     await using context = await browser.newContext();
     const { guard, page } = await watched(context);
     await serve(page, '<script>setTimeout(() => { throw new Error("thrown"); });</script>');
@@ -79,7 +79,7 @@ test.describe('what the guard finds', () => {
     ]);
   });
 
-  test('a refusal that the test did not announce, and an announced one that did not come', async ({ browser }) => {
+  test('an unexpected error status, and an expected one that is missing', async ({ browser }) => {
     await using context = await browser.newContext();
     const { guard, page } = await watched(context);
     await page.route('**/refused', (route) => route.fulfill({ status: 403 }));
@@ -90,19 +90,19 @@ test.describe('what the guard finds', () => {
       'was to be provoked and did not come: status 401',
     ]);
     guard.provokes.status(403);
-    expect(guard.verdict(), 'an announcement comes before what it announces').toHaveLength(3);
+    expect(guard.verdict(), 'an expectation must precede the response').toHaveLength(3);
   });
 });
 
-test('a test whose pages do nothing wrong passes', async ({ page }) => {
+test('a test without findings passes', async ({ page }) => {
   await page.goto('/login');
 });
 
-// These are right when they fail: each would pass without the guard.
+// These must fail: each would pass without the guard.
 test.describe('expected to fail', () => {
   test.fail();
 
-  test('a test whose page says an error', async ({ page }) => {
+  test('a test whose page logs an error', async ({ page }) => {
     await page.goto('/login');
     await page.evaluate(() => console.error('an error'));
   });

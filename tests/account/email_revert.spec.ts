@@ -20,7 +20,7 @@ test('a user restores an email that was changed, and sets a new password', async
   const link = page.url();
   await page.getByRole('button', { name: 'Restore address' }).press('Enter');
   await expect(heading('Email address restored')).toBeVisible();
-  expect(page.url(), 'the token leaves the address bar').toBe(`${server.url}/revert-email`);
+  expect(page.url(), 'the token is removed from the address bar').toBe(`${server.url}/revert-email`);
   await checkAccessibility();
 
   await page.getByRole('link', { name: 'Set new password' }).click();
@@ -38,7 +38,7 @@ test('a user restores an email that was changed, and sets a new password', async
   await expect(page.getByRole('button')).toHaveCount(0);
 });
 
-test('a page of another site restores nothing', async ({ page, server, provokes }) => {
+test('a page of another site can not restore an email', async ({ page, server, provokes }) => {
   const link = new URL(linkIn(await written('email-changed', server, page)));
   provokes.status(403);
   const token = link.searchParams.get('token') ?? '';

@@ -23,7 +23,7 @@ import { expect, test } from '../support/test';
 
 const SET_UP = '/account/security/two-factor';
 
-/** Confirms the secret that is shown; gives the authenticator app that has it. */
+/** Confirms the shown secret; returns an authenticator app with it. */
 async function turnOn(page: Page): Promise<Authenticator> {
   const { secret, firstCode, confirm } = enrolment(page);
   const app = new Authenticator(((await secret.textContent()) ?? '').replaceAll(' ', ''));
@@ -32,7 +32,7 @@ async function turnOn(page: Page): Promise<Authenticator> {
   return app;
 }
 
-test('two-factor sign-in is turned on by scanning a picture, and asked for from then on', async ({
+test('two-factor authentication is turned on by scanning a QR code, and required from then on', async ({
   page,
   server,
   provokes,
@@ -54,7 +54,7 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   expect(url.host).toBe('totp');
   expect(decodeURIComponent(url.pathname)).toBe('/Doorstep:admin');
   expect(url.searchParams.get('issuer')).toBe('Doorstep');
-  expect((await section.secret.textContent())?.replaceAll(' ', ''), 'the key to type is the same').toBe(app.secret);
+  expect((await section.secret.textContent())?.replaceAll(' ', ''), 'the text and the QR code have the same secret').toBe(app.secret);
   await section.firstCode.fill(await app.code());
   await section.confirm.click();
 
@@ -62,7 +62,7 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   expect(new Set(codes).size).toBe(10);
   const recovery = recoveryCodes(page);
   await expect(section.saving).toBeFocused();
-  await expect(section.picture, 'the secret is gone').toHaveCount(0);
+  await expect(section.picture, 'the secret is not shown any more').toHaveCount(0);
   await checkAccessibility();
   await recovery.kept.click();
   await expect(page).toHaveURL('/account/security');
@@ -84,7 +84,7 @@ test('two-factor sign-in is turned on by scanning a picture, and asked for from 
   for (const code of codes) expect(server.log).not.toContain(code);
 });
 
-test('a wrong first code is told at its field, and turns nothing on', async ({ page, server, provokes, checkAccessibility }) => {
+test('a wrong first code shows an error at its field, and turns nothing on', async ({ page, server, provokes, checkAccessibility }) => {
   await signIn(page, server);
   await openSecurity(page);
   const section = twoFactor(page);
@@ -111,7 +111,7 @@ test('a wrong first code is told at its field, and turns nothing on', async ({ p
   await shownCodes(page);
 });
 
-test('turning it on can be broken off, and begun with another secret', async ({ page, server }) => {
+test('enrolment can be cancelled, and started again with another secret', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
   const section = twoFactor(page);
@@ -129,10 +129,10 @@ test('turning it on can be broken off, and begun with another secret', async ({ 
 
   await logOut(page);
   await signInHere(page, server);
-  await expect(welcome(page), 'nothing more is asked for').toBeVisible();
+  await expect(welcome(page), 'no second step').toBeVisible();
 });
 
-test('a password manager finds the field for the first code', async ({ page, server }) => {
+test('the field for the first code has the attributes for password managers', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
   await twoFactor(page).turnOn.click();
@@ -168,7 +168,7 @@ test('the secret and the recovery codes can be copied, saved and printed', async
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('recovery-codes.txt');
   const file = await readFile(await download.path(), 'utf8');
-  // Whose they are, and of when.
+  // The account and the time.
   const title = /^Recovery codes for Doorstep – admin, \w{3} \d{1,2}, 20\d\d, [^\n]+$/;
   expect(file.split('\n')[0]).toMatch(title);
   expect(file.split('\n').slice(1)).toEqual(['', ...codes, '']);
@@ -181,11 +181,11 @@ test('the secret and the recovery codes can be copied, saved and printed', async
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByText(title)).toBeVisible();
   await expect(recovery.codes.first()).toBeVisible();
-  await expect(recovery.kept, 'the codes alone are on paper').toBeHidden();
+  await expect(recovery.kept, 'only the codes are printed').toBeHidden();
   await page.emulateMedia({ media: 'screen' });
 });
 
-test('turning it on ends what was signed in elsewhere', async ({ page, browser, server, provokes }) => {
+test('turning it on ends all other sessions', async ({ page, browser, server, provokes }) => {
   await signIn(page, server);
   const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
   await signIn(elsewhere, server);
@@ -207,7 +207,7 @@ test('turning it on ends what was signed in elsewhere', async ({ page, browser, 
   await expect(totpStage(page).heading).toBeVisible();
 });
 
-test('the page says so when it is on already', async ({ page, server, provokes }) => {
+test('the page shows when it is on already', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());
@@ -217,7 +217,7 @@ test('the page says so when it is on already', async ({ page, server, provokes }
   await expect(twoFactor(page).state).toHaveText('On');
 });
 
-test('recovery codes that are not saved yet are not lost without a question', async ({
+test('leaving unsaved recovery codes asks for confirmation', async ({
   page,
   server,
   checkAccessibility,
@@ -262,10 +262,10 @@ test('recovery codes that are not saved yet are not lost without a question', as
   await asked.press('Continue without saving');
   await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeFocused();
   await appSection(page, 'Clients').click();
-  await expect(page, 'nothing is asked any more').toHaveURL('/clients');
+  await expect(page, 'no more confirmation').toHaveURL('/clients');
 });
 
-test('Back leads away from recovery codes once the user has said so', async ({ page, server }) => {
+test('Back leaves unsaved recovery codes after confirmation', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
   await twoFactor(page).turnOn.click();
@@ -277,7 +277,7 @@ test('Back leads away from recovery codes once the user has said so', async ({ p
   await expect(twoFactor(page).state).toHaveText('On');
 });
 
-test('signing out leads away from recovery codes once the user has said so', async ({ page, server }) => {
+test('signing out leaves unsaved recovery codes after confirmation', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
   await twoFactor(page).turnOn.click();
@@ -290,7 +290,7 @@ test('signing out leads away from recovery codes once the user has said so', asy
   await expect(page).toHaveURL('/login');
 });
 
-test('what stays on the page asks nothing while recovery codes are shown', async ({ page, server }) => {
+test('actions that stay on the page need no confirmation while recovery codes are shown', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
   await twoFactor(page).turnOn.click();
@@ -300,7 +300,7 @@ test('what stays on the page asks nothing while recovery codes are shown', async
   await page.getByRole('link', { name: 'Skip to content' }).focus();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(`${SET_UP}#main`);
-  // The link is followed, and the question would be asked, by then.
+  // By then the link is followed, and a dialog would be open.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
   await expect(asked.frame).toBeHidden();
   expect(await shownCodes(page)).toEqual(codes);
@@ -344,10 +344,10 @@ test('Back does nothing in a tab that was opened where recovery codes are shown'
   await expect(asked.frame).toBeHidden();
   expect(await shownCodes(tab)).toEqual(codes);
   await appSection(tab, 'Projects').click();
-  await expect(asked.frame, 'what leads away asks as before').toBeVisible();
+  await expect(asked.frame, 'leaving asks for confirmation as before').toBeVisible();
 });
 
-test('a session that has ended does not take recovery codes away', async ({ page, server, context }) => {
+test('recovery codes stay on the page when the session has ended', async ({ page, server, context }) => {
   await signIn(page, server);
   await openSecurity(page);
   await twoFactor(page).turnOn.click();
@@ -363,9 +363,9 @@ test('a session that has ended does not take recovery codes away', async ({ page
   expect(await shownCodes(page)).toEqual(codes);
 });
 
-test('another tab notices that it is on already', async ({ page, server, context, provokes }) => {
+test('another tab shows that it is on already', async ({ page, server, context, provokes }) => {
   await signIn(page, server);
-  // A secret is worth nothing once another one was made.
+  // A secret is invalid once another one was generated.
   const [returned, last] = [await context.newPage(), await context.newPage()];
   for (const tab of [page, returned, last]) {
     await open(tab, SET_UP);

@@ -3,7 +3,7 @@ import { Client } from '../support/client';
 import { open, signIn, signInWithCode } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('the start page says what needs attention, one action each', async ({ page, server, checkAccessibility }) => {
+test('the home page lists what needs attention, with one action each', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   const attention = page.getByRole('region', { name: 'Needs attention' });
   await expect(attention.getByRole('listitem')).toHaveCount(2);
@@ -17,7 +17,7 @@ test('the start page says what needs attention, one action each', async ({ page,
   await expect(page).toHaveURL('/account/security/two-factor');
 });
 
-test('nothing needs attention when nothing does', async ({ page, server, provokes, checkAccessibility }) => {
+test('the home page has no empty list of notices', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await server.alter("UPDATE accounts SET email = 'ada@example.org'");
@@ -27,7 +27,7 @@ test('nothing needs attention when nothing does', async ({ page, server, provoke
   await checkAccessibility();
 });
 
-test('the projects that were changed last are on the start page, with their status', async ({
+test('recently changed projects are on the home page, with their status', async ({
   page,
   server,
   checkAccessibility,
@@ -50,7 +50,7 @@ test('the projects that were changed last are on the start page, with their stat
   await expect(page).toHaveURL('/projects');
 });
 
-test('a device is authorized, and an operator begins a project, from the start page', async ({ page, server }) => {
+test('the home page leads to authorizing a device and, for operators, to a new project', async ({ page, server }) => {
   await signIn(page, server);
   const recent = page.getByRole('region', { name: 'Recent projects' });
   await expect(recent).toContainText('No projects yet.');

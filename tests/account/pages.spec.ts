@@ -7,13 +7,13 @@ const PAGES = [
   ['Sessions', '/account/sessions'],
 ] as const;
 
-test('each account page is a link away, has a title and a heading of its own, and takes the focus', async ({ page, server }) => {
+test('each account page has a link, a title and a heading, which gets the focus', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/account');
   const links = page.getByRole('navigation', { name: 'Account settings' });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Account settings');
   const heading = (name: string) => page.getByRole('heading', { level: 2, name, exact: true });
-  await expect(heading('Profile'), 'a first load leaves the focus alone').not.toBeFocused();
+  await expect(heading('Profile'), 'a first load does not move the focus').not.toBeFocused();
   for (const [name, path] of [...PAGES].reverse()) {
     await links.getByRole('link', { name, exact: true }).click();
     await expect(page).toHaveURL(path);
@@ -25,10 +25,10 @@ test('each account page is a link away, has a title and a heading of its own, an
   await expect(heading('Security')).toBeFocused();
 });
 
-test('the menu leads there, and closes', async ({ page, server }) => {
+test('the menu links to the account pages, and closes', async ({ page, server }) => {
   await signIn(page, server);
   await accountMenu(page).button.press('Enter');
-  // A menu that has just opened puts the focus there.
+  // The menu moves the focus there when it opens.
   await expect(accountMenu(page).items.first()).toBeFocused();
   await page.getByRole('menuitem', { name: 'Account settings', exact: true }).press('Enter');
   await expect(page).toHaveURL('/account');
@@ -37,7 +37,7 @@ test('the menu leads there, and closes', async ({ page, server }) => {
 });
 
 for (const [name, path] of PAGES) {
-  test(`whoever is not signed in gets to ${path} by signing in`, async ({ page, server }) => {
+  test(`${path} needs a sign-in, which returns to it`, async ({ page, server }) => {
     await page.goto(path);
     await expect(signInForm(page).heading).toBeVisible();
     await expect(page).toHaveURL(`/login?redirect=${encodeURIComponent(path)}`);
@@ -47,7 +47,7 @@ for (const [name, path] of PAGES) {
   });
 }
 
-test('the links are a rail beside the page, and on narrow screens one line that scrolls', async ({ page, server }) => {
+test('the links are a column beside the page, and a scrolling row on narrow screens', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/account/identities');
   const links = page.getByRole('navigation', { name: 'Account settings' });

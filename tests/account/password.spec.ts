@@ -17,7 +17,7 @@ import { expect, test } from '../support/test';
 
 const NEW = 'nine herons under lisbon';
 
-test('another password ends every other session, and is the one that signs in', async ({
+test('a new password ends all other sessions, and replaces the old one', async ({
   page,
   browser,
   server,
@@ -40,7 +40,7 @@ test('another password ends every other session, and is the one that signs in', 
   await checkAccessibility();
 
   expect(await askWhoIs(server, theirs)).toEqual({ status: 401, code: 'unauthenticated' });
-  expect(await askWhoIs(server, before), 'the token of this session is another one').toMatchObject({ status: 401 });
+  expect(await askWhoIs(server, before), 'this session has a new token').toMatchObject({ status: 401 });
   await elsewhere.goto('/account/security');
   await expect(signInForm(elsewhere).heading).toBeVisible();
   await elsewhere.context().close();
@@ -53,13 +53,13 @@ test('another password ends every other session, and is the one that signs in', 
   await logOut(page);
   provokes.status(401);
   await signInHere(page, server);
-  await expect(signInForm(page).alert, 'the old one').toHaveText('Incorrect username or password.');
+  await expect(signInForm(page).alert, 'the old password').toHaveText('Incorrect username or password.');
   await fillIn(page, server.username, NEW);
   await signInForm(page).submit.click();
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a browser that was trusted is asked for a code after a new password', async ({ page, server, provokes }) => {
+test('a new password ends the trust in browsers', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login?redirect=%2Faccount%2Fsecurity');
@@ -81,7 +81,7 @@ test('a browser that was trusted is asked for a code after a new password', asyn
   await expect(welcome(page)).toBeVisible();
 });
 
-test('what is wrong is told at its field, and nothing else is lost', async ({
+test('errors are shown at their field, and the other fields keep their values', async ({
   page,
   server,
   provokes,
@@ -114,7 +114,7 @@ test('what is wrong is told at its field, and nothing else is lost', async ({
   await expect(form.password).toHaveValue(NEW);
   await checkAccessibility();
 
-  // Only the server knows these.
+  // Only the server can check these.
   provokes.status(422);
   for (const [typed, sentence] of [
     ['password1234', 'too common'],
@@ -130,7 +130,7 @@ test('what is wrong is told at its field, and nothing else is lost', async ({
   }
 });
 
-test('the form opens in place, takes the focus, and can be closed again', async ({ page, server }) => {
+test('the form opens in place, gets the focus, and can be closed', async ({ page, server }) => {
   await signIn(page, server);
   await openSecurity(page);
   const form = passwordForm(page);
@@ -143,10 +143,10 @@ test('the form opens in place, takes the focus, and can be closed again', async 
   await expect(form.submit).toBeHidden();
   await expect(form.change).toBeFocused();
   await form.change.click();
-  await expect(form.current, 'nothing stays in a form that was closed').toHaveValue('');
+  await expect(form.current, 'a closed form keeps no values').toHaveValue('');
 });
 
-test('password managers see whose password changes, the old one and the new one', async ({ page, server }) => {
+test('password managers find the username, the old and the new password', async ({ page, server }) => {
   await signIn(page, server);
   await openPassword(page);
   const form = passwordForm(page);
@@ -162,10 +162,10 @@ test('password managers see whose password changes, the old one and the new one'
   }
 });
 
-test.describe('for somebody who reads Chinese', () => {
+test.describe('in Chinese', () => {
   test.use({ locale: 'zh-CN' });
 
-  test('the notice is in their language', async ({ page, server }) => {
+  test("the notice is in the user's language", async ({ page, server }) => {
     await open(page, '/login?redirect=%2Faccount%2Fsecurity');
     await page.getByLabel('用户名或邮箱').fill(server.username);
     await page.locator('#password').fill(server.password);

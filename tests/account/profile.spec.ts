@@ -9,7 +9,7 @@ import { expect, test } from '../support/test';
 
 const ADA = 'ada@example.org';
 
-/** Asks for another email, and gives the link in the mail that went there. */
+/** Requests a change of email; returns the link of the mail to the new address. */
 async function changeEmail(page: Page, server: Server): Promise<string> {
   await open(page, '/account');
   const form = profileForm(page);
@@ -20,7 +20,7 @@ async function changeEmail(page: Page, server: Server): Promise<string> {
   return /\S+\/account#confirm-email=\S+/.exec(text)?.[0] ?? '';
 }
 
-test('name and user name change, and the header knows at once', async ({ page, server, checkAccessibility }) => {
+test('display name and username change, also in the header', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   await accountMenu(page).button.click();
   await page.getByRole('menuitem', { name: 'Account settings' }).click();
@@ -48,18 +48,18 @@ test('name and user name change, and the header knows at once', async ({ page, s
   await expect(welcome(page, 'Ada Łovelace')).toBeVisible();
 });
 
-test('another email waits for the link in the mail that went there', async ({ page, server, checkAccessibility }) => {
+test('a new email is pending until the link in its mail is opened', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   const link = await changeEmail(page, server);
   expect(link).toMatch(new RegExp(`^${server.url}/account#confirm-email=[\\w-]{43}$`));
   const pending = page.getByText(`Email change pending. Open the link sent to ${ADA}.`);
   await expect(pending).toBeVisible();
   const form = profileForm(page);
-  await expect(form.email, 'it is the old one until then').toHaveValue('admin@localhost');
+  await expect(form.email, 'the old one is valid until then').toHaveValue('admin@localhost');
   await form.name.fill('Ada');
   await form.save.click();
   await expect(page.getByRole('button', { name: 'Account menu of Ada' })).toBeVisible();
-  await expect(pending, 'another change does not end it').toBeVisible();
+  await expect(pending, 'another change does not cancel it').toBeVisible();
   await checkAccessibility();
   const notice = await mailTo(server, 'admin@localhost', 'A new email address was requested for your Doorstep account');
   expect(notice.text).toContain(ADA);
@@ -77,7 +77,7 @@ test('another email waits for the link in the mail that went there', async ({ pa
   expect(server.log).not.toContain(link.split('=')[1] ?? '');
 });
 
-test('the link survives a sign-in on the way', async ({ page, server }) => {
+test('the link survives a sign-in', async ({ page, server }) => {
   await signIn(page, server);
   const link = await changeEmail(page, server);
   await logOut(page);
@@ -86,13 +86,13 @@ test('the link survives a sign-in on the way', async ({ page, server }) => {
   await page.goto(link);
   await running(page);
   await expect(signInForm(page).heading).toBeVisible();
-  expect(page.url(), 'it is out of the address bar as soon as the app runs').not.toContain('confirm-email');
+  expect(page.url(), 'the token is removed from the address bar').not.toContain('confirm-email');
   await signInHere(page, server);
   await expect(told(page, 'Your email was changed.')).toBeVisible();
   await expect(page).toHaveURL('/account');
 });
 
-test('a link works once, and not after a newer one', async ({ page, server, provokes }) => {
+test('a link works once, and only until there is a newer one', async ({ page, server, provokes }) => {
   await signIn(page, server);
   const first = await changeEmail(page, server);
   await profileForm(page).email.fill('lovelace@example.org');
@@ -113,7 +113,7 @@ test('a link works once, and not after a newer one', async ({ page, server, prov
   await expect(failure).toContainText('It was already used.');
 });
 
-test('the old email can be kept', async ({ page, server, provokes }) => {
+test('a pending email can be cancelled', async ({ page, server, provokes }) => {
   await signIn(page, server);
   const link = await changeEmail(page, server);
   const form = profileForm(page);
@@ -128,11 +128,11 @@ test('the old email can be kept', async ({ page, server, provokes }) => {
   provokes.status(401);
   await page.goto('/');
   await page.goto(link);
-  await expect(failure, 'the link is good for nothing any more').toHaveCount(1);
+  await expect(failure, 'the link is invalid').toHaveCount(1);
   await expect(form.email).toHaveValue('admin@localhost');
 });
 
-test('what is wrong is told at its field, and nothing typed is lost', async ({
+test('errors are shown at their field, and all fields keep their values', async ({
   page,
   server,
   provokes,
@@ -169,7 +169,7 @@ test('what is wrong is told at its field, and nothing typed is lost', async ({
   expect(await mailsTo(server, 'grace@example.org')).toEqual([]);
 });
 
-test('the link works in the tab that shows the account page already', async ({ page, server }) => {
+test('the link works in a tab with the account page', async ({ page, server }) => {
   await signIn(page, server);
   const link = await changeEmail(page, server);
   await page.goto(link);

@@ -5,7 +5,7 @@ import { recordRequests } from '../support/network';
 import { open, sessionToken, signIn, signInWithCode } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('what needs a fresh proof asks for it, and is carried out then', async ({
+test('a request that requires re-authentication asks for it, and is repeated', async ({
   page,
   server,
   provokes,
@@ -43,11 +43,11 @@ test('what needs a fresh proof asks for it, and is carried out then', async ({
   await expect(section.picture).toBeVisible();
   await expect(section.title).toBeFocused();
   expect(setups).toHaveLength(1);
-  expect(await sessionToken(page), 'the session has another token').not.toBe(before);
-  await expect(asked.password, 'no password stays in the page').toHaveCount(0);
+  expect(await sessionToken(page), 'the session has a new token').not.toBe(before);
+  await expect(asked.password, 'the page keeps no password').toHaveCount(0);
 });
 
-test('who does not want to prove it finds the page as it was, with a sentence', async ({ page, server, provokes }) => {
+test('cancelling re-authentication leaves the page as it was, with an error', async ({ page, server, provokes }) => {
   await signIn(page, server);
   await openSecurity(page);
   await server.ageProofs(11);
@@ -63,14 +63,14 @@ test('who does not want to prove it finds the page as it was, with a sentence', 
     await expect(section.picture).toHaveCount(0);
     await again.click();
   }
-  await expect(asked.password, 'it is asked anew').toHaveValue('');
+  await expect(asked.password, 'the field is empty').toHaveValue('');
   await asked.password.fill(server.password);
   await asked.submit.click();
   await expect(section.picture).toBeVisible();
-  await expect(again, 'what was said before does not hold').toHaveCount(0);
+  await expect(again, 'the earlier error is gone').toHaveCount(0);
 });
 
-test('the dialog that turns two-factor sign-in off waits beneath', async ({ page, server, provokes, checkAccessibility }) => {
+test('the dialog to turn off two-factor authentication waits behind re-authentication', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   provokes.status(403);
   const { app } = await turnOnTotp(server);
@@ -91,7 +91,7 @@ test('the dialog that turns two-factor sign-in off waits beneath', async ({ page
   await expect(beneath.frame).toBeHidden();
 });
 
-test('a change of the email is carried out after the proof, and nothing typed is lost without', async ({
+test('a change of email is sent after re-authentication, and the field keeps its value without', async ({
   page,
   server,
   provokes,

@@ -19,7 +19,7 @@ async function elsewhere(browser: Browser, server: Server) {
   return { page, token: (await sessionToken(page)) ?? '' };
 }
 
-test('one of the other browsers is signed out, after a question', async ({ page, browser, server, checkAccessibility }) => {
+test('another session is signed out after confirmation', async ({ page, browser, server, checkAccessibility }) => {
   const other = await elsewhere(browser, server);
   await signIn(page, server);
   await open(page, '/account/sessions');
@@ -29,7 +29,7 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   await expect(list.current).toContainText('on Linux');
   await expect(list.current).toContainText('127.0.0.1');
   await expect(list.current).toContainText('with a password');
-  await expect(list.current.getByRole('button'), 'this one has Log out').toHaveCount(0);
+  await expect(list.current.getByRole('button'), 'the current session is ended by signing out').toHaveCount(0);
   await expect(list.others).toContainText('Firefox on Linux');
   await checkAccessibility();
 
@@ -59,7 +59,7 @@ test('one of the other browsers is signed out, after a question', async ({ page,
   await other.page.context().close();
 });
 
-test('five sessions fit a wide screen, two a narrow one; the rest is a press away', async ({ page, server }) => {
+test('five sessions fit on a wide screen, two on a narrow one; details are in a disclosure', async ({ page, server }) => {
   await Promise.all(Array.from({ length: 4 }, () => Client.signedIn(server)));
   await signIn(page, server);
   await page.setViewportSize({ width: 1120, height: 700 });
@@ -79,7 +79,7 @@ test('five sessions fit a wide screen, two a narrow one; the rest is a press awa
   await expect(list.current.getByText('with a password')).toBeVisible();
 });
 
-test('a program that is signed in is told from a browser', async ({ page, server, checkAccessibility }) => {
+test('a program is distinguished from a browser', async ({ page, server, checkAccessibility }) => {
   const named = directus(server, 'session').client;
   await named.login('admin@localhost', server.password);
   await signIn(page, server);
@@ -95,7 +95,7 @@ test('a program that is signed in is told from a browser', async ({ page, server
   expect(await refusal(named.request(readMe()))).toMatch(/^401 /);
 });
 
-test('all other browsers are signed out at once', async ({ page, browser, server, checkAccessibility }) => {
+test('all other sessions are signed out at once', async ({ page, browser, server, checkAccessibility }) => {
   const others = [await elsewhere(browser, server), await elsewhere(browser, server)];
   await signIn(page, server);
   await open(page, '/account/sessions');
@@ -115,7 +115,7 @@ test('all other browsers are signed out at once', async ({ page, browser, server
   }
 });
 
-test('a browser that was signed out elsewhere is told so at its next step', async ({ page, browser, server, provokes }) => {
+test('a session that was ended elsewhere shows so with its next request', async ({ page, browser, server, provokes }) => {
   await signIn(page, server);
   await open(page, '/account');
   const other = await elsewhere(browser, server);
@@ -130,7 +130,7 @@ test('a browser that was signed out elsewhere is told so at its next step', asyn
   await expect(page.getByText('Your session has ended. Sign in again.').first()).toBeVisible();
 });
 
-test('a trusted browser is listed, and trusted no more', async ({ page, server, provokes, checkAccessibility }) => {
+test('a trusted browser is listed and removed', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login?redirect=%2Faccount%2Fsessions');
@@ -157,7 +157,7 @@ test('a trusted browser is listed, and trusted no more', async ({ page, server, 
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a list that can not be loaded says so, and the other one is there', async ({ page, server, provokes }) => {
+test('a list that fails to load shows an error, and the other one is loaded', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   await signIn(page, server);
   await page.route('**/api/auth/sessions', (route) => route.abort('connectionfailed'));

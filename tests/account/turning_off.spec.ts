@@ -4,7 +4,7 @@ import { mailTo } from '../support/mails';
 import { logOut, signInHere, signInWithCode, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('turning two-factor sign-in off takes a code', async ({ page, server, provokes, checkAccessibility }) => {
+test('turning two-factor authentication off requires a code', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());
@@ -34,7 +34,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await expect(section.turnOff).toBeFocused();
   await expect(section.state).toHaveText('On');
   await section.turnOff.click();
-  await expect(code, 'nothing stays in a dialog that was closed').toHaveValue('');
+  await expect(code, 'a closed dialog keeps no values').toHaveValue('');
   await expect(asked.alert).toBeHidden();
 
   await code.fill(await app.code());
@@ -50,7 +50,7 @@ test('turning two-factor sign-in off takes a code', async ({ page, server, provo
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a recovery code turns it off as well', async ({ page, server, provokes }) => {
+test('it can be turned off with a recovery code', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app, codes } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());
@@ -62,14 +62,14 @@ test('a recovery code turns it off as well', async ({ page, server, provokes }) 
   await expect(told(page, 'Two‑factor authentication is off.')).toBeVisible();
 });
 
-test('whoever runs the server can turn it off for somebody who lost everything', async ({ page, server, provokes }) => {
+test('an operator can turn it off on the command line', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());
   const done = JSON.parse(await server.command(['user', 'reset-totp', 'admin', '--json'])) as object;
   expect(JSON.stringify(done)).toContain('"username":"admin"');
   await page.goto('/account/security');
-  await expect(page, 'its sessions have ended').toHaveURL('/login?redirect=%2Faccount%2Fsecurity');
+  await expect(page, "the account's sessions have ended").toHaveURL('/login?redirect=%2Faccount%2Fsecurity');
   await signInHere(page, server);
   await expect(page).toHaveURL('/account/security');
   await expect(twoFactor(page).state).toHaveText('Off');

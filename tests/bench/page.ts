@@ -1,7 +1,7 @@
-// How long pages take to be seen, typed into and run, beside a page that does nothing: `cargo xtask bench page`.
+// Benchmarks of pages: paint, typing and start of the app, relative to a static page: `cargo xtask bench page`.
 //
-// Everything is visited in turn, round after round, so that what disturbs the machine disturbs all alike; the table has
-// the medians, and in parentheses how many times those of the reference they are.
+// All pages are visited in turn, in several rounds, so that other load affects all alike; the table has
+// the medians, and in parentheses their ratios to the reference.
 
 import { type Browser, type Cookie, test } from '@playwright/test';
 
@@ -10,10 +10,10 @@ import { Reference } from './reference';
 import { METRICS, type Metric, PROFILES, type Profile, type Target, type Visit, coldAndWarm } from './visit';
 
 const ROUNDS = Number(process.env['DOORSTEP_BENCH_ROUNDS'] ?? 5);
-/** An earlier build, to be visited beside this one. */
+/** An earlier build to compare with. */
 const EARLIER = process.env['DOORSTEP_BENCH_BINARY'];
 
-/** What is visited, under the name that it has in the table. */
+/** A page, with its name in the table. */
 interface Subject {
   name: string;
   build: string;
@@ -85,10 +85,10 @@ async function signedIn(server: Server): Promise<Cookie[]> {
   });
 }
 
-/** Visits everything in turn, and writes down what came of it. */
+/** Visits all pages in turn, and formats the table. */
 async function table(browser: Browser, profile: Profile, subjects: Subject[]): Promise<string> {
   const seen = subjects.map(() => ({ cold: [] as Visit[], warm: [] as Visit[] }));
-  // The first round is for what the browser and the servers do once.
+  // The first round is a warm-up.
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [index, { target }] of subjects.entries()) {
       const [cold, warm] = await coldAndWarm(browser, target, profile);
@@ -119,7 +119,7 @@ function median(visits: Visit[], metric: Metric): number | undefined {
   return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
 
-/** A count as it is; a time in milliseconds, with its ratio to that of the reference. */
+/** Formats a count, or a time in milliseconds with its ratio to the reference. */
 function cell(metric: Metric, value: number | undefined, reference: number | undefined): string {
   if (value === undefined) return '';
   const counted = metric === 'requests' || metric === 'bytes';

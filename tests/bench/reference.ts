@@ -3,7 +3,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync } from 'node:zlib';
 
-/** The least that a sign-in page can be: a form, without script, style or picture. */
+/** A minimal sign-in page: a form without script, style or picture. */
 const FORM = `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in</title><link rel="icon" href="data:,"></head>
@@ -15,7 +15,7 @@ const FORM = `<!DOCTYPE html>
 <p><button>Sign in</button></p></form></main></body></html>
 `;
 
-/** Serves that page as the server serves its own: the same headers, compressed, over the same kind of connection. */
+/** Serves that page like the server's own: with the same headers, compressed, over the same kind of connection. */
 export class Reference {
   private constructor(
     private readonly server: Server,

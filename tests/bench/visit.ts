@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, CDPSession, Cookie } from '@playwright/test';
 
-/** A device and its network: how much slower than this machine, and what the line gives (bytes a second, milliseconds). */
+/** A device and its network: the slowdown of its processor, bytes per second and latency in milliseconds. */
 export interface Profile {
   name: string;
   slowdown: number;
@@ -15,28 +15,28 @@ export const PROFILES: Profile[] = [
   { name: 'slow phone, 1.6 Mbit/s, 150 ms', slowdown: 4, line: { bandwidth: megabits(1.6), latency: 150 } },
 ];
 
-/** What is visited. */
+/** A page to visit. */
 export interface Target {
   url: string;
   cookies: Cookie[];
-  /** The field that can be typed into, if the page has one. */
+  /** The selector of the field to type into, if the page has one. */
   field?: string;
-  /** Whether an app runs there, which says so. */
+  /** Whether the page has an app, which sets a mark. */
   app: boolean;
 }
 
-/** What is measured: counts, bytes, and milliseconds since the navigation began. */
+/** The metrics: counts, bytes, and milliseconds since the start of the navigation. */
 export const METRICS = ['requests', 'bytes', 'paint', 'largest', 'typing', 'running', 'thread'] as const;
 export type Metric = (typeof METRICS)[number];
 export type Visit = Partial<Record<Metric, number>>;
 
-/** How long may pass until everything is there. */
+/** The timeout for loading a page, in milliseconds. */
 const PATIENCE = 60_000;
-/** How long what comes last may take to be painted and reported. */
+/** The time for the last paint to be reported, in milliseconds. */
 const SETTLE = 400;
 const RUNNING = 'doorstep:running';
 
-/** A first visit, and another one with what the browser has kept. */
+/** A visit with an empty cache, and another one with a filled cache. */
 export async function coldAndWarm(browser: Browser, target: Target, profile: Profile): Promise<[Visit, Visit]> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 412, height: 823 } });
   try {
@@ -75,7 +75,7 @@ async function emulate(session: CDPSession, { slowdown, line }: Profile): Promis
   await session.send('Network.emulateNetworkConditions', { offline: false, latency: line.latency, ...throughput });
 }
 
-/** Counts what goes over the wire; what the browser has kept does not. */
+/** Counts requests and bytes on the network, without those from the cache. */
 async function listen(session: CDPSession): Promise<{ requests: number; bytes: number }> {
   const traffic = { requests: 0, bytes: 0 };
   session.on('Network.loadingFinished', ({ encodedDataLength }) => {
@@ -86,7 +86,7 @@ async function listen(session: CDPSession): Promise<{ requests: number; bytes: n
   return traffic;
 }
 
-/** Notes the first frame in which the field is on the page. Frames come once the styles are there. */
+/** Records the first frame with the field. There are no frames before the styles are loaded. */
 function watchField(field: string | null): void {
   if (field === null) return;
   const look = () => {

@@ -3,7 +3,7 @@ import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { NOBODY, Workspace, aboutPanel, linksPanel } from '../support/workspace';
 
-test('a client gets another name and short name', async ({ page, server, provokes, checkAccessibility }) => {
+test('name and slug of a client are edited', async ({ page, server, provokes, checkAccessibility }) => {
   const workspace = await Workspace.of(server);
   const id = await workspace.client('Ada');
   await workspace.client('Grace');
@@ -27,7 +27,7 @@ test('a client gets another name and short name', async ({ page, server, provoke
   await expect(about.heading).toBeFocused();
 });
 
-test('a client is deactivated after a question, and activated again', async ({ page, server, checkAccessibility }) => {
+test('a client is deactivated after confirmation, and activated again', async ({ page, server, checkAccessibility }) => {
   const id = await (await Workspace.of(server)).client('Ada');
   await signIn(page, server);
   await open(page, `/clients/${id}`);
@@ -52,7 +52,7 @@ test('an unknown client is not found', async ({ page, server, provokes }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
 });
 
-test('the links of a client say who created them, when they end and whether they are active', async ({ page, server }) => {
+test('the links of a client show creator, last use and status', async ({ page, server }) => {
   const workspace = await Workspace.of(server);
   const client_id = await workspace.client('Ada');
   await workspace.project('The bridge', { client_id });

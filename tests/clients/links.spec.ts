@@ -6,11 +6,11 @@ import { open, signIn, tokenStage } from '../support/screens';
 import { expect, test } from '../support/test';
 import { Workspace, linksPanel } from '../support/workspace';
 
-/** All that the browser keeps of a page beside what is shown. */
+/** Everything that the browser stores for the page. */
 const kept = (page: Page): Promise<string> =>
   page.evaluate(() => JSON.stringify([location.href, history.state, document.cookie, localStorage, sessionStorage]));
 
-test('a link is shown once, and goes with the page', async ({ page, server, context, checkAccessibility }) => {
+test('a link is shown once, and not stored', async ({ page, server, context, checkAccessibility }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const id = await (await Workspace.of(server)).client('Ada');
   await signIn(page, server);
@@ -44,7 +44,7 @@ test('a link is shown once, and goes with the page', async ({ page, server, cont
   expect(await kept(page)).not.toContain(secret);
 });
 
-test('a link that an operator made by a command is by the command line, in the language of the page', async ({
+test('a link from the command line names it as creator, in the language of the page', async ({
   page,
   server,
   context,
@@ -59,7 +59,7 @@ test('a link that an operator made by a command is by the command line, in the l
   await expect(page.getByRole('main')).toContainText('Befehlszeile');
 });
 
-test('a link that has been copied is put away', async ({ page, server }) => {
+test('a copied link is dismissed', async ({ page, server }) => {
   const id = await (await Workspace.of(server)).client('Ada');
   await signIn(page, server);
   await open(page, `/clients/${id}`);
@@ -73,7 +73,7 @@ test('a link that has been copied is put away', async ({ page, server }) => {
   expect(await page.content()).not.toContain(secret);
 });
 
-test('a link is revoked after a question, and stays in the list', async ({ page, server, checkAccessibility }) => {
+test('a link is revoked after confirmation, and stays in the list', async ({ page, server, checkAccessibility }) => {
   const id = await (await Workspace.of(server)).client('Ada');
   await signIn(page, server);
   await open(page, `/clients/${id}`);
@@ -98,7 +98,7 @@ test('a link is revoked after a question, and stays in the list', async ({ page,
   await checkAccessibility();
 });
 
-test('a deactivated client gets no link, and a cut connection loses no note', async ({ page, server, provokes }) => {
+test('an inactive client gets no link, and a lost connection keeps the label', async ({ page, server, provokes }) => {
   provokes.status(409);
   provokes.networkFailure();
   const id = await (await Workspace.of(server)).client('Ada');
@@ -118,7 +118,7 @@ test('a deactivated client gets no link, and a cut connection loses no note', as
   await expect(links.made).toHaveCount(0);
 });
 
-test('a temporary session makes no link', async ({ page, server, provokes }) => {
+test('a temporary session can not create a link', async ({ page, server, provokes }) => {
   provokes.status(403);
   const id = await (await Workspace.of(server)).client('Ada');
   const token = await server.loginToken();

@@ -3,7 +3,7 @@ import { open, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { ON_A_PAGE, Workspace, listPage, seedClients } from '../support/workspace';
 
-test('the first client is made, and the short name is made from its name', async ({ page, server, checkAccessibility }) => {
+test('the first client is created, with a slug derived from its name', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   await section(page, 'Clients').click();
   const list = listPage(page, 'Clients');
@@ -22,7 +22,7 @@ test('the first client is made, and the short name is made from its name', async
   await expect(page.getByText(/^ada-s[a-z]+hne$/)).toBeVisible();
 });
 
-test('a short name that is taken or is none is told at its field, and nothing typed is lost', async ({
+test('a taken or invalid slug shows an error at its field, and all fields keep their values', async ({
   page,
   server,
   provokes,
@@ -57,7 +57,7 @@ test('a short name that is taken or is none is told at its field, and nothing ty
   await expect(page.getByRole('heading', { level: 1, name: 'Another Ada' })).toBeVisible();
 });
 
-test('of ten thousand clients one page is in the document, and search finds any', async ({ page, server }) => {
+test('the document has one page of ten thousand clients, and search finds any', async ({ page, server }) => {
   await seedClients(server, 10_000);
   await signIn(page, server);
   await open(page, '/clients');

@@ -15,7 +15,7 @@ import {
 import { open, signIn, signInForm, signInHere, totpStage } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a device is let in with one press, and gets its token once', async ({ page, server, checkAccessibility }) => {
+test('a device is approved with one press, and gets its token once', async ({ page, server, checkAccessibility }) => {
   const device = await Device.asks(server, { label: 'the desk' });
   await signIn(page, server);
   await openRequest(page, device);
@@ -40,20 +40,20 @@ test('a device is let in with one press, and gets its token once', async ({ page
 
   const answers = await Promise.all(Array.from({ length: 8 }, () => device.poll()));
   const given = answers.filter(({ status }) => status === 200);
-  expect(given, 'one of many polls at once').toHaveLength(1);
+  expect(given, 'one of concurrent polls').toHaveLength(1);
   const token = String(given[0]?.body['access_token']);
   expect(token).toMatch(/^dfoa_/);
   expect((await whoIs(server, token)).body).toMatchObject({ subject_type: 'account', account: { name: 'admin' } });
   expect(await device.refusal()).toBe('expired_token');
 
   await page.reload();
-  await expect(end.approved, 'a reload does not overwrite it').toBeVisible();
+  await expect(end.approved, 'a reload keeps the outcome').toBeVisible();
   await expect(page).toHaveTitle('Device authorized – Doorstep');
   await expect(page).toHaveURL('/device');
 });
 
-// RFC 8628 §3.3: what an earlier device came to says nothing of the next.
-test('a tab that has decided once asks for a code when it is opened anew', async ({ page, server }) => {
+// RFC 8628 §3.3: the outcome for an earlier device is not shown for the next one.
+test('a new visit in a tab with an outcome starts with the field for a code', async ({ page, server }) => {
   await signIn(page, server);
   await openRequest(page, await Device.asks(server));
   await authorizeView(page).allow.click();
@@ -65,15 +65,15 @@ test('a tab that has decided once asks for a code when it is opened anew', async
   await authorizeView(page).allow.click();
   await expect(endView(page).approved).toBeVisible();
   await page.reload();
-  await expect(endView(page).approved, 'a reload does not overwrite it').toBeVisible();
+  await expect(endView(page).approved, 'a reload keeps the outcome').toBeVisible();
   const third = await Device.asks(server);
   await follow(page, third.link, third.code);
   await page.goBack();
-  await expect(endView(page).approved, 'Back comes to what was there').toBeVisible();
+  await expect(endView(page).approved, 'Back returns to the outcome').toBeVisible();
 });
 
-// It says that the device is in, whichever that was, and has no way to another code.
-test('who comes again in the same tab lets the next device in', async ({ page, server }) => {
+// The outcome does not name its device, and has no link to enter another code.
+test('another device can be approved in the same tab', async ({ page, server }) => {
   await signIn(page, server);
   await openRequest(page, await Device.asks(server));
   await authorizeView(page).allow.click();
@@ -84,7 +84,7 @@ test('who comes again in the same tab lets the next device in', async ({ page, s
   await expect(authorizeView(page).code).toHaveText(next.code);
 });
 
-test('denying is one press as well, and grants nothing', async ({ page, server, checkAccessibility }) => {
+test('a device is denied with one press, and gets no token', async ({ page, server, checkAccessibility }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await openRequest(page, device);
@@ -98,13 +98,13 @@ test('denying is one press as well, and grants nothing', async ({ page, server, 
   await checkAccessibility();
   expect(await device.refusal()).toBe('access_denied');
   await page.reload();
-  await expect(end.denied, 'a reload does not overwrite it').toBeVisible();
+  await expect(end.denied, 'a reload keeps the outcome').toBeVisible();
 
   await end.otherCode.click();
   await expect(entryView(page).code).toBeFocused();
   await expect(entryView(page).code).toHaveValue('');
   await page.reload();
-  await expect(entryView(page).heading, 'and it does not come back').toBeVisible();
+  await expect(entryView(page).heading, 'the outcome is gone').toBeVisible();
   await expect(entryView(page).code).toHaveValue('');
 });
 
@@ -114,7 +114,7 @@ test('the code survives signing in', async ({ page, server, checkAccessibility }
   const chooser = chooserView(page);
   await expect(chooser.heading).toBeFocused();
   await expect(page).toHaveTitle('Sign in to continue – Doorstep');
-  await expect(chooser.sso, 'nobody else vouches for people here').toHaveCount(0);
+  await expect(chooser.sso, 'there is no single sign-on').toHaveCount(0);
   await checkAccessibility();
   await chooser.signIn.click();
   await expect(page).toHaveURL('/login?redirect=%2Fdevice');
@@ -122,7 +122,7 @@ test('the code survives signing in', async ({ page, server, checkAccessibility }
   await expect(authorizeView(page).heading).toBeVisible();
   await expect(page).toHaveURL('/device');
   await expect(authorizeView(page).code).toHaveText(device.code);
-  expect(await device.refusal(), 'nothing is approved by it').toBe('authorization_pending');
+  expect(await device.refusal(), 'signing in approves nothing').toBe('authorization_pending');
   await authorizeView(page).allow.click();
   await expect(endView(page).approved).toBeVisible();
   await device.token();
@@ -143,8 +143,8 @@ test('the code survives a second step, and then a reload', async ({ page, server
   await expect(endView(page).denied).toBeVisible();
 });
 
-// The code is in the field then, and has to be sent again.
-test('who has reloaded the page before signing in need not send the code again', async ({ page, server }) => {
+// Otherwise the code would be in the field and would have to be submitted again.
+test('a code that was looked up survives a reload before signing in', async ({ page, server }) => {
   const device = await Device.asks(server);
   await lookUp(page, device);
   await expect(chooserView(page).heading).toBeVisible();
@@ -154,8 +154,8 @@ test('who has reloaded the page before signing in need not send the code again',
   await expect(authorizeView(page).code).toHaveText(device.code);
 });
 
-// The field is empty then: the cookie with the code goes to /device alone, and the app does not ask for that page anew.
-test('the code survives a reload of the sign-in page, and a sign-in in a tab of its own', async ({
+// The cookie with the code is only sent to /device, which the app does not load again.
+test('the code survives a reload of the sign-in page, and a sign-in in another tab', async ({
   page,
   server,
   context,
@@ -173,7 +173,7 @@ test('the code survives a reload of the sign-in page, and a sign-in in a tab of 
   await expect(authorizeView(other).code).toHaveText(device.code);
 });
 
-test('a tab that waits for a sign-in follows one in another tab, and a log-out too', async ({ page, server, context }) => {
+test('a tab follows signing in and out in another tab', async ({ page, server, context }) => {
   const device = await Device.asks(server);
   await lookUp(page, device);
   await expect(chooserView(page).heading).toBeVisible();
@@ -181,13 +181,13 @@ test('a tab that waits for a sign-in follows one in another tab, and a log-out t
   await signIn(other, server);
   await expect(authorizeView(page).code).toHaveText(device.code);
   await open(other, '/device');
-  await expect(authorizeView(other).code, 'the code is there as well').toHaveText(device.code);
+  await expect(authorizeView(other).code, 'the code is shown too').toHaveText(device.code);
   await authorizeView(other).notYou.click();
   await expect(chooserView(other).heading).toBeVisible();
   await expect(chooserView(page).heading).toBeVisible();
 });
 
-test('who is somebody else signs out, and finds the code again', async ({ page, server, checkAccessibility }) => {
+test('another user can sign in and keeps the code', async ({ page, server, checkAccessibility }) => {
   await server.addUser('grace', 'grace@example.org');
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -207,7 +207,7 @@ test('who is somebody else signs out, and finds the code again', async ({ page, 
   expect(body).toMatchObject({ account: { email: 'grace@example.org' } });
 });
 
-test('"Enter another code" goes back to an empty field, and nothing is decided', async ({ page, server }) => {
+test('"Enter another code" returns to an empty field without a decision', async ({ page, server }) => {
   const [device, another] = [await Device.asks(server), await Device.asks(server)];
   await signIn(page, server);
   await openRequest(page, device);
@@ -221,7 +221,7 @@ test('"Enter another code" goes back to an empty field, and nothing is decided',
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('when the time is over while the page is open, the page says so', async ({ page, server, checkAccessibility }) => {
+test('the page shows when the code expires', async ({ page, server, checkAccessibility }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await leaveSeconds(server, 12);
@@ -236,7 +236,7 @@ test('when the time is over while the page is open, the page says so', async ({ 
   await expect(entryView(page).code).toHaveValue('');
 });
 
-test('a press that comes too late is told, and grants nothing', async ({ page, server, provokes }) => {
+test('approving an expired code shows an error, and grants nothing', async ({ page, server, provokes }) => {
   provokes.status(404);
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -247,7 +247,7 @@ test('a press that comes too late is told, and grants nothing', async ({ page, s
   expect(await device.refusal()).toBe('expired_token');
 });
 
-test('of two tabs the first decides, and the other one is told', async ({
+test('of two tabs the first one decides, and the other one shows so', async ({
   page,
   server,
   provokes,
@@ -269,7 +269,7 @@ test('of two tabs the first decides, and the other one is told', async ({
   expect(await device.refusal()).toBe('access_denied');
 });
 
-test('killing the server between approval and pick-up loses nothing', async ({ page, server }) => {
+test('a crash between approval and the next poll loses no token', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await openRequest(page, device);

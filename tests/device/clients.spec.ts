@@ -10,20 +10,20 @@ import { open, signIn } from '../support/screens';
 import { BINARY } from '../support/server';
 import { expect, test } from '../support/test';
 
-/** Opens the link that a device shows, types the rest of the code, and approves the device. */
+/** Opens the link of a device, types the rest of the code, and approves the device. */
 async function letIn(page: Page, link: unknown, code: unknown): Promise<void> {
   await followAndType(page, String(link), String(code));
   await authorizeView(page).allow.click();
   await expect(endView(page).approved).toBeVisible();
 }
 
-test.describe('unmodified clients are let in:', () => {
+test.describe('unmodified clients are authorized:', () => {
   test.beforeEach(async ({ page, server }) => signIn(page, server));
 
   test('openid-client (npm)', async ({ page, server }) => {
     const config = await openid.discovery(new URL(server.url), 'difyctl', undefined, openid.None(), {
       algorithm: 'oauth2',
-      // The library's own switch for servers on this machine, which speak http.
+      // The library's option for servers on plain HTTP.
       execute: [openid.allowInsecureRequests],
     });
     expect(config.serverMetadata().issuer).toBe(server.url);
@@ -37,7 +37,7 @@ test.describe('unmodified clients are let in:', () => {
     expect(await me.json()).toMatchObject({ subject_type: 'account', account: { name: 'admin' } });
   });
 
-  test('openid-client (npm) is told when it is turned away', async ({ page, server }) => {
+  test('openid-client (npm) gets the denial', async ({ page, server }) => {
     const config = await openid.discovery(new URL(server.url), 'difyctl', undefined, openid.None(), {
       algorithm: 'oauth2',
       execute: [openid.allowInsecureRequests],
@@ -67,14 +67,14 @@ test.describe('unmodified clients are let in:', () => {
     });
   }
 
-  test('doorstep device-login, which keeps the token for its user alone', async ({ page, server }) => {
+  test('doorstep device-login, which stores the token readable by its user only', async ({ page, server }) => {
     const home = await mkdtemp(join(server.dataDir, 'home-'));
     const words = ['device-login', '--server', server.url, '--label', 'a terminal'];
     await using program = new Program([BINARY, ...words], { HOME: home, XDG_CONFIG_HOME: '' });
     const link = await program.output.find(/^Open +(\S+)$/);
     const code = await program.output.find(/: ([A-Z]{4}-[A-Z]{4})$/);
     await program.output.find(/^Waiting for at most 15 min/);
-    expect(await scanTerminal(program.output.read), 'a telephone reads the way off the terminal').toBe(link);
+    expect(await scanTerminal(program.output.read), 'the QR code in the terminal is the link').toBe(link);
     await letIn(page, link, code);
     const file = await program.output.find(/^Signed in\. The token is in (.+)$/);
     await program.ended();
@@ -83,10 +83,10 @@ test.describe('unmodified clients are let in:', () => {
     const kept = JSON.parse(await readFile(file, 'utf8')) as { server: string; token: { access_token: string } };
     expect(kept.server).toBe(server.url);
     expect((await whoIs(server, kept.token.access_token)).status).toBe(200);
-    expect(program.output.read.join('\n'), 'it is not printed').not.toContain(kept.token.access_token);
+    expect(program.output.read.join('\n'), 'the token is not printed').not.toContain(kept.token.access_token);
   });
 
-  test('doorstep device-login --json, which prints the token and nothing else', async ({ page, server }) => {
+  test('doorstep device-login --json, which prints only the token', async ({ page, server }) => {
     await using program = new Program([BINARY, 'device-login', '--server', server.url, '--json']);
     const link = await program.errors.find(/^Open +(\S+)$/);
     const code = await program.errors.find(/: ([A-Z]{4}-[A-Z]{4})$/);
@@ -98,7 +98,7 @@ test.describe('unmodified clients are let in:', () => {
     expect((await whoIs(server, String(token['access_token']))).status).toBe(200);
   });
 
-  test('doorstep device-login says that the request was denied', async ({ page, server }) => {
+  test('doorstep device-login reports the denial', async ({ page, server }) => {
     await using program = new Program([BINARY, 'device-login', '--server', server.url, '--json']);
     const link = await program.errors.find(/^Open +(\S+)$/);
     const code = await program.errors.find(/: ([A-Z]{4}-[A-Z]{4})$/);
@@ -108,7 +108,7 @@ test.describe('unmodified clients are let in:', () => {
     await expect(program.ended()).rejects.toThrow('it ended with 1');
   });
 
-  test('what difyctl asks', async ({ page, server }) => {
+  test('the requests of difyctl', async ({ page, server }) => {
     const mount = `${server.url}/openapi/v1/oauth/device`;
     const post = (url: string, body: object) =>
       send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -145,7 +145,7 @@ test.describe('unmodified clients are let in:', () => {
       workspaces: [],
       token_id: expect.any(String),
     });
-    expect(token, 'left out, not null, when there is none').not.toHaveProperty('default_workspace_id');
+    expect(token, 'absent, not null').not.toHaveProperty('default_workspace_id');
 
     const headers = { authorization: `Bearer ${String(token['token'])}` };
     const read = (path: string, method = 'GET') => send(server.url + path, { method, headers });

@@ -15,7 +15,7 @@ import { expect, test } from '../support/test';
 
 const LOOKUP = '/v1/oauth/device/lookup';
 
-test('the code is brought into its form while it is typed', async ({ page }) => {
+test('the code is normalized while it is typed', async ({ page }) => {
   await open(page, '/device');
   const { code, heading } = entryView(page);
   await expect(page).toHaveTitle('Authorize a device – Doorstep');
@@ -40,8 +40,8 @@ test('the code is brought into its form while it is typed', async ({ page }) => 
   }
 });
 
-// Nothing else is to be done there; and a user who was asked to open the page learns that no one may ask for the code.
-test('the empty field has the focus, and the page says that nobody asks for the code', async ({ page, server }) => {
+// The field is all there is to do; and a user who was asked to open the page is warned of phishing.
+test('the empty field has the focus, and the page warns of phishing', async ({ page, server }) => {
   await open(page, '/device');
   const view = entryView(page);
   await expect(view.code).toBeFocused();
@@ -50,7 +50,7 @@ test('the empty field has the focus, and the page says that nobody asks for the 
   await expect(view.code).toHaveAccessibleDescription(/^\s*Enter the code shown on your device\. .*will ask you for it\.$/);
   const device = await Device.asks(server);
   await follow(page, device.link, device.code);
-  await expect(view.code, 'half of it is to be typed').toBeFocused();
+  await expect(view.code, 'the second half is to be typed').toBeFocused();
   await expect(view.code).toHaveAccessibleDescription(/^\s*Enter the second half .* close this page\.$/);
   await page.keyboard.type(halves(device.code)[1]);
   await expect(view.code).toHaveValue(device.code);
@@ -58,8 +58,8 @@ test('the empty field has the focus, and the page says that nobody asks for the 
 
 const paths = (requests: { url(): string }[]) => requests.map((request) => new URL(request.url()).pathname);
 
-// What a user decides about says as well whether the code is one that waits.
-test('the code of a user who is signed in is asked for once', async ({ page, server, provokes }) => {
+// The request of a pending code needs no look-up before.
+test('the code of a signed-in user is requested once', async ({ page, server, provokes }) => {
   provokes.status(404);
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -69,13 +69,13 @@ test('the code of a user who is signed in is asked for once', async ({ page, ser
   await expect(authorizeView(page).code).toHaveText(device.code);
   expect(paths(sent)).toEqual(['/console/api/oauth/device/context']);
   await page.reload();
-  await expect(authorizeView(page).code, 'and it survives a reload').toHaveText(device.code);
+  await expect(authorizeView(page).code, 'it survives a reload').toHaveText(device.code);
   await authorizeView(page).otherCode.click();
   await enter(page, 'BBBB-BBBB');
   await expect(entryView(page).alert).toContainText('Incorrect, expired, or already used code.');
 });
 
-test('typing key by key ends at the same code, the caret behind it', async ({ page }) => {
+test('typing key by key gives the same code, with the caret at its end', async ({ page }) => {
   await open(page, '/device');
   const { code } = entryView(page);
   await code.pressSequentially('bc-df gh1jk');
@@ -87,7 +87,7 @@ test('typing key by key ends at the same code, the caret behind it', async ({ pa
   await expect(code).toHaveValue('BCDF-GHLM');
 });
 
-test('the field is one for codes, with a keyboard for letters', async ({ page }) => {
+test('the field has the attributes for a code of letters', async ({ page }) => {
   await open(page, '/device');
   const { code } = entryView(page);
   await expect(code).toHaveAttribute('autocomplete', 'off');
@@ -98,7 +98,7 @@ test('the field is one for codes, with a keyboard for letters', async ({ page })
   expect(await code.evaluate((field) => getComputedStyle(field).fontFamily)).toMatch(/mono/i);
 });
 
-test('an incomplete code is told without asking the server', async ({ page, checkAccessibility }) => {
+test('an incomplete code shows an error without a request', async ({ page, checkAccessibility }) => {
   await open(page, '/device');
   const view = entryView(page);
   const sent = recordRequests(page, LOOKUP);
@@ -114,7 +114,7 @@ test('an incomplete code is told without asking the server', async ({ page, chec
   expect(sent).toHaveLength(0);
 });
 
-test('a wrong code is told, and nothing typed is lost', async ({ page, server, checkAccessibility }) => {
+test('a wrong code shows an error and stays in the field', async ({ page, server, checkAccessibility }) => {
   const device = await Device.asks(server);
   await open(page, '/device');
   const view = entryView(page);
@@ -128,7 +128,7 @@ test('a wrong code is told, and nothing typed is lost', async ({ page, server, c
   await expect(chooserView(page).heading).toBeVisible();
 });
 
-test('a code whose time is over is answered like one that never was', async ({ page, server, provokes }) => {
+test('an expired code is answered like an unknown one', async ({ page, server, provokes }) => {
   provokes.status(404);
   const device = await Device.asks(server);
   await leaveSeconds(server, -1);
@@ -137,7 +137,7 @@ test('a code whose time is over is answered like one that never was', async ({ p
   await expect(entryView(page).alert).toContainText('Incorrect, expired, or already used code.');
 });
 
-test('a server that is gone for a moment loses no code', async ({ page, server, provokes }) => {
+test('a short outage of the server loses no code', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   const device = await Device.asks(server);
   await open(page, '/device');
@@ -151,7 +151,7 @@ test('a server that is gone for a moment loses no code', async ({ page, server, 
   await expect(chooserView(page).heading).toBeVisible();
 });
 
-test('too many look-ups have to wait, and the page counts down', async ({ page, server, provokes, checkAccessibility }) => {
+test('too many look-ups are limited, with a countdown', async ({ page, server, provokes, checkAccessibility }) => {
   await server.configure('[limits]\ndevice_lookup_per_5_minutes = 3\n');
   provokes.status(429);
   await open(page, '/device');
@@ -166,11 +166,11 @@ test('too many look-ups have to wait, and the page counts down', async ({ page, 
   await expect(view.wait).toHaveAttribute('aria-disabled', 'true');
   const before = (await view.wait.textContent()) ?? '';
   await expect(view.wait).not.toHaveText(before);
-  await expect(view.code, 'nothing typed is lost').toHaveValue('FFFF-FFFF');
+  await expect(view.code, 'the field keeps its value').toHaveValue('FFFF-FFFF');
   await checkAccessibility();
 });
 
-test('wrong codes of one address are counted over all endpoints, and the right one has to wait too', async ({
+test('wrong codes of an address are counted over all endpoints, and limit the right one too', async ({
   page,
   server,
   provokes,
@@ -191,7 +191,7 @@ test('wrong codes of one address are counted over all endpoints, and the right o
   await expect(authorizeView(page).allow).toHaveCount(0);
 });
 
-test('where devices are not let in, the page says so', async ({ page, server, provokes, checkAccessibility }) => {
+test('the page shows when device authorization is turned off', async ({ page, server, provokes, checkAccessibility }) => {
   await server.configure('[device]\nenabled = false\n');
   provokes.status(503);
   await open(page, '/device');

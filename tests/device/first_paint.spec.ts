@@ -5,7 +5,7 @@ import { cut, hold, recordRequests } from '../support/network';
 import { open, running, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 
-/** A page as it is before the WebAssembly has come. What moves on it from now on is noted. */
+/** Opens a page without loading the WebAssembly, and records layout shifts. */
 async function openWithoutApp(page: Page, address = '/device'): Promise<{ release: () => void }> {
   const held = await hold(page, '**/*.wasm');
   await page.addInitScript(() => {
@@ -21,14 +21,14 @@ async function openWithoutApp(page: Page, address = '/device'): Promise<{ releas
   return held;
 }
 
-/** What has moved by itself. */
+/** The recorded layout shifts. */
 const moved = (page: Page) =>
   page.evaluate(async () => {
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     return (window as unknown as { shifts: string[] }).shifts;
   });
 
-test('the field is there before the app, and the app adopts it with text, caret and focus', async ({
+test('the app adopts the painted field with text, caret and focus', async ({
   page,
   checkAccessibility,
 }) => {
@@ -37,7 +37,7 @@ test('the field is there before the app, and the app adopts it with text, caret 
   await expect(page).toHaveTitle('Authorize a device – Doorstep');
   await expect(heading).toBeVisible();
   await expect(code).toBeFocused();
-  await expect(code, 'as a screen reader says it').toHaveAccessibleDescription(/will ask you for it\.$/);
+  await expect(code, 'the accessible description').toHaveAccessibleDescription(/will ask you for it\.$/);
   await checkAccessibility();
   await page.keyboard.type('bcdghj');
   for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowLeft');
@@ -47,9 +47,9 @@ test('the field is there before the app, and the app adopts it with text, caret 
   app.release();
   await running(page);
   await expect(code).toBeFocused();
-  await expect(code, 'as it was typed').toHaveValue('bcdghj');
+  await expect(code, 'not yet normalized').toHaveValue('bcdghj');
   await page.keyboard.type('f');
-  await expect(code, 'the caret stayed where it was').toHaveValue('BCDF-GHJ');
+  await expect(code, 'the caret has not moved').toHaveValue('BCDF-GHJ');
   await page.keyboard.press('End');
   await page.keyboard.type('k');
   await expect(code).toHaveValue('BCDF-GHJK');
@@ -58,7 +58,7 @@ test('the field is there before the app, and the app adopts it with text, caret 
   await checkAccessibility();
 });
 
-test('the focus stays where the user has put it', async ({ page }) => {
+test('the app does not move the focus', async ({ page }) => {
   const app = await openWithoutApp(page);
   await entryView(page).submit.focus();
   app.release();
@@ -67,7 +67,7 @@ test('the focus stays where the user has put it', async ({ page }) => {
   await expect(entryView(page).submit).toBeFocused();
 });
 
-test('a code that is sent before the app is there is looked up when it comes, once', async ({ page, server }) => {
+test('an early submit is carried out once', async ({ page, server }) => {
   const device = await Device.asks(server);
   const sent = recordRequests(page, '/v1/oauth/device/lookup');
   const app = await openWithoutApp(page);
@@ -80,7 +80,7 @@ test('a code that is sent before the app is there is looked up when it comes, on
   app.release();
   await expect(chooserView(page).heading).toBeVisible();
   expect(sent).toHaveLength(1);
-  // The field comes back empty, out of its template.
+  // The field is a copy of its template, and empty.
   await chooserView(page).otherCode.click();
   await expect(entryView(page).code).toHaveValue('');
   await expect(entryView(page).code).toBeFocused();
@@ -89,7 +89,7 @@ test('a code that is sent before the app is there is looked up when it comes, on
   await expect(chooserView(page).heading).toBeVisible();
 });
 
-test('an early submit of nothing says what is missing', async ({ page }) => {
+test('an early submit without a code shows an error', async ({ page }) => {
   const app = await openWithoutApp(page);
   await expect(entryView(page).code).toBeFocused();
   await page.keyboard.press('Enter');
@@ -98,14 +98,14 @@ test('an early submit of nothing says what is missing', async ({ page }) => {
   await expect(entryView(page).code).toBeFocused();
 });
 
-test('the first half of a code in a link is painted, and the second is typed behind it', async ({ page, server }) => {
+test('the first half of a code in a link is painted, and the second one is typed', async ({ page, server }) => {
   const device = await Device.asks(server);
   const app = await openWithoutApp(page, device.link);
   const [first, second] = halves(device.code);
   const view = entryView(page);
   await expect(view.code).toHaveValue(first);
   await expect(view.half).toBeVisible();
-  await expect(view.whole, 'one instruction').toBeHidden();
+  await expect(view.whole, 'only one instruction is shown').toBeHidden();
   await expect(view.code).toBeFocused();
   await page.keyboard.type(second.slice(0, 2));
   app.release();
@@ -118,7 +118,7 @@ test('the first half of a code in a link is painted, and the second is typed beh
   await expect(chooserView(page).heading).toBeVisible();
 });
 
-test('a half that the user has cleared does not come back', async ({ page, server }) => {
+test('the app keeps a field that the user has cleared', async ({ page, server }) => {
   const device = await Device.asks(server);
   const app = await openWithoutApp(page, device.link);
   await entryView(page).code.fill('');
@@ -127,7 +127,7 @@ test('a half that the user has cleared does not come back', async ({ page, serve
   await expect(entryView(page).code).toHaveValue('');
 });
 
-test('a user who is signed in sees the header and the field before the app, and nothing moves', async ({
+test('header and field are painted for a signed-in user, and nothing moves', async ({
   page,
   server,
   checkAccessibility,
@@ -143,7 +143,7 @@ test('a user who is signed in sees the header and the field before the app, and 
   expect(await moved(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(authorizeView(page).code).toHaveText(device.code);
-  // What is decided is not covered by the field when the page is loaded anew.
+  // After a reload the outcome is shown, not the field.
   await authorizeView(page).allow.click();
   await expect(endView(page).approved).toBeVisible();
   await page.unroute('**/*.wasm');
@@ -163,7 +163,7 @@ test('a user who is signed in sees the header and the field before the app, and 
   await expect(page.locator('main form')).toHaveCount(1);
 });
 
-test('a reload after the decision says what was decided, also when the app does not come', async ({
+test('a reload shows the outcome, also without the app', async ({
   page,
   server,
   provokes,
@@ -186,7 +186,7 @@ test('a reload after the decision says what was decided, also when the app does 
 });
 
 for (const decision of ['allow', 'deny'] as const) {
-  test(`after a reload the card is painted as the app draws it, ${decision}`, async ({ page, server }) => {
+  test(`the painted outcome looks like the drawn one, ${decision}`, async ({ page, server }) => {
     const device = await Device.asks(server);
     await signIn(page, server);
     await open(page, '/device');
@@ -197,7 +197,7 @@ for (const decision of ['allow', 'deny'] as const) {
     const app = await hold(page, '**/*.wasm');
     await page.reload({ waitUntil: 'domcontentloaded' });
     await expect(outcome).toBeVisible();
-    // All but the buttons and links, which need the app.
+    // Without buttons and links, which need the app.
     const card = () =>
       page.locator('main .card.device > :is(p, .device-title)').evaluateAll((parts) =>
         parts.map((part) => ({
@@ -215,7 +215,7 @@ for (const decision of ['allow', 'deny'] as const) {
   });
 }
 
-test('the field comes out of its template for a user who comes from another page of the app', async ({ page, server }) => {
+test('the field is copied from its template when the user comes from another page of the app', async ({ page, server }) => {
   await signIn(page, server);
   await page.getByRole('link', { name: 'Authorize a device' }).click();
   await expect(entryView(page).code).toBeFocused();
@@ -226,7 +226,7 @@ test('the field comes out of its template for a user who comes from another page
 });
 
 for (const direction of ['ltr', 'rtl']) {
-  test(`a narrow window has room for it, ${direction}`, async ({ page, checkAccessibility }) => {
+  test(`it fits in a narrow window, ${direction}`, async ({ page, checkAccessibility }) => {
     await page.setViewportSize({ width: 320, height: 640 });
     const app = await openWithoutApp(page, '/device?user_code=BCDFGHJK');
     await page.evaluate((dir) => document.documentElement.setAttribute('dir', dir), direction);
@@ -238,7 +238,7 @@ for (const direction of ['ltr', 'rtl']) {
   });
 }
 
-test('on a page of the app nothing of the field is left', async ({ page, server }) => {
+test('the field is removed on other pages of the app', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/device');
   await section(page, 'Projects').click();

@@ -22,14 +22,14 @@ function devices(page: Page) {
   };
 }
 
-/** Lets a device in past the browser, and gives its token. */
+/** Authorizes a device without the browser; returns its token. */
 async function letIn(server: Server, asked: Asked): Promise<string> {
   const [device, client] = [await Device.asks(server, asked), await Client.signedIn(server)];
   await client.demand('/console/api/oauth/device/approve', { user_code: device.code });
   return device.token();
 }
 
-test('devices are listed with what tells them apart', async ({ page, server, checkAccessibility }) => {
+test('devices are listed with their properties', async ({ page, server, checkAccessibility }) => {
   await server.configure('[device]\ntoken_days = 14\n[[device.clients]]\nid = "our-tool"\nname = "Our <b>tool</b>"\n');
   await signIn(page, server);
   await open(page, '/account/devices');
@@ -37,7 +37,7 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await expect(page).toHaveTitle(/ – Doorstep$/);
   await expect(list.section).toContainText('No authorized devices yet.');
   const authorize = list.section.getByRole('link', { name: 'Authorize a device' });
-  await expect(authorize, 'one, in the empty list').toHaveAttribute('href', '/device');
+  await expect(authorize, 'in the empty list').toHaveAttribute('href', '/device');
   await expect(list.section.locator('.panel-head').getByRole('link')).toHaveCount(0);
   await expect(list.revokeAll).toHaveCount(0);
   await checkAccessibility();
@@ -49,14 +49,14 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await expect(endView(page).approved).toBeVisible();
   const token = await device.token();
   expect((await whoIs(server, token)).status).toBe(200);
-  // From the page that says it is done, without loading anew.
+  // From the outcome, without a reload.
   await endView(page).revoke.click();
   await expect(page).toHaveURL('/account/devices');
   await expect(list.entries).toHaveCount(2);
   await expect(list.section.locator('.panel-head').getByRole('link'), 'beside the heading now').toHaveCount(1);
   await expect(authorize).toHaveCount(1);
   const laptop = list.entry('a <i>laptop</i>');
-  await expect(laptop.getByText('Expires'), 'without opening the details').toBeVisible();
+  await expect(laptop.getByText('Expires'), 'outside the details').toBeVisible();
   await expect(laptop).toContainText('Our <b>tool</b>');
   await expect(laptop).toContainText('Act with full access to your account');
   const year = new Date().getFullYear();
@@ -75,7 +75,7 @@ test('devices are listed with what tells them apart', async ({ page, server, che
   await checkAccessibility();
 });
 
-test('the access of one device is taken back, after a question', async ({ page, server, checkAccessibility }) => {
+test('a device is revoked after confirmation', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   const [kept, taken] = [
     await letIn(server, { label: 'the desk' }),
@@ -106,7 +106,7 @@ test('the access of one device is taken back, after a question', async ({ page, 
   expect((await whoIs(server, kept)).status).toBe(200);
 });
 
-test('all access is taken back at once', async ({ page, server, checkAccessibility }) => {
+test('all devices are revoked at once', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   const tokens = [
     await letIn(server, { label: 'the desk' }),
@@ -125,7 +125,7 @@ test('all access is taken back at once', async ({ page, server, checkAccessibili
   for (const token of tokens) expect((await whoIs(server, token)).status).toBe(401);
 });
 
-test('whoever comes again under the same label gets a new token, and the older ends', async ({ page, server }) => {
+test('a device with the same name gets a new token, and the old one ends', async ({ page, server }) => {
   await signIn(page, server);
   const old = await letIn(server, { label: 'the desk' });
   const current = await letIn(server, { label: 'the desk' });
@@ -135,7 +135,7 @@ test('whoever comes again under the same label gets a new token, and the older e
   await expect(devices(page).entries).toHaveCount(1);
 });
 
-test('a list that can not be loaded says so', async ({ page, server, provokes }) => {
+test('a list that fails to load shows an error', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   await signIn(page, server);
   await page.route('**/api/auth/devices', (route) => route.abort('connectionfailed'));

@@ -15,7 +15,7 @@ import { expect, test } from '../support/test';
 
 const PROXY = 'trusted_proxies = ["127.0.0.1/32"]\n';
 
-test('everything is shown that a person needs to judge', async ({ page, server }) => {
+test('all facts about the request are shown', async ({ page, server }) => {
   await server.configure(`${PROXY}[[device.clients]]\nid = "our-tool"\nname = "Our <b>tool</b>"\n`);
   const device = await Device.asks(server, {
     client: 'our-tool',
@@ -40,7 +40,7 @@ test('everything is shown that a person needs to judge', async ({ page, server }
   await expect(view.warning).toContainText('No one from Doorstep will ask you to.');
   await expect(view.left).toHaveText(/ 1[0-4]:\d\d$/);
   const before = (await view.left.textContent()) ?? '';
-  await expect(view.left, 'the time left is counted').not.toHaveText(before);
+  await expect(view.left, 'the remaining time counts down').not.toHaveText(before);
   const left = async () => Number(await view.progress.getAttribute('value'));
   await expect(view.progress).toHaveAttribute('max', '900');
   const earlier = await left();
@@ -48,7 +48,7 @@ test('everything is shown that a person needs to judge', async ({ page, server }
   await expect.poll(left).toBeLessThan(earlier);
 });
 
-test('a program that the operator does not know any more is marked', async ({ page, server, checkAccessibility }) => {
+test('an unknown application is marked', async ({ page, server, checkAccessibility }) => {
   await server.configure('[[device.clients]]\nid = "our-tool"\nname = "Our tool"\n');
   const device = await Device.asks(server, { client: 'our-tool' });
   await server.configure('');
@@ -57,11 +57,11 @@ test('a program that the operator does not know any more is marked', async ({ pa
   const view = authorizeView(page);
   await expect(view.heading).toHaveText('Authorize our-tool?');
   await expect(view.unknown).toBeVisible();
-  await expect(view.fact('Device name (reported by the device)'), 'it did not say').toHaveCount(0);
+  await expect(view.fact('Device name (reported by the device)'), 'none was reported').toHaveCount(0);
   await checkAccessibility();
 });
 
-test('a request from another network is approved once the device is said to be one\'s own', async ({
+test("a request from another network needs the confirmation that the device is the user's own", async ({
   page,
   server,
   checkAccessibility,
@@ -102,13 +102,13 @@ test('a request from another network is approved once the device is said to be o
   await expect(view.own).toBeChecked();
   await expect(view.alert).toHaveCount(0);
   await page.keyboard.press('Enter');
-  expect(sent, 'Enter alone approves nothing').toHaveLength(0);
+  expect(sent, 'Enter approves nothing').toHaveLength(0);
   await view.allow.click();
   await expect(endView(page).approved).toBeVisible();
   expect(sent).toHaveLength(1);
 });
 
-test('what a device could do before is replaced, and the page says so and until when', async ({ page, server }) => {
+test('the page shows that a token is replaced, and when the new one expires', async ({ page, server }) => {
   await server.configure('[device]\ntoken_days = 1\n');
   await signIn(page, server);
   const view = authorizeView(page);
@@ -125,8 +125,8 @@ test('what a device could do before is replaced, and the page says so and until 
   }
 });
 
-// Five minutes of the last proof, not twelve hours: another person may have made the request.
-test('a request from another network wants a proof that is not older than five minutes', async ({
+// Within five minutes, not twelve hours: another person may have made the request.
+test('a request from another network requires authentication within five minutes', async ({
   page,
   server,
   provokes,
@@ -154,8 +154,8 @@ test('a request from another network wants a proof that is not older than five m
   await far.token();
 });
 
-// The sign-in app has no dialog for it: the page is loaded anew, as the dashboard.
-test('a user who signed in for the device and waited is asked for a proof as well', async ({ page, server, provokes }) => {
+// The sign-in app has no dialog for it: the page is reloaded with the dashboard.
+test('the sign-in app reloads as the dashboard for re-authentication', async ({ page, server, provokes }) => {
   provokes.status(403);
   await server.configure(PROXY);
   await page.setExtraHTTPHeaders({ 'x-forwarded-for': '192.0.2.10' });
@@ -167,7 +167,7 @@ test('a user who signed in for the device and waited is asked for a proof as wel
   await view.own.check();
   await server.ageProofs(6);
   await view.allow.click();
-  await expect(view.own, 'the page is another one').not.toBeChecked();
+  await expect(view.own, 'the page was reloaded').not.toBeChecked();
   await expect(view.code).toHaveText(device.code);
   await view.own.check();
   await view.allow.click();
@@ -176,7 +176,7 @@ test('a user who signed in for the device and waited is asked for a proof as wel
   await expect(endView(page).approved).toBeVisible();
 });
 
-test('a request from another network is denied without more', async ({ page, server }) => {
+test('a request from another network is denied without confirmation', async ({ page, server }) => {
   await server.configure(PROXY);
   const device = await Device.asks(server, { from: '198.51.100.7' });
   await signIn(page, server);
@@ -186,8 +186,8 @@ test('a request from another network is denied without more', async ({ page, ser
   expect(await device.refusal()).toBe('access_denied');
 });
 
-// Pressing needs no scrolling, and nothing that a user has to judge by is below the edge of a phone.
-test('on a phone all but the list of facts is in sight at once', async ({ page, server }) => {
+// The buttons and the facts for the decision are visible without scrolling.
+test('on a phone all but the list of facts is visible without scrolling', async ({ page, server }) => {
   await page.setViewportSize({ width: 360, height: 720 });
   await signIn(page, server);
   await openRequest(page, await Device.asks(server, { label: 'the desk' }));
@@ -205,5 +205,5 @@ test('on a phone all but the list of facts is in sight at once', async ({ page, 
   }
   await view.otherCode.focus();
   const { y, height } = (await view.otherCode.boundingBox())!;
-  expect(y + height, 'what has the focus is not hidden').toBeLessThanOrEqual(720);
+  expect(y + height, 'the focused element is visible').toBeLessThanOrEqual(720);
 });

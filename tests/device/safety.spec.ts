@@ -20,18 +20,18 @@ import { expect, test } from '../support/test';
 const APPROVE = '/console/api/oauth/device/approve';
 const DENY = '/console/api/oauth/device/deny';
 
-/** All that scripts of the page could read of what is kept in the browser. */
+/** Everything stored in the browser that scripts can read. */
 const kept = (page: Page) =>
   page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]));
 
-/** All addresses that the browser asks for from now on. */
+/** Records the URLs of all requests from now on. */
 function recordAddresses(context: BrowserContext): string[] {
   const addresses: string[] = [];
   context.on('request', (request) => addresses.push(request.url()));
   return addresses;
 }
 
-test('a link with a code, opened by somebody who is signed in, changes nothing without a press', async ({
+test('a link with a code changes nothing by itself for a signed-in user', async ({
   page,
   server,
   checkAccessibility,
@@ -41,19 +41,19 @@ test('a link with a code, opened by somebody who is signed in, changes nothing w
   const sent = recordRequests(page);
   await open(page, device.link);
   const entry = entryView(page);
-  await expect(page, 'the code leaves the address bar at once').toHaveURL('/device');
+  await expect(page, 'the code is removed from the address bar').toHaveURL('/device');
   await expect(entry.half).toBeVisible();
   const [first, second] = halves(device.code);
-  await expect(entry.code, 'half of it has to be typed from the device').toHaveValue(first);
+  await expect(entry.code, 'only the first half is filled in').toHaveValue(first);
   await checkAccessibility();
   for (const key of ['Enter', 'Enter', 'Space']) await page.keyboard.press(key);
   await expect(entry.alert).toHaveText('Enter all eight letters of the code.');
   await entry.submit.click();
   await expect(entry.heading).toBeVisible();
   const paths = sent.map((request) => new URL(request.url()).pathname);
-  expect(paths, 'nothing is looked up').not.toContain('/console/api/oauth/device/context');
+  expect(paths, 'there is no request').not.toContain('/console/api/oauth/device/context');
   expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
-  expect(await page.content(), 'nor is the rest anywhere').not.toContain(second);
+  expect(await page.content(), 'the rest is not in the document').not.toContain(second);
 
   await entry.code.pressSequentially(second);
   await entry.submit.click();
@@ -62,7 +62,7 @@ test('a link with a code, opened by somebody who is signed in, changes nothing w
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('a link with a code leads somebody who is not signed in through the sign-in, and still has to be typed', async ({
+test('a link with a code leads to the sign-in, and the rest must still be typed', async ({
   page,
   server,
 }) => {
@@ -78,7 +78,7 @@ test('a link with a code leads somebody who is not signed in through the sign-in
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('a link with a code does not take the place of what was decided, nor of another code, unseen', async ({
+test('a link with a code visibly replaces an outcome or another code', async ({
   page,
   server,
 }) => {
@@ -90,13 +90,13 @@ test('a link with a code does not take the place of what was decided, nor of ano
   for (const device of [typed, linked]) expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('a link with something else than a code shows what could belong to one', async ({ page }) => {
+test('a link with an invalid code fills in its valid letters', async ({ page }) => {
   await open(page, '/device?user_code=%3Cscript%3Ealert(1)%3C%2Fscript%3E');
   await expect(page).toHaveURL('/device');
   await expect(entryView(page).code).toHaveValue('SCRP');
 });
 
-test('Enter alone approves nothing, and nothing that approves has the focus', async ({ page, server }) => {
+test('Enter approves nothing, and Approve is not focused', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await open(page, '/device');
@@ -111,7 +111,7 @@ test('Enter alone approves nothing, and nothing that approves has the focus', as
   expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
   expect(await device.refusal()).toBe('authorization_pending');
 
-  // After a reload nothing has the focus at all.
+  // After a reload nothing has the focus.
   await page.reload();
   await expect(view.code).toHaveText(device.code);
   for (let press = 0; press < 5; press++) await page.keyboard.press('Enter');
@@ -120,7 +120,7 @@ test('Enter alone approves nothing, and nothing that approves has the focus', as
   expect(sent.filter((request) => request.method() !== 'GET')).toHaveLength(0);
 });
 
-test('denying comes first, is as large as allowing, and both are reached by the keyboard', async ({ page, server }) => {
+test('Deny comes first, is as large as Approve, and both are reached by the keyboard', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await openRequest(page, device);
@@ -147,7 +147,7 @@ test('denying comes first, is as large as allowing, and both are reached by the 
   await expect(endView(page).denied).toBeVisible();
 });
 
-test('however often one presses, it is decided once', async ({ page, server }) => {
+test('repeated presses decide once', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await openRequest(page, device);
@@ -164,7 +164,7 @@ test('however often one presses, it is decided once', async ({ page, server }) =
   expect(sent.flat()).toHaveLength(1);
 });
 
-test('a decision that the network loses can be repeated', async ({ page, server, provokes }) => {
+test('a decision can be repeated after a network failure', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -178,7 +178,7 @@ test('a decision that the network loses can be repeated', async ({ page, server,
   await expect(endView(page).approved).toBeVisible();
 });
 
-test('who has not proved who they are for 12 hours is asked again before anything is decided', async ({
+test('a decision requires authentication within 12 hours', async ({
   page,
   server,
   provokes,
@@ -203,7 +203,7 @@ test('who has not proved who they are for 12 hours is asked again before anythin
   await device.token();
 });
 
-test('a proof within 12 hours is enough', async ({ page, server }) => {
+test('authentication within 12 hours is sufficient', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await server.ageProofs(12 * 60 - 1);
@@ -212,7 +212,7 @@ test('a proof within 12 hours is enough', async ({ page, server }) => {
   await expect(endView(page).denied).toBeVisible();
 });
 
-test('a temporary session lets no device in, and is told what to do', async ({
+test('a temporary session can not approve a device, and shows what to do', async ({
   page,
   server,
   provokes,
@@ -234,7 +234,7 @@ test('a temporary session lets no device in, and is told what to do', async ({
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('a session that ended elsewhere decides nothing', async ({ page, server, provokes, checkAccessibility }) => {
+test('an ended session can not decide', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -246,7 +246,7 @@ test('a session that ended elsewhere decides nothing', async ({ page, server, pr
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('who decides too often has to wait', async ({ page, server, provokes, checkAccessibility }) => {
+test('too many decisions are limited', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(429);
   await server.configure('[limits]\ndevice_approve_per_hour = 1\n');
   await signIn(page, server);
@@ -264,7 +264,7 @@ test('who decides too often has to wait', async ({ page, server, provokes, check
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('neither code nor token is kept where a script, another page or a log could find it', async ({
+test('scripts, other pages and logs can read neither code nor token', async ({
   page,
   server,
   context,
@@ -304,7 +304,7 @@ test('neither code nor token is kept where a script, another page or a log could
   ]);
 });
 
-test('Back does not bring a code or a decision back', async ({ page, server }) => {
+test('Back shows neither the code nor the decision again', async ({ page, server }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await followAndType(page, device.link, device.code);
@@ -317,7 +317,7 @@ test('Back does not bring a code or a decision back', async ({ page, server }) =
   await expect(authorizeView(page).allow).toHaveCount(0);
 });
 
-test('what was decided in another tab is not shown again for a decision', async ({ page, server, context }) => {
+test('a request that was decided in another tab can not be decided again', async ({ page, server, context }) => {
   const device = await Device.asks(server);
   await signIn(page, server);
   await openRequest(page, device);
@@ -328,5 +328,5 @@ test('what was decided in another tab is not shown again for a decision', async 
   await page.reload();
   await expect(entryView(page).heading).toBeVisible();
   await expect(entryView(page).code).toHaveValue('');
-  await expect(entryView(page).alert, 'a code that waits no more is not worth a word').toBeHidden();
+  await expect(entryView(page).alert, 'no error for a code that is not pending').toBeHidden();
 });

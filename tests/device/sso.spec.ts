@@ -17,23 +17,23 @@ import { expect, test } from '../support/test';
 
 const APPROVE = '/v1/oauth/device/approve-external';
 
-/** Goes through the other system, up to what one decides about. */
+/** Signs in with single sign-on, up to the request. */
 async function comeBack(page: Page, device: Device): Promise<void> {
   await lookUp(page, device);
   await chooserView(page).sso.click();
   await expect(authorizeView(page).heading).toBeVisible();
 }
 
-/** Goes through the other system, and is not let back in. */
+/** Signs in with single sign-on, which fails. */
 async function comeBackInVain(page: Page, device: Device): Promise<void> {
   await lookUp(page, device);
   await chooserView(page).sso.click();
   await expect(endView(page).ssoFailed).toBeVisible();
-  await expect(page, 'the reason leaves the address bar').toHaveURL('/device');
+  await expect(page, 'the reason is removed from the address bar').toHaveURL('/device');
   await expect(page).toHaveTitle('Single sign‑on failed – Doorstep');
 }
 
-test('somebody without an account here lets a device in', async ({ page, server, checkAccessibility }) => {
+test('a user without an account approves a device', async ({ page, server, checkAccessibility }) => {
   await using system = await IdentitySystem.beside(server);
   const device = await Device.asks(server, { label: 'the desk' });
   await lookUp(page, device);
@@ -47,7 +47,7 @@ test('somebody without an account here lets a device in', async ({ page, server,
   await expect(page).toHaveTitle('Authorize difyctl? – Doorstep');
   await expect(view.code).toHaveText(device.code);
   await expect(view.card).toContainText(`Signed in as ${system.email} through ${system.issuer}`);
-  await expect(view.unknown, 'it is registered').toHaveCount(0);
+  await expect(view.unknown, 'the application is known').toHaveCount(0);
   await expect(view.fact('Device name (reported by the device)')).toHaveText('“the desk”');
   await expect(view.permissions).toHaveText(['Run apps only']);
   await expect(view.terms).toHaveText([/^Access ends .* \(14 days\)\.$/]);
@@ -59,12 +59,12 @@ test('somebody without an account here lets a device in', async ({ page, server,
   await expect(view.code).toHaveText(device.code);
   for (let press = 0; press < 3; press++) await page.keyboard.press('Enter');
   await expect(view.heading).toBeVisible();
-  expect(await device.refusal(), 'Enter alone approves nothing').toBe('authorization_pending');
+  expect(await device.refusal(), 'Enter approves nothing').toBe('authorization_pending');
 
   await view.allow.click();
   await expect(endView(page).approved).toBeFocused();
-  await expect(endView(page).revoke, 'there is no account with a list').toHaveCount(0);
-  await expect(endView(page).done, 'nor with a start page').toHaveCount(0);
+  await expect(endView(page).revoke, 'there is no device list').toHaveCount(0);
+  await expect(endView(page).done, 'there is no home page').toHaveCount(0);
   await checkAccessibility();
   const { status, body } = await device.poll();
   expect(status).toBe(200);
@@ -76,7 +76,7 @@ test('somebody without an account here lets a device in', async ({ page, server,
   await expect(endView(page).approved).toBeVisible();
 });
 
-test('the other system is told what it needs, and the grant is in a cookie that scripts can not read', async ({
+test('the identity system gets its parameters, and the grant is in an HttpOnly cookie', async ({
   page,
   server,
   context,
@@ -106,7 +106,7 @@ test('the other system is told what it needs, and the grant is in a cookie that 
   for (const back of system.sentBack) expect(server.log).not.toContain(new URL(back).searchParams.get('sso_assertion'));
 });
 
-test('somebody without an account here denies, as easily', async ({ page, server, checkAccessibility }) => {
+test('a user without an account denies a device', async ({ page, server, checkAccessibility }) => {
   await using _system = await IdentitySystem.beside(server);
   const device = await Device.asks(server);
   await comeBack(page, device);
@@ -119,7 +119,7 @@ test('somebody without an account here denies, as easily', async ({ page, server
   expect(await device.refusal()).toBe('access_denied');
 });
 
-test('what the address says besides is ignored', async ({ page, server }) => {
+test('other parameters of the address are ignored', async ({ page, server }) => {
   await using _system = await IdentitySystem.beside(server);
   const [device, another] = [await Device.asks(server), await Device.asks(server)];
   await comeBack(page, device);
@@ -131,7 +131,7 @@ test('what the address says besides is ignored', async ({ page, server }) => {
   expect(await another.refusal()).toBe('authorization_pending');
 });
 
-test('nobody comes back by writing so into the address', async ({ page, server, provokes }) => {
+test('the address alone does not sign in', async ({ page, server, provokes }) => {
   provokes.status(401);
   await using system = await IdentitySystem.beside(server);
   await Device.asks(server);
@@ -141,12 +141,12 @@ test('nobody comes back by writing so into the address', async ({ page, server, 
   expect(system.states).toHaveLength(0);
 });
 
-test('a reload after coming back does not lose who one is', async ({ page, server }) => {
+test('the identity survives a reload', async ({ page, server }) => {
   await using system = await IdentitySystem.beside(server);
   const device = await Device.asks(server);
   await comeBack(page, device);
   await page.reload();
-  // The code is still known; who one is may be asked again.
+  // The code is kept; single sign-on may be required again.
   await expect(authorizeView(page).heading.or(chooserView(page).heading)).toBeVisible();
   if (await chooserView(page).heading.isVisible()) await chooserView(page).sso.click();
   await expect(authorizeView(page).card).toContainText(system.email);
@@ -155,7 +155,7 @@ test('a reload after coming back does not lose who one is', async ({ page, serve
   await device.token();
 });
 
-test('a grant decides once', async ({ page, server, context, provokes }) => {
+test('an identity decides once', async ({ page, server, context, provokes }) => {
   provokes.status(401);
   await using _system = await IdentitySystem.beside(server);
   const device = await Device.asks(server);
@@ -164,16 +164,16 @@ test('a grant decides once', async ({ page, server, context, provokes }) => {
   const sent = recordRequests(page, APPROVE);
   await authorizeView(page).allow.click();
   await expect(endView(page).approved).toBeVisible();
-  expect((await context.cookies()).map(({ name }) => name), 'it is cleared').not.toContain('device_approval_grant');
+  expect((await context.cookies()).map(({ name }) => name), 'the cookie is cleared').not.toContain('device_approval_grant');
   expect(sent).toHaveLength(1);
 
-  // Somebody has kept it.
+  // An attacker has kept the cookie.
   await context.addCookies(grants);
   await open(page, '/device?sso_verified=1');
   await expect(endView(page).lost).toBeVisible();
 });
 
-test('of two tabs the first decides, and the other one is told', async ({ page, server, context, provokes }) => {
+test('of two tabs the first one decides, and the other one shows so', async ({ page, server, context, provokes }) => {
   provokes.status(401);
   await using _system = await IdentitySystem.beside(server);
   const device = await Device.asks(server);
@@ -183,11 +183,11 @@ test('of two tabs the first decides, and the other one is told', async ({ page, 
   await authorizeView(other).allow.click();
   await expect(endView(other).approved).toBeVisible();
   await authorizeView(page).deny.click();
-  await expect(endView(page).lost, 'and not that nothing was granted').toBeVisible();
+  await expect(endView(page).lost, 'without a false outcome').toBeVisible();
   await device.token();
 });
 
-test.describe('whoever is not let back in is told why:', () => {
+test.describe('the error is shown:', () => {
   test('the assertion was signed with another key', async ({ page, server, checkAccessibility }) => {
     await using system = await IdentitySystem.beside(server);
     system.key = 'Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7';
@@ -196,7 +196,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect(page.getByText('The response of the identity provider was invalid or too late.')).toBeVisible();
     await checkAccessibility();
     expect(await device.refusal()).toBe('authorization_pending');
-    // And the person may try again.
+    // The user can try again.
     system.key = 'q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o';
     await endView(page).sameCode.click();
     await entryView(page).code.fill(device.code);
@@ -221,12 +221,12 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect(page.getByText('An account with this email already exists here. Sign in to it instead.')).toBeVisible();
   });
 
-  test('the time of the code was over', async ({ page, server }) => {
+  test('the code has expired', async ({ page, server }) => {
     await using system = await IdentitySystem.beside(server);
     system.meanwhile = () => leaveSeconds(server, -1);
     await comeBackInVain(page, await Device.asks(server));
     await expect(page.getByText('Get a new code on your device.')).toBeVisible();
-    await expect(endView(page).otherCode, 'the one that is over is of no use').toBeVisible();
+    await expect(endView(page).otherCode, 'the expired one can not be used again').toBeVisible();
   });
 
   for (const code of ['sso_failed', 'something_newer', '<b>x</b>']) {
@@ -237,15 +237,15 @@ test.describe('whoever is not let back in is told why:', () => {
       await expect(page).toHaveURL('/device');
       await checkAccessibility();
       await page.reload();
-      await expect(entryView(page).heading, 'it is told once').toBeVisible();
+      await expect(entryView(page).heading, 'the error is shown once').toBeVisible();
     });
   }
 });
 
-test('another browser can not come back in the place of the one that went', async ({ page, server, browser }) => {
+test('the callback works only in the browser that began', async ({ page, server, browser }) => {
   await using system = await IdentitySystem.beside(server);
   const device = await Device.asks(server);
-  // The attacker goes, and keeps the way back for the victim.
+  // The attacker begins, and keeps the callback for the victim.
   system.sendsBack = false;
   await lookUp(page, device);
   await chooserView(page).sso.click();
@@ -257,7 +257,7 @@ test('another browser can not come back in the place of the one that went', asyn
   expect(await device.refusal()).toBe('authorization_pending');
 });
 
-test('who is signed in here is not asked to go elsewhere', async ({ page, server }) => {
+test('a signed-in user is not offered single sign-on', async ({ page, server }) => {
   await using system = await IdentitySystem.beside(server);
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -266,7 +266,7 @@ test('who is signed in here is not asked to go elsewhere', async ({ page, server
   expect(system.states).toHaveLength(0);
 });
 
-test('a way to the other system that is refused leaves the code where it was', async ({ page, server }) => {
+test('the code is kept when single sign-on can not begin', async ({ page, server }) => {
   await using _system = await IdentitySystem.beside(server, '[limits]\ndevice_sso_initiate_per_hour = 1\n');
   const device = await Device.asks(server);
   await comeBack(page, device);

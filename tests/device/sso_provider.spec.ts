@@ -12,7 +12,7 @@ const FOR_DEVICES = { device_external: true };
 
 const besides = (server: Server, settings = '') => OpenIdProvider.beside(server, FOR_DEVICES, settings);
 
-/** The way over a provider. */
+/** The link to a provider. */
 const way = (page: Page, name: string) => page.getByRole('link', { name: `Continue with ${name}`, exact: true });
 
 async function leave(page: Page, device: Device, provider: OpenIdProvider): Promise<void> {
@@ -20,7 +20,7 @@ async function leave(page: Page, device: Device, provider: OpenIdProvider): Prom
   await way(page, provider.label).click();
 }
 
-/** Nobody came back, and the page says why, once. */
+/** Expects an error that is shown once, and no session. */
 async function endsWith(page: Page, sentence: string): Promise<void> {
   await expect(endView(page).ssoFailed).toBeVisible();
   await expect(page.getByText(sentence)).toBeVisible();
@@ -29,7 +29,7 @@ async function endsWith(page: Page, sentence: string): Promise<void> {
   expect((await page.context().cookies()).map(({ name }) => name)).not.toContain('device_approval_grant');
 }
 
-test('somebody of a provider lets a device in, without an account here', async ({
+test('a user of a provider approves a device without an account here', async ({
   page,
   server,
   context,
@@ -56,7 +56,7 @@ test('somebody of a provider lets a device in, without an account here', async (
   expect(asked.get('nonce')).toMatch(/^[\w-]{43}$/);
   const grants = (await context.cookies()).filter(({ name }) => name === 'device_approval_grant');
   expect(grants.map(({ path }) => path).sort()).toEqual(['/openapi/v1/oauth/device', '/v1/oauth/device']);
-  expect(await sessionToken(page), 'nobody is signed in').toBeUndefined();
+  expect(await sessionToken(page), 'there is no session').toBeUndefined();
 
   await view.allow.click();
   await expect(endView(page).approved).toBeFocused();
@@ -67,7 +67,7 @@ test('somebody of a provider lets a device in, without an account here', async (
   expect(server.log).not.toContain(device.code);
 });
 
-test('there is a link a provider that is for devices, and denying is as easy', async ({ page, server }) => {
+test('each provider for devices has a link, and its user can deny', async ({ page, server }) => {
   await using forge = await OAuth2Provider.beside(server);
   const other = forge.settings({ label: 'The forge', ...FOR_DEVICES }) + forge.settings({ name: 'staff', label: 'Staff' });
   await using provider = await besides(server, other);
@@ -83,7 +83,7 @@ test('there is a link a provider that is for devices, and denying is as easy', a
   expect(await device.refusal()).toBe('access_denied');
 });
 
-test('who is signed in here is not asked to go elsewhere', async ({ page, server }) => {
+test('a signed-in user is not offered single sign-on', async ({ page, server }) => {
   await using provider = await besides(server);
   const device = await Device.asks(server);
   await signIn(page, server);
@@ -92,8 +92,8 @@ test('who is signed in here is not asked to go elsewhere', async ({ page, server
   expect(provider.asked).toHaveLength(0);
 });
 
-test.describe('whoever is not let back in is told why:', () => {
-  test('they said no there, and may change their mind', async ({ page, server, checkAccessibility }) => {
+test.describe('the error is shown:', () => {
+  test('access was denied at the provider, and can be tried again', async ({ page, server, checkAccessibility }) => {
     await using provider = await besides(server);
     provider.refuses = true;
     const device = await Device.asks(server);
@@ -109,7 +109,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await expect(authorizeView(page).code).toHaveText(device.code);
   });
 
-  test('another browser brings the way back', async ({ page, server, browser }) => {
+  test('the callback comes from another browser', async ({ page, server, browser }) => {
     await using provider = await besides(server);
     provider.sendsBack = false;
     const device = await Device.asks(server);
@@ -119,7 +119,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await victim.goto(provider.sentBack[0] ?? '');
     await endsWith(victim, 'The response of the identity provider was invalid or too late.');
     await victim.context().close();
-    // With a state that was changed on the way, this browser's is not known either.
+    // A modified state is unknown in this browser too.
     const back = new URL(provider.sentBack[0] ?? '');
     back.searchParams.set('state', `${back.searchParams.get('state')?.slice(0, -1)}_`);
     await page.goto(back.href);
@@ -127,7 +127,7 @@ test.describe('whoever is not let back in is told why:', () => {
     expect(await device.refusal()).toBe('authorization_pending');
   });
 
-  test('it took longer than the cookie lives', async ({ page, server, context }) => {
+  test('the cookie has expired', async ({ page, server, context }) => {
     await using provider = await besides(server);
     provider.sendsBack = false;
     await leave(page, await Device.asks(server), provider);
@@ -137,7 +137,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await endsWith(page, 'The response of the identity provider was invalid or too late.');
   });
 
-  test('the time of the code was over', async ({ page, server }) => {
+  test('the code has expired', async ({ page, server }) => {
     await using provider = await besides(server);
     provider.sendsBack = false;
     await leave(page, await Device.asks(server), provider);
@@ -171,7 +171,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await endsWith(page, 'An account with this email already exists here. Sign in to it instead.');
   });
 
-  test('the provider is away', async ({ page, server, checkAccessibility }) => {
+  test('the provider is unavailable', async ({ page, server, checkAccessibility }) => {
     await using provider = await besides(server);
     await provider.stop();
     await leave(page, await Device.asks(server), provider);
@@ -180,7 +180,7 @@ test.describe('whoever is not let back in is told why:', () => {
     await provider.listen();
   });
 
-  test('too many have gone from there', async ({ page, server }) => {
+  test('too many attempts from this address', async ({ page, server }) => {
     await using provider = await besides(server, '[limits]\ndevice_sso_initiate_per_hour = 1\n');
     const device = await Device.asks(server);
     await leave(page, device, provider);

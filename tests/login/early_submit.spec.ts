@@ -90,7 +90,7 @@ test('the app adopts the fields as they are, with text, focus and caret', async 
   app.release();
   await running(page);
   await page.keyboard.type('i');
-  await expect(form.username, 'the caret stayed where it was').toHaveValue('admin');
+  await expect(form.username, 'the caret has not moved').toHaveValue('admin');
   await expect(form.username).toBeFocused();
   await expect(form.password).toHaveValue('half a pass');
   const painted = await nodes.evaluateAll((all) => all.map((node) => 'painted' in node));

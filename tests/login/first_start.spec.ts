@@ -82,7 +82,7 @@ test('what is wrong with a new password is told while it is typed and when it is
   await form.password.fill(server.password);
   await expect(own).toHaveClass(/kept/);
 
-  // Only the server knows these.
+  // Only the server can check these.
   provokes.status(422);
   await form.password.fill('password1234');
   await form.submit.click();

@@ -41,7 +41,7 @@ test('two hundred guesses at once are few, the page counts down, and the owner g
   await expect(countdown).toHaveAttribute('aria-disabled', 'true');
   const before = await countdown.textContent();
   await expect(countdown).not.toHaveText(before ?? '');
-  await expect(theirs.password, 'nothing typed is lost').toHaveValue(server.password);
+  await expect(theirs.password, 'the field keeps its value').toHaveValue(server.password);
 
   // … and the owner's has not.
   await page.goto('/login');

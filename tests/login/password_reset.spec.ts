@@ -44,7 +44,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   await choose(page, NEW);
   await expect(reset.done).toBeFocused();
   await checkAccessibility();
-  expect(await sessionToken(page), 'nobody is signed in').toBeUndefined();
+  expect(await sessionToken(page), 'there is no session').toBeUndefined();
   expect(await askWhoIs(server, theirs), 'every session has ended').toMatchObject({ status: 401 });
   await mailTo(server, ADMIN, 'Your Doorstep password was changed');
 
@@ -52,7 +52,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   provokes.status(401);
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
-  await expect(signInForm(page).alert, 'the old one').toHaveText('Incorrect username or password.');
+  await expect(signInForm(page).alert, 'the old password').toHaveText('Incorrect username or password.');
   await fillIn(page, server.username, NEW);
   await signInForm(page).submit.click();
   await expect(welcome(page)).toBeVisible();
@@ -171,7 +171,7 @@ test('what is wrong with the new password is told, and the link stays good', asy
   await expect(view.password).toBeFocused();
   await expect(view.password).toHaveAttribute('aria-invalid', 'true');
   await checkAccessibility();
-  // Only the server knows these.
+  // Only the server can check these.
   provokes.status(400);
   for (const [typed, sentence] of [
     ['password1234', 'too common'],
@@ -280,7 +280,7 @@ test('too many requests are counted down', async ({ page, server, provokes }) =>
   await expect(view.alert).toHaveText('Too many attempts. Wait, then try again.');
 });
 
-test.describe('for somebody who reads Chinese', () => {
+test.describe('in Chinese', () => {
   test.use({ locale: 'zh-CN' });
 
   test('pages and mail are in their language', async ({ page, server, checkAccessibility }) => {

@@ -76,7 +76,7 @@ test('dashes fall away, and a pasted code is sent once, however often one presse
   expect(sent[0]?.postDataJSON()).toMatchObject({ code });
 });
 
-test('an incomplete code is told without asking the server', async ({ page, server, provokes }) => {
+test('an incomplete code shows an error without a request', async ({ page, server, provokes }) => {
   provokes.status(401);
   await turnOnTotp(server);
   await open(page, '/login');
@@ -278,7 +278,7 @@ test('password managers know the fields of the second step', async ({ page, serv
   }
 });
 
-test('a server that is gone for a moment loses no code', async ({ page, server, provokes }) => {
+test('a short outage of the server loses no code', async ({ page, server, provokes }) => {
   provokes.status(401);
   provokes.networkFailure();
   const { app } = await turnOnTotp(server);

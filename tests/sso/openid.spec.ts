@@ -83,7 +83,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
     await page.reload();
     await running(page);
-    await expect(alertsIn(page), 'it is told once').toBeHidden();
+    await expect(alertsIn(page), 'the error is shown once').toBeHidden();
   });
 
   test('the email is not verified', async ({ page, server }) => {
@@ -138,7 +138,7 @@ test.describe('no session opens, and the page says why:', () => {
     await expect(page).toHaveURL('/?x=1');
   });
 
-  test('another browser brings the way back', async ({ page, server, browser }) => {
+  test('the callback comes from another browser', async ({ page, server, browser }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     const callback = await wayBack(page, provider);
     const victim = await (await browser.newContext({ baseURL: server.url })).newPage();
@@ -148,7 +148,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
   });
 
-  test('it took longer than the cookie lives', async ({ page, server, checkAccessibility }) => {
+  test('the cookie has expired', async ({ page, server, checkAccessibility }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     const callback = await wayBack(page, provider);
     await page.context().clearCookies({ name: /^doorstep_sso_/ });

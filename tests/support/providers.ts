@@ -42,7 +42,7 @@ export async function endsWith(page: Page, reason: keyof typeof SENTENCES): Prom
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   await expect(alertsIn(page)).toContainText(SENTENCES[reason]);
   expect(new URL(page.url()).pathname).toBe('/login');
-  expect(new URL(page.url()).searchParams.has('reason'), 'the reason leaves the address bar').toBe(false);
+  expect(new URL(page.url()).searchParams.has('reason'), 'the reason is removed from the address bar').toBe(false);
   expect(await sessionToken(page), 'no session').toBeUndefined();
 }
 
