@@ -4,7 +4,7 @@ import { MAILS, linkIn, show, written } from './support/mail_walk';
 import { type Mail, mailTo } from './support/mails';
 import { expect, test } from './support/test';
 
-/** Has a mail looked at in both widths and themes. */
+/** Checks a mail in both widths and themes. */
 async function look(page: Page, mail: Mail, checkAccessibility: () => Promise<void>): Promise<void> {
   await show(page, mail);
   const requests: string[] = [];
@@ -15,17 +15,17 @@ async function look(page: Page, mail: Mail, checkAccessibility: () => Promise<vo
       await page.emulateMedia({ colorScheme });
       await page.setContent(mail.html);
       const scrolls = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(scrolls, `${width} px are enough`).toBeLessThanOrEqual(width);
+      expect(scrolls, `it fits in ${width} px`).toBeLessThanOrEqual(width);
       await checkAccessibility();
     }
   }
-  expect(requests, 'opening a mail fetches nothing').toEqual([]);
+  expect(requests, 'opening a mail sends no requests').toEqual([]);
 }
 
-/** The words of a text, without what stands between a name and its value. */
+/** The words of a text, without separators. */
 const words = (text: string) => text.split(/[\s:：]+/).filter((word) => word !== '' && word !== '--');
 
-/** Both parts say the same, and lead to the same place. */
+/** Checks that both parts have the same words and link. */
 async function saysTheSame(page: Page, mail: Mail): Promise<void> {
   const shown = words(await page.locator('body').innerText());
   expect(words(mail.text).filter((word) => !shown.includes(word)), mail.text).toEqual([]);
@@ -35,7 +35,7 @@ async function saysTheSame(page: Page, mail: Mail): Promise<void> {
 }
 
 for (const name of Object.keys(MAILS)) {
-  test(`the mail ${name} is readable in both widths and themes, fetches nothing, and says what its text says`, async ({
+  test(`the mail ${name} is accessible in both widths and themes, sends no requests, and equals its text`, async ({
     page,
     server,
     checkAccessibility,
@@ -51,7 +51,7 @@ for (const [language, subject] of [
   ['ru', 'Doorstep: ваш пароль изменён'],
   ['zh-Hans', '您的 Doorstep 密码已更改'],
 ] as const) {
-  test(`a mail is as readable in ${language}`, async ({ page, server, checkAccessibility }) => {
+  test(`a mail is accessible in ${language}`, async ({ page, server, checkAccessibility }) => {
     await server.alter(`UPDATE accounts SET language = '${language}'`);
     await server.command(['user', 'password', 'admin'], 'nine herons over lisbon\n');
     const mail = await mailTo(server, 'admin@localhost', subject);

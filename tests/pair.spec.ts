@@ -21,7 +21,7 @@ const test = base.extend<{ pair: Pair }>({
 
 test.skip(!POSTGRES, 'needs PostgreSQL, which `cargo xtask test --only browser` starts');
 
-test('two servers over one database are one to a browser that is sent to either in turn', async ({
+test('two servers over one database behave like one', async ({
   page,
   context,
   server,
@@ -39,7 +39,7 @@ test('two servers over one database are one to a browser that is sent to either 
   await expect(endView(page).approved).toBeVisible();
   const { status, body } = await device.poll();
   expect([status, String(body['access_token']).slice(0, 5)]).toEqual([200, 'dfoa_']);
-  expect(await device.refusal(), 'also of the other one').toBe('expired_token');
+  expect(await device.refusal(), 'on the other one too').toBe('expired_token');
 
   await open(page, address);
   await page.getByRole('button', { name: 'View client portal' }).click();
@@ -52,7 +52,7 @@ test('two servers over one database are one to a browser that is sent to either 
   expect(await pair.each('/api/auth/me', { cookie })).toEqual([200, 200]);
   await logOut(page);
   await expect(signInForm(page).heading).toBeVisible();
-  expect(await pair.each('/api/auth/me', { cookie }), 'it has ended for both').toEqual([401, 401]);
+  expect(await pair.each('/api/auth/me', { cookie }), 'it has ended on both').toEqual([401, 401]);
   const [one, other] = pair.asked;
-  expect(Math.min(one, other), 'both had their share').toBeGreaterThan(10);
+  expect(Math.min(one, other), 'both were used').toBeGreaterThan(10);
 });

@@ -210,7 +210,7 @@ for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest
       for (const { size, viewport, colorScheme } of few ? FEW : LOOKS) {
         await page.setViewportSize({ ...viewport, width: Math.min(viewport.width, widest ?? Infinity) });
         await page.emulateMedia({ ...media, colorScheme });
-        // The window is as high as the page, or what sticks to its edge would stand in the middle of the picture. The ground behind
+        // The window is as high as the page, or fixed elements would be in the middle of the picture. The backdrop of
         // a dialog is as large as the window.
         if (!(await page.getByRole('dialog').isVisible())) {
           const height = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -218,7 +218,7 @@ for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest
         }
         await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), caret: 'hide' });
       }
-      // What is looked at after the test is the screen, not the paper.
+      // The guard checks the screen, not the print version.
       await page.emulateMedia({ media: 'screen' });
     });
   });

@@ -8,10 +8,10 @@ export default defineConfig({
   reporter: 'list',
   workers: 2,
   fullyParallel: true,
-  // A busy machine may let a test run out of time. What fails twice is broken; the list names what needed it.
+  // A test may time out on a busy machine. The report lists retried tests.
   retries: 1,
   forbidOnly: true,
-  // Generous: a machine that does other work besides must not turn a test red.
+  // Generous, for a busy machine.
   timeout: 90_000,
   expect: { timeout: 15_000 },
   use: {
@@ -29,12 +29,12 @@ export default defineConfig({
         '--disable-component-update',
         '--disable-sync',
         '--no-proxy-server',
-        // Nothing but this machine can be reached, whatever a page or the browser itself tries.
+        // Only local addresses can be reached, by pages and by the browser itself.
         '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       ],
     },
     locale: 'en-US',
-    // A colour on its way from one value to the next has no contrast that could be judged.
+    // Contrast can't be checked during colour transitions.
     contextOptions: { reducedMotion: 'reduce' },
     trace: 'off',
     screenshot: 'off',

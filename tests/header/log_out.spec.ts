@@ -13,12 +13,12 @@ import {
 import { hold, recordRequests } from '../support/network';
 import { expect, test } from '../support/test';
 
-test('logging out is one POST, and the page forgets at once, before the server has answered', async ({ page, server }) => {
+test('signing out is one POST, and the page is cleared before the answer', async ({ page, server }) => {
   await signIn(page, server);
   const logouts = recordRequests(page, '/api/auth/logout');
   const answer = await hold(page, '**/api/auth/logout');
   await pressLogOut(page);
-  await expect(signInForm(page).username, 'the next user signs in without the pointer').toBeFocused();
+  await expect(signInForm(page).username, 'the form has the focus').toBeFocused();
   await expect(page.getByText('You are signed out.')).toBeVisible();
   await expect(accountMenu(page).button).toHaveCount(0);
   answer.release();
@@ -26,7 +26,7 @@ test('logging out is one POST, and the page forgets at once, before the server h
   expect(logouts.map((request) => request.method())).toEqual(['POST']);
 });
 
-test('nothing of the account is left on the page after logging out, and the next one can sign in', async ({
+test('after signing out the page has no account data, and another user can sign in', async ({
   page,
   server,
 }) => {
@@ -41,7 +41,7 @@ test('nothing of the account is left on the page after logging out, and the next
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a session that the server could not be told of is ended later', async ({
+test('a failed sign-out can be repeated', async ({
   page,
   server,
   provokes,
@@ -61,18 +61,18 @@ test('a session that the server could not be told of is ended later', async ({
 
   const endIt = page.getByRole('button', { name: 'End session now' });
   await endIt.click();
-  await expect(endIt, 'it can be tried again as often as it fails').not.toHaveAttribute('aria-disabled');
+  await expect(endIt, 'it can be tried again').not.toHaveAttribute('aria-disabled');
   await expect(notice).toBeVisible();
 
   await server.start();
-  expect(await askWhoIs(server, token), 'it goes on indeed').toEqual({ status: 200, code: null });
+  expect(await askWhoIs(server, token), 'it has not ended').toEqual({ status: 200, code: null });
   await endIt.click();
   await expect(notice).toHaveCount(0);
   expect(await askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
   expect(await sessionToken(page)).toBeUndefined();
 });
 
-test('a log-out is finished although its tab is closed at once', async ({ page, server }) => {
+test('a sign-out completes although its tab is closed at once', async ({ page, server }) => {
   await signIn(page, server);
   const token = (await sessionToken(page)) ?? '';
   await server.whileItCannotWrite(async () => {
@@ -85,7 +85,7 @@ test('a log-out is finished although its tab is closed at once', async ({ page, 
   await expect.poll(() => askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
 });
 
-test('other open tabs follow at once', async ({ page, server }) => {
+test('other open tabs sign out too', async ({ page, server }) => {
   await signIn(page, server);
   const other = await page.context().newPage();
   await open(other, '/');

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { accountMenu, askWhoIs, sessionToken, signIn, signInForm } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('the keyboard alone opens the menu, walks through it, closes it and logs out', async ({
+test('the menu is operated by the keyboard', async ({
   page,
   server,
   checkAccessibility,
@@ -25,7 +25,7 @@ test('the keyboard alone opens the menu, walks through it, closes it and logs ou
   await page.keyboard.press('End');
   await expect(menu.items.last()).toBeFocused();
   await page.keyboard.press('ArrowDown');
-  await expect(menu.items.first(), 'it goes on at the other end').toBeFocused();
+  await expect(menu.items.first(), 'it wraps around').toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(menu.items.last()).toBeFocused();
   await page.keyboard.press('Home');
@@ -42,31 +42,31 @@ test('the keyboard alone opens the menu, walks through it, closes it and logs ou
   await expect(signInForm(page).heading).toBeVisible();
   await expect(page).toHaveURL('/login');
   await expect(menu.button).toHaveCount(0);
-  // The page does not wait for the server.
+  // The page does not wait for the answer.
   await expect.poll(() => askWhoIs(server, token)).toEqual({ status: 401, code: 'unauthenticated' });
   await expect.poll(() => sessionToken(page)).toBeUndefined();
 });
 
-test('keys count that are pressed before the browser has said that the menu is open', async ({ page, server }) => {
+test('keys work before the toggle event of the menu', async ({ page, server }) => {
   await signIn(page, server);
   const menu = accountMenu(page);
   await menu.button.focus();
   const press = async (key: string) =>
     menu.button.evaluate((button: HTMLElement, key) => {
-      // In one go: the browser says that it has opened in a task of its own, afterwards.
+      // In one task: the toggle event comes in a later one.
       button.click();
       button.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     }, key);
   await press('End');
   await expect(menu.items.last()).toBeFocused();
   await expect(menu.button).toHaveAttribute('aria-expanded', 'true');
-  await expect(menu.items.last(), 'opening moves it no more').toBeFocused();
+  await expect(menu.items.last(), 'opening does not move the focus again').toBeFocused();
   await page.keyboard.press('Escape');
   await press('ArrowUp');
   await expect(menu.items.last()).toBeFocused();
 });
 
-test('the arrows open the menu from its button', async ({ page, server }) => {
+test('the arrow keys open the menu', async ({ page, server }) => {
   await signIn(page, server);
   const menu = accountMenu(page);
   await menu.button.press('ArrowDown');
@@ -79,7 +79,7 @@ test('the arrows open the menu from its button', async ({ page, server }) => {
   await expect(menu.items.first()).toBeFocused();
 });
 
-test('a press elsewhere and Tab close the menu', async ({ page, server }) => {
+test('a press outside and Tab close the menu', async ({ page, server }) => {
   await signIn(page, server);
   const menu = accountMenu(page);
   await menu.button.click();
@@ -92,7 +92,7 @@ test('a press elsewhere and Tab close the menu', async ({ page, server }) => {
   await expect(menu.logOut).toBeHidden();
 });
 
-test('signing out is in sight in a low window, and the arrows to the sides move too', async ({ page, server }) => {
+test('Sign out is visible in a low window, and the left and right arrow keys work', async ({ page, server }) => {
   await signIn(page, server);
   const menu = accountMenu(page);
   for (const [width, height] of [
@@ -113,7 +113,7 @@ test('signing out is in sight in a low window, and the arrows to the sides move 
   }
 });
 
-/** Arrow by arrow, at most once around. */
+/** Moves by the arrow keys, at most one round. */
 async function walkTo(page: Page, item: Locator): Promise<void> {
   await expect(page.locator('[role^=menuitem]:focus')).toHaveCount(1);
   const count = await accountMenu(page).items.count();

@@ -1,7 +1,7 @@
 import { accountMenu, open, running, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a theme is chosen at once, and the next page is painted in it', async ({ page, server, checkAccessibility }) => {
+test('a theme is applied at once, and to the next page', async ({ page, server, checkAccessibility }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await signIn(page, server);
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -15,7 +15,7 @@ test('a theme is chosen at once, and the next page is painted in it', async ({ p
   await checkAccessibility();
 
   const shell = await page.context().request.get('/login');
-  expect(await shell.text(), 'the server paints it').toContain('data-theme="dark"');
+  expect(await shell.text(), 'the server applies it').toContain('data-theme="dark"');
   await page.reload();
   await running(page);
   expect(await ground()).not.toBe(light);
@@ -25,7 +25,7 @@ test('a theme is chosen at once, and the next page is painted in it', async ({ p
   expect(await ground()).toBe(light);
 });
 
-test('a language is chosen in the menu, and everything is in it', async ({ page, server, checkAccessibility }) => {
+test('a language is chosen in the menu', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   await accountMenu(page).button.click();
   await page.getByRole('menuitemradio', { name: '简体中文' }).click();
@@ -42,7 +42,7 @@ test('a language is chosen in the menu, and everything is in it', async ({ page,
 test.describe('in a browser that asks for Chinese', () => {
   test.use({ locale: 'zh-CN' });
 
-  test('the first paint is in it already', async ({ page }) => {
+  test('the first paint is in Chinese', async ({ page }) => {
     await open(page, '/login');
     await expect(page.getByRole('heading', { level: 1, name: '登录' })).toBeVisible();
     await expect(page.getByLabel('用户名或邮箱')).toBeFocused();
@@ -51,7 +51,7 @@ test.describe('in a browser that asks for Chinese', () => {
   });
 });
 
-test('what can not be done in another language falls back to English', async ({ page, server }) => {
+test('an unknown language falls back to English', async ({ page, server }) => {
   await page.context().addCookies([{ name: 'doorstep_language', value: 'tlh', url: server.url }]);
   await open(page, '/login');
   await expect(signInForm(page).heading).toBeVisible();

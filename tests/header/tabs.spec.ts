@@ -11,7 +11,7 @@ import {
 } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('who signs in in one tab is there in the others', async ({ page, server, context }) => {
+test('a sign-in in one tab signs in the others', async ({ page, server, context }) => {
   await open(page, '/login');
   const other = await context.newPage();
   await open(other, '/login');
@@ -22,7 +22,7 @@ test('who signs in in one tab is there in the others', async ({ page, server, co
   await expect(welcome(page)).toBeVisible();
 });
 
-test('who logs out in one tab is gone from the others, and may come back there', async ({ page, server, context }) => {
+test('a sign-out in one tab signs out the others', async ({ page, server, context }) => {
   await signIn(page, server);
   const other = await context.newPage();
   await open(other, '/');

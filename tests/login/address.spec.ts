@@ -3,7 +3,7 @@ import { recordRequests } from '../support/network';
 import { fillIn, open, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a cookie that does not come back has its own sentence, once', async ({ page, server }) => {
+test('a lost session cookie has its own message, shown once', async ({ page, server }) => {
   await page.route('**/api/auth/login', async (route) => {
     const response = await route.fetch();
     await page.context().clearCookies();
@@ -20,8 +20,8 @@ test('a cookie that does not come back has its own sentence, once', async ({ pag
   await expect(signInForm(page).alert).toBeHidden();
 });
 
-// The next page is another app, whose shell says who the user is.
-test('signing in asks for nothing but the sign-in before the next page', async ({ page, server }) => {
+// The next page is another app, whose shell has the user.
+test('signing in sends one request before the next page', async ({ page, server }) => {
   await open(page, '/login');
   await fillIn(page, server.username, server.password);
   const sent = recordRequests(page);
@@ -33,7 +33,7 @@ test('signing in asks for nothing but the sign-in before the next page', async (
   expect(asked.indexOf('GET /')).toBe(1);
 });
 
-test('a page at another address names the right one, and so does the log, once', async ({ page, server }) => {
+test('a page at another address shows the public one, and the log has it once', async ({ page, server }) => {
   const there = server.url.replace('127.0.0.1', 'localhost');
   for (const path of ['/login', '/projects?page=2', '/login']) {
     await page.goto(there + path);
@@ -57,7 +57,7 @@ test('a page has one address, and its fragment survives a sign-in', async ({ pag
   await expect(page).toHaveURL(`${server.url}/projects?page=1#part`);
 });
 
-test('a mistyped query is no failure of the server', async ({ page, server }) => {
+test('a malformed query is not an error of the server', async ({ page, server }) => {
   await open(page, '/login');
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();

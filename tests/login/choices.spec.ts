@@ -18,7 +18,7 @@ test('language and theme are chosen before signing in', async ({ page, checkAcce
   await checkAccessibility();
 });
 
-test('the second step says whose account it is', async ({ page, server, provokes }) => {
+test('the second step shows the username', async ({ page, server, provokes }) => {
   provokes.status(401);
   await turnOnTotp(server);
   await open(page, '/login');
@@ -30,7 +30,7 @@ test('the second step says whose account it is', async ({ page, server, provokes
 test.describe('where a password is chosen', () => {
   test.use({ setUp: false });
 
-  test('its strength is measured while it is typed', async ({ page, server }) => {
+  test('its strength is shown while it is typed', async ({ page, server }) => {
     await open(page, '/login');
     await fillIn(page, server.username, server.firstPassword);
     await signInForm(page).submit.click();

@@ -4,14 +4,14 @@ import { fillIn, running, signInForm, welcome } from '../support/screens';
 import { hold, recordRequests } from '../support/network';
 import { expect, test } from '../support/test';
 
-/** The sign-in page as it is before the WebAssembly has come. */
+/** Opens the sign-in page without loading the WebAssembly. */
 async function openWithoutApp(page: Page): Promise<{ release: () => void }> {
   const held = await hold(page, '**/*.wasm');
   await page.goto('/login', { waitUntil: 'domcontentloaded' });
   return held;
 }
 
-test('a sign-in that is sent before the app is there happens when it comes', async ({ page, server }) => {
+test('an early submit is carried out when the app runs', async ({ page, server }) => {
   const logins = recordRequests(page, '/api/auth/login');
   const started = Date.now();
   const app = await openWithoutApp(page);
@@ -26,7 +26,7 @@ test('a sign-in that is sent before the app is there happens when it comes', asy
 
   await page.waitForTimeout(Math.max(0, started + 3_000 - Date.now()));
   await expect(page.locator('html')).not.toHaveAttribute('data-running');
-  await expect(page, 'nothing is navigated, and no password gets into the address').toHaveURL('/login');
+  await expect(page, 'no navigation, no password in the URL').toHaveURL('/login');
   await expect(form.password).toHaveValue(server.password);
   expect(logins).toHaveLength(0);
 
@@ -37,7 +37,7 @@ test('a sign-in that is sent before the app is there happens when it comes', asy
   expect(logins[0]?.postDataJSON()).toMatchObject({ username: server.username, password: server.password });
 });
 
-test('a submit repeated by impatience is carried out once', async ({ page, server }) => {
+test('a repeated early submit is carried out once', async ({ page, server }) => {
   const logins = recordRequests(page, '/api/auth/login');
   const app = await openWithoutApp(page);
   await fillIn(page, server.username, server.password);
@@ -62,7 +62,7 @@ test('an early submit with a wrong password is refused like any other', async ({
   await expect(form.password).toHaveValue('');
 });
 
-test('an early submit of an incomplete form says what is missing', async ({ page, server }) => {
+test('an early submit of an incomplete form shows an error', async ({ page, server }) => {
   const logins = recordRequests(page, '/api/auth/login');
   const app = await openWithoutApp(page);
   const form = signInForm(page);
@@ -76,7 +76,7 @@ test('an early submit of an incomplete form says what is missing', async ({ page
   expect(logins).toHaveLength(0);
 });
 
-test('the app adopts the fields as they are, with text, focus and caret', async ({ page, checkAccessibility }) => {
+test('the app adopts the fields with text, focus and caret', async ({ page, checkAccessibility }) => {
   const app = await openWithoutApp(page);
   const form = signInForm(page);
   await form.password.fill('half a pass');
@@ -95,5 +95,5 @@ test('the app adopts the fields as they are, with text, focus and caret', async 
   await expect(form.password).toHaveValue('half a pass');
   const painted = await nodes.evaluateAll((all) => all.map((node) => 'painted' in node));
   expect(painted, 'the form and its two fields').toEqual([true, true, true]);
-  await expect(form.alert, 'nobody has submitted anything').toHaveCount(0);
+  await expect(form.alert, 'nothing was submitted').toHaveCount(0);
 });

@@ -2,7 +2,7 @@ import { fillIn, open, signInForm, welcome } from '../support/screens';
 import { hold, loseAnswer, recordRequests } from '../support/network';
 import { expect, test } from '../support/test';
 
-test('a wrong password keeps the user name and can be mended at once', async ({
+test('a wrong password keeps the username and can be corrected', async ({
   page,
   server,
   provokes,
@@ -31,7 +31,7 @@ test('a wrong password keeps the user name and can be mended at once', async ({
   await expect(welcome(page)).toBeVisible();
 });
 
-test('an unknown name is told the same as a wrong password', async ({ page, server, provokes }) => {
+test('an unknown username has the same error as a wrong password', async ({ page, server, provokes }) => {
   provokes.status(401);
   await open(page, '/login');
   await fillIn(page, 'nobody', server.password);
@@ -40,7 +40,7 @@ test('an unknown name is told the same as a wrong password', async ({ page, serv
   await expect(signInForm(page).password).toBeFocused();
 });
 
-test('what is missing is said without asking the server, and the focus goes there', async ({
+test('a missing value shows an error without a request, and gets the focus', async ({
   page,
   server,
   checkAccessibility,
@@ -70,7 +70,7 @@ test('what is missing is said without asking the server, and the focus goes ther
   expect(logins).toHaveLength(0);
 });
 
-test('a button that works shows it and is pressed only once', async ({ page, server, checkAccessibility }) => {
+test('a busy button shows so and can not be pressed again', async ({ page, server, checkAccessibility }) => {
   const logins = recordRequests(page, '/api/auth/login');
   await open(page, '/login');
   const answer = await hold(page, '**/api/auth/login');
@@ -91,7 +91,7 @@ test('a button that works shows it and is pressed only once', async ({ page, ser
   expect(logins).toHaveLength(1);
 });
 
-test('a server that can not be reached loses nothing that was typed', async ({
+test('an unreachable server loses no input', async ({
   page,
   server,
   provokes,
@@ -116,7 +116,7 @@ test('a server that can not be reached loses nothing that was typed', async ({
   await expect(welcome(page)).toBeVisible();
 });
 
-test('an answer that breaks off after the password was right can be repeated', async ({ page, server, provokes }) => {
+test('a sign-in can be repeated after a lost answer', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   await open(page, '/login');
   await loseAnswer(page, '**/api/auth/login');
@@ -128,7 +128,7 @@ test('an answer that breaks off after the password was right can be repeated', a
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a proxy that speaks for a server that is gone loses nothing that was typed', async ({ page, server, provokes }) => {
+test('an error of a proxy loses no input', async ({ page, server, provokes }) => {
   provokes.status(502);
   await open(page, '/login');
   const form = signInForm(page);

@@ -8,7 +8,7 @@ import { expect, test } from '../support/test';
 
 test.use({ setUp: false });
 
-/** The stage that chooses a new password. */
+/** The stage for a new password. */
 function chooser(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Set up your account' }),
@@ -26,7 +26,7 @@ async function signInFirst(page: Page, server: Server): Promise<void> {
   await signInForm(page).submit.click();
 }
 
-test('the password of the first start is replaced before anything else', async ({ page, server, checkAccessibility }) => {
+test('the initial password must be replaced first', async ({ page, server, checkAccessibility }) => {
   await page.goto('/login?redirect=%2F%3Ffrom%3Dfar');
   await signInFirst(page, server);
   const form = chooser(page);
@@ -35,17 +35,17 @@ test('the password of the first start is replaced before anything else', async (
   const first = (await sessionToken(page)) ?? '';
 
   await page.goto('/');
-  await expect(page, 'there is no way around it').toHaveURL('/login');
+  await expect(page, 'it can not be bypassed').toHaveURL('/login');
   await expect(form.heading).toBeVisible();
   await page.goto('/login?redirect=%2F%3Ffrom%3Dfar');
 
   await expect(form.username).toHaveValue('admin');
-  await expect(form.email, 'the placeholder is no suggestion').toHaveValue('');
+  await expect(form.email, 'the placeholder is not filled in').toHaveValue('');
   await form.password.fill(server.password);
   await form.submit.click();
   await expect(welcome(page)).toBeVisible();
-  await expect(page, 'and on to where one was going').toHaveURL('/?from=far');
-  expect(await askWhoIs(server, first), 'the old session is dead').toMatchObject({ status: 401 });
+  await expect(page, 'the return URL').toHaveURL('/?from=far');
+  expect(await askWhoIs(server, first), 'the old session has ended').toMatchObject({ status: 401 });
 
   const menu = accountMenu(page);
   await menu.button.click();
@@ -54,7 +54,7 @@ test('the password of the first start is replaced before anything else', async (
   await expect(welcome(page)).toBeVisible();
 });
 
-test('what is wrong with a new password is told while it is typed and when it is sent', async ({
+test('a weak password shows an error while it is typed and when it is sent', async ({
   page,
   server,
   provokes,
@@ -87,7 +87,7 @@ test('what is wrong with a new password is told while it is typed and when it is
   await form.password.fill('password1234');
   await form.submit.click();
   await expect(form.alert).toContainText('too common');
-  await expect(form.password, 'what was typed can be mended').toHaveValue('password1234');
+  await expect(form.password, 'the password can be corrected').toHaveValue('password1234');
 
   await form.username.fill('not a name');
   await form.submit.click();
@@ -95,7 +95,7 @@ test('what is wrong with a new password is told while it is typed and when it is
   await expect(form.username).toBeFocused();
 });
 
-test('the first account may be set up without its password where that is configured', async ({ page, server }) => {
+test('the first account can be set up without its password if configured', async ({ page, server }) => {
   await server.configure('[login]\nskip_default_password_auth = true\n');
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1, name: 'Set up your account' })).toBeVisible();
@@ -108,10 +108,10 @@ test('the first account may be set up without its password where that is configu
 
   await page.getByRole('button', { name: 'Account menu of ada' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await expect(signInForm(page).heading, 'there is nothing to set up any more').toBeVisible();
+  await expect(signInForm(page).heading, 'the set-up is done').toBeVisible();
 });
 
-test('an answer that was lost after the password was chosen does not lead to a dead end', async ({
+test('a lost answer to the new password can be recovered from', async ({
   page,
   server,
   provokes,
@@ -129,7 +129,7 @@ test('an answer that was lost after the password was chosen does not lead to a d
   await expect(welcome(page)).toBeVisible();
 });
 
-test('password managers see a user name and a new password', async ({ page, server }) => {
+test('password managers find a username and a new password', async ({ page, server }) => {
   await page.goto('/login');
   await signInFirst(page, server);
   const form = chooser(page);

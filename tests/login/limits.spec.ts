@@ -2,7 +2,7 @@ import { fillIn, logOut, open, signIn, signInForm, welcome } from '../support/sc
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 
-/** What a stranger sends, past the browser. */
+/** Sends wrong passwords by the API. */
 async function guess(server: Server, times: number): Promise<number[]> {
   const attempt = async () => {
     const answer = await fetch(`${server.url}/api/auth/login`, {
@@ -15,7 +15,7 @@ async function guess(server: Server, times: number): Promise<number[]> {
   return Promise.all(Array.from({ length: times }, attempt));
 }
 
-test('two hundred guesses at once are few, the page counts down, and the owner gets in meanwhile', async ({
+test('concurrent guesses are limited, with a countdown, but not for a known browser', async ({
   browser,
   page,
   server,
@@ -30,7 +30,7 @@ test('two hundred guesses at once are few, the page counts down, and the owner g
   expect(statuses.filter((status) => status === 401)).toHaveLength(5);
   expect(statuses.filter((status) => status === 429)).toHaveLength(195);
 
-  // A browser that was never signed in has to wait …
+  // An unknown browser is limited …
   const stranger = await (await browser.newContext({ baseURL: server.url })).newPage();
   await open(stranger, '/login');
   const theirs = signInForm(stranger);
@@ -43,14 +43,14 @@ test('two hundred guesses at once are few, the page counts down, and the owner g
   await expect(countdown).not.toHaveText(before ?? '');
   await expect(theirs.password, 'the field keeps its value').toHaveValue(server.password);
 
-  // … and the owner's has not.
+  // … and a known one is not.
   await page.goto('/login');
   const form = signInForm(page);
   await fillIn(page, server.username, server.password);
   await form.submit.click();
   await expect(welcome(page)).toBeVisible();
 
-  // The owner's own mistakes count there.
+  // There the user's own failures count.
   await logOut(page);
   provokes.status(401);
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -64,13 +64,13 @@ test('two hundred guesses at once are few, the page counts down, and the owner g
   await expect(form.alert).toHaveText('Too many attempts. Wait, then try again.');
   await checkAccessibility();
 
-  await expect(theirs.submit, 'when the time is over, the form can be sent again').toBeVisible({ timeout: 20_000 });
+  await expect(theirs.submit, 'the form can be submitted again afterwards').toBeVisible({ timeout: 20_000 });
   await theirs.submit.click();
   await expect(welcome(stranger)).toBeVisible();
   await stranger.context().close();
 });
 
-test('a restart forgives nothing', async ({ server }) => {
+test('limits survive a restart', async ({ server }) => {
   await guess(server, 5);
   await server.kill9();
   await server.start();

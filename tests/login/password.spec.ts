@@ -1,7 +1,7 @@
 import { accountMenu, askWhoIs, logOut, open, sessionToken, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('the password opens the start page', async ({ page, server }) => {
+test('the password signs in', async ({ page, server }) => {
   await signIn(page, server);
   await expect(page).toHaveURL('/');
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
@@ -10,7 +10,7 @@ test('the password opens the start page', async ({ page, server }) => {
   await expect(welcome(page)).toBeVisible();
 });
 
-test('the email and a name in other letters open it as well', async ({ page, server }) => {
+test('the email and a username in another case sign in too', async ({ page, server }) => {
   for (const name of ['admin@localhost', ' ADMIN ']) {
     await open(page, '/login');
     const form = signInForm(page);
@@ -23,9 +23,9 @@ test('the email and a name in other letters open it as well', async ({ page, ser
   }
 });
 
-test('the session is in a cookie that no script can read, and nowhere else', async ({ page, server }) => {
+test('the session token is only in an HttpOnly cookie', async ({ page, server }) => {
   const texts: string[] = [];
-  // Read on the way: what a page has navigated away from can't be read any more.
+  // Read by the route: bodies of an earlier document can't be read later.
   await page.route('**/*', async (route) => {
     const response = await route.fetch();
     if (/json|html/.test(response.headers()['content-type'] ?? '')) {
@@ -53,13 +53,13 @@ test('the session is in a cookie that no script can read, and nowhere else', asy
   expect(texts.filter((text) => text.includes(token))).toEqual([]);
   expect(texts.filter((text) => text.includes('/api/auth/login '))).toHaveLength(1);
 
-  expect(server.log, 'the log tells of the sign-in').toContain('"event":"signed_in"');
+  expect(server.log, 'the log has the sign-in').toContain('"event":"signed_in"');
   for (const secret of [...cookies.map(({ value }) => value), server.password, server.firstPassword]) {
     expect(server.log).not.toContain(secret);
   }
 });
 
-test('a new sign-in ends the session that the browser had before', async ({ page, server }) => {
+test('a new sign-in ends the previous session of the browser', async ({ page, server }) => {
   await signIn(page, server);
   const first = (await sessionToken(page)) ?? '';
   await page.evaluate(async ([username, password]) => {
@@ -72,9 +72,9 @@ test('a new sign-in ends the session that the browser had before', async ({ page
   expect(await askWhoIs(server, second)).toEqual({ status: 200, code: null });
 });
 
-test('a session survives the sudden death of the server', async ({ page, server }) => {
+test('a session survives a crash of the server', async ({ page, server }) => {
   await signIn(page, server);
-  // What the start page asks for has come.
+  // The requests of the home page are answered.
   await expect(page.locator('.events')).toBeVisible();
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   await server.kill9();

@@ -2,7 +2,7 @@ import { fillIn, open, signInForm } from '../support/screens';
 import { hold } from '../support/network';
 import { expect, test } from '../support/test';
 
-test('password managers find one real form with the names that they learn', async ({ page }) => {
+test('password managers find one form with stable names', async ({ page }) => {
   await open(page, '/login');
   const form = signInForm(page);
   await expect(page.locator('form')).toHaveCount(1);
@@ -22,7 +22,7 @@ test('password managers find one real form with the names that they learn', asyn
   await expect(form.submit).toHaveAttribute('type', 'submit');
 });
 
-test('a password of the longest kind can be pasted', async ({ page }) => {
+test('a password of the maximum length can be pasted', async ({ page }) => {
   await open(page, '/login');
   const form = signInForm(page);
   const longest = 'pass phrase '.repeat(100).slice(0, 1024);
@@ -33,7 +33,7 @@ test('a password of the longest kind can be pasted', async ({ page }) => {
   await expect(form.password).toHaveValue(longest);
 });
 
-test('the password can be shown by keyboard, and is hidden again when it is sent', async ({
+test('the password can be revealed by the keyboard, and is hidden when it is sent', async ({
   page,
   server,
   checkAccessibility,
@@ -83,10 +83,10 @@ test('Caps Lock is noticed in the password field', async ({ page, checkAccessibi
   await press(true);
   await expect(notice).toBeVisible();
   await signInForm(page).username.focus();
-  await expect(notice, 'it is about this field alone').toHaveCount(0);
+  await expect(notice, 'only for this field').toHaveCount(0);
 });
 
-test('an autofill that fires events without a key does no harm', async ({ page }) => {
+test('autofill events without a key are handled', async ({ page }) => {
   await open(page, '/login');
   const { password } = signInForm(page);
   await password.evaluate((field) => field.dispatchEvent(new Event('keydown', { bubbles: true })));

@@ -12,7 +12,7 @@ const ADMIN = 'admin@localhost';
 const REQUEST = '/auth/password/request';
 const RESET = '/auth/password/reset';
 
-test('a forgotten password is replaced by way of a mail', async ({ page, browser, server, checkAccessibility, provokes }) => {
+test('a forgotten password is reset by mail', async ({ page, browser, server, checkAccessibility, provokes }) => {
   const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
   await signIn(elsewhere, server);
   const theirs = (await sessionToken(elsewhere)) ?? '';
@@ -37,7 +37,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   expect(token).toMatch(/^[\w-]{43}$/);
   await page.goto(link.href);
   const reset = resetPage(page);
-  await expect(page, 'the token leaves the address bar').toHaveURL('/reset-password');
+  await expect(page, 'the token is removed from the address bar').toHaveURL('/reset-password');
   await expect(reset.heading).toBeVisible();
   await expect(page).toHaveTitle('Set a new password – Doorstep');
   await checkAccessibility();
@@ -45,7 +45,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   await expect(reset.done).toBeFocused();
   await checkAccessibility();
   expect(await sessionToken(page), 'there is no session').toBeUndefined();
-  expect(await askWhoIs(server, theirs), 'every session has ended').toMatchObject({ status: 401 });
+  expect(await askWhoIs(server, theirs), 'all sessions have ended').toMatchObject({ status: 401 });
   await mailTo(server, ADMIN, 'Your Doorstep password was changed');
 
   await reset.signIn.click();
@@ -61,7 +61,7 @@ test('a forgotten password is replaced by way of a mail', async ({ page, browser
   for (const secret of [token, NEW]) expect([server.log, ...kept].join('\n')).not.toContain(secret);
 });
 
-test('one-time codes stay as they are', async ({ page, server, provokes }) => {
+test('two-factor authentication stays on', async ({ page, server, provokes }) => {
   const { app } = await turnOnTotp(server);
   await page.goto((await resetLink(server)).href);
   await choose(page, NEW);
@@ -73,7 +73,7 @@ test('one-time codes stay as they are', async ({ page, server, provokes }) => {
   await expect(welcome(page)).toBeVisible();
 });
 
-test('the answer is the same whoever asks for whom', async ({ page, server }) => {
+test('the answer is the same for every address', async ({ page, server }) => {
   await server.addUser('grace', 'grace@example.org');
   await server.command(['user', 'suspend', 'grace']);
   await open(page, '/forgot-password');
@@ -95,7 +95,7 @@ test('the answer is the same whoever asks for whom', async ({ page, server }) =>
   expect(subjects).toEqual(['Your Doorstep account was suspended']);
 });
 
-test.describe('a link that is good for nothing says why:', () => {
+test.describe('an invalid link shows why:', () => {
   test('used already', async ({ page, server, provokes, checkAccessibility }) => {
     const link = await resetLink(server);
     await page.goto(link.href);
@@ -125,7 +125,7 @@ test.describe('a link that is good for nothing says why:', () => {
     await checkAccessibility();
   });
 
-  test('a newer one has taken its place', async ({ page, server, provokes }) => {
+  test('replaced by a newer one', async ({ page, server, provokes }) => {
     const [older, newer] = [await resetLink(server), await resetLink(server, 2)];
     await page.goto(older.href);
     provokes.status(403);
@@ -141,7 +141,7 @@ test.describe('a link that is good for nothing says why:', () => {
     test(`its token is "${token.slice(0, 8)}"`, async ({ page, provokes }) => {
       await open(page, `/reset-password?token=${token}#username=admin`);
       await expect(page).toHaveURL('/reset-password');
-      // It may be known at once, or when the server is asked.
+      // The page or the server may find it.
       if (await resetPage(page).heading.isVisible()) {
         provokes.status(403);
         await choose(page, NEW);
@@ -157,7 +157,7 @@ test.describe('a link that is good for nothing says why:', () => {
   });
 });
 
-test('what is wrong with the new password is told, and the link stays good', async ({
+test('a weak password shows an error, and the link stays valid', async ({
   page,
   server,
   provokes,
@@ -186,7 +186,7 @@ test('what is wrong with the new password is told, and the link stays good', asy
   await expect(view.done).toBeVisible();
 });
 
-test('a network that fails loses nothing', async ({ page, server, provokes }) => {
+test('a network failure loses no input', async ({ page, server, provokes }) => {
   const link = await resetLink(server);
   provokes.networkFailure();
   await open(page, '/forgot-password');
@@ -204,7 +204,7 @@ test('a network that fails loses nothing', async ({ page, server, provokes }) =>
   await expect(resetPage(page).done).toBeVisible();
 });
 
-test('another mail is asked for after a pause', async ({ page, server, checkAccessibility }) => {
+test('another mail can be requested after a pause', async ({ page, server, checkAccessibility }) => {
   await page.clock.install();
   await open(page, '/forgot-password');
   const view = forgotPage(page);
@@ -212,25 +212,25 @@ test('another mail is asked for after a pause', async ({ page, server, checkAcce
   await view.submit.click();
   await expect(view.sent(ADMIN)).toBeVisible();
   await expect(view.again).toBeHidden();
-  await expect(view.resting, 'it says when').toHaveAttribute('aria-disabled', 'true');
-  await expect(view.alert, 'nothing is wrong').toHaveCount(0);
+  await expect(view.resting, 'with a countdown').toHaveAttribute('aria-disabled', 'true');
+  await expect(view.alert, 'no error').toHaveCount(0);
   await page.clock.runFor(61_000);
   await expect(view.again).toBeVisible();
   await checkAccessibility();
   await linkOf(server);
   await view.again.click();
   await linkOf(server, ADMIN, 2);
-  await expect(view.again, 'and the pause begins anew').toBeHidden();
+  await expect(view.again, 'the pause starts again').toBeHidden();
   await expect(view.sent(ADMIN)).toBeVisible();
 });
 
-test('another mail that can not be asked for is told', async ({ page, provokes }) => {
+test('a failed request for another mail shows an error', async ({ page, provokes }) => {
   await page.clock.install();
   await open(page, '/forgot-password');
   const view = forgotPage(page);
   await view.email.fill(ADMIN);
   await view.submit.click();
-  // The pause begins with the answer.
+  // The pause starts with the answer.
   await expect(view.sent(ADMIN)).toBeVisible();
   await page.clock.runFor(61_000);
   provokes.networkFailure();
@@ -239,7 +239,7 @@ test('another mail that can not be asked for is told', async ({ page, provokes }
   await expect(view.alert.filter({ hasText: /./ })).toBeVisible();
 });
 
-test('an address that is none is not sent', async ({ page, checkAccessibility }) => {
+test('an invalid address is not sent', async ({ page, checkAccessibility }) => {
   await open(page, '/forgot-password');
   const sent = recordRequests(page, REQUEST);
   const view = forgotPage(page);
@@ -254,7 +254,7 @@ test('an address that is none is not sent', async ({ page, checkAccessibility })
   expect(sent).toHaveLength(0);
 });
 
-test('a press counts once', async ({ page }) => {
+test('repeated presses send one request', async ({ page }) => {
   const { release } = await hold(page, `**${REQUEST}`);
   await open(page, '/forgot-password');
   const sent = recordRequests(page, REQUEST);
@@ -268,7 +268,7 @@ test('a press counts once', async ({ page }) => {
   expect(sent).toHaveLength(1);
 });
 
-test('too many requests are counted down', async ({ page, server, provokes }) => {
+test('too many requests are limited, with a countdown', async ({ page, server, provokes }) => {
   await server.configure('[limits]\npassword_request_per_hour = 1\n');
   await askForReset(server, 'nobody@example.org');
   provokes.status(429);
@@ -283,8 +283,8 @@ test('too many requests are counted down', async ({ page, server, provokes }) =>
 test.describe('in Chinese', () => {
   test.use({ locale: 'zh-CN' });
 
-  test('pages and mail are in their language', async ({ page, server, checkAccessibility }) => {
-    // Nobody has seen them yet, so nobody knows what they read otherwise.
+  test("pages and mail are in the user's language", async ({ page, server, checkAccessibility }) => {
+    // This account has never signed in, so that its language is not known.
     await server.addUser('grace', 'grace@example.org');
     await open(page, '/forgot-password');
     await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);

@@ -3,7 +3,7 @@ import { turnOnTotp, useUp } from '../support/authenticator';
 import { accountMenu, logOut, open, recoveryStage, signInHere, signInWithCode, totpStage, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a recovery code signs in once, in any writing, and leaves two-factor sign-in on', async ({
+test('a recovery code signs in once, in any format, and leaves two-factor authentication on', async ({
   page,
   server,
   provokes,
@@ -20,7 +20,7 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await expect(stage.code).toBeFocused();
   await stage.code.fill('no-such-code-there-is');
   await stage.submit.click();
-  await expect(stage.alert, 'it has no next one').toHaveText('Incorrect or already used recovery code. Try another one.');
+  await expect(stage.alert, 'without "next one"').toHaveText('Incorrect or already used recovery code. Try another one.');
   await expect(stage.code).toHaveValue('');
   await expect(stage.code).toBeFocused();
   await expect(stage.code).toHaveAttribute('aria-invalid', 'true');
@@ -38,13 +38,13 @@ test('a recovery code signs in once, in any writing, and leaves two-factor sign-
   await totpStage(page).useRecovery.click();
   await stage.code.fill(code);
   await stage.submit.click();
-  await expect(stage.alert, 'a second time it does not').toContainText('Incorrect or already used recovery code.');
+  await expect(stage.alert, 'not a second time').toContainText('Incorrect or already used recovery code.');
   await stage.useApp.click();
   await totpStage(page).code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();
 });
 
-test('two codes left are few, and header, start page and account page say so', async ({
+test('the last two recovery codes have a warning in header, home page and settings', async ({
   page,
   server,
   provokes,
@@ -67,7 +67,7 @@ test('two codes left are few, and header, start page and account page say so', a
   await checkAccessibility();
   await page.setViewportSize({ width: 320, height: 640 });
   const [brand, button] = [await page.locator('.header .brand').boundingBox(), await menu.button.boundingBox()];
-  expect(button?.y, 'the account button stands beside the brand').toBeLessThan((brand?.y ?? 0) + (brand?.height ?? 0));
+  expect(button?.y, 'the account button is beside the brand').toBeLessThan((brand?.y ?? 0) + (brand?.height ?? 0));
   await page.getByRole('link', { name: 'Generate new codes' }).click();
   await expect(page).toHaveURL('/account/security');
   await expect(recoveryCodes(page).left(2)).toBeVisible();
@@ -75,7 +75,7 @@ test('two codes left are few, and header, start page and account page say so', a
   await checkAccessibility();
 });
 
-test('new codes end the old ones', async ({ page, server, provokes, checkAccessibility }) => {
+test('new codes replace the old ones', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const { app, codes: [old = ''] } = await turnOnTotp(server);
   await signInWithCode(page, server, await app.code());

@@ -6,13 +6,13 @@ import { expect, test } from '../support/test';
 
 const via = (target: string) => `/login?redirect=${encodeURIComponent(target)}`;
 
-test('whoever was on the way to a page gets there after signing in', async ({ page, server }) => {
+test('signing in leads to the requested page', async ({ page, server }) => {
   await page.goto(via('/account/security?x=1'));
   await signInHere(page, server);
   await expect(page).toHaveURL('/account/security?x=1');
 });
 
-test('the address that was asked for survives the sign-in page to the letter', async ({ page, server }) => {
+test('the return URL is kept exactly', async ({ page, server }) => {
   await open(page, '/?page=2&q=fish%26chips%2B');
   await expect(page).toHaveURL(via('/?page=2&q=fish%26chips%2B'));
   await signInHere(page, server);
@@ -20,7 +20,7 @@ test('the address that was asked for survives the sign-in page to the letter', a
   await expect(page).toHaveURL('/?page=2&q=fish%26chips%2B');
 });
 
-test('a wrong password on the way does not lose the address', async ({ page, server, provokes }) => {
+test('a wrong password keeps the return URL', async ({ page, server, provokes }) => {
   provokes.status(401);
   await open(page, via('/?x=1'));
   const form = signInForm(page);
@@ -32,16 +32,16 @@ test('a wrong password on the way does not lose the address', async ({ page, ser
   await expect(page).toHaveURL('/?x=1');
 });
 
-test('a hostile return URL ends on the start page after a sign-in', async ({ page, server }) => {
+test('a hostile return URL leads to the home page after a sign-in', async ({ page, server }) => {
   await page.goto(via('//evil.example/'));
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
   expect(page.url()).toBe(`${server.url}/`);
 });
 
-// In halves, so that two workers share them.
+// In halves, for two workers.
 for (const half of [0, 1]) {
-  test(`every hostile return URL ends on the start page, ${half + 1} of 2`, async ({ page, server }) => {
+  test(`every hostile return URL leads to the home page, ${half + 1} of 2`, async ({ page, server }) => {
     expect(HOSTILE.length).toBeGreaterThan(100);
     await signIn(page, server);
     const strays: string[] = [];
@@ -55,7 +55,7 @@ for (const half of [0, 1]) {
   });
 }
 
-/** Follows a return URL of somebody who is signed in already, which is the quickest way in. */
+/** Follows a return URL as a signed-in user, which is the fastest way. */
 async function whereItEnds(page: Page, text: string): Promise<string> {
   await page.goto(via(text));
   await running(page);

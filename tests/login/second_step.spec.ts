@@ -4,7 +4,7 @@ import { hold, recordRequests } from '../support/network';
 import { logOut, open, recoveryStage, signInForm, signInHere, totpStage, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a code signs in once, by itself as soon as it is complete', async ({ page, server, provokes, checkAccessibility }) => {
+test('a code signs in once, submitted as soon as it is complete', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login?redirect=%2Faccount%2Fsessions');
@@ -18,7 +18,7 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   const code = await app.code();
   const sent = recordRequests(page, '/api/auth/login');
   await stage.code.pressSequentially(`${code.slice(0, 3)} ${code.slice(3)}`);
-  await expect(page, 'and on to where one was going').toHaveURL('/account/sessions');
+  await expect(page, 'the return URL').toHaveURL('/account/sessions');
   await expect(page.getByRole('main')).toContainText('with a password and a verification code');
   expect(sent).toHaveLength(1);
   const body = sent[0]?.postDataJSON() as Record<string, unknown>;
@@ -40,7 +40,7 @@ test('a code signs in once, by itself as soon as it is complete', async ({ page,
   for (const secret of [app.secret, code]) expect(server.log).not.toContain(secret);
 });
 
-test('password, six digits, in: by the keyboard alone, without Tab', async ({ page, server, provokes }) => {
+test('signing in with a code needs no Tab key', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login');
@@ -54,7 +54,7 @@ test('password, six digits, in: by the keyboard alone, without Tab', async ({ pa
   await expect(welcome(page)).toBeVisible();
 });
 
-test('dashes fall away, and a pasted code is sent once, however often one presses', async ({ page, server, provokes }) => {
+test('dashes are ignored, and a pasted code is sent once', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login');
@@ -94,7 +94,7 @@ test('an incomplete code shows an error without a request', async ({ page, serve
   expect(sent).toHaveLength(0);
 });
 
-test('each stage empties what was typed in the one before, moves the focus and changes the title', async ({
+test('each stage clears its predecessor, moves the focus and changes the title', async ({
   page,
   server,
   provokes,
@@ -125,7 +125,7 @@ test('each stage empties what was typed in the one before, moves the focus and c
   const form = signInForm(page);
   await expect(form.heading).toBeFocused();
   await expect(page).toHaveTitle('Sign in – Doorstep');
-  await expect(form.username, 'who it is need not be typed again').toHaveValue('admin');
+  await expect(form.username, 'the username is kept').toHaveValue('admin');
   await expect(form.password).toHaveValue('');
 
   await form.password.fill(server.password);
@@ -135,7 +135,7 @@ test('each stage empties what was typed in the one before, moves the focus and c
   await expect(page.getByRole('heading', { level: 1, name: 'Account settings' })).toBeVisible();
 });
 
-test('after five wrong codes the sign-in starts again, and says why', async ({
+test('after five wrong codes the sign-in starts again, with an error', async ({
   page,
   server,
   provokes,
@@ -165,7 +165,7 @@ test('after five wrong codes the sign-in starts again, and says why', async ({
   await expect(page.getByRole('heading', { level: 1, name: 'Account settings' })).toBeVisible();
 });
 
-test('whoever takes too long starts again, with a recovery code as well', async ({ page, server, provokes }) => {
+test('an expired challenge restarts the sign-in, also with a recovery code', async ({ page, server, provokes }) => {
   provokes.status(401);
   const { app, codes } = await turnOnTotp(server);
   await open(page, '/login?redirect=%2Faccount%2Fsessions');
@@ -181,7 +181,7 @@ test('whoever takes too long starts again, with a recovery code as well', async 
   await expect(page).toHaveURL('/account/sessions');
 });
 
-test('too many wrong codes have to wait, and the page counts down', async ({ page, server, provokes }) => {
+test('too many wrong codes are limited, with a countdown', async ({ page, server, provokes }) => {
   provokes.status(401);
   provokes.status(429);
   await server.configure('[limits]\nsign_in_free_failures = 3\n');
@@ -197,10 +197,10 @@ test('too many wrong codes have to wait, and the page counts down', async ({ pag
   await stage.code.fill(code);
   await expect(stage.alert).toHaveText('Too many attempts. Wait, then try again.');
   await expect(page.getByRole('button', { name: /^Wait \d+:\d\d$/ })).toHaveAttribute('aria-disabled', 'true');
-  await expect(stage.code, 'it was not looked at').toHaveValue(code);
+  await expect(stage.code, 'it was not checked').toHaveValue(code);
 });
 
-test('of the same code twice at once, exactly one signs in', async ({ server }) => {
+test('of two concurrent sign-ins with one code, exactly one succeeds', async ({ server }) => {
   const { app } = await turnOnTotp(server);
   const clients = Array.from({ length: 8 }, () => new Client(server));
   const challenges = await Promise.all(clients.map((client) => client.challenge()));
@@ -214,12 +214,12 @@ test('of the same code twice at once, exactly one signs in', async ({ server }) 
   }
 });
 
-test('the codes of the steps beside the present one are good, of others not, nor any before a used one', async ({
+test('codes of neighbouring steps are valid, but none before a used one', async ({
   server,
 }) => {
   await server.configure('[limits]\nsign_in_free_failures = 100\n');
   const { app } = await turnOnTotp(server);
-  // So that no step ends while its neighbours are tried.
+  // So that the step does not end during the test.
   await expect.poll(() => Date.now() % 30_000, { timeout: 35_000, intervals: [100] }).toBeLessThan(10_000);
   const now = Authenticator.now();
   const signIn = async (step: number) => {
@@ -230,10 +230,10 @@ test('the codes of the steps beside the present one are good, of others not, nor
   expect(await signIn(now + 2)).toBe('invalid_code');
   expect(await signIn(now - 2)).toBe('invalid_code');
   expect(await signIn(now + 1)).toBeNull();
-  for (const step of [now + 1, now, now - 1]) expect(await signIn(step), 'used, or before one that is').toBe('invalid_code');
+  for (const step of [now + 1, now, now - 1]) expect(await signIn(step), 'used, or before a used one').toBe('invalid_code');
 });
 
-test('a browser that is trusted is not asked for a code', async ({ page, server, provokes, browser }) => {
+test('a trusted browser skips the second step', async ({ page, server, provokes, browser }) => {
   provokes.status(401);
   const { app } = await turnOnTotp(server);
   await open(page, '/login');
@@ -253,11 +253,11 @@ test('a browser that is trusted is not asked for a code', async ({ page, server,
   const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
   await open(elsewhere, '/login');
   await signInHere(elsewhere, server);
-  await expect(totpStage(elsewhere).heading, 'others are').toBeVisible();
+  await expect(totpStage(elsewhere).heading, 'not another browser').toBeVisible();
   await elsewhere.context().close();
 });
 
-test('password managers know the fields of the second step', async ({ page, server, provokes }) => {
+test('the fields of the second step have the attributes for password managers', async ({ page, server, provokes }) => {
   provokes.status(401);
   await turnOnTotp(server);
   await open(page, '/login');
@@ -267,7 +267,7 @@ test('password managers know the fields of the second step', async ({ page, serv
   await expect(totp.code).toHaveAttribute('inputmode', 'numeric');
   await totp.useRecovery.click();
   await expect(recovery.code).toHaveAttribute('autocomplete', 'off');
-  await expect(recovery.code, 'it has letters').not.toHaveAttribute('inputmode');
+  await expect(recovery.code, 'it contains letters').not.toHaveAttribute('inputmode');
   await expect(recovery.code).toHaveAttribute('autocapitalize', 'none');
   for (const field of [recovery.code, totp.code]) {
     await expect(field).toHaveAttribute('id', 'code');

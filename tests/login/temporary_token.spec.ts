@@ -19,7 +19,7 @@ import { expect, test } from '../support/test';
 
 const NEW = 'nine herons under lisbon';
 
-/** Goes to the stage from nothing, and sends a token. */
+/** Opens the stage and sends a token. */
 async function signInWithToken(page: Page, token: string): Promise<void> {
   await open(page, '/login');
   const stage = tokenStage(page);
@@ -28,7 +28,7 @@ async function signInWithToken(page: Page, token: string): Promise<void> {
   await stage.submit.click();
 }
 
-/** All that lies in the server's folder, and all that it has said. */
+/** All files of the server, and its output. */
 async function everythingKept(server: Server): Promise<string> {
   const names = await readdir(server.dataDir, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
@@ -36,7 +36,7 @@ async function everythingKept(server: Server): Promise<string> {
   return [server.log, ...contents].join('\n');
 }
 
-test('a lost password and a lost phone are both replaced with nothing but a token', async ({
+test('a temporary token replaces a lost password and a lost phone', async ({
   page,
   server,
   provokes,
@@ -67,7 +67,7 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
   await checkAccessibility();
   await section.turnOff.click();
   const asked = dialog(page, 'Turn off');
-  await expect(asked.frame.getByRole('textbox'), 'no code is asked for').toHaveCount(0);
+  await expect(asked.frame.getByRole('textbox'), 'no code is required').toHaveCount(0);
   await checkAccessibility();
   await asked.press('Turn off');
   await expect(section.state).toHaveText('Off');
@@ -84,7 +84,7 @@ test('a lost password and a lost phone are both replaced with nothing but a toke
   await signInForm(page).submit.click();
   await totpStage(page).code.fill(await app.code());
   await expect(welcome(page)).toBeVisible();
-  expect(await everythingKept(server), 'the token is nowhere').not.toContain(token);
+  expect(await everythingKept(server), 'the token is not stored').not.toContain(token);
 });
 
 test('a token works once', async ({ page, server, provokes, checkAccessibility }) => {
@@ -95,7 +95,7 @@ test('a token works once', async ({ page, server, provokes, checkAccessibility }
   await expect(page.getByText('You signed in with a temporary sign-in token. This session expires in')).toBeVisible();
   await checkAccessibility();
   await logOut(page);
-  await expect(tokenStage(page).link, 'there is none in force').toHaveCount(0);
+  await expect(tokenStage(page).link, 'there is no valid token').toHaveCount(0);
 
   const next = await server.loginToken();
   provokes.status(401);
@@ -111,7 +111,7 @@ test('a token works once', async ({ page, server, provokes, checkAccessibility }
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
 });
 
-test('a newer token ends the one before, and so does a restart', async ({ page, server, provokes }) => {
+test('a newer token or a restart ends a token', async ({ page, server, provokes }) => {
   const first = await server.loginToken();
   const second = await server.loginToken();
   provokes.status(401);
@@ -129,7 +129,7 @@ test('a newer token ends the one before, and so does a restart', async ({ page, 
   await expect(stage.link).toHaveCount(0);
 });
 
-test('a token is good for a while only', async ({ page, server, provokes }) => {
+test('a token expires', async ({ page, server, provokes }) => {
   const token = await server.loginToken();
   await open(page, '/login');
   const stage = tokenStage(page);
@@ -144,7 +144,7 @@ test('a token is good for a while only', async ({ page, server, provokes }) => {
   await expect(stage.link).toHaveCount(0);
 });
 
-test('there is a way to the stage only while a token is in force', async ({ page, server }) => {
+test('the stage is offered only while a token is valid', async ({ page, server }) => {
   await open(page, '/login');
   await expect(tokenStage(page).link).toHaveCount(0);
   await server.loginToken();
@@ -152,7 +152,7 @@ test('there is a way to the stage only while a token is in force', async ({ page
   await expect(tokenStage(page).link).toBeVisible();
 });
 
-test('the token is hidden, and gone when the stage is left', async ({ page, server }) => {
+test('the token is hidden, and cleared when the stage is left', async ({ page, server }) => {
   await server.loginToken();
   await open(page, '/login?redirect=%2Faccount');
   await signInForm(page).username.fill('ada');
@@ -182,7 +182,7 @@ test('the token is hidden, and gone when the stage is left', async ({ page, serv
   expect(sent).toHaveLength(0);
 });
 
-test('going on without a new password keeps the return URL, and what lasts is not made', async ({
+test('continuing without a new password keeps the return URL, and restricts the session', async ({
   page,
   server,
   provokes,
@@ -196,7 +196,7 @@ test('going on without a new password keeps the return URL, and what lasts is no
   await page.getByRole('button', { name: 'Skip for now' }).click();
   await expect(page).toHaveURL('/account/security');
   await expect(page.getByText('You signed in with a temporary sign-in token. This session expires in')).toBeVisible();
-  await expect(page.getByLabel('Current password'), 'the old password is not asked for').toHaveCount(0);
+  await expect(page.getByLabel('Current password'), 'the old password is not required').toHaveCount(0);
   provokes.status(403);
   await twoFactor(page).turnOn.click();
   await expect(twoFactor(page).refused).toHaveText('You signed in with a temporary sign-in token. Set a new password first.');

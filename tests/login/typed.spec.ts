@@ -5,7 +5,7 @@ import { resetLink, resetPage } from '../support/resets';
 import { fillIn, open, signIn, signInForm, totpStage, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-/** Fills a field as a program does that tells nobody. */
+/** Fills a field without an event. */
 const fillSilently = (field: Locator, value: string) =>
   field.evaluate((input, value) => {
     (input as HTMLInputElement).value = value;
@@ -13,7 +13,7 @@ const fillSilently = (field: Locator, value: string) =>
 
 const wide = (code: string) => [...code].map((digit) => String.fromCodePoint(digit.charCodeAt(0) + 0xfee0)).join('');
 
-/** The fields in front of the new passwords, the last one nearest. */
+/** The fields before the new password. */
 const fieldsBefore = (page: Page) =>
   page.getByLabel('New password', { exact: true }).evaluate((password) => {
     const fields = [...((password as HTMLInputElement).form?.querySelectorAll('input') ?? [])];
@@ -24,7 +24,7 @@ for (const [how, typed] of [
   ['in full-width digits', wide],
   ['with its label', (code: string) => `Code: G-${code}`],
 ] as const) {
-  test(`a one-time code ${how} sends itself`, async ({ page, server, provokes }) => {
+  test(`a verification code ${how} is submitted by itself`, async ({ page, server, provokes }) => {
     provokes.status(401);
     const { app } = await turnOnTotp(server);
     await open(page, '/login');
@@ -35,19 +35,19 @@ for (const [how, typed] of [
   });
 }
 
-test('fields that a program fills without an event are read when the form is sent', async ({ page, server }) => {
+test('fields that were filled without an event are read on submit', async ({ page, server }) => {
   const link = await resetLink(server);
   await page.goto(link.href);
   const reset = resetPage(page);
   await expect(reset.heading).toBeVisible();
-  expect(await fieldsBefore(page), 'whose password it is').toEqual(['username']);
+  expect(await fieldsBefore(page), 'the username for password managers').toEqual(['username']);
   await expect(page.locator('input[autocomplete=username]')).toHaveValue('admin');
   await fillSilently(reset.password, 'nine herons under lisbon');
   await reset.submit.click();
   await expect(reset.done).toBeVisible();
 });
 
-test('no field for a secret or a code is spelled or corrected', async ({ page, server }) => {
+test('fields for secrets and codes have no spell checking and correction', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/device');
   const field = page.locator('#user-code');
@@ -61,7 +61,7 @@ test('no field for a secret or a code is spelled or corrected', async ({ page, s
 test.describe('at the first start', () => {
   test.use({ setUp: false });
 
-  test('the user name stands directly before the new passwords', async ({ page, server }) => {
+  test('the username is directly before the new password', async ({ page, server }) => {
     await open(page, '/login');
     await fillIn(page, server.username, server.firstPassword);
     await signInForm(page).submit.click();

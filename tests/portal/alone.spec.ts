@@ -8,7 +8,7 @@ import { open, running } from '../support/screens';
 import { Office, portal } from '../support/portal';
 import { expect, test } from '../support/test';
 
-/** A proxy that passes the portal and nothing else, as an operator may put one in front of the server. */
+/** A proxy that exposes only the portal. */
 async function portalProxy(target: string) {
   const refused: string[] = [];
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -36,7 +36,7 @@ async function portalProxy(target: string) {
   return { url, refused, close };
 }
 
-test('behind a proxy that passes the portal alone, all of it works', async ({ page, server, provokes, checkAccessibility }) => {
+test('the portal works behind a proxy that exposes nothing else', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   provokes.networkFailure();
   await server.configure('[branding]\nname = "Acme & Sons"\naccent = "#aa0000"');
@@ -56,8 +56,8 @@ test('behind a proxy that passes the portal alone, all of it works', async ({ pa
     await running(page);
     await expect(portal(page).heading('Site')).toBeVisible();
     const mark = page.getByRole('link', { name: 'Acme & Sons' }).locator('.mark');
-    await expect(mark, 'the accent is there').toHaveCSS('fill', 'rgb(170, 0, 0)');
-    // The server is missed and asked for, without a way to it but the portal's own.
+    await expect(mark, 'the accent colour').toHaveCSS('fill', 'rgb(170, 0, 0)');
+    // The lost connection is noticed and probed through the portal's path.
     await page.context().setOffline(true);
     await expect(page.getByText("The server can't be reached. Reconnecting")).toBeVisible();
     await page.context().setOffline(false);
@@ -76,7 +76,7 @@ test('behind a proxy that passes the portal alone, all of it works', async ({ pa
   expect(elsewhere).toEqual([]);
 });
 
-test('a first visit needs at most nine requests, packed and kept for ever, with checksums', async ({ page, server }) => {
+test('a first visit needs at most nine requests, compressed, immutable and with checksums', async ({ page, server }) => {
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
   await office.project('Site', acme);
@@ -88,7 +88,7 @@ test('a first visit needs at most nine requests, packed and kept for ever, with 
   await open(page, acme.enter);
   await expect(portal(page).heading('Site')).toBeVisible();
   await page.waitForLoadState('networkidle');
-  // The link and the page it leads to; styles, boot script, app (2), words; what the client sees (2).
+  // The link and its page; styles, boot script, app (2), translations; the client's data (2).
   expect(requests.length, requests.map((request) => request.url()).join('\n')).toBeLessThanOrEqual(9);
   expect(assets).toHaveLength(5);
   for (const headers of await Promise.all(assets)) {
@@ -106,7 +106,7 @@ for (const [what, address] of [
   ['JavaScript', '**/portal-*.js'],
   ['words', '**/words-*.json'],
 ] as const) {
-  test(`a portal whose ${what} did not arrive says so`, async ({ page, server, provokes }) => {
+  test(`a portal without its ${what} shows an error`, async ({ page, server, provokes }) => {
     provokes.networkFailure();
     provokes.perhaps(/was preloaded using link preload but not used|Failed to fetch/);
     const office = await Office.of(server);

@@ -4,7 +4,7 @@ import { logOut, running, signIn } from '../support/screens';
 import { Office, enter, lookAgain, portal, preview } from '../support/portal';
 import { expect, test } from '../support/test';
 
-test('a link that is revoked ends what it opened, without a press', async ({ page, server, provokes, checkAccessibility }) => {
+test('revoking a link ends its visits', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(401);
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
@@ -21,7 +21,7 @@ test('a link that is revoked ends what it opened, without a press', async ({ pag
   await checkAccessibility();
 });
 
-test('a client that is deactivated is out, seen when somebody looks at the tab again', async ({ page, server, provokes }) => {
+test('deactivating a client ends its visits, seen when the tab becomes visible', async ({ page, server, provokes }) => {
   provokes.status(401);
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
@@ -33,7 +33,7 @@ test('a client that is deactivated is out, seen when somebody looks at the tab a
   await expect(portal(page).noAccess).toBeFocused();
 });
 
-test('a page that is asked for after access has ended says so', async ({ page, server, provokes }) => {
+test('a page without access shows so', async ({ page, server, provokes }) => {
   provokes.status(401);
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
@@ -46,7 +46,7 @@ test('a page that is asked for after access has ended says so', async ({ page, s
   await expect(portal(page).noAccess).toBeFocused();
 });
 
-test('whoever comes in again in another tab is in here too', async ({ page, server }) => {
+test('a new visit in another tab continues in this one', async ({ page, server }) => {
   const office = await Office.of(server);
   const [acme, other] = [await office.customer('Acme'), await office.customer('Other')];
   await office.project('Site', acme);
@@ -64,7 +64,7 @@ test('whoever comes in again in another tab is in here too', async ({ page, serv
   await expect(portal(page).noAccess).toHaveCount(0);
 });
 
-test('an operator who signs out has ended the preview', async ({ page, server, provokes }) => {
+test('signing out ends a preview', async ({ page, server, provokes }) => {
   provokes.status(401);
   const office = await Office.of(server);
   const project = await office.project('Site', await office.customer('Acme'));
@@ -79,11 +79,11 @@ test('an operator who signs out has ended the preview', async ({ page, server, p
   await expect(portal(tab).banner).toHaveCount(0);
 });
 
-test('when the hour of a preview is over, the page asks whether it is', async ({ page, server }) => {
+test('the page checks access when a preview expires', async ({ page, server }) => {
   const office = await Office.of(server);
   const project = await office.project('Site', await office.customer('Acme'));
   await signIn(page, server);
-  // The page is told an earlier end than the server knows, because no test waits for an hour.
+  // The page gets an earlier expiry than the server has, because no test waits for an hour.
   await page.route('/portal', async (route) => {
     const response = await route.fetch();
     const end = new Date(Date.now() + 4_000).toISOString();
@@ -92,12 +92,12 @@ test('when the hour of a preview is over, the page asks whether it is', async ({
   const questions = recordRequests(page, '/portal/api/me');
   await preview(page, server, project);
   await expect(portal(page).heading('Site')).toBeVisible();
-  expect(questions, 'before it is over').toHaveLength(0);
+  expect(questions, 'before it expires').toHaveLength(0);
   await expect.poll(() => questions.length, { timeout: 12_000 }).toBe(1);
-  await expect(portal(page).banner, 'the server says that it goes on').toBeVisible();
+  await expect(portal(page).banner, 'the server confirms access').toBeVisible();
 });
 
-test('what is new is there when somebody looks again, and nothing else moves', async ({ page, server }) => {
+test('new content is loaded when the tab becomes visible, and nothing else is redrawn', async ({ page, server }) => {
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
   const site = await office.project('Site', acme);
@@ -106,7 +106,7 @@ test('what is new is there when somebody looks again, and nothing else moves', a
   const untouched = await portal(page).heading('Site').elementHandle();
   await lookAgain(page);
   await page.waitForLoadState('networkidle');
-  expect(await untouched?.evaluate((heading) => heading.isConnected), 'the same is not drawn again').toBe(true);
+  expect(await untouched?.evaluate((heading) => heading.isConnected), 'unchanged elements are kept').toBe(true);
   await office.rename(site, 'The new site');
   await lookAgain(page);
   await expect(portal(page).heading('The new site')).toBeVisible();
@@ -114,7 +114,7 @@ test('what is new is there when somebody looks again, and nothing else moves', a
   await expect(portal(page).heading('The new site')).not.toBeFocused();
 });
 
-test('a server that goes is missed; what is shown stays, and comes back by itself', async ({
+test('a lost connection is shown, keeps the content, and recovers by itself', async ({
   page,
   server,
   provokes,
@@ -140,7 +140,7 @@ test('a server that goes is missed; what is shown stays, and comes back by itsel
   await expect(portal(page).updates).toHaveCount(1);
 });
 
-test('a leave that could not be told is said, and can be repeated', async ({ page, server, provokes }) => {
+test('leaving can be repeated after a failure', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
@@ -155,7 +155,7 @@ test('a leave that could not be told is said, and can be repeated', async ({ pag
   await expect(portal(page).noAccess).toBeVisible();
 });
 
-test('an answer of a proxy ends nothing', async ({ page, server, provokes }) => {
+test('an error of a proxy does not end a visit', async ({ page, server, provokes }) => {
   provokes.status(401);
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
@@ -170,13 +170,13 @@ test('an answer of a proxy ends nothing', async ({ page, server, provokes }) => 
   await expect(portal(page).heading('Site')).toBeVisible();
 });
 
-test('the visit of a client and the session of an operator live side by side', async ({ page, server }) => {
+test("a client's visit and an operator's session are independent", async ({ page, server }) => {
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
   await office.project('Site', acme);
   await signIn(page, server);
   await enter(page, acme);
-  await expect(portal(page).banner, 'a client is no preview').toHaveCount(0);
+  await expect(portal(page).banner, 'not a preview').toHaveCount(0);
   await portal(page).leave.click();
   await expect(portal(page).noAccess).toBeVisible();
   const me = await page.request.get('/api/auth/me');
@@ -185,5 +185,5 @@ test('the visit of a client and the session of an operator live side by side', a
   await page.request.post('/api/auth/logout', { headers: { origin: server.url }, data: {} });
   await page.reload();
   await running(page);
-  await expect(portal(page).heading('Site'), 'the client stays when the operator goes').toBeVisible();
+  await expect(portal(page).heading('Site'), 'the visit continues when the operator signs out').toBeVisible();
 });

@@ -3,7 +3,7 @@ import { running, signInForm } from '../support/screens';
 import { Office, enter, portal } from '../support/portal';
 import { expect, test } from '../support/test';
 
-test('the name of the client is whole in a narrow window, below the way out', async ({ page, server }) => {
+test('the name of the client is not cut in a narrow window', async ({ page, server }) => {
   const office = await Office.of(server);
   await page.setViewportSize({ width: 360, height: 720 });
   await enter(page, await office.customer('Bridge and Harbour Construction Company of the North'));
@@ -11,13 +11,13 @@ test('the name of the client is whole in a narrow window, below the way out', as
   await expect(portal(page).leave).toBeInViewport({ ratio: 1 });
   const name = header.getByText('Bridge and Harbour Construction Company of the North');
   const isCut = await name.evaluate((element) => element.scrollWidth > element.clientWidth);
-  expect(isCut, 'it stands nowhere else').toBe(false);
+  expect(isCut, 'it is shown nowhere else').toBe(false);
   const [out, below] = [await portal(page).leave.boundingBox(), await name.boundingBox()];
   expect(below?.y).toBeGreaterThanOrEqual((out?.y ?? 0) + (out?.height ?? 0));
-  expect((await header.boundingBox())?.height, 'two rows of it at most').toBeLessThan(112);
+  expect((await header.boundingBox())?.height, 'at most two rows').toBeLessThan(112);
 });
 
-test('a magic link opens the projects of its client, and of nobody else', async ({ page, server, checkAccessibility }) => {
+test("a magic link opens its client's projects only", async ({ page, server, checkAccessibility }) => {
   const office = await Office.of(server);
   const [acme, other] = [await office.customer('Acme'), await office.customer('Someone else')];
   const site = await office.project('New site', acme, {
@@ -55,13 +55,13 @@ test('a magic link opens the projects of its client, and of nobody else', async 
   await expect(list).toBeFocused();
   expect(loads, 'the page was loaded once').toHaveLength(0);
 
-  // The rest of the portal is its own as well: another's project is not there.
+  // A project of another client is not found.
   const answer = await page.request.get(`/portal/api/projects/${secret}`);
   expect(answer.status()).toBe(404);
   expect(await answer.json()).toEqual({ error: 'not_found' });
 });
 
-test("another client's project, and one that never was, are pages that are not there", async ({
+test("another client's project is like an unknown one", async ({
   page,
   server,
   provokes,
@@ -83,7 +83,7 @@ test("another client's project, and one that never was, are pages that are not t
   }
 });
 
-test('whoever has one project sees it at once, and whoever has none is told', async ({ page, server }) => {
+test('a client with one project sees it at once, one without projects a message', async ({ page, server }) => {
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
   await enter(page, acme);
@@ -95,10 +95,10 @@ test('whoever has one project sees it at once, and whoever has none is told', as
   await expect(page).toHaveTitle('Site – Doorstep');
   await expect(page).toHaveURL('/portal');
   await expect(portal(page).updates).toHaveCount(1);
-  await expect(portal(page).link('Projects'), 'there are no others to go to').toHaveCount(0);
+  await expect(portal(page).link('Projects'), 'there are no other projects').toHaveCount(0);
 });
 
-test('a list that is longer than a page is turned over', async ({ page, server }) => {
+test('a long list is paged', async ({ page, server }) => {
   test.slow();
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
@@ -118,12 +118,12 @@ test('a list that is longer than a page is turned over', async ({ page, server }
   await link('Project 1').click();
   await expect(heading('Project 1')).toBeVisible();
   await page.goBack();
-  await expect(page.getByText('26–28 of 28'), 'where one was').toBeVisible();
+  await expect(page.getByText('26–28 of 28'), 'the same page of the list').toBeVisible();
   await previous.click();
   await expect(page.getByText('1–25 of 28')).toBeVisible();
 });
 
-test('leaving ends the visit in this browser, and the link lets in again', async ({
+test('leaving ends the visit in this browser, and the link works again', async ({
   page,
   server,
   provokes,
@@ -147,8 +147,8 @@ test('leaving ends the visit in this browser, and the link lets in again', async
   await expect(portal(page).heading('Site')).toBeVisible();
 });
 
-test.describe('somebody without access', () => {
-  test('is told what to do, and is shown no sign-in', async ({ page, server, provokes, checkAccessibility }) => {
+test.describe('a visitor without access', () => {
+  test('sees what to do, and no sign-in', async ({ page, server, provokes, checkAccessibility }) => {
     provokes.status(401);
     const office = await Office.of(server);
     const acme = await office.customer('Acme');
@@ -164,7 +164,7 @@ test.describe('somebody without access', () => {
     }
   });
 
-  test('may have whatever cookie: it is no session, never an error', async ({ page, server, provokes }) => {
+  test('can have any cookie: it is ignored', async ({ page, server, provokes }) => {
     provokes.status(401);
     const office = await Office.of(server);
     const acme = await office.customer('Acme');

@@ -2,7 +2,7 @@ import { askWhoIs, running, sessionToken, signIn } from '../support/screens';
 import { Office, lookAgain, portal, preview } from '../support/portal';
 import { expect, test } from '../support/test';
 
-test('a preview says who looks as whom, shows one project, and leads back', async ({ page, server, checkAccessibility }) => {
+test('a preview names operator and client, shows one project, and leads back', async ({ page, server, checkAccessibility }) => {
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
   const site = await office.project('Site', acme, { updates: Array.from({ length: 40 }, (_, number) => `Update ${number}`) });
@@ -15,7 +15,7 @@ test('a preview says who looks as whom, shows one project, and leads back', asyn
   await expect(banner).toContainText('Previewing as Acme · read‑only');
   await expect(page.getByText('Shop')).toHaveCount(0);
   await expect(link('Projects')).toHaveCount(0);
-  await expect(leave, 'there is one way out').toHaveCount(0);
+  await expect(leave, 'there is one button to leave').toHaveCount(0);
   await checkAccessibility();
 
   await page.mouse.wheel(0, 2_000);
@@ -24,13 +24,13 @@ test('a preview says who looks as whom, shows one project, and leads back', asyn
 
   await exit.click();
   await expect(page).toHaveURL(`/projects/${site}`);
-  expect(await sessionToken(page), 'the operator never signed out').toBe(token);
+  expect(await sessionToken(page), 'the operator is still signed in').toBe(token);
   expect((await askWhoIs(server, token ?? '')).status).toBe(200);
   const cookies = await page.context().cookies();
   expect(cookies.filter(({ name }) => name === 'portal_session')).toEqual([]);
 });
 
-test('a preview brings its project along, and asks for nothing', async ({ page, server }) => {
+test('a preview has its project in the page, without a request', async ({ page, server }) => {
   const office = await Office.of(server);
   const site = await office.project('Site', await office.customer('Acme'), { updates: ['Under way'] });
   await signIn(page, server);
@@ -45,7 +45,7 @@ test('a preview brings its project along, and asks for nothing', async ({ page, 
   await expect.poll(() => asked, 'it is asked for when the user looks again').toContain(`/portal/api/projects/${site}`);
 });
 
-test('a project without a client is seen as one that is made for it', async ({ page, server }) => {
+test('a project without a client is previewed as an internal one', async ({ page, server }) => {
   const office = await Office.of(server);
   const site = await office.project('Nobody yet');
   await signIn(page, server);
@@ -54,7 +54,7 @@ test('a project without a client is seen as one that is made for it', async ({ p
   await expect(portal(page).banner).toContainText('Previewing as Nobody yet · read‑only');
 });
 
-test('leaving a preview that is over leads back all the same', async ({ page, server, provokes }) => {
+test('leaving an expired preview leads back too', async ({ page, server, provokes }) => {
   provokes.status(401);
   const office = await Office.of(server);
   const site = await office.project('Site', await office.customer('Acme'));
@@ -66,7 +66,7 @@ test('leaving a preview that is over leads back all the same', async ({ page, se
   await expect(page).toHaveURL(`/projects/${site}`);
 });
 
-test('a preview of another project takes over in every tab', async ({ page, server }) => {
+test('a preview of another project replaces the former in every tab', async ({ page, server }) => {
   const office = await Office.of(server);
   const acme = await office.customer('Acme');
   const [site, shop] = [await office.project('Site', acme), await office.project('Shop', await office.customer('Bolt'))];

@@ -20,7 +20,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(client.shown).toBeFocused();
   await client.search.fill('client 04242');
   await expect(client.rows).toHaveCount(1);
-  await expect(page, 'the address is about the project').toHaveURL(address);
+  await expect(page, "the address stays the project's").toHaveURL(address);
   await client.rows.getByRole('button', { name: 'Client 04242' }).click();
   await expect(client.chooser).toBeHidden();
   await expect(told(page, 'Saved.')).toBeVisible();
@@ -41,7 +41,7 @@ test('a client is chosen among ten thousand, by search or page', async ({ page, 
   await expect(client.section).toContainText('No client can view this project yet.');
 });
 
-test('a linked client that may not come in is marked', async ({ page, server }) => {
+test('an inactive client is marked', async ({ page, server }) => {
   const workspace = await Workspace.of(server);
   const client_id = await workspace.client('Ada');
   const address = await workspace.project('The bridge', { client_id });

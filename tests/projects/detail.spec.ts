@@ -5,7 +5,7 @@ import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { NOBODY, Workspace, aboutPanel, listPage, membersPanel, updatesPanel } from '../support/workspace';
 
-test('a project is edited, and what is wrong is told at its field', async ({ page, server, checkAccessibility }) => {
+test('a project is edited, and errors are shown at their field', async ({ page, server, checkAccessibility }) => {
   const address = await (await Workspace.of(server)).project('The bridge', { summary: 'Of stone.' });
   await signIn(page, server);
   await open(page, address);
@@ -42,7 +42,7 @@ test('a project is edited, and what is wrong is told at its field', async ({ pag
   await expect(page.getByRole('heading', { level: 1, name: 'The long bridge' })).toBeVisible();
 });
 
-test('a project is put away after a question, and brought back', async ({ page, server, checkAccessibility }) => {
+test('a project is archived after confirmation, and restored', async ({ page, server, checkAccessibility }) => {
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);
   await open(page, address);
@@ -61,8 +61,8 @@ test('a project is put away after a question, and brought back', async ({ page, 
   await expect(about.heading).toBeFocused();
   await checkAccessibility();
   const portal = page.getByRole('button', { name: 'View client portal' });
-  await expect(portal, 'there is nothing to view').toHaveCount(0);
-  await expect(updatesPanel(page).body, 'nor anyone to write to').toHaveCount(0);
+  await expect(portal, 'there is no preview').toHaveCount(0);
+  await expect(updatesPanel(page).body, 'no form for updates').toHaveCount(0);
   await about.press('Restore');
   await expect(portal).toBeVisible();
   await expect(updatesPanel(page).body).toBeVisible();
@@ -73,7 +73,7 @@ test('a project is put away after a question, and brought back', async ({ page, 
   await expect(listPage(page, 'Projects').rows).toContainText('Active');
 });
 
-test('what the client reads is written, edited and removed', async ({ page, server, checkAccessibility }) => {
+test('updates are added, edited and deleted', async ({ page, server, checkAccessibility }) => {
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);
   await open(page, address);
@@ -117,7 +117,7 @@ test('what the client reads is written, edited and removed', async ({ page, serv
   await expect(updates.heading).toBeFocused();
 });
 
-test('an update that could not be sent for the network is still in the field', async ({ page, server, provokes }) => {
+test('a network failure keeps the update in the field', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);
@@ -150,10 +150,10 @@ test('many updates are paged', async ({ page, server }) => {
   await updates.pages.getByRole('button', { name: 'Next' }).click();
   await expect(updates.entries).toHaveCount(5);
   await expect(updates.entries.last()).toContainText('Stone 1.');
-  await expect(page, 'the address is about the project').toHaveURL(address);
+  await expect(page, "the address stays the project's").toHaveURL(address);
 });
 
-test('members are added by their user name, and taken out', async ({ page, server, provokes, checkAccessibility }) => {
+test('members are added by username, and removed', async ({ page, server, provokes, checkAccessibility }) => {
   await server.addUser('grace', 'grace@example.org');
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);
@@ -180,7 +180,7 @@ test('members are added by their user name, and taken out', async ({ page, serve
   await expect(members.heading).toBeFocused();
 });
 
-test('an unknown project is not found, and one that can not be loaded can be tried again', async ({
+test('an unknown project is not found, and loading can be tried again after a failure', async ({
   page,
   server,
   provokes,
@@ -221,7 +221,7 @@ test('Archive is the last control of the page, and a pressed button keeps its wi
   await expect(updatesPanel(page).entries).toHaveCount(1);
 });
 
-test('a project with two updates fits a desk screen', async ({ page, server }) => {
+test('a project with two updates fits on a desktop screen', async ({ page, server }) => {
   const workspace = await Workspace.of(server);
   const client_id = await workspace.client('Ada');
   const address = await workspace.project('The bridge', { client_id, summary: 'A bridge of stone across the river.' });

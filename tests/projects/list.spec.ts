@@ -3,7 +3,7 @@ import { open, section, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { ON_A_PAGE, Workspace, elements, listPage, seedProjects, signInAs } from '../support/workspace';
 
-test('whoever comes first is told what to do, and does it', async ({ page, server, checkAccessibility }) => {
+test('the empty list leads to the first project', async ({ page, server, checkAccessibility }) => {
   await signIn(page, server);
   await section(page, 'Projects').click();
   const list = listPage(page, 'Projects');
@@ -36,7 +36,7 @@ test('whoever comes first is told what to do, and does it', async ({ page, serve
   await expect(heading).toBeFocused();
 });
 
-test('a project that could not be made for the network is still in the fields', async ({ page, server, provokes }) => {
+test('a network failure keeps a new project in the fields', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   await signIn(page, server);
   await open(page, '/projects');
@@ -54,7 +54,7 @@ test('a project that could not be made for the network is still in the fields', 
   await expect(page.getByRole('heading', { level: 1, name: 'The bridge' })).toBeVisible();
 });
 
-test('of ten thousand projects one page is in the document', async ({ page, server, checkAccessibility }) => {
+test('the document has one page of ten thousand projects', async ({ page, server, checkAccessibility }) => {
   await seedProjects(server, 10_000);
   await signIn(page, server);
   await open(page, '/projects');
@@ -85,7 +85,7 @@ test('of ten thousand projects one page is in the document', async ({ page, serv
   await expect(list.shown).toHaveText('551–600 of 10,000');
 });
 
-test('what is searched for is in the address: Back and a reload find it again', async ({ page, server }) => {
+test('the search is in the address: Back and a reload restore it', async ({ page, server }) => {
   await seedProjects(server, 10_000);
   await signIn(page, server);
   await open(page, '/projects');
@@ -96,7 +96,7 @@ test('what is searched for is in the address: Back and a reload find it again', 
   await expect(list.shown).toHaveText('1–10 of 10');
   await expect(list.rows).toHaveCount(10);
   await expect(list.search).toBeFocused();
-  expect(requests.length, 'not a request a letter').toBeLessThan(5);
+  expect(requests.length, 'not one request per letter').toBeLessThan(5);
   await expect(page).toHaveURL('/projects?q=project+0420');
 
   await list.status.selectOption('Done');
@@ -127,7 +127,7 @@ test('what is searched for is in the address: Back and a reload find it again', 
   await expect(page).toHaveURL('/projects');
 });
 
-test('a page that is not there any more gives way to the last one', async ({ page, server }) => {
+test('a page beyond the end is replaced by the last one', async ({ page, server }) => {
   await seedProjects(server, 120);
   await signIn(page, server);
   await open(page, '/projects?page=900');
@@ -135,7 +135,7 @@ test('a page that is not there any more gives way to the last one', async ({ pag
   await expect(page).toHaveURL('/projects?page=3');
 });
 
-test('the answer that was asked for last is shown, whichever comes first', async ({ page, server }) => {
+test('the answer to the last request is shown, whichever comes first', async ({ page, server }) => {
   await seedProjects(server, 100);
   await signIn(page, server);
   await open(page, '/projects');
@@ -151,7 +151,7 @@ test('the answer that was asked for last is shown, whichever comes first', async
   await expect(list.rows.first()).toContainText('Project 0008');
 });
 
-test('a list that can not be loaded can be tried again, and the search stays', async ({ page, server, provokes }) => {
+test('a list can be tried again after a failure, and keeps its search', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   const workspace = await Workspace.of(server);
   await workspace.project('The bridge');
@@ -164,8 +164,8 @@ test('a list that can not be loaded can be tried again, and the search stays', a
   await list.search.fill('bridge');
   await expect(list.alert).toHaveText("This content couldn't be loaded.");
   const [sentence, again] = [await list.alert.boundingBox(), await list.again.boundingBox()];
-  expect(again?.x ?? 0, 'the button stands at the end of the sentence').toBeGreaterThan(sentence?.x ?? Infinity);
-  expect(again?.y ?? Infinity, 'and in its line').toBeLessThan((sentence?.y ?? 0) + (sentence?.height ?? 0));
+  expect(again?.x ?? 0, 'the button is at the end of the sentence').toBeGreaterThan(sentence?.x ?? Infinity);
+  expect(again?.y ?? Infinity, 'in the same line').toBeLessThan((sentence?.y ?? 0) + (sentence?.height ?? 0));
   await expect(list.rows).toHaveCount(0);
   await page.unroute('**/api/projects?*');
   await list.again.click();
@@ -174,7 +174,7 @@ test('a list that can not be loaded can be tried again, and the search stays', a
   await expect(list.alert).toBeEmpty();
 });
 
-test('what is archived is in the list for whoever asks for it', async ({ page, server }) => {
+test('archived projects are in the list if requested', async ({ page, server }) => {
   const workspace = await Workspace.of(server);
   await workspace.project('The bridge');
   await workspace.project('The ruin', { status: 'archived' });
@@ -189,7 +189,7 @@ test('what is archived is in the list for whoever asks for it', async ({ page, s
   await expect(list.rows).toHaveCount(2);
 });
 
-test('a member sees their own projects, and changes nothing', async ({ page, server, provokes, checkAccessibility }) => {
+test('members see their own projects, read-only', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(403);
   await server.addUser('grace', 'grace@example.org');
   const workspace = await Workspace.of(server);

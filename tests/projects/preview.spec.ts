@@ -3,7 +3,7 @@ import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { Workspace } from '../support/workspace';
 
-test('the portal is opened by one request, however often the button is pressed', async ({ page, server }) => {
+test('repeated presses begin one preview', async ({ page, server }) => {
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);
   await open(page, address);
@@ -21,7 +21,7 @@ test('the portal is opened by one request, however often the button is pressed',
   await expect(button).not.toHaveAttribute('aria-busy');
 });
 
-test('a preview whose client is deactivated says which one to activate', async ({ page, server, provokes }) => {
+test('a preview with an inactive client shows which one to activate', async ({ page, server, provokes }) => {
   provokes.status(409);
   const address = await (await Workspace.of(server)).project('The bridge');
   await signIn(page, server);

@@ -6,7 +6,7 @@ import { providerLink, section } from '../support/providers';
 import { open, signInHere, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('an installation shows its own name and note, from the first paint on', async ({
+test('name and note of the installation are in the first paint', async ({
   page,
   server,
   checkAccessibility,
@@ -33,7 +33,7 @@ test('an installation shows its own name and note, from the first paint on', asy
   await expect(page.getByRole('link', { name: 'Ada & Sons <Ltd>' })).toBeVisible();
 });
 
-test('an accent of any colour leaves every text readable, by day and by night', async ({
+test('every accent colour keeps texts readable, in both themes', async ({
   page,
   server,
   checkAccessibility,
@@ -48,7 +48,7 @@ test('an accent of any colour leaves every text readable, by day and by night', 
   }
 });
 
-test('a logo for dark themes is shown in them, and the other one is not fetched', async ({ page, server }) => {
+test('in dark themes only the logo for dark themes is loaded', async ({ page, server }) => {
   const draw = async (name: string, colour: string) => {
     const file = join(server.dataDir, `${name}.svg`);
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect fill="${colour}" width="8" height="8"/></svg>`;
@@ -78,7 +78,7 @@ test('a logo for dark themes is shown in them, and the other one is not fetched'
   expect(await shown(), "the user's own choice").toBe(ofLight);
 });
 
-test('a provider has the icon that the operator chose, or its initial', async ({ page, server, checkAccessibility }) => {
+test('a provider has its configured icon, or its initial', async ({ page, server, checkAccessibility }) => {
   const picture = join(server.dataDir, 'okta.svg');
   await writeFile(picture, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>');
   const provider = { issuer: 'https://id.example.org', client_id: 'doorstep' };

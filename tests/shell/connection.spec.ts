@@ -1,7 +1,7 @@
 import { fillIn, open, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a server that goes is missed, and seen when it is back', async ({ page, server, provokes, checkAccessibility }) => {
+test('a lost connection is shown, and when it is back', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.networkFailure();
   await open(page, '/login');
   const form = signInForm(page);
@@ -16,7 +16,7 @@ test('a server that goes is missed, and seen when it is back', async ({ page, se
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a browser that goes offline says so at once', async ({ page, server, provokes }) => {
+test('an offline browser shows so at once', async ({ page, server, provokes }) => {
   provokes.networkFailure();
   await signIn(page, server);
   await page.context().setOffline(true);

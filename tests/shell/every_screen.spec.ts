@@ -8,7 +8,7 @@ for (const [walked, { walk, statuses }] of Object.entries(WALKS)) {
   test.describe(walked, () => {
     test.beforeEach(({ provokes }) => statuses.forEach((status) => provokes.status(status)));
 
-    test('320 pixels are enough for every screen', async ({ page, server, checkAccessibility }) => {
+    test('every screen fits in 320 pixels', async ({ page, server, checkAccessibility }) => {
       await page.setViewportSize({ width: 320, height: 640 });
       await walk(page, server, async (screen) => {
         expect.soft(await tooWide(page), `${screen} scrolls sideways`).toEqual([]);
@@ -16,7 +16,7 @@ for (const [walked, { walk, statuses }] of Object.entries(WALKS)) {
       });
     });
 
-    test('every screen passes axe in the dark', async ({ page, server, checkAccessibility }) => {
+    test('every screen passes axe in the dark theme', async ({ page, server, checkAccessibility }) => {
       await page.emulateMedia({ colorScheme: 'dark' });
       await walk(page, server, async (screen) => {
         const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -57,7 +57,7 @@ test('a change of page changes the title and moves the focus to the heading; a f
   await open(page, '/login');
   await expect(page).toHaveTitle('Sign in – Doorstep');
   await expect(signInForm(page).username).toBeFocused();
-  // The start page comes with the dashboard, which is loaded now.
+  // The home page is in the dashboard, which is loaded now.
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
   await expect(page).toHaveTitle('Home – Doorstep');
@@ -76,7 +76,7 @@ test('a change of page changes the title and moves the focus to the heading; a f
   await expect(page).toHaveTitle('Sign in – Doorstep');
 });
 
-/** What could be scrolled sideways: the page, and whatever scrolls on top of it. */
+/** Horizontally scrollable elements: the page, dialogs and popovers. */
 async function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const scrolling = [document.documentElement, ...document.querySelectorAll('dialog[open], [popover]:popover-open')];

@@ -7,7 +7,7 @@ import { open, running, signIn, signInForm, signInHere, welcome } from '../suppo
 import { expect, test } from '../support/test';
 
 for (const address of ['/login', '/']) {
-  test(`a first visit to ${address} needs four requests, packed and kept for ever`, async ({ page }) => {
+  test(`a first visit to ${address} needs four requests, compressed and immutable`, async ({ page }) => {
     const requests = recordRequests(page);
     const assets: Response[] = [];
     page.on('response', (response) => {
@@ -18,16 +18,16 @@ for (const address of ['/login', '/']) {
     await open(page, address);
     await page.waitForLoadState('networkidle');
 
-    // The page with styles and boot script, the app (2), words.
+    // The page with styles and boot script, the app (2), translations.
     expect(requests.length, requests.map((request) => request.url()).join('\n')).toBe(4);
-    // Nor is a file of its own needed for the icon, which Playwright would not report.
+    // The icon needs no request, which Playwright would not report.
     await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', /^data:/);
 
     expect(assets).toHaveLength(3);
     for (const asset of assets) {
       const headers = await asset.allHeaders();
       const name = new URL(asset.url()).pathname;
-      // Trunk writes a hash without the zeros that it begins with.
+      // Trunk writes a hash without leading zeros.
       expect(name, 'a hash is part of the name').toMatch(/-[0-9a-f]{8,16}(_bg)?\.(css|js|json|wasm)$/);
       expect(headers['content-encoding'], name).toBe('br');
       expect(headers['cache-control'], name).toContain('immutable');
@@ -36,25 +36,25 @@ for (const address of ['/login', '/']) {
   });
 }
 
-test('the app says when its handlers are attached', async ({ page }) => {
+test('the app sets a mark when it runs', async ({ page }) => {
   await open(page, '/login');
   const marks = await page.evaluate(() => performance.getEntriesByName('doorstep:running', 'mark').length);
   expect(marks).toBe(1);
 });
 
-test('a second visit is told that nothing has changed', async ({ page }) => {
+test('a second visit gets 304', async ({ page }) => {
   await open(page, '/login');
   const requests = recordRequests(page);
   const answer = await page.goto('/login');
   await running(page);
-  expect(answer?.status(), 'what the browser had is shown').toBe(200);
+  expect(answer?.status(), 'from the cache').toBe(200);
   expect(requests.map((request) => new URL(request.url()).pathname)).toContain('/login');
   const tag = (await answer?.allHeaders())?.['etag'] ?? '';
   const again = await page.request.get('/login', { headers: { 'if-none-match': tag, 'accept-encoding': 'br' } });
   expect([again.status(), (await again.body()).length]).toEqual([304, 0]);
 });
 
-test('scripts and styles carry checksums, or are inline and named by the policy', async ({ page, server }) => {
+test('scripts and styles have checksums, or are inline with a hash in the policy', async ({ page, server }) => {
   const answer = await page.goto('/login');
   const policy = (await answer?.allHeaders())?.['content-security-policy'] ?? '';
   for (const kind of ['script:not([src]):not([type="application/json"])', 'style']) {
@@ -73,7 +73,7 @@ test('scripts and styles carry checksums, or are inline and named by the policy'
   await expect(page.locator('[style], [onclick], [onload], [onsubmit]')).toHaveCount(0);
 });
 
-test('nothing is loaded ahead in vain', async ({ page, server, provokes }) => {
+test('every preload is used', async ({ page, server, provokes }) => {
   provokes.status(404);
   await signIn(page, server);
   const openInTab = async (address: string) => {
@@ -82,11 +82,11 @@ test('nothing is loaded ahead in vain', async ({ page, server, provokes }) => {
     return tab;
   };
   const tabs = await Promise.all(['/', '/login', '/nowhere'].map(openInTab));
-  // Chromium takes a few seconds after the load before it complains, which the guard hears.
+  // Chromium warns a few seconds after the load, which the guard records.
   await Promise.all(tabs.map((tab) => tab.waitForTimeout(6_000)));
 });
 
-test('whoever opens a page without being signed in gets the form there, and the address follows', async ({
+test('a page that needs a session has the sign-in form, and the address changes', async ({
   page,
   server,
 }) => {
@@ -95,15 +95,15 @@ test('whoever opens a page without being signed in gets the form there, and the 
   await expect(signInForm(page).heading).toBeVisible();
   await expect(signInForm(page).username).toBeFocused();
   await expect(page).toHaveURL('/login');
-  expect(logins, 'no redirect, no second trip').toHaveLength(0);
+  expect(logins, 'no redirect').toHaveLength(0);
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
   await expect(page).toHaveURL('/');
 });
 
-test('a session that has ended meanwhile leads to the form and back', async ({ page, server }) => {
+test('an ended session leads to the sign-in and back', async ({ page, server }) => {
   await signIn(page, server);
-  // What the start page asks for has come.
+  // The requests of the home page are answered.
   await expect(page.locator('.events')).toBeVisible();
   await page.context().clearCookies();
   await page.reload();
@@ -116,7 +116,7 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   for (const address of ['/', '/login']) {
-    test(`the form is in the HTML of ${address}, and a text says what is needed`, async ({ page }) => {
+    test(`the HTML of ${address} has the form and an explanation`, async ({ page }) => {
       await page.goto(address);
       const form = signInForm(page);
       await expect(form.heading).toBeVisible();
@@ -130,9 +130,9 @@ test.describe('without JavaScript', () => {
   }
 });
 
-test('what is shown without JavaScript passes axe as well', async ({ page, provokes, checkAccessibility }) => {
+test('the page without JavaScript passes axe', async ({ page, provokes, checkAccessibility }) => {
   provokes.perhaps(/was preloaded using link preload but not used/);
-  // axe itself is JavaScript: so the scripts go, and what they would hide is shown.
+  // axe itself is JavaScript: the scripts are removed, and `noscript` is shown.
   await page.route('/login', async (route) => {
     const response = await route.fetch();
     const html = (await response.text()).replace(/<script>.*?<\/script>/gs, '').replaceAll('noscript>', 'div>');

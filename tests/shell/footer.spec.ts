@@ -8,7 +8,7 @@ const LINKS = [
   'links.terms = "https://acme.example/terms"',
 ];
 
-test('the foot of each page has the language and the links of the installation', async ({ page, server }) => {
+test('the footer has the language and the links of the installation', async ({ page, server }) => {
   await server.configure(['[branding]', ...LINKS, ''].join('\n'));
   const customer = await (await Office.of(server)).customer('Ada');
   const footer = page.getByRole('contentinfo');
@@ -24,11 +24,11 @@ test('the foot of each page has the language and the links of the installation',
     await expect(footer.getByRole('link')).toHaveText(['Support', 'Privacy', 'Terms']);
     await expect(language).toHaveValue('en');
     await expect(footer.getByLabel('Theme').filter({ visible: true })).toHaveCount(has.theme);
-    await expect(footer.getByText(/^Doorstep \d+\.\d+\.\d+$/), 'not for strangers').toHaveCount(has.version);
+    await expect(footer.getByText(/^Doorstep \d+\.\d+\.\d+$/), 'only for signed-in users').toHaveCount(has.version);
   }
 });
 
-test('a user who has signed out has the foot of a stranger', async ({ page, server }) => {
+test('the footer after signing out has no version', async ({ page, server }) => {
   await signIn(page, server);
   await accountMenu(page).button.click();
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
@@ -36,7 +36,7 @@ test('a user who has signed out has the foot of a stranger', async ({ page, serv
   await logOut(page);
   const footer = page.getByRole('contentinfo');
   await expect(footer.getByLabel('Theme')).toHaveValue('dark');
-  await expect(footer.getByText(/^Doorstep \d/), 'not for strangers').toBeHidden();
+  await expect(footer.getByText(/^Doorstep \d/), 'only for signed-in users').toBeHidden();
 });
 
 test('a client chooses the language of the portal', async ({ page, server, checkAccessibility }) => {

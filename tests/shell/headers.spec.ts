@@ -4,7 +4,7 @@ import { signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 
 const HASH = "'sha256-[A-Za-z0-9+/]{43}='";
-/** With the hashes of the one script and the two styles that pages have inline. */
+/** With the hashes of the inline script and the two inline styles. */
 const POLICY = new RegExp(
   `^default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${HASH}; style-src 'self' ${HASH} ${HASH}; ` +
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; " +
@@ -58,12 +58,12 @@ test('every response has the security headers', async ({ request }) => {
   }
 });
 
-test('nobody keeps what says who is signed in', async ({ page, server, request }) => {
+test('pages with account data are not cached', async ({ page, server, request }) => {
   for (const address of ['/api/auth/setup-status', '/api/auth/me', '/api/nowhere']) {
     const answer = await request.get(address);
     expect.soft(answer.headers()['cache-control'], address).toBe('no-store');
   }
-  // Without account data in them, pages may be kept and must be asked for again.
+  // Pages without account data may be cached, but must be revalidated.
   for (const address of ['/', '/login', '/nowhere']) {
     const answer = await request.get(address);
     expect.soft(answer.headers()['cache-control'], address).toMatch(/^no-(cache|store)$/);

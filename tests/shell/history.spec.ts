@@ -4,7 +4,7 @@ import { proof } from '../support/account';
 import { hold } from '../support/network';
 import { listPage, seedProjects } from '../support/workspace';
 
-test('a link after Back and Forward is a step of its own', async ({ page, server }) => {
+test('a link after Back and Forward adds a history entry', async ({ page, server }) => {
   await seedProjects(server, 2);
   await signIn(page, server);
   await open(page, '/projects');
@@ -42,7 +42,7 @@ test('a page of a list after Back and Forward has its address', async ({ page, s
   await turn('2');
 });
 
-test('what was being searched for is not written into the address of another page', async ({ page, server }) => {
+test('a pending search does not change the address of another page', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/account');
   await section(page, 'Projects').click();
@@ -53,7 +53,7 @@ test('what was being searched for is not written into the address of another pag
   await page.getByRole('searchbox').pressSequentially('Bu');
   await page.goBack();
   await expect(page.getByRole('heading', { level: 2, name: 'Profile' })).toBeVisible();
-  // Longer than it waits for more letters.
+  // Longer than the debounce of the search.
   await page.waitForTimeout(500);
   await expect(page).toHaveURL('/account');
   expect(asked.filter((url) => url.includes('q=Bu'))).toEqual([]);
@@ -70,7 +70,7 @@ test('Back closes the menu', async ({ page, server }) => {
   await expect(accountMenu(page).button).toHaveAttribute('aria-expanded', 'false');
 });
 
-test('the question who it is goes with the page that asked', async ({ page, server, provokes }) => {
+test('the re-authentication dialog is closed with its page', async ({ page, server, provokes }) => {
   provokes.status(403);
   await signIn(page, server);
   await open(page, '/account');
@@ -83,7 +83,7 @@ test('the question who it is goes with the page that asked', async ({ page, serv
   await expect(proof(page).frame).toBeHidden();
 });
 
-test('a page that is loaded anew is where it was', async ({ page, server }) => {
+test('a reload keeps the scroll position', async ({ page, server }) => {
   await seedProjects(server, 60);
   await signIn(page, server);
   await open(page, '/projects');

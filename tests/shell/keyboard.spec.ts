@@ -9,14 +9,14 @@ import type { Server } from '../support/server';
 import { test } from '../support/test';
 import { Workspace } from '../support/workspace';
 
-/** The client's address stands in a header: so a device can ask from another network. */
+/** The client's address comes from a header, so that a device can be in another network. */
 const PROXY = 'trusted_proxies = ["127.0.0.1/32"]\n';
 /** Presses of the Tab key from the top of a page, past the link to its content and its header. */
 const FROM_TOP = 10;
-/** From what has the focus to what is done next. */
+/** Presses of the Tab key from the focus to the next action. */
 const NEAR = 6;
 
-/** What the headings say. */
+/** The texts of the headings. */
 interface Headings {
   secondStep: string;
   authorize: string;
@@ -37,7 +37,7 @@ const GERMAN: Headings = {
 
 const heading = (page: Page, name: string): Locator => page.getByRole('heading', { level: 1, name, exact: true });
 
-/** A sign-in with a second factor, a device of another network, a preview and a sign-out. Provokes a 401. */
+/** A sign-in with a second factor, a device in another network, a preview and a sign-out. Causes a 401. */
 async function walk(page: Page, server: Server, says: Headings): Promise<void> {
   await server.configure(PROXY);
   await page.setExtraHTTPHeaders({ 'x-forwarded-for': '192.0.2.10' });
@@ -46,7 +46,7 @@ async function walk(page: Page, server: Server, says: Headings): Promise<void> {
   const device = await Device.asks(server, { from: '198.51.100.7' });
   const { keyboard } = page;
 
-  // Both stages have the focus in their field.
+  // Both stages focus their field.
   await open(page, '/login');
   await tabTo(page, page.locator('[name=username]'), 0);
   await keyboard.type(server.username);
@@ -66,12 +66,12 @@ async function walk(page: Page, server: Server, says: Headings): Promise<void> {
   await expect(field).toBeFocused();
   await keyboard.type(device.code);
   await keyboard.press('Enter');
-  await expect(heading(page, says.authorize), 'a screen reader says what is asked').toBeFocused();
+  await expect(heading(page, says.authorize), 'a screen reader reads the question').toBeFocused();
   const approve = page.locator('.equal button:last-child');
   await tabAndPress(page, approve, NEAR);
   const own = page.locator('.elsewhere [type=checkbox]');
-  await expect(own, 'what is missing has the focus').toBeFocused();
-  await expect(page.locator('.elsewhere [role=alert]'), 'and is announced').toHaveText(/\S/);
+  await expect(own, 'the missing checkbox has the focus').toBeFocused();
+  await expect(page.locator('.elsewhere [role=alert]'), 'it is announced').toHaveText(/\S/);
   await keyboard.press('Space');
   await expect(own).toBeChecked();
   await tabAndPress(page, approve, NEAR);
@@ -108,14 +108,14 @@ async function walk(page: Page, server: Server, says: Headings): Promise<void> {
 test.describe('in German', () => {
   test.use({ locale: 'de-DE' });
 
-  test('everything is reached by the keyboard alone', async ({ page, server, provokes }) => {
+  test('everything can be reached by the keyboard', async ({ page, server, provokes }) => {
     provokes.status(401);
     await walk(page, server, GERMAN);
     await expect(page.locator('html')).toHaveAttribute('lang', 'de');
   });
 });
 
-test('from right to left, everything is reached by the keyboard alone', async ({ page, server, provokes }) => {
+test('from right to left, everything can be reached by the keyboard', async ({ page, server, provokes }) => {
   provokes.status(401);
   await pseudoLocale(page);
   await walk(page, server, {
@@ -124,7 +124,7 @@ test('from right to left, everything is reached by the keyboard alone', async ({
     authorized: '[Device authorized]',
     projects: '[Projects]',
     preview: '[Previewing as The bridge · read‑only]',
-    // The server has painted it.
+    // Painted by the server, not translated.
     signIn: 'Sign in',
   });
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');

@@ -5,7 +5,7 @@ import { turnOnTotp } from '../support/authenticator';
 import { open } from '../support/screens';
 import { expect, test } from '../support/test';
 
-/** The sign-in page and what follows, in words of other languages. */
+/** Texts of the sign-in in other languages. */
 const GERMAN = {
   heading: 'Anmelden',
   username: 'Benutzername oder E-Mail',
@@ -32,7 +32,7 @@ function form(page: Page, words: typeof GERMAN) {
 test.describe('in a browser that asks for German', () => {
   test.use({ locale: 'de-AT', viewport: { width: 320, height: 640 } });
 
-  test('a user signs in with a second factor, and counts their codes', async ({
+  test('the sign-in with a second factor and the number of codes are in German', async ({
     page,
     server,
     provokes,
@@ -72,7 +72,7 @@ test.describe('in a browser that asks for German', () => {
 test.describe('in a browser that asks for Russian', () => {
   test.use({ locale: 'ru-UA', viewport: { width: 320, height: 640 } });
 
-  test('the sign-in page is read in it, with its mistakes, and numbers have the form of the language', async ({
+  test('the sign-in page, its errors and plural forms are in Russian', async ({
     page,
     server,
     provokes,
@@ -129,7 +129,7 @@ test('the menu lists each language by its own name', async ({ page, server }) =>
   await expect(page.getByRole('menuitemradio', { name: 'Русский' })).toHaveAttribute('aria-checked', 'true');
 });
 
-/** Nothing is scrolled sideways, and no button's text is wider than the button. */
+/** Expects no horizontal scrolling, and no button whose text overflows. */
 async function expectToFit(page: Page): Promise<void> {
   const wide = await page.evaluate(() => {
     const parts = [document.documentElement, ...document.querySelectorAll('button, .button')];

@@ -5,7 +5,7 @@ import { open, signIn } from '../support/screens';
 import { expect, test } from '../support/test';
 import { Workspace } from '../support/workspace';
 
-/** Elements whose own text was put together from several words. */
+/** Elements whose text was concatenated from several translations. */
 const glued = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll('body *:not(script)')]
@@ -14,7 +14,7 @@ const glued = (page: Page): Promise<string[]> =>
       .filter((text) => /[^.!?]\].*\[/.test(text)),
   );
 
-/** What stands outside of the window, or is wider than what it stands in. */
+/** Elements outside of the window, or wider than their container. */
 const overflowing = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const scrolls = (element: Element): boolean => {
@@ -31,7 +31,7 @@ const overflowing = (page: Page): Promise<string[]> =>
   });
 
 for (const width of [320, 1120]) {
-  test(`from right to left, every page fits a window of ${width} pixels`, async ({ page, server, checkAccessibility }) => {
+  test(`from right to left, every page fits in a window of ${width} pixels`, async ({ page, server, checkAccessibility }) => {
     const workspace = await Workspace.of(server);
     const client = await workspace.client('Ada');
     const project = await workspace.project('The bridge', { client_id: client, summary: 'Of stone.' });
@@ -52,7 +52,7 @@ for (const width of [320, 1120]) {
   });
 }
 
-test('in forced colours the present page and what is chosen can be told', async ({ page, server, checkAccessibility }) => {
+test('in forced colours the current page and the current choice are marked', async ({ page, server, checkAccessibility }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await signIn(page, server);
   await open(page, '/projects');
@@ -66,7 +66,7 @@ test('in forced colours the present page and what is chosen can be told', async 
   await checkAccessibility();
 });
 
-test('on paper a page has no controls, and says whose it is', async ({ page, server }) => {
+test('a printed page has no controls, and names the account', async ({ page, server }) => {
   const project = await (await Workspace.of(server)).project('The bridge', { summary: 'Of stone.' });
   await page.emulateMedia({ colorScheme: 'dark' });
   await signIn(page, server);
@@ -83,7 +83,7 @@ test('on paper a page has no controls, and says whose it is', async ({ page, ser
   }
 });
 
-test('at 360 pixels the present section and the present setting are in sight', async ({ page, server }) => {
+test('at 360 pixels the current section and setting are visible', async ({ page, server }) => {
   await page.setViewportSize({ width: 360, height: 720 });
   await signIn(page, server);
   for (const [address, strip] of [
@@ -94,7 +94,7 @@ test('at 360 pixels the present section and the present setting are in sight', a
     await open(page, address);
     const here = page.locator(`${strip} [aria-current=page]`);
     await expect(here).toBeInViewport({ ratio: 0.9 });
-    // Also where the window has become narrow since.
+    // Also after the window has become narrow.
     await page.setViewportSize({ width: 1120, height: 720 });
     await page.locator(`${strip} .strip`).evaluate((strip) => strip.scrollTo({ left: 0 }));
     await page.setViewportSize({ width: 360, height: 720 });

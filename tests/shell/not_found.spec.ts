@@ -1,7 +1,7 @@
 import { accountMenu, logOut, open, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('an unknown address is a page that says so and leads on', async ({ page, provokes }) => {
+test('an unknown address shows an error with a link', async ({ page, provokes }) => {
   provokes.status(404);
   const answer = await page.goto('/nowhere?x=1');
   expect(answer?.status()).toBe(404);
@@ -14,7 +14,7 @@ test('an unknown address is a page that says so and leads on', async ({ page, pr
   await expect(page).toHaveURL('/login');
 });
 
-test('from an unknown address, whoever is signed in gets home, and back', async ({ page, server, provokes }) => {
+test('from an unknown address, a signed-in user gets to the home page, and back', async ({ page, server, provokes }) => {
   provokes.status(404);
   await signIn(page, server);
   for (const link of ['Go to home', 'Doorstep']) {
@@ -49,7 +49,7 @@ test('a link to a page that needs a session leads to the sign-in page, and Back 
   await expect(page).toHaveURL('/nowhere');
 });
 
-test('an address that looks like another origin is an unknown one', async ({ page, server, provokes }) => {
+test('an address that looks like another origin is unknown', async ({ page, server, provokes }) => {
   provokes.status(404);
   const answer = await page.goto(`${server.url}//evil.example/login`);
   expect(answer?.status()).toBe(404);

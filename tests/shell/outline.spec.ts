@@ -6,7 +6,7 @@ import { expect, test } from '../support/test';
 
 const PLACES = ['header .brand', 'header nav a', '.menu-button', 'h1'];
 
-/** Where what is known of a page stands. */
+/** The positions of the painted elements. */
 const places = (page: Page) =>
   page.evaluate(
     (selectors) =>
@@ -18,7 +18,7 @@ const places = (page: Page) =>
   );
 
 for (const width of [1200, 360]) {
-  test(`header and heading are there before the app, which draws its own in the same places, ${width} px wide`, async ({
+  test(`header and heading are painted where the app draws them, ${width} px wide`, async ({
     page,
     server,
     checkAccessibility,
@@ -41,7 +41,7 @@ for (const width of [1200, 360]) {
       app.release();
       await running(page);
       expect(await places(page), address).toEqual(before);
-      await expect(section(page, 'Clients'), 'the focus stays at its link').toBeFocused();
+      await expect(section(page, 'Clients'), 'the link keeps the focus').toBeFocused();
       await expect(page.locator('#outline')).toHaveCount(0);
       await expect(page.getByRole('banner')).toHaveCount(1);
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
@@ -50,7 +50,7 @@ for (const width of [1200, 360]) {
   });
 }
 
-test('a link of the page keeps the focus too, and the menu waits for the app', async ({ page, server }) => {
+test('a link of the page keeps the focus, and the menu waits for the app', async ({ page, server }) => {
   await signIn(page, server);
   const main = page.getByRole('main');
   for (const [address, link] of [
@@ -69,7 +69,7 @@ test('a link of the page keeps the focus too, and the menu waits for the app', a
   }
 });
 
-test('a section can be gone to before the app is there', async ({ page, server }) => {
+test('a section can be opened before the app runs', async ({ page, server }) => {
   await signIn(page, server);
   await hold(page, '**/*.wasm');
   await page.goto('/', { waitUntil: 'domcontentloaded' });

@@ -3,8 +3,8 @@ import { cut, hold, recordRequests } from '../support/network';
 import { accountMenu, fillIn, open, running, signIn, signInForm, welcome } from '../support/screens';
 import { expect, test } from '../support/test';
 
-test('a browser without WebAssembly is told why nothing happens', async ({ page, provokes, checkAccessibility }) => {
-  // The browser complains when it had time to notice that nothing uses what it loaded ahead.
+test('a browser without WebAssembly shows an explanation', async ({ page, provokes, checkAccessibility }) => {
+  // The browser may warn of the unused preload.
   provokes.perhaps(/was preloaded using link preload but not used/);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'WebAssembly'));
   await page.goto('/login');
@@ -20,7 +20,7 @@ for (const [what, address] of [
   ['JavaScript', '**/sign-in-*.js'],
   ['words', '**/words-*.json'],
 ] as const) {
-  test(`a page whose ${what} did not arrive says so, keeps what was typed, and can be reloaded`, async ({
+  test(`a page without its ${what} shows an error, keeps what was typed, and can be reloaded`, async ({
     page,
     server,
     provokes,
@@ -45,7 +45,7 @@ for (const [what, address] of [
   });
 }
 
-test('a page whose start takes long says that one can go on typing', async ({ page, provokes }) => {
+test('a slow start of the app is explained', async ({ page, provokes }) => {
   provokes.perhaps(/was preloaded using link preload but not used/);
   await hold(page, '**/sign-in-*.js');
   await page.goto('/login', { waitUntil: 'commit' });
@@ -55,13 +55,13 @@ test('a page whose start takes long says that one can go on typing', async ({ pa
   await expect(text).toBeVisible();
 });
 
-test('a fault of the app is told in the page, which does not freeze in silence', async ({
+test('a panic of the app shows an error', async ({
   page,
   server,
   provokes,
   checkAccessibility,
 }) => {
-  // The panic, and the trap in which it ends.
+  // The panic, and the trap that follows.
   provokes.console(/panicked at/);
   provokes.pageError(/unreachable/);
   await signIn(page, server);
@@ -83,7 +83,7 @@ test('a fault of the app is told in the page, which does not freeze in silence',
   await expect(block).toHaveCount(0);
 });
 
-test('an app that runs says nothing of the kind', async ({ page, server }) => {
+test('a running app shows no such error', async ({ page, server }) => {
   const requests = recordRequests(page, '/login');
   await open(page, '/login');
   await expect(page.getByText('This page stopped working')).toBeHidden();

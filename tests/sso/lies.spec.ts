@@ -8,20 +8,20 @@ const HOUR = 3600;
 const now = () => Math.floor(Date.now() / 1000);
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** The token with another header, and signed by whatever goes with that. */
+/** The token with another header, signed accordingly. */
 function resigned(token: string, header: object, signature: (signed: string) => string): string {
   const signed = `${encode(header)}.${token.split('.')[1]}`;
   return `${signed}.${signature(signed)}`;
 }
 
-test('a provider that says the truth is believed', async ({ page, server }) => {
+test('a correct provider is accepted', async ({ page, server }) => {
   await using provider = await LyingProvider.beside(server);
   await goThrough(page, provider.label);
   await expect(page).toHaveURL('/');
   expect(await sessionCount(server)).toBe(1);
 });
 
-test.describe('what is not so opens no session, and the page says so:', () => {
+test.describe('an invalid assertion begins no session and shows an error:', () => {
   for (const [lie, claims] of [
     ['the nonce of another sign-in', () => ({ nonce: 'another' })],
     ['no nonce', () => ({ nonce: undefined })],
@@ -42,7 +42,7 @@ test.describe('what is not so opens no session, and the page says so:', () => {
       await endsWith(page, 'INVALID_CREDENTIALS');
       await expect(page).toHaveURL('/login?redirect=%2Faccount');
       expect(await sessionCount(server)).toBe(0);
-      // Told the truth, it is believed.
+      // Correct claims are accepted.
       provider.lies = {};
       await providerLink(page, provider.label).click();
       await expect(page).toHaveURL('/account');
@@ -84,7 +84,7 @@ test.describe('what is not so opens no session, and the page says so:', () => {
     });
   }
 
-  test('user info of somebody else', async ({ page, server }) => {
+  test('user info of another subject', async ({ page, server }) => {
     await using provider = await LyingProvider.beside(server);
     provider.lies = { email: undefined, email_verified: undefined };
     provider.userInfo = { sub: 'somebody else', email: 'm@elsewhere.example', email_verified: true };
@@ -102,10 +102,10 @@ test.describe('what is not so opens no session, and the page says so:', () => {
     expect(await sessionCount(server)).toBe(0);
     provider.issuer = issuer;
     await providerLink(page, provider.label).click();
-    await expect(page, 'what failed is not remembered').toHaveURL('/');
+    await expect(page, 'the failure is not cached').toHaveURL('/');
   });
 
-  test('an answer that is none', async ({ page, server }) => {
+  test('an invalid answer', async ({ page, server }) => {
     await using provider = await LyingProvider.beside(server);
     provider.forge = () => '<b>not a token</b>';
     await goThrough(page, provider.label);
@@ -114,7 +114,7 @@ test.describe('what is not so opens no session, and the page says so:', () => {
   });
 });
 
-test('nothing that a provider gave is in the log', async ({ page, server }) => {
+test('the log contains nothing from a provider', async ({ page, server }) => {
   await using provider = await LyingProvider.beside(server);
   const tokens: string[] = [];
   provider.forge = (token) => {

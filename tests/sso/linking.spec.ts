@@ -8,7 +8,7 @@ import { expect, test } from '../support/test';
 
 const REGISTERS = { allow_registration: true };
 
-test('an identity is added from the account page, opens the account, and is removed', async ({
+test('an account is linked in the settings, used to sign in, and unlinked', async ({
   page,
   server,
   checkAccessibility,
@@ -29,7 +29,7 @@ test('an identity is added from the account page, opens the account, and is remo
 
   await logOut(page);
   await providerLink(page, provider.label).click();
-  await expect(welcome(page), 'the email there is another one').toBeVisible();
+  await expect(welcome(page), 'with another email').toBeVisible();
   await openIdentities(page);
   await view.remove(provider.label).click();
   const asked = dialog(page, `Unlink ${provider.label}`);
@@ -45,7 +45,7 @@ test('an identity is added from the account page, opens the account, and is remo
   await expect(alertsIn(page)).toContainText("You don't have an account here.");
 });
 
-test('the last way in stays', async ({ page, server, provokes, checkAccessibility }) => {
+test('the last way to sign in can not be removed', async ({ page, server, provokes, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label, '/login?redirect=%2Faccount%2Fidentities');
   const view = identitiesPage(page);
@@ -58,7 +58,7 @@ test('the last way in stays', async ({ page, server, provokes, checkAccessibilit
   await checkAccessibility();
 });
 
-test('removing takes a fresh proof', async ({ page, server, provokes }) => {
+test('unlinking requires re-authentication', async ({ page, server, provokes }) => {
   await using provider = await OpenIdProvider.beside(server);
   await signIn(page, server);
   await link(page, provider.label);
@@ -71,7 +71,7 @@ test('removing takes a fresh proof', async ({ page, server, provokes }) => {
   await expect(told(page, 'Unlinked.')).toBeVisible();
 });
 
-test('adding takes a fresh proof, which the page asks for first', async ({ page, server, provokes, checkAccessibility }) => {
+test('linking requires re-authentication', async ({ page, server, provokes, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server);
   await signIn(page, server);
   await openIdentities(page);
@@ -80,7 +80,7 @@ test('adding takes a fresh proof, which the page asks for first', async ({ page,
   await identitiesPage(page).add(provider.label).click();
   await expect(proof(page).frame).toBeVisible();
   await checkAccessibility();
-  // Who does not want to prove it stays, and reads why.
+  // Cancelling shows an error.
   await proof(page).cancel.click();
   await expect(identitiesPage(page).told("Verify it's you first.")).toBeVisible();
   expect(provider.asked).toHaveLength(0);
@@ -92,13 +92,13 @@ test('adding takes a fresh proof, which the page asks for first', async ({ page,
   await expect(page).toHaveURL('/account/identities');
 });
 
-test('an address that is typed or followed asks, and its button adds', async ({ page, server, checkAccessibility }) => {
+test('the address for linking asks for confirmation', async ({ page, server, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server);
   const address = `/auth/login/${provider.name}?link=1&redirect=%2Faccount%2Fidentities`;
   await page.goto(address);
   await running(page);
   await expect(alertsIn(page)).toHaveText("Verify it's you, then link the account again.");
-  await expect(page, 'where to is kept').toHaveURL('/login?redirect=%2Faccount%2Fidentities');
+  await expect(page, 'the return URL is kept').toHaveURL('/login?redirect=%2Faccount%2Fidentities');
   await checkAccessibility();
   await signInHere(page, server);
   await expect(identitiesPage(page).section.getByText('No linked accounts.')).toBeVisible();
@@ -112,7 +112,7 @@ test('an address that is typed or followed asks, and its button adds', async ({ 
   await expect(page).toHaveURL('/account/identities');
 });
 
-test('signing in does not add an identity, whatever the return URL says', async ({ page, server }) => {
+test('signing in never links an account', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server);
   const address = `/auth/login/${provider.name}?link=1&redirect=%2Fprojects`;
   await page.goto(`/login?redirect=${encodeURIComponent(address)}`);
@@ -122,7 +122,7 @@ test('signing in does not add an identity, whatever the return URL says', async 
   expect(provider.asked).toHaveLength(0);
 });
 
-test('an identity that opens another account is not added, and the page says so', async ({ page, server }) => {
+test('an identity of another account is not linked, with an error', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
   await expect(welcome(page, 'Grace Hopper')).toBeVisible();
@@ -136,7 +136,7 @@ test('an identity that opens another account is not added, and the page says so'
   await expect(identitiesPage(page).entries).toHaveCount(0);
 });
 
-test('who says no there adds nothing, and the page says so', async ({ page, server }) => {
+test('a denial at the provider links nothing, with an error', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server);
   provider.refuses = true;
   await signIn(page, server);
@@ -147,7 +147,7 @@ test('who says no there adds nothing, and the page says so', async ({ page, serv
   await expect(identitiesPage(page).section.getByText('No linked accounts.')).toBeVisible();
 });
 
-test('a link on another site adds nothing', async ({ page, server, provokes }) => {
+test('a link on another site links nothing', async ({ page, server, provokes }) => {
   await using provider = await OpenIdProvider.beside(server);
   await signIn(page, server);
   provokes.perhaps(/status of 40[34]/);
@@ -159,7 +159,7 @@ test('a link on another site adds nothing', async ({ page, server, provokes }) =
   expect(provider.asked).toHaveLength(0);
 });
 
-test('of several providers, the last used comes first', async ({ page, server, checkAccessibility }) => {
+test('the provider that was used last comes first', async ({ page, server, checkAccessibility }) => {
   await using forge = await OAuth2Provider.beside(server, REGISTERS);
   await using provider = await OpenIdProvider.beside(server, REGISTERS, forge.settings({ label: 'The forge', ...REGISTERS }));
   const names = page.getByRole('link', { name: /^Continue with/ });
@@ -173,7 +173,7 @@ test('of several providers, the last used comes first', async ({ page, server, c
   await expect(names).toHaveText(['Continue with Elsewhere Last used', 'Continue with The forge']);
 });
 
-test('without passwords there are providers alone', async ({ page, server, checkAccessibility }) => {
+test('without passwords there are only providers', async ({ page, server, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS, '[login]\npassword = false\n');
   await open(page, '/login');
   await expect(page.getByLabel('Password', { exact: true })).toBeHidden();

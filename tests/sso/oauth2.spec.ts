@@ -5,12 +5,12 @@ import { expect, test } from '../support/test';
 
 const REGISTERS = { allow_registration: true };
 
-test('somebody comes in through plain OAuth 2.0, and is the same person the next time', async ({ page, server }) => {
+test('signing in with OAuth 2.0 finds the same account the next time', async ({ page, server }) => {
   await using provider = await OAuth2Provider.beside(server, REGISTERS);
   await goThrough(page, provider.label, '/login?redirect=%2Faccount%2Fidentities');
   await expect(page).toHaveURL('/account/identities');
   await expect(page.getByText('ada@forge.example')).toBeVisible();
-  // Who it is says the number there, and nothing else.
+  // Only the number identifies the user.
   provider.profile = { ...provider.profile, login: 'countess', mail: 'countess@forge.example' };
   await page.context().clearCookies();
   await goThrough(page, provider.label);
@@ -19,7 +19,7 @@ test('somebody comes in through plain OAuth 2.0, and is the same person the next
   expect(Array.isArray(accounts) ? accounts : accounts.items).toHaveLength(2);
 });
 
-test('a provider without a label is called by its name', async ({ page, server, checkAccessibility }) => {
+test('a provider without a label shows its name', async ({ page, server, checkAccessibility }) => {
   await using provider = await OAuth2Provider.beside(server);
   await open(page, '/login');
   const link = providerLink(page, 'Code Forge');
@@ -30,8 +30,8 @@ test('a provider without a label is called by its name', async ({ page, server, 
   await checkAccessibility();
 });
 
-test.describe('no session opens, and the page says why:', () => {
-  test('an email that nobody made sure of makes no account', async ({ page, server }) => {
+test.describe('no session begins, and an error is shown:', () => {
+  test('an unverified email creates no account', async ({ page, server }) => {
     await using provider = await OAuth2Provider.beside(server, REGISTERS);
     delete provider.profile['email_verified'];
     await goThrough(page, provider.label);
@@ -39,7 +39,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
   });
 
-  test('they said no there', async ({ page, server }) => {
+  test('access was denied', async ({ page, server }) => {
     await using provider = await OAuth2Provider.beside(server, REGISTERS);
     provider.refuses = true;
     await goThrough(page, provider.label);
@@ -51,7 +51,7 @@ test.describe('no session opens, and the page says why:', () => {
     await using provider = await OAuth2Provider.beside(server, REGISTERS);
     await goThrough(page, provider.label);
     await expect(page).toHaveURL('/');
-    // Nothing that the page asks for is refused because the session has ended.
+    // Wait for all requests, so that none is refused when the session ends.
     await page.waitForLoadState('networkidle');
     await server.command(['user', 'suspend', 'ada']);
     await page.context().clearCookies();

@@ -2,7 +2,7 @@ import { LyingProvider } from '../support/lying_provider';
 import { goThrough, sessionCount } from '../support/providers';
 import { expect, test } from '../support/test';
 
-/** What providers send that is not used, or used in several forms. Nobody is kept out by it. */
+/** Unusual but valid answers of providers. */
 const ODD = {
   'another audience beside us': { aud: ['doorstep', 'another'], azp: 'doorstep' },
   'dates as text': { updated_at: '2026-01-01T12:00:00Z' },

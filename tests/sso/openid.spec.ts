@@ -8,7 +8,7 @@ import { expect, test } from '../support/test';
 
 const REGISTERS = { allow_registration: true };
 
-test('somebody new comes in through a provider, and on to where they were going', async ({
+test('a new user signs in with a provider, and gets to the return URL', async ({
   page,
   server,
   context,
@@ -26,10 +26,10 @@ test('somebody new comes in through a provider, and on to where they were going'
   const [, account] = [await running(page), JSON.parse(await server.command(['user', 'list', '--json']))];
   expect(JSON.stringify(account)).toContain(GRACE.email);
   const tokens = (await context.cookies()).map(({ name }) => name).filter((name) => name.startsWith('directus'));
-  expect(tokens, 'unless the provider says otherwise').toEqual(['directus_session_token']);
+  expect(tokens, 'the default of the provider').toEqual(['directus_session_token']);
 });
 
-test('what goes out is bound to this browser and to a secret that stays', async ({ page, server, context }) => {
+test('the authorization request is bound to the browser', async ({ page, server, context }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   provider.refuses = true;
   const [start] = await Promise.all([
@@ -54,11 +54,11 @@ test('what goes out is bound to this browser and to a secret that stays', async 
   });
   const state = String(asked?.get('state'));
   expect(cookie).toContain(state);
-  expect((await context.cookies()).filter(({ name }) => name.includes(state)), 'it is good once').toEqual([]);
+  expect((await context.cookies()).filter(({ name }) => name.includes(state)), 'it is used once').toEqual([]);
   expect(server.log).not.toContain(state);
 });
 
-test('two tabs may be on their way at once', async ({ page, server, context }) => {
+test('two tabs can sign in at once', async ({ page, server, context }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   const other = await context.newPage();
   provider.sendsBack = false;
@@ -66,19 +66,19 @@ test('two tabs may be on their way at once', async ({ page, server, context }) =
     await goThrough(tab, provider.label, `/login?redirect=%2F%3Ftab%3D${number}`);
     await expect.poll(() => provider.sentBack.length).toBe(number + 1);
   }
-  // The one that left last comes back first, and signs in. What was kept for the other is cleared with that.
+  // The last one comes back first, and signs in. That clears the state of the other.
   await other.goto(provider.sentBack[1] ?? '');
   await expect(other).toHaveURL('/?tab=1');
   await page.goto(provider.sentBack[0] ?? '');
   await expect(page.getByRole('heading', { name: 'You are already signed in' })).toBeVisible();
 });
 
-test.describe('no session opens, and the page says why:', () => {
-  test('nobody is made an account', async ({ page, server, checkAccessibility }) => {
+test.describe('no session begins, and an error is shown:', () => {
+  test('no account is created', async ({ page, server, checkAccessibility }) => {
     await using provider = await OpenIdProvider.beside(server);
     await goThrough(page, provider.label, '/login?redirect=%2Faccount%2Fsessions');
     await endsWith(page, 'USER_NOT_REGISTERED');
-    await expect(page, 'where to is kept').toHaveURL('/login?redirect=%2Faccount%2Fsessions');
+    await expect(page, 'the return URL is kept').toHaveURL('/login?redirect=%2Faccount%2Fsessions');
     await checkAccessibility();
     expect(await sessionCount(server)).toBe(0);
     await page.reload();
@@ -94,7 +94,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await server.command(['user', 'list'])).not.toContain(GRACE.email);
   });
 
-  test('the email is that of an account, which it does not open', async ({ page, server }) => {
+  test('the email is that of an account, which is not linked', async ({ page, server }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     provider.person = { ...GRACE, email: 'Admin@localhost' };
     await goThrough(page, provider.label);
@@ -113,7 +113,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
   });
 
-  test('they said no there, and nothing of what the provider writes is shown', async ({ page, server, checkAccessibility }) => {
+  test('access was denied, and nothing from the provider is shown', async ({ page, server, checkAccessibility }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     provider.refuses = true;
     await goThrough(page, provider.label);
@@ -121,13 +121,13 @@ test.describe('no session opens, and the page says why:', () => {
     await checkAccessibility();
     expect(await page.content()).not.toContain('said no</b>');
     expect(page.url()).not.toContain('person');
-    // And then they change their mind.
+    // Another attempt succeeds.
     provider.refuses = false;
     await providerLink(page, provider.label).click();
     await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   });
 
-  test('the provider is away; it is asked again at the next attempt', async ({ page, server, checkAccessibility }) => {
+  test('the provider is unavailable; the next attempt succeeds', async ({ page, server, checkAccessibility }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     await provider.stop();
     await goThrough(page, provider.label, '/login?redirect=%2F%3Fx%3D1');
@@ -158,7 +158,7 @@ test.describe('no session opens, and the page says why:', () => {
     expect(await sessionCount(server)).toBe(0);
   });
 
-  test('a way back is taken once', async ({ page, server }) => {
+  test('a callback is used once', async ({ page, server }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     await goThrough(page, provider.label);
     await expect(welcome(page, 'Grace Hopper')).toBeVisible();
@@ -167,7 +167,7 @@ test.describe('no session opens, and the page says why:', () => {
     await endsWith(page, 'STATE_EXPIRED');
   });
 
-  test('the state is broken, or there is none', async ({ page, server }) => {
+  test('the state is invalid or missing', async ({ page, server }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     for (const query of ['', '?code=x', '?state=x&code=x', '?state=%00%0d%0a&code=%3Cb%3E', '?error=access_denied']) {
       await page.goto(`/auth/login/${provider.name}/callback${query}`);
@@ -194,7 +194,7 @@ test.describe('no session opens, and the page says why:', () => {
   }
 });
 
-test('a reason that nobody knows is told in general words, and leaves the address bar', async ({ page, server }) => {
+test('an unknown reason has a general message, and is removed from the address bar', async ({ page, server }) => {
   await using _provider = await OpenIdProvider.beside(server);
   for (const reason of ['SOMETHING_NEWER', '<b>x</b>', '']) {
     await open(page, `/login?reason=${encodeURIComponent(reason)}&redirect=%2F%3Fx%3D1`);
@@ -203,19 +203,19 @@ test('a reason that nobody knows is told in general words, and leaves the addres
   }
 });
 
-test('whoever is signed in already goes on by themselves after a detour', async ({ page, server }) => {
+test('a signed-in user continues after another sign-in', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
   await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   const before = await sessionToken(page);
   await page.goto(`/auth/login/${provider.name}?redirect=%2Faccount`);
   await expect(page).toHaveURL('/account');
-  expect(await sessionToken(page), 'a sign-in has a token of its own').not.toBe(before);
+  expect(await sessionToken(page), 'a sign-in has a new token').not.toBe(before);
   await running(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Account settings' })).toBeVisible();
 });
 
-/** Goes out; the provider gives away the address to come back to instead of sending the browser there. */
+/** Begins single sign-on; returns the callback URL instead of following it. */
 async function wayBack(page: Page, provider: OpenIdProvider): Promise<string> {
   provider.sendsBack = false;
   await goThrough(page, provider.label);

@@ -12,21 +12,21 @@ import { expect, test } from '../support/test';
 const REGISTERS = { allow_registration: true };
 const HERE = '/account/identities';
 
-/** When anybody last proved who they are. */
+/** The time of the last authentication. */
 const proved = async (server: Server) => Number(await server.alter('SELECT max(proved_at) FROM sessions'));
 
-/** Asks for a fresh proof by a provider, which is none. */
+/** Re-authenticates with a provider, which fails. */
 async function inVain(page: Page, server: Server, name: string): Promise<void> {
   await server.ageProofs(11);
   const [before, session] = [await proved(server), await sessionToken(page)];
   await page.goto(`/auth/login/${name}?reauth=1&redirect=${encodeURIComponent(HERE)}`);
   await running(page);
-  expect(new URL(page.url()).pathname, 'back where they came from').toBe(HERE);
+  expect(new URL(page.url()).pathname, 'back on the same page').toBe(HERE);
   expect(await proved(server)).toBe(before);
-  expect(await sessionToken(page), 'and still signed in').toBe(session);
+  expect(await sessionToken(page), 'still signed in').toBe(session);
 }
 
-test('somebody else at the provider proves nothing', async ({ page, server }) => {
+test('another user at the provider does not re-authenticate', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
   await expect(page).toHaveURL(HERE);
@@ -34,7 +34,7 @@ test('somebody else at the provider proves nothing', async ({ page, server }) =>
   await inVain(page, server, provider.name);
 });
 
-test('a provider that asked nothing proves nothing', async ({ page, server }) => {
+test('a provider that did not ask the user does not re-authenticate', async ({ page, server }) => {
   await using provider = await LyingProvider.beside(server);
   await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
   await expect(page).toHaveURL(HERE);
@@ -45,19 +45,19 @@ test('a provider that asked nothing proves nothing', async ({ page, server }) =>
   await inVain(page, server, provider.name);
 });
 
-test('plain OAuth 2.0 proves nothing anew', async ({ page, server }) => {
+test('OAuth 2.0 does not re-authenticate', async ({ page, server }) => {
   await using provider = await OAuth2Provider.beside(server, REGISTERS);
   await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
   await expect(page).toHaveURL(HERE);
   await inVain(page, server, provider.name);
 });
 
-test('whoever is not signed in proves nothing, and has nothing to add to', async ({ page, server }) => {
+test('without a session there is neither re-authentication nor linking', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   const start = `/auth/login/${provider.name}?redirect=${encodeURIComponent(HERE)}`;
   await page.goto(`${start}&reauth=1`);
   await endsWith(page, 'INVALID_CREDENTIALS');
-  // From the address bar, nobody adds anything.
+  // A navigation from the address bar links nothing.
   const headers = { 'sec-fetch-site': 'same-origin' };
   const answer = await page.request.get(`${start}&link=1`, { headers, maxRedirects: 0 });
   expect(answer.status()).toBe(302);
@@ -65,7 +65,7 @@ test('whoever is not signed in proves nothing, and has nothing to add to', async
   expect(provider.asked).toHaveLength(0);
 });
 
-test('whoever has no password gives a fresh proof before a first one is set', async ({ page, server, provokes }) => {
+test('setting a first password requires re-authentication', async ({ page, server, provokes }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label, `/login?redirect=${encodeURIComponent(HERE)}`);
   await expect(page).toHaveURL(HERE);

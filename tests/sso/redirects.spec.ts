@@ -10,7 +10,7 @@ import { expect, test } from '../support/test';
 
 const ALLOWED = 'https://app.example.org/done';
 
-/** What the server answers to a navigation, without following it. */
+/** The server's answer to a navigation, without following it. */
 async function navigate(server: Server, path: string): Promise<{ status: number; location: string; text: string }> {
   const answer = await fetch(server.url + path, { redirect: 'manual', headers: { connection: 'close' } });
   return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() };
@@ -18,7 +18,7 @@ async function navigate(server: Server, path: string): Promise<{ status: number;
 
 const start = (redirect: string) => `/auth/login/elsewhere?redirect=${encodeURIComponent(redirect)}`;
 
-test('no hostile return URL leaves with somebody', async ({ server }) => {
+test('no hostile return URL is sent to a provider', async ({ server }) => {
   await using provider = await OpenIdProvider.beside(server);
   expect(HOSTILE.length).toBeGreaterThan(100);
   const taken: string[] = [];
@@ -30,7 +30,7 @@ test('no hostile return URL leaves with somebody', async ({ server }) => {
   expect(provider.asked).toHaveLength(0);
 });
 
-test('no hostile return URL is brought back by a callback', async ({ server }) => {
+test('no hostile return URL is followed after a callback', async ({ server }) => {
   await using _provider = await OpenIdProvider.beside(server);
   const strays: string[] = [];
   for (const text of HOSTILE) {
@@ -43,7 +43,7 @@ test('no hostile return URL is brought back by a callback', async ({ server }) =
   expect(strays).toEqual([]);
 });
 
-test('an address elsewhere is taken only to the letter', async ({ server }) => {
+test('an address of another origin must match exactly', async ({ server }) => {
   await using provider = await OpenIdProvider.beside(server, { redirect_allow_list: [ALLOWED] });
   expect((await navigate(server, start(ALLOWED))).location).toMatch(new RegExp(`^${provider.issuer}/auth\\?`));
   for (const other of [
@@ -64,14 +64,14 @@ test('an address elsewhere is taken only to the letter', async ({ server }) => {
   }
 });
 
-test('a failure is told there with nothing but the reason', async ({ server }) => {
+test('an allowed address gets only the reason of a failure', async ({ server }) => {
   await using provider = await OpenIdProvider.beside(server, { redirect_allow_list: [ALLOWED] });
   await provider.stop();
   const { status, location } = await navigate(server, start(`${ALLOWED}?reason=none&keep=x`));
   expect([status, location]).toEqual([302, `${ALLOWED}?reason=SERVICE_UNAVAILABLE`]);
 });
 
-test('the way back is that of the public URL, whatever the request says', async ({ server }) => {
+test('the callback has the public URL, whatever the request headers are', async ({ server }) => {
   await using provider = await OpenIdProvider.beside(server);
   const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
   const location = await new Promise<string>((resolve, reject) => {
@@ -85,7 +85,7 @@ test('the way back is that of the public URL, whatever the request says', async 
   expect(new URL(location).searchParams.get('redirect_uri')).toBe(`${server.url}/auth/login/${provider.name}/callback`);
 });
 
-test('an unknown provider is none', async ({ server }) => {
+test('an unknown provider is refused', async ({ server }) => {
   await using _provider = await OpenIdProvider.beside(server);
   for (const name of ['nobody', 'default', '%2f', 'Elsewhere', '%00', 'x'.repeat(300)]) {
     const { status, text } = await navigate(server, `/auth/login/${name}`);
@@ -94,14 +94,14 @@ test('an unknown provider is none', async ({ server }) => {
   }
 });
 
-test('a hostile return URL beside a reason ends on the start page', async ({ page, server }) => {
+test('a hostile return URL beside a reason leads to the home page', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, { allow_registration: true });
   await goThrough(page, provider.label, '/login?reason=ACCESS_DENIED&redirect=%2F%2Fevil.example%2F');
   await expect(page).toHaveURL('/');
   await openIdentities(page);
 });
 
-test('a link of a mail leads nowhere else', async ({ page, server }) => {
+test('a link of a mail does not lead to another origin', async ({ page, server }) => {
   const link = await resetLink(server);
   await page.goto(`${link.href}&redirect=%2F%2Fevil.example&reset_url=https%3A%2F%2Fevil.example`);
   await running(page);
@@ -112,7 +112,7 @@ test('a link of a mail leads nowhere else', async ({ page, server }) => {
   await expect(page).toHaveURL('/login');
 });
 
-test('a reason in the address of somebody who is signed in changes nothing', async ({ page, server }) => {
+test('a reason in the address changes nothing for a signed-in user', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, '/login?reason=%3Cb%3E&redirect=%2Faccount');
   await expect(page.getByRole('heading', { name: 'You are already signed in' })).toBeVisible();

@@ -11,7 +11,7 @@ import { expect, test } from '../support/test';
 
 const REGISTERS = { allow_registration: true };
 
-/** The first operator, with an identity at the provider and one-time codes, signed out. */
+/** The first operator, with a linked account and two-factor authentication, signed out. */
 async function operatorWithBoth(page: Page, server: Server, provider: OpenIdProvider) {
   await signIn(page, server);
   await link(page, provider.label);
@@ -20,7 +20,7 @@ async function operatorWithBoth(page: Page, server: Server, provider: OpenIdProv
   return app;
 }
 
-test('a one-time code is asked for after the provider', async ({ page, server, checkAccessibility, provokes }) => {
+test('a verification code is required after the provider', async ({ page, server, checkAccessibility, provokes }) => {
   await using provider = await OpenIdProvider.beside(server);
   const app = await operatorWithBoth(page, server, provider);
   await goThrough(page, provider.label, '/login?redirect=%2Faccount%2Fsessions');
@@ -28,7 +28,7 @@ test('a one-time code is asked for after the provider', async ({ page, server, c
   await expect(stage.code).toBeFocused();
   await expect(page).toHaveURL('/login?redirect=%2Faccount%2Fsessions');
   await checkAccessibility();
-  expect(await sessionToken(page), 'half of a sign-in opens nothing').toBeUndefined();
+  expect(await sessionToken(page), 'an incomplete sign-in has no session').toBeUndefined();
   provokes.status(401);
   await stage.code.fill(await app.wrongCode());
   await expect(stage.alert).toContainText('Incorrect or already used code.');
@@ -37,20 +37,20 @@ test('a one-time code is asked for after the provider', async ({ page, server, c
   await expect(page.getByRole('listitem').filter({ hasText: 'This session' })).toBeVisible();
 });
 
-test('the code is asked for within an hour of linking, although the provider asked for two factors', async ({
+test('the code is required within an hour of linking, although the provider asked for two factors', async ({
   page,
   server,
 }) => {
   await using provider = await OpenIdProvider.beside(server);
   await operatorWithBoth(page, server, provider);
   provider.methods = ['pwd', 'otp'];
-  // The provider remembers how a user signed in there.
+  // The provider remembers the factors.
   await page.context().clearCookies();
   await goThrough(page, provider.label);
   await expect(totpStage(page).heading).toBeVisible();
 });
 
-test('and not later, when the provider says that it asked for two factors', async ({ page, server }) => {
+test('the code is not required later, when the provider asked for two factors', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server);
   await operatorWithBoth(page, server, provider);
   await server.alter('UPDATE identities SET created_at = created_at - 2 * 3600 * 1000');
@@ -60,7 +60,7 @@ test('and not later, when the provider says that it asked for two factors', asyn
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a code that comes too late begins anew, and the page says why', async ({ page, server, provokes }) => {
+test('an expired challenge restarts the sign-in, with an error', async ({ page, server, provokes }) => {
   await using provider = await OpenIdProvider.beside(server);
   const app = await operatorWithBoth(page, server, provider);
   await goThrough(page, provider.label);
@@ -73,7 +73,7 @@ test('a code that comes too late begins anew, and the page says why', async ({ p
   expect(await sessionToken(page)).toBeUndefined();
 });
 
-test('a session ends when the provider takes its word back, and not when it is away', async ({ page, server, provokes }) => {
+test('a session ends when the provider revokes it, not when the provider is unavailable', async ({ page, server, provokes }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
   const welcomed = welcome(page, 'Grace Hopper');
@@ -81,11 +81,11 @@ test('a session ends when the provider takes its word back, and not when it is a
   const later = () => server.alter('UPDATE provider_sessions SET checked_at = 1');
   await later();
   await page.reload();
-  await expect(welcomed, 'it is asked, and agrees').toBeVisible();
+  await expect(welcomed, 'it is asked, and confirms').toBeVisible();
   await provider.stop();
   await later();
   await page.reload();
-  await expect(welcomed, 'it is away').toBeVisible();
+  await expect(welcomed, 'it is unavailable').toBeVisible();
   await provider.listen();
   provider.knowsPeople = false;
   await page.reload();
@@ -97,7 +97,7 @@ test('a session ends when the provider takes its word back, and not when it is a
   await expect(page).toHaveURL(/^[^?]+\/login/);
 });
 
-test('programs beside the browser get their cookie, and signing out ends both', async ({ page, server, context }) => {
+test('the session cookie for Directus is set and cleared too', async ({ page, server, context }) => {
   await using provider = await OpenIdProvider.beside(server, { ...REGISTERS, mode: 'session' });
   await goThrough(page, provider.label);
   await expect(welcome(page, 'Grace Hopper')).toBeVisible();
@@ -114,14 +114,14 @@ test('programs beside the browser get their cookie, and signing out ends both', 
   expect(await me()).toBe(401);
 });
 
-test('signing out offers to sign out at the provider too', async ({ page, server, checkAccessibility }) => {
+test('signing out offers to sign out at the provider', async ({ page, server, checkAccessibility }) => {
   await using provider = await OpenIdProvider.beside(server);
   await signIn(page, server);
   await link(page, provider.label);
   const leave = page.getByRole('link', { name: 'Sign out there too' });
   await logOut(page);
   await expect(signInForm(page).heading).toBeVisible();
-  await expect(leave, 'this session did not begin there').toHaveCount(0);
+  await expect(leave, 'not for a session that did not begin there').toHaveCount(0);
   await goThrough(page, provider.label);
   await expect(welcome(page)).toBeVisible();
   await logOut(page);
@@ -130,10 +130,10 @@ test('signing out offers to sign out at the provider too', async ({ page, server
   const address = new URL((await leave.getAttribute('href')) ?? '');
   expect(address.origin).toBe(provider.issuer);
   expect(address.searchParams.get('post_logout_redirect_uri')).toBe(`${server.url}/login`);
-  expect(address.searchParams.has('id_token_hint'), 'addresses stand in logs').toBe(false);
+  expect(address.searchParams.has('id_token_hint'), 'URLs are logged').toBe(false);
 });
 
-test('who has no password proves again at the provider who they are', async ({
+test('a user without a password re-authenticates at the provider', async ({
   page,
   server,
   provokes,
@@ -152,10 +152,10 @@ test('who has no password proves again at the provider who they are', async ({
   await checkAccessibility();
   await asked.frame.getByRole('link', { name: `Continue with ${provider.label}` }).click();
   await expect(page).toHaveURL('/account/security/two-factor');
-  await expect(picture, 'it goes on where it was').toBeVisible();
+  await expect(picture, 'it continues on the same page').toBeVisible();
 });
 
-test('a fresh proof at the provider is one: it asks anew, and must say when', async ({ page, server }) => {
+test('re-authentication at the provider requires a recent sign-in there', async ({ page, server }) => {
   await using provider = await OpenIdProvider.beside(server, REGISTERS);
   await goThrough(page, provider.label);
   await expect(welcome(page, 'Grace Hopper')).toBeVisible();
@@ -169,19 +169,19 @@ test('a fresh proof at the provider is one: it asks anew, and must say when', as
   expect(Date.now() - fresh).toBeLessThan(60_000);
 });
 
-test.describe('before the app is there', () => {
+test.describe('before the app runs', () => {
   test.beforeEach(async ({ page }) => {
     await page.route('**/*.wasm', () => {}, { times: 1 });
   });
 
-  test('the way to a provider is open', async ({ page, server }) => {
+  test('the links to providers work', async ({ page, server }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     await page.goto('/login');
     await providerLink(page, provider.label).click();
     await expect(welcome(page, 'Grace Hopper')).toBeVisible();
   });
 
-  test('and leads on to where one was going', async ({ page, server }) => {
+  test('they keep the return URL', async ({ page, server }) => {
     await using provider = await OpenIdProvider.beside(server, REGISTERS);
     await page.goto('/login?redirect=%2Faccount%2Fsessions');
     await providerLink(page, provider.label).click();

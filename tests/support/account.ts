@@ -3,15 +3,15 @@ import { type Locator, type Page, expect } from '@playwright/test';
 import { alertsIn } from './alerts';
 import { open } from './screens';
 
-/** One matter of an account page. */
+/** A panel of an account page. */
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
-/** Where the page tells what has been done. */
+/** The toast with this text. */
 export function told(page: Page, text: string | RegExp): Locator {
   return page.getByRole('status').filter({ hasText: text });
 }
 
-/** 'Two‑factor authentication' of the account page. */
+/** 'Two‑factor authentication' in the settings. */
 export function twoFactor(page: Page) {
   const section = panel(page, 'Two‑factor authentication');
   return {
@@ -21,7 +21,7 @@ export function twoFactor(page: Page) {
     alert: alertsIn(section),
     turnOn: section.getByRole('link', { name: 'Turn on', exact: true }),
     turnOff: section.getByRole('button', { name: 'Turn off' }),
-    // The page that sets it up.
+    // The page that turns it on.
     ...enrolment(page),
   };
 }
@@ -42,7 +42,7 @@ export function enrolment(page: Page) {
   };
 }
 
-/** 'Recovery codes' of the account page. */
+/** 'Recovery codes' in the settings. */
 export function recoveryCodes(page: Page) {
   const section = panel(page, 'Recovery codes');
   return {
@@ -50,7 +50,7 @@ export function recoveryCodes(page: Page) {
     heading: section.getByRole('heading', { level: 3 }),
     renew: section.getByRole('button', { name: 'Generate new codes' }),
     left: (count: number) => section.getByText(`${count} left`, { exact: true }),
-    // In the last step of the enrolment too.
+    // Also in the last step of the enrolment.
     codes: page.getByRole('main').locator('.codes').getByRole('listitem'),
     kept: page.getByRole('main').getByRole('button', { name: 'I saved my codes' }),
   };
@@ -67,7 +67,7 @@ export function dialog(page: Page, name: string | RegExp) {
   };
 }
 
-/** The dialog that asks again who it is. */
+/** The re-authentication dialog. */
 export function proof(page: Page) {
   const parts = dialog(page, "Verify it's you");
   return {
@@ -77,7 +77,7 @@ export function proof(page: Page) {
   };
 }
 
-/** "Password" of the account page. */
+/** 'Password' in the settings. */
 export function passwordForm(page: Page) {
   const section = panel(page, 'Password');
   return {
@@ -92,7 +92,7 @@ export function passwordForm(page: Page) {
   };
 }
 
-/** 'Profile' of the account page. */
+/** 'Profile' in the settings. */
 export function profileForm(page: Page) {
   const section = panel(page, 'Profile');
   return {
@@ -106,7 +106,7 @@ export function profileForm(page: Page) {
   };
 }
 
-/** One of the lists of browsers. */
+/** The list of sessions or trusted browsers. */
 export function browsers(page: Page, name: 'Sessions' | 'Trusted browsers') {
   const section = panel(page, name);
   return {
@@ -120,7 +120,7 @@ export function browsers(page: Page, name: 'Sessions' | 'Trusted browsers') {
   };
 }
 
-/** Reads the recovery codes that are shown. */
+/** The shown recovery codes. */
 export async function shownCodes(page: Page): Promise<string[]> {
   await expect(recoveryCodes(page).codes).toHaveCount(10);
   return recoveryCodes(page).codes.allTextContents();
@@ -128,7 +128,7 @@ export async function shownCodes(page: Page): Promise<string[]> {
 
 export const openSecurity = (page: Page): Promise<void> => open(page, '/account/security');
 
-/** Goes to the page, and opens the form for another password. */
+/** Opens the form for a new password. */
 export async function openPassword(page: Page): Promise<void> {
   await openSecurity(page);
   await passwordForm(page).change.click();

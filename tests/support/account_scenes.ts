@@ -11,7 +11,7 @@ import { accountMenu, open, signIn, signInWithCode } from './screens';
 import type { Server } from './server';
 import { Workspace } from './workspace';
 
-/** The page of the enrolment, at its last step. */
+/** Opens the last step of the enrolment. */
 async function savingCodes(page: Page, server: Server): Promise<void> {
   await signIn(page, server);
   await open(page, '/account/security/two-factor');
@@ -21,7 +21,7 @@ async function savingCodes(page: Page, server: Server): Promise<void> {
   await shownCodes(page);
 }
 
-/** Signs in to a browser of another language, whatever its words are. */
+/** Signs in without depending on the page's language. */
 export async function signInAnyhow(page: Page, server: Server): Promise<void> {
   await open(page, '/login');
   await page.locator('#username').fill(server.username);
@@ -41,7 +41,7 @@ const inLanguage = (locale: string, address: string): Scene => ({
   },
 });
 
-/** What is pictured of the account and the start page, in their rarer states. */
+/** Pictures of the account pages and the home page in rare states. */
 export const ACCOUNT_SCENES: Record<string, Scene> = few({
   'start-projects': {
     path: async (page, server) => {

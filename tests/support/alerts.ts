@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** The errors that are shown. An alert without text is there from the beginning, so that its first text is announced. */
+/** The shown errors. Alerts without text are in the page from the start, so that their first text is announced. */
 export function alertsIn(place: Page | Locator): Locator {
   return place.getByRole('alert').filter({ hasText: /\S/ });
 }

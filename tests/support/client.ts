@@ -1,22 +1,22 @@
 import type { Server } from './server';
 
-/** What every endpoint answers, with its status. */
+/** An answer of the API with its status. */
 export interface Answer {
   status: number;
   code: string | null;
   data: Record<string, unknown> | null;
 }
 
-/** As whom it presents itself. */
+/** The user agent. */
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** Asks the server past the browser, with cookies of its own: for what a test needs and is not about. */
+/** A client of the API with separate cookies, to set up what a test needs. */
 export class Client {
   private readonly cookies = new Map<string, string>();
 
   constructor(private readonly server: Server) {}
 
-  /** Somebody who has signed in with the password. */
+  /** A client that has signed in with the password. */
   static async signedIn(server: Server): Promise<Client> {
     const client = new Client(server);
     const { username, password } = server;
@@ -41,14 +41,14 @@ export class Client {
     return { status: answer.status, code, data };
   }
 
-  /** As {@link post}, for what has to work. */
+  /** Like {@link post}, but fails if the request does. */
   async demand(path: string, body: object, method = 'POST'): Promise<Record<string, unknown>> {
     const answer = await this.send(method, path, body);
     if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`);
     return answer.data ?? {};
   }
 
-  /** The first step of a sign-in that wants a second one. */
+  /** The challenge of a sign-in with a second step. */
   async challenge(): Promise<string> {
     const { username, password } = this.server;
     const { code, data } = await this.post('/api/auth/login', { username, password });

@@ -22,7 +22,7 @@ export interface Codes {
   interval: number;
 }
 
-/** What a device says of itself when it asks, and from where it seems to come. */
+/** The parameters of a device's request, and its address. */
 export interface Asked {
   client?: string;
   label?: string;
@@ -37,7 +37,7 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-/** Sends one request as a program does: no cookie, no mark of a browser. */
+/** Sends a request like a program: without cookies and browser headers. */
 export async function send(url: string, { headers = {}, ...rest }: RequestInit = {}): Promise<Reply> {
   const answer = await fetch(url, { ...rest, headers: { connection: 'close', ...headers } });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
@@ -49,7 +49,7 @@ const asJson = (body: object): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-/** A device that asks to be let in, and polls when the test says so. */
+/** A device that requests authorization, and polls when the test calls it. */
 export class Device {
   private constructor(
     private readonly server: Server,
@@ -74,28 +74,28 @@ export class Device {
     return device;
   }
 
-  /** What the person compares. */
+  /** The user code. */
   get code(): string {
     return this.codes.user_code;
   }
 
-  /** The link that carries the code. */
+  /** The link with the code. */
   get link(): string {
     return this.codes.verification_uri_complete;
   }
 
-  /** Asks once for the token. */
+  /** Polls once. */
   async poll(): Promise<Reply> {
     const body = { grant_type: GRANT_TYPE, device_code: this.codes.device_code, client_id: this.client };
     return send(`${this.server.url}/oauth/token`, asJson(body));
   }
 
-  /** The word with which a poll is refused. Only the first one is sure not to be told to slow down. */
+  /** The error of a poll. Only the first one can not be `slow_down`. */
   async refusal(): Promise<unknown> {
     return (await this.poll()).body['error'];
   }
 
-  /** Picks the token up. */
+  /** Polls and returns the token. */
   async token(): Promise<string> {
     const { status, body } = await this.poll();
     expect(status, JSON.stringify(body)).toBe(200);
@@ -103,23 +103,23 @@ export class Device {
   }
 }
 
-/** Whether a device's token opens anything, as its program would find out. */
+/** The account of a device's token. */
 export async function whoIs(server: Server, token: string): Promise<Reply> {
   return send(`${server.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
 }
 
-/** Changes the requests that wait: for what only time would do otherwise. */
+/** Changes the pending requests in the database, in place of waiting. */
 async function changeRequests(server: Server, set: string): Promise<void> {
   const database = join(server.dataDir, 'doorstep.sqlite3');
   await run('sqlite3', ['-cmd', '.timeout 5000', database, `UPDATE device_grants SET ${set}`]);
 }
 
-/** All requests that wait have so many seconds left. */
+/** Lets all pending requests expire after this many seconds. */
 export async function leaveSeconds(server: Server, seconds: number): Promise<void> {
   await changeRequests(server, `expires_at = ${Date.now() + seconds * 1000}`);
 }
 
-/** All requests were made so many minutes earlier; they wait as long as before. */
+/** Makes all requests this many minutes older, without changing their expiry. */
 export async function ageRequests(server: Server, minutes: number): Promise<void> {
   await changeRequests(server, `created_at = created_at - ${minutes * 60_000}`);
 }
@@ -131,7 +131,7 @@ export function entryView(page: Page) {
   return {
     heading: heading(page, 'Authorize a device'),
     code: page.getByLabel('Device code', { exact: true }),
-    /** What a user reads who has followed a link. */
+    /** The text for a user who has followed a link. */
     half: page.getByText('Enter the second half of the code shown on your device.'),
     whole: page.getByText('Enter the code shown on your device.'),
     neverAsked: page.getByText('No one from Doorstep will ask you for it.').filter({ visible: true }),
@@ -141,7 +141,7 @@ export function entryView(page: Page) {
   };
 }
 
-/** How to say who one is. */
+/** The choice how to sign in. */
 export function chooserView(page: Page) {
   return {
     heading: heading(page, 'Sign in to continue'),
@@ -151,7 +151,7 @@ export function chooserView(page: Page) {
   };
 }
 
-/** What a person decides about. */
+/** The request to decide about. */
 export function authorizeView(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: /^Authorize .+\?$/ }),
@@ -160,7 +160,7 @@ export function authorizeView(page: Page) {
     code: page.locator('.user-code'),
     warning: page.getByText('Only approve if you started this sign-in yourself.'),
     elsewhere: page.getByText('This request came from another network'),
-    /** To be checked for a request from another network. */
+    /** The checkbox for a request from another network. */
     own: page.getByLabel('I started this on my own device'),
     permissions: page.locator('.permissions').getByRole('listitem'),
     terms: page.locator('.permissions').getByRole('paragraph'),
@@ -171,13 +171,13 @@ export function authorizeView(page: Page) {
     allow: page.getByRole('button', { name: 'Approve', exact: true }),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
     alert: alertsIn(page),
-    /** The value that stands beside a name. */
+    /** The value of a term. */
     fact: (name: string) =>
       page.locator('dl.request > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
   };
 }
 
-/** How it ended. */
+/** The outcome. */
 export function endView(page: Page) {
   return {
     approved: heading(page, 'Device authorized'),
@@ -188,11 +188,11 @@ export function endView(page: Page) {
     ssoFailed: heading(page, 'Single sign‑on failed'),
     done: page.getByRole('link', { name: 'Done', exact: true }),
     revoke: page.getByRole('link', { name: "This wasn't me: revoke now" }),
-    /** The value that stands beside a name. */
+    /** The value of a term. */
     fact: (name: string) =>
       page.locator('dl.request > div').filter({ has: page.getByText(name, { exact: true }) }).locator('dd'),
     otherCode: page.getByRole('button', { name: 'Enter another code' }),
-    /** Where the code may still wait. */
+    /** If the code may be pending. */
     sameCode: page.getByRole('button', { name: 'Enter code again' }),
   };
 }
@@ -203,7 +203,7 @@ export async function enter(page: Page, code: string): Promise<void> {
   await entryView(page).submit.click();
 }
 
-/** Follows the link that a device shows, up to the field with the first half of the code. */
+/** Follows the link of a device, up to the field with the first half of the code. */
 export async function follow(page: Page, link: string, code: string): Promise<void> {
   await open(page, link);
   await expect(entryView(page).code).toHaveValue(halves(code)[0]);
@@ -222,13 +222,13 @@ export function halves(code: string): [string, string] {
   return [first, second];
 }
 
-/** Goes to the page and has a device's code looked up. */
+/** Opens the page and looks up a device's code. */
 export async function lookUp(page: Page, device: Device): Promise<void> {
   await open(page, '/device');
   await enter(page, device.code);
 }
 
-/** The same, for somebody who is signed in: up to what they decide about. */
+/** The same for a signed-in user, up to the request. */
 export async function openRequest(page: Page, device: Device): Promise<void> {
   await lookUp(page, device);
   await expect(authorizeView(page).heading).toBeVisible();

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Programs that sign in with other people's libraries. `cargo xtask test` builds them and installs the libraries. */
+/** Programs that use third-party libraries. `cargo xtask test` builds them and installs the libraries. */
 export const PROGRAMS = {
   'oauth2 (crates.io)': [join(ROOT, 'target/debug/device-client')],
   'requests-oauthlib (PyPI)': [
@@ -16,9 +16,9 @@ export const PROGRAMS = {
   ],
 } as const;
 
-/** What a program prints, line by line. */
+/** The output of a program, line by line. */
 class Lines {
-  /** All that was read so far. */
+  /** The lines that were read so far. */
   readonly read: string[] = [];
   private readonly iterator: AsyncIterator<string>;
 
@@ -32,7 +32,7 @@ class Lines {
     return JSON.parse(await this.next()) as Record<string, unknown>;
   }
 
-  /** What a pattern captures in the first line in which it is found. */
+  /** The capture of a pattern in the first matching line. */
   async find(pattern: RegExp): Promise<string> {
     for (;;) {
       const match = pattern.exec(await this.next());
@@ -40,7 +40,7 @@ class Lines {
     }
   }
 
-  /** All that is still to come. */
+  /** The remaining lines. */
   async rest(): Promise<string> {
     const rest: string[] = [];
     for (let line = await this.iterator.next(); !line.done; line = await this.iterator.next()) rest.push(line.value);
@@ -55,11 +55,11 @@ class Lines {
   }
 }
 
-/** A program that asks to be let in, and then waits. */
+/** A program that requests authorization, and waits for it. */
 export class Program {
-  /** What it prints on its standard output. */
+  /** Its standard output. */
   readonly output: Lines;
-  /** What it prints on its standard error. */
+  /** Its standard error. */
   readonly errors: Lines;
   private readonly process: ChildProcess;
   private readonly exit: Promise<unknown[]>;
@@ -70,11 +70,11 @@ export class Program {
     this.output = new Lines(child.stdout);
     this.errors = new Lines(child.stderr);
     this.exit = once(child, 'exit');
-    // Told where it is waited for.
+    // Reported by `ended`.
     this.exit.catch(() => {});
   }
 
-  /** Waits until it ends well; otherwise it says why it did not. */
+  /** Waits until it has succeeded; otherwise fails with its errors. */
   async ended(): Promise<void> {
     const [status] = await this.exit;
     if (status !== 0) throw new Error(`it ended with ${String(status)}: ${await this.errors.rest()}`);
@@ -86,7 +86,7 @@ export class Program {
   }
 }
 
-/** What is in a QR code that was drawn in a terminal, with half blocks, light on dark. */
+/** The content of a QR code that is drawn in a terminal with half blocks, light on dark. */
 export async function scanTerminal(lines: string[]): Promise<string> {
   const rows = lines.filter((line) => /^[ ▀▄█]+$/u.test(line)).map((line) => [...line]);
   const width = Math.max(...rows.map((row) => row.length));

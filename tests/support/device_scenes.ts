@@ -23,13 +23,13 @@ import type { Server } from './server';
 const PROXY = 'trusted_proxies = ["127.0.0.1/32"]\n';
 const LABEL = "Ada's laptop";
 
-/** Approves a device past the browser. */
+/** Approves a device by the API. */
 async function approved(server: Server, label: string): Promise<void> {
   const { code: user_code } = await Device.asks(server, { label });
   await (await Client.signedIn(server)).demand('/console/api/oauth/device/approve', { user_code });
 }
 
-/** A device asks from another network than that of the page, whose user is signed in. */
+/** Signs in, with a device that requests authorization from another network. */
 async function fromElsewhere(page: Page, server: Server): Promise<void> {
   await server.configure(PROXY);
   await page.setExtraHTTPHeaders({ 'x-forwarded-for': '192.0.2.10' });
@@ -38,7 +38,7 @@ async function fromElsewhere(page: Page, server: Server): Promise<void> {
   await expect(authorizeView(page).elsewhere).toBeVisible();
 }
 
-/** What is pictured of devices in their rarer states. */
+/** Pictures of the device pages in rare states. */
 export const DEVICE_SCENES: Record<string, Scene> = few({
   'device-link': {
     path: async (page, server) => {

@@ -23,10 +23,10 @@ type Look = (screen: string) => Promise<void>;
 const PROXY = 'trusted_proxies = ["127.0.0.1/32"]\n';
 const LONG = 'Ada-s-laptop-with-a-name-that-does-not-end-and-has-no-space-in-it-anywhere, <b>mine</b>';
 
-/** Everybody comes from there, but for those who say otherwise. */
+/** The default address of clients. */
 const NEARBY = { 'x-forwarded-for': '192.0.2.10' };
 
-/** The pages at which devices are let in, and the list of those that were. Provokes a 409. */
+/** The pages to authorize devices, and the list of devices. Causes a 409. */
 export async function everyDeviceScreen(page: Page, server: Server, look: Look): Promise<void> {
   await using _system = await IdentitySystem.beside(server, PROXY);
   await page.setExtraHTTPHeaders(NEARBY);
@@ -112,7 +112,7 @@ async function list(page: Page, server: Server, look: Look): Promise<void> {
   await look('no devices');
 }
 
-/** What is pictured: each brings the page to its screen. */
+/** Pictures: each function brings the page to its screen. */
 export const DEVICE_PICTURES: Record<string, { path: (page: Page, server: Server) => Promise<void> }> = {
   'device-entry': { path: async (page) => open(page, '/device') },
   'device-authorize': { path: pictured },

@@ -2,13 +2,13 @@ import { type AuthenticationData, type AuthenticationMode, authentication, creat
 
 import type { Server } from './server';
 
-/** Keeps cookies as a browser does, for programs that have none. */
+/** A cookie jar for programs without one. */
 export class Jar {
   readonly cookies = new Map<string, string>();
   /** The last `Set-Cookie` headers. */
   set: string[] = [];
 
-  /** In the place of the global function. */
+  /** A replacement of the global function. */
   readonly fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const headers = new Headers(init.headers);
     if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map((pair) => pair.join('=')).join('; '));
@@ -23,7 +23,7 @@ export class Jar {
   };
 }
 
-/** A program with the client library of Directus, as it is. */
+/** A program with Directus' unmodified client library. */
 export function directus(server: Server, mode: AuthenticationMode = 'json', jar = new Jar()) {
   let kept: AuthenticationData | null = null;
   const storage = {
@@ -46,7 +46,7 @@ export async function signedIn(server: Server, mode: AuthenticationMode = 'json'
   return { ...program, data };
 }
 
-/** Status and code of what was refused. */
+/** Status and code of a refusal. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {
   try {
     return `was taken: ${JSON.stringify(await promise)}`;

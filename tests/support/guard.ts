@@ -1,42 +1,42 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, ConsoleMessage, Page, Request } from '@playwright/test';
 
-/** WCAG 2.2 AA, which contains the earlier ones, and what axe takes for good practice. */
+/** WCAG 2.2 AA, which includes earlier versions, and axe's best practices. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 const REPORT = 'reportPolicyViolation';
 
-/** What a test says it will provoke. It must then happen: a permission that nothing needs hides the next fault. */
+/** Errors that a test expects. They must happen: an unneeded exception would hide other errors. */
 export class Provocations {
   private readonly expected: { pattern: RegExp; what: string; seen: boolean; needed: boolean }[] = [];
 
-  /** The server refuses something; the browser itself writes that to the console. */
+  /** An error status, which the browser logs to the console. */
   status(status: number): void {
     const pattern = new RegExp(`^Failed to load resource: the server responded with a status of ${status} `);
     this.expect(pattern, `status ${status}`, true);
   }
 
-  /** The network is cut. */
+  /** A network failure. */
   networkFailure(): void {
     this.expect(/^Failed to load resource: net::ERR_/, 'a network failure', true);
   }
 
-  /** The page says something on the console that the test wants to hear. */
+  /** A message on the console. */
   console(pattern: RegExp): void {
     this.expect(pattern, `${pattern} on the console`, true);
   }
 
-  /** A script of the page fails. */
+  /** An uncaught error. */
   pageError(pattern: RegExp): void {
     this.expect(pattern, `page error ${pattern}`, true);
   }
 
-  /** As {@link console}, for what depends on how quick the machine is. */
+  /** Like {@link console}, but optional, where it depends on timing. */
   perhaps(pattern: RegExp): void {
     this.expect(pattern, `${pattern} on the console`, false);
   }
 
-  /** Whether some test has said so. */
+  /** Whether a message is expected. */
   covers(text: string): boolean {
     const covering = this.expected.filter(({ pattern }) => pattern.test(text));
     for (const expectation of covering) {
@@ -54,7 +54,7 @@ export class Provocations {
   }
 }
 
-/** Watches every page of a browser context, and keeps what no page may do. */
+/** Watches all pages of a browser context, and records violations. */
 export class Guard {
   readonly provokes = new Provocations();
   private readonly findings: string[] = [];
@@ -64,7 +64,7 @@ export class Guard {
     private readonly scripts: boolean,
   ) {}
 
-  /** To be called before the first page is opened. Without scripts axe can't look at pages. */
+  /** Must be called before the first page is opened. Without scripts axe can't check pages. */
   static async watch(context: BrowserContext, { scripts = true } = {}): Promise<Guard> {
     const guard = new Guard(context, scripts);
     context.on('console', (message) => guard.hear(message));
@@ -80,9 +80,9 @@ export class Guard {
     return guard;
   }
 
-  /** Has axe look at a page as it is now. */
+  /** Checks a page with axe. */
   async checkAccessibility(page: Page): Promise<void> {
-    // Legacy mode saves opening a second page; its one limit is frames of other origins, and there are no frames.
+    // Legacy mode needs no second page. It can't check frames of other origins, but there are none.
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze();
     for (const { id, help, nodes } of violations) {
       for (const { html, failureSummary } of nodes) {
@@ -91,14 +91,14 @@ export class Guard {
     }
   }
 
-  /** Has axe look at each open page for a last time. */
+  /** Checks each open page with axe at the end of a test. */
   async checkOpenPages(): Promise<void> {
     const shown = this.context.pages().filter((page) => this.scripts && page.url().startsWith('http'));
     for (const page of shown) {
       try {
         await this.checkAccessibility(page);
       } catch (error) {
-        // The test ended while its page was being left: the next one is looked at.
+        // The test ended during a navigation: check the next page.
         if (!String(error).includes('Execution context was destroyed')) throw error;
         await page.waitForLoadState();
         await this.checkAccessibility(page);
@@ -106,7 +106,7 @@ export class Guard {
     }
   }
 
-  /** All that was found, and what was announced and did not come. */
+  /** All findings, and expected errors that did not happen. */
   verdict(): string[] {
     return [...this.findings, ...this.provokes.missing().map((what) => `was to be provoked and did not come: ${what}`)];
   }

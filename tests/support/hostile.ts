@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const CORPUS = join(import.meta.dirname, '../../crates/contract/tests/hostile_return_urls.txt');
 const ESCAPES: Record<string, string> = { t: '\t', n: '\n', r: '\r', 0: '\0' };
-/** Return URLs that must end on the start page; server and app are tested with the same. */
+/** Return URLs that must lead to the home page; shared by the tests of server and app. */
 export const HOSTILE = readFileSync(CORPUS, 'utf8')
   .replace(/\n$/, '')
   .split('\n')

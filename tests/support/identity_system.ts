@@ -11,7 +11,7 @@ const KEY = 'q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o';
 const ASSERTION = 'api.device_flow.external_subject_assertion';
 const LIFE = 300;
 
-/** What the state and the assertion say. */
+/** Claims of the state and the assertion. */
 export type Claims = Record<string, string | number>;
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -21,26 +21,26 @@ function sign(claims: Claims, key: string): string {
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 
-/** Another identity system. Whoever comes is Grace; it asks nothing, and believes the state. */
+/** An identity system that authenticates every browser as Grace, and does not verify the state. */
 export class IdentitySystem {
   readonly email = 'grace@elsewhere.example';
   readonly issuer = 'https://id.elsewhere.example';
-  /** The states that browsers brought, in which nothing was verified. */
+  /** The received states, unverified. */
   readonly states: Claims[] = [];
-  /** The addresses that browsers were sent back to. */
+  /** The URLs to which browsers were redirected. */
   readonly sentBack: string[] = [];
-  /** What it says other than the truth. */
+  /** Claims with wrong values. */
   lies: Claims = {};
-  /** What it signs with. */
+  /** The key with which it signs. */
   key = KEY;
-  /** What happens while the browser is there. */
+  /** Called during the authentication. */
   meanwhile: () => Promise<void> = async () => {};
-  /** Whether it sends browsers back at all. */
+  /** Whether it redirects browsers back. */
   sendsBack = true;
 
   private constructor(private readonly http: HttpServer) {}
 
-  /** Starts one, and restarts the server so that it takes its word. */
+  /** Starts one, and restarts the server with it. */
   static async beside(server: Server, settings = ''): Promise<IdentitySystem> {
     const http = createServer();
     const system = new IdentitySystem(http);
@@ -58,7 +58,7 @@ export class IdentitySystem {
   private async answer(url: string, response: ServerResponse): Promise<void> {
     const state = new URL(url, 'http://127.0.0.1').searchParams.get('state');
     if (state === null) {
-      // Such as the picture that browsers ask every site for.
+      // For instance the favicon.
       response.writeHead(204).end();
       return;
     }

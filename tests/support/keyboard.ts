@@ -1,14 +1,14 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
-/** What is wrong with how the focus is shown, as a sentence; `null` when the user sees where it is. */
+/** Why the focus is not visible; `null` if it is. */
 const fault = (page: Page): Promise<string | null> =>
   page.evaluate(async () => {
-    // Once the browser has scrolled it into sight.
+    // After the browser has scrolled it into view.
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const element = document.activeElement;
     if (!element || element === document.body) return 'the focus is nowhere';
     const what = element.outerHTML.slice(0, 200);
-    // The link of a row draws its outline around the row.
+    // The outline of a row's link is around the row.
     const outlines = ['', '::after'].map((part) => getComputedStyle(element, part));
     const isOutlined = outlines.some(
       ({ outlineStyle, outlineWidth, outlineColor }) =>
@@ -19,12 +19,12 @@ const fault = (page: Page): Promise<string | null> =>
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return `out of sight: ${what}`;
     const there = document.elementFromPoint(x, y);
-    // What a row or a label draws over its link or field is pressed for it.
+    // A press on a row or label counts for its link or field.
     const isFree = there !== null && (element.contains(there) || element.closest('tr, label')?.contains(there));
     return isFree ? null : `behind ${there?.outerHTML.slice(0, 100)}: ${what}`;
   });
 
-/** Presses the Tab key until the focus is where the user wants to be. On the way it is seen at each place. */
+/** Presses the Tab key until the target has the focus, which must be visible at each step. */
 export async function tabTo(page: Page, target: Locator, most: number, key = 'Tab'): Promise<void> {
   await expect(target).toBeVisible();
   const isThere = () => target.evaluate((element) => element === document.activeElement);
@@ -36,7 +36,7 @@ export async function tabTo(page: Page, target: Locator, most: number, key = 'Ta
   expect(await fault(page)).toBeNull();
 }
 
-/** The same, and presses it: a link or a button. */
+/** The same, and presses the link or button. */
 export async function tabAndPress(page: Page, target: Locator, most: number, key = 'Tab'): Promise<void> {
   await tabTo(page, target, most, key);
   await page.keyboard.press('Enter');

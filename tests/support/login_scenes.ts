@@ -18,14 +18,14 @@ const PROVIDERS = ['Okta', 'The forge'].map((label) =>
   section({ ...OTHER, name: label.toLowerCase().replaceAll(' ', '-'), label }),
 );
 
-/** Wrong passwords from this machine, until the next one has to wait. */
+/** Sends wrong passwords until the address is limited. */
 async function tooOften(server: Server): Promise<void> {
   for (let attempt = 0; attempt < 6; attempt++) {
     await new Client(server).post('/api/auth/login', { username: server.username, password: 'a mistake' });
   }
 }
 
-/** Up to the second step. */
+/** Signs in up to the second step. */
 async function secondStep(page: Page, server: Server): Promise<Authenticator> {
   const { app } = await turnOnTotp(server);
   await open(page, '/login');
@@ -34,7 +34,7 @@ async function secondStep(page: Page, server: Server): Promise<Authenticator> {
   return app;
 }
 
-/** A logo, drawn for the installation. */
+/** Writes a logo for the installation. */
 async function logo(server: Server): Promise<string> {
   const file = join(server.dataDir, 'logo.svg');
   const drawn = '<circle cx="16" cy="16" r="14" fill="#c40"/><path d="M9 20 16 8l7 12z" fill="#fff"/>';
@@ -42,7 +42,7 @@ async function logo(server: Server): Promise<string> {
   return file;
 }
 
-/** What is pictured of signing in, in its rarer states. */
+/** Pictures of the sign-in in rare states. */
 export const LOGIN_SCENES: Record<string, Scene> = few({
   'login-throttled': {
     provoked: 429,

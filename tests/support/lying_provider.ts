@@ -6,15 +6,15 @@ import type { Server } from './server';
 /** Claims of an ID token. */
 export type Claims = Record<string, unknown>;
 
-/** An OpenID provider on this machine that may say anything in its tokens. */
+/** A local OpenID provider whose tokens can have arbitrary claims. */
 export class LyingProvider {
   readonly name = 'liar';
   readonly label = 'Liar';
-  /** What the tokens say other than the truth; `undefined` leaves a claim out. */
+  /** Wrong claims; `undefined` removes a claim. */
   lies: Claims = {};
-  /** Changes an ID token after it was signed. */
+  /** Modifies a signed ID token. */
   forge: (token: string) => string = (token) => token;
-  /** What the user info says. */
+  /** The user info. */
   userInfo: Claims | undefined;
 
   private constructor(private readonly http: OAuth2Server) {
@@ -30,7 +30,7 @@ export class LyingProvider {
     });
   }
 
-  /** Starts one that gives everybody an account, and restarts the server with it. */
+  /** Starts one that allows registration, and restarts the server with it. */
   static async beside(server: Server): Promise<LyingProvider> {
     const http = new OAuth2Server();
     const provider = new LyingProvider(http);
@@ -46,12 +46,12 @@ export class LyingProvider {
     return String(this.http.issuer.url);
   }
 
-  /** What it calls itself in its discovery document and its tokens from now on. */
+  /** The issuer in its discovery document and tokens. */
   set issuer(issuer: string) {
     this.http.issuer.url = issuer;
   }
 
-  /** Signs with a new key as well. */
+  /** Adds a signing key. */
   async takeNewKey(algorithm = 'RS256'): Promise<void> {
     await this.http.issuer.keys.generate(algorithm);
   }

@@ -15,9 +15,9 @@ import { expect } from './test';
 /** A kind of mail. */
 interface Kind {
   subject: string;
-  /** Who gets it; unless said, the first operator. */
+  /** The recipient; by default the first operator. */
   to?: string;
-  /** Has it written. */
+  /** Triggers the mail. */
   write: (server: Server, page: Page) => Promise<unknown>;
 }
 
@@ -62,7 +62,7 @@ export const MAILS: Record<string, Kind> = {
     subject: 'Verification codes are blocked for your Doorstep account',
     write: async (server) => {
       const { app } = await turnOnTotp(server);
-      // A hundred may be wrong; these need not be tried.
+      // A hundred codes may be wrong: set the count instead of sending them.
       await server.alter('UPDATE accounts SET wrong_second_factors = 100');
       await signInWith(server, await app.wrongCode(), 401);
     },
@@ -152,26 +152,26 @@ export const MAILS: Record<string, Kind> = {
   },
 };
 
-/** A mail of a kind, once it has come. */
+/** Triggers a mail, and waits for it. */
 export async function written(name: keyof typeof MAILS, server: Server, page: Page): Promise<Mail> {
   const { subject, to, write } = MAILS[name] as Kind;
   await write(server, page);
   return mailTo(server, to ?? OPERATOR, subject);
 }
 
-/** Where the button of a mail leads. */
+/** The link of a mail's button. */
 export function linkIn({ text }: Mail): string {
   const [link = ''] = /^http\S+$/m.exec(text) ?? [];
   return link;
 }
 
-/** Shows the HTML of a mail as a mail program does: in a document of its own, which no policy of the server reaches. */
+/** Shows the HTML of a mail in a separate document, without the server's policy. */
 export async function show(page: Page, mail: Mail): Promise<void> {
   await page.goto('about:blank');
   await page.setContent(mail.html);
 }
 
-/** What is pictured: every mail. */
+/** Pictures of all mails. */
 export const MAIL_PICTURES = Object.fromEntries(
   Object.keys(MAILS).map((name) => [
     `mail-${name}`,

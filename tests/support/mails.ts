@@ -5,7 +5,7 @@ import { expect } from '@playwright/test';
 
 import type { Server } from './server';
 
-/** A mail that lies in the outbox. */
+/** A mail in the outbox. */
 export interface Mail {
   to: string;
   subject: string;
@@ -15,7 +15,7 @@ export interface Mail {
   html: string;
 }
 
-/** All mails to an address, the oldest first. */
+/** All mails to an address, oldest first. */
 export async function mailsTo(server: Server, address: string): Promise<Mail[]> {
   const folder = join(server.dataDir, 'outbox');
   const names = await readdir(folder).catch(() => []);
@@ -24,7 +24,7 @@ export async function mailsTo(server: Server, address: string): Promise<Mail[]> 
   return mails.filter(({ to }) => to === address);
 }
 
-/** The mail with this subject, once it has come. */
+/** Waits for the mail with this subject. */
 export async function mailTo(server: Server, address: string, subject: string): Promise<Mail> {
   const find = async () => (await mailsTo(server, address)).findLast((mail) => mail.subject === subject);
   await expect.poll(async () => (await find())?.subject, `a mail to ${address}: ${subject}`).toBe(subject);
@@ -38,7 +38,7 @@ function read(raw: string): Mail {
   return { to: field('To'), subject: words(field('Subject')), text: content(parts[1]), html: content(parts[2]) };
 }
 
-/** What a part says. */
+/** The decoded content of a part. */
 function content(part = ''): string {
   const [kind = '', ...paragraphs] = part.split('\n\n');
   const body = paragraphs.join('\n\n');

@@ -1,6 +1,6 @@
 import type { Page, Request, Route } from '@playwright/test';
 
-/** Keeps the answers of some requests back until `release` is called. */
+/** Delays the answers of requests until `release` is called. */
 export async function hold(page: Page, url: string): Promise<{ release: () => void }> {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -13,12 +13,12 @@ export async function hold(page: Page, url: string): Promise<{ release: () => vo
   return { release };
 }
 
-/** Cuts some requests off. */
+/** Fails requests. */
 export async function cut(page: Page, url: string): Promise<void> {
   await page.route(url, (route) => route.abort('connectionfailed'));
 }
 
-/** Has the server carry a request out, and loses its answer. */
+/** Sends a request, but drops its answer. */
 export async function loseAnswer(page: Page, url: string): Promise<void> {
   const lose = async (route: Route) => {
     await route.fetch();
@@ -27,7 +27,7 @@ export async function loseAnswer(page: Page, url: string): Promise<void> {
   await page.route(url, lose, { times: 1 });
 }
 
-/** The requests that the page sends from now on, to one path or to any. */
+/** Records the page's requests from now on, optionally of one path. */
 export function recordRequests(page: Page, path?: string): Request[] {
   const requests: Request[] = [];
   page.on('request', (request) => {

@@ -15,15 +15,15 @@ interface Answer {
   body?: unknown;
 }
 
-/** A plain OAuth 2.0 server on this machine, as a code forge has one: no ID token, a profile with a number. */
+/** A local OAuth 2.0 server like that of a code forge: no ID token, but a profile with a number. */
 export class OAuth2Provider {
   readonly name = 'code-forge';
-  /** As people write the name, when there is no label. */
+  /** The display name derived from `name`. */
   readonly label = 'Code Forge';
   profile: Record<string, unknown> = { id: 4711, login: 'ada', name: 'Ada Lovelace', mail: 'ada@forge.example', email_verified: true };
-  /** Whether the person says no. */
+  /** Whether the user denies. */
   refuses = false;
-  /** What it answers other than it should, by path. */
+  /** Wrong answers by path. */
   instead: Record<string, Answer> = {};
 
   private readonly challenges = new Map<string, { challenge: string; redirect: string }>();
@@ -50,7 +50,7 @@ export class OAuth2Provider {
     return provider;
   }
 
-  /** The section of the configuration that knows it. */
+  /** Its section of the configuration. */
   settings(more: Settings = {}): string {
     const { name, url } = this;
     const urls = { authorize_url: `${url}/authorize`, access_url: `${url}/token`, profile_url: `${url}/user` };

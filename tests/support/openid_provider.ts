@@ -9,7 +9,7 @@ import type { Server } from './server';
 
 const CLIENT = { client_id: 'doorstep', client_secret: 'a secret of this test alone' };
 
-/** Somebody at the provider. */
+/** A user of the provider. */
 export interface Person {
   sub: string;
   email: string;
@@ -26,22 +26,22 @@ export const GRACE: Person = {
   preferred_username: 'grace',
 };
 
-/** A certified OpenID provider on this machine. It asks nothing: who comes is whoever the test says. */
+/** A certified OpenID provider, run locally. It authenticates every browser as the user that the test sets. */
 export class OpenIdProvider {
   readonly name = 'elsewhere';
   readonly label = 'Elsewhere';
   person: Person = GRACE;
-  /** How they prove who they are there. */
+  /** The authentication methods (`amr`). */
   methods: string[] = ['pwd'];
-  /** Whether they say no when they are asked. */
+  /** Whether the user denies. */
   refuses = false;
-  /** What it was asked for, by the query of each authorization request. */
+  /** The query of each authorization request. */
   readonly asked: URLSearchParams[] = [];
-  /** Whether it sends browsers back at all. */
+  /** Whether it redirects browsers back. */
   sendsBack = true;
-  /** The addresses that browsers were sent back to. */
+  /** The URLs to which browsers were redirected. */
   readonly sentBack: string[] = [];
-  /** Whether refresh tokens still count. */
+  /** Whether refresh tokens are valid. */
   knowsPeople = true;
   issuer = '';
 
@@ -58,13 +58,13 @@ export class OpenIdProvider {
     return provider;
   }
 
-  /** The section of the configuration that knows it. */
+  /** Its section of the configuration. */
   settings(more: Settings = {}): string {
     const { name, label, issuer } = this;
     return section({ name, label, driver: 'openid', issuer, ...CLIENT, ...more });
   }
 
-  /** Comes back after {@link stop}, at the same address. */
+  /** Starts listening, after {@link stop} at the same address. */
   async listen(): Promise<void> {
     this.http = createServer((request, response) => void this.answer(request, response));
     this.http.listen(this.port, '127.0.0.1');
@@ -73,7 +73,7 @@ export class OpenIdProvider {
     this.issuer = `http://127.0.0.1:${this.port}`;
   }
 
-  /** Nobody is reached here any more. */
+  /** Stops listening. */
   async stop(): Promise<void> {
     this.http.closeAllConnections();
     this.http.close();
@@ -105,7 +105,7 @@ export class OpenIdProvider {
       findAccount: (_, sub) =>
         this.knowsPeople ? { accountId: sub, claims: () => ({ ...this.person, sub }) } : undefined,
     });
-    // It warns of what is right for a test alone, such as that it is not reached by https.
+    // It warns of settings for tests, such as plain HTTP.
     provider.on('server_error', (_, error) => console.error(error));
     return provider;
   }
@@ -136,7 +136,7 @@ export class OpenIdProvider {
     }) as typeof response.writeHead;
   }
 
-  /** Signs in and consents, or does not. */
+  /** Signs in and consents, or denies. */
   private async interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { prompt, params, session } = await provider.interactionDetails(request, response);
     if (this.refuses) {

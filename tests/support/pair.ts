@@ -9,16 +9,16 @@ import { promisify } from 'node:util';
 import { Server } from './server';
 
 const run = promisify(execFile);
-/** The first servers' secret; both have it. */
+/** The secret key of both servers. */
 const SECRET = 'q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o';
-/** A database of a PostgreSQL, beside which others may be made; `cargo xtask test --only browser` names it. */
+/** The URL of a PostgreSQL in which databases may be created, set by `cargo xtask test --only browser`. */
 export const POSTGRES = process.env['DOORSTEP_TEST_POSTGRES'];
 
-/** Two servers over one PostgreSQL, and one address that leads to either in turn. */
+/** Two servers over one PostgreSQL, behind an address that alternates between them. */
 export class Pair {
   private constructor(
     readonly servers: [Server, Server],
-    /** How many requests each has had from the address. */
+    /** The number of requests that each received from the address. */
     readonly asked: [number, number],
     private readonly front: Listener,
     private readonly urls: [string, string],
@@ -50,13 +50,13 @@ export class Pair {
       const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
       await server.configure(lines.join('\n'));
       urls[number] = server.url;
-      // From here on, a request to "the server" goes to either.
+      // Requests to "the server" now alternate.
       server.url = publicUrl;
     }
     return new Pair(servers, asked, front, urls);
   }
 
-  /** What each of them says to a request, past the address. */
+  /** The status of a request to each server. */
   async each(path: string, headers: Record<string, string>): Promise<number[]> {
     return Promise.all(this.urls.map(async (url) => (await fetch(url + path, { headers })).status));
   }
@@ -68,7 +68,7 @@ export class Pair {
   }
 }
 
-/** A database of the test's own. */
+/** Creates a database for the test. */
 async function makeDatabase(): Promise<string> {
   if (!POSTGRES) throw new Error('there is no PostgreSQL');
   const name = `doorstep_pair_${process.pid}_${Date.now()}`;

@@ -4,7 +4,7 @@ import { Client } from './client';
 import { open, running } from './screens';
 import type { Server } from './server';
 
-/** A client of the installation, and how its people come in. */
+/** A client with its magic link. */
 export interface Customer {
   id: string;
   linkId: string;
@@ -18,7 +18,7 @@ interface Work {
   updates?: string[];
 }
 
-/** What an operator does past the browser: clients, projects, links. */
+/** Creates clients, projects and links by the API, as an operator. */
 export class Office {
   private constructor(private readonly operator: Client) {}
 
@@ -34,7 +34,7 @@ export class Office {
     return { id: String(id), linkId, enter: new URL(String(made['url'])).pathname };
   }
 
-  /** A project, linked to a client or to none. Updates are written in their order. */
+  /** A project, optionally of a client. Updates are added in order. */
   async project(name: string, customer?: Customer, { updates = [], ...about }: Work = {}): Promise<string> {
     const link = customer ? { client_id: customer.id } : {};
     const id = String((await this.operator.demand('/api/projects', { name, ...link, ...about }))['id']);
@@ -57,7 +57,7 @@ export class Office {
   }
 }
 
-/** The portal, by what people see. */
+/** The elements of the portal. */
 export function portal(page: Page) {
   const banner = page.getByRole('complementary', { name: 'Preview' });
   return {
@@ -76,13 +76,13 @@ export function portal(page: Page) {
   };
 }
 
-/** Follows a magic link, as its holder does. */
+/** Follows a magic link. */
 export async function enter(page: Page, customer: Customer): Promise<void> {
   await open(page, customer.enter);
   await expect(page).toHaveURL('/portal');
 }
 
-/** Looks at the portal as the client of a project, in a browser that an operator is signed in to. */
+/** Begins a preview of a project, in the browser of an operator. */
 export async function preview(page: Page, server: Server, project: string): Promise<void> {
   const headers = { origin: server.url };
   const begun = await page.request.post(`/api/projects/${project}/portal-preview`, { headers, data: {} });
@@ -91,7 +91,7 @@ export async function preview(page: Page, server: Server, project: string): Prom
   await running(page);
 }
 
-/** Makes the page believe that somebody has come back to its tab. */
+/** Simulates that the tab becomes visible. */
 export async function lookAgain(page: Page): Promise<void> {
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
 }

@@ -27,7 +27,7 @@ async function pictured(page: Page, server: Server): Promise<void> {
   await expect(portal(page).projects).toHaveCount(2);
 }
 
-/** Goes over what clients see, and operators as clients. Provokes a 404. */
+/** The pages of the portal, for clients and in a preview. Causes a 404. */
 export async function everyPortalScreen(
   page: Page,
   server: Server,

@@ -4,7 +4,7 @@ import { alertsIn } from './alerts';
 import { open, running, sessionToken } from './screens';
 import type { Server } from './server';
 
-/** What a section of the configuration says; what is left out keeps its default. */
+/** Settings of a section of the configuration. */
 export type Settings = Record<string, string | boolean | string[]>;
 
 /** One `[[sso.providers]]`. */
@@ -13,7 +13,7 @@ export function section(settings: Settings): string {
   return ['[[sso.providers]]', ...lines, ''].join('\n');
 }
 
-/** What the sign-in page says about a sign-in that failed. */
+/** Messages of the sign-in page for a failed single sign-on. */
 export const SENTENCES = {
   INVALID_CREDENTIALS: 'The response of the identity provider was invalid.',
   INVALID_PROVIDER: "This identity provider can't be used for that. Try another one.",
@@ -30,13 +30,13 @@ export const SENTENCES = {
 export const providerLink = (page: Page, name: string) =>
   page.getByRole('link', { name: new RegExp(`^Continue with ${name}( Last used)?$`) });
 
-/** From nothing through a provider, to wherever that ends. */
+/** Signs in with a provider. */
 export async function goThrough(page: Page, name: string, address = '/login'): Promise<void> {
   await open(page, address);
   await providerLink(page, name).click();
 }
 
-/** A sign-in ended on the sign-in page, which says why, once; nobody is signed in. */
+/** Expects the sign-in page with an error that is shown once, and no session. */
 export async function endsWith(page: Page, reason: keyof typeof SENTENCES): Promise<void> {
   await running(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
@@ -46,12 +46,12 @@ export async function endsWith(page: Page, reason: keyof typeof SENTENCES): Prom
   expect(await sessionToken(page), 'no session').toBeUndefined();
 }
 
-/** How many sessions there are of anybody. */
+/** The number of sessions of all accounts. */
 export async function sessionCount(server: Server): Promise<number> {
   return Number(await server.alter('SELECT count(*) FROM sessions'));
 }
 
-/** The page with the other ways into the account. */
+/** The page with the linked accounts. */
 export function identitiesPage(page: Page) {
   const section = page.getByRole('region', { name: 'Linked accounts', exact: true });
   return {
@@ -65,7 +65,7 @@ export function identitiesPage(page: Page) {
 
 export const openIdentities = (page: Page): Promise<void> => open(page, '/account/identities');
 
-/** Adds an identity to the account that is signed in. */
+/** Links an account of a provider. */
 export async function link(page: Page, name: string): Promise<void> {
   await openIdentities(page);
   await identitiesPage(page).add(name).click();

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 /**
- * Has the app speak a language that is written from right to left: the words of its table between brackets, and the direction
- * of the document. A sentence that was put together in code would stand between several pairs of brackets.
+ * Switches the app to a right-to-left pseudo-language: all texts in brackets, and the direction
+ * of the document. A sentence that was concatenated in code would have several pairs of brackets.
  */
 export async function pseudoLocale(page: Page): Promise<void> {
   await page.route('**/words-*.json', async (route) => {

@@ -6,7 +6,7 @@ import type { Server } from './server';
 
 const SUBJECT = 'Reset your Doorstep password';
 
-/** The page that asks for a mail. */
+/** The page that requests a mail. */
 export function forgotPage(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Reset your password' }),
@@ -21,7 +21,7 @@ export function forgotPage(page: Page) {
   };
 }
 
-/** The page that a mail's link leads to. */
+/** The page of the mail's link. */
 export function resetPage(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Set a new password' }),
@@ -42,13 +42,13 @@ export async function choose(page: Page, password: string): Promise<void> {
   await view.submit.click();
 }
 
-/** Asks for a mail as the page does, past the browser. */
+/** Requests a mail by the API. */
 export async function askForReset(server: Server, email: string): Promise<Response> {
   const headers = { 'content-type': 'application/json', origin: server.url };
   return fetch(`${server.url}/auth/password/request`, { method: 'POST', headers, body: JSON.stringify({ email }) });
 }
 
-/** The link of the newest of so many mails, once there are as many. */
+/** Waits for this many mails; returns the link of the newest. */
 export async function linkOf(server: Server, email = 'admin@localhost', mails = 1): Promise<URL> {
   const resets = async (): Promise<Mail[]> => (await mailsTo(server, email)).filter(({ subject }) => subject === SUBJECT);
   await expect.poll(async () => (await resets()).length, `mails to ${email}`).toBe(mails);
@@ -57,7 +57,7 @@ export async function linkOf(server: Server, email = 'admin@localhost', mails = 
   return new URL(link);
 }
 
-/** A link that is good. */
+/** A valid link. */
 export async function resetLink(server: Server, mails = 1): Promise<URL> {
   const answer = await askForReset(server, 'admin@localhost');
   expect(answer.status).toBe(204);

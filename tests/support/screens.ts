@@ -3,7 +3,7 @@ import { type Locator, type Page, expect } from '@playwright/test';
 import { alertsIn } from './alerts';
 import type { Server } from './server';
 
-/** The sign-in form, by what people see. */
+/** The elements of the sign-in form. */
 export function signInForm(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Sign in' }),
@@ -15,7 +15,7 @@ export function signInForm(page: Page) {
   };
 }
 
-/** The second step of a sign-in, with a code of the app. */
+/** The second step with a verification code. */
 export function totpStage(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Two‑factor authentication' }),
@@ -28,7 +28,7 @@ export function totpStage(page: Page) {
   };
 }
 
-/** The second step of a sign-in, with a recovery code. */
+/** The second step with a recovery code. */
 export function recoveryStage(page: Page) {
   return {
     heading: page.getByRole('heading', { level: 1, name: 'Use a recovery code' }),
@@ -40,7 +40,7 @@ export function recoveryStage(page: Page) {
   };
 }
 
-/** Signing in with a temporary token, and the way there. */
+/** The stage for a temporary token, and the link to it. */
 export function tokenStage(page: Page) {
   return {
     link: page.getByRole('button', { name: 'Use a temporary sign-in token' }),
@@ -52,12 +52,12 @@ export function tokenStage(page: Page) {
   };
 }
 
-/** The heading of the start page, once the app runs: the server paints the same before. */
+/** The heading of the home page, once the app runs: the server paints the same one. */
 export function welcome(page: Page, name = 'admin'): Locator {
   return page.locator('html[data-running]').getByRole('heading', { level: 1, name: `Welcome, ${name}` });
 }
 
-/** The heading of the stage for people who are signed in already. */
+/** The heading of the stage for users who are signed in already. */
 export function alreadySignedIn(page: Page): Locator {
   return page.getByRole('heading', { level: 1, name: 'You are already signed in' });
 }
@@ -76,12 +76,12 @@ export function section(page: Page, name: string): Locator {
   return page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
 }
 
-/** The app's handlers are attached. */
+/** Waits until the app runs. */
 export async function running(page: Page): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-running', '');
 }
 
-/** Goes to an address, and waits until the app runs. */
+/** Opens an address, and waits until the app runs. */
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await running(page);
@@ -93,20 +93,20 @@ export async function fillIn(page: Page, username: string, password: string): Pr
   await form.password.fill(password);
 }
 
-/** Goes through the sign-in page that is shown. */
+/** Signs in on the current page. */
 export async function signInHere(page: Page, server: Server): Promise<void> {
   await fillIn(page, server.username, server.password);
   await signInForm(page).submit.click();
 }
 
-/** From nothing to the start page. */
+/** Signs in, up to the home page. */
 export async function signIn(page: Page, server: Server): Promise<void> {
   await page.goto('/login');
   await signInHere(page, server);
   await expect(welcome(page)).toBeVisible();
 }
 
-/** From nothing to the start page, for somebody who is asked for a code. Provokes a 401. */
+/** Signs in with a verification code, up to the home page. Causes a 401. */
 export async function signInWithCode(page: Page, server: Server, code: string): Promise<void> {
   await open(page, '/login');
   await signInHere(page, server);
@@ -114,14 +114,14 @@ export async function signInWithCode(page: Page, server: Server, code: string): 
   await expect(welcome(page)).toBeVisible();
 }
 
-/** Logs out, and waits until the session has ended: the page shows the form before. */
+/** Signs out, and waits until the session has ended; the page does not wait. */
 export async function logOut(page: Page): Promise<void> {
   const ended = page.waitForResponse('**/api/auth/logout');
   await pressLogOut(page);
   await ended;
 }
 
-/** Presses the button alone. */
+/** Presses the button without waiting. */
 export async function pressLogOut(page: Page): Promise<void> {
   const menu = accountMenu(page);
   await menu.button.click();
@@ -134,7 +134,7 @@ export async function sessionToken(page: Page): Promise<string | undefined> {
   return cookies.find(({ name }) => name === 'doorstep_session')?.value;
 }
 
-/** What the server says to whoever comes with this token, asked past the browser. */
+/** The answer of `me` for this token. */
 export async function askWhoIs(server: Server, token: string): Promise<{ status: number; code: string | null }> {
   const answer = await fetch(`${server.url}/api/auth/me`, { headers: { cookie: `doorstep_session=${token}` } });
   const { code } = (await answer.json()) as { code: string | null };

@@ -13,26 +13,26 @@ const READY = /^listening on (http:\/\/127\.0\.0\.1:(\d+))$/m;
 const PATIENCE = 30_000;
 const run = promisify(execFile);
 
-/** The cookies that an answer sets, to be sent back. */
+/** The cookies that an answer sets, as a request header. */
 const cookies = (answer: Response) => answer.headers.getSetCookie().map((header) => header.split(';')[0]).join('; ');
 
-/** The release binary on a database of its own. */
+/** The release binary with a separate database. */
 export class Server {
   /** The first operator. */
   readonly username = 'admin';
   readonly password = 'seven clouds over lisbon';
-  /** The password of the first start, which `setUp` replaces. */
+  /** The initial password, which `setUp` replaces. */
   readonly firstPassword = 'correct horse battery staple';
   /** The origin; the same after a restart. */
   url = '';
-  /** All that the processes have said, for whoever reads a failure. */
+  /** The output of all processes. */
   log = '';
 
   private port = '0';
   private settings: string[] = [];
   private process: ChildProcess | undefined;
 
-  /** For when a test runs out of time: its fixtures then may not be taken down. */
+  /** For a test that times out, whose fixtures may not be removed. */
   private readonly lastResort = () => {
     this.process?.kill('SIGKILL');
     rmSync(this.dataDir, { recursive: true, force: true });
@@ -56,7 +56,7 @@ export class Server {
     return server;
   }
 
-  /** Replaces the password of the first start, as its operator would. */
+  /** Replaces the initial password. */
   async setUp(): Promise<void> {
     const { username, firstPassword, password } = this;
     const signedIn = await this.post('/api/auth/login', { username, password: firstPassword });
@@ -72,7 +72,7 @@ export class Server {
     return answer;
   }
 
-  /** Starts anew with other settings, given as TOML. */
+  /** Restarts the server with these settings, in TOML. */
   async configure(settings: string): Promise<void> {
     await this.stop();
     await writeFile(join(this.dataDir, 'settings.toml'), settings);
@@ -80,7 +80,7 @@ export class Server {
     await this.start();
   }
 
-  /** Starts a process, after the first time on the same port and data. */
+  /** Starts the server, after the first time on the same port and data. */
   async start(): Promise<void> {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORSTEP_'));
     const where = ['--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir];
@@ -118,16 +118,16 @@ export class Server {
     });
   }
 
-  /** Runs another command of the binary beside the server, and gives what it says. */
+  /** Runs a command of the binary while the server runs; returns its output. */
   async command(words: string[], input = ''): Promise<string> {
     const running = run(this.binary, [...words, '--data-dir', this.dataDir, ...this.settings]);
-    // A command that reads nothing may have ended before.
+    // The command may have ended without reading.
     running.child.stdin?.on('error', () => undefined).end(input);
     const { stdout } = await running;
     return stdout;
   }
 
-  /** Another account, with the same password. */
+  /** Adds an account with the same password. */
   async addUser(username: string, email: string): Promise<void> {
     await this.command(['user', 'add', username, '--email', email], `${this.password}\n`);
   }
@@ -139,7 +139,7 @@ export class Server {
     return token;
   }
 
-  /** Waits until pages say what another process has written: they believe for a second what they have read. */
+  /** Waits until pages show what another process has written: they cache it for a second. */
   private async knowsOfLoginToken(waits: boolean): Promise<void> {
     for (;;) {
       const answer = await fetch(`${this.url}/api/auth/setup-status`);
@@ -149,25 +149,25 @@ export class Server {
     }
   }
 
-  /** Makes it so many minutes ago that anybody proved who they are. */
+  /** Makes all authentications this many minutes older. */
   async ageProofs(minutes: number): Promise<void> {
     await this.alter(`UPDATE sessions SET proved_at = proved_at - ${minutes * 60_000}`);
   }
 
-  /** Makes the time of temporary login tokens and of sign-ins that wait for a code be over. */
+  /** Expires temporary tokens and challenges. */
   async expireSignIns(): Promise<void> {
     await this.alter('UPDATE login_tokens SET expires_at = 1; UPDATE challenges SET expires_at = 1');
     await this.knowsOfLoginToken(false);
   }
 
-  /** What only the clock does otherwise, done to the database beside the running server. */
+  /** Changes the database while the server runs, in place of waiting. */
   async alter(statements: string): Promise<string> {
     const database = join(this.dataDir, 'doorstep.sqlite3');
     const { stdout } = await run('sqlite3', ['-cmd', '.timeout 5000', database, statements]);
     return stdout.trim();
   }
 
-  /** Does something while another process holds the one right to write to the database: the server waits. */
+  /** Calls a function while another process holds the write lock of the database. */
   async whileItCannotWrite(work: () => Promise<void>): Promise<void> {
     const holder = spawn('sqlite3', [join(this.dataDir, 'doorstep.sqlite3')]);
     const gone = once(holder, 'exit');
@@ -181,12 +181,12 @@ export class Server {
     }
   }
 
-  /** Ends the process without giving it a chance to do anything. */
+  /** Kills the process. */
   async kill9(): Promise<void> {
     await this.end('SIGKILL');
   }
 
-  /** Asks the process to end, and waits until it has. */
+  /** Terminates the process, and waits until it has ended. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
   }

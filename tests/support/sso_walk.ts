@@ -15,7 +15,7 @@ const LONG = 'The identity system of a society with a name that does not end';
 const OTHER = { name: 'other', label: LONG, issuer: 'https://id.example.org', client_id: 'doorstep', icon: 'building' };
 const FOR_DEVICES = { device_external: true };
 
-/** Ways in through other systems, and the page that manages them. */
+/** Single sign-on, and the page of linked accounts. */
 export async function everySsoScreen(page: Page, server: Server, look: Look): Promise<void> {
   await using provider = await OpenIdProvider.beside(server, FOR_DEVICES, section({ ...OTHER, ...FOR_DEVICES }));
   await lookUp(page, await Device.asks(server));
@@ -38,7 +38,7 @@ export async function everySsoScreen(page: Page, server: Server, look: Look): Pr
   await look('dialog that removes a way in');
 }
 
-/** A forgotten password. Provokes a 403. */
+/** A password reset. Causes a 403. */
 export async function everyResetScreen(page: Page, server: Server, look: Look): Promise<void> {
   await open(page, '/forgot-password');
   const [forgot, reset] = [forgotPage(page), resetPage(page)];
@@ -67,7 +67,7 @@ export async function everyResetScreen(page: Page, server: Server, look: Look): 
   await look('link that is good for nothing');
 }
 
-/** What is pictured: each brings the page to its screen. */
+/** Pictures: each function brings the page to its screen. */
 export const SSO_PICTURES: Record<string, { path: Path }> = {
   'login-providers': {
     path: async (page, server) => {

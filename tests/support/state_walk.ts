@@ -18,7 +18,7 @@ async function openSomeProject(page: Page, server: Server, before = async () => 
   await expect(page.getByText('A bridge of stone.')).toBeVisible();
 }
 
-/** What is pictured: each brings the page to its state. */
+/** Pictures: each function brings the page to its state. */
 export const STATE_PICTURES: Record<string, Scene> = {
   clients: {
     path: async (page, server) => {
@@ -63,7 +63,7 @@ export const STATE_PICTURES: Record<string, Scene> = {
   },
   'login-zh-Hans': { locale: 'zh-CN', path: async (page) => open(page, '/login') },
   'project-rtl': {
-    // Buttons have other names then.
+    // Buttons have other names in the pseudo-language.
     path: async (page, server) => openSomeProject(page, server, () => pseudoLocale(page)),
   },
   'project-forced-colours': { media: { forcedColors: 'active' }, path: (page, server) => openSomeProject(page, server) },

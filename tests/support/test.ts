@@ -6,18 +6,18 @@ import { Server } from './server';
 export { expect } from '@playwright/test';
 
 interface Options {
-  /** Whether the first operator has chosen a password already. */
+  /** Whether the first operator has chosen a password. */
   setUp: boolean;
 }
 
 interface World {
-  /** A server of the test's own, with the first operator and nothing else. */
+  /** A separate server with only the first operator. */
   server: Server;
-  /** Sees to it that no page of the test does what pages must not do. */
+  /** Fails the test for violations of any page. */
   guard: Guard;
-  /** Where a test says that it provokes an error. */
+  /** Declares errors that the test causes. */
   provokes: Provocations;
-  /** Has axe look at the page now; at the end of a test it does so anyway. */
+  /** Checks the page with axe, as at the end of each test. */
   checkAccessibility: () => Promise<void>;
 }
 

@@ -22,17 +22,17 @@ import type { Server } from './server';
 import { everyResetScreen, everySsoScreen } from './sso_walk';
 import { everyWorkspaceScreen } from './workspace_walk';
 
-/** Looks at the screen that the page shows now. */
+/** Called for each screen. */
 type Look = (screen: string) => Promise<void>;
 
-/** Goes over screens, and has each looked at. */
+/** A walk through screens. */
 interface Walk {
   walk: (page: Page, server: Server, look: Look) => Promise<void>;
-  /** What it provokes on its way. */
+  /** The error statuses on the way. */
   statuses: number[];
 }
 
-/** Together they show every screen that there is. */
+/** Together they show every screen. */
 export const WALKS: Record<string, Walk> = {
   'the front door': { walk: frontDoor, statuses: [401, 404] },
   'the other ways in': { walk: otherWaysIn, statuses: [401] },

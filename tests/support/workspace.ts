@@ -5,10 +5,10 @@ import { Client } from './client';
 import { fillIn, signInForm, welcome } from './screens';
 import type { Server } from './server';
 
-/** So many projects or clients are on a page of their list. */
+/** The number of projects or clients per page. */
 export const ON_A_PAGE = 50;
 
-/** A list that is searched and paged, in the page or in a part of it. */
+/** A searched and paged list. */
 export function pagedList(within: Page | Locator) {
   const pages = within.locator('.pages');
   return {
@@ -42,10 +42,10 @@ export function listPage(page: Page, title: 'Projects' | 'Clients') {
   };
 }
 
-/** One matter of a page. */
+/** A panel of a page. */
 export const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
-/** What a project or a client is. */
+/** The details of a project or client. */
 export function aboutPanel(page: Page) {
   const section = panel(page, 'Details');
   return {
@@ -63,7 +63,7 @@ export function aboutPanel(page: Page) {
   };
 }
 
-/** Whom a project is for. */
+/** The client of a project. */
 export function clientPanel(page: Page) {
   const section = panel(page, 'Client');
   const chooser = page.getByRole('dialog', { name: 'Choose a client' });
@@ -78,7 +78,7 @@ export function clientPanel(page: Page) {
   };
 }
 
-/** What the client reads. */
+/** The updates of a project. */
 export function updatesPanel(page: Page) {
   const section = panel(page, 'Updates');
   return {
@@ -88,7 +88,7 @@ export function updatesPanel(page: Page) {
     post: section.locator('[type=submit]'),
     alert: alertsIn(section),
     entries: section.locator('.timeline > li'),
-    /** Does something to an update, by the menu of its row. */
+    /** Chooses an action in the menu of an update. */
     act: async (row: Locator, label: string) => {
       await row.getByLabel('Actions for').click();
       await row.getByRole('button', { name: label }).click();
@@ -97,7 +97,7 @@ export function updatesPanel(page: Page) {
   };
 }
 
-/** Who sees a project. */
+/** The members of a project. */
 export function membersPanel(page: Page) {
   const section = panel(page, 'Members');
   return {
@@ -129,7 +129,7 @@ export function linksPanel(page: Page) {
   };
 }
 
-/** What a test needs and is not about, made past the browser. */
+/** Creates what a test needs by the API. */
 export class Workspace {
   private constructor(private readonly operator: Client) {}
 
@@ -137,38 +137,38 @@ export class Workspace {
     return new Workspace(await Client.signedIn(server));
   }
 
-  /** Makes a project, and gives its address. */
+  /** Creates a project; returns its address. */
   async project(name: string, more: object = {}): Promise<string> {
     const { id } = await this.operator.demand('/api/projects', { name, ...more });
     return `/projects/${String(id)}`;
   }
 
-  /** Makes a client, and gives its id. */
+  /** Creates a client; returns its id. */
   async client(name: string): Promise<string> {
     const { id } = await this.operator.demand('/api/clients', { name });
     return String(id);
   }
 
-  /** Lets an account see the project at this address. */
+  /** Adds a member to the project at this address. */
   async addMember(project: string, username: string): Promise<void> {
     await this.operator.demand(`/api${project}/members`, { username });
   }
 
-  /** Writes something for the client. */
+  /** Adds an update. */
   async write(project: string, body: string): Promise<void> {
     await this.operator.demand(`/api${project}/updates`, { body });
   }
 }
 
-/** An id that is none of anything. */
+/** An unused id. */
 export const NOBODY = '0198c2a5-7b1e-7c3f-9a44-0123456789ab';
 
 const rows = (count: number) =>
   `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO`;
-/** In 2026, later for later ones. */
+/** In 2026, ascending. */
 const TIME = '1780000000000 + i * 60000';
 
-/** Puts projects called `Project 00001` and so on straight into the database; every tenth of them is done. */
+/** Inserts projects `Project 00001` and so on into the database; every tenth is completed. */
 export async function seedProjects(server: Server, count: number): Promise<void> {
   await server.alter(
     `${rows(count)} projects (id, name, name_folded, status, summary, created_at, updated_at)
@@ -177,7 +177,7 @@ export async function seedProjects(server: Server, count: number): Promise<void>
   );
 }
 
-/** The same for clients called `Client 00001` and so on. */
+/** The same for clients `Client 00001` and so on. */
 export async function seedClients(server: Server, count: number): Promise<void> {
   await server.alter(
     `${rows(count)} clients (id, name, name_folded, slug, active, created_at, updated_at)
@@ -186,7 +186,7 @@ export async function seedClients(server: Server, count: number): Promise<void> 
   );
 }
 
-/** From nothing to the start page, as somebody else than the first operator. */
+/** Signs in as another user, up to the home page. */
 export async function signInAs(page: Page, server: Server, username: string): Promise<void> {
   await page.goto('/login');
   await fillIn(page, username, server.password);
@@ -194,5 +194,5 @@ export async function signInAs(page: Page, server: Server, username: string): Pr
   await expect(welcome(page, username)).toBeVisible();
 }
 
-/** How many elements the page has. */
+/** The number of elements in the document. */
 export const elements = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length);

@@ -9,7 +9,7 @@ import { Workspace, aboutPanel, linksPanel, listPage, membersPanel, updatesPanel
 
 const SUMMARY = 'A bridge of stone across the river.';
 
-/** A project with a client, a member and an update, and a user who may change it. */
+/** Opens a project with a client, a member and an update, as an operator. */
 async function openProject(page: Page, server: Server): Promise<void> {
   await server.addUser('grace', 'grace@example.org');
   const workspace = await Workspace.of(server);
@@ -54,7 +54,7 @@ async function openAudit(page: Page, server: Server): Promise<void> {
   await expect(page.locator('.events li').first()).toBeVisible();
 }
 
-/** What is pictured of projects, clients and the audit log, in their rarer states. */
+/** Pictures of projects, clients and the audit log in rare states. */
 export const WORKSPACE_SCENES: Record<string, Scene> = few({
   'no-projects': {
     path: async (page, server) => {

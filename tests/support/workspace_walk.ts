@@ -11,7 +11,7 @@ type Path = (page: Page, server: Server) => Promise<void>;
 const LONG = 'A-name-that-does-not-end-and-has-no-space-in-it-anywhere-so-that-nothing-can-break-it';
 const SUMMARY = 'A bridge of stone across the river.\n\nThe old one stays open until the new one stands.';
 
-/** A project with all that there can be; its address and that of its client. */
+/** A project with everything; returns its address and its client's. */
 async function furnished(server: Server, name: string): Promise<{ project: string; client: string }> {
   await server.addUser('grace', 'grace@example.org');
   const workspace = await Workspace.of(server);
@@ -23,7 +23,7 @@ async function furnished(server: Server, name: string): Promise<{ project: strin
   return { project, client: `/clients/${client_id}` };
 }
 
-/** The lists of projects and clients, the pages of one of each, and the audit log. Provokes a 409. */
+/** The lists and details of projects and clients, and the audit log. Causes a 409. */
 export async function everyWorkspaceScreen(page: Page, server: Server, look: Look): Promise<void> {
   await signIn(page, server);
   const projects = listPage(page, 'Projects');
@@ -48,7 +48,7 @@ export async function everyWorkspaceScreen(page: Page, server: Server, look: Loo
   await auditLog(page, look);
 }
 
-/** It has all that was done on the way. */
+/** The audit log of the walk. */
 async function auditLog(page: Page, look: Look): Promise<void> {
   await open(page, '/audit');
   await expect(auditRows(page).first()).toBeVisible();
@@ -117,7 +117,7 @@ async function oneClient(page: Page, client: string, look: Look): Promise<void> 
 
 const BRIDGE = 'The bridge';
 
-/** What is pictured: each brings the page to its screen. */
+/** Pictures: each function brings the page to its screen. */
 export const WORKSPACE_PICTURES: Record<string, { path: Path }> = {
   projects: {
     path: async (page, server) => {

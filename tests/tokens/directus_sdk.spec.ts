@@ -20,7 +20,7 @@ const ADMIN = 'admin@localhost';
 const NEW = 'nine herons under lisbon';
 const QUARTER = 15 * 60_000;
 
-test('json: tokens are in the answer, and nowhere else', async ({ server }) => {
+test('json: tokens are only in the answer', async ({ server }) => {
   const { client, jar, data } = await signedIn(server);
   expect(data).toMatchObject({ access_token: expect.any(String), refresh_token: expect.stringMatching(/^\S{64}$/), expires: QUARTER });
   expect(jar.cookies.size).toBe(0);
@@ -51,7 +51,7 @@ test('cookie: the refresh token is in a cookie that scripts can not read', async
   expect([...jar.cookies.keys()]).not.toContain('directus_refresh_token');
 });
 
-test('session: the cookie alone opens', async ({ server }) => {
+test('session: the cookie is sufficient', async ({ server }) => {
   const { client, jar, data } = await signedIn(server, 'session');
   expect(data).toMatchObject({ expires: expect.any(Number) });
   expect(data.access_token ?? null).toBeNull();
@@ -67,13 +67,13 @@ test('session: the cookie alone opens', async ({ server }) => {
   expect(await refusal(client.request(readMe()))).toMatch(/^401 /);
 });
 
-test('a log-out of nothing is none', async ({ server }) => {
+test('a log-out without a token is refused', async ({ server }) => {
   const { client } = directus(server);
   await client.request(logout('x'.repeat(64), 'json'));
   await client.request(logout(undefined, 'cookie'));
 });
 
-test('two tabs that refresh at once in session mode both go on', async ({ server }) => {
+test('two tabs can refresh at once in session mode', async ({ server }) => {
   const { client, jar } = await signedIn(server, 'session');
   const other = directus(server, 'session');
   for (const [name, value] of jar.cookies) other.jar.cookies.set(name, value);
@@ -84,7 +84,7 @@ test('two tabs that refresh at once in session mode both go on', async ({ server
   expect(await other.client.request(readMe())).toMatchObject({ email: ADMIN });
 });
 
-test('a refresh token that comes again at once does no harm', async ({ server }) => {
+test('a refresh token may be repeated at once', async ({ server }) => {
   const { client, data } = await signedIn(server);
   await client.refresh();
   expect(await refusal(client.request(refresh('json', String(data.refresh_token))))).toMatch(/^401 /);
@@ -93,7 +93,7 @@ test('a refresh token that comes again at once does no harm', async ({ server })
 });
 
 for (const mode of ['json', 'session'] as const) {
-  test(`a refresh token that comes again later ends its family, ${mode}`, async ({ server }) => {
+  test(`a refresh token that is reused later ends its family, ${mode}`, async ({ server }) => {
     const { client, jar, data } = await signedIn(server, mode);
     const stolen = directus(server, mode);
     for (const [name, value] of jar.cookies) stolen.jar.cookies.set(name, value);
@@ -107,7 +107,7 @@ for (const mode of ['json', 'session'] as const) {
   });
 }
 
-test('an access token is good for a quarter of an hour, and says when it is over', async ({ server }) => {
+test('an access token expires after a quarter of an hour', async ({ server }) => {
   const { client } = await signedIn(server);
   await server.alter('UPDATE access_tokens SET expires_at = 1');
   expect(await refusal(client.request(readMe()))).toBe('401 TOKEN_EXPIRED');
@@ -115,7 +115,7 @@ test('an access token is good for a quarter of an hour, and says when it is over
   expect(await client.request(readMe())).toMatchObject({ email: ADMIN });
 });
 
-test('a stale token is in nobody\'s way', async ({ server }) => {
+test('an expired token does not interfere', async ({ server }) => {
   const { client, jar } = await signedIn(server, 'session');
   jar.cookies.set('directus_session_token', 'stale');
   jar.cookies.set('directus_refresh_token', 'stale');
@@ -160,7 +160,7 @@ test('one-time codes', async ({ server }) => {
   await directus(server).client.login(...credentials);
 });
 
-test('a code that was used is used on every surface', async ({ server }) => {
+test('a used code is refused on every surface', async ({ server }) => {
   const { app } = await turnOnTotp(server);
   const otp = await app.code();
   const credentials = [ADMIN, server.password] as const;
@@ -180,7 +180,7 @@ test('a password is reset by mail', async ({ server }) => {
   expect(await refusal(anybody.request(passwordReset('A'.repeat(43), NEW)))).toBe('403 INVALID_TOKEN');
   await anybody.request(passwordReset(token, NEW));
   expect(await refusal(anybody.request(passwordReset(token, NEW)))).toBe('403 FORBIDDEN');
-  expect(await refusal(client.request(readMe())), 'every token has ended').toMatch(/^401 /);
+  expect(await refusal(client.request(readMe())), 'all tokens have ended').toMatch(/^401 /);
   expect(await refusal(client.refresh())).toMatch(/^40[13] /);
   await anybody.login(ADMIN, NEW);
   await anybody.request(passwordRequest(ADMIN));
@@ -189,7 +189,7 @@ test('a password is reset by mail', async ({ server }) => {
   expect(await refusal(anybody.request(passwordReset(late, NEW)))).toBe('401 TOKEN_EXPIRED');
 });
 
-test('a link may lead where the operator has allowed', async ({ server }) => {
+test('a link can lead to an allowed address', async ({ server }) => {
   await server.configure('password_reset_url_allow_list = ["https://app.example.org/reset"]\n');
   const { client } = directus(server);
   await client.request(passwordRequest(ADMIN, 'https://app.example.org/reset'));
@@ -220,7 +220,7 @@ test('the providers are listed', async ({ server }) => {
   expect(await client.request(readProviders(true))).toEqual([second]);
 });
 
-test('of many refreshes at once with one token, one is given', async ({ server }) => {
+test('of concurrent refreshes with one token, one succeeds', async ({ server }) => {
   const { client, data } = await signedIn(server);
   const token = String(data.refresh_token);
   const answers = await Promise.allSettled(Array.from({ length: 20 }, () => client.request(refresh('json', token))));
@@ -230,7 +230,7 @@ test('of many refreshes at once with one token, one is given', async ({ server }
   await client.request(refresh('json', next));
 });
 
-test('a token of one mode is none of another surface', async ({ server }) => {
+test('a token is refused on other surfaces', async ({ server }) => {
   const { data } = await signedIn(server);
   const headers = { authorization: `Bearer ${data.access_token}` };
   for (const path of ['/v1/me', '/openapi/v1/account', '/api/auth/me', '/api/auth/sessions']) {

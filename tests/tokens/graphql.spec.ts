@@ -41,7 +41,7 @@ test('sign in, refresh and sign out', async ({ server }) => {
   expect(await refusal(program.client.request(readMe()))).toMatch(/^401 /);
 });
 
-test('cookies are set there as well', async ({ server }) => {
+test('cookies are set too', async ({ server }) => {
   const program = directus(server, 'session');
   await mutate(server, LOGIN, { email: ADMIN, password: server.password, mode: 'session' }, program);
   expect(await program.client.request(readMe())).toMatchObject({ email: ADMIN });
@@ -73,7 +73,7 @@ test('one-time codes', async ({ server }) => {
   await mutate(server, LOGIN, credentials);
 });
 
-test('what is refused has its code, and a limit is not got around by asking twice', async ({ server }) => {
+test('refusals have codes, and repeated operations can not bypass a limit', async ({ server }) => {
   const wrong = { email: ADMIN, password: 'not the password' };
   expect(await refusal(mutate(server, LOGIN, wrong))).toBe('200 INVALID_CREDENTIALS');
   const twice = `mutation { a: auth_login(email: "x@y.z", password: "x") { expires } b: auth_login(email: "x@y.z", password: "y") { expires } }`;

@@ -8,7 +8,7 @@ const LOGIN = `mutation Login($email: String!, $password: String!) {
   auth_login(email: $email, password: $password) { access_token expires }
 }`;
 
-test('urql signs in, unmodified: it asks for the names of types', async ({ server }) => {
+test('unmodified urql signs in: it requests type names', async ({ server }) => {
   const client = new Client({ url: `${server.url}/graphql/system`, exchanges: [cacheExchange, fetchExchange], preferGetMethod: false });
   const variables = { email: EMAIL, password: server.password };
   const { data, error } = await client.mutation(gql(LOGIN), variables).toPromise();
@@ -18,7 +18,7 @@ test('urql signs in, unmodified: it asks for the names of types', async ({ serve
   expect(wrong.error?.graphQLErrors[0]?.extensions).toMatchObject({ code: 'INVALID_CREDENTIALS' });
 });
 
-test('Apollo signs in, unmodified: it asks for the names of types', async ({ server }) => {
+test('unmodified Apollo signs in: it requests type names', async ({ server }) => {
   const link: ApolloLink = new HttpLink({ uri: `${server.url}/graphql/system` });
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
   const variables = { email: EMAIL, password: server.password };

@@ -31,6 +31,7 @@ const DASHBOARD_ALONE: &[&str] = &[
     "ui/skeleton.rs",
     "widgets/about.rs",
     "widgets/account_notices.rs",
+    "widgets/actor.rs",
     "widgets/client_status.rs",
     "widgets/confirm.rs",
     "widgets/discard_guard.rs",
