@@ -1,6 +1,6 @@
-//! Can a stranger tell from the time it takes whether an address has an account, when they ask for a mail that resets its
-//! password? `cargo bench -p doorstep-server`. Mails are written and delivered meanwhile, as in a server that runs. How much
-//! of that is felt by whoever asks next, the second table tells.
+//! Does the response time of a password reset request reveal whether the email has an account? `cargo bench -p
+//! doorstep-server`. Mails are queued and delivered meanwhile, as in a running server; the second table shows the
+//! effect on the next request.
 
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to a terminal")]
@@ -24,7 +24,7 @@ use self::timing::{ROUNDS, World, context, report, timed};
 const KINDS: [(&str, &str); 4] =
     [("known", "known"), ("unknown", "nobody"), ("suspended", "suspended"), ("without a password", "sso")];
 
-/// Each kind comes after each other one as often.
+/// Each kind follows each other kind equally often.
 const ORDERS: [[usize; 4]; 4] = [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0, 2, 1]];
 
 #[tokio::main]

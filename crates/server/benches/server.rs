@@ -1,7 +1,8 @@
-//! How fast the built server answers, beside bare axum handlers in the same run: `cargo xtask bench server`.
+//! The speed of the built server, compared with bare axum handlers in the same run: `cargo xtask bench server`.
 //!
-//! `DOORSTEP_BIN` names the server. It and the handlers are processes of their own, asked over loopback by connections that
-//! are kept, in turn, round after round: what disturbs the machine disturbs both. The tables have medians, as Markdown.
+//! `DOORSTEP_BIN` names the server. The server and the handlers are separate processes, which get requests over
+//! kept-alive loopback connections in alternating rounds, so that disturbances affect both. The tables contain
+//! medians, as Markdown.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to a terminal")]
@@ -29,17 +30,17 @@ use self::{
     scenes::{Count, Scene},
 };
 
-/// How many connections ask at once.
+/// The number of concurrent connections.
 const CONNECTIONS: usize = 8;
-/// How many rows of all that grows there are in a database of usual size.
+/// The number of rows in each growing table of a database of usual size.
 const USUAL: u32 = 1_000;
-/// How many devices poll in turn.
+/// The number of devices that poll in turn.
 const DEVICES: u32 = 30_000;
-/// How many sign-ins wait at once.
+/// The number of concurrent sign-ins in the queue.
 const FLOOD: usize = 500;
 const ENCODINGS: &str = "accept-encoding: gzip, br\r\n";
 
-/// How long and how often is measured.
+/// The length and number of the rounds.
 struct Plan {
     rounds: u32,
     length: Duration,
@@ -70,7 +71,7 @@ fn main() {
     let Some(binary) = env::var_os("DOORSTEP_BIN").map(PathBuf::from) else {
         return println!("name a server in DOORSTEP_BIN, or say `cargo xtask bench server`");
     };
-    // One thread: the others are for those who are measured.
+    // One thread: the others are for the measured processes.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("starts");
     runtime.block_on(async {
         let plan = Plan::of_environment();
@@ -80,7 +81,7 @@ fn main() {
     });
 }
 
-/// What is measured, and with what it is compared.
+/// The measured scenes, each with what it is compared with.
 struct Pair<'a> {
     name: &'static str,
     process: &'a Process,
@@ -91,7 +92,7 @@ struct Pair<'a> {
 
 async fn beside_bare_handlers(plan: &Plan, binary: &Path) {
     let here = Installation::start(binary, USUAL).await;
-    // So many that each waits for its interval before its turn comes again.
+    // Enough devices that each waits for its interval before its next turn.
     let devices = Installation::start_with(binary, DEVICES, DEVICES).await;
     let file = largest_file(here.process.address).await;
     let files = here.folder.join("files");
@@ -131,7 +132,7 @@ async fn beside_bare_handlers(plan: &Plan, binary: &Path) {
     println!("|---|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|");
     for pair in &pairs {
         let mut seen = (Vec::new(), Vec::new());
-        // The first round is for what is done once.
+        // The first round is a warm-up.
         for round in 0..=plan.rounds {
             let ours = measured(pair.process, plan, &pair.ours).await;
             let theirs = measured(&bare, plan, &pair.bare).await;
@@ -150,7 +151,7 @@ async fn beside_bare_handlers(plan: &Plan, binary: &Path) {
     println!();
 }
 
-/// The median of rounds: rate, latencies, work.
+/// The medians over the rounds: rate, latencies, CPU time.
 fn cells(seen: &[Sample]) -> String {
     let of = |part: f64| median(seen.iter().map(|sample| sample.quantile(part).as_secs_f64() * 1e6).collect());
     let rate = median(seen.iter().map(|sample| sample.rate).collect());
@@ -166,18 +167,18 @@ async fn measured(process: &Process, plan: &Plan, scene: &Scene) -> Sample {
     Sample { work: (process.worked() - before) / count, ..sample }
 }
 
-/// The bytes of a page or a file, as they travel.
+/// The encoded body of a page or a file.
 async fn body(address: SocketAddr, path: &str) -> Vec<u8> {
     Connection::open(address).await.answer(&get(path, ENCODINGS)).await.body
 }
 
-/// Whether those who have a session notice that Argon2 is at work for others.
+/// Measures whether signed-in users are affected while Argon2 hashes for others.
 async fn while_sign_ins_wait(plan: &Plan, binary: &Path) {
     let here = Installation::start(binary, USUAL).await;
     let address = here.process.address;
     let me = Scene::me(&here);
     let alone = load(address, 1, plan.length, &me).await;
-    // Longer than what is measured meanwhile.
+    // Longer than the measurements in between.
     let sign_ins = Scene::SignIn(Count::of(u32::MAX));
     let flood = tokio::spawn(async move { load(address, FLOOD, Duration::from_secs(6), &sign_ins).await });
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -192,7 +193,7 @@ async fn while_sign_ins_wait(plan: &Plan, binary: &Path) {
     println!();
 }
 
-/// What is asked of databases of different sizes.
+/// The scenes measured on databases of different sizes.
 type Asked = (&'static str, fn(&Installation) -> Scene);
 
 const GROWTH: [Asked; 8] = [

@@ -1,4 +1,4 @@
-//! Can a stranger tell from the time it takes why a sign-in was refused? `cargo bench -p doorstep-server`.
+//! Does the response time of a sign-in reveal why it was refused? `cargo bench -p doorstep-server`.
 
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to a terminal")]
@@ -34,7 +34,7 @@ async fn main() {
             let context = context(round);
             let (took, outcome) = timed(world.service.sign_in().with_password(&credentials, &context)).await;
             sample.push(took);
-            assert!(outcome.is_err(), "{name} was let in");
+            assert!(outcome.is_err(), "{name} was signed in");
         }
     }
     report("refused because of", samples.into());

@@ -1,4 +1,4 @@
-//! The operator's commands, as an operator runs them: the binary on a data folder of its own.
+//! The operator's commands: the binary on a data folder.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -36,7 +36,7 @@ mod metrics;
 #[path = "cli/projects.rs"]
 mod projects;
 
-/// A data folder, and the server on it while one runs.
+/// A data folder, and the running server on it, if there is one.
 struct Installation {
     folder: PathBuf,
     server: Option<Child>,
@@ -50,7 +50,7 @@ impl Installation {
         Self { folder, server: None }
     }
 
-    /// Starts a server and gives what it says until it is ready.
+    /// Starts a server and returns its output until it is ready.
     fn serve(&mut self, variables: &[(&str, &str)]) -> String {
         let mut command = self.doorstep(&["serve", "--listen", "127.0.0.1:0"]);
         command.envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -71,7 +71,7 @@ impl Installation {
         }
     }
 
-    /// Runs a command with a line on its standard input.
+    /// Runs a command with one line of standard input.
     fn run(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = self.doorstep(arguments);
         let mut child =
@@ -93,11 +93,11 @@ impl Installation {
         let output = self.run(arguments, input);
         assert!(!output.status.success());
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        // One line that says what is wrong; log lines are JSON.
+        // The error is one line of text; log lines are JSON.
         text.lines().rfind(|line| line.starts_with("doorstep: ")).unwrap_or_else(|| panic!("{text}")).to_owned()
     }
 
-    /// Waits for a mail, and takes it out of the outbox.
+    /// Waits for a mail and removes it from the outbox.
     fn mail(&self) -> String {
         for _ in 0..200 {
             let files = fs::read_dir(self.folder.join("outbox")).into_iter().flatten();
@@ -134,7 +134,7 @@ impl Drop for Installation {
 const PASSWORD: &str = "seven clouds over lisbon\n";
 
 #[test]
-fn accounts_are_made_and_changed_beside_a_running_server() {
+fn accounts_are_created_and_changed_beside_a_running_server() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     let add = ["user", "add", "ada", "--email", "ada@example.org", "--name", "Ada", "--role", "operator"];
@@ -142,7 +142,7 @@ fn accounts_are_made_and_changed_beside_a_running_server() {
     assert_eq!((&added[0]["username"], &added[0]["role"]), (&"ada".into(), &"operator".into()));
     assert!(!added.to_string().contains("argon2"), "{added}");
 
-    // A byte order mark is no part of the password, and accents may be typed either way.
+    // A byte order mark is not part of the password, and accents may be composed or combining.
     here.json(&["user", "add", "rene\u{301}", "--email", "r@m\u{fc}.example"], &format!("\u{feff}{PASSWORD}\n"));
     let body = format!("{{\"username\":\"ren\u{e9}\",\"password\":\"{}\"}}", PASSWORD.trim_end());
     assert!(sign_in(address(&said), &body).starts_with("HTTP/1.1 200"));
@@ -162,26 +162,26 @@ fn accounts_are_made_and_changed_beside_a_running_server() {
 }
 
 #[test]
-fn what_an_operator_does_is_told_by_mail_once_a_server_runs() {
+fn an_operator_s_changes_are_mailed_once_a_server_runs() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     let origin = said.lines().find_map(|line| line.strip_prefix("listening on ")).expect("is told").to_owned();
     here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
     here.stop();
-    // `kill -9`, and no server: the mail waits.
+    // `kill -9`, and no server: the mail stays queued.
     here.json(&["user", "password", "ada"], "another long passphrase\n");
     assert!(!here.folder.join("outbox").exists());
     here.serve(&[]);
     let mail = here.mail();
     assert!(mail.contains("To: ada@example.org\r\n") && mail.contains("Subject: Your Doorstep password was changed"));
-    assert!(mail.contains(&format!("\r\nDoorstep: {origin}\r\n")), "it names where the server was: {mail}");
-    // Beside the running server it need not wait for anything but the next look.
+    assert!(mail.contains(&format!("\r\nDoorstep: {origin}\r\n")), "it contains the server's public URL: {mail}");
+    // Beside a running server it is sent within seconds.
     here.json(&["user", "password", "admin"], "another long passphrase\n");
     assert!(here.mail().contains("To: admin@localhost\r\n"));
 }
 
 #[test]
-fn a_mail_server_that_makes_no_sense_is_told_at_start_without_its_password() {
+fn an_invalid_mail_server_is_reported_at_start_without_its_password() {
     let here = Installation::new();
     fs::create_dir_all(&here.folder).expect("is made");
     let file = here.folder.join("settings.toml");
@@ -194,7 +194,7 @@ fn a_mail_server_that_makes_no_sense_is_told_at_start_without_its_password() {
 }
 
 #[test]
-fn what_is_wrong_with_an_account_is_told_in_one_line() {
+fn errors_about_accounts_are_one_line() {
     let mut here = Installation::new();
     here.serve(&[]);
     for (arguments, input, words) in [
@@ -213,7 +213,7 @@ fn what_is_wrong_with_an_account_is_told_in_one_line() {
 }
 
 #[test]
-fn a_command_makes_no_data_where_there_is_none() {
+fn a_command_creates_no_data() {
     let here = Installation::new();
     let error = here.error(&["user", "list"], "");
     assert!(error.contains("there is no data in"), "{error}");
@@ -221,11 +221,11 @@ fn a_command_makes_no_data_where_there_is_none() {
     fs::create_dir_all(&here.folder).expect("is made");
     let error = here.error(&["user", "list"], "");
     assert!(error.contains("there is no data in"), "{error}");
-    assert_eq!(fs::read_dir(&here.folder).expect("is there").count(), 0, "a secret key was made");
+    assert_eq!(fs::read_dir(&here.folder).expect("is there").count(), 0, "a secret key was created");
 }
 
 #[test]
-fn the_first_account_is_set_up_by_anybody_only_where_nobody_else_comes() {
+fn setup_without_signing_in_is_only_possible_on_loopback() {
     let here = Installation::new();
     fs::create_dir_all(&here.folder).expect("is made");
     let file = here.folder.join("settings.toml");
@@ -241,7 +241,7 @@ fn the_first_account_is_set_up_by_anybody_only_where_nobody_else_comes() {
 }
 
 #[test]
-fn the_initial_password_is_printed_once_and_is_in_no_file() {
+fn the_initial_password_is_printed_once_and_stored_in_no_file() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     let password = said.split("shown only once: ").nth(1).and_then(|rest| rest.lines().next()).expect("is printed");
@@ -257,7 +257,7 @@ fn the_initial_password_is_printed_once_and_is_in_no_file() {
 }
 
 #[test]
-fn a_wished_initial_password_is_not_repeated() {
+fn a_configured_initial_password_is_not_printed() {
     let mut here = Installation::new();
     let said = here.serve(&[("DOORSTEP_INITIAL_PASSWORD", "correct horse battery staple")]);
     assert!(said.contains("DOORSTEP_INITIAL_PASSWORD") && !said.contains("battery"), "{said}");
@@ -265,7 +265,7 @@ fn a_wished_initial_password_is_not_repeated() {
 
 #[cfg(unix)]
 #[test]
-fn data_is_for_its_owner_alone_and_another_secret_opens_nothing() {
+fn data_is_private_and_another_secret_key_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let mut here = Installation::new();
     here.serve(&[]);
@@ -273,7 +273,7 @@ fn data_is_for_its_owner_alone_and_another_secret_opens_nothing() {
     assert_eq!((mode(""), mode("secret-key"), mode("doorstep.sqlite3")), (0o700, 0o600, 0o600));
     here.stop();
 
-    // Every command refuses a folder that a stranger may have put something into.
+    // Every command refuses a folder that other users can write to.
     fs::set_permissions(&here.folder, fs::Permissions::from_mode(0o777)).expect("is changed");
     for command in [&["serve"][..], &["user", "list"], &["login-token"]] {
         assert!(here.error(command, "").contains("every user may write to it"), "{command:?}");
@@ -288,7 +288,7 @@ fn data_is_for_its_owner_alone_and_another_secret_opens_nothing() {
     assert!(here.error(&["serve"], "").contains("not the one that this database was made with"));
 }
 
-/// Asks a running server to sign in, with nothing but what is in the standard library.
+/// Sends a sign-in to a running server, using only the standard library.
 fn sign_in(address: &str, body: &str) -> String {
     use std::io::Read as _;
     let mut stream = std::net::TcpStream::connect(address).expect("answers");
@@ -313,7 +313,7 @@ fn with_token(token: &str) -> String {
 }
 
 #[test]
-fn a_login_token_is_made_beside_a_running_server_and_printed_once() {
+fn a_sign_in_token_is_created_beside_a_running_server_and_printed_once() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     let made = here.json(&["login-token"], "");
@@ -332,7 +332,7 @@ fn a_login_token_is_made_beside_a_running_server_and_printed_once() {
 }
 
 #[test]
-fn a_login_token_is_made_at_start_when_wished_and_ends_with_the_server() {
+fn a_sign_in_token_requested_at_start_ends_with_the_server() {
     let mut here = Installation::new();
     let said = here.serve(&[("DOORSTEP_PRINT_LOGIN_TOKEN", "1")]);
     let token = said.lines().find(|line| line.len() == 43 && !line.contains(' ')).expect("is printed").to_owned();
@@ -345,7 +345,7 @@ fn a_login_token_is_made_at_start_when_wished_and_ends_with_the_server() {
 }
 
 #[test]
-fn one_time_codes_are_told_and_turned_off() {
+fn two_factor_authentication_is_shown_and_disabled() {
     let mut here = Installation::new();
     here.serve(&[]);
     assert_eq!(here.json(&["user", "list"], "")[0]["totp_enabled"], false);

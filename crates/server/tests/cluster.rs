@@ -1,7 +1,8 @@
-//! Two servers over one PostgreSQL, each a process: one of them is killed, and PostgreSQL is restarted under both.
+//! Two server processes over one PostgreSQL: one of them is killed, and PostgreSQL is restarted under both.
 //!
-//! `DOORSTEP_TEST_POSTGRES` names the PostgreSQL and `DOORSTEP_TEST_POSTGRES_CONTROL` its `pg_ctl`, a word a line: `cargo xtask
-//! test --only postgres`. Without, there is nothing to do. It is restarted, so nothing else may use it meanwhile.
+//! `DOORSTEP_TEST_POSTGRES` is the URL of PostgreSQL, and `DOORSTEP_TEST_POSTGRES_CONTROL` its `pg_ctl` with
+//! options, one word per line: `cargo xtask test --only postgres`. Without them the tests do nothing. PostgreSQL is
+//! restarted, so nothing else may use it meanwhile.
 
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
@@ -24,7 +25,7 @@ use client::Client;
 use serde_json::{Value, json};
 use servers::{PASSWORD, Servers};
 
-/// One test at a time: one of them restarts what all use.
+/// One test at a time: one of them restarts PostgreSQL.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn in_turn(test: impl FnOnce(Servers)) {
@@ -48,7 +49,7 @@ fn poll(client: &mut Client, codes: &Value) -> (u16, Value) {
 }
 
 #[test]
-fn a_device_flow_goes_on_at_the_other_server_when_one_is_killed() {
+fn a_device_flow_continues_on_the_other_server_when_one_is_killed() {
     in_turn(|mut servers| {
         let mut device = servers.client(0);
         let codes = ask_for_codes(&mut device).expect("is answered");
@@ -59,12 +60,12 @@ fn a_device_flow_goes_on_at_the_other_server_when_one_is_killed() {
         device.goes_to(&servers, 1);
         let (status, token) = poll(&mut device, &codes);
         assert!(status == 200 && token["access_token"].is_string(), "{token}");
-        assert_eq!(poll(&mut device, &codes).0, 400, "it is handed out once");
+        assert_eq!(poll(&mut device, &codes).0, 400, "it is returned once");
     });
 }
 
 #[test]
-fn a_refresh_that_was_acknowledged_counts_at_the_other_server_when_one_is_killed() {
+fn an_acknowledged_refresh_is_known_to_the_other_server_when_one_is_killed() {
     in_turn(|mut servers| {
         let mut client = servers.client(0);
         let refresh = |client: &mut Client, token: &Value| {
@@ -82,7 +83,7 @@ fn a_refresh_that_was_acknowledged_counts_at_the_other_server_when_one_is_killed
 }
 
 #[test]
-fn a_second_step_is_answered_at_the_other_server_when_one_is_killed() {
+fn a_second_step_continues_on_the_other_server_when_one_is_killed() {
     in_turn(|mut servers| {
         let mut browser = servers.client(0);
         browser.sign_in();
@@ -97,14 +98,14 @@ fn a_second_step_is_answered_at_the_other_server_when_one_is_killed() {
         servers.kill(0);
         other.goes_to(&servers, 1);
         let answer = |code: &Value| json!({ "challenge": asked.body["data"]["challenge"], "code": code });
-        // The step of the code was used at the server that is gone.
+        // The code was used on the killed server.
         assert_eq!(other.post("/api/auth/login", &answer(&code.into())).status, 401);
         other.post("/api/auth/login", &answer(recovery)).ok();
         other.get("/api/auth/me").ok();
     });
 }
 
-/// The code of now.
+/// The current code.
 fn code(secret: &str) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).expect("is base32");
     let totp = totp_rs::Builder::new().with_secret(secret).with_account_name("x").build().expect("fits");
@@ -114,7 +115,7 @@ fn code(secret: &str) -> String {
 }
 
 #[test]
-fn what_a_server_acknowledged_before_it_was_killed_is_there() {
+fn acknowledged_writes_survive_a_kill() {
     in_turn(|mut servers| {
         let acknowledged = Mutex::new(Vec::new());
         let count = AtomicUsize::new(0);
@@ -144,7 +145,7 @@ fn what_a_server_acknowledged_before_it_was_killed_is_there() {
 }
 
 #[test]
-fn while_postgres_is_restarted_requests_get_a_clear_503_and_then_all_goes_on() {
+fn while_postgres_restarts_requests_get_503_and_recover_afterwards() {
     in_turn(|servers| {
         let mut clients = [servers.client(0), servers.client(1)];
         let codes = ask_for_codes(&mut clients[0]).expect("is answered");

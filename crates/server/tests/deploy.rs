@@ -1,8 +1,8 @@
-//! The files of `deploy/`, as they are: a server with that configuration behind nginx with those examples, in which only ports,
-//! paths and the certificate are replaced.
+//! The files of `deploy/`: a server with that configuration behind nginx with those examples. Only ports, paths and
+//! the certificate are replaced.
 //!
-//! It needs Linux, nginx, openssl and a built server, which `DOORSTEP_BIN` names; two servers need PostgreSQL, too, which
-//! `DOORSTEP_TEST_POSTGRES` names: `cargo xtask test --only deploy`. Without, there is nothing to do.
+//! Needs Linux, nginx, openssl and a built server in `DOORSTEP_BIN`; the test of two servers also needs PostgreSQL
+//! in `DOORSTEP_TEST_POSTGRES`: `cargo xtask test --only deploy`. Without them the tests do nothing.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -19,11 +19,11 @@ use client::{Client, Response};
 use installation::{HOST, Installation, PASSWORD, file};
 use serde_json::{Value, json};
 
-/// Whom the proxy sees: it is no trusted proxy.
+/// The client's address as the proxy sees it, which is not a trusted proxy.
 const CLIENT: &str = "127.0.0.2";
 
 #[test]
-fn behind_nginx_a_user_signs_in_and_the_log_knows_from_where() {
+fn behind_nginx_a_user_signs_in_and_the_log_has_the_client_s_address() {
     let Some(here) = Installation::start(&["upstream.conf", "doorstep.conf"], 1) else { return };
     let mut browser = here.browser(CLIENT);
     let page = browser.get("/login");
@@ -38,7 +38,7 @@ fn behind_nginx_a_user_signs_in_and_the_log_knows_from_where() {
     assert!(session.1.contains("; Secure") && session.1.contains("; HttpOnly"), "{session:?}");
     assert_eq!(browser.get("/api/auth/me").json()["data"]["account"]["username"], "ada");
 
-    // What the client writes itself changes nothing.
+    // Headers that the client sets itself have no effect.
     let mut liar = here.browser(CLIENT);
     liar.headers.push(("X-Forwarded-For".to_owned(), "203.0.113.9".to_owned()));
     assert_eq!(liar.sign_in("ada", "wrong").status, 401);
@@ -48,13 +48,13 @@ fn behind_nginx_a_user_signs_in_and_the_log_knows_from_where() {
         let entry = entries.iter().find(|entry| entry["event"] == event).unwrap_or_else(|| panic!("{event}: {audit}"));
         assert_eq!(entry["ip"], CLIENT, "{entry}");
     }
-    // Nothing asked the log to warn of an address that is not the public one.
+    // There was no warning about an address other than the public URL.
     assert!(!here.log().contains("opened_at_another_address"), "{}", here.log());
     assert_eq!(here.nginx_said(), "");
 }
 
 #[test]
-fn behind_nginx_plain_http_leads_to_https_and_large_bodies_end() {
+fn behind_nginx_plain_http_is_redirected_and_large_bodies_are_refused() {
     let Some(here) = Installation::start(&["upstream.conf", "doorstep.conf"], 1) else { return };
     let moved = here.plain(CLIENT).get("/device?user_code=BCDF-GHJK");
     let to = format!("https://{HOST}/device?user_code=BCDF-GHJK");
@@ -81,7 +81,7 @@ fn behind_nginx_a_device_is_authorized() {
     assert!(page.status == 200 && page.body.contains("<script"), "{page:?}");
     browser.sign_in("ada", PASSWORD);
     let context = browser.get(&format!("/console/api/oauth/device/context?user_code={}", text(&codes, "user_code")));
-    assert!(context.body.contains("127.0.0.3"), "who asks is shown by the address that nginx saw: {context:?}");
+    assert!(context.body.contains("127.0.0.3"), "the request shows the address that nginx saw: {context:?}");
     let approved =
         browser.post("/console/api/oauth/device/approve", &json!({ "user_code": text(&codes, "user_code") }));
     assert_eq!(approved.status, 200, "{approved:?}");
@@ -91,7 +91,7 @@ fn behind_nginx_a_device_is_authorized() {
 }
 
 #[test]
-fn nginx_shows_the_portal_and_nothing_else() {
+fn nginx_exposes_only_the_portal() {
     let Some(mut here) = Installation::start(&["upstream.conf", "portal.conf"], 1) else { return };
     here.operate(&["client", "add", "Harbour", "--slug", "harbour"], "");
     let made = here.operate(&["client", "link", "harbour", "--json"], "");
@@ -111,7 +111,7 @@ fn nginx_shows_the_portal_and_nothing_else() {
     for path in ["/", "/login", "/api/auth/me", "/healthz", "/assets/x.js", "/v1/me"] {
         assert_eq!(browser.get(path).status, 404, "{path}");
     }
-    // A link is a secret: nginx keeps it nowhere, also where it can't pass it on.
+    // A magic link is a secret: nginx does not log it, even when it can't forward the request.
     here.kill(0);
     let secret = path.rsplit('/').next().expect("has one");
     assert_eq!(browser.navigate(path).status, 502);
@@ -119,7 +119,7 @@ fn nginx_shows_the_portal_and_nothing_else() {
 }
 
 #[test]
-fn of_two_servers_behind_nginx_one_may_die() {
+fn one_of_two_servers_behind_nginx_may_fail() {
     let Some(mut here) = Installation::start(&["upstream-two-servers.conf", "doorstep.conf"], 2) else { return };
     let mut browser = here.browser(CLIENT);
     assert_eq!(browser.sign_in("ada", PASSWORD).status, 200);
@@ -130,14 +130,14 @@ fn of_two_servers_behind_nginx_one_may_die() {
     assert_eq!(me(&mut browser), [200; 8]);
     let mut other = here.browser("127.0.0.4");
     assert_eq!(other.sign_in("ada", PASSWORD).status, 200);
-    // The other may be restarted as soon as the first is there again.
+    // The other one may be restarted as soon as the first is back.
     here.restart(0);
     here.kill(1);
     assert_eq!(me(&mut browser), [200; 8]);
 }
 
 #[test]
-fn systemd_takes_the_unit_and_finds_little_exposed() {
+fn systemd_accepts_the_unit_and_rates_its_exposure_low() {
     let Some(binary) = installation::binary() else { return };
     let analyze = |arguments: &[&str]| Command::new("systemd-analyze").args(arguments).output();
     if analyze(&["--version"]).is_err() {
@@ -161,13 +161,13 @@ fn systemd_takes_the_unit_and_finds_little_exposed() {
 }
 
 #[test]
-fn the_container_runs_what_there_is() {
+fn the_container_uses_existing_variables_and_commands() {
     let Some(binary) = installation::binary() else { return };
     let container = file("Containerfile");
     for line in ["HEALTHCHECK ", "USER doorstep\n", "ENTRYPOINT [\"doorstep\"]\n", "CMD [\"serve\"]\n"] {
         assert!(container.contains(line), "{line}");
     }
-    // Its variables are those of the server, and its commands are there.
+    // Its variables and commands are those of the server.
     let help = |command: &str| {
         let output = Command::new(&binary).args([command, "--help"]).output().expect("starts");
         assert!(output.status.success(), "{command}");

@@ -1,7 +1,8 @@
-//! A server under load: what strangers can do at once, bounded in counts and bytes, while those who have a session work on.
+//! A server under load: what anonymous clients can cause is limited, in numbers and bytes, while signed-in users
+//! are served.
 //!
-//! It needs a Linux system and a built server, which `DOORSTEP_BIN` names: `cargo xtask test --only load`. Without, there is
-//! nothing to do.
+//! Needs Linux and a built server in `DOORSTEP_BIN`: `cargo xtask test --only load`. Without them the tests do
+//! nothing.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
@@ -25,17 +26,17 @@ use client::Client;
 use frames::{closed_window, frame, http2_get};
 use installation::{Installation, PASSWORD};
 
-/// The most that the process may ever have had resident, in bytes.
+/// The largest resident memory that the process may ever use, in bytes.
 const MAX_RESIDENT: u64 = 250_000_000;
-/// The most that it keeps once they are gone, in bytes.
+/// The largest resident memory after the load, in bytes.
 const MAX_KEPT: u64 = 120_000_000;
-/// How many guess at the same time: more than the server checks and lets wait.
+/// The number of concurrent attackers: more than the server checks and queues.
 const FLOOD: u32 = 400;
-/// The address that is no trusted proxy.
+/// An address that is not a trusted proxy.
 const STRANGER: &str = "127.0.0.2";
 
 #[test]
-fn strangers_take_neither_memory_nor_room_nor_the_owner_out() {
+fn anonymous_clients_exhaust_neither_memory_nor_connections_and_lock_nobody_out() {
     let Some(here) = Installation::start() else { return };
     let cookies = here.proxied().sign_in("ada", PASSWORD, "192.0.2.1", "").expect("signs in");
     here.report("at rest");
@@ -44,14 +45,14 @@ fn strangers_take_neither_memory_nor_room_nor_the_owner_out() {
     bodies_come_byte_by_byte(&here, &cookies);
     bodies_are_held_back(&here, &cookies, 250, 0);
     bodies_are_held_back(&here, &cookies, 1000, 7000);
-    assert!(here.gives_back(MAX_KEPT), "memory is kept that nobody uses");
+    assert!(here.gives_back(MAX_KEPT), "unused memory is not returned");
     here.report("a moment without them");
     many_sign_in_at_once(&here, &cookies);
     the_owner_signs_in_during_a_flood(&here, &cookies);
     assert_works(&here, &cookies);
 }
 
-/// Somebody with a session, a health check and the memory are as they should be.
+/// Asserts that a signed-in user, the health check and the memory are as they should be.
 #[track_caller]
 fn assert_works(here: &Installation, cookies: &str) {
     assert_eq!(here.proxied().get("/api/auth/me", cookies), 200);
@@ -61,7 +62,7 @@ fn assert_works(here: &Installation, cookies: &str) {
     assert!(most < MAX_RESIDENT, "{most} bytes were resident");
 }
 
-/// Ten HTTP/2 connections ask for a file 200 times each, and take nothing.
+/// Ten HTTP/2 connections request a file 200 times each and accept nothing.
 fn windows_stay_closed(here: &Installation, cookies: &str) {
     let file = here.large_file();
     let connections: Vec<_> = (0..10)
@@ -69,7 +70,7 @@ fn windows_stay_closed(here: &Installation, cookies: &str) {
             let requests = (0..200).map(|number| http2_get(2 * number + 1, &file)).collect::<Vec<_>>().concat();
             let mut connection = here.proxied();
             connection.send(&[closed_window(), requests].concat());
-            // Each stream is answered, be it by a refusal.
+            // Each stream gets a response, possibly a refusal.
             connection.read_frames_of_streams(200);
             connection
         })
@@ -79,7 +80,7 @@ fn windows_stay_closed(here: &Installation, cookies: &str) {
     here.report("ten closed windows of 200 streams");
 }
 
-/// One address opens 1,100 sockets, more than the server has descriptors, and says nothing.
+/// One address opens 1,100 sockets, more than the server has descriptors, and sends nothing.
 fn sockets_stay_idle(here: &Installation, cookies: &str) {
     let mut sockets: Vec<Client> = Vec::new();
     for number in 1..=1100 {
@@ -94,7 +95,7 @@ fn sockets_stay_idle(here: &Installation, cookies: &str) {
     here.report("1,100 idle sockets of one address");
 }
 
-/// Sixty bodies of 60 kB come in chunks of a byte each, and do not end.
+/// Sixty bodies of 60 kB arrive in chunks of one byte each, and never end.
 fn bodies_come_byte_by_byte(here: &Installation, cookies: &str) {
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nsec-fetch-site: same-origin\r\n\
                 content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -107,13 +108,13 @@ fn bodies_come_byte_by_byte(here: &Installation, cookies: &str) {
         })
         .collect();
     assert_works(here, cookies);
-    assert!(connections.iter().all(Client::is_open), "each is within the bounds");
+    assert!(connections.iter().all(Client::is_open), "each is within the limits");
     drop(connections);
     here.report("sixty bodies in chunks of a byte");
 }
 
-/// HTTP/2 connections begin 32 bodies each at the same moment, which do not end, with a header of so many bytes: more than the
-/// server holds.
+/// HTTP/2 connections begin 32 bodies each at the same time, which never end, with a header of this many bytes:
+/// more than the server can hold.
 fn bodies_are_held_back(here: &Installation, cookies: &str, connections: usize, padding: usize) {
     let literal = |name: &str, value: &str| [vec![0], hpack_text(name), hpack_text(value)].concat();
     // `:method: POST` and `:scheme: http` of the static table.
@@ -142,7 +143,7 @@ fn bodies_are_held_back(here: &Installation, cookies: &str, connections: usize, 
     here.report(&format!("{number} bodies that are held back, with {padding} bytes in their heads"));
 }
 
-/// A text as a literal of HPACK, not compressed (RFC 7541 §5.2).
+/// An uncompressed literal of HPACK (RFC 7541 §5.2).
 fn hpack_text(text: &str) -> Vec<u8> {
     const PREFIX: usize = 0x7f;
     let mut written = Vec::new();
@@ -160,7 +161,7 @@ fn hpack_text(text: &str) -> Vec<u8> {
     written
 }
 
-/// 500 addresses sign in at once. Some are turned away, all are answered.
+/// 500 addresses sign in at once. Some are refused, all get a response.
 fn many_sign_in_at_once(here: &Installation, cookies: &str) {
     let answered = AtomicU32::new(0);
     thread::scope(|scope| {
@@ -182,9 +183,9 @@ fn many_sign_in_at_once(here: &Installation, cookies: &str) {
     here.report("500 sign-ins at once");
 }
 
-/// Fresh addresses guess at an account without a pause, and its owner signs in from a browser that is known.
+/// Changing addresses guess an account's password continuously, while its user signs in from a known browser.
 fn the_owner_signs_in_during_a_flood(here: &Installation, cookies: &str) {
-    // The session stays behind: a sign-in would end it.
+    // Without the session cookie: a sign-in would end that session.
     let known: Vec<_> = cookies.split("; ").filter(|cookie| cookie.starts_with("doorstep_known_")).collect();
     let known = known.first().expect("the browser is known");
     let (over, tried) = (AtomicBool::new(false), AtomicU32::new(0));
@@ -195,13 +196,13 @@ fn the_owner_signs_in_during_a_flood(here: &Installation, cookies: &str) {
                 while !over.load(Ordering::Relaxed) {
                     let number = tried.fetch_add(1, Ordering::Relaxed);
                     let [_, a, b, c] = number.to_be_bytes();
-                    // The account, whose own limit turns most of them away, and names that nobody has tried before.
+                    // The account, whose own limit refuses most guesses, and names that were never tried before.
                     let name = if number % 4 == 0 { "ada".to_owned() } else { format!("guess{number}") };
                     here.proxied().try_sign_in(&name, "wrong", &format!("10.{a}.{b}.{c}"), "");
                 }
             });
         }
-        // The flood is there: each has tried, and some have come again.
+        // The flood is established: each attacker has tried, and some repeatedly.
         while tried.load(Ordering::Relaxed) < 2 * FLOOD {
             assert_works(here, cookies);
         }
@@ -216,7 +217,7 @@ fn the_owner_signs_in_during_a_flood(here: &Installation, cookies: &str) {
     assert_eq!(signed_in, [200; 20]);
 }
 
-/// Says that it is over, also when a test fails in between.
+/// Ends the flood, also when the test panics.
 struct AtTheEnd<'a>(&'a AtomicBool);
 
 impl Drop for AtTheEnd<'_> {

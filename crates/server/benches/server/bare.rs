@@ -1,5 +1,4 @@
-//! What the server is compared with: axum handlers that do one thing, in a process of their own. Nothing stands around
-//! them, no log is written.
+//! The baseline: axum handlers that do one thing each, in a separate process, without middleware and logging.
 
 use std::{
     collections::HashMap,
@@ -28,10 +27,10 @@ use tokio::net::TcpListener;
 
 use super::installation::is_postgres;
 
-/// The word that makes this program such a server.
+/// The argument that makes this program act as the baseline.
 pub const WORD: &str = "bare";
 
-/// A pool of as many connections as the server reads by.
+/// As many connections as the server uses for reading.
 #[derive(Clone)]
 enum Readers {
     Sqlite(SqlitePool),
@@ -41,12 +40,12 @@ enum Readers {
 #[derive(Clone)]
 struct Shared {
     readers: Readers,
-    /// The hash of a token that a session has.
+    /// The hash of a token of an existing session.
     token: Arc<[u8]>,
     folder: Arc<Path>,
 }
 
-/// Serves until it is ended; says where, in a line.
+/// Serves until it is killed; prints its address.
 pub async fn serve(database: &str, folder: &str) {
     let shared = shared(database, folder).await;
     let router = Router::new()
@@ -76,7 +75,7 @@ async fn shared(database: &str, folder: &str) -> Shared {
     Shared { readers, token: token.into(), folder: Path::new(folder).into() }
 }
 
-/// A row of a session, of either database.
+/// A row of a session, in either database.
 type Session = (String, String, i64, i64);
 
 /// One prepared SELECT through a pool like the server's.
@@ -91,7 +90,7 @@ async fn select(State(shared): State<Shared>) -> Result<Json<Value>, StatusCode>
     Ok(Json(json!({ "id": id, "account": account, "created_at": created, "last_seen_at": seen })))
 }
 
-/// Argon2id with OWASP's parameters, as the server's.
+/// Argon2id with OWASP's parameters, like the server's.
 async fn hash() -> StatusCode {
     let hashed = tokio::task::spawn_blocking(|| {
         let params = Params::new(19 * 1024, 2, 1, None).expect("fit");
@@ -105,9 +104,9 @@ async fn hash() -> StatusCode {
     if hashed.await.is_ok_and(|hash| hash.is_ok()) { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }
 }
 
-/// Bytes that the server has sent.
+/// A response body that was saved from the server.
 async fn bytes(State(shared): State<Shared>, Name(name): Name<String>) -> impl IntoResponse {
-    // Read once: what is asked for again is what is in memory.
+    // Read once and then served from memory.
     static READ: OnceLock<HashMap<String, Bytes>> = OnceLock::new();
     let read = READ.get_or_init(|| {
         let files = fs::read_dir(&*shared.folder).expect("is there").flatten();

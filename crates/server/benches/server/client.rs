@@ -1,4 +1,4 @@
-//! A client of HTTP/1.1 that does no more than a measurement needs, so that the machine is the server's.
+//! A minimal HTTP/1.1 client, so that most of the machine is available to the server.
 
 use std::{
     net::SocketAddr,
@@ -11,14 +11,14 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A connection that is kept.
+/// A kept-alive connection.
 pub struct Connection {
     stream: TcpStream,
-    /// What came of the last answer.
+    /// The last response.
     read: Vec<u8>,
 }
 
-/// An answer.
+/// A response.
 pub struct Answer {
     pub status: u16,
     pub head: String,
@@ -32,13 +32,13 @@ impl Connection {
         Self { stream, read: Vec::with_capacity(64 * 1024) }
     }
 
-    /// Sends a request, waits for all of its answer, and gives the status.
+    /// Sends a request, reads the whole response, and returns the status.
     pub async fn status(&mut self, request: &[u8]) -> u16 {
         self.exchange(request).await;
         status(&self.read)
     }
 
-    /// The same, with the whole answer.
+    /// The same, returning the whole response.
     pub async fn answer(&mut self, request: &[u8]) -> Answer {
         let (head, chunked) = self.exchange(request).await;
         let body = self.read.get(head..).unwrap_or_default();
@@ -47,7 +47,7 @@ impl Connection {
         Answer { status: status(&self.read), head, body }
     }
 
-    /// Where the body begins, and whether it is in chunks.
+    /// Where the body begins, and whether it is chunked.
     async fn exchange(&mut self, request: &[u8]) -> (usize, bool) {
         self.stream.write_all(request).await.expect("is sent");
         self.read.clear();
@@ -72,7 +72,7 @@ impl Connection {
     }
 }
 
-/// Where the body begins, and its length if the head says it.
+/// Where the body begins, and its length if the head has one.
 fn framing(read: &[u8]) -> Option<(usize, Option<usize>)> {
     let end = read.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
     let head = str::from_utf8(read.get(..end)?).expect("is text");
@@ -88,7 +88,7 @@ fn status(read: &[u8]) -> u16 {
     digits.and_then(|digits| digits.parse().ok()).expect("is a status")
 }
 
-/// What is in the chunks; `None` while the last one is not there.
+/// The content of the chunks; `None` until the last one has arrived.
 fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
@@ -107,7 +107,7 @@ pub fn get(path: &str, headers: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{headers}\r\n").into_bytes()
 }
 
-/// A request with JSON, of a page of the server's own.
+/// A request with JSON, as from a page of the server's origin.
 pub fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
@@ -117,19 +117,19 @@ pub fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// What was measured.
+/// The measurements of one round.
 #[derive(Default, Clone)]
 pub struct Sample {
-    /// How many times a second.
+    /// Requests per second.
     pub rate: f64,
-    /// How long each took, sorted.
+    /// The latencies, sorted.
     pub took: Vec<Duration>,
-    /// How long the server's process worked for each, in microseconds.
+    /// The CPU time of the server's process per request, in microseconds.
     pub work: f64,
 }
 
 impl Sample {
-    /// How long it took at most for this part of all.
+    /// The latency that this part of the requests did not exceed.
     pub fn quantile(&self, part: f64) -> Duration {
         #[expect(
             clippy::cast_possible_truncation,
@@ -142,13 +142,13 @@ impl Sample {
     }
 }
 
-/// The median of some numbers.
+/// The median.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-/// Does something again and again on some connections at once, each answer before the next request, for a while.
+/// Repeats work on several connections, one request at a time on each, for this long.
 pub async fn load<W: Work>(address: SocketAddr, connections: usize, length: Duration, work: &W) -> Sample {
     let mut workers = Vec::new();
     for _ in 0..connections {
@@ -177,9 +177,9 @@ pub async fn load<W: Work>(address: SocketAddr, connections: usize, length: Dura
     Sample { rate, took, work: 0.0 }
 }
 
-/// What is done again and again.
+/// Repeated work.
 pub trait Work: Sync {
-    /// What one connection needs for it.
+    /// Its state per connection.
     type Worker: Send + 'static;
     fn worker(&self, connection: Connection) -> impl Future<Output = Self::Worker> + Send;
     fn once(worker: &mut Self::Worker) -> impl Future<Output = ()> + Send;

@@ -1,4 +1,4 @@
-//! The processes that are measured.
+//! The measured processes.
 
 use std::{
     env, fs,
@@ -21,25 +21,26 @@ use super::{
 pub const PASSWORD: &str = "seven clouds over lisbon";
 const FIRST_PASSWORD: &str = "correct horse battery staple";
 
-/// How many requests of devices wait, a little less than may: more make room for one another.
+/// The number of pending device requests, slightly below the limit beyond which they displace each other.
 const WAITING: u32 = 400;
 
-/// A header names the client, so that each may have an address of its own; and no limit is reached.
+/// A header sets the client's address, so that each client can have its own; and no limit is reached.
 const SETTINGS: &str = "trusted_proxies = [\"127.0.0.1/32\"]\n[limits]\nsign_in_free_failures = 1000000000\n\
     refresh_per_minute = 1000000000\ndevice_code_per_hour = 1000000000\ndevice_approve_per_hour = 1000000000\n\
     new_browser_mail_per_day = 1\n";
 
-/// Names the PostgreSQL to measure over, a cluster that ends with the run: each installation makes a database there.
+/// The PostgreSQL server to measure with, in a cluster that ends with the run: each installation creates a database
+/// there.
 const POSTGRES: &str = "DOORSTEP_BENCH_POSTGRES";
 
-/// A process that serves.
+/// A server process.
 pub struct Process {
     child: Child,
     pub address: SocketAddr,
 }
 
 impl Process {
-    /// Starts it and waits until it says where it listens.
+    /// Starts it and waits until it prints its address.
     fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
         let mut said = String::new();
@@ -56,7 +57,7 @@ impl Process {
         Self { child, address }
     }
 
-    /// How long it has worked, in microseconds, to a hundredth of a second.
+    /// Its CPU time in microseconds, precise to a hundredth of a second.
     pub fn worked(&self) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
@@ -64,7 +65,7 @@ impl Process {
         (ticks(11) + ticks(12)) * 10_000.0
     }
 
-    /// What is resident, in megabytes.
+    /// Its resident memory in megabytes.
     pub fn resident(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
@@ -79,7 +80,7 @@ impl Drop for Process {
     }
 }
 
-/// The server, with a database of its own.
+/// The server with its own database.
 pub struct Installation {
     pub process: Process,
     pub folder: PathBuf,
@@ -90,13 +91,13 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// Starts it, with an operator who has signed in; `rows` more of all that grows. Of the requests of devices so many wait
-    /// as may; the others are over.
+    /// Starts it with a signed-in operator and `rows` further rows in each growing table. As many device requests
+    /// as possible are pending; the others are over.
     pub async fn start(binary: &Path, rows: u32) -> Self {
         Self::start_with(binary, rows, WAITING).await
     }
 
-    /// The same, where so many requests of devices wait.
+    /// The same, with this number of pending device requests.
     pub async fn start_with(binary: &Path, rows: u32, waiting: u32) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -125,13 +126,13 @@ impl Installation {
         here
     }
 
-    /// A line of a request with the operator's cookies.
+    /// The `Cookie` header line with the operator's cookies.
     pub fn cookie(&self) -> String {
         format!("cookie: {}\r\n", self.cookies)
     }
 
-    /// Adds rows beside the running server. Requests of devices wait as if each were the first of its network, with codes
-    /// that [`device_code`] knows.
+    /// Inserts rows beside the running server. Pending device requests have distinct networks, and the codes of
+    /// [`device_code`].
     async fn fill(&self, rows: u32, waiting: u32) {
         install_default_drivers();
         let mut connection = AnyConnection::connect(&self.database).await.expect("opens");
@@ -204,12 +205,12 @@ impl Drop for Installation {
     }
 }
 
-/// Whether a URL names a PostgreSQL.
+/// Whether a URL is of a PostgreSQL database.
 pub fn is_postgres(database: &str) -> bool {
     database.starts_with("postgres")
 }
 
-/// Makes a database on a PostgreSQL: its URL.
+/// Creates a database on a PostgreSQL server and returns its URL.
 async fn make_database(server: &str, name: &str) -> String {
     install_default_drivers();
     let mut connection = AnyConnection::connect(server).await.expect("PostgreSQL answers");
@@ -220,12 +221,12 @@ async fn make_database(server: &str, name: &str) -> String {
     url.into()
 }
 
-/// The device code of a request that waits.
+/// The device code of a pending request.
 pub fn device_code(number: u64) -> String {
     format!("dc_{number:032x}")
 }
 
-/// The bare handlers, on the database of an installation and with files to send.
+/// Starts the baseline, with the database of an installation and files to send.
 pub fn start_bare(here: &Installation, files: &Path) -> Process {
     let mut command = Command::new(env::current_exe().expect("is known"));
     Process::start(command.arg(bare::WORD).arg(&here.database).arg(files))

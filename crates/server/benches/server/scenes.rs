@@ -1,4 +1,4 @@
-//! What is asked of the server, and what of the bare handlers beside it.
+//! The scenes: requests to the server and the baseline.
 
 use std::sync::{
     Arc,
@@ -12,25 +12,25 @@ use super::{
     installation::{Installation, PASSWORD, device_code},
 };
 
-/// Where a device asks.
+/// The path for device requests.
 const MOUNT: &str = "/v1/oauth/device";
 
-/// What is done.
+/// The work of a scene.
 #[derive(Clone)]
 pub enum Scene {
-    /// The same request each time, as often as is said, with the status that it gets.
+    /// The same request each time, with the expected status.
     Same(Arc<[u8]>, u32, u16),
-    /// A poll in time, of one request of a device after the other.
+    /// A poll within the interval, of one device after another.
     Poll(Arc<Count>),
-    /// A device asks, its user approves, it picks its token up.
+    /// A device request, its approval by the user, and fetching the token.
     Device(String),
-    /// A refresh token for the next.
+    /// Exchanging a refresh token for the next.
     Refresh(Arc<Count>),
-    /// A sign-in with the password.
+    /// A sign-in with a password.
     SignIn(Arc<Count>),
 }
 
-/// Counts, and begins again.
+/// A counter that wraps around.
 #[derive(Default)]
 pub struct Count {
     next: AtomicU64,
@@ -47,7 +47,7 @@ impl Count {
     }
 }
 
-/// A line that says where a request comes from: an address of its own.
+/// A header line with a distinct client address.
 fn from(number: u64) -> String {
     let [.., a, b, c] = number.to_be_bytes();
     format!("x-forwarded-for: 10.{a}.{b}.{c}\r\n")
@@ -58,7 +58,7 @@ impl Scene {
         Self::Same(get(path, headers).into(), 1, 200)
     }
 
-    /// A poll of the first request of a device, too soon after the last.
+    /// A poll of the first device, too soon after the last.
     pub fn poll_too_soon() -> Self {
         Self::Same(poll(&device_code(0)).into(), 1, 400)
     }
@@ -72,7 +72,7 @@ fn poll(code: &str) -> Vec<u8> {
     post(&format!("{MOUNT}/token"), "", &json!({ "client_id": "difyctl", "device_code": code }).to_string())
 }
 
-/// A connection and what it needs.
+/// A connection with the state of its scene.
 pub struct Worker {
     scene: Scene,
     connection: Connection,
@@ -120,7 +120,7 @@ impl Work for Scene {
             Self::SignIn(count) => {
                 let body = json!({ "username": "admin", "password": PASSWORD }).to_string();
                 let signed_in = post("/api/auth/login", &from(count.next()), &body);
-                // More wait than may: that is an answer too.
+                // More sign-ins than the queue admits: a refusal is a valid response.
                 assert!([200, 503].contains(&connection.status(&signed_in).await));
             }
         }

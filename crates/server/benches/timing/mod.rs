@@ -1,6 +1,7 @@
-//! What benchmarks that compare times share: a server with accounts of every kind, and how distributions are compared.
+//! Shared by the benchmarks that compare response times: a server with accounts of each kind, and the comparison of
+//! distributions.
 //!
-//! Samples of all kinds are taken in turn, so that what disturbs the machine disturbs all kinds alike.
+//! Samples of all kinds are taken in turn, so that disturbances affect all kinds alike.
 
 use std::{net::IpAddr, path::PathBuf, time::Instant};
 
@@ -22,7 +23,7 @@ use doorstep_server::{
 pub const ROUNDS: u32 = 300;
 pub const PASSWORD: &str = "seven clouds over lisbon";
 
-/// A server whose database has three accounts: `known`, `suspended`, and `sso`, which has no password.
+/// A server with three accounts: `known`, `suspended`, and `sso`, which has no password.
 pub struct World {
     pub service: Service,
     pub store: Store,
@@ -46,21 +47,21 @@ impl World {
     }
 }
 
-/// Somebody at an address of their own each round.
+/// A client with a distinct address for each round.
 pub fn context(round: u32) -> ClientContext {
     let visitor = Visitor::new(IpAddr::from(round.to_be_bytes()), "bench");
     ClientContext { visitor, earlier: Vec::new(), proofs: Vec::new(), trusted: Vec::new(), language: None }
 }
 
-/// How long something takes, in milliseconds, and what came of it.
+/// The time that something takes, in milliseconds, and its result.
 pub async fn timed<T>(work: impl Future<Output = T>) -> (f64, T) {
     let started = Instant::now();
     let outcome = work.await;
     (started.elapsed().as_secs_f64() * 1e3, outcome)
 }
 
-/// For each kind the quartiles, and the Kolmogorov-Smirnov distance of its distribution to that of the first: two samples
-/// of the same distribution stay below the line under the table nineteen times of twenty.
+/// Prints the quartiles of each kind, and the Kolmogorov-Smirnov distance between its distribution and that of the
+/// first kind: two samples of the same distribution stay below the line under the table in 95 % of cases.
 pub fn report(title: &str, mut samples: Vec<(&str, Vec<f64>)>) {
     for (_, sample) in &mut samples {
         sample.sort_by(f64::total_cmp);
@@ -74,7 +75,7 @@ pub fn report(title: &str, mut samples: Vec<(&str, Vec<f64>)>) {
     println!("(milliseconds; told apart if the distance is above {:.3})", 1.36 * (2.0 / f64::from(ROUNDS)).sqrt());
 }
 
-/// The largest gap between two empirical distributions, both sorted.
+/// The largest difference between two empirical distributions, both sorted.
 fn distance(one: &[f64], other: &[f64]) -> f64 {
     let share = |sample: &[f64], limit: f64| {
         let below = sample.partition_point(|value| *value <= limit);
@@ -88,7 +89,7 @@ async fn builder(url: &str) -> ServiceBuilder {
     quotas.set(Quota::PasswordRequestAccount, u32::MAX);
     let store = Store::open(&DatabaseUrl::parse(url).expect("is one")).await.expect("opens");
     let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
-    // No other request waits: this is about the work.
+    // No other request is pending: this measures the work itself.
     let policy = Policy { sign_in_limit: Backoff { free_failures: u32::MAX }, quotas, ..Policy::default() };
     ServiceBuilder { policy, ..ServiceBuilder::new(store, keys, "http://127.0.0.1:8080".parse().expect("is a URL")) }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use crate::{Installation, PASSWORD};
 
 #[test]
-fn a_copy_made_beside_a_running_server_is_whole_private_and_opens() {
+fn a_backup_beside_a_running_server_is_complete_private_and_usable() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
@@ -18,13 +18,13 @@ fn a_copy_made_beside_a_running_server_is_whole_private_and_opens() {
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777, 0o600);
 
-    // Without the secret key it is of no use; with it, it is the same installation.
+    // Without the secret key it is unusable; with it, it is the same installation.
     fs::copy(here.folder.join("secret-key"), elsewhere.folder.join("secret-key")).expect("is copied");
     assert_eq!(elsewhere.json(&["user", "list"], ""), here.json(&["user", "list"], ""));
 }
 
 #[test]
-fn nothing_is_overwritten_and_nothing_is_left_behind() {
+fn a_backup_overwrites_nothing_and_leaves_nothing_behind_on_failure() {
     let mut here = Installation::new();
     here.serve(&[]);
     let taken = here.folder.join("taken");

@@ -1,4 +1,4 @@
-//! `doorstep database copy`, and databases that are not for commands.
+//! `doorstep database copy`, and databases that commands refuse.
 
 use std::{fs, path::Path, process::Command};
 
@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnect
 
 use crate::{Installation, PASSWORD};
 
-/// The URL of a server of PostgreSQL, where the tests have one.
+/// The variable with the URL of a PostgreSQL server for tests.
 const POSTGRES: &str = "DOORSTEP_TEST_POSTGRES";
 
 pub(crate) fn copy(from: &str, to: &str) -> Result<Value, String> {
@@ -23,7 +23,7 @@ pub(crate) fn sqlite(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
-/// An empty database of PostgreSQL, if the tests have one.
+/// An empty PostgreSQL database, if there is a server for tests.
 pub(crate) async fn empty(name: &str) -> Option<String> {
     let server = std::env::var(POSTGRES).ok()?;
     let name = format!("doorstep_copy_{name}_{}", std::process::id());
@@ -37,7 +37,7 @@ pub(crate) async fn empty(name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_installation_moves_to_another_database_and_back_whole_or_not_at_all() {
+async fn an_installation_is_copied_to_another_database_and_back_completely_or_not_at_all() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.stop();
@@ -52,7 +52,7 @@ async fn an_installation_moves_to_another_database_and_back_whole_or_not_at_all(
     let counts = copy(&database, &other).expect("is copied");
     assert_eq!((&counts["accounts"], &counts["clients"]), (&2.into(), &1.into()), "{counts}");
     assert!(counts["audit"].as_u64() > Some(2), "{counts}");
-    // What is there stays as it is.
+    // The existing content is not changed.
     let refused = copy(&database, &other).expect_err("is refused");
     assert!(refused.contains("not empty"), "{refused}");
     let back = sqlite(&folder.join("back.sqlite3"));
@@ -63,7 +63,7 @@ async fn an_installation_moves_to_another_database_and_back_whole_or_not_at_all(
 }
 
 #[tokio::test]
-async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
+async fn a_database_in_use_is_neither_source_nor_target_of_a_copy() {
     let mut here = Installation::new();
     here.serve(&[]);
     let database = sqlite(&here.folder.join("doorstep.sqlite3"));
@@ -73,7 +73,7 @@ async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
         assert!(refused.contains(&format!("{database}: a server or another program uses this database")), "{refused}");
     }
     assert!(!here.folder.join("other.sqlite3").exists());
-    // What a server that was killed has left behind is whole, and in no one's use.
+    // After `kill -9` the database is complete and not in use.
     here.stop();
     copy(&database, &other).expect("is copied");
 
@@ -85,7 +85,7 @@ async fn a_database_that_a_server_uses_is_neither_copied_nor_copied_to() {
     copy(&database, &postgres).expect("is copied");
 }
 
-/// Has SQLite do something to a file.
+/// Runs a statement on an SQLite file.
 async fn change(file: &Path, statement: &str) {
     let url = format!("{}?mode=rwc", sqlite(file));
     let mut connection = SqliteConnection::connect(&url).await.expect("opens");
@@ -93,7 +93,7 @@ async fn change(file: &Path, statement: &str) {
     connection.close().await.expect("ends");
 }
 
-/// How many tables a database of PostgreSQL has.
+/// The number of tables in a PostgreSQL database.
 async fn tables(postgres: &str) -> i64 {
     let mut connection = PgConnection::connect(postgres).await.expect("connects");
     let tables = sqlx::query("SELECT COUNT(*) AS count FROM pg_tables WHERE schemaname = 'public'");
@@ -103,7 +103,7 @@ async fn tables(postgres: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn no_command_makes_tables_in_a_database_that_is_not_of_doorstep() {
+async fn no_command_creates_tables_in_a_database_of_another_program() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.stop();
@@ -131,7 +131,7 @@ async fn no_command_makes_tables_in_a_database_that_is_not_of_doorstep() {
 }
 
 #[tokio::test]
-async fn what_is_copied_is_of_this_version_and_stays_as_it_is() {
+async fn the_source_of_a_copy_has_this_version_and_is_not_changed() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.stop();
@@ -148,7 +148,7 @@ async fn what_is_copied_is_of_this_version_and_stays_as_it_is() {
     change(&other, "DELETE FROM _sqlx_migrations WHERE version = 9999; VACUUM").await;
     assert_eq!(fs::read(&other).expect("is read").len(), before.len());
 
-    // One that can't be written, such as a standby.
+    // A read-only database, such as a standby.
     let Some(postgres) = empty("standby").await else { return };
     copy(&sqlite(&database), &postgres).expect("is copied");
     let mut connection = PgConnection::connect(&postgres).await.expect("connects");
@@ -160,7 +160,7 @@ async fn what_is_copied_is_of_this_version_and_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_can_t_be_copied_is_told_by_table_row_and_column() {
+async fn a_value_that_can_not_be_copied_is_named_by_table_row_and_column() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.stop();
@@ -189,7 +189,7 @@ async fn what_can_t_be_copied_is_told_by_table_row_and_column() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_keep_every_text_is_refused_at_start() {
+async fn a_database_without_utf8_is_refused_at_start() {
     let Ok(server) = std::env::var(POSTGRES) else { return };
     let name = format!("doorstep_latin_{}", std::process::id());
     let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
@@ -204,7 +204,7 @@ async fn a_database_that_does_not_keep_every_text_is_refused_at_start() {
 }
 
 #[test]
-fn with_database_and_secret_key_elsewhere_a_command_needs_no_data_folder() {
+fn a_command_needs_no_data_folder_if_database_and_secret_key_are_elsewhere() {
     let mut there = Installation::new();
     there.serve(&[]);
     there.stop();
@@ -218,7 +218,7 @@ fn with_database_and_secret_key_elsewhere_a_command_needs_no_data_folder() {
     let said = list(&sqlite(&there.folder.join("doorstep.sqlite3")));
     assert!(said.starts_with("admin  admin@localhost"), "{said}");
     assert!(!here.folder.exists());
-    // A URL that makes no sense is refused as one, with or without a folder.
+    // An invalid URL is reported as such, with or without a folder.
     let said = list("postgres://db.example.org/x?sslmodus=require");
     assert!(said.contains("database_url: expected sqlite://PATH or postgres://"), "{said}");
     let said = here.error(&["user", "list", "--database-url", "mysql://db.example.org/x"], "");

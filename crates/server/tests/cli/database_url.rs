@@ -1,4 +1,4 @@
-//! What is never shown of the URL of a database, and how one that is of no use is refused.
+//! Database URLs: secrets are never shown, and unusable ones are refused.
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, thread};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[test]
-fn a_file_for_tls_that_is_of_no_use_is_named() {
+fn an_unusable_tls_file_is_named() {
     let here = Installation::new();
     fs::create_dir_all(&here.folder).expect("is made");
     let (missing, empty) = (here.folder.join("missing.pem"), here.folder.join("empty.pem"));
@@ -26,7 +26,7 @@ fn a_file_for_tls_that_is_of_no_use_is_named() {
     }
 }
 
-/// What a command says, whatever becomes of it.
+/// The output of a command, whether it succeeds or fails.
 fn said(mut command: std::process::Command) -> String {
     let output = command.env("RUST_LOG", "trace").output().expect("runs");
     let said = [output.stdout, output.stderr].concat();
@@ -34,7 +34,7 @@ fn said(mut command: std::process::Command) -> String {
 }
 
 #[test]
-fn no_error_no_log_and_no_help_tells_the_password_of_a_database() {
+fn errors_logs_and_help_never_contain_the_password_of_a_database() {
     let here = Installation::new();
     let serve = &["serve", "--listen", "127.0.0.1:0"][..];
     for (url, arguments) in [
@@ -61,14 +61,14 @@ fn no_error_no_log_and_no_help_tells_the_password_of_a_database() {
 }
 
 #[test]
-fn no_file_with_the_password_of_a_database_is_repeated() {
+fn errors_do_not_quote_files_with_the_password_of_a_database() {
     let here = Installation::new();
     fs::create_dir_all(&here.folder).expect("is made");
     let file = here.folder.join("doorstep.toml");
     fs::write(&file, "database_url = \"postgres://ada:hunter2@127.0.0.1:1/x\n").expect("is written");
     let said_of_file = said(here.doorstep(&["serve", "--config", file.to_str().expect("is text")]));
     assert!(said_of_file.contains("database_url") && !said_of_file.contains("hunter2"), "{said_of_file}");
-    // The driver's, in which a line has too few fields.
+    // The driver's password file, with a line of too few fields.
     let passwords = here.folder.join("passwords");
     fs::write(&passwords, "127.0.0.1:hunter2\n").expect("is written");
     fs::set_permissions(&passwords, fs::Permissions::from_mode(0o600)).expect("is changed");
@@ -80,7 +80,7 @@ fn no_file_with_the_password_of_a_database_is_repeated() {
 }
 
 #[test]
-fn a_database_that_takes_a_connection_and_says_nothing_is_given_up() {
+fn connecting_to_a_silent_database_times_out() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("is bound");
     let url = format!("postgres://ada@{}/x", silent.local_addr().expect("is known"));
     let here = Installation::new();

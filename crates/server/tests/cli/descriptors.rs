@@ -1,4 +1,4 @@
-//! A server that has no descriptor left.
+//! A server without free file descriptors.
 
 use std::{
     fs::File,
@@ -9,11 +9,11 @@ use std::{
 
 use super::Installation;
 
-/// Fewer than the server would use with the fewest connections that it allows.
+/// Fewer than the server uses with the minimum number of connections.
 const DESCRIPTORS: u32 = 30;
 
 #[test]
-fn without_descriptors_what_is_idle_makes_room_and_the_log_says_so_once() {
+fn without_descriptors_idle_connections_are_evicted_and_this_is_logged_once() {
     let mut here = Installation::new();
     let log = here.folder.with_extension("log");
     let limited = format!("ulimit -n {DESCRIPTORS} && exec \"$0\" \"$@\"");

@@ -12,7 +12,7 @@ use super::Installation;
 
 const INITIAL: &str = "correct horse battery staple";
 
-/// A browser that has signed in and chosen a password.
+/// A browser that is signed in with a chosen password.
 struct Browser {
     server: String,
     cookie: String,
@@ -40,7 +40,7 @@ impl Browser {
     }
 }
 
-/// One request, as plain as it can be; the whole answer.
+/// Sends a minimal request and returns the whole response.
 fn send(server: &str, what: &str, headers: &str, body: &str) -> String {
     let address = server.strip_prefix("http://").expect("is plain");
     let mut connection = TcpStream::connect(address).expect("is reached");
@@ -66,7 +66,7 @@ fn device_login(server: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// What a device prints until it waits, and its code.
+/// The output of a device until it waits, and its code.
 fn read_code(prompts: impl Read) -> (String, String, BufReader<impl Read>) {
     let mut lines = BufReader::new(prompts);
     let mut said = String::new();
@@ -84,7 +84,7 @@ fn finish(mut child: Child, mut rest: impl Read) -> (bool, String) {
 }
 
 #[test]
-fn a_device_signs_in_and_keeps_or_prints_its_token() {
+fn a_device_signs_in_and_stores_or_prints_its_token() {
     let mut here = Installation::new();
     let said = here.serve(&[("DOORSTEP_INITIAL_PASSWORD", INITIAL)]);
     let server = said.split("listening on ").nth(1).expect("is said").trim().to_owned();
@@ -127,7 +127,7 @@ fn a_device_signs_in_and_keeps_or_prints_its_token() {
 }
 
 #[test]
-fn a_device_sends_nothing_where_others_could_read_it() {
+fn a_device_refuses_unencrypted_connections() {
     for (server, words) in [
         ("http://login.example.org", "plain http would expose the token"),
         ("https://login.example.org/path", "only scheme, host and port"),
@@ -140,7 +140,7 @@ fn a_device_sends_nothing_where_others_could_read_it() {
 }
 
 #[test]
-fn killing_the_server_between_approval_and_pick_up_loses_nothing() {
+fn killing_the_server_between_approval_and_delivery_loses_nothing() {
     let mut here = Installation::new();
     let address = |said: String| said.split("listening on ").nth(1).expect("is said").trim().to_owned();
     let server = address(here.serve(&[("DOORSTEP_INITIAL_PASSWORD", INITIAL)]));
@@ -152,7 +152,7 @@ fn killing_the_server_between_approval_and_pick_up_loses_nothing() {
     let codes = body(send(&server, "POST /v1/oauth/device/code", json, &request));
     let mut browser = Browser::sign_in(&server);
     browser.post("/console/api/oauth/device/approve", &json!({ "user_code": codes["user_code"] }));
-    // No farewell: the process is killed.
+    // `kill -9`.
     here.stop();
     let server = address(here.serve(&[]));
     let request = json!({ "client_id": "difyctl", "device_code": codes["device_code"] }).to_string();

@@ -8,7 +8,7 @@ use std::{
 
 use super::Installation;
 
-/// The status of an answer.
+/// The status of a response.
 fn status(address: &str, path: &str) -> u16 {
     let mut stream = TcpStream::connect(address).expect("is accepted");
     let sent = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
@@ -18,16 +18,16 @@ fn status(address: &str, path: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("no status: {answer}"))
 }
 
-/// Bounds the files of a process from now on.
+/// Limits the size of a process's files from now on.
 fn bound_files(process: u32, most: &str) {
     let done = Command::new("prlimit").args(["--pid", &process.to_string(), &format!("--fsize={most}:")]).status();
     assert!(done.expect("util-linux is installed").success());
 }
 
 #[test]
-fn a_server_that_can_not_write_is_not_ready_and_is_again_when_it_can() {
+fn a_server_that_can_not_write_is_not_ready_until_it_can() {
     let mut here = Installation::new();
-    // A write that is refused is an error, and no end of the process.
+    // A refused write is an error instead of a signal.
     let ignored = "trap '' XFSZ && exec \"$0\" \"$@\"";
     let mut command = Command::new("sh");
     command.args(["-c", ignored, env!("CARGO_BIN_EXE_doorstep"), "serve", "--listen", "127.0.0.1:0", "--data-dir"]);
@@ -38,10 +38,10 @@ fn a_server_that_can_not_write_is_not_ready_and_is_again_when_it_can() {
     let address = lines.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
     let address = address.expect("is told");
 
-    // Nothing has asked yet whether it is ready: it is found out now.
+    // The readiness was not checked before, so this is the first write.
     bound_files(process, "4096");
     assert_eq!((status(&address, "/readyz"), status(&address, "/healthz")), (503, 200));
-    assert_eq!(status(&address, "/api/auth/setup-status"), 200, "what only reads goes on");
+    assert_eq!(status(&address, "/api/auth/setup-status"), 200, "reads still work");
     bound_files(process, "unlimited");
     assert_eq!(status(&address, "/readyz"), 200);
 }

@@ -10,12 +10,12 @@ use std::{
 use super::{Installation, address};
 
 #[test]
-fn a_healthcheck_finds_the_server_that_the_configuration_describes() {
+fn a_healthcheck_checks_the_server_of_the_configuration() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     let (_, port) = address(&said).rsplit_once(':').expect("has a port");
     let file = here.folder.join("settings.toml");
-    // A server that listens on every address is asked on this machine.
+    // A server that listens on all addresses is checked on loopback.
     fs::write(&file, format!("listen = \"0.0.0.0:{port}\"\n")).expect("is written");
     let file = file.to_str().expect("is text").to_owned();
     for arguments in [
@@ -33,9 +33,9 @@ fn a_healthcheck_finds_the_server_that_the_configuration_describes() {
 }
 
 #[test]
-fn a_healthcheck_says_in_one_line_what_is_wrong_and_makes_no_data() {
+fn a_healthcheck_reports_errors_in_one_line_and_creates_no_data() {
     let here = Installation::new();
-    // It accepts, and says nothing.
+    // It accepts connections and never responds.
     let silent = TcpListener::bind("127.0.0.1:0").expect("listens");
     let unready = TcpListener::bind("127.0.0.1:0").expect("listens");
     let at = |listener: &TcpListener| listener.local_addr().expect("has one").to_string();

@@ -1,4 +1,4 @@
-//! `doorstep serve --metrics-listen`, as a server for monitoring.
+//! `doorstep serve --metrics-listen`.
 
 use std::{
     io::{Read as _, Write as _},
@@ -7,7 +7,7 @@ use std::{
 
 use super::{Installation, address};
 
-/// The answer to a GET.
+/// The response to a GET.
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("answers");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("is sent");
@@ -16,7 +16,7 @@ fn get(address: &str, path: &str) -> String {
     answer
 }
 
-/// How many requests led nowhere.
+/// The number of requests for unknown paths.
 fn unknown(metrics: &str) -> u64 {
     let counter = "doorstep_http_requests_total{route=\"(unknown)\",method=\"GET\",status=\"404\"} ";
     let count = metrics.lines().find_map(|line| line.strip_prefix(counter));
@@ -24,7 +24,7 @@ fn unknown(metrics: &str) -> u64 {
 }
 
 #[test]
-fn metrics_are_served_where_the_operator_says_and_nowhere_else() {
+fn metrics_are_served_at_the_configured_address_only() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     assert!(!said.contains("metrics"), "{said}");
@@ -35,13 +35,13 @@ fn metrics_are_served_where_the_operator_says_and_nowhere_else() {
     let metrics = said.lines().find_map(|line| line.strip_prefix("metrics on http://")).expect("is told");
     let metrics = metrics.strip_suffix("/metrics").expect("is a path");
     assert!(!get(address(&said), "/metrics").contains("doorstep_"));
-    // A server that was built without the app has an answer of its own where there is no page.
+    // A server built without the app responds differently to unknown pages.
     let before = unknown(&get(metrics, "/metrics"));
     get(address(&said), "/api/nothing");
     assert!(get(metrics, "/healthz").starts_with("HTTP/1.1 404"));
     let answer = get(metrics, "/metrics");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert_eq!(unknown(&answer), before + 1, "what is asked of the metrics is not counted: {answer}");
+    assert_eq!(unknown(&answer), before + 1, "requests to the metrics listener are not counted: {answer}");
 
     let other = Installation::new();
     let error = other.error(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", address(&said)], "");

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{Installation, address};
 
 #[test]
-fn projects_and_clients_are_kept_beside_a_running_server() {
+fn projects_and_clients_are_managed_beside_a_running_server() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
     let client = here.json(&["client", "add", "Harbour Café"], "");
@@ -41,7 +41,7 @@ fn projects_and_clients_are_kept_beside_a_running_server() {
 }
 
 #[test]
-fn what_is_wrong_with_a_project_or_client_is_told_in_one_line() {
+fn errors_about_projects_and_clients_are_one_line() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.json(&["client", "add", "Acme"], "");
@@ -64,7 +64,7 @@ fn what_is_wrong_with_a_project_or_client_is_told_in_one_line() {
 }
 
 #[test]
-fn a_demo_fills_an_empty_database_once() {
+fn sample_data_is_added_to_an_empty_database_once() {
     let mut here = Installation::new();
     let said = here.serve(&[("DOORSTEP_DEMO", "1")]);
     assert!(said.contains("sample clients and projects"), "{said}");
@@ -73,7 +73,7 @@ fn a_demo_fills_an_empty_database_once() {
     let count = |list: &Value, test: &dyn Fn(&Value) -> bool| {
         list.as_array().expect("is a list").iter().filter(|thing| test(thing)).count()
     };
-    assert!(count(&projects, &|project| project["client_id"].is_null()) > 1, "some are linked to nobody");
+    assert!(count(&projects, &|project| project["client_id"].is_null()) > 1, "some have no client");
     assert!(count(&projects, &|project| !project["client_id"].is_null()) > 5);
     assert_eq!(count(&projects, &|project| project["status"] == "archived"), 1);
     assert_eq!(count(&clients, &|client| client["active"] == false), 1);
@@ -84,7 +84,7 @@ fn a_demo_fills_an_empty_database_once() {
 }
 
 #[test]
-fn a_demo_adds_nothing_to_what_is_there() {
+fn sample_data_is_not_added_to_existing_data() {
     let mut here = Installation::new();
     here.serve(&[]);
     here.json(&["client", "add", "Acme"], "");
@@ -94,7 +94,7 @@ fn a_demo_adds_nothing_to_what_is_there() {
 }
 
 #[test]
-fn a_demo_is_for_this_machine_alone() {
+fn sample_data_is_only_allowed_on_loopback() {
     let here = Installation::new();
     let error = here.error(&["serve", "--demo", "--listen", "0.0.0.0:0"], "");
     assert!(error.contains("demo: only for a server that this machine alone can reach"), "{error}");

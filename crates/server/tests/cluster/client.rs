@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::servers::{PASSWORD, Servers};
 
-/// Keeps cookies.
+/// A client with a cookie jar.
 #[derive(Clone)]
 pub(crate) struct Client {
     agent: ureq::Agent,
@@ -12,16 +12,16 @@ pub(crate) struct Client {
     cookies: Vec<(String, String)>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// JSON, or nothing.
+    /// The JSON body, or null.
     pub(crate) body: Value,
 }
 
 impl Answer {
-    /// The body of one that succeeded.
+    /// The body of a successful response.
     #[track_caller]
     pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
@@ -30,13 +30,13 @@ impl Answer {
 }
 
 impl Client {
-    /// One that goes to the server there.
+    /// A client of this server.
     pub(crate) fn new(server: &str) -> Self {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         Self { agent, server: server.to_owned(), cookies: Vec::new() }
     }
 
-    /// From now on it goes to this one.
+    /// Uses this server from now on.
     pub(crate) fn goes_to(&mut self, servers: &Servers, number: usize) {
         servers.url(number).clone_into(&mut self.server);
     }

@@ -1,4 +1,4 @@
-//! The servers, and the PostgreSQL under them.
+//! The servers and their PostgreSQL.
 
 use std::{
     env, fs,
@@ -12,20 +12,20 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::client::Client;
 
-/// Of `ada`, an operator.
+/// The password of `ada`, an operator.
 pub(crate) const PASSWORD: &str = "seven clouds over lisbon";
 const SECRET: &str = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
-/// A `pg_ctl` with its options, a word a line.
+/// The variable with `pg_ctl` and its options, one word per line.
 const CONTROL: &str = "DOORSTEP_TEST_POSTGRES_CONTROL";
 
-/// Two of them, which end with it.
+/// Two servers, killed when dropped.
 pub(crate) struct Servers {
     folder: PathBuf,
     servers: Vec<(Child, String)>,
 }
 
 impl Servers {
-    /// Starts two over a database of their own; `None` when there is no PostgreSQL that may be restarted.
+    /// Starts two servers over a new database; `None` without a PostgreSQL that may be restarted.
     pub(crate) fn start() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         env::var_os(CONTROL)?;
@@ -61,7 +61,7 @@ impl Servers {
         &self.servers.get(number).expect("is there").1
     }
 
-    /// Kills one of them, without a farewell.
+    /// Kills one of them (`kill -9`).
     pub(crate) fn kill(&mut self, number: usize) {
         let (server, _) = self.servers.get_mut(number).expect("is there");
         server.kill().expect("can be ended");
@@ -89,17 +89,17 @@ impl Drop for Servers {
     }
 }
 
-/// Has `pg_ctl` do something.
+/// Runs `pg_ctl`.
 pub(crate) fn control(words: &[&str]) {
     let control = env::var(CONTROL).expect("is named");
     let mut control = control.lines();
     let mut command = Command::new(control.next().expect("is a program"));
-    // It may not be ours to read the folder that we are in; and what runs on must not hold our output open.
+    // Its user may not be able to read our working directory; and a started server must not keep our output open.
     command.args(control).args(words).current_dir(Path::new("/")).stdout(Stdio::null()).stderr(Stdio::null());
     assert!(command.status().expect("starts").success(), "{words:?}");
 }
 
-/// Makes a database, and gives its URL.
+/// Creates a database and returns its URL.
 fn make_database(name: &str) -> String {
     let beside = env::var("DOORSTEP_TEST_POSTGRES").expect("names a PostgreSQL");
     tokio::runtime::Runtime::new().expect("starts").block_on(async {

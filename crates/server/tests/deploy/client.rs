@@ -1,4 +1,4 @@
-//! A browser that finds the public URL at a port of this machine.
+//! A browser that reaches the public URL at a port of this machine.
 
 use std::{
     collections::BTreeMap,
@@ -13,25 +13,25 @@ use tokio::{net::TcpSocket, runtime::Runtime};
 
 use super::installation::HOST;
 
-/// What connects: the standard library can't choose the address that a connection comes from.
+/// A runtime for connecting: the standard library can't choose the local address of a connection.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("starts"));
 
-/// Keeps cookies; each request has a connection of its own.
+/// A client with a cookie jar; each request uses a new connection.
 pub(crate) struct Client {
     from: IpAddr,
     to: SocketAddr,
-    /// Whether it speaks TLS, and whose certificates it believes.
+    /// The TLS configuration with its trusted certificates, if it uses TLS.
     tls: Option<Arc<ClientConfig>>,
     cookies: BTreeMap<String, String>,
-    /// Sent with each request.
+    /// Header lines sent with each request.
     pub(crate) headers: Vec<(String, String)>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// Names in lower case.
+    /// The headers, with lower-case names.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
@@ -47,12 +47,12 @@ impl Client {
         Self { from, to, tls, cookies: BTreeMap::new(), headers: Vec::new() }
     }
 
-    /// As a page asks.
+    /// A GET as pages send it.
     pub(crate) fn get(&mut self, path: &str) -> Response {
         self.send("GET", path, &[("Sec-Fetch-Site", "same-origin")], "")
     }
 
-    /// As a user who follows a link.
+    /// A navigation of the user.
     pub(crate) fn navigate(&mut self, path: &str) -> Response {
         let headers = [("Sec-Fetch-Site", "none"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")];
         self.send("GET", path, &headers, "")
@@ -98,7 +98,7 @@ impl Client {
     }
 }
 
-/// All that comes until the other side has enough.
+/// Everything received until the other side closes the connection.
 fn exchange(stream: TcpStream, tls: Option<&Arc<ClientConfig>>, request: &str) -> String {
     match tls {
         Some(config) => {
@@ -111,7 +111,7 @@ fn exchange(stream: TcpStream, tls: Option<&Arc<ClientConfig>>, request: &str) -
 }
 
 fn talk(mut stream: impl Read + Write, request: &str) -> String {
-    // One that refuses a large body need not read it to the end.
+    // A server that refuses a large body may not read it to the end.
     let _ = stream.write_all(request.as_bytes()).and_then(|()| stream.flush());
     let mut answer = Vec::new();
     if let Err(error) = stream.read_to_end(&mut answer) {

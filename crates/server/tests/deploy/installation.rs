@@ -26,10 +26,10 @@ use super::client::Client;
 
 /// The host of the public URL in the examples.
 pub(crate) const HOST: &str = "login.example.org";
-/// Of `ada`, an operator.
+/// The password of `ada`, an operator.
 pub(crate) const PASSWORD: &str = "seven clouds over lisbon";
 
-/// The servers and nginx, which end with it.
+/// The servers and nginx, killed when dropped.
 pub(crate) struct Installation {
     folder: PathBuf,
     servers: Vec<Child>,
@@ -39,18 +39,18 @@ pub(crate) struct Installation {
     tls: Arc<ClientConfig>,
 }
 
-/// The built server, where one is named.
+/// The built server, if it is configured.
 pub(crate) fn binary() -> Option<PathBuf> {
     env::var_os("DOORSTEP_BIN").map(PathBuf::from)
 }
 
-/// A file of `deploy/`.
+/// The content of a file in `deploy/`.
 pub(crate) fn file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy").join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A new folder that nginx can look into.
+/// A new folder that nginx can read.
 pub(crate) fn folder(name: &str) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -60,8 +60,8 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 }
 
 impl Installation {
-    /// Starts so many servers with the configuration of `deploy/`, and nginx with these examples in front; `None` when no
-    /// server is named, or several have no database to share.
+    /// Starts servers with the configuration of `deploy/`, behind nginx with these examples; `None` without a built
+    /// server, or without a database that several servers can share.
     pub(crate) fn start(examples: &[&str], servers: usize) -> Option<Self> {
         let binary = binary()?;
         let database = env::var("DOORSTEP_TEST_POSTGRES").ok();
@@ -88,12 +88,12 @@ impl Installation {
         Some(Self { folder, servers: started, nginx, https, http, tls })
     }
 
-    /// A browser at this address, which speaks TLS.
+    /// A browser at this address that uses TLS.
     pub(crate) fn browser(&self, from: &str) -> Client {
         Client::new(from.parse().expect("is an address"), self.https, Some(Arc::clone(&self.tls)))
     }
 
-    /// One that was given an address without it.
+    /// The same without TLS.
     pub(crate) fn plain(&self, from: &str) -> Client {
         Client::new(from.parse().expect("is an address"), self.http, None)
     }
@@ -103,19 +103,19 @@ impl Installation {
         self.logs().swap_remove(0)
     }
 
-    /// Those of all.
+    /// The logs of all servers.
     pub(crate) fn logs(&self) -> Vec<String> {
         let read = |number| fs::read_to_string(self.folder.join(format!("{number}.log"))).expect("is there");
         (0..self.servers.len()).map(read).collect()
     }
 
-    /// What nginx complains of.
+    /// The error log of nginx.
     pub(crate) fn nginx_said(&self) -> String {
         let read = |name: &str| fs::read_to_string(self.folder.join(name)).unwrap_or_default();
         read("nginx.log") + &read("doorstep.log")
     }
 
-    /// Kills one of the servers, without a farewell.
+    /// Kills one of the servers (`kill -9`).
     pub(crate) fn kill(&mut self, number: usize) {
         let server = self.servers.get_mut(number).expect("is there");
         server.kill().expect("can be ended");
@@ -128,7 +128,7 @@ impl Installation {
         *server = serve(&binary().expect("is named"), &self.folder.join(format!("{number}.toml")));
     }
 
-    /// What a command of the operator prints.
+    /// The output of an operator's command.
     pub(crate) fn operate(&self, words: &[&str], input: &str) -> String {
         operate(&binary().expect("is named"), &self.folder.join("0.toml"), words, input)
     }
@@ -144,7 +144,7 @@ impl Drop for Installation {
             if child.try_wait().is_ok_and(|ended| ended.is_some()) {
                 continue;
             }
-            // Nginx ends its workers when it is asked to.
+            // Nginx stops its workers only on a graceful signal.
             let _ = Command::new("kill").arg(child.id().to_string()).status();
             let _ = child.wait();
         }
@@ -152,19 +152,19 @@ impl Drop for Installation {
     }
 }
 
-/// An address of this machine that was free a moment ago.
+/// An address of this machine with a free port.
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("is free")
 }
 
-/// Puts one text in the place of another, which is there.
+/// Replaces a text, which must exist.
 #[track_caller]
 fn replace(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "the example has no `{from}` any more");
     text.replace(from, to)
 }
 
-/// `doorstep.toml`, with other places.
+/// `doorstep.toml` with other paths and addresses.
 fn configuration(folder: &Path, number: usize, listen: SocketAddr, database: Option<&str>) -> PathBuf {
     let data = folder.join(format!("data-{number}"));
     let text = replace(&file("doorstep.toml"), "listen = \"127.0.0.1:8080\"", &format!("listen = \"{listen}\""));
@@ -207,7 +207,7 @@ fn adapt(text: &str, folder: &Path, servers: &[SocketAddr], https: SocketAddr, h
     text
 }
 
-/// A certificate for the host that is its own authority.
+/// Creates a self-signed certificate for the host.
 fn certificate(folder: &Path) {
     let mut openssl = Command::new("openssl");
     openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]);
@@ -225,7 +225,7 @@ fn trusting(certificate: &Path) -> Arc<ClientConfig> {
     Arc::new(config.expect("are known").with_root_certificates(roots).with_no_client_auth())
 }
 
-/// A command without the settings of the user who runs the tests; a debug build still finds the app.
+/// A command without the user's own variables; a debug build still finds the app.
 fn clean(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os().filter(|(name, _)| name != "DOORSTEP_DIST") {
@@ -236,7 +236,7 @@ fn clean(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// A server that is ready, with its log beside its configuration.
+/// Starts a server and waits until it is ready; its log is beside its configuration.
 fn serve(binary: &Path, config: &Path) -> Child {
     let mut command = clean(binary);
     command.args(["serve", "--config"]).arg(config).stdout(Stdio::piped());
@@ -267,7 +267,7 @@ fn operate(binary: &Path, config: &Path, words: &[&str], input: &str) -> String 
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A database of its own beside another one of that PostgreSQL.
+/// Creates another database on that PostgreSQL server.
 fn own_database(url: &str, folder: &Path) -> String {
     let name = folder.file_name().expect("has one").to_string_lossy().replace('-', "_");
     let mut own: url::Url = url.parse().expect("is a URL");
@@ -281,7 +281,7 @@ fn own_database(url: &str, folder: &Path) -> String {
     own.into()
 }
 
-/// Nginx with nothing but what is in the folder, once it accepts connections.
+/// Starts nginx with files only in the folder, and waits until it accepts connections.
 fn nginx(folder: &Path, https: SocketAddr) -> Child {
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     let temporary =
@@ -297,7 +297,7 @@ fn nginx(folder: &Path, https: SocketAddr) -> Child {
     );
     let main = folder.join("main");
     fs::write(&main, config).expect("is written");
-    // `NGINX` would mean something to nginx itself.
+    // nginx interprets the variable `NGINX`.
     let program = env::var_os("NGINX_BIN").unwrap_or_else(|| "nginx".into());
     let mut command = Command::new(program);
     command.arg("-c").arg(&main).arg("-p").arg(folder).arg("-e").arg(&log).stderr(Stdio::null());

@@ -1,7 +1,7 @@
-//! How many statements each endpoint asks of the database, exactly. A statement is the way to a thread or a server and back:
-//! one more is a decision, and so is one less, which is written down here.
+//! The exact number of statements that each endpoint runs. Each statement is a round trip to a thread or a server,
+//! so every change of a number must be intended, and is recorded here.
 //!
-//! `BEGIN` and `COMMIT` are not counted. What is kept for a while is there already, as for all requests but the first.
+//! `BEGIN` and `COMMIT` are not counted. Caches are warm, as for all requests except the first.
 
 use std::fmt::Write as _;
 
@@ -16,9 +16,9 @@ use crate::{
     tokens::send,
 };
 
-/// Of an operator who asks for what is there, with one project and one client; a page as its route.
+/// Reads by an operator, with one project and one client; pages by their routes.
 const READS: &str = include_str!("budgets/reads.txt");
-/// Of the sign-ins, and of all that programs and devices do again and again.
+/// Sign-ins, and the frequent operations of programs and devices.
 const FLOWS: &str = include_str!("budgets/flows.txt");
 
 async fn count(server: &Server, request: RequestBuilder) -> usize {
@@ -27,7 +27,7 @@ async fn count(server: &Server, request: RequestBuilder) -> usize {
     asked.len()
 }
 
-/// Compares, and says what would have to be written down.
+/// Compares the counts, and prints what would have to be recorded.
 #[track_caller]
 fn compare(expected: &str, counted: &[(String, usize)]) {
     let mut found = String::new();
@@ -38,7 +38,7 @@ fn compare(expected: &str, counted: &[(String, usize)]) {
 }
 
 #[tokio::test]
-async fn each_read_asks_as_many_statements_as_before() {
+async fn each_read_runs_the_recorded_number_of_statements() {
     let office = Office::open().await;
     let server = &office.server;
     server.add_member("ada").await;
@@ -66,7 +66,7 @@ async fn each_read_asks_as_many_statements_as_before() {
 }
 
 #[tokio::test]
-async fn each_flow_asks_as_many_statements_as_before() {
+async fn each_flow_runs_the_recorded_number_of_statements() {
     let server = Server::start().await;
     let (operator, _) = server.sign_in_for_good().await;
     server.add_member("ada").await;

@@ -47,7 +47,7 @@ async fn sign_ins_right_and_wrong_block_no_address_no_name_and_no_browser() {
         assert_eq!(server.send(login("admin", PASSWORD).from(address)).await.status, StatusCode::OK, "{address}");
     }
     assert_eq!(server.send(login("admin", PASSWORD).cookie(&owner)).await.status, StatusCode::OK);
-    // They are limited as ever.
+    // They are limited as usual.
     for _ in 0..5 {
         server.send(login("admin", "wrong").from("192.0.2.2")).await.assert_error(401, "invalid_credentials");
     }
@@ -68,7 +68,7 @@ async fn a_clock_that_goes_back_by_seconds_blocks_nobody_either() {
 }
 
 #[tokio::test]
-async fn a_quota_that_was_used_up_is_forgotten() {
+async fn a_quota_used_up_in_the_future_is_ignored() {
     let server = Server::start().await;
     server
         .ahead(async {
@@ -84,7 +84,7 @@ async fn a_quota_that_was_used_up_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_code_of_the_future_refuses_none_of_now_and_none_is_good_twice() {
+async fn a_code_used_in_the_future_blocks_no_current_one_and_none_works_twice() {
     let server = Server::start().await;
     let ada = server.add_with_totp("ada").await;
     let try_code = |code: String| {
@@ -110,14 +110,14 @@ async fn a_code_of_the_future_refuses_none_of_now_and_none_is_good_twice() {
 }
 
 #[tokio::test]
-async fn a_mail_of_the_future_is_delivered_now() {
+async fn a_mail_queued_in_the_future_is_delivered_now() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let _ = server.mails().await;
     server
         .ahead(async {
             server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
-            // An attempt that was begun, and set down when the next one is due.
+            // An attempt was begun, and the time of the next one stored.
             server.store.claim_mail(server.now()).await.expect("answers").expect("is there");
         })
         .await;
@@ -141,16 +141,16 @@ async fn a_device_that_polled_in_the_future_need_not_wait_for_it() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_set_in_the_future_voids_nothing_that_is_proved_now() {
+async fn a_password_set_in_the_future_invalidates_no_current_proof() {
     let server = Server::start().await;
     let (_, password) = server.ahead(server.sign_in_for_good()).await;
     let cookie = server.send(login("admin", &password)).await.cookie();
-    // The browser is known: strangers can't keep it out.
+    // The browser is known, so it has its own limits.
     for _ in 0..6 {
         server.send(login("admin", "wrong")).await;
     }
     assert_eq!(server.send(login("admin", &password).cookie(&cookie)).await.status, StatusCode::OK);
-    // And a device that is let in from it has a token that opens something.
+    // A device authorized in it gets a working token.
     server.wait(SignedDuration::from_secs(1));
     let cookie = server.send(login("admin", &password).cookie(&cookie)).await.cookie();
     let code = server.send(send("/v1/oauth/device/code", &json!({ "client_id": "difyctl" }))).await.json();
@@ -165,7 +165,7 @@ async fn a_password_that_was_set_in_the_future_voids_nothing_that_is_proved_now(
 }
 
 #[tokio::test]
-async fn a_session_of_the_future_goes_on_and_lives_no_longer_and_is_proved_anew() {
+async fn a_session_from_the_future_continues_but_lives_no_longer_and_needs_a_new_proof() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let cookie = server.ahead(async { server.send(login("ada", PASSWORD)).await.cookie() }).await;
@@ -182,7 +182,7 @@ async fn a_session_of_the_future_goes_on_and_lives_no_longer_and_is_proved_anew(
 }
 
 #[tokio::test]
-async fn programs_go_on_with_the_tokens_of_the_future() {
+async fn tokens_from_the_future_stay_valid() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let (first, second) = server
@@ -197,13 +197,13 @@ async fn programs_go_on_with_the_tokens_of_the_future() {
     let third = server.send(send("/auth/refresh", &json!({ "refresh_token": second.refresh }))).await;
     let third = Tokens::of(&third);
     server.send(me(&third.access)).await.tokens_data();
-    // A token that was rotated then is not one that was rotated a moment ago: two have it.
+    // A token rotated then was not rotated recently, so its reuse means that it was stolen.
     server.send(send("/auth/refresh", &json!({ "refresh_token": first.refresh }))).await;
     assert_eq!(server.send(me(&third.access)).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn a_portal_that_was_opened_in_the_future_stays_open() {
+async fn a_portal_session_from_the_future_stays_valid() {
     let office = Office::open().await;
     let cookie = office.server.ahead(office.enter()).await;
     let answer = office.server.send(get("/portal/api/me").cookie(&cookie)).await;

@@ -1,5 +1,5 @@
-//! The operator's commands ask the database as the server does: how it looks for what they ask is read with all other plans
-//! (`support/plans.rs`), when the server of this test ends.
+//! The operator's commands: their query plans are checked like the server's (`support/plans.rs`), when the server
+//! of this test ends.
 
 use std::{cell::RefCell, fs, path::Path};
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::support::{Server, is_postgres};
 
-/// A terminal that keeps what was printed, and the password that is typed.
+/// A terminal that records the output, and provides the password.
 #[derive(Default)]
 struct Typist(RefCell<String>);
 
@@ -29,7 +29,7 @@ impl PasswordSource for Typist {
     }
 }
 
-/// Runs a command on the data of a server; what it printed.
+/// Runs a command on the data of a server and returns its output.
 async fn run(folder: &Path, database: &str, words: &[&str]) -> Value {
     let folder = folder.to_str().expect("is text");
     let words = [&["doorstep"], words, &["--data-dir", folder, "--database-url", database, "--json"]].concat();
@@ -53,7 +53,7 @@ async fn run(folder: &Path, database: &str, words: &[&str]) -> Value {
     serde_json::from_str(&typist.0.into_inner()).unwrap_or_default()
 }
 
-/// Every command that there is, as its words.
+/// All commands with their arguments.
 fn every_command() -> Vec<String> {
     fn below(command: &clap::Command, words: &str, all: &mut Vec<String>) {
         let mut inner = command.get_subcommands().filter(|inner| inner.get_name() != "help").peekable();
@@ -70,7 +70,7 @@ fn every_command() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_command_reads_a_table_that_grows_from_end_to_end() {
+async fn no_command_scans_a_table_that_grows() {
     let server = Server::start().await;
     let folder = server.outbox().parent().expect("is in a folder").to_owned();
     fs::write(folder.join("secret-key"), crate::support::SECRET).expect("is written");
@@ -102,15 +102,15 @@ async fn no_command_reads_a_table_that_grows_from_end_to_end() {
     let project = do_it("project add Quay --client harbour").await;
     do_it("project list").await;
     do_it(&format!("project link {} harbour", project[0]["id"].as_str().unwrap_or_else(|| panic!("{project}")))).await;
-    // PostgreSQL has its own.
+    // PostgreSQL has other tools.
     if !is_postgres() {
         do_it(&format!("backup {}", folder.join("copy.sqlite3").display())).await;
     }
-    // They have nothing to do with the data of a server that runs.
+    // These do not use the data of a running server.
     let other =
         ["serve", "database copy", "healthcheck", "openapi", "device-login", if is_postgres() { "backup" } else { "" }];
     for command in every_command() {
         let is_it = |words: &String| words.starts_with(&command);
-        assert!(other.contains(&command.as_str()) || tried.iter().any(is_it), "say how `doorstep {command}` is run");
+        assert!(other.contains(&command.as_str()) || tried.iter().any(is_it), "add an example of `doorstep {command}`");
     }
 }

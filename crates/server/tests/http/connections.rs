@@ -1,4 +1,4 @@
-//! What a client may hold of the server without sending a request that counts, on real sockets.
+//! Limits on what a client may use without sending a complete request, on real sockets.
 
 use doorstep_server::listen::{Deadlines, Settings};
 use tokio::io::AsyncWriteExt as _;
@@ -12,7 +12,7 @@ use crate::support::{
 
 const OK: &[u8] = b"HTTP/1.1 200 OK";
 
-/// One deadline is short, and no other.
+/// Settings with one short deadline.
 fn with(adjust: impl FnOnce(&mut Deadlines)) -> Settings {
     let mut settings = settings();
     adjust(&mut settings.deadlines);
@@ -20,14 +20,14 @@ fn with(adjust: impl FnOnce(&mut Deadlines)) -> Settings {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_come_ends_the_connection() {
+async fn a_missing_head_ends_the_connection() {
     let server = Server::start().await;
     let address = server.listen(with(|deadlines| deadlines.head = SHORT)).await;
     for sent in ["", "GET / HTTP/1.1\r\nhost:", "PRI * HTTP/2.0\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
         rest(&mut connect(address, sent).await).await;
     }
     rest(&mut connect(address, closed_window()).await).await;
-    // The second one too.
+    // Also the second one.
     let mut stream = connect(address, get_request("/healthz")).await;
     read_until(&mut stream, OK).await;
     stream.write_all(b"GET /heal").await.expect("is sent");
@@ -42,12 +42,12 @@ async fn a_request_names_its_host_once() {
         let sent = format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
         assert!(rest(&mut connect(address, sent).await).await.starts_with(b"HTTP/1.1 400"), "{hosts:?}");
     }
-    // Before HTTP/1.1 there was no such header.
+    // HTTP/1.0 does not require the header.
     assert!(rest(&mut connect(address, "GET /healthz HTTP/1.0\r\n\r\n").await).await.starts_with(b"HTTP/1.0 200"));
 }
 
 #[tokio::test]
-async fn a_head_that_comes_byte_by_byte_is_as_late() {
+async fn a_head_sent_byte_by_byte_misses_the_same_deadline() {
     let server = Server::start().await;
     let address = server.listen(with(|deadlines| deadlines.head = SHORT)).await;
     send_until_closed(&mut connect(address, "GET /?").await).await;
@@ -61,13 +61,13 @@ async fn an_idle_connection_ends() {
     assert!(rest(&mut stream).await.starts_with(OK));
     let mut stream = connect(address, [closed_window(), http2_get(1, "/healthz")].concat()).await;
     read_until(&mut stream, &[1, 4, 0, 0, 0, 1]).await;
-    // Its window for `ok` is closed; once that stream is reset nothing goes on.
+    // Its window does not fit `ok`; once that stream is reset, nothing happens.
     stream.write_all(&[0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8]).await.expect("is sent");
     rest(&mut stream).await;
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_ends_the_request_and_the_connection() {
+async fn a_missing_body_ends_the_request_and_the_connection() {
     let server = Server::start().await;
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nsec-fetch-site: same-origin\r\n\
                 content-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
@@ -78,7 +78,7 @@ async fn a_body_that_does_not_come_ends_the_request_and_the_connection() {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_no_answer_is_closed() {
+async fn a_client_that_accepts_no_response_is_disconnected() {
     let server = Server::start().await;
     for late in
         [|deadlines: &mut Deadlines| deadlines.send = SHORT, |deadlines: &mut Deadlines| deadlines.send_total = SHORT]
@@ -86,13 +86,13 @@ async fn a_client_that_takes_no_answer_is_closed() {
         let address = server.listen(with(late)).await;
         // More than the buffers of both sides hold.
         send_until_closed(&mut connect(address, get_request(LARGE_FILE).repeat(10)).await).await;
-        // A window is closed while the socket is open.
+        // The HTTP/2 window is closed while the socket is open.
         rest(&mut connect(address, [closed_window(), http2_get(1, LARGE_FILE)].concat()).await).await;
     }
 }
 
 #[tokio::test]
-async fn one_address_has_so_many_connections() {
+async fn the_connections_of_one_address_are_limited() {
     let server = Server::start().await;
     let (address, mut at_work) = server.listen_and_tell(Settings { max_per_address: 2, ..settings() }).await;
     let mut idlest = connect(address, get_request("/healthz")).await;
@@ -102,7 +102,7 @@ async fn one_address_has_so_many_connections() {
     let mut latest = connect(address, get_request("/healthz")).await;
     rest(&mut idlest).await;
     read_until(&mut latest, OK).await;
-    // What is at work stays, and another takes the place of the latest.
+    // Busy connections stay; the latest idle one is evicted.
     read_until(&mut connect(address, get_request("/healthz")).await, OK).await;
     rest(&mut latest).await;
     assert_eq!(working.try_read(&mut [0; 1]).expect_err("is silent").kind(), std::io::ErrorKind::WouldBlock);
@@ -110,7 +110,7 @@ async fn one_address_has_so_many_connections() {
 }
 
 #[tokio::test]
-async fn health_checks_are_answered_while_the_server_is_at_work_on_every_connection() {
+async fn health_checks_are_answered_while_every_connection_is_busy() {
     let server = Server::start().await;
     let (address, mut at_work) = server.listen_and_tell(Settings { max: 2, ..settings() }).await;
     let _working = [connect(address, get_request(AT_WORK)).await, connect(address, get_request(AT_WORK)).await];
@@ -123,7 +123,7 @@ async fn health_checks_are_answered_while_the_server_is_at_work_on_every_connect
 }
 
 #[tokio::test]
-async fn the_place_of_a_health_check_opens_nothing_else() {
+async fn a_reserved_connection_serves_only_health_checks() {
     let server = Server::start().await;
     let answer = server.send(get("/login").on_reserved_place()).await;
     assert_eq!(answer.status, 503);
@@ -134,34 +134,34 @@ async fn the_place_of_a_health_check_opens_nothing_else() {
 }
 
 #[tokio::test]
-async fn answers_that_wait_are_bounded_and_files_of_the_app_are_not_copied() {
+async fn waiting_responses_are_limited_and_files_of_the_app_are_not_copied() {
     let server = Server::start().await;
     let address = server.listen(Settings { held_bytes: 400_000, ..settings() }).await;
     let mut stream = connect(address, closed_window()).await;
     for number in 0..20 {
         stream.write_all(&http2_get(2 * number + 1, LARGE_FILE)).await.expect("is sent");
     }
-    // They are all on their way, and the connection is as good as ever: the head of this answer comes.
+    // All responses are under way, and the connection still works: the head of another response arrives.
     stream.write_all(&http2_get(101, "/healthz")).await.expect("is sent");
     read_until(&mut stream, &[1, 4, 0, 0, 0, 101]).await;
-    // Pages are made for each request: those who take none of them are sent away.
+    // Pages are rendered for each request: clients that do not accept them are evicted.
     let mut shells = connect(address, closed_window()).await;
     for number in 0..100 {
-        // It may be closed already.
+        // The connection may be closed already.
         let _ = shells.write_all(&http2_get(2 * number + 1, "/login")).await;
     }
     rest(&mut shells).await;
 }
 
 #[tokio::test]
-async fn bodies_that_are_held_back_are_bounded_together() {
+async fn incomplete_bodies_share_a_limit() {
     let server = Server::start().await;
     let address = server.listen(Settings { held_bytes: 100_000, ..settings() }).await;
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nsec-fetch-site: same-origin\r\n\
                 content-type: application/json\r\ncontent-length: 65000\r\n\r\n";
     let held_back = |bytes: usize| [head.as_bytes(), &vec![b' '; bytes]].concat();
     let mut larger = connect(address, held_back(64_000)).await;
-    // It is refused when it is one too many, or read when the larger one was.
+    // Refused if it exceeds the limit, or read after the larger one.
     let mut smaller = connect(address, held_back(50_000)).await;
     rest(&mut larger).await;
     drop(smaller.write_all(&vec![b' '; 15_000]).await);
@@ -171,7 +171,7 @@ async fn bodies_that_are_held_back_are_bounded_together() {
 }
 
 #[tokio::test]
-async fn an_http2_connection_has_so_many_requests_at_once() {
+async fn concurrent_requests_of_an_http2_connection_are_limited() {
     let server = Server::start().await;
     let address = server.listen(Settings { http2_streams: 2, ..settings() }).await;
     let requests: Vec<u8> = (0..3).flat_map(|number| http2_get(2 * number + 1, AT_WORK)).collect();
@@ -181,7 +181,7 @@ async fn an_http2_connection_has_so_many_requests_at_once() {
 }
 
 #[tokio::test]
-async fn a_request_is_handled_once_its_body_is_there() {
+async fn a_request_is_handled_once_its_body_is_complete() {
     let server = Server::start().await;
     let (address, mut at_work) = server.listen_and_tell(settings()).await;
     let head = get_request(AT_WORK).replace("\r\n\r\n", "\r\ncontent-length: 2\r\n\r\n");

@@ -1,4 +1,4 @@
-//! Cookies on every surface: those of others hide none of ours, and those that others plant decide nothing.
+//! Cookies on every surface: cookies of other programs hide none of ours, and planted ones have no effect.
 
 use axum::http::HeaderValue;
 use doorstep_server::idp::Providers;
@@ -19,14 +19,14 @@ fn sign_in(name: &str) -> crate::support::RequestBuilder {
     post("/api/auth/login").json(&credentials(name, PASSWORD))
 }
 
-/// Among what cookie lines hold that other programs of the host set.
+/// A cookie among others that programs on the same host may have set.
 fn among_others(pair: &str) -> HeaderValue {
     let line = [b"greeting=Gr\xfc\xdfe; ; x; =y; ", pair.as_bytes(), b"; \xff=\xff"].concat();
     HeaderValue::from_bytes(&line).expect("is a header")
 }
 
 #[tokio::test]
-async fn a_cookie_of_another_program_locks_no_one_out_on_any_surface() {
+async fn cookies_of_other_programs_break_no_surface() {
     let office = Office::open().await;
     let portal = office.enter().await;
     let server = &office.server;
@@ -48,7 +48,7 @@ async fn a_cookie_of_another_program_locks_no_one_out_on_any_surface() {
 }
 
 #[tokio::test]
-async fn planted_proofs_hide_no_known_browser_and_make_room_bit_by_bit() {
+async fn planted_proofs_hide_no_known_browser_and_are_dropped_gradually() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let known = server.send(sign_in("ada")).await.cookie();
@@ -68,7 +68,7 @@ async fn planted_proofs_hide_no_known_browser_and_make_room_bit_by_bit() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_over_or_planted_does_not_hide_the_one_that_opens() {
+async fn an_expired_or_planted_value_does_not_hide_the_valid_one() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let pair = |answer: &Answer| answer.set_cookie().split(';').next().expect("is there").to_owned();
@@ -79,7 +79,7 @@ async fn a_value_that_is_over_or_planted_does_not_hide_the_one_that_opens() {
         let me = server.send(get("/api/auth/me").cookie(&line)).await.data();
         assert_eq!(me["account"]["username"], "ada");
     }
-    // Only a few are looked up, however many came.
+    // Only a few are looked up, however many there are.
     let planted: Vec<String> = (0..50).map(|n| format!("doorstep_session={n:A>43}")).collect();
     let (answer, asked) = statements_of(server.send(get("/api/auth/me").cookie(&planted.join("; ")))).await;
     answer.assert_error(401, "unauthenticated");
@@ -87,7 +87,7 @@ async fn a_value_that_is_over_or_planted_does_not_hide_the_one_that_opens() {
 }
 
 #[tokio::test]
-async fn who_a_browser_is_costs_one_look_up() {
+async fn authenticating_a_browser_takes_one_lookup() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     assert!(cookie.contains("doorstep_session=") && cookie.contains("doorstep_session_8080="), "{cookie}");
@@ -97,7 +97,7 @@ async fn who_a_browser_is_costs_one_look_up() {
 }
 
 #[tokio::test]
-async fn two_servers_on_one_host_leave_each_other_s_sessions_alone() {
+async fn two_servers_on_one_host_do_not_overwrite_each_other_s_sessions() {
     let (one, other) = (Server::start().await, Server::start_at("http://127.0.0.1:8081").await);
     let mut jar = Jar::default();
     for server in [&one, &other, &one, &other] {
@@ -115,7 +115,7 @@ async fn two_servers_on_one_host_leave_each_other_s_sessions_alone() {
 }
 
 #[tokio::test]
-async fn a_change_is_made_in_the_session_that_a_cookie_opens() {
+async fn a_change_is_made_in_the_valid_session() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let over = format!("doorstep_session={}", "A".repeat(43));
@@ -133,7 +133,7 @@ async fn a_change_is_made_in_the_session_that_a_cookie_opens() {
 }
 
 #[tokio::test]
-async fn an_old_refresh_token_beside_the_good_one_ends_nothing() {
+async fn an_old_refresh_token_beside_the_valid_one_ends_nothing() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let body = json!({ "email": "ada@example.org", "password": PASSWORD, "mode": "cookie" });
@@ -146,7 +146,7 @@ async fn an_old_refresh_token_beside_the_good_one_ends_nothing() {
 }
 
 #[tokio::test]
-async fn logging_out_ends_and_clears_every_cookie_that_came() {
+async fn signing_out_ends_and_clears_every_cookie_of_the_request() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let mut jar = Jar::default();
@@ -161,7 +161,7 @@ async fn logging_out_ends_and_clears_every_cookie_that_came() {
     jar.keep(&answer);
     assert!(!jar.names().iter().any(|name| name.starts_with("directus")), "{:?}", jar.names());
     server.send(get("/users/me").cookie(&kept)).await.assert_refused(401, "INVALID_CREDENTIALS");
-    // A browser session that was no token's goes on.
+    // An independent browser session continues.
     let mut jar = Jar::default();
     jar.keep(&server.send(sign_in("ada")).await);
     jar.keep(&server.send(send("/auth/logout", &json!({})).cookie(&jar.header())).await);
@@ -169,7 +169,7 @@ async fn logging_out_ends_and_clears_every_cookie_that_came() {
 }
 
 #[tokio::test]
-async fn a_program_s_log_out_clears_the_browser_session_that_ends_with_it() {
+async fn a_program_s_sign_out_clears_the_browser_session_that_ends_with_it() {
     let idp = Idp::start().await;
     let server = sso::server(&idp).await;
     sso::linked(&server, &idp, "okta").await;
@@ -181,7 +181,7 @@ async fn a_program_s_log_out_clears_the_browser_session_that_ends_with_it() {
 }
 
 #[tokio::test]
-async fn with_https_a_planted_portal_neither_opens_nor_hides_anything() {
+async fn with_https_a_planted_portal_session_neither_grants_access_nor_hides_one() {
     let office = Office::of(Server::start_at(HTTPS).await).await;
     let planted = office.enter().await;
     let (_, path) = office.link(&office.client).await;
@@ -198,7 +198,7 @@ async fn with_https_a_planted_portal_neither_opens_nor_hides_anything() {
             assert!(left.set_cookies().any(|set| format!("{set};").contains(part)), "{part}: {:?}", left.headers);
         }
     }
-    // What stands under the companion's name alone was set by nobody either.
+    // A value under the companion's name alone does not count either.
     let companion = real.split("; ").nth(1).expect("has two");
     office.server.send(portal::me(companion)).await.assert_portal_error(401, "portal_access_required");
     office
@@ -209,27 +209,27 @@ async fn with_https_a_planted_portal_neither_opens_nor_hides_anything() {
 }
 
 #[tokio::test]
-async fn with_https_what_decides_a_sign_in_is_bound_to_its_host() {
+async fn with_https_the_cookies_of_a_sign_in_are_bound_to_their_host() {
     let idp = Idp::start().await;
     let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
     let server = sso::server(&idp).await;
     sso::linked(&server, &idp, "okta").await;
     let server = server.restart_at(HTTPS, |builder| builder.providers = providers).await;
-    // Left behind, one after the other: they do not pile up.
+    // Abandoned flows do not pile up.
     let mut jar = Jar::default();
     for _ in 0..6 {
         jar.keep(&server.send(get("/auth/login/okta").cookie(&jar.header())).await);
     }
     assert_eq!(jar.names().len(), 4, "{:?}", jar.names());
     assert!(jar.names().iter().all(|name| name.starts_with("__Host-doorstep_sso_")), "{:?}", jar.names());
-    // A sibling host can set neither that name nor this one; what it can set is not looked at.
+    // A sibling host can set neither of the names; what it can set is ignored.
     let out = server.send(get("/auth/login/okta")).await;
     let planted = out.cookie().replace("__Host-", "__Secure-");
     let there = out.headers["location"].to_str().expect("is ASCII").to_owned();
     let path = format!("/auth/login/okta/callback?{}", idp.agree(&there));
     let back = server.send(get(&path).cookie(&planted)).await;
     assert!(!back.set_cookies().any(|set| set.contains("session=")), "{:?}", back.headers);
-    // Who comes back keeps none of them.
+    // After the callback none of them is kept.
     let back = sso::through(&server, &idp, "okta", "", &jar.header()).await;
     jar.keep(&back);
     assert!(!jar.names().iter().any(|name| name.contains("sso_")), "{:?}", jar.names());
@@ -251,15 +251,15 @@ async fn with_https_a_planted_token_gets_no_companion_and_hides_none() {
         let planted = format!("{name}={}", signed_in(&format!("eve-{mode}")).await.cookie_value(name));
         let refresh =
             async |line: &str| server.send(send("/auth/refresh", &json!({ "mode": mode })).cookie(line)).await;
-        // In a browser a sibling host may have planted it.
+        // In a browser, a sibling host may have planted it.
         let by_browser = send("/auth/refresh", &json!({ "mode": mode })).header("sec-fetch-site", "same-origin");
         server.send(by_browser.cookie(&planted)).await.assert_refused(400, "INVALID_PAYLOAD");
-        // A program may bring it from a jar of its own; it stays what anyone can set.
+        // A program may send it from its own jar; it stays without a companion.
         let renewed = refresh(&planted).await;
         renewed.tokens_data();
         assert!(!renewed.set_cookies().any(|set| set.starts_with(&companion)), "{:?}", renewed.headers);
         let planted = format!("{name}={}", renewed.cookie_value(name));
-        // Beside the companion of another value it is not looked at.
+        // Beside a companion with another value it is ignored.
         let own_companion = own.header().split("; ").find(|pair| pair.starts_with(&companion)).map(str::to_owned);
         let beside = format!("{planted}; {}", own_companion.expect("has one"));
         refresh(&beside).await.assert_refused(400, "INVALID_PAYLOAD");

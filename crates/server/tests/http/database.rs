@@ -1,4 +1,4 @@
-//! The database under the server: what becomes of connections, versions and servers that start at once.
+//! Lost connections, database versions, and servers that start at once.
 
 use std::time::Duration;
 
@@ -33,12 +33,12 @@ async fn a_database_that_a_newer_version_has_used_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_goes_on_with_new_connections_when_those_it_had_are_gone() {
+async fn a_server_replaces_closed_connections() {
     let server = Server::start().await;
     let Database::Postgres(name) = server.database() else { return };
     let (cookie, _) = server.sign_in_for_good().await;
     for _ in 0..3 {
-        // As it is when PostgreSQL is restarted.
+        // As when PostgreSQL is restarted.
         Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
             .await;
         assert_eq!(server.send(get("/readyz")).await.status, 200);
@@ -48,7 +48,7 @@ async fn a_server_goes_on_with_new_connections_when_those_it_had_are_gone() {
 }
 
 #[tokio::test]
-async fn while_the_database_is_away_requests_get_a_clear_503_and_then_all_goes_on() {
+async fn while_the_database_is_down_requests_get_503_and_recover_afterwards() {
     let server = Server::start().await;
     let Database::Postgres(name) = server.database() else { return };
     let (cookie, _) = server.sign_in_for_good().await;
@@ -67,11 +67,11 @@ async fn while_the_database_is_away_requests_get_a_clear_503_and_then_all_goes_o
 }
 
 #[tokio::test]
-async fn a_database_that_lets_nobody_in_any_more_is_a_clear_503_too() {
+async fn a_database_that_refuses_connections_is_a_503_too() {
     let server = Server::start().await;
     let Database::Postgres(name) = server.database() else { return };
     let (cookie, _) = server.sign_in_for_good().await;
-    // Renamed, as it is when another one is put in its place.
+    // Renamed, as when another one replaces it.
     Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
     Database::run(&format!("ALTER DATABASE {name} RENAME TO {name}_away")).await;
     for request in [get("/readyz"), get("/api/auth/me").cookie(&cookie)] {
@@ -82,7 +82,7 @@ async fn a_database_that_lets_nobody_in_any_more_is_a_clear_503_too() {
 }
 
 #[tokio::test]
-async fn servers_over_one_database_go_by_its_clock() {
+async fn servers_over_one_database_use_its_clock() {
     let server = Server::start().await;
     let wrong = Clock::new(|| Clock::system().now() - SignedDuration::from_secs(12));
     let ahead = server.store.clock_ahead(&wrong).await.expect("is measured");
@@ -90,7 +90,7 @@ async fn servers_over_one_database_go_by_its_clock() {
         let ahead = ahead.expect("has a clock");
         assert!((ahead - SignedDuration::from_secs(12)).abs() < SignedDuration::from_secs(2), "{ahead}");
     } else {
-        // A file has no clock of its own.
+        // A file has no clock.
         assert_eq!(ahead, None);
     }
     let service = server.another_with(|builder| builder.clock = wrong.clone()).await;
@@ -100,7 +100,7 @@ async fn servers_over_one_database_go_by_its_clock() {
 }
 
 #[tokio::test]
-async fn of_many_requests_that_wait_for_a_lock_none_waits_twice() {
+async fn requests_that_wait_for_a_lock_wait_only_once() {
     let server = Server::start().await;
     if !is_postgres() {
         return;
@@ -108,7 +108,7 @@ async fn of_many_requests_that_wait_for_a_lock_none_waits_twice() {
     let mut holder = AnyConnection::connect(&server.database().text()).await.expect("opens");
     let mut lock = holder.begin().await.expect("begins");
     sqlx::query("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("is locked");
-    // More than there are connections: some wait for one first, and have asked something before.
+    // More requests than connections: some wait for a connection first, after an earlier call.
     let sign_in = |number| post("/api/auth/login").json(&credentials(&format!("nobody{number}"), "wrong"));
     let all = (0..24).map(|number| server.send(sign_in(number).from(&format!("20.{number}.0.1"))));
     let answers = tokio::time::timeout(Duration::from_secs(8), join_all(all)).await.expect("none waits for so long");
@@ -121,7 +121,7 @@ async fn of_many_requests_that_wait_for_a_lock_none_waits_twice() {
 }
 
 #[tokio::test]
-async fn connections_that_are_lost_without_a_word_are_replaced() {
+async fn silent_connections_are_replaced() {
     if !is_postgres() {
         return;
     }
@@ -129,7 +129,7 @@ async fn connections_that_are_lost_without_a_word_are_replaced() {
     let server = database.text().parse().expect("is a URL");
     let line = Line::to(&server).await;
     let store = Store::open(&DatabaseUrl::parse(&line.url(&server)).expect("is one")).await.expect("opens");
-    // Everything waits for a lock when the line goes silent: of those that read, and of those that write.
+    // All requests wait for a lock when the proxy goes silent: those that read, and those that write.
     let mut holder = AnyConnection::connect(&database.text()).await.expect("opens");
     let mut lock = holder.begin().await.expect("begins");
     sqlx::query("LOCK TABLE settings, mails IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("is locked");
@@ -145,7 +145,7 @@ async fn connections_that_are_lost_without_a_word_are_replaced() {
     let (ended, ()) = tokio::join!(tokio::time::timeout(Duration::from_mins(1), all), silence);
     let ended = ended.expect("nothing waits for ever");
     assert!(ended.iter().any(|(read, _)| *read) && ended.iter().any(|(_, written)| *written), "{ended:?}");
-    // It may take some attempts until it is clear that no connection comes back.
+    // It may take some attempts until it is clear that no connection returns.
     let goes_on = async { while store.check(now).await.is_err() || store.remove_mail(&mail).await.is_err() {} };
     tokio::time::timeout(Duration::from_mins(1), goes_on).await.expect("goes on");
     drop((store, holder));
@@ -153,7 +153,7 @@ async fn connections_that_are_lost_without_a_word_are_replaced() {
 }
 
 #[tokio::test]
-async fn of_servers_that_start_at_once_one_makes_the_tables() {
+async fn one_of_several_starting_servers_creates_the_tables() {
     if !is_postgres() {
         return;
     }
@@ -167,7 +167,7 @@ async fn of_servers_that_start_at_once_one_makes_the_tables() {
     database.remove();
 }
 
-/// Sends one request of each of 64 clients at once, to two servers in turn, and gives what they asked the database.
+/// Sends one request each of 64 clients at once, to two servers in turn, and returns their statements.
 async fn flood(made: impl Fn(u8) -> RequestBuilder, status: u16) -> (Server, Vec<String>) {
     let mut server = Server::start().await;
     if is_postgres() {
@@ -182,8 +182,9 @@ async fn flood(made: impl Fn(u8) -> RequestBuilder, status: u16) -> (Server, Vec
     (server, all)
 }
 
-/// Asserts that what counts these rows ran once for each client: none lost to another. PostgreSQL ends a few transactions more
-/// than it has to while other tests keep it busy; if each lost to each, it would be hundreds.
+/// Asserts that the statement that counts these rows ran once per client: no transaction was repeated. While other
+/// tests keep it busy, PostgreSQL aborts a few more transactions than necessary; if all of them conflicted, there
+/// would be hundreds.
 fn assert_counted_once(asked: &[String], table: &str) {
     let count = format!("SELECT COUNT(*) AS waiting FROM {table}");
     let counted = asked.iter().filter(|statement| statement.starts_with(&count)).count();
@@ -192,28 +193,28 @@ fn assert_counted_once(asked: &[String], table: &str) {
 }
 
 #[tokio::test]
-async fn sixty_four_clients_that_ask_for_codes_at_once_get_them_one_after_the_other() {
+async fn device_requests_of_64_clients_are_serialized() {
     let body = json!({ "client_id": "difyctl" });
     let (_server, asked) = flood(|_| program(&format!("{MOUNT}/code"), &body), 200).await;
     assert_counted_once(&asked, "device_grants");
 }
 
 #[tokio::test]
-async fn sixty_four_clients_that_ask_for_a_password_at_once_are_answered_one_after_the_other() {
+async fn password_requests_of_64_clients_are_serialized() {
     let ask = |number: u8| json!({ "email": format!("{number}@example.org") });
     let (_server, asked) = flood(|number| tokens::send("/auth/password/request", &ask(number)), 204).await;
     assert_counted_once(&asked, "password_requests");
 }
 
 #[tokio::test]
-async fn sixty_four_clients_that_fail_to_sign_in_at_once_are_answered_and_remembered() {
+async fn failed_sign_ins_of_64_clients_are_answered_and_recorded() {
     let sign_in = |number| post("/api/auth/login").json(&credentials(&format!("nobody{number}"), "wrong"));
     let (server, _) = flood(sign_in, 401).await;
     let failed = server.events().await.into_iter().filter(|entry| entry.event == Event::SignInFailed);
     assert_eq!(failed.map(|entry| entry.times).sum::<u32>(), 64);
 }
 
-/// PostgreSQL keeps no NUL in a text, SQLite does: neither fails.
+/// PostgreSQL accepts no NUL in a text, SQLite does: neither fails.
 #[tokio::test]
 async fn no_text_makes_a_database_fail() {
     let server = Server::start().await;

@@ -1,4 +1,4 @@
-//! GET and POST `/revert-email`: the link in the mail to the email that an account had.
+//! GET and POST `/revert-email`: the link in the mail to the previous email of an account.
 
 use axum::http::Method;
 use doorstep_server::domain::{
@@ -18,12 +18,12 @@ const LINK: &str = "http://127.0.0.1:8080/revert-email?token=";
 const OLD: &str = "ada@example.org";
 const NEW: &str = "eve@evil.example";
 
-/// `ada`, signed in: the value for a `Cookie` header.
+/// `ada`, signed in: the value of a `Cookie` header.
 async fn ada(server: &Server) -> String {
     server.sign_in_member("ada").await
 }
 
-/// Changes the email of a user who is signed in, and confirms it; the mails of that.
+/// Changes the email of a signed-in user, confirms it, and returns the mails.
 async fn change(server: &Server, cookie: &str, email: &str) -> Vec<Mail> {
     let edit = post("/api/auth/account/edit").cookie(cookie).json(&json!({ "new_email": email }));
     server.send(edit).await.data();
@@ -35,7 +35,7 @@ async fn change(server: &Server, cookie: &str, email: &str) -> Vec<Mail> {
     server.other_mails().await
 }
 
-/// The same; the token that undoes it.
+/// The same, returning the token that undoes it.
 async fn token_of_change(server: &Server, cookie: &str, email: &str) -> String {
     let told = change(server, cookie, email).await;
     let [mail] = told.as_slice() else { panic!("{told:?}") };
@@ -70,7 +70,7 @@ async fn sign_in(server: &Server, name: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_old_address_gets_a_link_that_restores_it_and_ends_what_was_opened() {
+async fn the_old_address_gets_a_link_that_restores_it_and_ends_all_sessions() {
     let server = Server::start().await;
     let thief = ada(&server).await;
     let told = change(&server, &thief, NEW).await;
@@ -83,7 +83,7 @@ async fn the_old_address_gets_a_link_that_restores_it_and_ends_what_was_opened()
 
     assert_page(&open(&server, &token).await, 200, ASKS);
     sign_in(&server, OLD).await.assert_error(401, "invalid_credentials");
-    assert_eq!(server.send(get("/api/auth/me").cookie(&other)).await.status, 200, "asking ends nothing");
+    assert_eq!(server.send(get("/api/auth/me").cookie(&other)).await.status, 200, "GET ends nothing");
 
     let restored = press(&server, &token).await;
     assert_page(&restored, 200, DONE);
@@ -152,7 +152,7 @@ async fn a_link_works_once_and_for_72_hours() {
 }
 
 #[tokio::test]
-async fn what_a_thief_changes_next_does_not_end_the_link() {
+async fn later_changes_by_an_attacker_do_not_end_the_link() {
     let server = Server::start().await;
     let thief = ada(&server).await;
     let token = token_of_change(&server, &thief, NEW).await;
@@ -162,7 +162,7 @@ async fn what_a_thief_changes_next_does_not_end_the_link() {
     server.other_mails().await;
     let again = token_of_change(&server, &thief, "eve@other.example").await;
     assert_page(&press(&server, &token).await, 200, "The email address of the account eve is ada@example.org again");
-    // The link to the email in between would bring the thief back.
+    // A link to the email in between would return the account to the attacker.
     assert_page(&press(&server, &again).await, 404, UNKNOWN);
 }
 
@@ -179,7 +179,7 @@ async fn the_link_of_an_earlier_change_outlives_that_of_a_later_one() {
 }
 
 #[tokio::test]
-async fn an_address_that_another_account_has_meanwhile_is_not_taken_from_it() {
+async fn an_address_in_use_by_another_account_is_not_restored() {
     let server = Server::start().await;
     let here = ada(&server).await;
     let token = token_of_change(&server, &here, NEW).await;
@@ -187,7 +187,7 @@ async fn an_address_that_another_account_has_meanwhile_is_not_taken_from_it() {
     server.other_mails().await;
     change(&server, &bob, OLD).await;
     assert_page(&press(&server, &token).await, 409, "Another account uses this address now.");
-    assert_eq!(server.send(get("/api/auth/me").cookie(&here)).await.status, 200, "nothing ended");
+    assert_eq!(server.send(get("/api/auth/me").cookie(&here)).await.status, 200, "the session is still live");
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn the_token_is_not_in_the_database() {
     assert!(!server.stores(&token).await);
 }
 
-/// The token of a link that resets a password.
+/// The token of a password reset link.
 const RESET: &str = "/reset-password?token=";
 const CHOSEN: &str = "nine herons over lisbon";
 
@@ -233,7 +233,7 @@ async fn choose(server: &Server, token: &str, password: &str) -> Answer {
     server.send(send("/auth/password/reset", &json!({ "token": token, "password": password }))).await
 }
 
-/// A change after which the email until then gets a mail without a link.
+/// A change after which the previous email gets a mail without a link.
 async fn change_without_link(server: &Server, cookie: &str, email: &str) {
     let told = change(server, cookie, email).await;
     let [mail] = told.as_slice() else { panic!("{told:?}") };
@@ -242,7 +242,7 @@ async fn change_without_link(server: &Server, cookie: &str, email: &str) {
 }
 
 #[tokio::test]
-async fn restoring_ends_the_password_and_leads_to_a_new_one_whatever_was_asked_for_before() {
+async fn restoring_ends_the_password_and_links_to_a_new_one_despite_earlier_requests() {
     let server = Server::start().await;
     let thief = ada(&server).await;
     let token = token_of_change(&server, &thief, NEW).await;
@@ -263,7 +263,7 @@ async fn restoring_ends_the_password_and_leads_to_a_new_one_whatever_was_asked_f
 }
 
 #[tokio::test]
-async fn restoring_a_suspended_account_leads_to_no_new_password_and_ends_the_old_one() {
+async fn restoring_a_suspended_account_ends_the_password_without_a_link_to_a_new_one() {
     let server = Server::start().await;
     let thief = ada(&server).await;
     let token = token_of_change(&server, &thief, NEW).await;
@@ -289,13 +289,13 @@ async fn a_change_back_restores_and_gives_no_link_to_the_email_in_between() {
     for token in [first, second] {
         assert_page(&press(&server, &token).await, 404, UNKNOWN);
     }
-    // It is like any other from now on.
+    // From now on it is an ordinary email.
     let again = token_of_change(&server, &here, NEW).await;
     assert_page(&press(&server, &again).await, 200, DONE);
 }
 
 #[tokio::test]
-async fn what_an_operator_does_ends_all_links_but_the_one_to_the_oldest_email() {
+async fn an_operator_s_intervention_ends_all_links_except_that_to_the_oldest_email() {
     for suspended in [true, false] {
         let server = Server::start().await;
         let thief = ada(&server).await;
@@ -312,7 +312,7 @@ async fn what_an_operator_does_ends_all_links_but_the_one_to_the_oldest_email() 
 }
 
 #[tokio::test]
-async fn an_email_that_came_before_an_operator_gave_the_account_back_gets_no_link() {
+async fn an_email_set_before_an_operator_s_intervention_gets_no_link() {
     for by_token in [true, false] {
         let server = Server::start().await;
         let thief = ada(&server).await;
@@ -330,7 +330,7 @@ async fn an_email_that_came_before_an_operator_gave_the_account_back_gets_no_lin
         let here = server.send(post("/api/auth/login").json(&credentials("ada", CHOSEN))).await.cookie();
         server.other_mails().await;
         change_without_link(&server, &here, "ada@new.example").await;
-        // The one that took its place is the user's.
+        // The one that replaced it is the user's.
         let token = token_of_change(&server, &here, NEW).await;
         let back = "The email address of the account ada is ada@new.example again";
         assert_page(&press(&server, &token).await, 200, back);

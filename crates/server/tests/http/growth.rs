@@ -1,6 +1,6 @@
-//! How much the database grows by what anonymous clients send, each request from an address of its own.
+//! How much anonymous clients can make the database grow, each request from another address.
 //!
-//! The table in docs/SECURITY.md is what this prints: `cargo test -p doorstep-server --test http growth -- --nocapture`.
+//! Prints the table in docs/SECURITY.md: `cargo test -p doorstep-server --test http growth -- --nocapture`.
 
 use std::fs;
 
@@ -15,30 +15,30 @@ use crate::{
     tokens::send,
 };
 
-/// What 10,000 requests of a kind may add, in bytes.
+/// The limit for 10,000 requests of one kind, in bytes.
 const MOST: u64 = 2_000_000;
 const PAGE: u64 = 4096;
 
-/// An address of its own: of IPv4, where there is no network around it that is counted too.
+/// A distinct address, of IPv4, which has no network that is counted in addition.
 fn stranger(number: u32) -> String {
     format!("{}.{}.{}.1", 20 + number / 0x1_0000, number / 0x100 % 0x100, number % 0x100)
 }
 
-/// How many bytes a database has once its server is closed.
+/// The size of the database in bytes after its server was closed.
 async fn size(server: Server) -> u64 {
     server.store.close().await;
     match server.database() {
         Database::Sqlite(file) => fs::metadata(file).expect("is there").len(),
-        // Its files keep what is gone until it is swept; what is there counts.
+        // The file keeps free space until it is vacuumed; only used space counts.
         Database::Postgres(_) => server.database().bytes().await.len().try_into().expect("is counted"),
     }
 }
 
-/// How much 10,000 requests of a kind add: what the first add, and what as many add after them, so often as is left.
+/// Extrapolates the growth by 10,000 requests of a kind: that of the first ones, and that of as many after them,
+/// multiplied.
 #[expect(clippy::print_stdout, reason = "the table of the documentation")]
 async fn assert_bounded(kind: &str, count: u32, made: impl Fn(u32) -> RequestBuilder, status: StatusCode) {
-    // A file takes a while until what is removed makes room for what is added; where rows are counted, it is enough to reach what
-    // bounds them.
+    // A file takes a while to reuse freed space; where rows are counted, reaching their limit is enough.
     let count = if is_postgres() { count.min(600) } else { count };
     let mut sizes = Vec::new();
     for sent in [0, count, 2 * count] {
@@ -57,7 +57,7 @@ async fn assert_bounded(kind: &str, count: u32, made: impl Fn(u32) -> RequestBui
     let rest = u64::from((10_000 - count) / count);
     let grown = first - none + second.saturating_sub(*first) * rest;
     println!("| {kind} | {} kB |", grown.div_ceil(1000));
-    // A page more or less is chance, and is multiplied too.
+    // A difference of a page is random, and would be multiplied too.
     assert!(grown < MOST + PAGE * rest, "{kind}: {grown} bytes, of {sizes:?}");
 }
 
@@ -107,7 +107,7 @@ async fn ten_thousand_requests_for_a_password() {
 }
 
 #[tokio::test]
-async fn a_flood_of_reset_requests_drops_none_of_another_network() {
+async fn a_flood_of_reset_requests_displaces_none_of_another_network() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let ask = |email: &str| send("/auth/password/request", &json!({ "email": email }));
@@ -123,7 +123,7 @@ async fn a_flood_of_reset_requests_drops_none_of_another_network() {
 }
 
 #[tokio::test]
-async fn where_every_network_has_one_request_the_next_is_refused_and_none_is_dropped() {
+async fn if_every_network_has_one_request_the_next_is_refused_and_none_is_dropped() {
     let server = Server::start().await;
     let ask = || send("/auth/password/request", &json!({ "email": "x@example.org" }));
     for number in 0..500 {
@@ -133,14 +133,14 @@ async fn where_every_network_has_one_request_the_next_is_refused_and_none_is_dro
 }
 
 #[tokio::test]
-async fn while_no_mail_is_delivered_those_that_anyone_asks_for_wait_as_requests() {
+async fn without_delivery_reset_mails_wait_as_requests() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let ask = |number: usize, email: &str| {
         let address = format!("{}.{}.0.1", 20 + number / 250, number % 250);
         send("/auth/password/request", &json!({ "email": email })).from(&address)
     };
-    // Known or not, it is the same.
+    // The response does not depend on whether the account exists.
     for number in 0..=200 {
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
@@ -153,7 +153,7 @@ async fn while_no_mail_is_delivered_those_that_anyone_asks_for_wait_as_requests(
     server.service.account().settle_password_requests().await;
     assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     assert_eq!(server.send(ask(700, "x@example.org")).await.status, StatusCode::SERVICE_UNAVAILABLE);
-    // What was answered is sent once mails are delivered again.
+    // Acknowledged requests are sent once mails are delivered again.
     let mut mails = Vec::new();
     for _ in 0..4 {
         mails.extend(server.mails().await);
@@ -163,7 +163,7 @@ async fn while_no_mail_is_delivered_those_that_anyone_asks_for_wait_as_requests(
 }
 
 #[tokio::test]
-async fn while_no_mail_is_delivered_the_newest_of_an_account_wait() {
+async fn without_delivery_the_newest_mails_of_an_account_are_kept() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.add_member("grace").await;
@@ -177,11 +177,11 @@ async fn while_no_mail_is_delivered_the_newest_of_an_account_wait() {
     let mails = server.mails().await;
     let of_ada: Vec<_> = mails.iter().filter(|mail| mail.to == "ada@example.org").collect();
     assert_eq!(of_ada.len(), 100);
-    assert!(mails.iter().any(|mail| mail.to == "grace@example.org"), "others have room of their own");
+    assert!(mails.iter().any(|mail| mail.to == "grace@example.org"), "other accounts have their own limit");
 }
 
 #[tokio::test]
-async fn ten_thousand_endless_emails_are_not_kept() {
+async fn ten_thousand_overlong_emails_are_not_stored() {
     let email = format!("{}@example.org", "x".repeat(60_000));
     let ask = |_| send("/auth/password/request", &json!({ "email": email }));
     assert_bounded("password reset requested for what is no email", 400, ask, StatusCode::NO_CONTENT).await;
@@ -208,7 +208,7 @@ async fn ten_thousand_magic_links() {
 }
 
 #[tokio::test]
-async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
+async fn a_flood_of_failures_is_aggregated_and_hides_none_of_an_account() {
     let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     server.add_member("ada").await;
     let token = json!({ "login_type": "temporary_token", "temporary_token": "A".repeat(43) });
@@ -222,7 +222,7 @@ async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
         server.send(sent).await.assert_error(401, "invalid_token");
     }
     let events = failed().await;
-    assert_eq!(events.len(), 101, "one row an address, and one for the rest");
+    assert_eq!(events.len(), 101, "one row per address, and one for the rest");
     assert_eq!(events.iter().map(|entry| entry.times).sum::<u32>(), 130);
     let rest = events.iter().find(|entry| entry.address.is_none()).expect("is there");
     assert_eq!(rest.times, 30);
@@ -240,7 +240,7 @@ async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
     server.send(sent).await.assert_error(401, "invalid_credentials");
     assert_eq!(failed().await.into_iter().filter(|entry| entry.subject == "ada").count(), 3);
 
-    // What names no account is gone after 30 days.
+    // Events about no account are removed after 30 days.
     server.wait(SignedDuration::from_hours(31 * 24));
     server.service.audit().prune().await;
     let left = failed().await;
@@ -248,7 +248,7 @@ async fn a_flood_of_failures_is_counted_and_hides_none_of_an_account() {
 }
 
 #[tokio::test]
-async fn a_network_that_floods_makes_room_with_its_own() {
+async fn a_flooding_network_displaces_its_own_requests() {
     let server = Server::start_with(|builder| builder.policy.quotas.set(Quota::DeviceCode, 10_000)).await;
     let ask = |address: &str| {
         let body = json!({ "client_id": "difyctl" });

@@ -1,7 +1,7 @@
-//! Limits are asked before the work that they are for, over all surfaces: what is refused hashes nothing, writes nothing and
-//! asks no provider.
+//! Limits are checked before the work that they protect, on all surfaces: a refused request hashes nothing, writes
+//! nothing and contacts no provider.
 //!
-//! Which limits an endpoint asks stands in the table of routes; each of them is tried at each endpoint.
+//! The table of routes states the limits of each endpoint; each combination is tried.
 
 use axum::http::Method;
 use doorstep_contract::paths::DEVICE_MOUNTS;
@@ -19,28 +19,28 @@ use crate::{
     tokens::Tokens,
 };
 
-/// Where the wrong passwords come from.
+/// The address of the wrong passwords.
 const ADDRESS: &str = "192.0.2.1";
 /// A user code of no device.
 const CODE: &str = "BCDF-GHJK";
-/// Mails are limited without a word: the request goes on.
+/// Exceeding the limit on mails is silent: the request succeeds.
 const SILENT: [Quota; 2] = [Quota::PasswordRequestAccount, Quota::NewBrowserMail];
 
-/// A server, and users with all that opens its endpoints. No browser is known: known ones have a limit of their own.
+/// A server, and users with all kinds of credentials. No browser is known, since known ones have their own limit.
 struct World {
     server: Server,
     idp: Idp,
     /// Ada's session and access token.
     ada: (String, String),
-    /// The same of Bob, who has an authenticator, and the challenge of his second step.
+    /// Those of Bob, who has an authenticator, and the challenge of his second step.
     bob: (String, String),
     authenticator: Authenticator,
     challenge: String,
-    /// A device's token.
+    /// A device token.
     device: String,
-    /// The cookie, the CSRF token and the user code of a user of another identity system.
+    /// The cookie, the CSRF token and the user code of an SSO user without an account.
     grant: (String, String, String),
-    /// The cookie and the query of a way back from the provider.
+    /// The cookie and the query of an SSO callback.
     back: (String, String),
 }
 
@@ -67,7 +67,7 @@ impl World {
         Self { server, idp, ada, bob, authenticator, challenge, device, grant, back }
     }
 
-    /// From now on this may be done once, and everything else as often as one likes.
+    /// Allows this only once from now on, and everything else any number of times.
     async fn limited(self, limit: Limit) -> Self {
         let Self { server, idp, .. } = self;
         let server = server.restart_with(|builder| {
@@ -93,10 +93,10 @@ fn providers(idp: &Idp) -> Providers {
     Providers::new(vec![settings]).expect("there are certificates")
 }
 
-/// A request that asks a limit.
+/// A request that is subject to a limit.
 type Example = Box<dyn Fn(&World) -> RequestBuilder>;
 
-/// For each limit of each endpoint a request that asks it.
+/// For each limit of each endpoint, a request that is subject to it.
 #[derive(Default)]
 struct Examples(Vec<(Limit, Example)>);
 
@@ -136,7 +136,7 @@ impl Examples {
         }
     }
 
-    /// What has a path of its own is a field of GraphQL too.
+    /// REST paths of the token surface also have GraphQL fields.
     fn add_tokens(&mut self) {
         let login = json!({ "email": "ada@example.org", "password": PASSWORD });
         let reset = json!({ "token": "x".repeat(43), "password": "seven clouds over" });
@@ -222,7 +222,7 @@ impl Examples {
 }
 
 #[tokio::test]
-async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provider() {
+async fn a_limited_request_hashes_nothing_writes_nothing_and_contacts_no_provider() {
     let quotas = Quota::ALL.into_iter().filter(|quota| !SILENT.contains(quota)).map(Times);
     let mut tried: Vec<(Method, String, Limit)> = Vec::new();
     let mut world = World::open().await;
@@ -230,7 +230,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
         world = Box::pin(world.limited(limit)).await;
         let server = &world.server;
         for (number, (_, request)) in Examples::all().0.iter().filter(|(of, _)| *of == limit).enumerate() {
-            // Once it may be done. What is limited by the address has one of its own.
+            // The first time is allowed. Limits by address use an address for each case.
             let address = if limit == SignIn { ADDRESS.to_owned() } else { format!("198.51.100.{number}") };
             let request = || request(&world).from(&address);
             let sent = request();
@@ -244,7 +244,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
             assert!(answer.headers.contains_key("retry-after"), "{what}");
             let is_first = endpoint.needs.limits.first() == Some(&limit) || !endpoint.needs.limits.contains(&limit);
             let may = |statement: &String| {
-                // A limit that was asked before this one has counted.
+                // An earlier limit may have counted.
                 statement.starts_with("SELECT") || (!is_first && statement.contains("quotas"))
             };
             assert!(asked.iter().all(may), "{what}: {asked:?}");
@@ -256,7 +256,7 @@ async fn what_the_limits_refuse_costs_no_hash_no_write_and_no_request_to_a_provi
     for endpoint in world.server.endpoints() {
         for limit in endpoint.needs.limits {
             let wanted = (endpoint.method.clone(), endpoint.path.clone(), *limit);
-            assert!(tried.contains(&wanted), "say in `Examples` how this is asked: {wanted:?}");
+            assert!(tried.contains(&wanted), "add an example to `Examples`: {wanted:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How mails leave: queued first, sealed, delivered later, neither lost nor needlessly repeated.
+//! Mail delivery: mails are queued first, sealed, delivered later, neither lost nor needlessly repeated.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::support::{PASSWORD, Server, credentials, post};
 
-/// Has one mail wait.
+/// Queues one mail.
 async fn queue_one(server: &Server) {
     server.service.accounts().set_password("ada", &format!("{PASSWORD} again")).await.expect("is set");
     assert_eq!(waiting(server).await, 1);
@@ -39,12 +39,12 @@ fn smtp(url: &str) -> Post {
     Post::smtp("doorstep@localhost".parse().expect("is an address"), Smtp::new(&url, Some("login.example.org")))
 }
 
-/// A mail server that nobody answers at.
+/// An address without a mail server.
 fn broken() -> Post {
     smtp("smtp://127.0.0.1:1")
 }
 
-/// A mail server that talks to one client, answers its data with `verdict`, and gives what the client said.
+/// A mail server that serves one client, answers its data with `verdict`, and returns what the client sent.
 fn talk(verdict: &'static str) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("listens");
     let address = listener.local_addr().expect("has one");
@@ -74,7 +74,7 @@ fn talk(verdict: &'static str) -> (SocketAddr, JoinHandle<String>) {
 }
 
 #[tokio::test]
-async fn a_mail_that_waits_survives_a_restart_and_nobody_reads_it_in_the_database() {
+async fn a_queued_mail_survives_a_restart_and_is_unreadable_in_the_database() {
     let server = with_ada().await;
     queue_one(&server).await;
     for text in ["password was changed", "Hello ada"] {
@@ -88,7 +88,7 @@ async fn a_mail_that_waits_survives_a_restart_and_nobody_reads_it_in_the_databas
 
 #[cfg(unix)]
 #[tokio::test]
-async fn files_in_the_outbox_are_for_their_owner_alone_and_sorted_by_time() {
+async fn files_in_the_outbox_are_private_and_sort_by_time() {
     use std::os::unix::fs::PermissionsExt as _;
     let server = with_ada().await;
     queue_one(&server).await;
@@ -115,7 +115,7 @@ async fn a_mail_server_is_given_the_mail_and_its_name_and_password() {
     let server = with_ada().await;
     queue_one(&server).await;
     let (address, said) = talk("250 taken");
-    // As in any URL, what is no letter or digit is escaped.
+    // As in any URL, all characters except letters and digits are escaped.
     assert!(server.service.mails().deliver_next(&smtp(&format!("smtp://door:s%40fe@{address}"))).await);
     let said = said.join().expect("ends");
     for line in [
@@ -133,7 +133,7 @@ async fn a_mail_server_is_given_the_mail_and_its_name_and_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_is_refused_waits_and_comes_again_as_the_same_one() {
+async fn a_refused_mail_is_retried_with_the_same_id() {
     let server = with_ada().await;
     queue_one(&server).await;
     let mut ids = Vec::new();
@@ -149,7 +149,7 @@ async fn a_mail_that_is_refused_waits_and_comes_again_as_the_same_one() {
 }
 
 #[tokio::test]
-async fn a_mail_that_can_t_be_delivered_waits_longer_each_time_and_is_given_up_after_a_day() {
+async fn an_undeliverable_mail_is_retried_less_and_less_often_and_given_up_after_a_day() {
     let server = with_ada().await;
     queue_one(&server).await;
     let broken = broken();
@@ -167,11 +167,11 @@ async fn a_mail_that_can_t_be_delivered_waits_longer_each_time_and_is_given_up_a
 }
 
 #[tokio::test]
-async fn once_the_mail_server_is_back_what_waited_is_delivered() {
+async fn queued_mails_are_delivered_once_the_mail_server_is_back() {
     let server = with_ada().await;
     queue_one(&server).await;
     assert!(server.service.mails().deliver_next(&broken()).await);
-    assert!(server.mails().await.is_empty(), "its time has not come");
+    assert!(server.mails().await.is_empty(), "it is not due yet");
     server.wait(SignedDuration::from_mins(1));
     assert_eq!(server.mails().await.len(), 1);
 }
@@ -200,7 +200,7 @@ async fn two_servers_on_one_database_do_not_send_a_mail_twice() {
 }
 
 #[tokio::test]
-async fn a_mail_whose_secret_is_gone_is_given_up() {
+async fn a_mail_whose_secret_key_is_gone_is_given_up() {
     let server = with_ada().await;
     queue_one(&server).await;
     let keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
@@ -210,7 +210,7 @@ async fn a_mail_whose_secret_is_gone_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_mail_to_a_host_beyond_ascii_is_addressed_in_the_letters_of_the_dns() {
+async fn a_mail_to_a_host_beyond_ascii_is_addressed_in_ascii() {
     let server = with_ada().await;
     let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
     let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();

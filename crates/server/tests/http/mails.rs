@@ -1,4 +1,4 @@
-//! The mails that a server has sent: `let mails = server.mails().await;`.
+//! The mails that a server sent: `let mails = server.mails().await;`.
 
 use std::fs;
 
@@ -7,11 +7,11 @@ use doorstep_server::post::{Outbox, Post};
 
 use crate::support::Server;
 
-/// A mail as it came, decoded.
+/// A sent mail, decoded.
 #[derive(Debug)]
 pub(crate) struct Mail {
     pub(crate) to: String,
-    /// As it travels: ASCII, or encoded words.
+    /// The encoded subject: ASCII, or encoded words.
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
@@ -20,12 +20,12 @@ pub(crate) struct Mail {
 }
 
 impl Server {
-    /// A folder that mails are put into.
+    /// Writes mails into a folder.
     pub(crate) fn post(&self) -> Post {
         Post::outbox("Doorstep <doorstep@localhost>".parse().expect("is an address"), Outbox::new(self.outbox()))
     }
 
-    /// What [`mails`](Self::mails) takes, without the mails of sign-ins from new browsers.
+    /// As [`mails`](Self::mails), without the mails about sign-ins from new browsers.
     pub(crate) async fn other_mails(&self) -> Vec<Mail> {
         let mut mails = self.mails().await;
         let is_of_new_browser = |mail: &Mail| {
@@ -36,8 +36,8 @@ impl Server {
         mails
     }
 
-    /// Delivers what waits, and takes all mails out of the folder, the oldest first. Requests that wait for room among the
-    /// mails get it in the next round, as they do while the server runs.
+    /// Delivers queued mails and removes all from the folder, oldest first. Requests that wait for room in the
+    /// queue are processed in further rounds, as while the server runs.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let post = self.post();
         loop {
@@ -84,7 +84,7 @@ impl Mail {
         }
     }
 
-    /// The token in the mail's link to a place.
+    /// The token in the mail's link to a page.
     pub(crate) fn token(&self, link: &str) -> String {
         let found = |text: &str| {
             let rest = text.split(link).nth(1).unwrap_or_else(|| panic!("no {link} in {text}"));
@@ -92,12 +92,12 @@ impl Mail {
                 .next()
                 .map(str::to_owned)
         };
-        assert_eq!(found(&self.text), found(&self.html), "both parts lead to one place");
+        assert_eq!(found(&self.text), found(&self.html), "both parts have the same link");
         found(&self.text).expect("is there")
     }
 }
 
-/// A part that must be of this kind, decoded.
+/// Decodes a part, which must have this media type.
 fn part(text: &str, kind: &str) -> String {
     let (head, body) = text.split_once("\n\n").expect("has a head");
     assert!(head.contains(&format!("Content-Type: {kind}; charset=utf-8")), "{head}");

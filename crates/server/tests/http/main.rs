@@ -1,4 +1,4 @@
-//! The surfaces over HTTP: a file a path, each test on a server and a database of its own.
+//! Tests of the surfaces over HTTP: one file per path, each test with its own server and database.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! GET `/metrics`: what monitoring sees.
+//! GET `/metrics`.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     support::{Server, credentials, get, post, request, second_step},
 };
 
-/// The sample of a request.
+/// The name of the sample that counts a request.
 fn requests(route: &str, method: &str, status: u16) -> String {
     format!("doorstep_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}}")
 }
@@ -28,13 +28,13 @@ fn limits(limit: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_known_walk_is_counted_by_names_and_labels_that_are_documented() {
+async fn requests_are_counted_under_documented_names_and_labels() {
     let server = Server::start().await;
     let before = server.samples().await;
-    assert_eq!(before.count(&sign_ins("password", "succeeded")), 0, "it is there from the start");
+    assert_eq!(before.count(&sign_ins("password", "succeeded")), 0, "the series exists from the start");
     assert_eq!(before.count(&limits("sign_in")), 0);
 
-    // The second one comes from a browser that is not known: a mail says so.
+    // The second sign-in comes from an unknown browser, so a mail is sent.
     server.sign_in().await;
     server.sign_in().await;
     for _ in 0..6 {
@@ -72,7 +72,7 @@ async fn a_known_walk_is_counted_by_names_and_labels_that_are_documented() {
     }
     assert!((1..=4).contains(&samples.count("doorstep_password_slots")));
 
-    // What is there, is in the manual, and the other way round.
+    // The documentation lists all metrics, and no others.
     let names = samples.names();
     let families = names.iter().filter_map(|name| name.split('{').next()).map(|name| {
         let parts = ["_bucket", "_sum", "_count"].iter().find_map(|part| name.strip_suffix(part));
@@ -85,7 +85,7 @@ async fn a_known_walk_is_counted_by_names_and_labels_that_are_documented() {
 }
 
 #[tokio::test]
-async fn every_way_to_sign_in_and_every_limit_is_there_from_the_start() {
+async fn every_way_to_sign_in_and_every_limit_has_a_series_from_the_start() {
     let server = Server::start().await;
     let samples = server.samples().await;
     for way in BeganWith::ALL {
@@ -100,7 +100,7 @@ async fn every_way_to_sign_in_and_every_limit_is_there_from_the_start() {
 }
 
 #[tokio::test]
-async fn a_thousand_made_up_requests_add_no_series() {
+async fn a_thousand_invented_requests_add_no_series() {
     let server = Server::start().await;
     server.send(get("/etc/passwd")).await;
     server.send(post("/api/auth/login").json(&credentials("nobody", "wrong"))).await;
@@ -119,7 +119,7 @@ async fn a_thousand_made_up_requests_add_no_series() {
     }
     let after = server.samples().await;
     let new: Vec<_> = after.names().into_iter().filter(|name| !before.names().contains(name)).collect();
-    // One route, an access link, had not been asked for; its statuses and its histogram.
+    // Only one route, the access link, was requested for the first time: its statuses and its histogram.
     assert!(new.iter().all(|name| name.contains("route=\"/portal/enter/{token}\"") || name.contains("status=\"4")));
     assert!(new.len() < 20, "{new:#?}");
     assert!(!after.names().concat().to_lowercase().contains("secret"));
@@ -175,7 +175,7 @@ async fn second_steps_tokens_quotas_and_polls_are_counted_where_they_are_decided
 }
 
 #[tokio::test]
-async fn sign_ins_through_a_provider_are_counted_and_links_are_none() {
+async fn sso_sign_ins_are_counted_and_linking_is_not() {
     let idp = Idp::start().await;
     let server = sso::server(&idp).await;
     sso::linked(&server, &idp, "okta").await;
@@ -189,7 +189,7 @@ async fn sign_ins_through_a_provider_are_counted_and_links_are_none() {
 }
 
 #[tokio::test]
-async fn what_waits_for_a_password_to_be_hashed_is_seen_and_so_is_the_database() {
+async fn the_hashing_queue_and_the_database_have_metrics() {
     let server = Server::start().await;
     let slots = server.samples().await.count("doorstep_password_slots");
     let seats: Vec<_> =
@@ -218,7 +218,7 @@ async fn what_waits_for_a_password_to_be_hashed_is_seen_and_so_is_the_database()
 }
 
 #[tokio::test]
-async fn metrics_have_an_address_of_their_own_and_nothing_else_is_there() {
+async fn metrics_have_their_own_listener_which_serves_nothing_else() {
     let server = Server::start().await;
     assert_eq!(server.send(get("/metrics")).await.status, 404);
     assert!(server.endpoints().iter().all(|endpoint| endpoint.path != "/metrics"));

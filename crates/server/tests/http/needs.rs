@@ -1,4 +1,4 @@
-//! What the table of routes says that an endpoint needs, it needs: over all surfaces, one request for each endpoint.
+//! The requirements in the table of routes are enforced: one request for each endpoint of all surfaces.
 
 use axum::http::Method;
 use doorstep_server::{
@@ -15,11 +15,11 @@ use crate::{
     support::{Answer, RequestBuilder, Server, post, request},
 };
 
-/// An id, and a user code, of nothing.
+/// An id and a user code that do not exist.
 const ID: &str = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
 const CODE: &str = "BCDF-GHJK";
 
-/// A request for an endpoint, without anything that opens it: well-formed, about things that there are none of.
+/// A valid request to an endpoint without any authentication, about objects that do not exist.
 fn bare(endpoint: &Endpoint) -> RequestBuilder {
     let mut path = String::new();
     for part in endpoint.path.split('/').skip(1) {
@@ -28,7 +28,7 @@ fn bare(endpoint: &Endpoint) -> RequestBuilder {
             "{id}" | "{part_id}" | "{link_id}" => ID,
             "{provider}" => "okta",
             "{token}" | "{name}" => "x",
-            part if part.starts_with('{') => panic!("say what stands for {part}"),
+            part if part.starts_with('{') => panic!("add a value for {part}"),
             part => part,
         });
     }
@@ -50,20 +50,20 @@ fn reads_body(endpoint: &Endpoint) -> bool {
         .contains(&endpoint.path.as_str())
 }
 
-/// Something that opens endpoints: of which openers, and how a request brings it.
+/// A credential: the requirements that it satisfies, and how a request includes it.
 struct Key {
     opens: &'static [Opener],
     header: (&'static str, String),
 }
 
-/// A server with a provider that decides about devices too.
+/// A server with a provider whose users may decide about devices.
 async fn server(idp: &Idp) -> Server {
     let settings = Settings { device_external: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
     Server::start_with(|builder| builder.providers = providers).await
 }
 
-/// One of each kind.
+/// One credential of each kind.
 async fn keys(office: &Office, idp: &Idp) -> Vec<Key> {
     let server = &office.server;
     let grant = ("cookie", came_back_from_provider(server, idp).await.0);
@@ -82,12 +82,12 @@ async fn keys(office: &Office, idp: &Idp) -> Vec<Key> {
     ]
 }
 
-/// The session of the request would have ended for all that are asked later.
+/// Signing out would end the session that later requests use.
 fn signs_out(endpoint: &Endpoint) -> bool {
     endpoint.path == "/api/auth/logout"
 }
 
-/// Whether an answer says that nothing opened the endpoint. A page leads to the sign-in page instead.
+/// Whether a response refuses the request's authentication. Pages redirect to the sign-in page instead.
 fn is_shut(endpoint: &Endpoint, answer: &Answer) -> bool {
     let to_sign_in = |answer: &Answer| {
         let location = answer.headers.get("location").and_then(|location| location.to_str().ok());
@@ -97,7 +97,7 @@ fn is_shut(endpoint: &Endpoint, answer: &Answer) -> bool {
 }
 
 #[tokio::test]
-async fn an_endpoint_is_opened_by_what_the_table_says_and_by_nothing_else() {
+async fn an_endpoint_accepts_exactly_the_credentials_in_the_table() {
     let idp = Idp::start().await;
     let office = Office::of(server(&idp).await).await;
     let server = &office.server;
@@ -122,7 +122,7 @@ async fn an_endpoint_is_opened_by_what_the_table_says_and_by_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_password_of_the_first_start_opens_nothing_that_a_session_opens() {
+async fn the_initial_password_grants_no_access_that_needs_a_session() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let first = server.sign_in().await;
@@ -137,7 +137,7 @@ async fn the_password_of_the_first_start_opens_nothing_that_a_session_opens() {
 }
 
 #[tokio::test]
-async fn an_old_proof_is_not_enough_where_the_table_says_so_and_everywhere_else_it_is() {
+async fn a_recent_proof_is_required_exactly_where_the_table_says_so() {
     let idp = Idp::start().await;
     let office = Office::of(server(&idp).await).await;
     let server = &office.server;
@@ -151,7 +151,7 @@ async fn an_old_proof_is_not_enough_where_the_table_says_so_and_everywhere_else_
 }
 
 #[tokio::test]
-async fn a_temporary_session_reads_and_gets_a_password_and_writes_nothing_else_before() {
+async fn a_temporary_session_can_only_read_until_a_password_is_set() {
     let idp = Idp::start().await;
     let office = Office::of(server(&idp).await).await;
     let server = &office.server;
@@ -167,7 +167,7 @@ async fn a_temporary_session_reads_and_gets_a_password_and_writes_nothing_else_b
     for endpoint in server.endpoints().iter().filter(|endpoint| !signs_out(endpoint)) {
         let Endpoint { method, needs, .. } = endpoint;
         let session = [Opener::Session, Opener::Operator, Opener::DeviceTokenOrSession].contains(&needs.opener);
-        // The link of a preview writes, although it is followed.
+        // The preview link writes, although it is a GET.
         let writes = !method.is_safe() || endpoint.surface == Surface::Pages;
         assert_eq!(refused(endpoint, &temporary).await, session && writes && !needs.for_now, "{endpoint:?}");
     }

@@ -1,4 +1,4 @@
-//! What users learn by mail of changes of what opens their account, and of its rare uses.
+//! Notices: mails about changes of credentials and their rare uses.
 
 use axum::http::{Method, StatusCode};
 use doorstep_server::domain::account::Status;
@@ -10,14 +10,14 @@ use crate::{
     support::{PASSWORD, Server, credentials, post, request, second_step},
 };
 
-/// The mails that were sent to `ada`.
+/// The mails sent to `ada`.
 async fn mails(server: &Server) -> Vec<Mail> {
     let mails = server.mails().await;
     assert!(mails.iter().all(|mail| mail.to == "ada@example.org"), "{mails:?}");
     mails
 }
 
-/// Their subjects, in alphabetical order: what is told of at once has no other.
+/// Their subjects, sorted: simultaneous mails have no other order.
 async fn subjects(server: &Server) -> Vec<String> {
     let mut subjects: Vec<String> = mails(server).await.into_iter().map(|mail| mail.subject).collect();
     subjects.sort();
@@ -25,7 +25,7 @@ async fn subjects(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn people_hear_of_every_change_of_their_second_factor() {
+async fn every_change_of_the_second_factor_is_reported() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     assert_eq!(subjects(&server).await, ["Two-factor authentication was turned on for your Doorstep account"]);
@@ -42,7 +42,7 @@ async fn people_hear_of_every_change_of_their_second_factor() {
     assert!(subjects(&server).await.is_empty(), "nothing changed");
 }
 
-/// A sign-in of `ada` without any cookie.
+/// A sign-in of `ada` without cookies.
 async fn sign_in(server: &Server, address: &str) -> String {
     let sent =
         post("/api/auth/login").from(address).header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
@@ -64,7 +64,7 @@ async fn a_sign_in_from_a_new_browser_is_reported_with_when_where_and_how_to_end
     assert!(subjects(&server).await.is_empty(), "a known browser");
     let wrong = post("/api/auth/login").json(&credentials("ada", "wrong"));
     server.send(wrong).await.assert_error(401, "invalid_credentials");
-    assert!(subjects(&server).await.is_empty(), "nobody signed in");
+    assert!(subjects(&server).await.is_empty(), "no sign-in");
 
     sign_in(&server, "198.51.100.7").await;
     let told = mails(&server).await;
@@ -82,13 +82,13 @@ async fn a_sign_in_from_a_new_browser_is_reported_with_when_where_and_how_to_end
 }
 
 #[tokio::test]
-async fn a_flood_of_sign_ins_is_no_flood_of_mails() {
+async fn many_sign_ins_do_not_cause_many_mails() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for number in 1..20 {
         sign_in(&server, &format!("192.0.2.{number}")).await;
     }
-    // The first sign-in is one of the five that are counted.
+    // The first sign-in counts as one of the five.
     assert_eq!(subjects(&server).await, [NEW_BROWSER; 4]);
     server.wait(SignedDuration::from_hours(25));
     sign_in(&server, "192.0.2.99").await;
@@ -96,7 +96,7 @@ async fn a_flood_of_sign_ins_is_no_flood_of_mails() {
 }
 
 #[tokio::test]
-async fn a_program_that_has_a_session_is_known_by_its_address_and_name() {
+async fn a_program_with_a_session_is_recognized_by_address_and_name() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let tokens = async |address: &str| {
@@ -111,7 +111,7 @@ async fn a_program_that_has_a_session_is_known_by_its_address_and_name() {
 }
 
 #[tokio::test]
-async fn people_hear_of_an_operator_who_turned_it_off() {
+async fn disabling_by_an_operator_is_reported() {
     let server = Server::start().await;
     server.add_with_totp("ada").await;
     subjects(&server).await;
@@ -120,7 +120,7 @@ async fn people_hear_of_an_operator_who_turned_it_off() {
 }
 
 #[tokio::test]
-async fn a_temporary_session_sets_a_new_password_without_the_old_one_and_nothing_else_for_long() {
+async fn a_temporary_session_only_sets_a_new_password_without_the_old_one() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
@@ -142,7 +142,7 @@ async fn a_temporary_session_sets_a_new_password_without_the_old_one_and_nothing
 }
 
 #[tokio::test]
-async fn a_changed_user_name_is_told() {
+async fn a_changed_username_is_reported() {
     let server = Server::start().await;
     let cookie = server.sign_in_member("ada").await;
     let edit = |body: Value| post("/api/auth/account/edit").cookie(&cookie).json(&body);
@@ -158,7 +158,7 @@ async fn a_changed_user_name_is_told() {
 }
 
 #[tokio::test]
-async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
+async fn a_used_recovery_code_and_a_trusted_browser_are_reported() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     subjects(&server).await;
@@ -178,13 +178,13 @@ async fn a_used_recovery_code_and_a_trusted_browser_are_told() {
     server.send(post("/api/auth/login").json(&body)).await.data();
     let mails = mails(&server).await;
     let trusted = mails.iter().find(|mail| mail.subject == "A trusted browser was added to your Doorstep account");
-    // Thirty days, by the clock of the server.
+    // Thirty days by the clock of the server.
     let until = trusted.map(|mail| mail.text.contains("\nTrusted until: January 31, 2026, 12:00 UTC\n"));
     assert_eq!((mails.len(), until), (2, Some(true)), "{mails:?}");
 }
 
 #[tokio::test]
-async fn too_many_wrong_codes_are_told_once() {
+async fn too_many_wrong_codes_are_reported_once() {
     let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     let app = server.add_with_totp("ada").await;
     subjects(&server).await;
@@ -197,7 +197,7 @@ async fn too_many_wrong_codes_are_told_once() {
 }
 
 #[tokio::test]
-async fn what_an_operator_does_to_an_account_is_told() {
+async fn an_operator_s_changes_of_an_account_are_reported() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for status in [Status::Suspended, Status::Suspended, Status::Active, Status::Active] {
@@ -215,14 +215,14 @@ async fn what_an_operator_does_to_an_account_is_told() {
     assert_eq!(subjects, told);
     assert!(mails.iter().all(|mail| mail.text.contains("Done by: An operator (on the server)")), "{mails:?}");
     let of = |subject: &str| mails.iter().find(|mail| mail.subject.contains(subject)).expect("is sent");
-    // What an operator did is no reason to secure the account.
+    // An operator's change is no reason to secure the account.
     assert!(of("password").text.contains("If you didn't expect this, contact your administrator."), "{mails:?}");
     assert!(!of("password").text.contains("If this wasn't you"), "{mails:?}");
     assert!(of("reactivated").text.contains("Sign in\nhttp://127.0.0.1:8080/login\n"), "{mails:?}");
 }
 
 #[tokio::test]
-async fn an_authorized_device_is_told_with_nothing_in_it_that_a_stranger_could_make_a_link_of() {
+async fn the_notice_of_an_authorized_device_contains_no_text_that_could_form_a_link() {
     let server = Server::start().await;
     let cookie = server.sign_in_member("ada").await;
     let label = "Ada's laptop. Win at https://evil.example/now <b>";
@@ -253,7 +253,7 @@ async fn an_authorized_device_is_told_with_nothing_in_it_that_a_stranger_could_m
 }
 
 #[tokio::test]
-async fn a_denied_device_and_a_failed_change_tell_nothing() {
+async fn a_denied_device_and_a_failed_change_cause_no_mail() {
     let server = Server::start().await;
     let cookie = server.sign_in_member("ada").await;
     let ask = request(Method::POST, "/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }));
@@ -266,7 +266,7 @@ async fn a_denied_device_and_a_failed_change_tell_nothing() {
 }
 
 #[tokio::test]
-async fn a_temporary_session_that_changes_everything_tells_everything_to_the_address_until_then() {
+async fn changes_in_a_temporary_session_are_reported_to_the_previous_address() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();

@@ -1,15 +1,15 @@
-//! GET `/openapi.json`: the description of the API. That it holds, every test shows (`support/openapi.rs`).
+//! GET `/openapi.json`. Every test checks responses against the description (`support/openapi.rs`).
 
 use doorstep_server::http::openapi::{self, DESCRIPTION};
 use serde_json::Value;
 
 use crate::support::{Server, get};
 
-/// Writes the description anew instead of comparing it.
+/// The variable that makes the test write the description instead of comparing it.
 const WRITE: &str = "DOORSTEP_WRITE_OPENAPI";
 
 #[tokio::test]
-async fn the_description_is_that_of_the_table_of_routes() {
+async fn the_description_matches_the_table_of_routes() {
     let server = Server::start().await;
     let described = match openapi::describe(server.endpoints()) {
         Ok(described) => described,
@@ -30,7 +30,7 @@ async fn the_description_is_that_of_the_table_of_routes() {
 }
 
 #[tokio::test]
-async fn the_description_is_sent_to_anyone_and_kept_by_its_tag() {
+async fn the_description_is_public_and_has_an_etag() {
     let server = Server::start().await;
     let answer = server.send(get(openapi::PATH)).await;
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, DESCRIPTION));
@@ -43,9 +43,9 @@ async fn the_description_is_sent_to_anyone_and_kept_by_its_tag() {
     assert_eq!(packed.headers["content-encoding"], "br");
 }
 
-/// References that lead nowhere, and names that are given twice.
+/// No dangling references, and no duplicate names.
 #[test]
-fn the_description_is_whole() {
+fn the_description_is_consistent() {
     let document: Value = serde_json::from_str(DESCRIPTION).expect("is JSON");
     let mut left = vec![&document];
     while let Some(value) = left.pop() {
@@ -53,7 +53,7 @@ fn the_description_is_whole() {
             Value::Object(fields) => {
                 if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
                     let pointer = reference.strip_prefix('#').expect("is of this document");
-                    assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+                    assert!(document.pointer(pointer).is_some(), "{reference} is missing");
                 }
                 left.extend(fields.values());
             }

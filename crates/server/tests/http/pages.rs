@@ -1,4 +1,4 @@
-//! Everything that is no API: shells, assets, health.
+//! Pages, assets and health checks.
 
 use axum::http::Method;
 use jiff::SignedDuration;
@@ -8,7 +8,7 @@ use crate::{
     support::{Server, get, request, statements_of},
 };
 
-/// With the hash of the one script that the pages of the tests have inline.
+/// The policy with the hash of the only inline script of the test pages.
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
     'sha256-FxOszkuOgRRFABRQ2La1zfA8EzCyR/tmEgfynnHhBpQ='; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -45,7 +45,7 @@ async fn every_response_has_the_security_headers() {
 }
 
 #[tokio::test]
-async fn a_page_has_one_address() {
+async fn a_page_has_one_canonical_path() {
     let server = Server::start().await;
     for (path, location) in [
         ("/projects/", "/projects"),
@@ -63,7 +63,7 @@ async fn a_page_has_one_address() {
 }
 
 #[tokio::test]
-async fn a_page_is_in_the_language_that_the_browser_asks_for_and_the_user_has_the_last_word() {
+async fn a_page_is_in_the_selected_language_or_one_that_the_browser_accepts() {
     let server = Server::start().await;
     for (accept, cookie, tag, heading) in [
         ("de-AT,de;q=0.9,en;q=0.8", "", "de", "Anmelden"),
@@ -83,7 +83,7 @@ async fn a_page_is_in_the_language_that_the_browser_asks_for_and_the_user_has_th
 }
 
 #[tokio::test]
-async fn the_form_is_painted_for_whoever_has_to_sign_in() {
+async fn the_sign_in_form_is_rendered_when_it_is_needed() {
     let server = Server::start().await;
     for path in ["/login", "/", "/login?redirect=%2Fx"] {
         let answer = server.send(get(path)).await;
@@ -95,7 +95,7 @@ async fn the_form_is_painted_for_whoever_has_to_sign_in() {
 }
 
 #[tokio::test]
-async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
+async fn an_anonymous_page_is_rendered_once_without_database_calls() {
     let server = Server::start().await;
     server.sign_in_for_good().await;
     let sent = || get("/login").header("accept-encoding", "gzip, br");
@@ -104,7 +104,7 @@ async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
     assert_eq!((asked.as_slice(), &second.text), (&[][..], &first.text));
     assert_eq!(second.headers["content-encoding"], "br");
     assert_eq!(second.headers["vary"], "accept-encoding, accept-language, cookie");
-    // A browser that has it is not sent it again.
+    // A browser that has it gets 304.
     let tag = second.headers["etag"].to_str().expect("is ASCII");
     let third = server.send(sent().header("if-none-match", tag)).await;
     assert_eq!((third.status.as_u16(), third.text.as_str()), (304, ""));
@@ -112,7 +112,7 @@ async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
     for known in [format!("W/{tag}"), format!("\"another\", {tag}"), "*".to_owned()] {
         assert_eq!(server.send(sent().header("if-none-match", &known)).await.status, 304, "{known}");
     }
-    // A tag stands for bytes: what has one is not encoded once more.
+    // An `ETag` identifies bytes: the response is not compressed again.
     for accepted in ["*", "x-gzip", "zstd"] {
         let plain = server.send(get("/login").header("accept-encoding", accepted)).await;
         let tag = plain.headers["etag"].to_str().expect("is ASCII");
@@ -123,9 +123,9 @@ async fn a_page_for_strangers_is_made_once_and_asks_nothing_of_the_database() {
     assert!(other.text.contains("Anmelden"), "{}", other.text);
 }
 
-/// RFC 9110 §12.5.3: what a client accepts is a wish.
+/// RFC 9110 §12.5.3: encodings are a preference.
 #[tokio::test]
-async fn a_client_that_refuses_every_encoding_is_sent_the_page_as_it_is() {
+async fn a_client_that_refuses_every_encoding_gets_the_page_uncompressed() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     for refused in ["identity;q=0", "*;q=0", "br;q=0, gzip;q=0, identity;q=0"] {
@@ -139,7 +139,7 @@ async fn a_client_that_refuses_every_encoding_is_sent_the_page_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_page_for_strangers_says_what_has_changed() {
+async fn an_anonymous_page_is_up_to_date() {
     let server = Server::start().await;
     let page = async || server.send(get("/login")).await.text;
     let (token, required) = ("id=\"use-token\"", "\"setup_required\":true");
@@ -158,7 +158,7 @@ async fn a_page_for_strangers_says_what_has_changed() {
 }
 
 #[tokio::test]
-async fn a_token_that_another_process_has_made_is_offered_after_a_second() {
+async fn a_token_created_by_another_process_is_offered_after_a_second() {
     let server = Server::start().await;
     let offers = async || server.send(get("/login")).await.text.contains("id=\"use-token\"");
     assert!(!offers().await);
@@ -169,7 +169,7 @@ async fn a_token_that_another_process_has_made_is_offered_after_a_second() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_one_user_is_on_no_page_that_is_kept() {
+async fn no_cached_page_contains_data_of_a_user() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     for path in ["/", "/login", "/device"] {
@@ -190,7 +190,7 @@ async fn what_belongs_to_one_user_is_on_no_page_that_is_kept() {
 }
 
 #[tokio::test]
-async fn no_form_flashes_up_where_it_does_not_belong() {
+async fn no_form_is_rendered_where_it_does_not_belong() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     for (sent, status) in [
@@ -207,7 +207,7 @@ async fn no_form_flashes_up_where_it_does_not_belong() {
 }
 
 #[tokio::test]
-async fn a_page_with_account_data_is_kept_by_nobody() {
+async fn a_page_with_account_data_is_not_cached() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let answer = server.send(get("/").cookie(&cookie)).await;
@@ -228,7 +228,7 @@ async fn branding_can_not_break_out_of_the_page() {
 }
 
 #[tokio::test]
-async fn a_page_takes_no_writes() {
+async fn pages_refuse_writes() {
     let server = Server::start().await;
     for path in ["/", "/login", "/nowhere"] {
         let answer = server.send(request(Method::POST, path)).await;
@@ -240,7 +240,7 @@ async fn a_page_takes_no_writes() {
 }
 
 #[tokio::test]
-async fn assets_are_compressed_and_kept_for_ever() {
+async fn assets_are_compressed_and_immutable() {
     let server = Server::start().await;
     let asset = get("/assets/app-0123456789abcdef.js").header("accept-encoding", "gzip, br");
     let answer = server.send(asset).await;
@@ -260,7 +260,7 @@ async fn the_server_is_ready_when_the_database_can_be_read_and_written() {
     let server = Server::start().await;
     assert_eq!(server.send(get("/healthz")).await.text, "ok\n");
     assert_eq!(server.send(get("/readyz")).await.status, 200);
-    // However often it is asked, it is written once in a while.
+    // It is written only once in a while, however often it is checked.
     for wait in [0, 0, 10] {
         server.wait(SignedDuration::from_secs(wait));
         let (answer, asked) = statements_of(server.send(get("/readyz"))).await;
@@ -284,13 +284,13 @@ async fn password_managers_find_the_page_that_changes_a_password() {
         (answer.status.as_u16(), &answer.headers["location"]),
         (302, &"/account/security".parse().expect("is one"))
     );
-    // What is not there is told as such: they test for it before they believe the redirect.
+    // Missing pages get 404: password managers test this before they trust the redirect.
     let missing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
     assert_eq!(server.send(get(missing)).await.status, 404);
 }
 
 #[tokio::test]
-async fn no_field_of_the_sign_in_page_is_spelled_or_corrected() {
+async fn no_field_of_the_sign_in_page_has_spell_checking_or_autocorrection() {
     let server = Server::start().await;
     let page = server.send(get("/login")).await.text;
     let fields: Vec<&str> = painted(&page).split("<input").skip(1).filter_map(|rest| rest.split('>').next()).collect();

@@ -1,16 +1,16 @@
-//! What is on a page before its app runs.
+//! What is rendered on a page before its app runs.
 
 use serde_json::json;
 
 use crate::support::{Server, get, post};
 
-/// What is inside `main`.
+/// The content of `main`.
 pub(crate) fn painted(text: &str) -> &str {
     text.split_once("<main id=\"main\">").and_then(|(_, rest)| rest.split_once("</main>")).expect("has a main").0
 }
 
 #[tokio::test]
-async fn the_field_for_a_code_is_painted_and_that_page_is_kept_for_all() {
+async fn the_code_field_is_rendered_on_a_page_cached_for_all() {
     let server = Server::start().await;
     let first = server.send(get("/device")).await;
     let main = painted(&first.text);
@@ -21,7 +21,7 @@ async fn the_field_for_a_code_is_painted_and_that_page_is_kept_for_all() {
     assert!(main.contains("<p id=\"user-code-half\" hidden>"), "{main}");
     assert!(first.text.contains("<title>Authorize a device – Doorstep</title>"), "{}", first.text);
     assert!(first.headers.contains_key("etag"));
-    // An unknown parameter changes nothing.
+    // An unknown parameter has no effect.
     let again = server.send(get("/device?nothing=1")).await;
     assert_eq!((&again.text, again.headers.get("etag")), (&first.text, first.headers.get("etag")));
     let cookie = server.sign_in().await;
@@ -29,7 +29,7 @@ async fn the_field_for_a_code_is_painted_and_that_page_is_kept_for_all() {
 }
 
 #[tokio::test]
-async fn the_code_of_a_link_is_painted_by_half_and_kept_by_nobody() {
+async fn half_of_a_linked_code_is_rendered_and_not_cached() {
     let server = Server::start().await;
     for (query, value) in [
         ("user_code=BCDF-GHJK", "BCDF"),
@@ -50,15 +50,15 @@ async fn the_code_of_a_link_is_painted_by_half_and_kept_by_nobody() {
         assert_eq!(answer.headers["cache-control"], "no-store", "{query}");
         assert!(!answer.headers.contains_key("etag"), "{query}");
     }
-    // The page that is kept is that of strangers without a link, afterwards as before.
+    // The cached page is still the one without a code.
     let main = server.send(get("/device")).await.text;
     assert!(!painted(&main).contains("value="), "{main}");
-    // A code elsewhere is none of this page's.
+    // A code on another page has no effect.
     assert!(server.send(get("/login?user_code=BCDFGHJK")).await.headers.contains_key("etag"));
 }
 
 #[tokio::test]
-async fn a_code_that_was_looked_up_is_painted_whole_and_does_not_take_the_focus() {
+async fn a_looked_up_code_is_rendered_completely_without_focus() {
     let server = Server::start().await;
     let sent = get("/device").cookie("doorstep_user_code_8080=BCDFGHJK");
     let answer = server.send(sent).await;
@@ -68,7 +68,7 @@ async fn a_code_that_was_looked_up_is_painted_whole_and_does_not_take_the_focus(
 }
 
 #[tokio::test]
-async fn what_is_known_of_a_page_is_painted_for_its_user_alone() {
+async fn the_known_parts_of_a_page_are_rendered_for_its_user_only() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     for (path, heading) in [
@@ -105,7 +105,7 @@ async fn a_name_can_not_break_out_of_the_header() {
 }
 
 #[tokio::test]
-async fn how_it_went_at_an_identity_provider_is_not_covered_by_a_field() {
+async fn an_sso_result_is_not_covered_by_a_field() {
     let server = Server::start().await;
     for query in ["sso_error=access_denied", "sso_verified=1", "user_code=BCDFGHJK&sso_error=x"] {
         let text = server.send(get(&format!("/device?{query}"))).await.text;

@@ -1,4 +1,4 @@
-//! An `OpenID` provider on this machine, which can be made to say wrong things: `let idp = Idp::start(&server).await;`.
+//! An `OpenID` provider on this machine that can be made to misbehave: `let idp = Idp::start(&server).await;`.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-/// What is wrong with an answer.
+/// The fault in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Nothing,
@@ -41,27 +41,27 @@ pub(crate) enum Fault {
     NoIdToken,
     NoTime,
     EarlierTime,
-    /// The ID token says that they will have proved it later.
+    /// The ID token states an authentication in the future.
     LaterTime,
-    /// Its discovery document lacks this, or names another issuer.
+    /// The discovery document lacks this, or names another issuer.
     Discovery(&'static str),
     Down,
-    /// It takes connections and says nothing.
+    /// It accepts connections and never responds.
     Hangs,
 }
 
-/// What it does at the moment.
+/// Its current behaviour.
 pub(crate) struct Script {
     pub(crate) fault: Fault,
-    /// The claims of whoever signs in, beside those of every token.
+    /// Additional claims about the user.
     pub(crate) claims: Value,
-    /// Whether the email is told by the user info alone.
+    /// Whether only the userinfo has the email.
     pub(crate) email_apart: bool,
     pub(crate) now: Timestamp,
-    /// How a refresh is answered.
+    /// How it answers a refresh.
     pub(crate) refresh: StatusCode,
     pub(crate) refreshes: u32,
-    /// Whether what need not be there or need not be of its type is not.
+    /// Whether optional fields are missing, and unused ones have another type.
     pub(crate) odd: bool,
     discoveries: u32,
     exchanges: u32,
@@ -70,7 +70,7 @@ pub(crate) struct Script {
     asked: Option<Asked>,
 }
 
-/// What the browser brought.
+/// The parameters of an authorization.
 struct Asked {
     nonce: Option<String>,
     challenge: String,
@@ -116,12 +116,12 @@ impl Idp {
         change(&mut self.script.lock().expect("nobody panicked"));
     }
 
-    /// How often it was asked for its document.
+    /// The number of requests for its discovery document.
     pub(crate) fn discoveries(&self) -> u32 {
         self.script.lock().expect("nobody panicked").discoveries
     }
 
-    /// How often it was asked to exchange a code.
+    /// The number of code exchanges.
     pub(crate) fn exchanges(&self) -> u32 {
         self.script.lock().expect("nobody panicked").exchanges
     }
@@ -130,7 +130,7 @@ impl Idp {
         self.script.lock().expect("nobody panicked").refreshes
     }
 
-    /// Signs with another key from now on.
+    /// Uses another signing key from now on.
     pub(crate) fn rotate(&self) {
         self.set(|script| {
             script.key = key();
@@ -138,7 +138,7 @@ impl Idp {
         });
     }
 
-    /// What the person's browser does there: signs in and agrees. The query of the callback.
+    /// Acts as the user's browser there: signs in and agrees. Returns the query of the callback.
     pub(crate) fn agree(&self, location: &str) -> String {
         let url = Url::parse(location).expect("is a URL");
         assert!(location.starts_with(&self.issuer), "{location}");
@@ -259,7 +259,7 @@ async fn jwks(State((_, script)): Shared) -> Response {
     let odd = if script.odd { odd.as_array().expect("is one").clone() } else { Vec::new() };
     let mut key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y, "x5c": 5, "key_ops": "verify" });
     if script.odd {
-        // A lone key needs no name.
+        // A single key need not have a name.
         key.as_object_mut().expect("is one").remove("kid");
     }
     let keys = json!({ "keys": odd.into_iter().chain([key]).collect::<Vec<_>>() }).to_string();

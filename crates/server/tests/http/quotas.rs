@@ -1,4 +1,4 @@
-//! Quotas, whatever endpoint draws from them.
+//! Quotas, independent of the endpoint.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -9,8 +9,8 @@ use crate::{
     tokens::send,
 };
 
-/// Asks for a mail that resets a password, which an address may do ten times an hour: how many seconds to wait, if it was one
-/// time too many.
+/// Requests a password reset mail, which an address may do ten times an hour; the error is the number of seconds to
+/// wait.
 pub(crate) async fn spend(server: &Server, address: &str) -> Result<(), u64> {
     let asked = send("/auth/password/request", &json!({ "email": "nobody@example.org" })).from(address);
     let answer = server.send(asked).await;
@@ -22,7 +22,7 @@ pub(crate) async fn spend(server: &Server, address: &str) -> Result<(), u64> {
 }
 
 #[tokio::test]
-async fn a_quota_is_so_many_times_in_a_window_that_begins_with_the_first() {
+async fn a_quota_allows_a_number_of_times_in_a_window_that_begins_with_the_first() {
     let server = Server::start().await;
     spend(&server, "192.0.2.1").await.expect("is the first");
     server.wait(SignedDuration::from_mins(30));
@@ -39,18 +39,18 @@ async fn a_quota_is_so_many_times_in_a_window_that_begins_with_the_first() {
 }
 
 #[tokio::test]
-async fn a_hundred_times_at_once_are_ten() {
+async fn of_a_hundred_concurrent_requests_ten_are_allowed() {
     let server = Server::start().await;
     let results = futures_util::future::join_all((0..100).map(|_| spend(&server, "192.0.2.1"))).await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 10);
 }
 
 #[tokio::test]
-async fn what_is_given_back_does_not_count() {
+async fn a_count_that_is_given_back_has_no_effect() {
     let server = Server::start().await;
     let asked = server.send(program(&format!("{MOUNT}/code"), &json!({ "client_id": "difyctl" }))).await.json();
     let look_up = |code: &str| server.send(get(&format!("{MOUNT}/lookup?user_code={code}")));
-    // Twenty wrong codes are allowed, and a code counts as a wrong one until it is found to be right.
+    // Twenty wrong codes are allowed, and each code counts as wrong until it is found to be right.
     for _ in 0..30 {
         assert_eq!(look_up(asked["user_code"].as_str().expect("is text")).await.json()["valid"], true);
     }
@@ -58,7 +58,7 @@ async fn what_is_given_back_does_not_count() {
 }
 
 #[tokio::test]
-async fn a_restart_forgets_nothing_and_pruning_only_what_has_ended() {
+async fn a_restart_keeps_all_counts_and_pruning_removes_only_ended_windows() {
     let server = Server::start().await;
     for _ in 0..10 {
         spend(&server, "192.0.2.1").await.expect("is within the quota");
@@ -72,7 +72,7 @@ async fn a_restart_forgets_nothing_and_pruning_only_what_has_ended() {
 }
 
 #[tokio::test]
-async fn all_networks_of_one_ipv6_customer_may_do_ten_times_as_much_as_one() {
+async fn all_networks_of_an_ipv6_customer_share_ten_times_the_quota() {
     let server = Server::start().await;
     for network in 0..10 {
         for _ in 0..10 {

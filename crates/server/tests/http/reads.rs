@@ -1,4 +1,4 @@
-//! What a GET may write, over all surfaces: nothing. A link, a picture or a return URL that leads there changes nothing.
+//! What a GET may write, on all surfaces: nothing, so that a link, an image or a return URL has no effect.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,17 @@ use crate::{
     support::{RequestBuilder, Server, get, pages, post, request, statements_of},
 };
 
-/// Counters of the limits, where the table of routes says that there are some.
+/// The counters of limits, where the table of routes states some.
 const COUNTED: &[&str] = &["quotas"];
 
 /// When a token was last used, to the minute.
 const STAMPED: &[&str] = &["device_tokens"];
-/// Whether the database can be written is found out by writing, every few seconds at most.
+/// The health check writes, every few seconds at most.
 const PROBES: (&str, &str) = ("/readyz", "settings");
-/// What is opened last is the default workspace of a user's devices (contract §3), so it is kept; not for another site.
+/// The project opened last is the default workspace of a user's devices (contract §3), except when another site led
+/// the browser there.
 const OPENS: &str = "/api/projects/{id}";
-/// Routes that answer no request here with what they are for, and why.
+/// Routes that can't be reached successfully here, and why.
 const UNREACHED: [(&str, &str); 9] = [
     ("/revert-email", "no email was changed"),
     ("/v1/device/sso-complete", "no identity system of another kind is configured"),
@@ -35,7 +36,7 @@ const UNREACHED: [(&str, &str); 9] = [
     ("/portal/enter/{token}", "with the secret of a link it is meant to write"),
 ];
 
-/// Every address that is read, with its route: those that the server mounts, and the pages of the app.
+/// All paths that can be read, with their routes: the mounted ones, and the pages of the app.
 fn every_read(office: &Office, code: &str) -> Vec<(String, String)> {
     let endpoints = office.server.endpoints().iter();
     let mounted = endpoints.filter(|endpoint| endpoint.method == Method::GET).map(|endpoint| endpoint.path.clone());
@@ -52,7 +53,7 @@ fn every_read(office: &Office, code: &str) -> Vec<(String, String)> {
             .replace("{provider}", "okta")
             .replace("{token}", "x")
             .replace("{name}", "words-portal-en-0123456789abcdef.json");
-        assert!(!path.contains('{'), "say what stands for the part of a path in {route}");
+        assert!(!path.contains('{'), "add a value for the parameter of {route}");
         let queries: &[&str] = match route.rsplit('/').next() {
             Some("lookup" | "context" | "device") => &["", "?user_code=CODE"],
             Some("sso-initiate") => &["", "?user_code=CODE&provider=okta"],
@@ -87,7 +88,7 @@ async fn written(server: &Server, request: RequestBuilder) -> (StatusCode, BTree
     (answer.status, statements.iter().filter_map(table).collect(), cookies)
 }
 
-/// Whether a cookie holds something that opens something.
+/// Whether a cookie grants access.
 fn opens_something(cookie: &str) -> bool {
     let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else { return false };
     let opening = ["session", "trusted", "known", "refresh", "grant", "portal"];
@@ -95,7 +96,7 @@ fn opens_something(cookie: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_no_user_asks_for_counts_against_no_limit() {
+async fn a_request_of_another_site_counts_against_no_limit() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
@@ -178,8 +179,8 @@ async fn a_get_changes_nothing() {
     }
     let unreached: Vec<_> = unreached.difference(&reached).map(String::as_str).collect();
     let expected: BTreeSet<&str> = UNREACHED.iter().map(|(route, _)| *route).chain(["/nowhere"]).collect();
-    assert_eq!(unreached, Vec::from_iter(expected), "routes whose reading is not tried");
-    // What a GET may do, it does.
+    assert_eq!(unreached, Vec::from_iter(expected), "routes that are not covered");
+    // All permitted effects do occur.
     let begun = get(&format!("/projects/{}/portal-preview", office.project)).cookie(&office.operator);
     let (_, _, cookies) = written(server, begun.header("sec-fetch-site", "same-origin")).await;
     assert!(cookies.iter().any(|cookie| cookie.contains("portal_session=")), "{cookies:?}");

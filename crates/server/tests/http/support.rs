@@ -1,4 +1,4 @@
-//! A server of one's own, in one line: `let server = Server::start().await;`.
+//! A server for a test, in one line: `let server = Server::start().await;`.
 
 mod assets;
 mod authenticator;
@@ -61,29 +61,29 @@ pub(crate) use log::logged_of;
 pub(crate) use messages::{Answer, RequestBuilder, delete, get, patch, post, request};
 pub(crate) use statements::statements_of;
 
-/// The password of `admin`.
+/// The password of `admin` and other accounts.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
-/// The server's secret.
+/// The secret key.
 pub(crate) const SECRET: &str = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
-/// Where people find the server.
+/// The public URL.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 
-/// A server with a database of its own and a clock that the test moves.
+/// A server with its own database and a clock that the test controls.
 pub(crate) struct Server {
     pub(crate) service: Arc<Service>,
-    /// What its service works on.
+    /// The folder of its data.
     pub(crate) store: Store,
-    /// What its service was made of.
+    /// The settings of its service.
     builder: ServiceBuilder,
     state: AppState,
     router: Router,
-    /// Of other servers over the same database, and whose turn it is.
+    /// Further servers over the same database, and which of them gets the next request.
     others: Vec<Router>,
     turn: AtomicUsize,
     endpoints: Vec<Endpoint>,
     now: Arc<Mutex<Timestamp>>,
     folder: PathBuf,
-    /// `None` once another server has it.
+    /// `None` after it was passed to another server.
     database: Option<Database>,
 }
 
@@ -93,12 +93,12 @@ impl Server {
         Self::make(ORIGIN, |_| {}).await
     }
 
-    /// The same, found at another URL.
+    /// The same with another public URL.
     pub(crate) async fn start_at(public_url: &str) -> Self {
         Self::make(public_url, |_| {}).await
     }
 
-    /// The same, set up in another way.
+    /// The same with other settings.
     pub(crate) async fn start_with(adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         Self::make(ORIGIN, adjust).await
     }
@@ -121,7 +121,7 @@ impl Server {
         Self::open(folder, database, now, public_url, adjust).await
     }
 
-    /// So many other servers join it over the same database: from now on, requests go to each in turn.
+    /// Starts further servers over the same database: from now on, requests alternate between all of them.
     pub(crate) async fn join(&mut self, others: u32) {
         for _ in 0..others {
             let state = AppState {
@@ -134,12 +134,12 @@ impl Server {
         }
     }
 
-    /// What another server over the same database would do.
+    /// The service of another server over the same database.
     pub(crate) async fn another(&self) -> Service {
         self.another_with(|_| {}).await
     }
 
-    /// The same, set up in another way.
+    /// The same with other settings.
     pub(crate) async fn another_with(&self, adjust: impl FnOnce(&mut ServiceBuilder)) -> Service {
         let store = Store::open(&self.database().url()).await.expect("the database opens");
         let mut builder = ServiceBuilder { store, ..self.builder.clone() };
@@ -152,17 +152,17 @@ impl Server {
         turn.checked_sub(1).map_or(&self.router, |other| &self.others[other])
     }
 
-    /// Ends the server and starts another on the same database.
+    /// Stops the server and starts another one on the same database.
     pub(crate) async fn restart(self) -> Self {
         self.restart_with(|_| {}).await
     }
 
-    /// The same, set up in another way.
+    /// The same with other settings.
     pub(crate) async fn restart_with(self, adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         self.restart_at(ORIGIN, adjust).await
     }
 
-    /// The same, found at another URL.
+    /// The same with another public URL.
     pub(crate) async fn restart_at(mut self, public_url: &str, adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         self.store.close().await;
         let database = self.database.take().expect("it has one");
@@ -204,28 +204,28 @@ impl Server {
         Self { service, store, builder, router, others, turn, endpoints, state, now, folder, database: Some(database) }
     }
 
-    /// Where users find it.
+    /// The public URL.
     pub(crate) fn public_url(&self) -> &Url {
         &self.builder.public_url
     }
 
-    /// Everything that is mounted.
+    /// All mounted endpoints.
     pub(crate) fn endpoints(&self) -> &[Endpoint] {
         &self.endpoints
     }
 
-    /// Makes a member with [`PASSWORD`].
+    /// Creates a member with [`PASSWORD`].
     pub(crate) async fn add_member(&self, username: &str) {
         self.service.accounts().add(wanted(username), PASSWORD).await.expect("is added");
     }
 
-    /// Makes a member, signs it in, and gives the value for a `Cookie` header.
+    /// Creates a member, signs in, and returns the value of a `Cookie` header.
     pub(crate) async fn sign_in_member(&self, username: &str) -> String {
         self.add_member(username).await;
         self.send(post("/api/auth/login").json(&credentials(username, PASSWORD))).await.cookie()
     }
 
-    /// Makes a member that can't sign in with a password.
+    /// Creates a member without a password.
     pub(crate) async fn add_without_password(&self, username: &str) {
         let account = self.service.accounts().add(wanted("somebody"), PASSWORD).await.expect("is added");
         let account = Account {
@@ -248,7 +248,7 @@ impl Server {
         assert!(self.store.insert_account(&new, &entry).await.expect("answers"));
     }
 
-    /// Everything that the audit log remembers, the oldest first.
+    /// All events in the audit log, oldest first.
     pub(crate) async fn events(&self) -> Vec<Entry> {
         let mut entries =
             self.store.list_audit(&Filter::default(), page::Page { number: 1, limit: 10_000 }).await.expect("answers");
@@ -256,18 +256,18 @@ impl Server {
         entries
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub(crate) fn wait(&self, duration: SignedDuration) {
         let mut now = self.now.lock().expect("nobody panicked");
         *now = now.checked_add(duration).expect("is a time");
     }
 
-    /// What time it is.
+    /// The current time of the clock.
     pub(crate) fn now(&self) -> Timestamp {
         *self.now.lock().expect("nobody panicked")
     }
 
-    /// Sends a request; what it needs to be let in, the test says.
+    /// Sends a request as it is, without adding any authentication.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
         let mut request = request.0;
@@ -291,18 +291,18 @@ impl Server {
         answer
     }
 
-    /// Signs `admin` in and chooses a new password: a session that opens everything, and the password.
+    /// Signs `admin` in and chooses a new password: a session with full access, and the password.
     pub(crate) async fn sign_in_for_good(&self) -> (String, String) {
         let password = "seven clouds over lisbon".to_owned();
         let first = self.sign_in().await;
         let body = serde_json::json!({ "username": "admin", "password": password, "confirm_password": password });
         let answer = self.send(post("/api/auth/setup-authenticated").cookie(&first).json(&body)).await;
         answer.data();
-        // The proof that the browser is known comes along, as it would from a browser.
+        // The request includes the known-browser proof, as that of a browser would.
         (answer.cookie(), password)
     }
 
-    /// Signs `admin` in and gives the value for a `Cookie` header.
+    /// Signs `admin` in and returns the value of a `Cookie` header.
     pub(crate) async fn sign_in(&self) -> String {
         let answer = self.send(post("/api/auth/login").json(&credentials("admin", PASSWORD))).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
@@ -322,7 +322,7 @@ impl Drop for Server {
     }
 }
 
-/// The address of every page of the app, with this id where there is one for each of many.
+/// The paths of all pages of the app, with this id as their parameter.
 pub(crate) fn pages(id: &str) -> impl Iterator<Item = String> {
     Page::ALL.iter().filter_map(move |page| {
         let of_one = [page.path(), "/", id].concat();

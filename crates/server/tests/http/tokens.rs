@@ -1,22 +1,22 @@
-//! Programs that speak the token surface: `let tokens = server.tokens("ada").await;`.
+//! Programs that use the token surface: `let tokens = server.tokens("ada").await;`.
 
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, PASSWORD, RequestBuilder, Server, get, request};
 
-/// What a program keeps after a sign-in in json mode.
+/// The tokens of a sign-in in json mode.
 pub(crate) struct Tokens {
     pub(crate) access: String,
     pub(crate) refresh: String,
 }
 
-/// What a program sends: no origin, no fetch metadata.
+/// A request as a program sends it: without `Origin` and Fetch Metadata.
 pub(crate) fn send(path: &str, body: &Value) -> RequestBuilder {
     request(Method::POST, path).json(body)
 }
 
-/// The account behind an access token.
+/// Requests the account of an access token.
 pub(crate) fn me(access: &str) -> RequestBuilder {
     get("/users/me").header("authorization", &format!("Bearer {access}"))
 }
@@ -38,7 +38,7 @@ impl Tokens {
 }
 
 impl Answer {
-    /// The `data` of an answer of the token surface.
+    /// The `data` of a successful response of the token surface.
     #[track_caller]
     pub(crate) fn tokens_data(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
@@ -46,13 +46,13 @@ impl Answer {
         self.json()["data"].take()
     }
 
-    /// Nothing to say.
+    /// Asserts an empty response.
     #[track_caller]
     pub(crate) fn assert_nothing(&self) {
         assert_eq!((self.status, self.text.as_str()), (StatusCode::NO_CONTENT, ""));
     }
 
-    /// An error in the dialect of the token surface.
+    /// Asserts an error of the token surface.
     #[track_caller]
     pub(crate) fn assert_refused(&self, status: u16, code: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);

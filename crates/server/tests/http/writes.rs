@@ -1,4 +1,4 @@
-//! Every write, over all surfaces, comes from a page of this origin, or from a program that brings no cookie.
+//! Every write, on all surfaces, must come from a page of this origin, or from a program without cookies.
 
 use axum::http::Method;
 use doorstep_server::http::routes::{Opener, Surface};
@@ -34,10 +34,10 @@ async fn no_page_of_another_origin_writes_anywhere() {
     }
 }
 
-/// A browser always says where a write comes from; a program need not. So a write that says nothing is taken where no cookie
-/// of a browser session opens anything.
+/// Browsers state the origin of a write; programs need not. So a write without one is accepted only where no cookie
+/// of a browser session authenticates it.
 #[tokio::test]
-async fn a_write_that_says_nothing_of_its_origin_is_refused_where_a_cookie_opens() {
+async fn a_write_without_an_origin_is_refused_where_a_cookie_authenticates() {
     let server = Server::start().await;
     for endpoint in server.endpoints().iter().filter(|endpoint| !endpoint.method.is_safe()) {
         let sent = request(endpoint.method.clone(), &endpoint.path).json(&serde_json::json!({}));

@@ -1,4 +1,4 @@
-//! A client that is as rude as a test wants it to be.
+//! A client that can misbehave.
 
 use std::{
     collections::BTreeSet,
@@ -9,10 +9,10 @@ use std::{
 
 use tokio::{net::TcpSocket, runtime::Runtime};
 
-/// What connects: the standard library can't choose the address that a connection comes from.
+/// A runtime for connecting: the standard library can't choose the local address of a connection.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("starts"));
 
-/// One connection.
+/// A connection.
 pub(crate) struct Client(TcpStream);
 
 impl Client {
@@ -32,7 +32,7 @@ impl Client {
         self.0.write_all(bytes).expect("is sent");
     }
 
-    /// Sends what a server that makes room need not take.
+    /// Sends data that a server which evicts the connection may not read.
     pub(crate) fn try_send(&mut self, bytes: &[u8]) {
         let _ = self.0.write_all(bytes);
     }
@@ -48,12 +48,12 @@ impl Client {
         answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).expect("has a body")
     }
 
-    /// The status of a sign-in, through a proxy that says where it comes from.
+    /// The status of a sign-in through a proxy that states the client's address.
     pub(crate) fn try_sign_in(self, username: &str, password: &str, from: &str, cookies: &str) -> u16 {
         status(&self.answer(&sign_in(username, password, from, cookies)))
     }
 
-    /// The cookies that a sign-in gives, or its status.
+    /// The cookies of a sign-in, or its status on failure.
     pub(crate) fn sign_in(self, username: &str, password: &str, from: &str, cookies: &str) -> Result<String, u16> {
         let answer = self.answer(&sign_in(username, password, from, cookies));
         let cookies = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
@@ -61,7 +61,7 @@ impl Client {
         if status(&answer) == 200 { Ok(cookies.join("; ")) } else { Err(status(&answer)) }
     }
 
-    /// Reads frames until `HEADERS` or `RST_STREAM` of so many streams came.
+    /// Reads frames until `HEADERS` or `RST_STREAM` of this many streams have arrived.
     pub(crate) fn read_frames_of_streams(&mut self, count: usize) {
         let mut streams = BTreeSet::new();
         while streams.len() < count {
@@ -83,10 +83,11 @@ impl Client {
         self.0.peek(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
     }
 
-    /// Sends a request that is the last one, and reads the answer. One that was closed before is empty.
+    /// Sends the last request of the connection and reads the response, which is empty if the connection was
+    /// closed.
     fn answer(mut self, request: &str) -> String {
         let mut answer = Vec::new();
-        // A server that makes room resets what it has not read.
+        // An evicting server resets the connection with unread data.
         let _ = self.0.write_all(request.as_bytes()).and_then(|()| self.0.read_to_end(&mut answer));
         String::from_utf8_lossy(&answer).into_owned()
     }

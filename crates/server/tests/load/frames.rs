@@ -1,12 +1,12 @@
-//! HTTP/2 written by hand: a client that does what no library would.
+//! HTTP/2 frames written by hand, for clients that do what no library does.
 
-/// How an HTTP/2 client begins whose window for answers is closed.
+/// The preface of an HTTP/2 client that accepts no response data.
 pub(crate) fn closed_window() -> Vec<u8> {
     // SETTINGS_INITIAL_WINDOW_SIZE (4) is 0.
     [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), frame(4, 0, 0, &[0, 4, 0, 0, 0, 0])].concat()
 }
 
-/// HEADERS of a GET: `:method: GET` and `:scheme: http` of the static table, the path and the authority as they are.
+/// HEADERS of a GET: `:method: GET` and `:scheme: http` of the static table, path and authority as literals.
 pub(crate) fn http2_get(stream: u32, path: &str) -> Vec<u8> {
     let text = |name: u8, text: &str| {
         let len = u8::try_from(text.len()).expect("is short");

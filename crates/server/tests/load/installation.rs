@@ -1,4 +1,4 @@
-//! The server that is under load, in a process of its own with few descriptors.
+//! The server under load, as a process with few descriptors.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ use super::client::Client;
 
 pub(crate) const PASSWORD: &str = "seven clouds over lisbon";
 
-/// What many systems give a process that asks for no more.
+/// The default limit of descriptors on many systems.
 const DESCRIPTORS: u32 = 1024;
 
 pub(crate) struct Installation {
@@ -27,12 +27,12 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// Starts it with an account, `ada`; `None` when no server is named.
+    /// Starts it with an account, `ada`; `None` without a built server.
     pub(crate) fn start() -> Option<Self> {
         Self::start_by("load", |_| Vec::new())
     }
 
-    /// The same by another program, whose words are those in front; `folder` is the server's.
+    /// The same under another program, given by the words in front; `folder` is the server's.
     pub(crate) fn start_by(name: &str, program: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         let binary = env::var_os("DOORSTEP_BIN")?;
         let folder = env::temp_dir().join(format!("doorstep-{name}-{}", std::process::id()));
@@ -73,17 +73,17 @@ impl Installation {
         Some(here)
     }
 
-    /// Where it listens.
+    /// The listen address.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The number of its process.
+    /// The id of its process.
     pub(crate) fn process(&self) -> u32 {
         self.server.id()
     }
 
-    /// Where its data are.
+    /// The data folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -112,12 +112,12 @@ impl Installation {
         path
     }
 
-    /// The most that the process ever had resident, in bytes.
+    /// The peak of the resident memory, in bytes.
     pub(crate) fn most_resident(&self) -> u64 {
         self.status("VmHWM:")
     }
 
-    /// Whether no more than so many bytes stay resident. The allocator gives back what is free within some seconds.
+    /// Whether the resident memory falls to this value. The allocator returns unused memory within seconds.
     pub(crate) fn gives_back(&self, max: u64) -> bool {
         (0..120).any(|_| {
             thread::sleep(Duration::from_millis(500));
@@ -125,7 +125,7 @@ impl Installation {
         })
     }
 
-    /// Prints what is resident, for whoever looks at the numbers.
+    /// Prints the resident memory.
     pub(crate) fn report(&self, after: &str) {
         let megabytes = |bytes: u64| bytes / 1_000_000;
         let (now, most) = (self.status("VmRSS:"), self.most_resident());
@@ -140,7 +140,7 @@ impl Installation {
     }
 }
 
-/// A command without the settings of the user who runs the tests; a debug build still finds the app.
+/// A command without the user's own variables; a debug build still finds the app.
 fn clean(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os().filter(|(name, _)| name != "DOORSTEP_DIST") {

@@ -1,5 +1,5 @@
-//! How many instructions a request takes, as `valgrind --tool=callgrind` counts them: a number that no other work on the
-//! machine changes. Where there is no valgrind there is nothing to do.
+//! The number of instructions per request, counted by `valgrind --tool=callgrind`, which does not depend on other
+//! load of the machine. Does nothing without valgrind.
 
 use std::{
     fs,
@@ -10,10 +10,11 @@ use std::{
 
 use super::installation::{Installation, PASSWORD};
 
-/// What is asked, and the most instructions that it may take: a fifth more than it takes today.
+/// The requests, each with the maximum number of instructions: a fifth more than today.
 const BUDGETS: [(&str, u64); 4] =
     [("/healthz", 68_000), ("/api/auth/me", 208_000), ("a poll that is too soon", 175_000), ("/login", 188_000)];
-/// How many requests are counted together, and how often: the fewest count. The others have met what the server does beside.
+/// The number of requests counted together, and of such batches: the smallest batch counts, since others include
+/// background work.
 const REQUESTS: u64 = 40;
 const BATCHES: usize = 5;
 
@@ -52,9 +53,9 @@ fn a_request_takes_no_more_instructions_than_its_budget() {
     assert!(over.is_empty(), "{}", over.join("\n"));
 }
 
-/// How many a request takes at least.
+/// The smallest number of instructions per request.
 fn instructions(here: &Installation, connection: &mut Connection, request: &str) -> u64 {
-    // What is done once is done, and a device that asks without a pause is not written down any more.
+    // One-time work is done, and a device that polls without pause causes no writes any more.
     for _ in 0..10 * REQUESTS {
         connection.answer(request);
     }
@@ -76,7 +77,7 @@ fn control(here: &Installation, words: &[&str]) {
     assert!(control.args(words).arg(process).stdout(Stdio::null()).status().expect("starts").success());
 }
 
-/// The total of the last dump, which goes.
+/// The total of the last dump, which is deleted.
 fn dumped(here: &Installation) -> u64 {
     let files = fs::read_dir(here.folder()).expect("is read").flatten().map(|file| file.path());
     let dumps =
@@ -91,7 +92,7 @@ fn dumped(here: &Installation) -> u64 {
     total
 }
 
-/// A connection that is kept.
+/// A kept-alive connection.
 struct Connection(TcpStream);
 
 impl Connection {

@@ -3,16 +3,16 @@
 //! From an event to the mailbox:
 //!
 //! 1. **Event.** The service names it as a [`Notice`] about an [`Occasion`] (account and time), with its author
-//! ([`By`]); or it creates a letter with a link that acts (`links.rs`).
+//!    ([`By`]); or it creates a letter with a link that acts (`links.rs`).
 //! 2. **Letter.** The texts in the user's language (`crates/locales/mail/`) become a [`Letter`]: subject, text,
-//! facts, a button, and why the recipient gets it. Nothing in it can be chosen by other people.
+//!    facts, a button, and why the recipient gets it. Nothing in it can be chosen by other people.
 //! 3. **Mail.** [`Letter::to`] renders it as a [`Mail`]: as text (`letter.rs`), and as HTML in the installation's
-//! colour (`look.rs`) without external resources.
+//!    colour (`look.rs`) without external resources.
 //! 4. **Queue.** `service/core/mails.rs` seals it, and the store queues it in the transaction of the change that it
-//! reports.
+//!    reports.
 //! 5. **Delivery.** `service/mails.rs` takes due mails from the queue, `post/message.rs` composes the message
-//! (`multipart/alternative`), and `post/smtp.rs` or `post/outbox.rs` sends it. The times of the attempts are
-//! defined here ([`wait_after`]).
+//!    (`multipart/alternative`), and `post/smtp.rs` or `post/outbox.rs` sends it. The times of the attempts are
+//!    defined here ([`wait_after`]).
 
 mod letter;
 mod links;

@@ -1,13 +1,13 @@
 //! Restoring the previous email of an account by the link in the mail to it.
 //!
 //! 1. The email is changed (`edit.rs`). The same transaction stores the hash of a token with the previous email,
-//! and queues a mail to it.
+//!    and queues a mail to it.
 //! 2. The link leads to a page (`http/email_revert.rs`) whose button sends the token. No session is needed: the
-//! user may have lost theirs.
+//!    user may have lost theirs.
 //! 3. One transaction restores the email and ends all sessions, device tokens, revert links of later changes, and
-//! the password, which an attacker who changed the email may know. The page and the mail to the restored email link
-//! to choosing a new password, with a token that is exempt from the limit on such requests. The other email gets a
-//! mail without a link.
+//!    the password, which an attacker who changed the email may know. The page and the mail to the restored email link
+//!    to choosing a new password, with a token that is exempt from the limit on such requests. The other email gets a
+//!    mail without a link.
 //!
 //! The server cannot know which email is the user's, so **an email that the account had earlier outranks later
 //! ones**, for as long as it is remembered ([`EMAIL_MEMORY`]):

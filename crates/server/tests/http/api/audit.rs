@@ -11,7 +11,7 @@ use sqlx::Row as _;
 
 use crate::support::{Answer, Database, PASSWORD, Server, credentials, get, post, statements_of};
 
-/// A server with an operator who is signed in, and so many events a minute apart before that.
+/// A server with a signed-in operator, and this many earlier events, a minute apart.
 async fn with_events(count: u32) -> (Server, String) {
     let server = Server::start().await;
     for number in 0..count {
@@ -61,7 +61,7 @@ async fn only_operators_read_it() {
 }
 
 #[tokio::test]
-async fn an_event_says_who_did_what_when_and_from_where() {
+async fn an_event_has_actor_event_time_and_address() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let body = json!({ "password": "wrong" });
@@ -92,7 +92,7 @@ async fn filters_narrow_the_list() {
     assert_eq!(found("q=192.0.2.&event=signed_out&actor=ada").await.len(), 2);
     assert_eq!(found("since=2026-01-01T12:01:00Z&until=2026-01-01T12:03:00Z").await, ["thing 2", "thing 1"]);
     assert_eq!(found("since=2026-01-01T14:02:00%2B02:00&actor=ada").await, ["thing 3", "thing 2"]);
-    // What has a meaning in a pattern is text here, and what says nothing is not there.
+    // Wildcards are literal text, and empty parameters count as absent.
     for nothing in ["q=%25", "q=thing_1", "q=%5C", "actor=somebody", "until=1970-01-01T00:00:00Z"] {
         assert_eq!(ask(&server, &cookie, nothing).await.data()["total"], 0, "{nothing}");
     }
@@ -100,7 +100,7 @@ async fn filters_narrow_the_list() {
 }
 
 #[tokio::test]
-async fn somebody_is_found_under_the_name_of_now_and_that_of_then() {
+async fn an_actor_is_found_by_the_current_and_the_former_name() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let edit = post("/api/auth/account/edit").cookie(&cookie).json(&json!({ "new_username": "grace" }));
@@ -129,7 +129,7 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
 }
 
 #[tokio::test]
-async fn a_value_that_makes_no_sense_is_named() {
+async fn an_invalid_value_is_named() {
     let (server, cookie) = with_events(0).await;
     let long = format!("q={}", "x".repeat(201));
     for (query, name) in [
@@ -155,7 +155,7 @@ async fn a_value_that_makes_no_sense_is_named() {
 }
 
 #[tokio::test]
-async fn a_download_is_a_file_of_what_the_filters_leave() {
+async fn an_export_contains_the_filtered_events() {
     let (server, cookie) = with_events(3).await;
     let csv = ask(&server, &cookie, "format=csv&event=signed_out").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
@@ -179,7 +179,7 @@ async fn a_download_is_a_file_of_what_the_filters_leave() {
 }
 
 #[tokio::test]
-async fn no_cell_of_a_download_is_a_formula_or_breaks_its_line() {
+async fn no_cell_of_an_export_is_a_formula_or_contains_a_line_break() {
     let (server, cookie) = with_events(0).await;
     for subject in ["=cmd|'/c calc'!A0", "+1", "-1", "@x", "\tx", "\rx", "a\nb\u{202e}\"c\""] {
         remember(&server, Event::DeviceApproved, "ada", subject).await;
@@ -194,7 +194,7 @@ async fn no_cell_of_a_download_is_a_formula_or_breaks_its_line() {
 }
 
 #[tokio::test]
-async fn events_have_titles_in_the_persons_language() {
+async fn events_have_titles_in_the_users_language() {
     let (server, cookie) = with_events(0).await;
     let ask = async |language: &str| {
         server.send(get("/api/audit/events").cookie(&cookie).header("accept-language", language)).await.data()
@@ -206,7 +206,7 @@ async fn events_have_titles_in_the_persons_language() {
 }
 
 #[tokio::test]
-async fn what_is_older_than_the_operator_wants_is_forgotten() {
+async fn events_older_than_the_retention_are_removed() {
     let (server, _) = with_events(1).await;
     let is_there = async || server.events().await.iter().any(|entry| entry.actor.name == "ada");
     server.wait(SignedDuration::from_hours(400 * 24) - SignedDuration::from_mins(1));
@@ -219,13 +219,13 @@ async fn what_is_older_than_the_operator_wants_is_forgotten() {
     let server = Server::start_with(|builder| builder.policy.audit_life = None).await;
     server.wait(SignedDuration::from_hours(20_000 * 24));
     server.service.audit().prune().await;
-    assert_eq!(server.events().await.len(), 1, "that there is a first account");
+    assert_eq!(server.events().await.len(), 1, "the creation of the first account");
 }
 
 #[tokio::test]
-async fn however_many_events_there_are_a_page_takes_two_look_ups_and_is_not_sorted() {
+async fn a_page_of_many_events_takes_two_lookups_and_no_sort() {
     let (server, cookie) = with_events(0).await;
-    // PostgreSQL decides by how much there is.
+    // PostgreSQL chooses plans by the amount of data.
     let Database::Sqlite(file) = server.database() else { return };
     let database = fill_audit(file, 2_000).await;
     for query in [
@@ -238,19 +238,19 @@ async fn however_many_events_there_are_a_page_takes_two_look_ups_and_is_not_sort
     ] {
         let (answer, asked) = statements_of(ask(&server, &cookie, query)).await;
         assert!(answer.data()["total"].as_u64().is_some_and(|total| total > 0), "{query}");
-        // Who asks, the page, and how many there are.
+        // The session, the page, and the total.
         assert_eq!(asked.len(), 3, "{query}: {asked:#?}");
         let page = asked.iter().find(|statement| statement.contains("ORDER BY")).expect("is asked for");
         let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {page}"))).fetch_all(&database).await;
         let plan: Vec<String> = plan.expect("is explained").iter().map(|step| step.get("detail")).collect();
         assert!(plan.iter().any(|step| step.contains("USING INDEX audit_by_")), "{query}: {plan:?}");
-        // An actor is looked for by two names; what both find is put in order.
+        // An actor is found by two names; the combined result must be sorted.
         assert_eq!(plan.iter().any(|step| step.contains("ORDER BY")), query.starts_with("actor"), "{query}: {plan:?}");
     }
     database.close().await;
 }
 
-/// Makes so many events of the year before, in no time. Gives the database.
+/// Inserts this many events of the previous year at once, and returns the database.
 async fn fill_audit(file: &Path, count: u32) -> sqlx::SqlitePool {
     let from: Timestamp = "2025-01-01T00:00:00Z".parse().expect("is a time");
     let url = format!("sqlite://{}", file.display());

@@ -1,4 +1,4 @@
-//! What holds for every path of the dashboard surface: bad requests get the envelope and the right status, writes of
+//! Rules for all paths of the dashboard surface: invalid requests get the envelope and the right status, writes of
 //! other origins are refused.
 
 use axum::http::{Method, StatusCode};
@@ -6,10 +6,10 @@ use doorstep_server::http::routes::{Endpoint, Surface};
 
 use crate::support::{Answer, ORIGIN, RequestBuilder, Server, credentials, get, post, request};
 
-/// Writes that read no body, and those that end what the others need without one: these come last.
+/// Writes that read no body, and writes that end the session even without one, which must come last.
 const WITHOUT_BODY: [&str; 3] = ["/api/projects/{id}/portal-preview", "/api/auth/totp/recovery", "/api/auth/logout"];
 
-/// The paths of the surface for these methods, as they are mounted: what may be written without a body comes last.
+/// The endpoints of the surface with these methods, in the order of mounting, with writes that need no body last.
 fn mounted(server: &Server, methods: &[Method]) -> Vec<Endpoint> {
     let of_surface =
         |endpoint: &&Endpoint| endpoint.surface == Surface::Dashboard && methods.contains(&endpoint.method);
@@ -18,19 +18,19 @@ fn mounted(server: &Server, methods: &[Method]) -> Vec<Endpoint> {
     endpoints
 }
 
-/// The writes that take a body.
+/// The writes with a body.
 fn writes(server: &Server) -> Vec<Endpoint> {
     mounted(server, &[Method::POST, Method::PATCH])
 }
 
 fn written(endpoint: &Endpoint) -> RequestBuilder {
-    // Of things that there are none of: a body is read before they are looked for.
+    // With ids that do not exist: the body is validated before they are looked up.
     let id = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
     let path = endpoint.path.replace("{id}", id).replace("{part_id}", id);
     request(endpoint.method.clone(), &path).header("sec-fetch-site", "same-origin")
 }
 
-/// The envelope, never HTML, never a fault of the server.
+/// Asserts the envelope, never HTML or a server error.
 #[track_caller]
 fn assert_envelope(answer: &Answer) {
     assert!(!answer.status.is_server_error(), "{}", answer.text);
@@ -40,7 +40,7 @@ fn assert_envelope(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_json_object_are_refused_in_the_envelope() {
+async fn bodies_must_be_json_objects() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let bodies: [(&[u8], u16, &str); 9] = [
@@ -85,7 +85,7 @@ async fn a_body_over_64_kib_is_too_large() {
 }
 
 #[tokio::test]
-async fn deep_nesting_is_an_error_and_not_a_crash() {
+async fn deeply_nested_json_is_refused() {
     let server = Server::start().await;
     let deep = format!("{{\"username\":{}", "[".repeat(60_000));
     let sent = post("/api/auth/login").header("content-type", "application/json").body(deep);
@@ -93,7 +93,7 @@ async fn deep_nesting_is_an_error_and_not_a_crash() {
 }
 
 #[tokio::test]
-async fn only_json_is_taken() {
+async fn only_json_is_accepted() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let body = credentials("admin", "x").to_string();
@@ -123,19 +123,19 @@ async fn writes_that_another_origin_may_have_sent_are_refused() {
             server.send(sent).await.assert_error(403, "csrf_rejected");
         }
     }
-    // Nothing of that ended the session.
+    // The session has not ended.
     assert_eq!(server.send(get("/api/auth/me").cookie(&cookie)).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_browser_without_fetch_metadata_is_known_by_its_origin() {
+async fn without_fetch_metadata_the_origin_decides() {
     let server = Server::start().await;
     let sent = request(Method::POST, "/api/auth/login").header("origin", ORIGIN).json(&credentials("admin", "x"));
     server.send(sent).await.assert_error(401, "invalid_credentials");
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_told_in_the_envelope() {
+async fn unknown_paths_and_methods_get_the_envelope() {
     let server = Server::start().await;
     for path in ["/api", "/api/", "/api/auth", "/api/auth/nothing", "/api/auth/me/", "/api/%00", "/api/../x"] {
         server.send(get(path)).await.assert_error(404, "not_found");
@@ -153,7 +153,7 @@ async fn unknown_paths_and_methods_are_told_in_the_envelope() {
 }
 
 #[tokio::test]
-async fn every_answer_has_the_headers_and_no_cors() {
+async fn every_response_has_the_headers_and_no_cors() {
     let server = Server::start().await;
     let mounted = mounted(&server, &[Method::GET, Method::POST, Method::PATCH, Method::DELETE]);
     let options = request(Method::OPTIONS, "/api/auth/me");

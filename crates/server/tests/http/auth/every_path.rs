@@ -1,18 +1,18 @@
-//! What holds for every path of the token surface.
+//! Rules for all paths of the token surface.
 
 use axum::http::Method;
 use doorstep_server::http::routes::{Endpoint, Surface};
 
 use crate::support::{Server, get, post, request};
 
-/// The writes of the surface, as they are mounted.
+/// The writes of the surface, in the order of mounting.
 fn writes(server: &Server) -> Vec<String> {
     let is_write = |endpoint: &&Endpoint| endpoint.surface == Surface::Tokens && !endpoint.method.is_safe();
     server.endpoints().iter().filter(is_write).map(|endpoint| endpoint.path.replace("{provider}", "default")).collect()
 }
 
 #[tokio::test]
-async fn bodies_that_do_not_fit_are_refused_in_the_dialect() {
+async fn malformed_bodies_are_refused_in_the_format_of_the_surface() {
     let server = Server::start().await;
     let bodies: [&[u8]; 8] = [b"{", b"[]", b"[{}]", b"null", b"\"x\"", b"\xff", b"{}{}", b"7"];
     for path in writes(&server) {
@@ -35,7 +35,7 @@ async fn bodies_that_do_not_fit_are_refused_in_the_dialect() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told_without_what_was_sent() {
+async fn errors_do_not_repeat_the_request() {
     let server = Server::start().await;
     let sent = post("/auth/login").header("content-type", "application/json");
     let answer = server.send(sent.body("{\"email\":\"a\",\"password\":\"hunter2\",\"otp\":[\"hunter2\"]}")).await;
@@ -44,7 +44,7 @@ async fn what_is_wrong_is_told_without_what_was_sent() {
 }
 
 #[tokio::test]
-async fn unknown_paths_are_told_in_the_dialect() {
+async fn unknown_paths_get_the_format_of_the_surface() {
     let server = Server::start().await;
     for path in
         ["/auth/", "/auth/nothing", "/auth/login/a/b", "/auth/%ff", "/users", "/users/x", "/users/me/x", "/graphql"]

@@ -30,7 +30,7 @@ async fn in_json_mode_both_tokens_are_in_the_body() {
 }
 
 #[tokio::test]
-async fn in_cookie_mode_the_refresh_token_is_in_a_cookie_alone() {
+async fn in_cookie_mode_the_refresh_token_is_only_in_a_cookie() {
     let server = Server::start_at("https://login.example.org").await;
     server.add_member("ada").await;
     let body = json!({ "email": "ada@example.org", "password": PASSWORD, "mode": "cookie" });
@@ -43,7 +43,7 @@ async fn in_cookie_mode_the_refresh_token_is_in_a_cookie_alone() {
 }
 
 #[tokio::test]
-async fn in_session_mode_one_cookie_does_both() {
+async fn in_session_mode_one_cookie_serves_as_both() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let body = json!({ "email": "ada@example.org", "password": PASSWORD, "mode": "session" });
@@ -53,21 +53,21 @@ async fn in_session_mode_one_cookie_does_both() {
     assert_eq!(token.len(), 64);
     let cookie = format!("directus_session_token={token}");
     assert_eq!(server.send(get("/users/me").cookie(&cookie)).await.tokens_data()["username"], "ada");
-    // It opens this surface, and nothing else.
+    // It is valid on this surface only.
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     let planted = format!("doorstep_session={token}");
     server.send(get("/api/auth/me").cookie(&planted)).await.assert_error(401, "unauthenticated");
 }
 
 #[tokio::test]
-async fn the_session_cookie_of_the_dashboard_opens_nothing_here() {
+async fn the_session_cookie_of_the_dashboard_is_not_valid_here() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     server.send(get("/users/me").cookie(&cookie)).await.assert_refused(401, "INVALID_CREDENTIALS");
 }
 
 #[tokio::test]
-async fn whoever_may_not_sign_in_gets_one_answer() {
+async fn all_refusals_have_the_same_response() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.add_member("sue").await;
@@ -95,13 +95,13 @@ async fn whoever_may_not_sign_in_gets_one_answer() {
 }
 
 #[tokio::test]
-async fn a_code_comes_along_where_one_is_wanted() {
+async fn a_required_code_must_be_in_the_request() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let login = |otp: Option<&str>| {
         send("/auth/login", &json!({ "email": "ada@example.org", "password": PASSWORD, "otp": otp }))
     };
-    // Asking without one is no failure, however often.
+    // A missing code is not a failure, however often.
     for _ in 0..8 {
         server.send(login(None)).await.assert_refused(401, "INVALID_OTP");
     }
@@ -113,7 +113,7 @@ async fn a_code_comes_along_where_one_is_wanted() {
 }
 
 #[tokio::test]
-async fn it_draws_from_the_buckets_of_every_sign_in() {
+async fn failures_count_against_the_common_sign_in_limit() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let wrong = json!({ "email": "ada@example.org", "password": "wrong wrong wrong" });
@@ -136,7 +136,7 @@ async fn a_stale_cookie_or_bearer_never_blocks_a_login() {
 }
 
 #[tokio::test]
-async fn other_ways_in_are_no_ways_for_a_password() {
+async fn a_password_does_not_sign_in_through_a_provider() {
     let server = Server::start().await;
     for provider in ["okta", "ldap", "%00", "..."] {
         let body = json!({ "email": "admin@example.org", "password": PASSWORD });
@@ -145,7 +145,7 @@ async fn other_ways_in_are_no_ways_for_a_password() {
 }
 
 #[tokio::test]
-async fn where_passwords_are_turned_off_nobody_signs_in_with_one() {
+async fn where_passwords_are_disabled_nobody_signs_in_with_one() {
     let server = Server::start_with(|builder| builder.policy.password_login = false).await;
     let body = json!({ "email": "admin@example.org", "password": PASSWORD });
     server.send(send("/auth/login", &body)).await.assert_refused(403, "INVALID_PROVIDER");
@@ -155,7 +155,7 @@ async fn where_passwords_are_turned_off_nobody_signs_in_with_one() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_can_sign_nobody_in() {
+async fn a_page_of_another_origin_can_not_sign_in() {
     let server = Server::start().await;
     let body = json!({ "email": "admin@example.org", "password": PASSWORD, "mode": "session" });
     for (name, value) in [
@@ -171,7 +171,7 @@ async fn a_page_of_another_origin_can_sign_nobody_in() {
     server.send(form).await.assert_refused(415, "UNSUPPORTED_MEDIA_TYPE");
 }
 
-/// The same passphrase, with its accents composed and apart.
+/// The same passphrase, with composed and with combining accents.
 const COMPOSED: &str = "pass\u{e9} pr\u{e8}s de la mer";
 const APART: &str = "passe\u{301} pre\u{300}s\u{a0}de la mer";
 
@@ -190,7 +190,7 @@ async fn a_password_is_the_same_on_every_keyboard_and_surface() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_hashed_as_it_came_goes_on_working_and_is_hashed_anew() {
+async fn a_password_hashed_without_normalizing_stays_valid_and_is_rehashed() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let random = Random::system();
@@ -202,7 +202,7 @@ async fn a_password_that_was_hashed_as_it_came_goes_on_working_and_is_hashed_ane
     let with = |password: &str| post("/api/auth/login").json(&credentials("ada", password));
     server.send(with(COMPOSED)).await.assert_error(401, "invalid_credentials");
     server.send(with(APART)).await.data();
-    // From now on the keyboard does not matter.
+    // From now on the composition does not matter.
     server.send(with(COMPOSED)).await.data();
 }
 

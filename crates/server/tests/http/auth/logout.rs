@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn logging_out_ends_the_whole_family() {
+async fn signing_out_ends_the_whole_family() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let tokens = server.tokens("ada").await;
@@ -20,7 +20,7 @@ async fn logging_out_ends_the_whole_family() {
 }
 
 #[tokio::test]
-async fn unknown_tokens_and_none_are_logged_out_too() {
+async fn unknown_and_missing_tokens_succeed_too() {
     let server = Server::start().await;
     for body in [json!({}), json!({ "refresh_token": "x" }), json!({ "refresh_token": "A".repeat(64) })] {
         for _ in 0..2 {
@@ -30,7 +30,7 @@ async fn unknown_tokens_and_none_are_logged_out_too() {
 }
 
 #[tokio::test]
-async fn the_cookies_that_were_sent_are_cleared() {
+async fn the_cookies_of_the_request_are_cleared() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for (mode, name) in [("cookie", "directus_refresh_token"), ("session", "directus_session_token")] {

@@ -27,7 +27,7 @@ async fn refresh_session(server: &Server, cookie: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_good_for_one_more_pair() {
+async fn a_refresh_token_works_for_one_pair() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let first = server.tokens("ada").await;
@@ -39,7 +39,7 @@ async fn a_refresh_token_is_good_for_one_more_pair() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_again_at_once_is_refused_without_harm() {
+async fn an_immediate_reuse_is_refused_without_consequences() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let first = server.tokens("ada").await;
@@ -51,7 +51,7 @@ async fn a_token_that_comes_again_at_once_is_refused_without_harm() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_again_later_ends_its_family() {
+async fn a_later_reuse_ends_the_family() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let other = server.tokens("ada").await;
@@ -65,7 +65,7 @@ async fn a_token_that_comes_again_later_ends_its_family() {
 }
 
 #[tokio::test]
-async fn of_many_refreshes_at_once_one_gets_tokens_and_the_family_lives_on_two_servers_too() {
+async fn of_many_concurrent_refreshes_one_succeeds_and_the_family_lives_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
@@ -79,7 +79,7 @@ async fn of_many_refreshes_at_once_one_gets_tokens_and_the_family_lives_on_two_s
 }
 
 #[tokio::test]
-async fn in_session_mode_two_tabs_that_refresh_at_once_both_go_on() {
+async fn in_session_mode_two_concurrent_refreshes_both_succeed() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let first = session_cookie(&server).await;
@@ -87,7 +87,7 @@ async fn in_session_mode_two_tabs_that_refresh_at_once_both_go_on() {
     let (one, other) = (cookie(&one), cookie(&other));
     assert_eq!(one, other);
     server.send(get("/users/me").cookie(&one)).await.tokens_data();
-    // A request that was on its way with the old one gets through as well.
+    // A request already under way with the old token succeeds too.
     server.send(get("/users/me").cookie(&first)).await.tokens_data();
     server.wait(SignedDuration::from_secs(11));
     server.send(get("/users/me").cookie(&first)).await.assert_refused(401, "TOKEN_EXPIRED");
@@ -112,7 +112,7 @@ async fn in_cookie_mode_the_cookie_is_used_and_renewed() {
 }
 
 #[tokio::test]
-async fn an_access_token_refreshes_nothing_and_a_refresh_token_opens_nothing() {
+async fn access_and_refresh_tokens_are_not_interchangeable() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let tokens = server.tokens("ada").await;
@@ -124,7 +124,7 @@ async fn an_access_token_refreshes_nothing_and_a_refresh_token_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_waits_for_seven_days() {
+async fn a_refresh_token_is_valid_for_seven_days() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let tokens = server.tokens("ada").await;
@@ -146,7 +146,7 @@ async fn no_token_outlives_the_longest_session() {
 }
 
 #[tokio::test]
-async fn a_minute_has_sixty_refreshes_an_address() {
+async fn an_address_has_sixty_refreshes_a_minute() {
     let server = Server::start().await;
     for _ in 0..60 {
         refresh(&server, "x").await.assert_refused(401, "INVALID_CREDENTIALS");
@@ -155,7 +155,7 @@ async fn a_minute_has_sixty_refreshes_an_address() {
 }
 
 #[tokio::test]
-async fn tokens_end_with_what_they_were_made_of() {
+async fn tokens_end_with_their_session_and_account() {
     let new = "a wholly new passphrase";
     for number in 0..4 {
         let server = Server::start().await;
@@ -183,7 +183,7 @@ async fn tokens_end_with_what_they_were_made_of() {
 }
 
 #[tokio::test]
-async fn the_database_has_no_token_that_works() {
+async fn the_database_contains_no_valid_token() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let tokens = server.tokens("ada").await;

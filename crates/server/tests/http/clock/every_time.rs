@@ -1,7 +1,7 @@
-//! Every time that the database holds may be of the future, and still no user is locked out.
+//! Any time in the database may be in the future, and still no user is locked out.
 //!
-//! Which times there are says the schema: a column of numbers that is not named here is taken for a time, and must be in the
-//! future at the end of what this test does while the clock is ahead.
+//! The schema determines which times there are: every numeric column that is not listed here is taken for a time,
+//! and must be in the future after what this test does while the clock is ahead.
 
 use axum::http::StatusCode;
 use doorstep_server::idp::Providers;
@@ -20,10 +20,10 @@ use crate::{
     tokens::{Tokens, me, send},
 };
 
-/// What a clock was ahead by: it was set to the wrong time zone, or to the wrong year.
+/// How far the clock was ahead: a wrong time zone, or a wrong year.
 const AHEAD: [SignedDuration; 2] = [SignedDuration::from_hours(8), SignedDuration::from_hours(365 * 24)];
 
-/// Columns of numbers that are no times.
+/// Numeric columns that are not times.
 const NO_TIMES: [&str; 14] = [
     "accounts.has_signed_in",
     "accounts.password_is_initial",
@@ -40,24 +40,24 @@ const NO_TIMES: [&str; 14] = [
     "mails.attempts",
     "quotas.times",
 ];
-/// The one that counts steps of half a minute, and not milliseconds.
+/// The column that counts steps of half a minute rather than milliseconds.
 const STEPS: &str = "totp_steps.step";
 
-/// What was opened while the clock was ahead.
+/// What was created while the clock was ahead.
 struct Opened {
-    /// By how much it was.
+    /// How far the clock was ahead.
     ahead: SignedDuration,
     office: Office,
     idp: Idp,
-    /// Ada's browser, and Ada's program.
+    /// Ada's browser and program.
     ada: String,
     program: Tokens,
-    /// The session that began at the provider.
+    /// The session that began by SSO.
     through_provider: String,
     /// Bob's authenticator, and a browser that he trusts.
     bob: Authenticator,
     trusted: String,
-    /// A device's token, and a device that waits.
+    /// A device's token, and a pending device.
     device: String,
     waits: crate::device::Codes,
     /// A magic link, and the portal's cookie.
@@ -75,7 +75,7 @@ fn email(name: &str) -> Value {
     json!({ "email": format!("{name}@example.org") })
 }
 
-/// The token of a mail that waits, behind this part of its link.
+/// The token in a queued mail, after this part of its link.
 async fn mailed(server: &Server, to: &str, link: &str) -> String {
     let mails = server.mails().await;
     let found = mails.iter().filter(|mail| mail.to == to).find_map(|mail| {
@@ -97,7 +97,7 @@ async fn temporary(server: &Server, token: &str) -> Answer {
 }
 
 impl Opened {
-    /// Uses a server in every way that writes a time.
+    /// Uses a server in every way that stores a time.
     async fn ahead(ahead: SignedDuration) -> Self {
         let idp = Idp::start().await;
         let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
@@ -195,7 +195,7 @@ impl Opened {
         }
     }
 
-    /// Everything that holds a time holds one of the future.
+    /// Asserts that every column of times has one in the future.
     async fn assert_all_ahead(&self) {
         let server = &self.office.server;
         let now = server.now();
@@ -213,7 +213,7 @@ impl Opened {
         }
     }
 
-    /// Everybody goes on.
+    /// Asserts that everything still works.
     async fn assert_nobody_is_locked_out(&self) {
         let Office { server, operator, client, project } = &self.office;
         for browser in [operator, &self.ada, &self.through_provider, &self.bob.cookie] {
@@ -236,7 +236,7 @@ impl Opened {
         let program = Tokens::of(&server.send(send("/auth/refresh", &body)).await);
         server.send(me(&program.access)).await.tokens_data();
 
-        // Mails that waited go out; a user who asks for one gets it, also while one was on its way.
+        // Queued mails are sent; a newly requested one is sent too.
         assert!(!server.mails().await.is_empty());
         for name in ["ada", "dan"] {
             reset(server, name).await.assert_nothing();
@@ -260,7 +260,7 @@ impl Opened {
         let new = token(server, &operator).await;
         assert_eq!(server.send(crate::device::me(&new)).await.status, StatusCode::OK);
 
-        // Its cookie is of no time that is longer ahead than it lives. The link goes on.
+        // A portal cookie from further in the future than its lifetime is invalid. The link stays valid.
         let goes_on = self.ahead < SignedDuration::from_hours(30 * 24);
         assert_eq!(server.send(portal::me(&self.portal)).await.status == StatusCode::OK, goes_on);
         let again = portal::portal_cookie(&server.send(get(&self.link)).await);
@@ -276,7 +276,7 @@ impl Opened {
 }
 
 #[tokio::test]
-async fn a_time_of_the_future_in_any_column_locks_nobody_out() {
+async fn a_future_time_in_any_column_locks_nobody_out() {
     for ahead in AHEAD {
         let opened = Opened::ahead(ahead).await;
         opened.assert_all_ahead().await;

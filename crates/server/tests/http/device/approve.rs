@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Codes, MOUNT, approve, ask, ask_with, decide, deny, is_live, poll};
 use crate::support::{Answer, ORIGIN, PASSWORD, RequestBuilder, Server, credentials, post, request};
 
-/// One that worked and one that did not, whichever came first.
+/// Asserts that one succeeded and one did not, in any order.
 #[track_caller]
 fn one_of_two(answers: (Answer, Answer), error: &str) {
     let (worked, other) = if answers.0.status.is_success() { answers } else { (answers.1, answers.0) };
@@ -17,7 +17,7 @@ fn one_of_two(answers: (Answer, Answer), error: &str) {
 }
 
 #[tokio::test]
-async fn of_two_decisions_at_once_one_wins_on_two_servers_too() {
+async fn of_two_concurrent_decisions_one_succeeds_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
@@ -44,7 +44,7 @@ async fn of_two_decisions_at_once_one_wins_on_two_servers_too() {
 }
 
 #[tokio::test]
-async fn two_people_who_approve_the_same_device_make_one_live_token() {
+async fn two_users_who_approve_the_same_device_create_one_live_token() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     server.add_member("ada").await;
@@ -62,7 +62,7 @@ async fn two_people_who_approve_the_same_device_make_one_live_token() {
 }
 
 #[tokio::test]
-async fn what_has_expired_can_not_be_approved_and_what_is_over_not_be_decided_again() {
+async fn expired_requests_can_not_be_approved_and_resolved_ones_not_be_decided_again() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -91,7 +91,7 @@ async fn both_mounts_and_the_console_decide_alike() {
 }
 
 #[tokio::test]
-async fn only_a_session_of_a_person_with_a_password_of_their_own_decides() {
+async fn deciding_needs_a_session_without_the_initial_password() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     server.send(approve("", &codes)).await.refused(401, "unauthenticated");
@@ -99,7 +99,7 @@ async fn only_a_session_of_a_person_with_a_password_of_their_own_decides() {
     let first = server.sign_in().await;
     server.send(approve(&first, &codes)).await.refused(403, "password_change_required");
     server.send(deny(&first, &codes)).await.refused(403, "password_change_required");
-    // A device's token is no session.
+    // A device token is not a session.
     let (cookie, _) = server.sign_in_for_good().await;
     let token = super::token(&server, &cookie).await;
     let sent = approve("", &codes).header("authorization", &format!("Bearer {token}"));
@@ -107,7 +107,7 @@ async fn only_a_session_of_a_person_with_a_password_of_their_own_decides() {
 }
 
 #[tokio::test]
-async fn a_temporary_session_decides_nothing() {
+async fn a_temporary_session_can_not_decide() {
     let server = Server::start().await;
     server.sign_in_for_good().await;
     let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
@@ -119,7 +119,7 @@ async fn a_temporary_session_decides_nothing() {
 }
 
 #[tokio::test]
-async fn deciding_needs_a_proof_of_the_last_twelve_hours() {
+async fn deciding_needs_a_proof_within_the_last_twelve_hours() {
     let server = Server::start().await;
     let (cookie, password) = server.sign_in_for_good().await;
     server.wait(SignedDuration::from_hours(12));
@@ -135,7 +135,7 @@ async fn deciding_needs_a_proof_of_the_last_twelve_hours() {
 }
 
 #[tokio::test]
-async fn deciding_about_a_request_of_another_network_needs_a_proof_of_the_last_five_minutes() {
+async fn deciding_about_a_request_from_another_network_needs_a_proof_within_five_minutes() {
     let server = Server::start_with(|builder| builder.policy.quotas.set(Quota::DeviceApprove, 4)).await;
     let (cookie, password) = server.sign_in_for_good().await;
     let away = |sent: RequestBuilder| sent.from("198.51.100.7");
@@ -144,13 +144,13 @@ async fn deciding_about_a_request_of_another_network_needs_a_proof_of_the_last_f
     server.send(away(approve(&cookie, &codes))).await.ok();
     server.wait(SignedDuration::from_secs(1));
     let codes = ask(&server).await;
-    // What was refused for the proof alone is not one of the decisions of an hour.
+    // A decision refused for lack of a proof does not count against the limit.
     for _ in 0..4 {
         server.send(away(approve(&cookie, &codes))).await.refused(403, "reauth_required");
         server.send(away(deny(&cookie, &codes))).await.refused(403, "reauth_required");
     }
     server.send(poll(&codes)).await.refused(400, "authorization_pending");
-    // From the network of the request the session's proof is recent enough.
+    // From the network of the request, the session's proof is recent enough.
     let near = ask(&server).await;
     server.send(approve(&cookie, &near)).await.ok();
     let reauth = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "password": password }));
@@ -159,7 +159,7 @@ async fn deciding_about_a_request_of_another_network_needs_a_proof_of_the_last_f
 }
 
 #[tokio::test]
-async fn a_session_that_has_ended_decides_nothing() {
+async fn an_ended_session_can_not_decide() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -169,7 +169,7 @@ async fn a_session_that_has_ended_decides_nothing() {
 }
 
 #[tokio::test]
-async fn ten_decisions_an_hour_in_one_session() {
+async fn a_session_has_ten_decisions_an_hour() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes: Vec<Codes> = futures_util::future::join_all((0..11).map(|_| ask(&server))).await;
@@ -181,7 +181,7 @@ async fn ten_decisions_an_hour_in_one_session() {
 }
 
 #[tokio::test]
-async fn no_page_of_another_origin_decides_and_only_json_is_taken() {
+async fn deciding_needs_json_from_a_page_of_this_origin() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -199,7 +199,7 @@ async fn no_page_of_another_origin_decides_and_only_json_is_taken() {
         server.send(form).await.refused(415, "unsupported_media_type");
         server.send(post(path).cookie(&cookie)).await.refused(400, "invalid_request");
     }
-    // A GET changes nothing, and a browser without fetch metadata is known by its origin.
+    // GET has no effect, and without Fetch Metadata the origin decides.
     let sent = request(Method::GET, "/console/api/oauth/device/approve").cookie(&cookie);
     assert_eq!(server.send(sent).await.status, StatusCode::METHOD_NOT_ALLOWED);
     let sent = request(Method::POST, "/console/api/oauth/device/approve").header("origin", ORIGIN);

@@ -1,4 +1,4 @@
-//! What is remembered of devices.
+//! The audit events of devices.
 
 use doorstep_server::domain::{
     account::Status,
@@ -11,13 +11,13 @@ use serde_json::json;
 use super::{MOUNT, approve, ask_with, codes, deny, is_live, let_in, poll, program};
 use crate::support::{PASSWORD, Server, credentials, post};
 
-/// What devices did, in the order that they did it.
+/// The events of devices, oldest first.
 async fn events(server: &Server) -> Vec<Entry> {
     let entries = server.events().await.into_iter();
     entries.filter(|entry| entry.event.as_str().starts_with("device_")).collect()
 }
 
-/// In the order of the alphabet: what happens within one millisecond has none of its own.
+/// The names, sorted: events within a millisecond have no other order.
 fn words(entries: &[Entry]) -> Vec<&'static str> {
     let mut words: Vec<_> = entries.iter().map(|entry| entry.event.as_str()).collect();
     words.sort_unstable();
@@ -25,7 +25,7 @@ fn words(entries: &[Entry]) -> Vec<&'static str> {
 }
 
 #[tokio::test]
-async fn who_let_which_device_in_is_remembered_and_no_secret_with_it() {
+async fn decisions_about_devices_are_recorded_without_secrets() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let body = json!({ "client_id": "difyctl", "device_label": "laptop" });
@@ -75,7 +75,7 @@ async fn who_let_which_device_in_is_remembered_and_no_secret_with_it() {
 }
 
 #[tokio::test]
-async fn a_poll_from_another_network_is_remembered_once() {
+async fn a_poll_from_another_network_is_recorded_once() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let sent = program(&format!("{MOUNT}/code"), &json!({ "client_id": "difyctl" })).from("192.0.2.1");
@@ -95,7 +95,7 @@ async fn a_poll_from_another_network_is_remembered_once() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_remembered_once_and_removed_after_thirty_days() {
+async fn an_expired_token_is_recorded_once_and_removed_after_thirty_days() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let token = super::token(&server, &cookie).await;
@@ -112,7 +112,7 @@ async fn an_expired_token_is_remembered_once_and_removed_after_thirty_days() {
 }
 
 #[tokio::test]
-async fn a_token_that_ended_with_its_account_is_remembered_with_the_reason() {
+async fn a_token_that_ended_with_its_account_is_recorded_with_the_reason() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let sign_in =
@@ -135,7 +135,7 @@ async fn a_token_that_ended_with_its_account_is_remembered_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_token_that_nobody_picked_up_goes_with_its_request() {
+async fn a_token_that_was_not_fetched_is_removed_with_its_request() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let asked = super::ask(&server).await;

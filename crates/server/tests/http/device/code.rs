@@ -34,7 +34,7 @@ async fn a_device_gets_its_codes_as_json_and_as_a_form_on_both_mounts() {
 }
 
 #[tokio::test]
-async fn an_unknown_program_is_told_in_the_word_of_its_dialect() {
+async fn an_unknown_program_gets_the_error_of_its_protocol() {
     let server = Server::start().await;
     let path = format!("{MOUNT}/code");
     server.send(program(&path, &json!({ "client_id": "stranger" }))).await.refused(400, "unsupported_client");
@@ -49,7 +49,7 @@ async fn a_scope_that_does_not_exist_is_refused() {
 }
 
 #[tokio::test]
-async fn a_scope_is_kept_as_it_was_read() {
+async fn a_scope_is_stored_normalized() {
     let server = Server::start().await;
     let body = json!({ "client_id": "difyctl", "scope": "apps:run ".repeat(6_000) });
     ask_with(&server, &body).await;
@@ -58,7 +58,7 @@ async fn a_scope_is_kept_as_it_was_read() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_read_is_an_invalid_request() {
+async fn a_malformed_request_is_invalid() {
     let server = Server::start().await;
     let path = format!("{MOUNT}/code");
     for body in [
@@ -88,7 +88,7 @@ async fn what_can_not_be_read_is_an_invalid_request() {
 }
 
 #[tokio::test]
-async fn sixty_an_hour_from_one_address() {
+async fn an_address_has_sixty_requests_an_hour() {
     let server = Server::start().await;
     for _ in 0..60 {
         ask(&server).await;
@@ -103,7 +103,7 @@ async fn sixty_an_hour_from_one_address() {
 }
 
 #[tokio::test]
-async fn the_database_holds_neither_code() {
+async fn the_database_contains_neither_code() {
     let server = Server::start().await;
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "a label in the clear" })).await;
     server.store.close().await;
@@ -114,7 +114,7 @@ async fn the_database_holds_neither_code() {
 }
 
 #[tokio::test]
-async fn devices_are_turned_away_where_none_are_let_in() {
+async fn devices_are_refused_where_the_flow_is_disabled() {
     let server = Server::start_with(|builder| builder.policy.devices.enabled = false).await;
     let body: Value = json!({ "client_id": "difyctl" });
     let answer = server.send(program(&format!("{MOUNT}/code"), &body)).await;

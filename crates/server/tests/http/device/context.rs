@@ -1,4 +1,4 @@
-//! GET `context`: what the person who decides is told.
+//! GET `context`: the details for the user who decides.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -11,7 +11,7 @@ fn context(cookie: &str, user_code: &str) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn a_person_is_told_what_they_need_to_judge() {
+async fn the_context_has_the_details_of_the_request() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let body = json!({ "client_id": "doorstep-cli", "device_label": "ada's\u{202e} laptop", "scope": "apps:run" });
@@ -32,7 +32,7 @@ async fn a_person_is_told_what_they_need_to_judge() {
 }
 
 #[tokio::test]
-async fn whether_approving_replaces_an_access_is_told_and_until_when_the_new_one_lasts() {
+async fn the_context_states_whether_a_token_is_replaced_and_the_expiry_of_the_new_one() {
     let server = Server::start_with(|builder| builder.policy.devices.token_life = SignedDuration::from_hours(24)).await;
     let (cookie, _) = server.sign_in_for_good().await;
     let laptop = json!({ "client_id": "difyctl", "device_label": "laptop" });
@@ -42,7 +42,7 @@ async fn whether_approving_replaces_an_access_is_told_and_until_when_the_new_one
     };
     assert_eq!(replaces(laptop.clone(), &cookie).await, false);
     let first = let_in(&server, &cookie, &laptop).await;
-    // One of the same client and name alone, and of the same user.
+    // Only a token of the same client, device name and user.
     assert_eq!(replaces(laptop.clone(), &cookie).await, true);
     assert_eq!(replaces(json!({ "client_id": "doorstep-cli", "device_label": "laptop" }), &cookie).await, false);
     assert_eq!(replaces(json!({ "client_id": "difyctl", "device_label": "desktop" }), &cookie).await, false);
@@ -50,7 +50,7 @@ async fn whether_approving_replaces_an_access_is_told_and_until_when_the_new_one
     let ada = server.sign_in_member("ada").await;
     assert_eq!(replaces(laptop.clone(), &ada).await, false);
 
-    // What is announced is what happens.
+    // The approval does what was announced.
     let codes = ask_with(&server, &laptop).await;
     let announced = server.send(context(&cookie, &codes.user_code)).await.ok();
     server.send(approve(&cookie, &codes)).await.ok();
@@ -59,14 +59,14 @@ async fn whether_approving_replaces_an_access_is_told_and_until_when_the_new_one
     let text = |answer: &serde_json::Value| answer["token"].as_str().expect("is text").to_owned();
     assert!(!is_live(&server, &text(&first)).await && is_live(&server, &text(&second)).await);
 
-    // One that has ended is not replaced.
+    // A token that has ended is not replaced.
     server.wait(SignedDuration::from_hours(24));
     let codes = ask_with(&server, &laptop).await;
     assert_eq!(server.send(context(&cookie, &codes.user_code)).await.ok()["replaces"], false);
 }
 
 #[tokio::test]
-async fn only_whoever_is_signed_in_is_told() {
+async fn the_context_needs_a_session() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     server.send(context("", &codes.user_code)).await.refused(401, "unauthenticated");
@@ -75,7 +75,7 @@ async fn only_whoever_is_signed_in_is_told() {
     let (cookie, _) = server.sign_in_for_good().await;
     server.send(context(&cookie, "")).await.refused(400, "invalid_request");
     server.send(context(&cookie, &codes.user_code)).await.ok();
-    // It is read as often as one likes, and nothing happens.
+    // It can be read any number of times, without an effect.
     server.send(approve(&cookie, &codes)).await.ok();
     server.send(context(&cookie, &codes.user_code)).await.refused(404, "expired_or_unknown");
 }

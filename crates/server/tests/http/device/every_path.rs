@@ -1,4 +1,4 @@
-//! What holds for every path of the device surface.
+//! Rules for all paths of the device surface.
 
 use axum::http::Method;
 use doorstep_server::http::routes::Surface;
@@ -7,7 +7,7 @@ use super::MOUNT;
 use crate::support::{Server, get, post, request};
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_told_in_the_dialect() {
+async fn unknown_paths_and_methods_get_oauth_errors() {
     let server = Server::start().await;
     for path in [
         "/v1",
@@ -40,7 +40,7 @@ async fn unknown_paths_and_methods_are_told_in_the_dialect() {
 }
 
 #[tokio::test]
-async fn pages_that_a_cookie_opens_want_to_know_where_a_write_comes_from() {
+async fn writes_authenticated_by_a_cookie_need_an_origin() {
     let server = Server::start().await;
     for path in ["/v1/oauth/device/approve-external", "/openapi/v1/oauth/device/deny-external"] {
         server.send(request(Method::POST, path)).await.refused(403, "access_denied");
@@ -50,7 +50,7 @@ async fn pages_that_a_cookie_opens_want_to_know_where_a_write_comes_from() {
 }
 
 #[tokio::test]
-async fn the_other_identity_system_is_not_there_unless_configured() {
+async fn sso_for_devices_is_not_found_unless_configured() {
     let server = Server::start().await;
     for path in ["sso-initiate?user_code=BCDF-GHJK", "sso-complete?sso_assertion=x", "approval-context"] {
         for mount in [MOUNT, "/openapi/v1/oauth/device"] {
@@ -65,7 +65,7 @@ async fn the_other_identity_system_is_not_there_unless_configured() {
 }
 
 #[tokio::test]
-async fn every_answer_has_the_headers_and_no_cors() {
+async fn every_response_has_the_headers_and_no_cors() {
     let server = Server::start().await;
     for sent in [get("/v1/me"), get("/v1/x"), post("/oauth/token"), request(Method::OPTIONS, "/v1/oauth/device/code")] {
         let answer = server.send(sent.header("origin", crate::support::ORIGIN)).await;

@@ -11,7 +11,7 @@ fn look_up(user_code: &str) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn a_code_that_waits_is_valid_in_any_spelling_for_as_long_as_it_does() {
+async fn a_pending_code_is_valid_in_any_spelling() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     server.wait(SignedDuration::from_secs(100));
@@ -28,7 +28,7 @@ async fn a_code_that_waits_is_valid_in_any_spelling_for_as_long_as_it_does() {
 }
 
 #[tokio::test]
-async fn unknown_expired_and_resolved_codes_are_one_answer() {
+async fn unknown_expired_and_resolved_codes_get_the_same_response() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let expired = ask(&server).await;
@@ -62,7 +62,7 @@ async fn guessing_from_one_address_stops_after_twenty_wrong_codes_over_all_endpo
     };
     for round in 0..4 {
         assert_eq!(server.send(look_up(&wrong.user_code)).await.ok()["valid"], false);
-        // Right ones cost nothing.
+        // Right codes do not count.
         assert_eq!(server.send(look_up(&right.user_code)).await.ok()["valid"], true);
         server.send(context(&right.user_code)).await.ok();
         server.send(context(&wrong.user_code)).await.refused(404, "expired_or_unknown");
@@ -84,7 +84,7 @@ async fn guessing_from_one_address_stops_after_twenty_wrong_codes_over_all_endpo
 }
 
 #[tokio::test]
-async fn two_hundred_guesses_at_once_are_twenty_on_two_servers_too() {
+async fn of_two_hundred_concurrent_guesses_twenty_are_checked_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start_with(|builder| {
             builder.policy.quotas.set(doorstep_server::domain::quota::Quota::DeviceLookup, 1000);
@@ -98,7 +98,7 @@ async fn two_hundred_guesses_at_once_are_twenty_on_two_servers_too() {
 }
 
 #[tokio::test]
-async fn sixty_look_ups_in_five_minutes_from_one_address() {
+async fn an_address_has_sixty_lookups_in_five_minutes() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     for _ in 0..60 {

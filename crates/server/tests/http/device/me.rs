@@ -8,7 +8,7 @@ use crate::support::{PASSWORD, Server, credentials, get, post};
 use doorstep_server::domain::account::Status;
 
 #[tokio::test]
-async fn a_device_learns_who_it_speaks_for_at_both_paths() {
+async fn both_paths_return_the_owner_of_the_token() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let token = token(&server, &cookie).await;
@@ -24,7 +24,7 @@ async fn a_device_learns_who_it_speaks_for_at_both_paths() {
 }
 
 #[tokio::test]
-async fn only_the_token_of_a_device_opens_it() {
+async fn only_a_device_token_authenticates() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let token = token(&server, &cookie).await;
@@ -38,13 +38,13 @@ async fn only_the_token_of_a_device_opens_it() {
     server.send(get("/v1/me").cookie(&cookie)).await.refused(401, "invalid_token");
     let basic = get("/v1/me").header("authorization", &format!("Basic {token}"));
     server.send(basic).await.refused(401, "invalid_token");
-    // And it opens nothing else.
+    // It is not valid elsewhere.
     let dashboard = get("/api/auth/me").header("authorization", &format!("Bearer {token}"));
     server.send(dashboard).await.assert_error(401, "unauthenticated");
 }
 
 #[tokio::test]
-async fn a_token_ends_after_its_life_and_with_what_it_was_given_for() {
+async fn a_token_ends_with_its_lifetime_and_its_account() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let mine = token(&server, &cookie).await;
@@ -65,7 +65,7 @@ async fn a_token_ends_after_its_life_and_with_what_it_was_given_for() {
     assert!(is_live(&server, &second).await);
     server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
     assert!(!is_live(&server, &second).await);
-    // Letting the account in again does not let its devices in again.
+    // Reactivating the account does not reactivate its devices.
     server.service.accounts().set_status("ada", Status::Active).await.expect("is active");
     assert!(!is_live(&server, &second).await);
 
@@ -75,7 +75,7 @@ async fn a_token_ends_after_its_life_and_with_what_it_was_given_for() {
 }
 
 #[tokio::test]
-async fn sixty_a_minute_for_one_token() {
+async fn a_token_has_sixty_uses_a_minute() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let (one, other) = (token(&server, &cookie).await, token(&server, &cookie).await);

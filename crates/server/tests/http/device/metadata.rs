@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{Server, get};
 
 #[tokio::test]
-async fn a_program_finds_the_flow_by_the_public_url_alone() {
+async fn a_program_discovers_the_flow_by_the_public_url() {
     let server = Server::start_at("https://login.example.org").await;
     let sent = get("/.well-known/oauth-authorization-server").header("host", "evil.example");
     let wanted = json!({
@@ -21,7 +21,7 @@ async fn a_program_finds_the_flow_by_the_public_url_alone() {
 }
 
 #[tokio::test]
-async fn the_version_is_one_of_dify_that_clients_know_and_ours_stands_beside_it() {
+async fn the_version_is_one_of_dify_with_ours_beside_it() {
     let server = Server::start().await;
     let ours = env!("CARGO_PKG_VERSION");
     let wanted = json!({ "version": "1.15.0", "edition": "SELF_HOSTED", "doorstep": ours });
@@ -31,10 +31,10 @@ async fn the_version_is_one_of_dify_that_clients_know_and_ours_stands_beside_it(
 }
 
 #[tokio::test]
-async fn the_catalog_that_clients_ask_for_before_each_request_is_there() {
+async fn the_catalog_exists() {
     let server = Server::start().await;
     assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
-    // Also when devices are not let in: what was given out can still be given back.
+    // Also while device sign-in is disabled: tokens can still be revoked.
     let server = Server::start_with(|builder| builder.policy.devices.enabled = false).await;
     assert_eq!(server.send(get("/openapi/v1/_catalog")).await.ok(), json!({ "ops": {} }));
 }

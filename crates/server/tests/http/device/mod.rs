@@ -19,22 +19,22 @@ pub(crate) use sso::provider::came_back_from_provider;
 
 use crate::support::{Answer, RequestBuilder, Server, get, post, request};
 
-/// Where the app finds the flow.
+/// Where the app uses the flow.
 pub(crate) const MOUNT: &str = "/v1/oauth/device";
 
-/// What a device was given.
+/// The codes of a device.
 #[derive(Clone)]
 pub(crate) struct Codes {
     device_code: String,
     user_code: String,
 }
 
-/// A POST of a program: nothing says where it comes from.
+/// A POST of a program, without an origin.
 pub(crate) fn program(path: &str, body: &Value) -> RequestBuilder {
     request(Method::POST, path).json(body)
 }
 
-/// A device asks to be let in.
+/// Creates a device request.
 pub(crate) async fn ask(server: &Server) -> Codes {
     ask_with(server, &json!({ "client_id": "difyctl" })).await
 }
@@ -50,13 +50,13 @@ fn codes(answer: &Answer) -> Codes {
     Codes { device_code: text("device_code"), user_code: text("user_code") }
 }
 
-/// A device asks for its token.
+/// A poll for the token.
 pub(crate) fn poll(codes: &Codes) -> RequestBuilder {
     let body = json!({ "client_id": "difyctl", "device_code": codes.device_code });
     program(&format!("{MOUNT}/token"), &body)
 }
 
-/// Somebody lets it in.
+/// Approves a device request.
 fn approve(cookie: &str, codes: &Codes) -> RequestBuilder {
     decide("approve", cookie, codes)
 }
@@ -70,20 +70,20 @@ fn decide(what: &str, cookie: &str, codes: &Codes) -> RequestBuilder {
     post(&path).cookie(cookie).json(&json!({ "user_code": codes.user_code }))
 }
 
-/// The whole way: a device with a token.
+/// Performs the whole flow and returns the token response.
 async fn let_in(server: &Server, cookie: &str, body: &Value) -> Value {
     let codes = ask_with(server, body).await;
     server.send(approve(cookie, &codes)).await.ok();
     server.send(poll(&codes)).await.ok()
 }
 
-/// Its token alone.
+/// Performs the whole flow and returns the token.
 pub(crate) async fn token(server: &Server, cookie: &str) -> String {
     let answer = let_in(server, cookie, &json!({ "client_id": "difyctl" })).await;
     answer["access_token"].as_str().expect("is text").to_owned()
 }
 
-/// Who a token speaks for.
+/// Requests the owner of a token.
 pub(crate) fn me(token: &str) -> RequestBuilder {
     get("/v1/me").header("authorization", &format!("Bearer {token}"))
 }
@@ -99,7 +99,7 @@ async fn is_live(server: &Server, token: &str) -> bool {
 }
 
 impl Answer {
-    /// The JSON of an answer that worked.
+    /// The JSON of a successful response.
     #[track_caller]
     fn ok(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
@@ -107,7 +107,7 @@ impl Answer {
         self.json()
     }
 
-    /// Asserts an error in the dialect of OAuth.
+    /// Asserts an OAuth error.
     #[track_caller]
     fn refused(&self, status: u16, error: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);

@@ -1,5 +1,4 @@
-//! The devices that somebody has let in: `/openapi/v1/account/sessions*`, `/v1/oauth/authorizations/self`,
-//! `/api/auth/devices*`.
+//! Authorized devices: `/openapi/v1/account/sessions*`, `/v1/oauth/authorizations/self`, `/api/auth/devices*`.
 
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
@@ -19,7 +18,7 @@ fn page_deletes(path: &str, cookie: &str) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn devices_are_listed_page_by_page_to_them_and_to_their_person() {
+async fn devices_are_listed_in_pages_to_devices_and_users() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let label = json!({ "client_id": "difyctl", "device_label": "laptop" });
@@ -42,7 +41,7 @@ async fn devices_are_listed_page_by_page_to_them_and_to_their_person() {
     let one = format!("{SESSIONS}/{}", first["token_id"].as_str().expect("is text"));
     assert_eq!(server.send(get(&one).cookie(&cookie)).await.ok()["device_label"], "laptop");
 
-    // The same for the page of the account, newest first.
+    // The same on the account's page, newest first.
     let devices = server.send(get("/api/auth/devices").cookie(&cookie)).await.data();
     assert_eq!(devices["total"], 2);
     assert_eq!(devices["items"][0]["last_used_at"], json!(null));
@@ -57,7 +56,7 @@ async fn devices_are_listed_page_by_page_to_them_and_to_their_person() {
 }
 
 #[tokio::test]
-async fn use_is_written_down_at_most_once_a_minute() {
+async fn use_is_recorded_at_most_once_a_minute() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let token = token(&server, &cookie).await;
@@ -74,7 +73,7 @@ async fn use_is_written_down_at_most_once_a_minute() {
 }
 
 #[tokio::test]
-async fn a_device_gives_its_own_token_back_as_often_as_it_likes() {
+async fn a_device_can_revoke_its_token_repeatedly() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     for path in ["/v1/oauth/authorizations/self", "/openapi/v1/account/sessions/self"] {
@@ -91,7 +90,7 @@ async fn a_device_gives_its_own_token_back_as_often_as_it_likes() {
 }
 
 #[tokio::test]
-async fn a_person_ends_one_device_or_all_and_nobody_elses() {
+async fn a_user_can_revoke_one_or_all_of_their_own_devices() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     server.add_member("ada").await;
@@ -129,7 +128,7 @@ async fn a_person_ends_one_device_or_all_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn no_page_of_another_origin_ends_a_device() {
+async fn a_page_of_another_origin_can_not_revoke_a_device() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let token = token(&server, &cookie).await;
@@ -143,7 +142,7 @@ async fn no_page_of_another_origin_ends_a_device() {
 }
 
 #[tokio::test]
-async fn what_was_given_out_can_be_given_back_where_no_device_is_let_in_any_more() {
+async fn tokens_can_be_revoked_after_the_flow_was_disabled() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let (one, other) = (token(&server, &cookie).await, token(&server, &cookie).await);
@@ -160,7 +159,7 @@ async fn what_was_given_out_can_be_given_back_where_no_device_is_let_in_any_more
 }
 
 #[tokio::test]
-async fn a_token_that_was_narrowed_neither_lists_nor_ends_the_devices_of_its_account() {
+async fn a_narrowed_token_can_neither_list_nor_revoke_devices() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let full = let_in(&server, &cookie, &json!({ "client_id": "difyctl" })).await;

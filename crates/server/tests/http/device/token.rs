@@ -23,7 +23,7 @@ fn seconds(seconds: i64) -> SignedDuration {
 }
 
 #[tokio::test]
-async fn a_device_that_was_let_in_gets_its_token_once() {
+async fn an_approved_device_gets_its_token_once() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "laptop" })).await;
@@ -48,7 +48,7 @@ async fn a_device_that_was_let_in_gets_its_token_once() {
 }
 
 #[tokio::test]
-async fn of_sixty_four_polls_at_once_one_gets_the_token_on_two_servers_too() {
+async fn of_64_concurrent_polls_one_gets_the_token_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
@@ -65,16 +65,16 @@ async fn of_sixty_four_polls_at_once_one_gets_the_token_on_two_servers_too() {
 }
 
 #[tokio::test]
-async fn a_device_that_asks_too_fast_has_to_slow_down_for_good() {
+async fn polling_too_fast_increases_the_interval_permanently() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     server.send(poll(&codes)).await.refused(400, "authorization_pending");
     server.wait(seconds(4));
     server.send(poll(&codes)).await.refused(400, "slow_down");
-    // From now on it is 10 seconds.
+    // From now on 10 seconds.
     server.wait(seconds(9));
     server.send(poll(&codes)).await.refused(400, "slow_down");
-    // And now 15, also after a restart and after having kept to it.
+    // Now 15, also after a restart and after respecting it.
     let server = server.restart().await;
     for _ in 0..2 {
         server.wait(seconds(15));
@@ -85,7 +85,7 @@ async fn a_device_that_asks_too_fast_has_to_slow_down_for_good() {
 }
 
 #[tokio::test]
-async fn of_polls_at_once_all_but_one_are_too_fast_on_two_servers_too() {
+async fn of_concurrent_polls_all_but_one_are_too_fast_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
@@ -98,7 +98,7 @@ async fn of_polls_at_once_all_but_one_are_too_fast_on_two_servers_too() {
 }
 
 #[tokio::test]
-async fn polls_that_come_too_soon_are_answered_without_a_write_and_slow_down_all_the_same() {
+async fn polls_that_come_too_soon_are_counted_without_a_write() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     server.send(poll(&codes)).await.refused(400, "authorization_pending");
@@ -110,7 +110,7 @@ async fn polls_that_come_too_soon_are_answered_without_a_write_and_slow_down_all
     // Each of them has added 5 seconds.
     server.wait(seconds(19));
     server.send(poll(&codes)).await.refused(400, "slow_down");
-    // The database knows it, too.
+    // The database has the same interval.
     let server = server.restart().await;
     server.wait(seconds(24));
     server.send(poll(&codes)).await.refused(400, "slow_down");
@@ -119,7 +119,7 @@ async fn polls_that_come_too_soon_are_answered_without_a_write_and_slow_down_all
 }
 
 #[tokio::test]
-async fn a_program_that_polls_without_a_pause_is_soon_not_written_down_any_more() {
+async fn a_program_that_polls_without_pause_soon_causes_no_writes() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     let polls = async {
@@ -134,7 +134,7 @@ async fn a_program_that_polls_without_a_pause_is_soon_not_written_down_any_more(
 }
 
 #[tokio::test]
-async fn a_denial_is_told_once() {
+async fn a_denial_is_reported_once() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -146,7 +146,7 @@ async fn a_denial_is_told_once() {
 }
 
 #[tokio::test]
-async fn a_request_expires_and_an_unknown_one_is_the_same() {
+async fn expired_and_unknown_requests_get_the_same_error() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     server.wait(seconds(899));
@@ -159,7 +159,7 @@ async fn a_request_expires_and_an_unknown_one_is_the_same() {
 }
 
 #[tokio::test]
-async fn a_code_of_another_program_is_not_touched() {
+async fn a_poll_by_another_program_has_no_effect() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -170,7 +170,7 @@ async fn a_code_of_another_program_is_not_touched() {
 }
 
 #[tokio::test]
-async fn the_grant_type_is_required_at_the_token_endpoint_and_may_be_left_out_at_the_mounts() {
+async fn the_grant_type_is_required_only_at_the_token_endpoint() {
     let server = Server::start().await;
     let codes = ask(&server).await;
     let fields = |grant_type: Option<&str>| {
@@ -202,7 +202,7 @@ async fn a_thousand_polls_are_never_limited() {
 }
 
 #[tokio::test]
-async fn killing_the_server_between_approval_and_pick_up_loses_nothing() {
+async fn a_crash_between_approval_and_delivery_loses_nothing() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -213,7 +213,7 @@ async fn killing_the_server_between_approval_and_pick_up_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_without_the_secret_of_a_token_leaves_it_for_one_that_has_it() {
+async fn a_server_without_the_key_of_a_token_leaves_it_for_one_that_has_it() {
     let keys = |text: &str| SecretKeys::parse(text).expect("are good");
     let both = format!("w3eRtY7uIoP1aSdFgHjKlZxCvBnM5q8d\n{SECRET}");
     let server = Server::start_with(|builder| builder.secret_keys = keys(&both)).await;
@@ -230,7 +230,7 @@ async fn a_server_without_the_secret_of_a_token_leaves_it_for_one_that_has_it() 
 }
 
 #[tokio::test]
-async fn approving_leaves_a_minute_for_the_pick_up() {
+async fn an_approval_leaves_a_minute_to_fetch_the_token() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let (picked_up, forgotten) = (ask(&server).await, ask(&server).await);
@@ -244,7 +244,7 @@ async fn approving_leaves_a_minute_for_the_pick_up() {
 }
 
 #[tokio::test]
-async fn what_was_ended_before_the_pick_up_is_not_handed_out() {
+async fn a_token_that_ended_before_its_delivery_is_not_returned() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let login = crate::support::post("/api/auth/login");
@@ -259,7 +259,7 @@ async fn what_was_ended_before_the_pick_up_is_not_handed_out() {
 }
 
 #[tokio::test]
-async fn a_device_with_a_label_has_one_token_and_one_without_as_many_as_it_gets() {
+async fn a_named_device_has_one_token_and_unnamed_ones_have_any_number() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let text = |answer: &Value| answer["access_token"].as_str().expect("is text").to_owned();
@@ -268,7 +268,7 @@ async fn a_device_with_a_label_has_one_token_and_one_without_as_many_as_it_gets(
     let codes = ask_with(&server, &labelled).await;
     assert!(is_live(&server, &first).await);
     server.send(approve(&cookie, &codes)).await.ok();
-    // Rotated at once, before the new one is picked up.
+    // Replaced at once, before the new one is fetched.
     assert!(!is_live(&server, &first).await);
     let second = text(&server.send(poll(&codes)).await.ok());
     let other = text(&let_in(&server, &cookie, &json!({ "client_id": "difyctl", "device_label": "desktop" })).await);
@@ -279,7 +279,7 @@ async fn a_device_with_a_label_has_one_token_and_one_without_as_many_as_it_gets(
 }
 
 #[tokio::test]
-async fn the_database_holds_no_token_before_or_after_the_pick_up() {
+async fn the_database_contains_no_token_before_or_after_its_delivery() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let text = token(&server, &cookie).await;
@@ -289,7 +289,7 @@ async fn the_database_holds_no_token_before_or_after_the_pick_up() {
 }
 
 #[tokio::test]
-async fn what_is_asked_for_can_only_narrow_what_a_token_opens() {
+async fn requested_scopes_can_only_narrow_a_token() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     for (asked, granted) in [("full", "full"), ("apps:run", "apps:run"), ("apps:run full", "full")] {

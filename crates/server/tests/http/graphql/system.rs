@@ -16,7 +16,7 @@ const LOGIN: &str = "mutation ($email: String!, $password: String!, $mode: auth_
     { auth_login(email: $email, password: $password, mode: $mode) { access_token refresh_token expires } }";
 
 #[tokio::test]
-async fn the_mutations_do_what_the_paths_do() {
+async fn mutations_behave_like_the_rest_paths() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let answer = ask(&server, LOGIN, json!({ "email": "ada@example.org", "password": PASSWORD })).await;
@@ -47,7 +47,7 @@ async fn in_session_mode_the_cookie_is_set() {
 }
 
 #[tokio::test]
-async fn what_an_operation_refuses_stands_in_the_body() {
+async fn errors_of_operations_are_in_the_body() {
     let server = Server::start().await;
     let answer = ask(&server, LOGIN, json!({ "email": "nobody@example.org", "password": PASSWORD })).await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -57,7 +57,7 @@ async fn what_an_operation_refuses_stands_in_the_body() {
 }
 
 #[tokio::test]
-async fn one_request_tries_one_password() {
+async fn a_request_can_try_only_one_password() {
     let server = Server::start().await;
     let field = |name: &str| format!("{name}: auth_login(email: \"a\", password: \"b\") {{ expires }}");
     let query = format!("mutation {{ {} {} }}", field("a"), field("b"));
@@ -74,7 +74,7 @@ async fn one_request_tries_one_password() {
 }
 
 #[tokio::test]
-async fn clients_with_a_cache_are_told_the_types() {
+async fn typenames_are_returned() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let query = "mutation ($email: String!, $password: String!) \
@@ -87,7 +87,7 @@ async fn clients_with_a_cache_are_told_the_types() {
 }
 
 #[tokio::test]
-async fn what_clients_select_by_fragments_comes() {
+async fn fields_selected_by_fragments_are_returned() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let query = "mutation ($email: String!, $password: String!) \
@@ -98,7 +98,7 @@ async fn what_clients_select_by_fragments_comes() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_made_to_keep_the_parser_busy_is_not_parsed() {
+async fn a_document_crafted_to_overload_the_parser_is_refused() {
     let server = Server::start().await;
     for query in [format!("mutation{{{}}}", "a ".repeat(30_000)), format!("mutation{{{}}}", "a ".repeat(1_000))] {
         let answer = ask(&server, &query, Value::Null).await;

@@ -47,14 +47,14 @@ async fn a_client_sees_its_projects_and_no_others() {
         let answer = office.server.send(get(&format!("{PROJECTS}/{unseen}")).cookie(&cookie)).await;
         answer.assert_portal_error(404, "not_found");
     }
-    // A project that goes to somebody else is seen no more.
+    // A project of another client is not visible any more.
     office.change(&format!("/api/projects/{second}"), &json!({ "client_id": other })).await;
     let answer = office.server.send(get(&format!("{PROJECTS}/{second}")).cookie(&cookie)).await;
     answer.assert_portal_error(404, "not_found");
 }
 
 #[tokio::test]
-async fn a_client_reads_the_updates_newest_first_and_not_who_wrote_them() {
+async fn a_client_sees_updates_newest_first_without_authors() {
     let office = Office::open().await;
     let updates = format!("/api/projects/{}/updates", office.project);
     for text in ["First", "Second"] {
@@ -72,7 +72,7 @@ async fn a_client_reads_the_updates_newest_first_and_not_who_wrote_them() {
 }
 
 #[tokio::test]
-async fn the_list_comes_in_pages() {
+async fn the_list_has_pages() {
     let office = Office::open().await;
     for number in 1..=4 {
         office.server.wait(SignedDuration::from_secs(1));
@@ -89,7 +89,7 @@ async fn the_list_comes_in_pages() {
 }
 
 #[tokio::test]
-async fn leaving_clears_the_cookie_and_leads_nowhere() {
+async fn leaving_clears_the_cookie_without_a_redirect() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     office.server.wait(SignedDuration::from_secs(1));
@@ -102,10 +102,10 @@ async fn leaving_clears_the_cookie_and_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn without_a_session_nothing_is_answered() {
+async fn the_api_needs_a_session() {
     let office = Office::open().await;
     let project = format!("{PROJECTS}/{}", office.project);
-    // Being an operator does not make one a client.
+    // An operator's session is not a portal session.
     for cookie in ["", &office.operator] {
         for sent in [get("/portal/api/me"), get(PROJECTS), get(&project), leave()] {
             office.server.send(sent.cookie(cookie)).await.assert_portal_error(401, "portal_access_required");
@@ -115,7 +115,7 @@ async fn without_a_session_nothing_is_answered() {
 }
 
 #[tokio::test]
-async fn only_a_page_of_this_origin_leaves() {
+async fn leaving_needs_a_page_of_this_origin() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     for headers in [
@@ -137,7 +137,7 @@ async fn only_a_page_of_this_origin_leaves() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_object_is_refused_in_the_dialect() {
+async fn bodies_must_be_json_objects() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     let json = |body: &str| leave().cookie(&cookie).header("content-type", "application/json").body(body.to_owned());
@@ -154,7 +154,7 @@ async fn what_is_no_json_object_is_refused_in_the_dialect() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_told_in_the_dialect() {
+async fn unknown_paths_and_methods_get_the_format_of_the_surface() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     for path in ["/portal/api", "/portal/api/", "/portal/api/nothing", "/portal/api/me/", "/portal/api/../me"] {
@@ -168,7 +168,7 @@ async fn unknown_paths_and_methods_are_told_in_the_dialect() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_answer_is_told_in_the_dialect() {
+async fn a_database_failure_gets_the_format_of_the_surface() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     office.server.store.close().await;

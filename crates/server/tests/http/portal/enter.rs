@@ -8,7 +8,7 @@ use super::{Office, me, portal_cookie};
 use crate::support::{RequestBuilder, Server, get, request};
 
 #[tokio::test]
-async fn a_magic_link_lets_its_holder_in() {
+async fn a_magic_link_opens_the_portal() {
     let office = Office::open().await;
     let (link, path) = office.link(&office.client).await;
     assert_eq!(office.links(&office.client).await[0]["last_used_at"], json!(null));
@@ -22,7 +22,7 @@ async fn a_magic_link_lets_its_holder_in() {
     assert_eq!(office.links(&office.client).await[0]["last_used_at"], "2026-01-01T12:05:00Z");
 
     office.server.wait(SignedDuration::from_secs(1));
-    // It opens as often as its holder likes, and is remembered each time without its secret.
+    // It can be used any number of times, and each use is recorded without the secret.
     office.server.send(get(&path)).await.assert_leads_to(302, "/portal");
     let entered = office.events().await.into_iter().filter(|entry| entry.event.as_str() == "portal_entered");
     let entered: Vec<_> = entered.collect();
@@ -34,7 +34,7 @@ async fn a_magic_link_lets_its_holder_in() {
 }
 
 #[tokio::test]
-async fn with_https_the_cookie_is_for_https_alone() {
+async fn with_https_the_cookie_is_secure() {
     let office = Office::of(Server::start_at("https://login.example.org").await).await;
     let sent = crate::support::post(&format!("/api/clients/{}/links", office.client));
     let made = office.server.send(sent.cookie(&office.operator).json(&json!({}))).await.data();
@@ -45,7 +45,7 @@ async fn with_https_the_cookie_is_for_https_alone() {
 }
 
 #[tokio::test]
-async fn what_is_no_link_in_force_leads_to_the_page_that_says_so() {
+async fn an_invalid_link_leads_to_the_page_that_says_so() {
     let office = Office::open().await;
     let (link, path) = office.link(&office.client).await;
     let (unknown, long) = ("B".repeat(43), "B".repeat(5000));
@@ -59,7 +59,7 @@ async fn what_is_no_link_in_force_leads_to_the_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn the_links_of_a_deactivated_client_open_again_when_it_is_activated() {
+async fn links_of_an_inactive_client_work_again_after_activation() {
     let office = Office::open().await;
     let (_, path) = office.link(&office.client).await;
     office.set_client_active(&office.client, false).await;
@@ -69,7 +69,7 @@ async fn the_links_of_a_deactivated_client_open_again_when_it_is_activated() {
 }
 
 #[tokio::test]
-async fn links_are_tried_so_many_times_from_one_address() {
+async fn attempts_are_limited_by_address() {
     let office = Office::open().await;
     let (_, path) = office.link(&office.client).await;
     let guess = format!("/portal/enter/{}", "B".repeat(43));
@@ -88,7 +88,7 @@ async fn links_are_tried_so_many_times_from_one_address() {
 }
 
 #[tokio::test]
-async fn the_database_has_no_secret_of_a_link() {
+async fn the_database_contains_no_secret_of_a_link() {
     let office = Office::open().await;
     let (_, path) = office.link(&office.client).await;
     office.server.send(get(&path)).await.assert_leads_to(302, "/portal");
@@ -96,7 +96,7 @@ async fn the_database_has_no_secret_of_a_link() {
     assert!(!office.server.stores(secret).await);
 }
 
-/// Requests for an address that are not its user's doing.
+/// Requests that are not navigations of the user.
 pub(crate) fn not_followed(path: &str) -> Vec<RequestBuilder> {
     vec![
         request(Method::HEAD, path),
@@ -110,11 +110,11 @@ pub(crate) fn not_followed(path: &str) -> Vec<RequestBuilder> {
 }
 
 #[tokio::test]
-async fn what_is_no_navigation_of_a_user_changes_nothing() {
+async fn only_navigations_have_an_effect() {
     let office = Office::open().await;
     let (_, path) = office.link(&office.client).await;
     let before = office.events().await.len();
-    // More often than links may be tried.
+    // More often than the limit.
     for _ in 0..10 {
         for sent in not_followed(&path) {
             let answer = office.server.send(sent.from("192.0.2.1")).await;

@@ -1,4 +1,4 @@
-//! `/portal*`: what clients see.
+//! `/portal*`: the clients' portal.
 
 mod api;
 pub(crate) mod enter;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post, request};
 
-/// A server with an operator, a client, and two projects of it.
+/// A server with an operator, a client, and two of its projects.
 pub(crate) struct Office {
     pub(crate) server: Server,
     /// The operator's cookie.
@@ -40,7 +40,7 @@ impl Office {
         office
     }
 
-    /// Makes something; gives its id.
+    /// Creates an object and returns its id.
     pub(crate) async fn make(&self, path: &str, body: &Value) -> String {
         let made = self.server.send(post(path).cookie(&self.operator).json(body)).await.data();
         made["id"].as_str().unwrap_or_else(|| panic!("no id: {made}")).to_owned()
@@ -51,7 +51,7 @@ impl Office {
         self.make("/api/projects", &body).await
     }
 
-    /// Changes something.
+    /// Edits an object.
     pub(crate) async fn change(&self, path: &str, body: &Value) -> Value {
         let sent = request(Method::PATCH, path).header("sec-fetch-site", "same-origin");
         self.server.send(sent.cookie(&self.operator).json(body)).await.data()
@@ -65,7 +65,7 @@ impl Office {
         self.change(&format!("/api/clients/{client}"), &json!({ "active": active })).await;
     }
 
-    /// A magic link of a client: its id, and its path.
+    /// Creates a magic link of a client: its id and path.
     pub(crate) async fn link(&self, client: &str) -> (String, String) {
         let path = format!("/api/clients/{client}/links");
         let sent = post(&path).cookie(&self.operator).json(&json!({ "label": "for Ada" }));
@@ -88,19 +88,19 @@ impl Office {
         self.server.send(sent.cookie(&self.operator)).await.data();
     }
 
-    /// Follows a new magic link of the client: the portal's cookie.
+    /// Opens a new magic link of the client: the portal's cookie.
     pub(crate) async fn enter(&self) -> String {
         let (_, path) = self.link(&self.client).await;
         portal_cookie(&self.server.send(get(&path)).await)
     }
 
-    /// Presses the button of the dashboard.
+    /// Begins a preview.
     pub(crate) async fn preview(&self, project: &str) -> Answer {
         let path = format!("/api/projects/{project}/portal-preview");
         self.server.send(post(&path).cookie(&self.operator)).await
     }
 
-    /// The cookies of an operator who has.
+    /// The cookies of an operator in a preview.
     pub(crate) async fn previewing(&self, project: &str) -> String {
         let begun = self.preview(project).await;
         begun.data();
@@ -115,13 +115,13 @@ impl Office {
         answer.cookie()
     }
 
-    /// What is remembered, the newest first.
+    /// The audit events, newest first.
     pub(crate) async fn events(&self) -> Vec<Entry> {
         self.server.store.list_audit(&Filter::default(), Page { number: 1, limit: 100 }).await.expect("answers")
     }
 }
 
-/// The portal's cookie that came along.
+/// The portal's cookie in a response.
 #[track_caller]
 pub(crate) fn portal_cookie(answer: &Answer) -> String {
     let of_portal = |header: &&str| header.starts_with("portal_session=");
@@ -134,7 +134,7 @@ pub(crate) fn me(cookie: &str) -> RequestBuilder {
 }
 
 impl Answer {
-    /// Asserts the page that somebody gets who may not come in.
+    /// Asserts the page for visitors without access.
     #[track_caller]
     pub(crate) fn assert_access_required(&self, status: u16) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
@@ -143,7 +143,7 @@ impl Answer {
         assert_eq!(self.headers[header::CACHE_CONTROL], "no-store");
     }
 
-    /// Asserts an error of the portal's surface.
+    /// Asserts an error of the portal surface.
     #[track_caller]
     pub(crate) fn assert_portal_error(&self, status: u16, code: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
@@ -151,7 +151,7 @@ impl Answer {
         assert_eq!(self.headers[header::CACHE_CONTROL], "no-store");
     }
 
-    /// Asserts that it leads elsewhere.
+    /// Asserts a redirect.
     #[track_caller]
     pub(crate) fn assert_leads_to(&self, status: u16, location: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);

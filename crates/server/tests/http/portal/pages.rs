@@ -7,7 +7,7 @@ use super::Office;
 use crate::support::{Server, get, post, request};
 
 #[tokio::test]
-async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
+async fn a_viewer_gets_the_app_with_its_data() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     let project = format!("/portal/projects/{}", office.project);
@@ -32,7 +32,7 @@ async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
             Some(vec!["branding".to_owned(), "me".to_owned(), "project".to_owned()])
         );
         assert!(answer.text.contains("<template id=\"access-required-template\"><section id=\"access-required\""));
-        // What is known before the app is there.
+        // Rendered before the app runs.
         assert!(
             answer.text.contains("<bdi class=\"visitor-name\" title=\"Harbour office\">Harbour office</bdi>"),
             "{path}"
@@ -42,14 +42,14 @@ async fn whoever_may_come_in_gets_the_app_with_what_it_needs_to_know() {
     }
 }
 
-/// What a shell says to the app.
+/// The data of a page for the app.
 fn data_block(page: &str) -> Value {
     let data = page.split_once("<script id=\"doorstep-data\" type=\"application/json\">").expect("has data").1;
     serde_json::from_str(data.split_once("</script>").expect("ends").0).expect("is JSON")
 }
 
 #[tokio::test]
-async fn a_page_about_a_project_brings_it_along_and_no_other() {
+async fn a_project_page_contains_its_project_only() {
     let office = Office::open().await;
     let other_client = office.make("/api/clients", &json!({ "name": "Boatyard" })).await;
     let foreign = office.make_project("Slipway", Some(&other_client)).await;
@@ -78,7 +78,7 @@ async fn a_page_about_a_project_brings_it_along_and_no_other() {
 }
 
 #[tokio::test]
-async fn everybody_else_reads_what_to_do_and_is_shown_no_sign_in() {
+async fn visitors_without_access_get_instructions_without_a_sign_in() {
     let office = Office::open().await;
     for (path, status) in [
         ("/portal", 401),
@@ -99,9 +99,9 @@ async fn everybody_else_reads_what_to_do_and_is_shown_no_sign_in() {
 }
 
 #[tokio::test]
-async fn a_client_without_access_chooses_the_language_by_a_link() {
+async fn a_visitor_without_access_selects_the_language_by_a_link() {
     let server = Server::start().await;
-    // The second one is a link that is not valid.
+    // The second one is an invalid link.
     for path in ["/portal", "/portal/enter/x"] {
         let page = server.send(get(path)).await.text;
         let german = r#"<a href="/portal?lang=de" rel="nofollow" lang="de" hreflang="de">Deutsch</a>"#;
@@ -117,7 +117,7 @@ async fn a_client_without_access_chooses_the_language_by_a_link() {
 }
 
 #[tokio::test]
-async fn pages_of_the_portal_lead_nowhere_else_with_branding_too() {
+async fn pages_of_the_portal_link_only_to_the_portal_even_with_branding() {
     let office = Office::of(
         Server::start_with(|builder| {
             builder.branding.name = "</script><script>alert(1)</script>".to_owned();
@@ -141,7 +141,7 @@ async fn pages_of_the_portal_lead_nowhere_else_with_branding_too() {
 }
 
 #[tokio::test]
-async fn a_page_takes_no_writes() {
+async fn pages_refuse_writes() {
     let office = Office::open().await;
     for path in ["/portal", "/portal/nowhere", "/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"] {
         let answer = office.server.send(request(Method::POST, path).cookie(&office.operator)).await;
@@ -151,7 +151,7 @@ async fn a_page_takes_no_writes() {
 }
 
 #[tokio::test]
-async fn the_files_of_the_app_are_below_the_portal_too() {
+async fn the_files_of_the_app_are_also_served_below_the_portal() {
     let server = Server::start().await;
     let path = "/assets/app-0123456789abcdef.js";
     let (here, there) = (server.send(get(path)).await, server.send(get(&format!("/portal{path}"))).await);
@@ -164,7 +164,7 @@ async fn the_files_of_the_app_are_below_the_portal_too() {
     }
 }
 
-/// Every address in a page is below the portal.
+/// Asserts that every URL in a page is below the portal.
 #[track_caller]
 fn assert_of_portal_alone(text: &str) {
     for attribute in ["href=\"", "src=\"", "action=\"", "\"logo\":\""] {

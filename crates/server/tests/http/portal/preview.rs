@@ -1,4 +1,4 @@
-//! What an operator sees who looks as a client, and when it ends.
+//! Previews: what an operator sees, and when they end.
 
 use doorstep_server::domain::account::Status;
 use jiff::SignedDuration;
@@ -8,7 +8,7 @@ use super::{Office, me, portal_cookie};
 use crate::support::{delete, get, post};
 
 #[tokio::test]
-async fn a_preview_says_who_looks_and_shows_its_project_alone() {
+async fn a_preview_names_the_operator_and_shows_only_its_project() {
     let office = Office::open().await;
     let second = office.make_project("Cranes", Some(&office.client)).await;
     let cookies = office.previewing(&office.project).await;
@@ -25,13 +25,13 @@ async fn a_preview_says_who_looks_and_shows_its_project_alone() {
     let project = |id: &str| get(&format!("/portal/api/projects/{id}")).cookie(&cookies);
     assert_eq!(office.server.send(project(&office.project)).await.status, 200);
     office.server.send(project(&second)).await.assert_portal_error(404, "not_found");
-    // What was put away is shown to no client, so to nobody who looks as one.
+    // Archived projects are hidden from clients, and so from previews.
     office.change(&format!("/api/projects/{}", office.project), &json!({ "status": "archived" })).await;
     office.server.send(project(&office.project)).await.assert_portal_error(404, "not_found");
 }
 
 #[tokio::test]
-async fn a_preview_lasts_an_hour_and_a_click_begins_another() {
+async fn a_preview_lasts_an_hour_and_can_be_begun_again() {
     let office = Office::open().await;
     let cookies = office.previewing(&office.project).await;
     office.server.wait(SignedDuration::from_mins(60) - SignedDuration::from_secs(1));
@@ -44,7 +44,7 @@ async fn a_preview_lasts_an_hour_and_a_click_begins_another() {
 }
 
 #[tokio::test]
-async fn a_preview_counts_beside_a_live_session_of_an_operator_alone() {
+async fn a_preview_needs_a_live_session_of_an_operator() {
     let office = Office::open().await;
     let begun = office.preview(&office.project).await;
     let portal = portal_cookie(&begun);
@@ -54,13 +54,13 @@ async fn a_preview_counts_beside_a_live_session_of_an_operator_alone() {
     office.server.send(with(&member)).await.assert_portal_error(401, "portal_access_required");
     office.server.send(with("doorstep_session=x")).await.assert_portal_error(401, "portal_access_required");
     assert_eq!(office.server.send(with(&office.operator)).await.status, 200);
-    // Logging out of the dashboard ends it.
+    // Signing out of the dashboard ends it.
     office.server.send(post("/api/auth/logout").cookie(&office.operator)).await.data();
     office.server.send(with(&office.operator)).await.assert_portal_error(401, "portal_access_required");
 }
 
 #[tokio::test]
-async fn a_suspended_operator_previews_no_more() {
+async fn suspending_the_operator_ends_the_preview() {
     let office = Office::open().await;
     let cookies = office.previewing(&office.project).await;
     office.server.service.accounts().set_status("admin", Status::Suspended).await.expect("is suspended");
@@ -68,7 +68,7 @@ async fn a_suspended_operator_previews_no_more() {
 }
 
 #[tokio::test]
-async fn leaving_a_preview_brings_the_operator_back_still_signed_in() {
+async fn leaving_a_preview_returns_the_operator_still_signed_in() {
     let office = Office::open().await;
     office.server.wait(SignedDuration::from_secs(1));
     let cookies = office.previewing(&office.project).await;
@@ -84,12 +84,12 @@ async fn leaving_a_preview_brings_the_operator_back_still_signed_in() {
 }
 
 #[tokio::test]
-async fn a_preview_neither_touches_nor_needs_a_new_session_of_the_dashboard() {
+async fn a_preview_does_not_affect_the_dashboard_session() {
     let office = Office::open().await;
     let begun = office.preview(&office.project).await;
     assert_eq!(begun.set_cookies().filter(|set| !set.starts_with("portal_session=")).count(), 0);
     let cookies = format!("{}; {}", office.operator, portal_cookie(&begun));
-    // Both pages side by side, each with its own.
+    // Both pages side by side, each with its own cookie.
     let dashboard = office.server.send(get("/projects").cookie(&cookies)).await;
     assert!(dashboard.status == 200 && dashboard.text.contains("\"username\":\"admin\""), "{}", dashboard.text);
     let portal = office.server.send(get("/portal").cookie(&cookies)).await;
@@ -98,7 +98,7 @@ async fn a_preview_neither_touches_nor_needs_a_new_session_of_the_dashboard() {
 }
 
 #[tokio::test]
-async fn revoking_the_token_of_a_preview_never_ends_the_clients_own_links() {
+async fn revoking_a_preview_link_does_not_end_the_client_s_links() {
     let office = Office::open().await;
     let own = office.enter().await;
     let cookies = office.previewing(&office.project).await;
@@ -109,14 +109,14 @@ async fn revoking_the_token_of_a_preview_never_ends_the_clients_own_links() {
     office.server.send(delete(&path).cookie(&office.operator)).await.data();
     office.server.send(me(&cookies)).await.assert_portal_error(401, "portal_access_required");
     assert_eq!(office.server.send(me(&own)).await.status, 200);
-    // The next click makes another.
+    // The next preview creates another.
     let again = office.previewing(&office.project).await;
     assert_eq!(office.server.send(me(&again)).await.status, 200);
     assert_eq!(office.server.send(me(&own)).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_preview_ends_when_its_project_goes_to_another_client() {
+async fn a_preview_ends_when_its_project_is_linked_to_another_client() {
     let office = Office::open().await;
     let cookies = office.previewing(&office.project).await;
     let other = office.make("/api/clients", &json!({ "name": "Boatyard" })).await;
@@ -128,7 +128,7 @@ async fn a_preview_ends_when_its_project_goes_to_another_client() {
 }
 
 #[tokio::test]
-async fn a_deactivated_client_is_previewed_no_more() {
+async fn deactivating_the_client_ends_the_preview() {
     let office = Office::open().await;
     let cookies = office.previewing(&office.project).await;
     office.set_client_active(&office.client, false).await;
@@ -136,7 +136,7 @@ async fn a_deactivated_client_is_previewed_no_more() {
 }
 
 #[tokio::test]
-async fn a_clients_own_session_needs_no_operator_and_shows_no_preview_beside_one() {
+async fn a_client_s_session_needs_no_operator_and_is_no_preview_beside_one() {
     let office = Office::open().await;
     let cookies = format!("{}; {}", office.operator, office.enter().await);
     assert_eq!(office.server.send(me(&cookies)).await.json()["preview"], json!(null));

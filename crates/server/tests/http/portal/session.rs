@@ -1,4 +1,4 @@
-//! The cookie of the portal: what counts as one, and what ends it.
+//! The portal's cookie: which values are valid, and what ends a session.
 
 use axum::http::HeaderValue;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,7 +11,7 @@ use crate::support::get;
 const OLD: &str = "q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
 const NEW: &str = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7";
 
-/// Neither the page nor the API lets it in, and neither fails.
+/// Asserts that neither the page nor the API accepts the cookie, without a server error.
 async fn assert_no_session(office: &Office, cookie: &[u8]) {
     for path in ["/portal", "/portal/api/me", "/portal/api/projects"] {
         let value = HeaderValue::from_bytes(cookie).expect("is a header");
@@ -25,7 +25,7 @@ async fn assert_no_session(office: &Office, cookie: &[u8]) {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_none_is_no_session_and_no_error() {
+async fn an_invalid_cookie_is_no_session_and_no_error() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     assert_eq!(office.server.send(me(&cookie)).await.status, 200);
@@ -49,7 +49,7 @@ async fn a_cookie_that_is_none_is_no_session_and_no_error() {
         &format!("{}.{tag}", URL_SAFE_NO_PAD.encode(forged)),
         &format!("{value}.{value}"),
         &"A".repeat(6000),
-        // That of the dashboard opens nothing here.
+        // The dashboard's session is not valid here.
         office.operator.split(['=', ';']).nth(1).expect("has a value"),
     ] {
         assert_no_session(&office, format!("portal_session={text}").as_bytes()).await;
@@ -57,12 +57,12 @@ async fn a_cookie_that_is_none_is_no_session_and_no_error() {
     assert_no_session(&office, b"portal_session=\xff\xfe.\xe4").await;
     assert_no_session(&office, format!("portal_session=ä{value}").as_bytes()).await;
     assert_no_session(&office, format!("portal_sessions={value}").as_bytes()).await;
-    // One that somebody planted does not hide the real one.
+    // A planted one does not hide the real one.
     assert_eq!(office.server.send(me(&format!("portal_session=x.y; a=b; {cookie}"))).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_portal_stays_open_for_thirty_days() {
+async fn a_portal_session_lasts_thirty_days() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     office.server.wait(SignedDuration::from_hours(30 * 24) - SignedDuration::from_secs(1));
@@ -72,7 +72,7 @@ async fn a_portal_stays_open_for_thirty_days() {
 }
 
 #[tokio::test]
-async fn a_revoked_link_ends_what_it_opened_and_nothing_else() {
+async fn revoking_a_link_ends_its_sessions_and_no_others() {
     let office = Office::open().await;
     let (first, path) = office.link(&office.client).await;
     let opened = super::portal_cookie(&office.server.send(get(&path)).await);
@@ -83,7 +83,7 @@ async fn a_revoked_link_ends_what_it_opened_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_deactivated_client_is_shut_out_at_its_next_request() {
+async fn deactivating_a_client_ends_its_sessions_at_the_next_request() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     office.set_client_active(&office.client, false).await;
@@ -93,7 +93,7 @@ async fn a_deactivated_client_is_shut_out_at_its_next_request() {
 }
 
 #[tokio::test]
-async fn a_portal_stays_open_over_a_rotation_of_keys_and_no_longer() {
+async fn a_portal_session_survives_a_rotation_until_the_old_key_is_removed() {
     let mut office = Office::open().await;
     let old = office.enter().await;
     let keys = |text: &str| SecretKeys::parse(text).expect("is strong");

@@ -1,4 +1,4 @@
-//! A proxy that passes `/portal*` alone passes nothing else of the server.
+//! A proxy that passes only `/portal*` exposes nothing else of the server.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Office;
 use crate::support::{Answer, Server, get, pages, request};
 
-/// Every path of the server and of the app that is not the portal's.
+/// Every path of the server and of the app outside the portal.
 fn paths(server: &Server) -> BTreeSet<String> {
     let id = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
     let mounted = server.endpoints().iter().map(|endpoint| {
@@ -18,7 +18,7 @@ fn paths(server: &Server) -> BTreeSet<String> {
     pages(id).chain(mounted).filter(|path| !path.starts_with("/portal")).collect()
 }
 
-/// An error of the portal's API, a file that is not there, or one of its pages.
+/// Asserts an error of the portal's API, a missing file, or one of its pages.
 #[track_caller]
 fn assert_of_portal(answer: &Answer, path: &str) {
     assert!(matches!(answer.status.as_u16(), 401 | 404 | 405), "{path}: {} {}", answer.status, answer.text);
@@ -43,10 +43,10 @@ fn assert_of_portal(answer: &Answer, path: &str) {
 }
 
 #[tokio::test]
-async fn nothing_of_the_dashboard_is_reached_below_the_portal() {
+async fn nothing_of_the_dashboard_is_reachable_below_the_portal() {
     let office = Office::open().await;
     let portal = office.enter().await;
-    // An operator is at hand, whose cookies would open everything; once with a portal of their own, once without.
+    // As an operator, whose cookies grant access to everything, with and without a portal session.
     for cookie in [office.operator.clone(), format!("{}; {portal}", office.operator)] {
         for path in paths(&office.server) {
             for front in [
@@ -69,7 +69,7 @@ async fn nothing_of_the_dashboard_is_reached_below_the_portal() {
             ] {
                 let path = [front, &path].concat();
                 for method in [Method::GET, Method::POST, Method::DELETE, Method::PATCH] {
-                    // What is the portal's own: its pages, its API, its files.
+                    // The portal's own paths: its pages, its API, its files.
                     if portal_function(&path) {
                         continue;
                     }
@@ -83,7 +83,7 @@ async fn nothing_of_the_dashboard_is_reached_below_the_portal() {
     assert_eq!(office.server.send(get("/api/auth/me").cookie(&office.operator)).await.status, 200);
 }
 
-/// `/portal/api/projects…` and `/portal/projects/{id}` are the portal's; so is `/portal/` itself.
+/// `/portal/api/projects…` and `/portal/projects/{id}` belong to the portal, as does `/portal/`.
 fn portal_function(path: &str) -> bool {
     let own = ["/portal/", "/portal/api/projects", "/portal/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"];
     own.contains(&path)

@@ -1,3 +1,3 @@
-//! `/projects/{id}/portal-preview` and what its button in the dashboard calls.
+//! `/projects/{id}/portal-preview`, and the API of the dashboard's button.
 
 mod portal_preview;

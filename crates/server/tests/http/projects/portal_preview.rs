@@ -13,7 +13,7 @@ use crate::{
 
 const UNKNOWN: &str = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
 
-/// A navigation as a browser sends it that says where it began.
+/// A navigation with this `Sec-Fetch-Site`.
 fn navigate(project: &str, site: &str) -> RequestBuilder {
     get(&page(project)).header("sec-fetch-site", site)
 }
@@ -26,7 +26,7 @@ fn api(project: &str) -> String {
     format!("/api/projects/{project}/portal-preview")
 }
 
-/// The page with this status; whether it has the button.
+/// Asserts the page with this status; returns whether it has the button.
 #[track_caller]
 fn assert_page(answer: &Answer, status: u16, has_button: bool) {
     assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
@@ -37,7 +37,7 @@ fn assert_page(answer: &Answer, status: u16, has_button: bool) {
 }
 
 #[tokio::test]
-async fn the_button_provisions_what_a_preview_needs() {
+async fn a_preview_creates_its_client_and_link() {
     let office = Office::open().await;
     let lone = office.make_project("Lone", None).await;
     office.server.wait(SignedDuration::from_secs(1));
@@ -47,7 +47,7 @@ async fn the_button_provisions_what_a_preview_needs() {
     let client = office.read(&format!("/api/clients/{}", data["client_id"].as_str().expect("is text"))).await;
     let of = |key: &str| client[key].clone();
     assert_eq!((of("slug"), of("preview"), of("active")), (json!(format!("preview-{lone}")), json!(true), json!(true)));
-    // It was linked to nobody: now it is.
+    // The project had no client and is linked to the preview client now.
     let project = office.read(&format!("/api/projects/{lone}")).await;
     assert_eq!((&project["client_id"], &project["updated_at"]), (&client["id"], &project["created_at"]));
     let links = office.links(client["id"].as_str().expect("is text")).await;
@@ -61,7 +61,7 @@ async fn the_button_provisions_what_a_preview_needs() {
 }
 
 #[tokio::test]
-async fn a_linked_client_is_the_one_whose_portal_is_shown() {
+async fn a_preview_shows_the_portal_of_the_linked_client() {
     let office = Office::open().await;
     let data = office.preview(&office.project).await.data();
     assert_eq!((&data["client_id"], &data["client_name"]), (&json!(office.client), &json!("Harbour office")));
@@ -69,11 +69,11 @@ async fn a_linked_client_is_the_one_whose_portal_is_shown() {
 }
 
 #[tokio::test]
-async fn a_real_link_is_never_clobbered() {
+async fn a_preview_does_not_change_the_linked_client() {
     let office = Office::open().await;
     office.set_client_active(&office.client, false).await;
     let data = office.preview(&office.project).await.data();
-    // The stand-in has the name of the client that it stands in for.
+    // The preview client has the name of the real one.
     assert_ne!(data["client_id"], office.client);
     assert_eq!(data["client_name"], "Harbour office");
     let project = office.read(&format!("/api/projects/{}", office.project)).await;
@@ -83,7 +83,7 @@ async fn a_real_link_is_never_clobbered() {
 }
 
 #[tokio::test]
-async fn a_stand_in_that_was_deactivated_is_told() {
+async fn an_inactive_preview_client_is_reported() {
     let office = Office::open().await;
     let lone = office.make_project("Lone", None).await;
     let stand_in = office.preview(&lone).await.data()["client_id"].as_str().expect("is text").to_owned();
@@ -101,7 +101,7 @@ async fn a_stand_in_that_was_deactivated_is_told() {
 }
 
 #[tokio::test]
-async fn every_click_gives_the_same_client_and_token_sixteen_at_once_on_two_servers_too() {
+async fn repeated_and_concurrent_previews_share_client_and_link_also_on_two_servers() {
     for others in 0..2 {
         let mut office = Office::open().await;
         office.server.join(others).await;
@@ -119,7 +119,7 @@ async fn every_click_gives_the_same_client_and_token_sixteen_at_once_on_two_serv
             let clients: BTreeSet<String> =
                 answers.iter().map(|answer| answer.data()["client_id"].to_string()).collect();
             let cookies: BTreeSet<String> = answers.iter().map(|answer| portal_cookie(answer)).collect();
-            // The clock stands still, so the same token is the same cookie.
+            // The clock does not advance, so the same link gives the same cookie.
             assert_eq!((answers.len(), clients.len(), cookies.len()), (16, 1, 1));
             let client = answers[0].data()["client_id"].as_str().expect("is text").to_owned();
             assert_eq!(office.links(&client).await.len(), 1);
@@ -153,7 +153,7 @@ async fn the_button_is_for_operators() {
 }
 
 #[tokio::test]
-async fn a_link_of_this_origin_or_a_typed_address_leads_to_the_portal() {
+async fn a_link_on_this_origin_or_a_typed_address_leads_to_the_portal() {
     let office = Office::open().await;
     for site in ["same-origin", "none"] {
         let answer = office.server.send(navigate(&office.project, site).cookie(&office.operator)).await;
@@ -167,7 +167,7 @@ async fn a_link_of_this_origin_or_a_typed_address_leads_to_the_portal() {
 }
 
 #[tokio::test]
-async fn a_link_of_another_site_leads_to_a_page_that_asks() {
+async fn a_link_on_another_site_leads_to_a_page_that_asks() {
     let office = Office::open().await;
     for site in ["cross-site", "same-site", "nonsense", ""] {
         for cookie in ["", &office.operator] {
@@ -180,17 +180,17 @@ async fn a_link_of_another_site_leads_to_a_page_that_asks() {
 }
 
 #[tokio::test]
-async fn a_browser_that_does_not_say_where_it_comes_from_is_asked() {
+async fn without_fetch_metadata_a_page_asks() {
     let office = Office::open().await;
     let answer = office.server.send(get(&page(&office.project)).cookie(&office.operator)).await;
     assert_page(&answer, 200, true);
-    // The button's form has to say of which origin it is.
+    // The form must contain its origin.
     assert!(answer.text.contains("<meta name=\"referrer\" content=\"same-origin\">"), "{}", answer.text);
     assert!(office.links(&office.client).await.is_empty());
 }
 
 #[tokio::test]
-async fn the_button_of_the_page_counts_when_this_origin_sends_it() {
+async fn the_button_works_only_on_this_origin() {
     let office = Office::open().await;
     let press = || {
         let form = request(Method::POST, &page(&office.project)).cookie(&office.operator);
@@ -220,7 +220,7 @@ async fn the_button_of_the_page_counts_when_this_origin_sends_it() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_signed_in_signs_in_and_comes_back() {
+async fn anonymous_users_sign_in_and_return_to_the_project() {
     let office = Office::open().await;
     let login = format!("/login?redirect=%2Fprojects%2F{}", office.project);
     for cookie in ["", "doorstep_session=x"] {
@@ -234,13 +234,13 @@ async fn whoever_is_not_signed_in_signs_in_and_comes_back() {
         let pressed = office.server.send(post(&page(&office.project)).cookie(cookie)).await;
         pressed.assert_leads_to(302, &login);
     }
-    // Strangers do not learn which projects there are.
+    // The existence of projects is not revealed to anonymous users.
     let answer = office.server.send(navigate(UNKNOWN, "none")).await;
     answer.assert_leads_to(302, &login.replace(&office.project, UNKNOWN));
 }
 
 #[tokio::test]
-async fn somebody_with_the_first_password_chooses_another_before() {
+async fn a_user_with_the_initial_password_must_choose_another_first() {
     let server = crate::support::Server::start().await;
     let cookie = server.sign_in().await;
     let answer = server.send(navigate(UNKNOWN, "none").cookie(&cookie)).await;
@@ -249,7 +249,7 @@ async fn somebody_with_the_first_password_chooses_another_before() {
 }
 
 #[tokio::test]
-async fn members_and_unknown_projects_have_a_page_of_their_own() {
+async fn members_and_unknown_projects_get_explanatory_pages() {
     let office = Office::open().await;
     let member = office.member().await;
     for sent in [navigate(&office.project, "same-origin"), get(&page(&office.project)), navigate(UNKNOWN, "none")] {
@@ -273,7 +273,7 @@ async fn members_and_unknown_projects_have_a_page_of_their_own() {
 }
 
 #[tokio::test]
-async fn the_page_is_in_the_persons_language_and_takes_no_other_method() {
+async fn the_page_is_in_the_users_language_and_refuses_other_methods() {
     let office = Office::open().await;
     let sent = get(&page(&office.project)).cookie(&format!("{}; doorstep_language=zh-Hans", office.operator));
     let answer = office.server.send(sent.header("accept-language", "zh")).await;
@@ -287,7 +287,7 @@ async fn the_page_is_in_the_persons_language_and_takes_no_other_method() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_answer_is_a_page_too() {
+async fn a_database_failure_gets_a_page_too() {
     let office = Office::open().await;
     office.server.store.close().await;
     let answer = office.server.send(navigate(&office.project, "same-origin").cookie(&office.operator)).await;
@@ -296,7 +296,7 @@ async fn a_database_that_does_not_answer_is_a_page_too() {
 }
 
 #[tokio::test]
-async fn what_is_no_navigation_of_a_user_begins_no_preview() {
+async fn only_navigations_begin_a_preview() {
     let office = Office::open().await;
     let before = office.events().await.len();
     for sent in not_followed(&page(&office.project)) {

@@ -1,4 +1,4 @@
-//! What the pages need of the built app.
+//! A minimal build of the app.
 
 use doorstep_locales::Language;
 use doorstep_server::assets::Assets;
@@ -6,7 +6,7 @@ use doorstep_server::assets::Assets;
 /// The path of a file of 4 MB.
 pub(crate) const LARGE_FILE: &str = "/assets/large-0123456789abcdef.js";
 
-/// The smallest thing that can stand in for a built app: a head with tags, a script, words.
+/// The least that the server accepts as a built app: a head with tags, a script, translations.
 pub(super) fn small() -> Assets {
     let files = [
         ("sign-in.html", "<html><head><script src=\"/assets/app-0123456789abcdef.js\"></script></head></html>"),

@@ -1,11 +1,11 @@
-//! Somebody with an authenticator app.
+//! A user with an authenticator app.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Server, credentials, post};
 
-/// An authenticator app, the list of recovery codes beside it, and the session that it was set up in.
+/// An authenticator app, the recovery codes, and the session in which they were set up.
 pub(crate) struct Authenticator {
     pub(crate) secret: String,
     pub(crate) recovery_codes: Vec<String>,
@@ -13,12 +13,12 @@ pub(crate) struct Authenticator {
 }
 
 impl Authenticator {
-    /// The code of now.
+    /// The current code.
     pub(crate) fn code(&self, server: &Server) -> String {
         self.code_after(server, 0)
     }
 
-    /// The code of so many steps later.
+    /// The code this many steps later.
     pub(crate) fn code_after(&self, server: &Server, steps: i64) -> String {
         let secret = totp_rs::Secret::try_from_base32(&self.secret).expect("is base32");
         let seconds = server.now().as_second() + 30 * steps;
@@ -26,7 +26,7 @@ impl Authenticator {
         totp.generate(u64::try_from(seconds).expect("is after 1970")).to_string()
     }
 
-    /// Six digits that are no code of around now.
+    /// Six digits that are not a current code.
     pub(crate) fn wrong_code(&self, server: &Server) -> String {
         let near: Vec<String> = (-1..=1).map(|steps| self.code_after(server, steps)).collect();
         let wrong = ["000000", "111111", "222222", "333333"].into_iter().find(|code| !near.iter().any(|n| n == code));
@@ -40,7 +40,7 @@ pub(crate) fn second_step(challenge: &str, code: &str) -> Value {
 }
 
 impl Server {
-    /// Makes a member with [`PASSWORD`] and an authenticator, whose next code is unused.
+    /// Creates a member with [`PASSWORD`] and an authenticator, whose next code is unused.
     pub(crate) async fn add_with_totp(&self, username: &str) -> Authenticator {
         self.add_member(username).await;
         let cookie = self.send(post("/api/auth/login").json(&credentials(username, PASSWORD))).await.cookie();
@@ -49,7 +49,7 @@ impl Server {
         authenticator
     }
 
-    /// Turns one-time codes on in a session that was proved a moment ago.
+    /// Enables two-factor authentication in a session with a recent proof.
     pub(crate) async fn enrol(&self, cookie: &str) -> Authenticator {
         let started = self.send(post("/api/auth/totp/setup").cookie(cookie).json(&json!({}))).await.data();
         let secret = started["secret"].as_str().expect("is text").to_owned();
@@ -61,7 +61,7 @@ impl Server {
         authenticator
     }
 
-    /// Signs in with a right password and gives the challenge of the second step.
+    /// Signs in with the right password and returns the challenge of the second step.
     pub(crate) async fn challenge(&self, username: &str) -> String {
         let answer = self.send(post("/api/auth/login").json(&credentials(username, PASSWORD))).await;
         answer.assert_error(401, "totp_required");

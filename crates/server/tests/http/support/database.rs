@@ -1,4 +1,4 @@
-//! The database of a test: a file of its own, or a database of its own on the PostgreSQL that `DOORSTEP_TEST_POSTGRES` names.
+//! The database of a test: a file, or a database on the PostgreSQL server in `DOORSTEP_TEST_POSTGRES`.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,19 +11,19 @@ use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, postgres::PgPoolCopyExt as _};
 use tokio::sync::Mutex;
 
-/// The URL of a database that databases are made beside.
+/// The variable with the URL of a database on that server, beside which others are created.
 const POSTGRES: &str = "DOORSTEP_TEST_POSTGRES";
 
-/// A database that is gone with the test.
+/// A database that is removed after the test.
 pub(crate) enum Database {
-    /// In the folder of the server.
+    /// A file in the folder of the server.
     Sqlite(PathBuf),
-    /// By its name.
+    /// A PostgreSQL database, by its name.
     Postgres(String),
 }
 
 impl Database {
-    /// An empty one, with its tables.
+    /// An empty database with tables.
     pub(super) async fn make(folder: &Path) -> Self {
         if !is_postgres() {
             return Self::Sqlite(folder.join("doorstep.sqlite3"));
@@ -33,14 +33,14 @@ impl Database {
         Self::Postgres(name)
     }
 
-    /// One of PostgreSQL without tables.
+    /// A PostgreSQL database without tables.
     pub(crate) async fn bare() -> Self {
         let name = next_name();
         Self::run(&format!("CREATE DATABASE {name}")).await;
         Self::Postgres(name)
     }
 
-    /// Has the server of PostgreSQL do something.
+    /// Runs a statement on the PostgreSQL server.
     pub(crate) async fn run(statement: &str) {
         let server = std::env::var(POSTGRES).expect("names a server");
         let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
@@ -60,7 +60,7 @@ impl Database {
         DatabaseUrl::parse(&self.text()).expect("is one")
     }
 
-    /// All that it holds, byte by byte.
+    /// Its whole content, as bytes.
     pub(crate) async fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Sqlite(path) => {
@@ -87,7 +87,7 @@ impl Database {
     pub(crate) fn remove(&self) {
         let Self::Postgres(name) = self else { return };
         let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-        // A thread of its own: the test has a runtime already, and it may be the one that drops the server.
+        // On a separate thread: the test has a runtime already, which may be dropping the server.
         let dropped = thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
@@ -102,7 +102,7 @@ pub(crate) fn is_postgres() -> bool {
     std::env::var_os(POSTGRES).is_some()
 }
 
-/// The name of a database that has the tables, from which others are copied.
+/// The name of a database with tables, which is copied for each test.
 async fn template() -> String {
     static MADE: Mutex<bool> = Mutex::const_new(false);
     let name = format!("doorstep_{}", std::process::id());

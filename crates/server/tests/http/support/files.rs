@@ -1,11 +1,11 @@
-//! What a server keeps on disk.
+//! The server's files.
 
 use std::path::PathBuf;
 
 use super::{Database, Server};
 
 impl Server {
-    /// Where mails are put.
+    /// The folder of outgoing mails.
     pub(crate) fn outbox(&self) -> PathBuf {
         self.folder.join("outbox")
     }
@@ -15,7 +15,7 @@ impl Server {
         self.database.as_ref().expect("no other server has it")
     }
 
-    /// Whether the database holds this anywhere.
+    /// Whether the database contains this anywhere.
     pub(crate) async fn stores(&self, what: impl AsRef<[u8]>) -> bool {
         let what = what.as_ref();
         self.database().bytes().await.windows(what.len()).any(|window| window == what)

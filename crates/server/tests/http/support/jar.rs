@@ -1,13 +1,13 @@
-//! The cookies of a browser that visits servers of one host.
+//! The cookie jar of a browser that visits servers of one host.
 
 use super::Answer;
 
-/// What it keeps, by name: it sends all of them to every port, the one first that it has had for longest.
+/// The cookies by name: all of them are sent to every port, in the order of their creation.
 #[derive(Default)]
 pub(crate) struct Jar(Vec<(String, String)>);
 
 impl Jar {
-    /// Does what an answer says.
+    /// Applies the `Set-Cookie` headers of a response.
     pub(crate) fn keep(&mut self, answer: &Answer) {
         for header in answer.set_cookies() {
             let pair = header.split(';').next().unwrap_or_default();
@@ -22,12 +22,12 @@ impl Jar {
         }
     }
 
-    /// The names.
+    /// The names of the cookies.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.0.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// A value for a `Cookie` header.
+    /// The value of a `Cookie` header.
     pub(crate) fn header(&self) -> String {
         let pairs: Vec<String> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
         pairs.join("; ")

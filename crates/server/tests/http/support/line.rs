@@ -1,4 +1,5 @@
-//! A line to PostgreSQL that can go silent, as it does when a host is lost: nothing arrives any more, and nothing is closed.
+//! A TCP proxy to PostgreSQL that can go silent, as when a host is lost: nothing arrives any more, and nothing is
+//! closed.
 
 use std::net::SocketAddr;
 
@@ -17,7 +18,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A line to the server of this URL.
+    /// A proxy to the server of this URL.
     pub(crate) async fn to(server: &url::Url) -> Self {
         let target = (server.host_str().expect("has a host").to_owned(), server.port().expect("has a port"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
@@ -39,14 +40,14 @@ impl Line {
         Self { address, silences, accepts }
     }
 
-    /// The URL over this line.
+    /// The URL through this proxy.
     pub(crate) fn url(&self, server: &url::Url) -> String {
         let mut url = server.clone();
         url.set_port(Some(self.address.port())).expect("is a port");
         url.into()
     }
 
-    /// Has all connections that there are go silent; those that come are not.
+    /// Silences all existing connections, but not new ones.
     pub(crate) fn silence(&self) {
         self.silences.send_modify(|silences| *silences += 1);
     }

@@ -1,4 +1,4 @@
-//! What the server logs while something is done.
+//! Capturing the server's log.
 
 use std::{
     collections::HashMap,
@@ -17,10 +17,10 @@ use super::statements;
 
 const SPAN: &str = "log";
 
-/// The lines by the span that they were logged in.
+/// The captured lines by span.
 static LOGGED: LazyLock<Mutex<HashMap<u64, Vec<String>>>> = LazyLock::new(Mutex::default);
 
-/// The events that are logged while something is done, each as `name=value` pairs.
+/// The events logged by a future, each as `name=value` pairs.
 pub(crate) async fn logged_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
     statements::listen();
     let span = info_span!(SPAN);

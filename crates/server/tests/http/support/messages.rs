@@ -1,4 +1,4 @@
-//! Requests as tests make them, and answers as they look at them.
+//! Building requests, and inspecting responses.
 
 use std::net::SocketAddr;
 
@@ -9,17 +9,17 @@ use axum::{
 };
 use serde_json::Value;
 
-/// What a page of this origin would send.
+/// A POST as a page of this origin would send it.
 pub(crate) fn post(path: &str) -> RequestBuilder {
     request(Method::POST, path).header("sec-fetch-site", "same-origin")
 }
 
-/// The same, to change something.
+/// The same for PATCH.
 pub(crate) fn patch(path: &str) -> RequestBuilder {
     request(Method::PATCH, path).header("sec-fetch-site", "same-origin")
 }
 
-/// The same, to end something.
+/// The same for DELETE.
 pub(crate) fn delete(path: &str) -> RequestBuilder {
     request(Method::DELETE, path).header("sec-fetch-site", "same-origin")
 }
@@ -29,13 +29,13 @@ pub(crate) fn get(path: &str) -> RequestBuilder {
     request(Method::GET, path)
 }
 
-/// A bare request.
+/// A request without any headers.
 pub(crate) fn request(method: Method, path: &str) -> RequestBuilder {
     let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("is a request");
     RequestBuilder(request)
 }
 
-/// A request that is being made.
+/// A request being built.
 pub(crate) struct RequestBuilder(pub(super) Request<Body>);
 
 impl RequestBuilder {
@@ -43,12 +43,12 @@ impl RequestBuilder {
         self.0.method()
     }
 
-    /// Without the query.
+    /// The path without the query.
     pub(crate) fn path(&self) -> &str {
         self.0.uri().path()
     }
 
-    /// From this address instead of loopback.
+    /// Sets the client's address, which is loopback by default.
     pub(crate) fn from(mut self, address: &str) -> Self {
         let peer = SocketAddr::new(address.parse().expect("is an address"), 50_000);
         self.0.extensions_mut().insert(ConnectInfo(peer));
@@ -60,7 +60,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Of whatever bytes.
+    /// Sets a header of arbitrary bytes.
     pub(crate) fn header_value(mut self, name: &'static str, value: HeaderValue) -> Self {
         self.0.headers_mut().insert(name, value);
         self
@@ -80,7 +80,7 @@ impl RequestBuilder {
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -89,7 +89,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The envelope.
+    /// The JSON body.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
@@ -106,7 +106,7 @@ impl Answer {
         assert_eq!(self.headers[header::CACHE_CONTROL], "no-store");
     }
 
-    /// The `data` of an answer that worked.
+    /// The `data` of a successful response.
     #[track_caller]
     pub(crate) fn data(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
@@ -122,7 +122,7 @@ impl Answer {
         self.set_cookies().find(of_session).unwrap_or_else(|| panic!("no session in {:?}", self.headers))
     }
 
-    /// What a browser sends from now on: a value for a `Cookie` header.
+    /// The value of the `Cookie` header that a browser sends from now on.
     pub(crate) fn cookie(&self) -> String {
         let pairs: Vec<&str> = self.set_cookies().filter_map(|header| header.split(';').next()).collect();
         pairs.join("; ")

@@ -1,4 +1,4 @@
-//! What monitoring sees of a server.
+//! Reading the server's metrics.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use tower::ServiceExt as _;
 
 use super::{Answer, RequestBuilder, Server, get};
 
-/// The samples of `/metrics`, by name and labels as they stand there.
+/// The samples of `/metrics`, by their names with labels.
 pub(crate) struct Samples(BTreeMap<String, f64>);
 
 impl Server {
-    /// Sends a request to the address of the metrics.
+    /// Sends a request to the metrics listener.
     pub(crate) async fn send_to_metrics(&self, request: RequestBuilder) -> Answer {
         let response = http::metrics::router(self.state.clone()).oneshot(request.0).await.expect("never fails");
         let (parts, body) = response.into_parts();
@@ -20,7 +20,7 @@ impl Server {
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
 
-    /// What `/metrics` says.
+    /// The samples of `/metrics`.
     pub(crate) async fn samples(&self) -> Samples {
         let answer = self.send_to_metrics(get("/metrics")).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -34,13 +34,13 @@ impl Server {
 }
 
 impl Samples {
-    /// The value of one of them, which is there.
+    /// The value of a sample, which must exist.
     #[track_caller]
     pub(crate) fn value(&self, name: &str) -> f64 {
         *self.0.get(name).unwrap_or_else(|| panic!("there is no {name}: {:#?}", self.names()))
     }
 
-    /// The same as a whole number.
+    /// The value as an integer.
     #[track_caller]
     pub(crate) fn count(&self, name: &str) -> u64 {
         let value = self.value(name);
@@ -49,7 +49,7 @@ impl Samples {
         whole.parse().expect("is a whole number")
     }
 
-    /// The names and labels of all.
+    /// The names of all samples, with labels.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.0.keys().map(String::as_str).collect()
     }

@@ -1,7 +1,7 @@
-//! The description of the API, as tests look at it.
+//! Checks responses against the API description.
 //!
-//! Every test takes part: each answer of an endpoint that is described is held to its description: its status, its media type,
-//! the headers that must be there, and its JSON, which has no field beyond the described ones.
+//! Every test takes part: each response of a described endpoint is checked for its status, media type, required
+//! headers, and JSON, which must have no undescribed fields.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use super::Answer;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(DESCRIPTION).expect("is JSON"));
 
-/// Fails when an answer is not as described.
+/// Panics if a response is not as described.
 #[track_caller]
 pub(super) fn compare(method: &Method, endpoint: &Endpoint, answer: &Answer) {
     if let Err(why) = conforms(method, endpoint, answer) {
@@ -29,7 +29,7 @@ fn conforms(method: &Method, endpoint: &Endpoint, answer: &Answer) -> Result<(),
         return Ok(());
     }
     let head = *method == Method::HEAD;
-    // The head of what only a user may go to.
+    // The response to a HEAD request for a path that has an effect only for navigations.
     if head && answer.status == 204 {
         return Ok(());
     }
@@ -53,7 +53,7 @@ fn conforms(method: &Method, endpoint: &Endpoint, answer: &Answer) -> Result<(),
     if content.is_null() {
         return Err(format!("there is no content of the type {given:?}"));
     }
-    // What is compressed is the same as what is not.
+    // Compression does not change the media type.
     if given == "application/json" && !answer.headers.contains_key(header::CONTENT_ENCODING) {
         let json = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
         fits(&content["schema"], &json, "the body")?;
@@ -67,7 +67,8 @@ fn resolve(value: &Value) -> Result<&Value, String> {
     DOCUMENT.pointer(pointer).ok_or_else(|| format!("{reference} leads nowhere"))
 }
 
-/// Whether a value fits a schema (JSON Schema 2020-12), as far as the description uses it: what this does not know is an error.
+/// Whether a value matches a schema (JSON Schema 2020-12), as far as the description uses it; unknown keywords are
+/// errors.
 fn fits(schema: &Value, value: &Value, place: &str) -> Result<(), String> {
     let schema = schema.as_object().ok_or_else(|| format!("{place}: no schema"))?;
     let wrong = |what: String| Err(format!("{place}: {what}, and is {value}"));
@@ -102,7 +103,7 @@ fn fits(schema: &Value, value: &Value, place: &str) -> Result<(), String> {
                 for (name, field) in value.as_object().into_iter().flatten() {
                     match wanted.get(name) {
                         Some(of_field) => fits(of_field, field, &format!("{place}.{name}"))?,
-                        // What only narrows another schema says nothing of the other fields.
+                        // Subschemas that only narrow another one do not restrict further fields.
                         None if schema.contains_key("type") => return wrong(format!("`{name}` is not described")),
                         None => {}
                     }
@@ -149,7 +150,7 @@ fn is_of(kind: &str, value: &Value) -> bool {
 }
 
 #[test]
-fn what_is_not_described_is_found() {
+fn undescribed_values_are_found() {
     let schema = serde_json::json!({
         "type": "object",
         "required": ["id"],
@@ -159,10 +160,10 @@ fn what_is_not_described_is_found() {
     assert!(!refused(serde_json::json!({ "id": "x", "kind": "a", "of": [1, 2] })));
     assert!(refused(serde_json::json!({ "kind": "a" })), "a field is missing");
     assert!(refused(serde_json::json!({ "id": "x", "more": 1 })), "a field is not described");
-    assert!(refused(serde_json::json!({ "id": 1 })), "the type is another");
-    assert!(refused(serde_json::json!({ "id": "x", "kind": "c" })), "the word is another");
+    assert!(refused(serde_json::json!({ "id": 1 })), "another type");
+    assert!(refused(serde_json::json!({ "id": "x", "kind": "c" })), "another value");
     assert!(refused(serde_json::json!({ "id": "x", "of": [1, 0] })), "the number is too small");
-    assert!(refused(serde_json::json!([])), "it is no object");
+    assert!(refused(serde_json::json!([])), "not an object");
     let either = |keyword: &str| serde_json::json!({ keyword: [{ "minimum": 1 }, { "minimum": 2 }] });
     let fitting = |keyword: &str, number: u32| fits(&either(keyword), &number.into(), "it").is_ok();
     assert_eq!([0, 1, 2].map(|number| fitting("oneOf", number)), [false, true, false]);

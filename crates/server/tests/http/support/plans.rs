@@ -1,7 +1,7 @@
-//! How the database looks for what it is asked: no statement reads a table that grows from end to end.
+//! Checks query plans: no statement scans a table that grows.
 //!
-//! Every test takes part: when its server ends, the plans are read of all statements that no test has asked before. So a
-//! statement is looked at as soon as anything tests it, and no list of statements has to be kept.
+//! Every test takes part: when its server ends, the plans of all new statements are read. So each statement is
+//! checked as soon as any test runs it, and no list of statements has to be maintained.
 
 use std::{path::Path, thread};
 
@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection, sqlite::S
 
 use super::statements;
 
-/// Statements that may read a whole table, by a part of each, and why.
+/// Statements that may scan a whole table, by a part of their text, and the reason.
 const MAY_SCAN: [(&str, &str); 21] = [
     ("SELECT COUNT(*) AS waiting FROM", "what waits is bounded in number, and counted for that"),
     ("GROUP BY network", "the requests of devices that wait: a thousand at most"),
@@ -28,16 +28,13 @@ const MAY_SCAN: [(&str, &str); 21] = [
     ("(SELECT COUNT(*) FROM projects) -", "how many there are, of pages and not of rows"),
     ("ORDER BY p.name_folded, p.id LIMIT", "the first hundred in the order of an index"),
     ("WHERE a.password_is_initial = 1 LIMIT 1", "an index that has the one account of the first start at most"),
-    (
-        "SELECT count(*) AS count FROM mails",
-        "how many wait, for monitoring alone; what waits is bounded for each account",
-    ),
+    ("SELECT count(*) AS count FROM mails", "a count for monitoring; the queue is bounded per account"),
     ("FROM _sqlx_migrations", "as many rows as there are migrations"),
     ("FROM sqlite_schema", "as many rows as there are tables: asked by a test"),
     ("FROM password_requests ORDER BY id LIMIT 1", "the first in the order of an index"),
 ];
 
-/// Reads the plans of statements that were not looked at before.
+/// Reads the plans of statements that were not checked before.
 #[track_caller]
 pub(super) fn check(database: &Path) {
     if thread::panicking() {
@@ -48,7 +45,7 @@ pub(super) fn check(database: &Path) {
         return;
     }
     let options = SqliteConnectOptions::new().filename(database).read_only(true);
-    // A thread of its own: the test has a runtime already, and it may be the one that drops the server.
+    // On a separate thread: the test has a runtime already, which may be dropping the server.
     let plans = thread::spawn(|| {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
@@ -57,15 +54,15 @@ pub(super) fn check(database: &Path) {
     for (statement, plan) in plans.join().expect("the plans are read") {
         let scans = plan.iter().any(|step| step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW");
         let may = MAY_SCAN.iter().any(|(part, _)| statement.contains(part));
-        assert!(!scans || may, "a statement reads a table from end to end: {statement}\n{plan:#?}");
+        assert!(!scans || may, "a statement scans a whole table: {statement}\n{plan:#?}");
         assert!(
             is_prepared_once(&statement),
-            "say `LIMIT $1 + 0`, or it is prepared each time (store/mod.rs): {statement}"
+            "write `LIMIT $1 + 0`, or it is planned each time (store/mod.rs): {statement}"
         );
     }
 }
 
-/// SQLite prepares a statement anew whose `LIMIT` is a bare parameter.
+/// SQLite plans a statement with a bare parameter as `LIMIT` each time.
 fn is_prepared_once(statement: &str) -> bool {
     let bound = statement.split("LIMIT ").skip(1).filter_map(|limit| limit.strip_prefix(['$', '?']));
     bound
@@ -80,11 +77,11 @@ async fn plans(options: SqliteConnectOptions, statements: Vec<String>) -> Vec<(S
         if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|word| statement.starts_with(word)) {
             continue;
         }
-        // What is filled in by a test is none of the server's statements.
+        // Statements of the tests themselves do not count.
         if statement.starts_with("WITH RECURSIVE") {
             continue;
         }
-        // What only migrations refer to may be gone.
+        // Objects used only by migrations may be gone.
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
         if let Ok(steps) = sqlx::query(explain).fetch_all(&mut connection).await {
             plans.push((statement, steps.iter().map(|step| step.get("detail")).collect()));

@@ -1,15 +1,15 @@
-//! The tables of the database, as it describes them itself.
+//! The schema of the database, read from the database itself.
 
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 
 use super::{Database, Server};
 
-/// Marks what a test asks, which is none of the server's statements.
+/// Marks statements of tests, which are not the server's.
 const OF_TEST: &str = "/* a test */";
 
 impl Server {
-    /// Asks the database in the words of either: SQLite's first.
+    /// Runs a query, written for SQLite and for PostgreSQL.
     async fn ask(&self, connection: &mut AnyConnection, [sqlite, postgres]: [&'static str; 2]) -> Vec<String> {
         let question = match self.database() {
             Database::Sqlite(_) => sqlite,
@@ -19,7 +19,7 @@ impl Server {
         rows.expect("is asked").iter().map(|row| row.get("answer")).collect()
     }
 
-    /// Every column that holds numbers, as `table.column`, with the greatest of them.
+    /// Every numeric column as `table.column`, with its largest value.
     pub(crate) async fn numbers(&self) -> Vec<(String, Option<i64>)> {
         let mut connection = AnyConnection::connect(&self.database().text()).await.expect("the database opens");
         let columns = [
@@ -38,7 +38,7 @@ impl Server {
         numbers
     }
 
-    /// The columns that refer to another table and begin no index: the removal of a row there reads this table.
+    /// The foreign keys without an index: deleting a referenced row scans their table.
     pub(crate) async fn foreign_keys_without_index(&self) -> Vec<String> {
         let mut connection = AnyConnection::connect(&self.database().text()).await.expect("the database opens");
         let bare = [
@@ -54,7 +54,7 @@ impl Server {
     }
 }
 
-/// A time as the database holds it.
+/// A time as the database stores it.
 pub(crate) fn time(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).expect("is a time")
 }

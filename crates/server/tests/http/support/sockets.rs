@@ -1,4 +1,4 @@
-//! A server behind real sockets.
+//! A server on real sockets.
 
 #[path = "../../load/frames.rs"]
 mod frames;
@@ -17,10 +17,10 @@ use tokio::{
 pub(crate) use self::frames::{closed_window, http2_get};
 use super::{RequestBuilder, Server};
 
-/// What a request to here waits for: for ever.
+/// The path of a handler that never responds.
 pub(crate) const AT_WORK: &str = "/at-work";
 
-/// Deadlines and bounds that no test reaches, unless it says so.
+/// Deadlines and limits that no test reaches unless it changes them.
 pub(crate) fn settings() -> Settings {
     let long = Duration::from_hours(1);
     Settings {
@@ -32,7 +32,7 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-/// A deadline that is over before a test has waited for long.
+/// A deadline that passes quickly.
 pub(crate) const SHORT: Duration = Duration::from_millis(50);
 
 impl Server {
@@ -41,13 +41,13 @@ impl Server {
         self.listen_and_tell(settings).await.0
     }
 
-    /// The same, and tells of each request to [`AT_WORK`].
+    /// The same, and reports each request to [`AT_WORK`].
     pub(crate) async fn listen_and_tell(&self, settings: Settings) -> (SocketAddr, UnboundedReceiver<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("is free");
         let address = listener.local_addr().expect("has one");
         let (at_work, told) = unbounded_channel();
         let work = move || {
-            // Most tests do not ask.
+            // Most tests drop the receiver.
             let _ = at_work.send(());
             pending::<()>()
         };
@@ -58,29 +58,29 @@ impl Server {
 }
 
 impl RequestBuilder {
-    /// As if it came on a connection that is there for health checks.
+    /// Marks the request as received on a connection reserved for health checks.
     pub(crate) fn on_reserved_place(mut self) -> Self {
         self.0.extensions_mut().insert(HealthOnly);
         self
     }
 }
 
-/// A connection on which so much was sent.
+/// Opens a connection and sends these bytes.
 pub(crate) async fn connect(address: SocketAddr, sent: impl AsRef<[u8]>) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("is accepted");
     stream.write_all(sent.as_ref()).await.expect("is sent");
     stream
 }
 
-/// Everything that comes until the server closes the connection.
+/// Reads everything until the server closes the connection.
 pub(crate) async fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // What was sent and not read makes the end a reset.
+    // Unread data turns the end into a reset.
     let _ = stream.read_to_end(&mut bytes).await;
     bytes
 }
 
-/// Reads until this comes; fails when the connection ends before.
+/// Reads until these bytes arrive; panics when the connection ends before.
 pub(crate) async fn read_until(stream: &mut TcpStream, wanted: &[u8]) {
     let mut bytes = Vec::new();
     while !bytes.windows(wanted.len()).any(|window| window == wanted) {
@@ -89,14 +89,14 @@ pub(crate) async fn read_until(stream: &mut TcpStream, wanted: &[u8]) {
     }
 }
 
-/// Sends a byte now and then, and reads nothing, until the server has closed the connection.
+/// Sends a byte from time to time without reading, until the server closes the connection.
 pub(crate) async fn send_until_closed(stream: &mut TcpStream) {
     while stream.write_all(b"x").await.is_ok() {
         sleep(Duration::from_millis(5)).await;
     }
 }
 
-/// A whole HTTP/1 request without a body.
+/// A complete HTTP/1 request without a body.
 pub(crate) fn get_request(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:8080\r\n\r\n")
 }

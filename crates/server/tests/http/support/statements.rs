@@ -1,4 +1,4 @@
-//! What a request asks the database, as the database's driver tells it.
+//! The statements that a request runs, as the database driver logs them.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -22,20 +22,20 @@ use tracing_subscriber::{
 use super::log;
 
 const SPAN: &str = "statements";
-/// How long the driver may take to report what it has done.
+/// How long the driver may take to report its statements.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// All that were ever asked in this process.
+/// All statements of this process.
 static EVER: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
-/// Those of them that [`new_ones`] has not given yet.
+/// Those that [`new_ones`] has not returned yet.
 static NEW: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// By the span that they are asked in.
+/// The statements by span.
 static ASKED: LazyLock<Mutex<HashMap<u64, Asked>>> = LazyLock::new(Mutex::default);
 
-/// The statements of a span, and where they go once it is over.
+/// The statements of a span, and where to send them when it ends.
 type Asked = (Vec<String>, oneshot::Sender<Vec<String>>);
 
-/// The statements that run while something is done. Other tests run at the same time: those of others do not count.
+/// The statements run by a future. Those of other tests, which run at the same time, are excluded.
 pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
     listen();
     let span = info_span!(SPAN);
@@ -43,13 +43,13 @@ pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<S
     let (tell, asked) = oneshot::channel();
     ASKED.lock().expect("nobody panicked").insert(id, (Vec::new(), tell));
     let result = done.instrument(span).await;
-    // The threads of the database's driver hold the span until they have reported their statements. What holds it for longer
-    // is a fault, and must not hang the tests without a word.
+    // The driver's threads hold the span until they have reported their statements. If it is held longer, that is a
+    // bug, which must not hang the tests.
     let asked = time::timeout(PATIENCE, asked).await.expect("nothing holds the span any more");
     (result, asked.expect("the span ends"))
 }
 
-/// Listens from now on.
+/// Starts listening.
 pub(super) fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
@@ -60,7 +60,7 @@ pub(super) fn listen() {
     });
 }
 
-/// The statements that were asked for the first time since this was last called, by whichever test.
+/// The statements run for the first time, by any test, since the last call.
 pub(super) fn new_ones() -> Vec<String> {
     std::mem::take(&mut *NEW.lock().expect("nobody panicked"))
 }
@@ -71,7 +71,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut text = Text::default();
         event.record(&mut text);
-        // A connection that is opened meanwhile is set up, and asks for nothing; PostgreSQL tells of transactions too.
+        // Setting up a connection runs no queries; PostgreSQL reports transactions too.
         if ["PRAGMA", "SET ", "LOCK ", "BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| text.0.starts_with(word)) {
             return;
         }
@@ -94,7 +94,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
     }
 }
 
-/// The text of a statement: a short one is its own summary, and has no other.
+/// The text of a statement: a short one is its own summary, and has no further text.
 #[derive(Default)]
 struct Text(String);
 

@@ -13,7 +13,7 @@ async fn tfa(server: &Server, access: &str, what: &str, body: &Value) -> Answer 
 }
 
 #[tokio::test]
-async fn an_account_is_told_in_whole_or_by_its_fields() {
+async fn an_account_is_returned_completely_or_by_fields() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let access = server.tokens("ada").await.access;
@@ -25,7 +25,7 @@ async fn an_account_is_told_in_whole_or_by_its_fields() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_nobody() {
+async fn me_needs_a_token() {
     let server = Server::start().await;
     server.send(get("/users/me")).await.assert_refused(401, "INVALID_CREDENTIALS");
     for value in ["Bearer", "Bearer ", "Basic YTpi", "Bearer ä", "Bearer x y"] {
@@ -39,7 +39,7 @@ async fn without_a_token_there_is_nobody() {
 }
 
 #[tokio::test]
-async fn one_time_codes_are_turned_on_and_off() {
+async fn two_factor_authentication_is_enabled_and_disabled() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let access = server.tokens("ada").await.access;
@@ -55,7 +55,7 @@ async fn one_time_codes_are_turned_on_and_off() {
     answer.assert_refused(400, "INVALID_PAYLOAD");
     tfa(&server, &access, "enable", &enable(app.code(&server))).await.assert_nothing();
 
-    // Its own session goes on, the others end; there are no recovery codes that nobody has seen.
+    // The session continues, the others end; no recovery codes are created, since they could not be shown.
     assert_eq!(server.send(me(&access)).await.tokens_data()["tfa_secret"], "**********");
     server.send(me(&other)).await.assert_refused(401, "INVALID_CREDENTIALS");
     let again = tfa(&server, &access, "generate", &json!({ "password": PASSWORD })).await;
@@ -69,7 +69,7 @@ async fn one_time_codes_are_turned_on_and_off() {
 }
 
 #[tokio::test]
-async fn codes_draw_from_the_buckets_of_every_sign_in() {
+async fn codes_count_against_the_common_sign_in_limit() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let body = json!({ "email": "ada@example.org", "password": PASSWORD, "otp": app.code_after(&server, 1) });
@@ -83,7 +83,7 @@ async fn codes_draw_from_the_buckets_of_every_sign_in() {
 }
 
 #[tokio::test]
-async fn the_password_of_the_first_start_opens_no_second_factor() {
+async fn the_initial_password_can_not_enable_two_factor_authentication() {
     let server = Server::start().await;
     let access = server.tokens("admin").await.access;
     server.send(me(&access)).await.tokens_data();

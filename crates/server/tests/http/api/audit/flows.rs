@@ -1,4 +1,4 @@
-//! What is remembered of the ways in and of what changes them: who, from where, what, and never a secret.
+//! The audit events of sign-ins and of changes to credentials: who, from where, what, and never a secret.
 
 use doorstep_server::domain::{
     account::Status,
@@ -16,7 +16,7 @@ use crate::{
 const NEW: &str = "a wholly new passphrase";
 const HERE: &str = "192.0.2.44";
 
-/// The one event of its kind.
+/// The only event of its kind.
 async fn the(server: &Server, event: Event) -> Entry {
     let entries = of(server, event).await;
     let [entry] = entries.as_slice() else { panic!("{event:?}: {entries:?}") };
@@ -27,7 +27,7 @@ async fn of(server: &Server, event: Event) -> Vec<Entry> {
     server.events().await.into_iter().filter(|entry| entry.event == event).collect()
 }
 
-/// By the person of the account, from here.
+/// Caused by the user of the account, from this machine.
 #[track_caller]
 fn assert_own(entry: &Entry, username: &str) {
     assert_eq!((entry.actor.name.as_str(), entry.subject.as_str()), (username, username), "{entry:?}");
@@ -35,7 +35,7 @@ fn assert_own(entry: &Entry, username: &str) {
     assert_eq!(entry.address.map(|address| address.to_string()).as_deref(), Some(HERE), "{entry:?}");
 }
 
-/// By a command on the server.
+/// Caused by a command on the server.
 #[track_caller]
 fn assert_command(entry: &Entry, username: &str) {
     assert_eq!((entry.actor.name.as_str(), entry.subject.as_str()), ("command line", username), "{entry:?}");
@@ -55,7 +55,7 @@ fn login(name: &str, password: &str) -> RequestBuilder {
     post("/api/auth/login").json(&credentials(name, password)).from(HERE)
 }
 
-/// A member, signed in from here.
+/// A member, signed in from this machine.
 async fn member(server: &Server, name: &str) -> String {
     server.add_member(name).await;
     server.send(login(name, PASSWORD)).await.cookie()
@@ -68,7 +68,7 @@ async fn edit(server: &Server, cookie: &str, body: Value) -> String {
 }
 
 #[tokio::test]
-async fn signing_in_and_out_is_remembered_and_so_are_the_attempts_that_were_checked() {
+async fn signing_in_and_out_is_recorded_as_are_the_attempts_that_were_checked() {
     let server = Server::start().await;
     let cookie = member(&server, "ada").await;
     let entry = the(&server, Event::SignedIn).await;
@@ -89,7 +89,7 @@ async fn signing_in_and_out_is_remembered_and_so_are_the_attempts_that_were_chec
     subjects.sort_unstable();
     assert_eq!(subjects, [("", ""), ("ada", "")]);
     assert!(failed.iter().all(|entry| entry.address.is_some() && entry.detail["with"] == "password"), "{failed:?}");
-    // What the limits turn away fills no table.
+    // Attempts refused by a limit are not recorded.
     for _ in 0..20 {
         server.send(login("ada", wrong)).await;
     }
@@ -99,7 +99,7 @@ async fn signing_in_and_out_is_remembered_and_so_are_the_attempts_that_were_chec
 }
 
 #[tokio::test]
-async fn proofs_and_ended_sessions_are_remembered() {
+async fn proofs_and_ended_sessions_are_recorded() {
     let server = Server::start().await;
     let cookie = member(&server, "ada").await;
     let reauth = |password| post("/api/auth/reauth").cookie(&cookie).json(&json!({ "password": password })).from(HERE);
@@ -141,7 +141,7 @@ async fn proofs_and_ended_sessions_are_remembered() {
 }
 
 #[tokio::test]
-async fn another_password_name_or_email_is_remembered() {
+async fn changes_of_password_name_and_email_are_recorded() {
     let server = Server::start().await;
     let cookie = member(&server, "ada").await;
     let body = json!({ "new_username": "lovelace", "new_name": "Ada", "new_email": "ada@new.example" });
@@ -166,7 +166,7 @@ async fn another_password_name_or_email_is_remembered() {
     let password = the(&server, Event::PasswordChanged).await;
     assert_own(&password, "lovelace");
     assert_eq!(password.detail["how"], "own");
-    // What people are called is nobody's way in, and an edit that fails has not happened.
+    // Display names are not credentials, and a failed edit is no event.
     let before = server.events().await.len();
     edit(&server, &cookie, json!({ "new_name": "Countess", "new_username": "lovelace" })).await;
     let refused = post("/api/auth/account/edit").cookie(&cookie).json(&json!({ "new_username": "admin" }));
@@ -176,7 +176,7 @@ async fn another_password_name_or_email_is_remembered() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_reset_by_mail_is_remembered_from_the_request_on() {
+async fn a_password_reset_is_recorded_from_the_request_on() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for email in ["ada@example.org", "nobody@example.org"] {
@@ -197,7 +197,7 @@ async fn a_password_that_is_reset_by_mail_is_remembered_from_the_request_on() {
 }
 
 #[tokio::test]
-async fn second_factors_are_remembered_when_they_change_are_used_or_fail() {
+async fn changes_uses_and_failures_of_second_factors_are_recorded() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let own = async |event| {
@@ -247,7 +247,7 @@ async fn second_factors_are_remembered_when_they_change_are_used_or_fail() {
 }
 
 #[tokio::test]
-async fn an_authenticator_that_is_locked_is_remembered_once() {
+async fn a_locked_authenticator_is_recorded_once() {
     let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     let app: Authenticator = server.add_with_totp("ada").await;
     for _ in 0..21 {
@@ -261,7 +261,7 @@ async fn an_authenticator_that_is_locked_is_remembered_once() {
 }
 
 #[tokio::test]
-async fn commands_of_the_operator_are_remembered_without_an_account_or_address() {
+async fn operators_commands_are_recorded_without_account_and_address() {
     let server = Server::start().await;
     assert_eq!(the(&server, Event::AccountAdded).await.detail["how"], "first_start");
     let app = server.add_with_totp("ada").await;
@@ -289,7 +289,7 @@ async fn commands_of_the_operator_are_remembered_without_an_account_or_address()
 }
 
 #[tokio::test]
-async fn a_temporary_token_is_remembered_from_the_making_to_the_new_password() {
+async fn a_temporary_token_is_recorded_from_its_creation_to_the_new_password() {
     let server = Server::start().await;
     server.sign_in_for_good().await;
     let before = of(&server, Event::SignedIn).await.len();
@@ -307,7 +307,7 @@ async fn a_temporary_token_is_remembered_from_the_making_to_the_new_password() {
     let body = json!({ "password": NEW, "confirm_password": NEW, "username": "root", "email": "root@example.org" });
     server.send(post("/api/auth/setup-authenticated").cookie(&cookie).json(&body).from(HERE)).await.data();
     let signed_in = of(&server, Event::SignedIn).await;
-    assert_eq!(signed_in.len(), 2, "the session went on: {signed_in:?}");
+    assert_eq!(signed_in.len(), 2, "the session continued: {signed_in:?}");
     assert_eq!(signed_in[1].detail["with"], "temporary_token");
     let changed = of(&server, Event::PasswordChanged).await;
     assert_eq!(changed[1].detail["how"], "temporary_session");
@@ -318,7 +318,7 @@ async fn a_temporary_token_is_remembered_from_the_making_to_the_new_password() {
 }
 
 #[tokio::test]
-async fn programs_that_sign_out_or_whose_token_was_stolen_are_remembered() {
+async fn sign_outs_and_stolen_tokens_of_programs_are_recorded() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let first = server.tokens("ada").await;
@@ -337,7 +337,7 @@ async fn programs_that_sign_out_or_whose_token_was_stolen_are_remembered() {
 }
 
 #[tokio::test]
-async fn identities_of_other_systems_are_remembered_when_they_come_go_or_are_refused() {
+async fn linked_unlinked_and_refused_identities_are_recorded() {
     let idp = Idp::start().await;
     let server = crate::auth::sso::server(&idp).await;
     let cookie = crate::auth::sso::linked(&server, &idp, "okta").await;
@@ -352,7 +352,7 @@ async fn identities_of_other_systems_are_remembered_when_they_come_go_or_are_ref
     let removed = the(&server, Event::IdentityRemoved).await;
     assert_own(&removed, "ada");
     assert_eq!(removed.detail["provider"], "okta");
-    // The provider still knows her, and the email that it tells links nothing.
+    // The provider still knows her, but the email that it states links nothing.
     crate::auth::sso::through(&server, &idp, "okta", "", "").await;
     let refused = the(&server, Event::SsoRefused).await;
     assert_eq!((refused.subject.as_str(), refused.actor.name.as_str()), ("ada@example.org", ""));

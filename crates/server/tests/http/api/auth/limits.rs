@@ -1,4 +1,4 @@
-//! How often a password may be tried, over all surfaces that check one.
+//! The limits on wrong passwords, over all surfaces that check one.
 
 use std::net::Ipv4Addr;
 
@@ -19,7 +19,7 @@ fn assert_limited(answer: &Answer, seconds: &str) {
     assert_eq!(answer.headers["retry-after"], seconds, "{}", answer.text);
 }
 
-/// Five wrong passwords, each refused as wrong.
+/// Sends five wrong passwords, each refused as wrong.
 async fn use_up(server: &Server, name: &str, address: &str) {
     for _ in 0..5 {
         server.send(login(name, "wrong").from(address)).await.assert_error(401, "invalid_credentials");
@@ -35,7 +35,7 @@ async fn after_five_wrong_passwords_even_the_right_one_has_to_wait() {
     assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1")).await, "2");
     server.wait(SignedDuration::from_secs(2));
     assert_eq!(server.send(login("admin", PASSWORD).from("192.0.2.1")).await.status, StatusCode::OK);
-    // Neither the name nor the address has forgotten.
+    // Neither the name nor the address has been cleared.
     server.send(login("admin", "wrong").from("192.0.2.2")).await.assert_error(401, "invalid_credentials");
     assert_limited(&server.send(login("admin", "wrong").from("192.0.2.3")).await, "20");
     server.send(login("nobody", "wrong").from("192.0.2.1")).await.assert_error(401, "invalid_credentials");
@@ -43,7 +43,7 @@ async fn after_five_wrong_passwords_even_the_right_one_has_to_wait() {
 }
 
 #[tokio::test]
-async fn each_failure_after_the_free_ones_makes_the_wait_longer() {
+async fn each_failure_after_the_free_ones_lengthens_the_wait() {
     let server = Server::start().await;
     use_up(&server, "admin", "192.0.2.1").await;
     for wait in [10, 20, 40, 80, 160, 320, 640, 900, 900] {
@@ -54,7 +54,7 @@ async fn each_failure_after_the_free_ones_makes_the_wait_longer() {
 }
 
 #[tokio::test]
-async fn two_hundred_wrong_passwords_at_once_are_five_on_two_servers_too() {
+async fn of_two_hundred_concurrent_wrong_passwords_five_are_checked_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
@@ -69,7 +69,7 @@ async fn two_hundred_wrong_passwords_at_once_are_five_on_two_servers_too() {
 }
 
 #[tokio::test]
-async fn a_stranger_can_not_keep_the_owner_out_of_a_browser_that_was_signed_in() {
+async fn an_attacker_can_not_lock_the_user_out_of_a_known_browser() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
     server.send(post("/api/auth/logout").cookie(&owner)).await;
@@ -77,17 +77,17 @@ async fn a_stranger_can_not_keep_the_owner_out_of_a_browser_that_was_signed_in()
     assert_limited(&server.send(login("admin", PASSWORD)).await, "10");
     assert_eq!(server.send(login("admin", PASSWORD).cookie(&owner)).await.status, StatusCode::OK);
 
-    // That browser has a limit of its own.
+    // A known browser has its own limit.
     for _ in 0..5 {
         server.send(login("admin", "wrong").cookie(&owner)).await.assert_error(401, "invalid_credentials");
     }
     assert_limited(&server.send(login("admin", PASSWORD).cookie(&owner)).await, "10");
-    // And it does not help with another account.
+    // It does not apply to another account.
     assert_limited(&server.send(login("nobody", "wrong").cookie(&owner)).await, "10");
 }
 
 #[tokio::test]
-async fn a_forged_proof_of_a_known_browser_is_none() {
+async fn a_forged_known_browser_proof_has_no_effect() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
     use_up(&server, "admin", "192.0.2.1").await;
@@ -99,7 +99,7 @@ async fn a_forged_proof_of_a_known_browser_is_none() {
 }
 
 #[tokio::test]
-async fn a_known_browser_is_a_stranger_after_a_new_password() {
+async fn a_browser_is_not_known_any_more_after_a_new_password() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let ada = server.send(login("ada", PASSWORD)).await.cookie();
@@ -110,7 +110,7 @@ async fn a_known_browser_is_a_stranger_after_a_new_password() {
 }
 
 #[tokio::test]
-async fn an_address_forgets_an_hour_after_its_last_failure_whoever_succeeds_meanwhile() {
+async fn the_limit_of_an_address_ends_an_hour_after_its_last_failure_despite_successes() {
     let server = Server::start().await;
     server.add_member("ada").await;
     use_up(&server, "nobody", "192.0.2.1").await;
@@ -122,7 +122,7 @@ async fn an_address_forgets_an_hour_after_its_last_failure_whoever_succeeds_mean
 }
 
 #[tokio::test]
-async fn a_restart_forgives_nothing() {
+async fn a_restart_clears_no_failures() {
     let server = Server::start().await;
     use_up(&server, "admin", "192.0.2.1").await;
     let server = server.restart().await;
@@ -130,7 +130,7 @@ async fn a_restart_forgives_nothing() {
 }
 
 #[tokio::test]
-async fn a_name_is_one_bucket_however_it_is_typed_and_from_everywhere() {
+async fn a_name_has_one_bucket_for_all_spellings_and_addresses() {
     let server = Server::start().await;
     for names in [
         ["admin", "ADMIN", " Admin ", "aDmin", "admin "],
@@ -145,7 +145,7 @@ async fn a_name_is_one_bucket_however_it_is_typed_and_from_everywhere() {
 }
 
 #[tokio::test]
-async fn a_stranger_can_not_tell_that_a_name_and_an_email_are_of_one_account() {
+async fn limits_do_not_reveal_that_a_name_and_an_email_belong_together() {
     let server = Server::start().await;
     server.add_member("ada").await;
     for (name, email) in [("ada", "ada@example.org"), ("nobody", "nobody@example.org")] {
@@ -164,7 +164,7 @@ async fn a_stranger_can_not_tell_that_a_name_and_an_email_are_of_one_account() {
 }
 
 #[tokio::test]
-async fn a_stranger_can_not_tell_that_the_owner_has_signed_in() {
+async fn limits_do_not_reveal_that_the_user_has_signed_in() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let tries = async |name: &str, times: u8| {
@@ -188,7 +188,7 @@ async fn a_stranger_can_not_tell_that_the_owner_has_signed_in() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_typed_as_a_name_moves_no_limit_of_its_account() {
+async fn an_id_typed_as_a_name_does_not_affect_the_account_s_limits() {
     let server = Server::start().await;
     let (cookie, password) = server.sign_in_for_good().await;
     let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
@@ -202,10 +202,10 @@ async fn an_id_that_is_typed_as_a_name_moves_no_limit_of_its_account() {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_draws_from_the_buckets_of_both_names() {
+async fn attempts_of_a_signed_in_user_count_against_both_names() {
     let server = Server::start().await;
     let (cookie, password) = server.sign_in_for_good().await;
-    // Without the proof that the browser is known.
+    // Without the known-browser proof.
     let session = cookie.split("; ").find(|pair| pair.contains("session=")).expect("is there");
     for number in 0..5 {
         let reauth = post("/api/auth/reauth").cookie(session).json(&json!({ "password": "wrong" }));
@@ -218,7 +218,7 @@ async fn whoever_is_signed_in_draws_from_the_buckets_of_both_names() {
 }
 
 #[tokio::test]
-async fn what_is_limited_is_refused_without_a_write() {
+async fn limited_requests_are_refused_without_a_write() {
     let server = Server::start().await;
     use_up(&server, "admin", "192.0.2.1").await;
     let attempt = server.send(login("admin", PASSWORD).from("192.0.2.2"));
@@ -228,7 +228,7 @@ async fn what_is_limited_is_refused_without_a_write() {
 }
 
 #[tokio::test]
-async fn all_networks_of_one_ipv6_customer_may_do_ten_times_as_much_as_one() {
+async fn all_networks_of_an_ipv6_customer_share_ten_times_the_limit() {
     let server = Server::start().await;
     for number in 0..50 {
         let attempt = login(&format!("user{number}"), "wrong").from(&format!("2001:db8:7:{number}::1"));
@@ -238,13 +238,13 @@ async fn all_networks_of_one_ipv6_customer_may_do_ten_times_as_much_as_one() {
     assert_eq!(server.send(login("admin", PASSWORD).from("2001:db8:8::1")).await.status, StatusCode::OK);
 }
 
-/// A place in the queue, from a network of its own.
+/// A place in the queue, from a distinct network.
 fn stranger(number: u32) -> Party {
     Party::Stranger(Ipv4Addr::from(0x2c00_0001 + number * 0x100).into())
 }
 
 #[tokio::test]
-async fn when_strangers_have_filled_the_queue_the_owner_gets_in_from_a_known_browser() {
+async fn a_known_browser_gets_a_place_when_strangers_have_filled_the_queue() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
     let passwords = server.service.passwords();
@@ -256,7 +256,7 @@ async fn when_strangers_have_filled_the_queue_the_owner_gets_in_from_a_known_bro
 }
 
 #[tokio::test]
-async fn a_new_password_is_weighed_in_the_queue_and_not_on_the_way_to_it() {
+async fn the_strength_of_a_new_password_is_estimated_by_the_workers() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let passwords = server.service.passwords();
@@ -270,7 +270,7 @@ async fn a_new_password_is_weighed_in_the_queue_and_not_on_the_way_to_it() {
 }
 
 #[tokio::test]
-async fn of_twenty_sign_ins_of_the_owner_during_a_flood_twenty_succeed() {
+async fn all_sign_ins_from_a_known_browser_succeed_during_a_flood() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
     let attempts = (0..420_u32).map(|number| {
@@ -306,7 +306,7 @@ async fn an_unknown_name_is_limited_like_a_known_one() {
 }
 
 #[tokio::test]
-async fn an_address_is_one_bucket_for_all_names() {
+async fn an_address_has_one_bucket_for_all_names() {
     let server = Server::start().await;
     for number in 0..5 {
         let attempt = login(&format!("user{number}"), "wrong").from("192.0.2.1");
@@ -314,14 +314,14 @@ async fn an_address_is_one_bucket_for_all_names() {
     }
     assert_limited(&server.send(login("admin", PASSWORD).from("192.0.2.1")).await, "10");
     assert_eq!(server.send(login("admin", PASSWORD).from("192.0.2.2")).await.status, StatusCode::OK);
-    // One's own success does not buy guesses at others.
+    // A user's own success does not allow further guesses at others.
     assert_limited(&server.send(login("user9", "wrong").from("192.0.2.1")).await, "10");
     server.wait(SignedDuration::from_hours(1));
     server.send(login("user9", "wrong").from("192.0.2.1")).await.assert_error(401, "invalid_credentials");
 }
 
 #[tokio::test]
-async fn an_ipv6_customer_is_one_address() {
+async fn an_ipv6_network_of_64_bits_counts_as_one_address() {
     let server = Server::start().await;
     for number in 0..5 {
         let attempt = login(&format!("user{number}"), "wrong").from(&format!("2001:db8:0:1:{number}::1"));
@@ -332,7 +332,7 @@ async fn an_ipv6_customer_is_one_address() {
 }
 
 #[tokio::test]
-async fn a_strangers_word_about_its_address_changes_nothing_and_a_trusted_proxys_does() {
+async fn forwarded_addresses_count_only_from_trusted_proxies() {
     let server = Server::start().await;
     for number in 0..5 {
         let lie = login(&format!("user{number}"), "wrong").from("192.0.2.1");
@@ -352,7 +352,7 @@ async fn a_strangers_word_about_its_address_changes_nothing_and_a_trusted_proxys
 }
 
 #[tokio::test]
-async fn a_session_goes_on_while_its_account_is_limited() {
+async fn a_session_continues_while_its_account_is_limited() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
     use_up(&server, "admin", "192.0.2.1").await;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::{PASSWORD, Server, credentials, get, post};
 
 #[tokio::test]
-async fn a_password_signs_in_and_the_session_travels_in_the_cookie_alone() {
+async fn a_password_signs_in_and_the_token_is_only_in_the_cookie() {
     let server = Server::start().await;
     let answer = server.send(post("/api/auth/login").json(&credentials("admin", PASSWORD))).await;
     let data = answer.data();
@@ -52,7 +52,7 @@ async fn the_email_and_any_case_sign_in_too() {
 }
 
 #[tokio::test]
-async fn every_reason_to_refuse_is_one_answer_after_the_same_work() {
+async fn all_refusals_have_the_same_response_after_the_same_work() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.service.accounts().set_status("ada", Status::Suspended).await.expect("is suspended");
@@ -96,14 +96,14 @@ async fn suspending_an_account_ends_its_sessions_at_the_next_request() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_began_with_the_old_password_does_not_outlive_it() {
+async fn a_sign_in_with_the_old_password_does_not_survive_a_concurrent_change() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let old = (0..30).map(|_| server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))));
     let change = server.service.accounts().set_password("ada", "another long passphrase");
     let (answers, changed) = tokio::join!(futures_util::future::join_all(old), change);
     changed.expect("is set");
-    assert!(answers.iter().any(|answer| answer.status == StatusCode::UNAUTHORIZED), "the change came last");
+    assert!(answers.iter().any(|answer| answer.status == StatusCode::UNAUTHORIZED), "the change was last");
     for answer in answers.iter().filter(|answer| answer.status == StatusCode::OK) {
         server.send(get("/api/auth/me").cookie(&answer.cookie())).await.assert_error(401, "unauthenticated");
     }
@@ -122,7 +122,7 @@ async fn a_new_password_by_the_operator_ends_all_sessions() {
 }
 
 #[tokio::test]
-async fn a_new_sign_in_ends_the_session_that_the_browser_had() {
+async fn a_new_sign_in_ends_the_browser_s_earlier_session() {
     let server = Server::start().await;
     let first = server.sign_in().await;
     let login = post("/api/auth/login").cookie(&first).json(&credentials("admin", PASSWORD));
@@ -133,7 +133,7 @@ async fn a_new_sign_in_ends_the_session_that_the_browser_had() {
 }
 
 #[tokio::test]
-async fn a_cookie_planted_before_the_sign_in_stays_useless() {
+async fn a_cookie_planted_before_the_sign_in_stays_invalid() {
     let server = Server::start().await;
     let planted = format!("doorstep_session={}", "A".repeat(43));
     let login = post("/api/auth/login").cookie(&planted).json(&credentials("admin", PASSWORD));
@@ -142,7 +142,7 @@ async fn a_cookie_planted_before_the_sign_in_stays_useless() {
 }
 
 #[tokio::test]
-async fn a_failed_sign_in_leaves_the_session_alone() {
+async fn a_failed_sign_in_does_not_end_the_session() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let login = post("/api/auth/login").cookie(&cookie).json(&credentials("admin", "wrong"));
@@ -151,7 +151,7 @@ async fn a_failed_sign_in_leaves_the_session_alone() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_fit_is_told_why() {
+async fn a_malformed_body_gets_a_reason() {
     let server = Server::start().await;
     for (body, words) in [
         (json!({}), "`username` is missing"),
@@ -171,7 +171,7 @@ async fn a_body_that_does_not_fit_is_told_why() {
 }
 
 #[tokio::test]
-async fn ways_in_that_are_closed_say_so() {
+async fn disabled_kinds_of_sign_in_are_refused_with_a_reason() {
     let server = Server::start().await;
     let token = json!({ "login_type": "temporary_token", "temporary_token": "x" });
     server.send(post("/api/auth/login").json(&token)).await.assert_error(403, "temporary_login_disabled");
@@ -180,7 +180,7 @@ async fn ways_in_that_are_closed_say_so() {
 }
 
 #[tokio::test]
-async fn people_of_one_address_who_sign_in_at_once_all_get_in() {
+async fn concurrent_sign_ins_from_one_address_all_succeed() {
     let server = Server::start().await;
     let logins = (0..20).map(|_| server.send(post("/api/auth/login").json(&credentials("admin", PASSWORD))));
     for answer in futures_util::future::join_all(logins).await {
@@ -189,7 +189,7 @@ async fn people_of_one_address_who_sign_in_at_once_all_get_in() {
 }
 
 #[tokio::test]
-async fn a_hash_of_weaker_parameters_is_replaced_at_the_next_sign_in() {
+async fn a_hash_with_weaker_parameters_is_replaced_at_the_next_sign_in() {
     let server = Server::start().await;
     let key = NameKey::new("admin");
     let stored = async || server.store.find_login(&key).await.expect("answers").expect("is there");
@@ -216,7 +216,7 @@ fn weak_hash() -> String {
 }
 
 #[tokio::test]
-async fn nothing_secret_is_stored_as_it_is() {
+async fn no_secret_is_stored_in_plain_text() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let token = cookie.split(['=', ';']).nth(1).expect("has a value");

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::support::{Server, get, post, sockets::settings};
 
 #[tokio::test]
-async fn logging_out_ends_the_session_on_the_server() {
+async fn signing_out_ends_the_session_on_the_server() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let answer = server.send(post("/api/auth/logout").cookie(&cookie)).await;
@@ -20,7 +20,7 @@ async fn logging_out_ends_the_session_on_the_server() {
 }
 
 #[tokio::test]
-async fn logging_out_without_a_session_is_fine() {
+async fn signing_out_without_a_session_succeeds() {
     let server = Server::start().await;
     for cookie in ["", "doorstep_session=garbage", "doorstep_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         let answer = server.send(post("/api/auth/logout").cookie(cookie)).await;
@@ -29,7 +29,7 @@ async fn logging_out_without_a_session_is_fine() {
 }
 
 #[tokio::test]
-async fn one_session_ends_and_the_others_go_on() {
+async fn one_session_ends_and_the_others_continue() {
     let server = Server::start().await;
     let (here, elsewhere) = (server.sign_in().await, server.sign_in().await);
     server.send(post("/api/auth/logout").cookie(&here)).await;
@@ -37,7 +37,7 @@ async fn one_session_ends_and_the_others_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn logging_out_is_carried_out_although_the_client_has_gone() {
+async fn signing_out_completes_although_the_client_has_disconnected() {
     let server = Server::start().await;
     let address = server.listen(settings()).await;
     for body in ["", "{}"].repeat(6) {
@@ -47,14 +47,14 @@ async fn logging_out_is_carried_out_although_the_client_has_gone() {
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        // Not by the runtime: all has come, and the end of it, before the server looks.
+        // With blocking I/O: the request and the end of the connection arrive before the server reads.
         let mut stream = TcpStream::connect(address).expect("is accepted");
         stream.write_all(request.as_bytes()).expect("is sent");
         drop(stream);
         let mut looks = 0;
         while server.send(get("/api/auth/me").cookie(&cookie)).await.status != StatusCode::UNAUTHORIZED {
             looks += 1;
-            assert!(looks < 500, "the session goes on");
+            assert!(looks < 500, "the session is still live");
             sleep(Duration::from_millis(10)).await;
         }
     }

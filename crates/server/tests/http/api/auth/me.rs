@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{Server, get};
 
 #[tokio::test]
-async fn somebody_signed_in_learns_who_they_are() {
+async fn me_returns_the_signed_in_user() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let data = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
@@ -22,7 +22,7 @@ async fn somebody_signed_in_learns_who_they_are() {
 }
 
 #[tokio::test]
-async fn nobody_and_garbage_are_unauthenticated() {
+async fn missing_and_malformed_cookies_are_unauthenticated() {
     let server = Server::start().await;
     server.send(get("/api/auth/me")).await.assert_error(401, "unauthenticated");
     for cookie in ["doorstep_session=", "doorstep_session=x", "doorstep_session=%00", "a;b;;=", "doorstep_session"] {
@@ -55,7 +55,7 @@ async fn a_session_in_use_ends_after_thirty_days() {
 }
 
 #[tokio::test]
-async fn expired_sessions_are_removed_and_live_ones_are_not() {
+async fn only_expired_sessions_are_removed() {
     let server = Server::start().await;
     let old = server.sign_in().await;
     server.wait(SignedDuration::from_hours(6 * 24));

@@ -10,7 +10,7 @@ fn reauth(cookie: &str, password: &str) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn the_right_password_is_a_proof_and_brings_a_new_token() {
+async fn the_right_password_is_a_proof_and_rotates_the_token() {
     let server = Server::start().await;
     let (before, password) = server.sign_in_for_good().await;
     let answer = server.send(reauth(&before, &password)).await;
@@ -21,7 +21,7 @@ async fn the_right_password_is_a_proof_and_brings_a_new_token() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_none_and_draws_from_the_sign_in_limit() {
+async fn a_wrong_password_is_no_proof_and_counts_against_the_sign_in_limit() {
     let server = Server::start().await;
     let (cookie, password) = server.sign_in_for_good().await;
     for _ in 0..5 {
@@ -34,7 +34,7 @@ async fn a_wrong_password_is_none_and_draws_from_the_sign_in_limit() {
 }
 
 #[tokio::test]
-async fn nobody_proves_nothing() {
+async fn reauthentication_needs_a_session() {
     let server = Server::start().await;
     let (cookie, password) = server.sign_in_for_good().await;
     server.send(reauth("", &password)).await.assert_error(401, "unauthenticated");
@@ -43,11 +43,11 @@ async fn nobody_proves_nothing() {
 }
 
 #[tokio::test]
-async fn where_one_time_codes_are_on_either_is_a_proof_and_a_recovery_code_is_none() {
+async fn with_two_factor_authentication_password_or_code_is_a_proof_but_no_recovery_code() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let with = |cookie: &str, body: &Value| post("/api/auth/reauth").cookie(cookie).json(body);
-    // Without the proof that the browser is known: all draw from the account's bucket.
+    // Without the known-browser proof, so that all attempts count against the account.
     let cookie = app.cookie.split("; ").find(|pair| pair.starts_with("doorstep_session=")).expect("is signed in");
     let recovery = json!({ "code": app.recovery_codes[0] });
     server.send(with(cookie, &recovery)).await.assert_error(401, "invalid_code");
@@ -59,7 +59,7 @@ async fn where_one_time_codes_are_on_either_is_a_proof_and_a_recovery_code_is_no
     let cookie = server.send(reauth(&cookie, PASSWORD)).await.cookie();
     let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
     assert_eq!(me["account"]["recovery_codes_left"], 10, "the recovery code was not used up");
-    // Neither proof cleared what was counted: recovery, wrong, used.
+    // Neither proof has cleared the failures: recovery, wrong, used.
     for _ in 0..2 {
         server.send(with(&cookie, &wrong)).await.assert_error(401, "invalid_code");
     }
@@ -67,7 +67,7 @@ async fn where_one_time_codes_are_on_either_is_a_proof_and_a_recovery_code_is_no
 }
 
 #[tokio::test]
-async fn where_they_are_off_a_code_is_no_proof() {
+async fn without_two_factor_authentication_a_code_is_no_proof() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let code = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "code": "123456" }));

@@ -31,7 +31,7 @@ async fn is_signed_in(server: &Server, cookie: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_person_sees_all_live_sessions_and_the_current_one_marked() {
+async fn the_list_has_all_live_sessions_with_the_current_one_marked() {
     let server = Server::start().await;
     let (here, password) = server.sign_in_for_good().await;
     server.wait(SignedDuration::from_mins(5));
@@ -40,7 +40,7 @@ async fn a_person_sees_all_live_sessions_and_the_current_one_marked() {
     sign_in_again(&server, "ada", crate::support::PASSWORD).await;
 
     let items = list(&server, &here).await;
-    // Asking was a use.
+    // The request itself is a use.
     let [first, second] = items.as_slice() else { panic!("{items:?}") };
     let (current, other) = if first["current"] == true { (first, second) } else { (second, first) };
     assert_eq!((&current["current"], &other["current"]), (&true.into(), &false.into()));
@@ -62,7 +62,7 @@ async fn a_person_sees_all_live_sessions_and_the_current_one_marked() {
 }
 
 #[tokio::test]
-async fn a_session_of_a_program_is_told_from_that_of_a_browser() {
+async fn sessions_of_programs_are_distinguished_from_those_of_browsers() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.tokens("ada").await;
@@ -86,13 +86,13 @@ async fn ending_a_session_takes_effect_at_its_next_request() {
 
     let answer = server.send(delete(other, &here)).await;
     assert_eq!(answer.data(), json!({}));
-    assert_eq!(answer.cookie(), "", "the session that asks goes on");
+    assert_eq!(answer.cookie(), "", "the session of the request continues");
     assert!(!is_signed_in(&server, &elsewhere).await && is_signed_in(&server, &here).await);
     server.send(delete(other, &here)).await.assert_error(404, "not_found");
 }
 
 #[tokio::test]
-async fn ending_the_session_that_asks_is_a_log_out() {
+async fn ending_the_session_of_the_request_signs_out() {
     let server = Server::start().await;
     let (here, _) = server.sign_in_for_good().await;
     let id = list(&server, &here).await[0]["id"].as_str().expect("is text").to_owned();
@@ -103,7 +103,7 @@ async fn ending_the_session_that_asks_is_a_log_out() {
 }
 
 #[tokio::test]
-async fn the_sessions_of_others_and_what_is_none_are_not_found() {
+async fn sessions_of_others_and_unknown_ids_are_not_found() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     server.add_member("ada").await;
@@ -116,7 +116,7 @@ async fn the_sessions_of_others_and_what_is_none_are_not_found() {
 }
 
 #[tokio::test]
-async fn all_others_end_at_once_and_are_counted() {
+async fn all_other_sessions_end_together_and_are_counted() {
     let server = Server::start().await;
     let (here, password) = server.sign_in_for_good().await;
     server.add_member("ada").await;
@@ -132,7 +132,7 @@ async fn all_others_end_at_once_and_are_counted() {
 }
 
 #[tokio::test]
-async fn only_pages_of_this_origin_and_people_who_are_signed_in_end_sessions() {
+async fn ending_sessions_needs_a_session_and_a_page_of_this_origin() {
     let server = Server::start().await;
     let (here, _) = server.sign_in_for_good().await;
     let id = list(&server, &here).await[0]["id"].as_str().expect("is text").to_owned();

@@ -16,7 +16,7 @@ fn authenticated(cookie: &str, body: &Value) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn a_new_name_and_password_take_the_place_of_the_first_ones() {
+async fn a_new_name_and_password_replace_the_initial_ones() {
     let server = Server::start().await;
     let (here, elsewhere) = (server.sign_in().await, server.sign_in().await);
     let request = json!({ "username": "ada", "email": "ada@example.org", "password": NEW, "confirm_password": NEW });
@@ -38,7 +38,7 @@ async fn a_new_name_and_password_take_the_place_of_the_first_ones() {
 }
 
 #[tokio::test]
-async fn a_password_is_chosen_this_way_once() {
+async fn a_password_can_be_set_this_way_once() {
     let server = Server::start().await;
     let first = server.sign_in().await;
     let second = server.send(authenticated(&first, &body("admin", NEW))).await.cookie();
@@ -48,7 +48,7 @@ async fn a_password_is_chosen_this_way_once() {
 }
 
 #[tokio::test]
-async fn each_fault_of_the_request_has_its_own_code_and_changes_nothing() {
+async fn each_invalid_request_has_its_own_code_and_changes_nothing() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     for (request, code, weakness) in [
@@ -82,7 +82,7 @@ async fn each_fault_of_the_request_has_its_own_code_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn before_that_a_session_opens_nothing_else() {
+async fn until_then_a_session_grants_no_other_access() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let reauth = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "password": PASSWORD }));
@@ -92,7 +92,7 @@ async fn before_that_a_session_opens_nothing_else() {
 }
 
 #[tokio::test]
-async fn two_who_choose_at_once_are_not_both_told_that_it_worked() {
+async fn of_two_concurrent_setups_one_succeeds() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let choose = |name: &str| server.send(authenticated(&cookie, &body(name, NEW)));
@@ -102,13 +102,13 @@ async fn two_who_choose_at_once_are_not_both_told_that_it_worked() {
 }
 
 #[tokio::test]
-async fn without_signing_in_nothing_is_set_up_unless_configured() {
+async fn setup_without_signing_in_must_be_configured() {
     let server = Server::start().await;
     server.send(post("/api/auth/setup").json(&body("ada", NEW))).await.assert_error(403, "setup_not_allowed");
 }
 
 #[tokio::test]
-async fn where_configured_whoever_is_first_on_this_machine_chooses() {
+async fn where_configured_the_first_client_on_this_machine_sets_the_password() {
     let server = Server::start_open().await;
     for (name, value) in [("x-forwarded-for", "127.0.0.1"), ("forwarded", "for=127.0.0.1"), ("x-real-ip", "::1")] {
         let proxied = post("/api/auth/setup").header(name, value).json(&body("ada", NEW));

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{Server, get, statements_of};
 
 #[tokio::test]
-async fn a_stranger_learns_what_the_sign_in_page_needs_and_no_more() {
+async fn anonymous_clients_get_only_what_the_sign_in_page_needs() {
     let server = Server::start().await;
     let answer = server.send(get("/api/auth/setup-status")).await;
     assert_eq!(
@@ -26,7 +26,7 @@ async fn a_stranger_learns_what_the_sign_in_page_needs_and_no_more() {
 }
 
 #[tokio::test]
-async fn somebody_signed_in_learns_that_they_are() {
+async fn signed_in_users_get_their_session() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     let data = server.send(get("/api/auth/setup-status").cookie(&cookie)).await.data();
@@ -35,14 +35,14 @@ async fn somebody_signed_in_learns_that_they_are() {
 }
 
 #[tokio::test]
-async fn a_visitor_costs_the_same_however_many_accounts_there_are() {
+async fn a_visit_costs_the_same_for_any_number_of_accounts() {
     let server = Server::start().await;
-    // While the first password is in force: whether it is, and whether a login token waits.
+    // While the initial password is in use: two lookups, for it and for a temporary token.
     let (_, asked) = statements_of(server.send(get("/login"))).await;
     assert_eq!(asked.len(), 2, "{asked:#?}");
     server.sign_in_for_good().await;
     server.send(get("/login")).await;
-    // From then on for good, so there is nothing to ask; whether a token waits, once a second.
+    // Afterwards the first one is cached forever, and the second one for a second.
     for (path, wait) in [("/login", 0), ("/api/auth/setup-status", 0), ("/login", 1)] {
         server.wait(SignedDuration::from_secs(wait));
         let (_, asked) = statements_of(server.send(get(path))).await;
@@ -52,14 +52,14 @@ async fn a_visitor_costs_the_same_however_many_accounts_there_are() {
 }
 
 #[tokio::test]
-async fn no_sweep_reads_a_table_from_end_to_end() {
-    // The plans are read when the server ends.
+async fn no_sweep_scans_a_table() {
+    // The plans are checked when the server ends.
     let server = Server::start().await;
     server.service.prune().await;
 }
 
 #[tokio::test]
-async fn what_refers_to_a_row_is_found_when_the_row_goes() {
+async fn every_foreign_key_has_an_index() {
     let server = Server::start().await;
     let bare = server.foreign_keys_without_index().await;
     assert!(bare.is_empty(), "{bare:#?}");

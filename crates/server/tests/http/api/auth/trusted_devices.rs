@@ -9,7 +9,7 @@ use crate::support::{PASSWORD, Server, credentials, delete, get, post, request};
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 #[tokio::test]
-async fn the_list_tells_what_and_where_and_which_is_this_one() {
+async fn the_list_has_browser_and_address_and_marks_this_one() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let body = |code: &str| json!({ "username": "ada", "password": PASSWORD, "code": code, "trust_device_flag": true });
@@ -21,7 +21,7 @@ async fn the_list_tells_what_and_where_and_which_is_this_one() {
     let list = server.send(get("/api/auth/trusted-devices").cookie(&second)).await.data();
     assert_eq!((&list["total"], &list["page"]), (&json!(2), &json!(1)));
     let item = &list["items"][0];
-    assert_eq!(item["current"], true, "the one that was used last comes first: {list}");
+    assert_eq!(item["current"], true, "the last used is first: {list}");
     assert_eq!(item["agent"], json!({ "browser": "Firefox", "system": "Linux", "ip": "192.0.2.2" }));
     assert_eq!(
         (&item["created_at"], &item["expires_at"]),
@@ -37,7 +37,7 @@ async fn the_list_tells_what_and_where_and_which_is_this_one() {
 }
 
 #[tokio::test]
-async fn only_ones_own_are_listed_and_ended_with_a_fresh_proof() {
+async fn only_ones_own_are_listed_and_removed_with_a_recent_proof() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let body = json!({ "username": "ada", "password": PASSWORD, "code": app.code(&server), "trust_device_flag": true });

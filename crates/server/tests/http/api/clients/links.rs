@@ -8,7 +8,7 @@ use super::add_named;
 use crate::support::{ORIGIN, Server, delete, get, patch, post};
 
 #[tokio::test]
-async fn a_magic_link_is_shown_once_and_kept_as_a_hash() {
+async fn a_magic_link_is_shown_once_and_stored_as_a_hash() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let links = format!("/api/clients/{}/links", add_named(&server, &admin, "Acme").await);
@@ -66,7 +66,7 @@ async fn a_link_is_revoked_once_and_stays_in_the_list() {
 }
 
 #[tokio::test]
-async fn a_deactivated_client_gets_no_link() {
+async fn an_inactive_client_gets_no_link() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let client = format!("/api/clients/{}", add_named(&server, &admin, "Acme").await);
@@ -85,7 +85,7 @@ async fn a_deactivated_client_gets_no_link() {
 }
 
 #[tokio::test]
-async fn a_temporary_session_makes_no_link_before_it_has_set_a_password() {
+async fn a_temporary_session_can_create_no_link_before_a_password_is_set() {
     let server = Server::start().await;
     let (admin, password) = server.sign_in_for_good().await;
     let client = add_named(&server, &admin, "Acme").await;

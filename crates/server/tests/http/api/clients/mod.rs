@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Server, get, patch, post};
 
-/// Makes a client.
+/// Creates a client.
 async fn add(server: &Server, cookie: &str, body: &Value) -> Answer {
     server.send(post("/api/clients").cookie(cookie).json(body)).await
 }
@@ -18,7 +18,7 @@ async fn add_named(server: &Server, cookie: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_client_is_made_changed_and_deactivated() {
+async fn a_client_is_created_edited_and_deactivated() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let made = add(&server, &admin, &json!({ "name": "Harbour Café" })).await.data();
@@ -34,7 +34,7 @@ async fn a_client_is_made_changed_and_deactivated() {
     server.wait(SignedDuration::from_secs(1));
     assert_eq!(edit(json!({ "name": "Harbour Café", "slug": "harbour-cafe", "active": true })).await.data(), made);
     let edited = edit(json!({ "name": "Quay Café", "active": false })).await.data();
-    assert_eq!((&edited["slug"], &edited["active"]), (&json!("harbour-cafe"), &json!(false)), "a slug stays");
+    assert_eq!((&edited["slug"], &edited["active"]), (&json!("harbour-cafe"), &json!(false)), "the slug stays");
     assert_eq!(edited["updated_at"], "2026-01-01T12:00:01Z");
     assert_eq!(edit(json!({ "slug": "quay-cafe", "active": true })).await.data()["slug"], "quay-cafe");
     for number in 0..2 {
@@ -50,7 +50,7 @@ async fn a_client_is_made_changed_and_deactivated() {
 }
 
 #[tokio::test]
-async fn a_slug_is_unique_and_nobody_takes_that_of_a_preview() {
+async fn a_slug_is_unique_and_those_of_previews_are_reserved() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let slug = async |body: Value| add(&server, &admin, &body).await.data()["slug"].take();

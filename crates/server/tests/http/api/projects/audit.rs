@@ -1,4 +1,4 @@
-//! What is remembered of projects and clients.
+//! The audit events of projects and clients.
 
 use doorstep_server::domain::{
     audit::{Entry, Filter},
@@ -21,7 +21,7 @@ async fn events(server: &Server) -> Vec<Entry> {
 }
 
 #[tokio::test]
-async fn who_changed_what_is_remembered_and_no_text_or_secret_with_it() {
+async fn changes_are_recorded_without_texts_and_secrets() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     server.add_member("ada").await;
@@ -34,7 +34,7 @@ async fn who_changed_what_is_remembered_and_no_text_or_secret_with_it() {
     let body = json!({ "client_id": client_id, "status": "done", "summary": "A long story." });
     later();
     server.send(patch(&project).cookie(&admin).json(&body).from("192.0.2.9")).await.data();
-    // The same again is no event.
+    // An edit without a change is no event.
     server.send(patch(&project).cookie(&admin).json(&body)).await.data();
     later();
     let updates = format!("{project}/updates");

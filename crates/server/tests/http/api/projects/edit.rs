@@ -7,7 +7,7 @@ use super::{add, add_client, add_named, id};
 use crate::support::{Server, get, patch, post};
 
 #[tokio::test]
-async fn a_project_is_made_and_changed_field_by_field() {
+async fn a_project_is_created_and_edited_field_by_field() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let made = add(&server, &admin, &json!({ "name": "  Quay \u{202e}wall\u{0} ", "unknown": 7 })).await;
@@ -31,7 +31,7 @@ async fn a_project_is_made_and_changed_field_by_field() {
     );
     assert_eq!(edited["updated_at"], "2026-01-01T12:00:05Z");
     server.wait(SignedDuration::from_secs(5));
-    assert_eq!(edit(json!({})).await, edited, "nothing changes nothing, not even the time");
+    assert_eq!(edit(json!({})).await, edited, "an empty edit changes nothing, not even the time");
     assert_eq!(edit(json!({ "name": "Quay wall", "status": "paused" })).await, edited);
     assert_eq!(edit(json!({ "summary": "" })).await["summary"], "");
     assert_eq!(server.send(get(&path).cookie(&admin)).await.data()["updated_at"], "2026-01-01T12:00:10Z");
@@ -55,14 +55,14 @@ async fn a_project_is_linked_to_a_client_and_unlinked() {
         (&Value::Null, &Value::Null, &Value::Null)
     );
     assert_eq!(edit(json!({ "client_id": client })).await.data()["client_id"], client);
-    assert_eq!(edit(json!({ "client_id": null })).await.data()["client_id"], client, "null is absent");
+    assert_eq!(edit(json!({ "client_id": null })).await.data()["client_id"], client, "null counts as absent");
     for unknown in ["0198c2a5-7b1e-7c3f-9a44-0123456789ab", "x", "acme"] {
         edit(json!({ "client_id": unknown })).await.assert_error(422, "reference_invalid");
     }
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_project_is_told() {
+async fn invalid_projects_are_refused_with_a_reason() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let path = format!("/api/projects/{}", add_named(&server, &admin, "Quay").await);

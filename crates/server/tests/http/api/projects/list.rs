@@ -1,4 +1,4 @@
-//! GET `/api/projects`: search, pages, who sees what.
+//! GET `/api/projects`: searching, paging, visibility.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -26,7 +26,7 @@ async fn the_list_has_the_last_change_first_in_pages() {
 }
 
 #[tokio::test]
-async fn what_was_put_away_is_listed_for_whoever_asks_for_it() {
+async fn archived_projects_are_listed_on_request() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     for status in ["planned", "active", "archived"] {
@@ -41,7 +41,7 @@ async fn what_was_put_away_is_listed_for_whoever_asks_for_it() {
 }
 
 #[tokio::test]
-async fn a_search_looks_into_both_names_and_takes_every_character_as_it_is() {
+async fn a_search_covers_both_names_and_takes_wildcards_literally() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let client = add_client(&server, &admin, "ÉCOLE Müller").await;
@@ -97,7 +97,7 @@ async fn operators_list_the_projects_of_a_client() {
 }
 
 #[tokio::test]
-async fn a_member_sees_their_own_projects_and_knows_of_no_other() {
+async fn a_member_sees_only_their_own_projects() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let ada = server.sign_in_member("ada").await;
@@ -117,7 +117,11 @@ async fn a_member_sees_their_own_projects_and_knows_of_no_other() {
         answer.text
     };
     let unknown = answer("/api/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab").await;
-    assert_eq!(answer(&format!("/api/projects/{foreign}")).await, unknown, "a foreign one is told from none");
+    assert_eq!(
+        answer(&format!("/api/projects/{foreign}")).await,
+        unknown,
+        "another's project is distinguishable from a missing one"
+    );
     answer(&format!("/api/projects/{foreign}/updates")).await;
     for garbage in ["%ff", "%00", "x", "..%2f", "%20"] {
         answer(&format!("/api/projects/{garbage}")).await;

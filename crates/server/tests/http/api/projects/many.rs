@@ -1,4 +1,4 @@
-//! GET `/api/projects` with ten thousand of them.
+//! GET `/api/projects` with ten thousand projects.
 
 use doorstep_contract::projects::ProjectStatus;
 use doorstep_server::{
@@ -16,7 +16,7 @@ use crate::support::{Server, get, post, statements_of};
 
 const MANY: u32 = 10_000;
 
-/// Ten thousand clients with a project each.
+/// Creates ten thousand clients with a project each.
 async fn fill(server: &Server) -> Vec<Project> {
     let mut sample = Sample::default();
     for number in 0..MANY {
@@ -53,7 +53,7 @@ fn new_id(server: &Server) -> Id {
 }
 
 #[tokio::test]
-async fn a_page_of_ten_thousand_takes_two_look_ups() {
+async fn a_page_of_ten_thousand_takes_two_lookups() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let projects = fill(&server).await;
@@ -73,7 +73,7 @@ async fn a_page_of_ten_thousand_takes_two_look_ups() {
         let (answer, asked) = statements_of(server.send(get(path).cookie(cookie))).await;
         let list = answer.data();
         assert_eq!((&list["total"], &list["items"][0]["name"]), (&json!(total), &json!(first)), "{path}");
-        // Who asks, how many there are, and the page: the names of clients come along.
+        // The session, the total, and the page: the names of clients are joined.
         assert_eq!(asked.len(), 3, "{path}: {asked:#?}");
         assert!(asked[0].contains("sessions"), "{path}: {asked:#?}");
     }

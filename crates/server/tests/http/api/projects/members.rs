@@ -1,4 +1,4 @@
-//! `/api/projects/{id}/members[/{account_id}]`, and what devices learn of projects.
+//! `/api/projects/{id}/members[/{account_id}]`, and what devices see of projects.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ async fn members_are_added_once_and_removed() {
     assert_eq!(server.send(get("/api/projects").cookie(&ada)).await.data()["total"], 0);
 }
 
-/// What a device of somebody is told.
+/// The workspaces of a user's device.
 async fn workspaces(server: &Server, cookie: &str) -> (Value, Value) {
     let asked = post("/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }));
     let codes = server.send(asked).await.json();
@@ -42,7 +42,7 @@ async fn workspaces(server: &Server, cookie: &str) -> (Value, Value) {
 }
 
 #[tokio::test]
-async fn a_device_learns_of_the_projects_of_its_person_and_of_the_one_last_opened() {
+async fn a_device_sees_its_user_s_projects_and_the_one_last_opened() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let ada = server.sign_in_member("ada").await;
@@ -90,7 +90,7 @@ async fn a_device_switches_the_default_workspace() {
         list.iter().map(|one| (one["name"].clone(), one["current"].clone())).collect::<Vec<_>>()
     };
     assert_eq!(list().await, [(json!("apple"), json!(true)), (json!("Zebra"), json!(false))]);
-    // A program says nothing of where it comes from. Both ways to write it are in use.
+    // Programs send no origin. Both forms of the path are in use.
     let switch = |path: String| request(Method::POST, &path).header("authorization", &bearer);
     let switched = server.send(switch(format!("/openapi/v1/workspaces/{zebra}/switch"))).await.json();
     let wanted = json!({ "id": zebra, "name": "Zebra", "role": "owner", "status": "normal", "current": true });
@@ -110,7 +110,7 @@ async fn a_device_switches_the_default_workspace() {
 }
 
 #[tokio::test]
-async fn a_project_is_not_opened_by_a_look_ahead() {
+async fn a_prefetch_does_not_open_a_project() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let zebra = add_named(&server, &admin, "Zebra").await;

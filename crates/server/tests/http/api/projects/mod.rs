@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, RequestBuilder, Server, get, post, request};
 
-/// Makes a project.
+/// Creates a project.
 async fn add(server: &Server, cookie: &str, body: &Value) -> Value {
     server.send(post("/api/projects").cookie(cookie).json(body)).await.data()
 }
@@ -21,7 +21,7 @@ async fn add_named(server: &Server, cookie: &str, name: &str) -> String {
     id(&add(server, cookie, &json!({ "name": name })).await)
 }
 
-/// Makes a client, and gives its id.
+/// Creates a client and returns its id.
 async fn add_client(server: &Server, cookie: &str, name: &str) -> String {
     id(&server.send(post("/api/clients").cookie(cookie).json(&json!({ "name": name }))).await.data())
 }
@@ -30,7 +30,7 @@ fn id(thing: &Value) -> String {
     thing["id"].as_str().expect("is text").to_owned()
 }
 
-/// The names of a page of the list.
+/// The names on a page of the list.
 async fn names(server: &Server, cookie: &str, query: &str) -> Vec<String> {
     let list = server.send(get(&format!("/api/projects{query}")).cookie(cookie)).await.data();
     let items = list["items"].as_array().expect("is a list");
@@ -60,7 +60,7 @@ fn writes(project: &str, client: &str) -> Vec<(Method, String, bool)> {
 }
 
 #[tokio::test]
-async fn every_write_is_for_operators_and_comes_from_a_page_of_this_origin() {
+async fn writes_are_for_operators_and_need_a_page_of_this_origin() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let ada = server.sign_in_member("ada").await;
@@ -71,7 +71,7 @@ async fn every_write_is_for_operators_and_comes_from_a_page_of_this_origin() {
     for (method, path, reads_body) in writes(&project, &client) {
         let body = json!({ "name": "x", "body": "x", "username": "ada" });
         let write = || send(method.clone(), &path);
-        // Whose project it is makes no difference.
+        // Membership makes no difference.
         server.send(write().cookie(&ada).json(&body)).await.assert_error(403, "forbidden");
         server.send(write().json(&body)).await.assert_error(401, "unauthenticated");
         let foreign = request(method.clone(), &path).cookie(&admin).json(&body);
@@ -99,7 +99,7 @@ async fn every_write_is_for_operators_and_comes_from_a_page_of_this_origin() {
 }
 
 #[tokio::test]
-async fn the_first_password_opens_no_project() {
+async fn the_initial_password_grants_no_access_to_projects() {
     let server = Server::start().await;
     let cookie = server.sign_in().await;
     server.send(get("/api/projects").cookie(&cookie)).await.assert_error(403, "password_change_required");

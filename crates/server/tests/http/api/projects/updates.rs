@@ -7,7 +7,7 @@ use super::{add_named, id};
 use crate::support::{Server, delete, get, patch, post};
 
 #[tokio::test]
-async fn updates_are_written_changed_and_removed_and_move_their_project_up() {
+async fn updates_are_created_edited_and_removed_and_move_their_project_up() {
     let server = Server::start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let project = add_named(&server, &admin, "Quay").await;
@@ -34,7 +34,7 @@ async fn updates_are_written_changed_and_removed_and_move_their_project_up() {
     server.wait(SignedDuration::from_secs(1));
     let first = format!("{updates}/{}", id(&written[0]));
     let edit = |body: &str| server.send(patch(&first).cookie(&admin).json(&json!({ "body": body })));
-    assert_eq!(edit("first").await.data()["edited_at"], Value::Null, "the same is no change");
+    assert_eq!(edit("first").await.data()["edited_at"], Value::Null, "an equal text is no change");
     assert_eq!(changed().await, "2026-01-01T12:00:02Z");
     assert_eq!(edit("better").await.data()["edited_at"], "2026-01-01T12:00:03Z");
     assert_eq!(changed().await, "2026-01-01T12:00:03Z");

@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn the_answer_is_the_same_for_every_account_and_none() {
+async fn the_response_does_not_depend_on_the_account() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.add_member("sue").await;
@@ -28,7 +28,7 @@ async fn the_answer_is_the_same_for_every_account_and_none() {
 }
 
 #[tokio::test]
-async fn what_waits_is_as_long_for_an_unknown_email_as_for_a_known_one_in_any_language() {
+async fn queued_mails_have_one_size_for_known_and_unknown_emails_in_every_language() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let _ = server.mails().await;
@@ -47,30 +47,30 @@ async fn what_waits_is_as_long_for_an_unknown_email_as_for_a_known_one_in_any_la
 }
 
 #[tokio::test]
-async fn whatever_is_asked_for_the_same_is_written_at_a_moment_of_its_own() {
+async fn processing_causes_the_same_writes_at_an_independent_time() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let _ = server.mails().await;
-    // Whatever has rung before.
+    // Clears earlier notifications.
     let _ = futures_util::poll!(std::pin::pin!(server.service.mail_bell().rung()));
     let mut seen = Vec::new();
     for email in ["ada@example.org", "nobody@example.org"] {
         let asking = server.send(send("/auth/password/request", &json!({ "email": email })));
         let (answer, asked) = statements_of(asking).await;
         answer.assert_nothing();
-        // What follows is not begun by the request.
+        // Processing is not triggered by the request.
         let mut bell = std::pin::pin!(server.service.mail_bell().rung());
         assert!(futures_util::poll!(bell.as_mut()).is_pending());
         let ((), settled) = statements_of(server.service.account().settle_password_requests()).await;
         bell.await;
         let post = server.post();
         let (delivered, sent) = statements_of(server.service.mails().deliver_next(&post)).await;
-        assert!(delivered && !server.service.mails().deliver_next(&post).await, "there is one mail, if a blank one");
+        assert!(delivered && !server.service.mails().deliver_next(&post).await, "there is one mail, possibly blank");
         let writes = |asked: Vec<String>| {
             let table = |statement: &String| statement.split(" (").next().map(str::to_owned);
             let mut writes: Vec<_> =
                 asked.iter().filter(|asked| !asked.starts_with("SELECT")).filter_map(table).collect();
-            // In the transaction of the others.
+            // In the transaction of the other writes.
             writes.retain(|write| !write.contains("audit") && !write.contains("password_resets"));
             writes
         };
@@ -82,7 +82,7 @@ async fn whatever_is_asked_for_the_same_is_written_at_a_moment_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_answered_survives_a_restart() {
+async fn an_acknowledged_request_survives_a_restart() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.send(send("/auth/password/request", &json!({ "email": "ADA@example.org" }))).await.assert_nothing();
@@ -92,7 +92,7 @@ async fn a_request_that_was_answered_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn the_link_leads_where_the_operator_allows_and_that_is_decided_first() {
+async fn the_link_leads_only_to_allowed_pages_which_is_checked_first() {
     let allowed = "https://app.example.org/reset";
     let server =
         Server::start_with(|builder| builder.policy.reset_urls = vec![allowed.parse().expect("is a URL")]).await;
@@ -117,7 +117,7 @@ async fn the_link_leads_where_the_operator_allows_and_that_is_decided_first() {
 }
 
 #[tokio::test]
-async fn the_host_header_decides_nothing() {
+async fn the_host_header_has_no_effect() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let sent = send("/auth/password/request", &json!({ "email": "ada@example.org" }));
@@ -138,7 +138,7 @@ async fn an_account_gets_three_an_hour_and_an_address_ten() {
 }
 
 #[tokio::test]
-async fn the_mail_is_in_the_language_of_whoever_asks_until_the_account_has_one() {
+async fn the_mail_is_in_the_language_of_the_account_else_of_the_request() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let sent = send("/auth/password/request", &json!({ "email": "ada@example.org" }));
@@ -147,7 +147,7 @@ async fn the_mail_is_in_the_language_of_whoever_asks_until_the_account_has_one()
 }
 
 #[tokio::test]
-async fn what_waits_is_sealed() {
+async fn pending_requests_are_sealed() {
     let server = Server::start().await;
     server.send(send("/auth/password/request", &json!({ "email": "secret.person@example.org" }))).await;
     assert!(!server.stores("secret.person").await);

@@ -10,11 +10,11 @@ use crate::{
 
 const NEW: &str = "a wholly new passphrase";
 
-/// Asks for a mail, and takes the token out of it.
+/// Requests a mail, and returns its token.
 async fn asked(server: &Server) -> String {
     server.send(send("/auth/password/request", &json!({ "email": "ada@example.org" }))).await.assert_nothing();
     let mails = server.other_mails().await;
-    // Beside others of the same moment, in no order.
+    // Among simultaneous mails, whose order is undefined.
     let found = mails
         .iter()
         .find_map(|mail| mail.text.split("token=").nth(1)?.split(|end: char| end == '#' || end.is_whitespace()).next());
@@ -34,7 +34,7 @@ async fn a_new_password_ends_everything_that_the_old_one_opened() {
     let token = asked(&server).await;
     let answer = reset(&server, &token, NEW).await;
     answer.assert_nothing();
-    assert_eq!(answer.set_cookies().count(), 0, "it signs nobody in");
+    assert_eq!(answer.set_cookies().count(), 0, "it begins no session");
     server.send(me(&tokens.access)).await.assert_refused(401, "INVALID_CREDENTIALS");
     server.send(get("/api/auth/me").cookie(&browser)).await.assert_error(401, "unauthenticated");
     server
@@ -48,7 +48,7 @@ async fn a_new_password_ends_everything_that_the_old_one_opened() {
 }
 
 #[tokio::test]
-async fn a_link_works_once_for_an_hour_until_there_is_a_newer_one() {
+async fn a_link_works_once_within_an_hour_until_there_is_a_newer_one() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let older = asked(&server).await;
@@ -70,7 +70,7 @@ async fn a_link_works_once_for_an_hour_until_there_is_a_newer_one() {
 }
 
 #[tokio::test]
-async fn a_weak_password_is_refused_and_the_link_stays_good() {
+async fn a_weak_password_does_not_use_up_the_link() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = asked(&server).await;
@@ -83,7 +83,7 @@ async fn a_weak_password_is_refused_and_the_link_stays_good() {
 }
 
 #[tokio::test]
-async fn one_time_codes_stay_on() {
+async fn two_factor_authentication_stays_on() {
     let server = Server::start().await;
     server.add_with_totp("ada").await;
     server.other_mails().await;
@@ -93,7 +93,7 @@ async fn one_time_codes_stay_on() {
 }
 
 #[tokio::test]
-async fn a_password_that_changed_otherwise_ends_the_link() {
+async fn another_change_of_the_password_ends_the_link() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = asked(&server).await;

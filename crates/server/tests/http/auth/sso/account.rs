@@ -1,4 +1,4 @@
-//! Linking, unlinking, and proving again who is signed in.
+//! Linking, unlinking, and reauthentication by SSO.
 
 use axum::http::Method;
 use jiff::SignedDuration;
@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn identities_are_listed_and_removed_by_whoever_is_fresh() {
+async fn identities_are_listed_and_unlinked_with_a_recent_proof() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let cookie = linked(&server, &idp, "okta").await;
@@ -32,12 +32,12 @@ async fn identities_are_listed_and_removed_by_whoever_is_fresh() {
     let mut told: Vec<_> = mails.into_iter().map(|mail| mail.subject).collect();
     told.sort();
     assert_eq!(told, ["Your Doorstep account was linked to Okta", "Your Doorstep account was unlinked from Okta"]);
-    // What it had opened ends.
+    // The sessions that it began end.
     server.send(get("/api/auth/me").cookie(&by_identity)).await.assert_error(401, "unauthenticated");
 }
 
 #[tokio::test]
-async fn the_last_way_in_stays() {
+async fn the_last_way_to_sign_in_can_not_be_unlinked() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -56,7 +56,7 @@ async fn the_last_way_in_stays() {
 }
 
 #[tokio::test]
-async fn linking_begins_with_a_post_in_a_fresh_session() {
+async fn linking_needs_a_post_and_a_recent_proof() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let cookie = server.sign_in_member("ada").await;
@@ -76,7 +76,7 @@ async fn linking_begins_with_a_post_in_a_fresh_session() {
 }
 
 #[tokio::test]
-async fn the_address_of_linking_shows_a_page_with_a_button_and_changes_nothing() {
+async fn a_get_of_the_linking_address_shows_a_page_and_changes_nothing() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let cookie = server.sign_in_member("ada").await;
@@ -98,7 +98,7 @@ async fn the_address_of_linking_shows_a_page_with_a_button_and_changes_nothing()
     let hostile = get("/auth/login/okta?link=1&redirect=%2Fauth%2Flogin%2Fokta").cookie(&cookie);
     server.send(hostile).await.assert_refused(400, "INVALID_PAYLOAD");
 
-    // Only the button's own origin presses it.
+    // The button works only on a page of this origin.
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
         let pressed = request(Method::POST, path).header(name, value).cookie(&cookie);
         server.send(pressed).await.assert_refused(403, "FORBIDDEN");
@@ -119,9 +119,10 @@ async fn the_address_of_linking_shows_a_page_with_a_button_and_changes_nothing()
     }
 }
 
-/// The way that took an account over: the victim signs in on a page of this origin, and the return URL does the rest.
+/// An account takeover: the victim signs in on a page of this origin, and the return URL links the attacker's
+/// identity.
 #[tokio::test]
-async fn signing_in_leads_to_pages_alone() {
+async fn signing_in_returns_only_to_pages() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     for target in
@@ -136,7 +137,7 @@ async fn signing_in_leads_to_pages_alone() {
 }
 
 #[tokio::test]
-async fn an_identity_is_linked_in_the_session_that_asked_and_to_one_account() {
+async fn an_identity_is_linked_in_the_session_that_began_it_and_to_one_account() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -144,7 +145,7 @@ async fn an_identity_is_linked_in_the_session_that_asked_and_to_one_account() {
     let bob = server.send(post("/api/auth/login").json(&credentials("bob", PASSWORD))).await.cookie();
     let taken = link(&server, &idp, "okta", &bob).await;
     assert_eq!(location(&taken), "/account/identities?reason=IDENTITY_TAKEN");
-    // Whoever is signed in meanwhile is somebody else.
+    // A user who signs in meanwhile is someone else.
     let out = server.send(begin_link("okta", &bob)).await;
     let back = idp.agree(out.data()["location"].as_str().expect("is text"));
     let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
@@ -153,7 +154,7 @@ async fn an_identity_is_linked_in_the_session_that_asked_and_to_one_account() {
 }
 
 #[tokio::test]
-async fn a_provider_proves_again_who_is_signed_in() {
+async fn a_provider_can_reauthenticate_the_user() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -172,11 +173,11 @@ async fn a_provider_proves_again_who_is_signed_in() {
     idp.set(|script| script.claims["auth_time"] = now.as_second().into());
     let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &cookie).await;
     assert_eq!(location(&answer), "/account");
-    // The session has another token, and is fresh.
+    // The session's token is rotated, and the proof is recent.
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     let started = post("/api/auth/totp/setup").cookie(&answer.cookie()).json(&serde_json::json!({}));
     server.send(started).await.data();
-    // What was proved a moment ago there counts from then.
+    // An authentication there a moment ago counts from its own time.
     idp.set(|script| script.claims["auth_time"] = (now.as_second() - 300).into());
     let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &answer.cookie()).await;
     assert_eq!(location(&answer), "/account");
@@ -188,15 +189,15 @@ async fn a_provider_proves_again_who_is_signed_in() {
         script.claims["auth_time"] = now.as_second().into();
     });
     let answer = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &answer.cookie()).await;
-    // Another site does not have it renewed.
+    // Another site can't refresh the proof.
     let led = get("/auth/login/okta?reauth=1&redirect=/account").cookie(&answer.cookie());
     let led = server.send(led.header("sec-fetch-site", "cross-site")).await;
     assert_eq!(location(&led), "/account?reason=REAUTH_REQUIRED");
-    // Somebody else there is nobody here.
+    // Another user of the provider is refused.
     idp.set(|script| script.claims["sub"] = "somebody else".into());
     let other = through(&server, &idp, "okta", "?reauth=1&redirect=/account", &answer.cookie()).await;
     assert_eq!(location(&other), "/account?reason=INVALID_CREDENTIALS");
-    // Plain OAuth 2.0 can't.
+    // Plain OAuth 2.0 can't reauthenticate.
     let plain = server.send(get("/auth/login/forge?reauth=1").cookie(&answer.cookie())).await;
     assert_eq!(location(&plain), "/?reason=INVALID_PROVIDER");
 }

@@ -1,4 +1,4 @@
-//! Out: GET `/auth/login/:provider`.
+//! Beginning a flow: GET `/auth/login/:provider`.
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn the_browser_leaves_with_pkce_state_and_nonce_and_keeps_what_must_come_back() {
+async fn a_flow_has_pkce_state_and_nonce_and_a_cookie_to_verify_the_callback() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let out = server.send(get("/auth/login/okta?redirect=/account").header("host", "evil.example")).await;
@@ -45,21 +45,21 @@ async fn an_unknown_provider_and_a_foreign_destination_are_refused() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_a_reason_and_not_remembered() {
+async fn an_unavailable_provider_is_a_reason_and_not_cached() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     idp.set(|script| script.fault = Fault::Down);
     assert_failed(&server.send(get("/auth/login/okta")).await, "SERVICE_UNAVAILABLE");
     idp.set(|script| script.fault = Fault::Nothing);
     assert!(location(&server.send(get("/auth/login/okta")).await).starts_with(&idp.issuer));
-    // What it said is kept.
+    // The discovery document is cached.
     idp.set(|script| script.fault = Fault::Down);
     assert!(location(&server.send(get("/auth/login/okta")).await).starts_with(&idp.issuer));
 }
 
-/// Of many at once one asks, and the others do not ask again what has just not been answered.
+/// Of concurrent requests only one contacts the provider, and the others do not retry a failure at once.
 #[tokio::test]
-async fn a_provider_that_hangs_is_asked_once() {
+async fn a_hanging_provider_is_contacted_once() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     idp.set(|script| script.fault = Fault::Hangs);
@@ -77,7 +77,7 @@ async fn a_provider_that_hangs_is_asked_once() {
 }
 
 #[tokio::test]
-async fn the_ways_in_are_told() {
+async fn the_providers_are_listed() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let listed = server.send(get("/auth")).await.json();

@@ -1,4 +1,4 @@
-//! What can't be believed of a provider is refused, and the log names the claim or field that it is.
+//! Implausible statements of a provider are refused, and the log names the claim or field.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     support::{Server, get, logged_of},
 };
 
-/// Each lie, the reason that the sign-in page gets, and what the log names.
+/// Each fault, the reason shown on the sign-in page, and what the log names.
 const LIES: [(Fault, &str, &str); 21] = [
     (Fault::Nonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
     (Fault::NoNonce, "INVALID_CREDENTIALS", "`nonce` of the ID token"),
@@ -37,7 +37,7 @@ const LIES: [(Fault, &str, &str); 21] = [
     (Fault::LaterTime, "INVALID_CREDENTIALS", "`auth_time` of the ID token is in the future"),
 ];
 
-/// Leaves for the provider and comes back, if it gets that far; the page that says what came of it.
+/// Begins a flow and completes it as far as possible; returns the page with the result.
 async fn try_through(server: &Server, idp: &Idp, query: &str, cookie: &str) -> String {
     let out = server.send(get(&format!("/auth/login/okta{query}")).cookie(cookie)).await;
     if location(&out).starts_with("/login") {
@@ -49,16 +49,16 @@ async fn try_through(server: &Server, idp: &Idp, query: &str, cookie: &str) -> S
 }
 
 #[tokio::test]
-async fn each_lie_is_refused_and_the_log_names_what_it_is_in() {
+async fn each_fault_is_refused_and_logged() {
     let idp = Idp::start().await;
     let shared = server(&idp).await;
     let ada = linked(&shared, &idp, "okta").await;
-    // Only the user info has the email, so that it is asked.
+    // Only the userinfo has the email, so that it is requested.
     idp.set(|script| script.email_apart = true);
     for (fault, reason, named) in LIES {
         let again = matches!(fault, Fault::NoTime | Fault::EarlierTime | Fault::LaterTime);
         let (query, cookie) = if again { ("?reauth=1", ada.as_str()) } else { ("", "") };
-        // What was discovered is kept: a server that has not asked yet does.
+        // Discovery is cached, so a new server is needed.
         let fresh = if matches!(fault, Fault::Discovery(_)) { Some(server(&idp).await) } else { None };
         idp.set(|script| script.fault = fault);
         let (page, logged) = logged_of(try_through(fresh.as_ref().unwrap_or(&shared), &idp, query, cookie)).await;
@@ -69,7 +69,7 @@ async fn each_lie_is_refused_and_the_log_names_what_it_is_in() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_another_issuer_or_describes_nobody_is_named_too() {
+async fn another_issuer_or_a_missing_subject_is_logged_too() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let out = server.send(get("/auth/login/okta")).await;
@@ -77,7 +77,7 @@ async fn an_answer_that_names_another_issuer_or_describes_nobody_is_named_too() 
     let (answer, logged) = logged_of(come_back(&server, "okta", &back, &out.cookie())).await;
     assert_failed(&answer, "INVALID_CREDENTIALS");
     assert!(logged.iter().any(|line| line.contains("`iss` of the answer")), "{logged:?}");
-    // OAuth 2.0 has no claims: what describes the user is read by the key that is configured.
+    // OAuth 2.0 has no standard claims: the configured keys are used.
     for (id, named) in [(Value::Null, "no `id`"), ("x".repeat(2000).into(), "`id` is over")] {
         idp.set(|script| script.claims = json!({ "id": id, "email": "ada@example.org" }));
         let (answer, logged) = logged_of(through(&server, &idp, "forge", "", "")).await;

@@ -1,4 +1,4 @@
-//! How long a session lives that began at a provider.
+//! The lifetime of sessions that began by SSO.
 
 use std::pin::pin;
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn the_provider_is_asked_every_quarter_of_an_hour_at_most() {
+async fn the_provider_is_asked_at_most_every_quarter_of_an_hour() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -32,7 +32,7 @@ async fn the_provider_is_asked_every_quarter_of_an_hour_at_most() {
 }
 
 #[tokio::test]
-async fn a_provider_that_knows_somebody_no_more_ends_the_session_and_an_outage_does_not() {
+async fn a_user_removed_at_the_provider_loses_the_session_but_an_outage_ends_nothing() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -49,7 +49,7 @@ async fn a_provider_that_knows_somebody_no_more_ends_the_session_and_an_outage_d
 }
 
 #[tokio::test]
-async fn signing_out_tells_where_the_provider_ends_its_own_session() {
+async fn signing_out_returns_the_provider_s_logout_url() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let by_password = linked(&server, &idp, "okta").await;
@@ -63,12 +63,12 @@ async fn signing_out_tells_where_the_provider_ends_its_own_session() {
 }
 
 #[tokio::test]
-async fn signing_out_does_not_wait_for_a_provider_that_hangs() {
+async fn signing_out_does_not_wait_for_a_hanging_provider() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
     let cookie = through(&server, &idp, "okta", "", "").await.cookie();
-    // The new process has not asked the provider anything.
+    // The new process has not contacted the provider yet.
     let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
     let server = server.restart_with(|builder| builder.providers = providers).await;
     idp.set(|script| script.fault = Fault::Hangs);

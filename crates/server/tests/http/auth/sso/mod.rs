@@ -14,7 +14,7 @@ use crate::{
     support::{Answer, PASSWORD, RequestBuilder, Server, credentials, get, post},
 };
 
-/// A server with the provider of the tests, spoken to in both ways.
+/// A server with the tests' provider, configured for both protocols.
 pub(crate) async fn server(idp: &Idp) -> Server {
     server_with(idp, |_| {}).await
 }
@@ -28,7 +28,7 @@ async fn server_with(idp: &Idp, adjust: impl FnOnce(&mut ServiceBuilder)) -> Ser
     .await
 }
 
-/// Leaves, agrees at the provider, and comes back.
+/// Begins a flow, agrees at the provider, and completes it.
 pub(crate) async fn through(server: &Server, idp: &Idp, provider: &str, query: &str, cookie: &str) -> Answer {
     let out = server.send(get(&format!("/auth/login/{provider}{query}")).cookie(cookie)).await;
     assert_eq!(out.status, 302, "{}", out.text);
@@ -36,7 +36,7 @@ pub(crate) async fn through(server: &Server, idp: &Idp, provider: &str, query: &
     come_back(server, provider, &back, &[cookie, &out.cookie()].join("; ")).await
 }
 
-/// Adds the identity at a provider to the account that is signed in, as the page does, and comes back.
+/// Links an identity at a provider to the signed-in account, as the page does.
 pub(crate) async fn link(server: &Server, idp: &Idp, provider: &str, cookie: &str) -> Answer {
     let out = server.send(begin_link(provider, cookie)).await;
     let back = idp.agree(out.data()["location"].as_str().expect("is text"));
@@ -58,14 +58,14 @@ pub(crate) fn location(answer: &Answer) -> &str {
     answer.headers["location"].to_str().expect("is ASCII")
 }
 
-/// Nobody is signed in, and the sign-in page says why.
+/// Asserts that nobody was signed in, and that the sign-in page shows this reason.
 #[track_caller]
 fn assert_failed(answer: &Answer, reason: &str) {
     assert_eq!(location(answer), format!("/login?reason={reason}&redirect=%2F"), "{:?}", answer.headers);
     assert!(!answer.set_cookies().any(|cookie| cookie.contains("session=")), "{:?}", answer.headers);
 }
 
-/// Makes ada, links her identity, and gives the cookie of the session that did.
+/// Creates ada, links her identity, and returns the cookie of her session.
 pub(crate) async fn linked(server: &Server, idp: &Idp, provider: &str) -> String {
     server.add_member("ada").await;
     let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();

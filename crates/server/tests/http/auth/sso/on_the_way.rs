@@ -1,4 +1,4 @@
-//! What a browser sends and keeps on the way to a provider and back.
+//! The requests and cookies of a browser in an SSO flow.
 
 use axum::http::StatusCode;
 
@@ -6,7 +6,7 @@ use super::{come_back, linked, location, server};
 use crate::{portal::enter::not_followed, provider::Idp, support::get};
 
 #[tokio::test]
-async fn what_is_no_navigation_of_a_user_neither_leaves_nor_comes_back() {
+async fn only_navigations_begin_and_complete_a_flow() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -27,7 +27,7 @@ async fn what_is_no_navigation_of_a_user_neither_leaves_nor_comes_back() {
 }
 
 #[tokio::test]
-async fn what_the_browser_keeps_on_the_way_fits_a_cookie() {
+async fn the_state_fits_into_a_cookie() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let leave = |target: String| {
@@ -42,7 +42,7 @@ async fn what_the_browser_keeps_on_the_way_fits_a_cookie() {
         assert!(out.set_cookies().all(|cookie| cookie.len() <= 4096), "{:?}", out.headers);
         server.send(leave(fits(1))).await.assert_refused(400, "INVALID_PAYLOAD");
     }
-    // It grows as a URL.
+    // Its encoding as a URL is longer.
     let grows = format!("https://app.example.org/in?x={}", "é".repeat(1000));
     server.send(leave(grows)).await.assert_refused(400, "INVALID_PAYLOAD");
 }

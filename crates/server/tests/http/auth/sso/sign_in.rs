@@ -1,4 +1,4 @@
-//! Back: who is signed in, and who is not.
+//! Completing a flow: who is signed in, and who is not.
 
 use axum::http::StatusCode;
 use doorstep_server::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn somebody_who_is_linked_is_signed_in_where_they_wanted_to_be() {
+async fn a_linked_user_is_signed_in_and_returned_to_the_wanted_page() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     for provider in ["okta", "forge"] {
@@ -36,7 +36,7 @@ async fn somebody_who_is_linked_is_signed_in_where_they_wanted_to_be() {
 }
 
 #[tokio::test]
-async fn what_can_t_be_believed_opens_nothing() {
+async fn implausible_statements_are_refused() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -62,7 +62,7 @@ async fn what_can_t_be_believed_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_key_that_the_provider_has_changed_is_fetched() {
+async fn a_new_key_of_the_provider_is_loaded() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -71,7 +71,7 @@ async fn a_key_that_the_provider_has_changed_is_fetched() {
 }
 
 #[tokio::test]
-async fn what_the_provider_says_no_to_is_told_in_our_words() {
+async fn a_refusal_by_the_provider_is_shown_in_our_words() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     for (error, reason) in [
@@ -92,7 +92,7 @@ async fn what_the_provider_says_no_to_is_told_in_our_words() {
 }
 
 #[tokio::test]
-async fn a_way_back_belongs_to_its_browser_and_its_provider_for_a_quarter_of_an_hour() {
+async fn a_callback_is_valid_for_its_browser_and_provider_for_a_quarter_of_an_hour() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -101,7 +101,7 @@ async fn a_way_back_belongs_to_its_browser_and_its_provider_for_a_quarter_of_an_
     assert_failed(&come_back(&server, "okta", &back, "").await, "STATE_EXPIRED");
     assert_failed(&come_back(&server, "okta", "", &out.cookie()).await, "STATE_EXPIRED");
     assert_failed(&come_back(&server, "forge", &back, &out.cookie()).await, "STATE_EXPIRED");
-    // The sealed words of another tab do not fit this state.
+    // The sealed cookie of another tab does not match this state.
     let other = server.send(get("/auth/login/okta")).await;
     let (name, value) = (out.cookie(), other.cookie());
     let mixed = [name.split('=').next().expect("has a name"), value.split('=').nth(1).expect("has a value")].join("=");
@@ -114,7 +114,7 @@ async fn a_way_back_belongs_to_its_browser_and_its_provider_for_a_quarter_of_an_
 }
 
 #[tokio::test]
-async fn two_tabs_may_leave_at_once() {
+async fn two_tabs_can_begin_a_flow() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -127,7 +127,7 @@ async fn two_tabs_may_leave_at_once() {
 }
 
 #[tokio::test]
-async fn whatever_a_provider_need_not_say_may_be_of_any_type() {
+async fn unused_fields_of_a_provider_may_have_any_type() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -170,7 +170,7 @@ async fn whatever_a_provider_need_not_say_may_be_of_any_type() {
 }
 
 #[tokio::test]
-async fn a_state_comes_back_once() {
+async fn a_state_works_once() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -181,7 +181,7 @@ async fn a_state_comes_back_once() {
     for _ in 0..5 {
         assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
     }
-    // To another server neither.
+    // Nor does it work on another server.
     let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
     let server = server.restart_with(|builder| builder.providers = providers).await;
     assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
@@ -189,7 +189,7 @@ async fn a_state_comes_back_once() {
 }
 
 #[tokio::test]
-async fn ways_out_and_back_are_limited_by_address() {
+async fn starts_and_callbacks_are_limited_by_address() {
     let idp = Idp::start().await;
     let server = server_with(&idp, |builder| {
         builder.policy.quotas.set(Quota::SsoStart, 3);
@@ -211,7 +211,7 @@ async fn ways_out_and_back_are_limited_by_address() {
 }
 
 #[tokio::test]
-async fn what_a_provider_says_is_bounded() {
+async fn the_size_of_a_provider_s_statements_is_limited() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
@@ -238,7 +238,7 @@ async fn what_a_provider_says_is_bounded() {
 }
 
 #[tokio::test]
-async fn an_email_counts_when_the_provider_has_made_sure_of_it() {
+async fn an_email_counts_only_if_the_provider_verified_it() {
     let idp = Idp::start().await;
     let other = doorstep_server::idp::Settings { name: "sure".to_owned(), assume_email_verified: true, ..idp.openid() };
     let providers = Providers::new(vec![idp.openid(), other]).expect("there are certificates");
@@ -258,7 +258,7 @@ async fn an_email_counts_when_the_provider_has_made_sure_of_it() {
 }
 
 #[tokio::test]
-async fn an_email_links_nothing_by_itself() {
+async fn an_email_alone_links_no_account() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     assert_failed(&through(&server, &idp, "okta", "", "").await, "USER_NOT_REGISTERED");
@@ -269,7 +269,7 @@ async fn an_email_links_nothing_by_itself() {
 }
 
 #[tokio::test]
-async fn somebody_new_becomes_a_member_where_that_is_allowed() {
+async fn a_new_user_becomes_a_member_where_that_is_allowed() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
     let providers = Providers::new(vec![settings]).expect("there are certificates");
@@ -290,12 +290,12 @@ async fn somebody_new_becomes_a_member_where_that_is_allowed() {
     let account = &me["account"];
     assert_eq!((&account["username"], &account["role"]), (&"admin-2".into(), &"member".into()));
     assert_eq!((&account["email"], &account["has_password"]), (&"new@example.org".into(), &false.into()));
-    // Once more is the same account.
+    // The next sign-in is to the same account.
     assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/");
 }
 
 #[tokio::test]
-async fn a_suspended_account_stays_out() {
+async fn a_suspended_account_can_not_sign_in() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -304,7 +304,7 @@ async fn a_suspended_account_stays_out() {
 }
 
 #[tokio::test]
-async fn a_one_time_code_is_asked_for_unless_the_provider_did() {
+async fn a_one_time_code_is_required_unless_the_provider_used_a_second_factor() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let cookie = linked(&server, &idp, "okta").await;
@@ -325,7 +325,7 @@ async fn a_one_time_code_is_asked_for_unless_the_provider_did() {
     signed_in.cookie_value("directus_session_token");
 
     idp.set(|script| script.claims["amr"] = json!(["pwd", "otp"]));
-    // Of an identity that has just been linked, its provider's word spares nothing.
+    // A recently linked identity does not replace the code.
     let again = through(&server, &idp, "okta", "", "").await;
     assert_eq!(location(&again), "/login?reason=INVALID_OTP&redirect=%2F");
     server.wait(SignedDuration::from_hours(1));
@@ -334,7 +334,7 @@ async fn a_one_time_code_is_asked_for_unless_the_provider_did() {
 }
 
 #[tokio::test]
-async fn programs_get_their_cookie_too_and_one_log_out_ends_both() {
+async fn programs_get_their_cookie_too_and_one_sign_out_ends_both() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     linked(&server, &idp, "okta").await;
@@ -353,7 +353,7 @@ async fn programs_get_their_cookie_too_and_one_log_out_ends_both() {
 }
 
 #[tokio::test]
-async fn another_origin_gets_the_person_back_with_its_query_replaced_on_failure() {
+async fn a_failure_returns_to_another_origin_with_its_query_replaced() {
     let idp = Idp::start().await;
     let server = server(&idp).await;
     let query = "?redirect=https%3A%2F%2Fapp.example.org%2Fin%3Fx%3D1";

@@ -1,4 +1,4 @@
-//! People of another identity system decide about a device: `sso-initiate`, `sso-complete`, `approval-context`,
+//! SSO users without an account decide about devices: `sso-initiate`, `sso-complete`, `approval-context`,
 //! `approve-external`, `deny-external`.
 
 pub(super) mod provider;
@@ -40,11 +40,11 @@ async fn start() -> Server {
     .await
 }
 
-/// A browser on its way to the other system and back.
+/// A browser in an SSO flow.
 struct Browser {
-    /// What it carries: a value for a `Cookie` header.
+    /// The value of its `Cookie` header.
     cookie: String,
-    /// What the other system was told.
+    /// The state that the identity system received.
     state: Value,
 }
 
@@ -58,7 +58,7 @@ async fn initiate(server: &Server, codes: &Codes) -> Browser {
     Browser { cookie: answer.cookie(), state }
 }
 
-/// What the other system says of `eve`.
+/// The identity system's assertion about `eve`.
 fn assertion(server: &Server, browser: &Browser) -> String {
     sign(server, &said(browser, "eve@partner.example"))
 }
@@ -85,7 +85,7 @@ fn sent_to(answer: &Answer, page: &str) {
     assert_eq!(answer.headers["cache-control"], "no-store");
 }
 
-/// The grant of somebody who came back: a value for a `Cookie` header.
+/// The approval grant of a completed flow: the value of a `Cookie` header.
 #[track_caller]
 fn grant(answer: &Answer) -> String {
     sent_to(answer, "/device?sso_verified=1");
@@ -94,7 +94,7 @@ fn grant(answer: &Answer) -> String {
     pair.to_owned()
 }
 
-/// The whole way there and back.
+/// Performs the whole SSO flow.
 async fn came_back(server: &Server, codes: &Codes) -> String {
     let browser = initiate(server, codes).await;
     let assertion = assertion(server, &browser);
@@ -116,7 +116,7 @@ async fn approve_external(server: &Server, grant: &str, codes: &Codes) -> Answer
 }
 
 #[tokio::test]
-async fn somebody_of_another_identity_system_lets_a_device_in() {
+async fn an_sso_user_approves_a_device() {
     let server = start().await;
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "laptop", "scope": "full" })).await;
     let lookup = server.send(get(&format!("{MOUNT}/lookup?user_code={}", codes.user_code))).await.ok();
@@ -193,7 +193,7 @@ async fn with_https_the_cookies_are_secure() {
     for cookie in answer.headers.get_all("set-cookie") {
         assert!(cookie.to_str().expect("is ASCII").contains("; Secure; "), "{cookie:?}");
     }
-    // The name of the contract can be planted by a sibling host: it opens nothing without its companion.
+    // A sibling host can plant the contract's cookie, which is invalid without its companion.
     let path = format!("{MOUNT}/approval-context");
     let planted = grant(&answer);
     server.send(get(&path).cookie(&planted)).await.refused(401, "no_session");
@@ -203,7 +203,7 @@ async fn with_https_the_cookies_are_secure() {
 }
 
 #[tokio::test]
-async fn a_person_of_another_identity_system_denies_as_easily() {
+async fn an_sso_user_denies_a_device() {
     let server = start().await;
     let codes = ask(&server).await;
     let grant = came_back(&server, &codes).await;
@@ -214,7 +214,7 @@ async fn a_person_of_another_identity_system_denies_as_easily() {
 }
 
 #[tokio::test]
-async fn only_a_code_that_waits_goes_to_the_other_system() {
+async fn only_a_pending_code_begins_sso() {
     let server = start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -227,7 +227,7 @@ async fn only_a_code_that_waits_goes_to_the_other_system() {
 }
 
 #[tokio::test]
-async fn a_link_of_elsewhere_leads_to_the_page_that_asks_for_the_code() {
+async fn a_link_from_another_site_leads_to_the_page_with_the_code_field() {
     let server = start().await;
     let codes = ask(&server).await;
     let path = format!("{MOUNT}/sso-initiate?user_code={}", codes.user_code);
@@ -244,7 +244,7 @@ async fn a_link_of_elsewhere_leads_to_the_page_that_asks_for_the_code() {
 }
 
 #[tokio::test]
-async fn whoever_has_an_account_here_signs_in_to_it() {
+async fn a_user_with_an_account_must_sign_in() {
     let server = start().await;
     let codes = ask(&server).await;
     let browser = initiate(&server, &codes).await;
@@ -258,7 +258,7 @@ async fn whoever_has_an_account_here_signs_in_to_it() {
 }
 
 #[tokio::test]
-async fn a_code_that_was_resolved_meanwhile_is_told_as_such() {
+async fn a_code_resolved_meanwhile_is_reported() {
     let server = start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     let codes = ask(&server).await;
@@ -289,7 +289,7 @@ async fn a_grant_lives_five_minutes_and_a_new_start_clears_it() {
 }
 
 #[tokio::test]
-async fn people_of_two_systems_with_one_email_are_two_and_no_account_is_either() {
+async fn users_of_two_systems_with_the_same_email_are_separate_from_each_other_and_from_accounts() {
     let server = start().await;
     let (admin, _) = server.sign_in_for_good().await;
     let label = json!({ "client_id": "difyctl", "device_label": "laptop" });
@@ -309,16 +309,16 @@ async fn people_of_two_systems_with_one_email_are_two_and_no_account_is_either()
     for token in &tokens {
         live.push(is_live(&server, token["token"].as_str().expect("is text")).await);
     }
-    // The last one replaced the second: the same person, spelled in another way.
+    // The last one replaced the second: the same user with another spelling.
     assert_eq!(live, [true, false, true, true]);
-    // An account that is made later gets none of it.
+    // An account created later does not get it.
     server.add_member("eve").await;
     let eve = server.send(post("/api/auth/login").json(&credentials("eve", PASSWORD))).await.cookie();
     assert_eq!(server.send(get("/api/auth/devices").cookie(&eve)).await.data()["total"], 0);
 }
 
 #[tokio::test]
-async fn what_is_no_navigation_of_a_user_neither_leaves_nor_comes_back() {
+async fn only_navigations_begin_and_complete_sso() {
     let server = start().await;
     let codes = ask(&server).await;
     let browser = initiate(&server, &codes).await;

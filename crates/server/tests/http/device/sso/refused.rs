@@ -1,4 +1,4 @@
-//! Words that are not believed: forged, foreign, tampered, late, repeated.
+//! Refused assertions and grants: forged, foreign, altered, late, repeated.
 
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn an_assertion_that_is_not_the_other_systems_word_for_this_browser_is_refused() {
+async fn an_assertion_must_be_signed_by_the_system_for_this_browser() {
     let server = start().await;
     let codes = ask(&server).await;
     let browser = initiate(&server, &codes).await;
@@ -59,13 +59,13 @@ async fn an_assertion_that_is_not_the_other_systems_word_for_this_browser_is_ref
     ] {
         sent_to(&server.send(come_back(&browser.cookie, &wrong)).await, "/device?sso_error=invalid_sso_assertion");
     }
-    // Somebody else's browser, and one that never went.
+    // Another browser, and one that did not begin the flow.
     let other = initiate(&server, &codes).await;
     for cookie in [other.cookie.as_str(), "", "doorstep_device_sso_8080=x"] {
         sent_to(&server.send(come_back(cookie, &good)).await, "/device?sso_error=invalid_sso_assertion");
     }
     sent_to(&server.send(get(CALLBACK).cookie(&browser.cookie)).await, "/device?sso_error=invalid_sso_assertion");
-    // What failed has spoiled nothing.
+    // The failures have not invalidated anything.
     grant(&server.send(come_back(&browser.cookie, &good)).await);
     server.wait(SignedDuration::from_mins(5));
     let late = initiate(&server, &codes).await;
@@ -75,7 +75,7 @@ async fn an_assertion_that_is_not_the_other_systems_word_for_this_browser_is_ref
 }
 
 #[tokio::test]
-async fn an_assertion_works_once_also_at_once() {
+async fn an_assertion_works_once_even_concurrently() {
     let server = start().await;
     let codes = ask(&server).await;
     let browser = initiate(&server, &codes).await;
@@ -89,7 +89,7 @@ async fn an_assertion_works_once_also_at_once() {
 }
 
 #[tokio::test]
-async fn a_grant_decides_once_for_its_code_with_its_csrf_token() {
+async fn a_grant_allows_one_decision_for_its_code_with_its_csrf_token() {
     let server = start().await;
     let (codes, other) = (ask(&server).await, ask(&server).await);
     let grant = came_back(&server, &codes).await;
@@ -120,7 +120,7 @@ async fn a_grant_decides_once_for_its_code_with_its_csrf_token() {
 }
 
 #[tokio::test]
-async fn a_grant_is_no_session_and_a_session_is_no_grant() {
+async fn grants_and_sessions_are_not_interchangeable() {
     let server = start().await;
     let codes = ask(&server).await;
     let grant = came_back(&server, &codes).await;
@@ -128,7 +128,7 @@ async fn a_grant_is_no_session_and_a_session_is_no_grant() {
     server.send(get("/api/auth/me").cookie(&grant)).await.assert_error(401, "unauthenticated");
     let (cookie, _) = server.sign_in_for_good().await;
     server.send(decide("approve", &cookie, "x", &codes.user_code)).await.refused(401, "invalid_session");
-    // The key of the other system signs no grant.
+    // The shared key signs no grants.
     let claims = json!({
         "iss": ORIGIN, "subject_email": "eve@partner.example", "subject_issuer": "x", "user_code": codes.user_code,
         "nonce": "n", "csrf_token": "c",

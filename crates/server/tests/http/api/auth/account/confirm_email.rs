@@ -1,14 +1,14 @@
-//! POST `/api/auth/account/confirm-email`, and the mails around it.
+//! POST `/api/auth/account/confirm-email`, and its mails.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, PASSWORD, Server, credentials, get, post};
 
-/// Where the link in the mail leads.
+/// The link in the mail.
 const LINK: &str = "http://127.0.0.1:8080/account#confirm-email=";
 
-/// A member, signed in.
+/// A signed-in member.
 async fn member(server: &Server, name: &str) -> String {
     server.add_member(name).await;
     let answer = server.send(post("/api/auth/login").json(&credentials(name, PASSWORD))).await;
@@ -20,7 +20,7 @@ async fn ask(server: &Server, cookie: &str, email: &str) -> Answer {
     server.send(post("/api/auth/account/edit").cookie(cookie).json(&json!({ "new_email": email }))).await
 }
 
-/// Asks for an email, and takes the token out of the mail to it.
+/// Requests an email change, and returns the token in its mail.
 async fn token_for(server: &Server, cookie: &str, email: &str) -> String {
     ask(server, cookie, email).await.data();
     let mails = server.other_mails().await;
@@ -37,7 +37,7 @@ async fn emails(server: &Server, cookie: &str) -> (Value, Value) {
 }
 
 #[tokio::test]
-async fn an_email_waits_until_its_mail_is_answered_and_the_old_address_hears_of_it() {
+async fn an_email_changes_once_it_is_confirmed_and_the_old_address_is_notified() {
     let server = Server::start().await;
     let here = member(&server, "ada").await;
     ask(&server, &here, " Ada@new.example ").await.data();
@@ -67,7 +67,7 @@ async fn an_email_waits_until_its_mail_is_answered_and_the_old_address_hears_of_
 }
 
 #[tokio::test]
-async fn a_link_works_once_for_a_day_and_for_its_account_alone() {
+async fn a_link_works_once_within_a_day_for_its_account_only() {
     let server = Server::start().await;
     let (ada, bob) = (member(&server, "ada").await, member(&server, "bob").await);
     let token = token_for(&server, &ada, "ada@new.example").await;
@@ -91,7 +91,7 @@ async fn a_link_works_once_for_a_day_and_for_its_account_alone() {
 }
 
 #[tokio::test]
-async fn a_newer_link_or_second_thoughts_end_the_older_one() {
+async fn a_newer_link_or_a_cancellation_ends_the_older_one() {
     let server = Server::start().await;
     let here = member(&server, "ada").await;
     let first = token_for(&server, &here, "ada@one.example").await;
@@ -105,7 +105,7 @@ async fn a_newer_link_or_second_thoughts_end_the_older_one() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_what_waits_to_be_confirmed() {
+async fn a_new_password_cancels_the_pending_email() {
     let server = Server::start().await;
     let here = member(&server, "ada").await;
     let token = token_for(&server, &here, "eve@evil.example").await;
@@ -117,7 +117,7 @@ async fn a_new_password_ends_what_waits_to_be_confirmed() {
 }
 
 #[tokio::test]
-async fn an_email_that_somebody_else_got_first_is_taken() {
+async fn an_email_that_another_account_got_first_is_taken() {
     let server = Server::start().await;
     let (ada, bob) = (member(&server, "ada").await, member(&server, "bob").await);
     let of_ada = token_for(&server, &ada, "both@example.org").await;
@@ -126,11 +126,11 @@ async fn an_email_that_somebody_else_got_first_is_taken() {
     let (won, lost) = if one.status == 200 { (one, other) } else { (other, one) };
     won.data();
     lost.assert_error(409, "username_taken");
-    assert_eq!(server.other_mails().await.len(), 1, "who lost has nothing to hear");
+    assert_eq!(server.other_mails().await.len(), 1, "the other account gets no mail");
 }
 
 #[tokio::test]
-async fn confirmed_twice_at_once_it_counts_once() {
+async fn two_concurrent_confirmations_take_effect_once() {
     let server = Server::start().await;
     let here = member(&server, "ada").await;
     let token = token_for(&server, &here, "ada@new.example").await;
@@ -140,7 +140,7 @@ async fn confirmed_twice_at_once_it_counts_once() {
 }
 
 #[tokio::test]
-async fn strangers_are_not_pestered_with_links() {
+async fn the_number_of_mails_to_other_addresses_is_limited() {
     let server = Server::start().await;
     let here = member(&server, "ada").await;
     for number in 0..5 {
@@ -153,7 +153,7 @@ async fn strangers_are_not_pestered_with_links() {
 }
 
 #[tokio::test]
-async fn no_link_of_a_users_choice_stands_in_the_mail_to_an_address_that_is_not_confirmed() {
+async fn the_mail_to_an_unconfirmed_address_contains_no_link_chosen_by_the_user() {
     let server = Server::start().await;
     let here = member(&server, "ada").await;
     let rename = json!({ "new_username": "www.evil.example", "new_name": "https://evil.example" });

@@ -31,7 +31,7 @@ async fn ada(server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_everything_else_and_tells_the_person() {
+async fn a_new_password_ends_all_other_sessions_and_notifies_the_user() {
     let server = Server::start().await;
     let (elsewhere, here) = (ada(&server).await, sign_in(&server, "ada", PASSWORD).await);
     let request = edit(&here, &json!({ "new_password": NEW, "confirm_password": NEW }));
@@ -55,7 +55,7 @@ async fn a_new_password_ends_everything_else_and_tells_the_person() {
     {
         assert!(mail.text.lines().any(|found| found == line), "{line}: {}", mail.text);
     }
-    // An attacker who has the new password has the account's pages; the mailbox still opens this one.
+    // An attacker with the new password has access to the account's pages, but not to the mailbox.
     assert!(mail.text.contains("\nhttp://127.0.0.1:8080/forgot-password\n"), "{}", mail.text);
     assert!(mail.html.contains("<a href=\"http://127.0.0.1:8080/forgot-password\""), "{}", mail.html);
     for never in [PASSWORD, NEW, "src=", "url(", "@import", "<link", "<img", "base64"] {
@@ -68,7 +68,7 @@ async fn the_browser_stays_known_after_a_new_password() {
     let server = Server::start().await;
     let here = ada(&server).await;
     let answer = server.send(edit(&here, &json!({ "new_password": NEW, "confirm_password": NEW }))).await;
-    // Strangers use up the account's free attempts.
+    // Attackers use up the account's free attempts.
     for number in 0..5 {
         let wrong = post("/api/auth/login").from(&format!("192.0.2.{number}")).json(&credentials("ada", "wrong"));
         server.send(wrong).await.assert_error(401, "invalid_credentials");
@@ -80,7 +80,7 @@ async fn the_browser_stays_known_after_a_new_password() {
 }
 
 #[tokio::test]
-async fn without_a_fresh_proof_nothing_changes_unless_the_password_comes_along() {
+async fn an_edit_needs_a_recent_proof_or_the_password() {
     let server = Server::start().await;
     let here = ada(&server).await;
     server.wait(SignedDuration::from_mins(11));
@@ -91,7 +91,7 @@ async fn without_a_fresh_proof_nothing_changes_unless_the_password_comes_along()
 
     let answer = server.send(edit(&here, &name(Some(PASSWORD)))).await;
     assert_eq!(answer.data(), json!({}));
-    // It was a proof: a new token, and fresh from now on.
+    // The password was a proof: the token is rotated, and the proof is recent now.
     server.send(get("/api/auth/me").cookie(&here)).await.assert_error(401, "unauthenticated");
     let here = answer.cookie();
     assert_eq!(account(&server, &here).await["name"], "Ada");
@@ -101,7 +101,7 @@ async fn without_a_fresh_proof_nothing_changes_unless_the_password_comes_along()
 }
 
 #[tokio::test]
-async fn wrong_passwords_draw_from_the_sign_in_limit() {
+async fn wrong_passwords_count_against_the_sign_in_limit() {
     let server = Server::start().await;
     let here = ada(&server).await;
     let try_with = |password: &str| edit(&here, &json!({ "new_name": "x", "password": password }));
@@ -114,7 +114,7 @@ async fn wrong_passwords_draw_from_the_sign_in_limit() {
 }
 
 #[tokio::test]
-async fn everything_is_checked_before_anything_is_changed() {
+async fn an_edit_is_validated_completely_before_it_is_applied() {
     let server = Server::start().await;
     let here = ada(&server).await;
     server.add_member("bob").await;
@@ -164,11 +164,11 @@ async fn everything_is_checked_before_anything_is_changed() {
     let after = account(&server, &answer.cookie()).await;
     assert_eq!((&after["username"], &after["name"]), (&"countess".into(), &"Ada".into()));
     assert_eq!((&after["email"], &after["pending_email"]), (&"ada@example.org".into(), &"ada@new.example".into()));
-    assert_eq!(server.other_mails().await.len(), 4, "password, user name, and one to each address");
+    assert_eq!(server.other_mails().await.len(), 4, "password, username, and one to each address");
 }
 
 #[tokio::test]
-async fn what_is_absent_stays_and_ones_own_name_may_be_spelled_anew() {
+async fn absent_fields_stay_and_the_spelling_of_ones_own_name_may_change() {
     let server = Server::start().await;
     let here = ada(&server).await;
     let before = account(&server, &here).await;
@@ -178,11 +178,11 @@ async fn what_is_absent_stays_and_ones_own_name_may_be_spelled_anew() {
     }
     server.send(edit(&here, &json!({ "new_username": "Ada" }))).await.data();
     assert_eq!(account(&server, &here).await["username"], "Ada");
-    assert!(server.other_mails().await.is_empty(), "nobody needs to hear of that");
+    assert!(server.other_mails().await.is_empty(), "no notice is needed");
 }
 
 #[tokio::test]
-async fn of_two_who_want_a_name_at_once_one_gets_it() {
+async fn of_two_concurrent_requests_for_a_name_one_succeeds() {
     let server = Server::start().await;
     let one = ada(&server).await;
     server.add_member("bob").await;
@@ -195,7 +195,7 @@ async fn of_two_who_want_a_name_at_once_one_gets_it() {
 }
 
 #[tokio::test]
-async fn two_new_passwords_at_once_are_one() {
+async fn of_two_concurrent_new_passwords_one_is_set() {
     let server = Server::start().await;
     let here = ada(&server).await;
     let change =
@@ -207,7 +207,7 @@ async fn two_new_passwords_at_once_are_one() {
 }
 
 #[tokio::test]
-async fn an_operator_who_sets_a_password_has_the_person_told() {
+async fn the_user_is_notified_of_a_password_set_by_an_operator() {
     let server = Server::start().await;
     server.add_member("ada").await;
     server.service.accounts().set_password("ada", NEW).await.expect("is set");
@@ -217,12 +217,12 @@ async fn an_operator_who_sets_a_password_has_the_person_told() {
 }
 
 #[tokio::test]
-async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
+async fn mails_are_in_the_language_of_the_last_sign_in() {
     let server = Server::start().await;
     let here = ada(&server).await;
     let login = post("/api/auth/login").header("accept-language", "zh-CN,en;q=0.5");
     server.send(login.json(&credentials("ada", PASSWORD))).await.data();
-    // A program that says nothing of languages changes nothing.
+    // A program without a language changes nothing.
     sign_in(&server, "ada", PASSWORD).await;
     server.send(edit(&here, &json!({ "new_password": NEW, "confirm_password": NEW }))).await.data();
     let mails = server.other_mails().await;
@@ -233,11 +233,11 @@ async fn mails_are_in_the_language_that_the_person_last_signed_in_with() {
     let login = post("/api/auth/login").header("accept-language", "zh-CN").cookie("doorstep_language=en");
     server.send(login.json(&credentials("ada", NEW))).await.data();
     server.service.accounts().set_password("ada", PASSWORD).await.expect("is set");
-    assert!(server.other_mails().await[0].text.starts_with("Hello ada,"), "the person's own choice wins");
+    assert!(server.other_mails().await[0].text.starts_with("Hello ada,"), "the selected language takes precedence");
 }
 
 #[tokio::test]
-async fn whether_a_name_is_taken_can_be_asked_a_few_times() {
+async fn checking_whether_names_are_taken_is_limited() {
     for (taken, free) in [
         (json!({ "new_username": "bob" }), json!({ "new_username": "countess" })),
         (json!({ "new_email": "bob@example.org" }), json!({ "new_email": "ada@new.example" })),

@@ -11,7 +11,7 @@ fn login(body: &Value) -> RequestBuilder {
     post("/api/auth/login").json(body)
 }
 
-/// Password and code in one request.
+/// A sign-in with password and code in one request.
 fn both(code: &str) -> RequestBuilder {
     login(&json!({ "username": "ada", "password": PASSWORD, "code": code }))
 }
@@ -23,7 +23,7 @@ async fn with_totp() -> (Server, Authenticator) {
 }
 
 #[tokio::test]
-async fn a_right_password_is_asked_for_a_code_and_opens_nothing() {
+async fn a_right_password_requires_a_code_and_grants_no_access() {
     let (server, app) = with_totp().await;
     let answer = server.send(login(&credentials("ada", PASSWORD))).await;
     answer.assert_error(401, "totp_required");
@@ -37,23 +37,23 @@ async fn a_right_password_is_asked_for_a_code_and_opens_nothing() {
     let data = answer.data();
     assert_eq!((&data["username"], &data["session"]["began_with"]), (&json!("ada"), &json!("totp")));
     assert_eq!(server.send(get("/api/auth/me").cookie(&answer.cookie())).await.status, StatusCode::OK);
-    // A challenge is answered once.
+    // A challenge works once.
     let again = login(&second_step(challenge, &app.code_after(&server, 1)));
     server.send(again).await.assert_error(401, "challenge_expired");
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_nothing_of_the_second_step() {
+async fn a_wrong_password_does_not_reveal_the_second_step() {
     let (server, app) = with_totp().await;
     server.send(login(&credentials("ada", "wrong"))).await.assert_error(401, "invalid_credentials");
     let body = json!({ "username": "ada", "password": "wrong", "code": app.code(&server) });
     server.send(login(&body)).await.assert_error(401, "invalid_credentials");
-    // The code was not looked at.
+    // The code was not checked.
     assert_eq!(server.send(both(&app.code(&server))).await.data()["session"]["began_with"], "totp");
 }
 
 #[tokio::test]
-async fn codes_of_one_step_before_and_after_are_taken_each_once() {
+async fn codes_of_one_step_before_and_after_work_once_each() {
     let (server, app) = with_totp().await;
     server.wait(SignedDuration::from_mins(1));
     for steps in [-1, 0, 1] {
@@ -65,7 +65,7 @@ async fn codes_of_one_step_before_and_after_are_taken_each_once() {
 }
 
 #[tokio::test]
-async fn of_two_identical_codes_at_once_one_signs_in_on_two_servers_too() {
+async fn of_two_concurrent_identical_codes_one_signs_in_also_on_two_servers() {
     for others in 0..2 {
         let (mut server, app) = with_totp().await;
         server.join(others).await;
@@ -88,7 +88,7 @@ async fn a_used_code_stays_used_after_a_restart() {
 }
 
 #[tokio::test]
-async fn a_challenge_takes_five_codes_within_five_minutes() {
+async fn a_challenge_allows_five_codes_within_five_minutes() {
     let (server, app) = with_totp().await;
     let challenge = server.challenge("ada").await;
     server.wait(SignedDuration::from_mins(5));
@@ -112,7 +112,7 @@ async fn wrong_codes_are_failures_and_a_right_password_does_not_clear_them() {
     let (server, app) = with_totp().await;
     let wrong = app.wrong_code(&server);
     for _ in 0..5 {
-        // Asking for a challenge is no failure, and clears none.
+        // Requesting a challenge is not a failure, and clears none.
         let challenge = server.challenge("ada").await;
         server.send(login(&second_step(&challenge, &wrong))).await.assert_error(401, "invalid_code");
     }
@@ -123,13 +123,13 @@ async fn wrong_codes_are_failures_and_a_right_password_does_not_clear_them() {
     let challenge = server.challenge("ada").await;
     let right = login(&second_step(&challenge, &app.code(&server)));
     assert_eq!(server.send(right).await.status, StatusCode::OK);
-    // Both together are no failure; the name and the address remember those before.
+    // Password and code together do not count; the failures of name and address remain.
     let wrong = both(&app.wrong_code(&server)).from("192.0.2.1");
     server.send(wrong).await.assert_error(401, "invalid_code");
 }
 
 #[tokio::test]
-async fn a_code_that_is_wanted_is_no_failure() {
+async fn a_missing_code_does_not_count_as_a_failure() {
     let (server, _) = with_totp().await;
     for _ in 0..20 {
         server.challenge("ada").await;
@@ -137,7 +137,7 @@ async fn a_code_that_is_wanted_is_no_failure() {
 }
 
 #[tokio::test]
-async fn two_hundred_wrong_codes_at_once_are_five_on_two_servers_too() {
+async fn of_two_hundred_concurrent_wrong_codes_five_are_checked_also_on_two_servers() {
     for others in 0..2 {
         let (mut server, app) = with_totp().await;
         server.join(others).await;
@@ -154,7 +154,7 @@ async fn two_hundred_wrong_codes_at_once_are_five_on_two_servers_too() {
 }
 
 #[tokio::test]
-async fn after_a_hundred_wrong_ones_only_a_recovery_code_or_an_operator_helps() {
+async fn after_a_hundred_wrong_codes_only_a_recovery_code_or_an_operator_helps() {
     let (server, app) = with_totp().await;
     for _ in 0..100 {
         server.send(both(&app.wrong_code(&server))).await.assert_error(401, "invalid_code");
@@ -181,7 +181,7 @@ async fn a_recovery_code_signs_in_once_in_any_case_and_grouping() {
 }
 
 #[tokio::test]
-async fn of_one_recovery_code_twice_at_once_one_signs_in() {
+async fn of_two_concurrent_identical_recovery_codes_one_signs_in() {
     let (server, app) = with_totp().await;
     let code = &app.recovery_codes[0];
     let (one, other) = tokio::join!(server.send(both(code)), server.send(both(code)));
@@ -190,7 +190,7 @@ async fn of_one_recovery_code_twice_at_once_one_signs_in() {
 }
 
 #[tokio::test]
-async fn a_challenge_ends_with_what_it_was_proved_with() {
+async fn a_challenge_ends_when_password_or_status_change() {
     let (server, app) = with_totp().await;
     for number in 0..3 {
         let challenge = server.challenge("ada").await;
@@ -218,7 +218,7 @@ async fn garbage_is_a_wrong_code() {
 }
 
 #[tokio::test]
-async fn a_code_without_need_is_passed_over() {
+async fn an_unnecessary_code_is_ignored() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let answer = server.send(both("123456")).await;
@@ -226,7 +226,7 @@ async fn a_code_without_need_is_passed_over() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_removed_and_what_has_not_is_kept() {
+async fn only_expired_rows_are_removed() {
     let (server, _) = with_totp().await;
     server.add_member("bob").await;
     let bob = server.send(login(&credentials("bob", PASSWORD))).await.cookie();
@@ -240,13 +240,13 @@ async fn what_has_expired_is_removed_and_what_has_not_is_kept() {
     assert_eq!(prune().await, 1, "the enrolment");
 }
 
-/// As keyboards of East Asia type it.
+/// The code in full-width digits, as East Asian keyboards enter it.
 fn wide(code: &str) -> String {
     code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).expect("is one")).collect()
 }
 
 #[tokio::test]
-async fn codes_are_taken_in_full_width_on_every_surface() {
+async fn full_width_codes_are_accepted_on_every_surface() {
     let (server, app) = with_totp().await;
     server.send(both(&wide(&app.code(&server)))).await.data();
     server.wait(SignedDuration::from_mins(1));

@@ -1,4 +1,4 @@
-//! A temporary token of `doorstep login-token`, and the session that it opens.
+//! Temporary sign-in tokens of `doorstep login-token`, and their sessions.
 
 use axum::http::StatusCode;
 use doorstep_server::domain::account::Status;
@@ -48,7 +48,7 @@ async fn a_token_signs_the_first_operator_in_once() {
 }
 
 #[tokio::test]
-async fn of_two_at_once_one_signs_in() {
+async fn of_two_concurrent_uses_one_signs_in() {
     let server = Server::start().await;
     let token = make(&server, None).await;
     let attempts = (0..4).map(|n| server.send(login(&token).from(&format!("192.0.2.{n}"))));
@@ -60,7 +60,7 @@ async fn of_two_at_once_one_signs_in() {
 }
 
 #[tokio::test]
-async fn a_token_ends_after_its_hour_and_by_a_newer_one() {
+async fn a_token_expires_after_an_hour_and_is_replaced_by_a_newer_one() {
     let server = Server::start().await;
     let old = make(&server, None).await;
     let token = make(&server, None).await;
@@ -75,7 +75,7 @@ async fn a_token_ends_after_its_hour_and_by_a_newer_one() {
 }
 
 #[tokio::test]
-async fn a_token_may_be_for_another_user_who_is_active() {
+async fn a_token_may_be_for_another_active_user() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let token = make(&server, Some("ADA@example.org")).await;
@@ -92,7 +92,7 @@ async fn a_token_may_be_for_another_user_who_is_active() {
 }
 
 #[tokio::test]
-async fn ten_guesses_an_hour_from_one_address_are_all_and_lock_no_account() {
+async fn guesses_are_limited_to_ten_an_hour_per_address_and_lock_no_account() {
     let server = Server::start().await;
     let token = make(&server, None).await;
     for n in 0..10 {
@@ -103,7 +103,7 @@ async fn ten_guesses_an_hour_from_one_address_are_all_and_lock_no_account() {
     assert_eq!(server.send(login(&token).from("192.0.2.2")).await.status, StatusCode::OK);
 }
 
-/// Ada, with one-time codes and not at hand, is signed in by a token.
+/// Signs in Ada, who uses two-factor authentication, by a temporary token.
 async fn temporary() -> (Server, Answer) {
     let server = Server::start().await;
     server.add_with_totp("ada").await;
@@ -119,7 +119,7 @@ fn setup(cookie: &str, username: Option<&str>) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn its_session_lasts_an_hour_and_is_not_extended() {
+async fn the_session_lasts_an_hour_and_is_not_extended() {
     let (server, answer) = temporary().await;
     let cookie = answer.cookie();
     for _ in 0..5 {
@@ -134,7 +134,7 @@ async fn its_session_lasts_an_hour_and_is_not_extended() {
 }
 
 #[tokio::test]
-async fn its_session_makes_no_lasting_credential() {
+async fn the_session_can_create_no_lasting_credential() {
     let (server, answer) = temporary().await;
     assert!(!answer.set_cookies().any(|header| header.contains("doorstep_trusted_")));
     let cookie = answer.cookie();
@@ -147,7 +147,7 @@ async fn its_session_makes_no_lasting_credential() {
 }
 
 #[tokio::test]
-async fn its_session_turns_one_time_codes_off_without_a_code_all_its_life() {
+async fn the_session_can_disable_two_factor_authentication_without_a_code() {
     let (server, answer) = temporary().await;
     server.wait(SignedDuration::from_mins(59));
     let disable = post("/api/auth/totp/disable").cookie(&answer.cookie()).json(&json!({}));
@@ -157,7 +157,7 @@ async fn its_session_turns_one_time_codes_off_without_a_code_all_its_life() {
 }
 
 #[tokio::test]
-async fn its_session_sets_a_password_and_a_usual_one_begins() {
+async fn the_session_becomes_an_unrestricted_one_by_setting_a_password() {
     let (server, answer) = temporary().await;
     server.wait(SignedDuration::from_mins(59));
     let before = answer.cookie();
@@ -171,19 +171,19 @@ async fn its_session_sets_a_password_and_a_usual_one_begins() {
     server.send(get("/api/auth/me").cookie(&before)).await.assert_error(401, "unauthenticated");
     let me = server.send(get("/api/auth/me").cookie(&answer.cookie())).await.data();
     assert_eq!(me["account"]["email"], "ada@example.org");
-    assert_eq!(me["account"]["totp_enabled"], true, "one-time codes stay on");
+    assert_eq!(me["account"]["totp_enabled"], true, "two-factor authentication stays on");
     let recovery = post("/api/auth/totp/recovery").cookie(&answer.cookie());
     assert_eq!(server.send(recovery).await.status, StatusCode::OK);
     let login = |password| post("/api/auth/login").json(&credentials("ada", password));
     server.send(login(PASSWORD)).await.assert_error(401, "invalid_credentials");
     server.send(login(NEW)).await.assert_error(401, "totp_required");
-    // The hour is not extended by it.
+    // The new session still expires after the hour.
     server.wait(SignedDuration::from_mins(1));
     server.send(get("/api/auth/me").cookie(&answer.cookie())).await.assert_error(401, "unauthenticated");
 }
 
 #[tokio::test]
-async fn whoever_lost_password_and_authenticator_gets_both_anew_in_one_session() {
+async fn password_and_authenticator_can_both_be_replaced_in_one_session() {
     let (server, answer) = temporary().await;
     server.wait(SignedDuration::from_mins(1));
     let cookie = server.send(setup(&answer.cookie(), None)).await.cookie();
@@ -194,7 +194,7 @@ async fn whoever_lost_password_and_authenticator_gets_both_anew_in_one_session()
 }
 
 #[tokio::test]
-async fn of_two_passwords_at_once_one_is_set() {
+async fn of_two_concurrent_passwords_one_is_set() {
     let (server, answer) = temporary().await;
     let cookie = answer.cookie();
     let (one, other) = tokio::join!(server.send(setup(&cookie, Some("eve"))), server.send(setup(&cookie, Some("joe"))));
@@ -203,7 +203,7 @@ async fn of_two_passwords_at_once_one_is_set() {
 }
 
 #[tokio::test]
-async fn the_password_of_the_first_start_is_still_to_be_replaced() {
+async fn the_initial_password_must_still_be_replaced() {
     let server = Server::start().await;
     let token = make(&server, None).await;
     let answer = server.send(login(&token)).await;
@@ -214,7 +214,7 @@ async fn the_password_of_the_first_start_is_still_to_be_replaced() {
 }
 
 #[tokio::test]
-async fn a_token_ends_with_a_changed_password_a_second_factor_and_a_suspension() {
+async fn a_token_ends_with_changes_of_password_second_factor_and_status() {
     let server = Server::start().await;
     let ada = server.add_with_totp("ada").await;
     let is_over = async |token: &str| {
@@ -231,14 +231,14 @@ async fn a_token_ends_with_a_changed_password_a_second_factor_and_a_suspension()
     server.service.accounts().reset_totp("ada").await.expect("is off");
     is_over(&token).await;
     drop(ada);
-    // That of another account goes on.
+    // The token of another account stays valid.
     let token = make(&server, Some("admin")).await;
     server.service.accounts().set_password("ada", PASSWORD).await.expect("is set");
     server.send(login(&token)).await.data();
 }
 
 #[tokio::test]
-async fn its_session_changes_no_email_and_no_name_before_a_password_is_set() {
+async fn the_session_can_change_no_email_and_no_name_before_a_password_is_set() {
     let (server, answer) = temporary().await;
     let cookie = answer.cookie();
     let edit = |body: &Value| post("/api/auth/account/edit").cookie(&cookie).json(body);
@@ -256,7 +256,7 @@ async fn its_session_changes_no_email_and_no_name_before_a_password_is_set() {
 }
 
 #[tokio::test]
-async fn another_email_of_its_setup_waits_until_its_owner_has_answered() {
+async fn an_email_changed_along_with_the_password_must_be_confirmed() {
     let (server, answer) = temporary().await;
     server.add_member("bob").await;
     let setup = |email: &str| {

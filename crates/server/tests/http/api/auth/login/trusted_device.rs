@@ -1,4 +1,4 @@
-//! Browsers that are not asked for a code for 30 days.
+//! Trusted browsers, which skip the code for 30 days.
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{Answer, Authenticator, PASSWORD, RequestBuilder, Server, credentials, post};
 
-/// Signs in with password and code, and asks for trust.
+/// A sign-in with password and code that asks for trust.
 fn trusting(code: &str) -> RequestBuilder {
     let body = json!({ "username": "ada", "password": PASSWORD, "code": code, "trust_device_flag": true });
     post("/api/auth/login").json(&body)
@@ -16,7 +16,7 @@ fn trusted_cookie(answer: &Answer) -> Option<&str> {
     answer.set_cookies().find(|header| header.contains("doorstep_trusted_"))
 }
 
-/// A server, and a browser that Ada trusts: its cookie.
+/// A server, and the cookie of a browser that Ada trusts.
 async fn trusted() -> (Server, Authenticator, String) {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
@@ -30,7 +30,7 @@ fn login(cookie: &str, password: &str) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn a_trusted_browser_is_not_asked_for_a_code_for_thirty_days() {
+async fn a_trusted_browser_skips_the_code_for_thirty_days() {
     let (server, _, cookie) = trusted().await;
     server.wait(SignedDuration::from_hours(24 * 30 - 1));
     let answer = server.send(login(&cookie, PASSWORD)).await;
@@ -39,11 +39,11 @@ async fn a_trusted_browser_is_not_asked_for_a_code_for_thirty_days() {
     server.wait(SignedDuration::from_hours(1));
     server.send(login(&cookie, PASSWORD)).await.assert_error(401, "totp_required");
     let prune = async || server.store.prune_second_factors(server.now()).await.expect("answers");
-    assert_eq!(prune().await, 1, "the browser, and not the sign-in that still waits");
+    assert_eq!(prune().await, 1, "the browser, but not the pending sign-in");
 }
 
 #[tokio::test]
-async fn the_cookie_goes_to_where_it_is_wanted_and_to_no_script() {
+async fn the_cookie_is_limited_to_its_path_and_hidden_from_scripts() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let answer = server.send(trusting(&app.code(&server))).await;
@@ -56,7 +56,7 @@ async fn the_cookie_goes_to_where_it_is_wanted_and_to_no_script() {
 }
 
 #[tokio::test]
-async fn trust_is_worth_nothing_without_the_password_or_for_another_account() {
+async fn trust_does_not_replace_the_password_or_apply_to_another_account() {
     let (server, _, cookie) = trusted().await;
     server.send(login(&cookie, "wrong")).await.assert_error(401, "invalid_credentials");
     server.add_with_totp("bob").await;
@@ -67,7 +67,7 @@ async fn trust_is_worth_nothing_without_the_password_or_for_another_account() {
 }
 
 #[tokio::test]
-async fn nobody_is_trusted_unasked_or_for_a_recovery_code_or_without_codes() {
+async fn trust_needs_a_request_and_a_one_time_code() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let unasked = json!({ "username": "ada", "password": PASSWORD, "code": app.code(&server) });

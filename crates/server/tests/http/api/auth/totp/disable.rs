@@ -11,7 +11,7 @@ fn disable(cookie: &str, body: &Value) -> RequestBuilder {
 }
 
 #[tokio::test]
-async fn a_code_turns_them_off_and_the_password_is_enough_again() {
+async fn a_code_disables_two_factor_authentication() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let challenge = server.challenge("ada").await;
@@ -19,17 +19,17 @@ async fn a_code_turns_them_off_and_the_password_is_enough_again() {
     assert_eq!(server.send(disable(&app.cookie, &json!({ "code": code }))).await.data(), json!({}));
     let me = server.send(get("/api/auth/me").cookie(&app.cookie)).await.data();
     assert_eq!((&me["account"]["totp_enabled"], &me["account"]["recovery_codes_left"]), (&json!(false), &json!(0)));
-    // A sign-in that waited for its second step is over.
+    // A pending second step has ended.
     let late = post("/api/auth/login").json(&second_step(&challenge, &app.code_after(&server, 1)));
     server.send(late).await.assert_error(401, "challenge_expired");
     let login = post("/api/auth/login").json(&credentials("ada", PASSWORD));
     assert_eq!(server.send(login).await.data()["session"]["began_with"], "password");
-    // Off is off: once more is fine.
+    // Disabling it again succeeds.
     assert_eq!(server.send(disable(&app.cookie, &json!({}))).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_recovery_code_does_too_and_the_others_are_void() {
+async fn a_recovery_code_disables_it_too_and_the_others_become_invalid() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let body = json!({ "code": app.recovery_codes[0] });
@@ -43,7 +43,7 @@ async fn a_recovery_code_does_too_and_the_others_are_void() {
 }
 
 #[tokio::test]
-async fn it_wants_a_fresh_proof_and_a_right_code() {
+async fn disabling_needs_a_recent_proof_and_a_right_code() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let wrong = json!({ "code": app.wrong_code(&server) });
@@ -53,14 +53,14 @@ async fn it_wants_a_fresh_proof_and_a_right_code() {
     server.wait(SignedDuration::from_mins(11));
     let right = json!({ "code": app.code(&server) });
     server.send(disable(&app.cookie, &right)).await.assert_error(403, "reauth_required");
-    // It was not used up by that.
+    // The code was not used up.
     let proved = post("/api/auth/reauth").cookie(&app.cookie).json(&json!({ "password": PASSWORD }));
     let cookie = server.send(proved).await.cookie();
     assert_eq!(server.send(disable(&cookie, &right)).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn wrong_codes_draw_from_the_sign_in_limit() {
+async fn wrong_codes_count_against_the_sign_in_limit() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let wrong = json!({ "code": app.wrong_code(&server) });
@@ -72,7 +72,7 @@ async fn wrong_codes_draw_from_the_sign_in_limit() {
 }
 
 #[tokio::test]
-async fn turning_them_off_ends_the_other_sessions() {
+async fn disabling_ends_the_other_sessions() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let challenge = server.challenge("ada").await;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use crate::support::{Server, get, post, second_step};
 
 #[tokio::test]
-async fn ten_new_codes_take_the_place_of_the_old_ones() {
+async fn ten_new_codes_replace_the_old_ones() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let data = server.send(post("/api/auth/totp/recovery").cookie(&app.cookie)).await.data();
@@ -23,7 +23,7 @@ async fn ten_new_codes_take_the_place_of_the_old_ones() {
 }
 
 #[tokio::test]
-async fn they_are_for_a_fresh_proof_and_for_accounts_with_one_time_codes() {
+async fn new_codes_need_a_recent_proof_and_two_factor_authentication() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let (admin, _) = server.sign_in_for_good().await;

@@ -14,7 +14,7 @@ async fn sign_in(server: &Server, username: &str) -> String {
     server.send(post("/api/auth/login").json(&credentials(username, PASSWORD))).await.cookie()
 }
 
-/// Starts, and gives an authenticator that knows the secret.
+/// Starts the enrolment, and returns an authenticator with the secret.
 async fn start(server: &Server, cookie: &str) -> Authenticator {
     let data = server.send(setup(cookie, &json!({}))).await.data();
     let secret = data["secret"].as_str().expect("is text").to_owned();
@@ -26,7 +26,7 @@ fn confirmation(authenticator: &Authenticator, code: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_secret_and_its_first_code_turn_one_time_codes_on() {
+async fn a_secret_and_its_first_code_enable_two_factor_authentication() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let cookie = sign_in(&server, "ada").await;
@@ -52,7 +52,7 @@ async fn a_secret_and_its_first_code_turn_one_time_codes_on() {
 }
 
 #[tokio::test]
-async fn it_begins_with_a_fresh_proof() {
+async fn enrolment_needs_a_recent_proof() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let cookie = sign_in(&server, "ada").await;
@@ -61,7 +61,7 @@ async fn it_begins_with_a_fresh_proof() {
     server.send(setup(&cookie, &json!({ "password": "wrong" }))).await.assert_error(401, "wrong_password");
     let answer = server.send(setup(&cookie, &json!({ "password": PASSWORD }))).await;
     assert!(answer.data()["secret"].is_string());
-    // A proof brings a new token.
+    // A proof rotates the token.
     server.send(get("/api/auth/me").cookie(&cookie)).await.assert_error(401, "unauthenticated");
     let renewed = answer.cookie();
     assert_eq!(server.send(get("/api/auth/me").cookie(&renewed)).await.status, StatusCode::OK);
@@ -69,7 +69,7 @@ async fn it_begins_with_a_fresh_proof() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_draws_from_the_sign_in_limit() {
+async fn a_wrong_password_counts_against_the_sign_in_limit() {
     let server = Server::start().await;
     let (cookie, password) = server.sign_in_for_good().await;
     for _ in 0..5 {
@@ -79,19 +79,19 @@ async fn a_wrong_password_draws_from_the_sign_in_limit() {
 }
 
 #[tokio::test]
-async fn a_secret_counts_in_its_session_for_ten_minutes() {
+async fn a_secret_is_valid_in_its_session_for_ten_minutes() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let (here, elsewhere) = (sign_in(&server, "ada").await, sign_in(&server, "ada").await);
     let app = start(&server, &here).await;
     let code = app.code(&server);
     server.send(setup(&elsewhere, &confirmation(&app, &code))).await.assert_error(401, "invalid_code");
-    // Another secret than the one that was handed out, with a code that fits it.
+    // Another secret with a matching code.
     let own = Authenticator { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned(), ..app };
     let confirmed = server.send(setup(&here, &confirmation(&own, &own.code(&server)))).await;
     confirmed.assert_error(401, "invalid_code");
 
-    // A second secret takes the place of the first.
+    // A second secret replaces the first.
     let first = start(&server, &here).await;
     let second = start(&server, &here).await;
     let confirmed = server.send(setup(&here, &confirmation(&first, &first.code(&server)))).await;
@@ -102,7 +102,7 @@ async fn a_secret_counts_in_its_session_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn the_proof_need_not_be_fresh_any_more_when_the_first_code_comes() {
+async fn the_first_code_needs_no_recent_proof() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let cookie = sign_in(&server, "ada").await;
@@ -115,7 +115,7 @@ async fn the_proof_need_not_be_fresh_any_more_when_the_first_code_comes() {
 }
 
 #[tokio::test]
-async fn the_code_that_turned_them_on_does_not_sign_in() {
+async fn the_first_code_does_not_sign_in() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let app = server.enrol(&sign_in(&server, "ada").await).await;
@@ -127,7 +127,7 @@ async fn the_code_that_turned_them_on_does_not_sign_in() {
 }
 
 #[tokio::test]
-async fn wrong_first_codes_draw_from_the_sign_in_limit_and_right_ones_do_not_clear_it() {
+async fn wrong_first_codes_count_against_the_sign_in_limit_and_right_ones_do_not_clear_it() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let cookie = sign_in(&server, "ada").await;
@@ -143,7 +143,7 @@ async fn wrong_first_codes_draw_from_the_sign_in_limit_and_right_ones_do_not_cle
 }
 
 #[tokio::test]
-async fn of_two_first_codes_at_once_one_turns_them_on() {
+async fn of_two_concurrent_first_codes_one_succeeds() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let cookie = sign_in(&server, "ada").await;
@@ -155,7 +155,7 @@ async fn of_two_first_codes_at_once_one_turns_them_on() {
 }
 
 #[tokio::test]
-async fn turning_them_on_ends_the_other_sessions() {
+async fn enabling_ends_the_other_sessions() {
     let server = Server::start().await;
     server.add_member("ada").await;
     let (here, elsewhere) = (sign_in(&server, "ada").await, sign_in(&server, "ada").await);
@@ -165,7 +165,7 @@ async fn turning_them_on_ends_the_other_sessions() {
 }
 
 #[tokio::test]
-async fn half_a_confirmation_is_told_what_it_lacks() {
+async fn an_incomplete_confirmation_names_the_missing_field() {
     let server = Server::start().await;
     let (cookie, _) = server.sign_in_for_good().await;
     for (body, words) in [
@@ -181,7 +181,7 @@ async fn half_a_confirmation_is_told_what_it_lacks() {
 }
 
 #[tokio::test]
-async fn neither_secret_nor_codes_are_stored_as_they_are() {
+async fn neither_secret_nor_codes_are_stored_in_plain_text() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
     let bytes = totp_rs::Secret::try_from_base32(&app.secret).expect("is base32").as_bytes().to_vec();
