@@ -112,10 +112,10 @@ async fn beside_bare_handlers(plan: &Plan, binary: &Path) {
         pair("`me`", Scene::me(&here), select(), "a SELECT"),
         Pair {
             process: &devices.process,
-            ..pair("a poll that is in time", Scene::Poll(Count::of(DEVICES)), select(), "a SELECT")
+            ..pair("a poll in time", Scene::Poll(Count::of(DEVICES)), select(), "a SELECT")
         },
-        pair("a poll that is too soon", Scene::poll_too_soon(), select(), "a SELECT"),
-        pair("code, approval, pick-up", Scene::Device(here.cookie()), thrice, "three SELECTs"),
+        pair("an early poll", Scene::poll_too_soon(), select(), "a SELECT"),
+        pair("code, approval, token", Scene::Device(here.cookie()), thrice, "three SELECTs"),
         pair("refresh", Scene::Refresh(Count::of(u32::MAX)), select(), "a SELECT"),
         pair("sign-in", Scene::SignIn(Count::of(u32::MAX)), argon2, "Argon2"),
         pair("`/login`", Scene::get("/login", ENCODINGS), bytes("login"), "the same bytes"),
@@ -127,7 +127,7 @@ async fn beside_bare_handlers(plan: &Plan, binary: &Path) {
         plan.rounds
     );
     println!(
-        "| what | a second | p50 | p99 | work | beside | a second | p50 | p99 | work | of its rate | of its work |"
+        "| request | per second | p50 | p99 | work | reference | per second | p50 | p99 | work | of its rate | of its work |"
     );
     println!("|---|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|");
     for pair in &pairs {
@@ -185,8 +185,8 @@ async fn while_sign_ins_wait(plan: &Plan, binary: &Path) {
     let beside = load(address, 1, Duration::from_secs(3), &me).await;
     let flood = flood.await.expect("ends");
     println!("`me` on one connection, while {FLOOD} sign-ins wait ({:.0} are done a second):\n", flood.rate);
-    println!("| | a second | p50 | p99 |\n|---|---:|---:|---:|");
-    for (name, sample) in [("alone", &alone), ("beside them", &beside)] {
+    println!("| | per second | p50 | p99 |\n|---|---:|---:|---:|");
+    for (name, sample) in [("alone", &alone), ("with sign-ins", &beside)] {
         let micros = |part| sample.quantile(part).as_micros();
         println!("| {name} | {:.0} | {} µs | {} µs |", sample.rate, micros(0.5), micros(0.99));
     }
@@ -198,8 +198,8 @@ type Asked = (&'static str, fn(&Installation) -> Scene);
 
 const GROWTH: [Asked; 8] = [
     ("`me`", Scene::me),
-    ("a poll that is too soon", |_| Scene::poll_too_soon()),
-    ("code, approval, pick-up", |here| Scene::Device(here.cookie())),
+    ("an early poll", |_| Scene::poll_too_soon()),
+    ("code, approval, token", |here| Scene::Device(here.cookie())),
     ("refresh", |_| Scene::Refresh(Count::of(u32::MAX))),
     ("`/login`", |_| Scene::get("/login", ENCODINGS)),
     ("dashboard", |here| Scene::get("/", &[&here.cookie(), ENCODINGS].concat())),
@@ -219,7 +219,7 @@ async fn growth(plan: &Plan, binary: &Path) {
     );
     println!("how many times as long as with the fewest:\n");
     let sizes: Vec<_> = plan.sizes.iter().map(u32::to_string).collect();
-    println!("| what, a second | {} |\n|---|{}", sizes.join(" | "), "---:|".repeat(sizes.len()));
+    println!("| request, per second | {} |\n|---|{}", sizes.join(" | "), "---:|".repeat(sizes.len()));
     for (name, scene) in GROWTH {
         let mut rates = vec![Vec::new(); installations.len()];
         for round in 0..=plan.rounds {
@@ -241,5 +241,5 @@ async fn growth(plan: &Plan, binary: &Path) {
         installations.iter().map(|one| format!("{:.0} MB", of(one))).collect::<Vec<_>>().join(" | ")
     };
     println!("| resident, idle | {} |", memory(&|(_, idle)| *idle));
-    println!("| resident, after all that | {} |", memory(&|(here, _)| here.process.resident()));
+    println!("| resident, after the benchmark | {} |", memory(&|(here, _)| here.process.resident()));
 }
