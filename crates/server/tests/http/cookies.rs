@@ -1,5 +1,7 @@
 //! Cookies on every surface: cookies of other programs hide none of ours, and planted ones have no effect.
 
+mod stale;
+
 use axum::http::HeaderValue;
 use doorstep_server::idp::Providers;
 use jiff::SignedDuration;

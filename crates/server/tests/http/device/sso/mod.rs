@@ -3,6 +3,7 @@
 
 pub(super) mod provider;
 mod refused;
+mod stale;
 
 use axum::http::StatusCode;
 use doorstep_server::domain::{
