@@ -35,6 +35,9 @@ mod healthcheck;
 mod metrics;
 #[path = "cli/projects.rs"]
 mod projects;
+#[cfg(target_os = "linux")]
+#[path = "cli/secret_files.rs"]
+mod secret_files;
 
 /// A data folder, and the running server on it, if there is one.
 struct Installation {
