@@ -246,6 +246,25 @@ mod tests {
     }
 
     #[test]
+    fn programs_get_the_session_cookie_unless_the_file_says_otherwise() {
+        let mode = |line: &str| {
+            let file = format!(
+                "[[providers]]\nname = \"okta\"\nissuer = \"https://okta.example.org\"\nclient_id = \"doorstep\"\n{line}"
+            );
+            let section: Sso = toml::from_str(&file).expect("is TOML");
+            section.settings(true).expect("makes sense").0.first().expect("is there").mode
+        };
+        for (line, expected) in [
+            ("", Some(Mode::Session)),
+            ("mode = \"session\"", Some(Mode::Session)),
+            ("mode = \"cookie\"", Some(Mode::Cookie)),
+            ("mode = \"json\"", None),
+        ] {
+            assert_eq!(mode(line), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn an_icon_is_a_name_or_a_picture_that_is_served() {
         let icon = |icon: &str| {
             let provider = Provider { icon: Some(icon.to_owned()), ..okta() };
