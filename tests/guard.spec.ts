@@ -38,6 +38,26 @@ test.describe('what the guard finds', () => {
     expect(guard.verdict()).toEqual([expect.stringContaining('axe: color-contrast')]);
   });
 
+  test('a field for a secret or a code with spell checking, autocorrection or capitalization', async ({ browser }) => {
+    await using context = await browser.newContext();
+    const { guard, page } = await watched(context);
+    const label = (text: string, input: string) => `<p><label>${text} <input ${input}></label></p>`;
+    const alone = 'spellcheck="false" autocorrect="off"';
+    await serve(
+      page,
+      label('Password', `type="password" ${alone} autocapitalize="none"`) +
+        label('Device code', `name="user-code" ${alone} autocapitalize="characters"`) +
+        label('Title', 'name="title" spellcheck="false" autocapitalize="sentences"') +
+        label('Bare', 'id="bare"') +
+        label('Spelled', 'id="spelled" type="password" autocorrect="off" autocapitalize="none"') +
+        label('Corrected', 'id="corrected" spellcheck="false" autocapitalize="none"') +
+        label('Code', `name="a-code" ${alone} autocapitalize="sentences"`),
+    );
+    await guard.checkOpenPages();
+    const found = ['id="bare"', 'id="spelled"', 'id="corrected"', 'name="a-code"'];
+    expect(guard.verdict()).toEqual(found.map((field) => expect.stringContaining(field)));
+  });
+
   test('a blocked inline script, also on a page that was left', async ({ browser }) => {
     await using context = await browser.newContext();
     const { guard, page } = await watched(context);

@@ -1,6 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, ConsoleMessage, Page, Request } from '@playwright/test';
 
+import { correctedFields } from './fields';
+
 /** WCAG 2.2 AA, which includes earlier versions, and axe's best practices. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
@@ -80,7 +82,7 @@ export class Guard {
     return guard;
   }
 
-  /** Checks a page with axe. */
+  /** Checks a page with axe, and its fields for secrets and codes. */
   async checkAccessibility(page: Page): Promise<void> {
     // Legacy mode needs no second page. It can't check frames of other origins, but there are none.
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze();
@@ -88,6 +90,9 @@ export class Guard {
       for (const { html, failureSummary } of nodes) {
         this.find(`axe: ${id}: ${help}, at ${new URL(page.url()).pathname}\n    ${html}\n    ${failureSummary}`);
       }
+    }
+    for (const field of await correctedFields(page)) {
+      this.find(`a field with spell checking or autocorrection, at ${new URL(page.url()).pathname}: ${field}`);
     }
   }
 

@@ -1,0 +1,29 @@
+import type { Page } from '@playwright/test';
+
+/** What is typed into these fields is prose or a name of its own, if the field says so. */
+const PROSE = ['words', 'sentences'];
+/** A field that is called so is for a secret, a code or a name of an account, whatever else it says. */
+const EXACT = /pass|code|token|secret|user|slug|otp/i;
+
+/**
+ * The fields of a page that a browser would spell, correct or capitalise: it must leave secrets, codes and the names of
+ * accounts alone, and send no text to a spelling service.
+ */
+export async function correctedFields(page: Page): Promise<string[]> {
+  return page.evaluate(
+    ([prose, exact]) => {
+      const fields = document.querySelectorAll<HTMLInputElement>(
+        'input:not([hidden]):not([type=checkbox]):not([type=radio]):not([type=date])',
+      );
+      const isLeftAlone = (field: HTMLInputElement): boolean => {
+        const capitalises = field.getAttribute('autocapitalize') ?? '';
+        const mayBeProse = field.type === 'text' && prose.includes(capitalises);
+        if (field.getAttribute('spellcheck') !== 'false') return false;
+        if (mayBeProse && !new RegExp(exact, 'i').test(`${field.name} ${field.id} ${field.autocomplete}`)) return true;
+        return ['none', 'characters'].includes(capitalises) && field.getAttribute('autocorrect') === 'off';
+      };
+      return [...fields].filter((field) => !isLeftAlone(field)).map(({ outerHTML }) => outerHTML);
+    },
+    [PROSE, EXACT.source] as const,
+  );
+}
