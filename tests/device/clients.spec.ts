@@ -9,6 +9,7 @@ import { PROGRAMS, Program, scanTerminal } from '../support/device_clients';
 import { open, signIn } from '../support/screens';
 import { BINARY } from '../support/server';
 import { expect, test } from '../support/test';
+import { Workspace } from '../support/workspace';
 
 /** Opens the link of a device, types the rest of the code, and approves the device. */
 async function letIn(page: Page, link: unknown, code: unknown): Promise<void> {
@@ -112,9 +113,10 @@ test.describe('unmodified clients are authorized:', () => {
     const mount = `${server.url}/openapi/v1/oauth/device`;
     const post = (url: string, body: object) =>
       send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    // It compares the version with those of Dify that it knows.
     expect(await send(`${server.url}/openapi/v1/_version`)).toMatchObject({
       status: 200,
-      body: { version: expect.any(String), edition: 'SELF_HOSTED' },
+      body: { version: expect.stringMatching(/^1\.1[45]\./), edition: 'SELF_HOSTED', doorstep: expect.any(String) },
     });
     const asked = { client_id: 'difyctl', device_label: 'difyctl on a-laptop' };
     const { status, body: codes } = await post(`${mount}/code`, asked);
@@ -148,11 +150,22 @@ test.describe('unmodified clients are authorized:', () => {
     expect(token, 'absent, not null').not.toHaveProperty('default_workspace_id');
 
     const headers = { authorization: `Bearer ${String(token['token'])}` };
-    const read = (path: string, method = 'GET') => send(server.url + path, { method, headers });
+    /** Before each request it asks for the catalog, and gives up without one. */
+    const read = async (path: string, method = 'GET') => {
+      expect(await send(`${server.url}/openapi/v1/_catalog`, { headers })).toEqual({ status: 200, body: { ops: {} } });
+      return send(server.url + path, { method, headers });
+    };
     expect(await read('/openapi/v1/account')).toMatchObject({
       status: 200,
       body: { subject_type: 'account', subject_email: 'admin@localhost', account, workspaces: [] },
     });
+    // "get workspace" and "use workspace".
+    const project = (await (await Workspace.of(server)).project('The bridge')).replace('/projects/', '');
+    const workspace = { id: project, name: 'The bridge', role: 'owner', status: 'normal', current: true };
+    expect(await read('/openapi/v1/workspaces')).toMatchObject({ status: 200, body: { workspaces: [workspace] } });
+    expect(await read(`/openapi/v1/workspaces/${project}/switch`, 'POST')).toEqual({ status: 200, body: workspace });
+    expect(await read('/openapi/v1/account')).toMatchObject({ status: 200, body: { default_workspace_id: project } });
+
     const session = { id: token['token_id'], client_id: 'difyctl', device_label: 'difyctl on a-laptop' };
     const list = await read('/openapi/v1/account/sessions?page=1&limit=20');
     expect(list).toMatchObject({ status: 200, body: { page: 1, limit: 20, total: 1, has_more: false, data: [session] } });
