@@ -205,7 +205,7 @@ for (const [name, cases] of Object.entries(FORMS)) {
     test.describe(() => {
       test.use({ setUp: firstStart !== true });
 
-      test(`what a program fills in without an event is sent: ${name} ${number + 1}`, async ({ page, server, provokes }) => {
+      test(`fields filled without an event are sent: ${name} ${number + 1}`, async ({ page, server, provokes }) => {
         if (status !== undefined) provokes.status(status);
         await reach(page, server);
         const button = page.locator(`#${name}-submit`);
