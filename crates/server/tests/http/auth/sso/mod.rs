@@ -4,6 +4,7 @@ mod account;
 mod leave;
 mod lies;
 mod lifetime;
+mod logged;
 mod on_the_way;
 mod sign_in;
 
