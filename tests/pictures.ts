@@ -193,13 +193,26 @@ const SCREENS: Record<string, Scene> = {
   },
 };
 
+/** Waits until nothing is loading and the height of the page is stable. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy="true"], .outline')).toHaveCount(0);
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  await expect
+    .poll(async () => {
+      const before = await height();
+      await page.waitForTimeout(150);
+      return (await height()) - before;
+    })
+    .toBe(0);
+}
+
 /** Each window with each theme; for a few, two of the four. */
 const LOOKS = Object.entries(SIZES).flatMap(([size, viewport]) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ size, viewport, colorScheme })),
 );
 const FEW = LOOKS.filter(({ size, colorScheme }) => (size === 'wide') === (colorScheme === 'light'));
 
-for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest, few }] of Object.entries(SCREENS)) {
+for (const [name, { path, setUp, provoked, networkFailure, loading, locale, media, widest, few }] of Object.entries(SCREENS)) {
   test.describe(name, () => {
     test.use({ setUp: setUp ?? true, ...(locale === undefined ? {} : { locale }) });
 
@@ -207,6 +220,7 @@ for (const [name, { path, setUp, provoked, networkFailure, locale, media, widest
       for (const status of [provoked ?? []].flat()) provokes.status(status);
       if (networkFailure) provokes.networkFailure();
       await path(page, server);
+      if (!loading) await settled(page);
       for (const { size, viewport, colorScheme } of few ? FEW : LOOKS) {
         await page.setViewportSize({ ...viewport, width: Math.min(viewport.width, widest ?? Infinity) });
         await page.emulateMedia({ ...media, colorScheme });

@@ -7,7 +7,7 @@ import { OpenIdProvider } from './openid_provider';
 import { identitiesPage, link, openIdentities } from './providers';
 import { pseudoLocale } from './pseudo_locale';
 import { type Scene, few } from './scene';
-import { accountMenu, open, signIn, signInWithCode } from './screens';
+import { accountMenu, open, section, signIn, signInHere, signInWithCode, totpStage } from './screens';
 import type { Server } from './server';
 import { Workspace } from './workspace';
 
@@ -28,6 +28,16 @@ export async function signInAnyhow(page: Page, server: Server): Promise<void> {
   await page.locator('#password').fill(server.password);
   await page.locator('#login-submit').click();
   await expect(page.locator('.menu-button')).toBeVisible();
+}
+
+/** The sessions of a user who trusts this browser. */
+async function trusting(page: Page, server: Server): Promise<void> {
+  const { app } = await turnOnTotp(server);
+  await open(page, '/login?redirect=%2Faccount%2Fsessions');
+  await signInHere(page, server);
+  await totpStage(page).trust.check();
+  await totpStage(page).code.fill(await app.code());
+  await expect(browsers(page, 'Trusted browsers').entries).toHaveCount(1);
 }
 
 /** A page in another language. */
@@ -106,6 +116,13 @@ export const ACCOUNT_SCENES: Record<string, Scene> = few({
       await expect(dialog(page, 'Generate new recovery codes').frame).toBeVisible();
     },
   },
+  'unsaved-codes': {
+    path: async (page, server) => {
+      await savingCodes(page, server);
+      await section(page, 'Projects').click();
+      await expect(dialog(page, 'Continue without saving your codes?').frame).toBeVisible();
+    },
+  },
   'recovery-codes-print': { media: { media: 'print' }, path: savingCodes },
   'five-sessions': {
     path: async (page, server) => {
@@ -113,6 +130,22 @@ export const ACCOUNT_SCENES: Record<string, Scene> = few({
       await signIn(page, server);
       await open(page, '/account/sessions');
       await expect(browsers(page, 'Sessions').entries).toHaveCount(5);
+    },
+  },
+  'session-details': {
+    path: async (page, server) => {
+      await signIn(page, server);
+      await open(page, '/account/sessions');
+      await browsers(page, 'Sessions').current.locator('summary').click();
+    },
+  },
+  'trusted-browsers': { provoked: 401, path: trusting },
+  'remove-trusted-browser': {
+    provoked: 401,
+    path: async (page, server) => {
+      await trusting(page, server);
+      await browsers(page, 'Trusted browsers').current.getByRole('button', { name: /^Remove / }).click();
+      await expect(dialog(page, /^Remove /).frame).toBeVisible();
     },
   },
   'sign-out-one': {

@@ -38,6 +38,21 @@ async function fromElsewhere(page: Page, server: Server): Promise<void> {
   await expect(authorizeView(page).elsewhere).toBeVisible();
 }
 
+/** A request, in another language. */
+const inLanguage = (locale: string): Scene => ({
+  locale,
+  path: async (page, server) => {
+    const device = await Device.asks(server, { label: LABEL });
+    await open(page, '/login?redirect=%2Fdevice');
+    await page.locator('#username').fill(server.username);
+    await page.locator('#password').fill(server.password);
+    await page.locator('#login-submit').click();
+    await page.locator('#user-code').fill(device.code);
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.user-code')).toBeVisible();
+  },
+});
+
 /** Pictures of the device pages in rare states. */
 export const DEVICE_SCENES: Record<string, Scene> = few({
   'device-link': {
@@ -143,19 +158,9 @@ export const DEVICE_SCENES: Record<string, Scene> = few({
       await expect(page.locator('.user-code')).toBeVisible();
     },
   },
-  'device-zh-Hans': {
-    locale: 'zh-CN',
-    path: async (page, server) => {
-      const device = await Device.asks(server, { label: LABEL });
-      await open(page, '/login?redirect=%2Fdevice');
-      await page.locator('#username').fill(server.username);
-      await page.locator('#password').fill(server.password);
-      await page.locator('#login-submit').click();
-      await page.locator('#user-code').fill(device.code);
-      await page.keyboard.press('Enter');
-      await expect(page.locator('.user-code')).toBeVisible();
-    },
-  },
+  'device-zh-Hans': inLanguage('zh-CN'),
+  'device-de': inLanguage('de-DE'),
+  'device-ru': inLanguage('ru-RU'),
   'no-devices': {
     path: async (page, server) => {
       await signIn(page, server);
@@ -170,6 +175,15 @@ export const DEVICE_SCENES: Record<string, Scene> = few({
       await open(page, '/account/devices');
       await page.getByRole('button', { name: `Revoke ${LABEL}` }).click();
       await expect(dialog(page, /^Revoke /).frame).toBeVisible();
+    },
+  },
+  'revoke-all-devices': {
+    path: async (page, server) => {
+      for (const label of [LABEL, 'build machine']) await approved(server, label);
+      await signIn(page, server);
+      await open(page, '/account/devices');
+      await page.getByRole('button', { name: 'Revoke all' }).click();
+      await expect(dialog(page, 'Revoke all').frame).toBeVisible();
     },
   },
 });

@@ -5,6 +5,7 @@ import { type Page, expect } from '@playwright/test';
 
 import { Authenticator, turnOnTotp } from './authenticator';
 import { Client } from './client';
+import { linkIn, written } from './mail_walk';
 import { OpenIdProvider } from './openid_provider';
 import { pseudoLocale } from './pseudo_locale';
 import { goThrough, section } from './providers';
@@ -119,6 +120,12 @@ export const LOGIN_SCENES: Record<string, Scene> = few({
       await page.goto(href);
       await choose(page, 'ten herons under lisbon');
       await expect(resetPage(page).void).toBeVisible();
+    },
+  },
+  'revert-email': {
+    path: async (page, server) => {
+      await page.goto(linkIn(await written('email-changed', server, page)));
+      await expect(page.getByRole('button', { name: 'Restore address' })).toBeVisible();
     },
   },
   'login-branded': {

@@ -58,6 +58,12 @@ export const PORTAL_PICTURES: Record<
   { path: (page: Page, server: Server) => Promise<void>; provoked?: number }
 > = {
   portal: { path: pictured },
+  'portal-empty': {
+    path: async (page, server) => {
+      await enter(page, await (await Office.of(server)).customer('Lindgren & Daughters'));
+      await expect(portal(page).list).toBeVisible();
+    },
+  },
   'portal-project': {
     path: async (page, server) => {
       await pictured(page, server);

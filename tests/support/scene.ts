@@ -12,6 +12,8 @@ export interface Scene {
   provoked?: number | number[];
   /** Whether requests fail on the way. */
   networkFailure?: boolean;
+  /** Whether it shows how something loads. */
+  loading?: true;
   locale?: string;
   /** The width of the widest window, where a wider one would show nothing more. */
   widest?: number;

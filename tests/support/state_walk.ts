@@ -5,7 +5,7 @@ import { pseudoLocale } from './pseudo_locale';
 import type { Scene } from './scene';
 import { open, signIn } from './screens';
 import type { Server } from './server';
-import { Workspace, listPage } from './workspace';
+import { ON_A_PAGE, Workspace, listPage, seedProjects } from './workspace';
 
 async function openSomeProject(page: Page, server: Server, before = async () => {}): Promise<void> {
   const workspace = await Workspace.of(server);
@@ -29,6 +29,22 @@ export const STATE_PICTURES: Record<string, Scene> = {
       await expect(listPage(page, 'Clients').rows).toHaveCount(3);
     },
   },
+  'no-results': {
+    path: async (page, server) => {
+      await (await Workspace.of(server)).project('The bridge');
+      await signIn(page, server);
+      await open(page, '/projects?q=tunnel');
+      await expect(page.getByRole('button', { name: 'Clear filters' })).toBeVisible();
+    },
+  },
+  'last-page': {
+    path: async (page, server) => {
+      await seedProjects(server, ON_A_PAGE + 2);
+      await signIn(page, server);
+      await open(page, '/projects?page=2');
+      await expect(listPage(page, 'Projects').rows).toHaveCount(2);
+    },
+  },
   'no-clients': {
     path: async (page, server) => {
       await signIn(page, server);
@@ -37,6 +53,7 @@ export const STATE_PICTURES: Record<string, Scene> = {
     },
   },
   loading: {
+    loading: true,
     path: async (page, server) => {
       await signIn(page, server);
       await hold(page, '**/api/projects?*');

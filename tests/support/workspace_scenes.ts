@@ -5,7 +5,7 @@ import { dialog } from './account';
 import { type Scene, few } from './scene';
 import { open, signIn } from './screens';
 import type { Server } from './server';
-import { Workspace, aboutPanel, linksPanel, listPage, membersPanel, updatesPanel } from './workspace';
+import { Workspace, aboutPanel, clientPanel, linksPanel, listPage, membersPanel, updatesPanel } from './workspace';
 
 const SUMMARY = 'A bridge of stone across the river.';
 
@@ -53,6 +53,30 @@ async function openAudit(page: Page, server: Server): Promise<void> {
   await open(page, '/audit');
   await expect(page.locator('.events li').first()).toBeVisible();
 }
+
+/** A project in another language: its name, summary, client and update. */
+const projectIn = (locale: string, [name = '', summary = '', client = '', update = '']: string[]): Scene => ({
+  locale,
+  path: async (page, server) => {
+    const workspace = await Workspace.of(server);
+    const project = await workspace.project(name, { summary, client_id: await workspace.client(client) });
+    await workspace.write(project, update);
+    await signInAnyhow(page, server);
+    await open(page, project);
+    await expect(page.getByText(update)).toBeVisible();
+  },
+});
+
+const auditIn = (locale: string): Scene => ({
+  locale,
+  path: async (page, server) => {
+    const workspace = await Workspace.of(server);
+    await workspace.project('The bridge', { client_id: await workspace.client('Ada & Sons') });
+    await signInAnyhow(page, server);
+    await open(page, '/audit');
+    await page.locator('.events summary').nth(1).click();
+  },
+});
 
 /** Pictures of projects, clients and the audit log in rare states. */
 export const WORKSPACE_SCENES: Record<string, Scene> = few({
@@ -171,15 +195,22 @@ export const WORKSPACE_SCENES: Record<string, Scene> = few({
       await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     },
   },
-  'project-zh-Hans': {
-    locale: 'zh-CN',
+  'update-menu': {
     path: async (page, server) => {
-      const workspace = await Workspace.of(server);
-      const project = await workspace.project('跨河大桥', { summary: '一座石桥。', client_id: await workspace.client('艾达公司') });
-      await workspace.write(project, '第一个桥拱已完工。');
-      await signInAnyhow(page, server);
-      await open(page, project);
-      await expect(page.getByText('第一个桥拱已完工。')).toBeVisible();
+      await openProject(page, server);
+      await updatesPanel(page).entries.first().getByLabel('Actions for').click();
     },
   },
+  'unlink-client': {
+    path: async (page, server) => {
+      await openProject(page, server);
+      await clientPanel(page).unlink.click();
+      await expect(dialog(page, 'Unlink').frame).toBeVisible();
+    },
+  },
+  'project-zh-Hans': projectIn('zh-CN', ['跨河大桥', '一座石桥。', '艾达公司', '第一个桥拱已完工。']),
+  'project-de': projectIn('de-DE', ['Die Brücke', 'Eine Brücke aus Stein.', 'Ada & Söhne', 'Der erste Bogen steht.']),
+  'project-ru': projectIn('ru-RU', ['Мост', 'Каменный мост через реку.', 'Ада и сыновья', 'Первая арка готова.']),
+  'audit-de': auditIn('de-DE'),
+  'audit-ru': auditIn('ru-RU'),
 });
