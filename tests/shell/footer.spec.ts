@@ -8,22 +8,24 @@ const LINKS = [
   'links.terms = "https://acme.example/terms"',
 ];
 
-test('the footer has the language and the links of the installation', async ({ page, server }) => {
+test('the footer has the links of the installation, and for visitors language and theme', async ({ page, server }) => {
   await server.configure(['[branding]', ...LINKS, ''].join('\n'));
   const customer = await (await Office.of(server)).customer('Ada');
   const footer = page.getByRole('contentinfo');
   const language = footer.getByLabel('Language');
   for (const [address, has] of [
-    ['/login', { theme: 1, version: 0 }],
-    ['/', { theme: 0, version: 1 }],
-    ['/portal', { theme: 1, version: 0 }],
+    ['/login', { choices: 1, version: 0 }],
+    ['/', { choices: 0, version: 1 }],
+    ['/portal', { choices: 1, version: 0 }],
   ] as const) {
     if (address === '/') await signIn(page, server);
     if (address === '/portal') await enter(page, customer);
     await open(page, address);
     await expect(footer.getByRole('link')).toHaveText(['Support', 'Privacy', 'Terms']);
     await expect(language).toHaveValue('en');
-    await expect(footer.getByLabel('Theme').filter({ visible: true })).toHaveCount(has.theme);
+    for (const choice of [language, footer.getByLabel('Theme')]) {
+      await expect(choice.filter({ visible: true }), 'only for visitors').toHaveCount(has.choices);
+    }
     await expect(footer.getByText(/^Doorstep \d+\.\d+\.\d+$/), 'only for signed-in users').toHaveCount(has.version);
   }
 });
