@@ -5,10 +5,13 @@ use std::{collections::HashMap, time::Duration};
 
 use leptos::{ev, prelude::*};
 
-use crate::address::{note_place, noted_place};
+use crate::{
+    address::{note_place, noted_place},
+    ui::clock::Deadline,
+};
 
-/// How many frames to wait for a page to become tall enough: about two seconds.
-const PATIENCE: u32 = 120;
+/// The seconds to wait for a page to become tall enough: its content may come late.
+const PATIENCE: u32 = 10;
 /// How long after the last scroll event the position is stored in the history entry, which survives a reload.
 const REST: Duration = Duration::from_millis(150);
 /// Positions within a pixel are equal.
@@ -38,7 +41,7 @@ pub(super) fn keep_places() {
     });
     let go_down = move |place: Option<f64>| {
         wanted.set_value(place.filter(|place| *place > 0.0));
-        look_for(wanted, false, PATIENCE);
+        look_for(wanted, false, Deadline::after(PATIENCE));
     };
     let went_back = window_event_listener(ev::popstate, move |_| {
         go_down(places.with_value(|places| places.get(&address()).copied()).or_else(noted_place));
@@ -58,18 +61,18 @@ pub(super) fn keep_places() {
 }
 
 /// Scrolls to the position in each frame until the page stays there: content and focus come later than the address.
-fn look_for(wanted: StoredValue<Option<f64>>, was_there: bool, frames: u32) {
+fn look_for(wanted: StoredValue<Option<f64>>, was_there: bool, deadline: Deadline) {
     request_animation_frame(move || {
         let Some(Some(place)) = wanted.try_get_value() else {
             return;
         };
         let is_there = (top() - place).abs() < NEAR;
-        if frames == 0 || (is_there && was_there) {
+        if deadline.seconds_left() == 0 || (is_there && was_there) {
             wanted.set_value(None);
             return;
         }
         window().scroll_to_with_x_and_y(0.0, place);
-        look_for(wanted, is_there, frames - 1);
+        look_for(wanted, is_there, deadline);
     });
 }
 

@@ -1,7 +1,15 @@
+import type { Page } from '@playwright/test';
+
 import { expect, test } from '../support/test';
 import { open, signIn } from '../support/screens';
 import { hold } from '../support/network';
 import { listPage, seedProjects } from '../support/workspace';
+
+/** Waits for so many frames. */
+const framesPass = (page: Page, count: number) =>
+  page.evaluate(async (left) => {
+    for (; left > 0; left--) await new Promise(requestAnimationFrame);
+  }, count);
 
 test('Back returns to where a list was', async ({ page, server }) => {
   await seedProjects(server, 60);
@@ -20,6 +28,7 @@ test('Back returns to where a list was', async ({ page, server }) => {
   const answer = await hold(page, '**/api/projects?*');
   await page.goBack();
   await expect(list.heading).toBeVisible();
+  await framesPass(page, 150);
   answer.release();
   await expect(list.rows).toHaveCount(50);
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(where);
