@@ -100,6 +100,8 @@ pub struct ApprovalContext {
     pub subject_email: String,
     /// That system.
     pub subject_issuer: String,
+    /// The display name of that system, if it is one of the server's identity providers.
+    pub subject_provider: Option<String>,
     /// The user code that was taken there, as people see it.
     pub user_code: Secret,
     /// Goes into the header [`CSRF_HEADER`] of `approve-external` and `deny-external`.

@@ -64,7 +64,8 @@ pub(super) fn Authorize(flow: Flow, request: DeviceRequest) -> impl IntoView {
 #[component]
 pub(super) fn AuthorizeExternal(flow: Flow, context: ApprovalContext) -> impl IntoView {
     let who = t_with(words::EXTERNAL_AS, "email", &context.subject_email);
-    let who = fill(&who, "issuer", &context.subject_issuer);
+    let provider = context.subject_provider.as_ref().unwrap_or(&context.subject_issuer);
+    let who = fill(&who, "provider", provider);
     let (code, request) = (context.user_code.reveal().to_owned(), context.request.clone());
     // There is no session to end: the user chooses again how to sign in.
     let switch = {

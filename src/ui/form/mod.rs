@@ -16,7 +16,7 @@ mod machine;
 use std::{future::Future, pin::Pin, rc::Rc, time::Duration};
 
 use doorstep_locales::{
-    Word,
+    Word, fill,
     words::{error, login},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -143,7 +143,8 @@ impl FormState {
         match self.state() {
             State::Ready(_) => t(ready).to_owned(),
             State::Sending | State::Done => t(busy).to_owned(),
-            State::Waiting(seconds) | State::Resting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
+            State::Waiting(seconds) => t_with(login::WAIT, "time", &minutes(seconds)),
+            State::Resting(seconds) => fill(&t_with(login::REST, "action", t(ready)), "time", &minutes(seconds)),
         }
     }
 

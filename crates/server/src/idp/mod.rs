@@ -160,6 +160,15 @@ impl Providers {
 }
 
 impl Settings {
+    /// The issuer of its users' identities: that of its ID tokens; without these, its name in paths.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        match &self.driver {
+            Driver::OpenId { issuer } => issuer,
+            Driver::OAuth2(_) => &self.name,
+        }
+    }
+
     /// The provider, for users.
     #[must_use]
     pub fn to_wire(&self) -> auth::Provider {

@@ -46,7 +46,7 @@ impl Known<'_> {
     ) -> Result<Told, IdpError> {
         let tokens = self.exchange(&endpoints.access_url, redirect, code, secrets, false).await?;
         let profile = self.http.get(&endpoints.profile_url, Some(tokens.access.reveal())).await?;
-        let person = self.person(self.settings().name.clone(), &profile)?;
+        let person = self.person(self.settings().issuer().to_owned(), &profile)?;
         Ok(Told { person, refresh_token: tokens.refresh })
     }
 

@@ -149,6 +149,7 @@ impl Devices<'_> {
         Ok(ApprovalContext {
             subject_email: grant.subject.email.clone(),
             subject_issuer: grant.subject.issuer.clone(),
+            subject_provider: self.provider_name(&grant.subject.issuer),
             user_code: Secret::new(grant.user_code.shown()),
             csrf_token: grant.csrf_token.clone(),
             expires_at: wire_time(grant.expires_at),

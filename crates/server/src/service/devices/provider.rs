@@ -38,6 +38,12 @@ impl<'a> Devices<'a> {
         settings.and_then(|settings| self.core.providers.find(&settings.name)).ok_or(Error::NotFound)
     }
 
+    /// The display name of the provider with this issuer.
+    pub(super) fn provider_name(self, issuer: &str) -> Option<String> {
+        let settings = self.providers().find(|settings| settings.issuer() == issuer)?;
+        Some(settings.to_wire().display_name())
+    }
+
     /// Begins SSO at a provider, for the device with this code.
     pub(super) async fn leave_for_device(self, known: &Known<'_>, code: &UserCode) -> Result<ProviderRedirect, Error> {
         let destination = Destination::Here(ClientRoute::Device.path().to_owned());

@@ -92,8 +92,8 @@ async fn somebody_of_a_provider_lets_a_device_in() {
     let grant = grant(&back);
     let told = context(&server, &grant).await;
     assert_eq!(
-        (&told["subject_email"], &told["subject_issuer"]),
-        (&json!("ada@example.org"), &json!(idp.issuer.as_str()))
+        (&told["subject_email"], &told["subject_issuer"], &told["subject_provider"]),
+        (&json!("ada@example.org"), &json!(idp.issuer.as_str()), &json!("Okta"))
     );
     assert_eq!(approve_external(&server, &grant, &codes).await.ok(), json!({ "status": "approved" }));
     let issued = server.send(poll(&codes)).await.ok();
@@ -118,7 +118,7 @@ async fn plain_oauth2_tells_who_it_is_too_and_denying_is_as_easy() {
     let codes = ask(&server).await;
     let grant = grant(&through(&server, &idp, "forge", &codes).await);
     let told = context(&server, &grant).await;
-    assert_eq!(told["subject_issuer"], "forge");
+    assert_eq!((&told["subject_issuer"], &told["subject_provider"]), (&json!("forge"), &json!("Forge")));
     let csrf_token = told["csrf_token"].as_str().expect("is text");
     server.send(decide("deny", &grant, csrf_token, &codes.user_code)).await.ok();
     server.send(poll(&codes)).await.refused(400, "access_denied");
