@@ -110,6 +110,8 @@ pub struct Told {
     pub person: Person,
     /// The refresh token, if there is one.
     pub refresh_token: Option<Secret>,
+    /// Why the user info could not be read, if it was asked: the person then lacks what it would have said.
+    pub user_info_error: Option<IdpError>,
 }
 
 /// All configured providers.

@@ -47,7 +47,7 @@ impl Known<'_> {
         let tokens = self.exchange(&endpoints.access_url, redirect, code, secrets, false).await?;
         let profile = self.http.get(&endpoints.profile_url, Some(tokens.access.reveal())).await?;
         let person = self.person(self.settings().issuer().to_owned(), &profile)?;
-        Ok(Told { person, refresh_token: tokens.refresh })
+        Ok(Told { person, refresh_token: tokens.refresh, user_info_error: None })
     }
 
     /// The identity in the claims. The user's id must be present and short; other claims are ignored when they are

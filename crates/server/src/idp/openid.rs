@@ -65,6 +65,7 @@ impl Known<'_> {
             tokens.id.ok_or_else(|| IdpError::Misconfigured("no `id_token` in the token answer".to_owned()))?;
         let claims = self.believe(issuer, &discovered, &id_token, secrets.nonce, now).await?;
         let mut person = self.person(issuer.to_owned(), &claims)?;
+        let mut user_info_error = None;
         if person.email.is_none() || person.email_verified.is_none() {
             let told = self.user_info(&discovered, &claims, &tokens.access).await;
             match told {
@@ -80,10 +81,9 @@ impl Known<'_> {
                 }
                 Ok(None) => {}
                 // The ID token identifies the user. The other claims are only useful for a new account.
-                Err(error @ (IdpError::Unavailable(_) | IdpError::Late | IdpError::Misconfigured(_)))
-                    if person.email.is_some() =>
-                {
+                Err(error @ (IdpError::Unavailable(_) | IdpError::Late | IdpError::Misconfigured(_))) => {
                     warn!(event = "provider_unavailable", provider = self.settings().name, error = %error);
+                    user_info_error = Some(error);
                 }
                 Err(error) => return Err(error),
             }
@@ -92,7 +92,7 @@ impl Known<'_> {
             claims.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         person.second_factor = is_second_factor(&methods);
         person.proved_at = claims.get("auth_time").and_then(time);
-        Ok(Told { person, refresh_token: tokens.refresh })
+        Ok(Told { person, refresh_token: tokens.refresh, user_info_error })
     }
 
     /// Verifies an ID token. If the key is unknown, it may be new, so the keys are loaded again.
@@ -131,6 +131,9 @@ impl Known<'_> {
             return Ok(None);
         };
         let info = self.http.get(endpoint, Some(access.reveal())).await?;
+        if !info.is_object() {
+            return Err(IdpError::Misconfigured(format!("{} gives no JSON object", endpoint.path())));
+        }
         // OpenID Connect Core §5.3.2: claims with another `sub` must not be used.
         match text(&info, "sub") {
             None => return Err(IdpError::Unbelievable("no `sub` in the user info".to_owned())),

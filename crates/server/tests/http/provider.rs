@@ -63,6 +63,8 @@ pub(crate) struct Script {
     pub(crate) refreshes: u32,
     /// Whether optional fields are missing, and unused ones have another type.
     pub(crate) odd: bool,
+    /// What the user info is answered with instead.
+    pub(crate) user_info: Option<(StatusCode, String)>,
     discoveries: u32,
     exchanges: u32,
     key: EcdsaKeyPair,
@@ -96,6 +98,7 @@ impl Idp {
             refresh: StatusCode::OK,
             refreshes: 0,
             odd: false,
+            user_info: None,
             discoveries: 0,
             exchanges: 0,
             key: key(),
@@ -301,8 +304,11 @@ async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String
     Json(answer).into_response()
 }
 
-async fn userinfo(State((_, script)): Shared) -> Json<Value> {
+async fn userinfo(State((_, script)): Shared) -> Response {
     let script = script.lock().expect("nobody panicked");
+    if let Some(answer) = &script.user_info {
+        return answer.clone().into_response();
+    }
     let mut info = script.claims.clone();
     if script.fault == Fault::UserInfoOfSomebodyElse {
         info["sub"] = "somebody else".into();
@@ -310,7 +316,7 @@ async fn userinfo(State((_, script)): Shared) -> Json<Value> {
     if script.fault == Fault::UserInfoOfNobody {
         info["sub"] = Value::Null;
     }
-    Json(info)
+    Json(info).into_response()
 }
 
 impl Script {

@@ -180,6 +180,10 @@ impl<'a> Sso<'a> {
                 self.link(known, identity, &told.person, context).await
             }
             Intent::Device(code) => {
+                // Without the user info there may be no email, which a grant must have.
+                if let (None, Some(error)) = (&told.person.email, &told.user_info_error) {
+                    return Err(reason_of(error));
+                }
                 let granted = Devices::new(self.core).come_back_for_device(told.person, code, begun, started).await;
                 granted.map(SsoOutcome::ForDevice).map_err(SsoFailure::Error)
             }
@@ -194,9 +198,16 @@ impl<'a> Sso<'a> {
         mode: Option<Mode>,
         context: &ClientContext,
     ) -> Result<SsoOutcome, SsoFailure> {
-        let Told { person, refresh_token } = told;
+        let Told { person, refresh_token, user_info_error } = told;
+        let found = self.account_of(known, &person, context.visitor.address).await;
         let FoundIdentity { id: identity, linked_at, account } =
-            self.account_of(known, &person, context.visitor.address).await?;
+            found.map_err(|failure| match (failure, &user_info_error) {
+                // The missing email is the provider's fault: another attempt may succeed.
+                (SsoFailure::Reason(SsoReason::UserNotRegistered), Some(error)) if person.email.is_none() => {
+                    SsoFailure::Reason(reason_of(error))
+                }
+                (failure, _) => failure,
+            })?;
         if account.status == Status::Suspended {
             return Err(SsoFailure::Reason(SsoReason::UserSuspended));
         }

@@ -7,6 +7,7 @@ mod lifetime;
 mod logged;
 mod on_the_way;
 mod sign_in;
+mod user_info;
 
 use doorstep_server::{idp::Providers, service::ServiceBuilder};
 
