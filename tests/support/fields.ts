@@ -13,7 +13,7 @@ export async function correctedFields(page: Page): Promise<string[]> {
   return page.evaluate(
     ([prose, exact]) => {
       const fields = document.querySelectorAll<HTMLInputElement>(
-        'input:not([hidden]):not([type=checkbox]):not([type=radio]):not([type=date])',
+        'input:not([type=hidden]):not([hidden]):not([type=checkbox]):not([type=radio]):not([type=date])',
       );
       const isLeftAlone = (field: HTMLInputElement): boolean => {
         const capitalises = field.getAttribute('autocapitalize') ?? '';
