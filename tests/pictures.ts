@@ -183,6 +183,8 @@ const SCREENS: Record<string, Scene> = {
   },
   proof: {
     provoked: 403,
+    // The page behind waits for the proof.
+    loading: true,
     path: async (page, server) => {
       await signIn(page, server);
       await openSecurity(page);
