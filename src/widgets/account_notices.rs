@@ -1,5 +1,4 @@
-//! What a user should know of their account wherever they begin: that the session is a temporary one, that few recovery
-//! codes are left; and, on the start page, what else to do for the account.
+//! Notices about the account: a temporary session, few recovery codes; on the home page also other recommendations.
 
 use doorstep_contract::{
     account_name::is_placeholder,
@@ -18,15 +17,15 @@ use crate::{
     ui::{link::Link, page::Panel, time::TimeSentence},
 };
 
-/// So many recovery codes are few.
+/// This many recovery codes are few.
 const FEW: u32 = 2;
 
-/// Whether the account has so few recovery codes that its user should make new ones.
+/// Whether the account has so few recovery codes that the user should generate new ones.
 pub(crate) fn has_few_codes(me: &Me) -> bool {
     me.account.totp_enabled && me.account.recovery_codes_left <= FEW
 }
 
-/// What should be done.
+/// A notice.
 #[derive(Clone, PartialEq, Eq)]
 struct Concern {
     text: Text,
@@ -34,11 +33,11 @@ struct Concern {
     route: ClientRoute,
 }
 
-/// What a concern says.
+/// The text of a notice.
 #[derive(Clone, PartialEq, Eq)]
 enum Text {
     Plain(String),
-    /// A sentence about a time to come.
+    /// A sentence with a time in the future.
     Until(Word, Timestamp),
 }
 
@@ -51,7 +50,7 @@ impl Text {
     }
 }
 
-/// What can't wait.
+/// Urgent notices.
 fn urgent(me: &Me) -> Vec<Concern> {
     let security = |text, remedy| Concern { text, remedy, route: ClientRoute::AccountSecurity };
     let temporary = || security(Text::Until(words::TEMPORARY, me.session.expires_at.clone()), words::SET_PASSWORD);
@@ -63,7 +62,7 @@ fn urgent(me: &Me) -> Vec<Concern> {
     concerns.into_iter().flatten().collect()
 }
 
-/// All of it.
+/// All notices.
 fn all(me: &Me) -> Vec<Concern> {
     let concern = |text, remedy, route| Concern { text: Text::Plain(t(text).to_owned()), remedy, route };
     // In a temporary session, the password comes first.
@@ -78,7 +77,7 @@ fn all(me: &Me) -> Vec<Concern> {
     concerns
 }
 
-/// What can't wait; silent when there is nothing to say.
+/// The urgent notices; empty if there are none.
 #[component]
 pub(crate) fn AccountNotices() -> impl IntoView {
     let session = Session::expect();
@@ -91,7 +90,7 @@ pub(crate) fn AccountNotices() -> impl IntoView {
     move || concerns.get().into_iter().map(notice).collect_view()
 }
 
-/// All that should be done, one action each; nothing when there is nothing.
+/// All notices, with one action each; nothing if there are none.
 #[component]
 pub(crate) fn NeedsAttention() -> impl IntoView {
     let session = Session::expect();

@@ -1,4 +1,4 @@
-//! Recovery codes, shown once: to copy, to download, to print.
+//! Recovery codes, shown once: to copy, download or print.
 
 use doorstep_contract::{auth::Branding, secret::Secret};
 use doorstep_locales::{fill, words::recovery_codes as words};
@@ -17,17 +17,17 @@ use crate::{
 
 const FILE: &str = "recovery-codes.txt";
 
-/// The codes, and what can be done to keep them. Leaving the page asks first.
+/// The codes, with buttons to save them. Leaving the page asks for confirmation.
 #[component]
 pub(super) fn RecoveryCodeList(
     codes: Vec<Secret>,
-    /// The user says that they are kept.
+    /// Called when the user has saved them.
     #[prop(into)]
     on_kept: UnsyncCallback<()>,
 ) -> impl IntoView {
     let lines = codes.iter().map(Secret::reveal).collect::<Vec<_>>().join("\n");
     let installation = use_context::<Branding>().unwrap_or_default().name;
-    // A sheet that is found says whose codes they are, and whether they are the newest.
+    // The file names account and time, so that the newest can be recognized.
     let account = untrack(|| Session::expect().me()).map_or_else(String::new, |me| me.account.username);
     let title = fill(&t_with(words::FILE, "installation", &installation), "account", &account);
     let title = fill(&title, "time", &now());
@@ -40,7 +40,7 @@ pub(super) fn RecoveryCodeList(
         }
     };
     let print = || {
-        // Refused only where there is no printer.
+        // Fails only without a printer.
         let _ = window().print();
     };
     view! {

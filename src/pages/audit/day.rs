@@ -1,25 +1,25 @@
-//! Days of the user's calendar, as times.
+//! Local days as timestamps.
 
 use web_sys::js_sys::Date;
 
-/// The start of the local day that is so many days later, RFC 3339; empty if the text is not a date. The text is what a
-/// field of the type `date` gives: `2026-01-31`.
+/// The start of the local day this many days later, RFC 3339; empty if the text is not a date. The text is the value of
+/// a field of type `date`: `2026-01-31`.
 pub(super) fn begin_of(day: &str, later: i32) -> String {
     let Some([year, month, date]) = parts(day) else { return String::new() };
     let begin = Date::new_with_year_month_day(year.unsigned_abs(), month - 1, date + later);
     begin.to_iso_string().into()
 }
 
-/// The time so many hours before now, RFC 3339.
+/// The time this many hours ago, RFC 3339.
 pub(crate) fn hours_ago(hours: u32) -> String {
     Date::new(&(Date::now() - f64::from(hours) * 3_600_000.0).into()).to_iso_string().into()
 }
 
-/// Year, month and day.
+/// Year, month and day of a date.
 fn parts(day: &str) -> Option<[i32; 3]> {
     let mut numbers = day.split('-').map(|number| number.parse::<u16>().ok().map(i32::from));
     let parts = [numbers.next()??, numbers.next()??, numbers.next()??];
-    // Before that, a year of two digits would be one of the century before last.
+    // `Date` would map a two-digit year to the 20th century.
     let fits = numbers.next().is_none() && parts[0] >= 1000 && (1..=12).contains(&parts[1]);
     (fits && (1..=31).contains(&parts[2])).then_some(parts)
 }

@@ -1,10 +1,10 @@
-//! The detail of an event, by names that people read.
+//! The details of an event, with translated names.
 
 use doorstep_locales::{Word, words::audit_detail as words};
 
 use crate::{api::json, i18n::t};
 
-/// What the names of the record stand for. Ids come last.
+/// The translated names. Ids come last.
 const NAMES: &[(&str, Word)] = &[
     ("with", words::METHOD),
     ("how", words::METHOD),
@@ -38,7 +38,7 @@ const NAMES: &[(&str, Word)] = &[
     ("replaced_by", words::REPLACED_BY),
 ];
 
-/// Names and values, in the order of [`NAMES`]; what has no name there comes last, as it was recorded.
+/// Names and values, in the order of [`NAMES`]; unknown names come last, as recorded.
 pub(super) fn facts(detail: &str) -> Vec<(String, String)> {
     let mut known = json::members(detail).unwrap_or_default();
     let named = NAMES.iter().filter_map(|(name, word)| Some((t(*word).to_owned(), plain(known.remove(*name)?))));
@@ -60,7 +60,7 @@ fn plain(value: String) -> String {
 mod tests {
     use super::facts;
 
-    /// Without a table of words every name is empty.
+    /// Without a table of translations every name is empty.
     fn values(detail: &str) -> Vec<String> {
         facts(detail).into_iter().map(|(_, value)| value).collect()
     }

@@ -1,4 +1,4 @@
-//! An event of the audit log: one line, and on demand the rest of what is known of it.
+//! An event of the audit log: a line, with its details in a disclosure.
 
 use doorstep_contract::audit::{AuditEntry, EventTitle};
 use doorstep_locales::words::{audit as words, requester};
@@ -14,7 +14,7 @@ use crate::{
     widgets::actor::by,
 };
 
-/// How the words of events begin, with what they are about. The first one that fits holds.
+/// The icons of events by prefix; the first match wins.
 const SUBJECTS: &[(&str, Shape)] = &[
     ("sign_in_failed", Shape::Warning),
     ("sso_refused", Shape::Warning),
@@ -36,17 +36,17 @@ const SUBJECTS: &[(&str, Shape)] = &[
     ("", Shape::Key),
 ];
 
-/// Events, each a line that opens, under the names of what is on it.
+/// Events, each a disclosure, under the column headings.
 #[component]
 pub(crate) fn Events(
     entries: Vec<AuditEntry>,
     titles: StoredValue<Vec<EventTitle>>,
-    /// Whether no day stands above.
+    /// Whether there are no headings with the day.
     #[prop(optional)]
     dated: bool,
 ) -> impl IntoView {
     let entry = |entry| view! { <Entry entry titles dated /> };
-    // Each line says the same by name when it is opened.
+    // Hidden from screen readers: each opened line has these names.
     view! {
         <div class="events" class:dated=dated>
             <p class="events-head" aria-hidden="true">
@@ -59,7 +59,7 @@ pub(crate) fn Events(
     }
 }
 
-/// A line: time, event, actor, target, address. Below it, when it is opened, everything that was recorded.
+/// A line: time, event, actor, target, address. Its details have everything that was recorded.
 #[component]
 fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -> impl IntoView {
     let title = titles.with_value(|titles| {
@@ -73,7 +73,7 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -
     let entry = if entry.actor_id.is_none() { AuditEntry { actor: by(entry.actor), ..entry } } else { entry };
     let recorded = recorded(&entry, &absolute);
     let AuditEntry { at, actor, ip, subject, .. } = entry;
-    // What a user did to the own account is said once.
+    // The target of a user's action on the own account is omitted.
     let target = if subject == actor { String::new() } else { subject };
     view! {
         <li>
@@ -108,7 +108,7 @@ fn Entry(entry: AuditEntry, titles: StoredValue<Vec<EventTitle>>, dated: bool) -
     }
 }
 
-/// All that is known of it, by name: the columns, then the detail, then the ids.
+/// Everything recorded, with names: the columns, then the details, then the ids.
 fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, String)> {
     let known = |name, value: &str| (t(name).to_owned(), value.to_owned());
     let mut recorded = vec![known(words::WHEN, at)];
@@ -125,7 +125,7 @@ fn recorded(entry: &AuditEntry, at: &str) -> Vec<(String, String)> {
     recorded
 }
 
-/// A value, apart from the direction of the text around it; nothing for one that is not known.
+/// A value, isolated from the direction of the surrounding text; nothing if it is empty.
 fn known(value: String) -> Option<impl IntoView> {
     (!value.is_empty()).then(|| view! { <bdi>{value}</bdi> })
 }

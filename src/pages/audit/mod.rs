@@ -1,4 +1,4 @@
-//! `/audit`: who did what, when, from where, a day after the other. For operators.
+//! `/audit`: the audit log, grouped by day. For operators.
 
 mod day;
 mod detail;
@@ -23,17 +23,17 @@ use crate::{
     },
 };
 
-/// So many are on a page of the list.
+/// Events per page of the list.
 const LIMIT: u32 = 50;
-/// What files there are: the format, and its name on the button.
+/// The formats of downloads, with their labels.
 const FILES: [(&str, &str); 2] = [("csv", "CSV"), ("json", "JSON")];
-/// A period that ends now: its value in the address, and its hours.
+/// Periods that end now: the value in the address, and the hours.
 const PERIODS: [(&str, u32); 3] = [("24h", 24), ("7d", 7 * 24), ("30d", 30 * 24)];
-/// The period between two days that the user names.
+/// The period between two chosen days.
 const CUSTOM: &str = "custom";
 
-/// The page. The titles of the events are for operators too, and come first: other users get a refusal in place of the
-/// list.
+/// The page. The titles of events are for operators too, and are loaded first: other users see the refusal in place of
+/// the list.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let titles = One::load(|| coming(api::events()));
@@ -55,7 +55,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
 #[component]
 fn Entries(
     titles: Vec<EventTitle>,
-    /// What the list is narrowed to.
+    /// The query of the list.
     asked: RwSignal<Option<Query>>,
 ) -> impl IntoView {
     let kind = list::Kind {
@@ -83,14 +83,14 @@ fn Entries(
     }
 }
 
-/// With times in place of the period and the days. The day that is named last belongs to it.
+/// Replaces the period and the days by times. The last day is inclusive.
 fn for_server(query: Query) -> Query {
     let hours = PERIODS.iter().find(|(value, _)| *value == query.value("period")).map(|(_, hours)| *hours);
     let query = query.reading("until", |day| begin_of(day, 1)).reading("period", |_| String::new());
     query.reading("since", |day| hours.map_or_else(|| begin_of(day, 0), hours_ago))
 }
 
-/// The entries of a page, under the day of each.
+/// The events of a page, under the heading of each day.
 #[component]
 fn Days(entries: Vec<AuditEntry>, titles: StoredValue<Vec<EventTitle>>) -> impl IntoView {
     let mut days: Vec<(String, Vec<AuditEntry>)> = Vec::new();
@@ -139,7 +139,7 @@ fn filters(titles: &[EventTitle]) -> Vec<Filter> {
     ]
 }
 
-/// A link to each file. The browser asks for it with the session's cookie, and saves it.
+/// The download links. The browser sends the session's cookie, and saves the file.
 #[component]
 fn Files(query: Query) -> impl IntoView {
     let file = move |(format, name)| {
@@ -153,7 +153,7 @@ fn Files(query: Query) -> impl IntoView {
     view! { <div class="buttons">{FILES.map(file).collect_view()}</div> }
 }
 
-/// Says how many entries a file has at most, while there are more.
+/// The maximum number of events in a download, if there are more.
 #[component]
 fn LimitNote(list: PagedList) -> impl IntoView {
     let text = t_count(words::DOWNLOAD_MOST, DOWNLOAD_MAX);

@@ -34,7 +34,7 @@ pub(crate) fn ProjectPage() -> impl IntoView {
     move || id.get().map(|id| view! { <OneProject id /> })
 }
 
-/// The page of this project.
+/// The page of a project.
 #[component]
 fn OneProject(id: Uuid) -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
@@ -82,12 +82,12 @@ fn PartsForMembers(id: Uuid, project: One<Project>) -> impl IntoView {
     }
 }
 
-/// Whether it is there, and not archived.
+/// Whether it is loaded, and not archived.
 fn is_open(project: One<Project>) -> Memo<bool> {
     Memo::new(move |_| project.get().is_some_and(|project| project.status != ProjectStatus::Archived))
 }
 
-/// Says that the project is archived, while it is, with the way back.
+/// The notice that the project is archived, with the button to restore it.
 #[component]
 fn ArchivedNotice(changing: Changing) -> impl IntoView {
     let project = changing.project();

@@ -1,10 +1,10 @@
-//! `/projects` and `/projects/{id}`: what is worked on, for which client, and what the client reads of it.
+//! `/projects` and `/projects/{id}`: projects, their clients, and the updates for the clients.
 //!
-//! Operators see and change all of it; members see their own projects and change nothing.
+//! Operators see and change all projects; members see their own and change nothing.
 //!
 //! ```text
 //! address -> list::Query -> api::projects::projects -> list::Found -> rows
-//! address::use_id -> One::load -> api::projects::project -> detail.rs: a panel a file, which asks for what it lists
+//! address::use_id -> One::load -> api::projects::project -> detail.rs: one file for each panel, which loads its list
 //! ```
 
 mod about;
@@ -38,16 +38,16 @@ use crate::{
     widgets::project_status::{StatusBadge, status_word},
 };
 
-/// So many are on a page of the list.
+/// Projects per page of the list.
 const LIMIT: u32 = 50;
-/// The filter that the server knows besides the text.
+/// The name of the status filter.
 const STATUS: &str = "status";
-/// What is said of a project.
+/// The columns of the list.
 const COLUMNS: &[Word] = &[words::NAME, words::STATUS, words::CLIENT, words::CHANGED];
-/// Its value for all of them.
+/// The filter's value for all statuses.
 const ALL: &str = "all";
 
-/// The list.
+/// The page.
 #[component]
 pub(crate) fn ProjectsPage() -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
@@ -74,7 +74,7 @@ pub(crate) fn ProjectsPage() -> impl IntoView {
     }
 }
 
-/// Without a value for it, the server leaves out what is archived.
+/// Without a value, the server leaves out archived projects.
 fn status_filter() -> Filter {
     let mut choices = vec![(String::new(), t(words::NOT_ARCHIVED).to_owned())];
     choices.extend(ProjectStatus::ALL.iter().copied().map(as_choice));
@@ -100,12 +100,12 @@ fn Row(project: Project) -> impl IntoView {
     }
 }
 
-/// The page of a project.
+/// The address of a project's page.
 fn address(id: &str) -> String {
     [ClientRoute::Projects.path(), "/", id].concat()
 }
 
-/// A status to choose.
+/// A status as a choice.
 fn as_choice(status: ProjectStatus) -> Choice {
     (status.as_str().to_owned(), t(status_word(status)).to_owned())
 }

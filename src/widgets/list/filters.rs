@@ -1,4 +1,4 @@
-//! The fields that narrow a list. What is typed is looked for after a pause, or at once with Enter.
+//! The filters of a list. Text is searched for after a pause, or at once with Enter.
 
 use std::time::Duration;
 
@@ -11,45 +11,45 @@ use crate::{
     ui::choice::{Choice, Select},
 };
 
-/// How long nobody types before what was typed is looked for.
+/// The debounce of text input.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// How much may be searched for, in bytes: more is refused by the server.
+/// The maximum length of a search, in bytes: the server refuses more.
 const LONGEST_TEXT: usize = 200;
 
-/// Something to narrow a list by.
+/// A filter.
 #[derive(Clone)]
 pub(crate) struct Filter {
-    /// What the address and the server call it.
+    /// Its parameter in the address and for the server.
     pub(crate) parameter: &'static str,
-    /// What people call it.
+    /// Its label.
     pub(crate) label: Word,
     pub(crate) kind: FilterKind,
     /// Shown only while the filter of this parameter has this value.
     pub(crate) under: Option<(&'static str, &'static str)>,
 }
 
-/// How a value is given.
+/// The input of a filter.
 #[derive(Clone)]
 pub(crate) enum FilterKind {
-    /// Into an `input` of this type, such as `search` or `date`.
+    /// An `input` of this type, such as `search` or `date`.
     Typed(&'static str),
-    /// One of these. The first one has no value, and stands for no filter.
+    /// A select. The first choice has an empty value, which is no filter.
     Chosen(Vec<Choice>),
 }
 
 impl Filter {
-    /// The text to search for.
+    /// The text search.
     pub(crate) const fn search() -> Self {
         Self::new("q", words::SEARCH, FilterKind::Typed("search"))
     }
 
-    /// One that is always shown.
+    /// A filter that is always shown.
     pub(crate) const fn new(parameter: &'static str, label: Word, kind: FilterKind) -> Self {
         Self { parameter, label, kind, under: None }
     }
 
-    /// Whether it may have this value.
+    /// Whether a value is valid.
     pub(super) fn takes(&self, value: &str) -> bool {
         match &self.kind {
             FilterKind::Typed(_) => value.len() <= LONGEST_TEXT,
@@ -58,7 +58,7 @@ impl Filter {
     }
 }
 
-/// The fields; nothing when there are none.
+/// The filters; nothing if there are none.
 #[component]
 pub(super) fn Filters(list: PagedList) -> impl IntoView {
     let (name, filters) = list.kind.with_value(|kind| (kind.name.clone(), kind.filters.clone()));
@@ -69,7 +69,7 @@ pub(super) fn Filters(list: PagedList) -> impl IntoView {
         });
         move || is_shown.get().then(|| view! { <FilterField list filter=filter.clone() id=id.clone() /> })
     };
-    // The text to search for is always there; a narrow screen shows the others on demand.
+    // The text search is always visible; on narrow screens the others are in a disclosure.
     let has_others = filters.len() > 1;
     let are_shown = RwSignal::new(untrack(|| {
         let others = || filters.iter().skip(1).map(|filter| filter.parameter);
@@ -124,7 +124,7 @@ fn FilterField(list: PagedList, filter: Filter, id: String) -> impl IntoView {
 fn Typed(list: PagedList, parameter: &'static str, id: String, kind: &'static str) -> impl IntoView {
     let known = move || list.query.with(|query| query.value(parameter).to_owned());
     let typed = RwSignal::new(untrack(known));
-    // What the list was last narrowed to from here: another value came from the address.
+    // The last value that was sent from here: any other value came from the address.
     let sent = StoredValue::new(untrack(known));
     Effect::new(move |_| {
         let known = known();
@@ -133,18 +133,18 @@ fn Typed(list: PagedList, parameter: &'static str, id: String, kind: &'static st
             typed.set(known);
         }
     });
-    // What was being typed is not about where Back leads.
+    // Typed text does not apply to the page to which Back leads.
     let went_back = window_event_listener(ev::popstate, move |_| typed.set(untrack(known)));
     on_cleanup(move || went_back.remove());
     let look = move || {
-        // The page may have gone in the meantime.
+        // The page may be gone by then.
         let (Some(now), Some(before)) = (typed.try_get_untracked(), sent.try_get_value()) else {
             return;
         };
         let now = now.trim().to_owned();
         if now != before {
             sent.set_value(now.clone());
-            // Not a step for Back: it would go back letter by letter.
+            // Without a history entry: Back should not undo letter by letter.
             list.show(&list.query.get_untracked().with(parameter, &now), true);
         }
     };

@@ -1,10 +1,10 @@
-//! A list that the server searches and pages: however long it is, one page of it is in the document.
+//! A list that the server searches and pages: the document has one page of it.
 //!
 //! ```text
-//! address or field -> Query -> load (a request) -> Found -> rows, how many of how many, the other pages
+//! address or field -> Query -> load (a request) -> Found -> rows, range and total, the pager
 //! ```
 //!
-//! A list that is its page's matter is named by the address: Back, a reload and a bookmark find the same part of it.
+//! The main list of a page has its query in the address: Back, a reload and a bookmark restore it.
 
 mod filters;
 mod pager;
@@ -39,25 +39,25 @@ use crate::{
     },
 };
 
-/// What is listed.
+/// The properties of a list.
 #[derive(Clone)]
 pub(crate) struct Kind {
-    /// Sets its elements apart from those of another list on the page.
+    /// Distinguishes its elements from those of other lists on the page.
     pub(crate) name: String,
-    /// The class of the list that has the rows.
+    /// The CSS class of the list.
     pub(crate) class: &'static str,
-    /// What it can be narrowed by.
+    /// Its filters.
     pub(crate) filters: Vec<Filter>,
-    /// Said when there is nothing at all.
+    /// The text of the empty list.
     pub(crate) none: Word,
-    /// How many rows fit on a page.
+    /// Rows per page.
     pub(crate) limit: u32,
-    /// Whether the address says which part of it is shown.
+    /// Whether its query is in the address.
     pub(crate) in_address: bool,
 }
 
 impl Kind {
-    /// What an address asks for, without what no filter takes.
+    /// The query of an address, without invalid values.
     fn read(&self, search: &str) -> Query {
         let mut query = Query::read(search, self.filters.iter().map(|filter| filter.parameter), self.limit).keeping(
             |parameter, value| self.filters.iter().any(|filter| filter.parameter == parameter && filter.takes(value)),
@@ -76,7 +76,7 @@ impl Kind {
         query
     }
 
-    /// Whether a filter is shown under a value of the other one.
+    /// Whether a filter is shown, given the values of the others.
     fn is_under(&self, parameter: &str, other: &str) -> bool {
         self.filters
             .iter()
@@ -84,30 +84,30 @@ impl Kind {
     }
 }
 
-/// A page of it.
+/// A page of a list.
 #[derive(Clone)]
 pub(crate) struct Found {
     total: u32,
     page: u32,
     limit: u32,
-    /// How many rows the page has.
+    /// The number of rows on the page.
     count: u32,
     draw: Arc<dyn Fn() -> AnyView + Send + Sync>,
     layout: Layout,
 }
 
-/// What the rows stand in.
+/// The container of the rows.
 #[derive(Clone, Copy)]
 enum Layout {
     List,
-    /// What it is called, and its columns.
+    /// A table with its caption and columns.
     Table(Word, &'static [Word]),
-    /// What they bring along.
+    /// The rows have their own container.
     Own,
 }
 
 impl Found {
-    /// What the server found. `row` draws a line: a `li`.
+    /// A page from the server. `row` draws an `li`.
     pub(crate) fn new<T: Send + Sync + 'static, V: IntoView + 'static>(
         list: account::List<T>,
         row: impl Fn(&T) -> V + Send + Sync + 'static,
@@ -116,7 +116,7 @@ impl Found {
         Self { layout: Layout::List, ..Self::drawn(list, draw) }
     }
 
-    /// What the server found, all of which `draw` draws together.
+    /// A page from the server, whose rows are drawn together by `draw`.
     pub(crate) fn drawn<T: Send + Sync + 'static, V: IntoView + 'static>(
         list: account::List<T>,
         draw: impl Fn(&[T]) -> V + Send + Sync + 'static,
@@ -126,7 +126,7 @@ impl Found {
         Self { total, page, limit, count, draw: Arc::new(move || draw(&items).into_any()), layout: Layout::Own }
     }
 
-    /// In a table with this caption and these columns: a row is a `<tr role="row">`.
+    /// As a table with this caption and these columns: a row is a `<tr role="row">`.
     pub(crate) fn in_table(self, caption: Word, columns: &'static [Word]) -> Self {
         Self { layout: Layout::Table(caption, columns), ..self }
     }
@@ -144,8 +144,8 @@ impl Found {
     }
 }
 
-/// Why something was not loaded. A button that tries again stands beside it, and a lost connection is said in its own place
-/// (`widgets/connection_notice.rs`): neither is said twice.
+/// The message for content that could not be loaded. It is shown with a button to try again, and a lost connection has
+/// a separate notice (`widgets/connection_notice.rs`): it repeats neither.
 pub(crate) const fn not_loaded(error: ApiError) -> Word {
     match error {
         ApiError::Unreachable | ApiError::Unintelligible | ApiError::Refused(ErrorCode::ServiceUnavailable) => {
@@ -159,24 +159,24 @@ pub(crate) const fn not_loaded(error: ApiError) -> Word {
     }
 }
 
-/// Whether the same request may have another answer. What the user may not do stays so.
+/// Whether the same request may succeed later. Missing permissions will not change.
 pub(crate) const fn can_be_tried_again(error: ApiError) -> bool {
     !matches!(error, ApiError::Refused(ErrorCode::Forbidden | ErrorCode::TemporarySession | ErrorCode::AlreadyEnabled))
 }
 
-/// Asks for a part of a list.
+/// Requests a page of a list.
 type Load = Box<dyn Fn(PagedList, Query) -> Coming<Found>>;
 
-/// The list as it is now.
+/// The state of a list.
 #[derive(Clone, Copy)]
 pub(crate) struct PagedList {
     kind: StoredValue<Kind>,
     load: StoredValue<Load, LocalStorage>,
-    /// The path that is shown.
+    /// The current path.
     path: Memo<String>,
-    /// The path of its page.
+    /// The path of the list's page.
     own: StoredValue<String>,
-    /// Goes to an address of its page, in place of this one or not.
+    /// Navigates to an address of its page, optionally replacing the history entry.
     go: Callback<(String, bool)>,
     query: RwSignal<Query>,
     found: RwSignal<Option<Found>>,
@@ -184,12 +184,12 @@ pub(crate) struct PagedList {
     busy: RwSignal<bool>,
     /// Counts the requests: only the answer to the last one is shown.
     asked: StoredValue<u32>,
-    /// The person turned a page: the focus goes with them.
+    /// Whether the user turned a page, so that the focus moves to it.
     turned: StoredValue<bool>,
 }
 
 impl PagedList {
-    /// Begins to load it. `load` asks for a part of it; its rows may have the list load itself anew.
+    /// Starts loading the list. `load` requests a page; its rows may reload the list.
     pub(crate) fn new(kind: Kind, load: impl Fn(Self, Query) -> Coming<Found> + 'static) -> Self {
         Self::erased(kind, Box::new(load))
     }
@@ -233,7 +233,7 @@ impl PagedList {
         list
     }
 
-    /// Loads the same page of it anew.
+    /// Reloads the current page.
     pub(crate) async fn reload(self) {
         let asked = self.asked.try_update_value(|asked| {
             *asked = asked.wrapping_add(1);
@@ -252,7 +252,7 @@ impl PagedList {
         }
         let _ = self.busy.try_set(false);
         match answer {
-            // The last rows of the page have gone, or the address was made up.
+            // The last rows of the page were removed, or the page in the address does not exist.
             Ok(found) if found.count == 0 && found.total > 0 && found.page > found.last_page() => {
                 self.show(&query.turned_to(found.last_page()), true);
             }
@@ -271,12 +271,12 @@ impl PagedList {
         }
     }
 
-    /// The same, for whoever does not wait for it.
+    /// Reloads the current page without waiting.
     pub(crate) fn ask(self) {
         spawn_local(self.reload());
     }
 
-    /// Back to the first page, where what is new stands.
+    /// Reloads from the first page, which has new items.
     pub(crate) async fn reload_from_start(self) {
         let first = self.query.get_untracked().turned_to(1);
         if first == self.query.get_untracked() {
@@ -286,12 +286,12 @@ impl PagedList {
         }
     }
 
-    /// How many there are on all pages; to be watched.
+    /// The number of items on all pages; tracked.
     pub(crate) fn total(self) -> u32 {
         self.found.with(|found| found.as_ref().map_or(0, |found| found.total))
     }
 
-    /// Shows another part of it. `in_place`: Back does not return to this one.
+    /// Shows another query. `in_place`: replaces the history entry.
     fn show(self, query: &Query, in_place: bool) {
         if !self.is_in_address() {
             self.query.set(query.clone());
@@ -302,7 +302,7 @@ impl PagedList {
         }
     }
 
-    /// Whether another page is shown by now, whose address is not about this list.
+    /// Whether another page is shown by now, whose address does not belong to this list.
     fn was_left(self) -> bool {
         self.own.try_with_value(|own| self.path.try_with_untracked(|path| path == own)) != Some(Some(true))
     }
@@ -311,12 +311,12 @@ impl PagedList {
         self.kind.with_value(|kind| kind.in_address)
     }
 
-    /// The `id` of the line that tells how many there are.
+    /// The `id` of the line with range and total.
     fn shown_id(self) -> String {
         self.kind.with_value(|kind| [&kind.name, "-shown"].concat())
     }
 
-    /// How many there are, in words.
+    /// Range and total as text.
     fn shown(self) -> String {
         match self.found.get() {
             None if self.problem.with(Option::is_some) => String::new(),
@@ -325,7 +325,7 @@ impl PagedList {
                 let narrowed = self.query.with_untracked(Query::is_narrowed);
                 t(if narrowed { words::NONE_FOUND } else { self.kind.with_value(|kind| kind.none) }).to_owned()
             }
-            // A short list that can't be searched speaks for itself.
+            // A short list without filters needs no count.
             Some(found) if found.last_page() == 1 && self.kind.with_value(|kind| kind.filters.is_empty()) => {
                 String::new()
             }
@@ -333,7 +333,7 @@ impl PagedList {
         }
     }
 
-    /// What to press where nothing is shown: all filters are cleared, or the first one is made.
+    /// The action for an empty list: clear the filters, or add the first item.
     fn way_on(self, first: &ViewFn) -> AnyView {
         if !self.query.with_untracked(Query::is_narrowed) {
             return first.run();
@@ -341,13 +341,13 @@ impl PagedList {
         let clear = move || {
             let cleared = self.query.get_untracked().keeping(|_, _| false).turned_to(1);
             self.show(&cleared, false);
-            // The button goes with what it clears.
+            // The button disappears with the filters.
             focus_on(&self.shown_id());
         };
         view! { <Button on_press=clear>{t(words::CLEAR)}</Button> }.into_any()
     }
 
-    /// Which of its states it is in, for the style.
+    /// Its state, for CSS.
     fn state(self) -> Option<&'static str> {
         let total = self.found.with(|found| found.as_ref().map(|found| found.total));
         match total {
@@ -358,11 +358,11 @@ impl PagedList {
     }
 }
 
-/// Fields to narrow it, the rows, and the links to the other pages.
+/// Filters, rows and pager.
 #[component]
 pub(crate) fn List(
     list: PagedList,
-    /// What to do where there is nothing at all.
+    /// The action for a list without any items.
     #[prop(optional, into)]
     first: ViewFn,
 ) -> impl IntoView {
@@ -388,7 +388,7 @@ pub(crate) fn List(
     }
 }
 
-/// The rows of the page that is shown, in a table or a list.
+/// The rows of the current page, in a table or list.
 #[component]
 fn Rows(list: PagedList) -> impl IntoView {
     let class = list.kind.with_value(|kind| kind.class);

@@ -1,4 +1,4 @@
-//! The way to the other pages of a list.
+//! The links to other pages of a list.
 
 use doorstep_locales::words::list as words;
 use leptos::{either::Either, ev::MouseEvent, prelude::*};
@@ -10,14 +10,14 @@ use crate::{
     ui::button::Button,
 };
 
-/// Links to the pages beside the present one, and to the first and the last; nothing when there is one page.
+/// Links to the neighbouring pages, the first and the last; nothing if there is one page.
 #[component]
 pub(super) fn Pager(list: PagedList) -> impl IntoView {
     move || {
         let found = list.found.with(|found| found.as_ref().map(|found| (found.page, found.last_page())));
         found.filter(|(_, last)| *last > 1).map(|(page, last)| {
             let turns = view! { <Turns list page last /> };
-            // A page has one subject of its own, and may have several lists beside.
+            // A page may have several lists; only the main one is a landmark.
             if list.is_in_address() {
                 Either::Left(view! {
                     <nav class="pages" aria-label=t(words::PAGES)>
@@ -63,7 +63,7 @@ fn Turns(list: PagedList, page: u32, last: u32) -> impl IntoView {
     }
 }
 
-/// A link, so that the page can be opened in another tab; where the address is about something else, a button.
+/// A link, so that the page can be opened in another tab; a button if the query is not in the address.
 #[component]
 fn Turn(list: PagedList, page: u32, #[prop(into)] label: String) -> impl IntoView {
     let query = list.query.get_untracked().turned_to(page);
@@ -86,7 +86,7 @@ fn Turn(list: PagedList, page: u32, #[prop(into)] label: String) -> impl IntoVie
     }
 }
 
-/// Which of `last` pages are named on `page`.
+/// The pages that are linked on `page` of `last`.
 fn beside(page: u32, last: u32) -> Vec<u32> {
     let near = page.saturating_sub(1)..=page.saturating_add(1);
     let mut shown = vec![1];

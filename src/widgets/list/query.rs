@@ -1,24 +1,24 @@
-//! What a list is asked for: values of its filters, and a page.
+//! The query of a list: values of its filters, and a page.
 
 use web_sys::UrlSearchParams;
 
-/// The parameter that names the page.
+/// The parameter for the page.
 const PAGE: &str = "page";
-/// The parameter that says how many fit on one.
+/// The parameter for the number of rows per page.
 const LIMIT: &str = "limit";
 
 /// Values of the filters, and a page from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
-    /// Of each filter, also when it is empty.
+    /// One for each filter, also if it is empty.
     values: Vec<(&'static str, String)>,
     page: u32,
-    /// How many rows fit on a page.
+    /// Rows per page.
     limit: u32,
 }
 
 impl Query {
-    /// What the query of an address says. What is not understood is as if it were not there.
+    /// Parses the query of an address. Unknown and malformed parts are ignored.
     pub(super) fn read(search: &str, parameters: impl Iterator<Item = &'static str>, limit: u32) -> Self {
         let known = UrlSearchParams::new_with_str(search).ok();
         let value = |name| known.as_ref().and_then(|known| known.get(name)).unwrap_or_default();
@@ -29,7 +29,7 @@ impl Query {
         }
     }
 
-    /// Without the values that a filter can't have: an address may be mistyped.
+    /// Without invalid values: the address may be mistyped.
     pub(super) fn keeping(mut self, takes: impl Fn(&str, &str) -> bool) -> Self {
         for (parameter, value) in &mut self.values {
             if !takes(parameter, value) {
@@ -44,7 +44,7 @@ impl Query {
         self.values.iter().find(|(name, _)| *name == parameter).map_or("", |(_, value)| value)
     }
 
-    /// Whether some filter has a value.
+    /// Whether any filter has a value.
     pub(super) fn is_narrowed(&self) -> bool {
         self.values.iter().any(|(_, value)| !value.is_empty())
     }
@@ -57,7 +57,7 @@ impl Query {
         self.turned_to(1)
     }
 
-    /// With the value of a filter as the server reads it, on the same page.
+    /// With the value of a filter converted for the server, on the same page.
     pub(crate) fn reading(mut self, parameter: &str, read: impl Fn(&str) -> String) -> Self {
         if let Some((_, value)) = self.values.iter_mut().find(|(name, _)| *name == parameter) {
             *value = read(value);
@@ -65,30 +65,30 @@ impl Query {
         self
     }
 
-    /// Another page of the same.
+    /// With another page.
     pub(super) fn turned_to(self, page: u32) -> Self {
         Self { page, ..self }
     }
 
-    /// The address that stands for it, at this path: `/projects?q=tea&page=2`.
+    /// The address of this query at a path: `/projects?q=tea&page=2`.
     pub(super) fn address(&self, path: &str) -> String {
         let written = self.write(None);
         if written.is_empty() { path.to_owned() } else { [path, "?", &written].concat() }
     }
 
-    /// The same for the server: `q=tea&page=2&limit=50`.
+    /// The query string for the server: `q=tea&page=2&limit=50`.
     pub(crate) fn for_server(&self) -> String {
         self.write(Some(self.limit))
     }
 
-    /// All of it for a file: `q=tea&format=csv`.
+    /// The query string for a download: `q=tea&format=csv`.
     pub(crate) fn for_file(&self, format: &str) -> String {
         let filters = Self { page: 1, ..self.clone() }.write(None);
         [filters.as_str(), if filters.is_empty() { "format=" } else { "&format=" }, format].concat()
     }
 
     fn write(&self, limit: Option<u32>) -> String {
-        // Refused only for what is not well formed.
+        // Fails only for malformed input.
         let Ok(written) = UrlSearchParams::new() else {
             return String::new();
         };

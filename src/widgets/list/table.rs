@@ -1,5 +1,5 @@
-//! Rows of cells. The roles are written out: a narrow screen stacks the cells, and not every browser takes an element that
-//! is displayed as a block for a cell. A row is `<tr role="row">` with `<td role="cell">`.
+//! Tables. The roles are explicit: on narrow screens cells are stacked, and not every browser takes an element with
+//! `display: block` for a cell. A row is `<tr role="row">` with `<td role="cell">`.
 
 use doorstep_locales::{Word, words::list as words};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::i18n::t;
 #[component]
 pub(super) fn Table(class: &'static str, caption: Word, columns: &'static [Word], children: Children) -> impl IntoView {
     let heading = |column: &Word| {
-        // What buttons do is seen at the buttons.
+        // The labels of the buttons are sufficient.
         let is_hidden = *column == words::ACTIONS;
         view! {
             <th role="columnheader" scope="col">
