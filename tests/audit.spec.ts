@@ -9,7 +9,7 @@ import type { Server } from './support/server';
 import { expect, test } from './support/test';
 import { elements, pagedList, signInAs } from './support/workspace';
 
-/** `/audit`, by what people see. */
+/** The elements of `/audit`. */
 function auditPage(page: Page) {
   const main = page.getByRole('main');
   return {
@@ -22,7 +22,7 @@ function auditPage(page: Page) {
     period: main.getByLabel('Period'),
     days: main.getByRole('region'),
     rows: main.locator('.events li'),
-    /** The line of an event, by its parts. */
+    /** The parts of an event's line. */
     line: (row: Locator) => ({
       event: row.locator('summary > strong'),
       actor: row.locator('.actor'),
@@ -36,7 +36,7 @@ function auditPage(page: Page) {
   };
 }
 
-/** So many events of the day before, a second apart, the newest last. */
+/** Inserts events of the day before, a second apart, the newest last. */
 async function seedEvents(server: Server, count: number): Promise<void> {
   await server.alter(
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
@@ -46,7 +46,7 @@ async function seedEvents(server: Server, count: number): Promise<void> {
   );
 }
 
-/** What the browser saves. */
+/** The downloaded file. */
 async function saved(page: Page, link: ReturnType<Page['getByRole']>): Promise<{ name: string; text: string }> {
   const downloading = page.waitForEvent('download');
   await link.click();
@@ -54,7 +54,7 @@ async function saved(page: Page, link: ReturnType<Page['getByRole']>): Promise<{
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
-test('an operator sees who did what, from where, and finds it again', async ({ page, server, checkAccessibility }) => {
+test('an operator sees events with actor and address, and filters them', async ({ page, server, checkAccessibility }) => {
   const client = await Client.signedIn(server);
   await client.post('/api/auth/login', { username: 'admin', password: 'not the password' });
   await signIn(page, server);
@@ -68,13 +68,13 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
   await expect(first.actor).toHaveText('admin');
   await expect(first.address).toHaveText(/^(127\.0\.0\.1|::1)$/);
   await expect(audit.days.first().getByRole('heading', { level: 2 })).toContainText(String(new Date().getFullYear()));
-  await expect(first.recorded, 'ids are shown on demand').toBeHidden();
+  await expect(first.recorded, 'ids are in the details').toBeHidden();
   await first.open();
   await expect(first.recorded).toContainText('Methodpassword');
   await expect(first.recorded).toContainText('Session ID');
   await checkAccessibility();
 
-  await expect(audit.event, 'all of them').toHaveValue('');
+  await expect(audit.event, 'all events').toHaveValue('');
   await audit.event.selectOption({ label: 'Sign-in failed' });
   await expect(page).toHaveURL('/audit?event=sign_in_failed');
   await expect(audit.rows).toHaveCount(1);
@@ -96,7 +96,7 @@ test('an operator sees who did what, from where, and finds it again', async ({ p
   await expect(page).toHaveURL('/audit?q=ADMIN');
 });
 
-test('days are those of the person, the last one included', async ({ page, server }) => {
+test("days are in the user's time zone, the last one inclusive", async ({ page, server }) => {
   await seedEvents(server, 3);
   await signIn(page, server);
   await open(page, '/audit?actor=ada');
@@ -142,7 +142,7 @@ test('a period that ends now is one choice', async ({ page, server }) => {
   await expect(audit.rows).toHaveCount(3);
 });
 
-test('twelve events fit a screen', async ({ page, server }) => {
+test('twelve events fit on a screen', async ({ page, server }) => {
   await seedEvents(server, 12);
   await page.setViewportSize({ width: 1120, height: 700 });
   await signIn(page, server);
@@ -154,12 +154,12 @@ test('twelve events fit a screen', async ({ page, server }) => {
   const fields = page.getByRole('search').locator('input, select');
   const heights = await fields.evaluateAll((all) => all.map((field) => field.getBoundingClientRect().height));
   expect(heights).toHaveLength(6);
-  expect(new Set(heights), 'the filters are of one height').toEqual(new Set([40]));
+  expect(new Set(heights), 'the filters have the same height').toEqual(new Set([40]));
   await page.setViewportSize({ width: 360, height: 720 });
   expect(await height()).toBeLessThanOrEqual(1400);
 });
 
-test('however many events there are, one page of them is in the document', async ({
+test('the document has one page of the events', async ({
   page,
   server,
   checkAccessibility,
@@ -185,7 +185,7 @@ test('however many events there are, one page of them is in the document', async
   await checkAccessibility();
 });
 
-test('what the filters leave is downloaded, as CSV or JSON', async ({ page, server }) => {
+test('filtered events are downloaded as CSV or JSON', async ({ page, server }) => {
   await seedEvents(server, 60);
   await server.alter(`UPDATE audit SET subject = '=1+1' WHERE id = 'seeded-0000060'`);
   await signIn(page, server);
@@ -206,7 +206,7 @@ test('what the filters leave is downloaded, as CSV or JSON', async ({ page, serv
   await expect(page).toHaveURL('/audit?event=device_approved&page=2');
 });
 
-test('on a narrow screen nothing is cut off or has to be scrolled to', async ({ page, server, checkAccessibility }) => {
+test('on a narrow screen nothing is cut off', async ({ page, server, checkAccessibility }) => {
   await seedEvents(server, 60);
   await page.setViewportSize({ width: 320, height: 640 });
   await signIn(page, server);
@@ -218,7 +218,7 @@ test('on a narrow screen nothing is cut off or has to be scrolled to', async ({ 
   await checkAccessibility();
 });
 
-test('a member neither finds nor reads it', async ({ page, server, provokes, checkAccessibility }) => {
+test('members have neither link nor access', async ({ page, server, provokes, checkAccessibility }) => {
   provokes.status(403);
   await server.addUser('ada', 'ada@example.org');
   await signInAs(page, server, 'ada');

@@ -183,7 +183,7 @@ const SCREENS: Record<string, Scene> = {
   },
   proof: {
     provoked: 403,
-    // The page behind waits for the proof.
+    // The page behind waits for re-authentication.
     loading: true,
     path: async (page, server) => {
       await signIn(page, server);

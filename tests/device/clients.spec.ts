@@ -113,7 +113,7 @@ test.describe('unmodified clients are authorized:', () => {
     const mount = `${server.url}/openapi/v1/oauth/device`;
     const post = (url: string, body: object) =>
       send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    // It compares the version with those of Dify that it knows.
+    // It compares the version with known ones of Dify.
     expect(await send(`${server.url}/openapi/v1/_version`)).toMatchObject({
       status: 200,
       body: { version: expect.stringMatching(/^1\.1[45]\./), edition: 'SELF_HOSTED', doorstep: expect.any(String) },
@@ -150,7 +150,7 @@ test.describe('unmodified clients are authorized:', () => {
     expect(token, 'absent, not null').not.toHaveProperty('default_workspace_id');
 
     const headers = { authorization: `Bearer ${String(token['token'])}` };
-    /** Before each request it asks for the catalog, and gives up without one. */
+    /** It requests the catalog before each request, and fails without one. */
     const read = async (path: string, method = 'GET') => {
       expect(await send(`${server.url}/openapi/v1/_catalog`, { headers })).toEqual({ status: 200, body: { ops: {} } });
       return send(server.url + path, { method, headers });

@@ -5,13 +5,13 @@ import { open, signIn } from '../support/screens';
 import { hold } from '../support/network';
 import { listPage, seedProjects } from '../support/workspace';
 
-/** Waits for so many frames. */
+/** Waits for this many frames. */
 const framesPass = (page: Page, count: number) =>
   page.evaluate(async (left) => {
     for (; left > 0; left--) await new Promise(requestAnimationFrame);
   }, count);
 
-test('Back returns to where a list was', async ({ page, server }) => {
+test('Back restores the scroll position of a list', async ({ page, server }) => {
   await seedProjects(server, 60);
   await signIn(page, server);
   await open(page, '/projects');
@@ -24,7 +24,7 @@ test('Back returns to where a list was', async ({ page, server }) => {
   await link.click();
   await expect(page).toHaveURL(/\/projects\/[0-9a-f-]{36}$/);
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
-  // The list comes late: the browser has tried by then, and found nothing to go down to.
+  // The list is loaded after the browser has tried to restore the position.
   const answer = await hold(page, '**/api/projects?*');
   await page.goBack();
   await expect(list.heading).toBeVisible();
@@ -32,7 +32,7 @@ test('Back returns to where a list was', async ({ page, server }) => {
   answer.release();
   await expect(list.rows).toHaveCount(50);
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(where);
-  // A new visit begins at the top.
+  // A new visit starts at the top.
   await page.evaluate(() => window.scrollTo(0, 0));
   await list.rows.nth(0).getByRole('link').click();
   await page.getByRole('main').getByRole('link', { name: 'Projects' }).click();

@@ -26,13 +26,13 @@ const SOURCES = join(import.meta.dirname, '../../src');
 interface Reached {
   /** Brings the page to the form. */
   reach: (page: Page, server: Server) => Promise<void>;
-  /** What it provokes on its way. */
+  /** The error statuses on the way. */
   status?: number;
-  /** Before the first operator has chosen a password. */
+  /** Whether it needs the initial password. */
   firstStart?: boolean;
 }
 
-/** Each form of the app with fields, by its name; one that is shown in several ways has several lines. */
+/** Each form of the app with fields, by its name; a form in several states has several lines. */
 const FORMS: Record<string, Reached[]> = {
   login: [{ reach: (page) => open(page, '/login') }],
   'second-step': [
@@ -144,7 +144,7 @@ const FORMS: Record<string, Reached[]> = {
   link: [signedIn(openClient)],
 };
 
-/** Forms without a field that a program could fill: one has buttons and a box to tick, the other is no part of the app. */
+/** Forms without fillable fields: one has buttons and a checkbox, the other is not part of the app. */
 const WITHOUT_FIELDS = ['decision', 'gallery'];
 
 function signedIn(reach: Reached['reach']): Reached {
@@ -176,7 +176,7 @@ async function openClient(page: Page, server: Server): Promise<void> {
   await open(page, `/clients/${id}`);
 }
 
-/** Fills a field as a program does that tells nobody, and gives the words of a request that has been told. */
+/** Fills the fields without events; returns the words of the request that is sent. */
 async function fillSilently(field: Locator): Promise<string> {
   return field.evaluate((field) => {
     if (field instanceof HTMLSelectElement) {
@@ -214,7 +214,7 @@ for (const [name, cases] of Object.entries(FORMS)) {
         expect(await fields.count(), 'the form has fields').toBeGreaterThan(0);
         const words: string[] = [];
         for (const field of await fields.all()) words.push(await fillSilently(field));
-        // The request is taken from the app, so that it matters to no server what is in it.
+        // The request is intercepted, so that its content does not matter.
         const has = ({ url, body }: { url: string; body: string }) => words.every((word) => `${url} ${body}`.includes(word));
         const sent: string[] = [];
         await page.route('**', async (route) => {
@@ -230,7 +230,7 @@ for (const [name, cases] of Object.entries(FORMS)) {
   });
 }
 
-test('no form is forgotten here', () => {
+test('all forms are listed here', () => {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.rs'));
   const made = files.flatMap((path) => {
     const source = readFileSync(join(SOURCES, path), 'utf8');

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
-/** What is typed into these fields is prose or a name of its own, if the field says so. */
+/** Fields for prose or names of things, if they allow it. */
 const PROSE = ['words', 'sentences'];
-/** A field that is called so is for a secret, a code or a name of an account, whatever else it says. */
+/** Names of fields for secrets, codes and account names. */
 const EXACT = /pass|code|token|secret|user|slug|otp/i;
 
 /**

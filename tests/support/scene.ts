@@ -12,7 +12,7 @@ export interface Scene {
   provoked?: number | number[];
   /** Whether requests fail on the way. */
   networkFailure?: boolean;
-  /** Whether it shows how something loads. */
+  /** Whether it shows a loading state. */
   loading?: true;
   locale?: string;
   /** The width of the widest window, where a wider one would show nothing more. */
