@@ -5,63 +5,63 @@ use crate::{
     secret::Secret,
 };
 
-/// POST `account/edit`: what is absent stays as it is.
+/// POST `account/edit`: fields that are absent stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountEdit {
-    /// The password that is in force: a fresh proof.
+    /// The current password, as re-authentication.
     pub password: Option<Secret>,
-    /// A new one.
+    /// The new password.
     pub new_password: Option<Secret>,
-    /// The same again.
+    /// The new password, repeated.
     pub confirm_password: Option<Secret>,
-    /// A new user name.
+    /// The new username.
     pub new_username: Option<String>,
-    /// A new email. It waits until the mail that is sent to it is answered ([`EmailConfirmation`]).
+    /// The new email address. It is pending until the mail to it is confirmed ([`EmailConfirmation`]).
     pub new_email: Option<String>,
-    /// What to call the person from now on; empty for nothing.
+    /// The new display name; empty to remove it.
     pub new_name: Option<String>,
 }
 
-/// POST `account/confirm-email`: the person has received the mail.
+/// POST `account/confirm-email`: confirms a new email address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EmailConfirmation {
-    /// The token from the mail's link.
+    /// The token of the mail's link.
     pub token: Secret,
 }
 
-/// POST `totp/setup`: without a code it starts, with secret and code it confirms.
+/// POST `totp/setup`: starts without a code, confirms with secret and code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpSetup {
-    /// The password: a fresh proof.
+    /// The password, as re-authentication.
     pub password: Option<Secret>,
-    /// The secret that was handed out.
+    /// The secret of [`TotpPending`].
     pub secret: Option<Secret>,
-    /// A code made from it.
+    /// A current code for the secret.
     pub code: Option<Secret>,
 }
 
-/// The answer of `totp/setup` that starts: good for 10 minutes, in this session.
+/// The answer of `totp/setup` when it starts. Valid for 10 minutes, in this session.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpPending {
-    /// 160 bits in base32 (RFC 4648 §6) without padding, to be typed.
+    /// 160 bits in base32 (RFC 4648 §6) without padding.
     pub secret: Secret,
-    /// The same as an `otpauth://totp/` URL.
+    /// The secret as an `otpauth://totp/` URL.
     pub otpauth_url: Secret,
-    /// That URL, to be scanned.
+    /// That URL as a QR code.
     pub qr: QrCode,
 }
 
-/// A QR code (ISO/IEC 18004), drawn by the server: a library for it would be a tenth of the app.
+/// A QR code (ISO/IEC 18004). The server draws it: a library would be a tenth of the app.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QrCode {
-    /// How many modules a side has, with the quiet zone of four around it.
+    /// The number of modules per side, with a quiet zone of four modules.
     pub side: u32,
-    /// The dark modules as SVG path data, a unit a module.
+    /// The dark modules as SVG path data, one unit per module.
     pub path: Secret,
 }
 
@@ -69,40 +69,40 @@ pub struct QrCode {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpDisable {
-    /// A one-time code, or a recovery code.
+    /// A verification code or a recovery code.
     pub code: Option<Secret>,
 }
 
-/// The answer of `totp/setup` that confirms, and of `totp/recovery`: shown once, stored as hashes.
+/// The answer of `totp/setup` when it confirms, and of `totp/recovery`. Shown once, stored as hashes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
-    /// Ten codes, each for one sign-in.
+    /// Ten codes, each valid for one sign-in.
     pub recovery_codes: Vec<Secret>,
 }
 
 /// A list, or a page of one.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct List<T> {
-    /// What is on this page.
+    /// The items of this page.
     pub items: Vec<T>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: u32,
-    /// Which page, from 1.
+    /// The page, from 1.
     pub page: u32,
-    /// How many fit on a page.
+    /// The number of items per page.
     pub limit: u32,
 }
 
 impl<T> List<T> {
-    /// A list that is all on one page.
+    /// A list with one page.
     #[must_use]
     pub fn whole(items: Vec<T>) -> Self {
         let total = u32::try_from(items.len()).unwrap_or(u32::MAX);
         Self { items, total, page: 1, limit: total.max(1) }
     }
 
-    /// The same page with something else in place of each item.
+    /// Maps the items.
     #[must_use]
     pub fn map<U>(self, of: impl FnMut(T) -> U) -> List<U> {
         let Self { items, total, page, limit } = self;
@@ -114,23 +114,23 @@ impl<T> List<T> {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionEntry {
-    /// Names it; opens nothing.
+    /// Identifies the session; it is not a secret.
     pub id: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of the request.
     pub current: bool,
-    /// How its person proved who they are.
+    /// How the user signed in.
     pub began_with: BeganWith,
     /// Whether it is the short session of a temporary token.
     pub temporary: bool,
-    /// Whether a program has it, by the tokens of its own sign-in, and no browser.
+    /// Whether it belongs to a program that signed in for tokens, not to a browser.
     pub program: bool,
-    /// What it was opened with.
+    /// The browser and system that signed in.
     pub agent: Agent,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
-    /// When it ends if it is not used from now on.
+    /// When it expires if it is not used any more.
     pub expires_at: Timestamp,
 }
 
@@ -138,36 +138,36 @@ pub struct SessionEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ended {
-    /// How many sessions have ended.
+    /// The number of sessions that were ended.
     pub ended: u32,
 }
 
-/// GET `trusted-devices`: a browser that is not asked for a one-time code.
+/// GET `trusted-devices`: a browser that skips the second factor.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrustedDeviceEntry {
-    /// Names it; opens nothing.
+    /// Identifies the browser; it is not a secret.
     pub id: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the browser of the request.
     pub current: bool,
-    /// What it is.
+    /// The browser and system.
     pub agent: Agent,
-    /// Since when it is trusted.
+    /// When it was trusted.
     pub created_at: Timestamp,
-    /// When that last saved its person the code.
+    /// When it last skipped the second factor.
     pub last_used_at: Timestamp,
-    /// Until when it is trusted.
+    /// When the trust expires.
     pub expires_at: Timestamp,
 }
 
-/// A browser as it presents itself, and where it is.
+/// The user agent and address of a client.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agent {
-    /// `Firefox`, `Chrome`, …; null when it can't be told.
+    /// `Firefox`, `Chrome`, …; null if unknown.
     pub browser: Option<String>,
-    /// `Linux`, `Windows`, …; null when it can't be told.
+    /// `Linux`, `Windows`, …; null if unknown.
     pub system: Option<String>,
-    /// The client's address.
+    /// The client's IP address.
     pub ip: String,
 }

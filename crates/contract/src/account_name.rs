@@ -1,17 +1,17 @@
-//! What may be a user name or an email address. Both sides check: the app while it is typed, the server because it must.
+//! Syntax of usernames and email addresses. The app checks it while the user types, and the server enforces it.
 //!
-//! Only ASCII is judged here: the tables for the rest of Unicode would be a tenth of the app. The server judges the rest.
+//! Only ASCII is checked here: tables for the rest of Unicode would be a tenth of the app. The server checks the rest.
 
-/// The longest user name, in characters.
+/// The maximum length of a username, in characters.
 pub const MAX_USERNAME: usize = 64;
-/// The longest email address, in bytes (RFC 5321 §4.5.3.1.3).
+/// The maximum length of an email address, in bytes (RFC 5321 §4.5.3.1.3).
 pub const MAX_EMAIL: usize = 254;
-/// The longest local part of one, in bytes (RFC 5321 §4.5.3.1.1), and the longest label of a host (RFC 1035 §2.3.4).
+/// The maximum length of its local part, in bytes (RFC 5321 §4.5.3.1.1), and of a host label (RFC 1035 §2.3.4).
 const MAX_LOCAL: usize = 64;
 const MAX_LABEL: usize = 63;
 
-/// Whether this may be a user name: letters and digits of any script, and `. _ -` between them. No `@`, so that no user
-/// name can be somebody's email.
+/// Whether a text is a valid username: letters and digits of any script, with `. _ -` between them. It has no `@`, so
+/// that it can't be another account's email.
 #[must_use]
 pub fn is_username(text: &str) -> bool {
     let count = text.chars().count();
@@ -20,8 +20,8 @@ pub fn is_username(text: &str) -> bool {
         && text.bytes().next().is_some_and(is_letter)
 }
 
-/// Whether this may be an email address: words with single dots between them, one `@`, and the name of a host (RFC 5321
-/// §4.1.2, without quoted strings and without addresses in brackets). Whether it reaches anybody only a mail can tell.
+/// Whether a text is a valid email address: dot-separated atoms, one `@`, and a host name (RFC 5321 §4.1.2, without
+/// quoted strings and address literals). Only a mail can show whether it exists.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
     text.len() <= MAX_EMAIL
@@ -30,18 +30,18 @@ pub fn is_email(text: &str) -> bool {
         })
 }
 
-/// Whether this is an email that leads nowhere: that of the first account, until it has another one.
+/// Whether an email address is the placeholder of the first account, which receives no mail.
 #[must_use]
 pub fn is_placeholder(email: &str) -> bool {
     email.ends_with("@localhost")
 }
 
-/// A word of the local part: `atext` of RFC 5322 §3.2.3, and what is beyond ASCII (RFC 6531).
+/// An atom of the local part: `atext` of RFC 5322 §3.2.3, and non-ASCII characters (RFC 6531).
 fn is_atom(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| is_letter(byte) || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
 }
 
-/// A label of a host's name. One that is beyond ASCII is shorter than it will be in the DNS, so only that can judge it.
+/// A label of a host name. A non-ASCII label is longer in its encoded form, whose length only the server can check.
 fn is_label(label: &str) -> bool {
     (1..=MAX_LABEL).contains(&label.len())
         && label.bytes().all(|byte| is_letter(byte) || byte == b'-')
@@ -49,7 +49,7 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// An ASCII letter or digit, or part of a character beyond.
+/// An ASCII letter or digit, or a byte of a non-ASCII character.
 const fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }

@@ -1,19 +1,19 @@
-//! Answers of `/api/audit`: who did what, from where. For operators alone.
+//! Answers of `/api/audit`: the audit log. For operators only.
 
 use crate::auth::Timestamp;
 
-/// How many events a download has at most; `page` has the others.
+/// The maximum number of events in a download; use `page` for the others.
 pub const DOWNLOAD_MAX: u32 = 10_000;
 
-/// The actor of what was done by a command on the server.
+/// The actor of commands on the server.
 pub const COMMAND_LINE: &str = "command line";
 
-/// GET `/api/audit`: an event, newest first.
+/// GET `/api/audit`: an event of the audit log, newest first.
 ///
-/// `?event=` (one of [`EventTitle`]), `actor=` (whoever has this user name, or had it then), `q=` (in actor, subject or
-/// address), `since=` and `until=` (RFC 3339; not the moment itself) narrow the list; `page` (from 1) and `limit` (50, 1 to
-/// 200) turn its pages. `format=csv` or `json` gives a file, of [`DOWNLOAD_MAX`] events unless `limit` says fewer. A value
-/// that makes no sense is `invalid_request`.
+/// Filters: `?event=` (an [`EventTitle`]), `actor=` (its current username, or the one it had then), `q=` (in actor,
+/// target or address), `since=` and `until=` (RFC 3339, exclusive). Paging: `page` (from 1) and `limit` (1 to 200,
+/// default 50). `format=csv` or `json` downloads a file with up to [`DOWNLOAD_MAX`] events, or `limit` if it is less.
+/// Invalid values are refused with `invalid_request`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
@@ -21,26 +21,26 @@ pub struct AuditEntry {
     pub id: String,
     /// When it happened.
     pub at: Timestamp,
-    /// What happened: one of a fixed list of words, such as `device_approved`.
+    /// The event: one of a fixed list, such as `device_approved`.
     pub event: String,
-    /// The account that did it, when it was one.
+    /// The account that acted; null if none did.
     pub actor_id: Option<String>,
-    /// What it was called then; empty when nobody did it.
+    /// Its username at the time; empty if no account acted.
     pub actor: String,
-    /// The client's address; null when it came from inside.
+    /// The client's IP address; null for actions within the server.
     pub ip: Option<String>,
-    /// What it was done to, as people know it.
+    /// The name of the target.
     pub subject: String,
-    /// What else there is to say: a JSON object, as text.
+    /// Further details: a JSON object, as text.
     pub detail: String,
 }
 
-/// GET `/api/audit/events`: what can have happened, in the person's language.
+/// GET `/api/audit/events`: the titles of all events, in the user's language.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventTitle {
-    /// The word of [`AuditEntry::event`].
+    /// The value of [`AuditEntry::event`].
     pub event: String,
-    /// What people call it.
+    /// The display name.
     pub title: String,
 }

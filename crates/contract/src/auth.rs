@@ -20,32 +20,32 @@ impl Timestamp {
     }
 }
 
-/// GET `setup-status`: what a person needs to know before signing in. It is also part of [`crate::shell::ShellData`].
+/// GET `setup-status`: what the sign-in page needs. Also part of [`crate::shell::ShellData`].
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "the contract names each of them")]
 pub struct SetupStatus {
-    /// Whether the request carried a live session.
+    /// Whether the request has a valid session.
     pub signed_in: bool,
-    /// That session.
+    /// The session of the request.
     pub session: Option<Session>,
-    /// Whether the password of the first start is still in force.
+    /// Whether the initial password is still in use.
     pub setup_required: bool,
-    /// Whether a temporary login token waits to be used.
+    /// Whether an unused temporary token exists.
     pub temporary_login_token_enabled: bool,
-    /// Whether the form for user name and password is to be shown.
+    /// Whether the form for username and password is shown.
     pub password_login_enabled: bool,
-    /// Whether stored passwords wait to be hashed anew by their next sign-in.
+    /// Whether some stored passwords will be rehashed at the next sign-in.
     pub password_upgrade_required: bool,
-    /// Whether the first account may be made without signing in.
+    /// Whether the first account can be set up without signing in.
     pub skip_default_password_auth: bool,
-    /// Ways to sign in through another identity system.
+    /// The identity providers for single sign-on.
     pub providers: Vec<Provider>,
-    /// How this installation presents itself.
+    /// The name and look of the installation.
     pub branding: Branding,
 }
 
-/// A way to sign in through another identity system.
+/// An identity provider for single sign-on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Provider {
@@ -53,14 +53,14 @@ pub struct Provider {
     pub name: String,
     /// `openid` or `oauth2`.
     pub driver: String,
-    /// What people call it.
+    /// The display name, if configured.
     pub label: Option<String>,
-    /// Its icon: the name of a shape, or the path of a picture on this origin.
+    /// The icon: the name of a built-in shape, or a path of this origin.
     pub icon: Option<String>,
 }
 
 impl Provider {
-    /// What to call it: its label; without one its name as people would write it, `my-okta` as `My Okta`.
+    /// The display name: the label, or else the words of the name, `My Okta` for `my-okta`.
     #[must_use]
     pub fn display_name(&self) -> String {
         if let Some(label) = &self.label {
@@ -79,50 +79,50 @@ impl Provider {
     }
 }
 
-/// How an installation presents itself.
+/// The name and look of an installation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Branding {
     /// The name above the form and in the window's title.
     pub name: String,
-    /// The address of a logo on this origin.
+    /// The path of the logo on this origin.
     pub logo: Option<String>,
-    /// The same for dark themes; the other one is shown there too when there is none.
+    /// The path of the logo for dark themes; without one, `logo` is used there too.
     pub logo_dark: Option<String>,
     /// The accent colour, as `#rrggbb`.
     pub accent: Option<String>,
-    /// A note that everyone sees who comes to the sign-in page.
+    /// A note for all visitors of the sign-in page.
     pub public_note: Option<String>,
 }
 
 /// POST `login`.
 ///
-/// Which fields belong together is decided by `login_type`; the server answers `invalid_request` when one is missing.
+/// `login_type` decides which fields are required; a missing one is refused with `invalid_request`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginRequest {
-    /// What the person signs in with; a password when absent.
+    /// The kind of credentials; `password` if absent.
     pub login_type: Option<LoginType>,
-    /// User name or email.
+    /// Username or email.
     pub username: Option<String>,
-    /// The password that goes with it.
+    /// The password.
     pub password: Option<Secret>,
-    /// Second step: which sign-in it belongs to.
+    /// Second step: the challenge of the first step.
     pub challenge: Option<Secret>,
-    /// A one-time or recovery code.
+    /// Second step: a verification or recovery code.
     pub code: Option<Secret>,
-    /// Whether to skip the second step in this browser for 30 days.
+    /// Whether to trust this browser: it skips the second step for 30 days.
     pub trust_device_flag: Option<bool>,
-    /// The token of `doorstep login-token`.
+    /// The token printed by `doorstep login-token`.
     pub temporary_token: Option<Secret>,
 }
 
 words! {
-    /// What a person signs in with.
+    /// The kind of credentials of a sign-in.
     pub enum LoginType {
-        /// User name and password.
+        /// Username and password.
         Password = "password",
-        /// A token that an operator made on the server.
+        /// A temporary token that was created on the server.
         TemporaryToken = "temporary_token",
     }
 }
@@ -131,13 +131,13 @@ words! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetupRequest {
-    /// The user name that the account will have; absent to leave it.
+    /// The new username of the account; if absent, it is not changed.
     pub username: Option<String>,
-    /// Its email; absent to leave it.
+    /// The new email of the account; if absent, it is not changed.
     pub email: Option<String>,
     /// The new password.
     pub password: Secret,
-    /// The same again.
+    /// The new password, repeated.
     pub confirm_password: Secret,
 }
 
@@ -147,15 +147,15 @@ pub struct SetupRequest {
 pub struct ReauthRequest {
     /// The password of the account.
     pub password: Option<Secret>,
-    /// A one-time code.
+    /// A verification code of the authenticator app.
     pub code: Option<Secret>,
 }
 
-/// The `data` of an error, when it has any.
+/// The `data` of an error, if it has any.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorData {
-    /// With `password_policy`: what is wrong with the password.
+    /// With `password_policy`: why the password is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub weakness: Option<Weakness>,
@@ -163,68 +163,68 @@ pub struct ErrorData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub totp_required: Option<bool>,
-    /// With `totp_required`: what the second step names the sign-in by, for 5 minutes and 5 attempts.
+    /// With `totp_required`: identifies the sign-in for the second step, for 5 minutes and 5 attempts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub challenge: Option<Secret>,
 }
 
-/// The answer of a sign-in. The session itself travels in a cookie, never here.
+/// The answer of a sign-in. The session token is only in the cookie.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
-    /// Who signed in.
+    /// The account's username.
     pub username: String,
-    /// Whether the account still has the password of the first start, which should be replaced.
+    /// Whether the account still has the initial password, which must be replaced.
     pub change_pwd_hint: bool,
-    /// Whether the stored password waits to be hashed anew.
+    /// Whether the stored password will be rehashed at the next sign-in.
     pub password_upgrade_required: bool,
-    /// The session that began.
+    /// The new session.
     pub session: Session,
 }
 
-/// GET `me`: who is signed in.
+/// GET `me`: the signed-in account and its session.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// The account.
     pub account: Account,
-    /// The session that the request came with.
+    /// The session of the request.
     pub session: Session,
-    /// The projects that the account belongs to.
+    /// The projects of which the account is a member.
     pub memberships: Vec<Membership>,
     /// As in [`SignedIn`].
     pub change_pwd_hint: bool,
 }
 
-/// A person's account, as the person may see it.
+/// An account, as its user sees it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// A `UUIDv7`.
     pub id: String,
-    /// Unique, compared without regard to case.
+    /// Unique, case-insensitive.
     pub username: String,
-    /// Unique, compared without regard to case.
+    /// Unique, case-insensitive.
     pub email: String,
-    /// What to call the person; empty when nobody said.
+    /// The display name; may be empty.
     pub name: String,
-    /// What the account may do.
+    /// The role of the account.
     pub role: Role,
-    /// Whether sign-in asks for a one-time code.
+    /// Whether two-factor authentication is on.
     pub totp_enabled: bool,
-    /// How many recovery codes are unused.
+    /// The number of unused recovery codes.
     pub recovery_codes_left: u32,
-    /// Whether it has a password; one that signs in through another identity system alone has none.
+    /// Whether it has a password; accounts that only use single sign-on have none.
     pub has_password: bool,
-    /// When its password was set last; null without one.
+    /// When the password was last set; null without one.
     pub password_changed_at: Option<Timestamp>,
-    /// An email that waits to be confirmed by the mail that was sent to it.
+    /// A new email address that waits for confirmation.
     pub pending_email: Option<String>,
 }
 
 impl Account {
-    /// What to call the person: the name, else the user name.
+    /// The display name, or else the username.
     #[must_use]
     pub fn display_name(&self) -> &str {
         if self.name.is_empty() { &self.username } else { &self.name }
@@ -232,53 +232,53 @@ impl Account {
 }
 
 words! {
-    /// What an account may do.
+    /// The role of an account.
     pub enum Role {
-        /// Runs the installation: sees everything.
+        /// Administers the installation: sees and changes everything.
         Operator = "operator",
-        /// Sees the projects it belongs to.
+        /// Sees the projects of which it is a member.
         Member = "member",
     }
 }
 
-/// A project that an account belongs to.
+/// A project of which an account is a member.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// A `UUIDv7`.
     pub project_id: String,
-    /// What people call it.
+    /// The project's name.
     pub project_name: String,
 }
 
-/// A browser session, without the token that opens it.
+/// A session, without its token.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
-    /// A `UUIDv7`; names the session in lists, opens nothing.
+    /// A `UUIDv7`; not a secret.
     pub id: String,
-    /// How its person proved who they are.
+    /// How the user signed in.
     pub began_with: BeganWith,
     /// Whether it is the short session of a temporary token.
     pub temporary: bool,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it ends if it is not used from now on.
+    /// When it expires if it is not used any more.
     pub expires_at: Timestamp,
 }
 
 words! {
     /// How a session began.
     pub enum BeganWith {
-        /// A password alone.
+        /// A password.
         Password = "password",
-        /// A password and a one-time code.
+        /// A password and a verification code.
         Totp = "totp",
         /// A password and a recovery code.
         RecoveryCode = "recovery_code",
-        /// A token made on the server.
+        /// A temporary token.
         TemporaryToken = "temporary_token",
-        /// Another identity system.
+        /// Single sign-on.
         Sso = "sso",
     }
 }

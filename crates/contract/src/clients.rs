@@ -1,59 +1,59 @@
-//! Requests and answers of `/api/clients*`: the people that projects are for, and the magic links that let them into
-//! the portal. For operators alone.
+//! Requests and answers of `/api/clients*`: the clients of projects, and the magic links with which they open the
+//! portal. For operators only.
 
 use crate::{auth::Timestamp, secret::Secret};
 
-/// GET `/api/clients`: a line of the list. GET `/api/clients/{id}`, and the answer of POST and PATCH: the client.
+/// GET `/api/clients`: an item of the list. GET `/api/clients/{id}`, and the answer of POST and PATCH: the client.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Client {
     /// A `UUIDv7`.
     pub id: String,
-    /// What people call it.
+    /// The client's name.
     pub name: String,
-    /// Unique; what scripts call it: lower-case letters, digits and single dashes.
+    /// A unique name for scripts: lower-case letters, digits and single hyphens.
     pub slug: String,
-    /// Whether it may come in. Without that, its links and its open portals are refused.
+    /// Whether the client has access. If not, its links and portal sessions are refused.
     pub active: bool,
-    /// Whether it is there for previews of a project without a client of its own.
+    /// Whether it is the internal client for previews of projects without a client.
     pub preview: bool,
-    /// How many projects are linked to it.
+    /// The number of projects linked to it.
     pub projects: u32,
-    /// How many of its magic links are in force; the tokens of previews do not count.
+    /// The number of its active magic links, without the tokens of previews.
     pub links: u32,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// POST `/api/clients` (where `name` is needed) and PATCH `/api/clients/{id}`: what is absent stays as it is.
+/// POST `/api/clients` (`name` is required) and PATCH `/api/clients/{id}`: fields that are absent stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientEdit {
-    /// What people call it: 1 to 200 characters.
+    /// The name: 1 to 200 characters.
     pub name: Option<String>,
-    /// What scripts call it; made from the name when a new client has none.
+    /// The slug; derived from the name if a new client has none.
     pub slug: Option<String>,
-    /// Whether it may come in.
+    /// Whether the client has access.
     pub active: Option<bool>,
 }
 
-/// GET `/api/clients/{id}/links`: a magic link, without the secret that it opens with.
+/// GET `/api/clients/{id}/links`: a magic link, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Link {
-    /// A `UUIDv7`; names it, opens nothing.
+    /// A `UUIDv7`; not a secret.
     pub id: String,
-    /// What its maker noted; `preview` for the token of a preview.
+    /// The creator's note; `preview` for the token of a preview.
     pub label: String,
-    /// For a preview: the one project that it shows.
+    /// For a preview: its project.
     pub project_id: Option<String>,
-    /// Who made it, as people call them.
+    /// The creator's name.
     pub created_by: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When somebody last came in with it.
+    /// When it was last used.
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked; it stays in the list.
     pub revoked_at: Option<Timestamp>,
@@ -63,16 +63,16 @@ pub struct Link {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewLink {
-    /// A note to find it by: at most 200 characters.
+    /// A note: at most 200 characters.
     pub label: Option<String>,
 }
 
-/// The answer of that: shown once, stored as a hash.
+/// The answer of that. Shown once, stored as a hash.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinkMade {
-    /// The link as the list shows it.
+    /// The link, as in the list.
     pub link: Link,
-    /// Its address, with the secret in it: whoever has it is the client.
+    /// Its URL with the secret, which gives access as the client.
     pub url: Secret,
 }

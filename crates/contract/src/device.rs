@@ -1,5 +1,5 @@
-//! Requests and answers of the device surface (RFC 8628) that a browser sees: the pages at `/device` and the list of
-//! devices that an account has let in. Errors are `{"error", "error_description"}` ([`OAuthError`]).
+//! Requests and answers of the device surface (RFC 8628) that a browser uses: the page `/device` and the list of
+//! authorized devices. Errors are `{"error", "error_description"}` ([`OAuthError`]).
 
 use crate::{
     account::Agent,
@@ -8,163 +8,163 @@ use crate::{
     words::words,
 };
 
-/// GET `lookup`: whether a user code waits for an answer.
+/// GET `lookup`: whether the request of a user code is pending.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lookup {
-    /// Whether it does. One answer for codes that never were, have expired, or are resolved.
+    /// Whether it is pending. Unknown, expired and resolved codes get the same answer.
     pub valid: bool,
-    /// For how long, in seconds; 0 when it does not.
+    /// The seconds until the code expires; 0 if it is not pending.
     pub expires_in_remaining: u32,
-    /// Which program asks; null when the code is not valid.
+    /// The id of the application; null if the code is not pending.
     pub client_id: Option<String>,
-    /// Whether people of another identity system may decide too: `sso-initiate` takes them there.
+    /// Whether users of single sign-on may decide too, by `sso-initiate`.
     pub sso_enabled: bool,
-    /// Through which providers, by [`PROVIDER`]; none when there is one way alone, which needs no name.
+    /// Their identity providers, for the parameter [`PROVIDER`]; empty if there is only one, which needs no name.
     pub sso_providers: Vec<Provider>,
 }
 
-/// The query parameter of `sso-initiate` that names a provider.
+/// The query parameter of `sso-initiate` for the name of a provider.
 pub const PROVIDER: &str = "provider";
 
 /// POST `approve`, `deny`, `approve-external`, `deny-external`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resolve {
-    /// The user code that the person has seen, in any spelling ([`crate::user_code::UserCode::parse`]).
+    /// The user code, in any spelling ([`crate::user_code::UserCode::parse`]).
     pub user_code: Secret,
 }
 
-/// The answer: what has become of the request.
+/// The answer: the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resolved {
-    /// Which it is.
+    /// The decision.
     pub status: Resolution,
 }
 
 words! {
-    /// What a person has decided about a device.
+    /// The user's decision about a device.
     pub enum Resolution {
-        /// It may come in: it gets its token at its next poll.
+        /// The device gets its token with its next poll.
         Approved = "approved",
-        /// It may not.
+        /// The device gets no token.
         Denied = "denied",
     }
 }
 
-/// GET `context`: what a person needs to know before they decide.
+/// GET `context`: the request, to be shown before the decision.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceRequest {
-    /// The program that asks, by its id.
+    /// The id of the application.
     pub client_id: String,
-    /// What the operator calls it; its id when nobody said.
+    /// The application's name as configured by the operator, or its id.
     pub client_name: String,
-    /// Whether the operator knows it, still.
+    /// Whether the application is still configured.
     pub client_known: bool,
-    /// What the device calls itself: its own word, which anybody can choose.
+    /// The name that the device reports; it is not verified.
     pub device_label: Option<String>,
-    /// Where the request came from, and with what.
+    /// Address and user agent of the request.
     pub requester: Agent,
-    /// When it was made.
+    /// When the request was made.
     pub requested_at: Timestamp,
-    /// How many seconds are left to decide.
+    /// The seconds until the code expires.
     pub expires_in: u32,
-    /// What the token will open.
+    /// The scopes of the token.
     pub scopes: Vec<Scope>,
-    /// Whether the request came from the network that this browser is in. If not, another person may have made it, and
-    /// deciding wants a proof of the last five minutes ([`OAuthErrorCode::ReauthRequired`]).
+    /// Whether the request came from the same network as this browser. If not, another person may have made it, and a
+    /// decision requires re-authentication within the last five minutes ([`OAuthErrorCode::ReauthRequired`]).
     pub same_network: bool,
-    /// When the device's access ends if it is approved now, by the life that the operator has set.
+    /// When the token expires if the request is approved now, by the configured lifetime.
     pub access_expires_at: Timestamp,
-    /// Whether approving revokes a live token of the same user, client and device name.
+    /// Whether approving revokes a valid token of the same user, application and device name.
     pub replaces: bool,
 }
 
 words! {
-    /// What a device's token opens.
+    /// The scope of a device's token.
     pub enum Scope {
-        /// Everything that its account may do.
+        /// Everything that the account may do.
         Full = "full",
-        /// Running apps, nothing else.
+        /// Running apps only.
         AppsRun = "apps:run",
     }
 }
 
-/// GET `approval-context`: who came back from another identity system, and for which device.
+/// GET `approval-context`: the identity from single sign-on, and the request to decide about.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalContext {
-    /// Who it is, by that system's word.
+    /// The email of the identity, as asserted by the provider.
     pub subject_email: String,
-    /// That system.
+    /// The provider's issuer.
     pub subject_issuer: String,
-    /// The display name of that system, if it is one of the server's identity providers.
+    /// The display name of the provider, if it is one of the server's.
     pub subject_provider: Option<String>,
-    /// The user code that was taken there, as people see it.
+    /// The user code, as displayed.
     pub user_code: Secret,
-    /// Goes into the header [`CSRF_HEADER`] of `approve-external` and `deny-external`.
+    /// The value of the header [`CSRF_HEADER`] for `approve-external` and `deny-external`.
     pub csrf_token: Secret,
-    /// Until when a decision is taken.
+    /// When the identity expires.
     pub expires_at: Timestamp,
-    /// What it is about.
+    /// The request to decide about.
     pub request: DeviceRequest,
 }
 
-/// The header that carries [`ApprovalContext::csrf_token`].
+/// The header for [`ApprovalContext::csrf_token`].
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
-/// GET `/api/auth/devices`: a device that an account has let in.
+/// GET `/api/auth/devices`: an authorized device of the account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceEntry {
-    /// Names it; opens nothing.
+    /// Identifies the device; it is not a secret.
     pub id: String,
-    /// How its token begins, to tell one from another.
+    /// The first characters of its token, to tell tokens apart.
     pub prefix: String,
-    /// The program that asked.
+    /// The id of the application.
     pub client_id: String,
-    /// What the operator calls it; its id when nobody said.
+    /// The application's name as configured by the operator, or its id.
     pub client_name: String,
-    /// What the device calls itself.
+    /// The name that the device reports.
     pub device_label: Option<String>,
-    /// What its token opens.
+    /// The scope of its token.
     pub scope: Scope,
-    /// When it was let in.
+    /// When it was authorized.
     pub created_at: Timestamp,
-    /// When its token was last used, to the minute; null when never.
+    /// When its token was last used, to the minute; null if never.
     pub last_used_at: Option<Timestamp>,
-    /// When its token ends.
+    /// When its token expires.
     pub expires_at: Timestamp,
 }
 
-/// The query parameter of `/device` that says that somebody came back from another identity system.
+/// The query parameter of `/device` after a successful single sign-on.
 pub const SSO_VERIFIED: &str = "sso_verified";
 
-/// The query parameter of `/device` that says why they did not: an [`SsoError`].
+/// The query parameter of `/device` after a failed single sign-on: an [`SsoError`].
 pub const SSO_ERROR: &str = "sso_error";
 
 words! {
-    /// Why nobody came back from another identity system.
+    /// Why single sign-on at `/device` failed.
     pub enum SsoError {
-        /// What that system says can't be believed, was said for another browser or code, or has been used.
+        /// The assertion is invalid, belongs to another browser or code, or was used already.
         InvalidSsoAssertion = "invalid_sso_assertion",
         /// The code has expired or is resolved.
         UserCodeNotPending = "user_code_not_pending",
-        /// There is an account with this email here: its person signs in to it instead.
+        /// An account here has this email: its user must sign in to it instead.
         EmailBelongsToAccount = "email_belongs_to_account",
-        /// The person, or that system, said no.
+        /// The user or the provider refused.
         AccessDenied = "access_denied",
-        /// That system does not answer.
+        /// The provider does not answer.
         TemporarilyUnavailable = "temporarily_unavailable",
-        /// Too many have tried from there.
+        /// Too many attempts from this address.
         RateLimited = "rate_limited",
-        /// Anything else.
+        /// Any other failure.
         SsoFailed = "sso_failed",
     }
     else {
-        /// A word of a newer server than this program knows.
+        /// A value of a newer server.
         Unknown = "unknown"
     }
 }
@@ -173,91 +173,91 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OAuthError {
-    /// Which one it is.
+    /// The error code.
     pub error: OAuthErrorCode,
-    /// English prose for people who read raw answers.
+    /// An explanation in English, for developers.
     pub error_description: String,
 }
 
 words! {
     /// Why a request of the device surface was refused.
     pub enum OAuthErrorCode {
-        /// 400: a field is missing, twice there or of the wrong type, or the body can't be read.
+        /// 400: a field is missing, repeated or of the wrong type, or the body is malformed.
         InvalidRequest = "invalid_request",
-        /// 413: the body is over 64 KiB.
+        /// 413: the body is larger than 64 KiB.
         PayloadTooLarge = "payload_too_large",
-        /// 415: a body that is not `application/json`.
+        /// 415: the body is not `application/json`.
         UnsupportedMediaType = "unsupported_media_type",
-        /// 404: there is nothing at this path.
+        /// 404: no such path.
         NotFound = "not_found",
-        /// 405: the path is right, the method is not.
+        /// 405: the path does not have this method.
         MethodNotAllowed = "method_not_allowed",
-        /// 400: a scope that does not exist.
+        /// 400: an unknown scope.
         InvalidScope = "invalid_scope",
-        /// 400: the program is not known here (asked in JSON).
+        /// 400: an unknown application (request in JSON).
         UnsupportedClient = "unsupported_client",
-        /// 400: the same (asked with a form).
+        /// 400: an unknown application (request as a form).
         InvalidClient = "invalid_client",
-        /// 400: nobody has decided yet.
+        /// 400: not decided yet.
         AuthorizationPending = "authorization_pending",
-        /// 400: the same, and it was asked too soon: wait 5 s longer from now on.
+        /// 400: not decided yet, and polled too soon: increase the interval by 5 seconds.
         SlowDown = "slow_down",
-        /// 400: the device code has expired, was used, or never was.
+        /// 400: the device code has expired, was used, or is unknown.
         ExpiredToken = "expired_token",
-        /// 400: the person has said no. 403: the request was not sent by a page of this origin.
+        /// 400: the user denied the request. 403: the request was not sent by a page of this origin.
         AccessDenied = "access_denied",
-        /// 400: the device code is another program's.
+        /// 400: the device code belongs to another application.
         InvalidGrant = "invalid_grant",
-        /// 400: not a grant type of this server.
+        /// 400: an unsupported grant type.
         UnsupportedGrantType = "unsupported_grant_type",
-        /// 401: there is no session, or it has ended.
+        /// 401: no session, or it has ended.
         Unauthenticated = "unauthenticated",
-        /// 401: not the token of a device that may still come in.
+        /// 401: not a valid token of a device.
         InvalidToken = "invalid_token",
-        /// 403: the token was narrowed, and does not open this (RFC 6750 §3.1).
+        /// 403: the scope of the token is not sufficient (RFC 6750 §3.1).
         InsufficientScope = "insufficient_scope",
-        /// 403: the last proof of who is asking is older than 12 hours, or than 5 minutes when the request came from
-        /// another network: `reauth`.
+        /// 403: the last authentication is older than 12 hours, or than 5 minutes for a request from another network:
+        /// use `reauth`.
         ReauthRequired = "reauth_required",
-        /// 403: the session began with a temporary token; set a password first.
+        /// 403: a temporary session; set a password first.
         TemporarySession = "temporary_session",
-        /// 403: the session may do nothing else before its person has chosen a new password.
+        /// 403: the user must choose a new password first.
         PasswordChangeRequired = "password_change_required",
-        /// 404: the user code has expired or never was.
+        /// 404: the user code has expired or is unknown.
         ExpiredOrUnknown = "expired_or_unknown",
-        /// 409: somebody has decided already.
+        /// 409: the request was decided already.
         AlreadyResolved = "already_resolved",
-        /// 409: another decision is under way.
+        /// 409: another decision is in progress.
         ApproveInProgress = "approve_in_progress",
-        /// 409: the request is gone.
+        /// 409: the request does not exist any more.
         StateLost = "state_lost",
-        /// 400: not a user code that waits for an answer.
+        /// 400: not a pending user code.
         InvalidUserCode = "invalid_user_code",
-        /// 502: the other identity system can't be asked.
+        /// 502: the identity provider can't be reached.
         SsoInitiateFailed = "sso_initiate_failed",
-        /// 401: nobody came back from another identity system, or too long ago.
+        /// 401: no identity from single sign-on, or it has expired.
         NoSession = "no_session",
-        /// 401: the same, when deciding.
+        /// 401: the same, for a decision.
         InvalidSession = "invalid_session",
-        /// 401: whoever came back has decided already.
+        /// 401: the identity from single sign-on was used already.
         SessionAlreadyConsumed = "session_already_consumed",
-        /// 403: the header [`CSRF_HEADER`] is not what `approval-context` gave.
+        /// 403: the header [`CSRF_HEADER`] does not match `approval-context`.
         CsrfMismatch = "csrf_mismatch",
-        /// 400: another user code than the one that was taken to the identity system.
+        /// 400: not the user code for which single sign-on began.
         UserCodeMismatch = "user_code_mismatch",
         /// 409: the user code has expired or is resolved.
         UserCodeNotPending = "user_code_not_pending",
-        /// 503: devices are not let in here.
+        /// 503: device authorization is turned off.
         BearerAuthDisabled = "bearer_auth_disabled",
-        /// 429: too many requests; the header `Retry-After` says how many seconds to wait.
+        /// 429: too many requests; `Retry-After` has the seconds to wait.
         RateLimited = "rate_limited",
-        /// 503: the server can't answer now.
+        /// 503: the server is unavailable.
         TemporarilyUnavailable = "temporarily_unavailable",
-        /// 500: a fault of the server.
+        /// 500: an internal error of the server.
         ServerError = "server_error",
     }
     else {
-        /// A code of a newer server than this program knows.
+        /// A code of a newer server.
         Unknown = "unknown"
     }
 }

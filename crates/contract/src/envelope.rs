@@ -1,30 +1,30 @@
-//! The envelope of every answer below `/api/`, and the error codes that it may carry.
+//! The envelope of every answer below `/api/`, and its error codes.
 
 use crate::words::words;
 
-/// `{"status", "message", "code", "data"}`: all four keys are always there.
+/// `{"status", "message", "code", "data"}`: all four keys are always present.
 ///
-/// An error never has the HTTP status 200. Clients decide by `code`; `message` is English prose for people who read
-/// raw answers.
+/// An error never has the HTTP status 200. Clients decide by `code`; `message` is an explanation in English, for
+/// developers.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Envelope<T> {
-    /// Whether the request did what it asked for.
+    /// Whether the request succeeded.
     pub status: Outcome,
-    /// English prose, or null.
+    /// An explanation in English, or null.
     pub message: Option<String>,
-    /// Which error it is; null when there is none.
+    /// The error code; null for a success.
     pub code: Option<ErrorCode>,
-    /// The answer itself; for some errors, what the client needs to go on.
+    /// The result; for some errors, further data.
     pub data: Option<T>,
 }
 
 impl<T> Envelope<T> {
-    /// An answer that worked.
+    /// A successful answer.
     pub fn ok(data: T) -> Self {
         Self { status: Outcome::Ok, message: None, code: None, data: Some(data) }
     }
 
-    /// An answer that did not.
+    /// An error.
     pub fn error(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { status: Outcome::Error, message: Some(message.into()), code: Some(code), data: None }
     }
@@ -33,14 +33,14 @@ impl<T> Envelope<T> {
 words! {
     /// The `status` of an [`Envelope`].
     pub enum Outcome {
-        /// It worked.
+        /// The request succeeded.
         Ok = "ok",
-        /// It did not; `code` says why.
+        /// The request failed; `code` says why.
         Error = "error",
     }
 }
 
-/// The `data` of an answer that has nothing to say: `{}`.
+/// The `data` of an answer without data: `{}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Nothing {}
@@ -48,85 +48,86 @@ pub struct Nothing {}
 words! {
     /// Why a request below `/api/` was refused.
     pub enum ErrorCode {
-        /// 400: the body is missing, not JSON, not an object, or a field is missing or of the wrong type.
+        /// 400: the body is missing, not JSON or not an object, or a field is missing or of the wrong type.
         InvalidRequest = "invalid_request",
-        /// 413: the body is over 64 KiB.
+        /// 413: the body is larger than 64 KiB.
         PayloadTooLarge = "payload_too_large",
-        /// 415: a body that is not `application/json`.
+        /// 415: the body is not `application/json`.
         UnsupportedMediaType = "unsupported_media_type",
-        /// 404: there is nothing at this path.
+        /// 404: no such path or thing.
         NotFound = "not_found",
-        /// 405: the path is right, the method is not.
+        /// 405: the path does not have this method.
         MethodNotAllowed = "method_not_allowed",
         /// 403: the request was not sent by a page of this origin.
         CsrfRejected = "csrf_rejected",
-        /// 401: there is no session, or it has ended.
+        /// 401: no session, or it has ended.
         Unauthenticated = "unauthenticated",
-        /// 401: user name and password do not belong together. One answer for every reason.
+        /// 401: wrong username or password. The same for every cause.
         InvalidCredentials = "invalid_credentials",
-        /// 401: not the password of this account.
+        /// 401: not the current password of the account.
         WrongPassword = "wrong_password",
-        /// 401: the password is right, and a one-time or recovery code is wanted; `data.challenge` names the sign-in.
+        /// 401: the password is right, and a verification or recovery code is required; `data.challenge` identifies the
+        /// sign-in.
         TotpRequired = "totp_required",
-        /// 401: not a code that is good now: mistyped, expired, or used already.
+        /// 401: a wrong, expired or used code.
         InvalidCode = "invalid_code",
-        /// 401: not a temporary login token that is in force.
+        /// 401: not a valid temporary token.
         InvalidToken = "invalid_token",
-        /// 401: the temporary login token or the link has expired.
+        /// 401: the temporary token or the link has expired.
         TokenExpired = "token_expired",
-        /// 401: the temporary login token has been used.
+        /// 401: the temporary token was used already.
         TokenUsed = "token_used",
-        /// 403: this needs a proof of who is asking, not older than 10 minutes: `reauth`.
+        /// 403: re-authentication within the last 10 minutes is required: use `reauth`.
         ReauthRequired = "reauth_required",
-        /// 403: the session began with a temporary token, and may not do this before a password has been set.
+        /// 403: a temporary session may not do this before a password is set.
         TemporarySession = "temporary_session",
         /// 403: the account may not do this.
         Forbidden = "forbidden",
-        /// 409: one-time codes are on already.
+        /// 409: two-factor authentication is on already.
         AlreadyEnabled = "already_enabled",
-        /// 409: an identity can't be removed when it is the last way in.
+        /// 409: the last way to sign in can't be removed.
         LastIdentity = "last_identity",
-        /// 401: the sign-in that this second step belongs to has expired.
+        /// 401: the sign-in of this second step has expired.
         ChallengeExpired = "challenge_expired",
-        /// 403: there is no temporary login token to sign in with.
+        /// 403: no temporary token exists.
         TemporaryLoginDisabled = "temporary_login_disabled",
-        /// 403: the session may do nothing else before its person has chosen a new password.
+        /// 403: the user must choose a new password first.
         PasswordChangeRequired = "password_change_required",
-        /// 403: no account can be set up this way, or not any more.
+        /// 403: an account can't be set up this way (any more).
         SetupNotAllowed = "setup_not_allowed",
-        /// 409: another account has this user name or email.
+        /// 409: another account has this username or email.
         UsernameTaken = "username_taken",
         /// 409: another client has this slug.
         SlugTaken = "slug_taken",
-        /// 409: the client is deactivated: it gets no link.
+        /// 409: the client is inactive and gets no link.
         ClientInactive = "client_inactive",
-        /// 409: the client that previews of this project use was deactivated.
+        /// 409: the client for previews of this project is inactive.
         PreviewClientInactive = "preview_client_inactive",
         /// 422: a name is empty or too long.
         NameInvalid = "name_invalid",
-        /// 422: not a slug: lower-case letters, digits and single dashes, at most 60.
+        /// 422: not a slug: lower-case letters, digits and single hyphens, at most 60.
         SlugInvalid = "slug_invalid",
-        /// 422: a text is empty where there must be one, or too long.
+        /// 422: a required text is empty, or a text is too long.
         TextInvalid = "text_invalid",
-        /// 422: there is no such account or client.
+        /// 422: no such account or client.
         ReferenceInvalid = "reference_invalid",
-        /// 422: the password is too easily guessed; `data.weakness` says how ([`crate::password::Weakness`]).
+        /// 422: the password is too weak; `data.weakness` says why ([`crate::password::Weakness`]).
         PasswordPolicy = "password_policy",
         /// 422: password and confirmation differ.
         Mismatch = "mismatch",
-        /// 422: not a user name ([`crate::account_name`]).
+        /// 422: not a username ([`crate::account_name`]).
         UsernameInvalid = "username_invalid",
         /// 422: not an email address.
         EmailInvalid = "email_invalid",
-        /// 429: too many attempts; the header `Retry-After` says how many seconds to wait.
+        /// 429: too many attempts; `Retry-After` has the seconds to wait.
         RateLimited = "rate_limited",
-        /// 503: the server can't answer now: its database is locked, full or read-only, or it is overloaded.
+        /// 503: the server is unavailable: its database is locked, full or read-only, or it is overloaded.
         ServiceUnavailable = "service_unavailable",
-        /// 500: a fault of the server.
+        /// 500: an internal error of the server.
         InternalError = "internal_error",
     }
     else {
-        /// A code of a newer server than this program knows.
+        /// A code of a newer server.
         Unknown = "unknown"
     }
 }

@@ -1,4 +1,4 @@
-//! What the browser app and the server agree on.
+//! The contract of the browser app and the server.
 //!
 //! Both compile this crate, so a path, a field or an error code can't drift apart. It does no I/O and builds for
 //! native targets and for `wasm32-unknown-unknown`.
@@ -6,25 +6,25 @@
 //! | module | holds |
 //! |---|---|
 //! | [`paths`] | the paths of the API |
-//! | [`envelope`] | the answer around every `/api/*` answer, and its error codes |
+//! | [`envelope`] | the envelope of `/api/*` answers, and its error codes |
 //! | [`auth`], [`account`] | requests and answers below `/api/auth/` |
-//! | [`device`] | requests and answers of the device surface that a browser sees |
-//! | [`projects`], [`clients`], [`portal`] | what is worked on, for whom, and what they see of it |
-//! | [`audit`] | who did what |
-//! | [`user_code`] | what may be a user code |
-//! | [`typed`] | codes as people type and paste them |
-//! | [`sso`] | signing in through another identity system |
-//! | [`tokens`] | what the app reads of the token surface, `/auth/*` |
-//! | [`route`] | the client routes: what the app shows at which path |
+//! | [`device`] | requests and answers of the device surface that a browser uses |
+//! | [`projects`], [`clients`], [`portal`] | projects, their clients, and what clients see of them |
+//! | [`audit`] | the audit log |
+//! | [`user_code`] | parsing of user codes |
+//! | [`typed`] | parsing of codes that users type and paste |
+//! | [`sso`] | single sign-on |
+//! | [`tokens`] | requests and answers of the token surface, `/auth/*`, that the app uses |
+//! | [`route`] | the client routes: the pages and their paths |
 //! | [`return_url`] | where to go after signing in, from untrusted text |
-//! | [`mark`] | the picture of an installation without a logo |
-//! | [`shell`] | names shared by the HTML that the server paints and the app that adopts it |
-//! | [`account_name`], [`password`], [`uuid`] | what may be a user name, an email, a password, an id |
+//! | [`mark`] | the default logo, and pictures of the device page |
+//! | [`shell`] | names shared by the server's HTML and the app that adopts it |
+//! | [`account_name`], [`password`], [`uuid`] | rules for usernames, emails, passwords, ids |
 //! | [`preferences`] | language and theme of a browser |
-//! | [`secret`] | text that must not be printed |
+//! | [`secret`] | text that must not be logged |
 //!
-//! A wire type derives `serde`'s two traits once, for both sides: the server reads and writes it with `serde_json`, the app
-//! with `serde-json-core`.
+//! Wire types derive `serde`'s two traits once, for both sides: the server uses them with `serde_json`, the app with
+//! `serde-json-core`.
 
 pub mod account;
 pub mod account_name;

@@ -1,39 +1,39 @@
-//! What may be a password (ASVS 6.2): long enough, not made of what everybody knows. Any character, no rules of
-//! composition, nothing cut off.
+//! The password policy (ASVS 6.2): a minimum length, and not made of well-known names. Any character, no composition
+//! rules, no truncation.
 //!
-//! The app checks these while it is typed. The server checks them again, and whether the password is easily guessed.
+//! The app checks it while the user types. The server checks it again, and also whether the password is easily guessed.
 
 use crate::words::words;
 
-/// The shortest password that can be allowed at all, in characters.
+/// The lowest minimum length that can be configured, in characters.
 pub const MIN_EVER: usize = 8;
-/// The shortest password unless configured otherwise, in characters.
+/// The default minimum length, in characters.
 pub const DEFAULT_MIN: usize = 12;
-/// The longest password, in bytes.
+/// The maximum length, in bytes.
 pub const MAX_BYTES: usize = 1024;
 
-/// The name of the product, which is no secret.
+/// The product's name, which is no secret.
 pub const PRODUCT: &str = "doorstep";
-/// So many letters must be left when names are taken out, or twice as many digits: a year or two are no secret.
+/// The letters that must remain when names are removed, or twice as many digits: a year or two are no secret.
 const MIN_OWN: usize = 6;
 
 words! {
-    /// What is wrong with a password.
+    /// Why a password is refused.
     pub enum Weakness {
-        /// Fewer characters than needed.
+        /// Too few characters.
         TooShort = "too_short",
-        /// More than [`MAX_BYTES`].
+        /// Longer than [`MAX_BYTES`].
         TooLong = "too_long",
-        /// Made of the person's own name or email, or of the product's name.
+        /// Made of the user's own names or email, or of the product's name.
         OwnName = "own_name",
-        /// Among the first that anybody would guess.
+        /// One of the most common passwords.
         Common = "common",
-        /// The password that was to be replaced.
+        /// Equal to the password that it replaces.
         Unchanged = "unchanged",
     }
 }
 
-/// Checks what can be checked without a dictionary.
+/// Checks everything that needs no dictionary.
 ///
 /// # Errors
 /// The first weakness found.
@@ -49,26 +49,26 @@ pub fn check(password: &str, min_chars: usize, names: &[&str]) -> Result<(), Wea
     }
 }
 
-/// How hard a password is to guess, as far as its look says.
+/// A rough estimate of a password's strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
-    /// There is none yet.
+    /// The password is empty.
     None,
     /// It is refused, or nearly.
     Weak,
-    /// It is taken.
+    /// It is accepted.
     Fair,
-    /// It is longer than it must be.
+    /// It is longer than required.
     Good,
     /// It is long.
     Strong,
 }
 
 impl Strength {
-    /// So many characters are looked at: what is longer is strong, or is not by its first ones.
+    /// Only this many characters are examined: a longer password is strong by then, or it is repetitive.
     const LOOKED_AT: usize = 64;
 
-    /// By the number of its characters, of which equal ones count twice at most. `is_refused`: it has a [`Weakness`].
+    /// Counts the characters, equal ones at most twice. `is_refused`: it has a [`Weakness`].
     #[must_use]
     pub fn of(password: &str, is_refused: bool) -> Self {
         let (mut count, mut different) = (0, String::new());
@@ -89,8 +89,8 @@ impl Strength {
     }
 }
 
-/// Whether hardly anything is left when the names and their parts are taken out. Compared without regard to the case of
-/// ASCII letters; hand in lower case to compare without regard to any.
+/// Whether hardly anything remains when the names and their parts are removed. Compares ASCII letters
+/// case-insensitively; pass lower case for others.
 #[must_use]
 pub fn is_made_of(password: &str, names: &[&str]) -> bool {
     let mut rest = password.to_ascii_lowercase();
@@ -102,7 +102,7 @@ pub fn is_made_of(password: &str, names: &[&str]) -> bool {
         .map(str::to_ascii_lowercase)
         .collect();
     let before = rest.len();
-    // The longest first: what is left of a long name must not hide a short one.
+    // The longest first: the rest of a long name must not hide a short one.
     while let Some(longest) = (0..parts.len()).max_by_key(|index| parts.get(*index).map_or(0, String::len)) {
         rest = rest.replace(&parts.swap_remove(longest), " ");
     }

@@ -1,43 +1,43 @@
-//! Answers of the portal, `/portal/api/*`: what a client sees, read-only. They are bare JSON without an envelope; an error
-//! is `{"error": CODE}`.
+//! Answers of the portal, `/portal/api/*`: what a client sees, read-only. Bare JSON without an envelope; errors are
+//! `{"error": CODE}`.
 
 use crate::{auth::Timestamp, projects::ProjectStatus, words::words};
 
 words! {
-    /// Why the portal refused.
+    /// Why a request of the portal was refused.
     pub enum PortalErrorCode {
-        /// 401: no portal session, or one whose link was revoked or whose client was deactivated.
+        /// 401: no portal session, or its link was revoked or its client deactivated.
         AccessRequired = "portal_access_required",
-        /// 404: the client has no such project, or there is nothing at this path.
+        /// 404: the client has no such project, or no such path.
         NotFound = "not_found",
-        /// 405: the path is right, the method is not.
+        /// 405: the path does not have this method.
         MethodNotAllowed = "method_not_allowed",
-        /// 400: not what can be read.
+        /// 400: the request is malformed.
         InvalidRequest = "invalid_request",
-        /// 413: the body is over 64 KiB.
+        /// 413: the body is larger than 64 KiB.
         PayloadTooLarge = "payload_too_large",
-        /// 415: a body that is not `application/json`.
+        /// 415: the body is not `application/json`.
         UnsupportedMediaType = "unsupported_media_type",
         /// 403: the request was not sent by a page of this origin.
         CsrfRejected = "csrf_rejected",
-        /// 429: too many attempts; the header `Retry-After` says how many seconds to wait.
+        /// 429: too many attempts; `Retry-After` has the seconds to wait.
         RateLimited = "rate_limited",
-        /// 503: the server can't answer now.
+        /// 503: the server is unavailable.
         ServiceUnavailable = "service_unavailable",
-        /// 500: a fault of the server.
+        /// 500: an internal error of the server.
         InternalError = "internal_error",
     }
     else {
-        /// A code of a newer server than this program knows.
+        /// A code of a newer server.
         Unknown = "unknown"
     }
 }
 
-/// An answer that refuses.
+/// An error of the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalError {
-    /// Why.
+    /// The error code.
     pub error: PortalErrorCode,
 }
 
@@ -45,71 +45,71 @@ pub struct PortalError {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalMe {
-    /// Who is looking, or as whom.
+    /// The client of the visit.
     pub client: PortalClient,
-    /// Present when an operator looks as the client.
+    /// Present if the visit is a preview by an operator.
     pub preview: Option<Preview>,
 }
 
-/// A client, as it may see itself.
+/// A client, as it sees itself.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalClient {
     /// A `UUIDv7`.
     pub id: String,
-    /// What people call it.
+    /// The client's name.
     pub name: String,
 }
 
-/// An operator's look at what a client sees.
+/// A preview: an operator sees what a client sees.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preview {
-    /// Who looks, as people call them.
+    /// The operator's name.
     pub by: String,
-    /// The one project that is shown.
+    /// The project of the preview.
     pub project_id: String,
-    /// When it is over.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// GET `/portal/api/projects`: a list of these, last changed first.
+/// GET `/portal/api/projects`: an item of the list, last changed first.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalProject {
     /// A `UUIDv7`.
     pub id: String,
-    /// What people call it.
+    /// The project's name.
     pub name: String,
-    /// How far it is.
+    /// The project's status.
     pub status: ProjectStatus,
-    /// What it is about; plain text, may be empty.
+    /// The summary; plain text, may be empty.
     pub summary: String,
-    /// How the newest update begins; plain text, null when there is none.
+    /// The beginning of the newest update; plain text, null if there is none.
     pub latest: Option<String>,
-    /// When it, or one of its updates, was last changed.
+    /// When the project or one of its updates was last changed.
     pub updated_at: Timestamp,
 }
 
-/// GET `/portal/api/projects/{id}`: the project with what was written for the client.
+/// GET `/portal/api/projects/{id}`: a project with its updates.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalProjectDetail {
     /// A `UUIDv7`.
     pub id: String,
-    /// What people call it.
+    /// The project's name.
     pub name: String,
-    /// How far it is.
+    /// The project's status.
     pub status: ProjectStatus,
-    /// What it is about; plain text, may be empty.
+    /// The summary; plain text, may be empty.
     pub summary: String,
-    /// When it, or one of its updates, was last changed.
+    /// When the project or one of its updates was last changed.
     pub updated_at: Timestamp,
-    /// The newest 100, newest first.
+    /// The newest 100 updates, newest first.
     pub updates: Vec<PortalUpdate>,
 }
 
-/// What was written for the client.
+/// An update of a project.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortalUpdate {
@@ -119,7 +119,7 @@ pub struct PortalUpdate {
     pub body: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// When it was changed after that.
+    /// When it was last edited; null if never.
     pub edited_at: Option<Timestamp>,
 }
 
@@ -127,6 +127,6 @@ pub struct PortalUpdate {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Left {
-    /// For a preview: the page of its project, to go back to.
+    /// For a preview: the address of the project's page, to return to.
     pub redirect: Option<String>,
 }

@@ -1,66 +1,66 @@
-//! Requests and answers of `/api/projects*`: what an installation works on, for operators (all of it) and members
+//! Requests and answers of `/api/projects*`: the projects of an installation, for operators (all of them) and members
 //! (their own).
 //!
-//! A **project** is worked on for at most one **client** ([`crate::clients`]), who reads its status, its summary and its
-//! **updates** in the portal ([`crate::portal`]). Accounts that belong to a project are its **members**.
+//! A **project** has at most one **client** ([`crate::clients`]), who sees its status, its summary and its **updates**
+//! in the portal ([`crate::portal`]). Its **members** are the accounts that may see it.
 
 use crate::{auth::Timestamp, words::words};
 
 words! {
-    /// How far a project is.
+    /// The status of a project.
     pub enum ProjectStatus {
-        /// It has not begun.
+        /// Not started.
         Planned = "planned",
-        /// It is being worked on.
+        /// In progress.
         Active = "active",
-        /// It waits.
+        /// On hold.
         Paused = "paused",
-        /// It is finished.
+        /// Completed.
         Done = "done",
-        /// It is put away: in no list that does not ask for it, and not in the portal.
+        /// Hidden from the portal and from lists that do not ask for it.
         Archived = "archived",
     }
 }
 
-/// GET `/api/projects`: a line of the list. GET `/api/projects/{id}`, and the answer of POST and PATCH: the project.
+/// GET `/api/projects`: an item of the list. GET `/api/projects/{id}`, and the answer of POST and PATCH: the project.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Project {
     /// A `UUIDv7`.
     pub id: String,
-    /// What people call it.
+    /// The project's name.
     pub name: String,
-    /// How far it is.
+    /// The project's status.
     pub status: ProjectStatus,
-    /// What it is about, in a few sentences; plain text, may be empty.
+    /// The summary, in a few sentences; plain text, may be empty.
     pub summary: String,
-    /// The client that it is linked to.
+    /// The client of the project.
     pub client_id: Option<String>,
-    /// What people call that client.
+    /// The client's name.
     pub client_name: Option<String>,
-    /// Whether that client may come in; null without one.
+    /// Whether the client has access; null without a client.
     pub client_active: Option<bool>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it, or one of its updates, was last changed.
+    /// When the project or one of its updates was last changed.
     pub updated_at: Timestamp,
 }
 
-/// POST `/api/projects` (where `name` is needed) and PATCH `/api/projects/{id}`: what is absent stays as it is.
+/// POST `/api/projects` (`name` is required) and PATCH `/api/projects/{id}`: fields that are absent stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectEdit {
-    /// What people call it: 1 to 200 characters.
+    /// The name: 1 to 200 characters.
     pub name: Option<String>,
-    /// How far it is; `active` for a new one.
+    /// The status; `active` by default for a new project.
     pub status: Option<ProjectStatus>,
-    /// What it is about: at most 5,000 characters.
+    /// The summary: at most 5,000 characters.
     pub summary: Option<String>,
-    /// The client to link it to; empty for none.
+    /// The client to link; empty for none.
     pub client_id: Option<String>,
 }
 
-/// GET `/api/projects/{id}/updates`: something that the client reads, newest first.
+/// GET `/api/projects/{id}/updates`: an update for the client, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Update {
@@ -68,11 +68,11 @@ pub struct Update {
     pub id: String,
     /// Plain text.
     pub body: String,
-    /// Who wrote it, as people call them.
+    /// The author's name.
     pub author: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// When it was changed after that.
+    /// When it was last edited; null if never.
     pub edited_at: Option<Timestamp>,
 }
 
@@ -80,21 +80,21 @@ pub struct Update {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateEdit {
-    /// 1 to 10,000 characters of plain text.
+    /// Plain text of 1 to 10,000 characters.
     pub body: String,
 }
 
-/// GET `/api/projects/{id}/members`: an account that sees the project.
+/// GET `/api/projects/{id}/members`: an account that may see the project.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
-    /// The account.
+    /// The id of the account.
     pub account_id: String,
-    /// Its user name.
+    /// Its username.
     pub username: String,
-    /// What to call the person; may be empty.
+    /// Its display name; may be empty.
     pub name: String,
-    /// Since when.
+    /// When it became a member.
     pub created_at: Timestamp,
 }
 
@@ -102,18 +102,18 @@ pub struct Member {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMember {
-    /// User name or email of the account.
+    /// Username or email of the account.
     pub username: String,
 }
 
-/// The answer of POST `/api/projects/{id}/portal-preview`; the cookie of the portal comes with it.
+/// The answer of POST `/api/projects/{id}/portal-preview`, which sets the portal's cookie.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewBegun {
-    /// As whom the operator looks now.
+    /// The client of the preview.
     pub client_id: String,
-    /// What people call that client.
+    /// The client's name.
     pub client_name: String,
-    /// Where to go now: the portal.
+    /// The address to navigate to: the portal.
     pub redirect: String,
 }

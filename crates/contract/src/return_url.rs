@@ -1,31 +1,31 @@
-//! Where to go after signing in, from text that anyone can put into a link.
+//! Return URLs: where to go after signing in, from an untrusted query parameter.
 //!
-//! An open redirect turns a sign-in page into an accomplice (ASVS 3.7.2), and so does a path of this origin that does
-//! something when it is gone to: signing in would do it. So this is the one parser for return URLs, used by the app and by
-//! the server: it accepts the pages of the app ([`ClientRoute`]), spelled so plainly that no two URL parsers can disagree
-//! about it, and turns everything else into the start page.
+//! An open redirect makes a sign-in page an accomplice of phishing (ASVS 3.7.2), and so does a path of this origin that
+//! has side effects: signing in would trigger them. So this is the only parser for return URLs, used by the app and the
+//! server. It accepts pages of the app ([`ClientRoute`]), in a form so plain that no two URL parsers can disagree about
+//! it. Everything else becomes the home page.
 
 use std::fmt;
 
 use crate::route::ClientRoute;
 
-/// The longest accepted return URL, in bytes.
+/// The maximum length of a return URL, in bytes.
 pub const MAX_LENGTH: usize = 2048;
 
-/// The query parameter that carries a return URL.
+/// The query parameter for a return URL.
 pub const PARAMETER: &str = "redirect";
 
 /// A page of the app, with an optional query: `/projects?page=2`.
 ///
-/// Its path is that of a [`ClientRoute`]: it begins with exactly one slash, has no empty, `.` or `..` segment, and holds
-/// only letters, digits and `-`. So it can't name another origin (`//host`, `/\host`, `https:`), hide one behind an
-/// encoding (`/%2fhost`), carry credentials (`user@host`), or name an endpoint (`/auth/login/okta`, `/portal/enter/x`).
+/// Its path is that of a [`ClientRoute`]: it begins with exactly one slash, has no empty, `.` or `..` segment, and
+/// contains only letters, digits and `-`. So it can't refer to another origin (`//host`, `/\host`, `https:`), hide one
+/// by an encoding (`/%2fhost`), carry credentials (`user@host`), or refer to an endpoint (`/auth/login/okta`,
+/// `/portal/enter/x`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnUrl(String);
 
 impl ReturnUrl {
-    /// Reads untrusted text, already decoded from the query it came in. `None` when it is anything but the plain address
-    /// of a page.
+    /// Parses untrusted text, already decoded from the query. `None` if it is not the plain address of a page.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > MAX_LENGTH {
@@ -35,18 +35,18 @@ impl ReturnUrl {
             Some((path, query)) => (path, Some(query)),
             None => (text, None),
         };
-        // Coming back to the sign-in page would be going in a circle.
+        // Returning to the sign-in page would be a loop.
         let is_page = ClientRoute::parse(path).is_some_and(|route| route != ClientRoute::Login);
         (is_page && path.starts_with('/') && query.is_none_or(is_plain_query)).then(|| Self(text.to_owned()))
     }
 
-    /// As [`parse`](Self::parse), with the start page for everything refused.
+    /// As [`parse`](Self::parse), with the home page for everything refused.
     #[must_use]
     pub fn parse_or_home(text: Option<&str>) -> Self {
         text.and_then(Self::parse).unwrap_or_default()
     }
 
-    /// The text, ready for a `Location` header or the router.
+    /// The text, for a `Location` header or the router.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -58,7 +58,7 @@ impl ReturnUrl {
         self.0.split_once('?').map_or(self.0.as_str(), |(path, _)| path)
     }
 
-    /// The sign-in page that comes back here: `/login?redirect=%2Fprojects`. For the start page just `/login`.
+    /// The sign-in page with this return URL: `/login?redirect=%2Fprojects`. For the home page just `/login`.
     #[must_use]
     pub fn via_login(&self) -> String {
         let login = ClientRoute::Login.path();
@@ -73,14 +73,14 @@ impl ReturnUrl {
 }
 
 impl From<ClientRoute> for ReturnUrl {
-    /// A page; the start page in place of the sign-in page.
+    /// A page; the home page in place of the sign-in page.
     fn from(route: ClientRoute) -> Self {
         Self::parse_or_home(Some(&route.address()))
     }
 }
 
 impl Default for ReturnUrl {
-    /// The start page.
+    /// The home page.
     fn default() -> Self {
         Self(ClientRoute::Home.path().to_owned())
     }
@@ -92,12 +92,12 @@ impl fmt::Display for ReturnUrl {
     }
 }
 
-/// RFC 3986 §3.4, without the backslash-like surprises: what a query may hold, percent escapes included.
+/// The characters of a query (RFC 3986 §3.4), including percent escapes.
 fn is_plain_query(query: &str) -> bool {
     query.bytes().all(|byte| is_unreserved(byte) || b"!$&'()*+,;=:@/?%".contains(&byte))
 }
 
-/// RFC 3986 §2.3.
+/// Unreserved characters (RFC 3986 §2.3).
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
@@ -120,8 +120,7 @@ fn encode_query_value(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// One hostile text a line; `\t`, `\n`, `\r`, `\0` and `\u{…}` are written as escapes. The browser tests read the
-    /// same file.
+    /// One hostile text per line; `\t`, `\n`, `\r`, `\0` and `\u{…}` are escapes. The browser tests read the same file.
     const HOSTILE: &str = include_str!("../tests/hostile_return_urls.txt");
 
     fn unescape(line: &str) -> String {

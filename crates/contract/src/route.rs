@@ -1,34 +1,34 @@
-//! The client routes: what the app shows at which path.
+//! The client routes: the pages of the app and their paths.
 //!
-//! One table for three readers: the app's router matches by it, the server chooses the shell and the status by it, and a
-//! [`ReturnUrl`](crate::return_url::ReturnUrl) is opened by it. Routing is by path alone, never by headers.
+//! One table for three uses: the app's router, the server's choice of shell and status, and the parser of
+//! [`ReturnUrl`](crate::return_url::ReturnUrl). Routing is by path only, never by headers.
 
 use crate::{
     paths::{PORTAL, PREVIEWED, RESET_PASSWORD_PAGE},
     uuid::Uuid,
 };
 
-/// Who a page is for. That decides the session that it needs, and the apps that have it.
+/// The audience of a page. It decides which session the page needs, and which apps have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Everyone, signed in or not: the page is in the sign-in app and in the dashboard.
+    /// Everyone, signed in or not: in the sign-in app and in the dashboard.
     Anyone,
-    /// Users who are signed in: the page is in the dashboard.
+    /// Signed-in users: in the dashboard.
     Account,
-    /// Clients, who have a session of their own: the page is in the portal.
+    /// Clients, who have their own kind of session: in the portal.
     Client,
 }
 
-/// Declares the pages: name (with the id of what it shows, where there are many), path before that id, audience.
+/// Declares the pages: name (with the id of a detail page), path without the id, audience.
 macro_rules! pages {
     ( $( $(#[$meta:meta])* $name:ident $(($id:ident: $type:ty))? = $path:expr, $audience:ident; )+ ) => {
-        /// A page of the app, and which thing it shows.
+        /// A page of the app, with the id of a detail page.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum ClientRoute {
             $( $(#[$meta])* $name $(($type))?, )+
         }
 
-        /// A page of the app, whichever thing it shows.
+        /// A page of the app, without an id.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Page {
             $( $(#[$meta])* $name, )+
@@ -38,7 +38,7 @@ macro_rules! pages {
             /// Every page.
             pub const ALL: &[Self] = &[$( Self::$name, )+];
 
-            /// The path of the page; of a page of one thing, what stands before the slash and its id.
+            /// The path of the page; for a detail page, without the slash and the id.
             #[must_use]
             pub const fn path(self) -> &'static str {
                 match self {
@@ -46,7 +46,7 @@ macro_rules! pages {
                 }
             }
 
-            /// Who it is for.
+            /// The audience of the page.
             #[must_use]
             pub const fn audience(self) -> Audience {
                 match self {
@@ -54,7 +54,7 @@ macro_rules! pages {
                 }
             }
 
-            /// The page, when this is what follows its path.
+            /// The page, if `rest` can follow its path.
             fn followed_by(self, rest: &str) -> Option<ClientRoute> {
                 match self {
                     $( Self::$name => followed_by!(ClientRoute::$name, rest $(, $type)?), )+
@@ -63,7 +63,7 @@ macro_rules! pages {
         }
 
         impl ClientRoute {
-            /// Which page it is.
+            /// The page without its id.
             #[must_use]
             pub const fn page(self) -> Page {
                 match self {
@@ -71,7 +71,7 @@ macro_rules! pages {
                 }
             }
 
-            /// The id of what it shows, where there are many.
+            /// The id of a detail page.
             #[must_use]
             pub const fn id(self) -> Option<Uuid> {
                 match self {
@@ -109,41 +109,41 @@ macro_rules! followed_by {
 }
 
 pages! {
-    /// `/`: the start page.
+    /// `/`: the home page.
     Home = "/", Account;
-    /// `/login`: every way of signing in.
+    /// `/login`: all ways to sign in.
     Login = "/login", Anyone;
-    /// `/forgot-password`: asks for a mail that resets a password.
+    /// `/forgot-password`: requests a mail to reset the password.
     ForgotPassword = "/forgot-password", Anyone;
-    /// `/reset-password`: where the link in that mail leads.
+    /// `/reset-password`: the link in that mail.
     ResetPassword = RESET_PASSWORD_PAGE, Anyone;
-    /// `/device`: where a device is authorized (RFC 8628 §3.3).
+    /// `/device`: authorizes a device (RFC 8628 §3.3).
     Device = "/device", Anyone;
-    /// `/account`: the profile of the user.
+    /// `/account`: the profile.
     Account = "/account", Account;
-    /// `/account/security`: password and second factor.
+    /// `/account/security`: password and two-factor authentication.
     AccountSecurity = "/account/security", Account;
-    /// `/account/security/two-factor`: sets up the second factor.
+    /// `/account/security/two-factor`: turns two-factor authentication on.
     AccountTwoFactor = "/account/security/two-factor", Account;
-    /// `/account/sessions`: the browsers that are signed in or trusted.
+    /// `/account/sessions`: sessions and trusted browsers.
     AccountSessions = "/account/sessions", Account;
     /// `/account/devices`: the authorized devices.
     AccountDevices = "/account/devices", Account;
-    /// `/account/identities`: the identities of other systems that open the account.
+    /// `/account/identities`: the linked accounts.
     AccountIdentities = "/account/identities", Account;
-    /// `/projects`: what is worked on.
+    /// `/projects`: the projects.
     Projects = PREVIEWED, Account;
-    /// `/projects/{id}`: one of them.
+    /// `/projects/{id}`: a project.
     Project(id: Uuid) = PREVIEWED, Account;
-    /// `/clients`: whom it is for.
+    /// `/clients`: the clients.
     Clients = "/clients", Account;
-    /// `/clients/{id}`: one of them.
+    /// `/clients/{id}`: a client.
     Client(id: Uuid) = "/clients", Account;
-    /// `/audit`: who did what.
+    /// `/audit`: the audit log.
     Audit = "/audit", Account;
-    /// `/portal`: what a client sees.
+    /// `/portal`: the projects of a client.
     Portal = PORTAL, Client;
-    /// `/portal/projects/{id}`: one of its projects.
+    /// `/portal/projects/{id}`: a project of a client.
     PortalProject(id: Uuid) = "/portal/projects", Client;
 }
 
@@ -155,7 +155,7 @@ pub const ACCOUNT_PAGES: [Page; 5] =
     [Page::Account, Page::AccountSecurity, Page::AccountSessions, Page::AccountDevices, Page::AccountIdentities];
 
 impl Page {
-    /// Whether it is for operators alone: other users get a refusal in place of what is on it.
+    /// Whether the page is for operators only: other users see a refusal.
     #[must_use]
     pub const fn is_for_operators(self) -> bool {
         match self {
@@ -180,31 +180,30 @@ impl Page {
 }
 
 impl ClientRoute {
-    /// The page at a path (without query and fragment), or `None` when there is none. One slash at the end is
-    /// forgiven.
+    /// The page at a path (without query and fragment), or `None`. One trailing slash is ignored.
     #[must_use]
     pub fn parse(path: &str) -> Option<Self> {
         let path = match path.strip_suffix('/') {
-            // Not the one that the start page is, and not the last of several.
+            // Not the home page's only slash, and not the last of several.
             Some(shorter) if !shorter.is_empty() && !shorter.ends_with('/') => shorter,
             _ => path,
         };
         Page::ALL.iter().find_map(|page| page.followed_by(path.strip_prefix(page.path())?))
     }
 
-    /// The path of the page; of a page of one thing, what stands before the slash and its id.
+    /// The path of the page; for a detail page, without the slash and the id.
     #[must_use]
     pub const fn path(self) -> &'static str {
         self.page().path()
     }
 
-    /// Whether the page belongs to the portal, which has an app and a session of its own.
+    /// Whether the page belongs to the portal, which has its own app and session.
     #[must_use]
     pub const fn is_portal(self) -> bool {
         matches!(self.page().audience(), Audience::Client)
     }
 
-    /// Whether the page is for people who are signed in to the dashboard.
+    /// Whether the page needs a session of the dashboard.
     #[must_use]
     pub const fn needs_session(self) -> bool {
         matches!(self.page().audience(), Audience::Account)

@@ -1,17 +1,17 @@
-//! Text that must not be printed.
+//! Text that must not be logged.
 
 use std::fmt;
 
 use crate::words::text;
 
 text! {
-    /// A password, token or code on its way to the server. `Debug` hides it, and there is no `Display`, so that it
-    /// can't slip into a log (ASVS 16.2.5).
+    /// A password, token or code on its way to the server. `Debug` redacts it, and there is no `Display`, so that it
+    /// does not get into a log (ASVS 16.2.5).
     pub struct Secret: "password";
 }
 
 impl Secret {
-    /// The text itself: for the one place that checks or sends it.
+    /// The text itself: only for code that checks or sends it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0

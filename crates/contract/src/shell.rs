@@ -1,7 +1,7 @@
-//! Names shared by the HTML that the server paints first and the app that takes it over.
+//! Names shared by the HTML that the server paints and the app that adopts it.
 //!
-//! The server paints a form that can be typed into before the app has arrived. The app **adopts** it: the elements
-//! stay where they are, with what was typed, and get listeners. Both find them by the names in [`id`].
+//! The server paints a form that works before the app has started. The app **adopts** it: the elements stay in place
+//! with what the user typed, and get listeners. Both refer to them by the names in [`id`].
 
 use crate::{
     auth::{Branding, Me, SetupStatus},
@@ -9,119 +9,119 @@ use crate::{
     secret::Secret,
 };
 
-/// The JSON data block of a shell: all that the app would otherwise have to ask for before it can draw.
+/// The JSON data block of a shell: everything that the app would otherwise have to request before it can draw.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ShellData {
     /// The answer of `setup-status`.
     pub setup_status: SetupStatus,
-    /// The answer of `me`, when somebody is signed in.
+    /// The answer of `me`, if a user is signed in.
     pub me: Option<Me>,
-    /// The user code of a device that was looked up in this browser a moment ago, for [`crate::route::ClientRoute::Device`].
+    /// The user code that was just looked up in this browser, for [`crate::route::ClientRoute::Device`].
     pub user_code: Option<Secret>,
-    /// The shortest password that the server takes, in characters.
+    /// The minimum length of a password, in characters.
     pub password_min_length: u32,
-    /// The origin of the server's public URL: where browsers should be.
+    /// The origin of the server's public URL.
     pub origin: String,
-    /// The version of the server, shown in the footer of its pages.
+    /// The version of the server, shown in the footer.
     pub version: String,
 }
 
-/// The JSON data block of the portal's shell, which is there for whoever may come in.
+/// The JSON data block of the portal's shell, which is sent only to visitors with access.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortalShellData {
-    /// How this installation presents itself; the logo is below [`crate::paths::PORTAL_ASSETS`].
+    /// The name and look of the installation; the logo is below [`crate::paths::PORTAL_ASSETS`].
     pub branding: Branding,
     /// The answer of [`crate::paths::PORTAL_ME`].
     pub me: PortalMe,
-    /// The project of the page: the one that its address names, or that a preview is of.
+    /// The project of the page, or of the preview.
     pub project: Option<PortalProjectDetail>,
 }
 
-/// `id`s of elements. Field names and `id`s are the same, and stable: password managers learn them.
+/// The `id`s of elements. Fields have their `id` as name, and keep it: password managers remember it.
 pub mod id {
     /// The JSON data block, [`ShellData`](super::ShellData) or [`PortalShellData`](super::PortalShellData).
     pub const DATA: &str = "doorstep-data";
-    /// The link that names the file with the words of the page's language.
+    /// The link to the file with the translations of the page's language.
     pub const WORDS: &str = "doorstep-words";
-    /// Where the app mounts its header.
+    /// The element in which the app mounts its header.
     pub const HEADER: &str = "header";
-    /// Where pages are, the painted ones and the drawn ones.
+    /// The element that holds the page, painted or drawn.
     pub const MAIN: &str = "main";
-    /// The choice of the language, for a user who is not signed in.
+    /// The select for the language, when no user is signed in.
     pub const LANGUAGE: &str = "language";
-    /// The choice of the theme, the same.
+    /// The select for the theme, when no user is signed in.
     pub const THEME: &str = "theme";
-    /// The block that is shown when the app can't start or has stopped.
+    /// The message that the app can't start or has crashed.
     pub const STOPPED: &str = "stopped";
 
-    /// The `<template>` that holds the sign-in screen for when it was not painted.
+    /// The `<template>` of the sign-in screen, for when it was not painted.
     pub const LOGIN_TEMPLATE: &str = "login-template";
     /// The sign-in screen.
     pub const LOGIN: &str = "login";
-    /// Its heading.
+    /// The heading of the sign-in screen.
     pub const LOGIN_HEADING: &str = "login-heading";
-    /// The one form in it.
+    /// The form of the sign-in screen.
     pub const LOGIN_FORM: &str = "login-form";
-    /// Where its errors are shown, whatever they are about.
+    /// The element for its errors.
     pub const LOGIN_ALERT: &str = "login-alert";
-    /// User name or email.
+    /// The field for username or email.
     pub const USERNAME: &str = "username";
-    /// The password.
+    /// The field for the password.
     pub const PASSWORD: &str = "password";
-    /// The toggle that shows the password.
+    /// The button that reveals the password.
     pub const PASSWORD_TOGGLE: &str = "password-toggle";
-    /// The notice that capital letters are locked.
+    /// The caps lock notice.
     pub const CAPS_LOCK: &str = "caps-lock";
-    /// The button that sends the form.
+    /// The submit button.
     pub const LOGIN_SUBMIT: &str = "login-submit";
-    /// Where the ways to sign in through other identity systems are.
+    /// The links to single sign-on.
     pub const PROVIDERS: &str = "providers";
-    /// The link to the page for people who have forgotten their password.
+    /// The link to the page for a forgotten password.
     pub const FORGOT: &str = "forgot-password";
-    /// The button that leads to the stage for temporary tokens, while there is one in force.
+    /// The button that leads to the stage for temporary tokens, while one is valid.
     pub const USE_TOKEN: &str = "use-token";
 
-    /// The `<template>` that holds the screen for a device's code, for when it was not painted.
+    /// The `<template>` of the screen for a user code, for when it was not painted.
     pub const DEVICE_TEMPLATE: &str = "device-template";
-    /// The screen for the code of a device. The names below are of its form.
+    /// The screen for a user code.
     pub const DEVICE: &str = "device";
-    /// Its form.
+    /// The form of the screen for a user code.
     pub const DEVICE_FORM: &str = "device-form";
-    /// Where its errors are shown.
+    /// The element for its errors.
     pub const DEVICE_ALERT: &str = "device-alert";
     /// The field for the code.
     pub const USER_CODE: &str = "user-code";
-    /// What the code is for.
+    /// The text about the field.
     pub const USER_CODE_TEXT: &str = "user-code-text";
-    /// What is said when a link has brought the first half of the code.
+    /// The text for when a link has filled in the first half of the code.
     pub const USER_CODE_HALF: &str = "user-code-half";
-    /// The button that sends the form.
+    /// The submit button.
     pub const DEVICE_SUBMIT: &str = "device-submit";
 
-    /// What the boot script paints in place of [`DEVICE`] when the history notes that it is decided, out of the `<template>`
-    /// whose `id` is the decision.
+    /// The outcome, which the boot script paints in place of [`DEVICE`] if the history entry has one. The `id` of its
+    /// `<template>` is the outcome.
     pub const DEVICE_OUTCOME: &str = "device-outcome";
 
-    /// What stands in place of a page until the app draws it: its heading, and an outline.
+    /// The placeholder for a page until the app draws it: its heading and an outline.
     pub const OUTLINE: &str = "outline";
 
-    /// In the portal, the `<template>` of the screen below, for when access ends while the page is open.
+    /// In the portal, the `<template>` of [`ACCESS_REQUIRED`], for when access ends while the page is open.
     pub const ACCESS_REQUIRED_TEMPLATE: &str = "access-required-template";
-    /// What somebody reads who may not come in.
+    /// The screen for visitors without access.
     pub const ACCESS_REQUIRED: &str = "access-required";
 }
 
-/// Attributes by which the boot script and the app talk.
+/// Attributes through which the boot script and the app communicate.
 pub mod attribute {
-    /// On a form: it was submitted before the app could listen; the app carries the submit out.
+    /// On a form: it was submitted before the app had listeners; the app carries the submit out.
     pub const EARLY_SUBMIT: &str = "data-early-submit";
-    /// On the link of the words: the words themselves, once the boot script has fetched them.
+    /// On the link to the translations: their text, once the boot script has fetched them.
     pub const WORDS: &str = "data-words";
-    /// On the link of a provider: its name.
+    /// On the link to a provider: its name.
     pub const PROVIDER: &str = "data-provider";
     /// On the root element: the app is running.
     pub const RUNNING: &str = "data-running";
 }
 
-/// The User Timing mark that the app sets when its handlers are attached.
+/// The User Timing mark that the app sets when its listeners are attached.
 pub const RUNNING_MARK: &str = "doorstep:running";

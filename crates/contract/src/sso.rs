@@ -1,88 +1,88 @@
-//! Signing in through another identity system.
+//! Single sign-on.
 //!
-//! It begins with a navigation to [`crate::paths::provider_login`], leads over the other system, and ends with a
-//! redirect: to the return URL with a session, or to the sign-in page with a reason. Adding an identity to an account begins
-//! with a POST, by [`AddIdentity`] or by the button of a page: no link can begin it.
+//! It begins with a navigation to [`crate::paths::provider_login`], continues at the identity provider, and ends with a
+//! redirect to the return URL with a session, or to the sign-in page with a reason. Linking an account begins with a
+//! POST, by [`AddIdentity`] or by the button of a page, so that no link can begin it.
 
 use crate::{auth::Timestamp, secret::Secret, words::words};
 
-/// The query parameter that says why a sign-in through another identity system failed ([`SsoReason`]).
+/// The query parameter with the reason why single sign-on failed ([`SsoReason`]).
 pub const REASON: &str = "reason";
 
-/// The query parameters of the start, each `1`, beside [`crate::return_url::PARAMETER`].
+/// Query parameters of the start, each with the value `1`, beside [`crate::return_url::PARAMETER`].
 pub mod start {
-    /// Prove again who is signed in: the other system asks anew. For accounts without a password.
+    /// Re-authentication: the provider asks the user again. For accounts without a password.
     pub const REAUTH: &str = "reauth";
-    /// Add the identity to the account that is signed in. A GET shows a page that asks; its button posts.
+    /// Links the identity to the signed-in account. A GET shows a confirmation page, whose button sends a POST.
     pub const LINK: &str = "link";
 }
 
 words! {
-    /// Why a sign-in through another identity system failed.
+    /// Why single sign-on failed.
     pub enum SsoReason {
-        /// What the other system said can't be believed, or belongs to somebody else.
+        /// The assertion is invalid, or belongs to another user.
         InvalidCredentials = "INVALID_CREDENTIALS",
-        /// The other system can't do what was asked, such as proving again who somebody is.
+        /// The provider does not support the request, such as re-authentication.
         InvalidProvider = "INVALID_PROVIDER",
-        /// There is no account for this identity, and none is made.
+        /// No account has this identity, and accounts are not created automatically.
         UserNotRegistered = "USER_NOT_REGISTERED",
         /// The account is suspended.
         UserSuspended = "USER_SUSPENDED",
-        /// An account has the email already: its person links the identity from the account page.
+        /// An account has this email already: its user can link the identity in the account settings.
         EmailTaken = "EMAIL_TAKEN",
-        /// The person, or the other system, said no.
+        /// The user or the provider refused.
         AccessDenied = "ACCESS_DENIED",
-        /// It took longer than 15 minutes, or was not begun in this browser.
+        /// It took longer than 15 minutes, or began in another browser.
         StateExpired = "STATE_EXPIRED",
-        /// The other system does not answer.
+        /// The provider does not answer.
         ServiceUnavailable = "SERVICE_UNAVAILABLE",
-        /// Nearly done: the account wants a one-time code too. GET [`crate::paths::CHALLENGE`] names the sign-in.
+        /// A verification code is required as well. GET [`crate::paths::CHALLENGE`] returns the challenge.
         InvalidOtp = "INVALID_OTP",
-        /// Linking alone: the identity belongs to another account.
+        /// Linking only: the identity belongs to another account.
         IdentityTaken = "IDENTITY_TAKEN",
-        /// Linking alone: confirm first that it is you.
+        /// Linking only: re-authentication is required.
         ReauthRequired = "REAUTH_REQUIRED",
-        /// Anything else.
+        /// Any other failure.
         UnknownException = "UNKNOWN_EXCEPTION",
     }
     else {
-        /// A reason of a newer server than this program knows.
+        /// A reason of a newer server.
         Other = "OTHER"
     }
 }
 
-/// GET [`crate::paths::CHALLENGE`]: a sign-in through another identity system that waits for a one-time code. The
-/// second step is that of every sign-in: [`crate::auth::LoginRequest::challenge`] and `code`.
+/// GET [`crate::paths::CHALLENGE`]: the challenge of a single sign-on that waits for a second factor. The second step
+/// is the same as for other sign-ins: [`crate::auth::LoginRequest::challenge`] and `code`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Challenge {
-    /// What the second step names the sign-in by.
+    /// Identifies the sign-in.
     pub challenge: Secret,
 }
 
-/// GET [`crate::paths::IDENTITIES`]: an identity of another system that opens the account.
+/// GET [`crate::paths::IDENTITIES`]: a linked account of an identity provider.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityEntry {
-    /// Names it; opens nothing.
+    /// Identifies the link; it is not a secret.
     pub id: String,
-    /// The name of the provider that it was linked through.
+    /// The name of the provider.
     pub provider: String,
-    /// What people call the provider, while it is configured.
+    /// The display name of the provider, while it is configured.
     pub label: Option<String>,
-    /// The email that the other system last told.
+    /// The email that the provider last reported.
     pub email: Option<String>,
     /// When it was linked.
     pub created_at: Timestamp,
-    /// When it was last signed in with; null for never.
+    /// When it was last used to sign in; null if never.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// POST [`crate::paths::IDENTITIES`]: adds an identity to the account that is signed in.
+/// POST [`crate::paths::IDENTITIES`]: begins to link an account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddIdentity {
-    /// The name of the provider that knows it.
+    /// The name of the provider.
     pub provider: String,
 }
 
@@ -90,15 +90,15 @@ pub struct AddIdentity {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityBegun {
-    /// Where the browser goes now: to the provider, or back to the account page with a reason.
+    /// The address to navigate to: the provider, or the account page with a reason.
     pub location: String,
 }
 
-/// POST `logout`: where the session of the other identity system can be ended too, when it offers that.
+/// POST `logout`: the provider's logout URL, if it has one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoggedOut {
-    /// An address to go to; absent when there is none.
+    /// The address to navigate to; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub end_session_url: Option<String>,

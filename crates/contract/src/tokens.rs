@@ -1,33 +1,33 @@
-//! What the app reads of the token surface, `/auth/*`: its errors, and the password reset that it speaks there.
+//! Requests and answers of the token surface, `/auth/*`, that the app uses: the password reset and the errors.
 
 use crate::{password::Weakness, secret::Secret, words::words};
 
-/// POST [`crate::paths::PASSWORD_REQUEST`]: asks for a mail that resets a password. The answer is 204 whoever asks for
-/// whom.
+/// POST [`crate::paths::PASSWORD_REQUEST`]: requests a mail to reset a password. The answer is 204 whether the account
+/// exists or not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordRequest {
     /// The email of the account.
     pub email: String,
-    /// Where the link in the mail leads instead of this server's own page; only what the operator has allowed.
+    /// The page for the mail's link in place of this server's own; it must be allowed by the operator.
     pub reset_url: Option<String>,
 }
 
-/// POST [`crate::paths::PASSWORD_RESET`]: chooses a new password. The answer is 204; it signs nobody in.
+/// POST [`crate::paths::PASSWORD_RESET`]: sets a new password. The answer is 204, without a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordReset {
-    /// The token from the mail's link.
+    /// The token of the mail's link.
     pub token: Secret,
     /// The new password.
     pub password: Secret,
 }
 
-/// An error of the token surface, in the Directus dialect.
+/// An error of the token surface, in Directus' format.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenErrors {
-    /// One, always.
+    /// Always one.
     pub errors: Vec<TokenError>,
 }
 
@@ -35,9 +35,9 @@ pub struct TokenErrors {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenError {
-    /// English prose for people who read raw answers.
+    /// An explanation in English, for developers.
     pub message: String,
-    /// What programs decide by.
+    /// The code, for programs.
     pub extensions: Extensions,
 }
 
@@ -45,9 +45,9 @@ pub struct TokenError {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Extensions {
-    /// Which error it is.
+    /// The error code.
     pub code: TokenErrorCode,
-    /// With [`TokenErrorCode::FailedValidation`] of a password: what is wrong with it.
+    /// With [`TokenErrorCode::FailedValidation`] of a password: why it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub weakness: Option<Weakness>,
@@ -56,41 +56,41 @@ pub struct Extensions {
 words! {
     /// Why a request of the token surface was refused.
     pub enum TokenErrorCode {
-        /// 400: the body is not JSON, not an object, or a field is missing, of the wrong type, or not allowed.
+        /// 400: the body is not JSON or not an object, or a field is missing, of the wrong type, or not allowed.
         InvalidPayload = "INVALID_PAYLOAD",
-        /// 400: the new password is too easily guessed.
+        /// 400: the new password is too weak.
         FailedValidation = "FAILED_VALIDATION",
-        /// 401: email and password do not belong together, or the token opens nothing.
+        /// 401: wrong email or password, or not a valid token.
         InvalidCredentials = "INVALID_CREDENTIALS",
-        /// 401: a one-time code is wanted, or the one that came is wrong.
+        /// 401: a verification code is required, or the code is wrong.
         InvalidOtp = "INVALID_OTP",
-        /// 401: the token was good until a while ago.
+        /// 401: the token has expired.
         TokenExpired = "TOKEN_EXPIRED",
-        /// 403: the token is unknown: mistyped, or a newer one took its place.
+        /// 403: the token is unknown: mistyped, or replaced by a newer one.
         InvalidToken = "INVALID_TOKEN",
-        /// 403: not allowed; of a reset: the token has been used.
+        /// 403: not allowed; for a reset, the token was used already.
         Forbidden = "FORBIDDEN",
-        /// 403: there is no such way to sign in.
+        /// 403: no such provider.
         InvalidProvider = "INVALID_PROVIDER",
-        /// 404: there is nothing at this path.
+        /// 404: no such path.
         RouteNotFound = "ROUTE_NOT_FOUND",
-        /// 405: the path is right, the method is not.
+        /// 405: the path does not have this method.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
-        /// 413: the body is over 64 KiB.
+        /// 413: the body is larger than 64 KiB.
         ContentTooLarge = "CONTENT_TOO_LARGE",
-        /// 415: a body that is not `application/json`.
+        /// 415: the body is not `application/json`.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
-        /// 429: too many attempts; the header `Retry-After` says how many seconds to wait.
+        /// 429: too many attempts; `Retry-After` has the seconds to wait.
         RequestsExceeded = "REQUESTS_EXCEEDED",
-        /// 503: the server, or the identity system that it asks, can't answer now.
+        /// 503: the server or the identity provider is unavailable.
         ServiceUnavailable = "SERVICE_UNAVAILABLE",
-        /// 503: a provider is not set up as it should be.
+        /// 503: a provider is not configured correctly.
         InvalidProviderConfig = "INVALID_PROVIDER_CONFIG",
-        /// 500: a fault of the server.
+        /// 500: an internal error of the server.
         InternalServerError = "INTERNAL_SERVER_ERROR",
     }
     else {
-        /// A code of a newer server than this program knows.
+        /// A code of a newer server.
         Unknown = "UNKNOWN"
     }
 }

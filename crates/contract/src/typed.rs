@@ -1,10 +1,10 @@
-//! Text that people type or paste, as it is read: a keyboard types the letters and digits of its script, and what is pasted
-//! brings its surroundings along.
+//! Parsing of codes that users type or paste: digits of other scripts, full-width letters, and text around a pasted
+//! code.
 
-/// How many digits a one-time code has.
+/// The number of digits of a verification code.
 pub const DIGITS: usize = 6;
 
-/// The zeros of the decimal digits of Unicode 14 (general category Nd) beside those of ASCII. The nine others follow each.
+/// The zeros of the decimal digits of Unicode 14 (general category Nd) beside ASCII's. The other nine follow each.
 const ZEROS: [char; 65] = [
     '\u{660}',
     '\u{6f0}',
@@ -73,8 +73,8 @@ const ZEROS: [char; 65] = [
     '\u{1fbf0}',
 ];
 
-/// A character of ASCII for its full-width form (U+FF01 to U+FF5E) and for a decimal digit of any script, and a space for the
-/// ideographic one; any other as it is. This is the part of Unicode's mappings that matters for codes.
+/// The ASCII equivalent of a full-width form (U+FF01 to U+FF5E), of a decimal digit of any script, and of the
+/// ideographic space; any other character as it is.
 #[must_use]
 pub fn narrow(character: char) -> char {
     match character {
@@ -86,13 +86,13 @@ pub fn narrow(character: char) -> char {
     }
 }
 
-/// The digit of ASCII for one of another script.
+/// The ASCII digit for a digit of another script.
 fn digit(character: char) -> Option<char> {
     let zero = ZEROS.partition_point(|zero| *zero <= character).checked_sub(1).and_then(|place| ZEROS.get(place))?;
     char::from_digit(u32::from(character).checked_sub(u32::from(*zero))?, 10)
 }
 
-/// What people, apps and word processors put between the characters of a code, and what can't be seen.
+/// Whether a character separates the groups of a code, or is invisible.
 #[must_use]
 pub fn is_separator(character: char) -> bool {
     character.is_whitespace()
@@ -100,14 +100,14 @@ pub fn is_separator(character: char) -> bool {
             | '\u{2212}' | '\u{feff}')
 }
 
-/// A one-time or recovery code without its label, such as `Code:`, and without what stands between its characters.
+/// A verification or recovery code without a label, such as `Code:`, and without separators.
 #[must_use]
 pub fn code(text: &str) -> String {
     let narrow: String = text.chars().map(narrow).collect();
     compact(narrow.rsplit(':').next().unwrap_or_default())
 }
 
-/// The one-time code in a text, such as `G-123456`, if it has one and no other digits.
+/// The verification code in a text, such as `G-123456`, if the text contains no other digits.
 #[must_use]
 pub fn one_time_code(text: &str) -> Option<String> {
     let narrow: String = text.chars().map(narrow).collect();

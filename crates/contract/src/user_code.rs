@@ -1,31 +1,31 @@
-//! User codes (RFC 8628 §6.1): what a person types to tell a browser which device they mean.
+//! User codes (RFC 8628 §6.1): the code that a user types to identify a device.
 
 use std::fmt;
 
 use crate::typed::{is_separator, narrow};
 
-/// The letters of a user code: no vowels, so that no words come about, and none that is taken for another.
+/// The letters of a user code: no vowels, so that it contains no words, and no letters that look alike.
 pub const ALPHABET: &str = "BCDFGHJKLMNPQRSTVWXZ";
 
-/// How many letters a user code has.
+/// The number of letters of a user code.
 pub const LENGTH: usize = 8;
 
-/// The longest text that is looked at, in bytes: a link with a code in it.
+/// The maximum length of a parsed text, in bytes: room for a link with a code.
 const LONGEST: usize = 512;
 
-/// The query parameter that carries a user code.
+/// The query parameter for a user code.
 pub const PARAMETER: &str = "user_code";
 
-/// A user code: eight letters of [`ALPHABET`], shown as `BCDF-GHJK`. `Debug` hides it.
+/// A user code: eight letters of [`ALPHABET`], displayed as `BCDF-GHJK`. `Debug` redacts it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserCode(String);
 
 impl UserCode {
-    /// Reads what a person may have typed or pasted: in any case and width, with dashes and white space anywhere, and with
-    /// the words or the link that it was copied along with. `None` when it is anything but eight letters of the alphabet.
+    /// Parses a code that a user typed or pasted: in any case and width, with hyphens and white space anywhere, and
+    /// with words or a link around it. `None` if it does not have exactly eight letters of the alphabet.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Nothing that a person pastes is longer, and nobody should make the server read more.
+        // Bounds the work for untrusted input.
         if text.len() > LONGEST {
             return None;
         }
@@ -43,7 +43,7 @@ impl UserCode {
         &self.0
     }
 
-    /// As people see it: `BCDF-GHJK`.
+    /// As displayed: `BCDF-GHJK`.
     #[must_use]
     pub fn shown(&self) -> String {
         grouped(&self.0)
@@ -56,22 +56,22 @@ impl fmt::Debug for UserCode {
     }
 }
 
-/// What a field shows while a code is typed or pasted: letters of the alphabet in upper case, at most eight, with the dash
-/// once there are more than four; everything else falls away.
+/// Normalizes a field's text while the user types or pastes: letters of the alphabet in upper case, at most eight, with
+/// the hyphen if there are more than four. Other characters are dropped.
 #[must_use]
 pub fn typed(text: &str) -> String {
     let letters: String = pasted(text).chars().filter_map(letter).take(LENGTH).collect();
     grouped(&letters)
 }
 
-/// The first half of what a field shows.
+/// The first half of a displayed code.
 #[must_use]
 pub fn first_half(shown: &str) -> &str {
     shown.get(..LENGTH / 2).unwrap_or(shown)
 }
 
-/// The part of a text that has the code: what a link says as [`PARAMETER`], else a word that is a whole code, else what
-/// follows a colon, else all of it. In narrow characters.
+/// The part of a text with the code: the value of [`PARAMETER`] in a link, else a word that is a whole code, else the
+/// text after a colon, else the whole text. In narrow characters.
 fn pasted(text: &str) -> String {
     let text: String = text.chars().map(narrow).collect();
     if let Some((_, rest)) = text.split_once("user_code=") {

@@ -1,15 +1,15 @@
-//! Ids in addresses.
+//! UUIDs in paths.
 
-/// A UUID in the one form that this server writes (RFC 9562 §4: hyphens, lower case). Small and `Copy`, so that a
+/// A UUID in the form that the server writes (RFC 9562 §4: hyphens, lower case). `Copy`, so that a
 /// [`ClientRoute`](crate::route::ClientRoute) can hold it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Uuid([u8; Self::LENGTH]);
 
 impl Uuid {
-    /// How long its text is.
+    /// The length of its text.
     pub const LENGTH: usize = 36;
 
-    /// From text; `None` when it is in no such form.
+    /// Parses a text; `None` if it has another form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; Self::LENGTH] = text.as_bytes().try_into().ok()?;
@@ -23,7 +23,7 @@ impl Uuid {
     /// As text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // ASCII, by the only way to make one.
+        // Always ASCII: `parse` is the only constructor.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
@@ -36,7 +36,7 @@ impl std::str::FromStr for Uuid {
     }
 }
 
-/// The text is no UUID in the form that this server writes.
+/// The text is not a UUID in the form that the server writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoUuid;
 

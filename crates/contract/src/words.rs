@@ -1,8 +1,7 @@
-//! Enums whose variants are words: on the wire, and in the database.
+//! Enums that are strings on the wire and in the database.
 
-/// Declares an enum with one word a variant, and reads and writes it by that word, for both sides of the wire.
-/// `else Variant` takes every other word; without it another word is an error. The description of the API has the words with
-/// their meanings.
+/// Declares an enum with a string for each variant, and its parsing and serialization. `else Variant` takes every other
+/// string; without it, another string is an error. The API description has the strings with their doc comments.
 macro_rules! words {
     (
         $(#[$meta:meta])*
@@ -19,10 +18,10 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Every variant that has a word of its own.
+            /// Every variant with a string of its own.
             pub const ALL: &[Self] = &[$( Self::$variant, )+];
 
-            /// The word on the wire and in the database.
+            /// The string on the wire and in the database.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -31,7 +30,7 @@ macro_rules! words {
                 }
             }
 
-            /// From the word.
+            /// Parses the string.
             #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
                 let known = Self::ALL.iter().copied().find(|known| known.as_str() == word);
@@ -74,7 +73,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// One of these words.
+/// The schema of these strings.
 #[cfg(feature = "openapi")]
 pub(crate) fn schema_of_words(meanings: &[(&str, &str)]) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
     let line = |(word, meaning): &(&str, &str)| format!("- `{word}`: {}", meaning.trim());
@@ -86,7 +85,7 @@ pub(crate) fn schema_of_words(meanings: &[(&str, &str)]) -> utoipa::openapi::Ref
         .into()
 }
 
-/// Declares a type that wraps text, and travels as that text; the description of the API has its format.
+/// Declares a type that wraps text and is serialized as text; the API description has its format.
 macro_rules! text {
     ( $(#[$meta:meta])* pub struct $name:ident: $format:literal; ) => {
         $(#[$meta])*
