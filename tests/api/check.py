@@ -1,6 +1,6 @@
-"""Holds a server to its description: schemathesis makes requests from it, and looks at every answer.
+"""Tests a server against its API description: schemathesis generates requests and checks every answer.
 
-Run by `cargo xtask test --only api`, in an environment with requirements.txt, against the server that DOORSTEP_BIN names.
+Run by `cargo xtask test --only api`, in an environment with requirements.txt, against the server in DOORSTEP_BIN.
 """
 
 import json
@@ -15,20 +15,20 @@ import requests
 
 PASSWORD = "seven clouds over lisbon"
 FIRST_PASSWORD = "correct horse battery staple"
-# What is looked at, beside that no answer is a fault of the server.
+# Checks beside the one for server errors.
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance"
 )
-# Requests that come with the token of a device, and with an access token, instead of cookies.
+# Requests with a device's token, or an access token, instead of cookies.
 OF_DEVICES = r"^/(v1/me|openapi/v1/(account|workspaces))"
 OF_TOKENS = r"^/users/me"
-# What ends the session, the token or the preview that the other requests come with.
+# Operations that end the session, the token or the preview of the other requests.
 ENDINGS = r"/(logout|self|leave)$"
 
 
 class Server:
-    """A server with a database of its own."""
+    """A server with a separate database."""
 
     def __init__(self, folder):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
@@ -50,7 +50,7 @@ class Server:
 
 
 class World:
-    """An operator who is signed in, a project with a client, and a preview of its portal."""
+    """A signed-in operator, a project with a client, and a preview of its portal."""
 
     def __init__(self, server):
         self.url = server.url
@@ -88,7 +88,7 @@ class World:
 
 
 def settings(world, folder):
-    """Ids of things that there are, for the paths of which there is one for each thing."""
+    """Writes existing ids for paths with an id."""
     file = folder / "schemathesis.toml"
     things = {"projects": world.project, "clients": world.client}
     lines = []
@@ -128,7 +128,7 @@ def main():
             for header, path, excluded, which in kinds:
                 run(world, folder, header, excluded, *which, "--exclude-method", "DELETE")
                 world.is_let_in(path, header)
-            # It may hit on what the others come with: lists tell its id.
+            # It may end the session of the other requests, whose id is in lists.
             for header, _, excluded, which in kinds:
                 if header != access:
                     run(world, folder, header, excluded, *which, "--include-method", "DELETE")

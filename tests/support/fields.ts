@@ -6,8 +6,8 @@ const PROSE = ['words', 'sentences'];
 const EXACT = /pass|code|token|secret|user|slug|otp/i;
 
 /**
- * The fields of a page that a browser would spell, correct or capitalise: it must leave secrets, codes and the names of
- * accounts alone, and send no text to a spelling service.
+ * The fields of a page with spell checking, autocorrection or capitalization: these must be off for secrets, codes and
+ * account names, and no text may be sent to a spelling service.
  */
 export async function correctedFields(page: Page): Promise<string[]> {
   return page.evaluate(

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-# The library's own switch for servers on this machine, which speak http.
+# The library's option for servers on plain HTTP.
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 import requests
@@ -45,7 +45,7 @@ def sign_in(server, label):
 def main():
     server, label = sys.argv[1:]
     session, token = sign_in(server, label)
-    # The token as the library sends it.
+    # The library sends the token.
     me = session.get(f"{server}/v1/me", timeout=30)
     me.raise_for_status()
     print(json.dumps({**token, "me": me.json()}), flush=True)

@@ -1,6 +1,6 @@
-//! Signs in as a device, as the documentation of the crate `oauth2` shows it: `device-client SERVER LABEL`.
+//! Signs in as a device, as in the documentation of the crate `oauth2`: `device-client SERVER LABEL`.
 //!
-//! Prints two lines of JSON: what the person needs, and once they have decided, the token.
+//! Prints two lines of JSON: the codes, and after the decision the token.
 
 use std::{
     env,
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The library leaves HTTP to its caller.
+/// The HTTP client for the library.
 fn send(request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
     let config = ureq::Agent::config_builder().proxy(None).max_redirects(0).http_status_as_error(false).build();
     let (head, mut body) = ureq::Agent::from(config).run(request)?.into_parts();
