@@ -1,4 +1,4 @@
-//! The entry point of the dashboard: every page.
+//! The entry point of the dashboard: all pages for accounts, and those that need no session.
 
 fn main() {
     doorstep_spa::start_dashboard();

@@ -42,7 +42,7 @@ test('a preview has its project in the page, without a request', async ({ page, 
   await expect(page.getByText('Under way')).toBeVisible();
   expect(asked.filter((path) => path.startsWith('/portal/api/'))).toEqual([]);
   await lookAgain(page);
-  await expect.poll(() => asked, 'it is asked for when the user looks again').toContain(`/portal/api/projects/${site}`);
+  await expect.poll(() => asked, 'it is requested when the tab becomes visible').toContain(`/portal/api/projects/${site}`);
 });
 
 test('a project without a client is previewed as an internal one', async ({ page, server }) => {

@@ -33,7 +33,7 @@ test.describe('an invalid assertion begins no session and shows an error:', () =
     ['the issuer with one stroke more', ({ issuer }: LyingProvider) => ({ iss: `${issuer}/` })],
     ['a token whose time is over', () => ({ iat: now() - 2 * HOUR, exp: now() - HOUR })],
     ['a token without an end', () => ({ exp: undefined })],
-    ['a token for somebody else to present', () => ({ azp: 'another' })],
+    ['a token for another client', () => ({ azp: 'another' })],
   ] as const) {
     test(lie, async ({ page, server }) => {
       await using provider = await LyingProvider.beside(server);

@@ -67,7 +67,7 @@ test.describe('no session begins, and an error is shown:', () => {
     ['the profile fails', '/user', { status: 503 }, 'SERVICE_UNAVAILABLE'],
     ['the profile is elsewhere', '/user', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, 'SERVICE_UNAVAILABLE'],
     ['the profile is no JSON', '/user', { status: 200, body: '<html>' }, 'INVALID_PROVIDER'],
-    ['the profile is of nobody', '/user', { status: 200, body: { mail: 'x@forge.example' } }, 'INVALID_PROVIDER'],
+    ['the profile has no id', '/user', { status: 200, body: { mail: 'x@forge.example' } }, 'INVALID_PROVIDER'],
     ['the profile has an empty name', '/user', { status: 200, body: { id: '' } }, 'INVALID_PROVIDER'],
     ['the profile has no end', '/user', { status: 200, body: { id: 'x'.repeat(2 ** 21) } }, 'SERVICE_UNAVAILABLE'],
   ] as const) {

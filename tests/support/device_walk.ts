@@ -49,7 +49,7 @@ async function beforeSigningIn(page: Page, server: Server, look: Look): Promise<
   await look('account or single sign-on');
   await chooserView(page).sso.click();
   await expect(authorizeView(page).heading).toBeVisible();
-  await look('request, for somebody of another system');
+  await look('request, for a user of single sign-on');
   await open(page, '/device?sso_error=sso_failed');
   await expect(endView(page).ssoFailed).toBeVisible();
   await look('single sign-on that failed');
@@ -68,7 +68,7 @@ async function deciding(page: Page, server: Server, look: Look): Promise<void> {
   await view.own.check();
   await view.allow.click();
   await expect(endView(page).approved).toBeVisible();
-  await look('device let in');
+  await look('device authorized');
   await followAndType(page, second.link, second.code);
   await view.deny.click();
   await expect(endView(page).denied).toBeVisible();

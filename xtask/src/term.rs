@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write, stderr};
 
 /// Prints progress or an error.
-#[expect(clippy::print_stderr, reason = "the one place that talks to the person")]
+#[expect(clippy::print_stderr, reason = "the one place that prints progress")]
 pub(crate) fn say(line: &str) {
     eprintln!("{line}");
 }

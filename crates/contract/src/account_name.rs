@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_names_are_words_without_surprises() {
+    fn usernames_are_letters_digits_and_separators() {
         for name in ["ada", "a", "Ada.Lovelace-1815", "李明", "ada_l", &"x".repeat(64)] {
             assert!(is_username(name), "{name}");
         }
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn an_email_has_two_sides() {
+    fn an_email_has_a_local_part_and_a_host() {
         for email in ["ada@example.org", "admin@localhost", "a+b@x.y", "ä@ö.example", "o'neil.a-b_c@x-y.example"] {
             assert!(is_email(email), "{email}");
         }

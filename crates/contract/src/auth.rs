@@ -288,7 +288,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_server_reads_what_the_app_writes() {
+    fn the_server_parses_requests_of_the_app() {
         let request = LoginRequest {
             login_type: Some(LoginType::TemporaryToken),
             username: Some("ada \"x\" \u{1f600}\n".to_owned()),
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn the_app_reads_what_the_server_writes() {
+    fn the_app_parses_answers_of_the_server() {
         let session = Session {
             id: "s".to_owned(),
             began_with: BeganWith::RecoveryCode,
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn the_data_of_an_error_is_what_the_error_needs() {
+    fn the_data_of_an_error_has_only_its_fields() {
         let wanted =
             ErrorData { totp_required: Some(true), challenge: Some(Secret::new("abc")), ..ErrorData::default() };
         let text = serde_json::to_string(&wanted).expect("serializes");
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_without_a_label_is_called_by_its_name_as_people_write_it() {
+    fn a_provider_without_a_label_has_a_display_name_from_its_name() {
         let named = |name: &str, label: Option<&str>| {
             let provider = Provider {
                 name: name.to_owned(),
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_is_refused_with_the_known_ones() {
+    fn an_unknown_value_is_refused_with_the_known_ones() {
         let error = serde_json::from_str::<LoginType>(r#""carrier_pigeon""#).expect_err("is refused");
         assert!(error.to_string().contains("password, temporary_token"), "{error}");
     }

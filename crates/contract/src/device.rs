@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_app_reads_what_the_server_writes() {
+    fn the_app_parses_answers_of_the_server() {
         let request = DeviceRequest {
             client_id: "difyctl".to_owned(),
             client_name: "difyctl".to_owned(),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_reads_what_the_app_writes() {
+    fn the_server_parses_requests_of_the_app() {
         let resolve = Resolve { user_code: Secret::new("BCDF-GHJK") };
         let text = serde_json::to_string(&resolve).expect("serializes");
         assert_eq!(serde_json::from_str::<Resolve>(&text).expect("is read"), resolve);

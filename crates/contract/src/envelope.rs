@@ -148,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn the_app_reads_what_the_server_writes() {
+    fn the_app_parses_answers_of_the_server() {
         let error = Envelope::<Nothing>::error(ErrorCode::CsrfRejected, "why");
         let text = serde_json::to_string(&error).expect("serializes");
         assert_eq!(serde_json::from_str::<Envelope<Nothing>>(&text).expect("is read"), error);
     }
 
     #[test]
-    fn a_code_of_a_newer_server_is_read_as_unknown() {
+    fn an_unknown_code_is_parsed_as_unknown() {
         let code: ErrorCode = serde_json::from_str(r#""from_the_future""#).expect("is read");
         assert_eq!(code, ErrorCode::Unknown);
     }

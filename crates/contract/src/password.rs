@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn strength_grows_with_what_is_typed() {
+    fn strength_grows_with_the_length() {
         for (password, strength) in [
             ("", Strength::None),
             ("aaaaaaaaaaaaaaaaaaaaaaaa", Strength::Weak),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn ones_own_name_is_no_password() {
+    fn own_names_are_refused() {
         for password in ["Ada-Lovelace!!", "lovelace12345", "adaadaadaada", "2026-doorstep-2026", "ANALYTICAL.example"]
         {
             assert_eq!(check(password, 12, NAMES), Err(Weakness::OwnName), "{password}");

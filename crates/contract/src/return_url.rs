@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_return_urls_end_on_the_start_page() {
+    fn hostile_return_urls_become_the_home_page() {
         let mut seen = 0;
         for line in HOSTILE.lines().filter(|line| !line.starts_with('#')) {
             let text = unescape(line);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_the_app_are_kept_to_the_letter() {
+    fn pages_of_the_app_are_kept_unchanged() {
         for text in [
             "/",
             "/projects",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_no_place_to_return_to() {
+    fn other_paths_are_no_return_urls() {
         for path in ["/nowhere", "/auth/login/okta", "/healthz", "/assets/app.js", "/projects/x", "/portal/enter/x"] {
             assert_eq!(ReturnUrl::parse(path), None, "{path}");
         }
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sign_in_page_is_no_place_to_return_to() {
+    fn the_sign_in_page_is_no_return_url() {
         for text in ["/login", "/login/", "/login?redirect=%2F"] {
             assert_eq!(ReturnUrl::parse(text), None, "{text}");
         }
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_return_url_has_an_upper_length() {
+    fn a_return_url_has_a_maximum_length() {
         let longest = format!("/?{}", "a".repeat(MAX_LENGTH - 2));
         assert!(ReturnUrl::parse(&longest).is_some());
         assert_eq!(ReturnUrl::parse(&format!("{longest}a")), None);

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slash_at_the_end_is_forgiven_once() {
+    fn one_trailing_slash_is_ignored() {
         assert_eq!(ClientRoute::parse("/login/"), Some(ClientRoute::Login));
         assert_eq!(ClientRoute::parse("/login//"), None);
         assert_eq!(ClientRoute::parse("//"), None);

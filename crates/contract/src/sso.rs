@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_app_reads_what_the_server_writes() {
+    fn the_app_parses_answers_of_the_server() {
         let entry = IdentityEntry {
             id: "i".to_owned(),
             provider: "okta".to_owned(),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_of_a_newer_server_is_read_as_another() {
+    fn an_unknown_reason_is_parsed_as_other() {
         assert_eq!(SsoReason::parse("EMAIL_TAKEN"), Some(SsoReason::EmailTaken));
         assert_eq!(SsoReason::parse("<script>"), Some(SsoReason::Other));
     }

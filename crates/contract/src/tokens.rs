@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_app_reads_the_errors_that_the_server_writes() {
+    fn the_app_parses_errors_of_the_server() {
         let extensions = Extensions { code: TokenErrorCode::FailedValidation, weakness: Some(Weakness::TooShort) };
         let errors = TokenErrors { errors: vec![TokenError { message: "m".to_owned(), extensions }] };
         let text = serde_json::to_string(&errors).expect("serializes");
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_reads_what_the_app_writes() {
+    fn the_server_parses_requests_of_the_app() {
         let request = PasswordRequest { email: "ada@example.org".to_owned(), reset_url: None };
         let text = serde_json::to_string(&request).expect("serializes");
         assert_eq!(serde_json::from_str::<PasswordRequest>(&text).expect("is read"), request);

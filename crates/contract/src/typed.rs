@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_read_however_it_was_typed() {
+    fn codes_are_parsed_in_any_format() {
         for text in [
             "123456",
             " 123 456\u{a0}",
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_one_time_code_is_found_beside_its_label() {
+    fn a_verification_code_is_found_beside_its_label() {
         for text in ["123 456", "Code: 123456", "G-123456", "Your code is １２３-４５６.", "123456 is your code"]
         {
             assert_eq!(one_time_code(text).as_deref(), Some("123456"), "{text:?}");

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_taken_however_it_was_typed() {
+    fn codes_are_parsed_in_any_format() {
         for text in [
             "BCDFGHJK",
             "bcdf-ghjk",
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_code() {
+    fn other_texts_are_no_codes() {
         let long = format!("BCDFGHJK{}", " ".repeat(600));
         for text in ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF_GHJK", "BCDF-GHJ1", "Code: BCDF", long.as_str()] {
             assert!(UserCode::parse(text).is_none(), "{text:?}");
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_code_is_no_code() {
+    fn half_a_code_is_incomplete() {
         for (shown, half) in [("BCDF-GHJK", "BCDF"), ("BCDF", "BCDF"), ("BC", "BC"), ("", "")] {
             assert_eq!(first_half(shown), half);
             assert!(UserCode::parse(half).is_none());
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_keeps_what_belongs_into_a_code() {
+    fn a_field_keeps_only_letters_of_a_code() {
         for (text, shown) in [
             ("", ""),
             ("bcd", "BCD"),

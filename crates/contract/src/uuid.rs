@@ -59,13 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_read_and_written_back() {
+    fn an_id_is_parsed_and_formatted() {
         let text = "0198c2a5-7b1e-7c3f-9a44-0123456789ab";
         assert_eq!(Uuid::parse(text).expect("is one").as_str(), text);
     }
 
     #[test]
-    fn other_forms_are_none() {
+    fn other_forms_are_refused() {
         for text in [
             "",
             "0198c2a5-7b1e-7c3f-9a44-0123456789a",

@@ -1,4 +1,4 @@
-//! What a client is called, and whether it may come in.
+//! Name, slug and status of a client: shown and edited.
 
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ use crate::{
 const NAME: &str = "client-name";
 const SLUG: &str = "client-slug";
 
-/// A client that is read and changed.
+/// A client that can be edited.
 #[derive(Clone, Copy)]
 struct Changing {
     id: Uuid,
@@ -63,7 +63,7 @@ pub(super) fn ClientAbout(id: Uuid, client: One<Client>) -> impl IntoView {
     }
 }
 
-/// What it is, with what can be done about it.
+/// The properties, with the actions.
 #[component]
 fn Known(changing: Changing, known: Client) -> impl IntoView {
     let Client { active: is_active, name, .. } = known.clone();
@@ -75,7 +75,7 @@ fn Known(changing: Changing, known: Client) -> impl IntoView {
     }
 }
 
-/// Deactivates the client, or activates it when it is inactive.
+/// The button that deactivates the client, or activates an inactive one.
 #[component]
 fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl IntoView {
     let about = changing.about;
@@ -97,14 +97,14 @@ fn ActivationButton(changing: Changing, is_active: bool, name: String) -> impl I
     }
 }
 
-/// The same as fields.
+/// The form to edit it.
 #[component]
 fn EditForm(changing: Changing, known: Client) -> impl IntoView {
     let form = FormState::new("client");
     let typed = Typed::of(&known.name, &known.slug);
     let save = async move || {
         let (name, slug) = typed.checked()?;
-        // What was not touched here may have been changed elsewhere.
+        // Fields that were not edited here may have been changed elsewhere.
         let edit = ClientEdit {
             name: Some(name).filter(|typed| *typed != known.name),
             slug: Some(slug).filter(|typed| *typed != known.slug),
@@ -119,7 +119,7 @@ fn EditForm(changing: Changing, known: Client) -> impl IntoView {
     }
 }
 
-/// What is being typed of a client.
+/// The values of the fields.
 #[derive(Clone, Copy)]
 pub(super) struct Typed {
     name: RwSignal<String>,
@@ -131,7 +131,7 @@ impl Typed {
         Self { name: RwSignal::new(name.to_owned()), slug: RwSignal::new(slug.to_owned()) }
     }
 
-    /// Name and slug, unless it can be seen without the server that they are wrong.
+    /// Name and slug, after validating what needs no server.
     pub(super) fn checked(self) -> Result<(String, String), Problem> {
         let [name, slug] = [self.name, self.slug].map(|typed| typed.get_untracked().trim().to_owned());
         if name.is_empty() {
@@ -141,7 +141,7 @@ impl Typed {
     }
 }
 
-/// The fields for it.
+/// The fields.
 #[component]
 pub(super) fn ClientFields(form: FormState, typed: Typed) -> impl IntoView {
     view! {
@@ -151,7 +151,7 @@ pub(super) fn ClientFields(form: FormState, typed: Typed) -> impl IntoView {
     }
 }
 
-/// The field to blame for a code of the server.
+/// The field at fault for a code.
 pub(super) const fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::NameInvalid => Some(NAME),

@@ -22,7 +22,7 @@ pub(crate) fn ClientPage() -> impl IntoView {
     move || id.get().map(|id| view! { <OneClient id /> })
 }
 
-/// The page of this client.
+/// The page of a client.
 #[component]
 fn OneClient(id: Uuid) -> impl IntoView {
     let client = One::load(move || coming(api::client(id)));

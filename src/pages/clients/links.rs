@@ -1,5 +1,4 @@
-//! The magic links of a client. The address of a new one is shown once: it is in no list, no storage and no address of
-//! the browser, and goes with the page.
+//! The magic links of a client. The URL of a new one is shown once: it is in no list, and not stored in the browser.
 
 use doorstep_contract::{
     clients::{Client, Link, LinkMade, NewLink},
@@ -46,7 +45,7 @@ const LINKS: entries::Kind = entries::Kind {
     columns: &[words::LABEL, words::MADE_BY, sessions::LAST_USED, projects::STATUS, list_words::ACTIONS],
 };
 
-/// Both panels: the new link, while it is there, and all of them.
+/// Both panels: the new link, while it is shown, and the list.
 #[component]
 pub(super) fn Links(id: Uuid, client: One<Client>) -> impl IntoView {
     let load = move |query: String| coming(async move { Ok(api::links(id, &query).await?.map(entry)) });
@@ -67,7 +66,7 @@ pub(super) fn Links(id: Uuid, client: One<Client>) -> impl IntoView {
     }
 }
 
-/// The link that was just made.
+/// The new link.
 #[component]
 fn NewLinkPanel(url: Secret, made: RwSignal<Option<Secret>>) -> impl IntoView {
     let kept = move || {
@@ -88,7 +87,7 @@ fn NewLinkPanel(url: Secret, made: RwSignal<Option<Secret>>) -> impl IntoView {
     }
 }
 
-/// The form that makes one.
+/// The form that creates a link.
 #[component]
 fn MakeForm(id: Uuid, client: One<Client>, entries: Entries, made: RwSignal<Option<Secret>>) -> impl IntoView {
     let form = FormState::new("link");
@@ -103,9 +102,9 @@ fn MakeForm(id: Uuid, client: One<Client>, entries: Entries, made: RwSignal<Opti
     let shown = move || {
         label.set(String::new());
         form.reset();
-        // Once it is drawn.
+        // After it is drawn.
         request_animation_frame(|| focus_on(NEW_HEADING));
-        // The form is free: another label may be typed while the list comes.
+        // The form stays usable: another label may be typed while the list is reloaded.
         spawn_local(async move {
             entries.reload().await;
             recount(id, client).await;
@@ -128,7 +127,7 @@ fn field_to_blame(code: ErrorCode) -> Option<&'static str> {
     matches!(code, ErrorCode::TextInvalid | ErrorCode::NameInvalid).then_some(LABEL)
 }
 
-/// Loads the client anew, which says how many links are in force.
+/// Reloads the client, which has the number of its active links.
 async fn recount(id: Uuid, client: One<Client>) {
     if let Ok(counted) = api::client(id).await {
         client.set(counted);

@@ -1,5 +1,4 @@
-//! `/clients` and `/clients/{id}`: the clients that projects are for, and the magic links that let them into the
-//! portal. For operators.
+//! `/clients` and `/clients/{id}`: the clients of projects, and their magic links to the portal. For operators.
 
 mod about;
 mod detail;
@@ -27,13 +26,13 @@ use crate::{
     },
 };
 
-/// So many are on a page of the list.
+/// Clients per page of the list.
 const LIMIT: u32 = 50;
 
-/// What is said of a client.
+/// The columns of the list.
 const COLUMNS: &[Word] = &[project_words::NAME, project_words::STATUS, words::SLUG, project_words::CHANGED];
 
-/// The list. Where an operator has a button, other users get a refusal in place of the list.
+/// The page. Other users than operators see the refusal in place of the list.
 #[component]
 pub(crate) fn ClientsPage() -> impl IntoView {
     let is_operator = untrack(|| Session::expect().is_operator());
@@ -79,7 +78,7 @@ fn Row(client: Client) -> impl IntoView {
     }
 }
 
-/// The page of a client.
+/// The address of a client's page.
 pub(crate) fn address(id: &str) -> String {
     [ClientRoute::Clients.path(), "/", id].concat()
 }

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The button, and its dialog.
+/// The button with its dialog.
 #[component]
 pub(super) fn NewClient(dialog: DialogState) -> impl IntoView {
     view! {
@@ -31,7 +31,7 @@ pub(super) fn NewClient(dialog: DialogState) -> impl IntoView {
     }
 }
 
-/// Opens the dialog from elsewhere on the page.
+/// Opens the dialog from another place on the page.
 #[component]
 pub(super) fn FirstClient(dialog: DialogState) -> impl IntoView {
     view! { <Button on_press=move || dialog.open()>{t(words::NEW)}</Button> }
@@ -42,7 +42,7 @@ fn NewClientForm(dialog: DialogState) -> impl IntoView {
     let navigate = use_navigate();
     let form = FormState::new("new-client");
     let typed = Typed::of("", "");
-    // The address of its page, once the server has made it.
+    // The address of the new client's page.
     let made = StoredValue::new(String::new());
     let create = async move || {
         let (name, slug) = typed.checked()?;

@@ -1,4 +1,4 @@
-//! The projects that are for a client.
+//! The projects of a client.
 
 use doorstep_contract::{projects::Project, route::ClientRoute, uuid::Uuid};
 use doorstep_locales::{
@@ -17,9 +17,9 @@ use crate::{
     },
 };
 
-/// So many are on a page of the list.
+/// Projects per page of the list.
 const LIMIT: u32 = 20;
-/// What is said of a project.
+/// The columns of the list.
 const COLUMNS: &[Word] = &[project_words::NAME, project_words::STATUS, project_words::CHANGED];
 
 /// The panel.
