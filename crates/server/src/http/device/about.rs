@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{AppState, TOKEN_ENDPOINT, token::GRANT_TYPE};
 
-/// RFC 8414 §2.
+/// The metadata of the authorization server (RFC 8414 §2).
 #[derive(Serialize, ToSchema)]
 pub(super) struct Metadata {
     issuer: String,
@@ -15,10 +15,10 @@ pub(super) struct Metadata {
     token_endpoint: String,
     #[schema(value_type = Vec<String>)]
     grant_types_supported: [&'static str; 1],
-    /// Nothing is asked for in a front channel.
+    /// Empty: no response types are supported.
     #[schema(value_type = Vec<String>)]
     response_types_supported: [&'static str; 0],
-    /// Devices keep no secret.
+    /// Devices are public clients.
     #[schema(value_type = Vec<String>)]
     token_endpoint_auth_methods_supported: [&'static str; 1],
     #[schema(value_type = Vec<Scope>)]
@@ -58,7 +58,7 @@ pub(super) struct Catalog {
     ops: Ops,
 }
 
-/// What a client may find out about operations beyond those of this surface: nothing.
+/// Operations beyond those of this surface: none.
 #[derive(Serialize, ToSchema)]
 struct Ops {}
 

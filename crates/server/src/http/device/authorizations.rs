@@ -90,7 +90,7 @@ pub(super) async fn read(State(state): State<AppState>, owner: Owner, id: Device
     Ok(Json(ShownEntry(device.into())))
 }
 
-/// One of the list.
+/// An authorized device.
 #[derive(Serialize, ToSchema)]
 #[serde(transparent)]
 pub(super) struct ShownEntry(Entry);

@@ -20,7 +20,7 @@ pub(super) struct Request {
     scope: Option<String>,
 }
 
-/// RFC 8628 §3.2.
+/// The response to a device request (RFC 8628 §3.2).
 #[derive(Serialize, ToSchema)]
 pub(super) struct Codes {
     device_code: String,

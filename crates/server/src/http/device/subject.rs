@@ -9,7 +9,7 @@ use crate::domain::{self, device_token::Holder};
 
 pub(super) use crate::service::projects::{Workspace, Workspaces};
 
-/// An account as its devices see it.
+/// The account of a device.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DeviceAccount)]
 pub(super) struct Account {
@@ -32,7 +32,7 @@ pub(super) struct Me {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject_issuer: Option<String>,
-    /// Null for a user of another identity system.
+    /// Null for a user of an identity provider without an account.
     account: Option<Account>,
     workspaces: Vec<Workspace>,
     #[serde(skip_serializing_if = "Option::is_none")]

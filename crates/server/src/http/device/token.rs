@@ -28,7 +28,7 @@ pub(super) struct Request {
     client_id: Option<String>,
 }
 
-/// RFC 6749 §5.1, and what `difyctl` reads. What there is none of is left out.
+/// The token response (RFC 6749 §5.1), with further fields that `difyctl` reads. Fields without a value are omitted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = IssuedToken)]
 pub(super) struct Issued {

@@ -18,14 +18,14 @@ use crate::{
     error::Error,
 };
 
-/// A workspace as it stands in a list: as in the token answer, and whether it is the default.
+/// A workspace in a list: as in the token response, and whether it is the default.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ListedWorkspace)]
 pub(super) struct Listed {
     id: String,
     name: String,
     role: &'static str,
-    /// One that was put away is not listed.
+    /// Always `normal`: archived workspaces are not listed.
     status: &'static str,
     current: bool,
 }

@@ -56,7 +56,7 @@ pub(super) struct Document {
     operation_name: Option<String>,
 }
 
-/// What came of it, by the names that the document gives.
+/// The result, by the response keys of the document.
 #[derive(Serialize, ToSchema)]
 #[schema(as = GraphqlAnswer)]
 pub(super) struct Answered {

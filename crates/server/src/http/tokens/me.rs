@@ -50,7 +50,7 @@ pub(super) struct User<'a> {
     status: &'a str,
     provider: &'a str,
     language: Option<&'a str>,
-    /// That there is one; never which.
+    /// Whether two-factor authentication is on; never the secret itself.
     tfa_secret: Option<&'a str>,
 }
 

@@ -122,7 +122,7 @@ pub(super) struct TfaDisable {
     otp: Secret,
 }
 
-/// What a sign-in gives: the refresh token too in the mode `json`, none at all in the mode `session`.
+/// The tokens of a sign-in: the refresh token only in the mode `json`, none at all in the mode `session`.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Tokens {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,11 +131,11 @@ pub(super) struct Tokens {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     refresh_token: Option<String>,
-    /// In milliseconds.
+    /// Lifetime of the access token in milliseconds.
     expires: u64,
 }
 
-/// A secret for one-time codes that is not in force yet.
+/// A secret for one-time codes, which must be confirmed by a code.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Enrolment {
     secret: Secret,

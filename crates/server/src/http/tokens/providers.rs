@@ -11,7 +11,7 @@ use doorstep_contract::auth::Provider;
 
 use crate::{domain::access::Mode, http::AppState, idp::Settings};
 
-/// They, and whether there is no password.
+/// The identity providers, and whether password sign-in is disabled.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Providers {
     data: Vec<Listed>,
@@ -19,7 +19,7 @@ pub(super) struct Providers {
     disable_default: bool,
 }
 
-/// One of them.
+/// An identity provider.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ListedProvider)]
 struct Listed {

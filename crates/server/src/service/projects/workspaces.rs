@@ -22,14 +22,14 @@ pub struct Workspaces {
     pub default: Option<String>,
 }
 
-/// One of them.
+/// A workspace.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Workspace {
-    /// A `UUIDv7`.
+    /// The id, a `UUIDv7`.
     pub id: String,
-    /// What people call it.
+    /// The name.
     pub name: String,
-    /// What the account may do there.
+    /// The role of the account in it.
     pub role: &'static str,
 }
 
