@@ -1,4 +1,5 @@
-//! Through a configured provider: out by `sso-initiate`, back by the callback of every sign-in, and then the same grant.
+//! SSO for devices by a configured provider: begun by `sso-initiate`, completed by the common callback, with the
+//! same grant.
 
 use axum::http::StatusCode;
 use doorstep_server::{
@@ -16,7 +17,7 @@ use crate::{
     support::{Answer, PASSWORD, Server, credentials, get, post},
 };
 
-/// A provider for devices in each way, and one that is not.
+/// A provider for devices with each protocol, and one that is not for devices.
 fn providers(idp: &Idp) -> Providers {
     let for_devices = |settings| Settings { device_external: true, ..settings };
     let other = Settings { name: "staff".to_owned(), ..idp.openid() };
@@ -41,14 +42,14 @@ fn location(answer: &Answer) -> &str {
     answer.headers["location"].to_str().expect("is ASCII")
 }
 
-/// Out, and back with what the provider says at the moment.
+/// Begins a flow and completes it with the provider's current behaviour.
 async fn through(server: &Server, idp: &Idp, provider: &str, codes: &Codes) -> Answer {
     let out = initiate(server, codes, &format!("&provider={provider}")).await;
     let back = idp.agree(location(&out));
     come_back(server, provider, &back, &out.cookie()).await
 }
 
-/// The whole way there and back: the grant's cookie, its CSRF token, and the user code that it is for.
+/// Performs the whole flow and returns the grant's cookie, its CSRF token and its user code.
 pub(crate) async fn came_back_from_provider(server: &Server, idp: &Idp) -> (String, String, String) {
     let codes = ask(server).await;
     let grant = grant(&through(server, idp, "okta", &codes).await);
@@ -63,14 +64,14 @@ fn refused(answer: &Answer, why: &str) {
 }
 
 #[tokio::test]
-async fn somebody_of_a_provider_lets_a_device_in() {
+async fn a_user_of_a_provider_approves_a_device() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "laptop", "scope": "full" })).await;
     let lookup = server.send(get(&format!("{MOUNT}/lookup?user_code={}", codes.user_code))).await.ok();
     assert_eq!(lookup["sso_enabled"], true);
     let names: Vec<_> = lookup["sso_providers"].as_array().expect("is a list").iter().map(|one| &one["name"]).collect();
-    assert_eq!(names, ["okta", "forge"], "and none that is not for devices");
+    assert_eq!(names, ["okta", "forge"], "only those for devices");
 
     let out = initiate(&server, &codes, "&provider=okta").await;
     let url = Url::parse(location(&out)).expect("is a URL");
@@ -111,7 +112,7 @@ async fn somebody_of_a_provider_lets_a_device_in() {
 }
 
 #[tokio::test]
-async fn plain_oauth2_tells_who_it_is_too_and_denying_is_as_easy() {
+async fn a_user_of_plain_oauth2_denies_a_device() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     idp.set(|script| script.claims["id"] = 4711.into());
@@ -125,7 +126,7 @@ async fn plain_oauth2_tells_who_it_is_too_and_denying_is_as_easy() {
 }
 
 #[tokio::test]
-async fn whoever_is_somebody_is_told_by_the_subject_and_not_by_the_email() {
+async fn a_user_is_identified_by_the_subject_and_not_by_the_email() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let mut tokens = Vec::new();
@@ -143,23 +144,23 @@ async fn whoever_is_somebody_is_told_by_the_subject_and_not_by_the_email() {
     for token in &tokens {
         live.push(is_live(&server, token).await);
     }
-    // The last replaced the first: one person on one device, whatever their email.
+    // The last one replaced the first: the same user and device, with another email.
     assert_eq!(live, [false, true, true]);
 }
 
 #[tokio::test]
-async fn whoever_has_an_account_here_signs_in_to_it() {
+async fn a_user_with_an_account_must_sign_in() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     server.add_member("ada").await;
     let codes = ask(&server).await;
     refused(&through(&server, &idp, "okta", &codes).await, "email_belongs_to_account");
-    // By the identity as well, when its email is another.
+    // Also recognized by a linked identity with another email.
     let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     crate::auth::sso::link(&server, &idp, "okta", &ada).await;
     idp.set(|script| script.claims["email"] = "other@example.org".into());
     refused(&through(&server, &idp, "okta", &codes).await, "email_belongs_to_account");
-    // Of an email that is not theirs nobody learns anything.
+    // The existence of an account with an unverified email is not revealed.
     idp.set(|script| {
         script.claims = json!({ "sub": "x", "email": "ada@example.org", "email_verified": false });
     });
@@ -167,7 +168,7 @@ async fn whoever_has_an_account_here_signs_in_to_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_so_gives_no_grant() {
+async fn implausible_statements_give_no_grant() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask(&server).await;
@@ -184,7 +185,7 @@ async fn what_is_not_so_gives_no_grant() {
 }
 
 #[tokio::test]
-async fn who_says_no_there_and_who_comes_too_late_or_from_elsewhere_is_told_on_the_page() {
+async fn refusals_and_late_or_forged_callbacks_are_shown_on_the_page() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask(&server).await;
@@ -203,20 +204,20 @@ async fn who_says_no_there_and_who_comes_too_late_or_from_elsewhere_is_told_on_t
 }
 
 #[tokio::test]
-async fn a_way_back_is_gone_once() {
+async fn a_callback_works_once() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask(&server).await;
     let out = initiate(&server, &codes, "&provider=okta").await;
     let back = idp.agree(location(&out));
     grant(&come_back(&server, "okta", &back, &out.cookie()).await);
-    // Somebody got a new code for the same state out of the provider.
+    // Another code was issued for the same state.
     idp.agree(location(&out));
     refused(&come_back(&server, "okta", &back, &out.cookie()).await, "sso_failed");
 }
 
 #[tokio::test]
-async fn a_code_that_was_used_meanwhile_is_told_as_such() {
+async fn a_code_used_meanwhile_is_reported() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let (cookie, _) = server.sign_in_for_good().await;
@@ -231,7 +232,7 @@ async fn a_code_that_was_used_meanwhile_is_told_as_such() {
     let other = ask(&server).await;
     server.wait(SignedDuration::from_mins(1));
     refused(&come_back(&server, "okta", &idp.agree(location(&out)), &out.cookie()).await, "sso_failed");
-    // A grant is for its code alone.
+    // A grant is valid for its user code only.
     let now = server.now();
     idp.set(|script| script.now = now);
     let grant = grant(&through(&server, &idp, "okta", &other).await);
@@ -241,7 +242,7 @@ async fn a_code_that_was_used_meanwhile_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn the_first_provider_is_meant_when_none_is_named_and_no_other_than_those_for_devices() {
+async fn the_default_is_the_first_provider_for_devices() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask(&server).await;
@@ -250,13 +251,13 @@ async fn the_first_provider_is_meant_when_none_is_named_and_no_other_than_those_
     for name in ["staff", "nobody", "default"] {
         initiate(&server, &codes, &format!("&provider={name}")).await.refused(404, "not_found");
     }
-    // A program that is refused learns why in the dialect, a person on the page.
+    // A program gets an OAuth error, a user sees the reason on the page.
     let nonsense = format!("{MOUNT}/sso-initiate?user_code=nonsense");
     server.send(get(&nonsense)).await.refused(400, "invalid_user_code");
     let person = server.send(get(&nonsense).header("sec-fetch-mode", "navigate")).await;
     refused(&person, "user_code_not_pending");
     drop(server);
-    // Another identity system takes the place of providers.
+    // An identity system with signed assertions replaces the providers.
     let acs_url = "https://id.example.org/acs".parse().expect("is a URL");
     let server = Server::start_with(|builder| {
         builder.providers = providers(&idp);
@@ -271,7 +272,7 @@ async fn the_first_provider_is_meant_when_none_is_named_and_no_other_than_those_
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_a_bad_gateway_to_programs_and_a_sentence_to_people() {
+async fn an_unavailable_provider_is_a_502_for_programs_and_a_message_for_users() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask(&server).await;
@@ -289,7 +290,7 @@ async fn a_provider_that_is_down_is_a_bad_gateway_to_programs_and_a_sentence_to_
 }
 
 #[tokio::test]
-async fn ways_out_are_counted_and_whoever_is_over_reads_so() {
+async fn starts_are_limited_and_the_page_says_so() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
     let codes = ask(&server).await;
