@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn no_password_is_made_up_for_a_database_that_has_one() -> Result<()> {
+    fn no_password_is_generated_for_an_existing_database() -> Result<()> {
         let data = env::temp_dir().join(format!("doorstep-old-data-{}", std::process::id()));
         files::write(&data.join("doorstep.db"), b"")?;
         let password = first_password(&data);

@@ -30,7 +30,7 @@ mod tests {
     use super::{brotli, gzip};
 
     #[test]
-    fn both_ways_give_back_what_went_in() -> Result<()> {
+    fn compression_is_reversible() -> Result<()> {
         let content = b"door step door step door step".repeat(100);
         let mut from_brotli = Vec::new();
         ::brotli::BrotliDecompress(&mut &*brotli(&content)?, &mut from_brotli)?;

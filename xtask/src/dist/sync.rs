@@ -133,13 +133,13 @@ mod tests {
         let (names, other) = ([0, 7, 4, b'n', b'a', b'm', b'e', 1, 0], [0, 0x82, 0, 1, b'x']);
         let module = [&header[..], &types, &names, &other].concat();
         assert_eq!(without_names(&module), Some([&header[..], &types, &other].concat()));
-        assert_eq!(module.strip_suffix(b"x").map(without_names), Some(None), "it is cut off");
+        assert_eq!(module.strip_suffix(b"x").map(without_names), Some(None), "it is truncated");
         assert_eq!(leb128(&[0xe5, 0x8e, 0x26, 9]), Some((624_485, &[9][..])));
         assert_eq!(leb128(&[0x80; 3]), None);
     }
 
     #[test]
-    fn what_is_gone_goes_and_what_stays_is_not_touched() -> Result<()> {
+    fn removed_files_are_deleted_and_unchanged_ones_kept() -> Result<()> {
         let folder = env::temp_dir().join(format!("doorstep-sync-{}", std::process::id()));
         let (from, to) = (folder.join("from"), folder.join("to"));
         files::write(&from.join("kept.js"), b"kept")?;

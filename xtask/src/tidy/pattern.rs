@@ -48,14 +48,14 @@ mod tests {
     use super::Pattern;
 
     #[test]
-    fn a_word_stands_alone() {
+    fn words_match_as_a_whole() {
         let word = Pattern::Word("ABC");
         assert!(word.is_in("// ABC: later"));
         assert!(!word.is_in("shown as ABCD-ABCD"));
     }
 
     #[test]
-    fn handler_attributes_are_seen_and_events_of_the_framework_are_not() {
+    fn handler_attributes_match_and_events_of_the_framework_do_not() {
         let handler = Pattern::HandlerAttribute;
         assert!(handler.is_in(r#"<button type="button" onclick="go()">"#));
         assert!(!handler.is_in("<button on:click=move |_| go()>"));

@@ -66,7 +66,7 @@ mod tests {
     use super::Source;
 
     #[test]
-    fn comments_and_tests_do_not_ship() {
+    fn shipped_lines_have_no_comments_and_tests() {
         let text = "//! Knows no view.\nfn code() {}\n#[cfg(test)]\nmod tests {}\n";
         let source = Source::new("src/api/client.rs", text.to_owned());
         assert_eq!(source.shipped_lines().collect::<Vec<_>>(), [(2, "fn code() {}")]);

@@ -134,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn a_checker_may_be_newer_but_not_older() {
+    fn other_tools_may_be_newer_but_not_older() {
         let checker = tool(Accept::OrNewer);
         assert!(checker.suits(Some(Version(0, 21, 0))));
         assert!(!checker.suits(Some(Version(0, 20, 1))));
     }
 
     #[test]
-    fn an_installation_keeps_the_way_to_the_registry_and_drops_the_flags() {
+    fn an_installation_keeps_registry_settings_and_drops_flags() {
         assert!(affects_cargo_install("CARGO_PROFILE_RELEASE_LTO"));
         assert!(affects_cargo_install("RUSTFLAGS"));
         assert!(affects_cargo_install("CARGO_ENCODED_RUSTFLAGS"));
