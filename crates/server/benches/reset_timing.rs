@@ -37,7 +37,7 @@ async fn main() {
         let (service, over) = (Arc::clone(&service), Arc::clone(&over));
         async move {
             while !over.load(Ordering::Relaxed) {
-                service.account().settle_password_requests().await;
+                service.account().process_password_requests().await;
                 while service.mails().deliver_next(&post).await {}
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -51,7 +51,7 @@ async fn main() {
             let (Some((_, name)), Some((_, sample))) = (KINDS.get(*index), samples.get_mut(*index)) else { continue };
             let request = PasswordRequest { email: format!("{name}@example.org"), reset_url: None };
             let context = context(round);
-            let (took, outcome) = timed(service.account().ask_for_reset(&request, &context)).await;
+            let (took, outcome) = timed(service.account().request_reset(&request, &context)).await;
             outcome.expect("is taken");
             sample.push(took);
             if let Some((_, sample)) = before.replace(*index).and_then(|before| afterwards.get_mut(before)) {
@@ -65,6 +65,6 @@ async fn main() {
     assert_eq!(u32::try_from(sent).unwrap_or_default(), ROUNDS, "the known one alone gets mails");
     report("a mail is asked for by", samples.into());
     report("asked by anybody after", afterwards.into());
-    let service = Arc::into_inner(service).expect("nobody else has it");
+    let service = Arc::into_inner(service).expect("has no other owner");
     World { service, store, folder }.end().await;
 }

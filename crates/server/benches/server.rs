@@ -96,7 +96,7 @@ async fn beside_bare_handlers(plan: &Plan, binary: &Path) {
     let devices = Installation::start_with(binary, DEVICES, DEVICES).await;
     let file = largest_file(here.process.address).await;
     let files = here.folder.join("files");
-    fs::create_dir(&files).expect("is made");
+    fs::create_dir(&files).expect("is created");
     let pages = [("login", "/login"), ("portal", "/portal"), ("asset", &file)];
     for (name, path) in pages {
         fs::write(files.join(name), body(here.process.address, path).await).expect("is written");

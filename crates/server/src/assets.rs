@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_file_is_sent_without_being_copied() {
         let assets = Assets::new([("app-1.js".to_owned(), Bytes::from(vec![b'x'; 1_000_000]))]);
-        let [one, other] = [(); 2].map(|()| assets.get("app-1.js", "").expect("is there").bytes.clone());
+        let [one, other] = [(); 2].map(|()| assets.get("app-1.js", "").expect("exists").bytes.clone());
         assert_eq!(one.as_ptr(), other.as_ptr());
     }
 
@@ -288,7 +288,7 @@ mod tests {
             ("identity", None, "plain"),
             ("", None, "plain"),
         ] {
-            let asset = assets.get("app-1.js", accept).expect("is there");
+            let asset = assets.get("app-1.js", accept).expect("exists");
             assert_eq!((asset.encoding, asset.bytes.as_ref()), (encoding, text.as_bytes()), "{accept}");
         }
     }

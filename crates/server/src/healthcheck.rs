@@ -30,7 +30,7 @@ pub enum HealthcheckError {
     NoPort,
     /// The server can't be reached, or does not respond in time.
     #[error("{0} does not respond: {1}")]
-    Silent(Url, String),
+    Unreachable(Url, String),
     /// The server reports a problem.
     #[error("{url} responds {status}: {text}")]
     Unhealthy {
@@ -61,7 +61,7 @@ pub fn run(command: &Healthcheck, terminal: &impl Terminal) -> Result<(), Health
         .http_status_as_error(false)
         .user_agent(concat!("doorstep/", env!("CARGO_PKG_VERSION")));
     let asked = Agent::from(config.build()).get(url.as_str()).call();
-    let mut response = asked.map_err(|error| HealthcheckError::Silent(url.clone(), error.to_string()))?;
+    let mut response = asked.map_err(|error| HealthcheckError::Unreachable(url.clone(), error.to_string()))?;
     let status = response.status().as_u16();
     let text = response.body_mut().with_config().limit(LIMIT).read_to_string().unwrap_or_default();
     let text = text.lines().next().unwrap_or_default().to_owned();

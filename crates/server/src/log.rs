@@ -189,7 +189,7 @@ mod tests {
             request.record("later", true);
             info!(status = 200, share = 0.5, name = %"Gr\u{fc}\u{df}e \"x\"\n", "told");
         });
-        let text = String::from_utf8(written.0.lock().expect("nobody panicked").clone()).expect("is text");
+        let text = String::from_utf8(written.0.lock().expect("no panic").clone()).expect("is text");
         assert_eq!(text.lines().count(), 1, "{text}");
         let mut line: Value = serde_json::from_str(&text).expect("is JSON");
         let time = line["timestamp"].take();

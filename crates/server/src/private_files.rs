@@ -37,11 +37,11 @@ mod tests {
     #[test]
     fn only_the_owner_can_access_them() {
         let folder = std::env::temp_dir().join(format!("doorstep-private-{}", std::process::id()));
-        make_folder(&folder.join("inner")).expect("is made");
-        make_folder(&folder).expect("is there");
+        make_folder(&folder.join("inner")).expect("is created");
+        make_folder(&folder).expect("exists");
         let file = folder.join("file");
-        options().write(true).create_new(true).open(&file).expect("is made");
-        let mode = |path: &Path| fs::metadata(path).expect("is there").permissions().mode() & 0o777;
+        options().write(true).create_new(true).open(&file).expect("is created");
+        let mode = |path: &Path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&folder.join("inner")), mode(&file)), (0o700, 0o700, 0o600));
         fs::remove_dir_all(&folder).expect("is removed");
     }

@@ -35,7 +35,7 @@ const LOOK_FOR_MAILS_EVERY: Duration = Duration::from_secs(3);
 /// How often the clock of the database is compared with this machine's.
 const FOLLOW_CLOCK_EVERY: Duration = Duration::from_mins(1);
 /// How often pending password requests are processed.
-const SETTLE_EVERY: Duration = Duration::from_secs(2);
+const PROCESS_REQUESTS_EVERY: Duration = Duration::from_secs(2);
 /// The maximum number of connections to the metrics listener.
 const METRICS_CONNECTIONS: usize = 8;
 /// How long requests in progress may take once the server is stopped.
@@ -228,19 +228,19 @@ async fn check_secret_keys(store: &Store, keys: &SecretKeys) -> Result<(), Serve
 fn banner(terminal: &impl Terminal, first_start: &FirstStart, data_dir: &str, public_url: &str) {
     terminal.line(&format!("doorstep {}, data in {data_dir}", env!("CARGO_PKG_VERSION")));
     match first_start {
-        FirstStart::Made(password) => {
+        FirstStart::Created(password) => {
             terminal.line(&format!("first start: sign in at {public_url} as admin"));
             terminal.line(&format!("with this password, shown only once: {password}"));
         }
-        FirstStart::MadeAsWished => {
+        FirstStart::CreatedAsConfigured => {
             terminal.line(&format!("first start: sign in at {public_url} as admin"));
             terminal.line("with the password from DOORSTEP_INITIAL_PASSWORD");
         }
-        FirstStart::Earlier(true) => {
+        FirstStart::Existing(true) => {
             terminal.line(&format!("sign in at {public_url}; the initial password is still in use"));
             terminal.line("(to replace a lost password: doorstep user list, doorstep user password NAME)");
         }
-        FirstStart::Earlier(false) => terminal.line(&format!("sign in at {public_url}")),
+        FirstStart::Existing(false) => terminal.line(&format!("sign in at {public_url}")),
     }
 }
 
@@ -283,10 +283,10 @@ pub fn show_login_token(terminal: &impl Terminal, made: &Made) {
 
 /// Processes pending password requests at fixed intervals, so that its timing reveals nothing about them.
 async fn settle(service: Arc<Service>) {
-    let mut interval = time::interval(SETTLE_EVERY);
+    let mut interval = time::interval(PROCESS_REQUESTS_EVERY);
     loop {
         interval.tick().await;
-        service.account().settle_password_requests().await;
+        service.account().process_password_requests().await;
     }
 }
 
@@ -334,7 +334,7 @@ async fn run(listener: TcpListener, state: AppState, settings: listen::Settings)
     };
     tokio::select! {
         () = server => {}
-        () = overdue => warn!("requests were cut off after {} s", DRAIN.as_secs()),
+        () = overdue => warn!("requests were aborted after {} s", DRAIN.as_secs()),
     }
 }
 

@@ -168,7 +168,7 @@ fn accounts_are_created_and_changed_beside_a_running_server() {
 fn an_operator_s_changes_are_mailed_once_a_server_runs() {
     let mut here = Installation::new();
     let said = here.serve(&[]);
-    let origin = said.lines().find_map(|line| line.strip_prefix("listening on ")).expect("is told").to_owned();
+    let origin = said.lines().find_map(|line| line.strip_prefix("listening on ")).expect("is stated").to_owned();
     here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
     here.stop();
     // `kill -9`, and no server: the mail stays queued.
@@ -186,7 +186,7 @@ fn an_operator_s_changes_are_mailed_once_a_server_runs() {
 #[test]
 fn an_invalid_mail_server_is_reported_at_start_without_its_password() {
     let here = Installation::new();
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     let file = here.folder.join("settings.toml");
     for settings in ["smtp_url = \"smtp://u:hunter2@mail.example.org\"", "smtp_url = \"smtps://u:hunter2@"] {
         fs::write(&file, format!("[mail]\n{settings}\n")).expect("is written");
@@ -221,16 +221,16 @@ fn a_command_creates_no_data() {
     let error = here.error(&["user", "list"], "");
     assert!(error.contains("there is no data in"), "{error}");
     assert!(!here.folder.exists());
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     let error = here.error(&["user", "list"], "");
     assert!(error.contains("there is no data in"), "{error}");
-    assert_eq!(fs::read_dir(&here.folder).expect("is there").count(), 0, "a secret key was created");
+    assert_eq!(fs::read_dir(&here.folder).expect("exists").count(), 0, "a secret key was created");
 }
 
 #[test]
 fn setup_without_signing_in_is_only_possible_on_loopback() {
     let here = Installation::new();
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     let file = here.folder.join("settings.toml");
     for settings in [
         "listen = \"0.0.0.0:0\"\n",
@@ -249,7 +249,7 @@ fn the_initial_password_is_printed_once_and_stored_in_no_file() {
     let said = here.serve(&[]);
     let password = said.split("shown only once: ").nth(1).and_then(|rest| rest.lines().next()).expect("is printed");
     assert_eq!(password.len(), 23, "{said}");
-    for entry in fs::read_dir(&here.folder).expect("is there") {
+    for entry in fs::read_dir(&here.folder).expect("exists") {
         let path = entry.expect("is read").path();
         let content = fs::read(&path).expect("is read");
         assert!(!content.windows(password.len()).any(|window| window == password.as_bytes()), "{}", path.display());
@@ -272,7 +272,7 @@ fn data_is_private_and_another_secret_key_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let mut here = Installation::new();
     here.serve(&[]);
-    let mode = |name: &str| fs::metadata(here.folder.join(name)).expect("is there").permissions().mode() & 0o777;
+    let mode = |name: &str| fs::metadata(here.folder.join(name)).expect("exists").permissions().mode() & 0o777;
     assert_eq!((mode(""), mode("secret-key"), mode("doorstep.sqlite3")), (0o700, 0o600, 0o600));
     here.stop();
 
@@ -308,7 +308,7 @@ fn sign_in(address: &str, body: &str) -> String {
 }
 
 fn address(said: &str) -> &str {
-    said.split("listening on http://").nth(1).and_then(|rest| rest.lines().next()).expect("is told")
+    said.split("listening on http://").nth(1).and_then(|rest| rest.lines().next()).expect("is stated")
 }
 
 fn with_token(token: &str) -> String {

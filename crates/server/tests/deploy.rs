@@ -113,7 +113,7 @@ fn nginx_exposes_only_the_portal() {
     }
     // A magic link is a secret: nginx does not log it, even when it can't forward the request.
     here.kill(0);
-    let secret = path.rsplit('/').next().expect("has one");
+    let secret = path.rsplit('/').next().expect("exists");
     assert_eq!(browser.navigate(path).status, 502);
     assert!(secret.len() > 40 && !here.nginx_said().contains(secret), "{}", here.nginx_said());
 }

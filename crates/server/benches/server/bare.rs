@@ -63,13 +63,13 @@ async fn shared(database: &str, folder: &str) -> Shared {
     let last = "SELECT token_hash FROM sessions ORDER BY id DESC LIMIT 1";
     let (readers, token): (_, Vec<u8>) = if is_postgres(database) {
         let pool = PgPoolOptions::new().max_connections(8).connect(database).await.expect("opens");
-        let row = sqlx::query(last).fetch_one(&pool).await.expect("is there");
+        let row = sqlx::query(last).fetch_one(&pool).await.expect("exists");
         (Readers::Postgres(pool), row.get("token_hash"))
     } else {
         let options: SqliteConnectOptions = database.parse().expect("is a URL");
         let options = options.read_only(true).journal_mode(SqliteJournalMode::Wal);
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.expect("opens");
-        let row = sqlx::query(last).fetch_one(&pool).await.expect("is there");
+        let row = sqlx::query(last).fetch_one(&pool).await.expect("exists");
         (Readers::Sqlite(pool), row.get("token_hash"))
     };
     Shared { readers, token: token.into(), folder: Path::new(folder).into() }
@@ -93,7 +93,7 @@ async fn select(State(shared): State<Shared>) -> Result<Json<Value>, StatusCode>
 /// Argon2id with OWASP's parameters, like the server's.
 async fn hash() -> StatusCode {
     let hashed = tokio::task::spawn_blocking(|| {
-        let params = Params::new(19 * 1024, 2, 1, None).expect("fit");
+        let params = Params::new(19 * 1024, 2, 1, None).expect("fits");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut memory = vec![Block::default(); 19 * 1024];
         let mut hash = [0; 32];
@@ -109,7 +109,7 @@ async fn bytes(State(shared): State<Shared>, Name(name): Name<String>) -> impl I
     // Read once and then served from memory.
     static READ: OnceLock<HashMap<String, Bytes>> = OnceLock::new();
     let read = READ.get_or_init(|| {
-        let files = fs::read_dir(&*shared.folder).expect("is there").flatten();
+        let files = fs::read_dir(&*shared.folder).expect("exists").flatten();
         let named = files.map(|file| {
             let bytes = fs::read(file.path()).expect("is read");
             (file.file_name().to_string_lossy().into_owned(), bytes.into())

@@ -102,7 +102,7 @@ impl Installation {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = env::temp_dir().join(format!("doorstep-bench-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
+        fs::create_dir_all(&folder).expect("is created");
         let settings = folder.join("doorstep.toml");
         fs::write(&settings, SETTINGS).expect("is written");
         #[cfg(unix)]
@@ -170,7 +170,7 @@ impl Installation {
                  'user' || i, '192.0.2.1', 'user' || i, '{{}}' FROM n"
             ),
         ] {
-            sqlx::query(AssertSqlSafe(statement)).execute(&mut *transaction).await.expect("is done");
+            sqlx::query(AssertSqlSafe(statement)).execute(&mut *transaction).await.expect("succeeds");
         }
         for number in 0..rows {
             let code = device_code(number.into());
@@ -191,9 +191,9 @@ impl Installation {
             .await
             .expect("is added");
         }
-        transaction.commit().await.expect("is kept");
+        transaction.commit().await.expect("is committed");
         let settle = if of_postgres { "VACUUM ANALYZE" } else { "PRAGMA wal_checkpoint(TRUNCATE)" };
-        connection.execute(settle).await.expect("is done");
+        connection.execute(settle).await.expect("succeeds");
     }
 }
 
@@ -215,7 +215,7 @@ async fn make_database(server: &str, name: &str) -> String {
     install_default_drivers();
     let mut connection = AnyConnection::connect(server).await.expect("PostgreSQL answers");
     let make = sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")));
-    make.execute(&mut connection).await.expect("is made");
+    make.execute(&mut connection).await.expect("is created");
     let mut url: url::Url = server.parse().expect("is a URL");
     url.set_path(name);
     url.into()

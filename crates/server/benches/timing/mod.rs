@@ -33,10 +33,10 @@ pub struct World {
 impl World {
     pub async fn make(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("doorstep-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("is made");
+        std::fs::create_dir_all(&folder).expect("is created");
         let builder = builder(&format!("sqlite://{}", folder.join("bench.sqlite3").display())).await;
         let store = builder.store.clone();
-        let service = builder.build().expect("is made");
+        let service = builder.build().expect("is created");
         fill(&service, &store).await;
         Self { service, store, folder }
     }
@@ -66,7 +66,7 @@ pub fn report(title: &str, mut samples: Vec<(&str, Vec<f64>)>) {
     for (_, sample) in &mut samples {
         sample.sort_by(f64::total_cmp);
     }
-    let (_, reference) = samples.first().expect("there is one");
+    let (_, reference) = samples.first().expect("exists");
     println!("{title:28}{:>8}{:>8}{:>8}   distance", "25 %", "50 %", "75 %");
     for (kind, sample) in &samples {
         let at = |part: usize| sample.get(sample.len() * part / 4).copied().unwrap_or_default();
@@ -87,8 +87,8 @@ fn distance(one: &[f64], other: &[f64]) -> f64 {
 async fn builder(url: &str) -> ServiceBuilder {
     let mut quotas = Quotas::default();
     quotas.set(Quota::PasswordRequestAccount, u32::MAX);
-    let store = Store::open(&DatabaseUrl::parse(url).expect("is one")).await.expect("opens");
-    let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+    let store = Store::open(&DatabaseUrl::parse(url).expect("is valid")).await.expect("opens");
+    let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong enough");
     // No other request is pending: this measures the work itself.
     let policy = Policy { sign_in_limit: Backoff { free_failures: u32::MAX }, quotas, ..Policy::default() };
     ServiceBuilder { policy, ..ServiceBuilder::new(store, keys, "http://127.0.0.1:8080".parse().expect("is a URL")) }
@@ -105,7 +105,7 @@ async fn fill(service: &Service, store: &Store) {
     service.accounts().add(wanted("suspended"), PASSWORD).await.expect("is added");
     service.accounts().set_status("suspended", Status::Suspended).await.expect("is suspended");
     let account = Account {
-        id: service.new_id().expect("has bytes"),
+        id: service.new_id().expect("random bytes"),
         username: "sso".to_owned(),
         email: "sso@example.org".to_owned(),
         ..known
@@ -114,7 +114,7 @@ async fn fill(service: &Service, store: &Store) {
         id: account.id.clone(),
         at: account.created_at,
         event: Event::AccountAdded,
-        actor: Actor::nobody(),
+        actor: Actor::anonymous(),
         address: None,
         subject: account.username.clone(),
         times: 1,

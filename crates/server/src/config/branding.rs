@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn an_accent_is_a_colour_and_nothing_else() {
-        assert_eq!(accent("#2A5D4E").expect("is one"), "#2a5d4e");
+        assert_eq!(accent("#2A5D4E").expect("is valid"), "#2a5d4e");
         for text in ["", "#", "#fff", "2a5d4e", "#2a5d4g", "#2a5d4e;}", "red", "#2a5d4e0"] {
             assert!(accent(text).is_err(), "{text}");
         }
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn branding_brings_its_files() {
         let folder = std::env::temp_dir().join(format!("doorstep-branding-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
+        fs::create_dir_all(&folder).expect("is created");
         let path = folder.join("Logo.SVG");
         fs::write(&path, "<svg/>").expect("is written");
         let file = file::Branding {
@@ -144,7 +144,7 @@ mod tests {
         let names: Vec<String> = files.into_iter().map(|(name, _)| [paths::ASSETS, &name].concat()).collect();
         assert_eq!(
             names,
-            [branding.logo.expect("has one"), branding.logo_dark.expect("has one"), style_link("#aa0000").0]
+            [branding.logo.expect("exists"), branding.logo_dark.expect("exists"), style_link("#aa0000").0]
         );
     }
 

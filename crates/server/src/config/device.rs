@@ -112,12 +112,12 @@ mod tests {
     use super::*;
 
     fn problem(device: Device) -> String {
-        device.policy().expect_err("makes no sense").to_string()
+        device.policy().expect_err("is invalid").to_string()
     }
 
     #[test]
     fn by_default_devices_are_enabled_for_two_weeks_without_an_external_system() {
-        let policy = Device::default().policy().expect("makes sense");
+        let policy = Device::default().policy().expect("is valid");
         assert!(policy.enabled && policy.external.is_none());
         assert_eq!(policy.token_life, SignedDuration::from_hours(14 * 24));
     }

@@ -49,7 +49,7 @@ mod tests {
     fn the_sender_is_the_configured_one_or_the_installation() {
         let sender = |from: Option<&str>, url: &str| {
             let file = file::Mail { from: from.map(str::to_owned), ..file::Mail::default() };
-            check(&file).expect("fits").sender("Acme", &url.parse().expect("is a URL")).expect("is one").to_string()
+            check(&file).expect("fits").sender("Acme", &url.parse().expect("is a URL")).expect("is valid").to_string()
         };
         let said = Some("Login <no-reply@example.org>");
         assert_eq!(sender(said, "https://login.example.org"), "Login <no-reply@example.org>");

@@ -54,11 +54,11 @@ const DATABASE: &str = "doorstep.sqlite3";
 
 /// What to do when the secret key is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Absent {
+enum MissingKey {
     /// Create one: for the server.
-    Make,
+    Create,
     /// Fail: for commands that work on existing data.
-    Refuse,
+    Fail,
 }
 
 /// The validated configuration of `serve`.
@@ -151,7 +151,7 @@ impl Config {
         make_private_folder(&data_dir)?;
         let of_file = flags.location.config.as_deref().map(|path| permissions::of_file(path, &file)).transpose()?;
         let warnings = [permissions::of_folder(&data_dir)?, of_file.flatten()].into_iter().flatten().collect();
-        Ok(Self { warnings, ..Self::join(flags, file, data_dir, Absent::Make)? })
+        Ok(Self { warnings, ..Self::join(flags, file, data_dir, MissingKey::Create)? })
     }
 
     /// As [`load`](Self::load), for commands that work on existing data. The data folder is only required if the
@@ -175,7 +175,7 @@ impl Config {
             // The server warns about the rest.
             permissions::of_folder(&data_dir)?;
         }
-        Self::join(flags, file, data_dir, Absent::Refuse)
+        Self::join(flags, file, data_dir, MissingKey::Fail)
     }
 
     /// The listen address of the server with this configuration. Nothing else is read: the caller may have no
@@ -190,7 +190,7 @@ impl Config {
         })
     }
 
-    fn join(flags: cli::Serve, file: File, data_dir: PathBuf, absent: Absent) -> Result<Self, ConfigError> {
+    fn join(flags: cli::Serve, file: File, data_dir: PathBuf, absent: MissingKey) -> Result<Self, ConfigError> {
         let listen = flags.listen.unwrap_or(file.listen);
         let public_url = flags.public_url.or_else(|| file.public_url.clone()).map(checked_origin).transpose()?;
         let anonymous_setup = anonymous_setup(&file, listen, public_url.as_ref())?;
@@ -221,7 +221,7 @@ impl Config {
             files,
             mail: mail::check(&file.mail)?,
             warnings: Vec::new(),
-            first_start: first_start_wishes()?,
+            first_start: first_account()?,
             data_dir,
         })
     }
@@ -257,7 +257,7 @@ fn data_dir(location: &cli::Location, file: &File) -> PathBuf {
     location.data_dir.clone().unwrap_or_else(|| file.data_dir.clone())
 }
 
-fn first_start_wishes() -> Result<FirstAccount, ConfigError> {
+fn first_account() -> Result<FirstAccount, ConfigError> {
     let password = text_variable("DOORSTEP_INITIAL_PASSWORD")?;
     if password.as_ref().is_some_and(|password| password.chars().count() < MIN_INITIAL_PASSWORD) {
         let problem = format!("at least {MIN_INITIAL_PASSWORD} characters");

@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn a_data_folder_that_all_may_write_to_is_refused() {
         let folder = std::env::temp_dir().join(format!("doorstep-permissions-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
+        fs::create_dir_all(&folder).expect("is created");
         for (mode, refused, warned) in [
             (0o700, false, false),
             (0o755, false, false),

@@ -10,7 +10,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 #[cfg(unix)]
 use super::file_access;
-use super::{Absent, ConfigError, text_variable};
+use super::{ConfigError, MissingKey, text_variable};
 use crate::{
     domain::{random::Random, secret_key::SecretKeys},
     private_files,
@@ -24,12 +24,16 @@ pub(super) fn is_in_environment() -> Result<bool, ConfigError> {
     Ok(text_variable(VARIABLE)?.is_some())
 }
 
-pub(super) fn load(configured: Option<PathBuf>, data_dir: &Path, absent: Absent) -> Result<SecretKeys, ConfigError> {
+pub(super) fn load(
+    configured: Option<PathBuf>,
+    data_dir: &Path,
+    absent: MissingKey,
+) -> Result<SecretKeys, ConfigError> {
     if let Some(text) = text_variable(VARIABLE)? {
         return SecretKeys::parse(&text)
             .map_err(|error| ConfigError::Value { name: VARIABLE, problem: error.to_string() });
     }
-    let made_here = configured.is_none() && absent == Absent::Make;
+    let made_here = configured.is_none() && absent == MissingKey::Create;
     let path = configured.unwrap_or_else(|| data_dir.join(FILE_NAME));
     let text = match read(&path) {
         Err(ConfigError::Unreadable { error, .. }) if made_here && error.kind() == ErrorKind::NotFound => make(&path)?,

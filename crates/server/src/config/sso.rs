@@ -219,12 +219,12 @@ mod tests {
     }
 
     fn problem(providers: Vec<Provider>) -> String {
-        Sso { providers }.settings(true).expect_err("makes no sense").to_string()
+        Sso { providers }.settings(true).expect_err("is invalid").to_string()
     }
 
     #[test]
     fn invalid_settings_are_named_with_their_provider() {
-        assert_eq!(Sso { providers: vec![okta()] }.settings(true).expect("makes sense").0.len(), 1);
+        assert_eq!(Sso { providers: vec![okta()] }.settings(true).expect("is valid").0.len(), 1);
         assert!(problem(vec![okta(), okta()]).contains("twice"));
         for (broken, why) in [
             (Provider { name: "a b".to_owned(), ..okta() }, "`name`"),
@@ -252,7 +252,7 @@ mod tests {
                 "[[providers]]\nname = \"okta\"\nissuer = \"https://okta.example.org\"\nclient_id = \"doorstep\"\n{line}"
             );
             let section: Sso = toml::from_str(&file).expect("is TOML");
-            section.settings(true).expect("makes sense").0.first().expect("is there").mode
+            section.settings(true).expect("is valid").0.first().expect("exists").mode
         };
         for (line, expected) in [
             ("", Some(Mode::Session)),
@@ -268,8 +268,8 @@ mod tests {
     fn an_icon_is_a_name_or_a_picture_that_is_served() {
         let icon = |icon: &str| {
             let provider = Provider { icon: Some(icon.to_owned()), ..okta() };
-            let (settings, files) = Sso { providers: vec![provider] }.settings(true).expect("makes sense");
-            (settings.first().and_then(|settings| settings.icon.clone()).expect("has one"), files)
+            let (settings, files) = Sso { providers: vec![provider] }.settings(true).expect("is valid");
+            (settings.first().and_then(|settings| settings.icon.clone()).expect("exists"), files)
         };
         assert_eq!(icon("building"), ("building".to_owned(), Vec::new()));
         let path = std::env::temp_dir().join(format!("doorstep-icon-{}.svg", std::process::id()));

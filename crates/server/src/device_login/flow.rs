@@ -40,7 +40,7 @@ pub enum Reply {
     /// A status and JSON, or null if the body is not JSON.
     Answer(u16, Value),
     /// No response, with the reason.
-    Silence(String),
+    NoResponse(String),
 }
 
 /// The next step.
@@ -95,7 +95,7 @@ impl Pace {
                 _ if status >= 500 || status == 429 => self.back_off(),
                 _ => Step::Refused(explain(status, &body)),
             },
-            Reply::Silence(_) => self.back_off(),
+            Reply::NoResponse(_) => self.back_off(),
         }
     }
 
@@ -161,7 +161,7 @@ mod tests {
     fn an_unresponsive_server_is_polled_less_often() {
         let mut pace = pace(5);
         for seconds in [10, 20, 40, 60, 60] {
-            assert_eq!(pace.after(Reply::Silence("refused".to_owned())), wait(seconds));
+            assert_eq!(pace.after(Reply::NoResponse("refused".to_owned())), wait(seconds));
         }
         assert_eq!(pace.after(Reply::Answer(503, Value::Null)), wait(60));
         assert_eq!(pace.after(error("authorization_pending")), wait(5));

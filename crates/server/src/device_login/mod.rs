@@ -38,7 +38,7 @@ pub enum DeviceLoginError {
     NotAnOrigin(Url),
     /// The server can't be reached.
     #[error("the server does not respond: {0}")]
-    Silent(String),
+    Unreachable(String),
     /// The server refused.
     #[error("the server refused the request: {0}")]
     Refused(String),
@@ -50,7 +50,7 @@ pub enum DeviceLoginError {
     Expired,
     /// There is no default folder for the token.
     #[error("there is no home folder for the token; choose a file with --token-file")]
-    NoPlace,
+    NoFolder,
     /// The token can't be stored.
     #[error("{}: {error}", path.display())]
     Unwritable {
@@ -68,7 +68,7 @@ pub enum DeviceLoginError {
 pub fn run(command: DeviceLogin, terminal: &impl Terminal, prompts: &impl Terminal) -> Result<(), DeviceLoginError> {
     let server = checked_server(command.server)?;
     let place = command.token_file.or_else(|| token_file::default_path(&server));
-    let place = if command.json { None } else { Some(place.ok_or(DeviceLoginError::NoPlace)?) };
+    let place = if command.json { None } else { Some(place.ok_or(DeviceLoginError::NoFolder)?) };
     let client = Client::new(&server);
     let prompts: &dyn Terminal = if command.json { prompts } else { terminal };
     let token = client.sign_in(&command.client_id, command.label.or_else(host_name), prompts)?;
@@ -151,7 +151,7 @@ impl Client {
             Reply::Answer(200, body) => serde_json::from_value(body)
                 .map_err(|error| DeviceLoginError::Refused(format!("unreadable response: {error}"))),
             Reply::Answer(status, body) => Err(DeviceLoginError::Refused(printable(&explain(status, &body)))),
-            Reply::Silence(why) => Err(DeviceLoginError::Silent(why)),
+            Reply::NoResponse(why) => Err(DeviceLoginError::Unreachable(why)),
         }
     }
 
@@ -164,7 +164,7 @@ impl Client {
                 let text = response.body_mut().with_config().limit(LIMIT).read_to_string().unwrap_or_default();
                 Reply::Answer(status, serde_json::from_str(&text).unwrap_or(Value::Null))
             }
-            Err(error) => Reply::Silence(error.to_string()),
+            Err(error) => Reply::NoResponse(error.to_string()),
         }
     }
 }

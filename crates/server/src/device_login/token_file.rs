@@ -71,13 +71,13 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = env::temp_dir().join(format!("doorstep-token-{}", std::process::id()));
         let path = folder.join("sub").join("token.json");
-        fs::create_dir_all(path.parent().expect("has one")).expect("is made");
+        fs::create_dir_all(path.parent().expect("exists")).expect("is created");
         fs::write(&path, "older, and for everybody").expect("is written");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("is changed");
         write(&path, "secret").expect("is written");
         assert_eq!(fs::read_to_string(&path).expect("is read"), "secret");
-        assert_eq!(fs::metadata(&path).expect("is there").permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(path.parent().expect("has one")).expect("is read").count(), 1);
+        assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(path.parent().expect("exists")).expect("is read").count(), 1);
         let _ = fs::remove_dir_all(folder);
     }
 }

@@ -163,10 +163,10 @@ mod tests {
 
     #[test]
     fn a_refresh_token_is_64_characters_with_one_spelling() {
-        let token = RefreshToken::new(&Random::system()).expect("has bytes");
+        let token = RefreshToken::new(&Random::system()).expect("random bytes");
         let text = token.reveal();
         assert_eq!(text.len(), 64);
-        assert_eq!(RefreshToken::parse(&text).expect("is one").hash(), token.hash());
+        assert_eq!(RefreshToken::parse(&text).expect("is valid").hash(), token.hash());
         for text in ["", "x", &text[1..], &format!("{text}A"), &"ä".repeat(32), &"A".repeat(5000)] {
             assert!(RefreshToken::parse(text).is_none(), "{text}");
         }
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn in_session_mode_one_token_serves_as_both() {
-        let hashes = |mode| Issued::new(mode, &Random::system()).expect("has bytes").to_store(Timestamp::UNIX_EPOCH);
+        let hashes = |mode| Issued::new(mode, &Random::system()).expect("random bytes").to_store(Timestamp::UNIX_EPOCH);
         let session = hashes(Mode::Session);
         assert_eq!(session.access, session.refresh);
         let json = hashes(Mode::Json);

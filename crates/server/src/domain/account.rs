@@ -87,7 +87,7 @@ impl Account {
 
     /// The display name, or else the username.
     #[must_use]
-    pub fn called(&self) -> &str {
+    pub fn display_name(&self) -> &str {
         if self.name.is_empty() { &self.username } else { &self.name }
     }
 

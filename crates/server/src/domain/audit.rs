@@ -37,7 +37,7 @@ impl Actor {
 
     /// No actor: a timer, or an unauthenticated client.
     #[must_use]
-    pub fn nobody() -> Self {
+    pub fn anonymous() -> Self {
         Self::named("")
     }
 
@@ -54,7 +54,7 @@ pub struct Origin {
     /// The actor.
     pub actor: Actor,
     /// The actor's display name.
-    pub called: String,
+    pub display_name: String,
     /// The client's address, for operations over the network.
     pub address: Option<IpAddr>,
 }
@@ -63,14 +63,14 @@ impl Origin {
     /// An account.
     #[must_use]
     pub fn account(account: &Account, address: IpAddr) -> Self {
-        Self { actor: Actor::account(account), called: account.called().to_owned(), address: Some(address) }
+        Self { actor: Actor::account(account), display_name: account.display_name().to_owned(), address: Some(address) }
     }
 
     /// An operator's command.
     #[must_use]
     pub fn command() -> Self {
         let actor = Actor::command();
-        Self { called: actor.name.clone(), actor, address: None }
+        Self { display_name: actor.name.clone(), actor, address: None }
     }
 }
 
@@ -100,8 +100,8 @@ pub struct Entry {
 ///
 /// Events about an existing account always get that row, so that no flood hides them; the limits of the account
 /// bound their number. Events about no account could come from any number of addresses: beyond
-/// [`STRANGERS_AN_HOUR`] rows, one row per hour counts all of them. Rows about no account are kept for
-/// [`STRANGERS_KEPT`] only.
+/// [`ANONYMOUS_PER_HOUR`] rows, one row per hour counts all of them. Rows about no account are kept for
+/// [`ANONYMOUS_KEPT`] only.
 #[derive(Debug, Clone)]
 pub struct Repeated {
     /// The row of its address and minute.
@@ -111,9 +111,9 @@ pub struct Repeated {
 }
 
 /// The number of rows per hour for events about no account.
-pub const STRANGERS_AN_HOUR: u32 = 100;
+pub const ANONYMOUS_PER_HOUR: u32 = 100;
 /// How long they are kept.
-pub const STRANGERS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub const ANONYMOUS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The start of the minute or hour that contains a time.
 #[must_use]

@@ -267,7 +267,7 @@ impl Grant {
 
     /// Whether a poll from this address is the first from another network than the request's.
     #[must_use]
-    pub fn strays_to(&self, address: IpAddr) -> bool {
+    pub fn is_from_another_network(&self, address: IpAddr) -> bool {
         !self.cross_ip_told && !network::is_same(self.address, address)
     }
 
@@ -340,9 +340,12 @@ mod tests {
     fn a_poll_from_another_network_is_reported_once() {
         let stray = "203.0.113.9".parse().expect("is an address");
         let mut grant = grant(State::Pending);
-        assert!(grant.strays_to(stray) && !grant.strays_to("192.0.2.99".parse().expect("is an address")));
+        assert!(
+            grant.is_from_another_network(stray)
+                && !grant.is_from_another_network("192.0.2.99".parse().expect("is an address"))
+        );
         grant.cross_ip_told = true;
-        assert!(!grant.strays_to(stray));
+        assert!(!grant.is_from_another_network(stray));
     }
 
     #[test]
@@ -357,9 +360,9 @@ mod tests {
     #[test]
     fn codes_are_random_and_not_printed() {
         let random = Random::system();
-        let code = DeviceCode::new(&random).expect("has bytes");
+        let code = DeviceCode::new(&random).expect("random bytes");
         assert_eq!((code.reveal().len(), code.reveal().get(..3)), (46, Some("dc_")));
         assert_eq!(format!("{code:?}"), "DeviceCode([redacted])");
-        assert_ne!(new_user_code(&random).expect("has bytes"), new_user_code(&random).expect("has bytes"));
+        assert_ne!(new_user_code(&random).expect("random bytes"), new_user_code(&random).expect("random bytes"));
     }
 }

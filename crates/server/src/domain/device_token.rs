@@ -241,7 +241,7 @@ impl Authorization {
     /// change shared settings. For an SSO user without an account this holds for every token, since they have no
     /// other way to revoke a lost one.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub fn has_full_scope(&self) -> bool {
         self.scope == self.holder.kind().scope(&[])
     }
 
@@ -330,10 +330,10 @@ mod tests {
 
     #[test]
     fn a_token_has_one_spelling_and_is_not_printed() {
-        let token = DeviceToken::new(Kind::ExternalSso, &Random::system()).expect("has bytes");
+        let token = DeviceToken::new(Kind::ExternalSso, &Random::system()).expect("random bytes");
         let text = token.reveal();
         assert_eq!((text.len(), token.prefix().len()), (48, 11));
-        assert_eq!(DeviceToken::parse(text).expect("is one").hash(), token.hash());
+        assert_eq!(DeviceToken::parse(text).expect("is valid").hash(), token.hash());
         for other in [&text[1..], &text[..47], &format!("{text}A"), &text.replace("dfoe_", "dfox_"), "", "dfoa_", "ä"]
         {
             assert!(DeviceToken::parse(other).is_none(), "{other}");

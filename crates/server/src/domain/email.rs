@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn the_host_of_an_address_is_delivered_in_ascii() {
         assert_eq!(read(" ada@m\u{fc}ller.example ").as_deref(), Some("ada@m\u{fc}ller.example"));
-        let envelope = |email| envelope(email).expect("is one").to_string();
+        let envelope = |email| envelope(email).expect("is valid").to_string();
         assert_eq!(envelope("ada@m\u{fc}ller.example"), "ada@xn--mller-kva.example");
         assert_eq!(envelope("ada@例え.jp"), "ada@xn--r8jz45g.jp");
         assert_eq!(envelope("admin@localhost"), "admin@localhost");

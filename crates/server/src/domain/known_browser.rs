@@ -68,7 +68,7 @@ impl KnownBrowser {
 
     /// Whether a text has the length of a proof.
     #[must_use]
-    pub const fn is_shaped(proof: &str) -> bool {
+    pub const fn has_proof_length(proof: &str) -> bool {
         proof.len() == Self::PROOF_LENGTH
     }
 
@@ -84,7 +84,7 @@ impl KnownBrowser {
 
     /// The unverified creation time of a proof.
     #[must_use]
-    pub fn said_time(proof: &str) -> Option<Timestamp> {
+    pub fn claimed_time(proof: &str) -> Option<Timestamp> {
         Self::read(proof).map(|(_, made_at, _)| made_at)
     }
 
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> SecretKeys {
-        SecretKeys::parse(text).expect("is strong")
+        SecretKeys::parse(text).expect("is strong enough")
     }
 
     fn at(hours: i64) -> Timestamp {
@@ -134,7 +134,7 @@ mod tests {
         let ours = keys("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o");
         let others = keys("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7");
         let (ada, bob) = (Id::stored("ada".to_owned()), Id::stored("bob".to_owned()));
-        let browser = KnownBrowser::new(&Random::system()).expect("has bytes");
+        let browser = KnownBrowser::new(&Random::system()).expect("random bytes");
         let proof = browser.proof(&ada, at(1), &ours);
         let verify = |proof: &str, account, keys| KnownBrowser::verify(proof, account, at(0), at(2), keys);
         assert_eq!(verify(&proof, &ada, &ours), Some(browser));
@@ -154,7 +154,7 @@ mod tests {
     fn a_proof_is_valid_for_a_year_and_until_the_password_changes() {
         let keys = keys("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o");
         let ada = Id::stored("ada".to_owned());
-        let browser = KnownBrowser::new(&Random::system()).expect("has bytes");
+        let browser = KnownBrowser::new(&Random::system()).expect("random bytes");
         let proof = browser.proof(&ada, at(1), &keys);
         let counts = |since, now| KnownBrowser::verify(&proof, &ada, at(since), at(now), &keys).is_some();
         assert!(counts(1, 365 * 24));

@@ -217,7 +217,7 @@ mod tests {
     fn failures_expire_after_the_memory_of_the_bucket() {
         let tally = Some(Tally { failures: 50, blocked_until: at(900), last: at(0) });
         let hour = 60 * 60;
-        let of_address = BACKOFF.count(Bucket::SignInAddress, tally, at(hour)).expect("is forgotten");
+        let of_address = BACKOFF.count(Bucket::SignInAddress, tally, at(hour)).expect("is removed");
         assert_eq!(of_address.failures, 1);
         let of_account = BACKOFF.count(Bucket::SignInAccount, tally, at(hour)).expect("has waited");
         assert_eq!(of_account.failures, 51);

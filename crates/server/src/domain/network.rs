@@ -113,14 +113,14 @@ mod tests {
 
     #[test]
     fn nearby_addresses_are_in_the_same_network() {
-        let same = |one: &str, other: &str| is_same(one.parse().expect("is one"), other.parse().expect("is one"));
+        let same = |one: &str, other: &str| is_same(one.parse().expect("is valid"), other.parse().expect("is valid"));
         assert!(same("192.0.2.1", "192.0.2.200"));
         assert!(!same("192.0.2.1", "192.0.3.1"));
         assert!(same("2001:db8:1:2::1", "2001:db8:1:ffff::1"));
         assert!(!same("2001:db8:1::1", "2001:db8:2::1"));
         assert!(!same("192.0.2.1", "2001:db8::1"));
         assert!(same("192.0.2.1", "::ffff:192.0.2.9"));
-        let wide = |text: &str| wide(text.parse().expect("is one"));
+        let wide = |text: &str| wide(text.parse().expect("is valid"));
         assert_eq!([wide("192.0.2.1"), wide("::ffff:192.0.77.1")], ["192.0", "192.0"]);
         assert_eq!([wide("2001:db8:1:2::1"), wide("2001:db9::1")], ["2001:db8", "2001:db9"]);
         assert!(same("127.0.0.1", "::1") && !same("127.0.0.1", "192.0.2.1"));

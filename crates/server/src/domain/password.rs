@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn generated_passwords_are_long_and_never_the_same() {
         let random = Random::system();
-        let (one, other) = (generate(&random).expect("has bytes"), generate(&random).expect("has bytes"));
+        let (one, other) = (generate(&random).expect("random bytes"), generate(&random).expect("random bytes"));
         assert_eq!(one.len(), 23);
         assert_ne!(one, other);
     }

@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_token_is_appended_to_an_existing_query() {
-        let token = Token::new(&Random::system()).expect("has bytes");
+        let token = Token::new(&Random::system()).expect("random bytes");
         let own = link(None, &url("https://login.example.org"), &token, "ada lovelace");
         assert_eq!(
             own.as_str(),

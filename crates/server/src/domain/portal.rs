@@ -129,7 +129,7 @@ impl Viewer {
     #[must_use]
     pub fn to_wire(&self) -> portal::PortalMe {
         let preview = self.preview.as_ref().map(|preview| portal::Preview {
-            by: preview.by.called().to_owned(),
+            by: preview.by.display_name().to_owned(),
             project_id: preview.project.to_string(),
             expires_at: wire_time(preview.ends_at),
         });
@@ -149,7 +149,7 @@ pub enum Seen<'a> {
 
 /// A preview client: used for previews of a project that has no active client.
 #[must_use]
-pub fn stand_in(project: &Project, id: Id, now: Timestamp) -> Client {
+pub fn preview_client(project: &Project, id: Id, now: Timestamp) -> Client {
     let client = project.client.as_ref().map(|client| client.name.as_str());
     let mut names = client.into_iter().chain([project.name.as_str()]);
     Client {
@@ -209,7 +209,7 @@ mod tests {
     const NEW: &str = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7";
 
     fn keys(text: &str) -> SecretKeys {
-        SecretKeys::parse(text).expect("is strong")
+        SecretKeys::parse(text).expect("is strong enough")
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -336,7 +336,7 @@ mod tests {
                 created_at: at(0),
                 updated_at: at(0),
             };
-            let made = stand_in(&project, id(), at(1));
+            let made = preview_client(&project, id(), at(1));
             assert_eq!((made.name.as_str(), made.slug), (name, format!("preview-{ID}")));
             assert!(made.active && made.preview_of == Some(id()));
         }

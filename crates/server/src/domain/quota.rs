@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn the_name_of_each_quota_states_its_window() {
         for quota in Quota::ALL {
-            let minutes = match quota.as_str().rsplit_once("_per_").expect("tells it").1 {
+            let minutes = match quota.as_str().rsplit_once("_per_").expect("states it").1 {
                 "day" => 24 * 60,
                 "hour" => 60,
                 "5_minutes" => 5,

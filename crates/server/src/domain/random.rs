@@ -80,6 +80,6 @@ mod tests {
             Ok(())
         });
         // 255 is the largest multiple of three up to 256: the first byte used is 0.
-        assert_eq!(random.text(4, b"abc").expect("has bytes"), "abca");
+        assert_eq!(random.text(4, b"abc").expect("random bytes"), "abca");
     }
 }

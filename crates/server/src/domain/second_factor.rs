@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_recovery_code_is_read_in_any_case_and_grouping() {
-        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong enough");
         let (ada, bob) = (Id::stored("ada".to_owned()), Id::stored("bob".to_owned()));
         let code = RecoveryCode("abcdefgh23456789ijkmnpqr".to_owned());
         assert_eq!(code.reveal(), "abcd-efgh-2345-6789-ijkm-npqr");
@@ -134,9 +134,9 @@ mod tests {
 
     #[test]
     fn a_recovery_code_is_valid_after_a_rotation_of_the_secret() {
-        let old = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+        let old = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong enough");
         let both = "Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7\nq8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o";
-        let both = SecretKeys::parse(both).expect("is strong");
+        let both = SecretKeys::parse(both).expect("is strong enough");
         let ada = Id::stored("ada".to_owned());
         let code = RecoveryCode("abcdefgh23456789ijkmnpqr".to_owned());
         assert!(code.hashes(&ada, &both).contains(&code.hash(&ada, &old)));
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_set_is_ten_codes_of_120_bits() {
-        let set = RecoveryCode::new_set(&Random::system()).expect("has bytes");
+        let set = RecoveryCode::new_set(&Random::system()).expect("random bytes");
         let mut shown: Vec<String> = set.iter().map(RecoveryCode::reveal).collect();
         assert!(shown.iter().all(|code| code.len() == 29 && matches!(Code::parse(code), Some(Code::Recovery(_)))));
         assert_eq!(usize::BITS - ALPHABET.len().leading_zeros() - 1, 5);

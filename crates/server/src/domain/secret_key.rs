@@ -257,9 +257,9 @@ mod tests {
 
     #[test]
     fn after_a_rotation_old_fingerprints_are_still_recognized() {
-        let old = SecretKeys::parse(OLD).expect("is strong");
-        let rotated = SecretKeys::parse(&format!("# newest first\n{NEW}\n{OLD}\n")).expect("is strong");
-        let new = SecretKeys::parse(NEW).expect("is strong");
+        let old = SecretKeys::parse(OLD).expect("is strong enough");
+        let rotated = SecretKeys::parse(&format!("# newest first\n{NEW}\n{OLD}\n")).expect("is strong enough");
+        let new = SecretKeys::parse(NEW).expect("is strong enough");
         assert!(rotated.knows(&old.fingerprint()));
         assert!(new.knows(&rotated.fingerprint()));
         assert!(!new.knows(&old.fingerprint()));
@@ -268,11 +268,11 @@ mod tests {
 
     #[test]
     fn sealed_data_opens_only_with_its_key_purpose_and_place() {
-        let old = SecretKeys::parse(OLD).expect("is strong");
-        let new = SecretKeys::parse(NEW).expect("is strong");
-        let rotated = SecretKeys::parse(&format!("{NEW}\n{OLD}")).expect("is strong");
-        let sealed = old.seal(Purpose::TotpSecrets, b"ada", b"plain", &Random::system()).expect("has bytes");
-        let again = old.seal(Purpose::TotpSecrets, b"ada", b"plain", &Random::system()).expect("has bytes");
+        let old = SecretKeys::parse(OLD).expect("is strong enough");
+        let new = SecretKeys::parse(NEW).expect("is strong enough");
+        let rotated = SecretKeys::parse(&format!("{NEW}\n{OLD}")).expect("is strong enough");
+        let sealed = old.seal(Purpose::TotpSecrets, b"ada", b"plain", &Random::system()).expect("random bytes");
+        let again = old.seal(Purpose::TotpSecrets, b"ada", b"plain", &Random::system()).expect("random bytes");
         assert_ne!(sealed, again);
         for keys in [&old, &rotated] {
             assert_eq!(keys.open(Purpose::TotpSecrets, b"ada", &sealed).as_deref(), Some(&b"plain"[..]));
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn keys_are_not_printed() {
-        let keys = SecretKeys::parse(OLD).expect("is strong");
+        let keys = SecretKeys::parse(OLD).expect("is strong enough");
         assert_eq!(format!("{keys:?}"), "SecretKeys(1)");
         assert_eq!(format!("{:?}", keys.subkey(Purpose::DatabaseFingerprint)), "Subkey([redacted])");
     }

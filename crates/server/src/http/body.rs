@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::Error,
-    listen::{BODY_LIMIT, TooMuchHeld},
+    listen::{BODY_LIMIT, MemoryExhausted},
 };
 
 /// Reads the whole body, up to [`BODY_LIMIT`]. [`listen`](crate::listen) has already buffered it.
@@ -22,14 +22,14 @@ pub(super) async fn read(request: Request) -> Result<Bytes, Error> {
     match Limited::new(request.into_body(), BODY_LIMIT).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Error::PayloadTooLarge(BODY_LIMIT)),
-        Err(error) if is_too_much(&*error) => Err(Error::Overloaded),
+        Err(error) if is_out_of_memory(&*error) => Err(Error::Overloaded),
         Err(_) => Err(Error::InvalidRequest("the body broke off".to_owned())),
     }
 }
 
 /// Whether the body was refused because the server's memory for bodies is used up.
-fn is_too_much(error: &(dyn std::error::Error + 'static)) -> bool {
-    iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<TooMuchHeld>)
+fn is_out_of_memory(error: &(dyn std::error::Error + 'static)) -> bool {
+    iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<MemoryExhausted>)
 }
 
 /// Reads a body whose `Content-Type` is JSON; `None` when it is empty.

@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["198.51.100.1:4711"], trusted), "198.51.100.1");
         assert_eq!(
             client(
-                "::ffff:10.0.0.1".parse::<IpAddr>().expect("is one").to_canonical().to_string().as_str(),
+                "::ffff:10.0.0.1".parse::<IpAddr>().expect("is valid").to_canonical().to_string().as_str(),
                 &["::ffff:198.51.100.1"],
                 trusted
             ),
@@ -154,7 +154,7 @@ mod tests {
             for host in hosts {
                 request = request.header(header::HOST, *host);
             }
-            let (mut parts, ()) = request.body(()).expect("is one").into_parts();
+            let (mut parts, ()) = request.body(()).expect("is valid").into_parts();
             parts.extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711))));
             let OnThisMachine(found) =
                 OnThisMachine::from_request_parts(&mut parts, &()).await.expect("can't be refused");

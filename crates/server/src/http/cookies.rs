@@ -235,7 +235,7 @@ mod tests {
             absolute: jiff::SignedDuration::from_secs(3600),
             temporary: jiff::SignedDuration::from_secs(3600),
         };
-        let token = SessionToken::new(&Random::system()).expect("has bytes");
+        let token = SessionToken::new(&Random::system()).expect("random bytes");
         let set = cookies("https://login.example.org").set_session(&token, &policy);
         let rest = format!("{}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=3600", token.reveal());
         assert_eq!(set, [format!("__Host-doorstep_session={rest}").as_str()]);
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn a_cookie_is_found_among_others_and_garbage_is_no_cookie() {
         let cookies = cookies("http://127.0.0.1:8080");
-        let token = SessionToken::new(&Random::system()).expect("has bytes").reveal();
+        let token = SessionToken::new(&Random::system()).expect("random bytes").reveal();
         let read = |value: &[u8]| {
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_bytes(value).expect("is a header"));

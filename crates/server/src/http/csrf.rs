@@ -1,7 +1,7 @@
 //! Protection against cross-site request forgery (ASVS 3.5.1): only pages of this origin may send writes.
 //!
 //! `Sec-Fetch-Site` decides when the browser sends it; otherwise `Origin` must equal the public origin. A request
-//! with neither comes from a program or a very old browser: [`Unmarked`] states whether a surface accepts it.
+//! with neither comes from a program or a very old browser: [`MissingOrigin`] states whether a surface accepts it.
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use url::Url;
@@ -10,18 +10,18 @@ use crate::error::Error;
 
 /// How to treat a write that has neither `Sec-Fetch-Site` nor `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unmarked {
+pub enum MissingOrigin {
     /// Refuse it: the surface authenticates by cookie.
     Refused,
     /// Accept it: the surface is for programs and authenticates without a cookie, so a page has nothing to abuse.
-    Taken,
+    Accepted,
 }
 
 /// Checks the origin of a request.
 ///
 /// # Errors
 /// [`Error::CsrfRejected`] when a page of another origin may have sent it.
-pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: Unmarked) -> Result<(), Error> {
+pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: MissingOrigin) -> Result<(), Error> {
     if method.is_safe() {
         return Ok(());
     }
@@ -29,8 +29,8 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin.to_str().is_ok_and(|origin| origin == public_url.origin().ascii_serialization()),
         (None, None) => match unmarked {
-            Unmarked::Refused => false,
-            Unmarked::Taken => true,
+            MissingOrigin::Refused => false,
+            MissingOrigin::Accepted => true,
         },
     };
     if allowed { Ok(()) } else { Err(Error::CsrfRejected) }
@@ -38,26 +38,26 @@ pub fn check(method: &Method, headers: &HeaderMap, public_url: &Url, unmarked: U
 
 /// Which site initiated a navigation, by `Sec-Fetch-Site` (Fetch Metadata).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LedBy {
+pub enum Initiator {
     /// This site.
-    OurPage,
+    ThisSite,
     /// No site: the user typed the address, used a bookmark, or opened a link outside the browser, as in a mail.
     User,
-    /// Another site.
-    Another,
+    /// OtherSite site.
+    OtherSite,
     /// The header is missing, as over plain http.
-    Unsaid,
+    Unknown,
 }
 
-impl LedBy {
+impl Initiator {
     /// Reads the headers of a request.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
-            Some(b"same-origin") => Self::OurPage,
+            Some(b"same-origin") => Self::ThisSite,
             Some(b"none") => Self::User,
-            Some(_) => Self::Another,
-            None => Self::Unsaid,
+            Some(_) => Self::OtherSite,
+            None => Self::Unknown,
         }
     }
 }
@@ -85,7 +85,7 @@ mod tests {
             headers.insert(*name, value.parse().expect("is a header"));
         }
         let url = "https://login.example.org".parse().expect("is a URL");
-        check(&Method::POST, &headers, &url, Unmarked::Refused).is_ok()
+        check(&Method::POST, &headers, &url, MissingOrigin::Refused).is_ok()
     }
 
     #[test]
@@ -113,9 +113,9 @@ mod tests {
     fn without_cookies_a_program_need_not_send_an_origin() {
         let url = "https://login.example.org".parse().expect("is a URL");
         let mut headers = HeaderMap::new();
-        assert!(check(&Method::POST, &headers, &url, Unmarked::Taken).is_ok());
+        assert!(check(&Method::POST, &headers, &url, MissingOrigin::Accepted).is_ok());
         headers.insert("sec-fetch-site", "cross-site".parse().expect("is a header"));
-        assert!(check(&Method::POST, &headers, &url, Unmarked::Taken).is_err());
+        assert!(check(&Method::POST, &headers, &url, MissingOrigin::Accepted).is_err());
     }
 
     #[test]
@@ -123,6 +123,6 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("sec-fetch-site", "cross-site".parse().expect("is a header"));
         let url = "https://login.example.org".parse().expect("is a URL");
-        assert!(check(&Method::GET, &headers, &url, Unmarked::Refused).is_ok());
+        assert!(check(&Method::GET, &headers, &url, MissingOrigin::Refused).is_ok());
     }
 }

@@ -14,7 +14,7 @@ use tracing::{error, warn};
 use url::Url;
 
 use super::{
-    csrf::{self, Unmarked},
+    csrf::{self, MissingOrigin},
     panics,
 };
 use crate::error::Error;
@@ -76,7 +76,12 @@ pub(super) fn catch_panics<D: Dialect>() -> CatchPanicLayer<fn(Box<dyn Any + Sen
 }
 
 /// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
-pub(super) async fn guard<D: Dialect>(public_url: &Url, unmarked: Unmarked, request: Request, next: Next) -> Response {
+pub(super) async fn guard<D: Dialect>(
+    public_url: &Url,
+    unmarked: MissingOrigin,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = match csrf::check(request.method(), request.headers(), public_url, unmarked) {
         Ok(()) => next.run(request).await,
         Err(error) => {

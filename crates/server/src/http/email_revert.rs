@@ -18,7 +18,7 @@ use tracing::warn;
 use super::{
     AppState, body,
     client::Client,
-    csrf::{self, Unmarked},
+    csrf::{self, MissingOrigin},
     query,
     routes::{Needs, Routes, Surface},
     shell::{self, Revert},
@@ -47,7 +47,7 @@ async fn press(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    if csrf::check(&Method::POST, &headers, &state.public_url, Unmarked::Refused).is_err() {
+    if csrf::check(&Method::POST, &headers, &state.public_url, MissingOrigin::Refused).is_err() {
         warn!(event = "csrf_rejected");
         return shell::revert_email(&state, &headers, &Revert::FromElsewhere);
     }

@@ -17,7 +17,7 @@ pub const PROCESS: &str = "/healthz";
 pub const DATABASE: &str = "/readyz";
 
 /// Rejects all other requests on the connections reserved for health checks.
-pub(super) async fn keep_free(request: Request, next: Next) -> Response {
+pub(super) async fn reserve_for_health_checks(request: Request, next: Next) -> Response {
     let health_only = request.extensions().get::<HealthOnly>().is_some();
     if health_only && ![PROCESS, DATABASE].contains(&request.uri().path()) {
         let retry_after = [(header::RETRY_AFTER, BUSY_RETRY_AFTER)];

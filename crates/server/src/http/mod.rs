@@ -16,10 +16,10 @@ pub mod dashboard;
 pub mod device;
 mod dialect;
 pub mod email_revert;
-mod followed;
 pub mod health;
 mod language;
 pub mod metrics;
+mod navigation;
 pub mod openapi;
 mod panics;
 pub mod portal;
@@ -108,7 +108,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(shell::serve.layer(compression).layer(middleware::map_request(accept_any_encoding)))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(middleware::from_fn(async |request: Request, next: Next| service::bounded(next.run(request)).await))
-        .layer(middleware::from_fn(health::keep_free))
+        .layer(middleware::from_fn(health::reserve_for_health_checks))
         .layer(middleware::from_fn_with_state(noticed, addresses::notice))
         .layer(middleware::from_fn_with_state(security_headers::of(&state), security_headers::set))
         .layer(middleware::from_fn_with_state(traced, trace::log))

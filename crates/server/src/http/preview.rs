@@ -25,13 +25,13 @@ use super::{
     AppState, body,
     client::Client,
     cookies::Cookies,
-    csrf::{self, LedBy, Unmarked},
-    followed::is_followed,
+    csrf::{self, Initiator, MissingOrigin},
+    navigation::is_user_navigation,
     redirect,
     routes::{Needs, Routes, Surface},
     security_headers::no_store,
     session::identify,
-    shell::{self, Asked},
+    shell::{self, PreviewPage},
 };
 use crate::{
     domain::{audit::Origin, id::Id},
@@ -59,15 +59,15 @@ async fn follow(
 ) -> Response {
     let wanted = Wanted::new(&state, &headers, id);
     // A request that is not a navigation gets the page, which changes nothing.
-    let led_by = if is_followed(&method, &headers) { LedBy::of(&headers) } else { LedBy::Unsaid };
+    let led_by = if is_user_navigation(&method, &headers) { Initiator::of(&headers) } else { Initiator::Unknown };
     match led_by {
-        LedBy::OurPage | LedBy::User => match wanted.begin(&visitor).await {
+        Initiator::ThisSite | Initiator::User => match wanted.begin(&visitor).await {
             Ok(cookie) => redirect::found(paths::PORTAL, cookie),
             Err(response) => response,
         },
-        LedBy::Another => wanted.page(Asked::FromElsewhere),
-        LedBy::Unsaid => match wanted.allowed().await {
-            Ok(()) => wanted.page(Asked::Plainly),
+        Initiator::OtherSite => wanted.page(PreviewPage::FromElsewhere),
+        Initiator::Unknown => match wanted.allowed().await {
+            Ok(()) => wanted.page(PreviewPage::Plainly),
             Err(response) => response,
         },
     }
@@ -82,9 +82,9 @@ async fn press(
     request: Request,
 ) -> Response {
     let wanted = Wanted::new(&state, &headers, id);
-    if csrf::check(&Method::POST, &headers, &state.public_url, Unmarked::Refused).is_err() {
+    if csrf::check(&Method::POST, &headers, &state.public_url, MissingOrigin::Refused).is_err() {
         warn!(event = "csrf_rejected");
-        return wanted.page(Asked::FromElsewhere);
+        return wanted.page(PreviewPage::FromElsewhere);
     }
     if let Err(error) = body::read_nothing(request).await {
         return body::refused(&error);
@@ -133,25 +133,25 @@ impl<'a> Wanted<'a> {
             return Err(redirect::found(&ReturnUrl::from(project).via_login(), None));
         };
         if identity.account.role != Role::Operator {
-            return Err(self.page(Asked::Member));
+            return Err(self.page(PreviewPage::Member));
         }
         if identity.require_lasting().is_err() {
             // A preview outlives the session, so a temporary session must set a password first.
             return Err(redirect::found(ClientRoute::AccountSecurity.path(), None));
         }
-        let id = self.id.ok_or_else(|| self.page(Asked::Gone))?;
+        let id = self.id.ok_or_else(|| self.page(PreviewPage::Gone))?;
         Ok((identity, Id::stored(id.as_str().to_owned())))
     }
 
     fn refused(&self, error: &Error) -> Response {
         match error {
-            Error::NotFound => self.page(Asked::Gone),
-            Error::PreviewClientInactive => self.page(Asked::ClientInactive),
+            Error::NotFound => self.page(PreviewPage::Gone),
+            Error::PreviewClientInactive => self.page(PreviewPage::ClientInactive),
             _ => shell::failed(self.headers, error),
         }
     }
 
-    fn page(&self, asked: Asked) -> Response {
+    fn page(&self, asked: PreviewPage) -> Response {
         shell::preview(self.state, self.headers, self.id, asked)
     }
 }

@@ -42,18 +42,18 @@ pub enum Surface {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
     /// How the request is authenticated.
-    pub opener: Opener,
+    pub authentication: Authentication,
     /// Whether the last proof of identity must be recent, or the request must contain one.
     pub fresh: bool,
     /// Whether the session of a temporary token may use this write before a password was set in it.
-    pub for_now: bool,
+    pub allow_temporary: bool,
     /// The limits that are checked first, in this order.
     pub limits: &'static [Limit],
 }
 
 /// How a request is authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opener {
+pub enum Authentication {
     /// Not at all, or by fields of the request itself.
     Anyone,
     /// A browser session, including one that must choose a new password first.
@@ -85,16 +85,16 @@ pub enum Limit {
 
 impl Needs {
     /// No requirements.
-    pub const NOTHING: Self = Self::opened_by(Opener::Anyone);
+    pub const NOTHING: Self = Self::authenticated_by(Authentication::Anyone);
     /// A browser session.
-    pub const SESSION: Self = Self::opened_by(Opener::Session);
+    pub const SESSION: Self = Self::authenticated_by(Authentication::Session);
     /// A browser session of an operator.
-    pub const OPERATOR: Self = Self::opened_by(Opener::Operator);
+    pub const OPERATOR: Self = Self::authenticated_by(Authentication::Operator);
 
     /// This authentication, and no other requirement.
     #[must_use]
-    pub const fn opened_by(opener: Opener) -> Self {
-        Self { opener, fresh: false, for_now: false, limits: &[] }
+    pub const fn authenticated_by(authentication: Authentication) -> Self {
+        Self { authentication, fresh: false, allow_temporary: false, limits: &[] }
     }
 
     /// Also requires a recent proof of identity.
@@ -105,8 +105,8 @@ impl Needs {
 
     /// Also allowed in the session of a temporary token.
     #[must_use]
-    pub const fn for_now(self) -> Self {
-        Self { for_now: true, ..self }
+    pub const fn allow_temporary(self) -> Self {
+        Self { allow_temporary: true, ..self }
     }
 
     /// Also subject to these limits.

@@ -12,12 +12,12 @@ pub async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Option<Id
 
 /// The user of the session cookie. In a session begun with a temporary token only reads are allowed until a
 /// password is set, because the effects of a write may outlive the session. Endpoints that such a session may use
-/// call [`signed_in_for_now`].
+/// call [`signed_in_or_temporary`].
 ///
 /// # Errors
-/// [`Error::TemporarySession`]; as [`signed_in_for_now`].
+/// [`Error::TemporarySession`]; as [`signed_in_or_temporary`].
 pub async fn signed_in(state: &AppState, parts: &Parts) -> Result<Identity, Error> {
-    let identity = signed_in_for_now(state, parts).await?;
+    let identity = signed_in_or_temporary(state, parts).await?;
     if !parts.method.is_safe() {
         identity.require_lasting()?;
     }
@@ -29,7 +29,7 @@ pub async fn signed_in(state: &AppState, parts: &Parts) -> Result<Identity, Erro
 /// # Errors
 /// [`Error::Unauthenticated`]; [`Error::PasswordChangeRequired`] while the account has its initial password;
 /// database errors.
-pub async fn signed_in_for_now(state: &AppState, parts: &Parts) -> Result<Identity, Error> {
+pub async fn signed_in_or_temporary(state: &AppState, parts: &Parts) -> Result<Identity, Error> {
     let identity = identify(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?;
     if identity.account.password_is_initial { Err(Error::PasswordChangeRequired) } else { Ok(identity) }
 }

@@ -29,7 +29,7 @@ pub(super) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 /// Why there is no response.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoAnswer {
+pub(super) enum NoResponse {
     /// The timeout expired.
     #[error("no answer in time")]
     Late,
@@ -38,17 +38,17 @@ pub(super) enum NoAnswer {
     Failed(String),
 }
 
-impl NoAnswer {
+impl NoResponse {
     fn failed(error: &impl fmt::Display) -> Self {
         Self::Failed(error.to_string())
     }
 }
 
-impl From<NoAnswer> for IdpError {
-    fn from(error: NoAnswer) -> Self {
+impl From<NoResponse> for IdpError {
+    fn from(error: NoResponse) -> Self {
         match error {
-            NoAnswer::Late => Self::Late,
-            NoAnswer::Failed(why) => Self::Unavailable(why),
+            NoResponse::Late => Self::Late,
+            NoResponse::Failed(why) => Self::Unavailable(why),
         }
     }
 }
@@ -62,17 +62,17 @@ impl Http {
     }
 
     /// Sends a request and reads the whole response.
-    pub(super) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoAnswer> {
+    pub(super) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoResponse> {
         if !is_safe(request.uri()) {
-            return Err(NoAnswer::Failed("only https, or http to this machine".to_owned()));
+            return Err(NoResponse::Failed("only https, or http to this machine".to_owned()));
         }
         let exchange = async {
             let response = self.0.request(request.map(|body| Full::new(body.into()))).await;
-            let (parts, body) = response.map_err(|error| NoAnswer::failed(&error))?.into_parts();
-            let body = Limited::new(body, LIMIT).collect().await.map_err(|error| NoAnswer::failed(&error))?;
+            let (parts, body) = response.map_err(|error| NoResponse::failed(&error))?.into_parts();
+            let body = Limited::new(body, LIMIT).collect().await.map_err(|error| NoResponse::failed(&error))?;
             Ok(Response::from_parts(parts, body.to_bytes().to_vec()))
         };
-        time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| Err(NoAnswer::Late))
+        time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| Err(NoResponse::Late))
     }
 }
 

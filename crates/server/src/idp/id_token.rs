@@ -40,7 +40,7 @@ pub(super) struct Expected<'a> {
 
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Doubt {
+pub(super) enum VerifyError {
     /// No known key of the provider verifies the signature; it may have a new key.
     Signature,
     /// This part is wrong or missing.
@@ -48,12 +48,12 @@ pub(super) enum Doubt {
 }
 
 /// Verifies a token and returns its claims.
-pub(super) fn believe(token: &str, keys: &[CoreJsonWebKey], expected: &Expected<'_>) -> Result<Value, Doubt> {
-    let (message, signature) = token.rsplit_once('.').ok_or(Doubt::In("the form of the token"))?;
-    let (head, payload) = message.split_once('.').ok_or(Doubt::In("the form of the token"))?;
-    let head = json(head).ok_or(Doubt::In("the header of the token"))?;
-    let claims = json(payload).ok_or(Doubt::In("the payload of the token"))?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Doubt::Signature)?;
+pub(super) fn verify(token: &str, keys: &[CoreJsonWebKey], expected: &Expected<'_>) -> Result<Value, VerifyError> {
+    let (message, signature) = token.rsplit_once('.').ok_or(VerifyError::In("the form of the token"))?;
+    let (head, payload) = message.split_once('.').ok_or(VerifyError::In("the form of the token"))?;
+    let head = json(head).ok_or(VerifyError::In("the header of the token"))?;
+    let claims = json(payload).ok_or(VerifyError::In("the payload of the token"))?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| VerifyError::Signature)?;
     check_signature(&head, message, &signature, keys)?;
     check_claims(&claims, expected)?;
     Ok(claims)
@@ -63,13 +63,13 @@ fn json(part: &str) -> Option<Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok().filter(Value::is_object)
 }
 
-fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJsonWebKey]) -> Result<(), Doubt> {
+fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJsonWebKey]) -> Result<(), VerifyError> {
     // Extensions that must be understood (RFC 7515 §4.1.11); we support none.
     if head.get("crit").is_some() {
-        return Err(Doubt::In("crit"));
+        return Err(VerifyError::In("crit"));
     }
     let algorithm = head.get("alg").and_then(|alg| serde_json::from_value::<CoreJwsSigningAlgorithm>(alg.clone()).ok());
-    let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm)).ok_or(Doubt::In("alg"))?;
+    let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm)).ok_or(VerifyError::In("alg"))?;
     let kid = head.get("kid").and_then(Value::as_str);
     let fits = |key: &&CoreJsonWebKey| {
         let signs = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
@@ -91,13 +91,13 @@ fn check_signature(head: &Value, message: &str, signature: &[u8], keys: &[CoreJs
         }
     }
     let made_it = |key: &&CoreJsonWebKey| key.verify_signature(&algorithm, message.as_bytes(), signature).is_ok();
-    if candidates.iter().any(made_it) { Ok(()) } else { Err(Doubt::Signature) }
+    if candidates.iter().any(made_it) { Ok(()) } else { Err(VerifyError::Signature) }
 }
 
-fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), Doubt> {
+fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), VerifyError> {
     let is = |key: &str, wanted: &str| claims.get(key).and_then(Value::as_str) == Some(wanted);
     if !is("iss", expected.issuer) {
-        return Err(Doubt::In("iss"));
+        return Err(VerifyError::In("iss"));
     }
     let (ours, others) = match claims.get("aud") {
         Some(Value::Array(list)) => {
@@ -108,25 +108,25 @@ fn check_claims(claims: &Value, expected: &Expected<'_>) -> Result<(), Doubt> {
         None => (false, false),
     };
     if !ours {
-        return Err(Doubt::In("aud"));
+        return Err(VerifyError::In("aud"));
     }
     // The authorized party: required if there are other audiences, and must be us if present.
     match claims.get("azp") {
         Some(Value::String(party)) if party == expected.client_id => {}
         None | Some(Value::Null) if !others => {}
-        _ => return Err(Doubt::In("azp")),
+        _ => return Err(VerifyError::In("azp")),
     }
     // RFC 7519 §2: a number of seconds, possibly with a fraction.
     let end = claims.get("exp").and_then(Value::as_f64);
     let now = expected.now.as_duration().as_secs_f64();
     if end.is_none_or(|end| end + LEEWAY <= now) {
-        return Err(Doubt::In("exp"));
+        return Err(VerifyError::In("exp"));
     }
     if !is("nonce", expected.nonce) {
-        return Err(Doubt::In("nonce"));
+        return Err(VerifyError::In("nonce"));
     }
     if text(claims, "sub").is_none() {
-        return Err(Doubt::In("sub"));
+        return Err(VerifyError::In("sub"));
     }
     Ok(())
 }

@@ -86,7 +86,7 @@ pub enum IdpError {
     Misconfigured(String),
     /// Its statements are not credible.
     #[error("what it says can't be believed: {0}")]
-    Unbelievable(String),
+    Implausible(String),
     /// It reports that the presented credential is not valid any more.
     #[error("it takes the grant no more")]
     Revoked,
@@ -105,7 +105,7 @@ pub struct Secrets<'a> {
 
 /// The result of a flow.
 #[derive(Debug)]
-pub struct Told {
+pub struct Authenticated {
     /// The user's identity.
     pub person: Person,
     /// The refresh token, if there is one.
@@ -224,7 +224,7 @@ impl Known<'_> {
         code: &str,
         secrets: Secrets<'_>,
         now: Timestamp,
-    ) -> Result<Told, IdpError> {
+    ) -> Result<Authenticated, IdpError> {
         match &self.settings().driver {
             Driver::OpenId { issuer } => self.ask_openid(issuer, redirect, code, secrets, now).await,
             Driver::OAuth2(endpoints) => self.ask_oauth2(endpoints, redirect, code, secrets).await,
@@ -235,7 +235,7 @@ impl Known<'_> {
     ///
     /// # Errors
     /// [`IdpError::Revoked`] when the user is not; otherwise the provider failed.
-    pub async fn still_knows(&self, refresh_token: &Secret, now: Timestamp) -> Result<Option<Secret>, IdpError> {
+    pub async fn is_still_active(&self, refresh_token: &Secret, now: Timestamp) -> Result<Option<Secret>, IdpError> {
         let access_url = match &self.settings().driver {
             Driver::OpenId { issuer } => self.token_endpoint(issuer, now).await?,
             Driver::OAuth2(endpoints) => endpoints.access_url.clone(),

@@ -4,7 +4,7 @@ use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUr
 use serde_json::Value;
 use url::Url;
 
-use super::{Endpoints, IdpError, Known, Secrets, Told};
+use super::{Authenticated, Endpoints, IdpError, Known, Secrets};
 use crate::domain::sso::{MAX_EMAIL, MAX_SUBJECT, MAX_TEXT, Person};
 
 impl Known<'_> {
@@ -43,11 +43,11 @@ impl Known<'_> {
         redirect: &Url,
         code: &str,
         secrets: Secrets<'_>,
-    ) -> Result<Told, IdpError> {
+    ) -> Result<Authenticated, IdpError> {
         let tokens = self.exchange(&endpoints.access_url, redirect, code, secrets, false).await?;
         let profile = self.http.get(&endpoints.profile_url, Some(tokens.access.reveal())).await?;
         let person = self.person(self.settings().issuer().to_owned(), &profile)?;
-        Ok(Told { person, refresh_token: tokens.refresh, user_info_error: None })
+        Ok(Authenticated { person, refresh_token: tokens.refresh, user_info_error: None })
     }
 
     /// The identity in the claims. The user's id must be present and short; other claims are ignored when they are
@@ -58,7 +58,7 @@ impl Known<'_> {
         let subject =
             subject.ok_or_else(|| IdpError::Misconfigured(format!("no `{key}` in what describes the user")))?;
         if subject.len() > MAX_SUBJECT {
-            return Err(IdpError::Unbelievable(format!("`{key}` is over {MAX_SUBJECT} bytes")));
+            return Err(IdpError::Implausible(format!("`{key}` is over {MAX_SUBJECT} bytes")));
         }
         let short = |key: &str| text(claims, key).filter(|text| text.len() <= MAX_TEXT);
         Ok(Person {

@@ -9,8 +9,8 @@ use tracing::warn;
 use url::Url;
 
 use super::{
-    IdpError, Known, Secret, Secrets, Told,
-    id_token::{Doubt, Expected, believe},
+    Authenticated, IdpError, Known, Secret, Secrets,
+    id_token::{Expected, VerifyError, verify},
     oauth2::text,
 };
 use crate::domain::sso::{MAX_AGE, is_second_factor};
@@ -57,13 +57,13 @@ impl Known<'_> {
         code: &str,
         secrets: Secrets<'_>,
         now: Timestamp,
-    ) -> Result<Told, IdpError> {
+    ) -> Result<Authenticated, IdpError> {
         let discovered = self.discovered(issuer, now, None).await?;
         let endpoint = token_endpoint(&discovered)?;
         let tokens = self.exchange(&endpoint, redirect, code, secrets, discovered.secret_in_body).await?;
         let id_token =
             tokens.id.ok_or_else(|| IdpError::Misconfigured("no `id_token` in the token answer".to_owned()))?;
-        let claims = self.believe(issuer, &discovered, &id_token, secrets.nonce, now).await?;
+        let claims = self.verify(issuer, &discovered, &id_token, secrets.nonce, now).await?;
         let mut person = self.person(issuer.to_owned(), &claims)?;
         let mut user_info_error = None;
         if person.email.is_none() || person.email_verified.is_none() {
@@ -92,11 +92,11 @@ impl Known<'_> {
             claims.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         person.second_factor = is_second_factor(&methods);
         person.proved_at = claims.get("auth_time").and_then(time);
-        Ok(Told { person, refresh_token: tokens.refresh, user_info_error })
+        Ok(Authenticated { person, refresh_token: tokens.refresh, user_info_error })
     }
 
     /// Verifies an ID token. If the key is unknown, it may be new, so the keys are loaded again.
-    async fn believe(
+    async fn verify(
         &self,
         issuer: &str,
         discovered: &Arc<Discovered>,
@@ -105,17 +105,17 @@ impl Known<'_> {
         now: Timestamp,
     ) -> Result<Value, IdpError> {
         let expected = Expected { issuer, client_id: &self.settings().client_id, nonce, now };
-        match believe(token.reveal(), &discovered.keys, &expected) {
-            Err(Doubt::Signature) => {
+        match verify(token.reveal(), &discovered.keys, &expected) {
+            Err(VerifyError::Signature) => {
                 let newer = self.discovered(issuer, now, Some(discovered)).await?;
-                believe(token.reveal(), &newer.keys, &expected)
+                verify(token.reveal(), &newer.keys, &expected)
             }
             believed => believed,
         }
         .map_err(|doubt| {
-            IdpError::Unbelievable(match doubt {
-                Doubt::Signature => "the signature of the ID token".to_owned(),
-                Doubt::In(claim) => format!("`{claim}` of the ID token"),
+            IdpError::Implausible(match doubt {
+                VerifyError::Signature => "the signature of the ID token".to_owned(),
+                VerifyError::In(claim) => format!("`{claim}` of the ID token"),
             })
         })
     }
@@ -136,9 +136,9 @@ impl Known<'_> {
         }
         // OpenID Connect Core §5.3.2: claims with another `sub` must not be used.
         match text(&info, "sub") {
-            None => return Err(IdpError::Unbelievable("no `sub` in the user info".to_owned())),
+            None => return Err(IdpError::Implausible("no `sub` in the user info".to_owned())),
             sub if sub != text(claims, "sub") => {
-                return Err(IdpError::Unbelievable("`sub` of the user info is of another user".to_owned()));
+                return Err(IdpError::Implausible("`sub` of the user info is of another user".to_owned()));
             }
             Some(_) => {}
         }

@@ -21,7 +21,7 @@ use url::Url;
 
 use super::{
     IdpError, Known, Secret, Secrets,
-    http::{Http, NoAnswer, json_of},
+    http::{Http, NoResponse, json_of},
 };
 use crate::domain::sso::error_word;
 
@@ -113,8 +113,8 @@ impl Known<'_> {
 struct Tolerant<'a>(&'a Http);
 
 impl<'c> AsyncHttpClient<'c> for Tolerant<'_> {
-    type Error = NoAnswer;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, NoAnswer>> + Send + 'c>>;
+    type Error = NoResponse;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, NoResponse>> + Send + 'c>>;
 
     fn call(&'c self, request: Request<Vec<u8>>) -> Self::Future {
         Box::pin(async { Ok(used_of(self.0.send(request).await?)) })
@@ -148,7 +148,7 @@ fn used_of(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
 }
 
 /// The errors of an endpoint.
-type Refused = RequestTokenError<NoAnswer, StandardErrorResponse<BasicErrorResponseType>>;
+type Refused = RequestTokenError<NoResponse, StandardErrorResponse<BasicErrorResponseType>>;
 
 /// Classifies an error. Only its code is logged, and none of its text is shown.
 fn refused(error: Refused) -> IdpError {
@@ -179,7 +179,7 @@ mod tests {
     fn a_response_is_reduced_to_the_fields_in_use() {
         let used = |status: u16, body: Value| {
             let mut response = Response::new(body.to_string().into_bytes());
-            *response.status_mut() = StatusCode::from_u16(status).expect("is one");
+            *response.status_mut() = StatusCode::from_u16(status).expect("is valid");
             let response = used_of(response);
             let body: Value = serde_json::from_slice(response.body()).expect("is JSON");
             (response.status().as_u16(), body)

@@ -25,7 +25,7 @@ pub(super) struct Activity {
 #[derive(Debug)]
 struct State {
     http2: bool,
-    requests: HashMap<u64, UnderWay>,
+    requests: HashMap<u64, RequestState>,
     /// The bytes held for its requests.
     held: usize,
     /// The number of requests so far.
@@ -42,7 +42,7 @@ struct State {
 
 /// A request in progress.
 #[derive(Debug)]
-struct UnderWay {
+struct RequestState {
     stage: Stage,
     /// The bytes held for it: its head and the received part of its body, or the unsent part of its response.
     held: usize,
@@ -98,7 +98,7 @@ impl Activity {
     }
 
     /// Bytes have arrived.
-    pub(super) fn heard(&self) {
+    pub(super) fn received_bytes(&self) {
         let mut state = self.state();
         if state.requests.is_empty() && state.heard.is_none() {
             state.heard = Some(Instant::now());
@@ -111,7 +111,7 @@ impl Activity {
         state.http2 = http2;
         state.begun += 1;
         let id = state.begun;
-        state.requests.insert(id, UnderWay { stage: Stage::Receiving(Instant::now()), held: head });
+        state.requests.insert(id, RequestState { stage: Stage::Receiving(Instant::now()), held: head });
         state.held += head;
         self.held_by_all.fetch_add(head, Ordering::Relaxed);
         Request { activity: Arc::clone(self), id }
@@ -137,7 +137,7 @@ impl Activity {
                 _ => consider(state.quiet_since + idle, Overdue::Idle),
             }
         }
-        for UnderWay { stage, .. } in state.requests.values() {
+        for RequestState { stage, .. } in state.requests.values() {
             if let Stage::Sending { since, moved } = stage {
                 consider((*moved + send).min(*since + send_total), Overdue::Send);
             }
@@ -164,7 +164,7 @@ impl Activity {
         }
         // A new connection is about to send a request.
         let mut rank = if state.begun == 0 { Rank::Waiting } else { Rank::Idle }(state.quiet_since);
-        for UnderWay { stage, .. } in state.requests.values() {
+        for RequestState { stage, .. } in state.requests.values() {
             let since = match stage {
                 Stage::Working => return None,
                 Stage::Receiving(since) => *since,
@@ -185,23 +185,23 @@ impl Activity {
     }
 
     /// Evicts it.
-    pub(super) fn send_away(&self) {
+    pub(super) fn evict(&self) {
         self.state().leaving = true;
         self.leave.notify_one();
     }
 
     /// Whether it was evicted.
-    pub(super) fn is_leaving(&self) -> bool {
+    pub(super) fn is_evicted(&self) -> bool {
         self.state().leaving
     }
 
     /// Waits until it is evicted.
-    pub(super) async fn sent_away(&self) {
+    pub(super) async fn evicted(&self) {
         self.leave.notified().await;
     }
 
     /// Updates a request and the bytes held for it.
-    fn change(&self, id: u64, change: impl FnOnce(&mut UnderWay)) {
+    fn change(&self, id: u64, change: impl FnOnce(&mut RequestState)) {
         let mut state = self.state();
         let State { requests, held, .. } = &mut *state;
         if let Some(request) = requests.get_mut(&id) {
@@ -235,7 +235,7 @@ impl Request {
     /// freed.
     pub(super) fn answered(&self, held: usize) {
         let now = Instant::now();
-        let sending = UnderWay { stage: Stage::Sending { since: now, moved: now }, held };
+        let sending = RequestState { stage: Stage::Sending { since: now, moved: now }, held };
         self.activity.change(self.id, |request| *request = sending);
     }
 

@@ -35,9 +35,9 @@ use super::{
     Deadlines, Settings,
     activity::{Activity, Overdue, Receiving, Request},
     answer::Answer,
-    heard::Heard,
-    marks::{BODY_LIMIT, HealthOnly, Shared, TooMuchHeld},
+    markers::{BODY_LIMIT, HealthOnly, MemoryExhausted, Shared},
     places::Place,
+    socket::Socket,
 };
 
 /// The largest head of an HTTP/1 request, and the write buffer, in bytes.
@@ -84,8 +84,8 @@ impl Connection {
         let service = service_fn(|request: HttpRequest<Incoming>| {
             let weight = REQUEST + head_bytes(&request);
             let pending = place.activity.begin(request.version() == Version::HTTP_2, weight);
-            place.bound_held();
-            let health_only = place.reserved || weight > SMALL && place.is_too_much_held();
+            place.enforce_memory_limit();
+            let health_only = place.reserved || weight > SMALL && place.is_memory_exhausted();
             let mut request = received(request, peer, &place, &pending, settings.deadlines);
             if health_only {
                 request.extensions_mut().insert(HealthOnly);
@@ -95,7 +95,7 @@ impl Connection {
             Box::pin(answer(router.clone(), request, pending, Arc::clone(&place)))
         });
         let builder = builder(&settings);
-        let io = TokioIo::new(Heard::new(stream, Arc::clone(&place)));
+        let io = TokioIo::new(Socket::new(stream, Arc::clone(&place)));
         let mut connection = pin!(builder.serve_connection(io, service));
         let mut sleep = pin!(sleep_until(Instant::now()));
         let mut stopping = false;
@@ -111,7 +111,7 @@ impl Connection {
             select! {
                 // An evicted connection must not send anything first.
                 biased;
-                () = activity.sent_away() => {
+                () = activity.evicted() => {
                     debug!(%peer, "a connection made room");
                     return;
                 }
@@ -230,7 +230,7 @@ async fn answer(
     place: Arc<Place>,
 ) -> Result<Response<Answer>, Infallible> {
     let request = whole(request).await;
-    if place.activity.is_leaving() {
+    if place.activity.is_evicted() {
         // Nothing can be sent any more.
         let bytes = Bytes::new();
         return Ok(Response::new(Answer::new(bytes, pending)));
@@ -240,14 +240,14 @@ async fn answer(
     let bytes = match body.collect().await {
         Ok(whole) => whole.to_bytes(),
         Err(error) => {
-            error!(%error, "an answer could not be made");
+            error!(%error, "a response could not be created");
             parts = StatusCode::INTERNAL_SERVER_ERROR.into_response().into_parts().0;
             Bytes::new()
         }
     };
     let shared = parts.extensions.remove::<Shared>().is_some();
     pending.answered(ANSWER + if shared { 0 } else { bytes.len() });
-    place.bound_held();
+    place.enforce_memory_limit();
     Ok(Response::from_parts(parts, Answer::new(bytes, pending)))
 }
 
@@ -294,10 +294,10 @@ impl Body for Received {
                     && let Some(data) = frame.data_ref()
                 {
                     let held = receiving.keep(data.len());
-                    self.place.bound_held();
-                    if held > SMALL && self.place.is_too_much_held() {
+                    self.place.enforce_memory_limit();
+                    if held > SMALL && self.place.is_memory_exhausted() {
                         self.receiving = None;
-                        return Poll::Ready(Some(Err(TooMuchHeld.into())));
+                        return Poll::Ready(Some(Err(MemoryExhausted.into())));
                     }
                 }
                 if self.incoming.is_end_stream() || !matches!(frame, Some(Ok(_))) {

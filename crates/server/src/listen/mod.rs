@@ -24,9 +24,9 @@ mod activity;
 mod answer;
 mod connection;
 mod descriptors;
-mod heard;
-mod marks;
+mod markers;
 mod places;
+mod socket;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
@@ -40,7 +40,7 @@ use tokio::{
 use tracing::{debug, error, info};
 
 pub use descriptors::raise_limit;
-pub use marks::{BODY_LIMIT, HealthOnly, Shared, TooMuchHeld};
+pub use markers::{BODY_LIMIT, HealthOnly, MemoryExhausted, Shared};
 
 use self::places::Places;
 
@@ -144,9 +144,9 @@ impl Accepting {
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     if self.failed.replace(Instant::now()).is_none() {
-                        error!(event = "accept_failed", %error, "the system has no room for another connection");
+                        error!(event = "accept_failed", %error, "the system can't accept another connection");
                     }
-                    places.send_one_away();
+                    places.evict_one();
                     sleep(PAUSE).await;
                 }
             }

@@ -108,7 +108,7 @@ impl Places {
         }
         let max = self.settings.max;
         match self.connections.turn(before, max) {
-            Some(Turn::Full) => warn!(event = "connections_full", max, "what is idle longest makes room"),
+            Some(Turn::Full) => warn!(event = "connections_full", max, "the longest idle connection is closed"),
             Some(Turn::Free) => info!(event = "connections_free"),
             None => {}
         }
@@ -120,15 +120,15 @@ impl Places {
     }
 
     /// Evicts the connection that has been idle longest, from any address.
-    pub(super) fn send_one_away(&self) {
-        self.taken().send_one_away(|_| true);
+    pub(super) fn evict_one(&self) {
+        self.taken().evict_one(|_| true);
     }
 
     /// Enforces the limit on held bytes: evicts the connections that hold most.
-    fn bound_held(&self) {
+    fn enforce_memory_limit(&self) {
         let (held, max) = (self.held.load(Ordering::Relaxed), self.settings.held_bytes);
         match self.bytes.turn(held, max) {
-            Some(Turn::Full) => warn!(event = "held_full", max, "the connection that holds most makes room"),
+            Some(Turn::Full) => warn!(event = "held_full", max, "the connection that holds most is closed"),
             Some(Turn::Free) => info!(event = "held_free"),
             None => {}
         }
@@ -144,7 +144,7 @@ impl Places {
             && let Some((bytes, held)) = holding.pop()
         {
             all = all.saturating_sub(bytes);
-            held.activity.send_away();
+            held.activity.evict();
         }
     }
 
@@ -168,31 +168,31 @@ impl Places {
 impl Taken {
     /// Whether there are fewer than `max`, or one of them can be evicted.
     fn has_room(&self, max: usize, which: impl Fn(&Held) -> bool) -> bool {
-        self.count(&which) < max || self.send_one_away(which)
+        self.count(&which) < max || self.evict_one(which)
     }
 
     fn count(&self, which: impl Fn(&Held) -> bool) -> usize {
-        self.held.values().filter(|held| which(held) && !held.activity.is_leaving()).count()
+        self.held.values().filter(|held| which(held) && !held.activity.is_evicted()).count()
     }
 
-    fn send_one_away(&self, which: impl Fn(&Held) -> bool) -> bool {
+    fn evict_one(&self, which: impl Fn(&Held) -> bool) -> bool {
         let ranked = self.held.values().filter(|held| which(held));
         let ranked = ranked.filter_map(|held| Some((held.activity.rank()?, held)));
         let Some((_, held)) = ranked.min_by_key(|(rank, _)| *rank) else { return false };
-        held.activity.send_away();
+        held.activity.evict();
         true
     }
 }
 
 impl Place {
     /// Whether more is held than allowed: evicted connections take a moment to end.
-    pub(super) fn is_too_much_held(&self) -> bool {
+    pub(super) fn is_memory_exhausted(&self) -> bool {
         self.places.held.load(Ordering::Relaxed) > self.places.settings.held_bytes
     }
 
     /// Enforces the limit after bytes were added for a request of this place.
-    pub(super) fn bound_held(&self) {
-        self.places.bound_held();
+    pub(super) fn enforce_memory_limit(&self) {
+        self.places.enforce_memory_limit();
     }
 }
 
@@ -228,8 +228,8 @@ mod tests {
         let [first, second] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.1")];
         let other = take(&places, "192.0.2.2");
         let third = take(&places, "192.0.2.1");
-        assert!(first.activity.is_leaving());
-        assert!(![&second, &other, &third].iter().any(|place| place.activity.is_leaving()));
+        assert!(first.activity.is_evicted());
+        assert!(![&second, &other, &third].iter().any(|place| place.activity.is_evicted()));
     }
 
     #[test]
@@ -237,11 +237,11 @@ mod tests {
         let places = places(100, 1);
         let first = take(&places, "2001:db8:1:2::1");
         let neighbour = take(&places, "2001:db8:1:2:ffff::9");
-        assert!(first.activity.is_leaving() && !neighbour.activity.is_leaving());
+        assert!(first.activity.is_evicted() && !neighbour.activity.is_evicted());
         take(&places, "2001:db8:1:3::1");
-        assert!(!neighbour.activity.is_leaving());
+        assert!(!neighbour.activity.is_evicted());
         let proxied = [take(&places, "10.0.0.1"), take(&places, "10.0.0.1"), take(&places, "::ffff:10.0.0.1")];
-        assert!(!proxied.iter().any(|place| place.activity.is_leaving()));
+        assert!(!proxied.iter().any(|place| place.activity.is_evicted()));
     }
 
     #[test]
@@ -255,8 +255,8 @@ mod tests {
         let reserved: Vec<_> = (0..=RESERVED).map(|n| take(&places, &format!("192.0.3.{n}"))).collect();
         assert!(reserved.iter().all(|place| place.reserved));
         // Reserved places are freed for each other.
-        assert!(reserved[0].activity.is_leaving());
-        assert!(!working.iter().any(|place| place.activity.is_leaving()));
+        assert!(reserved[0].activity.is_evicted());
+        assert!(!working.iter().any(|place| place.activity.is_evicted()));
         drop(requests);
         assert!(!take(&places, "192.0.4.1").reserved);
     }
@@ -268,8 +268,8 @@ mod tests {
         let request = working.activity.begin(false, 0);
         drop(request.body());
         let checks: Vec<_> = (0..=RESERVED_PER_ADDRESS).map(|_| take(&places, "192.0.2.1")).collect();
-        assert!(checks.iter().all(|place| place.reserved) && checks[0].activity.is_leaving());
-        assert!(!working.activity.is_leaving() && !checks[1].activity.is_leaving());
+        assert!(checks.iter().all(|place| place.reserved) && checks[0].activity.is_evicted());
+        assert!(!working.activity.is_evicted() && !checks[1].activity.is_evicted());
     }
 
     #[test]
@@ -279,8 +279,8 @@ mod tests {
         let request = stalled.activity.begin(false, 0);
         request.answered(0);
         let [new, newer] = [take(&places, "192.0.2.1"), take(&places, "192.0.2.1")];
-        assert!(stalled.activity.is_leaving());
-        assert!(!new.activity.is_leaving() && !newer.activity.is_leaving());
+        assert!(stalled.activity.is_evicted());
+        assert!(!new.activity.is_evicted() && !newer.activity.is_evicted());
     }
 
     #[test]
@@ -290,8 +290,8 @@ mod tests {
         let [large, small] = [greedy.activity.begin(true, 20), modest.activity.begin(true, 30)];
         assert_eq!(large.body().keep(50), 70);
         assert_eq!(small.body().keep(5), 35);
-        greedy.bound_held();
-        assert!(greedy.activity.is_leaving() && !modest.activity.is_leaving());
+        greedy.enforce_memory_limit();
+        assert!(greedy.activity.is_evicted() && !modest.activity.is_evicted());
     }
 
     #[test]
@@ -303,11 +303,11 @@ mod tests {
             .map(|(place, held)| {
                 let request = place.activity.begin(true, 0);
                 request.answered(held);
-                place.bound_held();
+                place.enforce_memory_limit();
                 request
             })
             .collect();
-        assert!(greedy.activity.is_leaving() && !modest.activity.is_leaving());
+        assert!(greedy.activity.is_evicted() && !modest.activity.is_evicted());
         drop(answers);
         assert_eq!(places.held.load(Ordering::Relaxed), 0);
     }

@@ -55,7 +55,7 @@ mod tests {
         let from = "Doorstep <doorstep@login.example.org>".parse().expect("is an address");
         let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
         let at = "2026-01-01T12:00:00Z".parse().expect("is a time");
-        String::from_utf8(compose(&from, &id, mail, at).expect("is made").formatted()).expect("is text")
+        String::from_utf8(compose(&from, &id, mail, at).expect("is created").formatted()).expect("is text")
     }
 
     fn mail(subject: &str, text: &str) -> Mail {
@@ -94,7 +94,7 @@ mod tests {
         foreign.to = "ada@m\u{fc}ller.example".to_owned();
         let from = "Doorstep <doorstep@l\u{f6}gin.example>".parse().expect("is an address");
         let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
-        let message = compose(&from, &id, &foreign, Timestamp::UNIX_EPOCH).expect("is made");
+        let message = compose(&from, &id, &foreign, Timestamp::UNIX_EPOCH).expect("is created");
         let (to, from) = (message.envelope().to(), message.envelope().from());
         assert_eq!(to.iter().map(ToString::to_string).collect::<Vec<_>>(), ["ada@xn--mller-kva.example"]);
         assert_eq!(from.map(ToString::to_string).as_deref(), Some("doorstep@xn--lgin-5qa.example"));

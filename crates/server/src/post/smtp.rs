@@ -126,7 +126,7 @@ mod tests {
             let error = SmtpUrl::parse(&Secret::new(url)).expect_err(url);
             assert!(!error.contains("hunter2"), "{error}");
         }
-        let url = SmtpUrl::parse(&Secret::new("smtps://u:hunter2@mail.example.org")).expect("is one");
+        let url = SmtpUrl::parse(&Secret::new("smtps://u:hunter2@mail.example.org")).expect("is valid");
         assert!(!format!("{url:?} {:?}", Smtp::new(&url, None)).contains("hunter2"));
     }
 }

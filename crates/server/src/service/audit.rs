@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use crate::{
     domain::{
-        audit::{Entry, Filter, STRANGERS_KEPT},
+        audit::{ANONYMOUS_KEPT, Entry, Filter},
         page::Page,
         session::wire_time,
     },
@@ -44,11 +44,11 @@ impl AuditLog<'_> {
     /// Removes events older than the retention period.
     pub async fn prune(self) {
         let before = |life| self.core.clock.now().checked_sub(life).unwrap_or(Timestamp::MIN);
-        let strangers = before(self.core.policy.audit_life.map_or(STRANGERS_KEPT, |life| life.min(STRANGERS_KEPT)));
+        let strangers = before(self.core.policy.audit_life.map_or(ANONYMOUS_KEPT, |life| life.min(ANONYMOUS_KEPT)));
         match self.core.store.prune_audit(self.core.policy.audit_life.map(before), strangers).await {
             Ok(0) => {}
-            Ok(count) => info!(count, "events of long ago were removed"),
-            Err(error) => warn!(%error, "events of long ago were not removed"),
+            Ok(count) => info!(count, "old events were removed"),
+            Err(error) => warn!(%error, "old events were not removed"),
         }
     }
 }

@@ -43,7 +43,7 @@ impl MailQueue<'_> {
         let ClaimedMail { mail, attempts, due_at } = claimed;
         let id = &mail.id;
         let Some(content) = self.core.open_mail(&mail) else {
-            warn!(event = "mail_given_up", mail = %id, "the secret that it was sealed with is gone");
+            warn!(event = "mail_given_up", mail = %id, "the secret key that sealed it is missing");
             self.core.store.remove_mail(id).await?;
             return Ok(true);
         };

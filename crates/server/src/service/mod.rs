@@ -241,7 +241,7 @@ impl Service {
         {
             warn!(
                 ahead_ms = ahead.as_millis(),
-                "goes by the clock of the database, which is ahead of this machine's by so much"
+                "following the clock of the database, which is ahead of this machine's"
             );
         }
         Ok(())

@@ -63,7 +63,7 @@ impl Portal<'_> {
     }
 
     async fn viewer_of(self, session: &PortalSession, operator: &[SessionToken]) -> Result<Option<Viewer>, Error> {
-        let Some(link) = self.core.store.find_link_in_force(&session.link).await? else {
+        let Some(link) = self.core.store.find_valid_link(&session.link).await? else {
             return Ok(None);
         };
         let preview = match link.project {
@@ -127,7 +127,7 @@ impl Portal<'_> {
             link: Id::new(&self.core.clock, &self.core.random)?,
             // The link of a preview has no usable secret.
             secret: LinkSecret::new(&self.core.random)?.hash(),
-            by: &operator.called,
+            by: &operator.display_name,
             entry: self.core.event(Event::PreviewBegun, operator.actor.clone(), operator.address, "")?,
         };
         let begun = match self.core.store.begin_preview(new, now).await? {
@@ -166,7 +166,7 @@ impl Portal<'_> {
     pub async fn leave(self, viewer: &Viewer, address: IpAddr) -> Left {
         let entry = self.core.event(Event::PortalLeft, viewer.actor(), Some(address), &viewer.client_name);
         let (client, link) = (viewer.client.as_str(), viewer.link.as_str());
-        self.core.remember(entry.map(|entry| entry.with("client_id", client).with("link_id", link))).await;
+        self.core.record_event(entry.map(|entry| entry.with("client_id", client).with("link_id", link))).await;
         let previewed = viewer.preview.as_ref().map(|preview| &preview.project);
         Left { redirect: previewed.map(|id| [paths::PREVIEWED, "/", id.as_str()].concat()) }
     }

@@ -7,7 +7,7 @@ use super::{
     credentials::{set_password, set_username},
     email_changes::{self, EmailEdit, NewEmail},
     email_reverts,
-    endings::{cancel_email_change, end_what_was_opened},
+    endings::{cancel_email_change, end_all_access},
     mails::{self, SealedMail},
     tokens,
 };
@@ -74,7 +74,7 @@ impl Store {
             }
             if let Some(hash) = edit.password_hash {
                 set_password(&mut transaction, edit.account, hash, now).await?;
-                end_what_was_opened(&mut transaction, edit.account, Some(&edit.session.id)).await?;
+                end_all_access(&mut transaction, edit.account, Some(&edit.session.id)).await?;
                 tokens::end_of_session(&mut transaction, &edit.session.id).await?;
                 if edit.session.is_temporary() {
                     email_reverts::doubt(&mut transaction, edit.account).await?;
@@ -106,7 +106,7 @@ impl Store {
     }
 
     /// Stores the language of the sign-in.
-    pub async fn remember_language(&self, account: &Id, tag: &str) -> Result<(), StoreError> {
+    pub async fn store_language(&self, account: &Id, tag: &str) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1").bind(account.as_str()).bind(tag)
         })

@@ -10,7 +10,7 @@ use super::{
     device_tokens::end_device_tokens,
     email_changes::{self, NewEmail},
     email_reverts,
-    endings::end_what_was_opened,
+    endings::end_all_access,
     mails::{self, SealedMail},
     row::{self, account_columns},
 };
@@ -137,8 +137,8 @@ impl Store {
         self.write(|mut transaction| async move {
             set_password(&mut transaction, account, password_hash, now).await?;
             email_reverts::doubt(&mut transaction, account).await?;
-            end_what_was_opened(&mut transaction, account, None).await?;
-            mails::tell_if(true, transaction, entry, notice).await?;
+            end_all_access(&mut transaction, account, None).await?;
+            mails::notify_if(true, transaction, entry, notice).await?;
             Ok(())
         })
         .await
@@ -162,10 +162,10 @@ impl Store {
                 .await?;
             if status == Status::Suspended {
                 email_reverts::doubt(&mut transaction, account).await?;
-                end_what_was_opened(&mut transaction, account, None).await?;
+                end_all_access(&mut transaction, account, None).await?;
                 end_device_tokens(&mut transaction, account, now).await?;
             }
-            mails::tell_if(changed.rows_affected() > 0, transaction, entry, notice).await
+            mails::notify_if(changed.rows_affected() > 0, transaction, entry, notice).await
         })
         .await
     }
@@ -265,7 +265,7 @@ impl Store {
             }
             set_password(&mut transaction, account, &new.password_hash, now).await?;
             email_reverts::doubt(&mut transaction, account).await?;
-            end_what_was_opened(&mut transaction, account, None).await?;
+            end_all_access(&mut transaction, account, None).await?;
             if let Some(email) = &new.awaited {
                 email_changes::put(&mut transaction, account, email).await?;
             }

@@ -6,7 +6,7 @@ use sqlx::{Any, AnyConnection, Row as _, Transaction, any::AnyRow};
 use super::{Store, StoreError, dialect::pattern, row, selection::Selection};
 use crate::domain::{
     account::NameKey,
-    audit::{Actor, Entry, Event, Filter, Repeated, STRANGERS_AN_HOUR, beginning},
+    audit::{ANONYMOUS_PER_HOUR, Actor, Entry, Event, Filter, Repeated, beginning},
     id::Id,
     page::Page,
 };
@@ -101,7 +101,7 @@ pub(super) async fn record_repeated(connection: &mut AnyConnection, repeated: &R
     };
     let last = sqlx::query("SELECT 1 FROM audit WHERE of_stranger = 1 AND at >= $1 ORDER BY at LIMIT 1 OFFSET $2")
         .bind(beginning(all.at, SignedDuration::from_hours(1)).as_millisecond())
-        .bind(i64::from(STRANGERS_AN_HOUR) - 1)
+        .bind(i64::from(ANONYMOUS_PER_HOUR) - 1)
         .fetch_optional(&mut *connection)
         .await?;
     if last.is_none() {

@@ -122,7 +122,7 @@ impl Connections {
         match &lent {
             Ok(_) => current.lent_at = Instant::now(),
             Err(Error::PoolTimedOut) if self.dialect.can_be_lost() && current.lent_at.elapsed() > DEADLINE => {
-                warn!("the database has not answered for {} s: connecting anew", DEADLINE.as_secs());
+                warn!("the database has not answered for {} s: reconnecting", DEADLINE.as_secs());
                 let lost = std::mem::replace(
                     &mut *current,
                     Current {

@@ -11,7 +11,7 @@ use super::{
     connections::{DEADLINE, within},
     copy_row::{self, BadRow, Table},
     dialect::Dialect,
-    first_look::Found,
+    inspect::Found,
     row,
 };
 
@@ -88,7 +88,7 @@ impl DatabaseUrl {
     /// # Errors
     /// When it contains no installation of this version, or can't be opened.
     pub async fn check_source(&self) -> Result<(), StoreError> {
-        match self.look().await? {
+        match self.inspect().await? {
             Found::Current => Ok(()),
             Found::Nothing | Found::Foreign => Err(StoreError::Foreign),
             Found::Older => Err(StoreError::Older),
@@ -201,10 +201,10 @@ mod tests {
     #[tokio::test]
     async fn every_table_is_copied_after_those_that_it_refers_to() {
         let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await.expect("opens");
-        Dialect::Sqlite.migrations().run(&mut connection).await.expect("are made");
+        Dialect::Sqlite.migrations().run(&mut connection).await.expect("are created");
         let tables =
             sqlx::query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'");
-        let tables = tables.fetch_all(&mut connection).await.expect("is asked");
+        let tables = tables.fetch_all(&mut connection).await.expect("is queried");
         let mut names: Vec<String> = tables.iter().map(|row| row.get("name")).collect();
         names.sort_unstable();
         let mut copied = TABLES.map(|table| table.name);
@@ -212,14 +212,14 @@ mod tests {
         assert_eq!(names, copied);
         for table in TABLES {
             let key = sqlx::query("SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk").bind(table.name);
-            let key = key.fetch_all(&mut connection).await.expect("is asked");
+            let key = key.fetch_all(&mut connection).await.expect("is queried");
             assert_eq!(key.iter().map(|row| row.get::<String, _>("name")).collect::<Vec<_>>(), table.key, "{table:?}");
         }
         let references = sqlx::query(
             "SELECT t.name AS of, k.\"table\" AS other FROM sqlite_schema t, pragma_foreign_key_list(t.name) k \
              WHERE t.type = 'table'",
         );
-        for row in references.fetch_all(&mut connection).await.expect("is asked") {
+        for row in references.fetch_all(&mut connection).await.expect("is queried") {
             let place = |name: String| TABLES.iter().position(|table| table.name == name);
             assert!(place(row.get("other")) < place(row.get("of")));
         }

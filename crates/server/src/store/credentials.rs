@@ -40,7 +40,7 @@ fn unless_taken(changed: Result<AnyQueryResult, sqlx::Error>) -> Result<bool, St
 }
 
 /// Changes the password of an account to one that its user chose. In the same transaction,
-/// [`end_what_was_opened`](super::endings::end_what_was_opened) ends what the old one opened.
+/// [`end_all_access`](super::endings::end_all_access) ends what the old one opened.
 pub(super) async fn set_password(
     connection: &mut AnyConnection,
     account: &Id,

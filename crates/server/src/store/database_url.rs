@@ -157,7 +157,7 @@ mod tests {
             ("postgres://ada:hunter2@[::1]:5433/x", "postgres://[::1]:5433/x"),
             ("postgres://ada:hun%2Fter2@db/x%40y", "postgres://db/x%40y"),
         ] {
-            let url = DatabaseUrl::parse(text).expect("is one");
+            let url = DatabaseUrl::parse(text).expect("is valid");
             assert_eq!((url.to_string(), format!("{url:?}")), (shown.to_owned(), shown.to_owned()));
         }
     }
@@ -225,7 +225,7 @@ mod tests {
             ("postgres://u@[::1]/x?host=db.example", "db.example"),
             ("postgres://u@db.example/x", "db.example"),
         ] {
-            let url = DatabaseUrl::parse(text).expect("is one").of_postgres().expect("is a URL");
+            let url = DatabaseUrl::parse(text).expect("is valid").of_postgres().expect("is a URL");
             assert_eq!(PgConnectOptions::from_str(url.as_str()).expect("is read").get_host(), host, "{text}");
         }
     }

@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Records in the audit log how a token ended; `false` when that was done before.
-    pub async fn tell_end(&self, token: &EndedToken, entry: &Entry) -> Result<bool, StoreError> {
+    pub async fn record_end(&self, token: &EndedToken, entry: &Entry) -> Result<bool, StoreError> {
         let revoked_at = (token.end != End::Expired).then(|| token.ended_at.as_millisecond());
         self.write(|mut transaction| async move {
         let told = sqlx::query(

@@ -169,7 +169,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             if let Some(stray) = stray
-                && is_told_now(&mut transaction, &grant.id).await?
+                && mark_reported(&mut transaction, &grant.id).await?
             {
                 record_repeated(&mut transaction, stray).await?;
             }
@@ -299,7 +299,7 @@ impl Store {
                 .await?;
             record(&mut transaction, entry).await?;
             if let Some(stray) = stray
-                && is_told_now(&mut transaction, request).await?
+                && mark_reported(&mut transaction, request).await?
             {
                 record(&mut transaction, stray).await?;
             }
@@ -329,7 +329,7 @@ async fn may_decide(connection: &mut AnyConnection, decider: Decider<'_>, now: T
 }
 
 /// Marks a request as having been polled from another network; `false` when it is marked already.
-async fn is_told_now(connection: &mut AnyConnection, request: &Id) -> Result<bool, StoreError> {
+async fn mark_reported(connection: &mut AnyConnection, request: &Id) -> Result<bool, StoreError> {
     let told = sqlx::query("UPDATE device_grants SET cross_ip_told = 1 WHERE id = $1 AND cross_ip_told = 0")
         .bind(request.as_str())
         .execute(connection)

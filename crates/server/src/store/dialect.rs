@@ -154,15 +154,17 @@ pub(super) fn pattern(part: &str) -> String {
 }
 
 /// Whether the failure is temporary: the database is locked, full, read-only, restarting or unreachable.
-pub(super) fn is_passing(error: &sqlx::Error) -> bool {
+pub(super) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Io(_)
         | sqlx::Error::Tls(_) => true,
-        sqlx::Error::Database(database) => postgres_code(error)
-            .map_or_else(|| database.code().is_some_and(|code| is_passing_on_sqlite(&code)), is_passing_on_postgres),
+        sqlx::Error::Database(database) => postgres_code(error).map_or_else(
+            || database.code().is_some_and(|code| is_transient_on_sqlite(&code)),
+            is_transient_on_postgres,
+        ),
         _ => false,
     }
 }
@@ -181,14 +183,14 @@ pub(super) fn refuses_text(error: &sqlx::Error) -> bool {
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: connection lost; password not accepted any
 /// more; database renamed; serialization failure; out of resources; server starting or stopping; system failure;
 /// lock timeout; connections refused; standby; idle transaction.
-fn is_passing_on_postgres(code: &str) -> bool {
+fn is_transient_on_postgres(code: &str) -> bool {
     ["08", "28", "3D", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
         || ["55P03", "55000", "25006", "25P03"].contains(&code)
 }
 
 /// <https://www.sqlite.org/rescode.html>: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. The low byte of an
 /// extended code is the primary code.
-fn is_passing_on_sqlite(code: &str) -> bool {
+fn is_transient_on_sqlite(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
 }
 
@@ -262,7 +264,7 @@ mod tests {
     #[test]
     fn later_migrations_have_the_same_numbers_in_both_databases() {
         let versions = |dialect: Dialect| dialect.migrations().iter().map(|migration| migration.version);
-        let first = versions(Dialect::Postgres).next().expect("is there");
+        let first = versions(Dialect::Postgres).next().expect("exists");
         let later = versions(Dialect::Sqlite).filter(|version| *version >= first);
         assert_eq!(later.collect::<Vec<_>>(), versions(Dialect::Postgres).collect::<Vec<_>>());
     }

@@ -11,7 +11,7 @@ use super::{
     Store, StoreError, audit,
     credentials::{set_email, set_password},
     device_tokens::end_device_tokens,
-    endings::end_what_was_opened,
+    endings::end_all_access,
     mails::{self, SealedMail},
     password_resets,
     row::{self, account_columns},
@@ -113,7 +113,7 @@ impl Store {
             if let Some(hash) = password_hash {
                 set_password(&mut transaction, account, hash, now).await?;
             }
-            end_what_was_opened(&mut transaction, account, None).await?;
+            end_all_access(&mut transaction, account, None).await?;
             if let Some((token, expires_at)) = reset {
                 password_resets::put(&mut transaction, account, token, expires_at).await?;
             }

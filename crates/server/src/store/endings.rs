@@ -9,7 +9,7 @@ use crate::domain::id::Id;
 /// trusted browsers; pending second steps; the pending email, which an attacker may have requested; the password
 /// reset link; the unused temporary sign-in token. Called for every change of password, second factor or status, in
 /// its transaction. Returns the number of sessions.
-pub(super) async fn end_what_was_opened(
+pub(super) async fn end_all_access(
     connection: &mut AnyConnection,
     account: &Id,
     but_for: Option<&Id>,

@@ -76,7 +76,7 @@ pub enum Removed {
     /// There is no such identity.
     Unknown,
     /// Nothing was changed: the account would have no way to sign in.
-    LastWayIn,
+    LastMethod,
 }
 
 /// What a session needs once the one-time code of its SSO sign-in is right.
@@ -122,7 +122,7 @@ impl Store {
     ) -> Result<Linked, StoreError> {
         self.write(|mut transaction| async move {
             let linked = insert(&mut transaction, new, now).await?;
-            mails::tell_if(linked == Linked::Done, transaction, entry, notice).await?;
+            mails::notify_if(linked == Linked::Done, transaction, entry, notice).await?;
             Ok(linked)
         })
         .await
@@ -198,9 +198,9 @@ impl Store {
                 return Ok(Removed::Unknown);
             }
             if others.is_none() {
-                return Ok(Removed::LastWayIn);
+                return Ok(Removed::LastMethod);
             }
-            mails::tell_if(true, transaction, entry, notice).await?;
+            mails::notify_if(true, transaction, entry, notice).await?;
             Ok(Removed::Done)
         })
         .await

@@ -44,9 +44,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails: neither happened.
-    pub async fn record_and_tell(&self, entry: &Entry, notice: &SealedMail) -> Result<(), StoreError> {
+    pub async fn record_and_notify(&self, entry: &Entry, notice: &SealedMail) -> Result<(), StoreError> {
         self.write(|transaction| async move {
-            tell_if(true, transaction, entry, notice).await?;
+            notify_if(true, transaction, entry, notice).await?;
             Ok(())
         })
         .await
@@ -109,7 +109,7 @@ impl Store {
 }
 
 /// Commits a transaction with its event and its mail if `happened`, and returns that flag.
-pub(super) async fn tell_if(
+pub(super) async fn notify_if(
     happened: bool,
     mut transaction: Transaction<'_, Any>,
     entry: &Entry,

@@ -32,8 +32,8 @@ mod dialect;
 mod email_changes;
 mod email_reverts;
 mod endings;
-mod first_look;
 mod identities;
+mod inspect;
 mod limits;
 mod login_tokens;
 mod mails;
@@ -100,8 +100,8 @@ pub use identities::{FoundIdentity, Identity, Linked, NewIdentity, Removed, SsoC
 pub use limits::Counted;
 pub use login_tokens::{LoginToken, NewLoginToken};
 pub use mails::{ClaimedMail, SealedMail};
-pub use password_resets::{NewReset, PasswordRequest, Reset, Settled};
-pub use portal::{LinkInForce, NewPreview, PreviewBegun, PreviewOutcome};
+pub use password_resets::{NewReset, PasswordRequest, Processed, Reset};
+pub use portal::{NewPreview, PreviewBegun, PreviewOutcome, ValidLink};
 pub use projects::{ProjectChange, ProjectOutcome};
 pub use provider_sessions::DueCheck;
 pub use quotas::QuotaKey;
@@ -200,7 +200,7 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if dialect::is_passing(&error) {
+        if dialect::is_transient(&error) {
             Self::Unavailable(error)
         } else if dialect::refuses_text(&error) {
             Self::Text
@@ -268,11 +268,11 @@ mod tests {
     #[tokio::test]
     async fn a_read_only_database_and_its_recovery_are_detected() {
         let folder = std::env::temp_dir().join(format!("doorstep-probe-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
-        let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
+        fs::create_dir_all(&folder).expect("is created");
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is valid");
         let store = Store::open(&url).await.expect("opens");
         let pragma = async |text: &'static str| {
-            let mut connection = store.writer.acquire().await.expect("is there");
+            let mut connection = store.writer.acquire().await.expect("exists");
             sqlx::query(text).execute(&mut *connection).await.expect("is set")
         };
         let at = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).expect("is a time");
@@ -292,8 +292,8 @@ mod tests {
     #[tokio::test]
     async fn a_transaction_that_the_database_ended_by_itself_leaves_others_working() {
         let folder = std::env::temp_dir().join(format!("doorstep-store-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
-        let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is one");
+        fs::create_dir_all(&folder).expect("is created");
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/doorstep.sqlite3", folder.display())).expect("is valid");
         let store = Store::open(&url).await.expect("opens");
         let mut transaction = store.writer.begin("BEGIN IMMEDIATE").await.expect("begins");
         // As SQLite does when the disk is full.

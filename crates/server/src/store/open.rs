@@ -11,7 +11,7 @@ use super::{
     DatabaseUrl, Store, StoreError,
     connections::{Connections, DEADLINE, within},
     dialect::Dialect,
-    first_look::Found,
+    inspect::Found,
     times::Readers,
 };
 use crate::{domain::random::Random, metrics::DatabaseTimes, private_files};
@@ -43,7 +43,7 @@ impl Store {
     /// When it can't be opened, or belongs to a newer version.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         url.make_private_file()?;
-        url.look().await?;
+        url.inspect().await?;
         Self::connect(url, &[url.options(true)?, url.options(false)?]).await
     }
 
@@ -52,7 +52,7 @@ impl Store {
     /// # Errors
     /// When it contains none, can't be opened, or belongs to a newer version.
     pub async fn open_existing(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        if let Found::Nothing | Found::Foreign = url.look().await? {
+        if let Found::Nothing | Found::Foreign = url.inspect().await? {
             return Err(StoreError::Foreign);
         }
         Self::connect(url, &[url.options(true)?, url.options(false)?]).await
@@ -65,7 +65,7 @@ impl Store {
     /// When there are such tables, or it can't be opened.
     pub async fn open_to_copy_into(url: &DatabaseUrl) -> Result<Self, StoreError> {
         url.make_private_file()?;
-        match url.look().await? {
+        match url.inspect().await? {
             Found::Nothing | Found::Current => {}
             Found::Foreign | Found::Older => return Err(StoreError::Taken),
             Found::Newer(version) => return Err(StoreError::Newer(version)),
@@ -128,11 +128,11 @@ mod tests {
     #[tokio::test]
     async fn file_names_may_have_any_characters() {
         let folder = std::env::temp_dir().join(format!("doorstep-names-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
+        fs::create_dir_all(&folder).expect("is created");
         for name in ["a b%41#c.sqlite3", "ä{}.sqlite3"] {
             let file = folder.join(name);
             let escaped = name.replace('%', "%25").replace('#', "%23");
-            let url = DatabaseUrl::parse(&format!("sqlite://{}/{escaped}", folder.display())).expect("is one");
+            let url = DatabaseUrl::parse(&format!("sqlite://{}/{escaped}", folder.display())).expect("is valid");
             Store::open(&url).await.expect("opens").close().await;
             assert!(file.is_file(), "{name}");
         }

@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use super::{
     Store, StoreError, audit,
     credentials::set_password,
-    endings::end_what_was_opened,
+    endings::end_all_access,
     mails::{self, SealedMail},
     row::{self, account_columns},
 };
@@ -48,7 +48,7 @@ pub struct NewReset<'a> {
 
 /// The result of processing a request.
 #[derive(Debug, Clone, Copy)]
-pub enum Settled<'a> {
+pub enum Processed<'a> {
     /// A token, with its mail.
     Sent(&'a NewReset<'a>),
     /// Nothing to send; a blank mail is queued instead.
@@ -116,7 +116,7 @@ impl Store {
 
     /// Processes a request in one transaction, once. A new token replaces the previous one. In both cases a mail is
     /// queued.
-    pub async fn settle_password_request(&self, request: &Id, settled: Settled<'_>) -> Result<(), StoreError> {
+    pub async fn process_password_request(&self, request: &Id, settled: Processed<'_>) -> Result<(), StoreError> {
         self.write(|mut transaction| async move {
             let taken = sqlx::query("DELETE FROM password_requests WHERE id = $1")
                 .bind(request.as_str())
@@ -126,11 +126,11 @@ impl Store {
                 return Ok(());
             }
             let mail = match settled {
-                Settled::Sent(new) => &new.mail,
-                Settled::Blank(blank) => blank,
+                Processed::Sent(new) => &new.mail,
+                Processed::Blank(blank) => blank,
             };
             mails::queue(&mut transaction, std::slice::from_ref(mail)).await?;
-            if let Settled::Sent(new) = settled {
+            if let Processed::Sent(new) = settled {
                 put(&mut transaction, new.account, new.token, new.expires_at).await?;
                 audit::record(&mut transaction, new.entry).await?;
             }
@@ -188,8 +188,8 @@ impl Store {
                 return Ok(false);
             }
             set_password(&mut transaction, account, password_hash, now).await?;
-            end_what_was_opened(&mut transaction, account, None).await?;
-            mails::tell_if(true, transaction, entry, notice).await
+            end_all_access(&mut transaction, account, None).await?;
+            mails::notify_if(true, transaction, entry, notice).await
         })
         .await
     }

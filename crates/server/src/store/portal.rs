@@ -15,13 +15,13 @@ use crate::domain::{
     client::{Link, LinkHash},
     id::Id,
     page::Page,
-    portal::{PREVIEW_LABEL, Seen, stand_in},
+    portal::{PREVIEW_LABEL, Seen, preview_client},
     project::{LinkedClient, Project},
 };
 
 /// A valid link of an active client.
 #[derive(Debug, Clone)]
-pub struct LinkInForce {
+pub struct ValidLink {
     /// The id.
     pub id: Id,
     /// The label.
@@ -74,7 +74,7 @@ pub struct PreviewBegun {
 }
 
 /// The valid links, with the columns that [`in_force`] reads.
-macro_rules! links_in_force {
+macro_rules! valid_links {
     ($condition:literal) => {
         concat!(
             "SELECT l.id, l.label, l.project_id, c.id AS client_id, c.name AS client_name \
@@ -108,8 +108,8 @@ macro_rules! seen {
 
 impl Store {
     /// A link, if it is valid. A preview's link is valid while the project belongs to its client.
-    pub async fn find_link_in_force(&self, id: &Id) -> Result<Option<LinkInForce>, StoreError> {
-        let row = sqlx::query(links_in_force!(
+    pub async fn find_valid_link(&self, id: &Id) -> Result<Option<ValidLink>, StoreError> {
+        let row = sqlx::query(valid_links!(
             "l.id = $1 AND (l.project_id IS NULL \
              OR EXISTS (SELECT 1 FROM projects p WHERE p.id = l.project_id AND p.client_id = l.client_id))"
         ))
@@ -120,8 +120,8 @@ impl Store {
     }
 
     /// The magic link with this secret, if it is valid. A preview's link is not a magic link.
-    pub async fn find_magic_link(&self, secret: LinkHash) -> Result<Option<LinkInForce>, StoreError> {
-        let row = sqlx::query(links_in_force!("l.secret_hash = $1 AND l.project_id IS NULL"))
+    pub async fn find_magic_link(&self, secret: LinkHash) -> Result<Option<ValidLink>, StoreError> {
+        let row = sqlx::query(valid_links!("l.secret_hash = $1 AND l.project_id IS NULL"))
             .bind(secret.as_bytes().to_vec())
             .fetch_optional(&self.readers)
             .await?;
@@ -193,7 +193,7 @@ impl Store {
             };
             let client = match project.client.clone().filter(|client| client.active) {
                 Some(client) => client,
-                None => find_or_make_stand_in(&mut transaction, &project, new.client.clone(), now).await?,
+                None => find_or_create_preview_client(&mut transaction, &project, new.client.clone(), now).await?,
             };
             if !client.active {
                 return Ok(PreviewOutcome::ClientInactive);
@@ -213,7 +213,7 @@ impl Store {
                 last_used_at: Some(now),
                 revoked_at: None,
             };
-            let link = find_or_make_token(&mut transaction, link, new.secret).await?;
+            let link = find_or_create_preview_link(&mut transaction, link, new.secret).await?;
             let entry = Entry { subject: project.name, ..new.entry.clone() }
                 .with("project_id", project.id.as_str())
                 .with("client_id", client.id.as_str())
@@ -227,13 +227,13 @@ impl Store {
 }
 
 /// The preview client of a project, for when it has no active client.
-async fn find_or_make_stand_in(
+async fn find_or_create_preview_client(
     connection: &mut AnyConnection,
     project: &Project,
     id: Id,
     now: Timestamp,
 ) -> Result<LinkedClient, StoreError> {
-    let new = stand_in(project, id, now);
+    let new = preview_client(project, id, now);
     let row = sqlx::query("SELECT id, name, active FROM clients WHERE slug = $1 OR preview_of = $2")
         .bind(&new.slug)
         .bind(project.id.as_str())
@@ -248,7 +248,11 @@ async fn find_or_make_stand_in(
 }
 
 /// The link for previews of a project as a client.
-async fn find_or_make_token(connection: &mut AnyConnection, new: Link, secret: LinkHash) -> Result<Id, StoreError> {
+async fn find_or_create_preview_link(
+    connection: &mut AnyConnection,
+    new: Link,
+    secret: LinkHash,
+) -> Result<Id, StoreError> {
     let row = sqlx::query(
         "UPDATE client_links SET last_used_at = $3 WHERE client_id = $1 AND project_id = $2 AND revoked_at IS NULL \
          RETURNING id",
@@ -271,8 +275,8 @@ const fn id(seen: Seen<'_>) -> &Id {
     }
 }
 
-fn in_force(row: &AnyRow) -> Result<LinkInForce, StoreError> {
-    Ok(LinkInForce {
+fn in_force(row: &AnyRow) -> Result<ValidLink, StoreError> {
+    Ok(ValidLink {
         id: Id::stored(row.try_get("id")?),
         label: row.try_get("label")?,
         client: Id::stored(row.try_get("client_id")?),

@@ -223,7 +223,7 @@ impl Store {
     }
 
     /// Whether the project is the one that the account opened last.
-    pub async fn has_opened(&self, account: &Id, project: &Id) -> Result<bool, StoreError> {
+    pub async fn is_last_opened(&self, account: &Id, project: &Id) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT 1 FROM accounts WHERE id = $1 AND last_project_id = $2")
             .bind(account.as_str())
             .bind(project.as_str())
@@ -233,7 +233,7 @@ impl Store {
     }
 
     /// Records that the account opened the project last.
-    pub async fn put_opened(&self, account: &Id, project: &Id) -> Result<(), StoreError> {
+    pub async fn put_last_opened(&self, account: &Id, project: &Id) -> Result<(), StoreError> {
         self.execute(|| {
             sqlx::query("UPDATE accounts SET last_project_id = $2 WHERE id = $1")
                 .bind(account.as_str())

@@ -137,7 +137,7 @@ impl Store {
                     .execute(&mut *transaction)
                     .await?;
             }
-            mails::tell_if(used > 0, transaction, entry, notice).await
+            mails::notify_if(used > 0, transaction, entry, notice).await
         })
         .await
     }

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::{
     Store, StoreError,
-    endings::end_what_was_opened,
+    endings::end_all_access,
     mails::{self, SealedMail},
 };
 use crate::domain::{audit::Entry, id::Id, totp::Step};
@@ -88,8 +88,8 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             put_recovery_codes(&mut transaction, enrolment.account, enrolment.recovery_codes).await?;
-            end_what_was_opened(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
-            mails::tell_if(true, transaction, enrolment.entry, enrolment.notice).await
+            end_all_access(&mut transaction, enrolment.account, Some(enrolment.session)).await?;
+            mails::notify_if(true, transaction, enrolment.entry, enrolment.notice).await
         })
         .await
     }
@@ -112,8 +112,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
             put_recovery_codes(&mut transaction, account, &[]).await?;
-            end_what_was_opened(&mut transaction, account, but_for).await?;
-            mails::tell_if(disabled.rows_affected() > 0, transaction, entry, notice).await
+            end_all_access(&mut transaction, account, but_for).await?;
+            mails::notify_if(disabled.rows_affected() > 0, transaction, entry, notice).await
         })
         .await
     }
@@ -135,7 +135,7 @@ impl Store {
                 return Ok(false);
             }
             put_recovery_codes(&mut transaction, account, hashes).await?;
-            mails::tell_if(true, transaction, entry, notice).await
+            mails::notify_if(true, transaction, entry, notice).await
         })
         .await
     }

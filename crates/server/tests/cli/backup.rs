@@ -10,10 +10,10 @@ fn a_backup_beside_a_running_server_is_complete_private_and_usable() {
     here.serve(&[]);
     here.json(&["user", "add", "ada", "--email", "ada@example.org"], PASSWORD);
     let elsewhere = Installation::new();
-    fs::create_dir_all(&elsewhere.folder).expect("is made");
+    fs::create_dir_all(&elsewhere.folder).expect("is created");
     let copy = elsewhere.folder.join("doorstep.sqlite3");
     let copied = here.json(&["backup", &copy.display().to_string()], "");
-    let metadata = fs::metadata(&copy).expect("is there");
+    let metadata = fs::metadata(&copy).expect("exists");
     assert_eq!(copied["bytes"], metadata.len());
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777, 0o600);
@@ -31,7 +31,7 @@ fn a_backup_overwrites_nothing_and_leaves_nothing_behind_on_failure() {
     fs::write(&taken, "mine").expect("is written");
     let error = here.error(&["backup", &taken.display().to_string()], "");
     assert!(error.contains("taken") && error.contains("exists"), "{error}");
-    assert_eq!(fs::read_to_string(&taken).expect("is there"), "mine");
+    assert_eq!(fs::read_to_string(&taken).expect("exists"), "mine");
     let nowhere = here.folder.join("nowhere").join("copy");
     let error = here.error(&["backup", &nowhere.display().to_string()], "");
     assert!(error.contains("can't be written"), "{error}");

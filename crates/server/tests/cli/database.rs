@@ -29,7 +29,7 @@ pub(crate) async fn empty(name: &str) -> Option<String> {
     let name = format!("doorstep_copy_{name}_{}", std::process::id());
     let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
     for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
-        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("is done");
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("succeeds");
     }
     let mut url: url::Url = server.parse().expect("is a URL");
     url.set_path(&name);
@@ -89,7 +89,7 @@ async fn a_database_in_use_is_neither_source_nor_target_of_a_copy() {
 async fn change(file: &Path, statement: &str) {
     let url = format!("{}?mode=rwc", sqlite(file));
     let mut connection = SqliteConnection::connect(&url).await.expect("opens");
-    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("is done");
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("succeeds");
     connection.close().await.expect("ends");
 }
 
@@ -97,7 +97,7 @@ async fn change(file: &Path, statement: &str) {
 async fn tables(postgres: &str) -> i64 {
     let mut connection = PgConnection::connect(postgres).await.expect("connects");
     let tables = sqlx::query("SELECT COUNT(*) AS count FROM pg_tables WHERE schemaname = 'public'");
-    let count = tables.fetch_one(&mut connection).await.expect("is asked").get("count");
+    let count = tables.fetch_one(&mut connection).await.expect("is queried").get("count");
     connection.close().await.expect("ends");
     count
 }
@@ -154,7 +154,7 @@ async fn the_source_of_a_copy_has_this_version_and_is_not_changed() {
     let mut connection = PgConnection::connect(&postgres).await.expect("connects");
     let name = url::Url::parse(&postgres).expect("is a URL").path().trim_start_matches('/').to_owned();
     let read_only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
-    sqlx::raw_sql(AssertSqlSafe(read_only)).execute(&mut connection).await.expect("is done");
+    sqlx::raw_sql(AssertSqlSafe(read_only)).execute(&mut connection).await.expect("succeeds");
     connection.close().await.expect("ends");
     copy(&postgres, &third).expect("is copied");
 }
@@ -194,7 +194,7 @@ async fn a_database_without_utf8_is_refused_at_start() {
     let name = format!("doorstep_latin_{}", std::process::id());
     let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
     let make = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'");
-    sqlx::raw_sql(AssertSqlSafe(make)).execute(&mut connection).await.expect("is made");
+    sqlx::raw_sql(AssertSqlSafe(make)).execute(&mut connection).await.expect("is created");
     let mut url: url::Url = server.parse().expect("is a URL");
     url.set_path(&name);
     let here = Installation::new();

@@ -10,7 +10,7 @@ use crate::{
 #[test]
 fn an_unusable_tls_file_is_named() {
     let here = Installation::new();
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     let (missing, empty) = (here.folder.join("missing.pem"), here.folder.join("empty.pem"));
     fs::write(&empty, "no certificate").expect("is written");
     for (parameter, file, problem) in [
@@ -63,7 +63,7 @@ fn errors_logs_and_help_never_contain_the_password_of_a_database() {
 #[test]
 fn errors_do_not_quote_files_with_the_password_of_a_database() {
     let here = Installation::new();
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     let file = here.folder.join("doorstep.toml");
     fs::write(&file, "database_url = \"postgres://ada:hunter2@127.0.0.1:1/x\n").expect("is written");
     let said_of_file = said(here.doorstep(&["serve", "--config", file.to_str().expect("is text")]));
@@ -84,7 +84,7 @@ fn connecting_to_a_silent_database_times_out() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("is bound");
     let url = format!("postgres://ada@{}/x", silent.local_addr().expect("is known"));
     let here = Installation::new();
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     thread::scope(|scope| {
         for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["user", "list"]] {
             let (here, url) = (&here, &url);

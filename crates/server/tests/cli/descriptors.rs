@@ -19,12 +19,12 @@ fn without_descriptors_idle_connections_are_evicted_and_this_is_logged_once() {
     let limited = format!("ulimit -n {DESCRIPTORS} && exec \"$0\" \"$@\"");
     let mut command = Command::new("sh");
     command.args(["-c", &limited, env!("CARGO_BIN_EXE_doorstep"), "serve", "--listen", "127.0.0.1:0", "--data-dir"]);
-    command.arg(&here.folder).stdout(Stdio::piped()).stderr(File::create(&log).expect("is made"));
+    command.arg(&here.folder).stdout(Stdio::piped()).stderr(File::create(&log).expect("is created"));
     let mut server = command.spawn().expect("starts");
     let mut lines = BufReader::new(server.stdout.take().expect("is piped")).lines().map(|line| line.expect("is read"));
     here.server = Some(server);
     let address = lines.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
-    let address = address.expect("is told");
+    let address = address.expect("is stated");
 
     let idle: Vec<_> = (0..60).map(|_| TcpStream::connect(&address).expect("is accepted")).collect();
     let mut health = TcpStream::connect(&address).expect("is accepted");
@@ -34,7 +34,7 @@ fn without_descriptors_idle_connections_are_evicted_and_this_is_logged_once() {
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     drop(idle);
 
-    let said = std::fs::read_to_string(&log).expect("is there");
+    let said = std::fs::read_to_string(&log).expect("exists");
     std::fs::remove_file(&log).expect("is removed");
     assert_eq!(said.matches("accept_failed").count(), 1, "{said}");
 }

@@ -87,7 +87,7 @@ fn finish(mut child: Child, mut rest: impl Read) -> (bool, String) {
 fn a_device_signs_in_and_stores_or_prints_its_token() {
     let mut here = Installation::new();
     let said = here.serve(&[("DOORSTEP_INITIAL_PASSWORD", INITIAL)]);
-    let server = said.split("listening on ").nth(1).expect("is said").trim().to_owned();
+    let server = said.split("listening on ").nth(1).expect("is present").trim().to_owned();
     let mut browser = Browser::sign_in(&server);
     let file = here.folder.join("kept").join("token.json");
     let place = file.to_str().expect("is text");
@@ -107,13 +107,13 @@ fn a_device_signs_in_and_stores_or_prints_its_token() {
 
     let (worked, said) = finish(keeps, keeps_says);
     assert!(worked && said.contains(place), "{said}");
-    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).expect("is kept")).expect("is JSON");
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).expect("is committed")).expect("is JSON");
     assert_eq!((&kept["server"], &kept["token"]["subject_type"]), (&json!(server), &json!("account")));
     assert!(!said.contains(kept["token"]["access_token"].as_str().expect("is text")));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(std::fs::metadata(&file).expect("is there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::metadata(&file).expect("exists").permissions().mode() & 0o777, 0o600);
     }
 
     let (worked, said) = finish(prints, printed);
@@ -142,7 +142,7 @@ fn a_device_refuses_unencrypted_connections() {
 #[test]
 fn killing_the_server_between_approval_and_delivery_loses_nothing() {
     let mut here = Installation::new();
-    let address = |said: String| said.split("listening on ").nth(1).expect("is said").trim().to_owned();
+    let address = |said: String| said.split("listening on ").nth(1).expect("is present").trim().to_owned();
     let server = address(here.serve(&[("DOORSTEP_INITIAL_PASSWORD", INITIAL)]));
     let json = "content-type: application/json";
     let body = |answer: String| -> Value {

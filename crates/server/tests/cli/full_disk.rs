@@ -36,7 +36,7 @@ fn a_server_that_can_not_write_is_not_ready_until_it_can() {
     let process = server.id();
     here.server = Some(server);
     let address = lines.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
-    let address = address.expect("is told");
+    let address = address.expect("is stated");
 
     // The readiness was not checked before, so this is the first write.
     bound_files(process, "4096");

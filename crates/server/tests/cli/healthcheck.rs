@@ -38,10 +38,10 @@ fn a_healthcheck_reports_errors_in_one_line_and_creates_no_data() {
     // It accepts connections and never responds.
     let silent = TcpListener::bind("127.0.0.1:0").expect("listens");
     let unready = TcpListener::bind("127.0.0.1:0").expect("listens");
-    let at = |listener: &TcpListener| listener.local_addr().expect("has one").to_string();
+    let at = |listener: &TcpListener| listener.local_addr().expect("exists").to_string();
     let (silent_at, unready_at) = (at(&silent), at(&unready));
     let answering = thread::spawn(move || {
-        let (mut stream, _) = unready.accept().expect("is asked");
+        let (mut stream, _) = unready.accept().expect("is queried");
         let mut head = [0; 1024];
         let length = stream.read(&mut head).expect("is read");
         stream.write_all(b"HTTP/1.1 503 x\r\ncontent-length: 12\r\n\r\nno database\n").expect("is sent");

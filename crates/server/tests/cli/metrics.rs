@@ -32,7 +32,7 @@ fn metrics_are_served_at_the_configured_address_only() {
     here.stop();
 
     let said = here.serve(&[("DOORSTEP_METRICS_LISTEN", "127.0.0.1:0")]);
-    let metrics = said.lines().find_map(|line| line.strip_prefix("metrics on http://")).expect("is told");
+    let metrics = said.lines().find_map(|line| line.strip_prefix("metrics on http://")).expect("is stated");
     let metrics = metrics.strip_suffix("/metrics").expect("is a path");
     assert!(!get(address(&said), "/metrics").contains("doorstep_"));
     // A server built without the app responds differently to unknown pages.

@@ -98,7 +98,7 @@ fn sample_data_is_only_allowed_on_loopback() {
     let here = Installation::new();
     let error = here.error(&["serve", "--demo", "--listen", "0.0.0.0:0"], "");
     assert!(error.contains("demo: only for a server that this machine alone can reach"), "{error}");
-    fs::create_dir_all(&here.folder).expect("is made");
+    fs::create_dir_all(&here.folder).expect("is created");
     let file = here.folder.join("settings.toml");
     fs::write(&file, "listen = \"[::]:0\"\ndemo = true\n").expect("is written");
     let error = here.error(&["serve", "--config", file.to_str().expect("is text")], "");

@@ -26,7 +26,7 @@ impl Mounted {
         here.serve(&[]);
         here.stop();
         let mount = here.folder.join("mounted");
-        fs::create_dir(&mount).expect("is made");
+        fs::create_dir(&mount).expect("is created");
         let settings = settings.replace("FILE", mount.join("secret").to_str().expect("is text"));
         fs::write(here.folder.join("settings.toml"), settings).expect("is written");
         let secret = here.folder.join("secret-key");

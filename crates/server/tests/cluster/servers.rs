@@ -41,7 +41,7 @@ impl Servers {
             while !said.contains("listening on http://") {
                 assert!(lines.read_line(&mut said).expect("is read") > 0, "the server ended: {said}");
             }
-            let url = format!("http://{}", said.rsplit("http://").next().expect("is told").trim());
+            let url = format!("http://{}", said.rsplit("http://").next().expect("is stated").trim());
             here.servers.push((server, url));
         }
         let add = ["user", "add", "ada", "--email", "ada@example.org", "--role", "operator"];
@@ -58,12 +58,12 @@ impl Servers {
     }
 
     pub(crate) fn url(&self, number: usize) -> &str {
-        &self.servers.get(number).expect("is there").1
+        &self.servers.get(number).expect("exists").1
     }
 
     /// Kills one of them (`kill -9`).
     pub(crate) fn kill(&mut self, number: usize) {
-        let (server, _) = self.servers.get_mut(number).expect("is there");
+        let (server, _) = self.servers.get_mut(number).expect("exists");
         server.kill().expect("can be ended");
         server.wait().expect("ends");
     }
@@ -105,7 +105,7 @@ fn make_database(name: &str) -> String {
     tokio::runtime::Runtime::new().expect("starts").block_on(async {
         let mut connection = PgConnection::connect(&beside).await.expect("answers");
         let make = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::raw_sql(make).execute(&mut connection).await.expect("is made");
+        sqlx::raw_sql(make).execute(&mut connection).await.expect("is created");
         connection.close().await.expect("ends");
     });
     let mut url: url::Url = beside.parse().expect("is a URL");

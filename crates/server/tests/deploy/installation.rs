@@ -55,7 +55,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let folder = env::temp_dir().join(format!("doorstep-deploy-{name}-{}-{number}", std::process::id()));
-    fs::create_dir_all(&folder).expect("is made");
+    fs::create_dir_all(&folder).expect("is created");
     folder
 }
 
@@ -105,7 +105,7 @@ impl Installation {
 
     /// The logs of all servers.
     pub(crate) fn logs(&self) -> Vec<String> {
-        let read = |number| fs::read_to_string(self.folder.join(format!("{number}.log"))).expect("is there");
+        let read = |number| fs::read_to_string(self.folder.join(format!("{number}.log"))).expect("exists");
         (0..self.servers.len()).map(read).collect()
     }
 
@@ -117,14 +117,14 @@ impl Installation {
 
     /// Kills one of the servers (`kill -9`).
     pub(crate) fn kill(&mut self, number: usize) {
-        let server = self.servers.get_mut(number).expect("is there");
+        let server = self.servers.get_mut(number).expect("exists");
         server.kill().expect("can be ended");
         server.wait().expect("ends");
     }
 
     /// Starts it again.
     pub(crate) fn restart(&mut self, number: usize) {
-        let server = self.servers.get_mut(number).expect("is there");
+        let server = self.servers.get_mut(number).expect("exists");
         *server = serve(&binary().expect("is named"), &self.folder.join(format!("{number}.toml")));
     }
 
@@ -219,7 +219,7 @@ fn certificate(folder: &Path) {
 
 fn trusting(certificate: &Path) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(certificate).expect("is one")).expect("is one");
+    roots.add(CertificateDer::from_pem_file(certificate).expect("is valid")).expect("is valid");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     Arc::new(config.expect("are known").with_root_certificates(roots).with_no_client_auth())
@@ -240,7 +240,7 @@ fn clean(program: impl AsRef<OsStr>) -> Command {
 fn serve(binary: &Path, config: &Path) -> Child {
     let mut command = clean(binary);
     command.args(["serve", "--config"]).arg(config).stdout(Stdio::piped());
-    command.stderr(fs::File::create(config.with_extension("log")).expect("is made"));
+    command.stderr(fs::File::create(config.with_extension("log")).expect("is created"));
     let mut server = command.spawn().expect("starts");
     let mut said = String::new();
     let mut lines = BufReader::new(server.stdout.take().expect("is piped"));
@@ -269,13 +269,13 @@ fn operate(binary: &Path, config: &Path, words: &[&str], input: &str) -> String 
 
 /// Creates another database on that PostgreSQL server.
 fn own_database(url: &str, folder: &Path) -> String {
-    let name = folder.file_name().expect("has one").to_string_lossy().replace('-', "_");
+    let name = folder.file_name().expect("exists").to_string_lossy().replace('-', "_");
     let mut own: url::Url = url.parse().expect("is a URL");
     let runtime = tokio::runtime::Runtime::new().expect("starts");
     runtime.block_on(async {
         use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
         let mut connection = sqlx::PgConnection::connect(url).await.expect("answers");
-        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("is made");
+        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("is created");
     });
     own.set_path(&name);
     own.into()

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use axum::http::Method;
-use doorstep_server::http::routes::Opener;
+use doorstep_server::http::routes::Authentication;
 use serde_json::json;
 
 use crate::{
@@ -45,7 +45,8 @@ async fn each_read_runs_the_recorded_number_of_statements() {
     let access = server.tokens("ada").await.access;
     let device = token(server, &office.operator).await;
     let mounted = server.endpoints().iter().filter(|endpoint| endpoint.method == Method::GET);
-    let mounted: Vec<_> = mounted.map(|endpoint| (endpoint.path.clone(), Some(endpoint.needs.opener))).collect();
+    let mounted: Vec<_> =
+        mounted.map(|endpoint| (endpoint.path.clone(), Some(endpoint.needs.authentication))).collect();
     let mut counted = Vec::new();
     for (route, opener) in mounted.into_iter().chain(pages(&office.project).map(|page| (page, None))) {
         let thing = if route.starts_with("/api/clients") || route.starts_with("/clients") {
@@ -55,8 +56,8 @@ async fn each_read_runs_the_recorded_number_of_statements() {
         };
         let path = route.replace("{id}", thing).replace("{provider}", "okta").replace("{token}", "x");
         let ask = || match opener {
-            Some(Opener::DeviceToken) => get(&path).header("authorization", &format!("Bearer {device}")),
-            Some(Opener::AccessToken) => get(&path).header("authorization", &format!("Bearer {access}")),
+            Some(Authentication::DeviceToken) => get(&path).header("authorization", &format!("Bearer {device}")),
+            Some(Authentication::AccessToken) => get(&path).header("authorization", &format!("Bearer {access}")),
             _ => get(&path).cookie(&office.operator),
         };
         count(server, ask()).await;
@@ -68,7 +69,7 @@ async fn each_read_runs_the_recorded_number_of_statements() {
 #[tokio::test]
 async fn each_flow_runs_the_recorded_number_of_statements() {
     let server = Server::start().await;
-    let (operator, _) = server.sign_in_for_good().await;
+    let (operator, _) = server.sign_in_with_new_password().await;
     server.add_member("ada").await;
     let mut counted = Vec::new();
     for page in ["/login", "/device", "/portal", "/", "/nowhere"] {

@@ -118,7 +118,7 @@ async fn a_mail_queued_in_the_future_is_delivered_now() {
         .ahead(async {
             server.service.accounts().set_password("ada", "another long passphrase").await.expect("is set");
             // An attempt was begun, and the time of the next one stored.
-            server.store.claim_mail(server.now()).await.expect("answers").expect("is there");
+            server.store.claim_mail(server.now()).await.expect("answers").expect("exists");
         })
         .await;
     assert_eq!(server.mails().await.len(), 1);
@@ -143,7 +143,7 @@ async fn a_device_that_polled_in_the_future_need_not_wait_for_it() {
 #[tokio::test]
 async fn a_password_set_in_the_future_invalidates_no_current_proof() {
     let server = Server::start().await;
-    let (_, password) = server.ahead(server.sign_in_for_good()).await;
+    let (_, password) = server.ahead(server.sign_in_with_new_password()).await;
     let cookie = server.send(login("admin", &password)).await.cookie();
     // The browser is known, so it has its own limits.
     for _ in 0..6 {

@@ -98,7 +98,7 @@ async fn the_connections_of_one_address_are_limited() {
     let mut idlest = connect(address, get_request("/healthz")).await;
     read_until(&mut idlest, OK).await;
     let mut working = connect(address, get_request(AT_WORK)).await;
-    at_work.recv().await.expect("comes");
+    at_work.recv().await.expect("arrives");
     let mut latest = connect(address, get_request("/healthz")).await;
     rest(&mut idlest).await;
     read_until(&mut latest, OK).await;
@@ -115,7 +115,7 @@ async fn health_checks_are_answered_while_every_connection_is_busy() {
     let (address, mut at_work) = server.listen_and_tell(Settings { max: 2, ..settings() }).await;
     let _working = [connect(address, get_request(AT_WORK)).await, connect(address, get_request(AT_WORK)).await];
     for _ in 0..2 {
-        at_work.recv().await.expect("comes");
+        at_work.recv().await.expect("arrives");
     }
     for path in ["/healthz", "/readyz"] {
         read_until(&mut connect(address, get_request(path)).await, OK).await;
@@ -189,5 +189,5 @@ async fn a_request_is_handled_once_its_body_is_complete() {
     read_until(&mut connect(address, get_request("/healthz")).await, OK).await;
     at_work.try_recv().expect_err("waits for the rest");
     stream.write_all(b"}").await.expect("is open");
-    at_work.recv().await.expect("comes");
+    at_work.recv().await.expect("arrives");
 }

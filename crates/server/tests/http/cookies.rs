@@ -73,7 +73,7 @@ async fn planted_proofs_hide_no_known_browser_and_are_dropped_gradually() {
 async fn an_expired_or_planted_value_does_not_hide_the_valid_one() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    let pair = |answer: &Answer| answer.set_cookie().split(';').next().expect("is there").to_owned();
+    let pair = |answer: &Answer| answer.set_cookie().split(';').next().expect("exists").to_owned();
     let over = pair(&server.send(sign_in("ada")).await);
     server.send(post("/api/auth/logout").cookie(&over)).await.data();
     let good = pair(&server.send(sign_in("ada")).await);
@@ -128,7 +128,7 @@ async fn a_change_is_made_in_the_valid_session() {
     let renewed = server.send(again.cookie(&cookie)).await;
     renewed.data();
     let list = server.send(get("/api/auth/sessions").cookie(&renewed.cookie())).await.data();
-    let id = list["items"][0]["id"].as_str().expect("has one").to_owned();
+    let id = list["items"][0]["id"].as_str().expect("exists").to_owned();
     let ended = server.send(delete(&format!("/api/auth/sessions/{id}")).cookie(&renewed.cookie())).await;
     ended.data();
     assert_eq!(ended.set_cookies().filter(|set| set.contains("Max-Age=0")).count(), 2, "{:?}", ended.headers);
@@ -213,7 +213,7 @@ async fn with_https_a_planted_portal_session_neither_grants_access_nor_hides_one
 #[tokio::test]
 async fn with_https_the_cookies_of_a_sign_in_are_bound_to_their_host() {
     let idp = Idp::start().await;
-    let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
+    let providers = Providers::new(vec![idp.openid()]).expect("the system has certificates");
     let server = sso::server(&idp).await;
     sso::linked(&server, &idp, "okta").await;
     let server = server.restart_at(HTTPS, |builder| builder.providers = providers).await;
@@ -263,7 +263,7 @@ async fn with_https_a_planted_token_gets_no_companion_and_hides_none() {
         let planted = format!("{name}={}", renewed.cookie_value(name));
         // Beside a companion with another value it is ignored.
         let own_companion = own.header().split("; ").find(|pair| pair.starts_with(&companion)).map(str::to_owned);
-        let beside = format!("{planted}; {}", own_companion.expect("has one"));
+        let beside = format!("{planted}; {}", own_companion.expect("exists"));
         refresh(&beside).await.assert_refused(400, "INVALID_PAYLOAD");
         let renewed = refresh(&format!("{planted}; {}", own.header())).await;
         assert!(renewed.set_cookies().any(|set| set.starts_with(&companion)), "{:?}", renewed.headers);

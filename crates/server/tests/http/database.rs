@@ -36,7 +36,7 @@ async fn a_database_that_a_newer_version_has_used_is_refused() {
 async fn a_server_replaces_closed_connections() {
     let server = Server::start().await;
     let Database::Postgres(name) = server.database() else { return };
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for _ in 0..3 {
         // As when PostgreSQL is restarted.
         Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
@@ -51,7 +51,7 @@ async fn a_server_replaces_closed_connections() {
 async fn while_the_database_is_down_requests_get_503_and_recover_afterwards() {
     let server = Server::start().await;
     let Database::Postgres(name) = server.database() else { return };
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for _ in 0..2 {
         Database::run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
         Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
@@ -70,7 +70,7 @@ async fn while_the_database_is_down_requests_get_503_and_recover_afterwards() {
 async fn a_database_that_refuses_connections_is_a_503_too() {
     let server = Server::start().await;
     let Database::Postgres(name) = server.database() else { return };
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     // Renamed, as when another one replaces it.
     Database::run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
     Database::run(&format!("ALTER DATABASE {name} RENAME TO {name}_away")).await;
@@ -111,7 +111,8 @@ async fn requests_that_wait_for_a_lock_wait_only_once() {
     // More requests than connections: some wait for a connection first, after an earlier call.
     let sign_in = |number| post("/api/auth/login").json(&credentials(&format!("nobody{number}"), "wrong"));
     let all = (0..24).map(|number| server.send(sign_in(number).from(&format!("20.{number}.0.1"))));
-    let answers = tokio::time::timeout(Duration::from_secs(8), join_all(all)).await.expect("none waits for so long");
+    let answers =
+        tokio::time::timeout(Duration::from_secs(8), join_all(all)).await.expect("no request waits this long");
     for answer in answers {
         assert_eq!(answer.status, 503, "{}", answer.text);
     }
@@ -128,7 +129,7 @@ async fn silent_connections_are_replaced() {
     let database = Database::bare().await;
     let server = database.text().parse().expect("is a URL");
     let line = Line::to(&server).await;
-    let store = Store::open(&DatabaseUrl::parse(&line.url(&server)).expect("is one")).await.expect("opens");
+    let store = Store::open(&DatabaseUrl::parse(&line.url(&server)).expect("is valid")).await.expect("opens");
     // All requests wait for a lock when the proxy goes silent: those that read, and those that write.
     let mut holder = AnyConnection::connect(&database.text()).await.expect("opens");
     let mut lock = holder.begin().await.expect("begins");
@@ -143,11 +144,11 @@ async fn silent_connections_are_replaced() {
         lock.rollback().await.expect("ends");
     };
     let (ended, ()) = tokio::join!(tokio::time::timeout(Duration::from_mins(1), all), silence);
-    let ended = ended.expect("nothing waits for ever");
+    let ended = ended.expect("nothing waits forever");
     assert!(ended.iter().any(|(read, _)| *read) && ended.iter().any(|(_, written)| *written), "{ended:?}");
     // It may take some attempts until it is clear that no connection returns.
     let goes_on = async { while store.check(now).await.is_err() || store.remove_mail(&mail).await.is_err() {} };
-    tokio::time::timeout(Duration::from_mins(1), goes_on).await.expect("goes on");
+    tokio::time::timeout(Duration::from_mins(1), goes_on).await.expect("continues");
     drop((store, holder));
     database.remove();
 }

@@ -98,7 +98,7 @@ async fn the_old_address_gets_a_link_that_restores_it_and_ends_all_sessions() {
     to.sort_unstable();
     assert_eq!(to, [OLD, NEW], "{told:?}");
     let events = server.events().await;
-    let event = events.iter().find(|entry| entry.event.as_str() == "email_restored").expect("is remembered");
+    let event = events.iter().find(|entry| entry.event.as_str() == "email_restored").expect("is recorded");
     assert_eq!((&event.detail["from"], &event.detail["to"]), (&json!(NEW), &json!(OLD)));
 }
 
@@ -252,7 +252,7 @@ async fn restoring_ends_the_password_and_links_to_a_new_one_despite_earlier_requ
     server.mails().await;
     let page = press(&server, &token).await;
     sign_in(&server, OLD).await.assert_error(401, "invalid_credentials");
-    let shown = page.text.split(RESET).nth(1).and_then(|rest| rest.split('#').next()).expect("leads on").to_owned();
+    let shown = page.text.split(RESET).nth(1).and_then(|rest| rest.split('#').next()).expect("redirects").to_owned();
     assert!(page.text.contains(&format!("href=\"{RESET}{shown}#username=ada\"")), "{}", page.text);
     let mails = server.other_mails().await;
     let of = |to: &str| mails.iter().find(|mail| mail.to == to).expect("was sent");
@@ -319,7 +319,8 @@ async fn an_email_set_before_an_operator_s_intervention_gets_no_link() {
         token_of_change(&server, &thief, NEW).await;
         server.wait(SignedDuration::from_hours(96));
         if by_token {
-            let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
+            let token =
+                server.service.sign_in().make_login_token(Some("ada")).await.expect("is created").token.reveal();
             let body = json!({ "login_type": "temporary_token", "temporary_token": token });
             let here = server.send(post("/api/auth/login").json(&body)).await.cookie();
             let edit = json!({ "new_password": CHOSEN, "confirm_password": CHOSEN });

@@ -28,7 +28,7 @@ fn stranger(number: u32) -> String {
 async fn size(server: Server) -> u64 {
     server.store.close().await;
     match server.database() {
-        Database::Sqlite(file) => fs::metadata(file).expect("is there").len(),
+        Database::Sqlite(file) => fs::metadata(file).expect("exists").len(),
         // The file keeps free space until it is vacuumed; only used space counts.
         Database::Postgres(_) => server.database().bytes().await.len().try_into().expect("is counted"),
     }
@@ -43,7 +43,7 @@ async fn assert_bounded(kind: &str, count: u32, made: impl Fn(u32) -> RequestBui
     let mut sizes = Vec::new();
     for sent in [0, count, 2 * count] {
         let server = Server::start().await;
-        server.service.sign_in().make_login_token(None).await.expect("is made");
+        server.service.sign_in().make_login_token(None).await.expect("is created");
         let shared = &server;
         let made = &made;
         let send = move |number: u32| async move {
@@ -144,13 +144,13 @@ async fn without_delivery_reset_mails_wait_as_requests() {
     for number in 0..=200 {
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
-    server.service.account().settle_password_requests().await;
+    server.service.account().process_password_requests().await;
     assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     server.send(ask(201, "ada@example.org")).await.assert_nothing();
     for number in 202..700 {
         server.send(ask(number, "x@example.org")).await.assert_nothing();
     }
-    server.service.account().settle_password_requests().await;
+    server.service.account().process_password_requests().await;
     assert_eq!(server.store.count_mails().await.expect("answers"), 200);
     assert_eq!(server.send(ask(700, "x@example.org")).await.status, StatusCode::SERVICE_UNAVAILABLE);
     // Acknowledged requests are sent once mails are delivered again.
@@ -212,7 +212,7 @@ async fn a_flood_of_failures_is_aggregated_and_hides_none_of_an_account() {
     let server = Server::start_with(|builder| builder.policy.sign_in_limit.free_failures = 1_000).await;
     server.add_member("ada").await;
     let token = json!({ "login_type": "temporary_token", "temporary_token": "A".repeat(43) });
-    server.service.sign_in().make_login_token(None).await.expect("is made");
+    server.service.sign_in().make_login_token(None).await.expect("is created");
     let failed = async || {
         let events = server.events().await;
         events.into_iter().filter(|entry| entry.event == Event::SignInFailed).collect::<Vec<_>>()
@@ -224,7 +224,7 @@ async fn a_flood_of_failures_is_aggregated_and_hides_none_of_an_account() {
     let events = failed().await;
     assert_eq!(events.len(), 101, "one row per address, and one for the rest");
     assert_eq!(events.iter().map(|entry| entry.times).sum::<u32>(), 130);
-    let rest = events.iter().find(|entry| entry.address.is_none()).expect("is there");
+    let rest = events.iter().find(|entry| entry.address.is_none()).expect("exists");
     assert_eq!(rest.times, 30);
 
     for address in ["192.0.2.1", "192.0.2.2"] {

@@ -45,14 +45,14 @@ struct World {
 }
 
 fn session_of(cookie: &str) -> String {
-    cookie.split("; ").find(|pair| pair.contains("session=")).expect("is there").to_owned()
+    cookie.split("; ").find(|pair| pair.contains("session=")).expect("exists").to_owned()
 }
 
 impl World {
     async fn open() -> Self {
         let idp = Idp::start().await;
         let server = Server::start_with(|builder| builder.providers = providers(&idp)).await;
-        let (admin, _) = server.sign_in_for_good().await;
+        let (admin, _) = server.sign_in_with_new_password().await;
         let device = token(&server, &admin).await;
         let grant = came_back_from_provider(&server, &idp).await;
         let authenticator = server.add_with_totp("bob").await;
@@ -61,7 +61,7 @@ impl World {
         let bob = Tokens::of(&server.send(program("/auth/login", &login)).await).access;
         let bob = (session_of(&authenticator.cookie), bob);
         let ada = (session_of(&server.sign_in_member("ada").await), server.tokens("ada").await.access);
-        server.service.sign_in().make_login_token(Some("ada")).await.expect("is made");
+        server.service.sign_in().make_login_token(Some("ada")).await.expect("is created");
         let out = server.send(get("/auth/login/okta")).await;
         let back = (out.cookie(), idp.agree(out.headers["location"].to_str().expect("is ASCII")));
         Self { server, idp, ada, bob, authenticator, challenge, device, grant, back }
@@ -90,7 +90,7 @@ impl World {
 
 fn providers(idp: &Idp) -> Providers {
     let settings = Settings { device_external: true, ..idp.openid() };
-    Providers::new(vec![settings]).expect("there are certificates")
+    Providers::new(vec![settings]).expect("the system has certificates")
 }
 
 /// A request that is subject to a limit.
@@ -149,7 +149,7 @@ impl Examples {
             (SignIn, "/users/me/tfa/enable", &json!({ "secret": "A".repeat(32), "otp": "123456" }), ""),
             (SignIn, "/users/me/tfa/disable", &json!({ "otp": "123456" }), ""),
         ] {
-            let arguments = body.as_object().expect("is one").iter().map(|(name, value)| format!("{name}: {value}"));
+            let arguments = body.as_object().expect("is valid").iter().map(|(name, value)| format!("{name}: {value}"));
             let arguments = arguments.collect::<Vec<_>>().join(", ");
             let field = path.trim_start_matches('/').replace('/', "_");
             let query = format!("mutation {{ {field}({arguments}) {selection} }}");
@@ -234,7 +234,7 @@ async fn a_limited_request_hashes_nothing_writes_nothing_and_contacts_no_provide
             let address = if limit == SignIn { ADDRESS.to_owned() } else { format!("198.51.100.{number}") };
             let request = || request(&world).from(&address);
             let sent = request();
-            let endpoint = server.endpoint(sent.method(), sent.path()).expect("is one").clone();
+            let endpoint = server.endpoint(sent.method(), sent.path()).expect("is valid").clone();
             server.send(sent).await;
             let before = (server.service.passwords().checked(), world.idp.exchanges(), world.idp.discoveries());
             let (answer, asked) = statements_of(server.send(request())).await;

@@ -35,7 +35,7 @@ async fn with_ada() -> Server {
 
 /// A mail server.
 fn smtp(url: &str) -> Post {
-    let url = SmtpUrl::parse(&Secret::new(url)).expect("is one");
+    let url = SmtpUrl::parse(&Secret::new(url)).expect("is valid");
     Post::smtp("doorstep@localhost".parse().expect("is an address"), Smtp::new(&url, Some("login.example.org")))
 }
 
@@ -47,11 +47,11 @@ fn broken() -> Post {
 /// A mail server that serves one client, answers its data with `verdict`, and returns what the client sent.
 fn talk(verdict: &'static str) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("listens");
-    let address = listener.local_addr().expect("has one");
+    let address = listener.local_addr().expect("exists");
     let said = thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("is called");
         let mut lines = BufReader::new(stream.try_clone().expect("is shared")).lines();
-        let mut answer = |line: &str| write!(stream, "{line}\r\n").expect("is told");
+        let mut answer = |line: &str| write!(stream, "{line}\r\n").expect("is stated");
         let (mut said, mut in_data) = (String::new(), false);
         answer("220 mail.example.org");
         while let Some(Ok(line)) = lines.next() {
@@ -96,13 +96,13 @@ async fn files_in_the_outbox_are_private_and_sort_by_time() {
     server.service.accounts().set_password("ada", PASSWORD).await.expect("is set");
     let post = server.post();
     while server.service.mails().deliver_next(&post).await {}
-    let mode = |path: &std::path::Path| fs::metadata(path).expect("is there").permissions().mode() & 0o777;
+    let mode = |path: &std::path::Path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;
     assert_eq!(mode(&server.outbox()), 0o700);
     let mut names = Vec::new();
     for file in fs::read_dir(server.outbox()).expect("is read") {
         let path = file.expect("is read").path();
         assert_eq!(mode(&path), 0o600);
-        names.push(path.file_name().expect("has one").to_string_lossy().into_owned());
+        names.push(path.file_name().expect("exists").to_string_lossy().into_owned());
     }
     names.sort();
     assert_eq!(names.len(), 2);
@@ -141,7 +141,7 @@ async fn a_refused_mail_is_retried_with_the_same_id() {
         let (address, said) = talk(verdict);
         assert!(server.service.mails().deliver_next(&smtp(&format!("smtp://{address}"))).await);
         let said = said.join().expect("ends");
-        ids.push(said.lines().find(|line| line.starts_with("Message-ID: ")).expect("has one").to_owned());
+        ids.push(said.lines().find(|line| line.starts_with("Message-ID: ")).expect("exists").to_owned());
         server.wait(SignedDuration::from_mins(5));
     }
     assert_eq!(waiting(&server).await, 0);
@@ -203,7 +203,7 @@ async fn two_servers_on_one_database_do_not_send_a_mail_twice() {
 async fn a_mail_whose_secret_key_is_gone_is_given_up() {
     let server = with_ada().await;
     queue_one(&server).await;
-    let keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong");
+    let keys = SecretKeys::parse("Zt5wXn0kBv3QyHs8MdUe6FpJiRl1AgT7").expect("is strong enough");
     let other = server.another_with(|builder| builder.secret_keys = keys).await;
     assert!(other.mails().deliver_next(&server.post()).await);
     assert_eq!(waiting(&server).await, 0);
@@ -212,7 +212,7 @@ async fn a_mail_whose_secret_key_is_gone_is_given_up() {
 #[tokio::test]
 async fn a_mail_to_a_host_beyond_ascii_is_addressed_in_ascii() {
     let server = with_ada().await;
-    let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
+    let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("exists");
     let cookie = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     let body = json!({ "password": PASSWORD, "new_email": "ada@m\u{fc}ller.example" });
     let edited = server.send(post("/api/auth/account/edit").cookie(&cookie).json(&body)).await;

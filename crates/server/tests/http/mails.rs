@@ -41,7 +41,7 @@ impl Server {
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let post = self.post();
         loop {
-            self.service.account().settle_password_requests().await;
+            self.service.account().process_password_requests().await;
             let mut is_idle = true;
             while self.service.mails().deliver_next(&post).await {
                 is_idle = false;
@@ -93,7 +93,7 @@ impl Mail {
                 .map(str::to_owned)
         };
         assert_eq!(found(&self.text), found(&self.html), "both parts have the same link");
-        found(&self.text).expect("is there")
+        found(&self.text).expect("exists")
     }
 }
 

@@ -137,7 +137,7 @@ async fn second_steps_tokens_quotas_and_polls_are_counted_where_they_are_decided
     assert_eq!(give(&authenticator.code(&server)).await, 200);
     assert_eq!(give(&authenticator.recovery_codes[0]).await, 200);
 
-    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token;
+    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is created").token;
     let with_token = |token: &str| {
         post("/api/auth/login").json(&json!({ "login_type": "temporary_token", "temporary_token": token }))
     };
@@ -198,7 +198,7 @@ async fn the_hashing_queue_and_the_database_have_metrics() {
     for seat in seats.iter().take(usize::try_from(slots).expect("is small")) {
         turns.push(seat.turn().await.expect("is free"));
     }
-    let mut waiting = Box::pin(seats.last().expect("there is one").turn());
+    let mut waiting = Box::pin(seats.last().expect("exists").turn());
     assert!(futures_util::poll!(waiting.as_mut()).is_pending());
     let samples = server.samples().await;
     assert_eq!(samples.count("doorstep_password_slots_in_use"), slots);

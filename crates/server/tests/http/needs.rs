@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use doorstep_server::{
-    http::routes::{Endpoint, Opener, Surface},
+    http::routes::{Authentication, Endpoint, Surface},
     idp::{Providers, Settings},
 };
 use jiff::SignedDuration;
@@ -52,14 +52,14 @@ fn reads_body(endpoint: &Endpoint) -> bool {
 
 /// A credential: the requirements that it satisfies, and how a request includes it.
 struct Key {
-    opens: &'static [Opener],
+    opens: &'static [Authentication],
     header: (&'static str, String),
 }
 
 /// A server with a provider whose users may decide about devices.
 async fn server(idp: &Idp) -> Server {
     let settings = Settings { device_external: true, ..idp.openid() };
-    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let providers = Providers::new(vec![settings]).expect("the system has certificates");
     Server::start_with(|builder| builder.providers = providers).await
 }
 
@@ -69,16 +69,16 @@ async fn keys(office: &Office, idp: &Idp) -> Vec<Key> {
     let grant = ("cookie", came_back_from_provider(server, idp).await.0);
     let member = server.sign_in_member("ada").await;
     let bearer = |token: String| ("authorization", format!("Bearer {token}"));
-    let sessions = &[Opener::AnySession, Opener::Session, Opener::DeviceTokenOrSession];
+    let sessions = &[Authentication::AnySession, Authentication::Session, Authentication::DeviceTokenOrSession];
     vec![
         Key { opens: sessions, header: ("cookie", member) },
-        Key { opens: &[Opener::AccessToken], header: bearer(server.tokens("ada").await.access) },
+        Key { opens: &[Authentication::AccessToken], header: bearer(server.tokens("ada").await.access) },
         Key {
-            opens: &[Opener::DeviceToken, Opener::DeviceTokenOrSession],
+            opens: &[Authentication::DeviceToken, Authentication::DeviceTokenOrSession],
             header: bearer(token(server, &office.operator).await),
         },
-        Key { opens: &[Opener::ApprovalGrant], header: grant },
-        Key { opens: &[Opener::PortalSession], header: ("cookie", office.enter().await) },
+        Key { opens: &[Authentication::ApprovalGrant], header: grant },
+        Key { opens: &[Authentication::PortalSession], header: ("cookie", office.enter().await) },
     ]
 }
 
@@ -103,8 +103,8 @@ async fn an_endpoint_accepts_exactly_the_credentials_in_the_table() {
     let server = &office.server;
     let keys = keys(&office, &idp).await;
     for endpoint in server.endpoints() {
-        let opener = endpoint.needs.opener;
-        if opener == Opener::Anyone {
+        let opener = endpoint.needs.authentication;
+        if opener == Authentication::Anyone {
             continue;
         }
         let answer = server.send(bare(endpoint)).await;
@@ -114,7 +114,7 @@ async fn an_endpoint_accepts_exactly_the_credentials_in_the_table() {
                 continue;
             }
             let answer = server.send(bare(endpoint).header(name, value)).await;
-            let member = opener == Opener::Operator && opens.contains(&Opener::Session);
+            let member = opener == Authentication::Operator && opens.contains(&Authentication::Session);
             let refused = if member { answer.status == 403 } else { is_shut(endpoint, &answer) };
             assert!(refused, "{endpoint:?} with {opens:?}: {} {}", answer.status, answer.text);
         }
@@ -130,8 +130,8 @@ async fn the_initial_password_grants_no_access_that_needs_a_session() {
     for endpoint in server.endpoints().iter().filter(asked) {
         let answer = server.send(bare(endpoint).cookie(&first)).await;
         let required = answer.text.contains("\"password_change_required\"");
-        let session =
-            [Opener::Session, Opener::Operator, Opener::DeviceTokenOrSession].contains(&endpoint.needs.opener);
+        let session = [Authentication::Session, Authentication::Operator, Authentication::DeviceTokenOrSession]
+            .contains(&endpoint.needs.authentication);
         assert_eq!(required, session, "{endpoint:?}: {} {}", answer.status, answer.text);
     }
 }
@@ -155,21 +155,22 @@ async fn a_temporary_session_can_only_read_until_a_password_is_set() {
     let idp = Idp::start().await;
     let office = Office::of(server(&idp).await).await;
     let server = &office.server;
-    let token = server.service.sign_in().make_login_token(Some("admin")).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(Some("admin")).await.expect("is created").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let temporary = server.send(post("/api/auth/login").json(&login)).await.cookie();
     let refused = async |endpoint: &Endpoint, cookie: &str| {
         let answer = server.send(bare(endpoint).cookie(cookie)).await;
         let to_password = answer.headers.get("location").is_some_and(|location| location == "/account/security");
-        let page = endpoint.surface == Surface::Pages && endpoint.needs.opener == Opener::Operator;
+        let page = endpoint.surface == Surface::Pages && endpoint.needs.authentication == Authentication::Operator;
         answer.status == 403 && answer.text.contains("\"temporary_session\"") || page && to_password
     };
     for endpoint in server.endpoints().iter().filter(|endpoint| !signs_out(endpoint)) {
         let Endpoint { method, needs, .. } = endpoint;
-        let session = [Opener::Session, Opener::Operator, Opener::DeviceTokenOrSession].contains(&needs.opener);
+        let session = [Authentication::Session, Authentication::Operator, Authentication::DeviceTokenOrSession]
+            .contains(&needs.authentication);
         // The preview link writes, although it is a GET.
         let writes = !method.is_safe() || endpoint.surface == Surface::Pages;
-        assert_eq!(refused(endpoint, &temporary).await, session && writes && !needs.for_now, "{endpoint:?}");
+        assert_eq!(refused(endpoint, &temporary).await, session && writes && !needs.allow_temporary, "{endpoint:?}");
     }
     server.wait(SignedDuration::from_secs(1));
     let password = "another long passphrase";

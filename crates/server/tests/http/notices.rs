@@ -123,7 +123,7 @@ async fn disabling_by_an_operator_is_reported() {
 async fn a_temporary_session_only_sets_a_new_password_without_the_old_one() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is created").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
     server.wait(SignedDuration::from_mins(11));
@@ -269,7 +269,7 @@ async fn a_denied_device_and_a_failed_change_cause_no_mail() {
 async fn changes_in_a_temporary_session_are_reported_to_the_previous_address() {
     let server = Server::start().await;
     server.add_member("ada").await;
-    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(Some("ada")).await.expect("is created").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
     let new = "an owl under the bridge";

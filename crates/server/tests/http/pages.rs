@@ -4,7 +4,7 @@ use axum::http::Method;
 use jiff::SignedDuration;
 
 use crate::{
-    painted::painted,
+    rendered::painted,
     support::{Server, get, request, statements_of},
 };
 
@@ -55,7 +55,7 @@ async fn a_page_has_one_canonical_path() {
         ("/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab/", "/projects/0198c2a5-7b1e-7c3f-9a44-0123456789ab"),
     ] {
         let answer = server.send(get(path)).await;
-        assert_eq!((answer.status.as_u16(), &answer.headers["location"]), (308, &location.parse().expect("is one")));
+        assert_eq!((answer.status.as_u16(), &answer.headers["location"]), (308, &location.parse().expect("is valid")));
     }
     for (path, status) in [("/", 200), ("/projects", 200), ("//", 404), ("/projects//", 404), ("/audit?event=%", 200)] {
         assert_eq!(server.send(get(path)).await.status, status, "{path}");
@@ -97,7 +97,7 @@ async fn the_sign_in_form_is_rendered_when_it_is_needed() {
 #[tokio::test]
 async fn an_anonymous_page_is_rendered_once_without_database_calls() {
     let server = Server::start().await;
-    server.sign_in_for_good().await;
+    server.sign_in_with_new_password().await;
     let sent = || get("/login").header("accept-encoding", "gzip, br");
     let first = server.send(sent()).await;
     let (second, asked) = statements_of(server.send(sent())).await;
@@ -127,7 +127,7 @@ async fn an_anonymous_page_is_rendered_once_without_database_calls() {
 #[tokio::test]
 async fn a_client_that_refuses_every_encoding_gets_the_page_uncompressed() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for refused in ["identity;q=0", "*;q=0", "br;q=0, gzip;q=0, identity;q=0"] {
         for (path, cookie, status) in [("/login", "", 200), ("/projects", &cookie, 200), ("/portal", "", 401)] {
             let answer = server.send(get(path).cookie(cookie).header("accept-encoding", refused)).await;
@@ -145,9 +145,9 @@ async fn an_anonymous_page_is_up_to_date() {
     let (token, required) = ("id=\"use-token\"", "\"setup_required\":true");
     let before = page().await;
     assert!(!before.contains(token) && before.contains(required), "{before}");
-    server.service.sign_in().make_login_token(None).await.expect("is made");
+    server.service.sign_in().make_login_token(None).await.expect("is created");
     assert!(page().await.contains(token));
-    server.sign_in_for_good().await;
+    server.sign_in_with_new_password().await;
     assert!(!page().await.contains(required));
     server.wait(SignedDuration::from_hours(2));
     assert!(!page().await.contains(token), "the token has expired");
@@ -163,7 +163,7 @@ async fn a_token_created_by_another_process_is_offered_after_a_second() {
     let offers = async || server.send(get("/login")).await.text.contains("id=\"use-token\"");
     assert!(!offers().await);
     let other = server.another().await;
-    other.sign_in().make_login_token(None).await.expect("is made");
+    other.sign_in().make_login_token(None).await.expect("is created");
     server.wait(SignedDuration::from_secs(1));
     assert!(offers().await);
 }
@@ -282,7 +282,7 @@ async fn password_managers_find_the_page_that_changes_a_password() {
     let answer = server.send(get("/.well-known/change-password")).await;
     assert_eq!(
         (answer.status.as_u16(), &answer.headers["location"]),
-        (302, &"/account/security".parse().expect("is one"))
+        (302, &"/account/security".parse().expect("is valid"))
     );
     // Missing pages get 404: password managers test this before they trust the redirect.
     let missing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";

@@ -89,7 +89,7 @@ type Shared = State<(String, Arc<Mutex<Script>>)>;
 impl Idp {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let issuer = format!("http://{}", listener.local_addr().expect("has one"));
+        let issuer = format!("http://{}", listener.local_addr().expect("exists"));
         let script = Arc::new(Mutex::new(Script {
             fault: Fault::Nothing,
             claims: json!({ "sub": "248289761001", "email": "ada@example.org", "email_verified": true }),
@@ -116,21 +116,21 @@ impl Idp {
     }
 
     pub(crate) fn set(&self, change: impl FnOnce(&mut Script)) {
-        change(&mut self.script.lock().expect("nobody panicked"));
+        change(&mut self.script.lock().expect("no panic"));
     }
 
     /// The number of requests for its discovery document.
     pub(crate) fn discoveries(&self) -> u32 {
-        self.script.lock().expect("nobody panicked").discoveries
+        self.script.lock().expect("no panic").discoveries
     }
 
     /// The number of code exchanges.
     pub(crate) fn exchanges(&self) -> u32 {
-        self.script.lock().expect("nobody panicked").exchanges
+        self.script.lock().expect("no panic").exchanges
     }
 
     pub(crate) fn refreshes(&self) -> u32 {
-        self.script.lock().expect("nobody panicked").refreshes
+        self.script.lock().expect("no panic").refreshes
     }
 
     /// Uses another signing key from now on.
@@ -151,11 +151,11 @@ impl Idp {
         self.set(|script| {
             script.asked = Some(Asked {
                 nonce: query("nonce"),
-                challenge: query("code_challenge").expect("has one"),
-                redirect: query("redirect_uri").expect("has one"),
+                challenge: query("code_challenge").expect("exists"),
+                redirect: query("redirect_uri").expect("exists"),
             });
         });
-        format!("code=abc&state={}", query("state").expect("has one"))
+        format!("code=abc&state={}", query("state").expect("exists"))
     }
 
     pub(crate) fn openid(&self) -> Settings {
@@ -195,7 +195,7 @@ impl Idp {
 fn key() -> EcdsaKeyPair {
     let random = SystemRandom::new();
     let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
-    let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("is made");
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("is created");
     EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).expect("is a key")
 }
 
@@ -205,7 +205,7 @@ fn encode(bytes: impl AsRef<[u8]>) -> String {
 
 async fn discovery(State((issuer, script)): Shared) -> Response {
     let (fault, odd) = {
-        let mut script = script.lock().expect("nobody panicked");
+        let mut script = script.lock().expect("no panic");
         script.discoveries += 1;
         (script.fault, script.odd)
     };
@@ -248,22 +248,22 @@ async fn discovery(State((issuer, script)): Shared) -> Response {
             "id_token_signing_alg_values_supported": ["ES256"],
         })
     };
-    let rest = rest.as_object().expect("is one").clone();
-    document.as_object_mut().expect("is one").extend(rest);
+    let rest = rest.as_object().expect("is valid").clone();
+    document.as_object_mut().expect("is valid").extend(rest);
     Json(document).into_response()
 }
 
 async fn jwks(State((_, script)): Shared) -> Response {
-    let script = script.lock().expect("nobody panicked");
+    let script = script.lock().expect("no panic");
     let point = script.key.public_key().as_ref();
     let (x, y) = (encode(&point[1..33]), encode(&point[33..65]));
     let kid = script.kid.to_string();
     let odd = json!([{ "kty": 5 }, null, { "kty": "EC", "use": [], "crv": "P-256", "x": 1 }]);
-    let odd = if script.odd { odd.as_array().expect("is one").clone() } else { Vec::new() };
+    let odd = if script.odd { odd.as_array().expect("is valid").clone() } else { Vec::new() };
     let mut key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid, "x": x, "y": y, "x5c": 5, "key_ops": "verify" });
     if script.odd {
         // A single key need not have a name.
-        key.as_object_mut().expect("is one").remove("kid");
+        key.as_object_mut().expect("is valid").remove("kid");
     }
     let keys = json!({ "keys": odd.into_iter().chain([key]).collect::<Vec<_>>() }).to_string();
     let mark = if script.odd { "\u{feff}" } else { "" };
@@ -271,7 +271,7 @@ async fn jwks(State((_, script)): Shared) -> Response {
 }
 
 async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String) -> Response {
-    let mut script = script.lock().expect("nobody panicked");
+    let mut script = script.lock().expect("no panic");
     let field = |key: &str| {
         let found = url::form_urlencoded::parse(form.as_bytes()).find(|(name, _)| name == key);
         found.map(|(_, value)| value.into_owned()).unwrap_or_default()
@@ -305,7 +305,7 @@ async fn token(State((issuer, script)): Shared, headers: HeaderMap, form: String
 }
 
 async fn userinfo(State((_, script)): Shared) -> Response {
-    let script = script.lock().expect("nobody panicked");
+    let script = script.lock().expect("no panic");
     if let Some(answer) = &script.user_info {
         return answer.clone().into_response();
     }
@@ -341,7 +341,7 @@ impl Script {
             _ => {}
         }
         if self.fault == Fault::NoEnd {
-            claims.as_object_mut().expect("is one").remove("exp");
+            claims.as_object_mut().expect("is valid").remove("exp");
         }
         match self.fault {
             Fault::NoNonce => {}
@@ -349,7 +349,7 @@ impl Script {
             _ => claims["nonce"] = nonce.into(),
         }
         if self.email_apart {
-            let claims = claims.as_object_mut().expect("is one");
+            let claims = claims.as_object_mut().expect("is valid");
             claims.remove("email");
             claims.remove("email_verified");
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
-use doorstep_server::{http::routes::Opener, idp::Providers};
+use doorstep_server::{http::routes::Authentication, idp::Providers};
 use serde_json::json;
 
 use crate::{
@@ -99,7 +99,7 @@ fn opens_something(cookie: &str) -> bool {
 async fn a_request_of_another_site_counts_against_no_limit() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
-    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let providers = Providers::new(vec![settings]).expect("the system has certificates");
     let office = Office::of(Server::start_with(|builder| builder.providers = providers).await).await;
     let server = &office.server;
     let picture = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
@@ -128,7 +128,7 @@ async fn a_request_of_another_site_counts_against_no_limit() {
 async fn a_get_changes_nothing() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { device_external: true, ..idp.openid() };
-    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let providers = Providers::new(vec![settings]).expect("the system has certificates");
     let office = Office::of(Server::start_with(|builder| builder.providers = providers).await).await;
     let server = &office.server;
     let asked = server.send(post("/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }))).await.json();
@@ -143,11 +143,11 @@ async fn a_get_changes_nothing() {
     let mut reached: BTreeSet<String> = BTreeSet::new();
     for (route, path) in every_read(&office, code) {
         let needs = server.endpoint(&Method::GET, path.split('?').next().unwrap_or_default()).map(|found| found.needs);
-        let opener = needs.map_or(Opener::Anyone, |needs| needs.opener);
+        let opener = needs.map_or(Authentication::Anyone, |needs| needs.authentication);
         let counted = if needs.is_some_and(|needs| !needs.limits.is_empty()) { COUNTED } else { &[] };
         let (stamped, bearer) = match opener {
-            Opener::DeviceToken => (STAMPED, Some(&device)),
-            Opener::AccessToken => (&[][..], Some(&access)),
+            Authentication::DeviceToken => (STAMPED, Some(&device)),
+            Authentication::AccessToken => (&[][..], Some(&access)),
             _ => (&[][..], None),
         };
         for (cookie, site, method) in [

@@ -144,7 +144,7 @@ impl Server {
         let store = Store::open(&self.database().url()).await.expect("the database opens");
         let mut builder = ServiceBuilder { store, ..self.builder.clone() };
         adjust(&mut builder);
-        builder.build().expect("is made")
+        builder.build().expect("is created")
     }
 
     fn next_router(&self) -> &Router {
@@ -165,7 +165,7 @@ impl Server {
     /// The same with another public URL.
     pub(crate) async fn restart_at(mut self, public_url: &str, adjust: impl FnOnce(&mut ServiceBuilder)) -> Self {
         self.store.close().await;
-        let database = self.database.take().expect("it has one");
+        let database = self.database.take().expect("exists");
         Self::open(self.folder.clone(), database, Arc::clone(&self.now), public_url, adjust).await
     }
 
@@ -179,14 +179,14 @@ impl Server {
         statements::listen();
         let told = Arc::clone(&now);
         let store = Store::open(&database.url()).await.expect("the database opens");
-        let keys = SecretKeys::parse(SECRET).expect("is strong");
-        let clock = Clock::new(move || *told.lock().expect("nobody panicked"));
+        let keys = SecretKeys::parse(SECRET).expect("is strong enough");
+        let clock = Clock::new(move || *told.lock().expect("no panic"));
         let public_url = public_url.parse().expect("is a URL");
         let mut builder = ServiceBuilder { clock, ..ServiceBuilder::new(store, keys, public_url) };
         adjust(&mut builder);
-        let service = Arc::new(builder.clone().build().expect("is made"));
+        let service = Arc::new(builder.clone().build().expect("is created"));
         let wishes = FirstAccount { email: "admin@example.org".to_owned(), password: Some(PASSWORD.to_owned()) };
-        service.accounts().first_start(wishes).await.expect("the operator is made");
+        service.accounts().first_start(wishes).await.expect("the operator is created");
         let state = AppState {
             service: Arc::clone(&service),
             assets: Arc::new(assets::small()),
@@ -229,7 +229,7 @@ impl Server {
     pub(crate) async fn add_without_password(&self, username: &str) {
         let account = self.service.accounts().add(wanted("somebody"), PASSWORD).await.expect("is added");
         let account = Account {
-            id: self.service.new_id().expect("has bytes"),
+            id: self.service.new_id().expect("random bytes"),
             username: username.to_owned(),
             email: format!("{username}@example.org"),
             ..account
@@ -238,7 +238,7 @@ impl Server {
             id: account.id.clone(),
             at: account.created_at,
             event: Event::AccountAdded,
-            actor: Actor::nobody(),
+            actor: Actor::anonymous(),
             address: None,
             subject: account.username.clone(),
             detail: serde_json::Map::new(),
@@ -258,13 +258,13 @@ impl Server {
 
     /// Advances the clock.
     pub(crate) fn wait(&self, duration: SignedDuration) {
-        let mut now = self.now.lock().expect("nobody panicked");
+        let mut now = self.now.lock().expect("no panic");
         *now = now.checked_add(duration).expect("is a time");
     }
 
     /// The current time of the clock.
     pub(crate) fn now(&self) -> Timestamp {
-        *self.now.lock().expect("nobody panicked")
+        *self.now.lock().expect("no panic")
     }
 
     /// Sends a request as it is, without adding any authentication.
@@ -292,7 +292,7 @@ impl Server {
     }
 
     /// Signs `admin` in and chooses a new password: a session with full access, and the password.
-    pub(crate) async fn sign_in_for_good(&self) -> (String, String) {
+    pub(crate) async fn sign_in_with_new_password(&self) -> (String, String) {
         let password = "seven clouds over lisbon".to_owned();
         let first = self.sign_in().await;
         let body = serde_json::json!({ "username": "admin", "password": password, "confirm_password": password });

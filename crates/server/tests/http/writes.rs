@@ -1,14 +1,14 @@
 //! Every write, on all surfaces, must come from a page of this origin, or from a program without cookies.
 
 use axum::http::Method;
-use doorstep_server::http::routes::{Opener, Surface};
+use doorstep_server::http::routes::{Authentication, Surface};
 
 use crate::support::{ORIGIN, Server, request, statements_of};
 
 #[tokio::test]
 async fn no_page_of_another_origin_writes_anywhere() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let writes: Vec<_> = server.endpoints().iter().filter(|endpoint| !endpoint.method.is_safe()).collect();
     assert!(writes.iter().any(|endpoint| endpoint.method == Method::DELETE), "{writes:?}");
     for endpoint in writes {
@@ -42,8 +42,8 @@ async fn a_write_without_an_origin_is_refused_where_a_cookie_authenticates() {
     for endpoint in server.endpoints().iter().filter(|endpoint| !endpoint.method.is_safe()) {
         let sent = request(endpoint.method.clone(), &endpoint.path).json(&serde_json::json!({}));
         let answer = server.send(sent).await;
-        let by_cookie = match (endpoint.surface, endpoint.needs.opener) {
-            (Surface::Tokens, _) | (Surface::Device, Opener::Anyone | Opener::DeviceToken) => false,
+        let by_cookie = match (endpoint.surface, endpoint.needs.authentication) {
+            (Surface::Tokens, _) | (Surface::Device, Authentication::Anyone | Authentication::DeviceToken) => false,
             (Surface::Dashboard | Surface::Portal | Surface::Pages | Surface::Device, _) => true,
         };
         let refused = answer.status == 403

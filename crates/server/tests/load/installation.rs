@@ -36,7 +36,7 @@ impl Installation {
     pub(crate) fn start_by(name: &str, program: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         let binary = env::var_os("DOORSTEP_BIN")?;
         let folder = env::temp_dir().join(format!("doorstep-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("is made");
+        fs::create_dir_all(&folder).expect("is created");
         let config = folder.join("doorstep.toml");
         fs::write(&config, "trusted_proxies = [\"127.0.0.1/32\"]\n").expect("is written");
         #[cfg(unix)]
@@ -53,14 +53,14 @@ impl Installation {
             .args(["serve", "--listen", "127.0.0.1:0", "--config"])
             .arg(&config);
         command.arg("--data-dir").arg(&folder).stdout(Stdio::piped());
-        command.stderr(fs::File::create(folder.join("log")).expect("is made"));
+        command.stderr(fs::File::create(folder.join("log")).expect("is created"));
         let mut server = command.spawn().expect("starts");
         let mut said = String::new();
         let mut lines = BufReader::new(server.stdout.take().expect("is piped"));
         while !said.contains("listening on http://") {
             assert!(lines.read_line(&mut said).expect("is read") > 0, "the server ended: {said}");
         }
-        let address = said.rsplit("http://").next().expect("is told").trim().parse().expect("is an address");
+        let address = said.rsplit("http://").next().expect("is stated").trim().parse().expect("is an address");
         let mut here = Self { folder, server, address, large_file: String::new() };
         here.large_file = here.find_large_file();
 
@@ -133,8 +133,8 @@ impl Installation {
     }
 
     fn status(&self, name: &str) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.server.id())).expect("is there");
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("is there");
+        let status = fs::read_to_string(format!("/proc/{}/status", self.server.id())).expect("exists");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("exists");
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("is a number");
         kilobytes * 1024
     }

@@ -34,7 +34,7 @@ fn a_request_takes_no_more_instructions_than_its_budget() {
     let mut connection = Connection(TcpStream::connect(here.address()).expect("is accepted"));
     let asked = post("/v1/oauth/device/code", r#"{"client_id":"difyctl"}"#);
     let answer = connection.answer(&asked);
-    let code = answer.split("\"device_code\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("is there");
+    let code = answer.split("\"device_code\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("exists");
     let poll = post("/v1/oauth/device/token", &format!(r#"{{"client_id":"difyctl","device_code":"{code}"}}"#));
     let requests = [
         get("/healthz", ""),
@@ -68,7 +68,7 @@ fn instructions(here: &Installation, connection: &mut Connection, request: &str)
         control(here, &["-d"]);
         dumped(here) / REQUESTS
     });
-    batches.min().expect("there are some")
+    batches.min().expect("exist")
 }
 
 fn control(here: &Installation, words: &[&str]) {
@@ -106,7 +106,7 @@ impl Connection {
             answer.extend_from_slice(part.get(..length).expect("was read"));
             let text = String::from_utf8_lossy(&answer);
             let Some((head, _)) = text.split_once("\r\n\r\n") else { continue };
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("is said");
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("is present");
             if answer.len() >= head.len() + 4 + length.parse::<usize>().expect("is a number") {
                 return text.into_owned();
             }

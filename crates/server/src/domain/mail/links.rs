@@ -20,13 +20,13 @@ pub fn confirm_email<'a>(occasion: Occasion<'a>, token: &Token) -> Letter<'a> {
     use mail::confirm_email::{EXPIRES, NOT_YOU, REASON, SUBJECT, SUBMIT, TEXT};
     // Fragments are not sent to servers, so the token appears in no log or `Referer`.
     let fragment = [CONFIRM_EMAIL_FRAGMENT, &token.reveal()].concat();
-    let mut letter = occasion.letter(occasion.words_to_anyone(SUBJECT), occasion.words_to_anyone(TEXT));
+    let mut letter = occasion.letter(occasion.words_for_unverified(SUBJECT), occasion.words_for_unverified(TEXT));
     letter.greeting = None;
-    letter.reason = occasion.words_to_anyone(REASON);
+    letter.reason = occasion.words_for_unverified(REASON);
     letter.parts = vec![
         occasion.button(SUBMIT, ClientRoute::Account, Some(&fragment)),
-        Part::Text(occasion.words_to_anyone(EXPIRES)),
-        Part::Text(occasion.words_to_anyone(NOT_YOU)),
+        Part::Text(occasion.words_for_unverified(EXPIRES)),
+        Part::Text(occasion.words_for_unverified(NOT_YOU)),
     ];
     letter
 }

@@ -57,7 +57,7 @@ impl<'a> Occasion<'a> {
     }
 
     /// A text for an address that may be someone else's: the username in it can't form a link.
-    pub(super) fn words_to_anyone(&self, word: MailWord) -> String {
+    pub(super) fn words_for_unverified(&self, word: MailWord) -> String {
         self.filled(word, &text::harmless(&self.account.username))
     }
 

@@ -41,7 +41,7 @@ fn account(language: Language) -> Account {
 fn every_mail(language: Language, support: Option<&str>) -> Vec<Mail> {
     let public_url: Url = "https://login.example.org".parse().expect("is a URL");
     let account = account(language);
-    let token = Token::new(&Random::system()).expect("has bytes");
+    let token = Token::new(&Random::system()).expect("random bytes");
     let occasion = Occasion {
         head: Letterhead { installation: "Acme", public_url: &public_url, accent: Accent::of(None), support },
         account: &account,

@@ -24,7 +24,7 @@ impl Cookies {
     #[must_use]
     pub fn proofs(self, headers: &HeaderMap) -> Vec<AccountCookie<String>> {
         let prefix = self.host_name(KNOWN_BROWSER);
-        let proofs = kept(headers, &prefix).filter(|(_, value)| KnownBrowser::is_shaped(value));
+        let proofs = kept(headers, &prefix).filter(|(_, value)| KnownBrowser::has_proof_length(value));
         proofs.map(|(tail, value)| AccountCookie::new(tail.to_owned(), value.to_owned())).collect()
     }
 
@@ -33,7 +33,7 @@ impl Cookies {
     #[must_use]
     pub fn set_proof(self, headers: &HeaderMap, account: &Id, proof: &str) -> Vec<HeaderValue> {
         let mut others: Vec<(&str, &str)> = kept(headers, &self.host_name(KNOWN_BROWSER)).collect();
-        others.sort_by_key(|(_, proof)| KnownBrowser::said_time(proof));
+        others.sort_by_key(|(_, proof)| KnownBrowser::claimed_time(proof));
         let others = others.into_iter().map(|(tail, _)| tail);
         self.keep((KNOWN_BROWSER, "/"), others, account, proof.to_owned(), Duration::days(365))
     }
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_cookie_of_a_trusted_browser_is_bound_to_its_host() {
-        let token = Token::new(&Random::system()).expect("has bytes");
+        let token = Token::new(&Random::system()).expect("random bytes");
         let id = Id::stored("01932f5e-7c1a-7000-8000-0123456789ab".to_owned());
         let cookies = cookies("https://login.example.org");
         let set = cookies.set_trusted(&HeaderMap::new(), &id, &token);
@@ -134,17 +134,17 @@ mod tests {
     #[test]
     fn a_browser_keeps_cookies_for_a_limited_number_of_accounts() {
         let random = Random::system();
-        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong");
+        let keys = SecretKeys::parse("q8dPzN1mVxT4sKfWb7YhRj2LcGaEuC9o").expect("is strong enough");
         let account = |number: usize| Id::stored(format!("0-{number}"));
         let proof = |number: usize| {
             // The first cookie in the header is the newest.
             let at = jiff::Timestamp::from_second(1_700_000_000 - i64::try_from(number).expect("fits"));
-            KnownBrowser::new(&random).expect("has bytes").proof(&account(number), at.expect("is a time"), &keys)
+            KnownBrowser::new(&random).expect("random bytes").proof(&account(number), at.expect("is a time"), &keys)
         };
         let cookies = cookies("https://login.example.org");
         let mut headers = HeaderMap::new();
         let known = (0..20).map(|number| format!("__Host-doorstep_known_{number}={}", proof(number)));
-        let token = Token::new(&random).expect("has bytes");
+        let token = Token::new(&random).expect("random bytes");
         let trusted = (0..20).map(|number| format!("__Host-doorstep_trusted_{number}={}", token.reveal()));
         let line = known.chain(trusted).collect::<Vec<_>>().join("; ");
         headers.insert(header::COOKIE, line.parse().expect("is a header"));

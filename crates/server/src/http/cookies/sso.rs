@@ -106,7 +106,7 @@ mod tests {
         ] {
             let sealed = vec![b's'; length];
             let cookies = Cookies::new(&url.parse().expect("is a URL"));
-            let state = || Token::new(&Random::system()).expect("has bytes").reveal();
+            let state = || Token::new(&Random::system()).expect("random bytes").reveal();
             let mut jar: Vec<String> = Vec::new();
             for _ in 0..10 {
                 let mut headers = HeaderMap::new();
@@ -114,7 +114,7 @@ mod tests {
                 headers.insert(header::COOKIE, HeaderValue::from_str(&sent).expect("is a header"));
                 let state = state();
                 for set in cookies.set_sso_state(&headers, &state, &sealed) {
-                    let pair = set.to_str().expect("is ASCII").split(';').next().expect("is there").to_owned();
+                    let pair = set.to_str().expect("is ASCII").split(';').next().expect("exists").to_owned();
                     let (name, value) = pair.split_once('=').expect("is a pair");
                     if value.is_empty() {
                         jar.retain(|kept| !kept.starts_with(name));

@@ -10,14 +10,14 @@ use super::{
     AppState,
     answer::{Answer, Data, Refusal},
     json::Json,
-    session::{Context, SignedIn, SignedInForNow},
+    session::{Context, SignedIn, SignedInOrTemporary},
 };
 use crate::http::{cookies::Cookies, set_cookies::SetCookies};
 
 pub(super) async fn edit(
     State(state): State<AppState>,
     Context(context): Context,
-    SignedInForNow(identity): SignedInForNow,
+    SignedInOrTemporary(identity): SignedInOrTemporary,
     headers: HeaderMap,
     Json(request): Json<AccountEdit>,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {

@@ -45,7 +45,7 @@ enum Format {
 
 /// The parameters of a request.
 #[derive(Debug)]
-struct Asked {
+struct Parameters {
     filter: Filter,
     page: Page,
     format: Option<Format>,
@@ -53,7 +53,7 @@ struct Asked {
 
 /// A page of the audit log, or an export of it.
 pub(super) async fn list(State(state): State<AppState>, _: Operator, uri: Uri) -> Result<Response, Refusal> {
-    let Asked { filter, page, format } = Asked::read(&uri)?;
+    let Parameters { filter, page, format } = Parameters::read(&uri)?;
     let list = state.service.audit().list(&filter, page).await?;
     Ok(match format {
         None => Data(list).into_response(),
@@ -91,7 +91,7 @@ fn row(entry: &AuditEntry) -> [&str; COLUMNS.len()] {
     [at.as_str(), event, actor, ip, subject, detail, actor_id, id]
 }
 
-impl Asked {
+impl Parameters {
     fn read(uri: &Uri) -> Result<Self, Error> {
         let format = read(uri, "format", "`csv` or `json`", |text| match text {
             "csv" => Some(Format::Csv),

@@ -7,7 +7,7 @@ use super::{
     AppState,
     answer::{Answer, Data},
     id::PathId,
-    json::NoBody,
+    json::EmptyBody,
     session::SignedIn,
 };
 use crate::{
@@ -24,7 +24,7 @@ pub(super) async fn remove(
     Client(visitor): Client,
     SignedIn(identity): SignedIn,
     PathId(id): PathId,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Nothing> {
     let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
     state.service.devices().revoke(&subject, id.as_str(), actor, visitor.address).await?;
@@ -35,7 +35,7 @@ pub(super) async fn remove_all(
     State(state): State<AppState>,
     Client(visitor): Client,
     SignedIn(identity): SignedIn,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Nothing> {
     let (subject, actor) = (Subject::account(&identity.account.id), Actor::account(&identity.account));
     state.service.devices().revoke_all(&subject, &actor, visitor.address).await?;

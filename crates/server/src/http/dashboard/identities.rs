@@ -11,7 +11,7 @@ use super::{
     AppState,
     answer::{Answer, Data, Refusal},
     id::PathId,
-    json::{Json, NoBody},
+    json::{EmptyBody, Json},
     session::SignedIn,
 };
 use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
@@ -44,7 +44,7 @@ pub(super) async fn remove(
     SignedIn(identity): SignedIn,
     Client(visitor): Client,
     PathId(id): PathId,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Nothing> {
     state.service.sso().remove_identity(&identity, &id, &visitor).await?;
     Ok(Data(Nothing {}))

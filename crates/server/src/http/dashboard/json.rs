@@ -20,9 +20,9 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
 }
 
 /// An empty body, or any JSON object, whose content is ignored.
-pub(super) struct NoBody;
+pub(super) struct EmptyBody;
 
-impl<S: Sync> FromRequest<S> for NoBody {
+impl<S: Sync> FromRequest<S> for EmptyBody {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {

@@ -7,7 +7,7 @@ use doorstep_contract::sso::LoggedOut;
 use super::{
     AppState,
     answer::{Data, Refusal},
-    json::NoBody,
+    json::EmptyBody,
 };
 use crate::http::{client::Client, cookies::Cookies, run_to_end::run_to_end, set_cookies::SetCookies};
 
@@ -16,7 +16,7 @@ pub(super) async fn create(
     State(state): State<AppState>,
     headers: HeaderMap,
     Client(visitor): Client,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Result<(SetCookies, Data<LoggedOut>), Refusal> {
     let (asked, sent) = (state.clone(), headers.clone());
     let provider = run_to_end(async move {

@@ -6,9 +6,9 @@ use doorstep_contract::auth::Me;
 use super::{
     AppState,
     answer::{Answer, Data},
-    session::SignedInAtAll,
+    session::AnySignedIn,
 };
 
-pub(super) async fn read(State(state): State<AppState>, SignedInAtAll(identity): SignedInAtAll) -> Answer<Me> {
+pub(super) async fn read(State(state): State<AppState>, AnySignedIn(identity): AnySignedIn) -> Answer<Me> {
     Ok(Data(state.service.sessions().me(&identity).await?))
 }

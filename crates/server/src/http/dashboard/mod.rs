@@ -41,9 +41,9 @@ pub(super) use session::Context;
 
 use super::{
     AppState,
-    csrf::Unmarked,
+    csrf::MissingOrigin,
     dialect,
-    routes::{Limit, Needs, Opener, Routes, Surface},
+    routes::{Authentication, Limit, Needs, Routes, Surface},
 };
 use crate::{domain::quota::Quota, error::Error};
 
@@ -60,11 +60,15 @@ pub fn routes(state: &AppState) -> Routes {
             login::create,
         )
         .post(paths::LOGOUT, Needs::NOTHING, logout::create)
-        .get(paths::ME, Needs::opened_by(Opener::AnySession), me::read)
+        .get(paths::ME, Needs::authenticated_by(Authentication::AnySession), me::read)
         .post(paths::SETUP, Needs::NOTHING, setup::create)
-        .post(paths::SETUP_AUTHENTICATED, Needs::opened_by(Opener::AnySession), setup::create_authenticated)
-        .post(paths::REAUTH, Needs::SESSION.for_now().limited(&[Limit::SignIn]), reauth::create)
-        .post(paths::ACCOUNT_EDIT, PROVED.for_now(), account::edit)
+        .post(
+            paths::SETUP_AUTHENTICATED,
+            Needs::authenticated_by(Authentication::AnySession),
+            setup::create_authenticated,
+        )
+        .post(paths::REAUTH, Needs::SESSION.allow_temporary().limited(&[Limit::SignIn]), reauth::create)
+        .post(paths::ACCOUNT_EDIT, PROVED.allow_temporary(), account::edit)
         .post(paths::CONFIRM_EMAIL, Needs::SESSION, account::confirm_email)
         .get(paths::IDENTITIES, Needs::SESSION, identities::list)
         .post(paths::IDENTITIES, Needs::SESSION.fresh().limited(&[Limit::Times(Quota::SsoStart)]), identities::add)
@@ -74,7 +78,7 @@ pub fn routes(state: &AppState) -> Routes {
         .delete(&format!("{}/{{id}}", paths::SESSIONS), Needs::SESSION, sessions::delete)
         .delete(paths::OTHER_SESSIONS, Needs::SESSION, sessions::delete_others)
         .post(paths::TOTP_SETUP, PROVED, totp::setup)
-        .post(paths::TOTP_DISABLE, PROVED.for_now(), totp::disable)
+        .post(paths::TOTP_DISABLE, PROVED.allow_temporary(), totp::disable)
         .post(paths::TOTP_RECOVERY, Needs::SESSION.fresh(), totp::recovery)
         .get(paths::TRUSTED_DEVICES, Needs::SESSION, trusted_devices::list)
         .delete(&format!("{}/{{id}}", paths::TRUSTED_DEVICES), Needs::SESSION.fresh(), trusted_devices::end)
@@ -102,5 +106,5 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
 
 /// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    dialect::guard::<answer::Enveloped>(&state.public_url, Unmarked::Refused, request, next).await
+    dialect::guard::<answer::Enveloped>(&state.public_url, MissingOrigin::Refused, request, next).await
 }

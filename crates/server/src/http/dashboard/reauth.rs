@@ -7,27 +7,27 @@ use super::{
     AppState,
     answer::{Data, Refusal},
     json::Json,
-    session::{Context, SignedInForNow},
+    session::{Context, SignedInOrTemporary},
 };
 use crate::{
     domain::session::SessionToken,
     error::Error,
     http::{cookies::Cookies, set_cookies::SetCookies},
-    service::sign_in::Again,
+    service::sign_in::ReauthProof,
 };
 
 pub(super) async fn create(
     State(state): State<AppState>,
     Context(context): Context,
-    SignedInForNow(identity): SignedInForNow,
+    SignedInOrTemporary(identity): SignedInOrTemporary,
     Json(request): Json<ReauthRequest>,
 ) -> Result<Renewed<Nothing>, Refusal> {
     let proof = match (&request.password, &request.code) {
-        (Some(password), _) => Again::Password(password),
-        (None, Some(code)) => Again::Code(code),
+        (Some(password), _) => ReauthProof::Password(password),
+        (None, Some(code)) => ReauthProof::Code(code),
         (None, None) => return Err(Error::InvalidRequest("`password` or `code` is missing".to_owned()).into()),
     };
-    let token = state.service.sign_in().prove_again(&identity, proof, &context).await?;
+    let token = state.service.sign_in().reauthenticate(&identity, proof, &context).await?;
     Ok(renewed(&state, Some(&token), Nothing {}))
 }
 

@@ -13,7 +13,7 @@ use crate::{
         client::Client,
         cookies::Cookies,
         language,
-        session::{identify, signed_in, signed_in_for_now},
+        session::{identify, signed_in, signed_in_or_temporary},
     },
     service::{ClientContext, Identity},
 };
@@ -57,13 +57,13 @@ impl FromRequestParts<AppState> for SignedIn {
 }
 
 /// As [`SignedIn`], but also accepts the session of a temporary token.
-pub(super) struct SignedInForNow(pub(super) Identity);
+pub(super) struct SignedInOrTemporary(pub(super) Identity);
 
-impl FromRequestParts<AppState> for SignedInForNow {
+impl FromRequestParts<AppState> for SignedInOrTemporary {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        Ok(Self(signed_in_for_now(state, parts).await?))
+        Ok(Self(signed_in_or_temporary(state, parts).await?))
     }
 }
 
@@ -96,9 +96,9 @@ impl FromRequestParts<AppState> for Acting {
 }
 
 /// A signed-in user, even one who must choose a new password first; otherwise `unauthenticated`.
-pub(super) struct SignedInAtAll(pub(super) Identity);
+pub(super) struct AnySignedIn(pub(super) Identity);
 
-impl FromRequestParts<AppState> for SignedInAtAll {
+impl FromRequestParts<AppState> for AnySignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {

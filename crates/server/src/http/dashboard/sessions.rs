@@ -10,7 +10,7 @@ use super::{
     AppState,
     answer::{Answer, Data, Refusal},
     id::PathId,
-    json::NoBody,
+    json::EmptyBody,
     session::SignedIn,
 };
 use crate::http::{client::Client, cookies::Cookies, set_cookies::SetCookies};
@@ -26,7 +26,7 @@ pub(super) async fn delete(
     Client(visitor): Client,
     PathId(id): PathId,
     headers: HeaderMap,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Result<(SetCookies, Data<Nothing>), Refusal> {
     state.service.sessions().end(&identity, &id, visitor.address).await?;
     let is_own = id == identity.session.id;
@@ -38,7 +38,7 @@ pub(super) async fn delete_others(
     State(state): State<AppState>,
     SignedIn(identity): SignedIn,
     Client(visitor): Client,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Ended> {
     Ok(Data(Ended { ended: state.service.sessions().end_others(&identity, visitor.address).await? }))
 }

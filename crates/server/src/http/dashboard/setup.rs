@@ -8,7 +8,7 @@ use super::{
     answer::Refusal,
     json::Json,
     login::{SignedInAnswer, answer_signed_in},
-    session::{Context, SignedInAtAll},
+    session::{AnySignedIn, Context},
 };
 use crate::{error::Error, http::client::OnThisMachine};
 
@@ -31,7 +31,7 @@ pub(super) async fn create(
 pub(super) async fn create_authenticated(
     State(state): State<AppState>,
     Context(context): Context,
-    SignedInAtAll(identity): SignedInAtAll,
+    AnySignedIn(identity): AnySignedIn,
     headers: HeaderMap,
     Json(request): Json<SetupRequest>,
 ) -> Result<SignedInAnswer, Refusal> {

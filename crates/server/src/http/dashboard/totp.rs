@@ -12,11 +12,11 @@ use doorstep_contract::{
 use super::{
     AppState,
     answer::{Answer, Data, Refusal},
-    json::{Json, NoBody},
+    json::{EmptyBody, Json},
     reauth::renewed,
-    session::{Context, SignedIn, SignedInForNow},
+    session::{Context, SignedIn, SignedInOrTemporary},
 };
-use crate::{error::Error, service::sign_in::Again};
+use crate::{error::Error, service::sign_in::ReauthProof};
 
 /// Both steps of the enrolment: without a code it returns a new secret; with secret and code it confirms them.
 pub(super) async fn setup(
@@ -37,7 +37,7 @@ pub(super) async fn setup(
         (None, None) => {
             service.account().may_enrol(&identity)?;
             let token = if let Some(password) = &request.password {
-                Some(service.sign_in().prove_again(&identity, Again::Password(password), &context).await?)
+                Some(service.sign_in().reauthenticate(&identity, ReauthProof::Password(password), &context).await?)
             } else {
                 identity.require_fresh(service.now())?;
                 None
@@ -51,7 +51,7 @@ pub(super) async fn setup(
 pub(super) async fn disable(
     State(state): State<AppState>,
     Context(context): Context,
-    SignedInForNow(identity): SignedInForNow,
+    SignedInOrTemporary(identity): SignedInOrTemporary,
     Json(request): Json<TotpDisable>,
 ) -> Answer<Nothing> {
     state.service.account().disable_totp(&identity, request.code.as_ref(), &context).await?;
@@ -62,7 +62,7 @@ pub(super) async fn recovery(
     State(state): State<AppState>,
     Context(context): Context,
     SignedIn(identity): SignedIn,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<RecoveryCodes> {
     Ok(Data(state.service.account().renew_recovery_codes(&identity, &context).await?))
 }

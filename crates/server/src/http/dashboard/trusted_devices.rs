@@ -10,7 +10,7 @@ use super::{
     AppState,
     answer::{Answer, Data},
     id::PathId,
-    json::NoBody,
+    json::EmptyBody,
     session::{Context, SignedIn},
 };
 
@@ -27,7 +27,7 @@ pub(super) async fn end(
     Context(context): Context,
     SignedIn(identity): SignedIn,
     PathId(id): PathId,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Nothing> {
     state.service.account().end_trusted_device(&identity, id.as_str(), &context).await?;
     Ok(Data(Nothing {}))

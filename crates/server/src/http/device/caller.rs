@@ -56,7 +56,7 @@ impl FromRequestParts<AppState> for Owner {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         if has_authorization(&parts.headers) {
             let Device(device) = Device::from_request_parts(parts, state).await?;
-            require_whole(&device)?;
+            require_full_scope(&device)?;
             return Ok(Self { subject: device.holder.subject(), actor: device.holder.actor() });
         }
         let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
@@ -68,8 +68,8 @@ impl FromRequestParts<AppState> for Owner {
 ///
 /// # Errors
 /// `insufficient_scope` when the token was narrowed.
-pub(super) fn require_whole(device: &Authorization) -> Result<(), Error> {
-    if device.is_whole() { Ok(()) } else { Err(Error::Device(OAuthErrorCode::InsufficientScope)) }
+pub(super) fn require_full_scope(device: &Authorization) -> Result<(), Error> {
+    if device.has_full_scope() { Ok(()) } else { Err(Error::Device(OAuthErrorCode::InsufficientScope)) }
 }
 
 /// Whether the request has an `Authorization` header, which no browser sends on its own.

@@ -10,7 +10,7 @@ use super::{
     answer::Answer,
     body::{Fields, required},
 };
-use crate::{error::Error, http::client::Client, service::devices::Asked};
+use crate::{error::Error, http::client::Client, service::devices::NewRequest};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = CodeRequest)]
@@ -36,8 +36,11 @@ pub(super) async fn create(
     Client(visitor): Client,
     Fields { fields, is_form }: Fields<Request>,
 ) -> Answer<Codes> {
-    let asked =
-        Asked { client_id: required(fields.client_id, "client_id")?, label: fields.device_label, scope: fields.scope };
+    let asked = NewRequest {
+        client_id: required(fields.client_id, "client_id")?,
+        label: fields.device_label,
+        scope: fields.scope,
+    };
     let codes = state.service.devices().request(asked, &visitor).await.map_err(|error| match error {
         // OAuth's own code, for libraries, which send forms.
         Error::Device(OAuthErrorCode::UnsupportedClient) if is_form => Error::Device(OAuthErrorCode::InvalidClient),

@@ -11,12 +11,14 @@ use doorstep_contract::{
 };
 
 use super::{AppState, answer::Refusal, body::required_parameter, caller::SignedIn};
-use crate::http::{client::Client, cookies::Cookies, csrf::LedBy, followed::Asked, set_cookies::SetCookies};
+use crate::http::{
+    client::Client, cookies::Cookies, csrf::Initiator, navigation::NotCrossSite, set_cookies::SetCookies,
+};
 
 /// Public: returns only whether the code is pending. Also stores the code in a cookie, so that the page still has
 /// it after signing in.
 pub(super) async fn read(
-    _: Asked,
+    _: NotCrossSite,
     State(state): State<AppState>,
     Client(visitor): Client,
     headers: HeaderMap,
@@ -30,7 +32,7 @@ pub(super) async fn read(
 
 /// For a signed-in user who is about to decide. Also stores the code in a cookie, so that it survives a reload.
 pub(super) async fn read_context(
-    _: Asked,
+    _: NotCrossSite,
     State(state): State<AppState>,
     Client(visitor): Client,
     SignedIn(identity): SignedIn,
@@ -44,6 +46,6 @@ pub(super) async fn read_context(
 
 /// A cookie with the code until it expires, for pages of this origin; other callers get none.
 fn keep(state: &AppState, headers: &HeaderMap, user_code: &str, seconds: u32) -> SetCookies {
-    let code = UserCode::parse(user_code).filter(|_| LedBy::of(headers) == LedBy::OurPage && seconds > 0);
+    let code = UserCode::parse(user_code).filter(|_| Initiator::of(headers) == Initiator::ThisSite && seconds > 0);
     SetCookies::of(code.and_then(|code| Cookies::new(&state.public_url).set_user_code(&code, seconds)))
 }

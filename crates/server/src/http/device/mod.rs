@@ -34,11 +34,12 @@ pub(super) use sso::came_back;
 
 use super::{
     AppState,
-    csrf::Unmarked,
+    csrf::MissingOrigin,
     dialect,
     routes::{
+        Authentication,
         Limit::{self, Times},
-        Needs, Opener, Routes, Surface,
+        Needs, Routes, Surface,
     },
 };
 use crate::{domain::quota::Quota, error::Error, service::devices::CALLBACK};
@@ -46,10 +47,10 @@ use crate::{domain::quota::Quota, error::Error, service::devices::CALLBACK};
 /// The server's token endpoint (RFC 6749 §3.2).
 const TOKEN_ENDPOINT: &str = "/oauth/token";
 
-const OWNER: Needs = Needs::opened_by(Opener::DeviceTokenOrSession);
-const GRANTED: Needs = Needs::opened_by(Opener::ApprovalGrant);
+const OWNER: Needs = Needs::authenticated_by(Authentication::DeviceTokenOrSession);
+const GRANTED: Needs = Needs::authenticated_by(Authentication::ApprovalGrant);
 /// Every use of a device token is limited, except its revocation.
-const COUNTED: Needs = Needs::opened_by(Opener::DeviceToken).limited(&[Times(Quota::Me)]);
+const COUNTED: Needs = Needs::authenticated_by(Authentication::DeviceToken).limited(&[Times(Quota::Me)]);
 /// Wrong user codes are counted together over all endpoints that look one up.
 const LOOKED_UP: &[Limit] = &[Times(Quota::DeviceLookup), Times(Quota::WrongUserCodes)];
 const INITIATED: &[Limit] = &[Times(Quota::DeviceSsoInitiate), Times(Quota::WrongUserCodes)];
@@ -162,9 +163,9 @@ enum Caller {
 async fn guard(State((state, caller)): State<(AppState, Caller)>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let unmarked = match caller {
-        Caller::Program => Unmarked::Taken,
-        Caller::Either if caller::has_authorization(headers) => Unmarked::Taken,
-        Caller::Page | Caller::Either => Unmarked::Refused,
+        Caller::Program => MissingOrigin::Accepted,
+        Caller::Either if caller::has_authorization(headers) => MissingOrigin::Accepted,
+        Caller::Page | Caller::Either => MissingOrigin::Refused,
     };
     dialect::guard::<answer::OAuth>(&state.public_url, unmarked, request, next).await
 }

@@ -83,7 +83,7 @@ fn decisions() -> Vec<Operation> {
         Operation::get(paths::DEVICE_CONTEXT, "Read what a device asks for, before deciding")
             .required_text(PARAMETER, "The user code.")
             .answers::<DeviceRequest>()
-            .only_followed()
+            .only_navigation()
             .refuses(turned_off())
             .refuses(refused([OAuthErrorCode::ExpiredOrUnknown])),
     ]
@@ -114,13 +114,13 @@ fn mounted(mount: &str) -> Vec<Operation> {
         Operation::get(at("lookup"), "Check whether a user code waits for an answer")
             .required_text(PARAMETER, "The user code.")
             .answers::<Lookup>()
-            .only_followed()
+            .only_navigation()
             .refuses(turned_off()),
         Operation::get(at("sso-initiate"), "Go to another identity system, as a navigation")
             .required_text(PARAMETER, "The user code.")
             .text(PROVIDER, "Which one, when there are several.")
             .leads(302, "To that system, or back to the page with a reason.")
-            .only_followed()
+            .only_navigation()
             .refuses(turned_off())
             .refuses([Error::NotFound])
             .refuses(refused([OAuthErrorCode::InvalidUserCode, OAuthErrorCode::SsoInitiateFailed])),
@@ -154,7 +154,7 @@ fn sso_complete(path: &str) -> Operation {
     Operation::get(path, "Return from another identity system, as a navigation")
         .text("sso_assertion", "What that system says, signed.")
         .leads(302, "To the page of the device flow, with a grant or a reason.")
-        .only_followed()
+        .only_navigation()
         .refuses(turned_off())
         .refuses([Error::NotFound])
 }

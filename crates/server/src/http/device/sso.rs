@@ -20,8 +20,8 @@ use crate::{
     http::{
         client::Client,
         cookies::Cookies,
-        csrf::{LedBy, is_navigation},
-        followed::Followed,
+        csrf::{Initiator, is_navigation},
+        navigation::Navigation,
         query::parameter,
         redirect,
     },
@@ -31,13 +31,13 @@ use crate::{
 /// Redirects to the identity provider and clears an earlier approval grant. A program gets an OAuth error; a user
 /// who navigated here returns to the device page, which shows the reason.
 pub(super) async fn initiate(
-    _: Followed,
+    _: Navigation,
     State(state): State<AppState>,
     Client(visitor): Client,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if let Some(code) = brought_by_link(&state, &uri, &headers) {
+    if let Some(code) = linked_code_of_other_site(&state, &uri, &headers) {
         return Ok(redirect::found(&device_page(&code), []));
     }
     let cookies = Cookies::new(&state.public_url);
@@ -58,9 +58,9 @@ pub(super) async fn initiate(
 /// The code, if the link was not on a page of this server. Such a user is sent to the device page to type the
 /// second half: if they returned from SSO with the whole code filled in, approving it would take one click
 /// (phishing).
-fn brought_by_link(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Option<UserCode> {
-    let is_link =
-        matches!(LedBy::of(headers), LedBy::User | LedBy::Another) && state.service.devices().others_may_decide();
+fn linked_code_of_other_site(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Option<UserCode> {
+    let is_link = matches!(Initiator::of(headers), Initiator::User | Initiator::OtherSite)
+        && state.service.devices().sso_users_may_decide();
     is_link.then(|| parameter(uri, PARAMETER).ok()?).flatten().as_deref().and_then(UserCode::parse)
 }
 
@@ -70,7 +70,7 @@ fn device_page(code: &UserCode) -> String {
 }
 
 async fn leave(state: &AppState, visitor: &Visitor, uri: &Uri) -> Result<Initiated, Error> {
-    if !state.service.devices().others_may_decide() {
+    if !state.service.devices().sso_users_may_decide() {
         return Err(Error::NotFound);
     }
     let user_code = parameter(uri, PARAMETER)?.unwrap_or_default();
@@ -91,7 +91,7 @@ const fn reason(error: &Error) -> SsoError {
 
 /// The callback. Failures are shown on the device page by a fixed code; text of the provider is never repeated.
 pub(super) async fn complete(
-    _: Followed,
+    _: Navigation,
     State(state): State<AppState>,
     uri: Uri,
     headers: HeaderMap,

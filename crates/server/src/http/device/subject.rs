@@ -20,7 +20,7 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) fn new(account: &domain::account::Account) -> Self {
-        Self { id: account.id.to_string(), email: account.email.clone(), name: account.called().to_owned() }
+        Self { id: account.id.to_string(), email: account.email.clone(), name: account.display_name().to_owned() }
     }
 }
 

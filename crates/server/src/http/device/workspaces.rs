@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{
     AppState,
     answer::Answer,
-    caller::{Device, require_whole},
+    caller::{Device, require_full_scope},
     subject::{Workspace, Workspaces},
 };
 use crate::{
@@ -59,7 +59,7 @@ pub(super) async fn read(State(state): State<AppState>, Device(device): Device, 
 /// POST `/openapi/v1/workspaces/{id}/switch`: makes it the default workspace of the account's devices.
 pub(super) async fn switch(State(state): State<AppState>, Device(device): Device, id: WorkspaceId) -> Answer<Listed> {
     state.service.devices().count_use(&device).await?;
-    require_whole(&device)?;
+    require_full_scope(&device)?;
     let Path(id) = id.map_err(|_| Error::NotFound)?;
     let account = account(&device.holder)?;
     state.service.projects().switch_workspace(account, &id).await?;

@@ -15,7 +15,7 @@ use crate::{
     http::{
         body::FORM,
         dashboard, device, portal,
-        routes::{Endpoint, Opener, Surface},
+        routes::{Authentication, Endpoint, Surface},
         tokens,
     },
 };
@@ -95,12 +95,12 @@ impl Document {
             "tags": [dialects::name(*surface)],
             "summary": operation.summary,
             "responses": responses,
-            "security": security(needs.opener),
+            "security": security(needs.authentication),
         });
         let described_as = [
-            (needs.opener == Opener::Operator).then_some("For operators."),
+            (needs.authentication == Authentication::Operator).then_some("For operators."),
             needs.fresh.then_some("Needs a recent proof of who is asking; `reauth_required` otherwise."),
-            needs.for_now.then_some("Also for the session of a temporary token."),
+            needs.allow_temporary.then_some("Also for the session of a temporary token."),
         ];
         let described_as: Vec<&str> = described_as.into_iter().flatten().collect();
         if let Some(fields) = described.as_object_mut() {
@@ -171,20 +171,20 @@ fn refused(endpoint: &Endpoint, operation: &Operation) -> BTreeMap<StatusCode, B
         }
     }
     let signed_in = || {
-        let lasting = (!method.is_safe() && !needs.for_now).then_some(Error::TemporarySession);
+        let lasting = (!method.is_safe() && !needs.allow_temporary).then_some(Error::TemporarySession);
         [Error::Unauthenticated, Error::PasswordChangeRequired].into_iter().chain(lasting)
     };
     let of_device = || [OAuthErrorCode::InvalidToken, OAuthErrorCode::InsufficientScope].map(Error::Device);
-    match needs.opener {
-        Opener::Anyone | Opener::ApprovalGrant => {}
-        Opener::AnySession | Opener::PortalSession => errors.push(Error::Unauthenticated),
-        Opener::Session => errors.extend(signed_in()),
-        Opener::Operator => errors.extend(signed_in().chain([Error::Forbidden])),
-        Opener::AccessToken => {
+    match needs.authentication {
+        Authentication::Anyone | Authentication::ApprovalGrant => {}
+        Authentication::AnySession | Authentication::PortalSession => errors.push(Error::Unauthenticated),
+        Authentication::Session => errors.extend(signed_in()),
+        Authentication::Operator => errors.extend(signed_in().chain([Error::Forbidden])),
+        Authentication::AccessToken => {
             errors.extend([Error::Unauthenticated, Error::TokenExpired, Error::PasswordChangeRequired]);
         }
-        Opener::DeviceToken => errors.extend(of_device()),
-        Opener::DeviceTokenOrSession => errors.extend(signed_in().chain(of_device())),
+        Authentication::DeviceToken => errors.extend(of_device()),
+        Authentication::DeviceTokenOrSession => errors.extend(signed_in().chain(of_device())),
     }
     errors.extend(needs.fresh.then_some(Error::ReauthRequired));
     errors.extend((!needs.limits.is_empty()).then_some(Error::RateLimited(1)));
@@ -266,15 +266,15 @@ fn operation_id(method: &str, path: &str) -> String {
     id
 }
 
-fn security(opener: Opener) -> Value {
+fn security(opener: Authentication) -> Value {
     let names: &[&str] = match opener {
-        Opener::Anyone => &[],
-        Opener::AnySession | Opener::Session | Opener::Operator => &["session"],
-        Opener::AccessToken => &["accessToken", "accessCookie"],
-        Opener::DeviceToken => &["deviceToken"],
-        Opener::DeviceTokenOrSession => &["deviceToken", "session"],
-        Opener::ApprovalGrant => &["approvalGrant"],
-        Opener::PortalSession => &["portalSession"],
+        Authentication::Anyone => &[],
+        Authentication::AnySession | Authentication::Session | Authentication::Operator => &["session"],
+        Authentication::AccessToken => &["accessToken", "accessCookie"],
+        Authentication::DeviceToken => &["deviceToken"],
+        Authentication::DeviceTokenOrSession => &["deviceToken", "session"],
+        Authentication::ApprovalGrant => &["approvalGrant"],
+        Authentication::PortalSession => &["portalSession"],
     };
     names.iter().map(|name| json!({ *name: [] })).collect()
 }

@@ -18,7 +18,7 @@ pub use self::document::describe;
 pub(super) use self::operation::Operation;
 use super::{
     health,
-    shell::kept::{Kind, Page},
+    shell::page_cache::{Kind, Page},
 };
 
 /// The path of the description.

@@ -206,8 +206,8 @@ impl Operation {
         self.answer(status, what, Content::None)
     }
 
-    /// 403 without a body unless the request is a navigation (`http/followed.rs`).
-    pub(in crate::http) fn only_followed(self) -> Self {
+    /// 403 without a body unless the request is a navigation (`http/navigation.rs`).
+    pub(in crate::http) fn only_navigation(self) -> Self {
         self.answers_empty(403, "Fetched ahead of time, or by another site: nothing happened.")
     }
 

@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// An empty body, or any JSON object, whose content is ignored.
-pub(super) struct NoBody;
+pub(super) struct EmptyBody;
 
-impl FromRequest<AppState> for NoBody {
+impl FromRequest<AppState> for EmptyBody {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, Refusal> {
@@ -61,7 +61,7 @@ pub(super) async fn leave(
     Client(visitor): Client,
     Viewing(viewer): Viewing,
     headers: HeaderMap,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Result<(SetCookies, Json<Left>), Refusal> {
     let left = state.service.portal().leave(&viewer, visitor.address).await;
     let clear = Cookies::new(&state.public_url).clear_portal_session(&headers, &state.public_url);

@@ -9,12 +9,12 @@ use doorstep_contract::paths;
 
 use crate::{
     error::Error,
-    http::{AppState, client::Client, cookies::Cookies, followed::Followed, redirect, shell},
+    http::{AppState, client::Client, cookies::Cookies, navigation::Navigation, redirect, shell},
 };
 
 /// Sets the portal's cookie, or responds with a page that says what to do.
 pub(super) async fn enter(
-    _: Followed,
+    _: Navigation,
     State(state): State<AppState>,
     Client(visitor): Client,
     token: Result<Path<String>, PathRejection>,
@@ -25,7 +25,7 @@ pub(super) async fn enter(
     match state.service.portal().enter(&token, visitor.address).await {
         Ok(Some(sealed)) => redirect::found(paths::PORTAL, Cookies::new(&state.public_url).set_portal_session(&sealed)),
         Ok(None) => shell::access_required(&state, &headers),
-        Err(Error::RateLimited(seconds)) => shell::too_often(&state, &headers, seconds),
+        Err(Error::RateLimited(seconds)) => shell::too_many_attempts(&state, &headers, seconds),
         Err(error) => shell::failed(&headers, &error),
     }
 }

@@ -21,9 +21,9 @@ pub(super) use openapi::operations;
 
 use super::{
     AppState, assets,
-    csrf::Unmarked,
+    csrf::MissingOrigin,
     dialect,
-    routes::{Limit, Needs, Opener, Routes, Surface},
+    routes::{Authentication, Limit, Needs, Routes, Surface},
 };
 use crate::{domain::quota::Quota, error::Error};
 
@@ -39,7 +39,7 @@ pub fn routes(state: &AppState) -> Routes {
 
 /// The endpoints that its pages call, and a JSON error for all other paths below them.
 fn api(state: &AppState) -> Routes {
-    const VIEWING: Needs = Needs::opened_by(Opener::PortalSession);
+    const VIEWING: Needs = Needs::authenticated_by(Authentication::PortalSession);
     Routes::of(Surface::Portal)
         .get(paths::PORTAL_ME, VIEWING, api::me)
         .get(paths::PORTAL_PROJECTS, VIEWING, api::projects)
@@ -62,5 +62,5 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
 
 /// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    dialect::guard::<answer::Bare>(&state.public_url, Unmarked::Refused, request, next).await
+    dialect::guard::<answer::Bare>(&state.public_url, MissingOrigin::Refused, request, next).await
 }

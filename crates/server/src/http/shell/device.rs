@@ -4,7 +4,7 @@
 //! ```text
 //! ?user_code=… -> the field has the first half of the code: rendered for this request
 //! cookie of a code that was looked up -> the field has the whole code: rendered for this request
-//! neither -> an empty field: cached for all anonymous requests (kept.rs)
+//! neither -> an empty field: cached for all anonymous requests (page_cache.rs)
 //! ?sso_error=…, ?sso_verified=… -> no form: the app shows the result
 //! a reload after the decision -> rendered; the boot script replaces it by the result in the browser's history
 //! ```
@@ -24,7 +24,7 @@ use super::frame::brand;
 
 /// The initial content of the code field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Brought {
+pub(super) enum CodeField {
     /// The first half of a code in a link.
     Half(String),
     /// The whole code, which was looked up in this browser before.
@@ -33,7 +33,7 @@ pub(super) enum Brought {
     Nothing,
 }
 
-impl Brought {
+impl CodeField {
     /// The code in the page's address, if there is one.
     pub(super) fn by_link(query: Option<&str>) -> Option<Self> {
         let (_, code) = parameters(query).find(|(name, _)| name == PARAMETER)?;
@@ -62,12 +62,12 @@ pub(super) fn title(language: Language) -> &'static str {
 }
 
 /// The form. The field has the canonical form of the code, not the text of the address.
-pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought) -> Markup {
+pub(super) fn screen(language: Language, branding: &Branding, brought: &CodeField) -> Markup {
     use words::{device, stopped};
     let t = |word| language.word(word);
     let p = |word| language.page_word(word);
     let named = |word| fill(p(word), "name", &branding.name);
-    let is_half = matches!(brought, Brought::Half(_));
+    let is_half = matches!(brought, CodeField::Half(_));
     html! {
         section id=(id::DEVICE) class="card device" {
             (brand(branding))
@@ -85,7 +85,7 @@ pub(super) fn screen(language: Language, branding: &Branding, brought: &Brought)
                     // The only field to fill in, so it gets the focus, unless it already has the whole code.
                     input id=(id::USER_CODE) name=(id::USER_CODE) type="text" autocomplete="off"
                         autocapitalize="characters" autocorrect="off" spellcheck="false"
-                        autofocus[!matches!(brought, Brought::Whole(_))] value=[brought.code()]
+                        autofocus[!matches!(brought, CodeField::Whole(_))] value=[brought.code()]
                         aria-describedby={ (id::DEVICE_ALERT) " " (id::USER_CODE_TEXT) };
                 }
                 button id=(id::DEVICE_SUBMIT) type="submit" class="button primary" { (t(device::CONTINUE)) }

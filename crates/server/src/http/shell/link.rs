@@ -9,7 +9,7 @@ use doorstep_locales::{fill, pages::link_account as words};
 use url::Url;
 
 use super::question::{self, Question, Submit};
-use crate::http::{AppState, csrf::LedBy, language};
+use crate::http::{AppState, csrf::Initiator, language};
 
 /// The page that asks whether to link an identity of the provider to the account.
 pub(in crate::http) fn link(
@@ -17,12 +17,12 @@ pub(in crate::http) fn link(
     headers: &HeaderMap,
     provider: &str,
     account: &str,
-    led_by: LedBy,
+    led_by: Initiator,
 ) -> Response {
     let word = |word| language::of(headers).page_word(word);
     let (status, text) = match led_by {
-        LedBy::OurPage | LedBy::User | LedBy::Unsaid => (StatusCode::OK, words::TEXT),
-        LedBy::Another => (StatusCode::FORBIDDEN, words::ELSEWHERE),
+        Initiator::ThisSite | Initiator::User | Initiator::Unknown => (StatusCode::OK, words::TEXT),
+        Initiator::OtherSite => (StatusCode::FORBIDDEN, words::ELSEWHERE),
     };
     let question = Question {
         id: "link",

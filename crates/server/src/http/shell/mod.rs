@@ -6,10 +6,10 @@
 mod device;
 mod frame;
 mod icon;
-pub(super) mod kept;
-mod known;
 mod link;
 mod login;
+pub(super) mod page_cache;
+mod placeholder;
 mod portal;
 mod preview;
 mod question;
@@ -37,15 +37,15 @@ use maud::Markup;
 use tracing::error;
 use url::form_urlencoded;
 
-pub use kept::Pages;
 pub(super) use link::{leaving, link};
-pub(super) use portal::{access_required, too_often};
-pub(super) use preview::{Asked, preview};
+pub use page_cache::Pages;
+pub(super) use portal::{access_required, too_many_attempts};
+pub(super) use preview::{PreviewPage, preview};
 pub(super) use revert_email::{Revert, revert_email};
 
 use self::{
     frame::Choices,
-    kept::{Key, Screen},
+    page_cache::{Key, Screen},
 };
 use super::{
     AppState,
@@ -59,22 +59,22 @@ use crate::{assets::App, error::Error, service::sign_in::Setup};
 
 /// The form that is rendered before the app runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Painted {
+enum RenderedForm {
     /// The sign-in form.
     Login,
     /// The device code form.
     Device,
-    /// No form: a heading and placeholders, which the app replaces (known.rs).
-    Nothing,
+    /// No form: a heading and placeholders, which the app replaces (placeholder.rs).
+    None,
 }
 
-impl Painted {
+impl RenderedForm {
     /// A page that needs a session shows the sign-in form in place when there is none, which saves a redirect.
     fn for_route(route: Option<ClientRoute>, query: Option<&str>, signs_in: bool) -> Self {
         match route {
             Some(ClientRoute::Device) if !device::is_outcome(query) => Self::Device,
             Some(route) if signs_in && (route == ClientRoute::Login || route.needs_session()) => Self::Login,
-            _ => Self::Nothing,
+            _ => Self::None,
         }
     }
 }
@@ -99,11 +99,11 @@ pub(super) async fn serve(
         return portal::serve(&state, &uri, &headers).await;
     }
     let status = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let wish = Wish { route, query: uri.query(), wanted: wanted(&uri, route) };
+    let wish = PageRequest { route, query: uri.query(), wanted: wanted(&uri, route) };
     let (private, mut response) = match make(&state, here, &headers, &wish).await {
-        Ok(Made::Kept(page)) => return page.answer(status, &headers, true),
-        Ok(Made::Now { private, page }) => (private, (status, html(page)).into_response()),
-        Ok(Made::WithoutApp) => {
+        Ok(Rendered::Cached(page)) => return page.answer(status, &headers, true),
+        Ok(Rendered::Fresh { private, page }) => (private, (status, html(page)).into_response()),
+        Ok(Rendered::WithoutApp) => {
             (false, (StatusCode::SERVICE_UNAVAILABLE, html(unavailable::without_app())).into_response())
         }
         Err(error) => (false, failed(&headers, &error)),
@@ -116,9 +116,9 @@ pub(super) async fn serve(
 }
 
 /// A page, or the reason why there is none.
-enum Made {
-    Kept(Arc<kept::Page>),
-    Now {
+enum Rendered {
+    Cached(Arc<page_cache::Page>),
+    Fresh {
         private: bool,
         page: Markup,
     },
@@ -127,22 +127,22 @@ enum Made {
 }
 
 /// What an address requests.
-struct Wish<'a> {
+struct PageRequest<'a> {
     route: Option<ClientRoute>,
     query: Option<&'a str>,
     /// The return URL.
     wanted: ReturnUrl,
 }
 
-impl Wish<'_> {
+impl PageRequest<'_> {
     /// The device code in a link to the device page.
-    fn linked_code(&self) -> Option<device::Brought> {
-        device::Brought::by_link(self.query.filter(|_| self.route == Some(ClientRoute::Device)))
+    fn linked_code(&self) -> Option<device::CodeField> {
+        device::CodeField::by_link(self.query.filter(|_| self.route == Some(ClientRoute::Device)))
     }
 }
 
 /// Whether the request contains nothing that a page would show: all such requests get the same page.
-fn is_strange(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>) -> bool {
+fn is_anonymous(state: &AppState, headers: &HeaderMap, wish: &PageRequest<'_>) -> bool {
     let cookies = Cookies::new(&state.public_url);
     wish.wanted.as_str() == ReturnUrl::parse_or_home(None).as_str()
         && wish.linked_code().is_none()
@@ -152,17 +152,17 @@ fn is_strange(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>) -> bool {
 }
 
 /// The cached page for anonymous requests, or one rendered for this request.
-async fn make(state: &AppState, here: bool, headers: &HeaderMap, wish: &Wish<'_>) -> Result<Made, Error> {
+async fn make(state: &AppState, here: bool, headers: &HeaderMap, wish: &PageRequest<'_>) -> Result<Rendered, Error> {
     let setup = state.service.sign_in().setup(here && state.anonymous_setup).await?;
-    let painted = |signs_in: bool| Painted::for_route(wish.route, wish.query, signs_in && !setup.skips_sign_in);
-    if is_strange(state, headers, wish) {
+    let painted = |signs_in: bool| RenderedForm::for_route(wish.route, wish.query, signs_in && !setup.skips_sign_in);
+    if is_anonymous(state, headers, wish) {
         let painted = painted(true);
         let kept =
             state.pages.get(Key::new(Screen::SignIn { painted, setup }, language::of(headers), theme(headers)), || {
                 let data = data(state, headers, None, setup);
                 page(state, headers, wish, painted, &data).map(Markup::into_string)
             });
-        return Ok(kept.map_or(Made::WithoutApp, Made::Kept));
+        return Ok(kept.map_or(Rendered::WithoutApp, Rendered::Cached));
     }
     let me = match identify(state, headers).await? {
         Some(identity) => Some(state.service.sessions().me(&identity).await?),
@@ -171,7 +171,7 @@ async fn make(state: &AppState, here: bool, headers: &HeaderMap, wish: &Wish<'_>
     let data = data(state, headers, me, setup);
     let private = data.me.is_some() || data.user_code.is_some() || wish.linked_code().is_some();
     let page = page(state, headers, wish, painted(data.me.is_none()), &data);
-    Ok(page.map_or(Made::WithoutApp, |page| Made::Now { private, page }))
+    Ok(page.map_or(Rendered::WithoutApp, |page| Rendered::Fresh { private, page }))
 }
 
 /// Redirects to the canonical path without a trailing slash (RFC 9110 §15.4.9). Browsers keep the fragment.
@@ -182,7 +182,7 @@ fn elsewhere(route: ClientRoute, uri: &Uri) -> Response {
 
 /// The page for internal errors.
 pub(super) fn failed(headers: &HeaderMap, error: &Error) -> Response {
-    error!(%error, "a page could not be made");
+    error!(%error, "a page could not be rendered");
     let retry_after = [(header::RETRY_AFTER, BUSY_RETRY_AFTER)];
     let page = html(unavailable::without_database(language::of(headers)));
     (StatusCode::SERVICE_UNAVAILABLE, retry_after, page).into_response()
@@ -219,30 +219,36 @@ fn data(state: &AppState, headers: &HeaderMap, me: Option<Me>, setup: Setup) -> 
 }
 
 /// The complete page; `None` when the server was built without the app.
-fn page(state: &AppState, headers: &HeaderMap, wish: &Wish<'_>, painted: Painted, data: &ShellData) -> Option<Markup> {
+fn page(
+    state: &AppState,
+    headers: &HeaderMap,
+    wish: &PageRequest<'_>,
+    painted: RenderedForm,
+    data: &ShellData,
+) -> Option<Markup> {
     let language = language::of(headers);
     let branding = &data.setup_status.branding;
     let is_there = |name: &&str| data.setup_status.providers.iter().any(|provider| provider.name == *name);
     let last = values(headers, PROVIDER_COOKIE).find(is_there);
     let login = login::screen(language, &data.setup_status, &wish.wanted, last);
-    let device = device::screen(language, branding, &device::Brought::Nothing);
+    let device = device::screen(language, branding, &device::CodeField::Nothing);
     let mut templates = vec![(id::LOGIN_TEMPLATE, login.clone()), (id::DEVICE_TEMPLATE, device)];
-    if painted == Painted::Device {
+    if painted == RenderedForm::Device {
         templates.extend(device::outcomes(language, branding));
     }
     let (title, main) = match painted {
-        Painted::Login => (Some(login::title(language)), Some(login)),
-        Painted::Device => {
-            let kept = || data.user_code.as_ref().map(|code| device::Brought::Whole(code.reveal().to_owned()));
-            let brought = wish.linked_code().or_else(kept).unwrap_or(device::Brought::Nothing);
+        RenderedForm::Login => (Some(login::title(language)), Some(login)),
+        RenderedForm::Device => {
+            let kept = || data.user_code.as_ref().map(|code| device::CodeField::Whole(code.reveal().to_owned()));
+            let brought = wish.linked_code().or_else(kept).unwrap_or(device::CodeField::Nothing);
             (Some(device::title(language)), Some(device::screen(language, branding, &brought)))
         }
-        Painted::Nothing => {
+        RenderedForm::None => {
             let ready = data.me.as_ref().filter(|me| !me.change_pwd_hint);
-            (None, ready.and_then(|me| known::outline(language, me, wish.route?)))
+            (None, ready.and_then(|me| placeholder::outline(language, me, wish.route?)))
         }
     };
-    let header = data.me.as_ref().map(|me| known::header(language, branding, me, wish.route));
+    let header = data.me.as_ref().map(|me| placeholder::header(language, branding, me, wish.route));
     // A signed-in user gets the whole app; others get the smaller sign-in app.
     let app = if data.me.is_some() { App::Dashboard } else { App::SignIn };
     Some(frame::page(&frame::Frame {

@@ -20,8 +20,8 @@ use super::{
     failed,
     frame::{self, Choices, Frame, Look, Still},
     html as answer,
-    kept::{Key, Screen},
-    known, theme, unavailable,
+    page_cache::{Key, Screen},
+    placeholder, theme, unavailable,
 };
 use crate::{
     assets::App,
@@ -91,7 +91,7 @@ fn without_access(state: &AppState, headers: &HeaderMap, status: StatusCode) -> 
 }
 
 /// The page for visitors who made too many attempts.
-pub(in crate::http) fn too_often(state: &AppState, headers: &HeaderMap, seconds: u64) -> Response {
+pub(in crate::http) fn too_many_attempts(state: &AppState, headers: &HeaderMap, seconds: u64) -> Response {
     let screen = |language: Language, branding: &Branding| {
         let text = language.page_word_counting(pages::too_often::TEXT, seconds.div_ceil(60));
         (pages::too_often::TITLE, card(None, language, branding, pages::too_often::TITLE, &text))
@@ -119,8 +119,8 @@ fn shell(state: &AppState, headers: &HeaderMap, data: &PortalShellData, there: b
     let (_, screen) = access_required_screen(language, &data.branding);
     // A preview's banner shows the remaining time, so the app draws it.
     let is_client = data.me.preview.is_none();
-    let header = is_client.then(|| known::portal_header(&data.branding, &data.me.client.name));
-    let main = (is_client && there).then(|| known::portal_outline(language));
+    let header = is_client.then(|| placeholder::portal_header(&data.branding, &data.me.client.name));
+    let main = (is_client && there).then(|| placeholder::portal_outline(language));
     Some(frame::page(&Frame {
         look: Look { choices: Choices::LanguageAndTheme, ..look(state, headers, &data.branding, None) },
         asset_tags: state.assets.head(App::Portal)?,

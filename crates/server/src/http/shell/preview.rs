@@ -12,7 +12,7 @@ use crate::http::{AppState, language};
 
 /// The content of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::http) enum Asked {
+pub(in crate::http) enum PreviewPage {
     /// The question: the browser does not state which site led here.
     Plainly,
     /// The question, after another site led here.
@@ -25,7 +25,7 @@ pub(in crate::http) enum Asked {
     ClientInactive,
 }
 
-impl Asked {
+impl PreviewPage {
     const fn text(self) -> (StatusCode, PageWord) {
         match self {
             Self::Plainly => (StatusCode::OK, words::TEXT),
@@ -38,11 +38,16 @@ impl Asked {
 }
 
 /// The page.
-pub(in crate::http) fn preview(state: &AppState, headers: &HeaderMap, project: Option<Uuid>, asked: Asked) -> Response {
+pub(in crate::http) fn preview(
+    state: &AppState,
+    headers: &HeaderMap,
+    project: Option<Uuid>,
+    asked: PreviewPage,
+) -> Response {
     let word = |word| language::of(headers).page_word(word);
     let (status, text) = asked.text();
-    let has_button = matches!(asked, Asked::Plainly | Asked::FromElsewhere);
-    let onward = match project.filter(|_| asked != Asked::Gone && asked != Asked::Member) {
+    let has_button = matches!(asked, PreviewPage::Plainly | PreviewPage::FromElsewhere);
+    let onward = match project.filter(|_| asked != PreviewPage::Gone && asked != PreviewPage::Member) {
         Some(id) => (ClientRoute::Project(id).address(), word(words::TO_PROJECT)),
         None => (ClientRoute::Projects.address(), word(words::TO_PROJECTS)),
     };

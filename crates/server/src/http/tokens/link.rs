@@ -21,7 +21,7 @@ use crate::{
         AppState, body,
         client::Client,
         cookies::Cookies,
-        csrf::{self, LedBy, Unmarked},
+        csrf::{self, Initiator, MissingOrigin},
         redirect,
         session::identify,
         set_cookies::SetCookies,
@@ -37,7 +37,7 @@ pub(super) async fn ask(
     redirect: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    page(state, provider, redirect, headers, LedBy::of(headers)).await
+    page(state, provider, redirect, headers, Initiator::of(headers)).await
 }
 
 /// POST: begins the flow.
@@ -49,9 +49,9 @@ pub(super) async fn press(
 ) -> Result<Response, Refusal> {
     let (mut parts, sent) = request.into_parts();
     let headers = parts.headers.clone();
-    if csrf::check(&Method::POST, &headers, &state.public_url, Unmarked::Refused).is_err() {
+    if csrf::check(&Method::POST, &headers, &state.public_url, MissingOrigin::Refused).is_err() {
         warn!(event = "csrf_rejected");
-        return page(state, provider, redirect, &headers, LedBy::Another).await;
+        return page(state, provider, redirect, &headers, Initiator::OtherSite).await;
     }
     if let Err(error) = body::read_nothing(Request::from_parts(parts.clone(), sent)).await {
         return Ok(body::refused(&error));
@@ -80,7 +80,7 @@ async fn page(
     provider: &str,
     redirect: Option<&str>,
     headers: &HeaderMap,
-    led_by: LedBy,
+    led_by: Initiator,
 ) -> Result<Response, Refusal> {
     if state.service.providers().find(provider).is_none() {
         return Err(Error::UnknownProvider.into());

@@ -30,11 +30,12 @@ use self::{
 };
 use super::{
     AppState,
-    csrf::Unmarked,
+    csrf::MissingOrigin,
     dialect,
     routes::{
+        Authentication,
         Limit::{SignIn, Times},
-        Needs, Opener, Routes, Surface,
+        Needs, Routes, Surface,
     },
 };
 use crate::{domain::quota::Quota, error::Error};
@@ -46,7 +47,7 @@ pub fn routes(state: &AppState) -> Routes {
     const ARRIVED: Needs = Needs::NOTHING.limited(&[Times(Quota::SsoCallback)]);
     let mut routes = Routes::of(Surface::Tokens)
         .get(paths::TOKENS, Needs::NOTHING, providers::list)
-        .get("/users/me", Needs::opened_by(Opener::AccessToken), me::read)
+        .get("/users/me", Needs::authenticated_by(Authentication::AccessToken), me::read)
         .post("/graphql/system", graphql::NEEDS, graphql::execute)
         .get("/auth/login/{provider}", LEFT, sso::leave)
         .post("/auth/login/{provider}", Needs::NOTHING.limited(&[SignIn, Times(Quota::SsoStart)]), login_through)
@@ -97,5 +98,5 @@ pub(super) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
 
 /// Middleware of all endpoints: the origin check, and `Cache-Control: no-store`.
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    dialect::guard::<answer::Directus>(&state.public_url, Unmarked::Taken, request, next).await
+    dialect::guard::<answer::Directus>(&state.public_url, MissingOrigin::Accepted, request, next).await
 }

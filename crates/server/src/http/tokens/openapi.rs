@@ -67,7 +67,7 @@ fn through_providers() -> Vec<Operation> {
             .leads(302, "To the provider, or on with a reason.")
             .answers_text(200, HTML, "With `link`, a page that asks.")
             .answers_text(403, HTML, "The same, when another site led there.")
-            .only_followed()
+            .only_navigation()
             .refuses([Error::UnknownProvider]),
         Operation::post("/auth/login/{provider}", "Sign in at `default`, or press the button of the page that links")
             .query("link", &flag, "The button of that page.")
@@ -89,7 +89,7 @@ fn through_providers() -> Vec<Operation> {
             .text("error", "Why there is none.")
             .text("iss", "The issuer (RFC 9207).")
             .leads(302, "Where the sign-in was to lead, with a session, or on with a reason.")
-            .only_followed()
+            .only_navigation()
             .refuses([Error::UnknownProvider]),
     ]
 }

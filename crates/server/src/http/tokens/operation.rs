@@ -28,8 +28,9 @@ use crate::{
         AppState, body,
         cookies::Cookies,
         routes::{
+            Authentication,
             Limit::{SignIn, Times},
-            Needs, Opener,
+            Needs,
         },
         run_to_end::run_to_end,
         set_cookies::SetCookies,
@@ -178,7 +179,7 @@ impl Operation {
             Self::PasswordRequest => Needs::NOTHING.limited(&[Times(Quota::PasswordRequest)]),
             Self::PasswordReset => Needs::NOTHING.limited(&[Times(Quota::PasswordReset)]),
             Self::TfaGenerate | Self::TfaEnable | Self::TfaDisable => {
-                Needs::opened_by(Opener::AccessToken).limited(&[SignIn])
+                Needs::authenticated_by(Authentication::AccessToken).limited(&[SignIn])
             }
         }
     }
@@ -196,7 +197,7 @@ impl Operation {
             Self::Logout => logout(state, caller, read(body)?).await,
             Self::PasswordRequest => {
                 let request: PasswordRequest = read(body)?;
-                state.service.account().ask_for_reset(&request, &caller.context).await?;
+                state.service.account().request_reset(&request, &caller.context).await?;
                 Ok(Outcome::NOTHING)
             }
             Self::PasswordReset => {

@@ -18,10 +18,10 @@ use crate::{
         AppState,
         client::Client,
         cookies::Cookies,
-        csrf::LedBy,
+        csrf::Initiator,
         dashboard::{Context, session_cookies},
         device::came_back,
-        followed::Followed,
+        navigation::Navigation,
         redirect,
         session::identify,
     },
@@ -66,7 +66,7 @@ pub(super) struct Callback {
 }
 
 pub(super) async fn leave(
-    _: Followed,
+    _: Navigation,
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
     start: Result<Query<Start>, QueryRejection>,
@@ -82,7 +82,7 @@ pub(super) async fn leave(
         redirect: start.redirect(),
         mode: start.mode.as_deref(),
         reauth: is_set(start.reauth.as_ref()),
-        from_elsewhere: LedBy::of(&headers) == LedBy::Another,
+        from_elsewhere: Initiator::of(&headers) == Initiator::OtherSite,
     };
     let identity = if wish.reauth { identify(&state, &headers).await? } else { None };
     Ok(match state.service.sso().begin(&provider, wish, identity.as_ref(), visitor.address).await? {
@@ -95,7 +95,7 @@ pub(super) async fn leave(
 }
 
 pub(super) async fn arrive(
-    _: Followed,
+    _: Navigation,
     State(state): State<AppState>,
     provider: Result<Path<String>, PathRejection>,
     callback: Result<Query<Callback>, QueryRejection>,

@@ -75,7 +75,7 @@ impl OwnAccount<'_> {
             EmailEdit::Cancel | EmailEdit::Keep => None,
         };
         let names: Vec<&str> = wanted.username.iter().chain(email).map(String::as_str).collect();
-        self.ask_for_names(account, &names).await?;
+        self.check_names_limited(account, &names).await?;
         let password_hash = match &wanted.password {
             Some(password) => Some(self.hash_changed_password(account, password).await?),
             None => None,
@@ -99,9 +99,7 @@ impl OwnAccount<'_> {
         }
         let entries = self.edit_entries(identity, &wanted, context)?;
         let email = match wanted.email {
-            EmailEdit::Await(email) => {
-                EmailEdit::Await(self.ask_for_confirmation(&renamed, email, context, &mut mails)?)
-            }
+            EmailEdit::Await(email) => EmailEdit::Await(self.confirmation_mails(&renamed, email, context, &mut mails)?),
             EmailEdit::Cancel => EmailEdit::Cancel,
             EmailEdit::Keep => EmailEdit::Keep,
         };
@@ -189,7 +187,7 @@ impl OwnAccount<'_> {
     pub async fn prune_email_changes(self) {
         let before = self.core.clock.now().checked_sub(mail::LINK_LIFE).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_email_changes(before).await {
-            tracing::warn!(%error, "emails that nobody confirmed were not removed");
+            tracing::warn!(%error, "unconfirmed emails were not removed");
         }
     }
 
@@ -247,7 +245,7 @@ impl OwnAccount<'_> {
     /// Checks that no other account has the requested username or email. Counted against a limit first, because the
     /// response reveals which accounts exist, and because an email causes a mail. An email that is free now may be
     /// taken by the time it is confirmed.
-    async fn ask_for_names(self, account: &Account, names: &[&str]) -> Result<(), Error> {
+    async fn check_names_limited(self, account: &Account, names: &[&str]) -> Result<(), Error> {
         let own = [&account.username, &account.email].map(|own| NameKey::new(own));
         if names.iter().all(|name| own.contains(&NameKey::new(name))) {
             return Ok(());
@@ -275,7 +273,7 @@ impl OwnAccount<'_> {
     }
 
     /// The mails about a new email: a confirmation link to the new address, and a notice to the old one.
-    pub(super) fn ask_for_confirmation(
+    pub(super) fn confirmation_mails(
         self,
         account: &Account,
         email: String,

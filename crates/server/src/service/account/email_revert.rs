@@ -130,7 +130,7 @@ impl OwnAccount<'_> {
     pub async fn prune_email_reverts(self) {
         let before = self.core.clock.now().checked_sub(EMAIL_MEMORY - REVERT_LIFE).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_email_reverts(before).await {
-            warn!(%error, "emails of the past were not removed");
+            warn!(%error, "expired previous emails were not removed");
         }
     }
 }

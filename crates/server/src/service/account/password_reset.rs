@@ -30,12 +30,12 @@ use crate::{
         core::ClientContext,
         passwords::{Chosen, Party},
     },
-    store::{NewReset, PasswordRequest, Settled},
+    store::{NewReset, PasswordRequest, Processed},
 };
 
 /// A pending request.
 #[derive(Serialize, Deserialize)]
-struct Asked {
+struct ResetRequest {
     email: String,
     reset_url: Option<Url>,
     address: std::net::IpAddr,
@@ -50,7 +50,7 @@ impl OwnAccount<'_> {
     /// [`Error::InvalidRequest`] when the link may not lead to that URL; [`Error::RateLimited`] by address;
     /// [`Error::Overloaded`] while too many requests are pending; database errors. None of them depends on the
     /// account.
-    pub async fn ask_for_reset(self, request: &tokens::PasswordRequest, context: &ClientContext) -> Result<(), Error> {
+    pub async fn request_reset(self, request: &tokens::PasswordRequest, context: &ClientContext) -> Result<(), Error> {
         let allowed = |text: &String| password_reset::page(text, &self.core.policy.reset_urls).cloned();
         let reset_url = request.reset_url.as_ref().map(|text| allowed(text).ok_or_else(not_allowed)).transpose()?;
         let Visitor { address, user_agent } = context.visitor.clone();
@@ -60,7 +60,7 @@ impl OwnAccount<'_> {
             return Ok(());
         }
         let language = context.language.map(|language| language.tag().to_owned());
-        let asked = Asked { email: request.email.clone(), reset_url, address, user_agent, language };
+        let asked = ResetRequest { email: request.email.clone(), reset_url, address, user_agent, language };
         let id = Id::new(&self.core.clock, &self.core.random)?;
         let plain = serde_json::to_vec(&asked).map_err(|_| Error::NotJson)?;
         let sealed =
@@ -71,11 +71,11 @@ impl OwnAccount<'_> {
     }
 
     /// Processes the pending requests, as far as the mail queue has room; the rest stays pending.
-    pub async fn settle_password_requests(self) {
+    pub async fn process_password_requests(self) {
         match self.try_password_requests().await {
             Ok(0) => {}
             Ok(_) => self.core.mail_bell.ring(),
-            Err(error) => warn!(%error, "requests for new passwords were not settled"),
+            Err(error) => warn!(%error, "password requests were not processed"),
         }
     }
 
@@ -86,7 +86,7 @@ impl OwnAccount<'_> {
         while let Some(request) = self.core.store.next_password_request().await? {
             let place = request.id.as_str().as_bytes();
             let plain = self.core.secret_keys.open(Purpose::PasswordRequests, place, &request.sealed);
-            let asked: Option<Asked> = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+            let asked: Option<ResetRequest> = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
             let account = match &asked {
                 Some(asked) => {
                     let account = self.account_to_reset(&asked.email).await?;
@@ -100,7 +100,7 @@ impl OwnAccount<'_> {
                 None => {
                     self.core
                         .store
-                        .settle_password_request(&request.id, Settled::Blank(&self.core.blank_mail()?))
+                        .process_password_request(&request.id, Processed::Blank(&self.core.blank_mail()?))
                         .await?;
                 }
             }
@@ -110,7 +110,7 @@ impl OwnAccount<'_> {
     }
 
     /// Counts one mail to an address, as it was typed, against its limit; unknown addresses are counted as well.
-    async fn count_request(self, asked: &Asked) -> Result<bool, Error> {
+    async fn count_request(self, asked: &ResetRequest) -> Result<bool, Error> {
         match self.core.spend(Quota::PasswordRequestAccount, Whose::Typed(&NameKey::new(&asked.email))).await {
             Ok(spent) => {
                 spent.keep();
@@ -137,7 +137,7 @@ impl OwnAccount<'_> {
         Ok(account.filter(may))
     }
 
-    async fn send_reset(self, request: &Id, account: Account, asked: &Asked) -> Result<(), Error> {
+    async fn send_reset(self, request: &Id, account: Account, asked: &ResetRequest) -> Result<(), Error> {
         let address = asked.address;
         let token = Token::new(&self.core.random)?;
         let now = self.core.clock.now();
@@ -154,7 +154,7 @@ impl OwnAccount<'_> {
             mail: self.core.seal_mail(&letter.to(&account.email), None)?,
             entry: &entry,
         };
-        self.core.store.settle_password_request(request, Settled::Sent(&new)).await?;
+        self.core.store.process_password_request(request, Processed::Sent(&new)).await?;
         entry.log();
         Ok(())
     }
@@ -200,7 +200,7 @@ impl OwnAccount<'_> {
     pub async fn prune_password_resets(self) {
         let before = self.core.clock.now().checked_sub(MEMORY).unwrap_or(jiff::Timestamp::MIN);
         if let Err(error) = self.core.store.prune_password_resets(before).await {
-            warn!(%error, "password resets of the past were not removed");
+            warn!(%error, "expired password resets were not removed");
         }
     }
 }

@@ -91,7 +91,7 @@ impl OwnAccount<'_> {
         let awaited = match awaited {
             Some(email) => {
                 self.check_are_free(&account, &[email.as_str()]).await?;
-                Some(self.ask_for_confirmation(&renamed, email, context, &mut notices)?)
+                Some(self.confirmation_mails(&renamed, email, context, &mut notices)?)
             }
             None => None,
         };

@@ -22,11 +22,11 @@ const USERNAME: &str = "admin";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FirstStart {
     /// There were accounts already. `true` while the initial password is in use.
-    Earlier(bool),
+    Existing(bool),
     /// The first operator was created with the configured password.
-    MadeAsWished,
+    CreatedAsConfigured,
     /// The first operator was created with this generated password. It is stored nowhere else: show it once.
-    Made(String),
+    Created(String),
 }
 
 impl Accounts<'_> {
@@ -54,9 +54,9 @@ impl Accounts<'_> {
         let password_hash = Some(self.core.passwords.hash(&self.core.passwords.seat(&Party::Operator)?, chosen).await?);
         let entry = self.core.event_of(Event::AccountAdded, &account, None)?.with("how", "first_start");
         if !self.core.store.insert_first_account(&NewAccount { account, password_hash }, &entry).await? {
-            return Ok(FirstStart::Earlier(self.core.store.initial_account().await?.is_some()));
+            return Ok(FirstStart::Existing(self.core.store.initial_account().await?.is_some()));
         }
         entry.log();
-        Ok(made_up.map_or(FirstStart::MadeAsWished, FirstStart::Made))
+        Ok(made_up.map_or(FirstStart::CreatedAsConfigured, FirstStart::Created))
     }
 }

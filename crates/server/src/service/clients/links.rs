@@ -51,7 +51,7 @@ impl Clients<'_> {
             client: client.id.clone(),
             label,
             project: None,
-            created_by: origin.called.clone(),
+            created_by: origin.display_name.clone(),
             created_at: self.core.clock.now(),
             last_used_at: None,
             revoked_at: None,

@@ -58,7 +58,7 @@ impl Core {
         account: &Account,
         address: Option<IpAddr>,
     ) -> Result<Entry, Error> {
-        Ok(self.event(event, Actor::nobody(), address, &account.username)?.with("account_id", account.id.as_str()))
+        Ok(self.event(event, Actor::anonymous(), address, &account.username)?.with("account_id", account.id.as_str()))
     }
 
     /// An event about an account, caused by an operator's command.
@@ -77,10 +77,10 @@ impl Core {
         self.metrics.sign_in_failed(with);
         let entry = match account {
             Some(account) => self.event_of(Event::SignInFailed, account, Some(address)),
-            None => self.event(Event::SignInFailed, Actor::nobody(), Some(address), ""),
+            None => self.event(Event::SignInFailed, Actor::anonymous(), Some(address), ""),
         };
         let repeated = entry.map(|entry| self.repeated(entry.with("with", with), account.is_none()));
-        self.remember_repeated(repeated).await;
+        self.record_repeated_event(repeated).await;
     }
 
     /// The rows of an event that clients can cause any number of times. Their ids are derived from what they
@@ -107,33 +107,33 @@ impl Core {
     }
 
     /// Stores and logs such an event. A failure is only logged: the response is not affected.
-    pub(in crate::service) async fn remember_repeated(&self, repeated: Result<Repeated, Error>) {
+    pub(in crate::service) async fn record_repeated_event(&self, repeated: Result<Repeated, Error>) {
         let stored = async {
             let repeated = repeated?;
             repeated.own.log();
             Ok::<_, Error>(self.store.record_repeated(&repeated).await?)
         };
         if let Err(error) = stored.await {
-            warn!(%error, "an event was not written down");
+            warn!(%error, "an event was not recorded");
         }
     }
 
     /// Records a failed reauthentication.
     pub(in crate::service) async fn reauth_failed(&self, account: &Account, with: &'static str, address: IpAddr) {
         let entry = self.own_event(Event::ReauthFailed, account, address);
-        self.remember_repeated(entry.map(|entry| self.repeated(entry.with("with", with), false))).await;
+        self.record_repeated_event(entry.map(|entry| self.repeated(entry.with("with", with), false))).await;
     }
 
     /// Stores and logs an event that accompanies no change, and so has no transaction. A failure is only logged:
     /// the response is not affected.
-    pub(in crate::service) async fn remember(&self, entry: Result<Entry, Error>) {
+    pub(in crate::service) async fn record_event(&self, entry: Result<Entry, Error>) {
         let stored = async {
             let entry = entry?;
             entry.log();
             Ok::<_, Error>(self.store.record(&entry).await?)
         };
         if let Err(error) = stored.await {
-            warn!(%error, "an event was not written down");
+            warn!(%error, "an event was not recorded");
         }
     }
 }

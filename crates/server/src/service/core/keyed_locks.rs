@@ -40,6 +40,6 @@ mod tests {
         drop(first);
         drop(second.await);
         drop(locks.take(b"c").await);
-        assert_eq!(locks.0.lock().expect("nobody panicked").len(), 1);
+        assert_eq!(locks.0.lock().expect("no panic").len(), 1);
     }
 }

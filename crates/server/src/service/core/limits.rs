@@ -167,7 +167,7 @@ impl Core {
     /// Removes expired counts, which have no effect any more, to keep the table small.
     pub async fn prune_limits(&self) {
         if let Err(error) = self.store.prune_limits(self.clock.now()).await {
-            warn!(%error, "forgotten failures were not removed");
+            warn!(%error, "expired failures were not removed");
         }
     }
 
@@ -215,7 +215,7 @@ impl Attempt<'_> {
     pub async fn undecided(self) {
         for counted in &self.counted {
             if let Err(error) = self.core.store.take_back(counted).await {
-                warn!(%error, "an attempt that was not decided was counted as a failure");
+                warn!(%error, "an undecided attempt was counted as a failure");
             }
         }
     }
@@ -235,7 +235,7 @@ mod tests {
     fn a_wait_is_rounded_up_to_whole_seconds() {
         let now = Timestamp::from_second(1_700_000_000).expect("is a time");
         let in_millis =
-            |millis| seconds_until(now.checked_add(jiff::SignedDuration::from_millis(millis)).expect("is"), now);
+            |millis| seconds_until(now.checked_add(jiff::SignedDuration::from_millis(millis)).expect("exists"), now);
         assert_eq!([in_millis(-5), in_millis(0), in_millis(1), in_millis(1000), in_millis(1001)], [1, 1, 1, 1, 2]);
     }
 }

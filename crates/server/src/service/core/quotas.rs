@@ -56,7 +56,7 @@ impl Core {
     /// Removes windows that have ended, which have no effect any more, to keep the table small.
     pub async fn prune_quotas(&self) {
         if let Err(error) = self.store.prune_quotas(self.clock.now()).await {
-            warn!(%error, "quotas of the past were not removed");
+            warn!(%error, "expired quotas were not removed");
         }
     }
 }
@@ -71,7 +71,7 @@ impl Spent<'_> {
     pub async fn give_back(self) {
         for key in &self.keys {
             if let Err(error) = self.core.store.take_back_use(key).await {
-                warn!(%error, "what does not count stays counted");
+                warn!(%error, "a count was not undone");
             }
         }
     }

@@ -104,7 +104,7 @@ impl Devices<'_> {
     /// # Errors
     /// [`Error::NotFound`] when SSO users may not decide about devices; database errors.
     pub async fn approval_grant(self, cookies: &[&str], origin: &str) -> Result<Option<ApprovalGrant>, Error> {
-        if !self.others_may_decide() {
+        if !self.sso_users_may_decide() {
             return Err(Error::NotFound);
         }
         let now = self.core.clock.now();

@@ -68,7 +68,7 @@ impl Devices<'_> {
             return Err(Error::ReauthRequired);
         }
         let decision = self.core.spend(Quota::DeviceApprove, Whose::Id(identity.session.id.as_str())).await?;
-        let (grant, spent) = self.look_for(user_code, address).await?;
+        let (grant, spent) = self.find_counted(user_code, address).await?;
         let Some(grant) = grant.filter(|grant| self.core.clock.now() < grant.expires_at) else {
             decision.keep();
             spent.keep();

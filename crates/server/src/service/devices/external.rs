@@ -88,11 +88,11 @@ impl Devices<'_> {
             None => Some(self.provider(provider)?),
         };
         self.core.spend(Quota::DeviceSsoInitiate, Whose::Address(visitor.address)).await?.keep();
-        let pending = self.look_for_pending(user_code, visitor.address).await?;
+        let pending = self.find_pending_counted(user_code, visitor.address).await?;
         let code = pending.and_then(|_| UserCode::parse(user_code));
         let code = code.ok_or(Error::Device(OAuthErrorCode::InvalidUserCode))?;
         if let Some(known) = known {
-            return Ok(Initiated::Provider(self.leave_for_device(&known, &code).await?));
+            return Ok(Initiated::Provider(self.begin_for_device(&known, &code).await?));
         }
         let external = self.core.policy.devices.external.as_ref().ok_or(Error::NotFound)?;
         let nonce = self.random_text()?;
@@ -115,17 +115,22 @@ impl Devices<'_> {
     /// The reason for the refusal, as the page shows it.
     pub async fn sso_complete(self, assertion: &str, bindings: &[&str], origin: &str) -> Result<String, SsoError> {
         let failed = |error: Error| {
-            error!(%error, "somebody could not come back from another identity system");
+            error!(%error, "an SSO assertion could not be processed");
             SsoError::SsoFailed
         };
-        let result = self.take_assertion(assertion, bindings, origin).await.map_err(failed)?;
+        let result = self.verify_assertion(assertion, bindings, origin).await.map_err(failed)?;
         if let Err(reason) = result {
             info!(event = "device_sso_refused", reason = reason.as_str());
         }
         result
     }
 
-    async fn take_assertion(self, text: &str, bound: &[&str], origin: &str) -> Result<Result<String, SsoError>, Error> {
+    async fn verify_assertion(
+        self,
+        text: &str,
+        bound: &[&str],
+        origin: &str,
+    ) -> Result<Result<String, SsoError>, Error> {
         let external = self.core.policy.devices.external.as_ref().ok_or(Error::NotFound)?;
         let now = self.core.clock.now();
         let refused = Ok(Err(SsoError::InvalidSsoAssertion));

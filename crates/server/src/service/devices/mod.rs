@@ -26,7 +26,7 @@ pub(super) use approval::nonce_hash;
 pub use approval::{ApprovalGrant, GRANT_LIFE};
 pub use external::{BINDING_LIFE, CALLBACK, Initiated};
 pub use poll::Issued;
-pub use request::{Asked, Codes};
+pub use request::{Codes, NewRequest};
 
 /// Authorizing devices, and revoking them.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl<'a> Devices<'a> {
 
     /// The request with this user code, in any state. Counts as a wrong code; the caller gives the count back when
     /// the code was right by its own rules.
-    async fn look_for(self, user_code: &str, address: IpAddr) -> Result<(Option<Grant>, Spent<'a>), Error> {
+    async fn find_counted(self, user_code: &str, address: IpAddr) -> Result<(Option<Grant>, Spent<'a>), Error> {
         let spent = self.core.spend(Quota::WrongUserCodes, Whose::Address(address)).await?;
         let grant = match UserCode::parse(user_code) {
             Some(code) => self.find_by_code(&code).await?,
@@ -71,8 +71,8 @@ impl<'a> Devices<'a> {
     }
 
     /// The request with this user code, if it is pending. Any other code counts as wrong.
-    async fn look_for_pending(self, user_code: &str, address: IpAddr) -> Result<Option<Grant>, Error> {
-        let (grant, spent) = self.look_for(user_code, address).await?;
+    async fn find_pending_counted(self, user_code: &str, address: IpAddr) -> Result<Option<Grant>, Error> {
+        let (grant, spent) = self.find_counted(user_code, address).await?;
         let pending = grant.filter(|grant| grant.is_pending(self.core.clock.now()));
         if pending.is_some() {
             spent.give_back().await;

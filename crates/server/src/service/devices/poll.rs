@@ -121,17 +121,17 @@ impl Devices<'_> {
             self.core.metrics.limit_hit(metrics::DEVICE_POLL);
             return Error::Device(OAuthErrorCode::SlowDown);
         }
-        error!(grant = %grant.id, "a sealed token does not open: this server lacks a secret");
+        error!(grant = %grant.id, "a sealed token can't be opened: this server lacks a secret key");
         Error::Device(OAuthErrorCode::AuthorizationPending)
     }
 
     /// An event, when a device polls from another network for the first time.
     fn stray(self, grant: &Grant, address: IpAddr) -> Result<Option<Entry>, Error> {
-        if !grant.strays_to(address) {
+        if !grant.is_from_another_network(address) {
             return Ok(None);
         }
         let device = title(&grant.client_id, grant.label.as_deref());
-        let entry = self.core.event(Event::DeviceCrossIpPoll, Actor::nobody(), Some(address), device)?;
+        let entry = self.core.event(Event::DeviceCrossIpPoll, Actor::anonymous(), Some(address), device)?;
         Ok(Some(entry.with("grant_id", grant.id.as_str()).with("requested_from", grant.address.to_string())))
     }
 }

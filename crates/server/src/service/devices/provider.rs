@@ -28,7 +28,7 @@ impl<'a> Devices<'a> {
 
     /// Whether users without an account may decide about devices.
     #[must_use]
-    pub fn others_may_decide(self) -> bool {
+    pub fn sso_users_may_decide(self) -> bool {
         self.core.policy.devices.external.is_some() || self.providers().next().is_some()
     }
 
@@ -45,7 +45,7 @@ impl<'a> Devices<'a> {
     }
 
     /// Begins SSO at a provider, for the device with this code.
-    pub(super) async fn leave_for_device(self, known: &Known<'_>, code: &UserCode) -> Result<ProviderRedirect, Error> {
+    pub(super) async fn begin_for_device(self, known: &Known<'_>, code: &UserCode) -> Result<ProviderRedirect, Error> {
         let destination = Destination::Here(ClientRoute::Device.path().to_owned());
         let out = ProviderLogin::new(self.core).begin(known, destination, None, Intent::Device(code.shown())).await?;
         out.map_err(|_| Error::Device(OAuthErrorCode::SsoInitiateFailed))
@@ -55,7 +55,7 @@ impl<'a> Devices<'a> {
     ///
     /// # Errors
     /// When device sign-in is disabled; database errors.
-    pub(in crate::service) async fn come_back_for_device(
+    pub(in crate::service) async fn finish_for_device(
         self,
         person: Person,
         code: &str,

@@ -26,7 +26,7 @@ use crate::{
 
 /// A device's request.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct NewRequest {
     /// The id of the program.
     pub client_id: String,
     /// The device's name, as the program reports it.
@@ -56,7 +56,7 @@ impl Devices<'_> {
     ///
     /// # Errors
     /// `unsupported_client`, `invalid_scope`; [`Error::InvalidRequest`]; [`Error::RateLimited`]; database errors.
-    pub async fn request(self, asked: Asked, visitor: &Visitor) -> Result<Codes, Error> {
+    pub async fn request(self, asked: NewRequest, visitor: &Visitor) -> Result<Codes, Error> {
         if self.core.policy.devices.clients.find(&asked.client_id).is_none() {
             return Err(Error::Device(OAuthErrorCode::UnsupportedClient));
         }
@@ -102,13 +102,13 @@ impl Devices<'_> {
     /// [`Error::RateLimited`]; database errors.
     pub async fn look_up(self, user_code: &str, visitor: &Visitor) -> Result<Lookup, Error> {
         self.core.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
-        let grant = self.look_for_pending(user_code, visitor.address).await?;
+        let grant = self.find_pending_counted(user_code, visitor.address).await?;
         let providers = self.providers().filter(|_| self.core.policy.devices.external.is_none());
         Ok(Lookup {
             valid: grant.is_some(),
             expires_in_remaining: grant.as_ref().map_or(0, |grant| grant.seconds_left(self.core.clock.now())),
             client_id: grant.map(|grant| grant.client_id),
-            sso_enabled: self.others_may_decide(),
+            sso_enabled: self.sso_users_may_decide(),
             sso_providers: providers.map(Settings::to_wire).collect(),
         })
     }
@@ -119,7 +119,7 @@ impl Devices<'_> {
     /// `expired_or_unknown`; [`Error::RateLimited`]; database errors.
     pub async fn context(self, account: &Id, user_code: &str, visitor: &Visitor) -> Result<DeviceRequest, Error> {
         self.core.spend(Quota::DeviceLookup, Whose::Address(visitor.address)).await?.keep();
-        let grant = self.look_for_pending(user_code, visitor.address).await?;
+        let grant = self.find_pending_counted(user_code, visitor.address).await?;
         let grant = grant.ok_or(Error::Device(OAuthErrorCode::ExpiredOrUnknown))?;
         self.describe_request(&grant, (Kind::Account, &Subject::account(account)), visitor).await
     }

@@ -30,7 +30,7 @@ impl Devices<'_> {
             && let Err(error) = self.core.store.touch_device_token(&authorization.id, now).await
         {
             // While the database is read-only, devices can still read.
-            warn!(%error, token = %authorization.id, "the use of a token was not written down");
+            warn!(%error, token = %authorization.id, "the use of a token was not recorded");
         }
         Ok(Some(authorization))
     }
@@ -126,8 +126,8 @@ impl Devices<'_> {
 
     /// Records in the audit log how tokens ended, and removes those that are over.
     pub async fn prune(self) {
-        if let Err(error) = self.tell_ends().await {
-            warn!(%error, "it was not written down how tokens have ended");
+        if let Err(error) = self.record_ends().await {
+            warn!(%error, "the end of tokens was not recorded");
             // Keep them until they are recorded.
             return;
         }
@@ -135,12 +135,12 @@ impl Devices<'_> {
         self.core.polls.prune(now);
         match self.core.store.prune_devices(now, now.checked_sub(KEPT).unwrap_or(now)).await {
             Ok(0) => {}
-            Ok(count) => info!(count, "requests and tokens of devices that are over were removed"),
-            Err(error) => warn!(%error, "requests and tokens of devices that are over were not removed"),
+            Ok(count) => info!(count, "expired device requests and tokens were removed"),
+            Err(error) => warn!(%error, "expired device requests and tokens were not removed"),
         }
     }
 
-    async fn tell_ends(self) -> Result<(), Error> {
+    async fn record_ends(self) -> Result<(), Error> {
         loop {
             let ended = self.core.store.ended_device_tokens(self.core.clock.now()).await?;
             if ended.is_empty() {
@@ -153,13 +153,13 @@ impl Devices<'_> {
                 };
                 let entry = self
                     .core
-                    .event(event, Actor::nobody(), None, token.title.clone())?
+                    .event(event, Actor::anonymous(), None, token.title.clone())?
                     .with("token_id", token.id.as_str())
                     .with("prefix", token.prefix.as_str())
                     .with("holder", token.subject_email.as_str())
                     .with("why", token.end.as_str());
                 let entry = Entry { at: token.ended_at, ..entry };
-                if self.core.store.tell_end(&token, &entry).await? {
+                if self.core.store.record_end(&token, &entry).await? {
                     entry.log();
                 }
             }

@@ -49,7 +49,7 @@ impl Workers {
             let name = format!("password-{number}");
             if let Err(error) = thread::Builder::new().name(name).spawn(move || work(&jobs, kept)) {
                 // With fewer threads hashing is slower; without any, each job fails with an error.
-                error!(%error, "a thread for passwords did not start");
+                error!(%error, "a password thread did not start");
             }
         }
         Self(sender)
@@ -98,7 +98,7 @@ fn work(jobs: &Receiver<Job>, kept: Duration) {
 fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(GIVES_WAY_BY) {
-        warn!(%error, "threads for passwords have the priority of all others");
+        warn!(%error, "the password threads have normal priority");
     }
 }
 
@@ -135,10 +135,10 @@ mod tests {
             was_empty
         };
         let workers = Workers::start_with(1, Duration::from_mins(1));
-        assert!(workers.run(fill).await.expect("is done"));
-        assert!(!workers.run(fill).await.expect("is done"), "the next check has it");
+        assert!(workers.run(fill).await.expect("succeeds"));
+        assert!(!workers.run(fill).await.expect("succeeds"), "the next check has it");
         let workers = Workers::start_with(2, Duration::ZERO);
-        assert!(workers.run(fill).await.expect("is done"));
+        assert!(workers.run(fill).await.expect("succeeds"));
         // Each of the two workers checks its own memory.
         let both = || async {
             let met = Arc::new(Barrier::new(2));
@@ -150,7 +150,7 @@ mod tests {
                 })
             };
             let (one, other) = futures_util::future::join(look(), look()).await;
-            one.expect("is done") && other.expect("is done")
+            one.expect("succeeds") && other.expect("succeeds")
         };
         // A worker looks for another job once more before it frees its memory.
         for _ in 0..1_000 {
@@ -166,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn workers_have_a_lower_priority() {
         let priority = || rustix::process::getpriority_process(None).expect("is readable");
-        let theirs = Workers::start(1).run(move |_| priority()).await.expect("is done");
+        let theirs = Workers::start(1).run(move |_| priority()).await.expect("succeeds");
         assert_eq!(theirs, (priority() + GIVES_WAY_BY).min(19));
     }
 
@@ -177,14 +177,14 @@ mod tests {
         let busy = workers.run(move |_| held.recv());
         let done = Arc::new(Mutex::new(false));
         let mark = Arc::clone(&done);
-        let mut gone = Box::pin(workers.run(move |_| *mark.lock().expect("nobody panicked") = true));
+        let mut gone = Box::pin(workers.run(move |_| *mark.lock().expect("no panic") = true));
         let mut busy = Box::pin(busy);
         assert!(futures_util::poll!(busy.as_mut()).is_pending());
         assert!(futures_util::poll!(gone.as_mut()).is_pending());
         drop(gone);
         release.send(()).expect("is awaited");
-        busy.await.expect("is done").expect("is released");
-        workers.run(|_| ()).await.expect("is done");
-        assert!(!*done.lock().expect("nobody panicked"));
+        busy.await.expect("succeeds").expect("is released");
+        workers.run(|_| ()).await.expect("succeeds");
+        assert!(!*done.lock().expect("no panic"));
     }
 }

@@ -312,7 +312,7 @@ mod tests {
         }
         for _ in 0..20 {
             assert!(matches!(queue.seat(&stranger(99, 9)), Err(Error::Overloaded)));
-            let seat = queue.seat(&friend("owner")).expect("has a place of its own");
+            let seat = queue.seat(&friend("owner")).expect("has a distinct place");
             let mut owner = wait(&seat).await;
             drop(running);
             let mut called = owner.turn().await;
@@ -325,7 +325,7 @@ mod tests {
                         *waiting = wait(seat).await;
                     }
                 }
-                drop(turn.expect("somebody is called"));
+                drop(turn.expect("a listener is called"));
                 called = owner.turn().await;
             }
             running = called.expect("the owner is next or next but one");

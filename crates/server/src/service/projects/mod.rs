@@ -90,11 +90,11 @@ impl Projects<'_> {
     pub async fn open(self, identity: &Identity, id: &Id) -> Result<projects::Project, Error> {
         let project = self.seen_by(identity, id).await?;
         let account = &identity.account.id;
-        if !self.core.store.has_opened(account, id).await?
-            && let Err(error) = self.core.store.put_opened(account, id).await
+        if !self.core.store.is_last_opened(account, id).await?
+            && let Err(error) = self.core.store.put_last_opened(account, id).await
         {
             // While the database is read-only, users can still read.
-            warn!(%error, "it was not written down which project was opened last");
+            warn!(%error, "the last opened project was not recorded");
         }
         Ok(project.to_wire())
     }
@@ -191,11 +191,11 @@ impl Projects<'_> {
         };
         let client = match wanted.client_id {
             None => None,
-            Some(id) if id.is_empty() => Some(Linking::ToNobody),
+            Some(id) if id.is_empty() => Some(Linking::Unlink),
             Some(id) => {
                 let client =
                     self.core.store.find_client(&Id::stored(id)).await?.ok_or(Error::ReferenceInvalid("client"))?;
-                Some(Linking::To(LinkedClient { id: client.id, name: client.name, active: client.active }))
+                Some(Linking::Link(LinkedClient { id: client.id, name: client.name, active: client.active }))
             }
         };
         Ok(Wanted {
@@ -217,15 +217,15 @@ struct Wanted {
 
 /// The requested client of a project.
 enum Linking {
-    To(LinkedClient),
-    ToNobody,
+    Link(LinkedClient),
+    Unlink,
 }
 
 impl Linking {
     fn client(self) -> Option<LinkedClient> {
         match self {
-            Self::To(client) => Some(client),
-            Self::ToNobody => None,
+            Self::Link(client) => Some(client),
+            Self::Unlink => None,
         }
     }
 }

@@ -48,7 +48,7 @@ impl Projects<'_> {
         let update = Update {
             id: Id::new(&self.core.clock, &self.core.random)?,
             body: read(wanted)?,
-            author: origin.called.clone(),
+            author: origin.display_name.clone(),
             created_at: self.core.clock.now(),
             edited_at: None,
         };

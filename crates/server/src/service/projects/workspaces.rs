@@ -42,7 +42,7 @@ impl Projects<'_> {
         let workspaces = self.workspaces(account).await?;
         let chosen = workspaces.all.into_iter().find(|workspace| workspace.id == id).ok_or(Error::NotFound)?;
         if workspaces.default.as_ref() != Some(&chosen.id) {
-            self.core.store.put_opened(&account.id, &Id::stored(chosen.id)).await?;
+            self.core.store.put_last_opened(&account.id, &Id::stored(chosen.id)).await?;
         }
         Ok(())
     }

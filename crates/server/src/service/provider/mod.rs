@@ -96,6 +96,6 @@ pub(in crate::service) const fn reason_of(error: &IdpError) -> SsoReason {
     match error {
         IdpError::Unavailable(_) | IdpError::Late => SsoReason::ServiceUnavailable,
         IdpError::Misconfigured(_) => SsoReason::InvalidProvider,
-        IdpError::Unbelievable(_) | IdpError::Revoked => SsoReason::InvalidCredentials,
+        IdpError::Implausible(_) | IdpError::Revoked => SsoReason::InvalidCredentials,
     }
 }

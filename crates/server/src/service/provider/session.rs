@@ -29,7 +29,7 @@ impl ProviderLogin<'_> {
             // The provider's settings or the secret key are gone, so the provider was not asked.
             return Ok(true);
         };
-        match known.still_knows(&token, now).await {
+        match known.is_still_active(&token, now).await {
             Ok(Some(new)) => {
                 self.core.store.renew_provider_token(&session.id, &self.seal_token(&session.id, &new)?).await?;
                 Ok(true)

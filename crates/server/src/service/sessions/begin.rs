@@ -125,7 +125,7 @@ impl Sessions<'_> {
         if !notices.is_empty() || new_browser.is_some() {
             self.core.mail_bell.ring();
         }
-        let account = self.remember_language(account, context.language).await;
+        let account = self.store_language(account, context.language).await;
         let browser = browser.map_or_else(|| KnownBrowser::new(&self.core.random), Ok)?;
         let proof = browser.proof(&account.id, now, &self.core.secret_keys);
         let identity = Identity { session, account, opened_with: token.hash() };
@@ -157,12 +157,12 @@ impl Sessions<'_> {
     }
 
     /// Stores the language of the sign-in for mails. A failure does not affect the sign-in.
-    async fn remember_language(self, account: Account, language: Option<Language>) -> Account {
+    async fn store_language(self, account: Account, language: Option<Language>) -> Account {
         let Some(language) = language.filter(|language| account.language != Some(*language)) else {
             return account;
         };
-        if let Err(error) = self.core.store.remember_language(&account.id, language.tag()).await {
-            warn!(%error, account = %account.id, "a person's language was not remembered");
+        if let Err(error) = self.core.store.store_language(&account.id, language.tag()).await {
+            warn!(%error, account = %account.id, "the language of a sign-in was not stored");
             return account;
         }
         Account { language: Some(language), ..account }

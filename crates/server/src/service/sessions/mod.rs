@@ -74,7 +74,7 @@ impl Sessions<'_> {
                         session.created_at = now;
                     }
                 }
-                Err(error) => warn!(%error, session = %session.id, "the use of a session was not written down"),
+                Err(error) => warn!(%error, session = %session.id, "the use of a session was not recorded"),
             }
         }
         if session.began_with == BeganWith::Sso && !ProviderLogin::new(self.core).agrees(&session, &account).await? {

@@ -10,7 +10,7 @@ mod setup_status;
 pub use self::{
     login_token::Made,
     password::{Credentials, Purpose},
-    reauth::Again,
+    reauth::ReauthProof,
     second_factor::Factor,
     setup_status::Setup,
 };

@@ -113,9 +113,9 @@ impl SignIn<'_> {
         let began_with = second.began_with();
         let new = NewSessionSpec {
             proof: match &second {
-                Second::NotWanted => Proof::Password(&hash),
-                Second::Trusted(device) => Proof::TrustedDevice(&hash, device),
-                Second::Given(_) => Proof::PasswordAndMore(&hash),
+                SecondStep::NotRequired => Proof::Password(&hash),
+                SecondStep::Trusted(device) => Proof::TrustedDevice(&hash, device),
+                SecondStep::Code(_) => Proof::PasswordAndMore(&hash),
             },
             // After a recovery code the user is about to replace the authenticator, so the browser is not trusted.
             trust: credentials.trust && began_with == BeganWith::Totp,
@@ -141,7 +141,7 @@ impl SignIn<'_> {
         let Some(Login { account, password_hash: Some(hash) }) = login else {
             return Ok(None);
         };
-        let hash = if verdict.outdated { self.hash_anew(&account, hash, password, seat).await } else { hash };
+        let hash = if verdict.outdated { self.rehash(&account, hash, password, seat).await } else { hash };
         Ok(Some((account, hash)))
     }
 
@@ -152,16 +152,16 @@ impl SignIn<'_> {
         password_hash: &str,
         credentials: &Credentials,
         context: &ClientContext,
-    ) -> Result<Second, Error> {
+    ) -> Result<SecondStep, Error> {
         if !account.totp_enabled {
-            return Ok(Second::NotWanted);
+            return Ok(SecondStep::NotRequired);
         }
         if let Some(code) = &credentials.code {
             let factor = self.check_code(account, code, context).await?;
-            return factor.map(Second::Given).ok_or(Error::InvalidCode);
+            return factor.map(SecondStep::Code).ok_or(Error::InvalidCode);
         }
         if let Some(device) = self.trusted_device(account, context).await? {
-            return Ok(Second::Trusted(device));
+            return Ok(SecondStep::Trusted(device));
         }
         if credentials.purpose != Purpose::Browser {
             return Err(Error::CodeRequired);
@@ -171,7 +171,7 @@ impl SignIn<'_> {
 
     /// Replaces a hash with outdated parameters while the password is available, and returns the stored one. A
     /// failure does not affect the sign-in.
-    async fn hash_anew(self, account: &Account, old: String, password: &Secret, seat: &Seat) -> String {
+    async fn rehash(self, account: &Account, old: String, password: &Secret, seat: &Seat) -> String {
         let renewed = async {
             let new = self.core.passwords.hash(seat, password.reveal().to_owned()).await?;
             let replaced = self.core.store.update_password_hash(&account.id, &old, &new).await?;
@@ -200,17 +200,17 @@ impl SignIn<'_> {
 }
 
 /// The result of the second step.
-enum Second {
-    NotWanted,
+enum SecondStep {
+    NotRequired,
     Trusted(Id),
-    Given(Factor),
+    Code(Factor),
 }
 
-impl Second {
+impl SecondStep {
     const fn began_with(&self) -> BeganWith {
         match self {
-            Self::NotWanted | Self::Trusted(_) => BeganWith::Password,
-            Self::Given(factor) => factor.began_with(),
+            Self::NotRequired | Self::Trusted(_) => BeganWith::Password,
+            Self::Code(factor) => factor.began_with(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// A proof of identity.
 #[derive(Debug, Clone, Copy)]
-pub enum Again<'a> {
+pub enum ReauthProof<'a> {
     /// The password. It suffices also with two-factor authentication, because the session began with a code.
     Password(&'a Secret),
     /// A one-time code. Recovery codes are only for signing in.
@@ -28,18 +28,18 @@ impl SignIn<'_> {
     /// # Errors
     /// [`Error::WrongPassword`], [`Error::InvalidCode`]; [`Error::RateLimited`], sharing the sign-in limits;
     /// [`Error::Unauthenticated`] when the session has ended meanwhile; database errors.
-    pub async fn prove_again(
+    pub async fn reauthenticate(
         self,
         identity: &Identity,
-        proof: Again<'_>,
+        proof: ReauthProof<'_>,
         context: &ClientContext,
     ) -> Result<SessionToken, Error> {
         let with = match proof {
-            Again::Password(password) => {
+            ReauthProof::Password(password) => {
                 self.check_password(identity, password, context).await?;
                 "password"
             }
-            Again::Code(code) => {
+            ReauthProof::Code(code) => {
                 self.check_totp(identity, code, context).await?;
                 "code"
             }

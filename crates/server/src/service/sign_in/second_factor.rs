@@ -166,7 +166,7 @@ impl SignIn<'_> {
         if found.is_err()
             && let Err(error) = self.core.store.take_back_second_factor(&account.id).await
         {
-            warn!(%error, "a code that was not decided was counted as wrong");
+            warn!(%error, "an undecided code was counted as wrong");
         }
         found
     }
@@ -177,13 +177,13 @@ impl SignIn<'_> {
         let told = async {
             let entry = self.core.event_of(Event::SecondFactorLocked, account, Some(context.visitor.address))?;
             let notice = self.core.write_notice(account, Notice::CodesBlocked, context)?;
-            self.core.store.record_and_tell(&entry, &notice).await?;
+            self.core.store.record_and_notify(&entry, &notice).await?;
             entry.log();
             self.core.mail_bell.ring();
             Ok::<_, Error>(())
         };
         if let Err(error) = told.await {
-            warn!(%error, account = %account.id, "it was not written down that codes count no more");
+            warn!(%error, account = %account.id, "the blocking of one-time codes was not recorded");
         }
     }
 
@@ -221,7 +221,7 @@ impl SignIn<'_> {
         let opened = self.core.secret_keys.open(Purpose::TotpSecrets, account.id.as_str().as_bytes(), sealed);
         let secret = opened.and_then(|bytes| TotpSecret::from_bytes(&bytes));
         if secret.is_none() {
-            error!(account = %account.id, "the secret of one-time codes does not open: was a secret key taken away?");
+            error!(account = %account.id, "the secret of one-time codes can't be opened: was a secret key removed?");
         }
         secret
     }

@@ -24,7 +24,7 @@ use crate::{
         token::Token,
     },
     error::Error,
-    idp::{Known, Secrets, Told},
+    idp::{Authenticated, Known, Secrets},
     service::{
         core::{ClientContext, Identity},
         devices::{Devices, nonce_hash},
@@ -78,7 +78,7 @@ impl<'a> Sso<'a> {
         self.core.spend(Quota::SsoCallback, Whose::Address(address)).await?.keep();
         let failed = |reason| Failed::new(&begun.destination, &begun.intent, reason);
         let asked = match self.use_state(back.state, started).await {
-            Ok(()) => self.ask_back(&begun, back).await,
+            Ok(()) => self.redeem_code(&begun, back).await,
             Err(reason) => Err(reason),
         };
         let (known, told) = match asked {
@@ -94,7 +94,7 @@ impl<'a> Sso<'a> {
             Ok(arrived) => Ok(Ok((begun.destination, arrived))),
             Err(reason) => {
                 self.count_failed(&begun.intent);
-                let actor = identity.map_or_else(Actor::nobody, |identity| Actor::account(&identity.account));
+                let actor = identity.map_or_else(Actor::anonymous, |identity| Actor::account(&identity.account));
                 let (event, subject) = match (&begun.intent, identity) {
                     // As with a wrong password: the account is known, but not the person that the provider named.
                     (Intent::Reauth(_), Some(identity)) => (Event::ReauthFailed, identity.account.username.clone()),
@@ -104,7 +104,7 @@ impl<'a> Sso<'a> {
                 let entry = self.core.event(event, actor, Some(address), subject);
                 let entry = entry.map(|entry| entry.with("provider", provider).with("reason", reason.as_str()));
                 // A provider's users can cause this event any number of times.
-                self.core.remember_repeated(entry.map(|entry| self.core.repeated(entry, identity.is_none()))).await;
+                self.core.record_repeated_event(entry.map(|entry| self.core.repeated(entry, identity.is_none()))).await;
                 Ok(Err(failed(reason)))
             }
         }
@@ -129,10 +129,14 @@ impl<'a> Sso<'a> {
     }
 
     /// Redeems the code at the provider and returns the user's identity.
-    async fn ask_back(self, begun: &Begun, back: ProviderCallback<'_>) -> Result<(Known<'a>, Told), SsoReason> {
+    async fn redeem_code(
+        self,
+        begun: &Begun,
+        back: ProviderCallback<'_>,
+    ) -> Result<(Known<'a>, Authenticated), SsoReason> {
         let known = self.core.providers.find(&begun.provider).ok_or(SsoReason::InvalidProvider)?;
         if back.iss.is_some_and(|iss| !known.is_issuer(iss)) {
-            not_believed(&begun.provider, "`iss` of the answer");
+            log_implausible(&begun.provider, "`iss` of the answer");
             return Err(SsoReason::InvalidCredentials);
         }
         if let Some(error) = back.error {
@@ -154,7 +158,7 @@ impl<'a> Sso<'a> {
         match told {
             Ok(told) => Ok((known, told)),
             Err(error) => {
-                not_believed(&begun.provider, &error.to_string());
+                log_implausible(&begun.provider, &error.to_string());
                 Err(reason_of(&error))
             }
         }
@@ -163,7 +167,7 @@ impl<'a> Sso<'a> {
     async fn take_in(
         self,
         known: &Known<'_>,
-        told: Told,
+        told: Authenticated,
         begun: &Begun,
         started: Timestamp,
         identity: Option<&Identity>,
@@ -173,7 +177,7 @@ impl<'a> Sso<'a> {
             Intent::SignIn => self.sign_in_as(known, told, begun.mode(), context).await,
             Intent::Reauth(session) => {
                 let identity = own(identity, session)?;
-                self.prove_by(known, identity, &told.person, context).await
+                self.reauthenticate_by(known, identity, &told.person, context).await
             }
             Intent::Link(session) => {
                 let identity = own(identity, session)?;
@@ -184,7 +188,7 @@ impl<'a> Sso<'a> {
                 if let (None, Some(error)) = (&told.person.email, &told.user_info_error) {
                     return Err(reason_of(error));
                 }
-                let granted = Devices::new(self.core).come_back_for_device(told.person, code, begun, started).await;
+                let granted = Devices::new(self.core).finish_for_device(told.person, code, begun, started).await;
                 granted.map(SsoOutcome::ForDevice).map_err(SsoFailure::Error)
             }
         };
@@ -194,11 +198,11 @@ impl<'a> Sso<'a> {
     async fn sign_in_as(
         self,
         known: &Known<'_>,
-        told: Told,
+        told: Authenticated,
         mode: Option<Mode>,
         context: &ClientContext,
     ) -> Result<SsoOutcome, SsoFailure> {
-        let Told { person, refresh_token, user_info_error } = told;
+        let Authenticated { person, refresh_token, user_info_error } = told;
         let found = self.account_of(known, &person, context.visitor.address).await;
         let FoundIdentity { id: identity, linked_at, account } =
             found.map_err(|failure| match (failure, &user_info_error) {
@@ -264,7 +268,7 @@ impl<'a> Sso<'a> {
     }
 
     /// Reauthenticates the signed-in user by SSO (ASVS 7.5.1).
-    async fn prove_by(
+    async fn reauthenticate_by(
         self,
         known: &Known<'_>,
         identity: &Identity,
@@ -272,7 +276,7 @@ impl<'a> Sso<'a> {
         context: &ClientContext,
     ) -> Result<SsoOutcome, SsoFailure> {
         let refused = |why| {
-            not_believed(&known.settings().name, why);
+            log_implausible(&known.settings().name, why);
             SsoFailure::Reason(SsoReason::InvalidCredentials)
         };
         let found = self.core.store.find_identity(&person.issuer, &person.subject).await?;
@@ -311,7 +315,7 @@ impl<'a> Sso<'a> {
 }
 
 /// The log names the claim or field that was refused, but not its value.
-fn not_believed(provider: &str, what: &str) {
+fn log_implausible(provider: &str, what: &str) {
     warn!(event = "sso_not_believed", provider, error = ?what);
 }
 

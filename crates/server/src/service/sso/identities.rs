@@ -83,7 +83,7 @@ impl Sso<'_> {
                 Ok(())
             }
             Removed::Unknown => Err(Error::NotFound),
-            Removed::LastWayIn => Err(Error::LastIdentity),
+            Removed::LastMethod => Err(Error::LastIdentity),
         }
     }
 

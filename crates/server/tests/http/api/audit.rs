@@ -19,13 +19,13 @@ async fn with_events(count: u32) -> (Server, String) {
         remember(&server, event, "ada", &format!("thing {number}")).await;
         server.wait(SignedDuration::from_mins(1));
     }
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     (server, cookie)
 }
 
 async fn remember(server: &Server, event: Event, actor: &str, subject: &str) {
     let entry = Entry {
-        id: server.service.new_id().expect("has bytes"),
+        id: server.service.new_id().expect("random bytes"),
         at: server.now(),
         event,
         actor: Actor::named(actor),
@@ -63,7 +63,7 @@ async fn only_operators_read_it() {
 #[tokio::test]
 async fn an_event_has_actor_event_time_and_address() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let body = json!({ "password": "wrong" });
     server.wait(SignedDuration::from_secs(1));
     let sent = post("/api/auth/reauth").cookie(&cookie).json(&body).from("192.0.2.9");
@@ -102,7 +102,7 @@ async fn filters_narrow_the_list() {
 #[tokio::test]
 async fn an_actor_is_found_by_the_current_and_the_former_name() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let edit = post("/api/auth/account/edit").cookie(&cookie).json(&json!({ "new_username": "grace" }));
     server.send(edit).await.data();
     let total = async |query: &str| ask(&server, &cookie, query).await.data()["total"].as_u64().expect("is a number");
@@ -240,7 +240,7 @@ async fn a_page_of_many_events_takes_two_lookups_and_no_sort() {
         assert!(answer.data()["total"].as_u64().is_some_and(|total| total > 0), "{query}");
         // The session, the page, and the total.
         assert_eq!(asked.len(), 3, "{query}: {asked:#?}");
-        let page = asked.iter().find(|statement| statement.contains("ORDER BY")).expect("is asked for");
+        let page = asked.iter().find(|statement| statement.contains("ORDER BY")).expect("is requested");
         let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {page}"))).fetch_all(&database).await;
         let plan: Vec<String> = plan.expect("is explained").iter().map(|step| step.get("detail")).collect();
         assert!(plan.iter().any(|step| step.contains("USING INDEX audit_by_")), "{query}: {plan:?}");

@@ -42,7 +42,7 @@ fn assert_envelope(answer: &Answer) {
 #[tokio::test]
 async fn bodies_must_be_json_objects() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let bodies: [(&[u8], u16, &str); 9] = [
         (b"", 400, "invalid_request"),
         (b"{", 400, "invalid_request"),
@@ -71,7 +71,7 @@ async fn bodies_must_be_json_objects() {
 #[tokio::test]
 async fn a_body_over_64_kib_is_too_large() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let large = |length: usize| format!("{{\"username\":\"{}\",\"password\":\"x\"}}", "a".repeat(length));
     for endpoint in writes(&server) {
         for length in [70_000, 1_000_000] {
@@ -95,7 +95,7 @@ async fn deeply_nested_json_is_refused() {
 #[tokio::test]
 async fn only_json_is_accepted() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let body = credentials("admin", "x").to_string();
     for endpoint in writes(&server) {
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", ""]

@@ -196,8 +196,8 @@ async fn a_password_hashed_without_normalizing_stays_valid_and_is_rehashed() {
     let random = Random::system();
     let hasher = PasswordHasher::new(&random).expect("hashes");
     let raw = hasher.hash(APART, &random, &mut Memory::default()).expect("hashes");
-    let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("is there");
-    let old = account.password_hash.expect("has one");
+    let account = server.store.find_login(&NameKey::new("ada")).await.expect("answers").expect("exists");
+    let old = account.password_hash.expect("exists");
     assert!(server.store.update_password_hash(&account.account.id, &old, &raw).await.expect("answers"));
     let with = |password: &str| post("/api/auth/login").json(&credentials("ada", password));
     server.send(with(COMPOSED)).await.assert_error(401, "invalid_credentials");

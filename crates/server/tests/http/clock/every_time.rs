@@ -100,7 +100,7 @@ impl Opened {
     /// Uses a server in every way that stores a time.
     async fn ahead(ahead: SignedDuration) -> Self {
         let idp = Idp::start().await;
-        let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
+        let providers = Providers::new(vec![idp.openid()]).expect("the system has certificates");
         let server = Server::start_with(|builder| builder.providers = providers).await;
         server.wait(ahead);
         let now = server.now();
@@ -155,10 +155,10 @@ impl Opened {
         server.add_member("erin").await;
         reset(server, "erin").await.assert_nothing();
         server.send(send("/auth/password/request", &email("dan"))).await.assert_nothing();
-        server.service.account().settle_password_requests().await;
+        server.service.account().process_password_requests().await;
 
         let make =
-            async || server.service.sign_in().make_login_token(Some("admin")).await.expect("is made").token.reveal();
+            async || server.service.sign_in().make_login_token(Some("admin")).await.expect("is created").token.reveal();
         temporary(server, &make().await).await.data();
         let login_token = make().await;
         let revoked = token(server, operator).await;
@@ -174,7 +174,7 @@ impl Opened {
             server.send(login("ada", "wrong").cookie(&ada)).await;
         }
         server.send(send("/auth/password/request", &email("ada"))).await.assert_nothing();
-        server.store.claim_mail(server.now()).await.expect("answers").expect("is there");
+        server.store.claim_mail(server.now()).await.expect("answers").expect("exists");
         server.wait(-ahead);
         let now = server.now();
         idp.set(|script| script.now = now);

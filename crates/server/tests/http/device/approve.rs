@@ -21,7 +21,7 @@ async fn of_two_concurrent_decisions_one_succeeds_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
-        let (cookie, _) = server.sign_in_for_good().await;
+        let (cookie, _) = server.sign_in_with_new_password().await;
         for _ in 0..2 {
             let codes = ask(&server).await;
             let answers = tokio::join!(server.send(approve(&cookie, &codes)), server.send(approve(&cookie, &codes)));
@@ -46,7 +46,7 @@ async fn of_two_concurrent_decisions_one_succeeds_also_on_two_servers() {
 #[tokio::test]
 async fn two_users_who_approve_the_same_device_create_one_live_token() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     server.add_member("ada").await;
     let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "laptop" })).await;
@@ -64,7 +64,7 @@ async fn two_users_who_approve_the_same_device_create_one_live_token() {
 #[tokio::test]
 async fn expired_requests_can_not_be_approved_and_resolved_ones_not_be_decided_again() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     server.wait(SignedDuration::from_secs(900));
     server.send(approve(&cookie, &codes)).await.refused(404, "expired_or_unknown");
@@ -80,7 +80,7 @@ async fn expired_requests_can_not_be_approved_and_resolved_ones_not_be_decided_a
 #[tokio::test]
 async fn both_mounts_and_the_console_decide_alike() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for mount in [MOUNT, "/openapi/v1/oauth/device", "/console/api/oauth/device"] {
         for (what, status) in [("approve", "approved"), ("deny", "denied")] {
             let codes = ask(&server).await;
@@ -100,7 +100,7 @@ async fn deciding_needs_a_session_without_the_initial_password() {
     server.send(approve(&first, &codes)).await.refused(403, "password_change_required");
     server.send(deny(&first, &codes)).await.refused(403, "password_change_required");
     // A device token is not a session.
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let token = super::token(&server, &cookie).await;
     let sent = approve("", &codes).header("authorization", &format!("Bearer {token}"));
     server.send(sent).await.refused(401, "unauthenticated");
@@ -109,8 +109,8 @@ async fn deciding_needs_a_session_without_the_initial_password() {
 #[tokio::test]
 async fn a_temporary_session_can_not_decide() {
     let server = Server::start().await;
-    server.sign_in_for_good().await;
-    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
+    server.sign_in_with_new_password().await;
+    let token = server.service.sign_in().make_login_token(None).await.expect("is created").token.reveal();
     let login = json!({ "login_type": "temporary_token", "temporary_token": token });
     let cookie = server.send(post("/api/auth/login").json(&login)).await.cookie();
     let codes = ask(&server).await;
@@ -121,7 +121,7 @@ async fn a_temporary_session_can_not_decide() {
 #[tokio::test]
 async fn deciding_needs_a_proof_within_the_last_twelve_hours() {
     let server = Server::start().await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     server.wait(SignedDuration::from_hours(12));
     let codes = ask(&server).await;
     server.send(approve(&cookie, &codes)).await.ok();
@@ -137,7 +137,7 @@ async fn deciding_needs_a_proof_within_the_last_twelve_hours() {
 #[tokio::test]
 async fn deciding_about_a_request_from_another_network_needs_a_proof_within_five_minutes() {
     let server = Server::start_with(|builder| builder.policy.quotas.set(Quota::DeviceApprove, 4)).await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     let away = |sent: RequestBuilder| sent.from("198.51.100.7");
     server.wait(SignedDuration::from_mins(5));
     let codes = ask(&server).await;
@@ -161,7 +161,7 @@ async fn deciding_about_a_request_from_another_network_needs_a_proof_within_five
 #[tokio::test]
 async fn an_ended_session_can_not_decide() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     server.send(post("/api/auth/logout").cookie(&cookie)).await.data();
     server.send(approve(&cookie, &codes)).await.refused(401, "unauthenticated");
@@ -171,7 +171,7 @@ async fn an_ended_session_can_not_decide() {
 #[tokio::test]
 async fn a_session_has_ten_decisions_an_hour() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes: Vec<Codes> = futures_util::future::join_all((0..11).map(|_| ask(&server))).await;
     for (number, codes) in codes.iter().take(10).enumerate() {
         server.send(decide(if number % 2 == 0 { "approve" } else { "deny" }, &cookie, codes)).await.ok();
@@ -183,7 +183,7 @@ async fn a_session_has_ten_decisions_an_hour() {
 #[tokio::test]
 async fn deciding_needs_json_from_a_page_of_this_origin() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     let body = json!({ "user_code": codes.user_code });
     for path in ["/console/api/oauth/device/approve", "/console/api/oauth/device/deny", "/v1/oauth/device/approve"] {

@@ -27,7 +27,7 @@ fn words(entries: &[Entry]) -> Vec<&'static str> {
 #[tokio::test]
 async fn decisions_about_devices_are_recorded_without_secrets() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let body = json!({ "client_id": "difyctl", "device_label": "laptop" });
     let sent = program(&format!("{MOUNT}/code"), &body).from("192.0.2.1");
     let asked = codes(&server.send(sent).await);
@@ -50,7 +50,7 @@ async fn decisions_about_devices_are_recorded_without_secrets() {
             "device_token_revoked"
         ]
     );
-    let first = |event| entries.iter().find(|entry| entry.event == event).expect("is there");
+    let first = |event| entries.iter().find(|entry| entry.event == event).expect("exists");
     let (approved, issued) = (first(Event::DeviceApproved), first(Event::DeviceTokenIssued));
     let replaced = first(Event::DeviceTokenRevoked);
     assert_eq!((approved.actor.name.as_str(), approved.subject.as_str()), ("admin", "difyctl (laptop)"));
@@ -77,7 +77,7 @@ async fn decisions_about_devices_are_recorded_without_secrets() {
 #[tokio::test]
 async fn a_poll_from_another_network_is_recorded_once() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let sent = program(&format!("{MOUNT}/code"), &json!({ "client_id": "difyctl" })).from("192.0.2.1");
     let asked = codes(&server.send(sent).await);
     server.send(poll(&asked).from("192.0.2.77")).await.refused(400, "authorization_pending");
@@ -97,7 +97,7 @@ async fn a_poll_from_another_network_is_recorded_once() {
 #[tokio::test]
 async fn an_expired_token_is_recorded_once_and_removed_after_thirty_days() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let token = super::token(&server, &cookie).await;
     server.wait(SignedDuration::from_hours(14 * 24));
     assert!(!is_live(&server, &token).await);
@@ -137,7 +137,7 @@ async fn a_token_that_ended_with_its_account_is_recorded_with_the_reason() {
 #[tokio::test]
 async fn a_token_that_was_not_fetched_is_removed_with_its_request() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let asked = super::ask(&server).await;
     server.send(approve(&cookie, &asked)).await.ok();
     let total =

@@ -13,7 +13,7 @@ fn context(cookie: &str, user_code: &str) -> RequestBuilder {
 #[tokio::test]
 async fn the_context_has_the_details_of_the_request() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let body = json!({ "client_id": "doorstep-cli", "device_label": "ada's\u{202e} laptop", "scope": "apps:run" });
     let sent = program(&format!("{MOUNT}/code"), &body).from("192.0.2.1").header("user-agent", "tool/1 (X11; Linux)");
     let codes = codes(&server.send(sent).await);
@@ -34,7 +34,7 @@ async fn the_context_has_the_details_of_the_request() {
 #[tokio::test]
 async fn the_context_states_whether_a_token_is_replaced_and_the_expiry_of_the_new_one() {
     let server = Server::start_with(|builder| builder.policy.devices.token_life = SignedDuration::from_hours(24)).await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let laptop = json!({ "client_id": "difyctl", "device_label": "laptop" });
     let replaces = async |body, cookie: &str| {
         let codes = ask_with(&server, &body).await;
@@ -72,7 +72,7 @@ async fn the_context_needs_a_session() {
     server.send(context("", &codes.user_code)).await.refused(401, "unauthenticated");
     let first = server.sign_in().await;
     server.send(context(&first, &codes.user_code)).await.refused(403, "password_change_required");
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     server.send(context(&cookie, "")).await.refused(400, "invalid_request");
     server.send(context(&cookie, &codes.user_code)).await.ok();
     // It can be read any number of times, without an effect.

@@ -30,7 +30,7 @@ async fn a_pending_code_is_valid_in_any_spelling() {
 #[tokio::test]
 async fn unknown_expired_and_resolved_codes_get_the_same_response() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let expired = ask(&server).await;
     server.wait(SignedDuration::from_mins(15));
     let (approved, denied, consumed) = (ask(&server).await, ask(&server).await, ask(&server).await);
@@ -52,7 +52,7 @@ async fn unknown_expired_and_resolved_codes_get_the_same_response() {
 #[tokio::test]
 async fn guessing_from_one_address_stops_after_twenty_wrong_codes_over_all_endpoints() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let right = ask(&server).await;
     let wrong = Codes { user_code: "BCDF-GHJK".to_owned(), ..right.clone() };
     let context = |code: &str| get(&format!("/console/api/oauth/device/context?user_code={code}")).cookie(&cookie);

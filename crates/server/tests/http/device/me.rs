@@ -10,7 +10,7 @@ use doorstep_server::domain::account::Status;
 #[tokio::test]
 async fn both_paths_return_the_owner_of_the_token() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let token = token(&server, &cookie).await;
     let answer = server.send(me(&token)).await.ok();
     let id = server.send(get("/api/auth/me").cookie(&cookie)).await.data()["account"]["id"].clone();
@@ -26,7 +26,7 @@ async fn both_paths_return_the_owner_of_the_token() {
 #[tokio::test]
 async fn only_a_device_token_authenticates() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let token = token(&server, &cookie).await;
     let session = cookie.split(['=', ';']).nth(1).expect("has a value").to_owned();
     let other_kind = token.replace("dfoa_", "dfoe_");
@@ -46,7 +46,7 @@ async fn only_a_device_token_authenticates() {
 #[tokio::test]
 async fn a_token_ends_with_its_lifetime_and_its_account() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let mine = token(&server, &cookie).await;
     server.add_member("ada").await;
     let sign_in =
@@ -77,7 +77,7 @@ async fn a_token_ends_with_its_lifetime_and_its_account() {
 #[tokio::test]
 async fn a_token_has_sixty_uses_a_minute() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let (one, other) = (token(&server, &cookie).await, token(&server, &cookie).await);
     for _ in 0..60 {
         server.send(me(&one)).await.ok();

@@ -20,7 +20,7 @@ fn page_deletes(path: &str, cookie: &str) -> RequestBuilder {
 #[tokio::test]
 async fn devices_are_listed_in_pages_to_devices_and_users() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let label = json!({ "client_id": "difyctl", "device_label": "laptop" });
     let first = let_in(&server, &cookie, &label).await;
     let first_token = first["token"].as_str().expect("is text").to_owned();
@@ -58,7 +58,7 @@ async fn devices_are_listed_in_pages_to_devices_and_users() {
 #[tokio::test]
 async fn use_is_recorded_at_most_once_a_minute() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let token = token(&server, &cookie).await;
     let used = async || server.send(get(SESSIONS).cookie(&cookie)).await.ok()["data"][0]["last_used_at"].clone();
     assert_eq!(used().await, json!(null));
@@ -75,7 +75,7 @@ async fn use_is_recorded_at_most_once_a_minute() {
 #[tokio::test]
 async fn a_device_can_revoke_its_token_repeatedly() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for path in ["/v1/oauth/authorizations/self", "/openapi/v1/account/sessions/self"] {
         let token = token(&server, &cookie).await;
         for _ in 0..2 {
@@ -92,7 +92,7 @@ async fn a_device_can_revoke_its_token_repeatedly() {
 #[tokio::test]
 async fn a_user_can_revoke_one_or_all_of_their_own_devices() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     server.add_member("ada").await;
     let ada = server.send(post("/api/auth/login").json(&credentials("ada", PASSWORD))).await.cookie();
     let (mine, hers) = (token(&server, &cookie).await, token(&server, &ada).await);
@@ -130,7 +130,7 @@ async fn a_user_can_revoke_one_or_all_of_their_own_devices() {
 #[tokio::test]
 async fn a_page_of_another_origin_can_not_revoke_a_device() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let token = token(&server, &cookie).await;
     let devices = server.send(get("/api/auth/devices").cookie(&cookie)).await.data();
     let id = devices["items"][0]["id"].as_str().expect("is text").to_owned();
@@ -144,7 +144,7 @@ async fn a_page_of_another_origin_can_not_revoke_a_device() {
 #[tokio::test]
 async fn tokens_can_be_revoked_after_the_flow_was_disabled() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let (one, other) = (token(&server, &cookie).await, token(&server, &cookie).await);
     let server = server.restart_with(|builder| builder.policy.devices.enabled = false).await;
     let answer = server.send(me(&one)).await;
@@ -161,7 +161,7 @@ async fn tokens_can_be_revoked_after_the_flow_was_disabled() {
 #[tokio::test]
 async fn a_narrowed_token_can_neither_list_nor_revoke_devices() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let full = let_in(&server, &cookie, &json!({ "client_id": "difyctl" })).await;
     let narrow = let_in(&server, &cookie, &json!({ "client_id": "difyctl", "scope": "apps:run" })).await;
     let [full, narrow] = [&full, &narrow].map(|answer| {

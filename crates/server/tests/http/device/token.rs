@@ -25,7 +25,7 @@ fn seconds(seconds: i64) -> SignedDuration {
 #[tokio::test]
 async fn an_approved_device_gets_its_token_once() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask_with(&server, &json!({ "client_id": "difyctl", "device_label": "laptop" })).await;
     server.send(poll(&codes)).await.refused(400, "authorization_pending");
     assert_eq!(server.send(approve(&cookie, &codes)).await.ok(), json!({ "status": "approved" }));
@@ -52,7 +52,7 @@ async fn of_64_concurrent_polls_one_gets_the_token_also_on_two_servers() {
     for others in 0..2 {
         let mut server = Server::start().await;
         server.join(others).await;
-        let (cookie, _) = server.sign_in_for_good().await;
+        let (cookie, _) = server.sign_in_with_new_password().await;
         let codes = ask(&server).await;
         server.send(approve(&cookie, &codes)).await.ok();
         let answers = futures_util::future::join_all((0..64).map(|_| server.send(poll(&codes)))).await;
@@ -136,7 +136,7 @@ async fn a_program_that_polls_without_pause_soon_causes_no_writes() {
 #[tokio::test]
 async fn a_denial_is_reported_once() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     assert_eq!(server.send(deny(&cookie, &codes)).await.ok(), json!({ "status": "denied" }));
     let answers = futures_util::future::join_all((0..8).map(|_| server.send(poll(&codes)))).await;
@@ -161,7 +161,7 @@ async fn expired_and_unknown_requests_get_the_same_error() {
 #[tokio::test]
 async fn a_poll_by_another_program_has_no_effect() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     server.send(approve(&cookie, &codes)).await.ok();
     let body = json!({ "client_id": "doorstep-cli", "device_code": codes.device_code });
@@ -204,7 +204,7 @@ async fn a_thousand_polls_are_never_limited() {
 #[tokio::test]
 async fn a_crash_between_approval_and_delivery_loses_nothing() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     server.send(approve(&cookie, &codes)).await.ok();
     let server = server.restart().await;
@@ -217,7 +217,7 @@ async fn a_server_without_the_key_of_a_token_leaves_it_for_one_that_has_it() {
     let keys = |text: &str| SecretKeys::parse(text).expect("are good");
     let both = format!("w3eRtY7uIoP1aSdFgHjKlZxCvBnM5q8d\n{SECRET}");
     let server = Server::start_with(|builder| builder.secret_keys = keys(&both)).await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     server.send(approve(&cookie, &codes)).await.ok();
     let lacks_it = server.another_with(|builder| builder.secret_keys = keys(SECRET)).await;
@@ -232,7 +232,7 @@ async fn a_server_without_the_key_of_a_token_leaves_it_for_one_that_has_it() {
 #[tokio::test]
 async fn an_approval_leaves_a_minute_to_fetch_the_token() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let (picked_up, forgotten) = (ask(&server).await, ask(&server).await);
     server.wait(seconds(899));
     server.send(approve(&cookie, &picked_up)).await.ok();
@@ -261,7 +261,7 @@ async fn a_token_that_ended_before_its_delivery_is_not_returned() {
 #[tokio::test]
 async fn a_named_device_has_one_token_and_unnamed_ones_have_any_number() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let text = |answer: &Value| answer["access_token"].as_str().expect("is text").to_owned();
     let labelled = json!({ "client_id": "difyctl", "device_label": "laptop" });
     let first = text(&let_in(&server, &cookie, &labelled).await);
@@ -281,7 +281,7 @@ async fn a_named_device_has_one_token_and_unnamed_ones_have_any_number() {
 #[tokio::test]
 async fn the_database_contains_no_token_before_or_after_its_delivery() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let text = token(&server, &cookie).await;
     server.store.close().await;
     let random = text.strip_prefix("dfoa_").and_then(|rest| rest.get(6..)).expect("is long");
@@ -291,7 +291,7 @@ async fn the_database_contains_no_token_before_or_after_its_delivery() {
 #[tokio::test]
 async fn requested_scopes_can_only_narrow_a_token() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for (asked, granted) in [("full", "full"), ("apps:run", "apps:run"), ("apps:run full", "full")] {
         let answer = let_in(&server, &cookie, &json!({ "client_id": "difyctl", "scope": asked })).await;
         assert_eq!(answer["scope"], granted, "{asked}");

@@ -35,7 +35,10 @@ async fn a_client_sees_its_projects_and_no_others() {
     let cookie = office.enter().await;
 
     let answer = office.server.send(get(PROJECTS).cookie(&cookie)).await;
-    assert_eq!((answer.status.as_u16(), &answer.headers["cache-control"]), (200, &"no-store".parse().expect("is one")));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["cache-control"]),
+        (200, &"no-store".parse().expect("is valid"))
+    );
     let first = json!({
         "id": second, "name": "Cranes", "status": "active", "summary": "Where ships lie",
         "latest": "y".repeat(280), "updated_at": "2026-01-01T12:00:03Z",
@@ -66,7 +69,7 @@ async fn a_client_sees_updates_newest_first_without_authors() {
     let updates = project["updates"].as_array().expect("is a list");
     assert_eq!((&updates[0]["body"], &updates[1]["body"]), (&json!("Second"), &json!("First")));
     assert_eq!(updates[0]["created_at"], "2026-01-01T12:02:00Z");
-    let keys = |value: &Value| value.as_object().expect("is one").keys().cloned().collect::<Vec<_>>();
+    let keys = |value: &Value| value.as_object().expect("is valid").keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&updates[0]), ["body", "created_at", "edited_at", "id"]);
     assert_eq!(keys(&project), ["id", "name", "status", "summary", "updated_at", "updates"]);
 }

@@ -29,7 +29,7 @@ async fn a_magic_link_opens_the_portal() {
     assert_eq!((entered.len(), entered[1].subject.as_str(), &entered[1].actor.account), (2, "Harbour office", &None));
     assert_eq!(entered[1].address.map(|address| address.to_string()).as_deref(), Some("192.0.2.7"));
     assert_eq!(entered[1].detail["link_id"], link.as_str());
-    let secret = path.rsplit('/').next().expect("has one");
+    let secret = path.rsplit('/').next().expect("exists");
     assert!(!format!("{entered:?}").contains(secret));
 }
 
@@ -78,7 +78,7 @@ async fn attempts_are_limited_by_address() {
     }
     for path in [&guess, &path] {
         let answer = office.server.send(get(path).from("192.0.2.1")).await;
-        assert_eq!((answer.status.as_u16(), &answer.headers["retry-after"]), (429, &"3600".parse().expect("is one")));
+        assert_eq!((answer.status.as_u16(), &answer.headers["retry-after"]), (429, &"3600".parse().expect("is valid")));
         assert!(answer.text.contains("Wait 60 minutes, then"), "{}", answer.text);
         assert!(answer.set_cookies().next().is_none());
     }
@@ -92,7 +92,7 @@ async fn the_database_contains_no_secret_of_a_link() {
     let office = Office::open().await;
     let (_, path) = office.link(&office.client).await;
     office.server.send(get(&path)).await.assert_leads_to(302, "/portal");
-    let secret = path.rsplit('/').next().expect("has one").as_bytes();
+    let secret = path.rsplit('/').next().expect("exists").as_bytes();
     assert!(!office.server.stores(secret).await);
 }
 

@@ -33,7 +33,7 @@ impl Office {
     }
 
     pub(crate) async fn of(server: Server) -> Self {
-        let (operator, _) = server.sign_in_for_good().await;
+        let (operator, _) = server.sign_in_with_new_password().await;
         let mut office = Self { server, operator, client: String::new(), project: String::new() };
         office.client = office.make("/api/clients", &json!({ "name": "Harbour office" })).await;
         office.project = office.make_project("Moorings", Some(&office.client)).await;

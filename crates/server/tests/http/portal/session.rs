@@ -29,7 +29,7 @@ async fn an_invalid_cookie_is_no_session_and_no_error() {
     let office = Office::open().await;
     let cookie = office.enter().await;
     assert_eq!(office.server.send(me(&cookie)).await.status, 200);
-    let value = cookie.strip_prefix("portal_session=").expect("is one");
+    let value = cookie.strip_prefix("portal_session=").expect("is valid");
     let (claims, tag) = value.split_once('.').expect("has two parts");
     let claimed = URL_SAFE_NO_PAD.decode(claims).expect("is base64url");
     let forged = String::from_utf8(claimed).expect("is text").replace("\"iat\":1", "\"iat\":2");
@@ -96,7 +96,7 @@ async fn deactivating_a_client_ends_its_sessions_at_the_next_request() {
 async fn a_portal_session_survives_a_rotation_until_the_old_key_is_removed() {
     let mut office = Office::open().await;
     let old = office.enter().await;
-    let keys = |text: &str| SecretKeys::parse(text).expect("is strong");
+    let keys = |text: &str| SecretKeys::parse(text).expect("is strong enough");
     office.server = office.server.restart_with(|builder| builder.secret_keys = keys(&format!("{NEW}\n{OLD}"))).await;
     assert_eq!(office.server.send(me(&old)).await.status, 200);
     let new = office.enter().await;

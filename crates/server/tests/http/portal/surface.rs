@@ -27,7 +27,7 @@ fn assert_of_portal(answer: &Answer, path: &str) {
     match kind.split(';').next().unwrap_or_default() {
         "application/json" => {
             let json = answer.json();
-            let keys: Vec<&String> = json.as_object().expect("is one").keys().collect();
+            let keys: Vec<&String> = json.as_object().expect("is valid").keys().collect();
             assert_eq!(keys, ["error"], "{path}");
             assert!(matches!(json["error"], Value::String(_)), "{path}");
         }

@@ -86,8 +86,8 @@ async fn a_preview_does_not_change_the_linked_client() {
 async fn an_inactive_preview_client_is_reported() {
     let office = Office::open().await;
     let lone = office.make_project("Lone", None).await;
-    let stand_in = office.preview(&lone).await.data()["client_id"].as_str().expect("is text").to_owned();
-    office.set_client_active(&stand_in, false).await;
+    let preview_client = office.preview(&lone).await.data()["client_id"].as_str().expect("is text").to_owned();
+    office.set_client_active(&preview_client, false).await;
     office.preview(&lone).await.assert_error(409, "preview_client_inactive");
     let answer = office.server.send(navigate(&lone, "same-origin").cookie(&office.operator)).await;
     assert_page(&answer, 409, false);
@@ -96,8 +96,8 @@ async fn an_inactive_preview_client_is_reported() {
         "{}",
         answer.text
     );
-    office.set_client_active(&stand_in, true).await;
-    assert_eq!(office.preview(&lone).await.data()["client_id"], stand_in);
+    office.set_client_active(&preview_client, true).await;
+    assert_eq!(office.preview(&lone).await.data()["client_id"], preview_client);
 }
 
 #[tokio::test]

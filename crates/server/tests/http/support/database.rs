@@ -44,7 +44,7 @@ impl Database {
     pub(crate) async fn run(statement: &str) {
         let server = std::env::var(POSTGRES).expect("names a server");
         let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
-        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("is done");
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("succeeds");
         connection.close().await.expect("ends");
     }
 
@@ -57,7 +57,7 @@ impl Database {
     }
 
     pub(crate) fn url(&self) -> DatabaseUrl {
-        DatabaseUrl::parse(&self.text()).expect("is one")
+        DatabaseUrl::parse(&self.text()).expect("is valid")
     }
 
     /// Its whole content, as bytes.
@@ -69,10 +69,10 @@ impl Database {
                 files.flat_map(|file| std::fs::read(file).expect("is read")).collect()
             }
             Self::Postgres(name) => {
-                let pool = sqlx::PgPool::connect(&postgres(name)).await.expect("is there");
+                let pool = sqlx::PgPool::connect(&postgres(name)).await.expect("exists");
                 let tables = sqlx::query("SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'");
                 let mut all = Vec::new();
-                for table in tables.fetch_all(&pool).await.expect("is asked") {
+                for table in tables.fetch_all(&pool).await.expect("is queried") {
                     let copy = format!("COPY {} TO STDOUT (FORMAT binary)", table.get::<String, _>("name"));
                     let rows = pool.copy_out_raw(&copy).await.expect("is copied");
                     all.extend(rows.try_collect::<Vec<_>>().await.expect("is copied").concat());
@@ -109,7 +109,7 @@ async fn template() -> String {
     let mut made = MADE.lock().await;
     if !*made {
         Database::run(&format!("CREATE DATABASE {name}")).await;
-        let url = DatabaseUrl::parse(&postgres(&name)).expect("is one");
+        let url = DatabaseUrl::parse(&postgres(&name)).expect("is valid");
         Store::open(&url).await.expect("opens").close().await;
         *made = true;
     }

@@ -24,9 +24,9 @@ static LOGGED: LazyLock<Mutex<HashMap<u64, Vec<String>>>> = LazyLock::new(Mutex:
 pub(crate) async fn logged_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
     statements::listen();
     let span = info_span!(SPAN);
-    let id = span.id().expect("somebody listens").into_u64();
+    let id = span.id().expect("something listens").into_u64();
     let result = done.instrument(span.clone()).await;
-    let logged = LOGGED.lock().expect("nobody panicked").remove(&id).unwrap_or_default();
+    let logged = LOGGED.lock().expect("no panic").remove(&id).unwrap_or_default();
     drop(span);
     (result, logged)
 }
@@ -39,7 +39,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         if let Some(span) = within {
             let mut line = Line::default();
             event.record(&mut line);
-            LOGGED.lock().expect("nobody panicked").entry(span.id().into_u64()).or_default().push(line.0);
+            LOGGED.lock().expect("no panic").entry(span.id().into_u64()).or_default().push(line.0);
         }
     }
 }

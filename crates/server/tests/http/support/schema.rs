@@ -16,7 +16,7 @@ impl Server {
             Database::Postgres(_) => postgres,
         };
         let rows = sqlx::query(AssertSqlSafe(format!("{OF_TEST} {question}"))).fetch_all(connection).await;
-        rows.expect("is asked").iter().map(|row| row.get("answer")).collect()
+        rows.expect("is queried").iter().map(|row| row.get("answer")).collect()
     }
 
     /// Every numeric column as `table.column`, with its largest value.
@@ -32,7 +32,7 @@ impl Server {
         for name in self.ask(&mut connection, columns).await {
             let (table, column) = name.split_once('.').expect("has two parts");
             let greatest = AssertSqlSafe(format!("{OF_TEST} SELECT MAX({column}) AS greatest FROM {table}"));
-            let row = sqlx::query(greatest).fetch_one(&mut connection).await.expect("is asked");
+            let row = sqlx::query(greatest).fetch_one(&mut connection).await.expect("is queried");
             numbers.push((name, row.get("greatest")));
         }
         numbers

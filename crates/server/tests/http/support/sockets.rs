@@ -44,7 +44,7 @@ impl Server {
     /// The same, and reports each request to [`AT_WORK`].
     pub(crate) async fn listen_and_tell(&self, settings: Settings) -> (SocketAddr, UnboundedReceiver<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("is free");
-        let address = listener.local_addr().expect("has one");
+        let address = listener.local_addr().expect("exists");
         let (at_work, told) = unbounded_channel();
         let work = move || {
             // Most tests drop the receiver.

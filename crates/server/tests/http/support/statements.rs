@@ -39,9 +39,9 @@ type Asked = (Vec<String>, oneshot::Sender<Vec<String>>);
 pub(crate) async fn statements_of<T>(done: impl Future<Output = T>) -> (T, Vec<String>) {
     listen();
     let span = info_span!(SPAN);
-    let id = span.id().expect("somebody listens").into_u64();
+    let id = span.id().expect("something listens").into_u64();
     let (tell, asked) = oneshot::channel();
-    ASKED.lock().expect("nobody panicked").insert(id, (Vec::new(), tell));
+    ASKED.lock().expect("no panic").insert(id, (Vec::new(), tell));
     let result = done.instrument(span).await;
     // The driver's threads hold the span until they have reported their statements. If it is held longer, that is a
     // bug, which must not hang the tests.
@@ -62,7 +62,7 @@ pub(super) fn listen() {
 
 /// The statements run for the first time, by any test, since the last call.
 pub(super) fn new_ones() -> Vec<String> {
-    std::mem::take(&mut *NEW.lock().expect("nobody panicked"))
+    std::mem::take(&mut *NEW.lock().expect("no panic"))
 }
 
 struct Listener;
@@ -75,19 +75,19 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         if ["PRAGMA", "SET ", "LOCK ", "BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| text.0.starts_with(word)) {
             return;
         }
-        if EVER.lock().expect("nobody panicked").insert(text.0.clone()) {
-            NEW.lock().expect("nobody panicked").push(text.0.clone());
+        if EVER.lock().expect("no panic").insert(text.0.clone()) {
+            NEW.lock().expect("no panic").push(text.0.clone());
         }
         let spans = context.event_scope(event).into_iter().flatten().filter(|span| span.name() == SPAN);
         for span in spans {
-            if let Some((asked, _)) = ASKED.lock().expect("nobody panicked").get_mut(&span.id().into_u64()) {
+            if let Some((asked, _)) = ASKED.lock().expect("no panic").get_mut(&span.id().into_u64()) {
                 asked.push(text.0.clone());
             }
         }
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        let over = ASKED.lock().expect("nobody panicked").remove(&id.into_u64());
+        let over = ASKED.lock().expect("no panic").remove(&id.into_u64());
         if let Some((asked, tell)) = over {
             let _ = tell.send(asked);
         }

@@ -11,7 +11,7 @@ use super::super::{
     AppState,
     answer::{Answer, Data},
     id::{PathId, PathIds},
-    json::{Json, NoBody},
+    json::{EmptyBody, Json},
     paging::Paging,
     session::{Acting, Operator},
 };
@@ -38,7 +38,7 @@ pub(super) async fn remove(
     State(state): State<AppState>,
     Acting(origin): Acting,
     PathIds(project, account): PathIds,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Nothing> {
     state.service.projects().remove_member(&origin, &project, &account).await?;
     Ok(Data(Nothing {}))

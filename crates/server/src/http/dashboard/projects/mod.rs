@@ -27,8 +27,8 @@ use crate::{
     domain::{id::Id, project::Statuses},
     error::Error,
     http::{
-        csrf::LedBy,
-        followed::is_asked_for,
+        csrf::Initiator,
+        navigation::is_deliberate,
         query::parameter,
         routes::{Needs, Routes, Surface},
     },
@@ -86,7 +86,7 @@ async fn read(
 ) -> Answer<Project> {
     // The project last opened is the account's default workspace (contract §3), so reading it is recorded, unless
     // another site led the browser here.
-    Ok(Data(if is_asked_for(&method, &headers) && LedBy::of(&headers) != LedBy::Another {
+    Ok(Data(if is_deliberate(&method, &headers) && Initiator::of(&headers) != Initiator::OtherSite {
         state.service.projects().open(&identity, &id).await?
     } else {
         state.service.projects().seen_by(&identity, &id).await?.to_wire()

@@ -7,7 +7,7 @@ use super::super::{
     AppState,
     answer::{Data, Refusal},
     id::PathId,
-    json::NoBody,
+    json::EmptyBody,
     session::Acting,
 };
 use crate::http::{cookies::Cookies, set_cookies::SetCookies};
@@ -17,7 +17,7 @@ pub(super) async fn begin(
     State(state): State<AppState>,
     Acting(origin): Acting,
     PathId(project): PathId,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Result<(SetCookies, Data<PreviewBegun>), Refusal> {
     let (begun, sealed) = state.service.portal().begin_preview(&origin, &project).await?;
     let set = Cookies::new(&state.public_url).set_portal_session(&sealed);

@@ -11,7 +11,7 @@ use super::super::{
     AppState,
     answer::{Answer, Data},
     id::{PathId, PathIds},
-    json::{Json, NoBody},
+    json::{EmptyBody, Json},
     paging::Paging,
     session::{Acting, SignedIn},
 };
@@ -47,7 +47,7 @@ pub(super) async fn remove(
     State(state): State<AppState>,
     Acting(origin): Acting,
     PathIds(project, id): PathIds,
-    NoBody: NoBody,
+    EmptyBody: EmptyBody,
 ) -> Answer<Nothing> {
     state.service.projects().remove_update(&origin, &project, &id).await?;
     Ok(Data(Nothing {}))

@@ -117,7 +117,7 @@ async fn proofs_and_ended_sessions_are_recorded() {
     }
     let sessions = server.send(get("/api/auth/sessions").cookie(&cookie)).await.data();
     let items = sessions["items"].as_array().expect("is a list");
-    let id = |own: bool| items.iter().find(|item| item["current"] == own).expect("is there")["id"].as_str();
+    let id = |own: bool| items.iter().find(|item| item["current"] == own).expect("exists")["id"].as_str();
     let other = id(false).expect("is text");
     let end = |what: &str| delete(&format!("/api/auth/sessions/{what}")).cookie(&cookie).from(HERE);
     server.send(end(other)).await.data();
@@ -270,8 +270,8 @@ async fn operators_commands_are_recorded_without_account_and_address() {
     service.accounts().set_status("ada", Status::Active).await.expect("is active");
     service.accounts().set_password("ada", NEW).await.expect("is set");
     service.accounts().reset_totp("ada").await.expect("is off");
-    service.accounts().reset_totp("ada").await.expect("is off still");
-    let token = service.sign_in().make_login_token(Some("ada")).await.expect("is made").token.reveal();
+    service.accounts().reset_totp("ada").await.expect("is still off");
+    let token = service.sign_in().make_login_token(Some("ada")).await.expect("is created").token.reveal();
     for event in [
         Event::AccountSuspended,
         Event::AccountActivated,
@@ -282,7 +282,7 @@ async fn operators_commands_are_recorded_without_account_and_address() {
         assert_command(&the(&server, event).await, "ada");
     }
     let added = of(&server, Event::AccountAdded).await;
-    let added = added.iter().find(|entry| entry.subject == "ada").expect("is there");
+    let added = added.iter().find(|entry| entry.subject == "ada").expect("exists");
     assert_command(added, "ada");
     assert_eq!(added.detail["role"], "member");
     assert_no_secrets(&server, &[&token, NEW, PASSWORD, &app.secret]).await;
@@ -291,11 +291,11 @@ async fn operators_commands_are_recorded_without_account_and_address() {
 #[tokio::test]
 async fn a_temporary_token_is_recorded_from_its_creation_to_the_new_password() {
     let server = Server::start().await;
-    server.sign_in_for_good().await;
+    server.sign_in_with_new_password().await;
     let before = of(&server, Event::SignedIn).await.len();
     assert_eq!((before, the(&server, Event::PasswordChanged).await.detail["how"].clone()), (1, json!("first_set_up")));
     server.wait(SignedDuration::from_secs(1));
-    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(None).await.expect("is created").token.reveal();
     let login = |token: &str| {
         let body = json!({ "login_type": "temporary_token", "temporary_token": token });
         post("/api/auth/login").json(&body).from(HERE)
@@ -345,7 +345,7 @@ async fn linked_unlinked_and_refused_identities_are_recorded() {
     assert_eq!((linked.actor.name.as_str(), &linked.detail["provider"]), ("ada", &json!("okta")));
     crate::auth::sso::through(&server, &idp, "okta", "", "").await;
     let signed_in = of(&server, Event::SignedIn).await;
-    let by_identity = signed_in.iter().find(|entry| entry.detail["with"] == "sso").expect("is there");
+    let by_identity = signed_in.iter().find(|entry| entry.detail["with"] == "sso").expect("exists");
     assert_eq!(by_identity.detail["identity_id"], linked.detail["identity_id"]);
     let id = linked.detail["identity_id"].as_str().expect("is text");
     server.send(delete(&format!("/api/auth/identities/{id}")).cookie(&cookie).from(HERE)).await.data();

@@ -190,7 +190,7 @@ async fn limits_do_not_reveal_that_the_user_has_signed_in() {
 #[tokio::test]
 async fn an_id_typed_as_a_name_does_not_affect_the_account_s_limits() {
     let server = Server::start().await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     let me = server.send(get("/api/auth/me").cookie(&cookie)).await.data();
     for id in [&me["account"]["id"], &me["session"]["id"]] {
         for number in 0..5 {
@@ -204,9 +204,9 @@ async fn an_id_typed_as_a_name_does_not_affect_the_account_s_limits() {
 #[tokio::test]
 async fn attempts_of_a_signed_in_user_count_against_both_names() {
     let server = Server::start().await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     // Without the known-browser proof.
-    let session = cookie.split("; ").find(|pair| pair.contains("session=")).expect("is there");
+    let session = cookie.split("; ").find(|pair| pair.contains("session=")).expect("exists");
     for number in 0..5 {
         let reauth = post("/api/auth/reauth").cookie(session).json(&json!({ "password": "wrong" }));
         let reauth = reauth.from(&format!("192.0.2.{number}"));

@@ -192,16 +192,16 @@ async fn concurrent_sign_ins_from_one_address_all_succeed() {
 async fn a_hash_with_weaker_parameters_is_replaced_at_the_next_sign_in() {
     let server = Server::start().await;
     let key = NameKey::new("admin");
-    let stored = async || server.store.find_login(&key).await.expect("answers").expect("is there");
+    let stored = async || server.store.find_login(&key).await.expect("answers").expect("exists");
     let login = stored().await;
     let id = &login.account.id;
     // Argon2id of PASSWORD with 64 KiB and one pass.
     let weak = weak_hash();
-    let current = login.password_hash.expect("has one");
+    let current = login.password_hash.expect("exists");
     server.store.update_password_hash(id, &current, &weak).await.expect("is written");
 
     server.sign_in().await;
-    let renewed = stored().await.password_hash.expect("has one");
+    let renewed = stored().await.password_hash.expect("exists");
     assert!(renewed.contains("m=19456,t=2,p=1"), "{renewed}");
     server.sign_in().await;
 }

@@ -12,7 +12,7 @@ fn reauth(cookie: &str, password: &str) -> RequestBuilder {
 #[tokio::test]
 async fn the_right_password_is_a_proof_and_rotates_the_token() {
     let server = Server::start().await;
-    let (before, password) = server.sign_in_for_good().await;
+    let (before, password) = server.sign_in_with_new_password().await;
     let answer = server.send(reauth(&before, &password)).await;
     assert_eq!(answer.data(), json!({}));
     let after = answer.cookie();
@@ -23,7 +23,7 @@ async fn the_right_password_is_a_proof_and_rotates_the_token() {
 #[tokio::test]
 async fn a_wrong_password_is_no_proof_and_counts_against_the_sign_in_limit() {
     let server = Server::start().await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     for _ in 0..5 {
         server.send(reauth(&cookie, "wrong")).await.assert_error(401, "wrong_password");
     }
@@ -36,7 +36,7 @@ async fn a_wrong_password_is_no_proof_and_counts_against_the_sign_in_limit() {
 #[tokio::test]
 async fn reauthentication_needs_a_session() {
     let server = Server::start().await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     server.send(reauth("", &password)).await.assert_error(401, "unauthenticated");
     let empty = post("/api/auth/reauth").cookie(&cookie).json(&json!({}));
     server.send(empty).await.assert_error(400, "invalid_request");
@@ -69,7 +69,7 @@ async fn with_two_factor_authentication_password_or_code_is_a_proof_but_no_recov
 #[tokio::test]
 async fn without_two_factor_authentication_a_code_is_no_proof() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let code = post("/api/auth/reauth").cookie(&cookie).json(&json!({ "code": "123456" }));
     server.send(code).await.assert_error(401, "invalid_code");
 }

@@ -33,7 +33,7 @@ async fn is_signed_in(server: &Server, cookie: &str) -> bool {
 #[tokio::test]
 async fn the_list_has_all_live_sessions_with_the_current_one_marked() {
     let server = Server::start().await;
-    let (here, password) = server.sign_in_for_good().await;
+    let (here, password) = server.sign_in_with_new_password().await;
     server.wait(SignedDuration::from_mins(5));
     let elsewhere = sign_in_again(&server, "admin", &password).await;
     server.add_member("ada").await;
@@ -78,11 +78,11 @@ async fn sessions_of_programs_are_distinguished_from_those_of_browsers() {
 #[tokio::test]
 async fn ending_a_session_takes_effect_at_its_next_request() {
     let server = Server::start().await;
-    let (here, password) = server.sign_in_for_good().await;
+    let (here, password) = server.sign_in_with_new_password().await;
     let elsewhere = sign_in_again(&server, "admin", &password).await;
     let items = list(&server, &here).await;
     let other =
-        items.iter().find(|item| item["current"] == false).and_then(|item| item["id"].as_str()).expect("is one");
+        items.iter().find(|item| item["current"] == false).and_then(|item| item["id"].as_str()).expect("is valid");
 
     let answer = server.send(delete(other, &here)).await;
     assert_eq!(answer.data(), json!({}));
@@ -94,7 +94,7 @@ async fn ending_a_session_takes_effect_at_its_next_request() {
 #[tokio::test]
 async fn ending_the_session_of_the_request_signs_out() {
     let server = Server::start().await;
-    let (here, _) = server.sign_in_for_good().await;
+    let (here, _) = server.sign_in_with_new_password().await;
     let id = list(&server, &here).await[0]["id"].as_str().expect("is text").to_owned();
     let answer = server.send(delete(&id, &here)).await;
     assert_eq!(answer.data(), json!({}));
@@ -105,7 +105,7 @@ async fn ending_the_session_of_the_request_signs_out() {
 #[tokio::test]
 async fn sessions_of_others_and_unknown_ids_are_not_found() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     server.add_member("ada").await;
     let ada = sign_in_again(&server, "ada", crate::support::PASSWORD).await;
     let of_ada = list(&server, &ada).await[0]["id"].as_str().expect("is text").to_owned();
@@ -118,7 +118,7 @@ async fn sessions_of_others_and_unknown_ids_are_not_found() {
 #[tokio::test]
 async fn all_other_sessions_end_together_and_are_counted() {
     let server = Server::start().await;
-    let (here, password) = server.sign_in_for_good().await;
+    let (here, password) = server.sign_in_with_new_password().await;
     server.add_member("ada").await;
     let ada = sign_in_again(&server, "ada", crate::support::PASSWORD).await;
     let others = [sign_in_again(&server, "admin", &password).await, sign_in_again(&server, "admin", &password).await];
@@ -134,7 +134,7 @@ async fn all_other_sessions_end_together_and_are_counted() {
 #[tokio::test]
 async fn ending_sessions_needs_a_session_and_a_page_of_this_origin() {
     let server = Server::start().await;
-    let (here, _) = server.sign_in_for_good().await;
+    let (here, _) = server.sign_in_with_new_password().await;
     let id = list(&server, &here).await[0]["id"].as_str().expect("is text").to_owned();
     for path in ["others", &id] {
         server.send(delete(path, "")).await.assert_error(401, "unauthenticated");

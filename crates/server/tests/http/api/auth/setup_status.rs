@@ -40,7 +40,7 @@ async fn a_visit_costs_the_same_for_any_number_of_accounts() {
     // While the initial password is in use: two lookups, for it and for a temporary token.
     let (_, asked) = statements_of(server.send(get("/login"))).await;
     assert_eq!(asked.len(), 2, "{asked:#?}");
-    server.sign_in_for_good().await;
+    server.sign_in_with_new_password().await;
     server.send(get("/login")).await;
     // Afterwards the first one is cached forever, and the second one for a second.
     for (path, wait) in [("/login", 0), ("/api/auth/setup-status", 0), ("/login", 1)] {

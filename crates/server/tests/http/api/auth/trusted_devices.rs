@@ -45,7 +45,7 @@ async fn only_ones_own_are_listed_and_removed_with_a_recent_proof() {
     let list = server.send(get("/api/auth/trusted-devices").cookie(&ada)).await.data();
     let path = format!("/api/auth/trusted-devices/{}", list["items"][0]["id"].as_str().expect("is text"));
 
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     assert_eq!(server.send(get("/api/auth/trusted-devices").cookie(&admin)).await.data()["total"], 0);
     server.send(delete(&path).cookie(&admin)).await.assert_error(404, "not_found");
     server.send(get("/api/auth/trusted-devices")).await.assert_error(401, "unauthenticated");

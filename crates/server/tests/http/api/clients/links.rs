@@ -10,7 +10,7 @@ use crate::support::{ORIGIN, Server, delete, get, patch, post};
 #[tokio::test]
 async fn a_magic_link_is_shown_once_and_stored_as_a_hash() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let links = format!("/api/clients/{}/links", add_named(&server, &admin, "Acme").await);
     let made = server.send(post(&links).cookie(&admin).json(&json!({ "label": " Ines \n" }))).await.data();
     let secret = made["url"].as_str().and_then(|url| url.strip_prefix(&format!("{ORIGIN}{PORTAL_ENTER}/")));
@@ -32,7 +32,7 @@ async fn a_magic_link_is_shown_once_and_stored_as_a_hash() {
 #[tokio::test]
 async fn a_link_is_revoked_once_and_stays_in_the_list() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let (one, other) = (add_named(&server, &admin, "One").await, add_named(&server, &admin, "Other").await);
     let links = format!("/api/clients/{one}/links");
     let mut made = Vec::new();
@@ -68,7 +68,7 @@ async fn a_link_is_revoked_once_and_stays_in_the_list() {
 #[tokio::test]
 async fn an_inactive_client_gets_no_link() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let client = format!("/api/clients/{}", add_named(&server, &admin, "Acme").await);
     let make = |body: Value| server.send(post(&format!("{client}/links")).cookie(&admin).json(&body));
     let set = async |active: bool| {
@@ -87,10 +87,10 @@ async fn an_inactive_client_gets_no_link() {
 #[tokio::test]
 async fn a_temporary_session_can_create_no_link_before_a_password_is_set() {
     let server = Server::start().await;
-    let (admin, password) = server.sign_in_for_good().await;
+    let (admin, password) = server.sign_in_with_new_password().await;
     let client = add_named(&server, &admin, "Acme").await;
     let links = format!("/api/clients/{client}/links");
-    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
+    let token = server.service.sign_in().make_login_token(None).await.expect("is created").token.reveal();
     let body = json!({ "login_type": "temporary_token", "temporary_token": token });
     let temporary = server.send(post("/api/auth/login").json(&body)).await.cookie();
     let make = |cookie: &str| server.send(post(&links).cookie(cookie).json(&json!({})));

@@ -20,7 +20,7 @@ async fn add_named(server: &Server, cookie: &str, name: &str) -> String {
 #[tokio::test]
 async fn a_client_is_created_edited_and_deactivated() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let made = add(&server, &admin, &json!({ "name": "Harbour Café" })).await.data();
     assert_eq!(
         made,
@@ -52,7 +52,7 @@ async fn a_client_is_created_edited_and_deactivated() {
 #[tokio::test]
 async fn a_slug_is_unique_and_those_of_previews_are_reserved() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let slug = async |body: Value| add(&server, &admin, &body).await.data()["slug"].take();
     assert_eq!(slug(json!({ "name": "Acme" })).await, "acme");
     assert_eq!(slug(json!({ "name": "ACME!" })).await, "acme-2");
@@ -80,7 +80,7 @@ async fn a_slug_is_unique_and_those_of_previews_are_reserved() {
 #[tokio::test]
 async fn clients_are_listed_by_name_and_searched() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     for name in ["Zoë", "alpha 50%", "Beta_1", "ÉCOLE"] {
         add_named(&server, &admin, name).await;
     }

@@ -23,14 +23,14 @@ async fn events(server: &Server) -> Vec<Entry> {
 #[tokio::test]
 async fn changes_are_recorded_without_texts_and_secrets() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     server.add_member("ada").await;
     let later = || server.wait(SignedDuration::from_secs(1));
     let client = add_client(&server, &admin, "Acme").await;
     later();
     let project = add_named(&server, &admin, "Quay").await;
     let (project, client) = (format!("/api/projects/{project}"), format!("/api/clients/{client}"));
-    let client_id = client.rsplit('/').next().expect("is there").to_owned();
+    let client_id = client.rsplit('/').next().expect("exists").to_owned();
     let body = json!({ "client_id": client_id, "status": "done", "summary": "A long story." });
     later();
     server.send(patch(&project).cookie(&admin).json(&body).from("192.0.2.9")).await.data();
@@ -88,7 +88,7 @@ async fn changes_are_recorded_without_texts_and_secrets() {
     );
     assert_eq!((&edited.detail["client"], &edited.detail["status"]), (&json!("Acme"), &json!("done")));
     assert_eq!((&entries[6].detail["username"], &entries[8].detail["label"]), (&json!("ada"), &json!("Ines")));
-    let secret = made["url"].as_str().expect("is text").rsplit('/').next().expect("is there").to_owned();
+    let secret = made["url"].as_str().expect("is text").rsplit('/').next().expect("exists").to_owned();
     let all = format!("{entries:?}");
     assert!(![&secret, "Tell", "story"].iter().any(|text| all.contains(*text)), "{all}");
 }

@@ -9,7 +9,7 @@ use crate::support::{Server, get, patch, post};
 #[tokio::test]
 async fn a_project_is_created_and_edited_field_by_field() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let made = add(&server, &admin, &json!({ "name": "  Quay \u{202e}wall\u{0} ", "unknown": 7 })).await;
     assert_eq!(
         made,
@@ -40,7 +40,7 @@ async fn a_project_is_created_and_edited_field_by_field() {
 #[tokio::test]
 async fn a_project_is_linked_to_a_client_and_unlinked() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let client = add_client(&server, &admin, "Acme").await;
     let made = add(&server, &admin, &json!({ "name": "Quay", "client_id": client })).await;
     assert_eq!((&made["client_name"], &made["client_active"]), (&json!("Acme"), &json!(true)));
@@ -64,7 +64,7 @@ async fn a_project_is_linked_to_a_client_and_unlinked() {
 #[tokio::test]
 async fn invalid_projects_are_refused_with_a_reason() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let path = format!("/api/projects/{}", add_named(&server, &admin, "Quay").await);
     for (body, status, code) in [
         (json!({ "name": "" }), 422, "name_invalid"),

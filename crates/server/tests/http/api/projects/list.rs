@@ -9,7 +9,7 @@ use crate::support::{Server, get, patch, post};
 #[tokio::test]
 async fn the_list_has_the_last_change_first_in_pages() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     for name in ["one", "two", "three", "four", "five"] {
         add_named(&server, &admin, name).await;
         server.wait(SignedDuration::from_secs(1));
@@ -28,7 +28,7 @@ async fn the_list_has_the_last_change_first_in_pages() {
 #[tokio::test]
 async fn archived_projects_are_listed_on_request() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     for status in ["planned", "active", "archived"] {
         add(&server, &admin, &json!({ "name": status, "status": status })).await;
         server.wait(SignedDuration::from_secs(1));
@@ -43,7 +43,7 @@ async fn archived_projects_are_listed_on_request() {
 #[tokio::test]
 async fn a_search_covers_both_names_and_takes_wildcards_literally() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let client = add_client(&server, &admin, "ÉCOLE Müller").await;
     add(&server, &admin, &json!({ "name": "Timetable", "client_id": client })).await;
     for name in ["100% cotton", "1000 cotton", "snake_case", "snakeXcase", "Straße 7", "ΟΔΟΣ", "back\\slash", "李明"]
@@ -75,7 +75,7 @@ async fn a_search_covers_both_names_and_takes_wildcards_literally() {
 #[tokio::test]
 async fn operators_list_the_projects_of_a_client() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let ada = server.sign_in_member("ada").await;
     let [school, harbour] = [add_client(&server, &admin, "School").await, add_client(&server, &admin, "Harbour").await];
     add(&server, &admin, &json!({ "name": "Timetable", "client_id": school })).await;
@@ -99,7 +99,7 @@ async fn operators_list_the_projects_of_a_client() {
 #[tokio::test]
 async fn a_member_sees_only_their_own_projects() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let ada = server.sign_in_member("ada").await;
     let own = add_named(&server, &admin, "Own").await;
     let foreign = add_named(&server, &admin, "Foreign").await;

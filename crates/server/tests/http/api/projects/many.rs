@@ -49,13 +49,13 @@ async fn fill(server: &Server) -> Vec<Project> {
 }
 
 fn new_id(server: &Server) -> Id {
-    server.service.new_id().expect("has bytes")
+    server.service.new_id().expect("random bytes")
 }
 
 #[tokio::test]
 async fn a_page_of_ten_thousand_takes_two_lookups() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let projects = fill(&server).await;
     let ada = server.sign_in_member("ada").await;
     for project in projects.iter().take(30) {

@@ -9,7 +9,7 @@ use crate::support::{Server, delete, get, patch, post, request};
 #[tokio::test]
 async fn members_are_added_once_and_removed() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let ada = server.sign_in_member("ada").await;
     let project = add_named(&server, &admin, "Quay").await;
     let members = format!("/api/projects/{project}/members");
@@ -44,7 +44,7 @@ async fn workspaces(server: &Server, cookie: &str) -> (Value, Value) {
 #[tokio::test]
 async fn a_device_sees_its_user_s_projects_and_the_one_last_opened() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let ada = server.sign_in_member("ada").await;
     assert_eq!(workspaces(&server, &admin).await, (json!([]), Value::Null));
     let zebra = add_named(&server, &admin, "Zebra").await;
@@ -74,7 +74,7 @@ async fn a_device_sees_its_user_s_projects_and_the_one_last_opened() {
 #[tokio::test]
 async fn a_device_switches_the_default_workspace() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let zebra = add_named(&server, &admin, "Zebra").await;
     let apple = add_named(&server, &admin, "apple").await;
     let asked = post("/v1/oauth/device/code").json(&json!({ "client_id": "difyctl" }));
@@ -112,7 +112,7 @@ async fn a_device_switches_the_default_workspace() {
 #[tokio::test]
 async fn a_prefetch_does_not_open_a_project() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let zebra = add_named(&server, &admin, "Zebra").await;
     let apple = add_named(&server, &admin, "apple").await;
     let path = format!("/api/projects/{zebra}");

@@ -62,7 +62,7 @@ fn writes(project: &str, client: &str) -> Vec<(Method, String, bool)> {
 #[tokio::test]
 async fn writes_are_for_operators_and_need_a_page_of_this_origin() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let ada = server.sign_in_member("ada").await;
     let project = add_named(&server, &admin, "Quay").await;
     let client = add_client(&server, &admin, "Acme").await;

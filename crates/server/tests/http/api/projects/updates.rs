@@ -9,7 +9,7 @@ use crate::support::{Server, delete, get, patch, post};
 #[tokio::test]
 async fn updates_are_created_edited_and_removed_and_move_their_project_up() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let project = add_named(&server, &admin, "Quay").await;
     let (path, updates) = (format!("/api/projects/{project}"), format!("/api/projects/{project}/updates"));
     let changed = async || server.send(get(&path).cookie(&admin)).await.data()["updated_at"].take();
@@ -50,7 +50,7 @@ async fn updates_are_created_edited_and_removed_and_move_their_project_up() {
 #[tokio::test]
 async fn an_update_has_text_and_belongs_to_its_project() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let (one, other) = (add_named(&server, &admin, "One").await, add_named(&server, &admin, "Other").await);
     let write = |project: &str, body: Value| {
         server.send(post(&format!("/api/projects/{project}/updates")).cookie(&admin).json(&body))
@@ -73,7 +73,7 @@ async fn an_update_has_text_and_belongs_to_its_project() {
 #[tokio::test]
 async fn members_read_the_updates_of_their_own_projects() {
     let server = Server::start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let ada = server.sign_in_member("ada").await;
     let project = add_named(&server, &admin, "Quay").await;
     let updates = format!("/api/projects/{project}/updates");

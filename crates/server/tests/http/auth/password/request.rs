@@ -38,7 +38,7 @@ async fn queued_mails_have_one_size_for_known_and_unknown_emails_in_every_langua
     {
         let ask = send("/auth/password/request", &json!({ "email": email })).header("accept-language", language);
         server.send(ask).await.assert_nothing();
-        server.service.account().settle_password_requests().await;
+        server.service.account().process_password_requests().await;
         let claimed = server.store.claim_mail(server.now()).await.expect("answers").expect("waits");
         lengths.push(claimed.mail.sealed.len());
         server.store.remove_mail(&claimed.mail.id).await.expect("answers");
@@ -61,7 +61,7 @@ async fn processing_causes_the_same_writes_at_an_independent_time() {
         // Processing is not triggered by the request.
         let mut bell = std::pin::pin!(server.service.mail_bell().rung());
         assert!(futures_util::poll!(bell.as_mut()).is_pending());
-        let ((), settled) = statements_of(server.service.account().settle_password_requests()).await;
+        let ((), settled) = statements_of(server.service.account().process_password_requests()).await;
         bell.await;
         let post = server.post();
         let (delivered, sent) = statements_of(server.service.mails().deliver_next(&post)).await;

@@ -45,7 +45,7 @@ async fn the_last_way_to_sign_in_can_not_be_unlinked() {
     let server = server_with(&idp, |builder| builder.policy.password_login = false).await;
     server.add_without_password("sam").await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
-    let providers = doorstep_server::idp::Providers::new(vec![settings]).expect("there are certificates");
+    let providers = doorstep_server::idp::Providers::new(vec![settings]).expect("the system has certificates");
     let server = crate::support::Server::start_with(|builder| builder.providers = providers).await;
     idp.set(|script| script.claims["email"] = "new@example.org".into());
     let cookie = through(&server, &idp, "okta", "", "").await.cookie();
@@ -68,8 +68,8 @@ async fn linking_needs_a_post_and_a_recent_proof() {
     }
     server.wait(SignedDuration::from_mins(11));
     server.send(begin_link("okta", &cookie)).await.assert_error(403, "reauth_required");
-    server.sign_in_for_good().await;
-    let token = server.service.sign_in().make_login_token(None).await.expect("is made").token.reveal();
+    server.sign_in_with_new_password().await;
+    let token = server.service.sign_in().make_login_token(None).await.expect("is created").token.reveal();
     let sent = serde_json::json!({ "login_type": "temporary_token", "temporary_token": token });
     let temporary = server.send(post("/api/auth/login").json(&sent)).await.cookie();
     server.send(begin_link("okta", &temporary)).await.assert_error(403, "temporary_session");
@@ -108,7 +108,7 @@ async fn a_get_of_the_linking_address_shows_a_page_and_changes_nothing() {
     let pressed = server.send(post(path).cookie(&cookie)).await;
     assert_eq!(pressed.status.as_u16(), 200, "{}", pressed.text);
     let refresh = pressed.headers["refresh"].to_str().expect("is ASCII");
-    let back = idp.agree(refresh.strip_prefix("0;url=").expect("leads on"));
+    let back = idp.agree(refresh.strip_prefix("0;url=").expect("redirects"));
     let done = come_back(&server, "okta", &back, &[&cookie, pressed.cookie().as_str()].join("; ")).await;
     assert_eq!(location(&done), "/projects");
 

@@ -17,7 +17,7 @@ async fn a_flow_has_pkce_state_and_nonce_and_a_cookie_to_verify_the_callback() {
     let server = server(&idp).await;
     let out = server.send(get("/auth/login/okta?redirect=/account").header("host", "evil.example")).await;
     let url = Url::parse(location(&out)).expect("is a URL");
-    let query = |key: &str| url.query_pairs().find(|(name, _)| name == key).expect("is there").1.into_owned();
+    let query = |key: &str| url.query_pairs().find(|(name, _)| name == key).expect("exists").1.into_owned();
     assert_eq!(query("client_id"), "doorstep");
     assert_eq!(query("scope"), "openid email");
     assert_eq!(query("redirect_uri"), "http://127.0.0.1:8080/auth/login/okta/callback");

@@ -55,7 +55,7 @@ async fn signing_out_returns_the_provider_s_logout_url() {
     let by_password = linked(&server, &idp, "okta").await;
     let cookie = through(&server, &idp, "okta", "", "").await.cookie();
     let url = server.send(post("/api/auth/logout").cookie(&cookie)).await.data()["end_session_url"].take();
-    let url = url.as_str().expect("is told");
+    let url = url.as_str().expect("is stated");
     assert!(url.starts_with(&format!("{}/end?client_id=doorstep&", idp.issuer)), "{url}");
     assert!(url.ends_with("post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Flogin"), "{url}");
     let answer = server.send(post("/api/auth/logout").cookie(&by_password)).await;
@@ -69,7 +69,7 @@ async fn signing_out_does_not_wait_for_a_hanging_provider() {
     linked(&server, &idp, "okta").await;
     let cookie = through(&server, &idp, "okta", "", "").await.cookie();
     // The new process has not contacted the provider yet.
-    let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
+    let providers = Providers::new(vec![idp.openid()]).expect("the system has certificates");
     let server = server.restart_with(|builder| builder.providers = providers).await;
     idp.set(|script| script.fault = Fault::Hangs);
     let ended = async {

@@ -1,8 +1,8 @@
 //! GET `/auth/login/:provider` and its callback.
 
 mod account;
+mod faults;
 mod leave;
-mod lies;
 mod lifetime;
 mod logged;
 mod on_the_way;
@@ -22,7 +22,7 @@ pub(crate) async fn server(idp: &Idp) -> Server {
 }
 
 async fn server_with(idp: &Idp, adjust: impl FnOnce(&mut ServiceBuilder)) -> Server {
-    let providers = Providers::new(vec![idp.openid(), idp.oauth2()]).expect("there are certificates");
+    let providers = Providers::new(vec![idp.openid(), idp.oauth2()]).expect("the system has certificates");
     Server::start_with(|builder| {
         builder.providers = providers;
         adjust(builder);

@@ -149,7 +149,7 @@ async fn unused_fields_of_a_provider_may_have_any_type() {
         let before = json!({ "sub": "248289761001" });
         idp.set(|script| {
             script.claims = before;
-            script.claims.as_object_mut().expect("is one").extend(odd.as_object().expect("is one").clone());
+            script.claims.as_object_mut().expect("is valid").extend(odd.as_object().expect("is valid").clone());
         });
         assert_eq!(location(&through(&server, &idp, "okta", "", "").await), "/", "{odd}");
     }
@@ -163,7 +163,7 @@ async fn unused_fields_of_a_provider_may_have_any_type() {
     ] {
         idp.set(|script| {
             script.claims = json!({ "sub": "248289761001" });
-            script.claims.as_object_mut().expect("is one").extend(wrong.as_object().expect("is one").clone());
+            script.claims.as_object_mut().expect("is valid").extend(wrong.as_object().expect("is valid").clone());
         });
         assert_failed(&through(&server, &idp, "okta", "", "").await, "INVALID_CREDENTIALS");
     }
@@ -182,7 +182,7 @@ async fn a_state_works_once() {
         assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
     }
     // Nor does it work on another server.
-    let providers = Providers::new(vec![idp.openid()]).expect("there are certificates");
+    let providers = Providers::new(vec![idp.openid()]).expect("the system has certificates");
     let server = server.restart_with(|builder| builder.providers = providers).await;
     assert_failed(&come_back(&server, "okta", &back, &out.cookie()).await, "STATE_EXPIRED");
     assert_eq!(idp.exchanges() - before, 1);
@@ -214,7 +214,7 @@ async fn starts_and_callbacks_are_limited_by_address() {
 async fn the_size_of_a_provider_s_statements_is_limited() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
-    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let providers = Providers::new(vec![settings]).expect("the system has certificates");
     let server = Server::start_with(|builder| builder.providers = providers).await;
     let long = "x".repeat(200_000);
     idp.set(|script| script.claims["sub"] = long.clone().into());
@@ -241,7 +241,7 @@ async fn the_size_of_a_provider_s_statements_is_limited() {
 async fn an_email_counts_only_if_the_provider_verified_it() {
     let idp = Idp::start().await;
     let other = doorstep_server::idp::Settings { name: "sure".to_owned(), assume_email_verified: true, ..idp.openid() };
-    let providers = Providers::new(vec![idp.openid(), other]).expect("there are certificates");
+    let providers = Providers::new(vec![idp.openid(), other]).expect("the system has certificates");
     let server = Server::start_with(|builder| builder.providers = providers).await;
     server.add_member("ada").await;
     for (said, okta, sure) in [
@@ -272,7 +272,7 @@ async fn an_email_alone_links_no_account() {
 async fn a_new_user_becomes_a_member_where_that_is_allowed() {
     let idp = Idp::start().await;
     let settings = doorstep_server::idp::Settings { allow_registration: true, ..idp.openid() };
-    let providers = Providers::new(vec![settings]).expect("there are certificates");
+    let providers = Providers::new(vec![settings]).expect("the system has certificates");
     let server = Server::start_with(|builder| builder.providers = providers).await;
     idp.set(|script| {
         script.claims = json!({ "sub": "1", "email": "new@example.org", "preferred_username": "admin", "name": "New" });

@@ -66,7 +66,7 @@ async fn a_provider_without_user_info_signs_in_too() {
 async fn a_new_user_is_told_that_the_provider_failed() {
     let idp = Idp::start().await;
     let providers = Providers::new(vec![Settings { allow_registration: true, ..idp.openid() }]);
-    let providers = providers.expect("there are certificates");
+    let providers = providers.expect("the system has certificates");
     let server = Server::start_with(|builder| builder.providers = providers).await;
     idp.set(|script| script.email_apart = true);
     for ((status, body), reason) in [

@@ -54,7 +54,7 @@ async fn initiate(server: &Server, codes: &Codes) -> Browser {
     assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text);
     let location = Url::parse(answer.headers["location"].to_str().expect("is ASCII")).expect("is a URL");
     assert!(location.as_str().starts_with("https://id.example.org/acs?tenant=1&state="), "{location}");
-    let text = location.query_pairs().find(|(name, _)| name == "state").expect("is there").1.into_owned();
+    let text = location.query_pairs().find(|(name, _)| name == "state").expect("exists").1.into_owned();
     let (state, _) = jws::verify::<Value, _>(&text, STATE, [key()], server.now()).expect("is signed");
     Browser { cookie: answer.cookie(), state }
 }
@@ -217,7 +217,7 @@ async fn an_sso_user_denies_a_device() {
 #[tokio::test]
 async fn only_a_pending_code_begins_sso() {
     let server = start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     server.send(approve(&cookie, &codes)).await.ok();
     for query in
@@ -261,7 +261,7 @@ async fn a_user_with_an_account_must_sign_in() {
 #[tokio::test]
 async fn a_code_resolved_meanwhile_is_reported() {
     let server = start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     let (browser, grant) = (initiate(&server, &codes).await, came_back(&server, &codes).await);
     let csrf_token = context(&server, &grant).await["csrf_token"].as_str().expect("is text").to_owned();
@@ -292,7 +292,7 @@ async fn a_grant_lives_five_minutes_and_a_new_start_clears_it() {
 #[tokio::test]
 async fn users_of_two_systems_with_the_same_email_are_separate_from_each_other_and_from_accounts() {
     let server = start().await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let label = json!({ "client_id": "difyctl", "device_label": "laptop" });
     let mut tokens = vec![super::let_in(&server, &admin, &label).await];
     for (email, issuer) in

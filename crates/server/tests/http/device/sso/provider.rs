@@ -21,7 +21,8 @@ use crate::{
 fn providers(idp: &Idp) -> Providers {
     let for_devices = |settings| Settings { device_external: true, ..settings };
     let other = Settings { name: "staff".to_owned(), ..idp.openid() };
-    Providers::new(vec![other, for_devices(idp.openid()), for_devices(idp.oauth2())]).expect("there are certificates")
+    Providers::new(vec![other, for_devices(idp.openid()), for_devices(idp.oauth2())])
+        .expect("the system has certificates")
 }
 
 async fn start(idp: &Idp) -> Server {
@@ -75,7 +76,7 @@ async fn a_user_of_a_provider_approves_a_device() {
 
     let out = initiate(&server, &codes, "&provider=okta").await;
     let url = Url::parse(location(&out)).expect("is a URL");
-    let query = |key: &str| url.query_pairs().find(|(name, _)| name == key).expect("is there").1.into_owned();
+    let query = |key: &str| url.query_pairs().find(|(name, _)| name == key).expect("exists").1.into_owned();
     assert_eq!(query("redirect_uri"), "http://127.0.0.1:8080/auth/login/okta/callback");
     assert_eq!((query("code_challenge_method").as_str(), query("nonce").len()), ("S256", 43));
     let set: Vec<&str> = out.set_cookies().collect();
@@ -191,7 +192,7 @@ async fn refusals_and_late_or_forged_callbacks_are_shown_on_the_page() {
     let codes = ask(&server).await;
     let out = initiate(&server, &codes, "&provider=okta").await;
     let back = idp.agree(location(&out));
-    let state = back.split("state=").nth(1).expect("is there").to_owned();
+    let state = back.split("state=").nth(1).expect("exists").to_owned();
     let denied = come_back(&server, "okta", &format!("error=access_denied&state={state}"), &out.cookie()).await;
     refused(&denied, "access_denied");
     assert!(denied.set_cookies().any(|cookie| cookie.contains("doorstep_sso_device.") && cookie.contains("Max-Age=0")));
@@ -220,7 +221,7 @@ async fn a_callback_works_once() {
 async fn a_code_used_meanwhile_is_reported() {
     let idp = Idp::start().await;
     let server = start(&idp).await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let codes = ask(&server).await;
     let out = initiate(&server, &codes, "&provider=okta").await;
     let back = idp.agree(location(&out));

@@ -126,7 +126,7 @@ async fn grants_and_sessions_are_not_interchangeable() {
     let grant = came_back(&server, &codes).await;
     server.send(approve(&grant, &codes)).await.refused(401, "unauthenticated");
     server.send(get("/api/auth/me").cookie(&grant)).await.assert_error(401, "unauthenticated");
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     server.send(decide("approve", &cookie, "x", &codes.user_code)).await.refused(401, "invalid_session");
     // The shared key signs no grants.
     let claims = json!({

@@ -147,7 +147,7 @@ async fn an_edit_is_validated_completely_before_it_is_applied() {
         (json!({ "password": "wrong" }), 401, "wrong_password", Value::Null),
     ] {
         let mut body = good.clone();
-        for (key, value) in fault.as_object().expect("is one") {
+        for (key, value) in fault.as_object().expect("is valid") {
             body[key] = value.clone();
         }
         let answer = server.send(edit(&here, &body)).await;

@@ -242,7 +242,7 @@ async fn only_expired_rows_are_removed() {
 
 /// The code in full-width digits, as East Asian keyboards enter it.
 fn wide(code: &str) -> String {
-    code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).expect("is one")).collect()
+    code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).expect("is valid")).collect()
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ fn login(token: &str) -> RequestBuilder {
 }
 
 async fn make(server: &Server, user: Option<&str>) -> String {
-    server.service.sign_in().make_login_token(user).await.expect("is made").token.reveal()
+    server.service.sign_in().make_login_token(user).await.expect("is created").token.reveal()
 }
 
 async fn is_enabled(server: &Server) -> Value {
@@ -70,7 +70,7 @@ async fn a_token_expires_after_an_hour_and_is_replaced_by_a_newer_one() {
     assert_eq!(is_enabled(&server).await, false);
     server.send(login("garbage")).await.assert_error(403, "temporary_login_disabled");
     let token = make(&server, None).await;
-    server.service.sign_in().end_login_tokens().await.expect("as at a start");
+    server.service.sign_in().end_login_tokens().await.expect("succeeds");
     server.send(login(&token)).await.assert_error(403, "temporary_login_disabled");
 }
 

@@ -26,7 +26,7 @@ async fn ten_new_codes_replace_the_old_ones() {
 async fn new_codes_need_a_recent_proof_and_two_factor_authentication() {
     let server = Server::start().await;
     let app = server.add_with_totp("ada").await;
-    let (admin, _) = server.sign_in_for_good().await;
+    let (admin, _) = server.sign_in_with_new_password().await;
     let recovery = |cookie: &str| post("/api/auth/totp/recovery").cookie(cookie);
     server.send(recovery(&admin)).await.assert_error(400, "invalid_request");
     server.send(recovery("")).await.assert_error(401, "unauthenticated");

@@ -71,7 +71,7 @@ async fn enrolment_needs_a_recent_proof() {
 #[tokio::test]
 async fn a_wrong_password_counts_against_the_sign_in_limit() {
     let server = Server::start().await;
-    let (cookie, password) = server.sign_in_for_good().await;
+    let (cookie, password) = server.sign_in_with_new_password().await;
     for _ in 0..5 {
         server.send(setup(&cookie, &json!({ "password": "wrong" }))).await.assert_error(401, "wrong_password");
     }
@@ -167,7 +167,7 @@ async fn enabling_ends_the_other_sessions() {
 #[tokio::test]
 async fn an_incomplete_confirmation_names_the_missing_field() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for (body, words) in [
         (json!({ "secret": "GEZDGNBV" }), "`code` is missing"),
         (json!({ "code": "123456" }), "`secret` is missing"),

@@ -1,5 +1,5 @@
 //! When a GET may have an effect. It changes state only as a navigation of the user (RFC 9110 §9.2.1), and counts
-//! against the client's limits only if the client itself made it ([`Asked`]).
+//! against the client's limits only if the client itself made it ([`NotCrossSite`]).
 //!
 //! A few paths have to begin or end something by GET, because they are links. Mail scanners and link checkers send
 //! HEAD, browsers prefetch pages, and other sites can embed a link as an image. None of these may have an effect.
@@ -10,28 +10,29 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::csrf::{LedBy, is_browser};
+use super::csrf::{Initiator, is_browser};
 
 /// The request is a navigation of the user. All others get a response without any effect.
-pub(super) struct Followed;
+pub(super) struct Navigation;
 
-impl<S: Sync> FromRequestParts<S> for Followed {
+impl<S: Sync> FromRequestParts<S> for Navigation {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        if is_followed(&parts.method, &parts.headers) { Ok(Self) } else { Err(without_effect(&parts.method)) }
+        if is_user_navigation(&parts.method, &parts.headers) { Ok(Self) } else { Err(without_effect(&parts.method)) }
     }
 }
 
 /// The request was made by a page of this origin, by the user or by a program, so it may count against the client's
 /// limits. Another site could use them up by embedding the address as an image; such a request is not counted.
-pub(super) struct Asked;
+pub(super) struct NotCrossSite;
 
-impl<S: Sync> FromRequestParts<S> for Asked {
+impl<S: Sync> FromRequestParts<S> for NotCrossSite {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let is_asked = is_asked_for(&parts.method, &parts.headers) && LedBy::of(&parts.headers) != LedBy::Another;
+        let is_asked =
+            is_deliberate(&parts.method, &parts.headers) && Initiator::of(&parts.headers) != Initiator::OtherSite;
         if is_asked { Ok(Self) } else { Err(without_effect(&parts.method)) }
     }
 }
@@ -44,16 +45,16 @@ fn without_effect(method: &Method) -> Response {
 }
 
 /// Whether the user makes the request now: it is neither HEAD nor a prefetch.
-pub(super) fn is_asked_for(method: &Method, headers: &HeaderMap) -> bool {
+pub(super) fn is_deliberate(method: &Method, headers: &HeaderMap) -> bool {
     let ahead =
         |name| headers.get_all(name).iter().any(|purpose| names(purpose, b"prefetch") || names(purpose, b"preview"));
     method != Method::HEAD && !["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(ahead)
 }
 
 /// Whether the request is a navigation. A client that sends no Fetch Metadata is assumed to be navigating.
-pub(super) fn is_followed(method: &Method, headers: &HeaderMap) -> bool {
+pub(super) fn is_user_navigation(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name, wanted: &str| headers.get(name).is_none_or(|value| value == wanted);
-    is_asked_for(method, headers)
+    is_deliberate(method, headers)
         && (!is_browser(headers) || is("sec-fetch-mode", "navigate"))
         && is("sec-fetch-dest", "document")
 }
@@ -69,7 +70,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| ((*name).parse().expect("is one"), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).parse().expect("is valid"), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
@@ -87,10 +91,10 @@ mod tests {
             (&[("purpose", "Prefetch")], false),
             (&[("x-moz", "prefetch")], false),
         ] {
-            assert_eq!(is_followed(&Method::GET, &headers(pairs)), followed, "{pairs:?}");
-            assert!(!is_followed(&Method::HEAD, &headers(pairs)), "{pairs:?}");
+            assert_eq!(is_user_navigation(&Method::GET, &headers(pairs)), followed, "{pairs:?}");
+            assert!(!is_user_navigation(&Method::HEAD, &headers(pairs)), "{pairs:?}");
         }
         let fetched = headers(&[("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")]);
-        assert!(is_asked_for(&Method::GET, &fetched) && !is_asked_for(&Method::HEAD, &fetched));
+        assert!(is_deliberate(&Method::GET, &fetched) && !is_deliberate(&Method::HEAD, &fetched));
     }
 }

@@ -22,20 +22,20 @@ const LITTLE: u64 = 4 * 1024;
 const REST: Duration = Duration::from_millis(10);
 
 /// A socket that reports received bytes.
-pub(super) struct Heard {
+pub(super) struct Socket {
     stream: TcpStream,
     place: Arc<Place>,
     /// The end of the pause, during which nothing is read.
     rest: Option<Pin<Box<Sleep>>>,
 }
 
-impl Heard {
+impl Socket {
     pub(super) const fn new(stream: TcpStream, place: Arc<Place>) -> Self {
         Self { stream, place, rest: None }
     }
 }
 
-impl AsyncRead for Heard {
+impl AsyncRead for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -45,7 +45,7 @@ impl AsyncRead for Heard {
         let before = buffer.filled().len();
         // HTTP/2 reads everything available before it returns the first head: on many connections at once this
         // exceeds the limit, so reading slows down until memory is freed.
-        let read = if place.is_too_much_held() {
+        let read = if place.is_memory_exhausted() {
             if let Some(rest) = rest {
                 task::ready!(rest.as_mut().poll(context));
             }
@@ -57,13 +57,13 @@ impl AsyncRead for Heard {
             task::ready!(Pin::new(stream).poll_read(context, buffer))
         };
         if buffer.filled().len() > before {
-            place.activity.heard();
+            place.activity.received_bytes();
         }
         Poll::Ready(read)
     }
 }
 
-impl AsyncWrite for Heard {
+impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

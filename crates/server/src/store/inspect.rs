@@ -26,7 +26,7 @@ pub(super) enum Found {
 
 impl DatabaseUrl {
     /// Inspects a database without changing it.
-    pub(super) async fn look(&self) -> Result<Found, StoreError> {
+    pub(super) async fn inspect(&self) -> Result<Found, StoreError> {
         install_default_drivers();
         self.check_tls_files()?;
         let options = self.options(true)?;

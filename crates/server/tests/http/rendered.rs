@@ -70,7 +70,7 @@ async fn a_looked_up_code_is_rendered_completely_without_focus() {
 #[tokio::test]
 async fn the_known_parts_of_a_page_are_rendered_for_its_user_only() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     for (path, heading) in [
         ("/", "<h1 tabindex=\"-1\">Welcome, admin</h1>"),
         ("/projects", "<h1 tabindex=\"-1\">Projects</h1>"),
@@ -92,7 +92,7 @@ async fn the_known_parts_of_a_page_are_rendered_for_its_user_only() {
 #[tokio::test]
 async fn a_name_can_not_break_out_of_the_header() {
     let server = Server::start().await;
-    let (cookie, _) = server.sign_in_for_good().await;
+    let (cookie, _) = server.sign_in_with_new_password().await;
     let name = "\"><script>alert(1)</script>";
     let edit = post("/api/auth/account/edit").cookie(&cookie).json(&json!({ "new_name": name }));
     server.send(edit).await.data();

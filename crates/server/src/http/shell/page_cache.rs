@@ -20,7 +20,7 @@ use doorstep_locales::Language;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
 
-use super::Painted;
+use super::RenderedForm;
 use crate::{assets::accepts, listen::Shared, service::sign_in::Setup};
 
 /// Identifies a page. There are a few hundred combinations; none depends on client input.
@@ -35,7 +35,7 @@ pub(super) struct Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Screen {
     /// The sign-in app, with one of its forms rendered or none.
-    SignIn { painted: Painted, setup: Setup },
+    SignIn { painted: RenderedForm, setup: Setup },
     /// The portal's page for visitors without access.
     AccessRequired,
 }

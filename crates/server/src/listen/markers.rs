@@ -15,4 +15,4 @@ pub struct Shared;
 /// The body was not read further, because too much memory is held.
 #[derive(Debug, thiserror::Error)]
 #[error("too much is held for requests")]
-pub struct TooMuchHeld;
+pub struct MemoryExhausted;
